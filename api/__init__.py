@@ -1,0 +1,1 @@
+"""JSON doors: no rules, no ORM; each door parses, calls one verb, and answers."""

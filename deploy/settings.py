@@ -1,0 +1,160 @@
+"""One settings file. What differs between machines comes from the environment and fails loudly (see deploy/env.py)."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from deploy import env
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = Path(env.text("PASARSAMA_DATA", str(ROOT / ".data")))
+
+# "local" (demo, tests, development) or "production", where `serve` refuses unsafe values.
+MODE = env.choice("PASARSAMA_MODE", default="local", among=("local", "production"))
+PRODUCTION = MODE == "production"
+DEBUG = env.flag("PASARSAMA_DEBUG", default=False)
+SECRET_KEY = env.text("PASARSAMA_SECRET_KEY", "" if PRODUCTION else "local-only-" + hashlib.sha256(str(ROOT).encode()).hexdigest())
+ALLOWED_HOSTS = env.names("PASARSAMA_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]")  # the federation's own; villages' domains are rows
+CSRF_TRUSTED_ORIGINS = env.names("PASARSAMA_ORIGINS", "")
+PASARSAMA_ON_VILLAGE_ACTIVE = ["settlement.accounts.open_village", "marketplace.shops.open_shop"]  # called with village_code and at
+
+# -- Applications: shared tables stand in public, a village's tables in its own schema, no table in both. --
+SHARED_APPS = [
+    "django_tenants",
+    "tenants",
+    "settlement",
+    "federation",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "rest_framework",
+]
+TENANT_APPS = ["marketplace"]
+INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS, "deploy"]
+TENANT_MODEL = "tenants.Village"
+TENANT_DOMAIN_MODEL = "tenants.Domain"
+TENANT_LIMIT_SET_CALLS = True  # one SET per switch; stale paths after rollbacks are covered by tests/tenants
+AUTH_USER_MODEL = "tenants.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- Databases: the application's role can change rows, the owner's role also tables. --
+DATABASE_URL = env.text("DATABASE_URL", "postgresql://pasarsama@localhost/pasarsama")
+DATABASE_OWNER_URL = env.text("DATABASE_OWNER_URL", DATABASE_URL)
+AS_OWNER = env.flag("PASARSAMA_AS_OWNER", default=False)
+DATABASES = {
+    "default": {
+        **env.database(DATABASE_OWNER_URL if AS_OWNER else DATABASE_URL),
+        "ENGINE": "tenants.backend",
+        "CONN_MAX_AGE": env.number("PASARSAMA_CONNECTION_SECONDS", 600),
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+    }
+}
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+BROKER_URL = env.text("BROKER_URL", "redis://localhost:6379/0")
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": BROKER_URL,
+        "KEY_FUNCTION": "tenants.context.cache_key",
+    }
+}
+
+# -- The web --
+ROOT_URLCONF = "deploy.urls"
+WSGI_APPLICATION = "deploy.wsgi.application"
+MIDDLEWARE = [
+    "tenants.middleware.RequestLog",
+    "tenants.middleware.KnownHost",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "federation.page_cache.AnonymousPages",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "tenants.middleware.Language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "federation.refusal_pages.Refusals",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request", "federation.context.page"],
+            "builtins": ["federation.templatetags.words"],
+        },
+    }
+]
+SECURE = env.flag("PASARSAMA_SECURE", default=PRODUCTION)  # behind TLS
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("PASARSAMA_BEHIND_PROXY", default=PRODUCTION) else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+LOGIN_URL = "login"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 9 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_URL = "/gambar/"
+MEDIA_ROOT = DATA / "pictures"
+
+# -- Words and time: Indonesian is the source language, English the translation. --
+LANGUAGE_CODE = "id"
+LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "deploy" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.text("PASARSAMA_TIME_ZONE", "Asia/Jakarta")  # of the federation: its days and cut-offs
+
+# -- Celery: the broker is only a nudge; state and outbox live in PostgreSQL. --
+CELERY_BROKER_URL = BROKER_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 90}
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {
+    "outbox": {"task": "tenants.tasks.sweep_outbox", "schedule": 60},
+    "positions": {"task": "settlement.tasks.fold_positions", "schedule": 60},
+    "expiries": {"task": "marketplace.tasks.expire_orders", "schedule": 60},
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "deploy.logs.JsonFormatter"}, "line": {"()": "deploy.logs.LineFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json" if PRODUCTION else "line"}},
+    "root": {"handlers": ["console"], "level": env.text("PASARSAMA_LOG_LEVEL", "INFO")},
+}

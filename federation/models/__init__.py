@@ -1,0 +1,24 @@
+"""Shared rows, by noun: villages as buyers see them, the catalogue, baskets, purchases with their orders, payments, turnover."""
+
+from federation.models.basket import Basket, BasketLine
+from federation.models.catalogue import Listing
+from federation.models.federation import Federation, Profile
+from federation.models.payment import Allocation, Payment, ReceiptCounter, Refund
+from federation.models.purchase import Notice, Purchase, SellerOrder
+from federation.models.turnover import TurnoverFact
+
+__all__ = [
+    "Allocation",
+    "Basket",
+    "BasketLine",
+    "Federation",
+    "Listing",
+    "Notice",
+    "Payment",
+    "Profile",
+    "Purchase",
+    "ReceiptCounter",
+    "Refund",
+    "SellerOrder",
+    "TurnoverFact",
+]

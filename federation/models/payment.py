@@ -1,0 +1,74 @@
+"""Cash that was taken, what it pays for, and what goes back."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from federation.models.purchase import Purchase, SellerOrder
+from tenants import uuids
+
+
+class ReceiptCounter(models.Model):
+    """The last receipt number of a village; its row lock makes numbers gapless."""
+
+    village_code = models.CharField(primary_key=True, max_length=13)
+    last_number = models.PositiveIntegerField(default=0)
+
+
+class Payment(models.Model):
+    """Cash taken by a village for a purchase. A wrong confirmation is reversed by a row of its own, never removed."""
+
+    id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
+    purchase = models.ForeignKey(Purchase, on_delete=models.PROTECT, related_name="payments")
+    reference = models.CharField(max_length=100, unique=True)  # the form that made it: sent again, it finds this payment
+    village_code = models.CharField(max_length=13)  # the holder
+    receipt_number = models.PositiveIntegerField()
+    amount_rupiah = models.BigIntegerField()
+    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversal")
+    reason = models.CharField(max_length=300, blank=True, default="")
+    confirmed_by = models.UUIDField(null=True)
+    confirmed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="payment_amount_positive", condition=Q(amount_rupiah__gt=0)),
+            models.UniqueConstraint(name="receipt_number_once", fields=["village_code", "receipt_number"]),
+        ]
+
+
+class Allocation(models.Model):
+    """The part of a payment that pays one order."""
+
+    id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="allocations")
+    order = models.ForeignKey(SellerOrder, on_delete=models.PROTECT, related_name="allocations")
+    amount_rupiah = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="allocation_amount_positive", condition=Q(amount_rupiah__gt=0)),
+            models.UniqueConstraint(name="allocation_once", fields=["payment", "order"]),
+        ]
+
+
+class Refund(models.Model):
+    """Money that goes back to the buyer at the counter that took it: due, until its cashier confirms the payout."""
+
+    id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
+    order = models.ForeignKey(SellerOrder, on_delete=models.PROTECT, related_name="refunds")
+    reference = models.CharField(max_length=100, unique=True)
+    village_code = models.CharField(max_length=13)  # the counter that pays it out
+    goods_rupiah = models.BigIntegerField()
+    delivery_rupiah = models.BigIntegerField(default=0)
+    amount_rupiah = models.BigIntegerField()
+    fee_rupiah = models.BigIntegerField()  # the part of the federation's fee that goes back
+    reason = models.CharField(max_length=300)
+    made_by = models.UUIDField(null=True)
+    made_at = models.DateTimeField()
+    paid_out_at = models.DateTimeField(null=True)
+    paid_out_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="refund_sum", condition=Q(amount_rupiah=F("goods_rupiah") + F("delivery_rupiah"), amount_rupiah__gt=0)),
+        ]
+        indexes = [models.Index(name="refund_due", fields=["village_code", "made_at"], condition=Q(paid_out_at=None))]

@@ -1,0 +1,128 @@
+"""Rows of the ledger. Transfers and references are append-only, by privileges and by triggers (see the migrations)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from tenants import uuids
+
+
+class Account(models.Model):
+    """A place where value stands. Its code is its key: `clearing:34.02.15.2004`, `fee-income`, `agent-cash`, ..."""
+
+    code = models.CharField(primary_key=True, max_length=40)
+    kind = models.CharField(max_length=24)  # the code up to the colon
+    village_code = models.CharField(max_length=13, blank=True, default="")
+    created_at = models.DateTimeField()
+
+
+class Reference(models.Model):
+    """A business reference that was used, with the hash of its terms; kept for ever."""
+
+    reference = models.CharField(primary_key=True, max_length=100)
+    terms_sha256 = models.BinaryField(max_length=32)
+    created_at = models.DateTimeField()
+
+
+class Transfer(models.Model):
+    """One debit account, one credit account, one positive amount: balanced by construction.
+
+    `pending` reserves; a `posted` or `voided` row with `pending` set resolves that reservation, once. A `posted` row without
+    it stands by itself; with `reverses` it takes back (part of) a posted one.
+    """
+
+    class Phase(models.TextChoices):
+        PENDING = "pending"
+        POSTED = "posted"
+        VOIDED = "voided"
+
+    id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
+    phase = models.CharField(max_length=7, choices=Phase)
+    event = models.CharField(max_length=24)  # "sale", "fee", "refund", "fee-refund"
+    debit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_column="debit")
+    credit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_column="credit")
+    amount_rupiah = models.BigIntegerField()
+    reference = models.CharField(max_length=100)  # the Reference it came with; several transfers may share it
+    cause_id = models.UUIDField()  # the order
+    pending = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="resolution")
+    reverses = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="reversals")
+    by_guest = models.BooleanField(default=False)  # counts towards the share of a limit that guests may reserve
+    limit_rupiah = models.BigIntegerField(null=True)  # the limit in force at the reservation, null where none applies
+    exposure_rupiah = models.BigIntegerField(null=True)  # the debtor's exposure with it
+    happened_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="transfer_amount_positive", condition=Q(amount_rupiah__gt=0)),
+            models.CheckConstraint(name="transfer_between_two_accounts", condition=~Q(debit=F("credit"))),
+            models.CheckConstraint(name="transfer_within_limit", condition=Q(limit_rupiah=None) | Q(exposure_rupiah__lte=F("limit_rupiah"))),
+            models.CheckConstraint(name="transfer_pending_resolves_nothing", condition=~Q(phase="pending") | Q(pending=None, reverses=None)),
+            models.CheckConstraint(name="transfer_voided_resolves", condition=~Q(phase="voided") | Q(pending__isnull=False)),
+        ]
+        indexes = [
+            models.Index(name="transfer_cause", fields=["cause_id"]),
+            models.Index(name="transfer_debit_journal", fields=["debit", "created_at", "id"]),
+            models.Index(name="transfer_credit_journal", fields=["credit", "created_at", "id"]),
+        ]
+
+
+class Position(models.Model):
+    """The folded sums of an account; with the unfolded increments beside it, the sum of its transfers."""
+
+    account = models.OneToOneField(Account, on_delete=models.PROTECT, primary_key=True, db_column="account")
+    debit_pending_rupiah = models.BigIntegerField(default=0)
+    debit_posted_rupiah = models.BigIntegerField(default=0)
+    credit_pending_rupiah = models.BigIntegerField(default=0)
+    credit_posted_rupiah = models.BigIntegerField(default=0)
+    guest_pending_rupiah = models.BigIntegerField(default=0)  # the part of debit_pending that guests reserved
+    limit_rupiah = models.BigIntegerField(null=True)  # null: no limit
+    guest_limit_rupiah = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="position_limits_not_negative",
+                condition=(Q(limit_rupiah=None) | Q(limit_rupiah__gte=0)) & (Q(guest_limit_rupiah=None) | Q(guest_limit_rupiah__gte=0)),
+            ),
+        ]
+
+
+class PositionIncrement(models.Model):
+    """What a transfer adds to a position, not folded yet. No position's row is locked to write it."""
+
+    id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_column="account")
+    debit_pending_rupiah = models.BigIntegerField(default=0)
+    debit_posted_rupiah = models.BigIntegerField(default=0)
+    credit_pending_rupiah = models.BigIntegerField(default=0)
+    credit_posted_rupiah = models.BigIntegerField(default=0)
+    guest_pending_rupiah = models.BigIntegerField(default=0)
+
+
+class Obligation(models.Model):
+    """An open item: who owes whom, how much of it is still open, and why."""
+
+    id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
+    debtor = models.CharField(max_length=13)  # a village code, or F
+    creditor = models.CharField(max_length=13)
+    amount_rupiah = models.BigIntegerField()
+    open_rupiah = models.BigIntegerField()
+    cause = models.CharField(max_length=8)  # "order", "refund"
+    cause_id = models.UUIDField()
+    transfer = models.OneToOneField(Transfer, on_delete=models.PROTECT, related_name="obligation")
+    happened_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="obligation_open_within_amount", condition=Q(open_rupiah__gte=0, open_rupiah__lte=F("amount_rupiah"))),
+            models.CheckConstraint(name="obligation_amount_positive", condition=Q(amount_rupiah__gt=0)),
+            models.CheckConstraint(name="obligation_between_two", condition=~Q(debtor=F("creditor"))),
+        ]
+        indexes = [
+            models.Index(name="obligation_cause", fields=["cause_id"]),
+            models.Index(name="obligation_debtor_open", fields=["debtor"], condition=Q(open_rupiah__gt=0)),
+            models.Index(name="obligation_creditor_open", fields=["creditor"], condition=Q(open_rupiah__gt=0)),
+        ]

@@ -1,0 +1,20 @@
+"""The base of every refusal: a rule that said no, with a stable code and a sentence for the person."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+
+class Refused(Exception):
+    """A rule of the domain said no; nothing was changed. Anything else that is raised is a bug."""
+
+    code = "refused"
+    sentence = ""  # gettext msgid; may hold %(name)s places filled from `values`
+
+    def __init__(self, **values: object) -> None:
+        self.values = values
+        super().__init__(f"{self.code} {values}" if values else self.code)
+
+    def __str__(self) -> str:
+        """The sentence in the language of the moment."""
+        return _(self.sentence) % self.values if self.sentence else self.code
