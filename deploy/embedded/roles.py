@@ -1,0 +1,49 @@
+"""Who may do what in the database: an owner that migrates and provisions, and the application's role that can only use what is there.
+
+The same statements prepare a real server (deploy/containers/roles.sql is their text form, held equal by a test).
+"""
+
+from psycopg2 import sql
+from psycopg2.extensions import cursor as Cursor  # noqa: N812 - psycopg2 names the class in small letters
+
+SUPERUSER = "postgres"
+OWNER = "pasarsama_owner"
+APPLICATION = "pasarsama"
+DATABASE = "pasarsama"
+
+# CREATEDB: tests clone a template database per test. No superuser, no right to make roles.
+_MAKE_ROLE = {
+    OWNER: "CREATE ROLE {role} LOGIN CREATEDB NOSUPERUSER NOCREATEROLE PASSWORD {password}",
+    APPLICATION: "CREATE ROLE {role} LOGIN NOCREATEDB NOSUPERUSER NOCREATEROLE NOINHERIT PASSWORD {password}",
+}
+
+# Said once per database, these cover every schema and table that the owner will ever make in it, each new village included. Owning nothing,
+# the application's role can neither drop, alter nor truncate; the ledger's migrations take UPDATE and DELETE on its tables away again.
+GRANTS = (
+    "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
+    "GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {application}",
+    "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+    "GRANT USAGE ON SCHEMA public TO {application}",
+    "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT USAGE ON SCHEMAS TO {application}",
+    "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {application}",
+    "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT USAGE, SELECT ON SEQUENCES TO {application}",
+)
+
+
+def make(*, cursor: Cursor, passwords: dict[str, str]) -> None:
+    """Make the roles that are missing; an existing one keeps its password. The cursor is the superuser's."""
+    cursor.execute("SELECT rolname FROM pg_roles")
+    known = {name for (name,) in cursor.fetchall()}
+    for role, statement in _MAKE_ROLE.items():
+        if role not in known:
+            cursor.execute(sql.SQL(statement).format(role=sql.Identifier(role), password=sql.Literal(passwords[role])))
+
+
+def grant(*, cursor: Cursor, database: str) -> None:
+    """Give the application's role the use of what the owner makes in the database the cursor is connected to."""
+    for statement in GRANTS:
+        cursor.execute(
+            sql.SQL(statement).format(
+                database=sql.Identifier(database), owner=sql.Identifier(OWNER), application=sql.Identifier(APPLICATION)
+            )
+        )

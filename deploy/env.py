@@ -1,0 +1,140 @@
+"""Readers of the process environment. A value that cannot be meant ends the start with one sentence; nothing is guessed.
+
+Only `deploy/settings.py` and the command line read the environment; everything else reads settings.
+"""
+
+import os
+from typing import Any
+from urllib import parse
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off", ""}
+
+
+class Misconfigured(Exception):  # noqa: N818 - named for what is wrong, like every refusal here
+    """The environment holds a value that cannot be used; the message says which, why and what would do."""
+
+
+def text(name: str, default: str | None = None) -> str:
+    """Give the variable as text without surrounding blanks.
+
+    :raises Misconfigured: if it is not set (or empty) and there is no default
+    """
+    value = os.environ.get(name, "").strip()
+    if value:
+        return value
+    if default is None:
+        raise Misconfigured(f"{name} is not set, and there is no safe default for it.")
+    return default
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """Give the variable as a yes or no.
+
+    :raises Misconfigured: for anything but 1/0, true/false, yes/no, on/off
+    """
+    if name not in os.environ:
+        return default
+    value = os.environ[name].strip().lower()
+    if value in _TRUE:
+        return True
+    if value in _FALSE:
+        return False
+    raise Misconfigured(f"{name} must be 1 or 0, not {value!r}.")
+
+
+def number(name: str, default: int | None = None) -> int:
+    """Give the variable as a whole number.
+
+    :raises Misconfigured: if it is not one, or not set without a default
+    """
+    value = os.environ.get(name, "").strip()
+    if not value:
+        if default is None:
+            raise Misconfigured(f"{name} is not set, and there is no safe default for it.")
+        return default
+    try:
+        return int(value)
+    except ValueError:
+        raise Misconfigured(f"{name} must be a whole number, not {value!r}.") from None
+
+
+def names(name: str, default: list[str] | tuple[str, ...] = ()) -> list[str]:
+    """Give a comma-separated variable as a list without blanks and empty parts."""
+    value = os.environ.get(name)
+    if value is None:
+        return list(default)
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def database(url: str) -> dict[str, Any]:
+    """Turn postgresql://user:password@host:port/name?option=value into an entry of DATABASES (without ENGINE).
+
+    `?host=/folder` names the folder of a unix socket; every other option is handed to libpq (sslmode, sslrootcert ...).
+
+    :raises Misconfigured: if the address is not one of PostgreSQL or lacks a part
+    """
+    shown = without_password(url)
+    try:
+        parts = parse.urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise Misconfigured(f"The database address {shown} cannot be read; its form is postgresql://user:password@host:5432/name.") from None
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise Misconfigured(f"The database address {shown} must begin with postgresql:// (PostgreSQL is the only database).")
+    options = dict(parse.parse_qsl(parts.query, keep_blank_values=True))
+    name = parse.unquote(parts.path.lstrip("/"))
+    if not name:
+        raise Misconfigured(f"The database address {shown} names no database after the host.")
+    if not parts.username:
+        raise Misconfigured(f"The database address {shown} names no user.")
+    return {
+        "NAME": name,
+        "USER": parse.unquote(parts.username),
+        "PASSWORD": parse.unquote(parts.password or ""),
+        "HOST": options.pop("host", "") or parse.unquote(parts.hostname or ""),
+        "PORT": options.pop("port", "") or (str(port) if port else ""),
+        "OPTIONS": options,
+    }
+
+
+def broker(url: str) -> str:
+    """Turn BROKER_URL into the form that Celery reads: a unix socket is redis+socket:// there.
+
+    :raises Misconfigured: if it is not an address of Valkey or Redis
+    """
+    scheme, rest = _split_broker(url)
+    if scheme != "unix":
+        return f"{scheme}://{rest}"
+    path, _, query = rest.partition("?")
+    options = dict(parse.parse_qsl(query))
+    return f"redis+socket://{path}?virtual_host={options.get('db', '0')}"
+
+
+def cache(url: str, db: int = 1) -> str:
+    """Turn BROKER_URL into the address of Django's cache on the same server, in another numbered database than the queue.
+
+    :raises Misconfigured: if it is not an address of Valkey or Redis
+    """
+    scheme, rest = _split_broker(url)
+    if scheme == "unix":
+        return f"unix://{rest.partition('?')[0]}?db={db}"
+    parts = parse.urlsplit(f"{scheme}://{rest}")
+    return parse.urlunsplit((parts.scheme, parts.netloc, f"/{db}", parts.query, ""))
+
+
+def without_password(url: str) -> str:
+    """Give an address for a message: the password is never shown."""
+    head, at, tail = url.rpartition("@")
+    if not at:
+        return url
+    scheme, slashes, who = head.rpartition("//")
+    return f"{scheme}{slashes}{who.partition(':')[0]}@{tail}"
+
+
+def _split_broker(url: str) -> tuple[str, str]:
+    scheme, mark, rest = url.partition("://")
+    scheme = {"valkey": "redis", "valkeys": "rediss", "redis+socket": "unix"}.get(scheme, scheme)
+    if not mark or not rest or scheme not in {"redis", "rediss", "unix"}:
+        raise Misconfigured(f"BROKER_URL {without_password(url)} must begin with redis://, rediss:// or unix:// (Valkey or Redis).")
+    return scheme, rest
