@@ -4,6 +4,7 @@ Only `deploy/settings.py` and the command line read the environment; everything 
 """
 
 import os
+from collections.abc import Sequence
 from typing import Any
 from urllib import parse
 
@@ -59,12 +60,20 @@ def number(name: str, default: int | None = None) -> int:
         raise Misconfigured(f"{name} must be a whole number, not {value!r}.") from None
 
 
-def names(name: str, default: list[str] | tuple[str, ...] = ()) -> list[str]:
+def names(name: str, default: str = "") -> list[str]:
     """Give a comma-separated variable as a list without blanks and empty parts."""
-    value = os.environ.get(name)
-    if value is None:
-        return list(default)
-    return [part.strip() for part in value.split(",") if part.strip()]
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def choice(name: str, *, default: str, among: Sequence[str]) -> str:
+    """Give the variable as one of the known words.
+
+    :raises Misconfigured: for any other word
+    """
+    value = text(name, default)
+    if value not in among:
+        raise Misconfigured(f"{name} must be one of {', '.join(among)}, not {value!r}.")
+    return value
 
 
 def database(url: str) -> dict[str, Any]:

@@ -61,7 +61,7 @@ BROKER_URL = env.text("BROKER_URL", "redis://localhost:6379/0")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": BROKER_URL,
+        "LOCATION": env.cache(BROKER_URL),
         "KEY_FUNCTION": "tenants.context.cache_key",
     }
 }
@@ -137,7 +137,7 @@ USE_TZ = True
 TIME_ZONE = env.text("PASARSAMA_TIME_ZONE", "Asia/Jakarta")  # of the federation: its days and cut-offs
 
 # -- Celery: the broker is only a nudge; state and outbox live in PostgreSQL. --
-CELERY_BROKER_URL = BROKER_URL
+CELERY_BROKER_URL = env.broker(BROKER_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -17,16 +17,11 @@ _MAKE_ROLE = {
     APPLICATION: "CREATE ROLE {role} LOGIN NOCREATEDB NOSUPERUSER NOCREATEROLE NOINHERIT PASSWORD {password}",
 }
 
-# Said once per database, these cover every schema and table that the owner will ever make in it, each new village included. Owning nothing,
-# the application's role can neither drop, alter nor truncate; the ledger's migrations take UPDATE and DELETE on its tables away again.
+# What the application's role may do with the owner's tables is said in one place, by tenants.privileges after each migration.
 GRANTS = (
     "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
     "GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {application}",
     "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
-    "GRANT USAGE ON SCHEMA public TO {application}",
-    "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT USAGE ON SCHEMAS TO {application}",
-    "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {application}",
-    "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT USAGE, SELECT ON SEQUENCES TO {application}",
 )
 
 
@@ -40,10 +35,8 @@ def make(*, cursor: Cursor, passwords: dict[str, str]) -> None:
 
 
 def grant(*, cursor: Cursor, database: str) -> None:
-    """Give the application's role the use of what the owner makes in the database the cursor is connected to."""
+    """Let the application's role in, and nobody else, to the database the cursor is connected to."""
     for statement in GRANTS:
         cursor.execute(
-            sql.SQL(statement).format(
-                database=sql.Identifier(database), owner=sql.Identifier(OWNER), application=sql.Identifier(APPLICATION)
-            )
+            sql.SQL(statement).format(database=sql.Identifier(database), application=sql.Identifier(APPLICATION))
         )
