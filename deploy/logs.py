@@ -1,0 +1,38 @@
+"""How log lines look: one JSON object each in production, one readable line elsewhere. Both carry request and village."""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import UTC, datetime
+
+# Set on the record by tenants.middleware; no name, phone or address is among them.
+_FIELDS = ("request_id", "village", "user_id", "method", "path", "status", "duration_ms")
+
+
+class JsonFormatter(logging.Formatter):
+    """One object per line: what a log collector reads without rules of its own."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, tz=UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        entry |= {name: getattr(record, name) for name in _FIELDS if getattr(record, name, None) not in (None, "")}
+        if record.exc_info:
+            entry["exception"] = self.formatException(record.exc_info)
+        return json.dumps(entry, ensure_ascii=False, default=str)
+
+
+class LineFormatter(logging.Formatter):
+    """One line for people at a terminal."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", datefmt="%H:%M:%S")
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = super().format(record)
+        marks = [str(getattr(record, name)) for name in ("village", "request_id") if getattr(record, name, None)]
+        return f"{line} [{' '.join(marks)}]" if marks else line

@@ -1,0 +1,57 @@
+"""The only door between schemas. Inside a village its tables come first, then the shared ones of public."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+from django.db import connection
+
+from tenants import codes
+
+PUBLIC = "public"
+# What stands in the cache for everybody whatever village is entered at the moment: sessions are loaded lazily, so one
+# session would otherwise be kept once per village and go stale in all but one.
+_SHARED_KEYS = ("django.contrib.sessions", "shared:")
+
+
+@contextlib.contextmanager
+def inside(village_code: str) -> Iterator[None]:
+    """Work inside one village; the former place is restored at the end, whatever happens.
+
+    Nothing is asked of the database here: the next statement carries the switch, and a village without a schema
+    shows as a missing table, never as another village's rows. Connections belong to threads, so threads do not mix.
+
+    :raises ValueError: if it is no village's code
+    """
+    with inside_schema(codes.schema_of(village_code)):
+        yield
+
+
+@contextlib.contextmanager
+def public() -> Iterator[None]:
+    """Step back to the shared tables only."""
+    with inside_schema(PUBLIC):
+        yield
+
+
+@contextlib.contextmanager
+def inside_schema(schema: str) -> Iterator[None]:
+    """Work in a schema by its name; for provisioning and migrating only, which also know the template."""
+    former = connection.schema_name
+    connection.switch(schema)
+    try:
+        yield
+    finally:
+        connection.switch(former)
+
+
+def current() -> codes.VillageCode | None:
+    """The village that this thread is inside of, None outside of all."""
+    return codes.code_of(connection.schema_name)
+
+
+def cache_key(key: str, prefix: str, version: int) -> str:
+    """KEY_FUNCTION of CACHES: the same key in two villages is two entries; keys that begin with `shared:` are one."""
+    schema = PUBLIC if key.startswith(_SHARED_KEYS) else connection.schema_name
+    return f"{prefix}:{version}:{schema}:{key}"

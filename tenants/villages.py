@@ -1,0 +1,180 @@
+"""The villages as every request sees them: looked up without a query, changed by few."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import time
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from django.core.cache import cache
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from tenants import codes, context, models, refusals, trail
+
+State = models.Village.State
+
+_VERSION_KEY = "shared:villages-version"
+_ASK_AFTER_SECONDS = 1.0  # how long a change elsewhere may stay unseen here
+_TRUST_SECONDS = 60.0  # heals a change whose message was lost
+
+
+class UnknownVillage(refusals.Refused):
+    """No village has this name or code, or it is not ready yet."""
+
+    code = "unknown-village"
+    sentence = gettext_noop("Desa “%(village)s” tidak ada di federasi ini.")
+
+
+class WrongState(refusals.Refused):
+    """The village's state does not allow it."""
+
+    code = "village-state"
+    sentence = gettext_noop("Desa %(name)s sedang berstatus %(state)s, jadi ini tidak dapat dilakukan.")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Seen:
+    """A village as requests see it."""
+
+    code: codes.VillageCode
+    slug: str
+    name: str
+    state: str  # Village.State: active, suspended or archived
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Snapshot:
+    version: str | None
+    loaded: float
+    by_code: Mapping[str, Seen]
+    by_slug: Mapping[str, Seen]
+    by_host: Mapping[str, Seen]
+
+
+_snapshot: _Snapshot | None = None
+_asked = 0.0
+_loading = threading.Lock()
+
+
+def by_slug(*, slug: str) -> Seen:
+    """The village of a path.
+
+    :raises UnknownVillage: if there is none that is ready
+    """
+    found = _now().by_slug.get(slug)
+    if found is None:
+        raise UnknownVillage(village=slug)
+    return found
+
+
+def by_code(*, code: str) -> Seen:
+    """The village of a kode wilayah.
+
+    :raises UnknownVillage: if there is none that is ready
+    """
+    found = _now().by_code.get(code)
+    if found is None:
+        raise UnknownVillage(village=code)
+    return found
+
+
+def by_host(*, host: str) -> Seen | None:
+    """The village that a host name of its own leads to."""
+    return _now().by_host.get(host)
+
+
+def active() -> list[Seen]:
+    """Every active village, in the order of their codes."""
+    return [seen for seen in _now().by_code.values() if seen.state == State.ACTIVE]
+
+
+def ready() -> list[Seen]:
+    """Every village with a schema: active, suspended and archived, in the order of their codes."""
+    return list(_now().by_code.values())
+
+
+def suspend(*, code: str, by: uuid.UUID | None, at: datetime, reason: str) -> None:
+    """Close the shop to buyers; the back office stays open.
+
+    :raises UnknownVillage: if there is none
+    :raises WrongState: unless it is active
+    """
+    _move(code=code, sources=[State.ACTIVE], target=State.SUSPENDED, action="village.suspended", by=by, at=at, reason=reason)
+
+
+def resume(*, code: str, by: uuid.UUID | None, at: datetime, reason: str) -> None:
+    """Open a suspended shop again.
+
+    :raises UnknownVillage: if there is none
+    :raises WrongState: unless it is suspended
+    """
+    _move(code=code, sources=[State.SUSPENDED], target=State.ACTIVE, action="village.resumed", by=by, at=at, reason=reason)
+
+
+def changed() -> None:
+    """Make every process look the villages up again: at once here, within a second elsewhere. After the commit."""
+    transaction.on_commit(_announce)
+
+
+def forget() -> None:
+    """Drop what this process knows; for tests, and after a switch of databases."""
+    global _snapshot
+    _snapshot = None
+
+
+def _move(
+    *, code: str, sources: list[State], target: State, action: str, by: uuid.UUID | None, at: datetime, reason: str
+) -> None:
+    with context.public(), transaction.atomic():
+        village = models.Village.objects.select_for_update().filter(code=code).first()
+        if village is None:
+            raise UnknownVillage(village=code)
+        if village.state not in sources:
+            raise WrongState(name=village.name, state=village.state)
+        models.Village.objects.filter(code=code).update(state=target)
+        trail.record(action=action, subject_id=code, by=by, at=at, reason=reason)
+        changed()
+
+
+def _announce() -> None:
+    forget()
+    cache.set(_VERSION_KEY, uuid.uuid4().hex, timeout=None)
+
+
+def _now() -> _Snapshot:
+    """The villages as of at most a second ago: one look into the cache per second and process, one query per change."""
+    global _snapshot, _asked
+    snapshot = _snapshot
+    moment = time.monotonic()
+    if snapshot is not None and moment - _asked < _ASK_AFTER_SECONDS:
+        return snapshot
+    version = cache.get(_VERSION_KEY)
+    if snapshot is None or snapshot.version != version or moment - snapshot.loaded > _TRUST_SECONDS:
+        with _loading:
+            # The version was read before the rows: a change in between loads them once more, never too late.
+            snapshot = _snapshot = _load(version=version, moment=moment)
+    _asked = moment
+    return snapshot
+
+
+def _load(*, version: str | None, moment: float) -> _Snapshot:
+    with context.public():
+        rows = models.Village.objects.filter(state__in=[State.ACTIVE, State.SUSPENDED, State.ARCHIVED]).order_by("code")
+        seen = [
+            Seen(code=codes.VillageCode(code), slug=slug, name=name, state=state)
+            for code, slug, name, state in rows.values_list("code", "slug", "name", "state")
+        ]
+        hosts = dict(models.Domain.objects.values_list("domain", "tenant_id"))
+    by_code = {village.code: village for village in seen}
+    return _Snapshot(
+        version=version,
+        loaded=moment,
+        by_code=MappingProxyType(by_code),
+        by_slug=MappingProxyType({village.slug: village for village in seen}),
+        by_host=MappingProxyType({host: by_code[code] for host, code in hosts.items() if code in by_code}),
+    )
