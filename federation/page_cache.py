@@ -1,0 +1,170 @@
+"""Pages that look the same to everybody, kept compressed in each process until the catalogue changes.
+
+A stamp in the shared cache says which state of the catalogue is the newest. A hit costs one look at it and no template, no
+session and no statement. The stamp is read before a page is rendered, so a page that was rendered while a price changed stands
+under the old stamp and is never served after the change was announced.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import logging
+import threading
+import time
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+
+from federation import visitors
+
+logger = logging.getLogger(__name__)
+
+STAMP_KEY = "shared:catalogue-stamp"
+PAGES_MAX = 512
+BYTES_MAX = 8 * 1024 * 1024
+KEEP_SECONDS = 60.0  # bounds what a lost announcement, or a page that names the time of day, can leave behind
+BODY_BYTES_MAX = 256 * 1024
+
+
+def forget() -> None:
+    """Announce that a listing changed: after the commit. Without the cache server, pages are rendered anew anyway."""
+    _pages.clear()
+    try:
+        cache.set(STAMP_KEY, uuid.uuid4().hex, timeout=None)
+    except Exception:
+        logger.warning("The catalogue's stamp could not be written; kept pages end by themselves within %s s.", KEEP_SECONDS, exc_info=True)
+
+
+def for_everybody(response: HttpResponse) -> HttpResponse:
+    """Mark a page that shows nothing of its visitor; only such pages are kept."""
+    response.is_for_everybody = True  # type: ignore[attr-defined]
+    return response
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A page as it goes over the wire."""
+
+    stamp: str
+    until: float  # time.monotonic()
+    etag: str
+    headers: tuple[tuple[str, str], ...]
+    compressed: bytes
+
+
+class Pages:
+    """The pages of this process: at most PAGES_MAX and BYTES_MAX, the longest unused goes first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
+        self._bytes = 0
+
+    def get(self, key: tuple[str, ...]) -> Kept | None:
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None:
+                self._kept.move_to_end(key)
+            return kept
+
+    def put(self, key: tuple[str, ...], kept: Kept) -> None:
+        with self._lock:
+            former = self._kept.pop(key, None)
+            self._kept[key] = kept
+            self._bytes += len(kept.compressed) - (len(former.compressed) if former else 0)
+            while len(self._kept) > PAGES_MAX or self._bytes > BYTES_MAX:
+                _, gone = self._kept.popitem(last=False)
+                self._bytes -= len(gone.compressed)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+            self._bytes = 0
+
+
+_pages = Pages()
+
+
+class AnonymousPages:
+    """Middleware: answers a visitor without session and basket from the kept pages. Stands before sessions and language."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = _key(request)
+        if key is None:
+            return self._get_response(request)
+        stamp = _stamp()
+        if stamp is None:  # no cache server: nothing tells whether a kept page is still true
+            return self._get_response(request)
+        kept = _pages.get(key)
+        if kept is not None and kept.stamp == stamp and kept.until > time.monotonic():
+            return _answer(request, kept)
+        response = self._get_response(request)
+        if response.status_code != 200 or not getattr(response, "is_for_everybody", False) or response.cookies or response.streaming:
+            return response
+        kept = _keep(response, stamp)
+        if len(kept.compressed) <= BODY_BYTES_MAX:
+            _pages.put(key, kept)
+        return _answer(request, kept)
+
+
+def _key(request: HttpRequest) -> tuple[str, ...] | None:
+    """What a kept page depends on; None where the answer depends on the visitor, or is not a page of the market."""
+    path = request.path_info
+    if request.method != "GET" or not (path == "/" or (path.startswith("/desa/") and path.count("/") <= 3)):
+        return None
+    cookies = request.COOKIES
+    if settings.SESSION_COOKIE_NAME in cookies or visitors.cookie_name() in cookies:
+        return None
+    query = request.META.get("QUERY_STRING", "")
+    if "bahasa=" in query or len(query) > 400:  # the language switch sets a cookie
+        return None
+    return (path, query, "en" if cookies.get("bahasa") == "en" else "id")
+
+
+def _stamp() -> str | None:
+    try:
+        stamp = cache.get(STAMP_KEY)
+        if stamp is None:  # the cache server is new or lost it: a fresh one, so that no page kept under an old one returns
+            cache.add(STAMP_KEY, uuid.uuid4().hex, timeout=None)
+            stamp = cache.get(STAMP_KEY)
+    except Exception:
+        logger.warning("The cache server does not answer; pages are rendered anew.", exc_info=True)
+        return None
+    return str(stamp) if stamp is not None else None
+
+
+def _keep(response: HttpResponse, stamp: str) -> Kept:
+    headers = tuple((name, value) for name, value in response.items() if name.lower() not in ("content-length", "vary", "cache-control"))
+    return Kept(
+        stamp=stamp,
+        until=time.monotonic() + KEEP_SECONDS,
+        etag=f'W/"{hashlib.sha256(response.content).hexdigest()[:20]}"',
+        headers=headers,
+        compressed=gzip.compress(response.content, compresslevel=9, mtime=0),
+    )
+
+
+def _answer(request: HttpRequest, kept: Kept) -> HttpResponse:
+    """The kept page; nothing but its name when the browser has it already (a villager pays for every byte)."""
+    if request.META.get("HTTP_IF_NONE_MATCH") == kept.etag:
+        response = HttpResponse(status=304)
+    elif "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
+        response = HttpResponse(kept.compressed)
+        response.headers["Content-Encoding"] = "gzip"
+    else:
+        response = HttpResponse(gzip.decompress(kept.compressed))
+    for name, value in kept.headers:
+        response.headers[name] = value
+    response.headers["ETag"] = kept.etag
+    response.headers["Vary"] = "Cookie, Accept-Encoding"
+    response.headers["Cache-Control"] = "private, no-cache"  # ask again each time: a price may have changed
+    return response

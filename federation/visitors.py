@@ -1,0 +1,56 @@
+"""Who asks: an account or a guest with a basket cookie. The only place that reads and writes that cookie."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from federation import baskets
+
+KEEP_SECONDS = 30 * 24 * 3600
+
+
+def cookie_name() -> str:
+    """`__Host-` binds the cookie to this host and to TLS; without TLS a browser would drop such a name."""
+    return "__Host-basket" if settings.SESSION_COOKIE_SECURE else "basket"
+
+
+def token(*, request: HttpRequest) -> str | None:
+    """The basket of this browser, or None."""
+    given = request.COOKIES.get(cookie_name(), "")
+    return given if len(given) == 32 and given.isalnum() else None
+
+
+def account_id(*, request: HttpRequest) -> UUID | None:
+    """The account that is logged in; asks nothing of the database when there is no session cookie."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not hasattr(request, "user"):
+        return None
+    return request.user.pk if request.user.is_authenticated else None
+
+
+def name(*, request: HttpRequest) -> str:
+    """The name of the account that is logged in, or an empty string."""
+    return str(request.user.name) if account_id(request=request) else ""
+
+
+def basket_count(*, request: HttpRequest) -> int:
+    """Lines in this visitor's basket: one statement, none for a visitor without basket and account."""
+    mine, account = token(request=request), account_id(request=request)
+    if mine is None and account is None:
+        return 0
+    head = baskets.find(token=mine or "", account_id=account)
+    return head.line_count if head else 0
+
+
+def remember(*, response: HttpResponse, basket_token: str) -> None:
+    """Let this browser keep its basket."""
+    response.set_cookie(
+        cookie_name(), basket_token, max_age=KEEP_SECONDS, path="/", secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
+    )
+
+
+def forget(*, response: HttpResponse) -> None:
+    """Let this browser drop its basket (at logout: it belongs to the account now)."""
+    response.delete_cookie(cookie_name(), path="/", samesite="Lax")
