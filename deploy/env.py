@@ -12,7 +12,7 @@ _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 
 
-class Misconfigured(Exception):  # noqa: N818 - named for what is wrong, like every refusal here
+class Misconfigured(Exception):
     """The environment holds a value that cannot be used; the message says which, why and what would do."""
 
 
@@ -88,7 +88,7 @@ def database(url: str) -> dict[str, Any]:
         parts = parse.urlsplit(url)
         port = parts.port
     except ValueError:
-        raise Misconfigured(f"The database address {shown} cannot be read; its form is postgresql://user:password@host:5432/name.") from None
+        raise Misconfigured(f"The database address {shown} cannot be read; the form is postgresql://user:password@host:5432/name") from None
     if parts.scheme not in {"postgres", "postgresql"}:
         raise Misconfigured(f"The database address {shown} must begin with postgresql:// (PostgreSQL is the only database).")
     options = dict(parse.parse_qsl(parts.query, keep_blank_values=True))

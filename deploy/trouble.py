@@ -4,7 +4,7 @@ WRONG_USE = 2
 FAILED = 1
 
 
-class Trouble(Exception):  # noqa: N818 - named for what the user meets
+class Trouble(Exception):
     """Something outside the program stands in the way: a taken port, a full disk, a damaged folder.
 
     `status` is the exit status: WRONG_USE where another call would do, FAILED where the machine must be mended first.

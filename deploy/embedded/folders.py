@@ -1,10 +1,10 @@
 """The data folder: where it is, that it is ours, and what is kept in it.
 
-    DATA/.pasarsama      the mark by which we know a folder of ours
-    DATA/secrets.json    passwords and the secret key, made once (mode 600)
-    DATA/postgres/       the cluster          DATA/valkey/    the queue's log
-    DATA/run/            sockets, pid files   DATA/logs/      what every process says
-    DATA/programs/       only when root: copies that the unprivileged user can read
+DATA/.pasarsama      the mark by which we know a folder of ours
+DATA/secrets.json    passwords and the secret key, made once (mode 600)
+DATA/postgres/       the cluster          DATA/valkey/    the queue's log
+DATA/run/            sockets, pid files   DATA/logs/      what every process says
+DATA/programs/       only when root: copies that the unprivileged user can read
 """
 
 import contextlib

@@ -284,7 +284,8 @@ class Postgres:
             return folders.full(self.data)
         if _LEFT_OVER.search(said):
             return trouble.Trouble(
-                f"PostgreSQL lain sudah memakai {self.cluster}; hentikan dahulu.", f"Another PostgreSQL already uses {self.cluster}; stop it first."
+                f"PostgreSQL lain sudah memakai {self.cluster}; hentikan dahulu.",
+                f"Another PostgreSQL already uses {self.cluster}; stop it first.",
             )
         if _DENIED.search(said):
             return folders.unwritable(self.cluster)

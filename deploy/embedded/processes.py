@@ -9,7 +9,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -44,7 +44,7 @@ def launch(
         extra_groups=[] if account else None,
         start_new_session=True,
         umask=0o077,
-        preexec_fn=tie(signal.SIGQUIT) if dies_with_us else None,  # noqa: PLW1509 - one system call, no lock taken
+        preexec_fn=tie(signal.SIGQUIT) if dies_with_us else None,  # one system call, no lock taken
     )
 
 
@@ -73,7 +73,7 @@ def all_in(folder: Path) -> list[int]:
     return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and works_in(int(entry.name), folder)]
 
 
-def end(*, pid: int, folder: Path, steps: list[tuple[int, float]], child: "subprocess.Popen[bytes] | None" = None) -> None:
+def end(*, pid: int, folder: Path, steps: Sequence[tuple[int, float]], child: "subprocess.Popen[bytes] | None" = None) -> None:
     """Ask a process to end, step by step: each step is a signal and the seconds to wait for its effect."""
     for number, seconds in steps:
         try:

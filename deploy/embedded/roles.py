@@ -4,7 +4,7 @@ The same statements prepare a real server (deploy/containers/roles.sql is their 
 """
 
 from psycopg2 import sql
-from psycopg2.extensions import cursor as Cursor  # noqa: N812 - psycopg2 names the class in small letters
+from psycopg2.extensions import cursor as Cursor
 
 SUPERUSER = "postgres"
 OWNER = "pasarsama_owner"
@@ -37,6 +37,4 @@ def make(*, cursor: Cursor, passwords: dict[str, str]) -> None:
 def grant(*, cursor: Cursor, database: str) -> None:
     """Let the application's role in, and nobody else, to the database the cursor is connected to."""
     for statement in GRANTS:
-        cursor.execute(
-            sql.SQL(statement).format(database=sql.Identifier(database), application=sql.Identifier(APPLICATION))
-        )
+        cursor.execute(sql.SQL(statement).format(database=sql.Identifier(database), application=sql.Identifier(APPLICATION)))

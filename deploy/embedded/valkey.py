@@ -69,7 +69,8 @@ class Valkey:
         accounts.try_once(program=program, folder=self.folder, account=self._account)
         with folders.log(self.data, "valkey") as log:
             mark = log.tell()
-            self._child = processes.launch(command=[str(program), str(self._configure())], folder=self.folder, log=log, account=self._account)
+            command = [str(program), str(self._configure())]
+            self._child = processes.launch(command=command, folder=self.folder, log=log, account=self._account)
         self._wait_until_ready(mark)
 
     def stop(self) -> None:
