@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import random
 
-from deploy.demo import villages
+from deploy.demo import consignors, villages
 
 BUYERS_SMALL = 320
 BUYERS_FULL = 1631  # members of the real market in June 2020
 _ACCOUNT_EVERY = 40  # a password hash costs 0.1 s, so all others are guests
 _OUTSIDE_SHARE = 0.07
 
-_WOMEN = (
-    "Wati Tumirah Yanti Sri Lestari Suminah Ngatinah Partini Endang Sulastri Ratna Wahyuni Murni Sutinah Tukinem Rumini Jumirah Siti"
-    " Nurul Fitri Dwi Tri Eni Rini Ika Puji Yuni Kartini Suparmi Painem Wagiyem Ngadiyem Sarjinem Mujiyati Sumarni Heni Retno Ambar"
-    " Kusmiyati Rubiyem Tuminah Warsinah Giyanti Asih Marsiyah Romlah Umi Indah Susi Ani"
-).split()
-_MEN = (
-    "Darno Slamet Sugeng Mulyono Widodo Suparman Ngadiman Tukiran Paijo Wagiman Sumardi Jumadi Supriyadi Bambang Joko Agus Eko Dwi Tri"
-    " Heru Budi Hadi Suroto Sarjono Giyono Poniman Sunardi Kuswanto Mujiono Rohmad Iswanto Bayu Danang Yudi Rudi Anton Suyatno Waluyo"
-    " Marsudi Harjono Basuki Ponijo Tugiman Sutrisno Arif Nanang"
-).split()
-_YOUNG = (
-    "Ayu Dewi Novi Rani Intan Lina Tika Putri Fajar Rizki Galih Bagas Dimas Wahyu Yoga Ilham Anggi Desi Mega Vina Rendi Aji Taufik Nisa".split()
-)
-_LAST = (
-    "Handayani Rahayu Lestari Wulandari Astuti Purwanti Utami Hartono Susanto Wibowo Santoso Prasetyo Nugroho Setiawan Kurniawan"
-    " Hidayat Raharjo Saputro Widayati Suryani Winarsih Wijayanti"
-).split()
 _OUTSIDE = (
     "Kotagede, Kota Yogyakarta",
     "Mantrijeron, Kota Yogyakarta",
@@ -45,12 +29,12 @@ _OUTSIDE = (
 
 @dataclasses.dataclass(frozen=True)
 class Buyer:
-    """A household that buys. `home_code` is None outside the federation."""
+    """A household that buys. With a home in one of the villages, or none."""
 
     number: int
     name: str
     phone: str  # 08..., twelve digits
-    home_code: str | None
+    home_code: str  # "" outside the federation
     address: str
     has_account: bool
     activity: float  # weight: how often this household buys
@@ -58,12 +42,12 @@ class Buyer:
 
 @dataclasses.dataclass(frozen=True)
 class Staff:
-    """Someone with a role. `village_code` is None for the federation's own people."""
+    """Someone with a role in a village or in the federation."""
 
     name: str
     phone: str
     role: str  # manager, cashier, courier, service; operator, approver, auditor
-    village_code: str | None
+    village_code: str  # "" for the federation
 
 
 def buyers(*, full: bool, seed: int) -> list[Buyer]:
@@ -87,7 +71,7 @@ def buyers(*, full: bool, seed: int) -> list[Buyer]:
                 number=number,
                 name=name,
                 phone=f"08130000{number:04}",
-                home_code=home.code if home else None,
+                home_code=home.code if home else "",
                 address=address,
                 has_account=number % _ACCOUNT_EVERY == 1,
                 activity=min(activity, 6.0),
@@ -96,25 +80,28 @@ def buyers(*, full: bool, seed: int) -> list[Buyer]:
     return found
 
 
+@functools.cache
+def _names() -> dict[str, list[str]]:
+    return {row["kind"]: row["names"].split() for row in consignors.rows("names")}
+
+
 def _name(source: random.Random) -> str:
-    kind = source.random()
+    """A name as neighbours say it (Bu Wati, Mbah Slamet, Mas Yoga), or in full."""
+    kind, names = source.random(), _names()
     if kind < 0.34:
-        return f"Bu {source.choice(_WOMEN)}"
+        return f"Bu {source.choice(names['women'])}"
     if kind < 0.52:
-        return f"Pak {source.choice(_MEN)}"
+        return f"Pak {source.choice(names['men'])}"
     if kind < 0.60:
-        return f"{source.choice(('Mbah', 'Simbah'))} {source.choice(_WOMEN if source.random() < 0.6 else _MEN)}"
+        return f"Mbah {source.choice(names['women' if source.random() < 0.6 else 'men'])}"
     if kind < 0.72:
-        young = source.choice(_YOUNG)
-        return f"{'Mas' if young in _YOUNG_MEN else 'Mbak'} {young}"
-    first = source.choice(_WOMEN)
-    if kind < 0.90:
-        return f"{first} {source.choice(tuple(last for last in _LAST if last != first and last not in _LAST_MEN))}"
-    return f"{source.choice(_MEN)} {source.choice(_LAST_MEN)}"
+        woman = source.random() < 0.55
+        return f"Mbak {source.choice(names['young_women'])}" if woman else f"Mas {source.choice(names['young_men'])}"
+    woman = kind < 0.9
+    first = source.choice(names["women" if woman else "men"])
+    family = [name for name in names["family_women" if woman else "family_men"] if name != first]
+    return f"{first} {source.choice(family)}"
 
-
-_YOUNG_MEN = frozenset("Fajar Rizki Galih Bagas Dimas Wahyu Yoga Ilham Rendi Aji Taufik".split())
-_LAST_MEN = tuple("Hartono Susanto Wibowo Santoso Prasetyo Nugroho Setiawan Kurniawan Hidayat Raharjo Saputro".split())
 
 _VILLAGE_STAFF = {
     "guwosari": ("Sri Wahyuni", "Rini Astuti", "Danang Prasetyo", "Nurul Hidayah"),
@@ -140,7 +127,7 @@ def staff() -> list[Staff]:
         for turn, (name, role) in enumerate(zip(_VILLAGE_STAFF[village.slug], VILLAGE_ROLES, strict=True))
     ]
     found += [
-        Staff(name=name, phone=f"0812000090{turn:02}", role=role, village_code=None)
+        Staff(name=name, phone=f"0812000090{turn:02}", role=role, village_code="")
         for turn, (name, role) in enumerate(_FEDERATION_STAFF, start=1)
     ]
     return found

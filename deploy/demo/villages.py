@@ -104,7 +104,8 @@ VILLAGES: tuple[Village, ...] = (
     _village(
         "34.02.15.2004 | Panggungharjo | Sewon | Panggung Lestari | Jl. KH Ali Maksum, kompleks kantor kalurahan"
         " | 07:30 | 16:00 | 12:00 | 3000 | 7000 | pendiri | 18",
-        "Cabeyan, Dongkelan, Garon, Geneng, Glugo, Janganan, Jaranan, Krapyak Kulon, Krapyak Wetan, Kweni, Ngireng-ireng, Pandes, Pelemsewu, Sawit",
+        "Cabeyan, Dongkelan, Garon, Geneng, Glugo, Janganan, Jaranan, Krapyak Kulon, Krapyak Wetan, Kweni, Ngireng-ireng, Pandes,"
+        " Pelemsewu, Sawit",
         "bangunharjo tirtonirmolo pendowoharjo timbulharjo",
         "Tempat pasar bersama ini bermula: gudeg kaleng, dolanan anak dari Pandes, dan dapur Kampoeng Mataraman.",
     ),
