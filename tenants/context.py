@@ -51,6 +51,17 @@ def current() -> codes.VillageCode | None:
     return codes.code_of(connection.schema_name)
 
 
+def here() -> codes.VillageCode:
+    """The village that this thread is inside of.
+
+    :raises RuntimeError: outside of all
+    """
+    village_code = current()
+    if village_code is None:
+        raise RuntimeError("This runs inside a village only.")
+    return village_code
+
+
 def cache_key(key: str, prefix: str, version: int) -> str:
     """KEY_FUNCTION of CACHES: the same key in two villages is two entries; keys that begin with `shared:` are one."""
     schema = PUBLIC if key.startswith(_SHARED_KEYS) else connection.schema_name

@@ -11,7 +11,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_noop
 
 from tenants import codes, context, models, refusals, trail
@@ -59,6 +59,7 @@ class _Snapshot:
 _snapshot: _Snapshot | None = None
 _asked = 0.0
 _loading = threading.Lock()
+_here = threading.local()  # .changing: this thread's open transaction has changed villages
 
 
 def by_slug(*, slug: str) -> Seen:
@@ -77,7 +78,7 @@ def by_code(*, code: str) -> Seen:
 
     :raises UnknownVillage: if there is none that is ready
     """
-    found = _now().by_code.get(code)
+    found = _now().by_code.get(code) or _uncommitted(code)
     if found is None:
         raise UnknownVillage(village=code)
     return found
@@ -118,6 +119,7 @@ def resume(*, code: str, by: uuid.UUID | None, at: datetime, reason: str) -> Non
 
 def changed() -> None:
     """Make every process look the villages up again: at once here, within a second elsewhere. After the commit."""
+    _here.changing = connection.in_atomic_block
     transaction.on_commit(_announce)
 
 
@@ -142,6 +144,7 @@ def _move(
 
 
 def _announce() -> None:
+    _here.changing = False
     forget()
     cache.set(_VERSION_KEY, uuid.uuid4().hex, timeout=None)
 
@@ -157,9 +160,19 @@ def _now() -> _Snapshot:
     if snapshot is None or snapshot.version != version or moment - snapshot.loaded > _TRUST_SECONDS:
         with _loading:
             # The version was read before the rows: a change in between loads them once more, never too late.
-            snapshot = _snapshot = _load(version=version, moment=moment)
+            snapshot = _load(version=version, moment=moment)
+        if connection.in_atomic_block and getattr(_here, "changing", False):
+            return snapshot  # it may hold what is never committed
+        _snapshot = snapshot
     _asked = moment
     return snapshot
+
+
+def _uncommitted(code: str) -> Seen | None:
+    """The village that the caller's own transaction is about to open."""
+    if not connection.in_atomic_block:
+        return None
+    return _load(version=None, moment=0).by_code.get(code)
 
 
 def _load(*, version: str | None, moment: float) -> _Snapshot:

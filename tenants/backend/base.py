@@ -1,5 +1,5 @@
-"""django-tenants' backend, changed in four places: what fails is raised, what is unchanged is not sent again, foreign keys
-are checked at once, and a rollback never trips over a pending switch."""
+"""django-tenants' backend, changed in five places: what fails is raised, what is unchanged is not sent again, foreign keys
+are checked at once, a rollback never trips over a pending switch, and the statements of a migration can be kept."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.backends.postgresql import operations
 from django_tenants.postgresql_backend import base
+
+from tenants.backend import schema
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -18,15 +20,17 @@ class DatabaseOperations(operations.DatabaseOperations):
 
 class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]  # django-tenants has no annotations
     ops_class = DatabaseOperations
+    SchemaEditorClass = schema.DatabaseSchemaEditor
+    statements_kept: list[str] | None = None  # what the schema editor said, while somebody listens
     schema_name: str
     # What PostgreSQL has as search_path, as far as we know; None: unknown, so it must be sent. The parent class empties it
     # on close, on rollback and on rollback to a savepoint, which all take a SET back.
     search_path_set_schemas: list[str] | None
 
-    def switch(self, schema: str) -> None:
-        """Make the next statement run in this schema (then public). Sends nothing itself."""
-        self.tenant = base.FakeTenant(schema_name=schema)
-        self.schema_name = schema
+    def switch(self, name: str) -> None:
+        """Make the next statement run in the schema of this name (then public). Sends nothing itself."""
+        self.tenant = base.FakeTenant(schema_name=name)
+        self.schema_name = name
         self.include_public_schema = True
 
     def set_tenant(self, tenant: Any, include_public: bool = True) -> None:
@@ -49,7 +53,7 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]  # django-ten
         self.search_path_set_schemas = None
         self._setting_search_path = True
         try:
-            statement = "SET search_path = " + ", ".join(self.ops.quote_name(schema) for schema in wanted)
+            statement = "SET search_path = " + ", ".join(self.ops.quote_name(name) for name in wanted)
             if cursor is None:  # a server-side cursor can carry only its own statement
                 with self.connection.cursor() as own:
                     own.execute(statement)

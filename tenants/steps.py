@@ -1,0 +1,60 @@
+"""Migrations run in one schema by Django's executor, and what they said to the database, kept to be said again elsewhere."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from django.db import connection
+from django.db.migrations import Migration, operations
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.operations.base import Operation
+
+from tenants import context, heads
+
+
+@dataclasses.dataclass(frozen=True)
+class Recording:
+    """What migrations said to one schema. `replayable` is False if more happened than statements can tell."""
+
+    migrations: tuple[heads.Migration, ...]
+    statements: tuple[str, ...]
+    replayable: bool
+
+
+def run_in(*, schema: str) -> Recording:
+    """Run the villages' migrations that a schema lacks, one transaction each as they ask for; picks up where it was stopped."""
+    with context.inside_schema(schema):
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan([key for key in executor.loader.graph.leaf_nodes() if key[0] in heads.labels()])
+        kept: list[str] = []
+        connection.statements_kept = kept
+        try:
+            executor.migrate(None, plan=plan)
+        finally:
+            connection.statements_kept = None
+    migrations = [migration for migration, _ in plan]
+    return Recording(
+        migrations=tuple((migration.app_label, migration.name) for migration in migrations),
+        statements=tuple(kept),
+        replayable=all(_only_statements(migration) for migration in migrations),
+    )
+
+
+def run_in_public() -> tuple[heads.Migration, ...]:
+    """Run the migrations of the shared tables that are missing, and give their names."""
+    with context.public():
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan([key for key in executor.loader.graph.leaf_nodes() if key[0] not in heads.labels()])
+        if plan:
+            executor.migrate(None, plan=plan)
+    return tuple((migration.app_label, migration.name) for migration, _ in plan)
+
+
+def _only_statements(migration: Migration) -> bool:
+    return migration.atomic is not False and all(_is_statement(operation) for operation in migration.operations)
+
+
+def _is_statement(operation: Operation) -> bool:
+    if isinstance(operation, operations.SeparateDatabaseAndState):
+        return all(_is_statement(inner) for inner in operation.database_operations)
+    return operation.reduces_to_sql and not isinstance(operation, operations.RunPython)

@@ -1,0 +1,121 @@
+"""What every test stands on: real servers of our own, and a fresh copy of a small market for each test that asks for `market`.
+
+A test commits for real: its database is a copy (CREATE DATABASE ... TEMPLATE, 0.1 s) and is dropped afterwards. Statements run
+as the application's role; `market.as_owner()` is for what only the owner may do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import pytest_socket
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from tests import servers
+
+os.environ.update(servers.environment())
+os.environ.pop("PASARSAMA_AS_OWNER", None)
+
+import django
+
+django.setup()
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connections
+from django.db.migrations.loader import MigrationLoader
+from django.test import utils as django_test
+from django.utils import module_loading, translation
+
+from deploy import queue  # noqa: F401 - the Celery application that shared tasks belong to
+from tenants import fleet, privileges, provisioning, villages
+from tests import factories
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """No test reaches outside this machine."""
+    pytest_socket.socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """What one test left open may not meet the next one."""
+    translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[None]:
+    """PostgreSQL and Valkey for this run."""
+    servers.start()
+    yield
+    connections.close_all()
+    servers.stop()
+
+
+@pytest.fixture(scope="session")
+def template(cluster: None) -> str:
+    """A migrated database with the three villages and the standing characters; nobody connects to it afterwards."""
+    servers.CLUSTER.create_database(servers.TEMPLATE)
+    django_test.setup_test_environment(debug=False)
+    with servers.as_owner(servers.TEMPLATE):
+        fleet.migrate_all()
+        settings.PASARSAMA_ON_VILLAGE_ACTIVE = _hooks_that_exist()
+        for code, name in factories.VILLAGES.items():
+            provisioning.provision(code=code, name=name, at=factories.START)
+        factories.people()
+        privileges.apply()
+    connections.close_all()
+    return servers.TEMPLATE
+
+
+def _hooks_that_exist() -> list[str]:
+    found = []
+    for dotted in settings.PASARSAMA_ON_VILLAGE_ACTIVE:
+        with contextlib.suppress(ImportError):
+            module_loading.import_string(dotted)
+            if any(MigrationLoader(None).graph.leaf_nodes(label) for label in [dotted.split(".")[0]]):
+                found.append(dotted)
+    return found
+
+
+class Market:
+    """The database of one test."""
+
+    def __init__(self, database: str) -> None:
+        self.database = database
+        self.url = servers.CLUSTER.url(database=database)
+        self.owner_url = servers.CLUSTER.owner_url(database=database)
+        self.environment = {**os.environ, **servers.environment(database)}  # for processes that a test starts
+
+    def as_owner(self) -> contextlib.AbstractContextManager[None]:
+        """Work as the owner for a while: for DDL, and for planting what the application's role cannot."""
+        return servers.as_owner(self.database)
+
+    def add_village(self, *, code: str, name: str) -> str:
+        """Provision one more village and give its code."""
+        with self.as_owner():
+            return provisioning.provision(code=code, name=name, at=factories.START).code
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def market(template: str) -> Iterator[Market]:
+    """A fresh market of three villages; connections work as the application's role."""
+    database = f"market_{os.getpid()}_{next(_numbers)}"
+    servers.CLUSTER.create_database(database, template=template)
+    servers.point_at(servers.CLUSTER.url(database=database))
+    cache.clear()
+    villages.forget()
+    try:
+        yield Market(database)
+    finally:
+        connections.close_all()
+        villages.forget()
+        servers.CLUSTER.drop_database(database)
