@@ -44,6 +44,15 @@ def basket_count(*, request: HttpRequest) -> int:
     return head.line_count if head else 0
 
 
+def source(*, request: HttpRequest) -> str:
+    """The network address that asks. Behind our own front it is the last hop that the front wrote down, never what a visitor claims."""
+    if settings.SECURE_PROXY_SSL_HEADER is not None:
+        hops = request.META.get("HTTP_X_FORWARDED_FOR", "").rsplit(",", 1)
+        if hops[-1].strip():
+            return hops[-1].strip()[:64]
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
 def remember(*, response: HttpResponse, basket_token: str) -> None:
     """Let this browser keep its basket."""
     response.set_cookie(

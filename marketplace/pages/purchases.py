@@ -1,0 +1,90 @@
+"""A buyer's purchases: one by its link, all of an account, one that was lost."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from federation import buyers, offices, visitors
+from marketplace import orders
+from marketplace.pages import buyer_forms, progress
+from tenants.refusals import Refused
+
+PAGE = 20
+
+
+@require_safe
+def purchase(request: HttpRequest, token: str) -> HttpResponse:
+    """GET /pesanan/<token>/ — whoever holds the link sees it."""
+    return _show(request, token)
+
+
+@require_POST
+def cancel(request: HttpRequest, token: str, order_id: UUID) -> HttpResponse:
+    """POST /pesanan/<token>/batal/<order>/ — until the seller has accepted."""
+    try:
+        orders.cancel_by_buyer(token=token, order_id=order_id, at=timezone.now())
+    except buyers.NoSuchPurchase:
+        raise
+    except Refused as refusal:
+        return _show(request, token, refusal=refusal)
+    return redirect("purchase", token=token)
+
+
+def _show(request: HttpRequest, token: str, *, refusal: Refused | None = None) -> HttpResponse:
+    seen = buyers.by_token(token=token[:64])
+    values = {
+        "purchase": seen,
+        "refusal": refusal,
+        "sentence": progress.of_purchase(seen),
+        "parts": [(order, progress.of_order(order)) for order in seen.orders],
+        "news": progress.news(seen.notices),
+        "link": request.build_absolute_uri(reverse("purchase", args=[seen.token])),
+    }
+    return render(request, "buying/purchase.html", values, status=409 if refusal else 200)
+
+
+@require_safe
+def purchases(request: HttpRequest) -> HttpResponse:
+    """GET /pesanan/?sampai=<instant> — an account's purchases, and the way to one without an account."""
+    return render(request, "buying/purchases.html", _mine(request) | {"form": buyer_forms.FindAgain()})
+
+
+@require_POST
+def find(request: HttpRequest) -> HttpResponse:
+    """POST /pesanan/cari/ — by short code and phone."""
+    form = buyer_forms.FindAgain(request.POST)
+    if form.is_valid():
+        try:
+            token = buyers.find_again(
+                code=form.cleaned_data["code"], phone=form.cleaned_data["phone"], source=visitors.source(request=request)
+            )
+            return redirect("purchase", token=token)
+        except Refused as refusal:
+            status = 429 if refusal.code == "too-many-tries" else 404
+            return render(request, "buying/purchases.html", _mine(request) | {"form": form, "refusal": refusal}, status=status)
+    return render(request, "buying/purchases.html", _mine(request) | {"form": form}, status=422)
+
+
+def _mine(request: HttpRequest) -> dict[str, Any]:
+    account_id = visitors.account_id(request=request)
+    if account_id is None:
+        return {"heads": [], "offices": [], "next_url": ""}
+    heads = buyers.of_account(account_id=account_id, before=_instant(request.GET.get("sampai", "")), limit=PAGE)
+    mine = [{**head, "open": sum(state in progress.OPEN for state in head["states"])} for head in heads]
+    more = f"{reverse('purchases')}?sampai={heads[-1]['placed_at'].timestamp()}" if len(heads) == PAGE else ""
+    return {"heads": mine, "next_url": more, "offices": offices.of_user(user_id=account_id, on=timezone.localdate())}
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(float(text), tz=timezone.get_default_timezone()) if text else None
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,113 @@
+"""The ways to pay and to get goods, said in full: where, until when, at what hours, and what happens otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from federation.templatetags import words
+from marketplace import choices
+
+
+@dataclass(frozen=True)
+class Way:
+    """One choice as a buyer reads it; `value` is what the form sends back."""
+
+    value: str
+    label: str
+    detail: str
+    fee_rupiah: int
+    total_rupiah: int
+    refused: str
+    chosen: bool
+
+
+def value_of(choice: choices.Choice) -> str:
+    """The fee is part of it: what the buyer agreed to is what the buyer saw."""
+    return f"{choice.method}:{choice.delivery}:{choice.fee_rupiah}"
+
+
+def read(value: str) -> tuple[str, str, int]:
+    """(method, delivery, fee seen) of a form's value; nonsense becomes a choice that is not offered."""
+    method, _colon, rest = value.partition(":")
+    delivery, _colon, fee = rest.partition(":")
+    return method, delivery, int(fee) if fee.isascii() and fee.isdigit() and len(fee) < 10 else -1
+
+
+def told(
+    *,
+    choice: choices.Choice,
+    goods_rupiah: int,
+    seller: Mapping[str, Any],
+    home: Mapping[str, Any] | None,
+    terms: Mapping[str, Any],
+    chosen: bool,
+) -> Way:
+    """A choice in words. `seller`, `home`: profiles; `terms`: the federation's settings."""
+    total = goods_rupiah + choice.fee_rupiah
+    return Way(
+        value=value_of(choice),
+        label=f"{_get(choice, seller, home)}, {_pay(choice, seller, home)}",
+        detail=f"{_where(choice, seller, home)} {_until(choice, total, seller, home, terms)}",
+        fee_rupiah=choice.fee_rupiah,
+        total_rupiah=total,
+        refused=choice.refused,
+        chosen=chosen,
+    )
+
+
+def _names(seller: Mapping[str, Any], home: Mapping[str, Any] | None) -> dict[str, str]:
+    return {"seller": seller["bumdes_name"], "home": home["bumdes_name"] if home else ""}
+
+
+def _get(choice: choices.Choice, seller: Mapping[str, Any], home: Mapping[str, Any] | None) -> str:
+    sentence = {
+        choices.Delivery.PICKUP_HOME: _("Ambil di %(home)s"),
+        choices.Delivery.COURIER_HOME: _("Diantar kurir %(home)s"),
+        choices.Delivery.PICKUP_SELLER: _("Ambil di %(seller)s"),
+        choices.Delivery.COURIER_SELLER: _("Diantar kurir %(seller)s"),
+    }[choices.Delivery(choice.delivery)]
+    return sentence % _names(seller, home)
+
+
+def _pay(choice: choices.Choice, seller: Mapping[str, Any], home: Mapping[str, Any] | None) -> str:
+    sentence = {
+        choices.Method.COUNTER: _("bayar dulu di loket %(home)s"),
+        choices.Method.COD_HOME: _("bayar saat barang diterima"),
+        choices.Method.COD_SELLER: _("bayar saat barang diterima"),
+    }[choices.Method(choice.method)]
+    return sentence % _names(seller, home)
+
+
+def _where(choice: choices.Choice, seller: Mapping[str, Any], home: Mapping[str, Any] | None) -> str:
+    if choice.delivery in (choices.Delivery.COURIER_HOME, choices.Delivery.COURIER_SELLER):
+        return _("Barang dibawa ke alamat Anda.")
+    place = home if choice.delivery == choices.Delivery.PICKUP_HOME and home else seller
+    return _("%(address)s, buka %(hours)s.") % {"address": place["address"], "hours": place["hours"]}
+
+
+def _until(
+    choice: choices.Choice, total_rupiah: int, seller: Mapping[str, Any], home: Mapping[str, Any] | None, terms: Mapping[str, Any]
+) -> str:
+    values = {**_names(seller, home), "total": words.rupiah(total_rupiah), "hours": home["hours"] if home else ""}
+    if choice.method == choices.Method.COUNTER:
+        values["limit"] = str(terms["counter_hold_hours"])
+        return (
+            _(
+                "Bayar %(total)s di loket %(home)s (buka %(hours)s) paling lambat %(limit)s jam setelah memesan;"
+                " kalau lewat, pesanan batal sendiri."
+            )
+            % values
+        )
+    values["limit"] = str(terms["cod_hold_hours"])
+    values["taker"] = values["home"] if choice.method == choices.Method.COD_HOME else values["seller"]
+    return (
+        _(
+            "Siapkan uang pas %(total)s untuk %(taker)s. Kalau penjual tidak menerima pesanan dalam %(limit)s jam, pesanan batal sendiri"
+            " dan Anda tidak membayar apa-apa."
+        )
+        % values
+    )

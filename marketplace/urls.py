@@ -1,0 +1,8 @@
+"""Paths that need villages' schemas: checkout and orders of buyers, the back office of a village."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("marketplace.pages.buyer_urls")),
+    path("desa/<slug:slug>/kelola/", include("marketplace.pages.office_urls")),
+]
