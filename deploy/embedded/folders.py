@@ -14,7 +14,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -26,6 +26,8 @@ ROOM_MB = 300
 # sun_path of Linux holds 108 bytes with the closing zero.
 _SOCKET_BYTES_MAX = 107
 _LONGEST_SOCKET = "run/.s.PGSQL.5432"
+# What a folder may hold before it is ours: a fresh disk's own, and secrets that somebody asked for before the first start.
+_HARMLESS = {"lost+found", "secrets.json"}
 
 
 def default() -> Path:
@@ -47,6 +49,11 @@ def claim(data: Path, *, room_mb: int = ROOM_MB) -> Path:
     :raises trouble.Trouble: if it is somebody else's, cannot be written, is too deep for a socket, or the disk is full
     """
     data = data.expanduser().absolute()
+    if not Path("/proc/self/cwd").exists():
+        raise trouble.Trouble(
+            "Server bawaan hanya berjalan di Linux; berikan DATABASE_URL dan BROKER_URL.",
+            "The embedded servers run on Linux only; give DATABASE_URL and BROKER_URL.",
+        )
     with speaking(data):
         if data.exists() and not data.is_dir():
             raise trouble.Trouble(f"{data} bukan folder.", f"{data} is not a folder.", status=trouble.WRONG_USE)
@@ -55,7 +62,7 @@ def claim(data: Path, *, room_mb: int = ROOM_MB) -> Path:
         _check_length(data)
         mark = data / MARK
         if not mark.exists():
-            if any(entry.name != "lost+found" for entry in data.iterdir()):
+            if any(entry.name not in _HARMLESS for entry in data.iterdir()):
                 raise trouble.Trouble(
                     f"Folder {data} berisi berkas lain; pilih folder kosong dengan --data.",
                     f"The folder {data} holds other files; choose an empty one with --data.",
@@ -72,13 +79,11 @@ def claim(data: Path, *, room_mb: int = ROOM_MB) -> Path:
     return data
 
 
-def wipe(data: Path) -> None:
-    """Remove everything in the folder, if it bears our mark. The mark goes last: a killed wipe can be repeated.
+def empty(data: Path, *, keep: Collection[str] = ()) -> None:
+    """Remove everything in the folder but its mark and the files to `keep`, if it bears our mark.
 
     :raises trouble.Trouble: if the folder is not ours
     """
-    if not data.exists():
-        return
     if not (data / MARK).is_file():
         raise trouble.Trouble(
             f"Folder {data} tidak bertanda {MARK}, jadi tidak dihapus.",
@@ -87,13 +92,12 @@ def wipe(data: Path) -> None:
         )
     with speaking(data):
         for entry in data.iterdir():
-            if entry.name == MARK:
+            if entry.name == MARK or entry.name in keep:
                 continue
             if entry.is_dir() and not entry.is_symlink():
                 shutil.rmtree(entry)
             else:
                 entry.unlink()
-        (data / MARK).unlink()
 
 
 def secret(data: Path, name: str) -> str:
@@ -152,6 +156,22 @@ def speaking(data: Path) -> Iterator[None]:
         if error.errno == errno.ENAMETOOLONG:
             raise _too_deep(data) from None
         raise trouble.Trouble(f"Folder {data} tidak dapat dipakai: {said}.", f"The folder {data} cannot be used: {said}.") from None
+
+
+@contextlib.contextmanager
+def alone(path: Path, *, about: str) -> Iterator[str | None]:
+    """Hold the file's lock without waiting and write `about` into it; give what its holder wrote when it is taken, else None."""
+    with open(path, "a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            yield file.read().strip() or "?"
+            return
+        file.truncate(0)
+        file.write(about)
+        file.flush()
+        yield None
 
 
 def damaged(path: Path) -> trouble.Trouble:

@@ -145,6 +145,11 @@ class Postgres:
         with self._superuser() as cursor:
             cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
+    def recreate_database(self) -> None:
+        """Drop the application's database with all that is in it, and make it anew, empty."""
+        self.drop_database(roles.DATABASE)
+        self._make_database()
+
     def _check_version(self) -> None:
         folder = self.cluster if self.cluster.exists() else self.data
         line = accounts.try_once(program=self.bin_dir / "postgres", folder=folder, account=self._account)

@@ -5,19 +5,24 @@ means nobody else is there. The kernel drops the lock of a killed command, so se
 """
 
 import fcntl
+from collections.abc import Collection
 from pathlib import Path
 from typing import IO
 
+from deploy import trouble
 from deploy.embedded import folders, postgres, valkey
+
+_STARTING = "servers.lock"
+_USERS = "users.lock"
 
 
 class Servers:
-    """The embedded PostgreSQL and Valkey of one data folder. Also a context manager."""
+    """The embedded servers of one data folder, both or one of them. Also a context manager."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *, with_postgres: bool = True, with_valkey: bool = True) -> None:
         self.data = data
-        self.postgres = postgres.Postgres(data)
-        self.valkey = valkey.Valkey(data)
+        self.postgres = postgres.Postgres(data) if with_postgres else None
+        self.valkey = valkey.Valkey(data) if with_valkey else None
         self._users: IO[str] | None = None
 
     def __enter__(self) -> "Servers":
@@ -33,14 +38,14 @@ class Servers:
         :raises trouble.Trouble: in one sentence, for whatever stands in the way
         """
         self.data = folders.claim(self.data)
-        with folders.speaking(self.data), folders.locked(self.data / "servers.lock"):
+        with folders.speaking(self.data), folders.locked(self.data / _STARTING):
             if self._users is None:
-                users = open(self.data / "users.lock", "a", encoding="utf-8")  # noqa: SIM115 - held until stop()
+                users = open(self.data / _USERS, "a", encoding="utf-8")  # noqa: SIM115 - held until stop()
                 fcntl.flock(users, fcntl.LOCK_SH)
                 self._users = users
             try:
-                self.postgres.start()
-                self.valkey.start()
+                for server in self._each():
+                    server.start()
             except BaseException:
                 self._leave()
                 raise
@@ -49,27 +54,47 @@ class Servers:
         """Leave; whoever leaves last stops both."""
         if self._users is None:
             return
-        with folders.locked(self.data / "servers.lock"):
+        with folders.locked(self.data / _STARTING):
             self._leave()
+
+    def clear(self, *, keep: Collection[str] = ()) -> None:
+        """Stop what a killed command left running and remove all data of the folder, but for locks and the files to `keep`.
+
+        :raises trouble.Trouble: if another command is using the servers
+        """
+        with folders.locked(self.data / _STARTING), open(self.data / _USERS, "a", encoding="utf-8") as users:
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise trouble.Trouble(
+                    f"Perintah lain masih memakai {self.data}; tunggu atau hentikan dahulu.",
+                    f"Another command still uses {self.data}; wait for it or stop it first.",
+                ) from None
+            for server in reversed(self._each()):
+                server.stop()
+            folders.empty(self.data, keep=(_STARTING, _USERS, *keep))
 
     def revive(self) -> list[str]:
         """Start again what has died, and give the names of it. To be called now and then by whoever keeps things running.
 
         :raises trouble.Trouble: if it does not start again
         """
-        dead = [name for name, server in (("PostgreSQL", self.postgres), ("Valkey", self.valkey)) if not server.running()]
+        dead = [type(server).__name__ for server in self._each() if not server.running()]
         if dead:
             self.start()
         return dead
 
     def environment(self) -> dict[str, str]:
-        """Give the variables by which settings find the servers and the folder."""
-        return {
-            "DATABASE_URL": self.postgres.url(),
-            "DATABASE_OWNER_URL": self.postgres.owner_url(),
-            "BROKER_URL": self.valkey.url(),
-            "PASARSAMA_DATA": str(self.data),
-        }
+        """Give the variables by which settings find these servers."""
+        found: dict[str, str] = {}
+        if self.postgres is not None:
+            found |= {"DATABASE_URL": self.postgres.url(), "DATABASE_OWNER_URL": self.postgres.owner_url()}
+        if self.valkey is not None:
+            found |= {"BROKER_URL": self.valkey.url()}
+        return found
+
+    def _each(self) -> list[postgres.Postgres | valkey.Valkey]:
+        return [server for server in (self.postgres, self.valkey) if server is not None]
 
     def _leave(self) -> None:
         if self._users is None:
@@ -79,7 +104,7 @@ class Servers:
         except BlockingIOError:
             pass
         else:
-            self.valkey.stop()
-            self.postgres.stop()
+            for server in reversed(self._each()):
+                server.stop()
         self._users.close()
         self._users = None

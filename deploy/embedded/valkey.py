@@ -24,7 +24,7 @@ dir "{folder}"
 pidfile "{pid_file}"
 daemonize no
 databases 16
-appendonly yes
+appendonly {keep}
 appendfsync everysec
 save ""
 maxmemory 256mb
@@ -33,10 +33,14 @@ maxmemory-policy volatile-lru
 
 
 class Valkey:
-    """A server below `data`, made at the first start, joined when it already runs, found again after a crash."""
+    """A server below `data`, made at the first start, joined when it already runs, found again after a crash.
 
-    def __init__(self, data: Path) -> None:
+    `fast` is for tests: nothing is kept on disk, and it ends with this process however that ends.
+    """
+
+    def __init__(self, data: Path, *, fast: bool = False) -> None:
         self.data = Path(data)
+        self._fast = fast
         self._account: accounts.Account | None = None
         self._child: subprocess.Popen[bytes] | None = None
 
@@ -70,7 +74,7 @@ class Valkey:
         with folders.log(self.data, "valkey") as log:
             mark = log.tell()
             command = [str(program), str(self._configure())]
-            self._child = processes.launch(command=command, folder=self.folder, log=log, account=self._account)
+            self._child = processes.launch(command=command, folder=self.folder, log=log, account=self._account, dies_with_us=self._fast)
         self._wait_until_ready(mark)
 
     def stop(self) -> None:
@@ -111,7 +115,11 @@ class Valkey:
     def _configure(self) -> Path:
         path = self.data / "run" / "valkey.conf"
         text = _SETTINGS.format(
-            socket=self.socket, password=folders.secret(self.data, "valkey"), folder=self.folder, pid_file=self._pid_file
+            socket=self.socket,
+            password=folders.secret(self.data, "valkey"),
+            folder=self.folder,
+            pid_file=self._pid_file,
+            keep="no" if self._fast else "yes",
         )
         with folders.speaking(self.data):
             path.touch(mode=0o600)

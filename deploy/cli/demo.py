@@ -1,0 +1,77 @@
+"""Menyalakan pasar contoh dengan sepuluh desa. Starts the demonstration market of ten villages.
+
+The first start makes the federation of Bantul with its goods and a summer of purchases, which takes about a minute; later starts take
+seconds. Everything stands in one folder (--data). Ctrl-C ends all of it; nothing is lost when it is killed.
+"""
+
+import argparse
+import signal
+from pathlib import Path
+from typing import NoReturn
+
+from deploy import crew, founding, preflight, supervise
+from deploy.cli import screen, serve, surroundings
+from deploy.embedded import folders, servers
+
+_HOST = "127.0.0.1"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    surroundings.add_arguments(parser)
+    parser.add_argument("--port", type=serve.port_number, default=8000, help="port of the web pages; default %(default)s")
+    parser.add_argument("--full", action="store_true", help="3,800 products and 4,600 purchases instead of 1,200 and 600")
+    parser.add_argument("--fresh", action="store_true", help="remove the folder's market first and found it anew")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    _listen_to_sigterm()
+    data = folders.claim(arguments.data or folders.default())
+    address = f"http://{_HOST}:{arguments.port}/"
+    with serve.only_market(data=data, about=address):
+        serve.need_port(host=_HOST, port=arguments.port)
+        if arguments.fresh:
+            servers.Servers(data).clear(keep=(serve.LOCK,))
+            folders.claim(data)
+        screen.say(f"Basis data dan antrean di {data} ... / database and queue ...")
+        with surroundings.entered(data=data, django=False) as place:
+            if founding.read(data) is None:
+                screen.say("Mendirikan pasar contoh (sekali saja) ... / founding the demonstration (once) ...")
+            record = founding.ensure(data=data, machines=place.servers, full=arguments.full)
+            screen.say("Membuka pasar ... / opening the market ...")
+            preflight.run()
+            _serve(place=place, port=arguments.port, record=record)
+        screen.say("Pasar ditutup. / The market is closed.")
+    return 0
+
+
+def _serve(*, place: surroundings.Place, port: int, record: founding.Record) -> None:
+    logs = {name: folders.log(place.data, name) for name in ("web", "worker", "beat")}
+    children = [
+        crew.web(host=_HOST, port=port, workers=crew.web_workers(), log=logs["web"]),
+        crew.beat(log=logs["beat"]),
+        crew.worker(concurrency=1, log=logs["worker"]),
+    ]
+    supervisor = supervise.Supervisor(children, say=screen.say, record=place.data / serve.RECORD, look=lambda: serve.revive(place))
+    supervisor.run(
+        ready=lambda: _welcome(address=f"http://{_HOST}:{port}/", record=record, data=place.data),
+        is_ready=lambda: serve.answers(host=_HOST, port=port),
+    )
+
+
+def _welcome(*, address: str, record: founding.Record, data: Path) -> None:
+    rows = [("Peran / role", "Desa / village", "Telepon / phone", "Sandi / password"), *(tuple(login) for login in record.logins)]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    print(f"\n  Pasarsama: {address}\n")
+    for row in rows:
+        print("  " + "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
+    print(f"\n  Data: {data}   Catatan / logs: {data / 'logs'}\n  Ctrl-C menutup pasar. / Ctrl-C closes the market.\n", flush=True)
+
+
+def _listen_to_sigterm() -> None:
+    """Until the supervisor takes over, SIGTERM and SIGHUP end us like Ctrl-C: with the servers stopped."""
+
+    def end(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)

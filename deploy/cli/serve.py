@@ -1,0 +1,119 @@
+"""Membuka pasar: web, pekerja, dan penjadwal. Opens the market: web, worker and clock.
+
+Starts the embedded PostgreSQL and Valkey, or uses DATABASE_URL and BROKER_URL. Whatever dies is started again; Ctrl-C or SIGTERM ends
+everything in order. Migrate first: pasarsama villages migrate.
+
+With PASARSAMA_MODE=production it refuses to open with unsafe settings: PASARSAMA_SECRET_KEY, PASARSAMA_HOSTS, cookies, debug, anything
+that `check --deploy` warns of, a database server that may lose what it acknowledged, or an application's role that owns the tables.
+"""
+
+import argparse
+import contextlib
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from deploy import crew, preflight, supervise, trouble
+from deploy.cli import screen, surroundings
+from deploy.embedded import folders
+
+LOCK = "serve.lock"
+RECORD = Path("run") / "children.json"
+_ANSWER_SECONDS = 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    surroundings.add_arguments(parser)
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on; default %(default)s")
+    parser.add_argument("--port", type=port_number, default=8000, help="port to listen on; default %(default)s")
+    parser.add_argument("--web-workers", type=count, default=None, metavar="N", help="web processes; default: one per core, at most 4")
+    parser.add_argument("--concurrency", type=count, default=2, metavar="N", help="tasks done at once; default %(default)s")
+    parser.add_argument("--web-only", action="store_true", help="leave worker and clock to `pasarsama worker` elsewhere")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    data = folders.claim(arguments.data or folders.default())
+    host, port = arguments.host, arguments.port
+    with contextlib.ExitStack() as stack:
+        if not arguments.web_only:  # several of those may share a folder
+            stack.enter_context(only_market(data=data, about=f"http://{host}:{port}/"))
+        need_port(host=host, port=port)
+        place = stack.enter_context(surroundings.entered(data=data, django=False))
+        preflight.run()
+        children = [crew.web(host=host, port=port, workers=arguments.web_workers or crew.web_workers())]
+        if not arguments.web_only:
+            children += [crew.beat(), crew.worker(concurrency=arguments.concurrency)]
+        supervisor = supervise.Supervisor(
+            children,
+            say=screen.say,
+            record=None if arguments.web_only else data / RECORD,
+            look=lambda: revive(place),
+        )
+        supervisor.run(ready=lambda: screen.say(f"web: http://{host}:{port}/"), is_ready=lambda: answers(host=host, port=port))
+    return 0
+
+
+@contextlib.contextmanager
+def only_market(*, data: Path, about: str) -> Iterator[None]:
+    """Be the only market on this folder; end what an earlier, killed one left running.
+
+    :raises trouble.Trouble: if a second copy runs
+    """
+    with folders.alone(data / LOCK, about=about) as other:
+        if other is not None:
+            raise trouble.Trouble(
+                f"Pasar di {data} sudah berjalan ({other}); hentikan dahulu, atau pakai folder lain dengan --data.",
+                f"The market in {data} is already running ({other}); stop it first, or use another folder with --data.",
+            )
+        supervise.end_left_overs(data / RECORD)
+        yield
+
+
+def need_port(*, host: str, port: int) -> None:
+    """Make sure that nobody listens on the port.
+
+    :raises trouble.Trouble: if somebody does
+    """
+    if not supervise.port_is_free(host=host, port=port):
+        raise trouble.Trouble(
+            f"Port {port} sedang dipakai program lain; pilih yang lain dengan --port, misalnya --port {port + 1}.",
+            f"Port {port} is in use by another program; choose another with --port, for example --port {port + 1}.",
+            status=trouble.WRONG_USE,
+        )
+
+
+def revive(place: surroundings.Place) -> None:
+    """Start again what has died of the embedded servers, and say so."""
+    try:
+        for name in place.servers.revive():
+            screen.say(f"{name}: mati, dinyalakan lagi / died, started again")
+    except trouble.Trouble as stop:
+        screen.say(str(stop))
+
+
+def answers(*, host: str, port: int) -> bool:
+    """Say whether the web server is up; what it answers to a stranger's address does not matter."""
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - asked, not listened on
+    request = urllib.request.Request(f"http://{reachable}:{port}/readyz")  # noqa: S310 - http and our own port
+    try:
+        with urllib.request.urlopen(request, timeout=_ANSWER_SECONDS):  # noqa: S310
+            return True
+    except urllib.error.HTTPError as error:
+        return error.code < 500
+    except OSError:
+        return False
+
+
+def port_number(text: str) -> int:
+    """Read a port number from the command line."""
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} bukan nomor port / is no port number (1-65535)")
+    return int(text)
+
+
+def count(text: str) -> int:
+    """Read a positive number from the command line."""
+    if not text.isdecimal() or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError(f"{text!r}: harus 1 sampai 64 / must be 1 to 64")
+    return int(text)
