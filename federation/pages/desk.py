@@ -1,0 +1,83 @@
+"""What every page of the federation's desk shares: its menu, its period, its frame."""
+
+from __future__ import annotations
+
+import calendar
+import dataclasses
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tenants import models
+
+OPERATOR, APPROVER, AUDITOR = "operator", "approver", "auditor"
+EVERYONE = (OPERATOR, APPROVER, AUDITOR)
+
+# (tab, label, url name, who sees it)
+MENU = (
+    ("overview", gettext_lazy("Perputaran"), "desk-overview", EVERYONE),
+    ("villages", gettext_lazy("Anggota"), "desk-villages", EVERYONE),
+    ("positions", gettext_lazy("Posisi"), "desk-positions", EVERYONE),
+    ("journal", gettext_lazy("Jurnal"), "desk-journal", (AUDITOR,)),
+    ("trail", gettext_lazy("Jejak"), "desk-trail", (AUDITOR,)),
+)
+
+
+class Request(HttpRequest):
+    """A request as tenants.access.federation_page hands it on."""
+
+    roles: frozenset[str]
+    user: models.User
+
+
+@dataclasses.dataclass(frozen=True)
+class Period:
+    """Days from and to, both counted; `trouble` says what was wrong with the wish, if it was."""
+
+    from_on: date
+    to_on: date
+    trouble: str = ""
+
+
+def page(request: Request, template: str, context: dict[str, Any], *, tab: str, status: int = 200) -> HttpResponse:
+    """A page of the desk with its menu; never kept by a cache on the way."""
+    roles = request.roles
+    menu = [
+        {"label": label, "url": reverse(url_name), "current": tab == this}
+        for this, label, url_name, allowed in MENU
+        if not roles.isdisjoint(allowed)
+    ]
+    answer = render(request, template, {"menu": menu, "may_audit": AUDITOR in roles, **context}, status=status)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def month_of(day: date) -> Period:
+    """The whole month in which `day` lies."""
+    return Period(day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1]))
+
+
+def period(request: Request, *, default: Period) -> Period:
+    """The days asked for in ?dari=&sampai=; what cannot be read falls back to `default` and says so."""
+    wished_from, wished_to = request.GET.get("dari", ""), request.GET.get("sampai", "")
+    if not wished_from and not wished_to:
+        return default
+    try:
+        from_on = date.fromisoformat(wished_from) if wished_from else default.from_on
+        to_on = date.fromisoformat(wished_to) if wished_to else default.to_on
+    except ValueError:
+        return dataclasses.replace(default, trouble=_("Tanggalnya tidak terbaca. Pilih tanggal dari kalender, misalnya 2020-08-31."))
+    if from_on > to_on:
+        return Period(to_on, from_on, trouble=_("Tanggal awal lebih akhir dari tanggal akhir; keduanya kami tukar."))
+    return Period(from_on, to_on)
+
+
+def asked(period: Period, **more: str) -> str:
+    """The period as a query, for links to the same days elsewhere."""
+    return urlencode({"dari": period.from_on.isoformat(), "sampai": period.to_on.isoformat(), **more})

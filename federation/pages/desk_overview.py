@@ -1,0 +1,74 @@
+"""Perputaran: who buys from whom in a period, and what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from federation import csv_export, turnover, waiting
+from federation.pages import desk, desk_matrix
+from federation.templatetags import words
+from tenants import access
+from tenants.codes import OUTSIDE
+
+
+def sentence(matrix: turnover.Matrix) -> str:
+    """What the matrix says, for people who do not read matrices."""
+    if not matrix.total_rupiah:
+        return _("Belum ada barang yang dibayar dan diserahkan dalam masa ini. Pilih masa lain di bawah.")
+    return _("%(total)s dibelanjakan: %(between)s antardesa, %(within)s di desa sendiri, %(inflow)s dari pembeli di luar federasi.") % {
+        "total": words.rupiah_short(matrix.total_rupiah),
+        "between": words.rupiah_short(matrix.between_rupiah),
+        "within": words.rupiah_short(matrix.within_rupiah),
+        "inflow": words.rupiah_short(matrix.inflow_rupiah),
+    }
+
+
+def _default() -> desk.Period:
+    """This month, or the last month in which something was sold."""
+    last = turnover.last_day()
+    return desk.month_of(last or timezone.localdate(timezone.now()))
+
+
+@access.federation_page(*desk.EVERYONE)
+@require_GET
+def index(request: desk.Request) -> HttpResponse:
+    """The turnover matrix of a period as a heat map, and what waits for somebody here."""
+    period = desk.period(request, default=_default())
+    matrix = turnover.matrix(from_on=period.from_on, to_on=period.to_on)
+    context: dict[str, Any] = {
+        "period": period,
+        "trouble": period.trouble,
+        "sentence": sentence(matrix),
+        "matrix": matrix,
+        "table": desk_matrix.table(matrix=matrix) if matrix.total_rupiah else None,
+        "exact": request.GET.get("rupiah") == "penuh",
+        "asked": desk.asked(period),
+        "things": waiting.things(at=timezone.now()),
+    }
+    return desk.page(request, "desk/overview.html", context, tab="overview")
+
+
+def _lines(matrix: turnover.Matrix) -> Iterator[tuple[object, ...]]:
+    names = dict(matrix.villages)
+    for (buyer, seller), rupiah in sorted(matrix.cells.items()):
+        buyer_name = _("Dari luar federasi") if buyer == OUTSIDE else names.get(buyer, buyer)
+        yield buyer, buyer_name, seller, names.get(seller, seller), rupiah
+
+
+@access.federation_page(*desk.EVERYONE)
+@require_GET
+def table_csv(request: desk.Request) -> StreamingHttpResponse:
+    """The matrix of the period, one line per pair."""
+    period = desk.period(request, default=_default())
+    matrix = turnover.matrix(from_on=period.from_on, to_on=period.to_on)
+    return csv_export.response(
+        name=f"perputaran-{period.from_on}-{period.to_on}",
+        header=(_("Kode desa pembeli"), _("Desa pembeli"), _("Kode desa penjual"), _("Desa penjual"), _("Rupiah")),
+        rows=_lines(matrix),
+    )

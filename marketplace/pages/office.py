@@ -1,0 +1,83 @@
+"""What every page of a village's back office shares: its menu, its frame, and the sentence after a deed."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from marketplace.pages import office_words
+from tenants import models, uuids, villages
+
+MANAGER, CASHIER, COURIER, SERVICE = "manager", "cashier", "courier", "service"
+EVERYONE = (MANAGER, CASHIER, COURIER, SERVICE)
+SELLING = (MANAGER, CASHIER, SERVICE)  # may accept, pack, shorten and cancel
+MONEY = (MANAGER, CASHIER)
+CARRYING = (MANAGER, CASHIER, COURIER)  # hand over goods of other villages
+GOODS = (MANAGER, SERVICE)  # look at products; only managers change them
+
+# (tab, label, url name, who sees it). The phone's lower bar shows these; everything else hangs under "Lainnya".
+MENU = (
+    ("orders", gettext_lazy("Pesanan"), "office-orders", EVERYONE),
+    ("parcels", gettext_lazy("Titipan"), "office-parcels", CARRYING),
+    ("products", gettext_lazy("Barang"), "office-products", GOODS),
+    ("cash", gettext_lazy("Kas"), "office-cash", MONEY),
+    ("more", gettext_lazy("Lainnya"), "office-more", EVERYONE),
+)
+
+
+class Request(HttpRequest):
+    """A request as tenants.access.village_page hands it on."""
+
+    village: villages.Seen
+    roles: frozenset[str]
+    user: models.User
+
+
+def address(request: Request, name: str, *args: object) -> str:
+    """The path of an office page of the village at hand."""
+    return reverse(name, args=[request.village.slug, *args])
+
+
+def page(request: Request, template: str, context: dict[str, Any], *, tab: str, status: int = 200) -> HttpResponse:
+    """A page of the back office with its menu; never kept by a cache on the way."""
+    roles = request.roles
+    menu = [
+        {"label": label, "url": address(request, url_name), "current": tab == this}
+        for this, label, url_name, allowed in MENU
+        if not roles.isdisjoint(allowed)
+    ]
+    frame = {
+        "menu": menu,
+        "village": request.village,
+        "outcome": office_words.OUTCOMES.get(request.GET.get("hasil", ""), ""),
+        "may_manage": MANAGER in roles,
+        "may_take_money": not roles.isdisjoint(MONEY),
+        "may_sell": not roles.isdisjoint(SELLING),
+    }
+    answer = render(request, template, {**frame, **context}, status=status)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def done(request: Request, outcome: str, name: str, *args: object, **query: str) -> HttpResponse:
+    """After a deed: to the page that shows what became of it. `outcome`: a key of office_words.OUTCOMES, or empty."""
+    asked = urlencode({**query, "hasil": outcome} if outcome else query)
+    answer = HttpResponseRedirect(address(request, name, *args) + (f"?{asked}" if asked else ""))
+    answer.status_code = 303
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def new_form_key() -> str:
+    """A key for a form that is about to be shown: however often it is sent, it counts once."""
+    return uuids.uuid7().hex
+
+
+def form_key(request: Request) -> str:
+    """The key of a form that was sent; a form without one (made by hand) gets a new key."""
+    return request.POST.get("form_key", "")[:64] or new_form_key()

@@ -1,0 +1,46 @@
+"""Pesankan untuk warga: staff order in the market for someone without a phone, in the name of that person."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from federation import baskets
+from marketplace.pages import office
+from tenants import access, members
+
+SESSION_KEY = "ordering_for_village"
+
+
+def village_of(request: HttpRequest) -> str:
+    """The village for whose people this person orders just now, or "". The role is looked up each time: it may have ended."""
+    code = request.session.get(SESSION_KEY, "") if request.user.is_authenticated else ""
+    if not code:
+        return ""
+    roles = members.roles_of(user_id=request.user.pk, village_code=code, on=timezone.localdate(timezone.now()))
+    return code if not roles.isdisjoint(office.MONEY) else ""
+
+
+def finish(request: HttpRequest) -> None:
+    """The order stands, or was given up: from now on this person buys for themselves again."""
+    request.session.pop(SESSION_KEY, None)
+
+
+@access.village_page(*office.MONEY)
+def index(request: office.Request) -> HttpResponse:
+    """How it goes, and the start: the basket's home becomes this village, and the checkout asks for no phone."""
+    account_id: UUID = request.user.pk
+    code = request.village.code
+    if request.method == "POST" and request.POST.get("deed") == "stop":
+        finish(request)
+        return office.done(request, "", "office-assist")
+    if request.method == "POST":
+        request.session[SESSION_KEY] = code
+        baskets.choose_home(token=None, account_id=account_id, village_code=code, at=timezone.now())
+        return HttpResponseRedirect(reverse("market"))
+    head = baskets.find(token="", account_id=account_id)
+    context = {"running": village_of(request) == code, "line_count": head.line_count if head else 0}
+    return office.page(request, "office/assist.html", context, tab="cash")

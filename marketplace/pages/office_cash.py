@@ -1,0 +1,133 @@
+"""Kas: find a purchase by its short code, take its money, give a receipt, undo a mistake, pay back."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from federation import purchases
+from marketplace import counter
+from marketplace.pages import office, office_forms
+from tenants import access
+from tenants.refusals import Refused
+
+
+@access.village_page(*office.MONEY)
+@require_GET
+def index(request: office.Request) -> HttpResponse:
+    """Find a purchase, and see what went in and out of the cash box on a day."""
+    asked = request.GET.get("kode", "").strip()[:40]
+    trouble = ""
+    if asked:
+        try:
+            found = counter.find(village_code=request.village.code, code=asked)
+        except purchases.NoSuchPurchase:
+            trouble = _("Tidak ada belanjaan dengan kode “%(code)s”. Lihat lagi kodenya di HP pembeli, misalnya K7-42.") % {"code": asked}
+        else:
+            return office.done(request, "", "office-cash-purchase", found.code)
+    today = timezone.localdate(timezone.now())
+    day, day_trouble = _day(request.GET.get("hari", ""), today=today)
+    context = {
+        "asked": asked,
+        "trouble": trouble,
+        "day_trouble": day_trouble,
+        "day": day,
+        "is_today": day == today,
+        "box": counter.today(village_code=request.village.code, day=day),
+    }
+    return office.page(request, "office/cash.html", context, tab="cash", status=404 if trouble else 200)
+
+
+def _day(wished: str, *, today: date) -> tuple[date, str]:
+    """The day asked for, or today and what was wrong."""
+    if not wished:
+        return today, ""
+    try:
+        return date.fromisoformat(wished), ""
+    except ValueError:
+        return today, _("Tanggalnya tidak terbaca; ini catatan hari ini.")
+
+
+def _shown(request: office.Request, code: str, *, trouble: str = "") -> HttpResponse:
+    """A purchase at the counter, as it is now."""
+    found = counter.find(village_code=request.village.code, code=code)
+    context: dict[str, Any] = {"found": found, "trouble": trouble, "form_key": office.new_form_key()}
+    return office.page(request, "office/cash_purchase.html", context, tab="cash", status=409 if trouble else 200)
+
+
+@access.village_page(*office.MONEY)
+@require_GET
+def purchase(request: office.Request, code: str) -> HttpResponse:
+    """One purchase: what is still to be paid here, what was paid, what goes back."""
+    return _shown(request, code)
+
+
+@access.village_page(*office.MONEY)
+@require_POST
+def confirm(request: office.Request, code: str) -> HttpResponse:
+    """The money is in the cash box. The amount that the cashier saw goes with it: if it changed meanwhile, nothing is taken."""
+    amount = request.POST.get("amount_rupiah", "")
+    found = counter.find(village_code=request.village.code, code=code)
+    try:
+        receipt = counter.confirm(
+            village_code=request.village.code,
+            purchase_id=found.purchase_id,
+            amount_rupiah=int(amount) if amount.isdecimal() and len(amount) < 13 else 0,
+            form_key=office.form_key(request),
+            by=request.user.pk,
+            at=timezone.now(),
+        )
+    except Refused as refused:
+        return _shown(request, code, trouble=str(refused))
+    return office.done(request, "", "office-receipt", receipt.number)
+
+
+@access.village_page(*office.MONEY)
+@require_GET
+def receipt(request: office.Request, number: int) -> HttpResponse:
+    """A numbered receipt, to print or to show."""
+    row = counter.receipt(village_code=request.village.code, number=number)
+    return office.page(request, "office/receipt.html", {"receipt": row}, tab="cash")
+
+
+@access.village_page(*office.MONEY)
+def undo(request: office.Request, code: str, payment_id: uuid.UUID) -> HttpResponse:
+    """Take a wrong confirmation back by a reversal with its reason; what is already taken back stays so."""
+    found = counter.find(village_code=request.village.code, code=code)
+    payment = next((row for row in found.payments if row["id"] == payment_id), None)
+    if payment is None:
+        raise purchases.NoSuchPurchase
+    form = office_forms.Reason(request.POST or None)
+    trouble = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            counter.undo(
+                village_code=request.village.code,
+                payment_id=payment_id,
+                reason=form.cleaned_data["reason"],
+                by=request.user.pk,
+                at=timezone.now(),
+            )
+        except Refused as refused:
+            trouble = str(refused)
+        else:
+            return office.done(request, "undone", "office-cash-purchase", code)
+    context = {"found": found, "payment": payment, "form": form, "trouble": trouble}
+    return office.page(request, "office/cash_undo.html", context, tab="cash", status=409 if trouble else 200)
+
+
+@access.village_page(*office.MONEY)
+@require_POST
+def pay_out(request: office.Request, code: str, refund_id: uuid.UUID) -> HttpResponse:
+    """The buyer has the money back."""
+    try:
+        counter.pay_out(village_code=request.village.code, refund_id=refund_id, by=request.user.pk, at=timezone.now())
+    except Refused as refused:
+        return _shown(request, code, trouble=str(refused))
+    return office.done(request, "paid_out", "office-cash-purchase", code)

@@ -1,0 +1,93 @@
+"""Penitip: who sells through this BUMDes, and what it keeps."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from federation.templatetags import words
+from marketplace import consignors
+from marketplace.pages import office, office_goods_forms
+from tenants import access, phones
+from tenants.refusals import Refused
+
+
+@access.village_page(office.MANAGER)
+@require_GET
+def index(request: office.Request) -> HttpResponse:
+    """All consignors by name."""
+    return office.page(request, "office/consignors.html", {"consignors": consignors.all_()}, tab="more")
+
+
+def _terms(form: office_goods_forms.Consignor) -> dict[str, Any]:
+    """What was written, as the verbs take it."""
+    values = form.cleaned_data
+    return {
+        "name": values["name"],
+        "kind": values["kind"],
+        "phone": values["phone"],
+        "margin_rupiah": values["margin_rupiah"],
+        "margin_basis_points": values["margin_percent"],
+    }
+
+
+@access.village_page(office.MANAGER)
+def add(request: office.Request) -> HttpResponse:
+    """Take on a consignor; the name is the key, so a second tap finds it there."""
+    form = office_goods_forms.Consignor(request.POST or None)
+    trouble = ""
+    if request.method == "POST" and form.is_valid():
+        terms = _terms(form)
+        try:
+            consignors.add(**terms, by=request.user.pk, at=timezone.now())
+        except consignors.ConsignorExists as refused:
+            if any(_same(row, terms) for row in consignors.all_()):
+                return office.done(request, "consignor_added", "office-consignors")
+            form.add_error("name", str(refused))
+        except phones.BadPhone as refused:
+            form.add_error("phone", str(refused))
+        except Refused as refused:
+            trouble = str(refused)
+        else:
+            return office.done(request, "consignor_added", "office-consignors")
+    return office.page(request, "office/consignor.html", {"form": form, "trouble": trouble}, tab="more", status=409 if trouble else 200)
+
+
+def _same(row: dict[str, Any], terms: dict[str, Any]) -> bool:
+    """Whether a consignor already is what the form says (its phone may be written in another way)."""
+    return all(row[name] == terms[name] for name in ("name", "kind", "margin_rupiah", "margin_basis_points"))
+
+
+@access.village_page(office.MANAGER)
+def change(request: office.Request, consignor_id: uuid.UUID) -> HttpResponse:
+    """A consignor's terms; orders that exist keep theirs."""
+    found = next((row for row in consignors.all_() if row["id"] == consignor_id), None)
+    if found is None:
+        raise Http404
+    points = found["margin_basis_points"]
+    start = {
+        **found,
+        "phone": words.phone(found["phone"]),
+        "margin_percent": None if points is None else words.basis_points(points).rstrip("\u00a0%"),
+    }
+    form = office_goods_forms.ConsignorChange(request.POST or None, initial=start)
+    trouble = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            consignors.change(
+                consignor_id=consignor_id, **_terms(form), active=form.cleaned_data["active"], by=request.user.pk, at=timezone.now()
+            )
+        except consignors.ConsignorExists as refused:
+            form.add_error("name", str(refused))
+        except phones.BadPhone as refused:
+            form.add_error("phone", str(refused))
+        except Refused as refused:
+            trouble = str(refused)
+        else:
+            return office.done(request, "consignor_changed", "office-consignors")
+    context = {"form": form, "trouble": trouble, "consignor": found}
+    return office.page(request, "office/consignor.html", context, tab="more", status=409 if trouble else 200)

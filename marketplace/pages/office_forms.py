@@ -1,0 +1,149 @@
+"""Forms about orders and stock: they read what was written; the rules stand in the verbs."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from marketplace.pages import office_fields
+
+CANCEL_REASONS = (
+    ("Barangnya habis", gettext_lazy("Barangnya habis")),
+    ("Pembeli minta dibatalkan", gettext_lazy("Pembeli minta dibatalkan")),
+    ("Tidak bisa diantar", gettext_lazy("Tidak bisa diantar")),
+    ("", gettext_lazy("Sebab lain, tulis di bawah")),
+)
+
+
+class Plain(forms.Form):
+    """Errors are spoken by the page's parts; Django's own colon after labels is not wanted."""
+
+    use_required_attribute = True
+
+    def __init__(self, *args: Any, **rest: Any) -> None:
+        super().__init__(*args, label_suffix="", **rest)
+
+
+class Reason(Plain):
+    """Why something is done; the person concerned will read it."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Sebabnya"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("Tulis sebabnya dengan beberapa kata.")},
+    )
+
+
+class Cancel(Plain):
+    """Cancel an order: a usual reason or one's own words."""
+
+    choice = forms.ChoiceField(label=gettext_lazy("Mengapa dibatalkan?"), choices=CANCEL_REASONS, widget=forms.RadioSelect, required=False)
+    words = forms.CharField(label=gettext_lazy("Tambahan untuk pembeli"), max_length=200, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """One of both must be there."""
+        values = super().clean() or {}
+        if not values.get("choice") and not values.get("words"):
+            raise ValidationError(_("Pilih atau tulis sebabnya, supaya pembeli tahu."), code="reason")
+        return values
+
+    def reason(self) -> str:
+        """What the buyer reads."""
+        parts = (self.cleaned_data["choice"], self.cleaned_data["words"].strip())
+        return ". ".join(part for part in parts if part)[:300]
+
+
+class _PerLine(Plain):
+    """A number of pieces for each line of an order. How many are allowed is for the verb to say: a form that is sent twice
+    meets an order that is already smaller, and must still be known as the same form.
+    """
+
+    def __init__(self, lines: Iterable[Mapping[str, Any]], *args: Any, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.line_fields: dict[str, uuid.UUID] = {}
+        for line in lines:
+            left = int(line["quantity"]) - int(line.get("refunded", 0))
+            if left < 1 and not self.is_bound:
+                continue
+            name = f"line_{line['id']}"
+            label = f"{left} × {line['name']}"
+            field = office_fields.Pieces(label=label, min_value=0, initial=self.start(line), required=False)
+            field.widget.attrs["class"] = "amount"
+            self.fields[name] = field
+            self.line_fields[name] = line["id"]
+
+    def start(self, line: Mapping[str, Any]) -> int:
+        """What the form begins with."""
+        return 0
+
+    def line_bounds(self) -> list[Any]:
+        """The bound fields of the lines, for the template."""
+        return [self[name] for name in self.line_fields]
+
+    def clean(self) -> dict[str, Any]:
+        """At least one piece is named."""
+        values = super().clean() or {}
+        if not self.errors and not any(values.get(name) for name in self.line_fields):
+            raise ValidationError(_("Isi jumlahnya pada salah satu barang."), code="pieces")
+        return values
+
+    def pieces(self) -> dict[uuid.UUID, int]:
+        """Line id -> pieces, for the lines that have some."""
+        return {line_id: self.cleaned_data[name] for name, line_id in self.line_fields.items() if self.cleaned_data.get(name)}
+
+
+class Shorten(_PerLine):
+    """How many pieces of each line are missing."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Sebabnya, dibaca pembeli"),
+        max_length=200,
+        initial=gettext_lazy("Stoknya tidak cukup"),
+        error_messages={"required": gettext_lazy("Tulis sebabnya, supaya pembeli tahu.")},
+    )
+
+    def start(self, line: Mapping[str, Any]) -> int:
+        """Pieces that broke after they were ordered are missing for sure."""
+        return int(line.get("broken", 0))
+
+
+class TakeBack(_PerLine):
+    """How many pieces of each line the buyer brought back."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Mengapa dikembalikan?"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("Tulis sebabnya dengan beberapa kata.")},
+    )
+    restock = forms.BooleanField(label=gettext_lazy("Barangnya masih baik dan bisa dijual lagi"), required=False)
+
+
+class Receive(Plain):
+    """Goods that came in."""
+
+    quantity = office_fields.Pieces(label=gettext_lazy("Berapa yang masuk?"))
+    reason = forms.CharField(label=gettext_lazy("Catatan (boleh kosong)"), max_length=200, required=False)
+
+
+class Break(Plain):
+    """Goods that broke or were lost."""
+
+    quantity = office_fields.Pieces(label=gettext_lazy("Berapa yang rusak atau hilang?"))
+    reason = forms.CharField(
+        label=gettext_lazy("Apa yang terjadi?"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("Tulis apa yang terjadi, misalnya: basah kena hujan.")},
+    )
+
+
+class Count(Plain):
+    """What was counted on the shelf."""
+
+    counted = office_fields.Pieces(label=gettext_lazy("Berapa yang ada di rak?"), min_value=0)
+    reason = forms.CharField(label=gettext_lazy("Catatan (boleh kosong)"), max_length=200, required=False)

@@ -1,0 +1,46 @@
+"""Titipan: goods of other villages that this village hands over to its own people."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from marketplace import orders, steps, twins
+from marketplace.pages import office, office_words
+from tenants import access
+
+STEPS = ("arrived", "hand_over")
+
+
+@access.village_page(*office.CARRYING)
+@require_GET
+def index(request: office.Request) -> HttpResponse:
+    """What is on its way here or waits here for its buyer."""
+    parcels = orders.parcels(village_code=request.village.code)
+    context = {"parcels": parcels, "sentence": office_words.parcel_sentence(count=len(parcels))}
+    return office.page(request, "office/parcels.html", context, tab="parcels")
+
+
+@access.village_page(*office.CARRYING)
+@require_POST
+def step(request: office.Request, order_id: uuid.UUID) -> HttpResponse:
+    """A parcel arrived here, or was handed to its buyer; a second tap finds it done and says so."""
+    wanted = request.POST.get("step", "")
+    if wanted not in STEPS:
+        raise Http404
+    cash_taken = request.POST.get("cash_taken") == "1"
+    try:
+        steps.take_at_home(
+            village_code=request.village.code,
+            order_id=order_id,
+            step=wanted,
+            cash_taken=cash_taken,
+            by=request.user.pk,
+            at=timezone.now(),
+        )
+    except twins.OrderMovedOn:
+        return office.done(request, "already", "office-parcels")
+    return office.done(request, "hand_over_paid" if wanted == "hand_over" and cash_taken else wanted, "office-parcels")

@@ -1,0 +1,89 @@
+"""Barang: what the shop sells."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from marketplace import consignors, products
+from marketplace.pages import office, office_goods_forms
+from tenants import access
+from tenants.refusals import Refused
+
+
+@access.village_page(*office.GOODS)
+@require_GET
+def index(request: office.Request) -> HttpResponse:
+    """The products by name, with a search and pages."""
+    words = request.GET.get("q", "").strip()[:80]
+    items, after = products.page(words=words, after=request.GET.get("sesudah", "")[:200])
+    here = office.address(request, "office-products")
+    more = f"{here}?{urlencode({'q': words, 'sesudah': after})}" if after else ""
+    return office.page(request, "office/products.html", {"items": items, "asked": words, "more_url": more}, tab="products")
+
+
+def _choices(*, keep: uuid.UUID | None = None) -> list[dict[str, object]]:
+    """Consignors that still sell here; `keep` stays although it stopped."""
+    return [row for row in consignors.all_() if row["active"] or row["id"] == keep]
+
+
+@access.village_page(office.MANAGER)
+def add(request: office.Request) -> HttpResponse:
+    """A new product with its photo and the stock that is there."""
+    rows = _choices()
+    form = office_goods_forms.NewProduct(rows, request.POST or None, request.FILES or None, initial={"made_here": True, "published": True})
+    trouble = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            product_id = products.add(
+                fields=form.values(), picture=form.picture(), stock=form.cleaned_data["stock"] or 0, by=request.user.pk, at=timezone.now()
+            )
+        except Refused as refused:
+            trouble = str(refused)
+        else:
+            return office.done(request, "product_added", "office-product", product_id)
+    context = {"form": form, "trouble": trouble, "no_consignors": not rows}
+    return office.page(request, "office/product_new.html", context, tab="products", status=409 if trouble else 200)
+
+
+@access.village_page(*office.GOODS)
+def change(request: office.Request, product_id: uuid.UUID) -> HttpResponse:
+    """A product as it is; managers change it. The form carries the version it was made from."""
+    product = products.get(product_id=product_id)
+    if office.MANAGER not in request.roles:
+        return office.page(request, "office/product_seen.html", {"product": product}, tab="products")
+    form = office_goods_forms.Product(_choices(keep=product["consignor_id"]), request.POST or None, request.FILES or None, initial=product)
+    trouble, version = "", product["version"]
+    if request.method == "POST":
+        sent = request.POST.get("version", "")
+        version = int(sent) if sent.isdecimal() and len(sent) < 10 else 0
+        if form.is_valid():
+            try:
+                products.change(
+                    product_id=product_id,
+                    version=version,
+                    fields=form.values(),
+                    picture=form.picture(),
+                    by=request.user.pk,
+                    at=timezone.now(),
+                )
+            except products.ProductChangedMeanwhile as refused:
+                if _same(product, form.values()):  # the second tap of one person, not a second person
+                    return office.done(request, "product_changed", "office-product", product_id)
+                trouble, version = str(refused), product["version"]
+            except Refused as refused:
+                trouble = str(refused)
+            else:
+                return office.done(request, "product_changed", "office-product", product_id)
+    context = {"form": form, "trouble": trouble, "product": product, "version": version}
+    return office.page(request, "office/product.html", context, tab="products", status=409 if trouble else 200)
+
+
+def _same(product: dict[str, object], fields: products.ProductFields) -> bool:
+    """Whether the product already is what the form says."""
+    return all(product[name] == value for name, value in dataclasses.asdict(fields).items())

@@ -1,0 +1,63 @@
+"""Stok of one product: what came in, what broke, what was counted."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+
+from marketplace import products, stock
+from marketplace.pages import office, office_forms
+from tenants import access
+from tenants.refusals import Refused
+
+FORMS = {"received": office_forms.Receive, "broken": office_forms.Break, "counted": office_forms.Count}
+
+
+@access.village_page(office.MANAGER)
+def index(request: office.Request, product_id: uuid.UUID) -> HttpResponse:
+    """The stock with its three deeds; `deed` in the form says which. A breakage names the orders that it breaks."""
+    deed = request.POST.get("deed", "") if request.method == "POST" else ""
+    if request.method == "POST" and deed not in FORMS:
+        raise Http404
+    forms = {name: form(request.POST if name == deed else None, prefix=name) for name, form in FORMS.items()}
+    trouble, broken = "", []
+    if deed and forms[deed].is_valid():
+        try:
+            broken = _do(request, product_id=product_id, deed=deed, values=forms[deed].cleaned_data)
+        except Refused as refused:
+            trouble = str(refused)
+        else:
+            if not broken:
+                return office.done(request, deed, "office-stock", product_id)
+            forms[deed] = FORMS[deed](prefix=deed)
+    context = {
+        "product": products.get(product_id=product_id),
+        "movements": stock.movements(product_id=product_id),
+        "forms": forms,
+        "deed": deed,
+        "trouble": trouble,
+        "broken_orders": broken,
+        # A page that answers a breakage keeps its key: sent again by "reload", it counts once.
+        "form_key": office.new_form_key(),
+    }
+    return office.page(request, "office/stock.html", context, tab="products", status=409 if trouble else 200)
+
+
+def _do(request: office.Request, *, product_id: uuid.UUID, deed: str, values: dict[str, object]) -> list[stock.BrokenOrder]:
+    """One deed, once per form key; returns the orders that lack pieces after it."""
+    told = {
+        "product_id": product_id,
+        "reason": values["reason"],
+        "form_key": office.form_key(request),
+        "by": request.user.pk,
+        "at": timezone.now(),
+    }
+    if deed == "received":
+        stock.receive(quantity=values["quantity"], **told)
+    elif deed == "counted":
+        stock.count(counted=values["counted"], **told)
+    else:
+        return list(stock.break_(quantity=values["quantity"], **told))
+    return []

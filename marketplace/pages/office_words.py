@@ -1,0 +1,140 @@
+"""The words of the back office: what happened to goods and money."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from federation.templatetags import words
+
+OUTCOMES = {
+    "accept": gettext_lazy("Pesanan diterima. Sekarang siapkan barangnya."),
+    "pack": gettext_lazy("Barang sudah siap. Kirim, atau tunggu diambil."),
+    "send": gettext_lazy("Barang sudah berangkat."),
+    "hand_over": gettext_lazy("Barang sudah diserahkan."),
+    "hand_over_paid": gettext_lazy("Barang sudah diserahkan dan uangnya sudah masuk kas."),
+    "arrived": gettext_lazy("Titipan sudah sampai di sini. Tinggal diserahkan ke pembeli."),
+    "already": gettext_lazy("Langkah itu sudah dilakukan. Beginilah keadaannya sekarang."),
+    "cancelled": gettext_lazy("Pesanan dibatalkan dan pembeli diberi tahu."),
+    "shortened": gettext_lazy("Pesanan dikurangi. Pembeli membayar yang ada saja, dan sudah diberi tahu."),
+    "taken_back": gettext_lazy("Barang diterima kembali. Uangnya menunggu dibayarkan di kas yang menerimanya."),
+    "received": gettext_lazy("Stok bertambah."),
+    "broken": gettext_lazy("Kerusakan dicatat dan stok dikurangi."),
+    "counted": gettext_lazy("Stok sekarang sesuai dengan hitungan."),
+    "product_added": gettext_lazy("Barang baru disimpan."),
+    "product_changed": gettext_lazy("Perubahan barang disimpan. Pembeli langsung melihatnya."),
+    "consignor_added": gettext_lazy("Penitip baru disimpan."),
+    "consignor_changed": gettext_lazy("Perubahan penitip disimpan."),
+    "undone": gettext_lazy("Pembayaran itu dibatalkan. Pembeli masih harus membayar."),
+    "paid_out": gettext_lazy("Uang sudah dikembalikan ke pembeli."),
+    "shop_changed": gettext_lazy("Keterangan toko disimpan. Pembeli langsung melihatnya."),
+}
+
+STATES = {
+    "placed": gettext_lazy("Baru"),
+    "accepted": gettext_lazy("Disiapkan"),
+    "ready": gettext_lazy("Siap"),
+    "underway": gettext_lazy("Di jalan"),
+    "delivered": gettext_lazy("Diserahkan, belum dibayar"),
+    "completed": gettext_lazy("Selesai"),
+    "cancelled": gettext_lazy("Dibatalkan"),
+    "expired": gettext_lazy("Lewat waktu"),
+    "returned": gettext_lazy("Dikembalikan"),
+}
+STATE_TONES = {"ready": "ok", "underway": "ok", "completed": "ok", "cancelled": "bad", "expired": "bad", "returned": "bad"}
+
+METHODS = {
+    "counter": gettext_lazy("bayar tunai di BUMDes %(home)s"),
+    "cod_home": gettext_lazy("bayar di BUMDes %(home)s saat barang diterima"),
+    "cod_seller": gettext_lazy("bayar di tempat (COD)"),
+}
+DELIVERIES = {
+    "pickup_seller": gettext_lazy("diambil di sini"),
+    "pickup_home": gettext_lazy("diambil di BUMDes %(home)s"),
+    "courier_seller": gettext_lazy("diantar kurir kita"),
+    "courier_home": gettext_lazy("diantar kurir BUMDes %(home)s"),
+}
+
+TABS = (
+    ("new", gettext_lazy("Baru")),
+    ("packing", gettext_lazy("Disiapkan")),
+    ("ready", gettext_lazy("Siap diserahkan")),
+    ("unpaid", gettext_lazy("Belum dibayar")),
+    ("all", gettext_lazy("Semua")),
+)
+
+STEPS = {
+    "accept": gettext_lazy("Terima pesanan"),
+    "pack": gettext_lazy("Barang sudah siap"),
+    "send": gettext_lazy("Barang berangkat"),
+    "hand_over": gettext_lazy("Sudah diserahkan"),
+}
+HAND_OVER_WITH_CASH = gettext_lazy("Sudah diserahkan dan uangnya diterima")
+
+_NUMBERS = (
+    gettext_lazy("Satu"),
+    gettext_lazy("Dua"),
+    gettext_lazy("Tiga"),
+    gettext_lazy("Empat"),
+    gettext_lazy("Lima"),
+    gettext_lazy("Enam"),
+    gettext_lazy("Tujuh"),
+    gettext_lazy("Delapan"),
+    gettext_lazy("Sembilan"),
+    gettext_lazy("Sepuluh"),
+)
+
+
+def number(count: int) -> str:
+    """One to ten in words, more in figures: how a person would begin a sentence."""
+    return str(_NUMBERS[count - 1]) if 1 <= count <= len(_NUMBERS) else str(count)
+
+
+def tab_sentence(*, tab: str, count: int, oldest_at: datetime | None) -> str:
+    """What is going on in a tab, in one sentence."""
+    if count == 0:
+        return {
+            "new": _("Tidak ada pesanan baru. Pesanan yang masuk langsung muncul di sini."),
+            "packing": _("Tidak ada barang yang harus disiapkan."),
+            "ready": _("Tidak ada barang yang menunggu diserahkan."),
+            "unpaid": _("Tidak ada pesanan yang menunggu pembayaran."),
+        }.get(tab, _("Belum ada pesanan."))
+    values = {"number": number(count)}
+    sentence = {
+        "new": ngettext("%(number)s pesanan baru menunggu.", "%(number)s pesanan baru menunggu.", count),
+        "packing": ngettext("%(number)s pesanan sedang disiapkan.", "%(number)s pesanan sedang disiapkan.", count),
+        "ready": ngettext("%(number)s pesanan siap diserahkan.", "%(number)s pesanan siap diserahkan.", count),
+        "unpaid": ngettext("%(number)s pesanan belum dibayar.", "%(number)s pesanan belum dibayar.", count),
+    }.get(tab, ngettext("%(number)s pesanan terakhir.", "%(number)s pesanan terakhir.", count)) % values
+    if tab == "new" and oldest_at is not None:
+        sentence += " " + _("Yang tertua masuk %(time)s lalu.") % {"time": words.ago(oldest_at)}
+    return sentence
+
+
+def card(order: Any) -> dict[str, Any]:
+    """An order with the words of its card: state, way, next step. `order`: orders.OrderCard or OrderDetail."""
+    home = order.home_name or _("luar federasi")
+    cash = bool(order.next_asks_cash)
+    return {
+        "order": order,
+        "state": STATES.get(order.state, order.state),
+        "tone": STATE_TONES.get(order.state, ""),
+        "paying": _("sudah dibayar") if order.paid else METHODS.get(order.method, "%(home)s") % {"home": home},
+        "delivery": DELIVERIES.get(order.delivery, "") % {"home": home},
+        "home": home,
+        "step": (HAND_OVER_WITH_CASH if cash else STEPS.get(order.next_step)) if order.next_step else "",
+        "cash": cash,
+        "broken": order.broken,
+        "unpaid_wait": not order.paid and order.method == "counter" and order.state == "placed",
+    }
+
+
+def parcel_sentence(*, count: int) -> str:
+    """What is going on with other villages' goods."""
+    if count == 0:
+        return _("Tidak ada titipan. Barang dari desa lain untuk warga kita muncul di sini.")
+    text = ngettext("%(number)s titipan dari desa lain untuk warga kita.", "%(number)s titipan dari desa lain untuk warga kita.", count)
+    return text % {"number": number(count)}
