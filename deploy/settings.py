@@ -15,7 +15,9 @@ MODE = env.choice("PASARSAMA_MODE", default="local", among=("local", "production
 PRODUCTION = MODE == "production"
 DEBUG = env.flag("PASARSAMA_DEBUG", default=False)
 SECRET_KEY = env.text("PASARSAMA_SECRET_KEY", "" if PRODUCTION else "local-only-" + hashlib.sha256(str(ROOT).encode()).hexdigest())
-ALLOWED_HOSTS = env.names("PASARSAMA_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]")  # the federation's own; villages' domains are rows
+ALLOWED_HOSTS = env.names(
+    "PASARSAMA_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]"
+)  # the federation's own; villages' domains are rows
 CSRF_TRUSTED_ORIGINS = env.names("PASARSAMA_ORIGINS", "")
 PASARSAMA_ON_VILLAGE_ACTIVE = ["settlement.accounts.open_village", "marketplace.shops.open_shop"]  # called with village_code and at
 

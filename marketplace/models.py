@@ -151,7 +151,7 @@ class OrderLine(models.Model):
     consignor_id = models.UUIDField()
     name = models.CharField(max_length=120)
     unit = models.CharField(max_length=30)
-    quantity = models.PositiveIntegerField()
+    quantity = models.PositiveIntegerField()  # lowered when an unpaid order is shortened
     price_rupiah = models.PositiveIntegerField()
     margin_rupiah = models.BigIntegerField()  # for the whole line
     reserved = models.PositiveIntegerField()  # pieces still reserved: quantity while the order lives, 0 after
@@ -160,7 +160,7 @@ class OrderLine(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="order_line_quantity", condition=Q(quantity__gt=0)),
+            models.CheckConstraint(name="order_line_quantity", condition=Q(quantity__gte=0)),
             models.CheckConstraint(name="order_line_reserved_within", condition=Q(reserved__lte=F("quantity"))),
             models.CheckConstraint(name="order_line_refunded_within", condition=Q(refunded__lte=F("quantity"))),
             models.UniqueConstraint(name="order_line_product_once", fields=["order", "product"]),

@@ -33,6 +33,7 @@ class Listing(models.Model):
     flagship = models.BooleanField(default=False)
     in_stock = models.BooleanField(default=True)
     published = models.BooleanField(default=True)
+    shop_open = models.BooleanField(default=True)  # copied from the shop
     listed_at = models.DateTimeField()
     search_words = SearchVectorField(null=True)  # filled by the verb that publishes
     search_name = models.CharField(max_length=240, default="")  # lower case, unaccented name and maker, for trigrams
@@ -40,9 +41,9 @@ class Listing(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(name="listing_price_positive", condition=Q(price_rupiah__gt=0))]
         indexes = [
-            models.Index(name="listing_newest", fields=["-listed_at", "-id"], condition=Q(published=True)),
-            models.Index(name="listing_category", fields=["category", "-listed_at", "-id"], condition=Q(published=True)),
-            models.Index(name="listing_village", fields=["village_code", "-listed_at", "-id"], condition=Q(published=True)),
+            models.Index(name="listing_newest", fields=["-listed_at", "-id"], condition=Q(published=True, shop_open=True)),
+            models.Index(name="listing_category", fields=["category", "-listed_at", "-id"], condition=Q(published=True, shop_open=True)),
+            models.Index(name="listing_village", fields=["village_code", "-listed_at", "-id"], condition=Q(published=True, shop_open=True)),
             GinIndex(name="listing_words", fields=["search_words"]),
             GinIndex(name="listing_trigrams", fields=["search_name"], opclasses=["gin_trgm_ops"]),
         ]

@@ -69,6 +69,8 @@ class Refund(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="refund_sum", condition=Q(amount_rupiah=F("goods_rupiah") + F("delivery_rupiah"), amount_rupiah__gt=0)),
+            models.CheckConstraint(
+                name="refund_sum", condition=Q(amount_rupiah=F("goods_rupiah") + F("delivery_rupiah"), amount_rupiah__gt=0)
+            ),
         ]
         indexes = [models.Index(name="refund_due", fields=["village_code", "made_at"], condition=Q(paid_out_at=None))]

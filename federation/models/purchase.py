@@ -91,7 +91,9 @@ class SellerOrder(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="seller_order_total", condition=Q(total_rupiah=F("goods_rupiah") + F("delivery_fee_rupiah"))),
-            models.CheckConstraint(name="seller_order_refund_within", condition=Q(refunded_rupiah__gte=0, refunded_rupiah__lte=F("total_rupiah"))),
+            models.CheckConstraint(
+                name="seller_order_refund_within", condition=Q(refunded_rupiah__gte=0, refunded_rupiah__lte=F("total_rupiah"))
+            ),
             models.CheckConstraint(name="seller_order_fee_within_goods", condition=Q(fee_rupiah__gte=0, fee_rupiah__lte=F("goods_rupiah"))),
             models.UniqueConstraint(name="seller_once_per_purchase", fields=["purchase", "seller"]),
         ]

@@ -1,0 +1,5 @@
+"""What workers do for the federation: the handlers of the outbox register themselves here."""
+
+from federation import notices
+
+__all__ = ["notices"]

@@ -1,0 +1,130 @@
+"""The warung, small makers and groups that sell through this BUMDes, and what it keeps of their prices."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count
+from django.utils.translation import gettext_noop
+
+from federation import catalogue
+from marketplace.models import Consignor, Product
+from tenants import context, phones, trail
+from tenants.refusals import Refused
+
+BASIS_POINTS_WHOLE = 10_000
+
+
+class BadConsignor(Refused):
+    """A consignor has a name, a kind, and one margin: rupiah per item or a share of the price."""
+
+    code = "bad-consignor"
+    sentence = gettext_noop("Isi nama penitip, jenisnya, dan satu bagian BUMDes: rupiah per barang, atau persen (0–100) dari harga.")
+
+
+class ConsignorExists(Refused):
+    """Two consignors of one village have different names."""
+
+    code = "consignor-exists"
+    sentence = gettext_noop("Penitip bernama %(name)s sudah ada. Pilih nama lain.")
+
+
+class NoSuchConsignor(Refused):
+    """No consignor has this id."""
+
+    code = "no-such-consignor"
+    sentence = gettext_noop("Penitip ini tidak ada.")
+
+
+def all_() -> list[dict[str, Any]]:
+    """Every consignor by name, with the number of its products."""
+    return list(
+        Consignor.objects.annotate(goods=Count("products"))
+        .order_by("name")
+        .values("id", "name", "kind", "phone", "margin_rupiah", "margin_basis_points", "active", "goods")
+    )
+
+
+def margin_of(*, price_rupiah: int, quantity: int, margin_rupiah: int | None, margin_basis_points: int | None) -> int:
+    """What the BUMDes keeps of a line, in rupiah: per item (never more than the price), or the floor of its share of the line."""
+    if margin_rupiah is not None:
+        return min(margin_rupiah, price_rupiah) * quantity
+    return price_rupiah * quantity * (margin_basis_points or 0) // BASIS_POINTS_WHOLE
+
+
+def add(
+    *,
+    name: str,
+    kind: str,
+    phone: str = "",
+    margin_rupiah: int | None = None,
+    margin_basis_points: int | None = None,
+    by: UUID | None,
+    at: datetime,
+) -> UUID:
+    """Take on a consignor.
+
+    :raises BadConsignor: if a field is missing or out of range
+    :raises ConsignorExists: if the name is taken
+    """
+    row = Consignor(**_checked(name=name, kind=kind, phone=phone, margin_rupiah=margin_rupiah, margin_basis_points=margin_basis_points))
+    _write(row=row, action="consignor.added", by=by, at=at)
+    return row.id
+
+
+def change(
+    *,
+    consignor_id: UUID,
+    name: str,
+    kind: str,
+    phone: str = "",
+    margin_rupiah: int | None = None,
+    margin_basis_points: int | None = None,
+    active: bool = True,
+    by: UUID | None,
+    at: datetime,
+) -> None:
+    """Change a consignor; orders that exist keep their frozen margins.
+
+    :raises NoSuchConsignor: if there is none
+    :raises BadConsignor: as in `add`
+    :raises ConsignorExists: as in `add`
+    """
+    row = Consignor.objects.filter(id=consignor_id).first()
+    if row is None:
+        raise NoSuchConsignor
+    values = _checked(name=name, kind=kind, phone=phone, margin_rupiah=margin_rupiah, margin_basis_points=margin_basis_points)
+    for key, value in {**values, "active": active}.items():
+        setattr(row, key, value)
+    _write(row=row, action="consignor.changed", by=by, at=at)
+
+
+def _write(*, row: Consignor, action: str, by: UUID | None, at: datetime) -> None:
+    try:
+        with transaction.atomic(durable=True):
+            row.save()
+            for listing_id in Product.objects.filter(consignor=row).order_by("id").values_list("id", flat=True):
+                catalogue.rename_consignor(listing_id=listing_id, consignor_name=row.name)
+            trail.record(action=action, subject_id=str(row.id), by=by, village_code=context.here(), at=at)
+    except IntegrityError as error:
+        if "marketplace_consignor_name" in str(error):
+            raise ConsignorExists(name=row.name) from error
+        raise
+
+
+def _checked(*, name: str, kind: str, phone: str, margin_rupiah: int | None, margin_basis_points: int | None) -> dict[str, Any]:
+    name = " ".join(name.split())[:100]
+    one_margin = (margin_rupiah is None) != (margin_basis_points is None)
+    in_range = 0 <= (margin_rupiah or 0) <= 100_000_000 and 0 <= (margin_basis_points or 0) <= BASIS_POINTS_WHOLE
+    if not name or kind not in Consignor.Kind.values or not one_margin or not in_range:
+        raise BadConsignor
+    return {
+        "name": name,
+        "kind": kind,
+        "phone": phones.normalise(phone) if phone.strip() else "",
+        "margin_rupiah": margin_rupiah,
+        "margin_basis_points": margin_basis_points,
+    }

@@ -1,0 +1,297 @@
+"""The village's cash counter: find a purchase by its short code, take cash for it, undo a mistake, pay out what is owed back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from federation import buyers, payments, profiles, purchases
+from federation.models import Allocation, Payment, Purchase, Refund, SellerOrder
+from marketplace import fulfilment, twins
+from marketplace.reversals import ReasonMissing
+from marketplace.twins import State, Twins
+from settlement import sales
+from tenants import context, outbox, trail, villages
+from tenants.codes import VillageCode
+from tenants.refusals import Refused
+
+
+class NothingDue(Refused):
+    """This counter has nothing to take for the purchase."""
+
+    code = "nothing-due"
+    sentence = gettext_noop("Tidak ada yang perlu dibayar di sini untuk kode ini. Lihat daftar pembayarannya di bawah.")
+
+
+class DueChanged(Refused):
+    """The amount due is another than the one that the cashier saw."""
+
+    code = "due-changed"
+    sentence = gettext_noop("Jumlah yang harus dibayar berubah. Periksa jumlah yang baru sebelum menerima uang.")
+
+
+class UndoTooLate(Refused):
+    """After a refund the payment stays; what was wrong is corrected by further refunds."""
+
+    code = "undo-too-late"
+    sentence = gettext_noop("Sudah ada uang kembali untuk pembayaran ini, jadi tidak bisa dibatalkan.")
+
+
+class NoSuchRefund(Refused):
+    """This counter owes no such refund."""
+
+    code = "no-such-refund"
+    sentence = gettext_noop("Pengembalian ini tidak ada di kas desa ini.")
+
+
+@dataclass(frozen=True)
+class CounterOrder:
+    """An order as the cashier sees it; `payable` where this counter takes its cash now."""
+
+    id: UUID
+    seller_name: str
+    total_rupiah: int
+    state: str
+    paid: bool
+    payable: bool
+
+
+@dataclass(frozen=True)
+class CounterPurchase:
+    """A purchase as the cashier of one village sees it."""
+
+    purchase_id: UUID
+    code: str
+    token: str
+    buyer_name: str
+    phone_hint: str  # the last four digits
+    placed_at: datetime
+    orders: Sequence[CounterOrder]
+    due_rupiah: int
+    payments: Sequence[dict[str, Any]]  # id, receipt_number, amount_rupiah, confirmed_at, reason, reversal (bool), reversible (bool)
+    refunds_due: Sequence[dict[str, Any]]  # id, amount_rupiah, seller_name, reason
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the buyer gets for the cash: numbered per village, without gaps."""
+
+    number: int
+    amount_rupiah: int
+    payment_id: UUID
+
+
+def find(*, village_code: VillageCode, code: str) -> CounterPurchase:
+    """A purchase with a part for this counter, by its short code in any writing.
+
+    :raises buyers.NoSuchPurchase: if there is none that this village takes or took cash for, sells or receives
+    """
+    purchase = Purchase.objects.filter(code=purchases.normal_code(code)).first()
+    rows = list(SellerOrder.objects.filter(purchase=purchase).order_by("seller")) if purchase else []
+    if purchase is None or not any(village_code in (row.holder, row.seller, row.home_village) for row in rows):
+        raise buyers.NoSuchPurchase
+    names = {row.seller: villages.by_code(code=row.seller).name for row in rows}
+    orders = [
+        CounterOrder(row.id, names[row.seller], row.total_rupiah, row.state, row.paid_at is not None, _payable(row, village_code))
+        for row in rows
+    ]
+    return CounterPurchase(
+        purchase_id=purchase.id,
+        code=purchase.code,
+        token=purchase.token,
+        buyer_name=purchase.buyer_name,
+        phone_hint=purchase.buyer_phone[-4:],
+        placed_at=purchase.placed_at,
+        orders=orders,
+        due_rupiah=sum(row.total_rupiah for row in rows if _payable(row, village_code)),
+        payments=_payments(purchase.id, village_code),
+        refunds_due=_refunds_due(purchase.id, village_code, names),
+    )
+
+
+def _payable(row: SellerOrder, village_code: str) -> bool:
+    return row.holder == village_code and row.paid_at is None and row.ended_at is None
+
+
+def _payments(purchase_id: UUID, village_code: str) -> list[dict[str, Any]]:
+    refunded = Refund.objects.filter(order__allocations__payment=OuterRef("id"))
+    rows = Payment.objects.filter(purchase_id=purchase_id, village_code=village_code).order_by("receipt_number")
+    rows = rows.annotate(refunded=Exists(refunded), undone=Exists(Payment.objects.filter(reverses=OuterRef("id"))))
+    fields = ("id", "receipt_number", "amount_rupiah", "confirmed_at", "reason", "reverses_id", "refunded", "undone")
+    return [
+        {**row, "reversal": row["reverses_id"] is not None, "reversible": not (row["reverses_id"] or row["refunded"] or row["undone"])}
+        for row in rows.values(*fields)
+    ]
+
+
+def _refunds_due(purchase_id: UUID, village_code: str, names: dict[str, str]) -> list[dict[str, Any]]:
+    rows = Refund.objects.filter(order__purchase_id=purchase_id, village_code=village_code, paid_out_at=None).order_by("made_at")
+    fields = rows.values("id", "amount_rupiah", "reason", "order__seller")
+    return [
+        {"id": row["id"], "amount_rupiah": row["amount_rupiah"], "reason": row["reason"], "seller_name": names[row["order__seller"]]}
+        for row in fields
+    ]
+
+
+def refunds_waiting(*, village_code: VillageCode) -> list[dict[str, Any]]:
+    """All refunds that this counter still has to pay out, oldest first: id, code, buyer_name, amount_rupiah, reason, made_at."""
+    rows = Refund.objects.filter(village_code=village_code, paid_out_at=None).order_by("made_at")
+    fields = rows.values("id", "amount_rupiah", "reason", "made_at", "order__purchase__code", "order__purchase__buyer_name")
+    return [{**row, "code": row.pop("order__purchase__code"), "buyer_name": row.pop("order__purchase__buyer_name")} for row in fields]
+
+
+def confirm(*, village_code: VillageCode, purchase_id: UUID, amount_rupiah: int, form_key: str, by: UUID | None, at: datetime) -> Receipt:
+    """Take the cash for every order of a purchase that this counter holds and that is unpaid. The same form is one payment.
+
+    :raises NothingDue: if there is nothing to pay here
+    :raises DueChanged: if `amount_rupiah` is not what is due
+    """
+    reference = f"counter:{village_code}:{form_key}"
+    with transaction.atomic(durable=True):
+        pairs = [pair for pair in _locked(purchase_id=purchase_id, holder=village_code) if _payable(pair.shared, village_code)]
+        before = payments.sent_before(reference=reference)
+        if before is not None:
+            return Receipt(before.receipt_number, before.amount_rupiah, before.id)
+        amounts = {pair.own.id: pair.own.total_rupiah for pair in pairs}
+        if not amounts:
+            raise NothingDue
+        if sum(amounts.values()) != amount_rupiah:
+            raise DueChanged
+        payment = payments.take(
+            purchase_id=purchase_id, village_code=village_code, amounts_rupiah=amounts, reference=reference, by=by, at=at
+        )
+        for pair in pairs:
+            with context.inside(pair.shared.seller):
+                pair.own.paid_at, pair.own.expires_at = at, None
+                pair.save()
+                fulfilment.complete(twins=pair, at=at)
+                pair.tell(topic="payment.confirmed", by=by, at=at, where=village_code)
+                sales.secure(order_id=pair.own.id, at=at)
+    return Receipt(payment.receipt_number, payment.amount_rupiah, payment.id)
+
+
+def _locked(*, purchase_id: UUID, holder: str) -> list[Twins]:
+    """Both rows of the orders of a purchase whose cash this village holds, locked in the order of the sellers' codes."""
+    rows = SellerOrder.objects.filter(purchase_id=purchase_id, holder=holder).order_by("seller").values_list("seller", "id")
+    pairs = []
+    for seller, order_id in list(rows):
+        with context.inside(seller):
+            pairs.append(twins.locked(order_id=order_id))
+    return pairs
+
+
+def undo(*, village_code: VillageCode, payment_id: UUID, reason: str, by: UUID | None, at: datetime) -> Receipt:
+    """Undo a wrong confirmation by a reversal with a reason: its orders are unpaid again, what the ledger posted is taken back.
+
+    :raises payments.NoSuchPayment: if this counter took none such
+    :raises payments.AlreadyReversed: if it was undone before
+    :raises UndoTooLate: once money of it went back
+    :raises ReasonMissing: without a reason
+    """
+    reason = " ".join(reason.split())[:300]
+    if not reason:
+        raise ReasonMissing
+    payment = Payment.objects.filter(id=payment_id, village_code=village_code).first()
+    if payment is None:
+        raise payments.NoSuchPayment
+    with transaction.atomic(durable=True):
+        paid = set(Allocation.objects.filter(payment=payment).values_list("order_id", flat=True))
+        pairs = [pair for pair in _locked(purchase_id=payment.purchase_id, holder=village_code) if pair.own.id in paid]
+        reversal = payments.reverse(payment=payment, reason=reason, by=by, at=at)
+        hold = profiles.settings()["counter_hold_hours"]
+        for pair in pairs:
+            if pair.own.refunded_rupiah:
+                raise UndoTooLate
+            with context.inside(pair.shared.seller):
+                if pair.own.state == State.COMPLETED:
+                    fulfilment.reopen(twins=pair, payment_id=payment.id, at=at)
+                elif pair.own.state in (State.PLACED, State.ACCEPTED):
+                    pair.own.expires_at = at + timedelta(hours=hold)
+                pair.own.paid_at = None
+                pair.save()
+                pair.tell(topic="payment.reversed", by=by, at=at, where=village_code, reason=reason)
+    return Receipt(reversal.receipt_number, reversal.amount_rupiah, reversal.id)
+
+
+def pay_out(*, village_code: VillageCode, refund_id: UUID, by: UUID | None, at: datetime) -> None:
+    """Confirm that a refund was handed to the buyer; done twice, it counts once.
+
+    :raises NoSuchRefund: if this counter owes none such
+    """
+    with transaction.atomic(durable=True):
+        refund = (
+            Refund.objects.select_for_update(of=("self",)).select_related("order").filter(id=refund_id, village_code=village_code).first()
+        )
+        if refund is None:
+            raise NoSuchRefund
+        if refund.paid_out_at is not None:
+            return
+        refund.paid_out_at, refund.paid_out_by = at, by
+        refund.save(update_fields=["paid_out_at", "paid_out_by"])
+        trail.record(action="refund.paid_out", subject_id=refund.order_id, by=by, village_code=village_code, at=at)
+        payload = {"purchase_id": str(refund.order.purchase_id), "order_id": str(refund.order_id)}
+        outbox.add(topic="refund.paid_out", payload=payload, village_code=refund.order.seller, at=at)
+
+
+def receipt(*, village_code: VillageCode, number: int) -> dict[str, Any]:
+    """A receipt for print: number, amount_rupiah, confirmed_at, code, buyer_name, bumdes_name, lines, reverses_number, reason.
+
+    :raises payments.NoSuchPayment: if this counter gave none such
+    """
+    payment = Payment.objects.select_related("purchase", "reverses").filter(village_code=village_code, receipt_number=number).first()
+    if payment is None:
+        raise payments.NoSuchPayment
+    of = payment.reverses or payment
+    paid = Allocation.objects.filter(payment=of).order_by("order__seller").values_list("order__seller", "amount_rupiah")
+    return {
+        "number": payment.receipt_number,
+        "amount_rupiah": payment.amount_rupiah,
+        "confirmed_at": payment.confirmed_at,
+        "code": payment.purchase.code,
+        "buyer_name": payment.purchase.buyer_name,
+        "bumdes_name": profiles.get(village_code=village_code)["bumdes_name"],
+        "lines": [{"seller_name": villages.by_code(code=seller).name, "amount_rupiah": amount} for seller, amount in paid],
+        "reverses_number": payment.reverses.receipt_number if payment.reverses else None,
+        "reason": payment.reason,
+    }
+
+
+def today(*, village_code: VillageCode, day: date) -> dict[str, Any]:
+    """A day at the counter: receipts, payouts, and taken_rupiah, reversed_rupiah, paid_out_rupiah, left_rupiah."""
+    start = timezone.make_aware(datetime.combine(day, datetime.min.time()))
+    span = (start, start + timedelta(days=1))
+    rows = Payment.objects.filter(village_code=village_code, confirmed_at__gte=span[0], confirmed_at__lt=span[1])
+    fields = ("receipt_number", "amount_rupiah", "confirmed_at", "reverses_id", "reason", "purchase__code", "purchase__buyer_name")
+    receipts = [
+        {**row, "reversal": row["reverses_id"] is not None, "code": row["purchase__code"], "buyer_name": row["purchase__buyer_name"]}
+        for row in rows.order_by("-receipt_number").values(*fields)
+    ]
+    out = Refund.objects.filter(village_code=village_code, paid_out_at__gte=span[0], paid_out_at__lt=span[1]).order_by("-paid_out_at")
+    payouts = [
+        {
+            "code": row["order__purchase__code"],
+            "amount_rupiah": row["amount_rupiah"],
+            "paid_out_at": row["paid_out_at"],
+            "reason": row["reason"],
+        }
+        for row in out.values("order__purchase__code", "amount_rupiah", "paid_out_at", "reason")
+    ]
+    taken = sum(row["amount_rupiah"] for row in receipts if not row["reversal"])
+    undone = sum(row["amount_rupiah"] for row in receipts if row["reversal"])
+    paid_out = sum(row["amount_rupiah"] for row in payouts)
+    return {
+        "receipts": receipts,
+        "payouts": payouts,
+        "taken_rupiah": taken,
+        "reversed_rupiah": undone,
+        "paid_out_rupiah": paid_out,
+        "left_rupiah": taken - undone - paid_out,
+    }

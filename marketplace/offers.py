@@ -1,0 +1,52 @@
+"""What a checkout page offers: per seller the ways to pay and to get the goods, and which of them are open now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from federation import baskets, profiles
+from marketplace import choices as ways
+from settlement import limits
+from tenants.codes import OUTSIDE, VillageCode
+
+
+@dataclass(frozen=True)
+class SellerOffer:
+    """One seller's part of the basket and every choice for it, the usual first; an empty list: the shop is closed."""
+
+    village_code: str
+    name: str
+    slug: str
+    goods_rupiah: int
+    lines: Sequence[baskets.BasketItem]
+    choices: Sequence[ways.Choice]
+
+
+def offer(*, token: str | None, account_id: UUID | None, home_village: str) -> list[SellerOffer]:
+    """The visitor's basket as it could be ordered from this home village ("" = outside the federation)."""
+    basket = baskets.view(token=token, account_id=account_id)
+    shops = profiles.several(village_codes={seller.village_code for seller in basket.sellers} | ({home_village} - {OUTSIDE}))
+    home_shop = shops.get(home_village)
+    room = limits.room(village_code=VillageCode(home_village), by_guest=account_id is None) if home_shop is not None else 0
+    offers = []
+    for seller in basket.sellers:
+        shop = shops.get(seller.village_code)
+        if shop is None or not shop["open_to_buyers"]:
+            choices: list[ways.Choice] = []
+        else:
+            choices = ways.open_to(seller=seller.village_code, shop=shop, home=home_village, home_shop=home_shop)
+        choices = [_with_room(choice, seller=seller, room=room) for choice in choices]
+        choices.sort(key=lambda choice: choice.refused != "")  # stable: what is open comes first
+        offers.append(SellerOffer(seller.village_code, seller.name, seller.slug, seller.goods_rupiah, seller.lines, choices))
+    return offers
+
+
+def _with_room(choice: ways.Choice, *, seller: baskets.SellerGroup, room: int | None) -> ways.Choice:
+    """A choice that makes the home village hold another's cash needs room under its limit."""
+    if choice.holder == seller.village_code or room is None or seller.goods_rupiah + choice.fee_rupiah <= room:
+        return choice
+    return replace(choice, refused=_("BUMDes desa Anda untuk sementara tidak bisa menerima uang untuk desa lain. Pilih bayar ke penjual."))

@@ -1,0 +1,237 @@
+"""What undoes an order, whole or in part: cancelled, expired, shortened, taken back. Nothing is deleted; money that was paid is owed back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_noop
+
+from federation import payments
+from federation.models import Purchase, SellerOrder
+from marketplace import fulfilment, stock, twins
+from marketplace.models import OrderLine, Product, StockMovement
+from marketplace.twins import State, Twins
+from settlement import money, sales
+from tenants import context, outbox, trail
+from tenants.refusals import Refused
+
+BEFORE_HAND_OVER = (State.PLACED, State.ACCEPTED, State.READY, State.UNDERWAY)
+WITH_BUYER = (State.DELIVERED, State.COMPLETED)
+
+
+class BadPieces(Refused):
+    """At least one piece, and of no line more than it has."""
+
+    code = "bad-pieces"
+    sentence = gettext_noop("Isi berapa buah, paling sedikit satu dan tidak lebih dari yang dipesan.")
+
+
+class ReasonMissing(Refused):
+    """What is taken back needs a reason."""
+
+    code = "reason-missing"
+    sentence = gettext_noop("Tulis alasannya, supaya pembeli dan pemeriksa mengerti.")
+
+
+def cancel(*, order_id: UUID, reason: str, by: UUID | None, at: datetime) -> None:
+    """Cancel an order of the village inside which this runs, as its seller, before it is handed over. Sent twice, it is cancelled once.
+
+    :raises ReasonMissing: without a reason
+    :raises twins.OrderMovedOn: after the hand-over
+    """
+    reason = _given(reason)
+    with transaction.atomic(durable=True):
+        pair = twins.locked(order_id=order_id)
+        if pair.own.state != State.CANCELLED:
+            _end(pair=pair, state=State.CANCELLED, topic="order.cancelled", reason=reason, by=by, at=at)
+
+
+def cancel_by_buyer(*, token: str, order_id: UUID, at: datetime) -> None:
+    """Cancel an order as its buyer, known by the purchase's link, before the seller accepted it.
+
+    :raises twins.NoSuchOrder: if the order is not the link's
+    :raises twins.OrderMovedOn: once accepted
+    """
+    seller = SellerOrder.objects.filter(id=order_id, purchase__token=token).values_list("seller", flat=True).first()
+    if seller is None:
+        raise twins.NoSuchOrder
+    with context.inside(seller), transaction.atomic(durable=True):
+        pair = twins.locked(order_id=order_id)
+        if pair.own.state == State.CANCELLED:
+            return
+        if pair.own.state != State.PLACED:
+            raise twins.OrderMovedOn
+        account_id = Purchase.objects.values_list("account_id", flat=True).get(id=pair.own.purchase_id)
+        _end(pair=pair, state=State.CANCELLED, topic="order.cancelled", reason="", by=account_id, at=at)
+
+
+def expire(*, order_id: UUID, at: datetime) -> bool:
+    """Let an order of the village inside which this runs lapse, if it is due and still unpaid; True if it did."""
+    with transaction.atomic(durable=True):
+        pair = twins.locked(order_id=order_id)
+        due = pair.own.expires_at is not None and pair.own.expires_at <= at
+        if not due or pair.own.paid_at is not None or pair.own.state not in BEFORE_HAND_OVER:
+            return False
+        _end(pair=pair, state=State.EXPIRED, topic="order.expired", reason="", by=None, at=at)
+        return True
+
+
+def _end(*, pair: Twins, state: str, topic: str, reason: str, by: UUID | None, at: datetime, form_key: str = "") -> None:
+    """End an order before its hand-over: stock and credit are free again, what was paid is owed back."""
+    own, shared = pair.own, pair.shared
+    if own.state not in BEFORE_HAND_OVER:
+        raise twins.OrderMovedOn
+    stock.release(lines=pair.lines())
+    if own.paid_at is not None:
+        goods_back, delivery_back, _ = payments.refunded(order_id=own.id)
+        goods, delivery = own.goods_rupiah - goods_back, own.delivery_fee_rupiah - delivery_back
+        if goods + delivery > 0:
+            _owe(pair=pair, goods_rupiah=goods, delivery_rupiah=delivery, reference=f"end:{own.id}", reason=reason or topic, by=by, at=at)
+    own.state, own.ended_at, own.expires_at, own.end_reason = state, at, None, reason
+    pair.save()
+    pair.tell(topic=topic, by=by, at=at, reason=reason, form_key=form_key)
+    sales.void(order_id=own.id, happened_at=at)
+
+
+def shorten(*, order_id: UUID, missing: Mapping[UUID, int], form_key: str, reason: str, by: UUID | None, at: datetime) -> None:
+    """Take pieces that cannot be delivered out of an order (line id -> pieces), before it is handed over; with none left it is cancelled.
+
+    :raises BadPieces: if a line has not that many, or all are zero
+    :raises ReasonMissing: without a reason
+    :raises twins.OrderMovedOn: after the hand-over
+    """
+    reason = _given(reason)
+    with transaction.atomic(durable=True):
+        pair = twins.locked(order_id=order_id)
+        if _sent_before(pair, form_key):
+            return
+        if pair.own.state not in BEFORE_HAND_OVER:
+            raise twins.OrderMovedOn
+        lines = pair.lines()
+        taken = _pieces(lines, missing)
+        if sum(taken.values()) == sum(line.quantity - line.refunded for line in lines):
+            _end(pair=pair, state=State.CANCELLED, topic="order.cancelled", reason=reason, by=by, at=at, form_key=form_key)
+            return
+        free: dict[UUID, int] = {}
+        for line in lines:
+            broken = min(line.broken, taken[line.id])
+            line.broken -= broken
+            line.reserved -= taken[line.id] - broken
+            free[line.product_id] = taken[line.id] - broken
+        stock.give_back(pieces={product_id: pieces for product_id, pieces in free.items() if pieces})
+        _reduce(pair=pair, lines=lines, taken=taken, reference=f"short:{form_key}", reason=reason, by=by, at=at)
+        pair.tell(topic="order.shortened", by=by, at=at, reason=reason, form_key=form_key)
+
+
+def take_back(
+    *, order_id: UUID, pieces: Mapping[UUID, int], restock: bool, form_key: str, reason: str, by: UUID | None, at: datetime
+) -> None:
+    """Take goods back from a buyer after the hand-over (line id -> pieces), on the shelf again or not.
+
+    What was paid for them is owed back, the delivery fee is not. With every piece back the order is returned.
+
+    :raises BadPieces: if a line has not that many, or all are zero
+    :raises ReasonMissing: without a reason
+    :raises twins.OrderMovedOn: before the hand-over
+    """
+    reason = _given(reason)
+    with transaction.atomic(durable=True):
+        pair = twins.locked(order_id=order_id)
+        if _sent_before(pair, form_key):
+            return
+        own = pair.own
+        if own.state not in WITH_BUYER:
+            raise twins.OrderMovedOn
+        lines = pair.lines()
+        taken = _pieces(lines, pieces)
+        whole = sum(taken.values()) == sum(line.quantity - line.refunded for line in lines)
+        if restock:
+            _restock(lines=lines, taken=taken, order_id=own.id, reason=reason, by=by, at=at)
+        if whole and own.paid_at is None:
+            sales.void(order_id=own.id, happened_at=at)
+            own.ended_at = at
+        else:
+            _reduce(pair=pair, lines=lines, taken=taken, reference=f"back:{form_key}", reason=reason, by=by, at=at)
+        if whole:
+            own.state, own.end_reason = State.RETURNED, reason
+        pair.save()
+        pair.tell(topic="order.returned", by=by, at=at, reason=reason, form_key=form_key)
+
+
+def _restock(*, lines: list[OrderLine], taken: Mapping[UUID, int], order_id: UUID, reason: str, by: UUID | None, at: datetime) -> None:
+    products = Product.objects.select_for_update(no_key=True).filter(id__in=[line.product_id for line in lines]).order_by("id").in_bulk()
+    for line in lines:
+        if taken[line.id]:
+            kind = StockMovement.Kind.RETURNED
+            stock.move(
+                product=products[line.product_id], kind=kind, quantity=taken[line.id], order_id=order_id, reason=reason, by=by, at=at
+            )
+
+
+def _reduce(
+    *, pair: Twins, lines: list[OrderLine], taken: Mapping[UUID, int], reference: str, reason: str, by: UUID | None, at: datetime
+) -> None:
+    """Pieces less: an unpaid order becomes smaller, of a paid one their price is owed back."""
+    own, shared = pair.own, pair.shared
+    goods = sum(line.price_rupiah * taken[line.id] for line in lines)
+    if own.paid_at is not None:
+        for line in lines:
+            line.refunded += taken[line.id]
+            line.save(update_fields=["reserved", "broken", "refunded"])
+        _owe(pair=pair, goods_rupiah=goods, delivery_rupiah=0, reference=reference, reason=reason, by=by, at=at)
+        pair.save()
+        return
+    for line in lines:
+        if taken[line.id]:
+            line.margin_rupiah = line.margin_rupiah * (line.quantity - taken[line.id]) // line.quantity
+            line.quantity -= taken[line.id]
+        line.save(update_fields=["reserved", "broken", "quantity", "margin_rupiah"])
+    own.goods_rupiah -= goods
+    own.total_rupiah = own.goods_rupiah + own.delivery_fee_rupiah
+    own.fee_rupiah = money.basis_points(amount_rupiah=own.goods_rupiah, basis_points=shared.fee_basis_points)
+    own.margin_rupiah = sum(line.margin_rupiah for line in lines)
+    left = {str(line.product_id): line.quantity for line in lines}
+    shared.lines = [{**line, "quantity": left[line["product"]]} for line in shared.lines if left[line["product"]]]
+    Purchase.objects.filter(id=own.purchase_id).update(total_rupiah=F("total_rupiah") - goods)
+    pair.save()
+
+
+def _owe(*, pair: Twins, goods_rupiah: int, delivery_rupiah: int, reference: str, reason: str, by: UUID | None, at: datetime) -> None:
+    """Owe money back, and let the ledger follow where the order was posted. The caller saves the rows."""
+    refund = payments.owe(
+        order=pair.shared,
+        goods_rupiah=goods_rupiah,
+        delivery_rupiah=delivery_rupiah,
+        reference=f"{pair.own.id}:{reference}",
+        reason=reason,
+        by=by,
+        at=at,
+    )
+    pair.own.refunded_rupiah += refund.amount_rupiah
+    if pair.own.state == State.COMPLETED:
+        fulfilment.give_back(twins=pair, refund=refund, at=at)
+    payload = {"purchase_id": str(pair.own.purchase_id), "order_id": str(pair.own.id)}
+    outbox.add(topic="refund.due", payload=payload, village_code=pair.shared.seller, at=at)
+
+
+def _pieces(lines: list[OrderLine], wanted: Mapping[UUID, int]) -> dict[UUID, int]:
+    taken = {line.id: wanted.get(line.id, 0) for line in lines}
+    if sum(taken.values()) < 1 or any(not 0 <= taken[line.id] <= line.quantity - line.refunded for line in lines):
+        raise BadPieces
+    return taken
+
+
+def _given(reason: str) -> str:
+    reason = " ".join(reason.split())[:300]
+    if not reason:
+        raise ReasonMissing
+    return reason
+
+
+def _sent_before(pair: Twins, form_key: str) -> bool:
+    """Whether this form was sent before; the order is locked, so no other copy of it is on its way."""
+    return trail.sent_before(subject_id=pair.own.id, form_key=form_key)

@@ -1,0 +1,90 @@
+"""A shop's settings, published to the federation in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from federation import catalogue, profiles
+from marketplace.models import Shop
+from tenants import context, phones, trail, villages
+from tenants.codes import VillageCode
+from tenants.refusals import Refused
+
+SETTINGS = (
+    "bumdes_name",
+    "about",
+    "address",
+    "hours",
+    "phone",
+    "open_to_buyers",
+    "takes_cod",
+    "seller_courier",
+    "seller_courier_fee_rupiah",
+    "seller_courier_far_fee_rupiah",
+    "home_pickup",
+    "home_courier",
+    "home_courier_fee_rupiah",
+    "carried_by",
+)
+FEE_RUPIAH_MAX = 10_000_000
+
+
+class BadShopSettings(Refused):
+    """A shop needs a name, an address and hours, and fees from 0 to 10 million rupiah."""
+
+    code = "bad-shop-settings"
+    sentence = gettext_noop("Isi nama BUMDes, alamat dan jam buka; ongkos antar antara Rp 0 dan Rp 10.000.000.")
+
+
+def open_shop(*, village_code: VillageCode, at: datetime) -> None:
+    """Give a village that became active its shop and its profile; repeating changes nothing. Runs in the caller's transaction."""
+    village = villages.by_code(code=village_code)
+    with context.inside(village_code):
+        shop, made = Shop.objects.get_or_create(
+            id=1,
+            defaults={"bumdes_name": f"BUMDes {village.name}", "address": f"Balai Desa {village.name}", "hours": "Senin–Jumat 08.00–15.00"},
+        )
+        if made:
+            _publish(village=village, shop=shop)
+
+
+def settings() -> dict[str, Any]:
+    """The settings of the shop of the village inside which this runs."""
+    return Shop.objects.values(*SETTINGS).get(id=1)
+
+
+def change(*, values: Mapping[str, Any], by: UUID | None, at: datetime) -> None:
+    """Change settings (any of SETTINGS) and publish them.
+
+    :raises BadShopSettings: if a required text is empty or a fee is out of range
+    :raises tenants.phones.BadPhone: if the phone number is none
+    """
+    chosen = {key: values[key] for key in SETTINGS if key in values}
+    if any(not str(chosen.get(key, "x")).strip() for key in ("bumdes_name", "address", "hours")):
+        raise BadShopSettings
+    if any(not 0 <= int(value) <= FEE_RUPIAH_MAX for key, value in chosen.items() if key.endswith("_rupiah")):
+        raise BadShopSettings
+    if chosen.get("phone"):
+        chosen["phone"] = phones.normalise(chosen["phone"])
+    village = villages.by_code(code=context.here())
+    with transaction.atomic(durable=True):
+        shop = Shop.objects.select_for_update().get(id=1)
+        for key, value in chosen.items():
+            setattr(shop, key, value)
+        shop.save()
+        _publish(village=village, shop=shop)
+        trail.record(
+            action="shop.changed", subject_id=village.code, by=by, village_code=village.code, at=at, detail={"fields": sorted(chosen)}
+        )
+
+
+def _publish(*, village: villages.Seen, shop: Shop) -> None:
+    values = {key: getattr(shop, key) for key in SETTINGS if key != "carried_by"}
+    profiles.publish(village_code=village.code, values={**values, "name": village.name, "slug": village.slug})
+    catalogue.rename_village(village_code=village.code, name=village.name, slug=village.slug, shop_open=shop.open_to_buyers)

@@ -1,0 +1,178 @@
+"""The four taps from new to delivered, and the hand-over at the home village for other villages' goods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from federation import payments
+from federation.models import SellerOrder
+from marketplace import fulfilment, stock, twins
+from marketplace.models import Product, StockMovement
+from marketplace.twins import State, Twins
+from tenants import context
+from tenants.codes import VillageCode
+from tenants.refusals import Refused
+
+Method = SellerOrder.Method
+DeliveryKind = SellerOrder.Delivery
+AT_HOME = (DeliveryKind.PICKUP_HOME, DeliveryKind.COURIER_HOME)  # the home village hands over
+
+
+class NotPaidYet(Refused):
+    """Goods that are paid at the counter beforehand are handed over when they are paid."""
+
+    code = "not-paid-yet"
+    sentence = gettext_noop("Belum dibayar. Minta pembeli membayar dulu di kas BUMDes dengan kode %(code)s, lalu serahkan barangnya.")
+
+
+class PiecesMissing(Refused):
+    """Pieces of the order broke; it must be shortened or cancelled first."""
+
+    code = "pieces-missing"
+    sentence = gettext_noop("Ada barang pesanan ini yang rusak. Kurangi pesanannya (tombol “Kurang?”) atau batalkan dulu.")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A tap: from which state it leads where, and what it is called in the trail."""
+
+    source: str
+    target: str
+    topic: str
+
+
+STEPS = {
+    "accept": Step(State.PLACED, State.ACCEPTED, "order.accepted"),
+    "pack": Step(State.ACCEPTED, State.READY, "order.ready"),
+    "send": Step(State.READY, State.UNDERWAY, "order.underway"),
+}
+
+
+def next_of(*, state: str, delivery: str) -> str:
+    """The seller's next tap: accept, pack, send, hand_over; empty where none is left to the seller."""
+    if state == State.READY:
+        return "hand_over" if delivery == DeliveryKind.PICKUP_SELLER else "send"
+    if state == State.UNDERWAY:
+        return "hand_over" if delivery == DeliveryKind.COURIER_SELLER else ""
+    return {State.PLACED: "accept", State.ACCEPTED: "pack"}.get(State(state), "")
+
+
+def asks_cash(*, method: str, paid: bool) -> bool:
+    """Whether whoever hands over takes the cash as well."""
+    return not paid and method != Method.COUNTER
+
+
+def take(
+    *, order_id: UUID, step: str, form_state: str, cash_taken: bool = False, carried_by: str = "", by: UUID | None, at: datetime
+) -> None:
+    """Do the next step of an order of the village inside which this runs. A tap that was done already is quietly the same tap.
+
+    :raises twins.OrderMovedOn: if the order is elsewhere by now
+    :raises NotPaidYet: as in `hand_over`
+    :raises PiecesMissing: as in `hand_over`
+    """
+    with transaction.atomic(durable=True):
+        pair = twins.locked(order_id=order_id)
+        if step == "hand_over":
+            if pair.own.state in (State.DELIVERED, State.COMPLETED):
+                return
+            if pair.own.state != form_state or next_of(state=pair.own.state, delivery=pair.shared.delivery) != "hand_over":
+                raise twins.OrderMovedOn
+            _hand_over(pair=pair, where=context.here(), cash_taken=cash_taken, by=by, at=at)
+            return
+        move = STEPS.get(step)
+        if move is None or form_state != move.source:
+            raise twins.OrderMovedOn
+        if pair.own.state == move.target:
+            return
+        if pair.own.state != move.source or next_of(state=pair.own.state, delivery=pair.shared.delivery) != step:
+            raise twins.OrderMovedOn
+        _advance(pair=pair, step=step, move=move, carried_by=carried_by, by=by, at=at)
+
+
+def _advance(*, pair: Twins, step: str, move: Step, carried_by: str, by: UUID | None, at: datetime) -> None:
+    pair.own.state = move.target
+    if step == "accept" and pair.shared.method != Method.COUNTER:
+        pair.own.expires_at = None  # the seller vouches for it from here on
+    if step == "send":
+        delivery = pair.delivery()
+        delivery.left_at, delivery.courier = at, by
+        delivery.carried_by = " ".join(carried_by.split())[:100] or delivery.carried_by
+        delivery.save(update_fields=["left_at", "courier", "carried_by"])
+        pair.shared.carried_by = delivery.carried_by
+    pair.save()
+    pair.tell(topic=move.topic, by=by, at=at)
+
+
+def take_at_home(*, village_code: VillageCode, order_id: UUID, step: str, cash_taken: bool = False, by: UUID | None, at: datetime) -> None:
+    """The home village's part: goods of another village `arrived` here, or we `hand_over` them to the buyer.
+
+    :raises twins.NoSuchOrder: if this village has no part in the order
+    :raises twins.OrderMovedOn: if the order is elsewhere by now
+    :raises NotPaidYet: as in `hand_over`
+    :raises PiecesMissing: as in `hand_over`
+    """
+    seller = (
+        SellerOrder.objects.filter(id=order_id, home_village=village_code, delivery__in=AT_HOME).values_list("seller", flat=True).first()
+    )
+    if seller is None:
+        raise twins.NoSuchOrder
+    with context.inside(seller), transaction.atomic(durable=True):
+        pair = twins.locked(order_id=order_id)
+        if step == "hand_over":
+            if pair.own.state in (State.DELIVERED, State.COMPLETED):
+                return
+            if pair.own.state != State.UNDERWAY:
+                raise twins.OrderMovedOn
+            _hand_over(pair=pair, where=village_code, cash_taken=cash_taken, by=by, at=at)
+            return
+        if step != "arrived" or pair.own.state != State.UNDERWAY:
+            raise twins.OrderMovedOn
+        delivery = pair.delivery()
+        if delivery.arrived_at is None:
+            delivery.arrived_at = at
+            delivery.save(update_fields=["arrived_at"])
+            pair.tell(topic="order.arrived", by=by, at=at, where=village_code)
+
+
+def _hand_over(*, pair: Twins, where: str, cash_taken: bool, by: UUID | None, at: datetime) -> None:
+    """The goods are with the buyer: they leave the stock, and cash on delivery is taken by whoever hands over."""
+    own, shared = pair.own, pair.shared
+    lines = pair.lines()
+    if any(line.broken for line in lines):
+        raise PiecesMissing
+    if own.paid_at is None and shared.method == Method.COUNTER:
+        raise NotPaidYet(code=own.code)
+    products = Product.objects.select_for_update(no_key=True).filter(id__in=[line.product_id for line in lines]).order_by("id").in_bulk()
+    for line in lines:
+        pieces = line.reserved
+        if pieces:
+            product = products[line.product_id]
+            product.reserved -= pieces
+            line.reserved = 0
+            line.save(update_fields=["reserved"])
+            stock.move(product=product, kind=StockMovement.Kind.SOLD, quantity=-pieces, order_id=own.id, by=by, at=at)
+    delivery = pair.delivery()
+    delivery.handed_over_at, delivery.handed_over_by = at, by
+    delivery.save(update_fields=["handed_over_at", "handed_over_by"])
+    own.state, own.handed_over_at, own.expires_at = State.DELIVERED, at, None
+    pair.save()
+    pair.tell(topic="order.delivered", by=by, at=at, where=where)
+    if cash_taken and own.paid_at is None and where == shared.holder:
+        payments.take(
+            purchase_id=own.purchase_id,
+            village_code=shared.holder,
+            amounts_rupiah={own.id: own.total_rupiah},
+            reference=f"cod:{own.id}:{at.isoformat()}",
+            by=by,
+            at=at,
+        )
+        own.paid_at = at
+        pair.save()
+        pair.tell(topic="payment.confirmed", by=by, at=at, where=where)
+    fulfilment.complete(twins=pair, at=at)

@@ -1,0 +1,216 @@
+"""Pieces on hand and why they changed. The sum of a product's movements is its stock; breakage may reach into reserved pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from federation import catalogue
+from federation.models import SellerOrder
+from marketplace.models import Order, OrderLine, Product, StockMovement
+from marketplace.products import STOCK_MAX, NoSuchProduct
+from tenants import context, outbox, trail, uuids
+from tenants.refusals import Refused
+
+Kind = StockMovement.Kind
+
+
+class BadStock(Refused):
+    """Pieces are whole numbers from 1 (a count: 0) to a million."""
+
+    code = "bad-stock"
+    sentence = gettext_noop("Isi jumlah barang dengan angka bulat, paling banyak 1.000.000.")
+
+
+class NotThatMany(Refused):
+    """More pieces broke than are on hand."""
+
+    code = "not-that-many"
+    sentence = gettext_noop("Hanya ada %(on_hand)s buah, jadi tidak mungkin %(quantity)s yang rusak. Hitung lagi stoknya.")
+
+
+class CountBelowReserved(Refused):
+    """A count below what is reserved for orders is breakage, which names the orders."""
+
+    code = "count-below-reserved"
+    sentence = gettext_noop(
+        "%(reserved)s buah sudah dipesan pembeli, lebih banyak dari hitungan %(counted)s. Catat yang hilang sebagai barang rusak."
+    )
+
+
+@dataclass(frozen=True)
+class BrokenOrder:
+    """An order that cannot be filled any more, and by how many pieces."""
+
+    order_id: UUID
+    code: str
+    buyer_name: str
+    short_by: int
+
+
+def receive(*, product_id: UUID, quantity: int, reason: str = "", form_key: str, by: UUID | None, at: datetime) -> None:
+    """Add pieces that came in. The same `form_key` counts once.
+
+    :raises BadStock: unless 1 to a million pieces
+    :raises NoSuchProduct: if this shop has none such
+    """
+    if not 1 <= quantity <= STOCK_MAX:
+        raise BadStock
+    with transaction.atomic(durable=True):
+        product = _locked(product_id)
+        if _moved_already(product, form_key):
+            return
+        move(product=product, kind=Kind.RECEIVED, quantity=quantity, reason=reason, key=form_key, by=by, at=at)
+        _record("stock.received", product, quantity, reason, by, at)
+
+
+def count(*, product_id: UUID, counted: int, reason: str = "", form_key: str, by: UUID | None, at: datetime) -> None:
+    """Correct the stock to what was counted on the shelf.
+
+    :raises BadStock: unless 0 to a million pieces
+    :raises CountBelowReserved: if orders wait for more
+    :raises NoSuchProduct: if this shop has none such
+    """
+    if not 0 <= counted <= STOCK_MAX:
+        raise BadStock
+    with transaction.atomic(durable=True):
+        product = _locked(product_id)
+        if _moved_already(product, form_key):
+            return
+        if counted < product.reserved:
+            raise CountBelowReserved(reserved=product.reserved, counted=counted)
+        if counted != product.on_hand:
+            difference = counted - product.on_hand
+            move(product=product, kind=Kind.COUNTED, quantity=difference, reason=reason, key=form_key, by=by, at=at)
+            _record("stock.counted", product, difference, reason, by, at)
+
+
+def break_(*, product_id: UUID, quantity: int, reason: str, form_key: str, by: UUID | None, at: datetime) -> list[BrokenOrder]:
+    """Take out pieces that broke or got lost. Where orders wait for them, the newest lose theirs; they are named.
+
+    :raises BadStock: unless 1 to a million pieces
+    :raises NotThatMany: if fewer are on hand
+    :raises NoSuchProduct: if this shop has none such
+    """
+    if not 1 <= quantity <= STOCK_MAX:
+        raise BadStock
+    with transaction.atomic(durable=True):
+        # Orders before products, as everywhere: a step of an order holds the order and waits for the product.
+        waiting = OrderLine.objects.filter(product_id=product_id, reserved__gt=0).values_list("order_id", flat=True)
+        locked = list(Order.objects.select_for_update(no_key=True).filter(id__in=list(waiting)).order_by("id").values_list("id", flat=True))
+        product = _locked(product_id)
+        if _moved_already(product, form_key):
+            return _broken_orders(product_id)
+        if quantity > product.on_hand:
+            raise NotThatMany(on_hand=product.on_hand, quantity=quantity)
+        short_by = max(0, quantity - (product.on_hand - product.reserved))
+        if short_by:
+            _break_reservations(product=product, order_ids=locked, short_by=short_by, at=at)
+        move(product=product, kind=Kind.BROKEN, quantity=-quantity, reason=reason, key=form_key, by=by, at=at)
+        _record("stock.broken", product, -quantity, reason, by, at)
+        return _broken_orders(product_id)
+
+
+def _break_reservations(*, product: Product, order_ids: list[UUID], short_by: int, at: datetime) -> None:
+    lines = OrderLine.objects.filter(order_id__in=order_ids, product=product, reserved__gt=0).select_related("order")
+    for line in lines.order_by("-order__placed_at", "-id"):
+        taken = min(line.reserved, short_by)
+        if taken == 0:
+            break
+        short_by -= taken
+        line.reserved -= taken
+        line.broken += taken
+        line.save(update_fields=["reserved", "broken"])
+        product.reserved -= taken
+        outbox.add(
+            topic="order.broken",
+            payload={"purchase_id": str(line.order.purchase_id), "order_id": str(line.order_id)},
+            village_code=context.here(),
+            at=at,
+        )
+    if short_by:
+        raise RuntimeError(f"product {product.id}: reserved pieces without an order line")  # an invariant is broken: stop, change nothing
+
+
+def _broken_orders(product_id: UUID) -> list[BrokenOrder]:
+    lines = OrderLine.objects.filter(product_id=product_id, broken__gt=0, order__state__in=SellerOrder.OPEN_STATES)
+    rows = lines.order_by("order__placed_at").values_list("order_id", "order__code", "order__buyer_name", "broken")
+    return [BrokenOrder(*row) for row in rows]
+
+
+def movements(*, product_id: UUID, limit: int = 50) -> list[dict[str, Any]]:
+    """The latest movements of a product, newest first."""
+    rows = StockMovement.objects.filter(product_id=product_id).order_by("-at", "-id")
+    return list(rows.values("kind", "quantity", "order_id", "reason", "by", "at")[:limit])
+
+
+def move(
+    *,
+    product: Product,
+    kind: str,
+    quantity: int,
+    by: UUID | None,
+    at: datetime,
+    order_id: UUID | None = None,
+    reason: str = "",
+    key: str = "",
+) -> None:
+    """Change the stock of a locked product and write why, in the caller's transaction; the catalogue learns when it runs out or comes back."""
+    StockMovement.objects.create(
+        id=uuid5(product.id, key) if key else uuids.uuid7(),
+        product=product,
+        kind=kind,
+        quantity=quantity,
+        order_id=order_id,
+        reason=reason[:200],
+        by=by,
+        at=at,
+    )
+    product.on_hand += quantity
+    product.save(update_fields=["on_hand", "reserved"])
+    catalogue.set_in_stock(listing_ids=[product.id], in_stock=product.on_hand > product.reserved)
+
+
+def release(*, lines: Iterable[OrderLine]) -> None:
+    """Give back what order lines still reserve, in the caller's transaction, products locked in the order of their ids."""
+    pieces = {line.product_id: line.reserved for line in lines if line.reserved}
+    OrderLine.objects.filter(id__in=[line.id for line in lines]).update(reserved=0)
+    give_back(pieces=pieces)
+
+
+def give_back(*, pieces: dict[UUID, int]) -> None:
+    """Make reserved pieces free again, by product, in the caller's transaction."""
+    for product in Product.objects.select_for_update(no_key=True).filter(id__in=sorted(pieces)).order_by("id"):
+        product.reserved -= pieces[product.id]
+        product.save(update_fields=["reserved"])
+        catalogue.set_in_stock(listing_ids=[product.id], in_stock=product.on_hand > product.reserved)
+
+
+def _locked(product_id: UUID) -> Product:
+    product = Product.objects.select_for_update(no_key=True).filter(id=product_id).first()
+    if product is None:
+        raise NoSuchProduct
+    return product
+
+
+def _moved_already(product: Product, form_key: str) -> bool:
+    """Whether this form was sent before: its movement's id is made from product and form key."""
+    return StockMovement.objects.filter(id=uuid5(product.id, form_key)).exists()
+
+
+def _record(action: str, product: Product, quantity: int, reason: str, by: UUID | None, at: datetime) -> None:
+    trail.record(
+        action=action,
+        subject_id=str(product.id),
+        by=by,
+        village_code=context.here(),
+        at=at,
+        reason=reason[:300],
+        detail={"quantity": quantity, "on_hand": product.on_hand},
+    )

@@ -1,0 +1,12 @@
+"""What workers do for the shops; run every minute, and twice without harm."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from marketplace import expiry
+
+
+@shared_task
+def expire_orders() -> int:
+    """Let unpaid orders lapse that are due."""
+    return expiry.expire_due(at=timezone.now())
