@@ -6,6 +6,8 @@ import json
 import logging
 from datetime import UTC, datetime
 
+from tenants import log_marks
+
 # Set on the record by tenants.middleware; no name, phone or address is among them.
 _FIELDS = ("request_id", "village", "user_id", "method", "path", "status", "duration_ms")
 
@@ -19,8 +21,8 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
+            **_marks(record),
         }
-        entry |= {name: getattr(record, name) for name in _FIELDS if getattr(record, name, None) not in (None, "")}
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
         return json.dumps(entry, ensure_ascii=False, default=str)
@@ -34,5 +36,11 @@ class LineFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line = super().format(record)
-        marks = [str(getattr(record, name)) for name in ("village", "request_id") if getattr(record, name, None)]
-        return f"{line} [{' '.join(marks)}]" if marks else line
+        marks = _marks(record)
+        shown = [str(marks[name]) for name in ("village", "request_id") if name in marks]
+        return f"{line} [{' '.join(shown)}]" if shown else line
+
+
+def _marks(record: logging.LogRecord) -> dict[str, object]:
+    own = {name: getattr(record, name) for name in _FIELDS if getattr(record, name, None) not in (None, "")}
+    return {**log_marks.current(), **own}

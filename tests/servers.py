@@ -18,7 +18,7 @@ from deploy.embedded import folders, postgres, roles, valkey
 FOLDER = folders.claim(Path(tempfile.mkdtemp(prefix="pasarsama-tests-")))
 _programs = os.environ.get("PASARSAMA_TEST_POSTGRES", "").strip()
 CLUSTER = postgres.Postgres(FOLDER, bin_dir=Path(_programs) if _programs else None, fast=True)
-QUEUE = valkey.Valkey(FOLDER)
+QUEUE = valkey.Valkey(FOLDER, fast=True)
 TEMPLATE = "market_template"
 
 

@@ -1,0 +1,132 @@
+"""Accounts of the whole federation: one phone number, one account. What somebody may do where stands in `members`."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.contrib.auth import hashers, password_validation
+from django.contrib.auth.backends import BaseBackend
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext_noop
+
+from tenants import codes, context, models, phones, refusals, throttle, trail, villages
+
+BACKEND = "tenants.accounts.Sessions"  # for django.contrib.auth.login(request, user, backend=...)
+
+TRIES_SECONDS = 900
+TRIES_PER_SOURCE_AND_PHONE_MAX = 6
+TRIES_PER_SOURCE_MAX = 40  # a village office may share one address
+TRIES_PER_PHONE_MAX = 60  # high, so that a stranger cannot easily lock somebody out
+
+
+class WrongLogin(refusals.Refused):
+    """Phone number and password do not belong together; nobody learns which of them was wrong."""
+
+    code = "wrong-login"
+    sentence = gettext_noop("Nomor HP atau kata sandi salah.")
+
+
+class PhoneTaken(refusals.Refused):
+    """There is an account with this phone number."""
+
+    code = "phone-taken"
+    sentence = gettext_noop("Nomor HP ini sudah punya akun. Silakan masuk.")
+
+
+class WeakPassword(refusals.Refused):
+    """The password is too easy to guess."""
+
+    code = "weak-password"
+    sentence = gettext_noop("Kata sandi terlalu mudah ditebak. Pakai paling sedikit 8 huruf atau angka yang tidak umum.")
+
+
+class BadName(refusals.Refused):
+    """The name is empty or too long."""
+
+    code = "bad-name"
+    sentence = gettext_noop("Tulis nama, paling panjang 100 huruf.")
+
+
+class Sessions(BaseBackend):
+    """Finds the account of a session. It knows no password, so nothing passes `authenticate` and its throttle by."""
+
+    def get_user(self, user_id: uuid.UUID) -> models.User | None:
+        return models.User.objects.filter(pk=user_id, is_active=True).first()
+
+    def authenticate(self, request: HttpRequest | None, **credentials: object) -> None:
+        return None
+
+
+def register(*, phone: str, name: str, password: str, home_village: str, at: datetime) -> models.User:
+    """Open an account. `home_village` is a member's code, or codes.OUTSIDE.
+
+    :raises phones.BadPhone: if it is no phone number
+    :raises BadName: if the name is empty or longer than 100 characters
+    :raises WeakPassword: if it is too easy to guess
+    :raises villages.UnknownVillage: if the home is no member
+    :raises PhoneTaken: if there is an account with this number
+    """
+    number = phones.normalise(phone)
+    name = " ".join(name.split())
+    if not 0 < len(name) <= 100 or not name.isprintable():
+        raise BadName
+    if home_village != codes.OUTSIDE:
+        villages.by_code(code=home_village)
+    user = models.User(phone=number, name=name, home_village=home_village, created_at=at)
+    user.password = _hash(password, user)
+    try:
+        with context.public(), transaction.atomic():
+            user.save(force_insert=True)
+            trail.record(action="account.opened", subject_id=user.id, by=user.id, at=at)
+    except IntegrityError:
+        raise PhoneTaken from None
+    return user
+
+
+def authenticate(*, phone: str, password: str, source: str) -> models.User:
+    """Give the account of a phone number and its password. `source` is the network address that asks.
+
+    :raises throttle.TooManyTries: after too many tries from there, or for this number
+    :raises WrongLogin: if they do not belong together, or the account is closed
+    """
+    throttle.hit(key=f"login-source:{source}", limit=TRIES_PER_SOURCE_MAX, seconds=TRIES_SECONDS)
+    try:
+        number = phones.normalise(phone)
+    except phones.BadPhone:
+        raise WrongLogin from None
+    throttle.hit(key=f"login:{source}:{number}", limit=TRIES_PER_SOURCE_AND_PHONE_MAX, seconds=TRIES_SECONDS)
+    throttle.hit(key=f"login-phone:{number}", limit=TRIES_PER_PHONE_MAX, seconds=TRIES_SECONDS)
+    with context.public():
+        user = models.User.objects.filter(phone=number).first()
+        if user is None:
+            hashers.make_password(password)  # as long as a real comparison: the clock must not tell which numbers have accounts
+            raise WrongLogin
+        if not user.check_password(password) or not user.is_active:
+            raise WrongLogin
+    return user
+
+
+def set_password(*, user_id: uuid.UUID, password: str, by: uuid.UUID | None, at: datetime) -> None:
+    """Give an account a new password; sessions opened with the old one end.
+
+    :raises WeakPassword: if it is too easy to guess
+    :raises WrongLogin: if there is no such account
+    """
+    with context.public(), transaction.atomic():
+        user = models.User.objects.select_for_update().filter(pk=user_id).first()
+        if user is None:
+            raise WrongLogin
+        user.password = _hash(password, user)
+        user.save(update_fields=["password"])
+        trail.record(action="account.password-set", subject_id=user_id, by=by, at=at)
+
+
+def _hash(password: str, user: models.User) -> str:
+    try:
+        password_validation.validate_password(password, user)
+    except ValidationError:
+        raise WeakPassword from None
+    return hashers.make_password(password)

@@ -1,0 +1,39 @@
+"""How often somebody may try. The counts stand in the cache that all processes share, and are raised atomically there."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import time
+
+from django.core.cache import cache
+from django.utils.translation import gettext_noop
+
+from tenants import refusals
+
+
+class TooManyTries(refusals.Refused):
+    """More tries than the limit within its time."""
+
+    code = "too-many-tries"
+    sentence = gettext_noop("Terlalu banyak percobaan. Tunggu %(minutes)s menit, lalu coba lagi.")
+
+
+def hit(*, key: str, limit: int, seconds: int) -> None:
+    """Count one try under this key: at most `limit` within any `seconds`, as near as two counters can tell.
+
+    The try itself counts, also when it is refused; the former window counts by the share of it that still lies within the time, and
+    never for more than the limit, so that nobody is locked out for longer than two windows by somebody else's hammering.
+
+    :raises TooManyTries: beyond the limit
+    """
+    moment = time.time()  # windows must agree between processes, and no verb depends on their time
+    window, elapsed = divmod(moment, seconds)
+    name = hashlib.sha256(key.encode()).hexdigest()[:32]  # a phone number or an address stays out of the cache's keys
+    this = f"shared:throttle:{name}:{int(window)}"
+    # It outlives its window, so that it cannot end between these two lines and begin anew without an end.
+    cache.add(this, 0, timeout=2 * seconds)
+    count = cache.incr(this)
+    former = min(cache.get(f"shared:throttle:{name}:{int(window) - 1}", 0), limit)
+    if count + former * (1 - elapsed / seconds) > limit:
+        raise TooManyTries(minutes=max(1, math.ceil((seconds - elapsed) / 60)))
