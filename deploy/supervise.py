@@ -5,6 +5,7 @@ group. A child is told by the kernel when we are gone, however that came about; 
 """
 
 import dataclasses
+import functools
 import json
 import os
 import signal
@@ -97,14 +98,8 @@ class Supervisor:
             self._start(child)
 
     def _start(self, child: Child) -> None:
-        child.process = subprocess.Popen(  # noqa: S603 - our own commands only
-            child.command,
-            stdin=subprocess.DEVNULL,
-            stdout=child.log,
-            stderr=child.log,
-            env={**os.environ, **child.environment},
-            start_new_session=True,
-            preexec_fn=processes.tie(signal.SIGTERM),  # one system call, no lock taken
+        child.process = processes.launch(
+            command=child.command, log=child.log, environment={**os.environ, **child.environment}, told_of_our_end_by=signal.SIGTERM
         )
         child.started_at = time.monotonic()
         self._write_record()
@@ -146,7 +141,7 @@ def end_left_overs(record: Path) -> None:
     for pid, born in rows:
         if _started(pid) in (born, ""):  # the leader may be gone and its group not; a number is not given out while a group bears it
             _end_group(pid)
-            processes.wait(lambda leader=pid: not _group_lives(leader), seconds=5)
+            processes.wait(functools.partial(_group_is_gone, pid), seconds=5)
     record.unlink(missing_ok=True)
 
 
@@ -175,12 +170,12 @@ def _end_group(pid: int) -> None:
         return
 
 
-def _group_lives(pid: int) -> bool:
+def _group_is_gone(pid: int) -> bool:
     try:
         os.killpg(pid, 0)
     except ProcessLookupError:
-        return False
-    return True
+        return True
+    return False
 
 
 def _started(pid: int) -> str:

@@ -226,7 +226,7 @@ class Postgres:
                 log=log,
                 account=self._account,
                 environment=self._environment(),
-                dies_with_us=self._fast,
+                told_of_our_end_by=signal.SIGQUIT if self._fast else None,
             )
         processes.wait(lambda: self._child is None or self._child.poll() is not None or self._ready(), seconds=_READY_SECONDS)
         if self._child.poll() is not None:

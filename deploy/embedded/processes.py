@@ -6,9 +6,9 @@ given out again after a restart of the machine, folders are not.
 
 import ctypes
 import os
-import signal
 import subprocess
 import time
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
@@ -22,34 +22,37 @@ _libc = ctypes.CDLL(None, use_errno=True)
 def launch(
     *,
     command: list[str],
-    folder: Path,
-    log: IO[bytes],
+    log: IO[bytes] | None,
+    folder: Path | None = None,
     account: accounts.Account | None = None,
     environment: Mapping[str, str] | None = None,
-    dies_with_us: bool = False,
+    told_of_our_end_by: int | None = None,
 ) -> "subprocess.Popen[bytes]":
-    """Start a process in a session of its own, in `folder`, with all it says in `log`.
+    """Start a process in a session of its own, in `folder`, with all it says in `log` (None: it speaks where we speak).
 
-    Ctrl-C in the terminal does not reach it. Unless `dies_with_us`, it lives on when this process is killed.
+    Ctrl-C in the terminal does not reach it. It lives on when this process is killed, unless a signal is named that tells it.
     """
-    return subprocess.Popen(  # noqa: S603 - our own programs only
-        command,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=log,
-        stderr=log,
-        env=dict(environment) if environment is not None else None,
-        user=account.uid if account else None,
-        group=account.gid if account else None,
-        extra_groups=[] if account else None,
-        start_new_session=True,
-        umask=0o077,
-        preexec_fn=tie(signal.SIGQUIT) if dies_with_us else None,  # one system call, no lock taken
-    )
+    with warnings.catch_warnings():
+        # Newer Pythons warn of preexec_fn beside threads; ours makes one system call and takes no lock.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return subprocess.Popen(  # noqa: S603 - our own programs only
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=dict(environment) if environment is not None else None,
+            user=account.uid if account else None,
+            group=account.gid if account else None,
+            extra_groups=[] if account else None,
+            start_new_session=True,
+            umask=0o077 if folder else -1,
+            preexec_fn=_tie(told_of_our_end_by) if told_of_our_end_by else None,
+        )
 
 
-def tie(number: int) -> Callable[[], None]:
-    """Give a function for the moment between fork and exec: the kernel sends this signal when the starter is gone, however it went."""
+def _tie(number: int) -> Callable[[], None]:
+    """Give what runs between fork and exec: the kernel sends this signal when the starter is gone, however it went."""
     parent = os.getpid()
 
     def before_exec() -> None:

@@ -74,7 +74,13 @@ class Valkey:
         with folders.log(self.data, "valkey") as log:
             mark = log.tell()
             command = [str(program), str(self._configure())]
-            self._child = processes.launch(command=command, folder=self.folder, log=log, account=self._account, dies_with_us=self._fast)
+            self._child = processes.launch(
+                command=command,
+                folder=self.folder,
+                log=log,
+                account=self._account,
+                told_of_our_end_by=signal.SIGKILL if self._fast else None,
+            )
         self._wait_until_ready(mark)
 
     def stop(self) -> None:
