@@ -7,3 +7,8 @@ urlpatterns = [
     path("", include("federation.urls")),
     path("", include("marketplace.urls")),
 ]
+
+handler400 = "federation.refusal_pages.bad_request"
+handler403 = "federation.refusal_pages.forbidden"
+handler404 = "federation.refusal_pages.not_found"
+handler500 = "federation.refusal_pages.broken"

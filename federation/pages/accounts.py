@@ -18,8 +18,6 @@ from federation.pages import account_forms
 from tenants import accounts
 from tenants.refusals import Refused
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("password")
@@ -67,7 +65,7 @@ def log_out(request: HttpRequest) -> HttpResponse:
 def _enter(request: HttpRequest, user: Any) -> HttpResponseRedirect:
     """Open the session (with a new key), take the guest's basket along, and go where the visitor wanted to."""
     guest_token = visitors.token(request=request)
-    auth.login(request, user, backend=BACKEND)
+    auth.login(request, user, backend=accounts.BACKEND)
     if guest_token:
         baskets.merge(token=guest_token, account_id=user.pk, at=timezone.now())
     response = HttpResponseRedirect(_next(request) or offices.first_url(user_id=user.pk, on=timezone.localdate()) or reverse("market"))

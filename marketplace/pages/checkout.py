@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from federation import baskets, profiles, visitors
 from marketplace import checkout as ordering
+from marketplace import offers
 from marketplace.pages import buyer_forms, ways
 from tenants.refusals import Refused
 
@@ -94,9 +95,9 @@ def _page(request: HttpRequest, form: buyer_forms.Buyer, *, refusal: Refused | N
     baskets.accept_prices(token=token, account_id=account_id)
     shops = {shop["village_code"]: shop for shop in profiles.all_open()}
     home = shops.get(head.home_village)
-    offers = ordering.offer(token=token, account_id=account_id, home_village=head.home_village)
-    shops |= profiles.several(village_codes={offer.village_code for offer in offers} - set(shops))
-    parts = [_part(request, offer, shops[offer.village_code], home) for offer in offers]
+    offered = offers.offer(token=token, account_id=account_id, home_village=head.home_village)
+    shops |= profiles.several(village_codes={offer.village_code for offer in offered} - set(shops))
+    parts = [_part(request, offer, shops[offer.village_code], home) for offer in offered]
     values = {
         "form": form,
         "refusal": refusal,
@@ -112,7 +113,7 @@ def _page(request: HttpRequest, form: buyer_forms.Buyer, *, refusal: Refused | N
     return render(request, "buying/checkout.html", values, status=409 if refusal else 422 if wrong else 200)
 
 
-def _part(request: HttpRequest, offer: Any, seller: dict[str, Any], home: dict[str, Any] | None) -> Part:
+def _part(request: HttpRequest, offer: offers.SellerOffer, seller: dict[str, Any], home: dict[str, Any] | None) -> Part:
     open_ways = [choice for choice in offer.choices if not choice.refused]
     sent = ways.read(request.POST.get(f"cara-{offer.village_code}", ""))[:2]
     wanted = next((choice for choice in open_ways if (choice.method, choice.delivery) == sent), open_ways[0] if open_ways else None)

@@ -16,7 +16,12 @@ from federation.templatetags import words
 State, Method, Delivery = SellerOrder.State, SellerOrder.Method, SellerOrder.Delivery
 OPEN = {str(state) for state in SellerOrder.OPEN_STATES}
 REACHED = {State.PLACED: 0, State.ACCEPTED: 1, State.READY: 1, State.UNDERWAY: 2, State.DELIVERED: 3, State.COMPLETED: 3}
-PICKUPS = (Delivery.PICKUP_HOME, Delivery.PICKUP_SELLER)
+ROADS = {
+    Delivery.PICKUP_SELLER: gettext_lazy("Siap diambil"),
+    Delivery.PICKUP_HOME: gettext_lazy("Dikirim"),
+    Delivery.COURIER_SELLER: gettext_lazy("Diantar"),
+    Delivery.COURIER_HOME: gettext_lazy("Diantar"),
+}
 
 # News by the topic of what happened; one that is not named here is shown by none.
 NEWS = {
@@ -157,7 +162,7 @@ def _steps(order: buyers.OrderView) -> list[tuple[str, bool, bool]]:
     """Ordered, prepared, on the way, received; none for what was given up."""
     if order.state in (State.CANCELLED, State.EXPIRED, State.RETURNED):
         return []
-    labels = [_("Dipesan"), _("Disiapkan"), _("Siap diambil") if order.delivery in PICKUPS else _("Diantar"), _("Diterima")]
+    labels = [_("Dipesan"), _("Disiapkan"), str(ROADS[Delivery(order.delivery)]), _("Diterima")]
     reached = REACHED[State(order.state)]
     if order.state == State.READY and order.delivery == Delivery.PICKUP_SELLER:
         reached = 2

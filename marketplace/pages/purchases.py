@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from federation import buyers, offices, visitors
-from marketplace import orders
+from marketplace import reversals, twins
 from marketplace.pages import buyer_forms, progress
 from tenants.refusals import Refused
 
@@ -30,8 +30,8 @@ def purchase(request: HttpRequest, token: str) -> HttpResponse:
 def cancel(request: HttpRequest, token: str, order_id: UUID) -> HttpResponse:
     """POST /pesanan/<token>/batal/<order>/ — until the seller has accepted."""
     try:
-        orders.cancel_by_buyer(token=token, order_id=order_id, at=timezone.now())
-    except buyers.NoSuchPurchase:
+        reversals.cancel_by_buyer(token=token, order_id=order_id, at=timezone.now())
+    except twins.NoSuchOrder:
         raise
     except Refused as refusal:
         return _show(request, token, refusal=refusal)

@@ -12,6 +12,9 @@ from federation.templatetags import words
 from marketplace import choices
 
 
+HOME_PICKUP = choices.Delivery.PICKUP_HOME
+
+
 @dataclass(frozen=True)
 class Way:
     """One choice as a buyer reads it; `value` is what the form sends back."""
@@ -75,7 +78,7 @@ def _get(choice: choices.Choice, seller: Mapping[str, Any], home: Mapping[str, A
 
 def _pay(choice: choices.Choice, seller: Mapping[str, Any], home: Mapping[str, Any] | None) -> str:
     sentence = {
-        choices.Method.COUNTER: _("bayar dulu di loket %(home)s"),
+        choices.Method.COUNTER: _("bayar dulu di loketnya") if choice.delivery == HOME_PICKUP else _("bayar dulu di loket %(home)s"),
         choices.Method.COD_HOME: _("bayar saat barang diterima"),
         choices.Method.COD_SELLER: _("bayar saat barang diterima"),
     }[choices.Method(choice.method)]
@@ -95,19 +98,15 @@ def _until(
     values = {**_names(seller, home), "total": words.rupiah(total_rupiah), "hours": home["hours"] if home else ""}
     if choice.method == choices.Method.COUNTER:
         values["limit"] = str(terms["counter_hold_hours"])
-        return (
-            _(
-                "Bayar %(total)s di loket %(home)s (buka %(hours)s) paling lambat %(limit)s jam setelah memesan;"
-                " kalau lewat, pesanan batal sendiri."
-            )
-            % values
-        )
+        if choice.delivery == HOME_PICKUP:
+            return _("Bayar %(total)s paling lambat %(limit)s jam setelah memesan; kalau lewat, pesanan batal sendiri.") % values
+        return _(
+            "Bayar %(total)s di loket %(home)s (buka %(hours)s) paling lambat %(limit)s jam setelah memesan;"
+            " kalau lewat, pesanan batal sendiri."
+        ) % values
     values["limit"] = str(terms["cod_hold_hours"])
     values["taker"] = values["home"] if choice.method == choices.Method.COD_HOME else values["seller"]
-    return (
-        _(
-            "Siapkan uang pas %(total)s untuk %(taker)s. Kalau penjual tidak menerima pesanan dalam %(limit)s jam, pesanan batal sendiri"
-            " dan Anda tidak membayar apa-apa."
-        )
-        % values
-    )
+    return _(
+        "Siapkan uang pas %(total)s untuk %(taker)s. Kalau penjual tidak menerima pesanan dalam %(limit)s jam, pesanan batal sendiri"
+        " dan Anda tidak membayar apa-apa."
+    ) % values
