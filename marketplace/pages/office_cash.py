@@ -11,26 +11,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from federation import purchases
+from federation import buyers, payments
 from marketplace import counter
-from marketplace.pages import office, office_forms
+from marketplace.pages import office_forms, office_frame, office_words
 from tenants import access
 from tenants.refusals import Refused
 
 
-@access.village_page(*office.MONEY)
+@access.village_page(*office_frame.MONEY)
 @require_GET
-def index(request: office.Request) -> HttpResponse:
+def index(request: office_frame.Request) -> HttpResponse:
     """Find a purchase, and see what went in and out of the cash box on a day."""
     asked = request.GET.get("kode", "").strip()[:40]
     trouble = ""
     if asked:
         try:
             found = counter.find(village_code=request.village.code, code=asked)
-        except purchases.NoSuchPurchase:
-            trouble = _("Tidak ada belanjaan dengan kode “%(code)s”. Lihat lagi kodenya di HP pembeli, misalnya K7-42.") % {"code": asked}
+        except buyers.NoSuchPurchase:
+            trouble = _("Tidak ada belanjaan dengan kode “%(code)s”. Lihat lagi kodenya di HP pembeli, misalnya K7M-42P.") % {"code": asked}
         else:
-            return office.done(request, "", "office-cash-purchase", found.code)
+            return office_frame.done(request, "", "office-cash-purchase", found.code)
     today = timezone.localdate(timezone.now())
     day, day_trouble = _day(request.GET.get("hari", ""), today=today)
     context = {
@@ -39,9 +39,10 @@ def index(request: office.Request) -> HttpResponse:
         "day_trouble": day_trouble,
         "day": day,
         "is_today": day == today,
+        "refunds": counter.refunds_waiting(village_code=request.village.code),
         "box": counter.today(village_code=request.village.code, day=day),
     }
-    return office.page(request, "office/cash.html", context, tab="cash", status=404 if trouble else 200)
+    return office_frame.page(request, "office/cash.html", context, tab="cash", status=404 if trouble else 200)
 
 
 def _day(wished: str, *, today: date) -> tuple[date, str]:
@@ -54,23 +55,24 @@ def _day(wished: str, *, today: date) -> tuple[date, str]:
         return today, _("Tanggalnya tidak terbaca; ini catatan hari ini.")
 
 
-def _shown(request: office.Request, code: str, *, trouble: str = "") -> HttpResponse:
+def _shown(request: office_frame.Request, code: str, *, trouble: str = "") -> HttpResponse:
     """A purchase at the counter, as it is now."""
     found = counter.find(village_code=request.village.code, code=code)
-    context: dict[str, Any] = {"found": found, "trouble": trouble, "form_key": office.new_form_key()}
-    return office.page(request, "office/cash_purchase.html", context, tab="cash", status=409 if trouble else 200)
+    rows = [{"order": order, "state": office_words.STATES.get(order.state, order.state)} for order in found.orders]
+    context: dict[str, Any] = {"found": found, "orders": rows, "trouble": trouble, "form_key": office_frame.new_form_key()}
+    return office_frame.page(request, "office/cash_purchase.html", context, tab="cash", status=409 if trouble else 200)
 
 
-@access.village_page(*office.MONEY)
+@access.village_page(*office_frame.MONEY)
 @require_GET
-def purchase(request: office.Request, code: str) -> HttpResponse:
+def purchase(request: office_frame.Request, code: str) -> HttpResponse:
     """One purchase: what is still to be paid here, what was paid, what goes back."""
     return _shown(request, code)
 
 
-@access.village_page(*office.MONEY)
+@access.village_page(*office_frame.MONEY)
 @require_POST
-def confirm(request: office.Request, code: str) -> HttpResponse:
+def confirm(request: office_frame.Request, code: str) -> HttpResponse:
     """The money is in the cash box. The amount that the cashier saw goes with it: if it changed meanwhile, nothing is taken."""
     amount = request.POST.get("amount_rupiah", "")
     found = counter.find(village_code=request.village.code, code=code)
@@ -79,30 +81,30 @@ def confirm(request: office.Request, code: str) -> HttpResponse:
             village_code=request.village.code,
             purchase_id=found.purchase_id,
             amount_rupiah=int(amount) if amount.isdecimal() and len(amount) < 13 else 0,
-            form_key=office.form_key(request),
+            form_key=office_frame.form_key(request),
             by=request.user.pk,
             at=timezone.now(),
         )
     except Refused as refused:
         return _shown(request, code, trouble=str(refused))
-    return office.done(request, "", "office-receipt", receipt.number)
+    return office_frame.done(request, "", "office-receipt", receipt.number)
 
 
-@access.village_page(*office.MONEY)
+@access.village_page(*office_frame.MONEY)
 @require_GET
-def receipt(request: office.Request, number: int) -> HttpResponse:
+def receipt(request: office_frame.Request, number: int) -> HttpResponse:
     """A numbered receipt, to print or to show."""
     row = counter.receipt(village_code=request.village.code, number=number)
-    return office.page(request, "office/receipt.html", {"receipt": row}, tab="cash")
+    return office_frame.page(request, "office/receipt.html", {"receipt": row}, tab="cash")
 
 
-@access.village_page(*office.MONEY)
-def undo(request: office.Request, code: str, payment_id: uuid.UUID) -> HttpResponse:
+@access.village_page(*office_frame.MONEY)
+def undo(request: office_frame.Request, code: str, payment_id: uuid.UUID) -> HttpResponse:
     """Take a wrong confirmation back by a reversal with its reason; what is already taken back stays so."""
     found = counter.find(village_code=request.village.code, code=code)
     payment = next((row for row in found.payments if row["id"] == payment_id), None)
     if payment is None:
-        raise purchases.NoSuchPurchase
+        raise payments.NoSuchPayment
     form = office_forms.Reason(request.POST or None)
     trouble = ""
     if request.method == "POST" and form.is_valid():
@@ -114,20 +116,22 @@ def undo(request: office.Request, code: str, payment_id: uuid.UUID) -> HttpRespo
                 by=request.user.pk,
                 at=timezone.now(),
             )
+        except payments.AlreadyReversed:
+            return office_frame.done(request, "undone", "office-cash-purchase", code)
         except Refused as refused:
             trouble = str(refused)
         else:
-            return office.done(request, "undone", "office-cash-purchase", code)
+            return office_frame.done(request, "undone", "office-cash-purchase", code)
     context = {"found": found, "payment": payment, "form": form, "trouble": trouble}
-    return office.page(request, "office/cash_undo.html", context, tab="cash", status=409 if trouble else 200)
+    return office_frame.page(request, "office/cash_undo.html", context, tab="cash", status=409 if trouble else 200)
 
 
-@access.village_page(*office.MONEY)
+@access.village_page(*office_frame.MONEY)
 @require_POST
-def pay_out(request: office.Request, code: str, refund_id: uuid.UUID) -> HttpResponse:
+def pay_out(request: office_frame.Request, code: str, refund_id: uuid.UUID) -> HttpResponse:
     """The buyer has the money back."""
     try:
         counter.pay_out(village_code=request.village.code, refund_id=refund_id, by=request.user.pk, at=timezone.now())
     except Refused as refused:
         return _shown(request, code, trouble=str(refused))
-    return office.done(request, "paid_out", "office-cash-purchase", code)
+    return office_frame.done(request, "paid_out", "office-cash-purchase", code)

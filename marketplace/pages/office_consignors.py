@@ -11,16 +11,16 @@ from django.views.decorators.http import require_GET
 
 from federation.templatetags import words
 from marketplace import consignors
-from marketplace.pages import office, office_goods_forms
+from marketplace.pages import office_frame, office_goods_forms
 from tenants import access, phones
 from tenants.refusals import Refused
 
 
-@access.village_page(office.MANAGER)
+@access.village_page(office_frame.MANAGER)
 @require_GET
-def index(request: office.Request) -> HttpResponse:
+def index(request: office_frame.Request) -> HttpResponse:
     """All consignors by name."""
-    return office.page(request, "office/consignors.html", {"consignors": consignors.all_()}, tab="more")
+    return office_frame.page(request, "office/consignors.html", {"consignors": consignors.all_()}, tab="more")
 
 
 def _terms(form: office_goods_forms.Consignor) -> dict[str, Any]:
@@ -35,8 +35,8 @@ def _terms(form: office_goods_forms.Consignor) -> dict[str, Any]:
     }
 
 
-@access.village_page(office.MANAGER)
-def add(request: office.Request) -> HttpResponse:
+@access.village_page(office_frame.MANAGER)
+def add(request: office_frame.Request) -> HttpResponse:
     """Take on a consignor; the name is the key, so a second tap finds it there."""
     form = office_goods_forms.Consignor(request.POST or None)
     trouble = ""
@@ -46,15 +46,17 @@ def add(request: office.Request) -> HttpResponse:
             consignors.add(**terms, by=request.user.pk, at=timezone.now())
         except consignors.ConsignorExists as refused:
             if any(_same(row, terms) for row in consignors.all_()):
-                return office.done(request, "consignor_added", "office-consignors")
+                return office_frame.done(request, "consignor_added", "office-consignors")
             form.add_error("name", str(refused))
         except phones.BadPhone as refused:
             form.add_error("phone", str(refused))
         except Refused as refused:
             trouble = str(refused)
         else:
-            return office.done(request, "consignor_added", "office-consignors")
-    return office.page(request, "office/consignor.html", {"form": form, "trouble": trouble}, tab="more", status=409 if trouble else 200)
+            return office_frame.done(request, "consignor_added", "office-consignors")
+    return office_frame.page(
+        request, "office/consignor.html", {"form": form, "trouble": trouble}, tab="more", status=409 if trouble else 200
+    )
 
 
 def _same(row: dict[str, Any], terms: dict[str, Any]) -> bool:
@@ -62,8 +64,8 @@ def _same(row: dict[str, Any], terms: dict[str, Any]) -> bool:
     return all(row[name] == terms[name] for name in ("name", "kind", "margin_rupiah", "margin_basis_points"))
 
 
-@access.village_page(office.MANAGER)
-def change(request: office.Request, consignor_id: uuid.UUID) -> HttpResponse:
+@access.village_page(office_frame.MANAGER)
+def change(request: office_frame.Request, consignor_id: uuid.UUID) -> HttpResponse:
     """A consignor's terms; orders that exist keep theirs."""
     found = next((row for row in consignors.all_() if row["id"] == consignor_id), None)
     if found is None:
@@ -88,6 +90,6 @@ def change(request: office.Request, consignor_id: uuid.UUID) -> HttpResponse:
         except Refused as refused:
             trouble = str(refused)
         else:
-            return office.done(request, "consignor_changed", "office-consignors")
+            return office_frame.done(request, "consignor_changed", "office-consignors")
     context = {"form": form, "trouble": trouble, "consignor": found}
-    return office.page(request, "office/consignor.html", context, tab="more", status=409 if trouble else 200)
+    return office_frame.page(request, "office/consignor.html", context, tab="more", status=409 if trouble else 200)

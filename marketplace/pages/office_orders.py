@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
@@ -11,81 +10,85 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from federation import deeds
-from marketplace import orders, steps, twins
-from marketplace.pages import office, office_words
+from marketplace import office, steps, twins
+from marketplace.pages import office_frame, office_words
 from tenants import access
 
 COURIER_STATES = ("ready", "underway", "delivered")  # what a courier needs to see to bring goods
 COURIER_STEPS = ("send", "hand_over")
 
 
-def only_courier(request: office.Request) -> bool:
+def only_courier(request: office_frame.Request) -> bool:
     """Whether this person carries goods and has no other role here."""
-    return request.roles.isdisjoint(office.SELLING)
+    return request.roles.isdisjoint(office_frame.SELLING)
 
 
-@access.village_page(*office.EVERYONE)
+@access.village_page(*office_frame.EVERYONE)
 @require_GET
-def index(request: office.Request) -> HttpResponse:
-    """One tab of orders, the oldest first, with what is going on in a sentence."""
-    now = timezone.now()
-    allowed = ("ready",) if only_courier(request) else tuple(tab for tab, _name in office_words.TABS)
+def index(request: office_frame.Request) -> HttpResponse:
+    """One tab of orders, those that wait the longest first, with what is going on in a sentence."""
+    allowed = ("ready",) if only_courier(request) else tuple(tab for tab, _label in office_words.TABS)
     tab = request.GET.get("tab", allowed[0])
     if tab not in allowed:
         tab = allowed[0]
-    cards = orders.tab(tab=tab, today=timezone.localdate(now))
-    counts = orders.counts()
-    here = office.address(request, "office-orders")
+    words = "" if only_courier(request) else request.GET.get("q", "").strip()[:40]
+    cards = office.find(words=words) if words else office.tab(tab=tab)
+    counts = office.counts()
+    here = office_frame.address(request, "office-orders")
     tabs = [
         {
-            "label": f"{name} {counts[this]}" if this in counts and this != "all" else str(name),
+            "label": f"{label} {counts[this]}" if this in counts else str(label),
             "url": f"{here}?tab={this}",
-            "current": this == tab,
+            "current": this == tab and not words,
         }
-        for this, name in office_words.TABS
+        for this, label in office_words.TABS
         if this in allowed
     ]
-    count = counts.get(tab, len(cards)) if tab != "all" else len(cards)
+    oldest = min((card.placed_at for card in cards), default=None)
+    count = counts.get(tab, len(cards))
+    sentence = office_words.found_sentence(count=len(cards)) if words else office_words.tab_sentence(tab=tab, count=count, oldest_at=oldest)
     context = {
         "tabs": tabs,
         "tab_now": tab,
-        "cards": [office_words.card(card) for card in cards],
-        "sentence": office_words.tab_sentence(tab=tab, count=count, oldest_at=min((card.placed_at for card in cards), default=None)),
+        "asked": words,
+        "may_search": not only_courier(request),
+        "cards": [office_words.card(card, here=request.village.code) for card in cards],
+        "sentence": sentence,
     }
-    return office.page(request, "office/orders.html", context, tab="orders")
+    return office_frame.page(request, "office/orders.html", context, tab="orders")
 
 
-def _seen(request: office.Request, order_id: uuid.UUID) -> Any:
+def _seen(request: office_frame.Request, order_id: uuid.UUID) -> office.OrderDetail:
     """The order's details, if this person may see them; what is not for them does not exist."""
-    order = orders.get(order_id=order_id)
-    if only_courier(request) and order.state not in COURIER_STATES:
+    order = office.get(order_id=order_id)
+    if only_courier(request) and order.card.state not in COURIER_STATES:
         raise Http404
     return order
 
 
-@access.village_page(*office.EVERYONE)
+@access.village_page(*office_frame.EVERYONE)
 @require_GET
-def detail(request: office.Request, order_id: uuid.UUID) -> HttpResponse:
+def detail(request: office_frame.Request, order_id: uuid.UUID) -> HttpResponse:
     """One order: what, for whom, by which way, and who did what with it."""
     order = _seen(request, order_id)
-    alive = order.state not in ("completed", "cancelled", "expired", "returned")
+    state, sells = order.card.state, not only_courier(request)
     context = {
-        "card": office_words.card(order),
-        "order": order,
-        "history": [{"entry": entry, "words": deeds.said(action=entry.action)} for entry in order.history],
-        "may_end": alive and not only_courier(request),
-        "may_shorten": order.state in ("placed", "accepted", "ready") and not only_courier(request),
-        "may_take_back": order.state in ("completed", "delivered") and not request.roles.isdisjoint(office.MONEY),
+        "card": office_words.card(order.card, here=request.village.code),
+        "order": order.card,
+        "more": order,
+        "history": [{**entry, "words": deeds.said(action=entry["action"])} for entry in order.history],
+        "may_undo": sells and state in ("placed", "accepted", "ready", "underway"),
+        "may_take_back": state in ("completed", "delivered") and not request.roles.isdisjoint(office_frame.MONEY),
         "words": _("Halo %(name)s, ini dari toko desa %(village)s tentang pesanan %(code)s.")
-        % {"name": order.buyer_name, "village": request.village.name, "code": order.code},
+        % {"name": order.card.buyer_name, "village": request.village.name, "code": order.card.code},
     }
-    return office.page(request, "office/order.html", context, tab="orders")
+    return office_frame.page(request, "office/order.html", context, tab="orders")
 
 
-@access.village_page(*office.EVERYONE)
+@access.village_page(*office_frame.EVERYONE)
 @require_POST
-def step(request: office.Request, order_id: uuid.UUID) -> HttpResponse:
-    """The next step of an order, sent with the state that the page showed: a second tap finds it done and says so."""
+def step(request: office_frame.Request, order_id: uuid.UUID) -> HttpResponse:
+    """The next step of an order, sent with the state that the page showed: a second tap finds it done and shows it."""
     wanted = request.POST.get("step", "")
     if wanted not in office_words.STEPS or (only_courier(request) and wanted not in COURIER_STEPS):
         raise Http404
@@ -98,13 +101,13 @@ def step(request: office.Request, order_id: uuid.UUID) -> HttpResponse:
             step=wanted,
             form_state=request.POST.get("form_state", ""),
             cash_taken=cash_taken,
-            carried_by=request.POST.get("carried_by", "").strip()[:100],
+            carried_by=request.POST.get("carried_by", ""),
             by=request.user.pk,
             at=timezone.now(),
         )
     except twins.OrderMovedOn:
-        return office.done(request, "already", "office-order", order_id)
+        return office_frame.done(request, "already", "office-order", order_id)
     outcome = "hand_over_paid" if wanted == "hand_over" and cash_taken else wanted
-    if request.POST.get("back") in {tab for tab, _name in office_words.TABS}:
-        return office.done(request, outcome, "office-orders", tab=request.POST["back"])
-    return office.done(request, outcome, "office-order", order_id)
+    if request.POST.get("back") in {tab for tab, _label in office_words.TABS}:
+        return office_frame.done(request, outcome, "office-orders", tab=request.POST["back"])
+    return office_frame.done(request, outcome, "office-order", order_id)

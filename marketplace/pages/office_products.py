@@ -11,20 +11,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from marketplace import consignors, products
-from marketplace.pages import office, office_goods_forms
+from marketplace.pages import office_frame, office_goods_forms
 from tenants import access
 from tenants.refusals import Refused
 
 
-@access.village_page(*office.GOODS)
+@access.village_page(*office_frame.GOODS)
 @require_GET
-def index(request: office.Request) -> HttpResponse:
+def index(request: office_frame.Request) -> HttpResponse:
     """The products by name, with a search and pages."""
     words = request.GET.get("q", "").strip()[:80]
     items, after = products.page(words=words, after=request.GET.get("sesudah", "")[:200])
-    here = office.address(request, "office-products")
+    here = office_frame.address(request, "office-products")
     more = f"{here}?{urlencode({'q': words, 'sesudah': after})}" if after else ""
-    return office.page(request, "office/products.html", {"items": items, "asked": words, "more_url": more}, tab="products")
+    return office_frame.page(request, "office/products.html", {"items": items, "asked": words, "more_url": more}, tab="products")
 
 
 def _choices(*, keep: uuid.UUID | None = None) -> list[dict[str, object]]:
@@ -32,8 +32,8 @@ def _choices(*, keep: uuid.UUID | None = None) -> list[dict[str, object]]:
     return [row for row in consignors.all_() if row["active"] or row["id"] == keep]
 
 
-@access.village_page(office.MANAGER)
-def add(request: office.Request) -> HttpResponse:
+@access.village_page(office_frame.MANAGER)
+def add(request: office_frame.Request) -> HttpResponse:
     """A new product with its photo and the stock that is there."""
     rows = _choices()
     form = office_goods_forms.NewProduct(rows, request.POST or None, request.FILES or None, initial={"made_here": True, "published": True})
@@ -46,17 +46,17 @@ def add(request: office.Request) -> HttpResponse:
         except Refused as refused:
             trouble = str(refused)
         else:
-            return office.done(request, "product_added", "office-product", product_id)
+            return office_frame.done(request, "product_added", "office-product", product_id)
     context = {"form": form, "trouble": trouble, "no_consignors": not rows}
-    return office.page(request, "office/product_new.html", context, tab="products", status=409 if trouble else 200)
+    return office_frame.page(request, "office/product_new.html", context, tab="products", status=409 if trouble else 200)
 
 
-@access.village_page(*office.GOODS)
-def change(request: office.Request, product_id: uuid.UUID) -> HttpResponse:
+@access.village_page(*office_frame.GOODS)
+def change(request: office_frame.Request, product_id: uuid.UUID) -> HttpResponse:
     """A product as it is; managers change it. The form carries the version it was made from."""
     product = products.get(product_id=product_id)
-    if office.MANAGER not in request.roles:
-        return office.page(request, "office/product_seen.html", {"product": product}, tab="products")
+    if office_frame.MANAGER not in request.roles:
+        return office_frame.page(request, "office/product_seen.html", {"product": product}, tab="products")
     form = office_goods_forms.Product(_choices(keep=product["consignor_id"]), request.POST or None, request.FILES or None, initial=product)
     trouble, version = "", product["version"]
     if request.method == "POST":
@@ -74,14 +74,14 @@ def change(request: office.Request, product_id: uuid.UUID) -> HttpResponse:
                 )
             except products.ProductChangedMeanwhile as refused:
                 if _same(product, form.values()):  # the second tap of one person, not a second person
-                    return office.done(request, "product_changed", "office-product", product_id)
+                    return office_frame.done(request, "product_changed", "office-product", product_id)
                 trouble, version = str(refused), product["version"]
             except Refused as refused:
                 trouble = str(refused)
             else:
-                return office.done(request, "product_changed", "office-product", product_id)
+                return office_frame.done(request, "product_changed", "office-product", product_id)
     context = {"form": form, "trouble": trouble, "product": product, "version": version}
-    return office.page(request, "office/product.html", context, tab="products", status=409 if trouble else 200)
+    return office_frame.page(request, "office/product.html", context, tab="products", status=409 if trouble else 200)
 
 
 def _same(product: dict[str, object], fields: products.ProductFields) -> bool:

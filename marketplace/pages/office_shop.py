@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET
 from federation import deeds, notices
 from federation.templatetags import words
 from marketplace import shops
-from marketplace.pages import office, office_goods_forms
+from marketplace.pages import office_frame, office_goods_forms
 from tenants import access, phones
 from tenants.refusals import Refused
 
 
-@access.village_page(office.MANAGER)
-def settings(request: office.Request) -> HttpResponse:
+@access.village_page(office_frame.MANAGER)
+def settings(request: office_frame.Request) -> HttpResponse:
     """What buyers read about the shop; the same form sent twice writes the same."""
     now = shops.settings()
     form = office_goods_forms.Shop(request.POST or None, initial={**now, "phone": words.phone(now["phone"])})
@@ -29,34 +29,34 @@ def settings(request: office.Request) -> HttpResponse:
         except Refused as refused:
             trouble = str(refused)
         else:
-            return office.done(request, "shop_changed", "office-shop")
-    return office.page(request, "office/shop.html", {"form": form, "trouble": trouble}, tab="more", status=409 if trouble else 200)
+            return office_frame.done(request, "shop_changed", "office-shop")
+    return office_frame.page(request, "office/shop.html", {"form": form, "trouble": trouble}, tab="more", status=409 if trouble else 200)
 
 
-@access.village_page(*office.EVERYONE)
+@access.village_page(*office_frame.EVERYONE)
 @require_GET
-def news(request: office.Request) -> HttpResponse:
+def news(request: office_frame.Request) -> HttpResponse:
     """Kabar: what happened to orders, newest first."""
     rows = notices.of_village(village_code=request.village.code, limit=50)
     news = [{**row, "words": deeds.said(action=row["kind"])} for row in rows]
-    return office.page(request, "office/news.html", {"news": news}, tab="more")
+    return office_frame.page(request, "office/news.html", {"news": news}, tab="more")
 
 
-@access.village_page(*office.EVERYONE)
+@access.village_page(*office_frame.EVERYONE)
 @require_GET
-def more(request: office.Request) -> HttpResponse:
+def more(request: office_frame.Request) -> HttpResponse:
     """The way to all pages that the lower bar has no room for."""
     roles = request.roles
     ways = [
-        (_("Barang"), _("Semua barang, harga, foto dan stok"), "office-products", office.GOODS),
-        (_("Penitip"), _("Warung, UMKM dan kelompok yang menitip"), "office-consignors", (office.MANAGER,)),
-        (_("Toko"), _("Jam buka, alamat, ongkos antar"), "office-shop", (office.MANAGER,)),
-        (_("Pesankan untuk warga"), _("Untuk warga yang tidak punya HP"), "office-assist", office.MONEY),
-        (_("Kabar"), _("Apa yang terjadi dengan pesanan"), "office-news", office.EVERYONE),
+        (_("Barang"), _("Semua barang, harga, foto dan stok"), "office-products", office_frame.GOODS),
+        (_("Penitip"), _("Warung, UMKM dan kelompok yang menitip"), "office-consignors", (office_frame.MANAGER,)),
+        (_("Toko"), _("Jam buka, alamat, ongkos antar"), "office-shop", (office_frame.MANAGER,)),
+        (_("Pesankan untuk warga"), _("Untuk warga yang tidak punya HP"), "office-assist", office_frame.MONEY),
+        (_("Kabar"), _("Apa yang terjadi dengan pesanan"), "office-news", office_frame.EVERYONE),
     ]
     items = [
-        {"label": label, "words": said, "url": office.address(request, name)}
+        {"label": label, "words": said, "url": office_frame.address(request, name)}
         for label, said, name, allowed in ways
         if not roles.isdisjoint(allowed)
     ]
-    return office.page(request, "office/more.html", {"ways": items}, tab="more")
+    return office_frame.page(request, "office/more.html", {"ways": items}, tab="more")

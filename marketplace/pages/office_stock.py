@@ -8,15 +8,15 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 
 from marketplace import products, stock
-from marketplace.pages import office, office_forms
+from marketplace.pages import office_forms, office_frame
 from tenants import access
 from tenants.refusals import Refused
 
 FORMS = {"received": office_forms.Receive, "broken": office_forms.Break, "counted": office_forms.Count}
 
 
-@access.village_page(office.MANAGER)
-def index(request: office.Request, product_id: uuid.UUID) -> HttpResponse:
+@access.village_page(office_frame.MANAGER)
+def index(request: office_frame.Request, product_id: uuid.UUID) -> HttpResponse:
     """The stock with its three deeds; `deed` in the form says which. A breakage names the orders that it breaks."""
     deed = request.POST.get("deed", "") if request.method == "POST" else ""
     if request.method == "POST" and deed not in FORMS:
@@ -30,7 +30,7 @@ def index(request: office.Request, product_id: uuid.UUID) -> HttpResponse:
             trouble = str(refused)
         else:
             if not broken:
-                return office.done(request, deed, "office-stock", product_id)
+                return office_frame.done(request, deed, "office-stock", product_id)
             forms[deed] = FORMS[deed](prefix=deed)
     context = {
         "product": products.get(product_id=product_id),
@@ -40,17 +40,17 @@ def index(request: office.Request, product_id: uuid.UUID) -> HttpResponse:
         "trouble": trouble,
         "broken_orders": broken,
         # A page that answers a breakage keeps its key: sent again by "reload", it counts once.
-        "form_key": office.new_form_key(),
+        "form_key": office_frame.new_form_key(),
     }
-    return office.page(request, "office/stock.html", context, tab="products", status=409 if trouble else 200)
+    return office_frame.page(request, "office/stock.html", context, tab="products", status=409 if trouble else 200)
 
 
-def _do(request: office.Request, *, product_id: uuid.UUID, deed: str, values: dict[str, object]) -> list[stock.BrokenOrder]:
+def _do(request: office_frame.Request, *, product_id: uuid.UUID, deed: str, values: dict[str, object]) -> list[stock.BrokenOrder]:
     """One deed, once per form key; returns the orders that lack pieces after it."""
     told = {
         "product_id": product_id,
         "reason": values["reason"],
-        "form_key": office.form_key(request),
+        "form_key": office_frame.form_key(request),
         "by": request.user.pk,
         "at": timezone.now(),
     }

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from federation.templatetags import words
+from marketplace import office
 
 OUTCOMES = {
     "accept": gettext_lazy("Pesanan diterima. Sekarang siapkan barangnya."),
@@ -56,6 +57,11 @@ DELIVERIES = {
     "pickup_home": gettext_lazy("diambil di BUMDes %(home)s"),
     "courier_seller": gettext_lazy("diantar kurir kita"),
     "courier_home": gettext_lazy("diantar kurir BUMDes %(home)s"),
+}
+
+DELIVERIES_OF_HOME = {
+    "pickup_home": gettext_lazy("pembeli mengambil di sini"),
+    "courier_home": gettext_lazy("diantar kurir kita"),
 }
 
 TABS = (
@@ -114,21 +120,63 @@ def tab_sentence(*, tab: str, count: int, oldest_at: datetime | None) -> str:
     return sentence
 
 
-def card(order: Any) -> dict[str, Any]:
-    """An order with the words of its card: state, way, next step. `order`: orders.OrderCard or OrderDetail."""
+def found_sentence(*, count: int) -> str:
+    """What a search gave."""
+    if count == 0:
+        return _("Tidak ada pesanan dengan kode atau nama itu.")
+    return ngettext("%(number)s pesanan ditemukan.", "%(number)s pesanan ditemukan.", count) % {"number": number(count)}
+
+
+def card(order: office.OrderCard, *, here: str) -> dict[str, Any]:
+    """An order with the words of its card: state, way, next step. `here`: the code of the shop's own village."""
     home = order.home_name or _("luar federasi")
-    cash = bool(order.next_asks_cash)
+    at_home = {"home": home}
+    unpaid_counter = not order.paid and order.method == "counter"
+    waits = ""
+    if unpaid_counter and order.next_step == "hand_over":
+        waits = _("Belum dibayar. Pembeli membayar dulu di kas BUMDes %(home)s.") % at_home
+    elif order.state == "underway" and not order.next_step:
+        waits = _("Dalam perjalanan; BUMDes %(home)s yang menyerahkan ke pembeli.") % at_home
+    elif order.state == "delivered":
+        waits = _("Sudah di tangan pembeli, belum dibayar. Terima uangnya di Kas dengan kode %(code)s.") % {"code": order.code}
     return {
         "order": order,
         "state": STATES.get(order.state, order.state),
         "tone": STATE_TONES.get(order.state, ""),
-        "paying": _("sudah dibayar") if order.paid else METHODS.get(order.method, "%(home)s") % {"home": home},
-        "delivery": DELIVERIES.get(order.delivery, "") % {"home": home},
+        "paying": _("sudah dibayar") if order.paid else METHODS.get(order.method, "") % at_home,
+        "until": order.expires_at if unpaid_counter else None,
+        "delivery": DELIVERIES.get(order.delivery, "") % at_home,
         "home": home,
-        "step": (HAND_OVER_WITH_CASH if cash else STEPS.get(order.next_step)) if order.next_step else "",
-        "cash": cash,
-        "broken": order.broken,
-        "unpaid_wait": not order.paid and order.method == "counter" and order.state == "placed",
+        "step": "" if waits or not order.next_step else HAND_OVER_WITH_CASH if order.next_asks_cash else STEPS[order.next_step],
+        "cash": order.next_asks_cash,
+        "waits": waits,
+        "asks_carrier": order.next_step == "send" and order.home_village not in ("", here),
+    }
+
+
+def parcel(order: office.Parcel, *, village: str) -> dict[str, Any]:
+    """Another village's goods with the words of their card. `village`: the name of this village."""
+    at_home = {"home": village}
+    step, waits = "", ""
+    if order.state != "underway":
+        waits = _("Masih disiapkan di %(seller)s.") % {"seller": order.seller_name}
+    elif not order.arrived:
+        step = "arrived"
+    elif order.paid or order.next_asks_cash:
+        step = "hand_over"
+    else:
+        waits = _("Belum dibayar. Minta pembeli membayar dulu di Kas dengan kode %(code)s.") % {"code": order.code}
+    hand_over = HAND_OVER_WITH_CASH if order.next_asks_cash else STEPS["hand_over"]
+    return {
+        "order": order,
+        "state": _("Sudah di sini") if order.arrived else STATES.get(order.state, order.state),
+        "tone": "ok" if order.arrived else "",
+        "paying": _("sudah dibayar") if order.paid else METHODS.get(order.method, "") % at_home,
+        "delivery": DELIVERIES_OF_HOME.get(order.delivery, ""),
+        "step": step,
+        "step_words": hand_over if step == "hand_over" else _("Sudah sampai di sini"),
+        "cash": step == "hand_over" and order.next_asks_cash,
+        "waits": waits,
     }
 
 
