@@ -40,13 +40,14 @@ class Transfer(models.Model):
     id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
     phase = models.CharField(max_length=7, choices=Phase)
     event = models.CharField(max_length=24)  # "sale", "fee", "refund", "fee-refund"
-    debit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_column="debit")
-    credit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_column="credit")
+    debit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_column="debit", db_index=False)
+    credit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_column="credit", db_index=False)
     amount_rupiah = models.BigIntegerField()
+    delivery_rupiah = models.BigIntegerField(default=0)  # the part of the amount that is a delivery fee of the seller
     reference = models.CharField(max_length=100)  # the Reference it came with; several transfers may share it
     cause_id = models.UUIDField()  # the order
-    pending = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="resolution")
-    reverses = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="reversals")
+    pending = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="resolutions", db_index=False)
+    reverses = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="reversals", db_index=False)
     by_guest = models.BooleanField(default=False)  # counts towards the share of a limit that guests may reserve
     limit_rupiah = models.BigIntegerField(null=True)  # the limit in force at the reservation, null where none applies
     exposure_rupiah = models.BigIntegerField(null=True)  # the debtor's exposure with it
@@ -56,15 +57,25 @@ class Transfer(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="transfer_amount_positive", condition=Q(amount_rupiah__gt=0)),
+            models.CheckConstraint(
+                name="transfer_delivery_within", condition=Q(delivery_rupiah__gte=0, delivery_rupiah__lte=F("amount_rupiah"))
+            ),
             models.CheckConstraint(name="transfer_between_two_accounts", condition=~Q(debit=F("credit"))),
-            models.CheckConstraint(name="transfer_within_limit", condition=Q(limit_rupiah=None) | Q(exposure_rupiah__lte=F("limit_rupiah"))),
-            models.CheckConstraint(name="transfer_pending_resolves_nothing", condition=~Q(phase="pending") | Q(pending=None, reverses=None)),
+            models.CheckConstraint(
+                name="transfer_within_limit", condition=Q(limit_rupiah=None) | Q(exposure_rupiah__lte=F("limit_rupiah"))
+            ),
+            models.CheckConstraint(
+                name="transfer_pending_resolves_nothing", condition=~Q(phase="pending") | Q(pending=None, reverses=None)
+            ),
             models.CheckConstraint(name="transfer_voided_resolves", condition=~Q(phase="voided") | Q(pending__isnull=False)),
+            # A condition keeps the many rows without a pending out of the index: one index write less per reservation.
+            models.UniqueConstraint(name="transfer_resolved_once", fields=["pending"], condition=Q(pending__isnull=False)),
         ]
         indexes = [
             models.Index(name="transfer_cause", fields=["cause_id"]),
-            models.Index(name="transfer_debit_journal", fields=["debit", "created_at", "id"]),
-            models.Index(name="transfer_credit_journal", fields=["credit", "created_at", "id"]),
+            models.Index(name="transfer_reversed", fields=["reverses"], condition=Q(reverses__isnull=False)),
+            models.Index(name="transfer_debit_journal", fields=["debit", "happened_at", "id"]),
+            models.Index(name="transfer_credit_journal", fields=["credit", "happened_at", "id"]),
         ]
 
 
@@ -90,10 +101,18 @@ class Position(models.Model):
 
 
 class PositionIncrement(models.Model):
-    """What a transfer adds to a position, not folded yet. No position's row is locked to write it."""
+    """What a transfer adds to a position, not folded yet. No position's row is locked to write it.
 
-    id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_column="account")
+    Its key is (account, transfer): it finds an account's rows and lets no transfer count twice. Only the ledger's own functions
+    write it, together with the transfer it names, so it carries no foreign keys: their row locks would make each popular
+    account a hot spot again.
+    """
+
+    pk = models.CompositePrimaryKey("account", "transfer_id")
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="+", db_column="account", db_index=False, db_constraint=False
+    )
+    transfer_id = models.UUIDField()
     debit_pending_rupiah = models.BigIntegerField(default=0)
     debit_posted_rupiah = models.BigIntegerField(default=0)
     credit_pending_rupiah = models.BigIntegerField(default=0)
@@ -110,14 +129,16 @@ class Obligation(models.Model):
     amount_rupiah = models.BigIntegerField()
     open_rupiah = models.BigIntegerField()
     cause = models.CharField(max_length=8)  # "order", "refund"
-    cause_id = models.UUIDField()
+    cause_id = models.UUIDField()  # the order; the refund, where it owes more than was open
     transfer = models.OneToOneField(Transfer, on_delete=models.PROTECT, related_name="obligation")
     happened_at = models.DateTimeField()
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="obligation_open_within_amount", condition=Q(open_rupiah__gte=0, open_rupiah__lte=F("amount_rupiah"))),
+            models.CheckConstraint(
+                name="obligation_open_within_amount", condition=Q(open_rupiah__gte=0, open_rupiah__lte=F("amount_rupiah"))
+            ),
             models.CheckConstraint(name="obligation_amount_positive", condition=Q(amount_rupiah__gt=0)),
             models.CheckConstraint(name="obligation_between_two", condition=~Q(debtor=F("creditor"))),
         ]

@@ -1,0 +1,58 @@
+"""Calls of the ledger's SQL functions: one round trip each, their refusals turned into exceptions."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import DatabaseError, connection
+from django.utils.translation import gettext_noop
+
+from tenants.refusals import Refused
+
+
+class ReferenceReused(Refused):
+    """A reference was used before with other terms: two different events claim to be one."""
+
+    code = "reference-reused"
+    sentence = gettext_noop("Kejadian ini sudah tercatat dengan isi yang berbeda.")
+
+
+class AccountNotOpened(Refused):
+    """The village has no account in the ledger."""
+
+    code = "account-not-opened"
+    sentence = gettext_noop("Desa ini belum punya rekening di buku federasi.")
+
+
+_REFUSALS: Mapping[str, type[Refused]] = {"PS003": ReferenceReused, "PS008": AccountNotOpened}
+_DETAIL_OF_LIMITS = ("PS001", "PS002")  # their detail is the village, that of all others the reference
+
+
+def terms_sha256(*terms: object) -> bytes:
+    """The hash by which a repeated reference is recognised; every part of the terms has an unambiguous text."""
+    return hashlib.sha256("\x1f".join(map(str, terms)).encode()).digest()
+
+
+def call(*, function: str, types: Sequence[str], values: Sequence[Any], refusals: Mapping[str, type[Refused]] | None = None) -> Any:
+    """Run one SQL function of the ledger in the caller's transaction and give what it returns.
+
+    A refusal aborts the transaction: the caller lets it pass through its `atomic` block.
+
+    :raises RuntimeError: outside a transaction
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"{function} needs an open transaction: it stands or falls with what caused it")
+    places = ", ".join([f"%s::{name}" for name in types])
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT public.{function}({places})", list(values))
+            return cursor.fetchone()[0]
+    except DatabaseError as error:
+        state = getattr(error.__cause__, "pgcode", None) or ""
+        found = {**_REFUSALS, **(refusals or {})}.get(state)
+        if found is None:
+            raise
+        detail = getattr(getattr(error.__cause__, "diag", None), "message_detail", None) or ""
+        raise found(**{"village_code" if state in _DETAIL_OF_LIMITS else "reference": detail}) from error
