@@ -5,3 +5,22 @@ class TenantsConfig(AppConfig):
     name = "tenants"
 
     append_only_tables = ("tenants_trailentry",)  # read by tenants.privileges
+
+    # Read by tenants.exporting: what of the shared tables belongs to one village.
+    village_exports = {
+        "desa": "SELECT code, slug, name, state, created_at FROM tenants_village WHERE code = %(village)s",
+        "alamat_situs": "SELECT domain, is_primary FROM tenants_domain WHERE tenant_id = %(village)s ORDER BY domain",
+        "petugas": (
+            "SELECT m.role, m.since_on, m.until_on, u.id AS user_id, u.name, u.phone FROM tenants_membership m"
+            " JOIN tenants_user u ON u.id = m.user_id WHERE m.village_code = %(village)s ORDER BY u.name, m.role"
+        ),
+        "jejak": (
+            "SELECT id, at, by, action, subject_id, reason, detail FROM tenants_trailentry"
+            " WHERE village_code = %(village)s OR subject_id = %(village)s ORDER BY at, id"
+        ),
+    }
+
+    def ready(self) -> None:
+        from tenants import checks
+
+        checks.register()

@@ -19,10 +19,17 @@ class NotCopyable(Exception):  # noqa: N818 - not an error of the program: migra
 
 @dataclasses.dataclass(frozen=True)
 class Blueprint:
-    """The statements that make a village's tables and stamp their migrations, and the tables' names."""
+    """The statements that make a village's tables, then its keys and indexes, then stamp its migrations; and the tables' names."""
 
-    ddl: str
+    tables_ddl: str
+    keys_ddl: str
+    stamps: str
     tables: tuple[str, ...]
+
+    @property
+    def ddl(self) -> str:
+        """All of it, in order."""
+        return self.tables_ddl + self.keys_ddl + self.stamps
 
 
 _drawn: dict[tuple[str, str], Blueprint] = {}
@@ -39,36 +46,44 @@ def drawn() -> Blueprint:
     return _drawn[key]
 
 
-def draw(*, schema: str) -> Blueprint:
-    """Read a schema's tables from the catalogue.
+def draw(*, schema: str, stamps: bool = True, empty: bool = True) -> Blueprint:
+    """Read a schema's tables from the catalogue: with the rows of django_migrations as stamps, and refusing other rows, unless told not to.
 
     :raises NotCopyable: if it holds what cannot be told in this way
     """
     with context.inside_schema(schema), transaction.atomic():
-        _refuse_what_is_not_told(schema)
+        _refuse_what_is_not_told(schema, empty=empty)
         tables = _rows(_TABLES, schema)
         columns, constraints = _rows(_COLUMNS, schema), _rows(_CONSTRAINTS, schema)
-        statements = [_sequence(row) for row in _rows(_SEQUENCES, schema)]
+        making = [_sequence(row) for row in _rows(_SEQUENCES, schema)]
         for table, options in tables:
             inline = [f"{_quoted(name)} {rest}" for owner, name, rest in columns if owner == table]
             inline += [f"CONSTRAINT {_quoted(name)} {text}" for owner, name, kind, text in constraints if owner == table and kind != "f"]
             storage = f" WITH ({', '.join(options)})" if options else ""
-            statements.append(f"CREATE TABLE {_quoted(table)} (\n  " + ",\n  ".join(inline) + f"\n){storage}")
-        for table, name, kind, text in constraints:
-            if kind == "f":
-                statements.append(f"ALTER TABLE {_quoted(table)} ADD CONSTRAINT {_quoted(name)} {text}")
-        statements += [text for (text,) in _rows(_INDEXES, schema)]
-        statements += [text for (text,) in _rows(_SEQUENCE_OWNERS, schema)]
-        statements += [text for (text,) in _rows(_COMMENTS, schema)]
-        statements += _stamps()
-    return Blueprint(ddl=";\n".join(statements) + ";\n", tables=tuple(name for name, _ in tables))
+            making.append(f"CREATE TABLE {_quoted(table)} (\n  " + ",\n  ".join(inline) + f"\n){storage}")
+        making += [text for (text,) in _rows(_SEQUENCE_OWNERS, schema)]
+        keys = [
+            f"ALTER TABLE {_quoted(table)} ADD CONSTRAINT {_quoted(name)} {text}" for table, name, kind, text in constraints if kind == "f"
+        ]
+        keys += [text for (text,) in _rows(_INDEXES, schema)]
+        keys += [text for (text,) in _rows(_COMMENTS, schema)]
+        return Blueprint(
+            tables_ddl=_script(making),
+            keys_ddl=_script(keys),
+            stamps=_script(_stamps()) if stamps else "",
+            tables=tuple(name for name, _ in tables),
+        )
 
 
-def _refuse_what_is_not_told(schema: str) -> None:
+def _script(statements: list[str]) -> str:
+    return "".join(f"{statement};\n" for statement in statements)
+
+
+def _refuse_what_is_not_told(schema: str, *, empty: bool) -> None:
     for what, name in _rows(_NOT_TOLD, schema):
         raise NotCopyable(f"{schema} holds {what} {name}")
     for table, _ in _rows(_TABLES, schema):
-        if table != "django_migrations":
+        if empty and table != "django_migrations":
             with connection.cursor() as cursor:
                 cursor.execute(f"SELECT EXISTS (SELECT FROM {_quoted(table)})")  # noqa: S608 - the name is quoted
                 if cursor.fetchone()[0]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Never
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
@@ -39,6 +40,10 @@ class Village(TenantMixin):
 
     def __str__(self) -> str:
         return self.name
+
+    def __enter__(self) -> Never:
+        # django-tenants keeps a stack of these on the class: two threads swapped villages (measured).
+        raise TypeError("A village is entered by tenants.context.inside(), nothing else.")
 
 
 class Domain(DomainMixin):

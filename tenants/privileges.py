@@ -65,6 +65,14 @@ def apply() -> int:
     return len(wrong)
 
 
+def close(*, schema: str) -> None:
+    """Leave the application's role nothing but reading in one schema, in the caller's transaction."""
+    said = statements(schema=schema, tables=_tables(schema), read_only=True)
+    if said:
+        with context.public(), connection.cursor() as cursor:
+            cursor.execute(";\n".join(said))
+
+
 def deviations() -> list[Deviation]:
     """Every table of public and of the villages whose privileges are not what they should be. Two questions, however many villages."""
     if one_role():
@@ -118,7 +126,7 @@ def _should(table: str, *, read_only: bool) -> frozenset[str]:
         return _ADD
     columns = limited().get(table)
     if columns is not None:
-        return _ADD | {f"UPDATE ({connection.ops.quote_name(column)})" for column in columns}
+        return _ADD | {f"UPDATE ({column})" for column in columns}
     return _ALL
 
 
@@ -145,7 +153,7 @@ _GRANTED = """
 SELECT n.nspname, c.relname,
   array(SELECT a.privilege_type FROM aclexplode(c.relacl) a WHERE a.grantee = r.oid
         UNION ALL
-        SELECT b.privilege_type || ' (' || quote_ident(t.attname) || ')' FROM pg_attribute t, aclexplode(t.attacl) b
+        SELECT b.privilege_type || ' (' || t.attname || ')' FROM pg_attribute t, aclexplode(t.attacl) b
         WHERE t.attrelid = c.oid AND t.attacl IS NOT NULL AND b.grantee = r.oid)
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace

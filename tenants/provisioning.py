@@ -77,6 +77,8 @@ def provision(*, code: str, name: str, slug: str = "", at: datetime, by: uuid.UU
 
 def ensure_template() -> steps.Recording:
     """Make the template schema or bring it to the head; what that took is given back, for the villages that lag in the same way."""
+    if heads.template_is_ready():
+        return steps.Recording(migrations=(), statements=(), replayable=True)
     with context.public(), connection.cursor() as cursor:
         cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {connection.ops.quote_name(codes.TEMPLATE_SCHEMA)}")
     return steps.run_in(schema=codes.TEMPLATE_SCHEMA)
@@ -132,8 +134,7 @@ def _make_schema(village: models.Village) -> None:
 
 def _copy(village: models.Village) -> None:
     """Tables, stamps, privileges and the village's new state in one round trip and one commit: all of it stands or nothing."""
-    if not heads.template_is_ready():
-        ensure_template()
+    ensure_template()
     plan = blueprint.drawn()
     quote = connection.ops.quote_name
     with transaction.atomic(durable=True), connection.cursor() as cursor:

@@ -20,6 +20,11 @@ class Recording:
     statements: tuple[str, ...]
     replayable: bool
 
+    @property
+    def makes_tables(self) -> bool:
+        """Whether the application's role needs new privileges after it."""
+        return any("CREATE TABLE" in statement.upper() for statement in self.statements)
+
 
 def run_in(*, schema: str) -> Recording:
     """Run the villages' migrations that a schema lacks, one transaction each as they ask for; picks up where it was stopped."""

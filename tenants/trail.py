@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
 
 from tenants import models
 
@@ -44,3 +47,55 @@ def of_subject(*, subject_id: str | uuid.UUID) -> list[dict[str, Any]]:
 def subjects_with(*, action: str, subject_ids: list[str]) -> set[str]:
     """Those of the subjects to which this was done."""
     return set(models.TrailEntry.objects.filter(subject_id__in=subject_ids, action=action).values_list("subject_id", flat=True))
+
+
+def entries(
+    *,
+    after: str = "",
+    village_code: str = "",
+    federation_only: bool = False,
+    action: str = "",
+    by: uuid.UUID | None = None,
+    from_on: date | None = None,
+    to_on: date | None = None,
+    limit: int = 50,
+) -> tuple[list[dict[str, Any]], str]:
+    """A page of what was done, newest first, and where the next one begins (empty: nowhere).
+
+    Each entry: at, action, by, by_name, village_code, subject_id, reason, detail. Days are the federation's, both counted;
+    `federation_only` leaves out what was done in villages.
+    """
+    rows = models.TrailEntry.objects.all()
+    if village_code or federation_only:
+        rows = rows.filter(village_code="" if federation_only else village_code)
+    if action:
+        rows = rows.filter(action=action)
+    if by is not None:
+        rows = rows.filter(by=by)
+    if from_on is not None:
+        rows = rows.filter(at__gte=_midnight(from_on))
+    if to_on is not None:
+        rows = rows.filter(at__lt=_midnight(to_on + timedelta(days=1)))
+    place = _place(after)
+    if place is not None:
+        rows = rows.filter(Q(at__lt=place[0]) | Q(at=place[0], id__lt=place[1]))
+    fields = ("id", "at", "action", "by", "village_code", "subject_id", "reason", "detail")
+    found = list(rows.order_by("-at", "-id").values(*fields)[: limit + 1])
+    more = len(found) > limit
+    found = found[:limit]
+    names = dict(models.User.objects.filter(id__in={row["by"] for row in found if row["by"]}).values_list("id", "name"))
+    return [{**row, "by_name": names.get(row["by"], "")} for row in found], f"{found[-1]['at'].isoformat()}|{found[-1]['id']}" if more else ""
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, datetime.min.time()))
+
+
+def _place(after: str) -> tuple[datetime, uuid.UUID] | None:
+    """The entry after which a page begins; what cannot be read begins at the newest."""
+    at, _, entry_id = after.partition("|")
+    try:
+        moment = datetime.fromisoformat(at)
+        return (moment, uuid.UUID(entry_id)) if moment.tzinfo else None
+    except ValueError:
+        return None

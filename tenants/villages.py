@@ -14,7 +14,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils.translation import gettext_noop
 
-from tenants import codes, context, models, refusals, trail
+from tenants import codes, context, models, privileges, refusals, trail
 
 State = models.Village.State
 
@@ -115,6 +115,17 @@ def resume(*, code: str, by: uuid.UUID | None, at: datetime, reason: str) -> Non
     :raises WrongState: unless it is suspended
     """
     _move(code=code, sources=[State.SUSPENDED], target=State.ACTIVE, action="village.resumed", by=by, at=at, reason=reason)
+
+
+def archive(*, code: str, by: uuid.UUID | None, at: datetime, reason: str) -> None:
+    """Take a village out for good: its rows stay readable for ever, nobody writes there again. Runs as the owner.
+
+    :raises UnknownVillage: if there is none
+    :raises WrongState: unless it is active or suspended
+    """
+    with context.public(), transaction.atomic():
+        _move(code=code, sources=[State.ACTIVE, State.SUSPENDED], target=State.ARCHIVED, action="village.archived", by=by, at=at, reason=reason)
+        privileges.close(schema=codes.schema_of(code))
 
 
 def changed() -> None:

@@ -29,9 +29,8 @@ django.setup()
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
-from django.db.migrations.loader import MigrationLoader
 from django.test import utils as django_test
-from django.utils import module_loading, translation
+from django.utils import translation
 
 from deploy import queue  # noqa: F401 - the Celery application that shared tasks belong to
 from tenants import fleet, privileges, provisioning, villages
@@ -64,23 +63,12 @@ def template(cluster: None) -> str:
     django_test.setup_test_environment(debug=False)
     with servers.as_owner(servers.TEMPLATE):
         fleet.migrate_all()
-        settings.PASARSAMA_ON_VILLAGE_ACTIVE = _hooks_that_exist()
         for code, name in factories.VILLAGES.items():
             provisioning.provision(code=code, name=name, at=factories.START)
         factories.people()
         privileges.apply()
     connections.close_all()
     return servers.TEMPLATE
-
-
-def _hooks_that_exist() -> list[str]:
-    found = []
-    for dotted in settings.PASARSAMA_ON_VILLAGE_ACTIVE:
-        with contextlib.suppress(ImportError):
-            module_loading.import_string(dotted)
-            if any(MigrationLoader(None).graph.leaf_nodes(label) for label in [dotted.split(".")[0]]):
-                found.append(dotted)
-    return found
 
 
 class Market:
