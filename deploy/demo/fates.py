@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 import random
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from deploy.demo import days, villages
 from deploy.demo import goods as stalls
@@ -194,7 +195,7 @@ def _refunded(
 
 def _cut(course: Course, until: datetime.datetime) -> Course:
     """The course as far as it has come at the last moment."""
-    late = {name: None for name in _INSTANTS if (at := getattr(course, name)) is not None and at > until}
+    late: dict[str, Any] = {name: None for name in _INSTANTS if (at := getattr(course, name)) is not None and at > until}
     refund = course.refund
     if refund and refund.at > until:
         refund, fate = None, "completed"
