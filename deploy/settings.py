@@ -93,7 +93,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": ["django.template.context_processors.request", "federation.context.page"],
-            "builtins": ["federation.templatetags.words"],
+            "builtins": ["federation.templatetags.words", "federation.templatetags.cards"],
         },
     }
 ]

@@ -1,0 +1,176 @@
+"""Pesanan: from new to delivered in four taps, and what undoes an order."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from federation.models import SellerOrder
+from tests import factories, shopping
+from tests.pages import desks
+
+pytestmark = pytest.mark.usefixtures("market")
+
+
+def state(order_id: uuid.UUID) -> str:
+    return SellerOrder.objects.values_list("state", flat=True).get(id=order_id)
+
+
+def test_a_new_order_waits_with_the_next_step_as_its_button() -> None:
+    purchase, _order_id = desks.placed(method="cod_seller", delivery="courier_seller")
+
+    page = desks.browser(factories.SARI).get(desks.path("office-orders"))
+
+    assert page.status_code == 200
+    assert "no-store" in page["Cache-Control"]
+    said = desks.text(page)
+    assert "Satu pesanan baru menunggu." in said
+    assert f"{purchase.code} · Bu Wati, Sukamaju" in said
+    assert "3 × Keripik bayam" in said
+    assert "Terima pesanan" in said
+
+
+def test_four_taps_take_a_cash_on_delivery_order_from_new_to_completed() -> None:
+    _purchase, order_id = desks.placed(method="cod_seller", delivery="courier_seller")
+    sari = desks.browser(factories.SARI)
+    taps = []
+
+    for tab, button in (
+        ("new", "Terima pesanan"),
+        ("packing", "Barang sudah siap"),
+        ("ready", "Barang berangkat"),
+        ("ready", "Sudah diserahkan dan uangnya diterima"),
+    ):
+        page = sari.get(desks.path("office-orders"), {"tab": tab})
+        assert button in desks.text(page)
+        form = {name: desks.hidden(page, name) for name in ("step", "form_state", "back")}
+        if "cash_taken" in page.content.decode():
+            form["cash_taken"] = desks.hidden(page, "cash_taken")
+        answer = sari.post(desks.path("office-step", order_id), form)
+        assert answer.status_code == 303
+        taps.append(state(order_id))
+
+    assert taps == ["accepted", "ready", "underway", "completed"]
+
+
+def test_a_double_tap_does_it_once_and_shows_the_outcome() -> None:
+    _purchase, order_id = desks.placed(method="cod_seller", delivery="courier_seller")
+    sari = desks.browser(factories.SARI)
+    form = {"step": "accept", "form_state": "placed"}
+
+    answers = [sari.post(desks.path("office-step", order_id), form, follow=True) for _tap in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert state(order_id) == "accepted"
+    assert "Disiapkan" in desks.text(answers[1])
+
+
+def test_a_tap_on_an_order_that_moved_on_shows_how_it_is_now() -> None:
+    _purchase, order_id = desks.placed(method="cod_seller", delivery="courier_seller")
+    sari = desks.browser(factories.SARI)
+    sari.post(desks.path("office-cancel", order_id), {"choice": "Barangnya habis"})
+
+    answer = sari.post(desks.path("office-step", order_id), {"step": "accept", "form_state": "placed"}, follow=True)
+
+    assert answer.status_code == 200
+    assert "Beginilah keadaannya sekarang" in desks.text(answer)
+    assert state(order_id) == "cancelled"
+
+
+def test_the_details_show_buyer_lines_and_who_did_what() -> None:
+    _purchase, order_id = desks.placed(method="cod_seller", delivery="courier_seller")
+    sari = desks.browser(factories.SARI)
+    sari.post(desks.path("office-step", order_id), {"step": "accept", "form_state": "placed"})
+
+    page = sari.get(desks.path("office-order", order_id))
+
+    said = desks.text(page)
+    assert "Dusun Kaliputih" in said
+    assert "https://wa.me/6281290990001?text=" in page.content.decode()
+    assert "Pesanan diterima" in said
+    assert "Bu Sari" in said
+
+
+def test_cancelling_asks_for_a_reason_first() -> None:
+    _purchase, order_id = desks.placed()
+    sari = desks.browser(factories.SARI)
+
+    bare = sari.post(desks.path("office-cancel", order_id), {})
+    told = sari.post(desks.path("office-cancel", order_id), {"choice": "", "words": "Dapurnya kebanjiran"}, follow=True)
+
+    assert "Pilih atau tulis sebabnya" in desks.text(bare)
+    assert "Dapurnya kebanjiran" in desks.text(told)
+    assert state(order_id) == "cancelled"
+
+
+def test_a_shortened_order_costs_less_and_the_same_form_counts_once() -> None:
+    _purchase, order_id = desks.placed()
+    sari = desks.browser(factories.SARI)
+    page = sari.get(desks.path("office-shorten", order_id))
+    line = next(name for name in page.context["form"].fields if name.startswith("line_"))
+    form = {line: "1", "reason": "Stoknya tidak cukup", "form_key": desks.hidden(page, "form_key")}
+
+    answers = [sari.post(desks.path("office-shorten", order_id), form, follow=True) for _tap in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert SellerOrder.objects.get(id=order_id).total_rupiah == 20_000
+    assert "Pesanan dikurangi" in desks.text(answers[1])
+
+
+def test_goods_come_back_once_however_often_the_form_is_sent() -> None:
+    _purchase, order_id = desks.placed(method="cod_seller", delivery="courier_seller")
+    sari = desks.browser(factories.SARI)
+    for step, was in (("accept", "placed"), ("pack", "accepted"), ("send", "ready"), ("hand_over", "underway")):
+        sari.post(desks.path("office-step", order_id), {"step": step, "form_state": was, "cash_taken": "1"})
+    page = sari.get(desks.path("office-take-back", order_id))
+    line = next(name for name in page.context["form"].fields if name.startswith("line_"))
+    form = {line: "2", "reason": "Melempem", "restock": "", "form_key": desks.hidden(page, "form_key")}
+
+    answers = [sari.post(desks.path("office-take-back", order_id), form, follow=True) for _tap in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert SellerOrder.objects.get(id=order_id).refunded_rupiah == 20_000
+    assert "menunggu dibayarkan di kas" in desks.text(answers[0])
+
+
+def test_more_pieces_than_ordered_are_refused_in_words() -> None:
+    _purchase, order_id = desks.placed()
+    sari = desks.browser(factories.SARI)
+    page = sari.get(desks.path("office-shorten", order_id))
+    line = next(name for name in page.context["form"].fields if name.startswith("line_"))
+
+    answer = sari.post(desks.path("office-shorten", order_id), {line: "9", "reason": "habis", "form_key": "k" * 32})
+
+    assert answer.status_code == 409
+    assert "tidak lebih dari yang dipesan" in desks.text(answer)
+    assert state(order_id) == "placed"
+
+
+def test_a_courier_sees_only_what_is_to_be_brought() -> None:
+    product_id = shopping.product(factories.SUKAMAJU)
+    shopping.buy({product_id: 1}, method="cod_seller", delivery="courier_seller")
+    order_id = SellerOrder.objects.get().id
+    ujang, ratna = desks.browser(factories.UJANG), desks.browser(factories.RATNA)
+    here = factories.SUKAMAJU
+
+    before = ujang.get(desks.path("office-order", order_id, village=here))
+    refused = ujang.post(desks.path("office-step", order_id, village=here), {"step": "accept", "form_state": "placed"})
+    for step, was in (("accept", "placed"), ("pack", "accepted")):
+        ratna.post(desks.path("office-step", order_id, village=here), {"step": step, "form_state": was})
+    after = ujang.get(desks.path("office-order", order_id, village=here))
+    sent = ujang.post(desks.path("office-step", order_id, village=here), {"step": "send", "form_state": "ready"})
+
+    assert (before.status_code, refused.status_code) == (404, 404)
+    assert (after.status_code, sent.status_code) == (200, 303)
+    assert ujang.get(desks.path("office-cancel", order_id, village=here)).status_code == 404
+    assert state(order_id) == "underway"
+
+
+def test_the_search_finds_an_order_by_code_and_by_name() -> None:
+    purchase, _order_id = desks.placed()
+    sari = desks.browser(factories.SARI)
+
+    for words in (purchase.code.lower(), "wati"):
+        assert purchase.code in desks.text(sari.get(desks.path("office-orders"), {"tab": "all", "q": words}))
+    assert "Tidak ada pesanan dengan kode atau nama itu" in desks.text(sari.get(desks.path("office-orders"), {"q": "zzz"}))

@@ -1,0 +1,112 @@
+"""A purchase by its link: where, until when, what otherwise; cancelling; finding it again."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+from django.core.cache import cache
+from django.test import Client
+
+from federation.models import SellerOrder
+from marketplace import steps
+from tenants import accounts, context
+from tenants.models import User
+from tests import factories, shopping
+from tests.pages import buying, reading
+
+
+def test_the_page_says_where_until_when_at_what_hours_and_what_otherwise(visitor, stocked):
+    page = reading.read(visitor.get(buying.order(visitor, {stocked.chips: 1, stocked.tofu: 2})["Location"]))
+    assert "Bayar Rp 20.000 di loket" in page.text
+    assert "paling lambat besok pukul" in page.text
+    assert "Kalau lewat, pesanan ini batal sendiri." in page.text
+    assert "Buka " in page.text
+    assert "Simpan tautan halaman ini." in page.text
+    assert re.search(r"[A-Z0-9]{3}-[A-Z0-9]{3}", page.text)
+
+
+def test_cancelling_before_it_is_accepted(visitor, stocked):
+    url = buying.order(visitor, {stocked.chips: 1, stocked.tofu: 2})["Location"]
+    order = SellerOrder.objects.get(seller=factories.CIBIRU)
+    form = reading.read(visitor.get(url)).form(f"{url}batal/{order.id}/")
+    assert reading.send(visitor, form)["Location"] == url
+    page = reading.read(visitor.get(url))
+    assert "Dibatalkan" in page.text
+    assert "Bayar Rp 8.000 di loket" in page.text
+    assert reading.send(visitor, form).status_code == 302  # sent twice
+
+
+def test_once_accepted_it_cannot_be_cancelled_by_the_buyer(visitor, stocked):
+    url = buying.order(visitor, {stocked.chips: 1})["Location"]
+    order = SellerOrder.objects.get()
+    form = reading.read(visitor.get(url)).form(f"{url}batal/{order.id}/")
+    with context.inside(factories.CIBIRU):
+        steps.take(order_id=order.id, step="accept", form_state="placed", by=factories.SARI.id, at=shopping.NOON)
+    assert reading.send(visitor, form).status_code == 409
+    assert all("batal" not in form.action for form in reading.read(visitor.get(url)).forms)
+
+
+def test_a_stranger_cancels_nothing(visitor, stocked):
+    url = buying.order(visitor, {stocked.chips: 1})["Location"]
+    order = SellerOrder.objects.get()
+    stranger = Client()
+    assert stranger.post(f"/pesanan/{'b' * 32}/batal/{order.id}/").status_code == 404
+    assert stranger.post(f"{url}batal/{uuid.uuid4()}/").status_code == 404
+    assert stranger.get(f"/pesanan/{'b' * 32}/").status_code == 404
+    assert SellerOrder.objects.get().state == "placed"
+
+
+def test_personal_pages_are_kept_nowhere(visitor, stocked):
+    url = buying.order(visitor, {stocked.chips: 1})["Location"]
+    for path in (url, "/keranjang/", "/pesanan/", "/masuk/", "/daftar/"):
+        assert visitor.get(path)["Cache-Control"] == "private, no-store", path
+    assert b"noindex" in visitor.get(url).content
+
+
+def test_a_lost_link_is_found_by_code_and_phone(visitor, stocked):
+    url = buying.order(visitor, {stocked.chips: 1})["Location"]
+    code = re.search(r"[A-Z0-9]{3}-[A-Z0-9]{3}", reading.read(visitor.get(url)).text)[0]
+    cache.clear()
+    other = Client(enforce_csrf_checks=True)
+    form = reading.read(other.get("/pesanan/")).form("/pesanan/cari/")
+    assert reading.send(other, form, code=code.lower().replace("-", " "), phone="+62 812-9999-0001")["Location"] == url
+    wrong = reading.send(other, form, code=code, phone="081299990002")
+    assert wrong.status_code == 404
+    assert "tidak ditemukan" in reading.read(wrong).text
+    assert reading.read(wrong).form("/pesanan/cari/").values["code"] == code
+
+
+def test_guessing_codes_is_throttled(visitor, stocked):
+    form = reading.read(visitor.get("/pesanan/")).form("/pesanan/cari/")
+    answers = [reading.send(visitor, form, code=f"AAA-AA{number}", phone="081299990001").status_code for number in range(12)]
+    assert answers[0] == 404
+    assert answers[-1] == 429
+
+
+def test_an_account_sees_its_purchases_and_only_those(visitor, stocked):
+    mine = Client()
+    mine.force_login(User.objects.get(id=factories.WULAN.id), backend=accounts.BACKEND)
+    url = buying.order(mine, {stocked.chips: 1})["Location"]
+    assert url in reading.read(mine.get("/pesanan/")).links
+    other = Client()
+    other.force_login(User.objects.get(id=factories.TINI.id), backend=accounts.BACKEND)
+    assert url not in reading.read(other.get("/pesanan/")).links
+    assert "Kantor BUMDes Melati" in reading.read(other.get("/pesanan/")).text
+    assert "Kantor BUMDes" not in reading.read(mine.get("/pesanan/")).text
+    assert mine.get("/pesanan/?sampai=bukan-waktu").status_code == 200
+    assert mine.get("/pesanan/?sampai=inf").status_code == 200
+
+
+def test_what_the_staff_does_is_told_in_words(visitor, stocked):
+    url = buying.order(visitor, {stocked.chips: 1}, home="luar")["Location"]
+    order = SellerOrder.objects.get()
+    assert "Menunggu Cibiru menerima pesanan" in reading.read(visitor.get(url)).text
+    told = []
+    for step, state in (("accept", "placed"), ("pack", "accepted")):
+        with context.inside(factories.CIBIRU):
+            steps.take(order_id=order.id, step=step, form_state=state, by=factories.SARI.id, at=shopping.NOON)
+        told.append(reading.read(visitor.get(url)).text)
+    assert "Cibiru sedang menyiapkan barangnya." in told[0]
+    assert "Siapkan uang pas Rp 12.000." in told[0]
+    assert "Barang siap diambil di" in told[1]

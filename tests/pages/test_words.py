@@ -1,0 +1,86 @@
+"""How numbers, times and phones are written."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone, translation
+
+from federation import wording
+from federation.models import SellerOrder
+from federation.templatetags import words
+from tenants.models import Membership
+
+
+@pytest.mark.parametrize(
+    ("amount", "indonesian", "english"),
+    [
+        (12_000, "Rp\u00a012.000", "Rp\u00a012,000"),
+        (0, "Rp\u00a00", "Rp\u00a00"),
+        (-1_500_000, "−Rp\u00a01.500.000", "−Rp\u00a01,500,000"),
+        (None, "–", "–"),
+    ],
+)
+def test_rupiah(amount, indonesian, english):
+    with translation.override("id"):
+        assert words.rupiah(amount) == indonesian
+    with translation.override("en"):
+        assert words.rupiah(amount) == english
+
+
+@pytest.mark.parametrize(
+    ("amount", "written"),
+    [
+        (999_999, "Rp\u00a0999.999"),
+        (214_600_000, "Rp\u00a0214,6\u00a0jt"),
+        (4_249_000_000, "Rp\u00a04,2\u00a0M"),
+        (-1_250_000, "−Rp\u00a01,2\u00a0jt"),
+    ],
+)
+def test_rupiah_of_the_desk(amount, written):
+    assert words.rupiah_short(amount) == written
+
+
+def test_days_are_near_words_or_dates():
+    now = timezone.now()
+    assert words.day(now) == "hari ini"
+    assert words.day(now + timedelta(days=1)) == "besok"
+    assert words.day(datetime.fromisoformat("2020-06-10T23:30:00+00:00")) == "Kamis, 11 Juni 2020"  # already the next day in Jakarta
+    assert words.clock(datetime.fromisoformat("2020-06-10T23:05:00+00:00")) == "06.05"
+    assert words.moment(None) == "–"
+
+
+def test_percent_and_basis_points():
+    assert words.percent(0.824) == "82,4\u00a0%"
+    assert words.basis_points(225) == "2,25\u00a0%"
+    assert words.basis_points(200) == "2\u00a0%"
+
+
+def test_whatsapp_links_hold_8_to_15_digits_and_encoded_words():
+    assert words.whatsapp("+628123456789", "Kode K7M & lain") == "https://wa.me/628123456789?text=Kode%20K7M%20%26%20lain"
+    assert words.whatsapp("123") == ""
+    assert words.whatsapp("1" * 16) == ""
+    assert words.whatsapp("") == ""
+
+
+def test_pictures_have_a_width_in_their_name():
+    assert words.picture("34.02.90.2001/abc", 960) == "/gambar/34.02.90.2001/abc-960.webp"
+    assert words.picture("") == ""
+
+
+def test_every_code_has_words():
+    assert set(wording.STATES) == set(SellerOrder.State.values)
+    assert set(wording.METHODS) == set(SellerOrder.Method.values)
+    assert set(wording.DELIVERIES) == set(SellerOrder.Delivery.values)
+    assert set(wording.ROLES) == set(Membership.Role.values)
+    from federation.models.catalogue import CATEGORIES
+    from marketplace.models import Consignor, StockMovement
+
+    assert {code: str(said) for code, said in wording.CATEGORIES.items()} == CATEGORIES
+    assert set(wording.CONSIGNORS) == set(Consignor.Kind.values)
+    assert set(wording.MOVEMENTS) == set(StockMovement.Kind.values)
+
+
+def test_heat_has_five_steps():
+    assert [words.heat(amount, 100) for amount in (0, 1, 39, 50, 99, 100)] == ["", "h1", "h2", "h3", "h5", "h5"]
