@@ -31,15 +31,19 @@ def run() -> None:
 
 def main() -> int:
     """Look, print the faults (Indonesian, a line of two dashes, English), and give the exit status."""
-    import django
-
     from deploy import env
 
     try:
-        django.setup()
-        faults = _faults()
+        from deploy import settings
+
+        faults = settings_faults() if settings.PRODUCTION else []
     except env.Misconfigured as wrong:
         faults = [(str(wrong), str(wrong))]
+    if not faults:  # Django does not wake without a secret key
+        import django
+
+        django.setup()
+        faults = (check_faults() if settings.PRODUCTION else []) + database_faults()
     if faults:
         print("\n".join(f"- {indonesian}" for indonesian, _ in faults), "--", "\n".join(f"- {english}" for _, english in faults), sep="\n")
         return trouble.FAILED
@@ -47,33 +51,9 @@ def main() -> int:
     return 0
 
 
-def _faults() -> list[Fault]:
-    from django.conf import settings
-    from django.db import connection, utils
-
-    faults = settings_faults() if settings.PRODUCTION else []
-    try:
-        connection.ensure_connection()
-    except utils.OperationalError as error:
-        said = str(error).strip().splitlines()[0]
-        return [*faults, (f"basis data tidak dapat dihubungi: {said}", f"the database cannot be reached: {said}")]
-    faults += server_faults() if settings.PRODUCTION else []
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('public.tenants_village')")
-        if cursor.fetchone()[0] is None:
-            faults.append(
-                (
-                    "basis data masih kosong; jalankan `pasarsama villages migrate` dahulu",
-                    "the database is still empty; run `pasarsama villages migrate` first",
-                )
-            )
-    return faults
-
-
 def settings_faults() -> list[Fault]:
     """Give what is unsafe in the settings of a production run."""
-    from django.conf import settings
-    from django.core import checks
+    from deploy import settings
 
     faults: list[Fault] = []
     if len(settings.SECRET_KEY) < _SECRET_LENGTH_MIN:
@@ -85,16 +65,44 @@ def settings_faults() -> list[Fault]:
         )
     if settings.DEBUG:
         faults.append(("PASARSAMA_DEBUG harus 0", "PASARSAMA_DEBUG must be 0"))
-    if not settings.ALLOWED_HOSTS or any(host.strip() in {"*", "."} for host in settings.ALLOWED_HOSTS):
+    if not settings.ALLOWED_HOSTS or any(host in {"*", "."} for host in settings.ALLOWED_HOSTS):
         faults.append(
             ("PASARSAMA_HOSTS harus menyebut alamat pasar ini, bukan *", "PASARSAMA_HOSTS must name this market's hosts, and not *")
         )
     if not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE):
         faults.append(("PASARSAMA_SECURE harus 1: kuki hanya lewat https", "PASARSAMA_SECURE must be 1: cookies travel over https only"))
-    if faults:  # Django would only say the same again, in other words
-        return faults
+    return faults
+
+
+def check_faults() -> list[Fault]:
+    """Give what Django's own `check --deploy` warns of."""
+    from django.core import checks
+
     found = checks.run_checks(include_deployment_checks=True)
     return [(f"{warning.id}: {warning.msg}",) * 2 for warning in found if warning.level >= checks.WARNING and not warning.is_silenced()]
+
+
+def database_faults() -> list[Fault]:
+    """Give what keeps the database from serving: it is out of reach, unsafe in production, or empty."""
+    from django.conf import settings
+    from django.db import connection, utils
+
+    try:
+        connection.ensure_connection()
+    except utils.OperationalError as error:
+        said = str(error).strip().splitlines()[0]
+        return [(f"basis data tidak dapat dihubungi: {said}", f"the database cannot be reached: {said}")]
+    faults = server_faults() if settings.PRODUCTION else []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('public.tenants_village')")
+        if cursor.fetchone()[0] is None:
+            faults.append(
+                (
+                    "basis data masih kosong; jalankan `pasarsama villages migrate` dahulu",
+                    "the database is still empty; run `pasarsama villages migrate` first",
+                )
+            )
+    return faults
 
 
 def server_faults() -> list[Fault]:

@@ -1,7 +1,8 @@
 """`pasarsama`: the one door for people who run it.
 
 A command is a module in this package with `add_arguments(parser)` and `run(arguments) -> int`; its docstring is its help, the first line
-in the list of commands. Every other word is looked up among Django's commands. What stops a command is one line, never a traceback.
+in the list of commands. With `HANDS_ON = True` it gets its words unread, as `arguments.rest`. Every other word is looked up among
+Django's commands. What stops a command is one line, never a traceback.
 """
 
 import argparse
@@ -58,6 +59,8 @@ def commands() -> dict[str, ModuleType]:
     """Give our own commands by name."""
     found = {}
     for entry in pkgutil.iter_modules(__path__):
+        if entry.name.startswith("_"):
+            continue
         module = importlib.import_module(f"{__name__}.{entry.name}")
         if hasattr(module, "run") and hasattr(module, "add_arguments"):
             found[entry.name] = module
@@ -79,6 +82,8 @@ def _run(words: list[str]) -> int:
             f"pasarsama: unknown command {first!r}; see pasarsama --help.",
             status=trouble.WRONG_USE,
         )
+    if words[:1] == [first] and getattr(known[first], "HANDS_ON", False) and words[1:2] not in (["-h"], ["--help"]):
+        return int(known[first].run(argparse.Namespace(rest=words[1:])))
     arguments = _parser(known).parse_args(words)
     return int(known[arguments.command].run(arguments))
 

@@ -84,16 +84,22 @@ class Postgres:
         self.data = folders.claim(self.data)
         self.cluster, self.sockets = self.data / "postgres", self.data / "run"
         self._account = accounts.choose(folder=self.cluster)
-        if not self.running():
-            self._check_version()
-            accounts.give(path=self.sockets, account=self._account)
-            self.sockets.chmod(0o700)
-            if not self.cluster.exists():
-                self._make_cluster()
-            self._end_left_overs()
-            self._configure()
-            self._launch()
-        self._make_database()
+        if self.running():
+            self._make_database()
+            return
+        self._check_version()
+        accounts.give(path=self.sockets, account=self._account)
+        self.sockets.chmod(0o700)
+        if not self.cluster.exists():
+            self._make_cluster()
+        self._end_left_overs()
+        self._configure()
+        self._launch()
+        try:
+            self._make_database()
+        except BaseException:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """End the server: open transactions are rolled back, everything committed is on disk. Nothing happens when it does not run."""

@@ -1,0 +1,134 @@
+"""The command as people call it: help worth reading, wrong use in one line, troubles in one sentence per language."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from deploy import cli
+from deploy.embedded import folders
+
+Call = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def test_every_command_explains_itself(pasarsama: Call) -> None:
+    overview = pasarsama("--help")
+    assert overview.returncode == 0
+    for name, module in cli.commands().items():
+        assert name in overview.stdout
+        assert module.__doc__ is not None
+        assert len(module.__doc__.splitlines()) >= 3, f"{name} says too little"
+
+
+@pytest.mark.parametrize("command", ["demo", "serve", "worker", "audit", "test"])
+def test_help_of_each(pasarsama: Call, command: str) -> None:
+    done = pasarsama(command, "--help")
+    assert done.returncode == 0
+    assert f"usage: pasarsama {command}" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "COMMAND"),
+        (["serv"], "did you mean: serve"),
+        (["demo", "--port", "many"], "no port number"),
+        (["demo", "--port", "70000"], "no port number"),
+        (["demo", "--prot", "8000"], "--prot"),
+        (["serve", "--web-workers", "0"], "1 to 64"),
+        (["worker", "--beat", "--only-beat"], "not allowed with"),
+        (["migrate", "--nonsense"], "--nonsense"),
+        (["shell", "--data"], "--data needs a folder"),
+    ],
+)
+def test_wrong_use_is_one_line_and_status_2(pasarsama: Call, words: list[str], said: str) -> None:
+    done = pasarsama(*words)
+
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) <= 2  # one per language
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"DATABASE_URL": "mysql://a:b@c/d"}, "must begin with postgresql://"),
+        ({"DATABASE_OWNER_URL": "postgresql://a:b@c/d"}, "without DATABASE_URL"),
+        ({"BROKER_URL": "amqp://x"}, "must begin with redis://"),
+        ({"PASARSAMA_DEBUG": "perhaps"}, "PASARSAMA_DEBUG must be 1 or 0"),
+    ],
+)
+def test_a_wrong_setting_is_one_sentence(pasarsama: Call, environment: dict[str, str], said: str) -> None:
+    urls = {"DATABASE_URL": "postgresql://a:b@127.0.0.1:1/d", "BROKER_URL": "redis://127.0.0.1:1"}
+    if "DATABASE_OWNER_URL" in environment:
+        del urls["DATABASE_URL"]
+
+    done = pasarsama("audit", **{**urls, **environment})
+
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_server_that_does_not_answer_is_one_sentence(pasarsama: Call) -> None:
+    done = pasarsama("serve", "--port", "1999", DATABASE_URL="postgresql://a:b@127.0.0.1:1/d", BROKER_URL="redis://127.0.0.1:1")
+
+    assert done.returncode == 2
+    assert "the database cannot be reached" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["demo", "serve"])
+def test_a_taken_port_is_named(pasarsama: Call, command: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        done = pasarsama(command, "--port", str(port))
+
+    assert done.returncode == 2
+    assert f"Port {port} is in use" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["demo", "serve"])
+def test_a_second_copy_is_named(pasarsama: Call, folder: Path, command: str) -> None:
+    data = folders.claim(folder / "data")
+    with folders.alone(data / "serve.lock", about="http://127.0.0.1:8000/"):
+        done = pasarsama(command)
+
+    assert done.returncode == 1
+    assert "already running (http://127.0.0.1:8000/)" in done.stderr
+
+
+def test_a_folder_of_somebody_else_is_named(pasarsama: Call, folder: Path) -> None:
+    (folder / "letters.txt").touch()
+    done = pasarsama("demo", "--fresh", "--data", str(folder))
+
+    assert done.returncode == 2
+    assert "holds other files" in done.stderr
+    assert (folder / "letters.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({}, ["PASARSAMA_SECRET_KEY must be set", "PASARSAMA_HOSTS must name"]),
+        ({"PASARSAMA_SECRET_KEY": "short", "PASARSAMA_HOSTS": "*"}, ["PASARSAMA_SECRET_KEY must be set", "PASARSAMA_HOSTS must name"]),
+        ({"PASARSAMA_DEBUG": "1"}, ["PASARSAMA_DEBUG must be 0"]),
+        ({"PASARSAMA_SECURE": "0"}, ["PASARSAMA_SECURE must be 1"]),
+    ],
+)
+def test_production_refuses_unsafe_settings(pasarsama: Call, environment: dict[str, str], said: list[str]) -> None:
+    urls = {"DATABASE_URL": "postgresql://a:b@127.0.0.1:1/d", "BROKER_URL": "redis://127.0.0.1:1"}
+    done = pasarsama("serve", PASARSAMA_MODE="production", **urls, **environment)
+
+    assert done.returncode == 2
+    for sentence in said:
+        assert sentence in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import pytest
+
+from deploy import env
+
+
+def test_an_address_becomes_an_entry_of_databases() -> None:
+    entry = env.database("postgresql://pasarsama:p%40ss@db.desa.id:5433/pasar?sslmode=verify-full")
+
+    assert entry == {
+        "NAME": "pasar",
+        "USER": "pasarsama",
+        "PASSWORD": "p@ss",
+        "HOST": "db.desa.id",
+        "PORT": "5433",
+        "OPTIONS": {"sslmode": "verify-full"},
+    }
+
+
+def test_a_socket_folder_is_a_host() -> None:
+    entry = env.database("postgresql://pasarsama:x@/pasar?host=/var/lib/pasar%20sama/run")
+
+    assert (entry["HOST"], entry["PORT"], entry["OPTIONS"]) == ("/var/lib/pasar sama/run", "", {})
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("mysql://a:secret@b/c", "postgresql://"),
+        ("postgresql://a:secret@b/", "no database"),
+        ("postgresql://b/c", "no user"),
+        ("postgresql://a:secret@b:many/c", "cannot be read"),
+        ("", "postgresql://"),
+    ],
+)
+def test_an_unusable_address_says_why_and_hides_the_password(url: str, why: str) -> None:
+    with pytest.raises(env.Misconfigured, match=why) as refused:
+        env.database(url)
+
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "broker", "cache"),
+    [
+        ("redis://:pw@host:6380/0", "redis://:pw@host:6380/0", "redis://:pw@host:6380/1"),
+        ("valkey://host", "redis://host", "redis://host/1"),
+        ("unix://:pw@/run/v.sock?db=0", "redis+socket://:pw@/run/v.sock?virtual_host=0", "unix://:pw@/run/v.sock?db=1"),
+    ],
+)
+def test_a_broker_is_read_by_queue_and_cache(url: str, broker: str, cache: str) -> None:
+    assert env.broker(url) == broker
+    assert env.cache(url) == cache
+
+
+def test_a_broker_of_another_kind_is_refused() -> None:
+    with pytest.raises(env.Misconfigured, match="redis://"):
+        env.broker("amqp://guest:secret@host")
+
+
+def test_readers_refuse_what_cannot_be_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("X_FLAG", "maybe")
+    monkeypatch.setenv("X_NUMBER", "ten")
+    monkeypatch.setenv("X_MODE", "prod")
+    monkeypatch.delenv("X_MISSING", raising=False)
+
+    for call in (
+        lambda: env.flag("X_FLAG"),
+        lambda: env.number("X_NUMBER", 1),
+        lambda: env.text("X_MISSING"),
+        lambda: env.number("X_MISSING"),
+        lambda: env.choice("X_MODE", default="local", among=("local", "production")),
+    ):
+        with pytest.raises(env.Misconfigured, match="X_"):
+            call()
+
+
+def test_readers_take_what_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("X_FLAG", "On")
+    monkeypatch.setenv("X_NUMBER", " 12 ")
+    monkeypatch.setenv("X_NAMES", "a, b,,c ")
+
+    assert env.flag("X_FLAG") is True
+    assert env.number("X_NUMBER") == 12
+    assert env.names("X_NAMES") == ["a", "b", "c"]
+    assert env.names("X_OTHERS", "d,e") == ["d", "e"]
