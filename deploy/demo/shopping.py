@@ -252,7 +252,9 @@ def restocks(planned: Iterable[PlannedPurchase]) -> list[Restock]:
     coming: dict[tuple[datetime.date, str], Restock] = {}
     for purchase in planned:
         day = purchase.placed_at.date()
-        at = datetime.datetime.combine(day, datetime.time(5, 0), villages.TIME_ZONE)
+        at = min(
+            datetime.datetime.combine(day, datetime.time(5, 0), villages.TIME_ZONE), purchase.placed_at - datetime.timedelta(minutes=5)
+        )
         for line in itertools.chain.from_iterable(order.lines for order in purchase.orders):
             good = line.good
             left[good.key] = left.get(good.key, good.stock) - line.quantity

@@ -10,8 +10,8 @@ from deploy.demo.drawings.sheet import CREAM, INK, LEAF, STRAW, WHITE, WOOD, Col
 def basket(s: Sheet, c: Colours) -> None:
     s.ground(160, 82)
     s.arc(160, 112, 70, 72, 180, 360, c.dark, 9)
-    for x, r, colour in ((122, 22, "#d8412f"), (160, 26, "#eba53a"), (198, 22, "#82b04a")):
-        s.oval(x, 108, r, r, colour)
+    for middle, r, colour in ((122, 22, "#d8412f"), (160, 26, "#eba53a"), (198, 22, "#82b04a")):
+        s.oval(middle, 108, r, r, colour)
     s.leaf(146, 100, 40, 20, -20, LEAF)
     s.leaf(182, 100, 36, 18, 22, LEAF)
     s.poly([(80, 116), (240, 116), (222, 202), (98, 202)], c.main)

@@ -44,10 +44,11 @@ Motif = Callable[["Sheet", Colours], None]
 def smooth(points: Points, *, closed: bool, steps: int = 10) -> list[Point]:
     """A Catmull-Rom curve through the points."""
     count = len(points)
-    at = (lambda turn: points[turn % count]) if closed else (lambda turn: points[min(max(turn, 0), count - 1)])
+    reach = range(-1, count + 2)
+    path = {turn: points[turn % count] if closed else points[min(max(turn, 0), count - 1)] for turn in reach}
     found: list[Point] = []
     for turn in range(count if closed else count - 1):
-        p0, p1, p2, p3 = at(turn - 1), at(turn), at(turn + 1), at(turn + 2)
+        p0, p1, p2, p3 = path[turn - 1], path[turn], path[turn + 1], path[turn + 2]
         for step in range(steps):
             t = step / steps
             found.append((_between(p0[0], p1[0], p2[0], p3[0], t), _between(p0[1], p1[1], p2[1], p3[1], t)))

@@ -1,0 +1,122 @@
+"""The demonstration before its first purchase: villages, shops, people, makers, goods with pictures."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from uuid import UUID
+
+from deploy.demo import Login, Progress, pictures, villages
+from deploy.demo import consignors as makers
+from deploy.demo import goods as stalls
+from deploy.demo import people as characters
+from federation import profiles
+from marketplace import consignors, products, shops
+from marketplace import pictures as picture_store
+from tenants import accounts, context, members, provisioning
+
+FEDERATION = "Federasi Pasarsama Bantul"
+OPENED_ON = date(2020, 3, 25)
+OPENED_AT = datetime.combine(OPENED_ON, time(8, 0), villages.TIME_ZONE)
+BATCH = 100
+
+_logins: list[Login] = []
+
+
+def open_market(*, full: bool, seed: int, progress: Progress) -> dict[str, UUID]:
+    """Everything that stands before the first purchase; gives the product's id by the good's key."""
+    profiles.name_federation(name=FEDERATION)
+    for turn, village in enumerate(villages.VILLAGES):
+        progress(turn, len(villages.VILLAGES), "desa / villages")
+        provisioning.provision(code=village.code, name=village.name, slug=village.slug, at=OPENED_AT)
+        with context.inside(village.code):
+            shops.change(values=_settings(village), by=None, at=OPENED_AT)
+    _hire()
+    return _stock(goods=stalls.goods(full=full, seed=seed), progress=progress)
+
+
+def _settings(village: villages.Village) -> dict[str, object]:
+    hours = f"setiap hari {village.opens:%H.%M}–{village.closes:%H.%M}, Minggu sampai {village.closes_sunday:%H.%M}"
+    return {
+        "bumdes_name": village.bumdes,
+        "about": village.description,
+        "address": village.counter_address,
+        "hours": hours,
+        "seller_courier_fee_rupiah": village.own_fee_rupiah,
+        "seller_courier_far_fee_rupiah": village.other_fee_rupiah,
+        "home_courier_fee_rupiah": village.own_fee_rupiah,
+        "carried_by": f"Kurir {village.bumdes}",
+    }
+
+
+def _hire() -> None:
+    """One password for everybody, new for each founding."""
+    password = f"desa-{secrets.token_hex(4)}"
+    staff = characters.staff()
+    people = [(person.phone, person.name, person.village_code) for person in staff]
+    ids = accounts.register_together(people=people, password=password, at=OPENED_AT)
+    _logins.clear()
+    for person in staff:
+        user_id = ids[person.phone]
+        members.grant(user_id=user_id, village_code=person.village_code, role=person.role, since_on=OPENED_ON, by=None, at=OPENED_AT)
+        if person.village_code in ("", villages.VILLAGES[0].code):
+            village = villages.BY_CODE[person.village_code].name if person.village_code else ""
+            _logins.append(Login(person.role, village, person.phone, password))
+
+
+def _stock(*, goods: Sequence[stalls.Good], progress: Progress) -> dict[str, UUID]:
+    ids: dict[str, UUID] = {}
+    consignor_ids = _take_on()
+    drawn: dict[tuple[str, int], dict[int, bytes]] = {}
+    for village in villages.VILLAGES:
+        mine = [good for good in goods if good.village_code == village.code]
+        with context.inside(village.code):
+            for start in range(0, len(mine), BATCH):
+                progress(len(ids), len(goods), "barang / goods")
+                batch = mine[start : start + BATCH]
+                items = [(_fields(good, consignor_ids), _picture(good, drawn), good.stock) for good in batch]
+                made = products.add_many(items=items, by=None, at=OPENED_AT)
+                ids.update(zip((good.key for good in batch), made, strict=True))
+    return ids
+
+
+def _take_on() -> dict[str, UUID]:
+    ids = {}
+    for maker in makers.consignors():
+        with context.inside(maker.village_code):
+            ids[maker.key] = consignors.add(
+                name=maker.name,
+                kind=maker.kind,
+                margin_rupiah=maker.margin_rupiah,
+                margin_basis_points=maker.margin_basis_points,
+                by=None,
+                at=OPENED_AT,
+            )
+    return ids
+
+
+def _fields(good: stalls.Good, consignor_ids: dict[str, UUID]) -> products.ProductFields:
+    return products.ProductFields(
+        name=good.name,
+        description=good.description,
+        unit=good.unit,
+        price_rupiah=good.price_rupiah,
+        category=good.category,
+        consignor_id=consignor_ids[good.consignor_key],
+        made_here=good.made_here,
+        flagship=good.flagship,
+        published=True,
+    )
+
+
+def _picture(good: stalls.Good, drawn: dict[tuple[str, int], dict[int, bytes]]) -> str:
+    look = (good.motif, good.variant)
+    if look not in drawn:
+        drawn[look] = pictures.draw_widths(motif=good.motif, variant=good.variant, widths=picture_store.WIDTHS)
+    return picture_store.keep_encoded(village_code=context.here(), name=f"{good.motif}-{good.variant}", encoded=drawn[look])
+
+
+def logins() -> list[Login]:
+    """Who can log in, of the founding that this process made."""
+    return list(_logins)

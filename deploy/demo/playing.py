@@ -1,0 +1,158 @@
+"""Five months of market, played in the order of time through checkout, taps, counter and reversals."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from deploy.demo import Progress, people, shopping, timetable, villages
+from deploy.demo import goods as stalls
+from federation import baskets
+from federation.models import SellerOrder
+from marketplace import checkout, counter, expiry, offers, office, reversals, steps, stock
+from tenants import accounts, context, outbox, phones
+from tenants.codes import VillageCode
+
+WAITING = 14  # purchases of the last hours, so that the desks have something to do
+TAPS = {"accept": ("accept", "placed", "manager"), "pack": ("pack", "accepted", "service"), "leave": ("send", "ready", "courier")}
+AT_HOME = ("pickup_home", "courier_home")
+
+
+def play(*, full: bool, seed: int, goods: Mapping[str, UUID], progress: Progress) -> None:
+    """Play April to August 2020, and some purchases of the last hours before now. `goods`: product id by the good's key."""
+    found = stalls.goods(full=full, seed=seed)
+    buyers = people.buyers(full=full, seed=seed)
+    planned = list(shopping.purchases(full=full, seed=seed, goods=found, buyers=buyers))
+    now = datetime.now(villages.TIME_ZONE)
+    planned += shopping.waiting(now=now, count=WAITING, seed=seed, goods=found, buyers=buyers)
+    table = timetable.steps(purchases=planned, restocks=shopping.restocks(planned))
+    player = Player(goods=goods)
+    for done, step in enumerate(table):
+        if done % 50 == 0:
+            progress(done, len(table), "belanja / purchases")
+        player.take(step)
+    _spread_news(progress)
+
+
+def _spread_news(progress: Progress) -> None:
+    """What follows each commit, at the instant of its cause; the workers of the running market do the same a moment after."""
+    waiting = outbox.waiting()
+    for done, (entry_id, created_at) in enumerate(waiting):
+        if done % 100 == 0:
+            progress(done, len(waiting), "kabar / news")
+        outbox.deliver(entry_id=entry_id, at=created_at + timedelta(seconds=1))
+
+
+class Player:
+    """Takes the steps of the timetable, each by one call of the market's own verbs with the step's instant as the clock."""
+
+    def __init__(self, *, goods: Mapping[str, UUID]) -> None:
+        self.goods = goods
+        ids = accounts.ids_of(numbers=[person.phone for person in people.staff()])
+        self.jobs = {(person.village_code, person.role): ids[person.phone] for person in people.staff()}
+        self.placed: dict[int, checkout.Placed] = {}  # by id() of the planned purchase: two plans number from one
+        self.orders: dict[int, UUID] = {}  # by id() of the planned order
+
+    def take(self, step: timetable.Step) -> None:
+        """Do one step."""
+        if step.restock is not None:
+            self._restock(step.restock, step.at)
+        elif step.purchase is not None and step.kind == "place":
+            self._place(step.purchase, step.at)
+        elif step.purchase is not None and step.kind == "pay":
+            self._pay(step.purchase, step.orders, step.at)
+        elif step.purchase is not None:
+            self._follow(step.kind, step.purchase, step.orders[0], step.at)
+
+    def _restock(self, restock: shopping.Restock, at: datetime) -> None:
+        with context.inside(restock.good.village_code):
+            key = f"{restock.good.key}:{at.isoformat()}"
+            stock.receive(product_id=self.goods[restock.good.key], quantity=restock.quantity, form_key=key, by=None, at=at)
+
+    def _place(self, plan: shopping.PlannedPurchase, at: datetime) -> None:
+        token: str | None = None
+        for order in plan.orders:
+            for line in order.lines:
+                product_id = self.goods[line.good.key]
+                token = baskets.add(token=token, account_id=None, product_id=product_id, quantity=line.quantity, at=at).token
+        choices = {order.seller_code: (order.method, order.delivery) for order in plan.orders}
+        placed = checkout.place(form=self._form(plan, token, choices), at=at)
+        self.placed[id(plan)] = placed
+        ids = dict(SellerOrder.objects.filter(purchase_id=placed.purchase_id).values_list("seller", "id"))
+        self.orders.update({id(order): ids[order.seller_code] for order in plan.orders})
+
+    def _form(self, plan: shopping.PlannedPurchase, token: str | None, choices: Mapping[str, tuple[str, str]]) -> checkout.Form:
+        expected = {}
+        for offer in offers.offer(token=token, account_id=None, home_village=plan.buyer.home_code):
+            wish = choices[offer.village_code]
+            fee = next(choice.fee_rupiah for choice in offer.choices if (choice.method, choice.delivery) == wish)
+            expected[offer.village_code] = offer.goods_rupiah + fee
+        return checkout.Form(
+            form_key=uuid.uuid5(uuid.NAMESPACE_URL, f"purchase:{plan.number}:{plan.placed_at}").hex,
+            token=token,
+            account_id=None,
+            buyer=checkout.Buyer(name=plan.buyer.name, phone=phones.normalise(plan.buyer.phone), address=plan.buyer.address),
+            home_village=plan.buyer.home_code,
+            choices=choices,
+            expected_rupiah=expected,
+            source="",
+        )
+
+    def _pay(self, plan: shopping.PlannedPurchase, orders: tuple[shopping.PlannedOrder, ...], at: datetime) -> None:
+        """At the counter; what is paid on delivery is taken with the hand-over."""
+        if orders[0].method != "counter":
+            return
+        placed, home = self.placed[id(plan)], VillageCode(plan.buyer.home_code)
+        counter.confirm(
+            village_code=home,
+            purchase_id=placed.purchase_id,
+            amount_rupiah=counter.find(village_code=home, code=placed.code).due_rupiah,
+            form_key=uuid.uuid5(placed.purchase_id, at.isoformat()).hex,
+            by=self.jobs[home, "cashier"],
+            at=at,
+        )
+
+    def _follow(self, kind: str, plan: shopping.PlannedPurchase, order: shopping.PlannedOrder, at: datetime) -> None:
+        order_id, seller, home = self.orders[id(order)], order.seller_code, plan.buyer.home_code
+        if kind == "arrive" or (kind == "hand_over" and order.delivery in AT_HOME):
+            self._at_home(VillageCode(home), order_id, "arrived" if kind == "arrive" else kind, at)
+        elif kind in TAPS or kind == "hand_over":
+            self._tap(kind, order, order_id, at)
+        elif kind == "cancel" and order.course.cancelled_by == "buyer" and order.course.accepted_at is None:
+            reversals.cancel_by_buyer(token=self.placed[id(plan)].token, order_id=order_id, at=at)
+        elif kind == "cancel":
+            with context.inside(seller):
+                reversals.cancel(order_id=order_id, reason=order.course.reason, by=self.jobs[seller, "manager"], at=at)
+        elif kind == "expire":
+            expiry.expire_due(at=at)
+        elif kind == "refund":
+            self._take_back(order, order_id, at)
+        elif kind == "pay_out":
+            for village_code, refund_id in counter.refunds_of(order_id=order_id):
+                counter.pay_out(village_code=village_code, refund_id=refund_id, by=self.jobs[village_code, "cashier"], at=at)
+
+    def _tap(self, kind: str, order: shopping.PlannedOrder, order_id: UUID, at: datetime) -> None:
+        if kind == "leave" and order.delivery == "pickup_seller":
+            return
+        underway = ("hand_over", "underway", "courier")
+        step, state, role = TAPS.get(kind, ("hand_over", "ready", "cashier") if order.delivery == "pickup_seller" else underway)
+        with context.inside(order.seller_code):
+            by = self.jobs[order.seller_code, role]
+            steps.take(order_id=order_id, step=step, form_state=state, cash_taken=step == "hand_over", by=by, at=at)
+
+    def _at_home(self, home: VillageCode, order_id: UUID, step: str, at: datetime) -> None:
+        by = self.jobs[home, "courier"]
+        steps.take_at_home(village_code=home, order_id=order_id, step=step, cash_taken=step == "hand_over", by=by, at=at)
+
+    def _take_back(self, order: shopping.PlannedOrder, order_id: UUID, at: datetime) -> None:
+        refund = order.course.refund
+        if refund is None:
+            return
+        with context.inside(order.seller_code):
+            of = self.goods[refund.good_key]
+            pieces = {line["id"]: refund.quantity for line in office.lines_of(order_id=order_id) if line["product_id"] == of}
+            by = self.jobs[order.seller_code, "service"]
+            key = refund.at.isoformat()
+            reversals.take_back(order_id=order_id, pieces=pieces, restock=False, form_key=key, reason=refund.reason, by=by, at=at)
