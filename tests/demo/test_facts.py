@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import collections
 import datetime
-import io
 import itertools
 
 import phonenumbers
 import pytest
-from PIL import Image
 
-from deploy.demo import consignors, days, fates, people, pictures, shopping, timetable, villages
+from deploy.demo import consignors, days, fates, people, shopping, timetable, villages
 from deploy.demo import goods as stalls
 from federation.models.catalogue import CATEGORIES
 from marketplace import choices as ways
@@ -284,26 +282,3 @@ def test_waiting_purchases_lie_in_the_last_hours_and_are_not_finished_all() -> N
     for purchase in waiting:
         assert now - datetime.timedelta(hours=10, minutes=5) < purchase.placed_at < now
     assert len({_stage(order.course) for purchase in waiting for order in purchase.orders if not order.course.handed_over_at}) >= 3
-
-
-def test_every_good_has_a_picture_that_is_small_and_its_own() -> None:
-    looks = {(good.motif, good.variant) for good in stalls.goods(full=True, seed=SEED)}
-
-    assert len(pictures.MOTIFS) >= 24
-    assert {motif for motif, _ in looks} <= set(pictures.MOTIFS)
-    assert all(variant < len(pictures.MOTIFS[motif][1]) for motif, variant in looks)
-    seen = set()
-    for motif, _ in sorted({(motif, 0) for motif, _ in looks}):
-        encoded = pictures.draw(motif=motif, variant=0, width=320)
-        with Image.open(io.BytesIO(encoded)) as image:
-            assert (image.format, image.size) == ("WEBP", (320, 240))
-        assert len(encoded) < 5_000
-        seen.add(encoded)
-    assert len(seen) == len({motif for motif, _ in looks})
-    assert pictures.draw(motif="tempe", variant=1, width=320) == pictures.draw(motif="tempe", variant=1, width=320)
-    assert pictures.draw(motif="tempe", variant=1, width=320) != pictures.draw(motif="tempe", variant=0, width=320)
-
-
-def test_an_unknown_motif_is_an_error() -> None:
-    with pytest.raises(KeyError):
-        pictures.draw(motif="gajah", variant=0, width=320)
