@@ -161,7 +161,7 @@ WITH line AS (
     SELECT village_code FROM federation_basketline WHERE basket_id = %(basket)s AND product_id <> %(product)s
 ), counted AS (
     SELECT (SELECT count(*) FROM others) + 1 AS lines,
-           (SELECT count(DISTINCT village_code) FROM (SELECT village_code FROM others UNION SELECT village_code FROM line) all_of_it) AS sellers
+        (SELECT count(*) FROM (SELECT village_code FROM others UNION SELECT village_code FROM line) villages) AS sellers
 ), head AS (
     UPDATE federation_basket SET line_count = counted.lines, touched_at = %(at)s FROM counted WHERE id = %(basket)s
 )
@@ -190,8 +190,9 @@ def _locked(*, token: str | None, account_id: UUID | None, at: datetime) -> dict
             return row
     token = tenants_models.new_token()  # never a token that the visitor made up
     if account_id is not None:
-        made = Basket.objects.bulk_create([Basket(token=token, account_id=account_id, created_at=at, touched_at=at)], ignore_conflicts=True)
-        del made  # another request of the same account may have been first
+        # Another request of the same account may be first: then this writes nothing.
+        own = Basket(token=token, account_id=account_id, created_at=at, touched_at=at)
+        Basket.objects.bulk_create([own], ignore_conflicts=True)
         return Basket.objects.select_for_update(no_key=True).filter(account_id=account_id).values(*HEAD).get()
     basket = Basket.objects.create(token=token, created_at=at, touched_at=at)
     return {field: getattr(basket, field) for field in HEAD}
@@ -250,10 +251,10 @@ def view(*, token: str | None, account_id: UUID | None = None) -> BasketView:
         cursor.execute(
             """
             SELECT line.village_code, coalesce(listing.village_name, profile.name, line.village_code),
-                   coalesce(listing.village_slug, profile.slug, ''), line.product_id, coalesce(listing.name, ''), coalesce(listing.unit, ''),
-                   line.quantity, line.price_rupiah, coalesce(listing.price_rupiah, line.price_rupiah),
-                   coalesce(listing.published AND listing.shop_open, false), coalesce(listing.in_stock, false), coalesce(listing.picture, ''),
-                   coalesce(listing.category, '')
+                coalesce(listing.village_slug, profile.slug, ''), line.product_id, coalesce(listing.name, ''),
+                coalesce(listing.unit, ''), line.quantity, line.price_rupiah, coalesce(listing.price_rupiah, line.price_rupiah),
+                coalesce(listing.published AND listing.shop_open, false), coalesce(listing.in_stock, false),
+                coalesce(listing.picture, ''), coalesce(listing.category, '')
             FROM federation_basketline line
             LEFT JOIN federation_listing listing ON listing.id = line.product_id
             LEFT JOIN federation_profile profile ON profile.village_code = line.village_code

@@ -55,6 +55,7 @@ def settings() -> dict[str, Any]:
     return row
 
 
-def found(*, name: str, **values: Any) -> None:
-    """Make the federation's row once; repeating changes nothing. `values`: fields of Federation."""
-    Federation.objects.get_or_create(id=1, defaults={"name": name, **values})
+def name_federation(*, name: str) -> None:
+    """Give the federation its name."""
+    Federation.objects.filter(id=1).update(name=name)
+    cache.delete(SETTINGS_KEY)

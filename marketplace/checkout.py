@@ -17,7 +17,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection, transaction
 
-from federation import baskets, catalogue, purchases
+from federation import catalogue, purchases
 from marketplace import checkout_refusals as refusals
 from marketplace import choices as ways
 from marketplace import consignors
@@ -183,7 +183,8 @@ WHERE product.id = wanted.product_id AND product.id IN (SELECT id FROM locked) A
     AND product.published AND shop.open_to_buyers AND product.on_hand - product.reserved >= wanted.quantity
 RETURNING product.id, product.name, product.unit, product.price_rupiah, wanted.quantity, product.consignor_id,
     consignor.margin_rupiah, consignor.margin_basis_points, product.on_hand - product.reserved,
-    shop.bumdes_name, shop.takes_cod, shop.seller_courier, shop.seller_courier_fee_rupiah, shop.seller_courier_far_fee_rupiah, shop.carried_by
+    shop.bumdes_name, shop.takes_cod, shop.seller_courier, shop.seller_courier_fee_rupiah, shop.seller_courier_far_fee_rupiah,
+    shop.carried_by
 """
 SHOP = ("bumdes_name", "takes_cod", "seller_courier", "seller_courier_fee_rupiah", "seller_courier_far_fee_rupiah", "carried_by")
 
@@ -206,11 +207,8 @@ def _take(*, seller: VillageCode, wanted: Sequence[tuple[UUID, int, int]], form:
     choice = ways.find(ways_open, method=method, delivery=delivery)
     if choice is None:
         raise refusals.ChoiceNotOffered(village=village.name)
-    carried_by = (
-        ""
-        if form.home_village in (seller, OUTSIDE) or delivery == ways.Delivery.PICKUP_SELLER
-        else shop["carried_by"] or shop["bumdes_name"]
-    )
+    stays = form.home_village in (seller, OUTSIDE) or delivery == ways.Delivery.PICKUP_SELLER
+    carried_by = "" if stays else shop["carried_by"] or shop["bumdes_name"]
     taken = _Taken(seller, lines, choice, carried_by, [row[0] for row in rows if row[8] == 0])
     if form.expected_rupiah.get(seller) != taken.goods_rupiah + choice.fee_rupiah:
         raise refusals.what_changed(wanted=wanted, lines=lines, village=village.name)

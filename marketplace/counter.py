@@ -118,7 +118,9 @@ def find(*, village_code: VillageCode, code: str) -> CounterPurchase:
 
 
 def _payable(row: SellerOrder, village_code: str) -> bool:
-    return row.holder == village_code and row.paid_at is None and row.ended_at is None
+    """What is paid on delivery is taken by whoever hands over; the counter takes it only if that was missed."""
+    here = row.holder == village_code and row.paid_at is None and row.ended_at is None
+    return here and (row.method == SellerOrder.Method.COUNTER or row.state == State.DELIVERED)
 
 
 def _payments(purchase_id: UUID, village_code: str) -> list[dict[str, Any]]:
@@ -148,6 +150,11 @@ def refunds_waiting(*, village_code: VillageCode) -> list[dict[str, Any]]:
     return [{**row, "code": row.pop("order__purchase__code"), "buyer_name": row.pop("order__purchase__buyer_name")} for row in fields]
 
 
+def refunds_of(*, order_id: UUID) -> list[tuple[VillageCode, UUID]]:
+    """The refunds of an order that wait to be paid out: (the counter that owes it, id)."""
+    return list(Refund.objects.filter(order_id=order_id, paid_out_at=None).order_by("made_at").values_list("village_code", "id"))
+
+
 def confirm(*, village_code: VillageCode, purchase_id: UUID, amount_rupiah: int, form_key: str, by: UUID | None, at: datetime) -> Receipt:
     """Take the cash for every order of a purchase that this counter holds and that is unpaid. The same form is one payment.
 
@@ -174,7 +181,7 @@ def confirm(*, village_code: VillageCode, purchase_id: UUID, amount_rupiah: int,
                 pair.save()
                 fulfilment.complete(twins=pair, at=at)
                 pair.tell(topic="payment.confirmed", by=by, at=at, where=village_code)
-                sales.secure(order_id=pair.own.id, at=at)
+                sales.secure(order_id=pair.own.id)
     return Receipt(payment.receipt_number, payment.amount_rupiah, payment.id)
 
 

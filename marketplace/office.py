@@ -106,6 +106,11 @@ def counts() -> dict[str, int]:
     return Order.objects.aggregate(**{name: Count("id", filter=condition) for name, condition in TABS.items() if name != "all"})
 
 
+def lines_of(*, order_id: UUID) -> list[dict[str, Any]]:
+    """The lines of an order: id, product_id, name, quantity, refunded."""
+    return list(OrderLine.objects.filter(order_id=order_id).values("id", "product_id", "name", "quantity", "refunded"))
+
+
 def find(*, words: str, limit: int = PAGE) -> list[OrderCard]:
     """Orders by short code or buyer's name, newest first."""
     return _cards(Order.objects.filter(Q(code__icontains=words) | Q(buyer_name__icontains=words)).order_by("-placed_at")[:limit])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext_noop
 
@@ -92,8 +92,8 @@ def get(*, product_id: UUID) -> dict[str, Any]:
     return {**row, "available": row["on_hand"] - row["reserved"]}
 
 
-def add(*, fields: ProductFields, picture: bytes | None = None, stock: int = 0, by: UUID | None, at: datetime) -> UUID:
-    """Offer a new product with `stock` pieces on hand; returns its id.
+def add(*, fields: ProductFields, picture: bytes | None = None, stock: int = 0, form_key: str = "", by: UUID | None, at: datetime) -> UUID:
+    """Offer a new product with `stock` pieces on hand; returns its id. The same `form_key` makes one product.
 
     :raises BadProduct: if a field is missing or out of range
     :raises marketplace.pictures.BadPicture: if the picture is none, or too large
@@ -101,23 +101,34 @@ def add(*, fields: ProductFields, picture: bytes | None = None, stock: int = 0, 
     _check(fields)
     if not 0 <= stock <= STOCK_MAX:
         raise BadProduct
+    # The id is made from the form, so that the second tap meets the first one's product, even at the same moment.
+    product_id = uuid5(NAMESPACE_OID, f"{context.here()}:{form_key}") if form_key else uuids.uuid7()
+    if Product.objects.filter(id=product_id).exists():
+        return product_id
     key = pictures.keep(village_code=context.here(), picture=picture) if picture else ""
-    return add_many(items=[(fields, key, stock)], by=by, at=at)[0]
+    try:
+        with transaction.atomic(durable=True):
+            _add(product_id=product_id, fields=fields, key=key, stock=stock, by=by, at=at)
+    except IntegrityError as error:
+        if "marketplace_product_pkey" not in str(error):
+            raise
+    return product_id
 
 
 def add_many(*, items: list[tuple[ProductFields, str, int]], by: UUID | None, at: datetime) -> list[UUID]:
     """Offer several products at once: (fields, key of a kept picture, pieces on hand); all or nothing. Returns their ids."""
-    ids = []
     with transaction.atomic(durable=True):
-        for fields, key, stock in items:
-            product = Product(id=uuids.uuid7(), **asdict(fields), picture=key, on_hand=stock, created_at=at, updated_at=at)
-            product.save(force_insert=True)
-            if stock:
-                StockMovement.objects.create(product=product, kind=StockMovement.Kind.RECEIVED, quantity=stock, by=by, at=at)
-            publish(product=product, at=at)
-            trail.record(action="product.added", subject_id=str(product.id), by=by, village_code=context.here(), at=at)
-            ids.append(product.id)
-    return ids
+        return [_add(product_id=uuids.uuid7(), fields=fields, key=key, stock=stock, by=by, at=at) for fields, key, stock in items]
+
+
+def _add(*, product_id: UUID, fields: ProductFields, key: str, stock: int, by: UUID | None, at: datetime) -> UUID:
+    product = Product(id=product_id, **asdict(fields), picture=key, on_hand=stock, created_at=at, updated_at=at)
+    product.save(force_insert=True)
+    if stock:
+        StockMovement.objects.create(product=product, kind=StockMovement.Kind.RECEIVED, quantity=stock, by=by, at=at)
+    publish(product=product, at=at)
+    trail.record(action="product.added", subject_id=str(product.id), by=by, village_code=context.here(), at=at)
+    return product_id
 
 
 def change(*, product_id: UUID, version: int, fields: ProductFields, picture: bytes | None = None, by: UUID | None, at: datetime) -> None:

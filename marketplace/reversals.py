@@ -1,4 +1,7 @@
-"""What undoes an order, whole or in part: cancelled, expired, shortened, taken back. Nothing is deleted; money that was paid is owed back."""
+"""What undoes an order, whole or in part: cancelled, expired, shortened, taken back.
+
+Nothing is deleted; money that was paid is owed back.
+"""
 
 from __future__ import annotations
 
@@ -82,7 +85,7 @@ def expire(*, order_id: UUID, at: datetime) -> bool:
 
 def _end(*, pair: Twins, state: str, topic: str, reason: str, by: UUID | None, at: datetime, form_key: str = "") -> None:
     """End an order before its hand-over: stock and credit are free again, what was paid is owed back."""
-    own, shared = pair.own, pair.shared
+    own = pair.own
     if own.state not in BEFORE_HAND_OVER:
         raise twins.OrderMovedOn
     stock.release(lines=pair.lines())

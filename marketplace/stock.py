@@ -161,7 +161,10 @@ def move(
     reason: str = "",
     key: str = "",
 ) -> None:
-    """Change the stock of a locked product and write why, in the caller's transaction; the catalogue learns when it runs out or comes back."""
+    """Change the stock of a locked product and write why, in the caller's transaction.
+
+    The catalogue learns when it runs out or comes back. With a `key`, the movement is made once.
+    """
     StockMovement.objects.create(
         id=uuid5(product.id, key) if key else uuids.uuid7(),
         product=product,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib.auth import hashers, password_validation
@@ -84,6 +85,35 @@ def register(*, phone: str, name: str, password: str, home_village: str, at: dat
     except IntegrityError:
         raise PhoneTaken from None
     return user
+
+
+def register_together(*, people: Sequence[tuple[str, str, str]], password: str, at: datetime) -> dict[str, uuid.UUID]:
+    """Open accounts with one password, hashed once: (phone, name, home village) each. For demonstrations: a hash costs 0.1 s.
+
+    Gives the account's id by the phone number as it was written.
+
+    :raises phones.BadPhone, WeakPassword, django.db.IntegrityError: as in `register`
+    """
+    users = {
+        phone: models.User(phone=phones.normalise(phone), name=name, home_village=home_village, created_at=at)
+        for phone, name, home_village in people
+    }
+    hashed = _hash(password, models.User())
+    for user in users.values():
+        user.password = hashed
+    with context.public(), transaction.atomic():
+        models.User.objects.bulk_create(users.values())
+        for user in users.values():
+            trail.record(action="account.opened", subject_id=user.id, by=None, at=at)
+    return {phone: user.id for phone, user in users.items()}
+
+
+def ids_of(*, numbers: Sequence[str]) -> dict[str, uuid.UUID]:
+    """The accounts of phone numbers as they are written; those without one are left out."""
+    written = {phones.normalise(number): number for number in numbers}
+    with context.public():
+        rows = models.User.objects.filter(phone__in=written).values_list("phone", "id")
+        return {written[number]: user_id for number, user_id in rows}
 
 
 def authenticate(*, phone: str, password: str, source: str) -> models.User:

@@ -73,7 +73,8 @@ def nudge(*, entry_ids: Iterable[uuid.UUID]) -> None:
 
     For callers that write entries in bulk; `add` does it by itself.
     """
-    for _, waiting, _ in connection.run_on_commit:
+    for hook in connection.run_on_commit:
+        waiting = hook[1]  # (savepoints, function, robust)
         if isinstance(waiting, _Nudge):
             waiting.entry_ids.extend(entry_ids)
             return
@@ -87,9 +88,7 @@ def deliver(*, entry_id: uuid.UUID, at: datetime) -> bool:
     at most an hour.
     """
     with context.public(), transaction.atomic(durable=True):
-        entry = (
-            models.OutboxEntry.objects.select_for_update(skip_locked=True).filter(id=entry_id, done_at=None, due_at__lte=at).first()
-        )
+        entry = models.OutboxEntry.objects.select_for_update(skip_locked=True).filter(id=entry_id, done_at=None, due_at__lte=at).first()
         if entry is None:
             return False
         entry.attempts += 1
@@ -106,6 +105,12 @@ def deliver(*, entry_id: uuid.UUID, at: datetime) -> bool:
         entry.done_at = at
         entry.save(update_fields=["attempts", "done_at"])
         return True
+
+
+def waiting() -> list[tuple[uuid.UUID, datetime]]:
+    """What is not done, oldest first: (id, when it was written)."""
+    with context.public():
+        return list(models.OutboxEntry.objects.filter(done_at=None).order_by("created_at", "id").values_list("id", "created_at"))
 
 
 def sweep(*, at: datetime, at_most: int = 500) -> int:

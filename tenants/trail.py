@@ -84,7 +84,8 @@ def entries(
     more = len(found) > limit
     found = found[:limit]
     names = dict(models.User.objects.filter(id__in={row["by"] for row in found if row["by"]}).values_list("id", "name"))
-    return [{**row, "by_name": names.get(row["by"], "")} for row in found], f"{found[-1]['at'].isoformat()}|{found[-1]['id']}" if more else ""
+    begins = f"{found[-1]['at'].isoformat()}|{found[-1]['id']}" if more else ""
+    return [{**row, "by_name": names.get(row["by"], "")} for row in found], begins
 
 
 def _midnight(day: date) -> datetime:
