@@ -105,4 +105,3 @@ def _streamed(village_code: codes.VillageCode, parts: Iterable[bytes]) -> Iterat
         if part is None:
             return
         yield part
-

@@ -95,12 +95,14 @@ def _stamps() -> list[str]:
         cursor.execute("SELECT app, name FROM django_migrations ORDER BY id")
         rows = cursor.fetchall()
         values = ", ".join(cursor.mogrify("(%s, %s, now())", row).decode() for row in rows)
-    return [f"INSERT INTO django_migrations (app, name, applied) VALUES {values}"] if rows else []
+    return [f"INSERT INTO django_migrations (app, name, applied) VALUES {values}"] if rows else []  # noqa: S608 - quoted by psycopg2
 
 
 def _sequence(row: tuple[Any, ...]) -> str:
     name, kind, start, increment, lowest, highest, cached, cycles = row
-    text = f"CREATE SEQUENCE {_quoted(name)} AS {kind} INCREMENT {increment} MINVALUE {lowest} MAXVALUE {highest} START {start} CACHE {cached}"
+    text = (
+        f"CREATE SEQUENCE {_quoted(name)} AS {kind} INCREMENT {increment} MINVALUE {lowest} MAXVALUE {highest} START {start} CACHE {cached}"
+    )
     return text + (" CYCLE" if cycles else "")
 
 
@@ -151,7 +153,8 @@ ORDER BY c.relname, k.contype = 'f', k.contype <> 'p', k.conname
 _INDEXES = """
 SELECT pg_get_indexdef(i.indexrelid, 0, true)
 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-WHERE c.relnamespace = %(schema)s::regnamespace AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
+WHERE c.relnamespace = %(schema)s::regnamespace
+  AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
 ORDER BY c.relname
 """
 

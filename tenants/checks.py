@@ -20,7 +20,10 @@ def register() -> None:
 def places(**_: Any) -> list[checks.CheckMessage]:
     """tenants.E001: an app's tables stand in public or in the villages, never in both."""
     both = sorted(_names("SHARED_APPS") & _names("TENANT_APPS"))
-    return [checks.Error(f"{name} is a shared app and a villages' app; its tables would stand in both places.", id="tenants.E001") for name in both]
+    return [
+        checks.Error(f"{name} is a shared app and a villages' app; its tables would stand in both places.", id="tenants.E001")
+        for name in both
+    ]
 
 
 def foreign_keys(**_: Any) -> list[checks.CheckMessage]:
@@ -61,7 +64,9 @@ def wiring(**_: Any) -> list[checks.CheckMessage]:
     """tenants.E004 to E006: the settings without which villages mix."""
     found: list[checks.CheckMessage] = []
     if settings.DATABASES["default"]["ENGINE"] != "tenants.backend":
-        found.append(checks.Error('The database\'s ENGINE must be "tenants.backend"; others go on in the former village.', id="tenants.E004"))
+        found.append(
+            checks.Error('The database\'s ENGINE must be "tenants.backend"; others go on in the former village.', id="tenants.E004")
+        )
     for alias, cache in settings.CACHES.items():
         if cache.get("KEY_FUNCTION") != "tenants.context.cache_key":
             found.append(checks.Error(f'The cache "{alias}" needs KEY_FUNCTION "tenants.context.cache_key".', id="tenants.E005"))
@@ -90,4 +95,6 @@ def _placed_labels() -> set[str]:
 def _names(setting: str) -> set[str]:
     """The apps of a setting by their plain name, also where it names an AppConfig."""
     listed = set(getattr(settings, setting))
-    return {config.name for config in apps.get_app_configs() if listed & {config.name, f"{config.__module__}.{config.__class__.__qualname__}"}} | listed
+    return {
+        config.name for config in apps.get_app_configs() if listed & {config.name, f"{config.__module__}.{config.__class__.__qualname__}"}
+    } | listed

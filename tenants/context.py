@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
 
 from django.db import connection
 
 from tenants import codes
+
+if TYPE_CHECKING:  # the backend needs the apps, and this is read while they are made ready
+    from tenants.backend import base
 
 PUBLIC = "public"
 # What stands in the cache for everybody whatever village is entered at the moment: sessions are loaded lazily, so one
@@ -38,17 +42,29 @@ def public() -> Iterator[None]:
 @contextlib.contextmanager
 def inside_schema(schema: str) -> Iterator[None]:
     """Work in a schema by its name; for provisioning and migrating only, which also know the template."""
-    former = connection.schema_name
-    connection.switch(schema)
+    place = _connection()
+    former = place.schema_name
+    place.switch(schema)
     try:
         yield
     finally:
-        connection.switch(former)
+        place.switch(former)
+
+
+@contextlib.contextmanager
+def keeping(kept: list[str]) -> Iterator[None]:
+    """Append to the list what the schema editor says to the database meanwhile; for migrating only."""
+    place = _connection()
+    place.statements_kept = kept
+    try:
+        yield
+    finally:
+        place.statements_kept = None
 
 
 def current() -> codes.VillageCode | None:
     """The village that this thread is inside of, None outside of all."""
-    return codes.code_of(connection.schema_name)
+    return codes.code_of(_connection().schema_name)
 
 
 def here() -> codes.VillageCode:
@@ -64,5 +80,10 @@ def here() -> codes.VillageCode:
 
 def cache_key(key: str, prefix: str, version: int) -> str:
     """KEY_FUNCTION of CACHES: the same key in two villages is two entries; keys that begin with `shared:` are one."""
-    schema = PUBLIC if key.startswith(_SHARED_KEYS) else connection.schema_name
+    schema = PUBLIC if key.startswith(_SHARED_KEYS) else _connection().schema_name
     return f"{prefix}:{version}:{schema}:{key}"
+
+
+def _connection() -> base.DatabaseWrapper:
+    """This thread's connection; Django's own name for it knows nothing of schemas."""
+    return cast("base.DatabaseWrapper", connection)

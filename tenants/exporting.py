@@ -18,6 +18,7 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -64,7 +65,9 @@ def export(*, code: str, folder: Path, at: datetime, by: uuid.UUID | None = None
     (making / "bersama").mkdir()
     rows = _write(village, making, progress or _silently)
     head = models.Village.objects.values_list("migration_head", flat=True).get(code=code)
-    (making / "BACA-SAYA.txt").write_text(_README.format(name=village.name, code=code, at=at.isoformat(timespec="seconds")), encoding="utf-8")
+    (making / "BACA-SAYA.txt").write_text(
+        _README.format(name=village.name, code=code, at=at.isoformat(timespec="seconds")), encoding="utf-8"
+    )
     manifest = {
         "village": {"code": code, "name": village.name, "slug": village.slug, "state": village.state, "migration_head": head},
         "exported_at": at.isoformat(),
@@ -88,7 +91,9 @@ def _write(village: villages.Seen, making: Path, progress: Progress) -> dict[str
         total = len(plan.tables) + len(shared)
         with open(making / "desa.sql", "w", encoding="utf-8", newline="") as sql:
             quoted = connection.ops.quote_name(schema)
-            sql.write(f"-- {village.name} ({village.code}). psql -f desa.sql\nBEGIN;\nCREATE SCHEMA {quoted};\nSET search_path = {quoted}, public;\n")
+            sql.write(
+                f"-- {village.name} ({village.code}). psql -f desa.sql\nBEGIN;\nCREATE SCHEMA {quoted};\nSET search_path = {quoted}, public;\n"
+            )
             sql.write(plan.tables_ddl)
             for number, table in enumerate(plan.tables):
                 progress(number, total, table)
@@ -97,7 +102,7 @@ def _write(village: villages.Seen, making: Path, progress: Progress) -> dict[str
                 cursor.copy_expert(f"COPY {source} TO STDOUT", sql)
                 sql.write("\\.\n")
                 rows[f"desa/{table}"] = _csv(cursor, f"SELECT * FROM {source}", making / "desa" / f"{table}.csv")  # noqa: S608 - quoted
-            sql.write(plan.keys_ddl + "COMMIT;\n")
+            sql.write(plan.keys_ddl + _counters(cursor, schema) + "COMMIT;\n")
         for number, (name, query) in enumerate(sorted(shared.items()), start=len(plan.tables)):
             progress(number, total, name)
             said = cursor.mogrify(query, {"village": village.code}).decode()
@@ -106,7 +111,18 @@ def _write(village: villages.Seen, making: Path, progress: Progress) -> dict[str
     return rows
 
 
-def _csv(cursor: connection.cursor, query: str, path: Path) -> int:
+def _counters(cursor: Any, schema: str) -> str:
+    """Statements that let restored identity columns count on from where they were."""
+    cursor.execute(
+        "SELECT format('SELECT setval(pg_get_serial_sequence(%%L, %%L), coalesce(max(%%I), 1)) FROM %%I;\n',"
+        " quote_ident(table_name), column_name, column_name, table_name)"
+        " FROM information_schema.columns WHERE table_schema = %s AND is_identity = 'YES' ORDER BY 1",
+        [schema],
+    )
+    return "".join(text for (text,) in cursor.fetchall())
+
+
+def _csv(cursor: Any, query: str, path: Path) -> int:
     """Write a query's rows for a spreadsheet, and give their number. No cell can act as a formula there."""
     raw = io.StringIO(newline="")
     cursor.copy_expert(f"COPY ({query}) TO STDOUT WITH (FORMAT csv, HEADER)", raw)

@@ -123,10 +123,10 @@ def _run(waiting: Sequence[Lagging], recordings: dict[tuple[heads.Migration, ...
         missing = heads.missing(schema=group[0].schema)
         rest = iter(group)
         while replays and missing and missing not in recordings:
-            village = next(rest, None)
-            if village is None:
+            pilot = next(rest, None)
+            if pilot is None:
                 break
-            yield village, _attempt(village, recordings)
+            yield pilot, _attempt(pilot, recordings)
         yield from _spread(list(rest), recordings.get(missing) if replays else None, jobs=jobs)
 
 
@@ -199,7 +199,8 @@ def _replay(village: Lagging, recording: steps.Recording) -> bool:
             f"SET LOCAL search_path = {schema}, {context.PUBLIC}",
             _STOP_IF_STAMPED.format(table=f"{schema}.django_migrations", keys=keys),
             *recording.statements,
-            f"INSERT INTO {schema}.django_migrations (app, name, applied) SELECT app, name, now() FROM (VALUES {keys}) AS said (app, name)",
+            f"INSERT INTO {schema}.django_migrations (app, name, applied)"  # noqa: S608 - quoted by psycopg2
+            f" SELECT app, name, now() FROM (VALUES {keys}) AS said (app, name)",
             f"SET LOCAL search_path = {context.PUBLIC}",
             *(_grants(village) if recording.makes_tables else []),
             _head(village),
@@ -223,9 +224,8 @@ def _grants(village: Lagging) -> list[str]:
 
 def _head(village: Lagging) -> str:
     with connection.cursor() as cursor:
-        return cursor.mogrify(
-            "UPDATE tenants_village SET migration_head = %s WHERE code = %s", [heads.current(), village.code]
-        ).decode()
+        said = cursor.mogrify("UPDATE tenants_village SET migration_head = %s WHERE code = %s", [heads.current(), village.code])
+        return str(said, "utf-8")
 
 
 def _keep(recordings: dict[tuple[heads.Migration, ...], steps.Recording], recording: steps.Recording) -> None:

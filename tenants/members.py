@@ -57,9 +57,7 @@ def grant(
         trail.record(action="role.granted", subject_id=user_id, by=by, village_code=place, at=at, detail=detail)
 
 
-def end(
-    *, user_id: uuid.UUID, village_code: str, role: str, until_on: date, by: uuid.UUID | None, at: datetime, reason: str = ""
-) -> None:
+def end(*, user_id: uuid.UUID, village_code: str, role: str, until_on: date, by: uuid.UUID | None, at: datetime, reason: str = "") -> None:
     """Let a role end: `until_on` is its last day. A role that had not begun by then never does.
 
     :raises NoSuchRole: if there is none to end

@@ -95,7 +95,13 @@ class Language:
         patch_vary_headers(response, ["Cookie"])
         if chosen in self._known and chosen != kept:
             response.set_cookie(
-                LANGUAGE_COOKIE, chosen, max_age=_LANGUAGE_SECONDS, path="/", secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
+                LANGUAGE_COOKIE,
+                chosen,
+                max_age=_LANGUAGE_SECONDS,
+                path="/",
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
             )
         return response
 

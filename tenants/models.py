@@ -13,7 +13,7 @@ from django_tenants.models import DomainMixin, TenantMixin
 from tenants import uuids
 
 
-class Village(TenantMixin):
+class Village(TenantMixin):  # type: ignore[misc]  # django-tenants has no annotations
     """A member village: its kode wilayah is its key everywhere, its schema holds its shop."""
 
     class State(models.TextChoices):
@@ -46,7 +46,7 @@ class Village(TenantMixin):
         raise TypeError("A village is entered by tenants.context.inside(), nothing else.")
 
 
-class Domain(DomainMixin):
+class Domain(DomainMixin):  # type: ignore[misc]
     """A host name of a village; it leads to the village's shop on the federation's origin."""
 
 
@@ -61,7 +61,7 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField()
 
     USERNAME_FIELD = "phone"
-    REQUIRED_FIELDS: list[str] = ["name"]
+    REQUIRED_FIELDS = ["name"]  # type: ignore[misc]
 
     def __str__(self) -> str:
         return self.name

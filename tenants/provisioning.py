@@ -77,11 +77,15 @@ def provision(*, code: str, name: str, slug: str = "", at: datetime, by: uuid.UU
 
 def ensure_template() -> steps.Recording:
     """Make the template schema or bring it to the head; what that took is given back, for the villages that lag in the same way."""
+    nothing = steps.Recording(migrations=(), statements=(), replayable=True)
     if heads.template_is_ready():
-        return steps.Recording(migrations=(), statements=(), replayable=True)
-    with context.public(), connection.cursor() as cursor:
-        cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {connection.ops.quote_name(codes.TEMPLATE_SCHEMA)}")
-    return steps.run_in(schema=codes.TEMPLATE_SCHEMA)
+        return nothing
+    with steps.alone():
+        if heads.template_is_ready():  # another process was quicker
+            return nothing
+        with context.public(), connection.cursor() as cursor:
+            cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {connection.ops.quote_name(codes.TEMPLATE_SCHEMA)}")
+        return steps.run_in(schema=codes.TEMPLATE_SCHEMA)
 
 
 def copies() -> bool:
@@ -138,23 +142,25 @@ def _copy(village: models.Village) -> None:
     plan = blueprint.drawn()
     quote = connection.ops.quote_name
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute("SELECT state, to_regnamespace(%s) FROM tenants_village WHERE code = %s FOR UPDATE", [village.schema_name, village.code])
+        cursor.execute(
+            "SELECT state, to_regnamespace(%s) FROM tenants_village WHERE code = %s FOR UPDATE", [village.schema_name, village.code]
+        )
         state, existing = cursor.fetchone()
         if state != State.CREATED:  # another process was quicker
             village.state = state
             return
         if existing is not None:
             raise blueprint.NotCopyable(f"its schema {village.schema_name} is there already")
-        cursor.execute(
-            f"CREATE SCHEMA {quote(village.schema_name)};\n"
-            f"SET LOCAL search_path = {quote(village.schema_name)}, {context.PUBLIC};\n"
-            + plan.ddl
-            + "".join(f"{said};\n" for said in privileges.statements(schema=village.schema_name, tables=plan.tables, fresh=True))
-            + f"SET LOCAL search_path = {context.PUBLIC};\n"
-            + cursor.mogrify(
-                "UPDATE tenants_village SET state = %s, migration_head = %s WHERE code = %s", [State.SCHEMA_MADE, heads.current(), village.code]
-            ).decode()
-        )
+        made = "UPDATE tenants_village SET state = %s, migration_head = %s WHERE code = %s"
+        said = [
+            f"CREATE SCHEMA {quote(village.schema_name)}",
+            f"SET LOCAL search_path = {quote(village.schema_name)}, {context.PUBLIC}",
+            plan.ddl.rstrip(";\n"),
+            *privileges.statements(schema=village.schema_name, tables=plan.tables, fresh=True),
+            f"SET LOCAL search_path = {context.PUBLIC}",
+            cursor.mogrify(made, [State.SCHEMA_MADE, heads.current(), village.code]).decode(),
+        ]
+        cursor.execute(";\n".join(said))
     village.state = State.SCHEMA_MADE
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+from collections.abc import Iterator
 
 from django.db import connection
 from django.db.migrations import Migration, operations
@@ -32,11 +34,8 @@ def run_in(*, schema: str) -> Recording:
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan([key for key in executor.loader.graph.leaf_nodes() if key[0] in heads.labels()])
         kept: list[str] = []
-        connection.statements_kept = kept
-        try:
+        with context.keeping(kept):
             executor.migrate(None, plan=plan)
-        finally:
-            connection.statements_kept = None
     migrations = [migration for migration, _ in plan]
     return Recording(
         migrations=tuple((migration.app_label, migration.name) for migration in migrations),
@@ -45,9 +44,20 @@ def run_in(*, schema: str) -> Recording:
     )
 
 
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Let one process at a time migrate public or the template; the next one then finds nothing to do."""
+    with context.public(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext('pasarsama migrates'))")
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext('pasarsama migrates'))")
+
+
 def run_in_public() -> tuple[heads.Migration, ...]:
     """Run the migrations of the shared tables that are missing, and give their names."""
-    with context.public():
+    with alone(), context.public():
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan([key for key in executor.loader.graph.leaf_nodes() if key[0] not in heads.labels()])
         if plan:

@@ -41,7 +41,7 @@ def of_subject(*, subject_id: str | uuid.UUID) -> list[dict[str, Any]]:
     """What was done to a subject, oldest first: at, action, by (id), by_name, reason."""
     rows = list(models.TrailEntry.objects.filter(subject_id=str(subject_id)).order_by("at", "id").values("at", "action", "by", "reason"))
     names = dict(models.User.objects.filter(id__in={row["by"] for row in rows if row["by"]}).values_list("id", "name"))
-    return [{**row, "by_name": names.get(row["by"], "")} for row in rows]
+    return [{**row, "by_name": names.get(row["by"], "") if row["by"] else ""} for row in rows]
 
 
 def subjects_with(*, action: str, subject_ids: list[str]) -> set[str]:

@@ -124,7 +124,15 @@ def archive(*, code: str, by: uuid.UUID | None, at: datetime, reason: str) -> No
     :raises WrongState: unless it is active or suspended
     """
     with context.public(), transaction.atomic():
-        _move(code=code, sources=[State.ACTIVE, State.SUSPENDED], target=State.ARCHIVED, action="village.archived", by=by, at=at, reason=reason)
+        _move(
+            code=code,
+            sources=[State.ACTIVE, State.SUSPENDED],
+            target=State.ARCHIVED,
+            action="village.archived",
+            by=by,
+            at=at,
+            reason=reason,
+        )
         privileges.close(schema=codes.schema_of(code))
 
 
@@ -140,9 +148,7 @@ def forget() -> None:
     _snapshot = None
 
 
-def _move(
-    *, code: str, sources: list[State], target: State, action: str, by: uuid.UUID | None, at: datetime, reason: str
-) -> None:
+def _move(*, code: str, sources: list[State], target: State, action: str, by: uuid.UUID | None, at: datetime, reason: str) -> None:
     with context.public(), transaction.atomic():
         village = models.Village.objects.select_for_update().filter(code=code).first()
         if village is None:
@@ -194,7 +200,7 @@ def _load(*, version: str | None, moment: float) -> _Snapshot:
             for code, slug, name, state in rows.values_list("code", "slug", "name", "state")
         ]
         hosts = dict(models.Domain.objects.values_list("domain", "tenant_id"))
-    by_code = {village.code: village for village in seen}
+    by_code: dict[str, Seen] = {village.code: village for village in seen}
     return _Snapshot(
         version=version,
         loaded=moment,

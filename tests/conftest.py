@@ -4,6 +4,7 @@ A test commits for real: its database is a copy (CREATE DATABASE ... TEMPLATE, 0
 as the application's role; `market.as_owner()` is for what only the owner may do.
 """
 
+# ruff: noqa: E402 - settings are read once the servers' names stand in the environment
 from __future__ import annotations
 
 import contextlib

@@ -23,6 +23,7 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]  # django-ten
     SchemaEditorClass = schema.DatabaseSchemaEditor
     statements_kept: list[str] | None = None  # what the schema editor said, while somebody listens
     schema_name: str
+    _setting_search_path: bool
     # What PostgreSQL has as search_path, as far as we know; None: unknown, so it must be sent. The parent class empties it
     # on close, on rollback and on rollback to a savepoint, which all take a SET back.
     search_path_set_schemas: list[str] | None

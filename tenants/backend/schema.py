@@ -12,5 +12,6 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
         """Run one statement, and append its text to `connection.statements_kept` while that is a list."""
         text = str(sql) if params is None else self.connection.ops.compose_sql(str(sql), params)
         super().execute(text, None)
-        if self.connection.statements_kept is not None and not self.collect_sql:
-            self.connection.statements_kept.append(text.strip().rstrip(";"))
+        kept: list[str] | None = getattr(self.connection, "statements_kept", None)
+        if kept is not None and not self.collect_sql:
+            kept.append(text.strip().rstrip(";"))

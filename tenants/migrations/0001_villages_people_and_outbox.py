@@ -2,107 +2,164 @@
 
 import django.db.models.deletion
 import django_tenants.postgresql_backend.base
-import tenants.uuids
 from django.conf import settings
 from django.db import migrations, models
 
+import tenants.uuids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=tenants.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('phone', models.CharField(max_length=16, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('home_village', models.CharField(blank=True, default='', max_length=13)),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField()),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("id", models.UUIDField(default=tenants.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("phone", models.CharField(max_length=16, unique=True)),
+                ("name", models.CharField(max_length=100)),
+                ("home_village", models.CharField(blank=True, default="", max_length=13)),
+                ("is_active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='OutboxEntry',
+            name="OutboxEntry",
             fields=[
-                ('id', models.UUIDField(default=tenants.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('topic', models.CharField(max_length=60)),
-                ('village_code', models.CharField(blank=True, default='', max_length=13)),
-                ('payload', models.JSONField()),
-                ('created_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('last_error', models.TextField(blank=True, default='')),
-                ('done_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(default=tenants.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("topic", models.CharField(max_length=60)),
+                ("village_code", models.CharField(blank=True, default="", max_length=13)),
+                ("payload", models.JSONField()),
+                ("created_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("last_error", models.TextField(blank=True, default="")),
+                ("done_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('done_at', None)), fields=['due_at'], name='outbox_due')],
+                "indexes": [models.Index(condition=models.Q(("done_at", None)), fields=["due_at"], name="outbox_due")],
             },
         ),
         migrations.CreateModel(
-            name='TrailEntry',
+            name="TrailEntry",
             fields=[
-                ('id', models.UUIDField(default=tenants.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by', models.UUIDField(null=True)),
-                ('village_code', models.CharField(blank=True, default='', max_length=13)),
-                ('action', models.CharField(max_length=60)),
-                ('subject_id', models.CharField(max_length=64)),
-                ('reason', models.CharField(blank=True, default='', max_length=300)),
-                ('detail', models.JSONField(default=dict)),
+                ("id", models.UUIDField(default=tenants.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("by", models.UUIDField(null=True)),
+                ("village_code", models.CharField(blank=True, default="", max_length=13)),
+                ("action", models.CharField(max_length=60)),
+                ("subject_id", models.CharField(max_length=64)),
+                ("reason", models.CharField(blank=True, default="", max_length=300)),
+                ("detail", models.JSONField(default=dict)),
             ],
             options={
-                'indexes': [models.Index(fields=['subject_id', 'at'], name='trail_subject'), models.Index(fields=['at', 'id'], name='trail_at')],
+                "indexes": [
+                    models.Index(fields=["subject_id", "at"], name="trail_subject"),
+                    models.Index(fields=["at", "id"], name="trail_at"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Village',
+            name="Village",
             fields=[
-                ('schema_name', models.CharField(db_index=True, max_length=63, unique=True, validators=[django_tenants.postgresql_backend.base._check_schema_name])),
-                ('code', models.CharField(max_length=13, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('state', models.CharField(choices=[('created', 'Created'), ('schema-made', 'Schema Made'), ('active', 'Active'), ('suspended', 'Suspended'), ('archived', 'Archived')], default='created', max_length=16)),
-                ('migration_head', models.CharField(default='', max_length=64)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "schema_name",
+                    models.CharField(
+                        db_index=True, max_length=63, unique=True, validators=[django_tenants.postgresql_backend.base._check_schema_name]
+                    ),
+                ),
+                ("code", models.CharField(max_length=13, primary_key=True, serialize=False)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("created", "Created"),
+                            ("schema-made", "Schema Made"),
+                            ("active", "Active"),
+                            ("suspended", "Suspended"),
+                            ("archived", "Archived"),
+                        ],
+                        default="created",
+                        max_length=16,
+                    ),
+                ),
+                ("migration_head", models.CharField(default="", max_length=64)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('code__regex', '^\\d\\d\\.\\d\\d\\.\\d\\d\\.\\d{4}$')), name='village_code_is_kode_wilayah')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^\\d\\d\\.\\d\\d\\.\\d\\d\\.\\d{4}$")), name="village_code_is_kode_wilayah"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Domain',
+            name="Domain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('domain', models.CharField(db_index=True, max_length=253, unique=True)),
-                ('is_primary', models.BooleanField(db_index=True, default=True)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='tenants.village')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("domain", models.CharField(db_index=True, max_length=253, unique=True)),
+                ("is_primary", models.BooleanField(db_index=True, default=True)),
+                ("tenant", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="domains", to="tenants.village")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=tenants.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('village_code', models.CharField(blank=True, default='', max_length=13)),
-                ('role', models.CharField(choices=[('manager', 'Manager'), ('cashier', 'Cashier'), ('courier', 'Courier'), ('service', 'Service'), ('operator', 'Operator'), ('approver', 'Approver'), ('auditor', 'Auditor')], max_length=10)),
-                ('since_on', models.DateField()),
-                ('until_on', models.DateField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=tenants.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("village_code", models.CharField(blank=True, default="", max_length=13)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("manager", "Manager"),
+                            ("cashier", "Cashier"),
+                            ("courier", "Courier"),
+                            ("service", "Service"),
+                            ("operator", "Operator"),
+                            ("approver", "Approver"),
+                            ("auditor", "Auditor"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("since_on", models.DateField()),
+                ("until_on", models.DateField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to=settings.AUTH_USER_MODEL),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'village_code', 'role'), name='membership_once'), models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('since_on')), _connector='OR'), name='membership_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(models.Q(('role__in', ['operator', 'approver', 'auditor']), ('village_code', '')), models.Q(models.Q(('village_code', ''), _negated=True), ('role__in', ['manager', 'cashier', 'courier', 'service'])), _connector='OR'), name='membership_role_fits_place')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "village_code", "role"), name="membership_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("until_on", None), ("until_on__gte", models.F("since_on")), _connector="OR"),
+                        name="membership_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role__in", ["operator", "approver", "auditor"]), ("village_code", "")),
+                            models.Q(
+                                models.Q(("village_code", ""), _negated=True), ("role__in", ["manager", "cashier", "courier", "service"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="membership_role_fits_place",
+                    ),
+                ],
             },
         ),
     ]

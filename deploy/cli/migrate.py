@@ -1,0 +1,18 @@
+"""Membawa semua tabel ke migrasi terbaru. Brings public, the template and every village to the newest migrations.
+
+The same as `pasarsama villages migrate`. To go back, or to one migration of one app, there is django-tenants' `migrate_schemas`.
+"""
+
+import argparse
+
+from deploy.cli import surroundings, villages
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    surroundings.add_arguments(parser)
+    parser.add_argument("--jobs", type=villages.count, default=None, metavar="N", help="parallel processes; one per core by default")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    with surroundings.entered(data=arguments.data, as_owner=True):
+        return villages.bring_to_head(jobs=arguments.jobs)

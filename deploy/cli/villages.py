@@ -1,0 +1,199 @@
+"""Desa anggota: tambah, impor, daftar, migrasi, ekspor. Adds, imports, lists, migrates, suspends, archives and exports villages.
+
+  pasarsama villages add 34.02.15.2004 Panggungharjo
+  pasarsama villages import desa.csv          kode,nama[,slug]; bad lines are told with their reason, the rest goes on
+  pasarsama villages migrate --jobs 4         skips villages at the head, goes on after a failure, lists what failed
+  pasarsama villages export 34.02.15.2004     a folder to keep: CSV files and exact SQL
+
+Every one of them may be stopped and run again. They work as the role of DATABASE_OWNER_URL.
+"""
+
+import argparse
+import contextlib
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from deploy import trouble
+from deploy.cli import screen, surroundings
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+
+    def action(name: str, help_text: str, run_it: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        chosen = actions.add_parser(name, help=help_text, description=help_text, allow_abbrev=False)
+        surroundings.add_arguments(chosen)
+        chosen.set_defaults(run_it=run_it)
+        return chosen
+
+    add = action("add", "provision one village, or finish one that was left half made", _add)
+    add.add_argument("code", metavar="KODE", help="kode wilayah, like 34.02.15.2004")
+    add.add_argument("name", metavar="NAMA")
+    add.add_argument("--slug", default="", help="its name in paths; made of the name by default")
+    read = action("import", "provision every village of a CSV file (kode,nama[,slug])", _import)
+    read.add_argument("file", metavar="FILE", type=Path)
+    show = action("list", "list the villages with their state and whether they are at the head", _list)
+    show.add_argument("--json", action="store_true", help="one JSON array instead of a table")
+    bring = action("migrate", "bring public, template and every village to the newest migrations", _migrate)
+    bring.add_argument("--jobs", type=count, default=None, metavar="N", help="parallel processes; one per core by default")
+    for name, help_text in (
+        ("suspend", "close a village's shop to buyers; its back office stays open"),
+        ("resume", "open a suspended shop again"),
+        ("archive", "take a village out for good: read only, never dropped"),
+    ):
+        move = action(name, help_text, _move)
+        move.add_argument("code", metavar="KODE")
+        move.add_argument("--reason", required=True, metavar="TEXT", help="stands in the trail of who did what")
+    keep = action("export", "write a village's schema and its share of the shared tables to a folder", _export)
+    keep.add_argument("code", metavar="KODE")
+    keep.add_argument("--to", type=Path, default=None, metavar="DIR", help="a folder that does not exist yet; default ./SLUG-KODE")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    with surroundings.entered(data=arguments.data, as_owner=True), _refusals_in_one_line():
+        if arguments.action != "migrate":
+            _require_tables()
+        return int(arguments.run_it(arguments))
+
+
+def _add(arguments: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from tenants import provisioning
+
+    made = provisioning.provision(code=arguments.code, name=arguments.name, slug=arguments.slug, at=timezone.now())
+    print(f"{made.code} /desa/{made.slug}/ " + ("siap / ready" if made.new else "sudah ada / was there already"))
+    return 0
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from tenants import importing
+
+    try:
+        data = arguments.file.read_bytes()
+    except OSError as error:
+        said = error.strerror or str(error)
+        raise trouble.Trouble(
+            f"{arguments.file} tidak dapat dibaca: {said}", f"{arguments.file} cannot be read: {said}", status=trouble.WRONG_USE
+        ) from None
+    with _bar() as bar:
+        result = importing.import_csv(data=data, at=timezone.now(), progress=bar)
+    for row in result.bad:
+        print(f"{arguments.file}:{row.line}: {row.reason}")
+    print(
+        f"{result.made} desa dibuat, {result.there} sudah ada, {len(result.bad)} baris salah, {result.above} baris bukan desa.\n"
+        f"{result.made} villages made, {result.there} were there, {len(result.bad)} bad lines, {result.above} lines about larger areas."
+    )
+    return trouble.FAILED if result.bad else 0
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from tenants import heads, models
+
+    newest = heads.current()
+    rows = [
+        {"code": code, "slug": slug, "name": name, "state": state, "at_head": head == newest}
+        for code, slug, name, state, head in models.Village.objects.order_by("code").values_list(
+            "code", "slug", "name", "state", "migration_head"
+        )
+    ]
+    if arguments.json:
+        print(json.dumps(rows, ensure_ascii=False))
+        return 0
+    width = max((len(str(row["slug"])) for row in rows), default=0)
+    for row in rows:
+        print(f"{row['code']}  {row['slug']:<{width}}  {row['state']:<11}  {'' if row['at_head'] else 'tertinggal / lags  '}{row['name']}")
+    return 0
+
+
+def _migrate(arguments: argparse.Namespace) -> int:
+    return bring_to_head(jobs=arguments.jobs)
+
+
+def bring_to_head(*, jobs: int | None) -> int:
+    """Migrate public, template and every village, say what came of it, and give the exit status. Django is awake, as the owner."""
+    from tenants import fleet
+
+    with _bar() as bar:
+        result = fleet.migrate_all(jobs=jobs, progress=bar)
+    for failed in result.failed:
+        print(f"{failed.village_code}: {failed.reason}")
+    print(
+        f"{len(result.done)} desa dimigrasi, {result.at_head} sudah terbaru, {len(result.failed)} gagal.\n"
+        f"{len(result.done)} villages migrated, {result.at_head} were at the head, {len(result.failed)} failed."
+    )
+    return trouble.FAILED if result.failed else 0
+
+
+def _move(arguments: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from tenants import villages
+
+    move = {"suspend": villages.suspend, "resume": villages.resume, "archive": villages.archive}[arguments.action]
+    move(code=arguments.code, by=None, at=timezone.now(), reason=arguments.reason)
+    print(f"{arguments.code}: {arguments.action}")
+    return 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from tenants import exporting, villages
+
+    village = villages.by_code(code=arguments.code)
+    folder = arguments.to or Path(f"{village.slug}-{village.code}")
+    with _bar() as bar:
+        result = exporting.export(code=village.code, folder=folder, at=timezone.now(), progress=bar)
+    print(f"{result.folder}: {sum(result.rows.values())} baris / rows")
+    return 0
+
+
+@contextlib.contextmanager
+def _bar() -> Iterator[Callable[[int, int, str], None]]:
+    bar = screen.Bar()
+    try:
+        yield lambda done, total, what: bar(done, total, "desa / villages")
+    finally:
+        bar.close()
+
+
+@contextlib.contextmanager
+def _refusals_in_one_line() -> Iterator[None]:
+    from django.utils import translation
+
+    from tenants import refusals
+
+    try:
+        yield
+    except refusals.Refused as refusal:
+        said: dict[str, str] = {}
+        for language in ("id", "en"):
+            with translation.override(language):
+                said[language] = str(refusal)
+        raise trouble.Trouble(said["id"], said["en"], status=trouble.WRONG_USE) from None
+
+
+def _require_tables() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('public.tenants_village')")
+        if cursor.fetchone()[0] is None:
+            raise trouble.Trouble(
+                "Basis data ini belum disiapkan; jalankan dahulu `pasarsama villages migrate`.",
+                "This database is not prepared yet; run `pasarsama villages migrate` first.",
+                status=trouble.WRONG_USE,
+            )
+
+
+def count(text: str) -> int:
+    """Read the number of processes."""
+    number: Any = int(text) if text.isdigit() else 0
+    if not 1 <= number <= 64:
+        raise argparse.ArgumentTypeError("bilangan 1 sampai 64 / a number from 1 to 64")
+    return int(number)
