@@ -150,7 +150,7 @@ def _place(*, form: Form, buyer: Buyer, at: datetime) -> Placed:
             id=purchase_id,
             form_key=form.form_key,
             code=code,
-            account_id=form.account_id,
+            account_id=None if form.ordered_by else form.account_id,
             ordered_by=form.ordered_by,
             buyer_name=buyer.name,
             buyer_phone=buyer.phone,

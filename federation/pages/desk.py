@@ -38,10 +38,10 @@ class Request(HttpRequest):
 
 @dataclasses.dataclass(frozen=True)
 class Period:
-    """Days from and to, both counted; `trouble` says what was wrong with the wish, if it was."""
+    """Days from and to, both counted (None: no bound); `trouble` says what was wrong with the wish, if it was."""
 
-    from_on: date
-    to_on: date
+    from_on: date | None
+    to_on: date | None
     trouble: str = ""
 
 
@@ -69,15 +69,38 @@ def period(request: Request, *, default: Period) -> Period:
     if not wished_from and not wished_to:
         return default
     try:
-        from_on = date.fromisoformat(wished_from) if wished_from else default.from_on
-        to_on = date.fromisoformat(wished_to) if wished_to else default.to_on
+        from_on = _read(wished_from) if wished_from else default.from_on
+        to_on = _read(wished_to) if wished_to else default.to_on
     except ValueError:
         return dataclasses.replace(default, trouble=_("Tanggalnya tidak terbaca. Pilih tanggal dari kalender, misalnya 2020-08-31."))
-    if from_on > to_on:
+    if from_on and to_on and from_on > to_on:
         return Period(to_on, from_on, trouble=_("Tanggal awal lebih akhir dari tanggal akhir; keduanya kami tukar."))
     return Period(from_on, to_on)
 
 
-def asked(period: Period, **more: str) -> str:
+def _read(text: str) -> date:
+    """A day of this century; further away the sums of days run out of their range.
+
+    :raises ValueError: if it is none
+    """
+    day = date.fromisoformat(text)
+    if not 2000 <= day.year <= 2099:
+        raise ValueError(text)
+    return day
+
+
+def asked(period: Period) -> str:
     """The period as a query, for links to the same days elsewhere."""
-    return urlencode({"dari": period.from_on.isoformat(), "sampai": period.to_on.isoformat(), **more})
+    days = {"dari": period.from_on, "sampai": period.to_on}
+    return urlencode({name: day.isoformat() for name, day in days.items() if day})
+
+
+def filters(request: Request, **more: str) -> str:
+    """What the page was asked for, without its place in the list, as a query."""
+    wishes = {name: value for name, value in request.GET.items() if name != "sesudah" and value}
+    return urlencode({**wishes, **more})
+
+
+def next_page(request: Request, after: str) -> str:
+    """The address of the next page of a list, or empty."""
+    return f"?{filters(request, sesudah=after)}" if after else ""

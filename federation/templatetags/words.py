@@ -53,6 +53,16 @@ def rupiah_short(amount: int | None) -> str:
 
 
 @register.filter
+def millions(amount: int | None) -> str:
+    """For cells of a table in million rupiah: 52500000 -> "52,5"."""
+    if amount is None:
+        return "–"
+    tenths = round(abs(int(amount)) / 100_000)
+    sign = "−" if amount < 0 and tenths else ""
+    return f"{sign}{_digits(tenths // 10)}{'.' if _english() else ','}{tenths % 10}"
+
+
+@register.filter
 def number(count: int | None) -> str:
     """1214 -> "1.214"."""
     return "–" if count is None else _digits(int(count))

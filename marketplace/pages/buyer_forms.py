@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +25,18 @@ class Buyer(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
         help_text=_("Perlu diisi hanya kalau ada barang yang diantar."),
     )
+
+
+class SomebodyElse(Buyer):
+    """Who somebody at the counter orders for; the phone may be empty."""
+
+    def __init__(self, *args: Any, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.fields["name"].label = _("Nama warga")
+        self.fields["phone"].required = False
+        self.fields["phone"].help_text = _("Boleh kosong kalau warga tidak punya HP.")
+        for field in self.fields.values():
+            field.widget.attrs["autocomplete"] = "off"
 
 
 class FindAgain(forms.Form):

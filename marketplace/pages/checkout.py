@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods
 from federation import baskets, profiles, visitors
 from marketplace import checkout as ordering
 from marketplace import offers
-from marketplace.pages import buyer_forms, ways
+from marketplace.pages import buyer_forms, office_assist, ways
+from tenants import villages
 from tenants.refusals import Refused
 
 
@@ -47,17 +48,23 @@ class Part:
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout(request: HttpRequest) -> HttpResponse:
     """GET, POST /keranjang/pesan/ — a form sent twice makes one purchase and leads to the same page."""
-    form = buyer_forms.Buyer(request.POST or None, initial=_known(request))
+    helping = office_assist.village_of(request)  # staff order for somebody without a phone
+    form = (buyer_forms.SomebodyElse if helping else buyer_forms.Buyer)(request.POST or None, initial={} if helping else _known(request))
+    if helping and request.method != "POST":
+        baskets.choose_home(token=None, account_id=visitors.account_id(request=request), village_code=helping, at=timezone.now())
     if request.method == "POST" and "hitung" not in request.POST and form.is_valid():
         try:
-            placed = ordering.place(form=_typed(request, form.cleaned_data), at=timezone.now())
+            placed = ordering.place(form=_typed(request, form.cleaned_data, helping=bool(helping)), at=timezone.now())
         except Refused as refusal:
             return _page(request, form, refusal=refusal)
+        if helping:
+            office_assist.finish(request)
+            return redirect("office-cash-purchase", villages.by_code(code=helping).slug, placed.code)
         return redirect("purchase", token=placed.token)
     return _page(request, form, refusal=None)
 
 
-def _typed(request: HttpRequest, typed: dict[str, Any]) -> ordering.Form:
+def _typed(request: HttpRequest, typed: dict[str, Any], *, helping: bool) -> ordering.Form:
     sellers = [name.removeprefix("cara-") for name in request.POST if name.startswith("cara-")]
     read = {seller: ways.read(request.POST[f"cara-{seller}"]) for seller in sellers}
     return ordering.Form(
@@ -70,6 +77,7 @@ def _typed(request: HttpRequest, typed: dict[str, Any]) -> ordering.Form:
         expected_rupiah={seller: _seen_rupiah(request, seller) + fee for seller, (_method, _delivery, fee) in read.items()},
         source=visitors.source(request=request),
         language=(get_language() or "id")[:2],
+        ordered_by=visitors.account_id(request=request) if helping else None,
     )
 
 

@@ -60,7 +60,7 @@ def _shown(request: office_frame.Request, code: str, *, trouble: str = "") -> Ht
     found = counter.find(village_code=request.village.code, code=code)
     rows = [{"order": order, "state": office_words.STATES.get(order.state, order.state)} for order in found.orders]
     context: dict[str, Any] = {"found": found, "orders": rows, "trouble": trouble, "form_key": office_frame.new_form_key()}
-    return office_frame.page(request, "office/cash_purchase.html", context, tab="cash", status=409 if trouble else 200)
+    return office_frame.page(request, "office/cash_purchase.html", context, tab="cash")
 
 
 @access.village_page(*office_frame.MONEY)
@@ -105,7 +105,7 @@ def undo(request: office_frame.Request, code: str, payment_id: uuid.UUID) -> Htt
     payment = next((row for row in found.payments if row["id"] == payment_id), None)
     if payment is None:
         raise payments.NoSuchPayment
-    form = office_forms.Reason(request.POST or None)
+    form = office_forms.Reason(office_frame.sent(request))
     trouble = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -123,7 +123,7 @@ def undo(request: office_frame.Request, code: str, payment_id: uuid.UUID) -> Htt
         else:
             return office_frame.done(request, "undone", "office-cash-purchase", code)
     context = {"found": found, "payment": payment, "form": form, "trouble": trouble}
-    return office_frame.page(request, "office/cash_undo.html", context, tab="cash", status=409 if trouble else 200)
+    return office_frame.page(request, "office/cash_undo.html", context, tab="cash")
 
 
 @access.village_page(*office_frame.MONEY)

@@ -38,7 +38,7 @@ def _terms(form: office_goods_forms.Consignor) -> dict[str, Any]:
 @access.village_page(office_frame.MANAGER)
 def add(request: office_frame.Request) -> HttpResponse:
     """Take on a consignor; the name is the key, so a second tap finds it there."""
-    form = office_goods_forms.Consignor(request.POST or None)
+    form = office_goods_forms.Consignor(office_frame.sent(request))
     trouble = ""
     if request.method == "POST" and form.is_valid():
         terms = _terms(form)
@@ -54,9 +54,7 @@ def add(request: office_frame.Request) -> HttpResponse:
             trouble = str(refused)
         else:
             return office_frame.done(request, "consignor_added", "office-consignors")
-    return office_frame.page(
-        request, "office/consignor.html", {"form": form, "trouble": trouble}, tab="more", status=409 if trouble else 200
-    )
+    return office_frame.page(request, "office/consignor.html", {"form": form, "trouble": trouble}, tab="more")
 
 
 def _same(row: dict[str, Any], terms: dict[str, Any]) -> bool:
@@ -76,7 +74,7 @@ def change(request: office_frame.Request, consignor_id: uuid.UUID) -> HttpRespon
         "phone": words.phone(found["phone"]),
         "margin_percent": None if points is None else words.basis_points(points).rstrip("\u00a0%"),
     }
-    form = office_goods_forms.ConsignorChange(request.POST or None, initial=start)
+    form = office_goods_forms.ConsignorChange(office_frame.sent(request), initial=start)
     trouble = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -92,4 +90,4 @@ def change(request: office_frame.Request, consignor_id: uuid.UUID) -> HttpRespon
         else:
             return office_frame.done(request, "consignor_changed", "office-consignors")
     context = {"form": form, "trouble": trouble, "consignor": found}
-    return office_frame.page(request, "office/consignor.html", context, tab="more", status=409 if trouble else 200)
+    return office_frame.page(request, "office/consignor.html", context, tab="more")

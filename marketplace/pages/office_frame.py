@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -43,8 +43,11 @@ def address(request: Request, name: str, *args: object) -> str:
     return reverse(name, args=[request.village.slug, *args])
 
 
-def page(request: Request, template: str, context: dict[str, Any], *, tab: str, status: int = 200) -> HttpResponse:
-    """A page of the back office with its menu; never kept by a cache on the way."""
+def page(request: Request, template: str, context: dict[str, Any], *, tab: str, status: int = 0) -> HttpResponse:
+    """A page of the back office with its menu; never kept by a cache on the way.
+
+    Unless `status` says otherwise: 409 where a rule said no (`trouble`), 422 where a form is incomplete, else 200.
+    """
     roles = request.roles
     menu = [
         {"label": label, "url": address(request, url_name), "current": tab == this}
@@ -59,9 +62,19 @@ def page(request: Request, template: str, context: dict[str, Any], *, tab: str, 
         "may_take_money": not roles.isdisjoint(MONEY),
         "may_sell": not roles.isdisjoint(SELLING),
     }
-    answer = render(request, template, {**frame, **context}, status=status)
+    answer = render(request, template, {**frame, **context}, status=status or _status(context))
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _status(context: dict[str, Any]) -> int:
+    form = context.get("form")
+    return 409 if context.get("trouble") else 422 if form is not None and form.is_bound and form.errors else 200
+
+
+def sent(request: Request) -> QueryDict | None:
+    """What was sent with a form; None while it is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def done(request: Request, outcome: str, name: str, *args: object, **query: str) -> HttpResponse:

@@ -6,7 +6,7 @@ import dataclasses
 import uuid
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -36,19 +36,26 @@ def _choices(*, keep: uuid.UUID | None = None) -> list[dict[str, object]]:
 def add(request: office_frame.Request) -> HttpResponse:
     """A new product with its photo and the stock that is there."""
     rows = _choices()
-    form = office_goods_forms.NewProduct(rows, request.POST or None, request.FILES or None, initial={"made_here": True, "published": True})
+    form = office_goods_forms.NewProduct(
+        rows, office_frame.sent(request), request.FILES or None, initial={"made_here": True, "published": True}
+    )
     trouble = ""
     if request.method == "POST" and form.is_valid():
         try:
             product_id = products.add(
-                fields=form.values(), picture=form.picture(), stock=form.cleaned_data["stock"] or 0, by=request.user.pk, at=timezone.now()
+                fields=form.values(),
+                picture=form.picture(),
+                stock=form.cleaned_data["stock"] or 0,
+                form_key=office_frame.form_key(request),
+                by=request.user.pk,
+                at=timezone.now(),
             )
         except Refused as refused:
             trouble = str(refused)
         else:
             return office_frame.done(request, "product_added", "office-product", product_id)
-    context = {"form": form, "trouble": trouble, "no_consignors": not rows}
-    return office_frame.page(request, "office/product_new.html", context, tab="products", status=409 if trouble else 200)
+    context = {"form": form, "trouble": trouble, "no_consignors": not rows, "form_key": office_frame.form_key(request)}
+    return office_frame.page(request, "office/product_new.html", context, tab="products")
 
 
 @access.village_page(*office_frame.GOODS)
@@ -56,8 +63,12 @@ def change(request: office_frame.Request, product_id: uuid.UUID) -> HttpResponse
     """A product as it is; managers change it. The form carries the version it was made from."""
     product = products.get(product_id=product_id)
     if office_frame.MANAGER not in request.roles:
+        if request.method == "POST":
+            raise Http404
         return office_frame.page(request, "office/product_seen.html", {"product": product}, tab="products")
-    form = office_goods_forms.Product(_choices(keep=product["consignor_id"]), request.POST or None, request.FILES or None, initial=product)
+    form = office_goods_forms.Product(
+        _choices(keep=product["consignor_id"]), office_frame.sent(request), request.FILES or None, initial=product
+    )
     trouble, version = "", product["version"]
     if request.method == "POST":
         sent = request.POST.get("version", "")
@@ -81,7 +92,7 @@ def change(request: office_frame.Request, product_id: uuid.UUID) -> HttpResponse
             else:
                 return office_frame.done(request, "product_changed", "office-product", product_id)
     context = {"form": form, "trouble": trouble, "product": product, "version": version}
-    return office_frame.page(request, "office/product.html", context, tab="products", status=409 if trouble else 200)
+    return office_frame.page(request, "office/product.html", context, tab="products")
 
 
 def _same(product: dict[str, object], fields: products.ProductFields) -> bool:

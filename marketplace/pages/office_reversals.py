@@ -29,13 +29,13 @@ def _answer(
         else:
             return office_frame.done(request, outcome, "office-order", order.id)
     context = {"order": order, "form": form, "trouble": trouble, "form_key": office_frame.form_key(request)}
-    return office_frame.page(request, f"office/{name}.html", context, tab="orders", status=409 if trouble else 200)
+    return office_frame.page(request, f"office/{name}.html", context, tab="orders")
 
 
 @access.village_page(*office_frame.SELLING)
 def cancel(request: office_frame.Request, order_id: uuid.UUID) -> HttpResponse:
     """Cancel an order, with the reason that the buyer will read."""
-    form = office_forms.Cancel(request.POST or None)
+    form = office_forms.Cancel(office_frame.sent(request))
     order = office.get(order_id=order_id).card
 
     def do() -> None:
@@ -48,7 +48,7 @@ def cancel(request: office_frame.Request, order_id: uuid.UUID) -> HttpResponse:
 def shorten(request: office_frame.Request, order_id: uuid.UUID) -> HttpResponse:
     """Deliver fewer pieces than ordered, and charge only those."""
     order = office.get(order_id=order_id).card
-    form = office_forms.Shorten(order.lines, request.POST or None)
+    form = office_forms.Shorten(order.lines, office_frame.sent(request))
 
     def do() -> None:
         reversals.shorten(
@@ -67,7 +67,7 @@ def shorten(request: office_frame.Request, order_id: uuid.UUID) -> HttpResponse:
 def take_back(request: office_frame.Request, order_id: uuid.UUID) -> HttpResponse:
     """Goods that a buyer brings back, in whole or in part; the money waits at the counter that took it."""
     order = office.get(order_id=order_id).card
-    form = office_forms.TakeBack(order.lines, request.POST or None)
+    form = office_forms.TakeBack(order.lines, office_frame.sent(request))
 
     def do() -> None:
         reversals.take_back(

@@ -19,7 +19,7 @@ from tenants.refusals import Refused
 def settings(request: office_frame.Request) -> HttpResponse:
     """What buyers read about the shop; the same form sent twice writes the same."""
     now = shops.settings()
-    form = office_goods_forms.Shop(request.POST or None, initial={**now, "phone": words.phone(now["phone"])})
+    form = office_goods_forms.Shop(office_frame.sent(request), initial={**now, "phone": words.phone(now["phone"])})
     trouble = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -30,7 +30,7 @@ def settings(request: office_frame.Request) -> HttpResponse:
             trouble = str(refused)
         else:
             return office_frame.done(request, "shop_changed", "office-shop")
-    return office_frame.page(request, "office/shop.html", {"form": form, "trouble": trouble}, tab="more", status=409 if trouble else 200)
+    return office_frame.page(request, "office/shop.html", {"form": form, "trouble": trouble}, tab="more")
 
 
 @access.village_page(*office_frame.EVERYONE)

@@ -42,7 +42,7 @@ def index(request: office_frame.Request, product_id: uuid.UUID) -> HttpResponse:
         # A page that answers a breakage keeps its key: sent again by "reload", it counts once.
         "form_key": office_frame.new_form_key(),
     }
-    return office_frame.page(request, "office/stock.html", context, tab="products", status=409 if trouble else 200)
+    return office_frame.page(request, "office/stock.html", context, tab="products")
 
 
 def _do(request: office_frame.Request, *, product_id: uuid.UUID, deed: str, values: dict[str, object]) -> list[stock.BrokenOrder]:

@@ -8,7 +8,7 @@ import pytest
 
 from federation.models import SellerOrder
 from tests import factories, shopping
-from tests.pages import desks
+from tests.pages import desks, reading
 
 pytestmark = pytest.mark.usefixtures("market")
 
@@ -42,13 +42,9 @@ def test_four_taps_take_a_cash_on_delivery_order_from_new_to_completed() -> None
         ("ready", "Barang berangkat"),
         ("ready", "Sudah diserahkan dan uangnya diterima"),
     ):
-        page = sari.get(desks.path("office-orders"), {"tab": tab})
-        assert button in desks.text(page)
-        form = {name: desks.hidden(page, name) for name in ("step", "form_state", "back")}
-        if "cash_taken" in page.content.decode():
-            form["cash_taken"] = desks.hidden(page, "cash_taken")
-        answer = sari.post(desks.path("office-step", order_id), form)
-        assert answer.status_code == 303
+        assert button in desks.text(sari.get(desks.path("office-orders"), {"tab": tab}))
+        tap = desks.filled(sari, desks.path("office-orders"), desks.path("office-step", order_id), tab=tab)
+        assert reading.send(sari, tap).status_code == 303
         taps.append(state(order_id))
 
     assert taps == ["accepted", "ready", "underway", "completed"]
@@ -107,11 +103,11 @@ def test_cancelling_asks_for_a_reason_first() -> None:
 def test_a_shortened_order_costs_less_and_the_same_form_counts_once() -> None:
     _purchase, order_id = desks.placed()
     sari = desks.browser(factories.SARI)
-    page = sari.get(desks.path("office-shorten", order_id))
-    line = next(name for name in page.context["form"].fields if name.startswith("line_"))
-    form = {line: "1", "reason": "Stoknya tidak cukup", "form_key": desks.hidden(page, "form_key")}
+    form = desks.filled(sari, desks.path("office-shorten", order_id))
+    line = next(name for name in form.values if name.startswith("line_"))
+    form.values[line] = "1"
 
-    answers = [sari.post(desks.path("office-shorten", order_id), form, follow=True) for _tap in range(2)]
+    answers = [sari.post(form.action, form.values, follow=True) for _tap in range(2)]
 
     assert [answer.status_code for answer in answers] == [200, 200]
     assert SellerOrder.objects.get(id=order_id).total_rupiah == 20_000
@@ -123,11 +119,11 @@ def test_goods_come_back_once_however_often_the_form_is_sent() -> None:
     sari = desks.browser(factories.SARI)
     for step, was in (("accept", "placed"), ("pack", "accepted"), ("send", "ready"), ("hand_over", "underway")):
         sari.post(desks.path("office-step", order_id), {"step": step, "form_state": was, "cash_taken": "1"})
-    page = sari.get(desks.path("office-take-back", order_id))
-    line = next(name for name in page.context["form"].fields if name.startswith("line_"))
-    form = {line: "2", "reason": "Melempem", "restock": "", "form_key": desks.hidden(page, "form_key")}
+    form = desks.filled(sari, desks.path("office-take-back", order_id))
+    line = next(name for name in form.values if name.startswith("line_"))
+    form.values |= {line: "2", "reason": "Melempem"}
 
-    answers = [sari.post(desks.path("office-take-back", order_id), form, follow=True) for _tap in range(2)]
+    answers = [sari.post(form.action, form.values, follow=True) for _tap in range(2)]
 
     assert [answer.status_code for answer in answers] == [200, 200]
     assert SellerOrder.objects.get(id=order_id).refunded_rupiah == 20_000
@@ -137,10 +133,10 @@ def test_goods_come_back_once_however_often_the_form_is_sent() -> None:
 def test_more_pieces_than_ordered_are_refused_in_words() -> None:
     _purchase, order_id = desks.placed()
     sari = desks.browser(factories.SARI)
-    page = sari.get(desks.path("office-shorten", order_id))
-    line = next(name for name in page.context["form"].fields if name.startswith("line_"))
+    form = desks.filled(sari, desks.path("office-shorten", order_id))
+    line = next(name for name in form.values if name.startswith("line_"))
 
-    answer = sari.post(desks.path("office-shorten", order_id), {line: "9", "reason": "habis", "form_key": "k" * 32})
+    answer = reading.send(sari, form, **{line: "9"})
 
     assert answer.status_code == 409
     assert "tidak lebih dari yang dipesan" in desks.text(answer)

@@ -1,0 +1,148 @@
+"""Kas: find, take, receipt, undo, pay back; and ordering for somebody without a phone."""
+
+from __future__ import annotations
+
+import pytest
+
+from federation.models import Payment, Purchase, SellerOrder
+from marketplace import reversals
+from tenants import context
+from tests import factories, shopping
+from tests.pages import desks, reading
+
+pytestmark = pytest.mark.usefixtures("market")
+HERE = factories.SUKAMAJU
+
+
+def counter_form(client, code: str) -> reading.Form:  # type: ignore[no-untyped-def]
+    """The form by which the cashier says that the money is there."""
+    return desks.filled(client, desks.path("office-cash-purchase", code, village=HERE), desks.path("office-confirm", code, village=HERE))
+
+
+@pytest.mark.parametrize("write", [str, str.lower, lambda code: code.replace("-", " "), lambda code: f" {code.replace('-', '').lower()} "])
+def test_a_code_is_found_in_any_writing(write) -> None:  # type: ignore[no-untyped-def]
+    purchase, _order_id = desks.placed()
+
+    answer = desks.browser(factories.DARTO).get(desks.path("office-cash", village=HERE), {"kode": write(purchase.code)}, follow=True)
+
+    assert answer.status_code == 200
+    assert f"{purchase.code} · Bu Wati" in desks.text(answer)
+    assert "Rp 30.000" in desks.text(answer)
+
+
+def test_an_unknown_code_says_what_to_do() -> None:
+    answer = desks.browser(factories.DARTO).get(desks.path("office-cash", village=HERE), {"kode": "ZZZ-ZZZ"})
+
+    assert answer.status_code == 404
+    assert "Lihat lagi kodenya di HP pembeli" in desks.text(answer)
+
+
+def test_the_same_form_takes_the_money_once_and_shows_the_same_receipt() -> None:
+    purchase, _order_id = desks.placed()
+    darto = desks.browser(factories.DARTO)
+    form = counter_form(darto, purchase.code)
+
+    receipts = [darto.post(form.action, form.values, follow=True) for _tap in range(2)]
+
+    assert Payment.objects.count() == 1
+    for receipt in receipts:
+        said = desks.text(receipt)
+        assert "Kuitansi nomor 1" in said
+        assert "Rp 30.000" in said
+        assert "Barang dari Cibiru" in said
+    assert SellerOrder.objects.get().paid_at is not None
+
+
+def test_an_amount_that_changed_meanwhile_is_not_taken() -> None:
+    purchase, order_id = desks.placed()
+    darto = desks.browser(factories.DARTO)
+    form = counter_form(darto, purchase.code)
+    with context.inside(factories.CIBIRU):
+        reversals.cancel(order_id=order_id, reason="habis", by=None, at=shopping.later(5))
+
+    answer = reading.send(darto, form)
+
+    assert answer.status_code == 409
+    assert Payment.objects.count() == 0
+    assert "Tidak ada lagi yang harus dibayar di sini" in desks.text(answer)
+
+
+def test_the_due_amount_falls_when_one_of_two_sellers_cancelled() -> None:
+    chips, rice = shopping.product(factories.CIBIRU), shopping.product(factories.MELATI, name="Beras", price_rupiah=60_000)
+    purchase = shopping.buy({chips: 1, rice: 1})
+    order_id = SellerOrder.objects.get(seller=factories.MELATI).id
+    with context.inside(factories.MELATI):
+        reversals.cancel(order_id=order_id, reason="habis", by=None, at=shopping.later(5))
+
+    page = desks.browser(factories.DARTO).get(desks.path("office-cash-purchase", purchase.code, village=HERE))
+
+    assert "Masih harus dibayar di sini Rp 10.000" in desks.text(page)
+
+
+def test_a_wrong_confirmation_is_undone_with_a_reason_and_both_stay_on_record() -> None:
+    purchase, _order_id = desks.placed()
+    darto = desks.browser(factories.DARTO)
+    reading.send(darto, counter_form(darto, purchase.code))
+    url = desks.path("office-undo", purchase.code, Payment.objects.get().id, village=HERE)
+    form = desks.filled(darto, url)
+
+    bare = reading.send(darto, form, reason="")
+    told = [darto.post(url, {**form.values, "reason": "salah orang"}, follow=True) for _tap in range(2)]
+
+    assert "Tulis sebabnya" in desks.text(bare)
+    for answer in told:
+        assert answer.status_code == 200
+        assert "Pembayaran itu dibatalkan" in desks.text(answer)
+    assert Payment.objects.count() == 2
+    assert "Masih harus dibayar di sini Rp 30.000" in desks.text(told[1])
+    assert "Pembatalan nomor 2" in desks.text(darto.get(desks.path("office-receipt", 2, village=HERE)))
+
+
+def test_a_refund_waits_at_the_counter_until_it_is_paid_out_once() -> None:
+    purchase, order_id = desks.placed()
+    darto = desks.browser(factories.DARTO)
+    reading.send(darto, counter_form(darto, purchase.code))
+    with context.inside(factories.CIBIRU):
+        reversals.cancel(order_id=order_id, reason="habis", by=None, at=shopping.later(5))
+    waiting = darto.get(desks.path("office-cash", village=HERE))
+    page = reading.read(darto.get(desks.path("office-cash-purchase", purchase.code, village=HERE)))
+    form = next(form for form in page.forms if "kembalikan" in form.action)
+
+    answers = [darto.post(form.action, form.values, follow=True) for _tap in range(2)]
+
+    assert "Uang yang harus dikembalikan" in desks.text(waiting)
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert "Uang sudah dikembalikan ke pembeli" in desks.text(answers[1])
+    assert "Seharusnya ada di kas Rp 0" in desks.text(darto.get(desks.path("office-cash", village=HERE)))
+
+
+def test_staff_order_for_somebody_without_a_phone() -> None:
+    product_id = shopping.product(factories.CIBIRU)
+    darto = desks.browser(factories.DARTO)
+    start = desks.filled(darto, desks.path("office-assist", village=HERE))
+    assert reading.send(darto, start).status_code == 302
+    put = desks.filled(darto, f"/barang/{product_id}/", "/keranjang/tambah/")
+    reading.send(darto, put, jumlah="2")
+
+    form = desks.filled(darto, "/keranjang/pesan/", "/keranjang/pesan/")
+    answer = darto.post(form.action, {**form.values, "name": "Mbah Karto", "phone": "", "address": "Dusun Ngampel"}, follow=True)
+
+    purchase = Purchase.objects.get()
+    darto_id = factories.DARTO.id
+    assert (purchase.buyer_name, purchase.buyer_phone, purchase.ordered_by, purchase.account_id) == ("Mbah Karto", "", darto_id, None)
+    assert purchase.home_village == HERE
+    assert f"{purchase.code} · Mbah Karto" in desks.text(answer)
+
+
+def test_without_that_mode_a_phone_is_asked_for() -> None:
+    product_id = shopping.product(factories.CIBIRU)
+    darto = desks.browser(factories.DARTO)
+    reading.send(darto, desks.filled(darto, f"/barang/{product_id}/", "/keranjang/tambah/"), jumlah="2")
+    home = desks.filled(darto, "/keranjang/", "/keranjang/desa/")
+    reading.send(darto, home, desa=HERE)
+    form = desks.filled(darto, "/keranjang/pesan/", "/keranjang/pesan/")
+
+    answer = darto.post(form.action, {**form.values, "name": "Mbah Karto", "phone": "", "address": "Dusun Ngampel"})
+
+    assert answer.status_code == 422
+    assert not Purchase.objects.exists()
