@@ -13,6 +13,29 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 
+BLOCKS = {
+    "button",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "label",
+    "legend",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "option",
+    "p",
+    "section",
+}
+BLOCKS |= {"select", "summary", "table", "tbody", "td", "th", "thead", "tr", "ul", "footer", "header", "title", "small", "br"}
+
+
 @dataclass
 class Form:
     """A form with the values that it would send if its (first, or named) button were pressed."""
@@ -49,6 +72,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = {name: value or "" for name, value in attrs}
+        self.page.text += " " if tag in BLOCKS else ""
         self.page.tags.append((tag, has))
         if tag == "form":
             self.page.forms.append(Form(has.get("action", ""), has.get("method", "get")))
@@ -70,6 +94,7 @@ class _Reader(HTMLParser):
             form.buttons.append((has["name"], has.get("value", "")))
 
     def handle_endtag(self, tag: str) -> None:
+        self.page.text += " " if tag in BLOCKS else ""
         if tag == "select":
             self._select = ""
 
