@@ -91,9 +91,8 @@ def _write(village: villages.Seen, making: Path, progress: Progress) -> dict[str
         total = len(plan.tables) + len(shared)
         with open(making / "desa.sql", "w", encoding="utf-8", newline="") as sql:
             quoted = connection.ops.quote_name(schema)
-            sql.write(
-                f"-- {village.name} ({village.code}). psql -f desa.sql\nBEGIN;\nCREATE SCHEMA {quoted};\nSET search_path = {quoted}, public;\n"
-            )
+            sql.write(f"-- {village.name} ({village.code}). psql -f desa.sql\nBEGIN;\n")
+            sql.write(f"CREATE SCHEMA {quoted};\nSET search_path = {quoted}, public;\n")
             sql.write(plan.tables_ddl)
             for number, table in enumerate(plan.tables):
                 progress(number, total, table)

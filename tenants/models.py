@@ -61,7 +61,7 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField()
 
     USERNAME_FIELD = "phone"
-    REQUIRED_FIELDS = ["name"]  # type: ignore[misc]
+    REQUIRED_FIELDS = ["name"]
 
     def __str__(self) -> str:
         return self.name

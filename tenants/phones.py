@@ -11,6 +11,7 @@ from tenants import refusals
 
 _REGION = "ID"
 _COUNTRY = "+62"
+_CHARACTERS_MAX = 16  # E.164: a plus and at most 15 digits
 # Anything else (letters above all, which the library would dial as on an old keypad) is a slip of the finger.
 _WRITTEN = re.compile(r"[0-9+\-./() \t\u00a0\u2010-\u2015]{6,40}")
 
@@ -47,7 +48,10 @@ def normalise(text: str) -> str:
         raise BadPhone from None
     if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise BadPhone
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    normal = str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    if len(normal) > _CHARACTERS_MAX:  # some service numbers are longer than any line a person has
+        raise BadPhone
+    return normal
 
 
 def shown(phone: str) -> str:
