@@ -84,11 +84,12 @@ def _run(words: list[str]) -> int:
         )
     if words[:1] == [first] and getattr(known[first], "HANDS_ON", False) and words[1:2] not in (["-h"], ["--help"]):
         return int(known[first].run(argparse.Namespace(rest=words[1:])))
-    arguments = _parser(known).parse_args(words)
+    arguments = make_parser(known).parse_args(words)
     return int(known[arguments.command].run(arguments))
 
 
-def _parser(known: dict[str, ModuleType]) -> Parser:
+def make_parser(known: dict[str, ModuleType]) -> Parser:
+    """Give the parser of all these commands."""
     parser = Parser(
         prog="pasarsama",
         description="Pasar desa-desa: satu keranjang dari banyak desa. A market of villages: one basket across many village shops.",

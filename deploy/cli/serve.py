@@ -9,6 +9,7 @@ that `check --deploy` warns of, a database server that may lose what it acknowle
 
 import argparse
 import contextlib
+import os
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -95,7 +96,9 @@ def revive(place: surroundings.Place) -> None:
 def answers(*, host: str, port: int) -> bool:
     """Say whether the web server is up; what it answers to a stranger's address does not matter."""
     reachable = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - asked, not listened on
-    request = urllib.request.Request(f"http://{reachable}:{port}/readyz")  # noqa: S310 - http and our own port
+    # Only the market's own names are answered.
+    name = os.environ.get("PASARSAMA_HOSTS", "").split(",")[0].strip().lstrip(".") or "localhost"
+    request = urllib.request.Request(f"http://{reachable}:{port}/readyz", headers={"Host": name})  # noqa: S310 - http and our own port
     try:
         with urllib.request.urlopen(request, timeout=_ANSWER_SECONDS):  # noqa: S310
             return True

@@ -27,7 +27,7 @@ ROOM_MB = 300
 _SOCKET_BYTES_MAX = 107
 _LONGEST_SOCKET = "run/.s.PGSQL.5432"
 # What a folder may hold before it is ours: a fresh disk's own, and secrets that somebody asked for before the first start.
-_HARMLESS = {"lost+found", "secrets.json"}
+_HARMLESS = {MARK, "lost+found", "secrets.json"}
 
 
 def default() -> Path:

@@ -1,6 +1,6 @@
 """Who may do what in the database: an owner that migrates and provisions, and the application's role that can only use what is there.
 
-The same statements prepare a real server (deploy/containers/roles.sql is their text form, held equal by a test).
+The same statements prepare a real server (deploy/containers/roles.sh is their text form, held equal by a test).
 """
 
 from psycopg2 import sql
@@ -12,7 +12,7 @@ APPLICATION = "pasarsama"
 DATABASE = "pasarsama"
 
 # CREATEDB: tests clone a template database per test. No superuser, no right to make roles.
-_MAKE_ROLE = {
+MAKE_ROLE = {
     OWNER: "CREATE ROLE {role} LOGIN CREATEDB NOSUPERUSER NOCREATEROLE PASSWORD {password}",
     APPLICATION: "CREATE ROLE {role} LOGIN NOCREATEDB NOSUPERUSER NOCREATEROLE NOINHERIT PASSWORD {password}",
 }
@@ -29,7 +29,7 @@ def make(*, cursor: Cursor, passwords: dict[str, str]) -> None:
     """Make the roles that are missing; an existing one keeps its password. The cursor is the superuser's."""
     cursor.execute("SELECT rolname FROM pg_roles")
     known = {name for (name,) in cursor.fetchall()}
-    for role, statement in _MAKE_ROLE.items():
+    for role, statement in MAKE_ROLE.items():
         if role not in known:
             cursor.execute(sql.SQL(statement).format(role=sql.Identifier(role), password=sql.Literal(passwords[role])))
 
