@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import DatabaseError, connection
@@ -30,9 +30,14 @@ _REFUSALS: Mapping[str, type[Refused]] = {"PS003": ReferenceReused, "PS008": Acc
 _DETAIL_OF_LIMITS = ("PS001", "PS002")  # their detail is the village, that of all others the reference
 
 
-def terms_sha256(*terms: object) -> bytes:
-    """The hash by which a repeated reference is recognised; every part of the terms has an unambiguous text."""
-    return hashlib.sha256("\x1f".join(map(str, terms)).encode()).digest()
+def terms_sha256(*terms: object) -> str:
+    """The hash (hexadecimal) by which a repeated reference is recognised; every part of the terms has an unambiguous text."""
+    return hashlib.sha256("\x1f".join(map(str, terms)).encode()).hexdigest()
+
+
+def array(items: Iterable[object]) -> str:
+    """A PostgreSQL array of words that need no quotes (codes, ids, numbers): read faster than a row of constants."""
+    return "{" + ",".join(map(str, items)) + "}"
 
 
 def call(*, function: str, types: Sequence[str], values: Sequence[Any], refusals: Mapping[str, type[Refused]] | None = None) -> Any:

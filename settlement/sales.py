@@ -118,6 +118,19 @@ def _check(sale: Sale) -> None:
         raise ValueError(f"Only the seller or the home village holds the cash of order {sale.order_id} or delivers it")
 
 
+LEG_TYPES = ("text[]", "text[]", "text[]", "bigint[]", "bigint[]")
+
+
+def _columns(legs: Sequence[Leg]) -> tuple[str, ...]:
+    return (
+        ledger.array(leg.event for leg in legs),
+        ledger.array(leg.debit for leg in legs),
+        ledger.array(leg.credit for leg in legs),
+        ledger.array(leg.amount_rupiah for leg in legs),
+        ledger.array(leg.delivery_rupiah for leg in legs),
+    )
+
+
 def reserve(*, sales: Sequence[Sale], happened_at: datetime) -> None:
     """Hold room under the holders' limits for the sales of one purchase; sales whose cash the seller takes need none.
 
@@ -135,18 +148,14 @@ def reserve(*, sales: Sequence[Sale], happened_at: datetime) -> None:
     rows = [(reference, sale, leg) for sale, reference, legs in held for leg in legs]
     ledger.call(
         function="settlement_reserve",
-        types=("text[]", "bytea[]", "text[]", "uuid[]", "text[]", "text[]", "text[]", "bigint[]", "bigint[]", "boolean[]", "timestamptz"),
+        types=("text[]", "text[]", "text[]", "uuid[]", *LEG_TYPES, "boolean[]", "timestamptz"),
         values=(
-            [reference for _, reference, _ in held],
-            [ledger.terms_sha256(*legs, sale.by_guest) for sale, _, legs in held],
-            [reference for reference, _, _ in rows],
-            [str(sale.order_id) for _, sale, _ in rows],
-            [leg.event for _, _, leg in rows],
-            [leg.debit for _, _, leg in rows],
-            [leg.credit for _, _, leg in rows],
-            [leg.amount_rupiah for _, _, leg in rows],
-            [leg.delivery_rupiah for _, _, leg in rows],
-            [sale.by_guest for _, sale, _ in rows],
+            ledger.array(reference for _, reference, _ in held),
+            ledger.array(ledger.terms_sha256(*legs, sale.by_guest) for sale, _, legs in held),
+            ledger.array(reference for reference, _, _ in rows),
+            ledger.array(sale.order_id for _, sale, _ in rows),
+            *_columns([leg for _, _, leg in rows]),
+            ledger.array(sale.by_guest for _, sale, _ in rows),
             happened_at,
         ),
         refusals={"PS001": CreditLimitExceeded, "PS002": GuestLimitExceeded},
@@ -165,19 +174,15 @@ def post(*, sale: Sale, payment_id: UUID, happened_at: datetime) -> None:
     legs = legs_of(sale=sale)
     ledger.call(
         function="settlement_post",
-        types=("text", "bytea", "uuid", "boolean", "text[]", "text[]", "text[]", "bigint[]", "bigint[]", "text[]", "text[]", "timestamptz"),
+        types=("text", "text", "uuid", "boolean", *LEG_TYPES, "text[]", "text[]", "timestamptz"),
         values=(
             f"order:{sale.order_id}:sale:{payment_id}",
             ledger.terms_sha256(*legs),
             str(sale.order_id),
             sale.holder != sale.seller,
-            [leg.event for leg in legs],
-            [leg.debit for leg in legs],
-            [leg.credit for leg in legs],
-            [leg.amount_rupiah for leg in legs],
-            [leg.delivery_rupiah for leg in legs],
-            [leg.debtor for leg in legs],
-            [leg.creditor for leg in legs],
+            *_columns(legs),
+            ledger.array(leg.debtor for leg in legs),
+            ledger.array(leg.creditor for leg in legs),
             happened_at,
         ),
         refusals={"PS004": NotReserved, "PS005": AlreadyPosted},
@@ -191,7 +196,7 @@ def void(*, order_id: UUID, happened_at: datetime) -> None:
     """
     ledger.call(
         function="settlement_void",
-        types=("text", "bytea", "uuid", "timestamptz"),
+        types=("text", "text", "uuid", "timestamptz"),
         values=(f"order:{order_id}:void", ledger.terms_sha256("void"), str(order_id), happened_at),
         refusals={"PS004": NotReserved, "PS005": AlreadyPosted},
     )
@@ -218,7 +223,7 @@ def refund(*, order_id: UUID, refund_id: UUID, goods_rupiah: int, delivery_rupia
         raise ValueError(f"The fee that goes back with refund {refund_id} is above its goods")
     ledger.call(
         function="settlement_refund",
-        types=("text", "bytea", "uuid", "uuid", "bigint", "bigint", "bigint", "timestamptz"),
+        types=("text", "text", "uuid", "uuid", "bigint", "bigint", "bigint", "timestamptz"),
         values=(
             f"order:{order_id}:refund:{refund_id}",
             ledger.terms_sha256(goods_rupiah, delivery_rupiah, fee_rupiah),
@@ -240,6 +245,6 @@ def unpost(*, order_id: UUID, payment_id: UUID, happened_at: datetime) -> None:
     """
     ledger.call(
         function="settlement_unpost",
-        types=("text", "bytea", "uuid", "uuid", "timestamptz"),
+        types=("text", "text", "uuid", "uuid", "timestamptz"),
         values=(f"order:{order_id}:undo:{payment_id}", ledger.terms_sha256("undo"), str(order_id), str(payment_id), happened_at),
     )

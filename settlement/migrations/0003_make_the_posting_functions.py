@@ -10,8 +10,6 @@ village would throw the functions' plans away. `force_generic_plan` keeps those 
 
 from django.db import migrations
 
-SETTINGS = "SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan"
-
 # UUIDv7, as tenants.uuids makes it: random bits with the milliseconds in front. Needs no sequence, so any shard can serve it.
 UUID7 = """
 CREATE FUNCTION settlement_uuid7() RETURNS uuid LANGUAGE sql VOLATILE PARALLEL SAFE AS $$
@@ -21,20 +19,22 @@ $$
 """
 
 # The unique key makes a second caller wait for the first one's commit; only then does it compare the terms.
-REFER = f"""
-CREATE FUNCTION settlement_refer(p_references text[], p_terms bytea[]) RETURNS text[] LANGUAGE plpgsql {SETTINGS} AS $$
+REFER = """
+CREATE FUNCTION settlement_refer(p_references text[], p_terms text[]) RETURNS text[] LANGUAGE plpgsql
+SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     fresh text[];
     reused text;
 BEGIN
     WITH added AS (
         INSERT INTO settlement_reference (reference, terms_sha256, created_at)
-        SELECT g.reference, g.terms, now() FROM unnest(p_references, p_terms) AS g (reference, terms) ORDER BY g.reference COLLATE "C"
+        SELECT g.reference, decode(g.terms, 'hex'), now() FROM unnest(p_references, p_terms) AS g (reference, terms)
+        ORDER BY g.reference COLLATE "C"
         ON CONFLICT DO NOTHING RETURNING reference)
-    SELECT coalesce(array_agg(a.reference), '{{}}') INTO fresh FROM added a;
+    SELECT coalesce(array_agg(a.reference), '{}') INTO fresh FROM added a;
     IF cardinality(fresh) < cardinality(p_references) THEN
         SELECT r.reference INTO reused FROM unnest(p_references, p_terms) AS g (reference, terms)
-            JOIN settlement_reference r ON r.reference = g.reference WHERE r.terms_sha256 <> g.terms LIMIT 1;
+            JOIN settlement_reference r ON r.reference = g.reference WHERE r.terms_sha256 <> decode(g.terms, 'hex') LIMIT 1;
         IF FOUND THEN
             RAISE EXCEPTION 'reference used with other terms' USING ERRCODE = 'PS003', DETAIL = reused;
         END IF;
@@ -44,12 +44,13 @@ END
 $$
 """
 
-# Locks the debtors in order of their codes, each before its increments are folded and its limit is checked: a later statement of
-# a READ COMMITTED transaction sees all that was committed while it waited for the lock, an earlier one does not.
-RESERVE = f"""
-CREATE FUNCTION settlement_reserve(p_references text[], p_terms bytea[], p_leg_references text[], p_causes uuid[], p_events text[],
+# Locks the debtors in order of their codes (settlement_fold does), each before its increments are folded and its limit is checked:
+# a later statement of a READ COMMITTED transaction sees all that was committed while it waited for the lock, an earlier one does not.
+RESERVE = """
+CREATE FUNCTION settlement_reserve(p_references text[], p_terms text[], p_leg_references text[], p_causes uuid[], p_events text[],
     p_debits text[], p_credits text[], p_amounts bigint[], p_deliveries bigint[], p_guests boolean[], p_happened_at timestamptz)
-RETURNS void LANGUAGE plpgsql {SETTINGS} AS $$
+RETURNS void LANGUAGE plpgsql
+SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     fresh text[];
     debtor record;
@@ -61,10 +62,6 @@ BEGIN
         FROM unnest(p_leg_references, p_debits, p_amounts, p_guests) AS g (reference, debit, amount, guest)
         WHERE g.reference = ANY (fresh) GROUP BY g.debit ORDER BY g.debit COLLATE "C"
     LOOP
-        PERFORM FROM settlement_position p WHERE p.account = debtor.account FOR NO KEY UPDATE;
-        IF NOT FOUND THEN
-            RAISE EXCEPTION 'account not opened' USING ERRCODE = 'PS008', DETAIL = debtor.account;
-        END IF;
         PERFORM settlement_fold(debtor.account);
         UPDATE settlement_position p
         SET debit_pending_rupiah = p.debit_pending_rupiah + debtor.amount, guest_pending_rupiah = p.guest_pending_rupiah + debtor.guest
@@ -94,8 +91,9 @@ END
 $$
 """
 
-REFUSE_DEBTOR = f"""
-CREATE FUNCTION settlement_refuse_debtor(p_account text, p_amount bigint) RETURNS void LANGUAGE plpgsql {SETTINGS} AS $$
+REFUSE_DEBTOR = """
+CREATE FUNCTION settlement_refuse_debtor(p_account text, p_amount bigint) RETURNS void LANGUAGE plpgsql
+SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     PERFORM FROM settlement_position p WHERE p.account = p_account
         AND p_amount + greatest(0, p.debit_pending_rupiah + p.debit_posted_rupiah - p.credit_posted_rupiah) > p.limit_rupiah;
@@ -108,12 +106,16 @@ $$
 """
 
 # The position's row is locked before its increments are removed, here and in reserve: so two folds cannot cross.
-FOLD = f"""
-CREATE FUNCTION settlement_fold(p_account text) RETURNS bigint LANGUAGE plpgsql {SETTINGS} AS $$
+FOLD = """
+CREATE FUNCTION settlement_fold(p_account text) RETURNS bigint LANGUAGE plpgsql
+SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     sums record;
 BEGIN
     PERFORM FROM settlement_position p WHERE p.account = p_account FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'account not opened' USING ERRCODE = 'PS008', DETAIL = p_account;
+    END IF;
     WITH gone AS (DELETE FROM settlement_positionincrement i WHERE i.account = p_account RETURNING i.*)
     SELECT count(*) AS rows, sum(g.debit_pending_rupiah) AS debit_pending, sum(g.debit_posted_rupiah) AS debit_posted,
         sum(g.credit_pending_rupiah) AS credit_pending, sum(g.credit_posted_rupiah) AS credit_posted,

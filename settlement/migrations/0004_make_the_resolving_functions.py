@@ -2,11 +2,7 @@
 can be called in any order of villages without a deadlock, and they never fail for a limit. SQLSTATEs: see the migration before.
 """
 
-from importlib import import_module
-
 from django.db import migrations
-
-SETTINGS = import_module("settlement.migrations.0003_make_the_posting_functions").SETTINGS
 
 # What of an order's reservations is not resolved yet.
 LIVE = """
@@ -17,8 +13,9 @@ $$
 """
 
 # The part of live reservations that still counts as unpaid goods of guests stops counting, once: the reference decides who did it.
-RELEASE_GUEST = f"""
-CREATE FUNCTION settlement_release_guest(p_cause uuid) RETURNS void LANGUAGE plpgsql {SETTINGS} AS $$
+RELEASE_GUEST = """
+CREATE FUNCTION settlement_release_guest(p_cause uuid) RETURNS void LANGUAGE plpgsql
+SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     PERFORM FROM settlement_live(p_cause) l WHERE l.by_guest;
     IF FOUND THEN
@@ -36,10 +33,11 @@ $$
 
 # Resolves every live reservation of the order: by the leg of the same event and accounts if there is one (posted, the rest of the
 # reservation released), else voided. Legs without a reservation post directly, which only p_reserved = false allows.
-POST = f"""
-CREATE FUNCTION settlement_post(p_reference text, p_terms bytea, p_cause uuid, p_reserved boolean, p_events text[], p_debits text[],
+POST = """
+CREATE FUNCTION settlement_post(p_reference text, p_terms text, p_cause uuid, p_reserved boolean, p_events text[], p_debits text[],
     p_credits text[], p_amounts bigint[], p_deliveries bigint[], p_debtors text[], p_creditors text[], p_happened_at timestamptz)
-RETURNS void LANGUAGE plpgsql {SETTINGS} AS $$
+RETURNS void LANGUAGE plpgsql
+SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     IF cardinality(settlement_refer(ARRAY[p_reference], ARRAY[p_terms])) = 0 THEN
         RETURN;
@@ -75,16 +73,18 @@ BEGIN
             credit_pending_rupiah, credit_posted_rupiah, guest_pending_rupiah)
         SELECT m.debit, m.id, -m.released, m.posted, 0, 0, 0 FROM moved m
         UNION ALL SELECT m.credit, m.id, 0, 0, -m.released, m.posted, 0 FROM moved m)
-    INSERT INTO settlement_obligation (id, debtor, creditor, amount_rupiah, open_rupiah, cause, cause_id, transfer_id, happened_at, created_at)
+    INSERT INTO settlement_obligation (id, debtor, creditor, amount_rupiah, open_rupiah, cause, cause_id, transfer_id, happened_at,
+        created_at)
     SELECT settlement_uuid7(), g.debtor, g.creditor, m.posted, m.posted, 'order', p_cause, m.id, p_happened_at, now()
     FROM moved m JOIN legs g ON g.event = m.event WHERE m.phase = 'posted';
 END
 $$
 """
 
-VOID = f"""
-CREATE FUNCTION settlement_void(p_reference text, p_terms bytea, p_cause uuid, p_happened_at timestamptz)
-RETURNS void LANGUAGE plpgsql {SETTINGS} AS $$
+VOID = """
+CREATE FUNCTION settlement_void(p_reference text, p_terms text, p_cause uuid, p_happened_at timestamptz)
+RETURNS void LANGUAGE plpgsql
+SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     PERFORM FROM settlement_transfer t WHERE t.cause_id = p_cause AND t.phase = 'posted' AND t.reverses_id IS NULL
         AND t.amount_rupiah > (SELECT coalesce(sum(r.amount_rupiah), 0) FROM settlement_transfer r WHERE r.reverses_id = t.id);
@@ -93,7 +93,7 @@ BEGIN
     END IF;
     PERFORM FROM settlement_live(p_cause);
     IF FOUND THEN
-        PERFORM settlement_post(p_reference, p_terms, p_cause, true, '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', p_happened_at);
+        PERFORM settlement_post(p_reference, p_terms, p_cause, true, '{}', '{}', '{}', '{}', '{}', '{}', '{}', p_happened_at);
     END IF;
 END
 $$
@@ -101,9 +101,10 @@ $$
 
 # One reversal: the same accounts the other way, at most what is left of the original. The caller has locked the obligation. What
 # is not open any more (set off, paid) is owed back by an obligation of its own, which is caused by the effect.
-REVERSE = f"""
+REVERSE = """
 CREATE FUNCTION settlement_reverse(p_transfer uuid, p_amount bigint, p_delivery bigint, p_event text, p_reference text, p_effect uuid,
-    p_happened_at timestamptz) RETURNS void LANGUAGE plpgsql {SETTINGS} AS $$
+    p_happened_at timestamptz) RETURNS void LANGUAGE plpgsql
+SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     original settlement_transfer;
     owed settlement_obligation;
@@ -130,7 +131,8 @@ BEGIN
         UPDATE settlement_obligation o SET open_rupiah = o.open_rupiah - shrunk WHERE o.id = owed.id;
     END IF;
     IF p_amount > shrunk THEN
-        INSERT INTO settlement_obligation (id, debtor, creditor, amount_rupiah, open_rupiah, cause, cause_id, transfer_id, happened_at, created_at)
+        INSERT INTO settlement_obligation (id, debtor, creditor, amount_rupiah, open_rupiah, cause, cause_id, transfer_id, happened_at,
+        created_at)
         VALUES (settlement_uuid7(), owed.creditor, owed.debtor, p_amount - shrunk, p_amount - shrunk, 'refund', p_effect, reversal,
             p_happened_at, now());
     END IF;
@@ -139,9 +141,10 @@ $$
 """
 
 # Goods, delivery and fee go back by the same two ways they came; a delivery fee that was never in the obligation does not return in it.
-REFUND = f"""
-CREATE FUNCTION settlement_refund(p_reference text, p_terms bytea, p_cause uuid, p_effect uuid, p_goods bigint, p_delivery bigint,
-    p_fee bigint, p_happened_at timestamptz) RETURNS void LANGUAGE plpgsql {SETTINGS} AS $$
+REFUND = """
+CREATE FUNCTION settlement_refund(p_reference text, p_terms text, p_cause uuid, p_effect uuid, p_goods bigint, p_delivery bigint,
+    p_fee bigint, p_happened_at timestamptz) RETURNS void LANGUAGE plpgsql
+SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     part record;
     fee_left bigint := p_fee;
@@ -159,7 +162,8 @@ BEGIN
         FROM settlement_standing(p_cause) t
     LOOP
         IF part.event = 'sale' AND p_goods - p_fee + part.delivery > 0 THEN
-            PERFORM settlement_reverse(part.id, p_goods - p_fee + part.delivery, part.delivery, 'refund', p_reference, p_effect, p_happened_at);
+            PERFORM settlement_reverse(part.id, p_goods - p_fee + part.delivery, part.delivery, 'refund', p_reference, p_effect,
+                p_happened_at);
         ELSIF part.event = 'fee' AND p_fee > 0 THEN
             PERFORM settlement_reverse(part.id, p_fee, 0, 'fee-refund', p_reference, p_effect, p_happened_at);
             fee_left := 0;
@@ -182,9 +186,10 @@ $$
 
 # A payment that was confirmed wrongly: what is left of the posting goes back, and what had been reserved is reserved again. The goods
 # are out already, so this asks no limit (limit_rupiah stays null) and counts no guest.
-UNPOST = f"""
-CREATE FUNCTION settlement_unpost(p_reference text, p_terms bytea, p_cause uuid, p_effect uuid, p_happened_at timestamptz)
-RETURNS void LANGUAGE plpgsql {SETTINGS} AS $$
+UNPOST = """
+CREATE FUNCTION settlement_unpost(p_reference text, p_terms text, p_cause uuid, p_effect uuid, p_happened_at timestamptz)
+RETURNS void LANGUAGE plpgsql
+SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     part record;
     again uuid;
@@ -194,8 +199,8 @@ BEGIN
     END IF;
     PERFORM FROM settlement_obligation o WHERE o.cause_id = p_cause ORDER BY o.id FOR NO KEY UPDATE;
     FOR part IN
-        SELECT t.*, t.amount_rupiah - coalesce(sum(r.amount_rupiah), 0) AS left_rupiah,
-            t.delivery_rupiah - coalesce(sum(r.delivery_rupiah), 0) AS left_delivery_rupiah
+        SELECT t.*, t.amount_rupiah - coalesce(sum(r.amount_rupiah), 0)::bigint AS left_rupiah,
+            t.delivery_rupiah - coalesce(sum(r.delivery_rupiah), 0)::bigint AS left_delivery_rupiah
         FROM settlement_standing(p_cause) t LEFT JOIN settlement_transfer r ON r.reverses_id = t.id
         GROUP BY t.id, t.phase, t.event, t.debit, t.credit, t.amount_rupiah, t.delivery_rupiah, t.reference, t.cause_id, t.pending_id,
             t.reverses_id, t.by_guest, t.limit_rupiah, t.exposure_rupiah, t.happened_at, t.created_at

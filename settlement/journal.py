@@ -1,0 +1,123 @@
+"""Reading the books: the journal of all transfers, and one account's statement. Plain values, never rows that can be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+PAGE_ENTRIES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One transfer. `cause_id` is the order; `pending_id` and `reverses_id` name the transfer that this one resolves or takes back."""
+
+    id: UUID
+    happened_at: datetime
+    created_at: datetime
+    phase: str
+    event: str
+    debit: str
+    credit: str
+    amount_rupiah: int
+    reference: str
+    cause_id: UUID
+    pending_id: UUID | None
+    reverses_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page of the journal ended."""
+
+    happened_at: datetime
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Entries, the newest first, and where the next page begins; None after the last."""
+
+    entries: Sequence[Entry]
+    next: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A posted transfer as one account sees it: what comes in (credit) is above zero; with the balance after it."""
+
+    entry: Entry
+    amount_rupiah: int
+    balance_rupiah: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """An account over a period, posted transfers only. Balances are credits less debits, in rupiah."""
+
+    account: str
+    begins_at: datetime
+    ends_at: datetime
+    opening_rupiah: int
+    lines: Sequence[Line]
+    closing_rupiah: int
+
+
+_COLUMNS = "id, happened_at, created_at, phase, event, debit, credit, amount_rupiah, reference, cause_id, pending_id, reverses_id"
+
+_ENTRIES = f"""
+SELECT {_COLUMNS} FROM public.settlement_transfer t
+WHERE (%(account)s::text IS NULL OR t.debit = %(account)s OR t.credit = %(account)s)
+    AND (%(at)s::timestamptz IS NULL OR (t.happened_at, t.id) < (%(at)s, %(id)s::uuid))
+ORDER BY happened_at DESC, id DESC LIMIT %(most)s
+"""  # noqa: S608 - our own column names
+
+_OPENING = """
+SELECT coalesce((SELECT sum(amount_rupiah) FROM public.settlement_transfer
+        WHERE credit = %(account)s AND phase = 'posted' AND happened_at < %(begins_at)s), 0)::bigint
+    - coalesce((SELECT sum(amount_rupiah) FROM public.settlement_transfer
+        WHERE debit = %(account)s AND phase = 'posted' AND happened_at < %(begins_at)s), 0)::bigint
+"""
+
+_LINES = f"""
+SELECT {_COLUMNS} FROM public.settlement_transfer WHERE debit = %(account)s AND phase = 'posted'
+    AND happened_at >= %(begins_at)s AND happened_at < %(ends_at)s
+UNION ALL SELECT {_COLUMNS} FROM public.settlement_transfer WHERE credit = %(account)s AND phase = 'posted'
+    AND happened_at >= %(begins_at)s AND happened_at < %(ends_at)s
+ORDER BY happened_at, id
+"""  # noqa: S608 - our own column names
+
+
+def entries(*, account: str | None = None, after: Place | None = None, most: int = PAGE_ENTRIES) -> Page:
+    """One page of all transfers, pending and voided ones too, or of those that touch one account."""
+    values = {"account": account, "at": after and after.happened_at, "id": after and str(after.id), "most": most + 1}
+    found = [Entry(*row) for row in _read(_ENTRIES, values)]
+    shown = found[:most]
+    return Page(shown, Place(shown[-1].happened_at, shown[-1].id) if len(found) > most else None)
+
+
+def statement(*, account: str, begins_at: datetime, ends_at: datetime) -> Statement:
+    """What moved on an account from `begins_at` until before `ends_at`, with the balance before and after each line.
+
+    A clearing account's balance is what its village is owed; below zero, what it owes.
+    """
+    values = {"account": account, "begins_at": begins_at, "ends_at": ends_at}
+    [[opening]] = _read(_OPENING, values)
+    lines: list[Line] = []
+    balance = opening
+    for entry in [Entry(*row) for row in _read(_LINES, values)]:
+        amount = entry.amount_rupiah if entry.credit == account else -entry.amount_rupiah
+        balance += amount
+        lines.append(Line(entry, amount, balance))
+    return Statement(account, begins_at, ends_at, opening, lines, balance)
+
+
+def _read(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
