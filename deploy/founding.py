@@ -9,13 +9,13 @@ import dataclasses
 import hashlib
 import json
 import os
-import subprocess
+import signal
 import sys
 from pathlib import Path
 
 from deploy import trouble
 from deploy.cli import screen
-from deploy.embedded import servers
+from deploy.embedded import processes, servers
 
 _RECORD = "demo.json"
 _BEGUN = "demo.begun"
@@ -141,13 +141,21 @@ def _refuse_strangers() -> None:
 
 
 def _run_child(*, full: bool) -> None:
-    command = [sys.executable, "-m", "deploy.founding", *(["--full"] if full else [])]
-    done = subprocess.run(command, env={**os.environ, "PASARSAMA_AS_OWNER": "1"}, check=False)  # noqa: S603 - our own words
-    if done.returncode == trouble.WRONG_USE:
+    child = processes.launch(
+        command=[sys.executable, "-m", "deploy.founding", *(["--full"] if full else [])],
+        log=None,
+        environment={**os.environ, "PASARSAMA_AS_OWNER": "1"},
+        told_of_our_end_by=signal.SIGKILL,  # a founding that outlived us would write beside the next one
+    )
+    try:
+        status = child.wait()
+    except KeyboardInterrupt:
+        child.kill()
+        child.wait()
+        raise
+    if status == trouble.WRONG_USE:
         raise SystemExit(trouble.WRONG_USE)  # it has said why
-    if done.returncode in (130, -2):
-        raise KeyboardInterrupt
-    if done.returncode != 0:
+    if status != 0:
         raise trouble.Trouble(
             "Pasar contoh tidak dapat didirikan (lihat di atas). Jalankan lagi: pendirian dimulai dari awal.",
             "The demonstration could not be founded (see above). Run it again: the founding begins anew.",
