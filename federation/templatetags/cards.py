@@ -38,8 +38,9 @@ def cards(items: Iterable[Mapping[str, Any]]) -> SafeString:
     for number, item in enumerate(items):
         tag = "out" if not item["in_stock"] else "flagship" if item["flagship"] else "made" if item["made_here"] else ""
         shown.append(
-            f'<li class="card"><a href="{place}{item["id"]}/">{_picture(item["picture"], eager=number < EAGER)}<div><b>{escape(item["name"])}</b>'
-            f'<span class="price">{words.rupiah(item["price_rupiah"])}</span> <span class="from">/ {escape(item["unit"])}</span>'
+            f'<li class="card"><a href="{place}{item["id"]}/">{_picture(item["picture"], eager=number < EAGER)}'
+            f'<div><b>{escape(item["name"])}</b><span class="price">{words.rupiah(item["price_rupiah"])}</span> '
+            f'<span class="from">/ {escape(item["unit"])}</span>'
             f'<span class="from line">{escape(item["village_name"])}</span>{tags[tag]}</div></a></li>'
         )
     return mark_safe(f'<ul class="grid">{"".join(shown)}</ul>')  # noqa: S308 - every value above is escaped or made by us

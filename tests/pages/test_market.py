@@ -27,6 +27,8 @@ def test_the_market_shows_goods_of_every_village_and_says_so_first(visitor, stoc
     ("query", "found"),
     [
         ("q=kripik", ["Keripik bayam"]),
+        ("q=bras", ["Beras Mentik Wangi"]),
+        ("q=Tau+putih", ["Tahu putih"]),
         ("kategori=sembako", ["Beras Mentik Wangi"]),
         ("kategori=tidak-ada", ["Keripik bayam", "Beras Mentik Wangi", "Tahu putih"]),
         (f"desa={factories.SUKAMAJU}", ["Tahu putih"]),
