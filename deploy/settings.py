@@ -152,6 +152,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 90}
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING below decides how a line looks
 CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "tenants.tasks.sweep_outbox", "schedule": 60},
     "positions": {"task": "settlement.tasks.fold_positions", "schedule": 60},
