@@ -3,6 +3,8 @@
 Only the standard library is used, and only grammar that an old Python still reads far enough to be told that it is too old.
 """
 
+from __future__ import annotations
+
 import sys
 
 sys.path.pop(0)  # that is this folder: modules of ours must not stand in for the standard library's
@@ -12,6 +14,7 @@ import hashlib  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
 import subprocess  # noqa: E402
+from typing import BinaryIO, NoReturn  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ENVIRONMENT = os.path.join(ROOT, ".venv")
@@ -29,19 +32,19 @@ Keduanya menyiapkan .venv sendiri (sekali, perlu internet). Sesudahnya ada .venv
 Both make .venv themselves (once, needs the internet). Afterwards there is .venv/bin/pasarsama --help."""
 
 
-def say(indonesian, english):
+def say(indonesian: str, english: str) -> None:
     """Tell what is going on, without being in the way of a command's own output."""
     print("%s / %s" % (indonesian, english), file=sys.stderr, flush=True)  # noqa: UP031 - see above
 
 
-def stop(indonesian, english, status=1):
+def stop(indonesian: str, english: str, status: int = 1) -> NoReturn:
     """End with one clear sentence."""
     print(indonesian, file=sys.stderr)
     print(english, file=sys.stderr)
     raise SystemExit(status)
 
 
-def main():
+def main() -> NoReturn:
     """Check the machine, make or repair the environment, and become the command."""
     arguments = sys.argv[1:]
     if not arguments or arguments[0] in ("-h", "--help"):
@@ -59,7 +62,7 @@ def main():
     os.execv(COMMAND, [COMMAND] + arguments)  # noqa: S606
 
 
-def wait_for_others(lock):
+def wait_for_others(lock: BinaryIO) -> None:
     """Let one process at a time work on the environment; the kernel frees the lock when its holder dies."""
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -68,7 +71,7 @@ def wait_for_others(lock):
         fcntl.flock(lock, fcntl.LOCK_EX)
 
 
-def expected():
+def expected() -> dict[str, str]:
     """Give what the stamp must say: what is to be installed, and where (an environment does not survive being moved)."""
     digest = hashlib.sha256()
     for path in (LOCK, os.path.join(ROOT, "pyproject.toml")):
@@ -77,21 +80,21 @@ def expected():
     return {"lock": digest.hexdigest(), "root": ROOT}
 
 
-def stamped():
+def stamped() -> dict[str, str]:
     """Give what the stamp says, or nothing."""
     try:
         with open(STAMP, encoding="utf-8") as file:
-            return json.load(file)
-    except (OSError, ValueError):
+            return dict(json.load(file))
+    except (OSError, ValueError, TypeError):
         return {}
 
 
-def is_ready():
+def is_ready() -> bool:
     """Say whether the environment is complete and its Python still runs (a system upgrade may have removed it)."""
     return stamped() == expected() and os.access(COMMAND, os.X_OK) and runs([PYTHON, "-c", ""])
 
 
-def runs(command):
+def runs(command: list[str]) -> bool:
     """Say whether the command ends well."""
     try:
         return subprocess.call(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0  # noqa: S603
@@ -99,7 +102,7 @@ def runs(command):
         return False
 
 
-def prepare():
+def prepare() -> None:
     """Make or mend the environment; whatever an earlier attempt finished is kept."""
     moved = stamped().get("root", ROOT) != ROOT
     # A Python of the environment's own that is too old is as good as none.
@@ -114,7 +117,7 @@ def prepare():
     os.replace(STAMP + ".new", STAMP)
 
 
-def make():
+def make() -> None:
     """Make the empty environment."""
     try:
         import ensurepip  # noqa: F401
@@ -133,7 +136,7 @@ def make():
         stop("Lingkungan .venv tidak dapat dibuat: " + last, "The environment .venv could not be made: " + last)
 
 
-def install():
+def install() -> None:
     """Install exactly what the lock lists, every file checked against its hash, and the project itself."""
     with open(LOCK, encoding="utf-8") as file:
         total = sum(1 for line in file if "==" in line)
@@ -143,13 +146,13 @@ def install():
     follow(pip + ["--no-build-isolation", "--no-deps", "-e", ROOT], 0)
 
 
-def follow(command, total):
+def follow(command: list[str], total: int) -> None:
     """Run pip and show how far it is; if it fails, show what it said last."""
     shown = total and sys.stderr.isatty()
     seen = 0
-    lines = []
+    lines: list[str] = []
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as pip:  # noqa: S603
-        for raw in pip.stdout:
+        for raw in pip.stdout or ():
             line = raw.decode("utf-8", "replace").rstrip()
             lines.append(line)
             if shown and line.startswith(("Collecting ", "Installing collected")):
