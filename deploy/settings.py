@@ -60,12 +60,12 @@ DATABASES = {
 # How near a misspelt word must come: "kripik" and "keripik" are 0.57 alike, "bras" and "beras" 0.4; PostgreSQL's own 0.6 misses both.
 DATABASES["default"]["OPTIONS"].setdefault("options", "-c pg_trgm.word_similarity_threshold=0.4")
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
-BROKER_URL = env.text("BROKER_URL", "redis://localhost:6379/0")
+QUEUE_URL = env.text("BROKER_URL", "redis://localhost:6379/0")
 
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": env.cache(BROKER_URL),
+        "LOCATION": env.cache(QUEUE_URL),
         "KEY_FUNCTION": "tenants.context.cache_key",
     }
 }
@@ -144,7 +144,7 @@ USE_TZ = True
 TIME_ZONE = env.text("PASARSAMA_TIME_ZONE", "Asia/Jakarta")  # of the federation: its days and cut-offs
 
 # -- Celery: the broker is only a nudge; state and outbox live in PostgreSQL. --
-CELERY_BROKER_URL = env.broker(BROKER_URL)
+CELERY_BROKER_URL = env.broker(QUEUE_URL)  # the setting BROKER_URL would be read by Celery itself, in an old form
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
