@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.http import StreamingHttpResponse
+from django.utils import translation
 
 # A spreadsheet takes a cell that begins so for a formula; a leading apostrophe makes it plain text.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -37,9 +38,20 @@ def lines(*, header: Sequence[object], rows: Iterable[Sequence[object]]) -> Iter
         yield writer.writerow([cell(value) for value in row])
 
 
+def _spoken(parts: Iterator[str], *, language: str) -> Iterator[str]:
+    """Each part in the language in which the download was asked for: it is made when the request is already over."""
+    while True:
+        with translation.override(language):
+            part = next(parts, None)
+        if part is None:
+            return
+        yield part
+
+
 def response(*, name: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
     """A download called `name`.csv; personal pages' rule holds: nobody keeps a copy on the way."""
-    answer = StreamingHttpResponse(lines(header=header, rows=rows), content_type="text/csv; charset=utf-8")
+    table = _spoken(lines(header=header, rows=rows), language=translation.get_language() or "id")
+    answer = StreamingHttpResponse(table, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, Sum
+from django.db.models import F, Max, Sum
 from django.utils import timezone
 
 from federation.models import SellerOrder, TurnoverFact
@@ -69,3 +69,8 @@ def matrix(*, from_on: date, to_on: date) -> Matrix:
     cells = {(buyer, seller): rupiah for buyer, seller, rupiah in sums if rupiah}
     names = [(village.code, village.name) for village in villages.ready()]
     return Matrix(villages=names, cells=cells)
+
+
+def last_day() -> date | None:
+    """The last day on which something was bought; None before the first."""
+    return TurnoverFact.objects.aggregate(last=Max("day"))["last"]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Sum
 
+from federation import roll
 from federation.models import Refund, SellerOrder
 from settlement import positions
 from tenants import models as tenants_models
@@ -40,10 +41,9 @@ def _name(code: str) -> str:
 def _near_limit() -> list[Thing]:
     found = []
     for position in positions.all_():
-        if position.limit_rupiah and position.village_code:
-            share = position.exposure_rupiah / position.limit_rupiah
-            if share >= NEAR_LIMIT:
-                found.append(Thing("near-limit", _name(position.village_code), share=share, rupiah=position.exposure_rupiah))
+        share = roll.share(position)
+        if share is not None and share >= NEAR_LIMIT:
+            found.append(Thing("near-limit", _name(position.village_code), share=share, rupiah=position.exposure_rupiah))
     return sorted(found, key=lambda thing: -thing.share)
 
 

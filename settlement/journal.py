@@ -73,6 +73,9 @@ _COLUMNS = "id, happened_at, created_at, phase, event, debit, credit, amount_rup
 _ENTRIES = f"""
 SELECT {_COLUMNS} FROM public.settlement_transfer t
 WHERE (%(account)s::text IS NULL OR t.debit = %(account)s OR t.credit = %(account)s)
+    AND (%(cause)s::uuid IS NULL OR t.cause_id = %(cause)s::uuid)
+    AND (%(begins_at)s::timestamptz IS NULL OR t.happened_at >= %(begins_at)s)
+    AND (%(ends_at)s::timestamptz IS NULL OR t.happened_at < %(ends_at)s)
     AND (%(at)s::timestamptz IS NULL OR (t.happened_at, t.id) < (%(at)s, %(id)s::uuid))
 ORDER BY happened_at DESC, id DESC LIMIT %(most)s
 """  # noqa: S608 - our own column names
@@ -93,9 +96,18 @@ ORDER BY happened_at, id
 """  # noqa: S608 - our own column names
 
 
-def entries(*, account: str | None = None, after: Place | None = None, most: int = PAGE_ENTRIES) -> Page:
-    """One page of all transfers, pending and voided ones too, or of those that touch one account."""
-    values = {"account": account, "at": after and after.happened_at, "id": after and str(after.id), "most": most + 1}
+def entries(
+    *,
+    account: str | None = None,
+    cause_id: UUID | None = None,
+    begins_at: datetime | None = None,
+    ends_at: datetime | None = None,
+    after: Place | None = None,
+    most: int = PAGE_ENTRIES,
+) -> Page:
+    """One page of all transfers, pending and voided ones too, or of those that touch one account, have one cause, lie in a period."""
+    values: dict[str, Any] = {"account": account, "cause": cause_id and str(cause_id), "begins_at": begins_at, "ends_at": ends_at}
+    values |= {"at": after and after.happened_at, "id": after and str(after.id), "most": most + 1}
     found = [Entry(*row) for row in _read(_ENTRIES, values)]
     shown = found[:most]
     return Page(shown, Place(shown[-1].happened_at, shown[-1].id) if len(found) > most else None)

@@ -11,9 +11,11 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from federation import turnover
 from tenants import models
 
 OPERATOR, APPROVER, AUDITOR = "operator", "approver", "auditor"
@@ -21,7 +23,7 @@ EVERYONE = (OPERATOR, APPROVER, AUDITOR)
 
 # (tab, label, url name, who sees it)
 MENU = (
-    ("overview", gettext_lazy("Perputaran"), "desk-overview", EVERYONE),
+    ("overview", gettext_lazy("Perputaran"), "desk", EVERYONE),
     ("villages", gettext_lazy("Anggota"), "desk-villages", EVERYONE),
     ("positions", gettext_lazy("Posisi"), "desk-positions", EVERYONE),
     ("journal", gettext_lazy("Jurnal"), "desk-journal", (AUDITOR,)),
@@ -61,6 +63,11 @@ def page(request: Request, template: str, context: dict[str, Any], *, tab: str, 
 def month_of(day: date) -> Period:
     """The whole month in which `day` lies."""
     return Period(day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1]))
+
+
+def usual_period() -> Period:
+    """The month of the last sale, or this month before the first one."""
+    return month_of(turnover.last_day() or timezone.localdate(timezone.now()))
 
 
 def period(request: Request, *, default: Period) -> Period:

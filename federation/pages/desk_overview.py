@@ -29,17 +29,11 @@ def sentence(matrix: turnover.Matrix) -> str:
     }
 
 
-def _default() -> desk.Period:
-    """This month, or the last month in which something was sold."""
-    last = turnover.last_day()
-    return desk.month_of(last or timezone.localdate(timezone.now()))
-
-
 @access.federation_page(*desk.EVERYONE)
 @require_GET
 def index(request: desk.Request) -> HttpResponse:
     """The turnover matrix of a period as a heat map, and what waits for somebody here."""
-    period = desk.period(request, default=_default())
+    period = desk.period(request, default=desk.usual_period())
     matrix = turnover.matrix(from_on=period.from_on, to_on=period.to_on)
     context: dict[str, Any] = {
         "period": period,
@@ -65,7 +59,7 @@ def _lines(matrix: turnover.Matrix) -> Iterator[tuple[object, ...]]:
 @require_GET
 def table_csv(request: desk.Request) -> StreamingHttpResponse:
     """The matrix of the period, one line per pair."""
-    period = desk.period(request, default=_default())
+    period = desk.period(request, default=desk.usual_period())
     matrix = turnover.matrix(from_on=period.from_on, to_on=period.to_on)
     return csv_export.response(
         name=f"perputaran-{period.from_on}-{period.to_on}",

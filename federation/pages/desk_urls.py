@@ -2,9 +2,19 @@
 
 from django.urls import path
 
-from federation.pages import desk_trail
+from federation.pages import desk_journal, desk_overview, desk_standing, desk_trail
 
 urlpatterns = [
+    path("", desk_overview.index, name="desk"),
+    path("perputaran.csv", desk_overview.table_csv, name="desk-csv"),
+    path("anggota/", desk_standing.members, name="desk-villages"),
+    path("anggota.csv", desk_standing.members_csv, name="desk-villages-csv"),
+    path("posisi/", desk_standing.standing, name="desk-positions"),
+    path("posisi.csv", desk_standing.standing_csv, name="desk-positions-csv"),
+    path("jurnal/", desk_journal.index, name="desk-journal"),
+    path("jurnal.csv", desk_journal.table_csv, name="desk-journal-csv"),
+    path("rekening/<str:account>/", desk_journal.statement, name="desk-statement"),
+    path("rekening/<str:account>.csv", desk_journal.statement_csv, name="desk-statement-csv"),
     path("jejak/", desk_trail.index, name="desk-trail"),
     path("jejak.csv", desk_trail.table_csv, name="desk-trail-csv"),
 ]

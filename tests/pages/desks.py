@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from federation.models import SellerOrder
-from tenants import models, villages
+from marketplace import counter, steps
+from tenants import context, models, villages
 from tests import factories, shopping
 from tests.pages import reading
 
@@ -20,6 +21,12 @@ def browser(person: factories.Person) -> Client:
     client = Client()
     client.force_login(models.User.objects.get(phone=person.phone))
     return client
+
+
+def newcomer(role: str, *, village: str = factories.CIBIRU) -> factories.Person:
+    """Somebody with this role in a village."""
+    user = factories.MembershipFactory(village_code=village, role=role).user
+    return factories.Person(user.name, user.phone, role=role, village_code=village)
 
 
 def path(name: str, *args: object, village: str = factories.CIBIRU) -> str:
@@ -44,3 +51,27 @@ def placed(**wishes: Any) -> tuple[Any, uuid.UUID]:
     product_id = shopping.product(factories.CIBIRU)
     purchase = shopping.buy({product_id: 3}, **wishes)
     return purchase, SellerOrder.objects.get(purchase_id=purchase.purchase_id).id
+
+
+def sold(*, seller: str = factories.CIBIRU, home: str = factories.SUKAMAJU, minutes: int = 0, **product: Any) -> uuid.UUID:
+    """An order of 3 pieces paid at the home counter and handed over there: (order id); a reason for the ledger to move."""
+    product_id = shopping.product(seller, **product)
+    purchase = shopping.buy({product_id: 3}, home=home, phone=f"08129099{uuid.uuid4().int % 10_000:04}", at=shopping.later(minutes))
+    order = SellerOrder.objects.get(purchase_id=purchase.purchase_id)
+    counter.confirm(
+        village_code=order.holder,
+        purchase_id=purchase.purchase_id,
+        amount_rupiah=order.total_rupiah,
+        form_key=uuid.uuid4().hex,
+        by=factories.DARTO.id,
+        at=shopping.later(minutes + 1),
+    )
+    with context.inside(seller):
+        for step, state in (("accept", "placed"), ("pack", "accepted"), ("send", "ready")):
+            steps.take(order_id=order.id, step=step, form_state=state, by=factories.SARI.id, at=shopping.later(minutes + 2))
+        if home == seller:
+            steps.take(order_id=order.id, step="hand_over", form_state="ready", by=factories.SARI.id, at=shopping.later(minutes + 3))
+    if home != seller:
+        steps.take_at_home(village_code=home, order_id=order.id, step="arrived", by=factories.DARTO.id, at=shopping.later(minutes + 4))
+        steps.take_at_home(village_code=home, order_id=order.id, step="hand_over", by=factories.DARTO.id, at=shopping.later(minutes + 5))
+    return order.id
