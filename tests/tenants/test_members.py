@@ -15,7 +15,14 @@ ONE = datetime.timedelta(days=1)
 
 
 def _grant(person, **changes):
-    terms = {"user_id": person.id, "village_code": CIBIRU, "role": "cashier", "since_on": DAY, "by": factories.SARI.id, "at": factories.START}
+    terms = {
+        "user_id": person.id,
+        "village_code": CIBIRU,
+        "role": "cashier",
+        "since_on": DAY,
+        "by": factories.SARI.id,
+        "at": factories.START,
+    }
     members.grant(**{**terms, **changes})
 
 

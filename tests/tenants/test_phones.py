@@ -29,7 +29,9 @@ def test_spellings_of_one_number(written, number):
     assert phones.normalise(written) == number
 
 
-@pytest.mark.parametrize("text", ["", "0812", "0812CALLMENOW", "12345", "081234567890123456", "+", "٠٨١٢٣٤٥٦٧٨٩٠", "0812-3456-7890;ls", "+62\n812", "hp"])
+@pytest.mark.parametrize(
+    "text", ["", "0812", "0812CALLMENOW", "12345", "081234567890123456", "+", "٠٨١٢٣٤٥٦٧٨٩٠", "0812-3456-7890;ls", "+62\n812", "hp"]
+)
 def test_what_is_no_number_is_refused(text):
     with pytest.raises(phones.BadPhone):
         phones.normalise(text)
