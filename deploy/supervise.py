@@ -24,6 +24,7 @@ _PAUSE_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 # Who ran this long has earned a fresh count.
 _SETTLED_SECONDS = 60.0
 _LOOK_SECONDS = 0.25
+_ASK_SECONDS = 0.5
 
 
 @dataclasses.dataclass
@@ -44,7 +45,7 @@ class Child:
 class Supervisor:
     """Runs children until it is told to stop by SIGTERM, SIGINT or SIGHUP, or by `stop()`.
 
-    `say` gets a sentence for each thing that happens; `look` is called about once a second (the embedded servers are looked after there).
+    `say` gets a sentence for each thing that happens; `look` is called twice a second (the embedded servers are looked after there).
     """
 
     def __init__(
@@ -70,12 +71,12 @@ class Supervisor:
             while not self._ending.is_set():
                 for child in self._children:
                     self._tend(child)
-                if not told and is_ready():
-                    told = True
-                    ready()
-                if time.monotonic() - looked_at >= 1.0:
+                if time.monotonic() - looked_at >= _ASK_SECONDS:
                     looked_at = time.monotonic()
                     self._look()
+                    if not told and is_ready():
+                        told = True
+                        ready()
                 self._ending.wait(_LOOK_SECONDS)
         finally:
             self._end_all()

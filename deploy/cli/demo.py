@@ -51,7 +51,7 @@ def _serve(*, place: surroundings.Place, port: int, record: founding.Record) -> 
         crew.beat(log=logs["beat"]),
         crew.worker(concurrency=1, log=logs["worker"]),
     ]
-    supervisor = supervise.Supervisor(children, say=screen.say, record=place.data / serve.RECORD, look=lambda: serve.revive(place))
+    supervisor = supervise.Supervisor(children, say=screen.report, record=place.data / serve.RECORD, look=lambda: serve.revive(place))
     supervisor.run(
         ready=lambda: _welcome(address=f"http://{_HOST}:{port}/", record=record, data=place.data),
         is_ready=lambda: serve.answers(host=_HOST, port=port),

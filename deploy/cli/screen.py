@@ -1,7 +1,10 @@
 """What a command shows while it works: steps, and a bar where somebody looks."""
 
+import os
 import sys
 import time
+
+from deploy import plain_lines
 
 _WIDTH = 30
 _EVERY_SECONDS = 0.1
@@ -11,6 +14,13 @@ _EVERY_LINE_SECONDS = 5.0
 def say(text: str) -> None:
     """Print one line of progress beside a command's own output."""
     print(text, file=sys.stderr, flush=True)
+
+
+def report(text: str) -> None:
+    """Tell what happens while a market runs: a line for people, or in production a JSON object for the log collector."""
+    if os.environ.get("PASARSAMA_MODE") == "production":
+        text = plain_lines.line(level="warning", logger="pasarsama.supervisor", message=text, at=time.time())
+    say(text)
 
 
 class Bar:

@@ -47,11 +47,11 @@ def run(arguments: argparse.Namespace) -> int:
             children += [crew.beat(), crew.worker(concurrency=arguments.concurrency)]
         supervisor = supervise.Supervisor(
             children,
-            say=screen.say,
+            say=screen.report,
             record=None if arguments.web_only else data / RECORD,
             look=lambda: revive(place),
         )
-        supervisor.run(ready=lambda: screen.say(f"web: http://{host}:{port}/"), is_ready=lambda: answers(host=host, port=port))
+        supervisor.run(ready=lambda: screen.report(f"web: http://{host}:{port}/"), is_ready=lambda: answers(host=host, port=port))
     return 0
 
 
@@ -88,9 +88,9 @@ def revive(place: surroundings.Place) -> None:
     """Start again what has died of the embedded servers, and say so."""
     try:
         for name in place.servers.revive():
-            screen.say(f"{name}: mati, dinyalakan lagi / died, started again")
+            screen.report(f"{name}: mati, dinyalakan lagi / died, started again")
     except trouble.Trouble as stop:
-        screen.say(str(stop))
+        screen.report(str(stop))
 
 
 def answers(*, host: str, port: int) -> bool:

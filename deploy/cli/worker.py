@@ -24,6 +24,6 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.only_beat:
             children.append(crew.worker(concurrency=arguments.concurrency))
         # No record of the children: several workers may share a folder, and each ends with its own supervisor.
-        supervisor = supervise.Supervisor(children, say=screen.say, record=None, look=lambda: serve.revive(place))
+        supervisor = supervise.Supervisor(children, say=screen.report, record=None, look=lambda: serve.revive(place))
         supervisor.run()
     return 0
