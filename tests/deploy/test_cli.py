@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from deploy import cli
-from deploy.embedded import folders
+from deploy.embedded import folders, postgres
 
 Call = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -132,3 +132,31 @@ def test_production_refuses_unsafe_settings(pasarsama: Call, environment: dict[s
     for sentence in said:
         assert sentence in done.stderr
     assert "Traceback" not in done.stderr
+
+
+SAFE = {
+    "PASARSAMA_MODE": "production",
+    "PASARSAMA_SECRET_KEY": "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_",
+    "PASARSAMA_HOSTS": "pasar.example.id",
+    "PASARSAMA_ORIGINS": "https://pasar.example.id",
+    "BROKER_URL": "redis://127.0.0.1:1",
+}
+
+
+def test_production_refuses_an_unsafe_server_and_an_almighty_role(pasarsama: Call, start: Callable[..., postgres.Postgres]) -> None:
+    server = start()  # without durability, as tests have it
+
+    done = pasarsama("serve", "--port", "1999", **SAFE, DATABASE_URL=server.owner_url())
+
+    assert done.returncode == 2
+    for sentence in ("fsync is off", "full_page_writes is off", "synchronous_commit is off", "must not own the database", "still empty"):
+        assert sentence in done.stderr
+    assert "security." not in done.stderr  # `check --deploy` has nothing to say
+
+
+def test_production_is_content_with_the_embedded_servers(pasarsama: Call) -> None:
+    done = pasarsama("serve", "--port", "1999", **{**SAFE, "BROKER_URL": ""})
+
+    assert done.returncode == 2
+    english = done.stderr.split("Cannot open:")[1].strip().splitlines()
+    assert english == ["- the database is still empty; run `pasarsama villages migrate` first"]
