@@ -1,0 +1,140 @@
+"""Running the invariants, all at one moment: one exported snapshot, imported by a short transaction for each village.
+
+One transaction over all villages would run out of locks (measured at village 247), and one per village without the snapshot would
+see each village at another moment, with orders half way between.
+"""
+
+# ruff: noqa: S608 - all SQL here is put together from our own words; values go in as parameters
+from __future__ import annotations
+
+import contextlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection, transaction
+
+from deploy.audit import ledger, market, shops, tenancy
+from deploy.audit.invariant import Invariant, Scope
+from tenants import context, heads, models, privileges
+from tenants.codes import VillageCode
+
+INVARIANTS: tuple[Invariant, ...] = (*ledger.INVARIANTS, *market.INVARIANTS, *shops.INVARIANTS, *tenancy.INVARIANTS)
+SAMPLE_ROWS = 5
+_NO_ROWS = ("{}", "{}")
+
+
+@dataclass
+class Result:
+    """What an invariant found: how many rows break it, and some of them as text, with their village where it looks into one."""
+
+    name: str
+    meaning: str
+    count: int = 0
+    sample: list[str] = field(default_factory=list)
+
+    def add(self, *, count: int, rows: Sequence[str], where: str = "") -> None:
+        """Count rows that break it."""
+        self.count += count
+        self.sample += [f"{where}{row}" for row in rows[: SAMPLE_ROWS - len(self.sample)]]
+
+
+def run(*, invariants: Sequence[Invariant] = INVARIANTS) -> list[Result]:
+    """Run every invariant over all villages and give what each found, in their order."""
+    found = {invariant.name: Result(invariant.name, invariant.meaning) for invariant in invariants}
+    inner = [invariant for invariant in invariants if invariant.scope is Scope.VILLAGE]
+    with _snapshot() as snapshot:
+        with context.public(), _moment(snapshot):
+            values = parameters()
+            for invariant in invariants:
+                if invariant.scope is Scope.SHARED:
+                    count, rows = _ask(invariant, values)
+                    found[invariant.name].add(count=count, rows=rows)
+            mirrors = {invariant.name: _shared_rows(invariant) for invariant in inner if invariant.shared}
+            villages = _villages()
+        for village_code in villages:
+            with context.inside(village_code), _moment(snapshot):
+                for invariant in inner:
+                    keys, words = mirrors[invariant.name][village_code] if invariant.shared else _NO_ROWS
+                    count, rows = _ask(invariant, {**values, "keys": keys, "words": words})
+                    found[invariant.name].add(count=count, rows=rows, where=f"{village_code} ")
+    return list(found.values())
+
+
+def parameters() -> dict[str, Any]:
+    """What the queries may ask for besides rows: the role that is held down, what it may not change, the migrations there should be."""
+    columns = [f"{table}.{column}" for table, names in privileges.limited().items() for column in names]
+    return {
+        "role": privileges.application_role(),
+        "kept_tables": sorted({*privileges.append_only(), *privileges.limited()}),
+        "changeable_columns": columns,
+        "migration_head": heads.current(),
+        "village_apps": sorted(heads.labels()),
+        "village_migrations": [f"{app}.{name}" for app, name in heads.wanted()],
+    }
+
+
+@contextlib.contextmanager
+def _snapshot() -> Iterator[str]:
+    """A connection of its own that holds one moment of the whole database as long as the block lasts; gives its name."""
+    holder = connection.copy()
+    try:
+        with transaction_of(holder), holder.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            cursor.execute("SELECT pg_export_snapshot()")
+            yield str(cursor.fetchone()[0])
+    finally:
+        holder.close()
+
+
+@contextlib.contextmanager
+def transaction_of(holder: Any) -> Iterator[None]:
+    """A transaction on a connection that is not among Django's named ones; it only reads, so it ends by rolling back."""
+    holder.set_autocommit(False)
+    try:
+        yield
+    finally:
+        holder.rollback()
+
+
+@contextlib.contextmanager
+def _moment(snapshot: str) -> Iterator[None]:
+    """A short transaction that sees the moment of the snapshot and can write nothing."""
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            cursor.execute("SET TRANSACTION SNAPSHOT %s", [snapshot])
+        yield
+
+
+def _ask(invariant: Invariant, values: dict[str, Any]) -> tuple[int, list[str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH broken AS MATERIALIZED ({invariant.sql}) "
+            f"SELECT (SELECT count(*) FROM broken), broken::text FROM broken LIMIT {SAMPLE_ROWS}",
+            values,
+        )
+        rows = cursor.fetchall()
+    return (rows[0][0] if rows else 0), [row[1] for row in rows]
+
+
+def _shared_rows(invariant: Invariant) -> defaultdict[str, tuple[str, str]]:
+    """The shared rows that a village must mirror, by village: keys and words as PostgreSQL's own text of arrays, which goes back unread."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT village, array_agg(key ORDER BY key)::text, array_agg(word ORDER BY key)::text"
+            f" FROM ({invariant.shared}) AS there (village, key, word) GROUP BY village"
+        )
+        found: defaultdict[str, tuple[str, str]] = defaultdict(lambda: _NO_ROWS)
+        found.update({village: (keys, words) for village, keys, words in cursor.fetchall()})
+    return found
+
+
+def _villages() -> list[VillageCode]:
+    """Every village whose schema exists at this moment; that others lack theirs is an invariant of its own."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nspname FROM pg_namespace")
+        schemas = {name for (name,) in cursor.fetchall()}
+    rows = models.Village.objects.exclude(state=models.Village.State.CREATED).order_by("code").values_list("code", "schema_name")
+    return [VillageCode(code) for code, schema in rows if schema in schemas]

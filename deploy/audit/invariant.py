@@ -1,0 +1,28 @@
+"""What an invariant is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Scope(Enum):
+    """Where an invariant's query runs."""
+
+    SHARED = "shared"  # once
+    VILLAGE = "village"  # inside each village
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """A rule and the query that finds what breaks it; no row means that it holds.
+
+    `sql` may use the parameters of `examination.parameters`. `shared`, where given, is a query of (village, key, word) over the shared
+    tables; each village's rows of it reach `sql` as the arrays %(keys)s and %(words)s, in no order.
+    """
+
+    name: str
+    meaning: str
+    sql: str
+    scope: Scope = Scope.SHARED
+    shared: str = ""

@@ -1,0 +1,188 @@
+"""Invariants within the ledger's own tables."""
+
+# ruff: noqa: S608 - all SQL here is put together from our own words; values go in as parameters
+from __future__ import annotations
+
+from deploy.audit.invariant import Invariant
+
+# Every account with the sums that its transfers give: a pending row counts until a posted or voided row resolves it.
+_SUMS = """
+    SELECT side.account, sum(side.debit_pending) AS debit_pending, sum(side.debit_posted) AS debit_posted,
+        sum(side.credit_pending) AS credit_pending, sum(side.credit_posted) AS credit_posted, sum(side.guest_pending) AS guest_pending
+    FROM settlement_transfer t
+    LEFT JOIN settlement_transfer r ON r.pending_id = t.id
+    LEFT JOIN settlement_reference secured ON t.by_guest AND secured.reference = 'order:' || t.cause_id || ':secure'
+    CROSS JOIN LATERAL (SELECT CASE WHEN t.phase = 'pending' AND r.id IS NULL THEN t.amount_rupiah ELSE 0 END AS pending,
+        CASE t.phase WHEN 'posted' THEN t.amount_rupiah ELSE 0 END AS posted) a
+    CROSS JOIN LATERAL (VALUES
+        (t.debit, a.pending, a.posted, 0, 0, CASE WHEN t.by_guest AND secured.reference IS NULL THEN a.pending ELSE 0 END),
+        (t.credit, 0, 0, a.pending, a.posted, 0)
+    ) AS side (account, debit_pending, debit_posted, credit_pending, credit_posted, guest_pending)
+    GROUP BY side.account
+"""
+# Every account with the sums that stand in its position, folded or not.
+_POSITIONS = """
+    SELECT account, sum(debit_pending_rupiah) AS debit_pending, sum(debit_posted_rupiah) AS debit_posted,
+        sum(credit_pending_rupiah) AS credit_pending, sum(credit_posted_rupiah) AS credit_posted, sum(guest_pending_rupiah) AS guest_pending
+    FROM (
+        SELECT account, debit_pending_rupiah, debit_posted_rupiah, credit_pending_rupiah, credit_posted_rupiah, guest_pending_rupiah
+        FROM settlement_position
+        UNION ALL
+        SELECT account, debit_pending_rupiah, debit_posted_rupiah, credit_pending_rupiah, credit_posted_rupiah, guest_pending_rupiah
+        FROM settlement_positionincrement
+    ) AS parts GROUP BY account
+"""
+# What each party owes less what it is owed, by what is open of the obligations.
+_OPEN = """
+    SELECT side.party, sum(side.amount) AS net FROM settlement_obligation o
+    CROSS JOIN LATERAL (VALUES (o.debtor, o.open_rupiah), (o.creditor, -o.open_rupiah)) AS side (party, amount)
+    GROUP BY side.party
+"""
+
+INVARIANTS = (
+    Invariant(
+        "accounts-balanced",
+        "Over all accounts debits equal credits, pending and posted apart.",
+        f"""
+        SELECT sum(debit_pending) AS debit_pending, sum(credit_pending) AS credit_pending,
+            sum(debit_posted) AS debit_posted, sum(credit_posted) AS credit_posted
+        FROM ({_POSITIONS}) AS p HAVING sum(debit_pending) <> sum(credit_pending) OR sum(debit_posted) <> sum(credit_posted)
+        """,
+    ),
+    Invariant(
+        "position-is-its-transfers",
+        "A position with its unfolded increments is the sum of its transfers.",
+        f"""
+        SELECT account, p.debit_pending, s.debit_pending AS by_transfers, p.debit_posted, s.debit_posted,
+            p.credit_pending, s.credit_pending, p.credit_posted, s.credit_posted
+        FROM ({_POSITIONS}) AS p FULL JOIN ({_SUMS}) AS s USING (account)
+        WHERE (coalesce(p.debit_pending, 0), coalesce(p.debit_posted, 0), coalesce(p.credit_pending, 0), coalesce(p.credit_posted, 0))
+            <> (coalesce(s.debit_pending, 0), coalesce(s.debit_posted, 0), coalesce(s.credit_pending, 0), coalesce(s.credit_posted, 0))
+        """,
+    ),
+    Invariant(
+        "guests-share-is-its-reservations",
+        "What guests use of a limit is the sum of their live reservations that nobody has paid.",
+        f"""
+        SELECT account, p.guest_pending, s.guest_pending AS by_transfers
+        FROM ({_POSITIONS}) AS p FULL JOIN ({_SUMS}) AS s USING (account)
+        WHERE coalesce(p.guest_pending, 0) <> coalesce(s.guest_pending, 0)
+        """,
+    ),
+    Invariant(
+        "open-obligations-are-the-balance",
+        "What a village owes less what it is owed, by open obligations, is the posted debit balance of its clearing account.",
+        f"""
+        SELECT coalesce(p.account, 'clearing:' || o.party) AS account, p.debit_posted - p.credit_posted AS balance, o.net AS open
+        FROM ({_POSITIONS}) AS p FULL JOIN ({_OPEN}) AS o ON p.account = 'clearing:' || o.party
+        WHERE coalesce(o.party, '') <> 'F' AND (p.account IS NULL OR p.account LIKE 'clearing:%%')
+            AND coalesce(p.debit_posted - p.credit_posted, 0) <> coalesce(o.net, 0)
+        """,
+    ),
+    Invariant(
+        "fees-are-received-or-claimed",
+        "Fees earned are own cash received for them and what is still open between the villages and the federation.",
+        f"""
+        SELECT * FROM (
+            SELECT coalesce((SELECT sum(credit_posted - debit_posted) FROM ({_POSITIONS}) AS p WHERE account = 'fee-income'), 0) AS earned,
+                coalesce((SELECT sum(debit_posted - credit_posted) FROM ({_POSITIONS}) AS p WHERE account = 'own-cash'), 0) AS received,
+                coalesce((SELECT -net FROM ({_OPEN}) AS o WHERE party = 'F'), 0) AS claimed
+        ) AS fees WHERE earned <> received + claimed
+        """,
+    ),
+    Invariant(
+        "agent-cash-is-explained",
+        "Other people's money at the federation (in transit or not) is what it holds for buyers and owes to villages; no more, no less.",
+        f"""
+        SELECT * FROM (
+            SELECT coalesce(sum(debit_posted - credit_posted) FILTER (WHERE account IN ('agent-cash', 'in-transit')), 0) AS held,
+                coalesce(sum(credit_posted - debit_posted) FILTER (WHERE account = 'customer-deposits'), 0) AS deposits,
+                coalesce((SELECT sum(open_rupiah) FROM settlement_obligation WHERE debtor = 'F'
+                    AND transfer_id IN (SELECT id FROM settlement_transfer WHERE debit = 'customer-deposits')), 0) AS owed
+            FROM ({_POSITIONS}) AS p
+        ) AS cash WHERE held <> deposits + owed
+        """,
+    ),
+    Invariant(
+        "obligation-is-its-transfer",
+        "An obligation has the parties and at most the amount of the posted transfer that made it; of an order's, the whole amount.",
+        """
+        SELECT o.id, o.debtor, o.creditor, o.amount_rupiah, o.cause, t.phase, t.debit, t.credit, t.amount_rupiah AS transferred
+        FROM settlement_obligation o LEFT JOIN settlement_transfer t ON t.id = o.transfer_id
+        WHERE t.id IS NULL OR t.phase <> 'posted'
+            OR t.debit <> CASE o.debtor WHEN 'F' THEN 'fee-income' ELSE 'clearing:' || o.debtor END
+            OR t.credit <> CASE o.creditor WHEN 'F' THEN 'fee-income' ELSE 'clearing:' || o.creditor END
+            OR CASE o.cause WHEN 'order' THEN o.amount_rupiah <> t.amount_rupiah OR t.reverses_id IS NOT NULL
+                WHEN 'refund' THEN o.amount_rupiah > t.amount_rupiah OR t.reverses_id IS NULL ELSE true END
+        """,
+    ),
+    Invariant(
+        "posting-makes-an-obligation",
+        "Every posted transfer between parties makes an obligation, or takes back one that there is.",
+        """
+        SELECT t.id, t.event, t.debit, t.credit, t.amount_rupiah FROM settlement_transfer t
+        WHERE t.phase = 'posted' AND (t.debit LIKE 'clearing:%%' OR t.credit LIKE 'clearing:%%')
+            AND NOT EXISTS (SELECT FROM settlement_obligation o WHERE o.transfer_id = coalesce(t.reverses_id, t.id))
+        """,
+    ),
+    Invariant(
+        "one-event-one-effect",
+        "An order is reserved at most once at a time and posted at most once at a time, by each of its events.",
+        """
+        SELECT t.cause_id, t.event, t.phase, count(*) FROM settlement_transfer t
+        WHERE t.reverses_id IS NULL AND t.phase <> 'voided' AND t.event IN ('sale', 'fee')
+            AND NOT EXISTS (SELECT FROM settlement_transfer r WHERE r.pending_id = t.id OR (r.reverses_id = t.id AND r.event = 'undo'))
+        GROUP BY t.cause_id, t.event, t.phase HAVING count(*) > 1
+        """,
+    ),
+    Invariant(
+        "transfer-has-its-reference",
+        "Every transfer came with a reference that is kept.",
+        """
+        SELECT t.id, t.reference FROM settlement_transfer t
+        WHERE NOT EXISTS (SELECT FROM settlement_reference r WHERE r.reference = t.reference)
+        """,
+    ),
+    Invariant(
+        "resolution-fits-its-reservation",
+        "What resolves a reservation has its accounts, event and cause, and posts no more than was reserved; it resolves it once.",
+        """
+        SELECT p.id, p.amount_rupiah, r.id AS resolution, r.amount_rupiah AS resolved
+        FROM settlement_transfer r LEFT JOIN settlement_transfer p ON p.id = r.pending_id
+        WHERE r.pending_id IS NOT NULL AND (p.phase, p.event, p.debit, p.credit, p.cause_id, r.amount_rupiah <= p.amount_rupiah,
+            (SELECT count(*) FROM settlement_transfer other WHERE other.pending_id = r.pending_id))
+            IS DISTINCT FROM ('pending', r.event, r.debit, r.credit, r.cause_id, true, 1)
+        """,
+    ),
+    Invariant(
+        "reversals-within-their-original",
+        "What takes a posted transfer back has its accounts the other way round, and all of it together is at most the original.",
+        """
+        SELECT t.id, t.amount_rupiah, sum(r.amount_rupiah) AS reversed FROM settlement_transfer r
+        LEFT JOIN settlement_transfer t ON t.id = r.reverses_id WHERE r.reverses_id IS NOT NULL
+        GROUP BY t.id, t.phase, t.amount_rupiah, t.delivery_rupiah HAVING t.id IS NULL OR t.phase <> 'posted'
+            OR sum(r.amount_rupiah) > t.amount_rupiah OR sum(r.delivery_rupiah) > t.delivery_rupiah
+            OR bool_or(r.debit <> t.credit OR r.credit <> t.debit OR r.cause_id <> t.cause_id)
+        """,
+    ),
+    Invariant(
+        "reservation-within-its-limit",
+        "Each reservation left its village within the limit that is stored beside it.",
+        """
+        SELECT id, debit, amount_rupiah, exposure_rupiah, limit_rupiah FROM settlement_transfer
+        WHERE phase = 'pending' AND limit_rupiah IS NOT NULL
+            AND (exposure_rupiah IS NULL OR exposure_rupiah > limit_rupiah OR amount_rupiah > exposure_rupiah)
+        """,
+    ),
+    Invariant(
+        "village-has-its-account",
+        "Every village has a clearing account with a limit, and every clearing account is a village's.",
+        """
+        SELECT v.code, p.account, p.limit_rupiah FROM tenants_village v LEFT JOIN settlement_position p ON p.account = 'clearing:' || v.code
+        WHERE v.state NOT IN ('created', 'schema-made') AND (p.account IS NULL OR p.limit_rupiah IS NULL OR p.guest_limit_rupiah IS NULL)
+        UNION ALL
+        SELECT a.village_code, a.code, NULL FROM settlement_account a WHERE a.kind = 'clearing'
+            AND NOT EXISTS (SELECT FROM tenants_village v WHERE v.code = a.village_code AND a.code = 'clearing:' || v.code)
+        """,
+    ),
+)

@@ -1,0 +1,177 @@
+"""Invariants of purchases, payments and turnover, and of their part in the ledger; all in shared tables."""
+
+# ruff: noqa: S608 - all SQL here is put together from our own words; values go in as parameters
+from __future__ import annotations
+
+from deploy.audit.invariant import Invariant
+
+# Every order with what of it is left after refunds, who delivers being settled: the delivery fee counts in the ledger only if the seller
+# earned it and another holds the cash. The fee is computed anew from the goods and the basis points frozen on the order.
+_ORDERS = """
+    SELECT o.id, o.seller, o.holder, o.home_village, o.paid_at IS NOT NULL AND o.handed_over_at IS NOT NULL AS due,
+        o.ended_at IS NULL AND NOT (o.paid_at IS NOT NULL AND o.handed_over_at IS NOT NULL) AS alive,
+        o.goods_rupiah - back.goods AS goods, o.delivery_fee_rupiah - back.delivery AS delivery,
+        o.goods_rupiah * o.fee_basis_points / 10000
+            - CASE WHEN o.goods_rupiah > 0 THEN o.goods_rupiah * o.fee_basis_points / 10000 * back.goods / o.goods_rupiah ELSE 0 END AS fee,
+        CASE WHEN o.deliverer = o.seller AND o.holder <> o.seller THEN o.delivery_fee_rupiah - back.delivery ELSE 0 END AS owed_delivery
+    FROM federation_sellerorder o CROSS JOIN LATERAL (
+        SELECT coalesce(sum(r.goods_rupiah), 0)::bigint AS goods, coalesce(sum(r.delivery_rupiah), 0)::bigint AS delivery
+        FROM federation_refund r WHERE r.order_id = o.id) back
+"""
+# What the payment table of the ledger makes of an order: to the seller where another holds the cash, to the federation its fee.
+_OWED = """
+    SELECT o.id, o.due, o.alive, owed.debtor, owed.creditor, owed.amount FROM ({orders}) AS o
+    CROSS JOIN LATERAL (VALUES
+        (o.holder, o.seller, o.goods - o.fee + o.owed_delivery), (o.holder, 'F', o.fee)) AS owed (debtor, creditor, amount)
+    WHERE owed.debtor <> owed.creditor AND owed.amount <> 0
+""".replace("{orders}", _ORDERS)
+_PARTY = "CASE {0} WHEN 'fee-income' THEN 'F' ELSE split_part({0}, ':', 2) END"
+
+INVARIANTS = (
+    Invariant(
+        "order-has-exactly-its-obligations",
+        "Every paid and handed-over order is owed in the ledger what its amounts, holder and refunds say; no other order is.",
+        f"""
+        SELECT coalesce(owed.id, booked.id) AS id, coalesce(owed.debtor, booked.debtor) AS debtor,
+            coalesce(owed.creditor, booked.creditor) AS creditor, owed.amount, booked.amount AS booked
+        FROM (SELECT * FROM ({_OWED}) AS o WHERE due) AS owed
+        FULL JOIN (
+            SELECT t.cause_id AS id, {_PARTY.format("t.debit")} AS debtor, {_PARTY.format("t.credit")} AS creditor,
+                sum(t.amount_rupiah - coalesce(back.amount, 0)) AS amount
+            FROM settlement_transfer t LEFT JOIN LATERAL (
+                SELECT sum(r.amount_rupiah) AS amount FROM settlement_transfer r WHERE r.reverses_id = t.id) back ON true
+            WHERE t.phase = 'posted' AND t.reverses_id IS NULL AND (t.debit LIKE 'clearing:%%' OR t.credit LIKE 'clearing:%%')
+            GROUP BY 1, 2, 3
+            HAVING sum(t.amount_rupiah - coalesce(back.amount, 0)) <> 0
+        ) AS booked ON (booked.id, booked.debtor, booked.creditor) = (owed.id, owed.debtor, owed.creditor)
+        WHERE owed.amount IS DISTINCT FROM booked.amount
+        """,
+    ),
+    Invariant(
+        "order-has-its-reservation",
+        "Every living order whose cash another than the seller holds is reserved for what it will owe; no other order is.",
+        f"""
+        SELECT coalesce(owed.id, held.cause_id) AS id, coalesce(owed.debtor, held.debtor) AS debtor,
+            coalesce(owed.creditor, held.creditor) AS creditor, owed.amount, held.amount AS reserved
+        FROM (SELECT o.* FROM ({_OWED}) AS o JOIN federation_sellerorder s USING (id) WHERE o.alive AND s.holder <> s.seller) AS owed
+        FULL JOIN (
+            SELECT t.cause_id, {_PARTY.format("t.debit")} AS debtor, {_PARTY.format("t.credit")} AS creditor,
+                sum(t.amount_rupiah) AS amount
+            FROM settlement_transfer t
+            WHERE t.phase = 'pending' AND NOT EXISTS (SELECT FROM settlement_transfer r WHERE r.pending_id = t.id) GROUP BY 1, 2, 3
+        ) AS held ON (held.cause_id, held.debtor, held.creditor) = (owed.id, owed.debtor, owed.creditor)
+        LEFT JOIN ({_ORDERS}) AS known ON known.id = held.cause_id
+        WHERE held.cause_id IS NULL OR owed.amount > held.amount OR owed.id IS NULL AND known.alive IS NOT TRUE
+        """,
+    ),
+    Invariant(
+        "obligation-has-its-cause",
+        "What an obligation names as its cause is there: the order of its transfer, or a refund or undone payment of that order.",
+        """
+        SELECT o.id, o.cause, o.cause_id, t.cause_id AS order_id FROM settlement_obligation o
+        LEFT JOIN settlement_transfer t ON t.id = o.transfer_id
+        WHERE NOT EXISTS (SELECT FROM federation_sellerorder s WHERE s.id = t.cause_id) OR CASE o.cause
+            WHEN 'order' THEN o.cause_id <> t.cause_id
+            WHEN 'refund' THEN NOT EXISTS (SELECT FROM federation_refund r WHERE r.id = o.cause_id AND r.order_id = t.cause_id)
+                AND NOT EXISTS (SELECT FROM federation_allocation a WHERE a.payment_id = o.cause_id AND a.order_id = t.cause_id)
+            ELSE true END
+        """,
+    ),
+    Invariant(
+        "order-total-is-its-parts",
+        "An order's goods are its lines, its total goods and delivery, its fee the floor of the frozen basis points.",
+        """
+        SELECT o.id, o.goods_rupiah, o.delivery_fee_rupiah, o.total_rupiah, o.fee_rupiah, lines.goods
+        FROM federation_sellerorder o CROSS JOIN LATERAL (
+            SELECT coalesce(sum((l ->> 'quantity')::bigint * (l ->> 'price_rupiah')::bigint), 0) AS goods
+            FROM jsonb_array_elements(o.lines) AS l) lines
+        WHERE o.goods_rupiah <> lines.goods OR o.total_rupiah <> o.goods_rupiah + o.delivery_fee_rupiah
+            OR o.fee_rupiah <> o.goods_rupiah * o.fee_basis_points / 10000
+        """,
+    ),
+    Invariant(
+        "purchase-total-is-its-orders",
+        "A purchase's total is the sum of its orders.",
+        """
+        SELECT p.id, p.total_rupiah, sum(o.total_rupiah) AS orders FROM federation_purchase p
+        LEFT JOIN federation_sellerorder o ON o.purchase_id = p.id
+        GROUP BY p.id HAVING p.total_rupiah IS DISTINCT FROM sum(o.total_rupiah)
+        """,
+    ),
+    Invariant(
+        "refunds-within-paid",
+        "Only what was paid goes back: an order's refunds are the sum on it, within its goods and delivery, with the fee's exact share.",
+        """
+        SELECT o.id, o.total_rupiah, o.refunded_rupiah, o.paid_at, sum(r.amount_rupiah) AS refunds, sum(r.fee_rupiah) AS fees
+        FROM federation_sellerorder o LEFT JOIN federation_refund r ON r.order_id = o.id
+        GROUP BY o.id HAVING o.refunded_rupiah <> coalesce(sum(r.amount_rupiah), 0) OR coalesce(sum(r.goods_rupiah), 0) > o.goods_rupiah
+            OR coalesce(sum(r.delivery_rupiah), 0) > o.delivery_fee_rupiah OR (count(r.id) > 0 AND o.paid_at IS NULL)
+            OR coalesce(sum(r.fee_rupiah), 0) * o.goods_rupiah NOT BETWEEN
+                coalesce(sum(r.goods_rupiah), 0) * o.fee_rupiah - o.goods_rupiah + 1 AND coalesce(sum(r.goods_rupiah), 0) * o.fee_rupiah
+            OR bool_or(r.village_code <> o.holder)
+        """,
+    ),
+    Invariant(
+        "allocations-are-payments",
+        "A payment is parted whole over orders of its purchase that its village holds; a reversal mirrors its payment and pays nothing.",
+        """
+        SELECT p.id, p.amount_rupiah, p.reverses_id, paid.amount AS allocated FROM federation_payment p
+        LEFT JOIN federation_payment f ON f.id = p.reverses_id
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(a.amount_rupiah), 0) AS amount,
+                coalesce(bool_and(o.purchase_id = p.purchase_id AND o.holder = p.village_code), true) AS fits
+            FROM federation_allocation a JOIN federation_sellerorder o ON o.id = a.order_id WHERE a.payment_id = p.id) paid
+        WHERE NOT paid.fits OR CASE WHEN p.reverses_id IS NULL THEN paid.amount <> p.amount_rupiah
+            ELSE paid.amount <> 0 OR (f.amount_rupiah, f.purchase_id, f.village_code) <> (p.amount_rupiah, p.purchase_id, p.village_code)
+                OR f.reverses_id IS NOT NULL END
+        """,
+    ),
+    Invariant(
+        "paid-orders-are-paid-for",
+        "An order is paid if and only if one payment in force pays its whole total.",
+        """
+        SELECT o.id, o.paid_at, o.total_rupiah, count(p.id) AS payments, sum(a.amount_rupiah) AS paid FROM federation_sellerorder o
+        LEFT JOIN (federation_allocation a JOIN federation_payment p ON p.id = a.payment_id
+            AND NOT EXISTS (SELECT FROM federation_payment r WHERE r.reverses_id = p.id)) ON a.order_id = o.id
+        GROUP BY o.id HAVING CASE WHEN o.paid_at IS NULL THEN count(p.id) > 0
+            ELSE count(p.id) <> 1 OR sum(a.amount_rupiah) <> o.total_rupiah END
+        """,
+    ),
+    Invariant(
+        "receipt-numbers-gapless",
+        "A village's receipts are numbered from 1 without a gap, up to its counter.",
+        """
+        SELECT coalesce(c.village_code, p.village_code) AS village_code, c.last_number, count(p.id) AS receipts,
+            max(p.receipt_number) AS last
+        FROM federation_receiptcounter c FULL JOIN federation_payment p ON p.village_code = c.village_code
+        GROUP BY 1, 2 HAVING coalesce(c.last_number, -1) <> count(p.id) OR coalesce(max(p.receipt_number), 0) <> count(p.id)
+            OR count(DISTINCT p.receipt_number) <> count(p.id)
+        """,
+    ),
+    Invariant(
+        "turnover-is-its-orders",
+        "Turnover facts add up to what each paid and handed-over order is worth after refunds, and to nothing for every other.",
+        f"""
+        SELECT coalesce(o.id, f.order_id) AS id, o.goods, f.goods AS fact, o.delivery, f.delivery, o.fee, f.fee
+        FROM ({_ORDERS}) AS o FULL JOIN (
+            SELECT order_id, sum(goods_rupiah) AS goods, sum(delivery_rupiah) AS delivery, sum(fee_rupiah) AS fee,
+                min(seller || '<' || buyer_village) AS least, max(seller || '<' || buyer_village) AS most
+            FROM federation_turnoverfact GROUP BY order_id) AS f ON f.order_id = o.id
+        WHERE o.id IS NULL OR CASE WHEN o.due THEN (f.goods, f.delivery, f.fee) IS DISTINCT FROM (o.goods, o.delivery, o.fee)
+                ELSE (coalesce(f.goods, 0), coalesce(f.delivery, 0), coalesce(f.fee, 0)) <> (0, 0, 0) END
+            OR f.least <> o.seller || '<' || o.home_village OR f.most <> o.seller || '<' || o.home_village
+        """,
+    ),
+    Invariant(
+        "villages-are-known",
+        "Whatever names a village names a member.",
+        """
+        SELECT DISTINCT named.place, named.code FROM (
+            SELECT 'order' AS place, unnest(ARRAY[seller, holder, deliverer, nullif(home_village, '')]) AS code FROM federation_sellerorder
+            UNION ALL SELECT 'listing', village_code FROM federation_listing
+            UNION ALL SELECT 'profile', village_code FROM federation_profile
+            UNION ALL SELECT 'payment', village_code FROM federation_payment
+        ) AS named WHERE named.code IS NOT NULL AND NOT EXISTS (SELECT FROM tenants_village v WHERE v.code = named.code)
+        """,
+    ),
+)

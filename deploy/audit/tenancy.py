@@ -1,0 +1,77 @@
+"""Invariants of the database's shape: who may change what, and where each table stands."""
+
+# ruff: noqa: S608 - all SQL here is put together from our own words; values go in as parameters
+from __future__ import annotations
+
+from deploy.audit.invariant import Invariant
+
+_VILLAGES = "nspname ~ '^v_[0-9]{10}$'"
+
+INVARIANTS = (
+    Invariant(
+        "append-only-privileges",
+        "The application's role may only add to append-only tables, and of others change only the columns that may change.",
+        f"""
+        SELECT n.nspname, c.relname, wrong.what FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        CROSS JOIN LATERAL (
+            SELECT may AS what FROM unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) AS may
+            WHERE has_table_privilege(%(role)s, c.oid, may)
+            UNION ALL SELECT 'UPDATE of ' || a.attname FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                AND has_column_privilege(%(role)s, c.oid, a.attnum, 'UPDATE')
+                AND NOT c.relname || '.' || a.attname = ANY (%(changeable_columns)s)
+        ) AS wrong
+        WHERE c.relkind IN ('r', 'p') AND (n.nspname = 'public' OR n.{_VILLAGES}) AND c.relname = ANY (%(kept_tables)s)
+        """,
+    ),
+    Invariant(
+        "append-only-triggers",
+        "The ledger's triggers stand and are enabled.",
+        """
+        SELECT wanted.name, t.tgenabled FROM (VALUES
+            ('settlement_transfer', 'settlement_transfer_append_only'), ('settlement_reference', 'settlement_reference_append_only'),
+            ('settlement_obligation', 'settlement_obligation_kept'), ('settlement_obligation', 'settlement_obligation_only_open')
+        ) AS wanted (table_name, name)
+        LEFT JOIN pg_trigger t ON t.tgname = wanted.name AND t.tgrelid = to_regclass('public.' || wanted.table_name)
+            AND t.tgfoid = to_regproc('public.settlement_refuse_change')
+        WHERE t.tgenabled IS DISTINCT FROM 'O'
+        """,
+    ),
+    Invariant(
+        "no-foreign-key-crosses-schemas",
+        "Both ends of every foreign key stand in one schema, and every key is checked at once.",
+        """
+        SELECT k.conname, f.relnamespace::regnamespace AS from_schema, t.relnamespace::regnamespace AS to_schema, k.condeferred
+        FROM pg_constraint k JOIN pg_class f ON f.oid = k.conrelid JOIN pg_class t ON t.oid = k.confrelid
+        WHERE k.contype = 'f' AND (f.relnamespace <> t.relnamespace OR k.condeferred)
+        """,
+    ),
+    Invariant(
+        "no-table-in-both-places",
+        "No table name stands both in public and in a village (django_migrations apart).",
+        f"""
+        SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.{_VILLAGES} AND c.relname <> 'django_migrations'
+            AND EXISTS (SELECT FROM pg_class p WHERE p.relnamespace = 'public'::regnamespace AND p.relname = c.relname
+                AND p.relkind IN ('r', 'p', 'v', 'm', 'f'))
+        """,
+    ),
+    Invariant(
+        "schemas-are-villages",
+        "Every village that is ready has its schema and stands at the migration head; every village schema has its village.",
+        f"""
+        SELECT v.code, n.nspname, v.state, v.migration_head FROM tenants_village v
+        FULL JOIN (SELECT nspname FROM pg_namespace WHERE {_VILLAGES}) AS n ON n.nspname = v.schema_name
+        WHERE v.code IS NULL OR v.schema_name <> 'v_' || replace(v.code, '.', '')
+            OR (n.nspname IS NULL AND v.state <> 'created')
+            OR (v.state NOT IN ('created', 'schema-made') AND v.migration_head <> %(migration_head)s)
+        """,
+    ),
+    Invariant(
+        "outbox-moves",
+        "Nothing that was due, or failed, waits in the outbox for more than 15 minutes.",
+        """
+        SELECT id, topic, village_code, due_at, attempts, last_error FROM tenants_outboxentry
+        WHERE done_at IS NULL AND CASE attempts WHEN 0 THEN due_at ELSE least(due_at, created_at) END < now() - interval '15 minutes'
+        """,
+    ),
+)
