@@ -178,7 +178,8 @@ def _bring(part: Iterable[Lagging], recording: steps.Recording | None) -> Iterat
 
 def _execute(village: Lagging) -> steps.Recording:
     """Run the migrations that a village lacks by Django's executor, and record its head."""
-    recording = steps.run_in(schema=village.schema)
+    with steps.alone(village.schema):
+        recording = steps.run_in(schema=village.schema)
     with context.public(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_SEPARATOR.join([*_grants(village), _head(village)]))
     return recording
@@ -197,6 +198,8 @@ def _replay(village: Lagging, recording: steps.Recording) -> bool:
             # What a crash could lose here is done again by the next run: head, stamps and tables are one transaction.
             "SET LOCAL synchronous_commit = off",
             f"SET LOCAL search_path = {schema}, {context.PUBLIC}",
+            # Another run may be at this village: whoever comes second waits here, and then finds it stamped.
+            cursor.mogrify("SELECT pg_advisory_xact_lock(hashtext(%s))", [steps.lock_name(village.schema)]).decode(),
             _STOP_IF_STAMPED.format(table=f"{schema}.django_migrations", keys=keys),
             *recording.statements,
             f"INSERT INTO {schema}.django_migrations (app, name, applied)"  # noqa: S608 - quoted by psycopg2

@@ -80,7 +80,7 @@ def ensure_template() -> steps.Recording:
     nothing = steps.Recording(migrations=(), statements=(), replayable=True)
     if heads.template_is_ready():
         return nothing
-    with steps.alone():
+    with steps.alone(codes.TEMPLATE_SCHEMA):
         if heads.template_is_ready():  # another process was quicker
             return nothing
         with context.public(), connection.cursor() as cursor:

@@ -45,19 +45,24 @@ def run_in(*, schema: str) -> Recording:
 
 
 @contextlib.contextmanager
-def alone() -> Iterator[None]:
-    """Let one process at a time migrate public or the template; the next one then finds nothing to do."""
+def alone(schema: str) -> Iterator[None]:
+    """Let one process at a time migrate a schema; the next one waits, and then finds nothing to do."""
     with context.public(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(hashtext('pasarsama migrates'))")
+        cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [lock_name(schema)])
         try:
             yield
         finally:
-            cursor.execute("SELECT pg_advisory_unlock(hashtext('pasarsama migrates'))")
+            cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [lock_name(schema)])
+
+
+def lock_name(schema: str) -> str:
+    """The name of the lock that whoever migrates a schema holds."""
+    return f"pasarsama migrates {schema}"
 
 
 def run_in_public() -> tuple[heads.Migration, ...]:
     """Run the migrations of the shared tables that are missing, and give their names."""
-    with alone(), context.public():
+    with alone(context.PUBLIC), context.public():
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan([key for key in executor.loader.graph.leaf_nodes() if key[0] not in heads.labels()])
         if plan:
