@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from federation.templatetags import words
 from marketplace import choices
 
-
 HOME_PICKUP = choices.Delivery.PICKUP_HOME
 
 

@@ -12,7 +12,6 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-
 BLOCKS = {
     "button",
     "dd",

@@ -10,7 +10,6 @@ import pytest
 from django.core.management import call_command
 from django.utils import translation
 
-
 LOCALE = Path(__file__).resolve().parents[2] / "deploy" / "locale" / "en" / "LC_MESSAGES"
 ENTRY = re.compile(r'^msgid ((?:".*"\n)+)(?:msgid_plural ((?:".*"\n)+))?((?:msgstr(?:\[\d\])? (?:".*"\n)+)+)', re.M)
 PLACE = re.compile(r"%\((\w+)\)s")
