@@ -133,8 +133,8 @@ SELECT c.relname, a.attname,
           WHEN a.attgenerated = 's' THEN ' GENERATED ALWAYS AS (' || pg_get_expr(d.adbin, d.adrelid) || ') STORED'
           WHEN d.adbin IS NOT NULL THEN ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid)
           ELSE '' END
-  || coalesce((SELECT format(' (START %%s INCREMENT %%s MINVALUE %%s MAXVALUE %%s CACHE %%s%%s)', s.seqstart, s.seqincrement, s.seqmin, s.seqmax,
-                             s.seqcache, CASE WHEN s.seqcycle THEN ' CYCLE' ELSE '' END)
+  || coalesce((SELECT format(' (START %%s INCREMENT %%s MINVALUE %%s MAXVALUE %%s CACHE %%s%%s)',
+                             s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, CASE WHEN s.seqcycle THEN ' CYCLE' ELSE '' END)
                FROM pg_depend i JOIN pg_sequence s ON s.seqrelid = i.objid
                WHERE i.classid = 'pg_class'::regclass AND i.refobjid = c.oid AND i.refobjsubid = a.attnum AND i.deptype = 'i'), '')
   || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END

@@ -6,9 +6,11 @@ so what it does carries a unique key or is written in the same transaction as th
 
 from __future__ import annotations
 
+import json
 import logging
+import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -23,6 +25,9 @@ log = logging.getLogger(__name__)
 _FIRST_DELAY_SECONDS = 30
 _LONGEST_DELAY_SECONDS = 3600
 _ERROR_CHARACTERS = 500
+_GATHER_SECONDS = 0.5
+
+_sweep_comes_at = 0.0  # by time.monotonic(); what is committed before it is covered by a message that is under way
 
 
 class Handler(Protocol):
@@ -59,26 +64,24 @@ def add(*, topic: str, payload: dict[str, Any], at: datetime, village_code: str 
     """
     if not connection.in_atomic_block:
         raise RuntimeError("outbox.add() belongs into the transaction of its cause")
-    entry = models.OutboxEntry(
-        id=uuids.uuid7(), topic=topic, payload=payload, village_code=village_code, created_at=at, due_at=due_at or at
-    )
-    entry.save(force_insert=True)
-    if entry.due_at <= at:
-        nudge(entry_ids=[entry.id])
-    return entry.id
+    entry_id = uuids.uuid7()
+    with connection.cursor() as cursor:  # part of the checkout's hot path, where saving a model would cost more than the row
+        cursor.execute(_ADD, [entry_id, topic, village_code, json.dumps(payload), at, due_at or at])
+    if due_at is None or due_at <= at:
+        nudge()
+    return entry_id
 
 
-def nudge(*, entry_ids: Iterable[uuid.UUID]) -> None:
-    """Tell the workers after the commit that these entries wait: one message per transaction, however many entries.
+_ADD = """
+INSERT INTO public.tenants_outboxentry (id, topic, village_code, payload, created_at, due_at, attempts, last_error)
+VALUES (%s, %s, %s, %s, %s, %s, 0, '')
+"""
 
-    For callers that write entries in bulk; `add` does it by itself.
-    """
-    for hook in connection.run_on_commit:
-        waiting = hook[1]  # (savepoints, function, robust)
-        if isinstance(waiting, _Nudge):
-            waiting.entry_ids.extend(entry_ids)
-            return
-    transaction.on_commit(_Nudge(entry_ids), robust=True)
+
+def nudge() -> None:
+    """After the commit, tell the workers that something waits. For callers that write entries in bulk; `add` does it by itself."""
+    if not any(hook[1] is _call_a_sweep for hook in connection.run_on_commit):  # (savepoints, function, robust)
+        transaction.on_commit(_call_a_sweep, robust=True)
 
 
 def deliver(*, entry_id: uuid.UUID, at: datetime) -> bool:
@@ -121,19 +124,19 @@ def sweep(*, at: datetime, at_most: int = 500) -> int:
     return sum(deliver(entry_id=entry_id, at=at) for entry_id in waiting)
 
 
-class _Nudge:
-    """What runs at the commit. Ids of entries that a savepoint took back are harmless: nothing is found for them."""
+def _call_a_sweep() -> None:
+    """Send one message for all that this process commits within the next half second: the sweep comes at the end of it."""
+    global _sweep_comes_at
+    moment = time.monotonic()
+    if moment < _sweep_comes_at:
+        return
+    from tenants import tasks  # tasks.py imports this module for its verbs
 
-    def __init__(self, entry_ids: Iterable[uuid.UUID]) -> None:
-        self.entry_ids = list(entry_ids)
-
-    def __call__(self) -> None:
-        from tenants import tasks  # tasks.py imports this module for its verbs
-
-        try:
-            tasks.deliver_outbox.apply_async(kwargs={"entry_ids": [str(entry_id) for entry_id in self.entry_ids]}, retry=False)
-        except (kombu.exceptions.OperationalError, OSError):
-            log.warning("The broker does not answer; the sweep will deliver %s outbox entries", len(self.entry_ids))
+    try:
+        tasks.sweep_outbox.apply_async(countdown=_GATHER_SECONDS, retry=False)
+        _sweep_comes_at = moment + _GATHER_SECONDS
+    except (kombu.exceptions.OperationalError, OSError):
+        log.warning("The broker does not answer; the sweep of the next minute will deliver")
 
 
 def _handler_of(topic: str) -> Handler:

@@ -21,7 +21,8 @@ _KNOWN = {
     "indexes": """
         SELECT tablename, indexname, replace(indexdef, %(s)s || '.', '') FROM pg_indexes WHERE schemaname = %(s)s""",
     "sequences": """
-        SELECT sequencename, data_type, start_value, increment_by, min_value, max_value, cycle FROM pg_sequences WHERE schemaname = %(s)s""",
+        SELECT sequencename, data_type, start_value, increment_by, min_value, max_value, cycle
+        FROM pg_sequences WHERE schemaname = %(s)s""",
 }
 
 

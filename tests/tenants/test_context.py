@@ -84,7 +84,7 @@ def test_a_failed_switch_is_raised_and_nothing_of_the_former_village_is_read(mar
 
 def test_a_switch_in_a_failed_transaction_is_raised(market):
     _canaries()
-    with pytest.raises(DatabaseError), transaction.atomic(), context.inside(SUKAMAJU):
+    with pytest.raises(DatabaseError), transaction.atomic(), context.inside(SUKAMAJU):  # noqa: PT012 - what is under test is what happens on the way out
         Shop.objects.get()
         try:
             with connection.cursor() as cursor:
@@ -100,12 +100,12 @@ def test_a_savepoint_taken_back_does_not_leave_a_stale_path(market):
     _canaries()
     with transaction.atomic(), context.inside(SUKAMAJU):
         assert Shop.objects.values_list("about", flat=True).get() == "canary of Sukamaju"
-        with pytest.raises(ZeroDivisionError), context.inside(CIBIRU), transaction.atomic():
+        with pytest.raises(ZeroDivisionError), context.inside(CIBIRU), transaction.atomic():  # noqa: PT012 - what is under test is what happens on the way out
             assert Shop.objects.values_list("about", flat=True).get() == "canary of Cibiru"
             raise ZeroDivisionError
         assert Shop.objects.values_list("about", flat=True).get() == "canary of Sukamaju"
     # The SET of a rolled back transaction is gone as well.
-    with pytest.raises(ZeroDivisionError), transaction.atomic(), context.inside(CIBIRU):
+    with pytest.raises(ZeroDivisionError), transaction.atomic(), context.inside(CIBIRU):  # noqa: PT012 - what is under test is what happens on the way out
         Shop.objects.get()
         raise ZeroDivisionError
     with context.inside(CIBIRU):
@@ -120,7 +120,7 @@ def test_a_savepoint_is_taken_back_although_a_switch_waits(market):
 
 
 def test_a_missing_table_does_not_fall_through_to_public(market):
-    with market.as_owner():
+    with market.as_owner():  # noqa: SIM117 - two thoughts
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE v_3402902003.marketplace_shop RENAME TO elsewhere")
     with pytest.raises(DatabaseError, match="does not exist"), context.inside(MELATI):

@@ -1,0 +1,80 @@
+"""`pasarsama villages` as people type it, against servers named by the environment."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+from tenants import models
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def pasarsama(market, tmp_path):
+    def run(*words):
+        return subprocess.run(  # noqa: S603 - our own words
+            [sys.executable, "-m", "deploy.cli", *words, "--data", str(tmp_path / "data")],
+            env=market.environment,
+            cwd=settings.ROOT,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+
+    return run
+
+
+def test_a_life_of_a_village(pasarsama, tmp_path):
+    done = pasarsama("villages", "add", "34.02.91.2001", "Mekarsari")
+    assert (done.returncode, done.stdout) == (0, "34.02.91.2001 /desa/mekarsari/ siap / ready\n"), done.stderr
+    assert "sudah ada" in pasarsama("villages", "add", "34.02.91.2001", "Mekarsari").stdout
+    listed = json.loads(pasarsama("villages", "list", "--json").stdout)
+    assert {"code": "34.02.91.2001", "slug": "mekarsari", "name": "Mekarsari", "state": "active", "at_head": True} in listed
+    assert "mekarsari" in pasarsama("villages", "list").stdout
+    assert pasarsama("villages", "suspend", "34.02.91.2001", "--reason", "libur panen").returncode == 0
+    assert pasarsama("villages", "resume", "34.02.91.2001", "--reason", "sudah panen").returncode == 0
+    kept = pasarsama("villages", "export", "34.02.91.2001", "--to", str(tmp_path / "kept"))
+    assert kept.returncode == 0
+    assert (tmp_path / "kept" / "isi.json").exists()
+    assert pasarsama("villages", "archive", "34.02.91.2001", "--reason", "bergabung").returncode == 0
+    assert models.Village.objects.get(code="34.02.91.2001").state == "archived"
+    migrated = pasarsama("villages", "migrate")
+    assert (migrated.returncode, migrated.stdout.splitlines()[0]) == (0, "0 desa dimigrasi, 4 sudah terbaru, 0 gagal.")
+    assert pasarsama("migrate", "--jobs", "1").stdout == migrated.stdout
+
+
+def test_a_file_of_villages(pasarsama, tmp_path):
+    path = tmp_path / "desa.csv"
+    path.write_text("kode;nama\n34.02.91.2001;Mekarsari\n34.02.91;Kapanewon\nsalah;Salah\n", encoding="utf-8-sig")
+    done = pasarsama("villages", "import", str(path))
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[:2] == [
+        f"{path}:4: “salah” bukan kode wilayah desa. Bentuknya seperti 34.02.15.2004.",
+        "1 desa dibuat, 0 sudah ada, 1 baris salah, 1 baris bukan desa.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("villages", "add", "34.02", "Mekarsari"),
+        ("villages", "add", "34.02.91.2001", "Lain", "--slug", "sukamaju"),
+        ("villages", "suspend", "34.02.91.2999", "--reason", "x"),
+        ("villages", "suspend", "34.02.90.2001"),
+        ("villages", "export", "34.02.91.2999"),
+        ("villages", "import", "/no/such/file.csv"),
+        ("villages", "migrate", "--jobs", "0"),
+        ("villages", "dance"),
+        ("villages",),
+    ],
+)
+def test_wrong_use_is_one_sentence_and_status_2(pasarsama, words):
+    done = pasarsama(*words)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert 0 < len(done.stderr.splitlines()) <= 2
