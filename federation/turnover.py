@@ -73,4 +73,5 @@ def matrix(*, from_on: date, to_on: date) -> Matrix:
 
 def last_day() -> date | None:
     """The last day on which something was bought; None before the first."""
-    return TurnoverFact.objects.aggregate(last=Max("day"))["last"]
+    last: date | None = TurnoverFact.objects.aggregate(last=Max("day"))["last"]
+    return last

@@ -65,6 +65,13 @@ def month_of(day: date) -> Period:
     return Period(day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1]))
 
 
+def ends(period: Period) -> tuple[date, date]:
+    """First and last day of a period that has both."""
+    if period.from_on is None or period.to_on is None:
+        raise ValueError(period)
+    return period.from_on, period.to_on
+
+
 def usual_period() -> Period:
     """The month of the last sale, or this month before the first one."""
     return month_of(turnover.last_day() or timezone.localdate(timezone.now()))

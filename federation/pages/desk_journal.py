@@ -173,10 +173,8 @@ def _statement(request: desk.Request, account: str) -> tuple[desk.Period, journa
     if account not in accounts():
         raise Http404
     period = desk.period(request, default=desk.usual_period())
-    begins_at, ends_at = bounds(period)
-    assert begins_at is not None  # noqa: S101 - the usual period has both ends
-    assert ends_at is not None  # noqa: S101
-    return period, journal.statement(account=account, begins_at=begins_at, ends_at=ends_at)
+    from_on, to_on = desk.ends(period)
+    return period, journal.statement(account=account, begins_at=_midnight(from_on), ends_at=_midnight(to_on + timedelta(days=1)))
 
 
 @access.federation_page(desk.AUDITOR)

@@ -34,7 +34,8 @@ def sentence(matrix: turnover.Matrix) -> str:
 def index(request: desk.Request) -> HttpResponse:
     """The turnover matrix of a period as a heat map, and what waits for somebody here."""
     period = desk.period(request, default=desk.usual_period())
-    matrix = turnover.matrix(from_on=period.from_on, to_on=period.to_on)
+    from_on, to_on = desk.ends(period)
+    matrix = turnover.matrix(from_on=from_on, to_on=to_on)
     context: dict[str, Any] = {
         "period": period,
         "trouble": period.trouble,
@@ -60,9 +61,10 @@ def _lines(matrix: turnover.Matrix) -> Iterator[tuple[object, ...]]:
 def table_csv(request: desk.Request) -> StreamingHttpResponse:
     """The matrix of the period, one line per pair."""
     period = desk.period(request, default=desk.usual_period())
-    matrix = turnover.matrix(from_on=period.from_on, to_on=period.to_on)
+    from_on, to_on = desk.ends(period)
+    matrix = turnover.matrix(from_on=from_on, to_on=to_on)
     return csv_export.response(
-        name=f"perputaran-{period.from_on}-{period.to_on}",
+        name=f"perputaran-{from_on}-{to_on}",
         header=(_("Kode desa pembeli"), _("Desa pembeli"), _("Kode desa penjual"), _("Desa penjual"), _("Rupiah")),
         rows=_lines(matrix),
     )

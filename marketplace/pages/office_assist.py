@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from federation import baskets
+from federation import baskets, visitors
 from marketplace.pages import office_frame
 from tenants import access, members
 
@@ -17,10 +17,11 @@ SESSION_KEY = "ordering_for_village"
 
 def village_of(request: HttpRequest) -> str:
     """The village for whose people this person orders just now, or "". The role is looked up each time: it may have ended."""
-    code = request.session.get(SESSION_KEY, "") if request.user.is_authenticated else ""
-    if not code:
+    user_id = visitors.account_id(request=request)
+    code: str = request.session.get(SESSION_KEY, "") if user_id is not None else ""
+    if user_id is None or not code:
         return ""
-    roles = members.roles_of(user_id=request.user.pk, village_code=code, on=timezone.localdate(timezone.now()))
+    roles = members.roles_of(user_id=user_id, village_code=code, on=timezone.localdate(timezone.now()))
     return code if not roles.isdisjoint(office_frame.MONEY) else ""
 
 

@@ -26,6 +26,10 @@ class Rupiah(forms.Field):
             raise ValidationError(_("Tulis rupiah dengan angka saja, misalnya 12.500."), code="rupiah")
         return int(text)
 
+    def prepare_value(self, value: Any) -> Any:
+        """An amount that is there already, with the dots in which people read it."""
+        return f"{value:,}".replace(",", ".") if isinstance(value, int) else value
+
 
 class Pieces(forms.IntegerField):
     """A number of pieces."""

@@ -17,7 +17,7 @@ CANCEL_REASONS = (
     ("Barangnya habis", gettext_lazy("Barangnya habis")),
     ("Pembeli minta dibatalkan", gettext_lazy("Pembeli minta dibatalkan")),
     ("Tidak bisa diantar", gettext_lazy("Tidak bisa diantar")),
-    ("", gettext_lazy("Sebab lain, tulis di bawah")),
+    ("other", gettext_lazy("Sebab lain, tulis di bawah")),
 )
 
 
@@ -27,7 +27,8 @@ class Plain(forms.Form):
     use_required_attribute = True
 
     def __init__(self, *args: Any, **rest: Any) -> None:
-        super().__init__(*args, label_suffix="", **rest)
+        rest["label_suffix"] = ""
+        super().__init__(*args, **rest)
 
 
 class Reason(Plain):
@@ -41,7 +42,7 @@ class Reason(Plain):
 
 
 class Cancel(Plain):
-    """Cancel an order: a usual reason or one's own words."""
+    """Cancel an order: a usual reason, one's own words, or both."""
 
     choice = forms.ChoiceField(label=gettext_lazy("Mengapa dibatalkan?"), choices=CANCEL_REASONS, widget=forms.RadioSelect, required=False)
     words = forms.CharField(label=gettext_lazy("Tambahan untuk pembeli"), max_length=200, required=False)
@@ -49,14 +50,14 @@ class Cancel(Plain):
     def clean(self) -> dict[str, Any]:
         """One of both must be there."""
         values = super().clean() or {}
-        if not values.get("choice") and not values.get("words"):
+        if values.get("choice", "") in ("", "other") and not values.get("words", "").strip():
             raise ValidationError(_("Pilih atau tulis sebabnya, supaya pembeli tahu."), code="reason")
         return values
 
     def reason(self) -> str:
         """What the buyer reads."""
-        parts = (self.cleaned_data["choice"], self.cleaned_data["words"].strip())
-        return ". ".join(part for part in parts if part)[:300]
+        usual, words = self.cleaned_data["choice"], self.cleaned_data["words"].strip()
+        return ". ".join(part for part in (usual, words) if part not in ("", "other"))[:300]
 
 
 class _PerLine(Plain):

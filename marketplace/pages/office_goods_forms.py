@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -69,8 +69,8 @@ class Product(Plain):
 
     def __init__(self, consignors: Iterable[Mapping[str, Any]], *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
-        self.fields["category"].choices = list(wording.CATEGORIES.items())
-        self.fields["consignor_id"].widget.choices = [(str(row["id"]), row["name"]) for row in consignors]
+        cast(forms.ChoiceField, self.fields["category"]).choices = list(wording.CATEGORIES.items())
+        cast(forms.Select, self.fields["consignor_id"].widget).choices = [(str(row["id"]), row["name"]) for row in consignors]
         self.fields["consignor_id"].error_messages["invalid"] = _("Pilih penitipnya dari daftar.")
 
     def values(self) -> products.ProductFields:
@@ -110,7 +110,7 @@ class Consignor(Plain):
 
     def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
-        self.fields["kind"].choices = list(wording.CONSIGNORS.items())
+        cast(forms.ChoiceField, self.fields["kind"]).choices = list(wording.CONSIGNORS.items())
 
     def clean(self) -> dict[str, Any]:
         """Exactly one kind of margin."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
@@ -45,9 +46,9 @@ def index(request: office_frame.Request, product_id: uuid.UUID) -> HttpResponse:
     return office_frame.page(request, "office/stock.html", context, tab="products")
 
 
-def _do(request: office_frame.Request, *, product_id: uuid.UUID, deed: str, values: dict[str, object]) -> list[stock.BrokenOrder]:
+def _do(request: office_frame.Request, *, product_id: uuid.UUID, deed: str, values: dict[str, Any]) -> list[stock.BrokenOrder]:
     """One deed, once per form key; returns the orders that lack pieces after it."""
-    told = {
+    told: dict[str, Any] = {
         "product_id": product_id,
         "reason": values["reason"],
         "form_key": office_frame.form_key(request),

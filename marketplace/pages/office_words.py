@@ -67,7 +67,7 @@ DELIVERIES_OF_HOME = {
 TABS = (
     ("new", gettext_lazy("Baru")),
     ("packing", gettext_lazy("Disiapkan")),
-    ("ready", gettext_lazy("Siap diserahkan")),
+    ("ready", gettext_lazy("Siap")),
     ("unpaid", gettext_lazy("Belum dibayar")),
     ("all", gettext_lazy("Semua")),
 )
