@@ -17,38 +17,11 @@ import psycopg2
 from psycopg2 import sql
 
 from deploy import trouble
-from deploy.embedded import accounts, folders, processes, programs, roles
+from deploy.embedded import accounts, folders, processes, programs, roles, tuning
 
 # A server that was killed replays its log before it is ready; on a slow disk that takes its time.
 _READY_SECONDS = 120
 _BUILTIN_LOCALE_SINCE = 17
-
-_SETTINGS = {
-    "listen_addresses": "''",
-    "unix_socket_permissions": "0700",
-    "max_connections": "100",
-    "shared_buffers": "'128MB'",
-    # One transaction may touch every table of many villages (measured: the default of 64 ends at village 247).
-    "max_locks_per_transaction": "512",
-    # Short statements over small tables: compiling them costs more than it saves.
-    "jit": "off",
-    "random_page_cost": "1.1",
-    "wal_compression": "on",
-    "max_wal_size": "'1GB'",
-    "timezone": "'UTC'",
-    "log_timezone": "'UTC'",
-    "lc_messages": "'C'",
-    "log_destination": "'stderr'",
-    "logging_collector": "off",
-    "log_line_prefix": "'%m [%p] %q%u@%d '",
-    # A failed statement's text may hold a name or a phone number: the log keeps the error, not the statement.
-    "log_min_error_statement": "panic",
-    "fsync": "on",
-    "full_page_writes": "on",
-    "synchronous_commit": "on",
-}
-# For clusters that a test throws away: a crash of the machine may lose them.
-_FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "wal_level": "minimal", "max_wal_senders": "0"}
 
 _FULL = re.compile(r"No space left on device|Disk quota exceeded")
 _LEFT_OVER = re.compile(r"pre-existing shared memory block|lock file \"postmaster.pid\" already exists|is another postmaster")
@@ -201,7 +174,11 @@ class Postgres:
         making.rename(self.cluster)
 
     def _configure(self) -> None:
-        settings = _SETTINGS | {"unix_socket_directories": "'" + str(self.sockets).replace("'", "''") + "'"} | (_FAST if self._fast else {})
+        settings = (
+            tuning.POSTGRES
+            | {"unix_socket_directories": "'" + str(self.sockets).replace("'", "''") + "'"}
+            | (tuning.FAST if self._fast else {})
+        )
         lines = ["# Written at every start by deploy/embedded/postgres.py; changes here do not last."]
         lines += [f"{name} = {value}" for name, value in settings.items()]
         with folders.speaking(self.data):
