@@ -95,7 +95,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def _way_back(request: HttpRequest) -> str:
     """The page that the visitor came from, when it is one of ours; only its path, so that it cannot lead elsewhere."""
-    came_from = request.META.get("HTTP_REFERER", "")
+    came_from = str(request.META.get("HTTP_REFERER", ""))
     own = f"{request.scheme}://{request.get_host()}/"
     if came_from.startswith(own):
         return "/" + came_from[len(own) :].lstrip("/")

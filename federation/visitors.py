@@ -32,7 +32,7 @@ def account_id(*, request: HttpRequest) -> UUID | None:
 
 def name(*, request: HttpRequest) -> str:
     """The name of the account that is logged in, or an empty string."""
-    return str(request.user.name) if account_id(request=request) else ""
+    return str(getattr(request.user, "name", "")) if account_id(request=request) else ""
 
 
 def basket_count(*, request: HttpRequest) -> int:
@@ -49,7 +49,7 @@ def source(*, request: HttpRequest) -> str:
     if settings.SECURE_PROXY_SSL_HEADER is not None:
         hops = request.META.get("HTTP_X_FORWARDED_FOR", "").rsplit(",", 1)
         if hops[-1].strip():
-            return hops[-1].strip()[:64]
+            return str(hops[-1]).strip()[:64]
     return str(request.META.get("REMOTE_ADDR", ""))
 
 

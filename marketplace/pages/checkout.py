@@ -29,16 +29,16 @@ class Part:
     name: str
     lines: Sequence[Any]
     goods_rupiah: int
-    ways: Sequence[ways.Way]
+    offered: Sequence[ways.Way]
 
     @property
     def chosen(self) -> ways.Way | None:
-        return next((way for way in self.ways if way.chosen), None)
+        return next((way for way in self.offered if way.chosen), None)
 
     @property
     def others(self) -> Sequence[ways.Way]:
         """The ways behind the first one, folded away while none of them is chosen."""
-        return self.ways[1:]
+        return self.offered[1:]
 
     @property
     def other_chosen(self) -> bool:
