@@ -12,7 +12,8 @@ C = "v_3402902002"  # Cibiru, the seller
 MOVE = """
 INSERT INTO settlement_reference VALUES ('planted', '\\x00', now());
 INSERT INTO settlement_transfer (id, phase, event, debit, credit, amount_rupiah, delivery_rupiah, reference, cause_id, by_guest,
-    happened_at, created_at) VALUES (gen_random_uuid(), '{phase}', '{event}', '{debit}', '{credit}', 5, 0, 'planted', %(living)s, false, now(), now());
+    happened_at, created_at)
+VALUES (gen_random_uuid(), '{phase}', '{event}', '{debit}', '{credit}', 5, 0, 'planted', %(living)s, false, now(), now());
 UPDATE settlement_position SET debit_{phase}_rupiah = debit_{phase}_rupiah + 5 WHERE account = '{debit}';
 UPDATE settlement_position SET credit_{phase}_rupiah = credit_{phase}_rupiah + 5 WHERE account = '{credit}'
 """
