@@ -1,0 +1,180 @@
+"""How fast purchases are placed: the use case against the same rows under pgbench, then whole HTTP requests."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import multiprocessing
+import os
+import re
+import statistics
+import subprocess
+import sys
+import time
+import uuid
+from multiprocessing.synchronize import Barrier
+from typing import Any
+
+from deploy.bench import checkout_script as script
+from deploy.bench import grounds as places
+from deploy.bench import report as reports
+
+PROCESSES = 4
+STATEMENTS_GOAL = 20
+SHARE_GOAL = 0.60
+
+
+def run(*, json: bool, quick: bool = False) -> int:
+    """Measure and print; the exit status of the report."""
+    seconds, rounds = (1, 1) if quick else (6, 5)
+    report = reports.Report(bench="checkout", as_json=json, quick=quick)
+    with places.entered() as grounds:
+        grounds.migrated("checkout")
+        _furnish(grounds, each=seconds * rounds * 700)
+        ours, theirs = [], []
+        for turn in range(rounds):
+            report.say(f"round {turn + 1} of {rounds}")
+            theirs.append(_pgbench(grounds, seconds=seconds, first=turn * seconds * 700))
+            ours.append(_use_case(grounds, seconds=seconds, first=turn * seconds * 700))
+        report.figure("pgbench_per_second", statistics.median(theirs), "the same rows by prepared SQL, 4 clients")
+        report.figure("use_case_per_second", statistics.median(ours), "checkout.place, 4 processes")
+        report.at_least("share_of_pgbench", reports.ratio(ours, theirs), SHARE_GOAL, "median of the rounds' ratios")
+        report.at_most("statements", _statements(), STATEMENTS_GOAL, "SQL statements of a checkout over 3 sellers, search_path included")
+        _over_http(grounds, report, seconds=2 if quick else 10)
+    return report.close()
+
+
+def _furnish(grounds: places.Grounds, *, each: int) -> None:
+    """Ten villages with goods that never run out and limits never reached, and the baskets of every lane."""
+    from django.db import connection, transaction
+    from django.utils import timezone
+
+    from settlement import limits
+    from tenants import context, provisioning
+
+    with grounds.as_owner():
+        for number, code in enumerate(script.VILLAGES, start=1):
+            provisioning.provision(code=code, name=f"Desa {number}", at=timezone.now())
+            with context.inside(code), connection.cursor() as cursor:
+                cursor.execute(script.stock(code))
+            limits.set_limit(
+                village_code=code,
+                limit_rupiah=script.LIMIT_RUPIAH,
+                guest_limit_rupiah=script.LIMIT_RUPIAH,
+                reason="bench",
+                by=None,
+                at=timezone.now(),
+            )
+        with connection.cursor() as cursor:
+            for lane in ("pgbench", "usecase", "http"):
+                with transaction.atomic():
+                    cursor.execute(script.baskets(lane, 8 if lane == "http" else PROCESSES, each))
+            cursor.execute("ANALYZE")
+
+
+def _pgbench(grounds: places.Grounds, *, seconds: int, first: int) -> float:
+    """Purchases per second of the prepared script."""
+    folder = grounds.folder / "scripts"
+    folder.mkdir(exist_ok=True)
+    files = []
+    for number, text in enumerate(script.scripts()):
+        path = folder / f"{number}.sql"
+        path.write_text(text, encoding="utf-8")
+        files += ["-f", str(path)]
+    program = grounds.cluster.bin_dir / "pgbench"
+    options = ["-n", "-M", "prepared", "-c", str(PROCESSES), "-j", "2", "-T", str(seconds), "-D", f"n={first}"]
+    done = subprocess.run(  # noqa: S603 - the server's own program
+        [str(program), *options, *files, grounds.cluster.url(database=grounds.database)], capture_output=True, text=True, check=False
+    )
+    found = re.search(r"tps = ([\d.]+)", done.stdout)
+    failed = re.search(r"number of failed transactions: ([1-9]\d*)", done.stdout)
+    if found is None or failed:
+        raise RuntimeError(f"pgbench: {done.stdout}{done.stderr}")
+    return float(found[1])
+
+
+def _use_case(grounds: places.Grounds, *, seconds: int, first: int) -> float:
+    """Purchases per second of checkout.place in processes of their own."""
+    context = multiprocessing.get_context("spawn")
+    barrier, found = context.Barrier(PROCESSES), context.Queue()
+    lanes = [context.Process(target=_lane, args=(client, first, seconds, barrier, found)) for client in range(PROCESSES)]
+    os.environ.update(grounds.environment(grounds.database))
+    for lane in lanes:
+        lane.start()
+    rates = [found.get(timeout=seconds + 60) for _ in lanes]
+    for lane in lanes:
+        lane.join()
+    return float(sum(rates))
+
+
+def _lane(client: int, first: int, seconds: int, barrier: Barrier, found: Any) -> None:
+    import django
+
+    django.setup()
+    from django.utils import timezone
+
+    from marketplace import checkout
+
+    checkout.place(form=_form("usecase", client, first + 1), at=timezone.now())  # connection and caches
+    barrier.wait()
+    begun, done = time.perf_counter(), 0
+    while (spent := time.perf_counter() - begun) < seconds:
+        done += 1
+        checkout.place(form=_form("usecase", client, first + 1 + done), at=timezone.now())
+    found.put(done / spent)
+
+
+def _form(lane: str, client: int, number: int) -> Any:
+    """The form of one prepared basket: three sellers, counter cash at a home that is none of them."""
+    from marketplace import checkout
+
+    turn = (client + number) % 10
+    sellers = [script.VILLAGES[(turn + step) % 10] for step in (0, 3, 6)]
+    return checkout.Form(
+        form_key=uuid.uuid4().hex,
+        token=hashlib.md5(f"{lane}-{client}-{number}".encode()).hexdigest(),  # noqa: S324 - a number made long
+        account_id=None,
+        buyer=checkout.Buyer(name="Bu Wati", phone=f"0812{client}{number:07}", address=""),
+        home_village=script.VILLAGES[(turn + 1) % 10],
+        choices=dict.fromkeys(sellers, ("counter", "pickup_home")),
+        expected_rupiah=dict.fromkeys(sellers, script.PRICE_RUPIAH),
+        source="",
+    )
+
+
+def _statements() -> int:
+    """Every statement that PostgreSQL gets for one checkout, BEGIN, SET and COMMIT included."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+    from django.utils import timezone
+
+    from marketplace import checkout
+
+    number = 1
+    checkout.place(form=_form("http", 7, number), at=timezone.now())
+    with CaptureQueriesContext(connection) as caught:
+        checkout.place(form=_form("http", 7, number + 1), at=timezone.now())
+    return len(caught)
+
+
+def _over_http(grounds: places.Grounds, report: reports.Report, *, seconds: int) -> None:
+    """Whole requests: the checkout form of eight buyers at a time against the server as it is run."""
+    from deploy.bench import checkout_http
+
+    figures = checkout_http.measure(grounds=grounds, seconds=seconds, form=_form)
+    report.figure("http_per_second", figures.per_second, "purchases, 8 connections")
+    report.figure("http_p50_ms", figures.p50_ms)
+    report.figure("http_p95_ms", figures.p95_ms)
+
+
+def main() -> int:
+    """Alone: `python -m deploy.bench.checkout [--quick] [--json]`."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    return run(json=arguments.json, quick=arguments.quick)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
