@@ -1,5 +1,7 @@
 """What becomes of a reservation: posted, voided, taken back. None of these locks a position: both sides get increments, so they
 can be called in any order of villages without a deadlock, and they never fail for a limit. SQLSTATEs: see the migration before.
+
+Each takes the order's advisory lock first: two of them on one order come one after the other, and the second sees what the first did.
 """
 
 from django.db import migrations
@@ -17,6 +19,7 @@ RELEASE_GUEST = """
 CREATE FUNCTION settlement_release_guest(p_cause uuid) RETURNS void LANGUAGE plpgsql
 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended(p_cause::text, 0));
     PERFORM FROM settlement_live(p_cause) l WHERE l.by_guest;
     IF FOUND THEN
         INSERT INTO settlement_reference (reference, terms_sha256, created_at)
@@ -39,6 +42,7 @@ CREATE FUNCTION settlement_post(p_reference text, p_terms text, p_cause uuid, p_
 RETURNS void LANGUAGE plpgsql
 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended(p_cause::text, 0));
     IF cardinality(settlement_refer(ARRAY[p_reference], ARRAY[p_terms])) = 0 THEN
         RETURN;
     END IF;
@@ -86,6 +90,7 @@ CREATE FUNCTION settlement_void(p_reference text, p_terms text, p_cause uuid, p_
 RETURNS void LANGUAGE plpgsql
 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended(p_cause::text, 0));
     PERFORM FROM settlement_transfer t WHERE t.cause_id = p_cause AND t.phase = 'posted' AND t.reverses_id IS NULL
         AND t.amount_rupiah > (SELECT coalesce(sum(r.amount_rupiah), 0) FROM settlement_transfer r WHERE r.reverses_id = t.id);
     IF FOUND THEN
@@ -149,6 +154,7 @@ DECLARE
     part record;
     fee_left bigint := p_fee;
 BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended(p_cause::text, 0));
     IF cardinality(settlement_refer(ARRAY[p_reference], ARRAY[p_terms])) = 0 THEN
         RETURN;
     END IF;
@@ -194,6 +200,7 @@ DECLARE
     part record;
     again uuid;
 BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended(p_cause::text, 0));
     IF cardinality(settlement_refer(ARRAY[p_reference], ARRAY[p_terms])) = 0 THEN
         RETURN;
     END IF;
