@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,6 +43,20 @@ class CountBelowReserved(Refused):
     sentence = gettext_noop(
         "%(reserved)s buah sudah dipesan pembeli, lebih banyak dari hitungan %(counted)s. Catat yang hilang sebagai barang rusak."
     )
+
+
+class TooBusy(Refused):
+    """Again and again the product was ordered while the orders that wait for it were being locked."""
+
+    code = "stock-too-busy"
+    sentence = gettext_noop("Barang ini sedang ramai dipesan. Coba sekali lagi sebentar lagi.")
+
+
+class _OrderedMeanwhile(Exception):  # noqa: N818 - never leaves this module
+    """An order came in between locking orders and locking the product: begin again."""
+
+
+_TRIES = 10
 
 
 @dataclass(frozen=True)
@@ -96,10 +111,18 @@ def break_(*, product_id: UUID, quantity: int, reason: str, form_key: str, by: U
 
     :raises BadStock: unless 1 to a million pieces
     :raises NotThatMany: if fewer are on hand
+    :raises TooBusy: if each try met a new order
     :raises NoSuchProduct: if this shop has none such
     """
     if not 1 <= quantity <= STOCK_MAX:
         raise BadStock
+    for _ in range(_TRIES):
+        with contextlib.suppress(_OrderedMeanwhile):
+            return _break_once(product_id=product_id, quantity=quantity, reason=reason, form_key=form_key, by=by, at=at)
+    raise TooBusy
+
+
+def _break_once(*, product_id: UUID, quantity: int, reason: str, form_key: str, by: UUID | None, at: datetime) -> list[BrokenOrder]:
     with transaction.atomic(durable=True):
         # Orders before products, as everywhere: a step of an order holds the order and waits for the product.
         waiting = OrderLine.objects.filter(product_id=product_id, reserved__gt=0).values_list("order_id", flat=True)
@@ -111,6 +134,8 @@ def break_(*, product_id: UUID, quantity: int, reason: str, form_key: str, by: U
             raise NotThatMany(on_hand=product.on_hand, quantity=quantity)
         short_by = max(0, quantity - (product.on_hand - product.reserved))
         if short_by:
+            if waiting.exclude(order_id__in=locked).exists():  # placed while we waited for the product; its row may be held by a step
+                raise _OrderedMeanwhile
             _break_reservations(product=product, order_ids=locked, short_by=short_by, at=at)
         move(product=product, kind=Kind.BROKEN, quantity=-quantity, reason=reason, key=form_key, by=by, at=at)
         _record("stock.broken", product, -quantity, reason, by, at)

@@ -1,0 +1,145 @@
+"""What a crowd does: the market's verbs, a browser's way to the checkout, and the verbs with a lock or guard taken away."""
+
+from __future__ import annotations
+
+import builtins
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+
+from federation import purchases
+from marketplace import checkout
+from tests import shopping
+from tests.pages import buying, reading
+from tests.races import crowd
+
+
+def order_again_and_again(*, goods: Mapping[uuid.UUID, int], rounds: int, phone: str, backwards: bool) -> None:
+    """Fill a basket in this order (or the other way round) and order it, many times."""
+    pieces = dict(reversed(goods.items())) if backwards else goods
+    for number in range(rounds):
+        checkout.place(form=shopping.form(shopping.basket(pieces), phone=f"{phone}{number:02}"), at=shopping.NOON)
+
+
+def open_checkout(*, product_id: uuid.UUID, phone: str) -> dict[str, Any]:
+    """Go to the checkout page as a browser does, and fill in the form; `send` takes what this gives."""
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False, headers={"host": "localhost"})
+    form = buying.to_checkout(client, {product_id: 1}).form("/keranjang/pesan/")
+    form.values.update(name="Bu Wati", phone=phone, address="Dusun Kaliputih")
+    return {"client": client, "form": form}
+
+
+def send(*, client: Client, form: reading.Form) -> tuple[int, str, str]:
+    """Send a form: the answer's status, where it leads, and what stands in the page."""
+    answer = reading.send(client, form)
+    return answer.status_code, answer.headers.get("Location", ""), reading.read(answer).text
+
+
+# -- with something taken away --
+
+# Looks what is left, lets everybody look, and then takes: no lock before the look, no guard in the change.
+LOOK = """
+CREATE TEMPORARY TABLE seen ON COMMIT DROP AS
+    SELECT id, on_hand - reserved AS left_over FROM marketplace_product WHERE id = ANY(%(products)s)
+"""
+TAKE = checkout.RESERVE.replace("FOR NO KEY UPDATE", "").replace(
+    "product.on_hand - product.reserved >= wanted.quantity", "(SELECT left_over FROM seen WHERE seen.id = product.id) >= wanted.quantity"
+)
+
+
+def without_stock_lock() -> None:
+    """Reserve stock by what a read said a moment ago."""
+    assert "left_over" in TAKE
+    checkout.RESERVE = "; ".join((LOOK, crowd.WAIT_AT_GATE, TAKE))
+
+
+def without_buyer_lock() -> None:
+    """Look for an earlier purchase of the form and for unpaid ones without making others of this buyer wait."""
+    purchases.LOCK_BUYER = "SELECT (SELECT id FROM federation_basket WHERE {whose})"
+    lines_of = purchases.lines_of
+    held = []
+
+    def after_everybody_looked(**terms: Any) -> Any:
+        lines = lines_of(**terms)
+        if not held:  # a second try goes on alone
+            held.append(True)
+            wait_at_gate()
+        return lines
+
+    purchases.lines_of = after_everybody_looked
+
+
+def sellers_forwards() -> None:
+    """Lock sellers in the order of their codes, hold the first, meet the others, go on; give up at the first deadlock."""
+    _meet_after_first_seller(backwards=False)
+
+
+def sellers_backwards() -> None:
+    """The same in the opposite order."""
+    _meet_after_first_seller(backwards=True)
+
+
+def _meet_after_first_seller(*, backwards: bool) -> None:
+    checkout.TRIES = 1
+    take = checkout._take
+    taken: list[str] = []
+
+    def take_and_meet(**terms: Any) -> Any:
+        found = take(**terms)
+        taken.append(terms["seller"])
+        if len(taken) == 1:
+            wait_at_gate()
+        return found
+
+    def ordered(items: Any, **rest: Any) -> list[Any]:
+        return builtins.sorted(items, reverse=backwards and isinstance(items, dict), **rest)  # the dict holds the sellers
+
+    checkout._take = take_and_meet
+    checkout.sorted = ordered  # type: ignore[attr-defined]
+
+
+def products_forwards() -> None:
+    """Lock a basket's first product, meet the others, lock the rest; give up at the first deadlock."""
+    checkout.TRIES = 1
+    _lock_early(1)
+
+
+def products_backwards() -> None:
+    """The same, beginning with the second."""
+    checkout.TRIES = 1
+    _lock_early(2)
+
+
+def products_forwards_patiently() -> None:
+    """As `products_forwards`, with the tries that everybody has."""
+    _lock_early(1)
+
+
+def products_backwards_patiently() -> None:
+    """As `products_backwards`, with the tries that everybody has."""
+    _lock_early(2)
+
+
+def _lock_early(place: int) -> None:
+    lock = f"SELECT FROM marketplace_product WHERE id = (%(products)s)[{place}] FOR NO KEY UPDATE"
+    checkout.RESERVE = "; ".join((lock, crowd.WAIT_AT_GATE, checkout.RESERVE))
+
+
+def wait_at_gate() -> None:
+    """Stand here until everybody does."""
+    with connection.cursor() as cursor:
+        cursor.execute(crowd.WAIT_AT_GATE)
+
+
+def say(statement: str) -> None:
+    """Tell the database something."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def forms(goods: Sequence[Mapping[uuid.UUID, int]], **wishes: Any) -> list[checkout.Form]:
+    """A checkout form per basket, each of another buyer."""
+    return [shopping.form(shopping.basket(pieces), **{"phone": f"0812910000{number:02}", **wishes}) for number, pieces in enumerate(goods)]

@@ -1,0 +1,88 @@
+"""The same checkout form, sent twenty times at once, is one purchase; and one buyer's forms wait for each other."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+
+import pytest
+
+from federation.models import Purchase, SellerOrder
+from marketplace import checkout
+from marketplace.models import Product
+from tenants import context
+from tests import factories, shopping
+from tests.races import crowd, deeds
+from tests.races.actor import Deed
+
+pytestmark = pytest.mark.slow
+
+TIMES = 20
+
+
+@pytest.fixture
+def chips(market):
+    return shopping.product(factories.CIBIRU, stock=100)
+
+
+def sending(forms, **spoiled):
+    return [Deed(verb=checkout.place, terms={"form": form, "at": shopping.NOON}, **spoiled) for form in forms]
+
+
+def test_one_form_sent_twenty_times_is_one_purchase_with_one_answer(chips):
+    form = shopping.form(shopping.basket({chips: 2}))
+
+    answers = crowd.run(sending([form] * TIMES))
+
+    assert crowd.counted(answers) == {"done": TIMES}
+    purchase = Purchase.objects.get()
+    assert set(crowd.done(answers)) == {checkout.Placed(purchase.id, purchase.token, purchase.code)}
+    assert SellerOrder.objects.count() == 1
+    with context.inside(factories.CIBIRU):
+        assert Product.objects.get(id=chips).reserved == 2
+    crowd.assert_books_hold()
+
+
+def test_without_locks_and_unique_key_one_form_is_twenty_purchases(market, chips):
+    """The proof that the test above can fail: everybody looks for an earlier purchase before anybody makes one."""
+    form = shopping.form(shopping.basket({chips: 2}))
+    with market.as_owner():
+        for name in ("federation_purchase_form_key", "federation_purchase_form_key_key"):
+            deeds.say(f"ALTER TABLE federation_purchase DROP CONSTRAINT IF EXISTS {name}")
+
+    answers = crowd.run(sending([form] * TIMES, spoil=deeds.without_buyer_lock), gate=TIMES)
+
+    assert crowd.counted(answers) == {"done": TIMES}
+    assert Purchase.objects.filter(form_key=form.form_key).count() == TIMES
+
+
+def test_without_locks_the_unique_key_alone_still_gives_everybody_the_one_purchase(chips):
+    form = shopping.form(shopping.basket({chips: 2}))
+
+    answers = crowd.run(sending([form] * TIMES, spoil=deeds.without_buyer_lock), gate=TIMES)
+
+    assert crowd.counted(answers) == {"done": TIMES}
+    assert len(set(crowd.done(answers))) == Purchase.objects.count() == 1
+
+
+def test_two_forms_of_one_basket_are_one_purchase(chips):
+    """The page is open in two tabs, each with a key of its own."""
+    form = shopping.form(shopping.basket({chips: 2}))
+
+    answers = crowd.run(sending([form, dataclasses.replace(form, form_key=uuid.uuid4().hex)]))
+
+    assert crowd.counted(answers) == {"done": 1, "BasketEmpty": 1}
+    assert Purchase.objects.count() == 1
+
+
+def test_of_ten_baskets_of_one_phone_three_are_ordered(chips):
+    answers = crowd.run(sending(deeds.forms([{chips: 1}] * 10, phone="081290990001")))
+
+    assert crowd.counted(answers) == {"done": 3, "TooManyUnpaid": 7}
+    assert Purchase.objects.count() == 3
+
+
+def test_of_fifteen_baskets_of_one_address_ten_are_ordered(chips):
+    answers = crowd.run(sending(deeds.forms([{chips: 1}] * 15, source="192.0.2.7")))
+
+    assert crowd.counted(answers) == {"done": 10, "TooManyUnpaid": 5}

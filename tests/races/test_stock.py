@@ -1,0 +1,82 @@
+"""Twenty buyers for the last five pieces: five get one each, the others are told, nobody sees an error."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import call_command
+
+from federation.models import Listing, Purchase, SellerOrder
+from marketplace import checkout
+from marketplace.models import OrderLine, Product
+from tenants import context
+from tests import factories, shopping
+from tests.races import crowd, deeds
+from tests.races.actor import Deed
+from tests.shopping import NOON
+
+pytestmark = pytest.mark.slow
+
+BUYERS, PIECES = 20, 5
+
+
+def placing(product, **spoiled):
+    return [Deed(verb=checkout.place, terms={"form": form, "at": NOON}, **spoiled) for form in deeds.forms([{product: 1}] * BUYERS)]
+
+
+def test_five_of_twenty_get_the_last_five_pieces(market):
+    product = shopping.product(factories.CIBIRU, stock=PIECES)
+
+    outcomes = crowd.run(placing(product))
+
+    assert crowd.counted(outcomes) == {"done": PIECES, "SoldOut": BUYERS - PIECES}
+    assert Purchase.objects.count() == SellerOrder.objects.count() == PIECES
+    assert not Listing.objects.get(id=product).in_stock
+    with context.inside(factories.CIBIRU):
+        assert Product.objects.values_list("on_hand", "reserved").get(id=product) == (PIECES, PIECES)
+        assert sum(OrderLine.objects.values_list("reserved", flat=True)) == PIECES
+    crowd.assert_books_hold()
+
+
+def test_without_lock_and_guard_twenty_buy_five_pieces(market):
+    """The proof that the test above can fail: everybody looks before anybody takes."""
+    product = shopping.product(factories.CIBIRU, stock=PIECES)
+    with market.as_owner(), context.inside(factories.CIBIRU):
+        deeds.say("ALTER TABLE marketplace_product DROP CONSTRAINT product_stock")
+
+    outcomes = crowd.run(placing(product, spoil=deeds.without_stock_lock), gate=BUYERS)
+
+    assert crowd.counted(outcomes) == {"done": BUYERS}
+    with context.inside(factories.CIBIRU):
+        assert Product.objects.values_list("on_hand", "reserved").get(id=product) == (PIECES, BUYERS)
+
+
+def test_without_lock_and_guard_the_constraint_still_sells_no_sixth_piece(market):
+    """The third line of defence; but those who come too late would see an error page instead of a sentence."""
+    product = shopping.product(factories.CIBIRU, stock=PIECES)
+
+    outcomes = crowd.run(placing(product, spoil=deeds.without_stock_lock), gate=BUYERS)
+
+    assert len(crowd.done(outcomes)) == PIECES
+    assert sum("product_stock" in outcome.error for outcome in outcomes) == BUYERS - PIECES
+
+
+@pytest.fixture(scope="module")
+def static_files() -> None:
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def test_twenty_browsers_see_five_confirmations_and_fifteen_sentences(market, static_files):
+    product = shopping.product(factories.CIBIRU, name="Keripik bayam", stock=PIECES)
+    browsers = [
+        Deed(verb=deeds.send, prepare=deeds.open_checkout, terms={"product_id": product, "phone": f"0812910000{number:02}"})
+        for number in range(BUYERS)
+    ]
+
+    answers = crowd.done(crowd.run(browsers))
+
+    confirmed = [where for status, where, _ in answers if status == 302]
+    told = [text for status, _, text in answers if status == 409]
+    assert (len(confirmed), len(told)) == (PIECES, BUYERS - PIECES)
+    assert all(where.startswith("/pesanan/") for where in confirmed)
+    assert len(set(confirmed)) == PIECES
+    assert all("Keripik bayam dari Cibiru tinggal 0" in text for text in told)
