@@ -64,8 +64,9 @@ QUEUE_URL = env.text("BROKER_URL", "redis://localhost:6379/0")
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "deploy.cache.Forgiving",
         "LOCATION": env.cache(QUEUE_URL),
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1},  # seconds; a stalled server must not stall every page
         "KEY_FUNCTION": "tenants.context.cache_key",
     }
 }

@@ -5,8 +5,9 @@ from __future__ import annotations
 import gzip
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, override_settings
 
 from federation import page_cache
 from marketplace import products
@@ -114,6 +115,17 @@ def test_without_the_cache_server_pages_are_made_anew(visitor, stocked, monkeypa
     monkeypatch.setattr(cache, "add", gone)
     assert page_cache._stamp() is None
     page_cache.forget()  # after a commit: must not fail the request
+
+
+def test_the_market_goes_on_while_the_cache_server_is_away(visitor, stocked):
+    away = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    with override_settings(CACHES=away):
+        for path in ("/", "/desa/", "/desa/cibiru/", f"/barang/{stocked.chips}/", "/keranjang/", "/pesanan/"):
+            assert visitor.get(path).status_code == 200, path
+        reprice(stocked.chips, 12_500)
+        assert "Rp 12.500" in reading.read(visitor.get("/")).text
+        buying.put(visitor, {stocked.chips: 1})
+        assert "Keranjang 1" in reading.read(visitor.get("/")).text
 
 
 def test_only_marked_pages_are_kept(visitor, stocked):

@@ -1,0 +1,62 @@
+"""The shared cache when its server is away: reading finds nothing, writing does nothing, and the market goes on, slower.
+
+Counting (`add`, `incr`) still fails: a throttle that cannot count must not let everybody pass.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import redis
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django.core.cache.backends.redis import RedisCache
+
+log = logging.getLogger(__name__)
+
+
+class Forgiving(RedisCache):
+    """Valkey or Redis, whose absence is no error for what can be made anew."""
+
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+        try:
+            return super().get(key, default, version)
+        except redis.RedisError as trouble:
+            return self._without(trouble, default)
+
+    def get_many(self, keys: Iterable[Any], version: int | None = None) -> dict[Any, Any]:
+        try:
+            found: dict[Any, Any] = super().get_many(list(keys), version)
+        except redis.RedisError as trouble:
+            return dict(self._without(trouble, {}))
+        return found
+
+    def set(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
+        try:
+            super().set(key, value, timeout, version)
+        except redis.RedisError as trouble:
+            self._without(trouble, None)
+
+    def set_many(self, data: Mapping[Any, Any], timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> list[Any]:
+        try:
+            return list(super().set_many(dict(data), timeout, version))
+        except redis.RedisError as trouble:
+            return list(self._without(trouble, list(data)))
+
+    def has_key(self, key: Any, version: int | None = None) -> bool:
+        try:
+            return bool(super().has_key(key, version))
+        except redis.RedisError as trouble:
+            return bool(self._without(trouble, False))
+
+    def delete(self, key: Any, version: int | None = None) -> bool:
+        try:
+            return bool(super().delete(key, version))
+        except redis.RedisError as trouble:
+            return bool(self._without(trouble, False))
+
+    @staticmethod
+    def _without(trouble: Exception, instead: Any) -> Any:
+        log.warning("The cache server does not answer (%s); going on without it.", trouble)
+        return instead
