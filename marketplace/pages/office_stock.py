@@ -40,7 +40,7 @@ def index(request: office_frame.Request, product_id: uuid.UUID) -> HttpResponse:
         "deed": deed,
         "trouble": trouble,
         "broken_orders": broken,
-        # A page that answers a breakage keeps its key: sent again by "reload", it counts once.
+        # For the next deed; "reload" after a breakage sends the old key again, and counts once.
         "form_key": office_frame.new_form_key(),
     }
     return office_frame.page(request, "office/stock.html", context, tab="products")
