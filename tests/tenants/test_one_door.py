@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ PACKAGES = ("tenants", "settlement", "federation", "marketplace", "api", "deploy
 BANNED_NAMES = {"schema_context", "tenant_context", "schema_exists", "clone_schema"}
 BANNED_CALLS = {"set_tenant", "set_schema", "set_schema_to_public", "activate_tenant", "inside_schema"}
 BANNED_WITH = {"village", "tenant", "shop_village", "seen"}
+SETS_PATH = re.compile(r"\bset\s+(local\s+|session\s+)?search_path\s*(=|to\b)|set_config\('search_path'", re.IGNORECASE)
 MAY_SWITCH = {"tenants/context.py", "tenants/backend/base.py"}
 MAY_ENTER_BY_NAME = {"tenants/context.py", "tenants/blueprint.py", "tenants/steps.py"}
 
@@ -41,9 +43,7 @@ def _sins(name: str, source: str) -> list[str]:
                     found.append(f"{line} says `with {word}:`")
     if "search_path" in source and not name.startswith("tenants/") and "/migrations/" not in name:  # functions there pin their own
         said = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-        found += [
-            f"{name}:{node.lineno} sets search_path" for node in said if "set search_path" in node.value.lower().replace("local ", "")
-        ]
+        found += [f"{name}:{node.lineno} sets search_path" for node in said if SETS_PATH.search(node.value)]
     return found
 
 
