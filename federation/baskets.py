@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -146,6 +146,32 @@ def add(*, token: str | None, account_id: UUID | None, product_id: UUID, quantit
         if lines > LINES_MAX or sellers > VILLAGES_MAX:
             raise BasketFull
     return BasketHead(**{**basket, "line_count": lines})
+
+
+def fill(*, quantities: Mapping[UUID, int], at: datetime) -> BasketHead:
+    """A new guest's basket with several products at once: pieces by product.
+
+    :raises NotOnOffer: if one of them is not sold
+    :raises BadQuantity: unless 1 to 999 pieces of each
+    :raises BasketFull: beyond 200 lines or 30 villages
+    """
+    if not all(1 <= quantity <= QUANTITY_MAX for quantity in quantities.values()):
+        raise BadQuantity
+    on_offer = Listing.objects.filter(id__in=quantities, published=True, shop_open=True)
+    listings = {row[0]: row[1:] for row in on_offer.values_list("id", "village_code", "price_rupiah")}
+    if len(listings) < len(quantities):
+        raise NotOnOffer
+    if len(listings) > LINES_MAX or len({village_code for village_code, _ in listings.values()}) > VILLAGES_MAX:
+        raise BasketFull
+    with transaction.atomic(durable=True):
+        basket = Basket.objects.create(line_count=len(quantities), created_at=at, touched_at=at)
+        BasketLine.objects.bulk_create(
+            BasketLine(
+                basket=basket, product_id=key, quantity=pieces, village_code=listings[key][0], price_rupiah=listings[key][1], added_at=at
+            )
+            for key, pieces in quantities.items()
+        )
+    return BasketHead(**{field: getattr(basket, field) for field in HEAD})
 
 
 # One statement whatever the basket's size: the line, the count on the basket, and what the limits need.

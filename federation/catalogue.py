@@ -59,21 +59,24 @@ class Results:
     after: str
 
 
-def publish(*, listing_id: UUID, values: Mapping[str, Any]) -> None:
-    """Write the public copy of a product in the caller's transaction, with its search words. `values`: fields of Listing."""
-    Listing.objects.update_or_create(id=listing_id, defaults=dict(values))
-    _index(listing_id)
-    changed()
+def publish(*, listings: Mapping[UUID, Mapping[str, Any]]) -> None:
+    """Write the public copies of products in the caller's transaction, with their search words: fields of Listing by id, all the same."""
+    rows = [Listing(id=listing_id, **values) for listing_id, values in sorted(listings.items())]
+    fields = [name for values in listings.values() for name in values]
+    if rows:
+        Listing.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=list(dict.fromkeys(fields)))
+        _index(listing_ids=list(listings))
+        changed()
 
 
 def rename_consignor(*, listing_id: UUID, consignor_name: str) -> None:
     """Carry a consignor's new name into a listing, in the caller's transaction."""
     if Listing.objects.filter(id=listing_id).exclude(consignor_name=consignor_name).update(consignor_name=consignor_name):
-        _index(listing_id)
+        _index(listing_ids=[listing_id])
         changed()
 
 
-def _index(listing_id: UUID) -> None:
+def _index(*, listing_ids: list[UUID]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -81,9 +84,9 @@ def _index(listing_id: UUID) -> None:
                 search_words = setweight(to_tsvector('indonesian', unaccent(name || ' ' || consignor_name)), 'A')
                     || setweight(to_tsvector('indonesian', unaccent(description || ' ' || village_name)), 'C'),
                 search_name = left(lower(unaccent(name || ' ' || consignor_name)), 240)
-            WHERE id = %s
+            WHERE id = ANY(%s)
             """,
-            [listing_id],
+            [listing_ids],
         )
 
 

@@ -55,12 +55,10 @@ def keep(*, village_code: VillageCode, picture: bytes) -> str:
     return key
 
 
-def keep_encoded(*, village_code: VillageCode, name: str, encoded: dict[int, bytes]) -> str:
-    """Store pictures that this project drew itself, WebP by width; returns their key."""
-    key = f"{village_code}/{name}"
+def keep_encoded(*, key: str, encoded: dict[int, bytes]) -> None:
+    """Store a picture that this project drew itself, WebP by width, under a key that begins with its village's code."""
     for width, content in encoded.items():
         _put(key=f"{key}-{width}.webp", content=content)
-    return key
 
 
 def _put(*, key: str, content: bytes) -> None:

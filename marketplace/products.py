@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -108,27 +109,32 @@ def add(*, fields: ProductFields, picture: bytes | None = None, stock: int = 0, 
     key = pictures.keep(village_code=context.here(), picture=picture) if picture else ""
     try:
         with transaction.atomic(durable=True):
-            _add(product_id=product_id, fields=fields, key=key, stock=stock, by=by, at=at)
+            _add(items={product_id: (fields, key, stock)}, by=by, at=at)
     except IntegrityError as error:
         if "marketplace_product_pkey" not in str(error):
             raise
     return product_id
 
 
-def add_many(*, items: list[tuple[ProductFields, str, int]], by: UUID | None, at: datetime) -> list[UUID]:
+def add_many(*, items: Sequence[tuple[ProductFields, str, int]], by: UUID | None, at: datetime) -> list[UUID]:
     """Offer several products at once: (fields, key of a kept picture, pieces on hand); all or nothing. Returns their ids."""
+    ids = [uuids.uuid7() for _ in items]
     with transaction.atomic(durable=True):
-        return [_add(product_id=uuids.uuid7(), fields=fields, key=key, stock=stock, by=by, at=at) for fields, key, stock in items]
+        _add(items=dict(zip(ids, items, strict=True)), by=by, at=at)
+    return ids
 
 
-def _add(*, product_id: UUID, fields: ProductFields, key: str, stock: int, by: UUID | None, at: datetime) -> UUID:
-    product = Product(id=product_id, **asdict(fields), picture=key, on_hand=stock, created_at=at, updated_at=at)
-    product.save(force_insert=True)
-    if stock:
-        StockMovement.objects.create(product=product, kind=StockMovement.Kind.RECEIVED, quantity=stock, by=by, at=at)
-    publish(product=product, at=at)
-    trail.record(action="product.added", subject_id=str(product.id), by=by, village_code=context.here(), at=at)
-    return product_id
+def _add(*, items: Mapping[UUID, tuple[ProductFields, str, int]], by: UUID | None, at: datetime) -> None:
+    rows = [
+        Product(id=product_id, **asdict(fields), picture=key, on_hand=stock, created_at=at, updated_at=at)
+        for product_id, (fields, key, stock) in items.items()
+    ]
+    Product.objects.bulk_create(rows)
+    StockMovement.objects.bulk_create(
+        StockMovement(product=row, kind=StockMovement.Kind.RECEIVED, quantity=row.on_hand, by=by, at=at) for row in rows if row.on_hand
+    )
+    publish(products=rows)
+    trail.record_each(action="product.added", subject_ids=list(items), by=by, village_code=context.here(), at=at)
 
 
 def change(*, product_id: UUID, version: int, fields: ProductFields, picture: bytes | None = None, by: UUID | None, at: datetime) -> None:
@@ -153,7 +159,7 @@ def change(*, product_id: UUID, version: int, fields: ProductFields, picture: by
         product.version += 1
         product.updated_at = at
         product.save(update_fields=[*asdict(fields), "picture", "version", "updated_at"])
-        publish(product=product, at=at)
+        publish(products=[product])
         detail = {"price_rupiah": [before, fields.price_rupiah]} if before != fields.price_rupiah else {}
         trail.record(action="product.changed", subject_id=str(product_id), by=by, village_code=context.here(), at=at, detail=detail)
 
@@ -166,17 +172,24 @@ def _check(fields: ProductFields) -> None:
         raise BadProduct
 
 
-def publish(*, product: Product, at: datetime) -> None:
-    """Copy a product into the federated catalogue, in the caller's transaction."""
+def publish(*, products: Sequence[Product]) -> None:
+    """Copy products into the federated catalogue, in the caller's transaction."""
     village = villages.by_code(code=context.here())
-    values = {
-        "village_code": village.code,
-        "village_name": village.name,
-        "village_slug": village.slug,
-        "consignor_name": Consignor.objects.values_list("name", flat=True).get(id=product.consignor_id),
-        "in_stock": product.on_hand > product.reserved,
-        "shop_open": Shop.objects.values_list("open_to_buyers", flat=True).get(id=1),
-        "listed_at": product.created_at,
-    }
+    makers = dict(Consignor.objects.filter(id__in={product.consignor_id for product in products}).values_list("id", "name"))
+    shop_open = Shop.objects.values_list("open_to_buyers", flat=True).get(id=1)
     copied = ("name", "description", "unit", "price_rupiah", "category", "picture", "made_here", "flagship", "published")
-    catalogue.publish(listing_id=product.id, values={**values, **{name: getattr(product, name) for name in copied}})
+    catalogue.publish(
+        listings={
+            product.id: {
+                "village_code": village.code,
+                "village_name": village.name,
+                "village_slug": village.slug,
+                "consignor_name": makers[product.consignor_id],
+                "in_stock": product.on_hand > product.reserved,
+                "shop_open": shop_open,
+                "listed_at": product.created_at,
+                **{name: getattr(product, name) for name in copied},
+            }
+            for product in products
+        }
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -29,6 +30,13 @@ def record(
     """
     models.TrailEntry.objects.create(
         action=action, subject_id=str(subject_id), by=by, at=at, village_code=village_code, reason=reason, detail=detail or {}
+    )
+
+
+def record_each(*, action: str, subject_ids: Iterable[str | uuid.UUID], by: uuid.UUID | None, at: datetime, village_code: str = "") -> None:
+    """Write the same deed for several subjects, as `record` does for one."""
+    models.TrailEntry.objects.bulk_create(
+        models.TrailEntry(action=action, subject_id=str(subject_id), by=by, at=at, village_code=village_code) for subject_id in subject_ids
     )
 
 

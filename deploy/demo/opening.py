@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from uuid import UUID
 
-from deploy.demo import Login, Progress, pictures, villages
+from deploy.demo import Login, Progress, errands, villages
 from deploy.demo import consignors as makers
 from deploy.demo import goods as stalls
 from deploy.demo import people as characters
 from federation import profiles
 from marketplace import consignors, products, shops
-from marketplace import pictures as picture_store
 from tenants import accounts, context, members, provisioning
 
 FEDERATION = "Federasi Pasarsama Bantul"
@@ -68,14 +67,13 @@ def _hire() -> None:
 def _stock(*, goods: Sequence[stalls.Good], progress: Progress) -> dict[str, UUID]:
     ids: dict[str, UUID] = {}
     consignor_ids = _take_on()
-    drawn: dict[tuple[str, int], dict[int, bytes]] = {}
     for village in villages.VILLAGES:
         mine = [good for good in goods if good.village_code == village.code]
         with context.inside(village.code):
             for start in range(0, len(mine), BATCH):
                 progress(len(ids), len(goods), "barang / goods")
                 batch = mine[start : start + BATCH]
-                items = [(_fields(good, consignor_ids), _picture(good, drawn), good.stock) for good in batch]
+                items = [(_fields(good, consignor_ids), errands.picture_key(good), good.stock) for good in batch]
                 made = products.add_many(items=items, by=None, at=OPENED_AT)
                 ids.update(zip((good.key for good in batch), made, strict=True))
     return ids
@@ -108,13 +106,6 @@ def _fields(good: stalls.Good, consignor_ids: dict[str, UUID]) -> products.Produ
         flagship=good.flagship,
         published=True,
     )
-
-
-def _picture(good: stalls.Good, drawn: dict[tuple[str, int], dict[int, bytes]]) -> str:
-    look = (good.motif, good.variant)
-    if look not in drawn:
-        drawn[look] = pictures.draw_widths(motif=good.motif, variant=good.variant, widths=picture_store.WIDTHS)
-    return picture_store.keep_encoded(village_code=context.here(), name=f"{good.motif}-{good.variant}", encoded=drawn[look])
 
 
 def logins() -> list[Login]:

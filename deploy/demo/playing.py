@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from deploy.demo import Progress, people, shopping, timetable, villages
@@ -12,7 +12,7 @@ from deploy.demo import goods as stalls
 from federation import baskets
 from federation.models import SellerOrder
 from marketplace import checkout, counter, expiry, offers, office, reversals, steps, stock
-from tenants import accounts, context, outbox, phones
+from tenants import accounts, context, phones
 from tenants.codes import VillageCode
 
 WAITING = 14  # purchases of the last hours, so that the desks have something to do
@@ -33,16 +33,6 @@ def play(*, full: bool, seed: int, goods: Mapping[str, UUID], progress: Progress
         if done % 50 == 0:
             progress(done, len(table), "belanja / purchases")
         player.take(step)
-    _spread_news(progress)
-
-
-def _spread_news(progress: Progress) -> None:
-    """What follows each commit, at the instant of its cause; the workers of the running market do the same a moment after."""
-    waiting = outbox.waiting()
-    for done, (entry_id, created_at) in enumerate(waiting):
-        if done % 100 == 0:
-            progress(done, len(waiting), "kabar / news")
-        outbox.deliver(entry_id=entry_id, at=created_at + timedelta(seconds=1))
 
 
 class Player:
@@ -72,11 +62,8 @@ class Player:
             stock.receive(product_id=self.goods[restock.good.key], quantity=restock.quantity, form_key=key, by=None, at=at)
 
     def _place(self, plan: shopping.PlannedPurchase, at: datetime) -> None:
-        token: str | None = None
-        for order in plan.orders:
-            for line in order.lines:
-                product_id = self.goods[line.good.key]
-                token = baskets.add(token=token, account_id=None, product_id=product_id, quantity=line.quantity, at=at).token
+        quantities = {self.goods[line.good.key]: line.quantity for order in plan.orders for line in order.lines}
+        token = baskets.fill(quantities=quantities, at=at).token
         choices = {order.seller_code: (order.method, order.delivery) for order in plan.orders}
         placed = checkout.place(form=self._form(plan, token, choices), at=at)
         self.placed[id(plan)] = placed
