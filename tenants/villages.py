@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from django.core.cache import cache
 from django.db import connection, transaction
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from tenants import codes, context, models, privileges, refusals, trail
 
@@ -21,6 +21,15 @@ State = models.Village.State
 _VERSION_KEY = "shared:villages-version"
 _ASK_AFTER_SECONDS = 1.0  # how long a change elsewhere may stay unseen here
 _TRUST_SECONDS = 60.0  # heals a change whose message was lost
+
+
+_STATES = {
+    State.CREATED: gettext_lazy("belum selesai disiapkan"),
+    State.SCHEMA_MADE: gettext_lazy("belum selesai disiapkan"),
+    State.ACTIVE: gettext_lazy("sedang aktif"),
+    State.SUSPENDED: gettext_lazy("sedang ditutup sementara"),
+    State.ARCHIVED: gettext_lazy("sudah diarsipkan"),
+}
 
 
 class UnknownVillage(refusals.Refused):
@@ -34,7 +43,7 @@ class WrongState(refusals.Refused):
     """The village's state does not allow it."""
 
     code = "village-state"
-    sentence = gettext_noop("Desa %(name)s sedang berstatus %(state)s, jadi ini tidak dapat dilakukan.")
+    sentence = gettext_noop("Desa %(name)s %(state)s, jadi ini tidak dapat dilakukan.")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -154,7 +163,7 @@ def _move(*, code: str, sources: list[State], target: State, action: str, by: uu
         if village is None:
             raise UnknownVillage(village=code)
         if village.state not in sources:
-            raise WrongState(name=village.name, state=village.state)
+            raise WrongState(name=village.name, state=_STATES[village.state])
         models.Village.objects.filter(code=code).update(state=target)
         trail.record(action=action, subject_id=code, by=by, at=at, reason=reason)
         changed()

@@ -45,8 +45,9 @@ def test_a_suspended_shop_is_seen_but_not_active_and_can_be_resumed(market):
     villages.suspend(code=CIBIRU, by=factories.OPERATOR.id, at=START, reason="pembukuan belum beres")
     assert villages.by_slug(slug="cibiru").state == "suspended"
     assert [village.code for village in villages.active()] == [SUKAMAJU, MELATI]
-    with pytest.raises(villages.WrongState):
+    with pytest.raises(villages.WrongState) as refused:
         villages.suspend(code=CIBIRU, by=None, at=START, reason="lagi")
+    assert str(refused.value) == "Desa Cibiru sedang ditutup sementara, jadi ini tidak dapat dilakukan."
     villages.resume(code=CIBIRU, by=factories.OPERATOR.id, at=START, reason="sudah beres")
     assert len(villages.active()) == 3
     actions = models.TrailEntry.objects.filter(subject_id=CIBIRU, by=factories.OPERATOR.id).order_by("id").values_list("action", "reason")
