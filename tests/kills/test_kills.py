@@ -68,7 +68,8 @@ def test_no_acknowledged_purchase_is_lost(market, capsys):
     assert json.loads(audit.stdout)["holds"]
     with capsys.disabled():
         print(
-            f"\n{2 * KILLS} kills; {diary.count} purchases acknowledged, none lost; {diary.interrupted} times a form got no answer or an error, "
+            f"\n{2 * KILLS} kills; {diary.count} purchases acknowledged, none lost; "
+            f"{diary.interrupted} times a form got no answer or an error, "
             f"{diary.answered_again} purchases were acknowledged when their form was sent again; until the next "
             f"{SHOPPERS + 1} purchases it took {sorted(pauses)[len(pauses) // 2]:.1f} s (median), {max(pauses):.1f} s (longest)"
         )
