@@ -195,7 +195,7 @@ SELECT counted.lines, counted.sellers FROM counted, line
 """
 
 
-def _add_values(basket_id: UUID, product_id: UUID, quantity: int, listing: dict[str, Any], at: datetime) -> dict[str, Any]:
+def _add_values(basket_id: UUID, product_id: UUID, quantity: int, listing: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     return {
         "id": uuids.uuid7(),
         "basket": basket_id,
@@ -213,13 +213,13 @@ def _locked(*, token: str | None, account_id: UUID | None, at: datetime) -> dict
     if condition is not None:
         row = Basket.objects.select_for_update(no_key=True).filter(**condition).values(*HEAD).first()
         if row is not None:
-            return row
+            return dict(row)
     token = tenants_models.new_token()  # never a token that the visitor made up
     if account_id is not None:
         # Another request of the same account may be first: then this writes nothing.
         own = Basket(token=token, account_id=account_id, created_at=at, touched_at=at)
         Basket.objects.bulk_create([own], ignore_conflicts=True)
-        return Basket.objects.select_for_update(no_key=True).filter(account_id=account_id).values(*HEAD).get()
+        return dict(Basket.objects.select_for_update(no_key=True).filter(account_id=account_id).values(*HEAD).get())
     basket = Basket.objects.create(token=token, created_at=at, touched_at=at)
     return {field: getattr(basket, field) for field in HEAD}
 

@@ -117,12 +117,12 @@ def by_token(*, token: str) -> PurchaseView:
         due_rupiah=sum(order.due_rupiah for order in orders),
         refund_due_rupiah=sum(refunds_due),
         orders=orders,
-        notices=[NoticeView(kind, at, names.get(order_id, "")) for kind, at, order_id in notices],
+        notices=[NoticeView(kind, at, names[order_id] if order_id else "") for kind, at, order_id in notices],
     )
 
 
 def _order(row: SellerOrder, shops: dict[str, dict[str, Any]]) -> OrderView:
-    pickup = {SellerOrder.Delivery.PICKUP_SELLER: row.seller, SellerOrder.Delivery.PICKUP_HOME: row.home_village}.get(row.delivery)
+    pickup = {"pickup_seller": row.seller, "pickup_home": row.home_village}.get(row.delivery)
     at_counter = row.holder if row.method == SellerOrder.Method.COUNTER and row.paid_at is None else None
     place = at_counter or pickup
     return OrderView(

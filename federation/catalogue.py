@@ -155,7 +155,7 @@ def _matching(rows: QuerySet[Listing], words: str) -> QuerySet[Listing]:
     """Rows that match by stem or by trigrams, with a whole-number score (so that a page's end can be told exactly)."""
     plain = words.lower()
     query = SearchQuery(words, config="indonesian", search_type="websearch")
-    near = TrigramWordSimilarity(Value(plain), "search_name")
+    near = TrigramWordSimilarity(plain, "search_name")
     whole = Case(When(search_words=query, then=Value(1.0)), default=Value(0.0), output_field=FloatField())
     in_stock_first = Case(When(in_stock=True, then=Value(100)), default=Value(0))
     return rows.filter(Q(search_words=query) | Q(search_name__trigram_word_similar=plain)).annotate(
@@ -187,7 +187,7 @@ def get(*, listing_id: UUID) -> dict[str, Any]:
     row = Listing.objects.filter(id=listing_id, published=True, shop_open=True).values(*ITEM_FIELDS, "description").first()
     if row is None:
         raise NoSuchListing
-    return row
+    return dict(row)
 
 
 def summary() -> dict[str, int]:

@@ -62,4 +62,4 @@ def of_village(*, village_code: str, limit: int = 50) -> list[dict[str, Any]]:
     """The latest news of a village, newest first: kind, at, order_id and the purchase's short code."""
     rows = Notice.objects.filter(village_code=village_code).order_by("-at", "-id").values("kind", "at", "order_id")[:limit]
     codes = dict(SellerOrder.objects.filter(id__in=[row["order_id"] for row in rows]).values_list("id", "purchase__code"))
-    return [{**row, "code": codes.get(row["order_id"], "")} for row in rows]
+    return [{**row, "code": codes[row["order_id"]] if row["order_id"] else ""} for row in rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.cache import cache
 
@@ -13,7 +13,15 @@ from tenants.codes import VillageCode
 
 SETTINGS_KEY = "shared:federation-settings"
 PROFILES_KEY = "shared:federation-profiles"
+NAMES_KEY = "shared:federation-names-of-open"
 CACHE_SECONDS = 5
+
+
+class Name(NamedTuple):
+    """What a list of villages to choose from needs."""
+
+    village_code: str
+    name: str
 
 
 def publish(*, village_code: VillageCode, values: Mapping[str, Any]) -> None:
@@ -26,33 +34,44 @@ def get(*, village_code: VillageCode) -> dict[str, Any]:
 
     :raises UnknownVillage: if the village has published none
     """
-    row = Profile.objects.filter(village_code=village_code).values().first()
+    row: Any = Profile.objects.filter(village_code=village_code).values().first()
     if row is None:
         raise villages.UnknownVillage(village=village_code)
-    return row
+    return dict(row)
 
 
 def several(*, village_codes: set[str]) -> dict[str, dict[str, Any]]:
     """The profiles of the named villages by code, in one statement."""
-    return {row["village_code"]: row for row in Profile.objects.filter(village_code__in=village_codes).values()}
+    rows: Any = Profile.objects.filter(village_code__in=village_codes).values()
+    return {row["village_code"]: row for row in rows}
 
 
 def all_open() -> list[dict[str, Any]]:
     """The profiles of all villages whose shop is open, by name; at most five seconds old."""
-    rows: list[dict[str, Any]] | None = cache.get(PROFILES_KEY)
+    rows: Any = cache.get(PROFILES_KEY)
     if rows is None:
         rows = list(Profile.objects.filter(open_to_buyers=True).order_by("name").values())
         cache.set(PROFILES_KEY, rows, CACHE_SECONDS)
-    return rows
+    return list(rows)
+
+
+def names_of_open(*, most: int) -> tuple[Name, ...]:
+    """The villages whose shop is open, by name; none at all where they are more than `most`. At most five seconds old."""
+    names: tuple[Name, ...] | None = cache.get(NAMES_KEY)
+    if names is None:
+        rows = Profile.objects.filter(open_to_buyers=True).order_by("name").values_list("village_code", "name")[: most + 1]
+        names = tuple(Name(*row) for row in rows)
+        cache.set(NAMES_KEY, names, CACHE_SECONDS)
+    return names if len(names) <= most else ()
 
 
 def settings() -> dict[str, Any]:
     """The federation's row (name, fee in basis points, hold times, ...); at most five seconds old."""
-    row: dict[str, Any] | None = cache.get(SETTINGS_KEY)
+    row: Any = cache.get(SETTINGS_KEY)
     if row is None:
         row = Federation.objects.values().get()
         cache.set(SETTINGS_KEY, row, CACHE_SECONDS)
-    return row
+    return dict(row)
 
 
 def name_federation(*, name: str) -> None:

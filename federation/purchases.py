@@ -109,6 +109,8 @@ def lock_buyer(*, token: str | None, account_id: UUID | None, phone: str, source
         return basket_id
 
 
+NUMBERS: tuple[str, ...] = ("fee_basis_points", "counter_hold_hours", "cod_hold_hours", "unpaid_per_phone_max", "unpaid_per_address_max")
+NUMBERS += ("unpaid_of_phone", "unpaid_of_source")
 TERMS = """
 SELECT fee_basis_points, counter_hold_hours, cod_hold_hours, unpaid_per_phone_max, unpaid_per_address_max,
     CASE WHEN %(phone)s = '' THEN 0 ELSE (SELECT count(*) FROM federation_purchase p WHERE p.buyer_phone = %(phone)s AND {unpaid}) END,
@@ -127,9 +129,10 @@ def terms(*, form_key: str, home_village: str, phone: str, source_sha256: str) -
     """The federation's terms and what stands in the way, in one statement."""
     with connection.cursor() as cursor:
         cursor.execute(TERMS, {"form_key": form_key, "home": home_village, "phone": phone, "source": source_sha256})
-        row = cursor.fetchone()
-    home = None if row[7] is None else {"home_pickup": row[7], "home_courier": row[8], "home_courier_fee_rupiah": row[9]}
-    return Terms(*row[:7], home_shop=home, purchase=None if row[10] is None else tuple(row[10:13]))
+        *numbers, pickup, courier, courier_fee, old_id, old_token, old_code = cursor.fetchone()
+    home = None if pickup is None else {"home_pickup": pickup, "home_courier": courier, "home_courier_fee_rupiah": courier_fee}
+    fields = dict(zip(NUMBERS, numbers, strict=True))
+    return Terms(**fields, home_shop=home, purchase=None if old_id is None else (old_id, old_token, old_code))
 
 
 def lines_of(*, basket_id: UUID | None) -> dict[VillageCode, list[tuple[UUID, int, int]]]:

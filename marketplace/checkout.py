@@ -138,7 +138,8 @@ def _place(*, form: Form, buyer: Buyer, at: datetime) -> Placed:
         if not wanted:
             raise refusals.BasketEmpty
         purchase_id, code = uuids.uuid7(), purchases.new_code()
-        orders, ran_out = [], []
+        orders: list[purchases.OrderRow] = []
+        ran_out: list[UUID] = []
         for seller in sorted(wanted):
             taken = _take(seller=seller, wanted=wanted[seller], form=form, home_shop=terms.home_shop)
             ran_out += taken.ran_out

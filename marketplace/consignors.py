@@ -41,11 +41,9 @@ class NoSuchConsignor(Refused):
 
 def all_() -> list[dict[str, Any]]:
     """Every consignor by name, with the number of its products."""
-    return list(
-        Consignor.objects.annotate(goods=Count("products"))
-        .order_by("name")
-        .values("id", "name", "kind", "phone", "margin_rupiah", "margin_basis_points", "active", "goods")
-    )
+    rows = Consignor.objects.annotate(goods=Count("products")).order_by("name")
+    fields = ("id", "name", "kind", "phone", "margin_rupiah", "margin_basis_points", "active", "goods")
+    return [dict(row) for row in rows.values(*fields)]
 
 
 def margin_of(*, price_rupiah: int, quantity: int, margin_rupiah: int | None, margin_basis_points: int | None) -> int:

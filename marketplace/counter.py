@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -146,13 +146,15 @@ def _refunds_due(purchase_id: UUID, village_code: str, names: dict[str, str]) ->
 def refunds_waiting(*, village_code: VillageCode) -> list[dict[str, Any]]:
     """All refunds that this counter still has to pay out, oldest first: id, code, buyer_name, amount_rupiah, reason, made_at."""
     rows = Refund.objects.filter(village_code=village_code, paid_out_at=None).order_by("made_at")
-    fields = rows.values("id", "amount_rupiah", "reason", "made_at", "order__purchase__code", "order__purchase__buyer_name")
-    return [{**row, "code": row.pop("order__purchase__code"), "buyer_name": row.pop("order__purchase__buyer_name")} for row in fields]
+    fields = ("id", "amount_rupiah", "reason", "made_at")
+    found = rows.values(*fields, code=F("order__purchase__code"), buyer_name=F("order__purchase__buyer_name"))
+    return [dict(row) for row in found]
 
 
 def refunds_of(*, order_id: UUID) -> list[tuple[VillageCode, UUID]]:
     """The refunds of an order that wait to be paid out: (the counter that owes it, id)."""
-    return list(Refund.objects.filter(order_id=order_id, paid_out_at=None).order_by("made_at").values_list("village_code", "id"))
+    rows = Refund.objects.filter(order_id=order_id, paid_out_at=None).order_by("made_at").values_list("village_code", "id")
+    return [(VillageCode(village_code), refund_id) for village_code, refund_id in rows]
 
 
 def confirm(*, village_code: VillageCode, purchase_id: UUID, amount_rupiah: int, form_key: str, by: UUID | None, at: datetime) -> Receipt:
@@ -282,7 +284,7 @@ def today(*, village_code: VillageCode, day: date) -> dict[str, Any]:
         for row in rows.order_by("-receipt_number").values(*fields)
     ]
     out = Refund.objects.filter(village_code=village_code, paid_out_at__gte=span[0], paid_out_at__lt=span[1]).order_by("-paid_out_at")
-    payouts = [
+    payouts: list[dict[str, Any]] = [
         {
             "code": row["order__purchase__code"],
             "amount_rupiah": row["amount_rupiah"],

@@ -108,7 +108,8 @@ def counts() -> dict[str, int]:
 
 def lines_of(*, order_id: UUID) -> list[dict[str, Any]]:
     """The lines of an order: id, product_id, name, quantity, refunded."""
-    return list(OrderLine.objects.filter(order_id=order_id).values("id", "product_id", "name", "quantity", "refunded"))
+    rows = OrderLine.objects.filter(order_id=order_id).values("id", "product_id", "name", "quantity", "refunded")
+    return [dict(row) for row in rows]
 
 
 def find(*, words: str, limit: int = PAGE) -> list[OrderCard]:
@@ -179,7 +180,7 @@ def get(*, order_id: UUID) -> OrderDetail:
         left_at=way.left_at,
         arrived_at=way.arrived_at,
         history=trail.of_subject(subject_id=order_id),
-        refunds=list(refunds.values("amount_rupiah", "reason", "made_at", "paid_out_at")),
+        refunds=[dict(row) for row in refunds.values("amount_rupiah", "reason", "made_at", "paid_out_at")],
     )
 
 

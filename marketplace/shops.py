@@ -56,7 +56,7 @@ def open_shop(*, village_code: VillageCode, at: datetime) -> None:
 
 def settings() -> dict[str, Any]:
     """The settings of the shop of the village inside which this runs."""
-    return Shop.objects.values(*SETTINGS).get(id=1)
+    return dict(Shop.objects.values(*SETTINGS).get(id=1))
 
 
 def change(*, values: Mapping[str, Any], by: UUID | None, at: datetime) -> None:

@@ -172,7 +172,7 @@ def _broken_orders(product_id: UUID) -> list[BrokenOrder]:
 def movements(*, product_id: UUID, limit: int = 50) -> list[dict[str, Any]]:
     """The latest movements of a product, newest first."""
     rows = StockMovement.objects.filter(product_id=product_id).order_by("-at", "-id")
-    return list(rows.values("kind", "quantity", "order_id", "reason", "by", "at")[:limit])
+    return [dict(row) for row in rows.values("kind", "quantity", "order_id", "reason", "by", "at")[:limit]]
 
 
 def move(

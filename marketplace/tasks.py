@@ -6,7 +6,7 @@ from django.utils import timezone
 from marketplace import expiry
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no annotations
 def expire_orders() -> int:
     """Let unpaid orders lapse that are due."""
     return expiry.expire_due(at=timezone.now())

@@ -14,7 +14,7 @@ from tenants import context, outbox, trail
 from tenants.refusals import Refused
 
 State = SellerOrder.State
-BOTH = ("state", "goods_rupiah", "total_rupiah", "fee_rupiah", "refunded_rupiah")
+BOTH: tuple[str, ...] = ("state", "goods_rupiah", "total_rupiah", "fee_rupiah", "refunded_rupiah")
 BOTH += ("expires_at", "paid_at", "handed_over_at", "ended_at", "end_reason")
 
 

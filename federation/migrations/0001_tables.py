@@ -4,9 +4,10 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.expressions
+from django.db import migrations, models
+
 import tenants.models
 import tenants.uuids
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import tenants.uuids
 from django.db import migrations, models
+
+import tenants.uuids
 
 
 class Migration(migrations.Migration):

@@ -99,13 +99,19 @@ def _until(
         values["limit"] = str(terms["counter_hold_hours"])
         if choice.delivery == HOME_PICKUP:
             return _("Bayar %(total)s paling lambat %(limit)s jam setelah memesan; kalau lewat, pesanan batal sendiri.") % values
-        return _(
-            "Bayar %(total)s di loket %(home)s (buka %(hours)s) paling lambat %(limit)s jam setelah memesan;"
-            " kalau lewat, pesanan batal sendiri."
-        ) % values
+        return (
+            _(
+                "Bayar %(total)s di loket %(home)s (buka %(hours)s) paling lambat %(limit)s jam setelah memesan;"
+                " kalau lewat, pesanan batal sendiri."
+            )
+            % values
+        )
     values["limit"] = str(terms["cod_hold_hours"])
     values["taker"] = values["home"] if choice.method == choices.Method.COD_HOME else values["seller"]
-    return _(
-        "Siapkan uang pas %(total)s untuk %(taker)s. Kalau penjual tidak menerima pesanan dalam %(limit)s jam, pesanan batal sendiri"
-        " dan Anda tidak membayar apa-apa."
-    ) % values
+    return (
+        _(
+            "Siapkan uang pas %(total)s untuk %(taker)s. Kalau penjual tidak menerima pesanan dalam %(limit)s jam, pesanan batal sendiri"
+            " dan Anda tidak membayar apa-apa."
+        )
+        % values
+    )
