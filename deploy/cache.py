@@ -11,13 +11,31 @@ from typing import Any
 
 import redis
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 
 log = logging.getLogger(__name__)
 
 
+class Client(RedisCacheClient):
+    """Keeps its client; the stock one makes a new one, with its table of all answers, for every look (half of what a look costs)."""
+
+    def __init__(self, servers: Any, **options: Any) -> None:
+        super().__init__(servers, **options)
+        self._made: dict[int, Any] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        index = self._get_connection_pool_index(write)
+        if index not in self._made:
+            self._made[index] = super().get_client(key, write=write)
+        return self._made[index]
+
+
 class Forgiving(RedisCache):
     """Valkey or Redis, whose absence is no error for what can be made anew."""
+
+    def __init__(self, server: Any, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = Client
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
         try:

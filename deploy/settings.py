@@ -96,7 +96,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": ["django.template.context_processors.request", "federation.context.page"],
-            "builtins": ["federation.templatetags.words", "federation.templatetags.cards"],
+            "builtins": [f"federation.templatetags.{library}" for library in ("words", "cards", "kept")],
         },
     }
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -52,11 +53,15 @@ class Page:
         return visitors.basket_count(request=self._request)
 
     @cached_property
+    def section(self) -> str:
+        """Which of the four places this page belongs to; empty for none."""
+        match = self._request.resolver_match
+        return SECTIONS.get(match.url_name or "", "") if match else ""
+
+    @cached_property
     def menu(self) -> list[Item]:
         """The four places of a buyer."""
-        match = self._request.resolver_match
-        section = SECTIONS.get(match.url_name or "", "") if match else ""
-        count = self.basket_count
+        section, count = self.section, self.basket_count
         return [
             Item(_("Pasar"), reverse("market"), section == "market"),
             Item(_("Desa"), reverse("villages"), section == "villages"),
@@ -76,9 +81,9 @@ class Page:
     @property
     def other_language_url(self) -> str:
         """This page in the other language; a page that answers a form leads to its plain address."""
-        asked = self._request.GET.copy() if self._request.method == "GET" else self._request.GET.__class__("", mutable=True)
-        asked["bahasa"] = self.other_language
-        return f"{self._request.path}?{asked.urlencode()}"
+        asked = self._request.GET.lists() if self._request.method == "GET" else ()
+        rest = [(name, value) for name, values in asked for value in values if name != "bahasa"]
+        return f"{self._request.path}?{urlencode([*rest, ('bahasa', self.other_language)])}"
 
 
 def page(request: HttpRequest) -> dict[str, Page]:

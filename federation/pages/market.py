@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -111,14 +112,13 @@ def market(request: HttpRequest) -> HttpResponse:
     """GET / — goods of all villages."""
     asked, path = read(request.GET), reverse("market")
     results = find(asked=asked)
-    shops = profiles.all_open()
     values = {
         "asked": asked,
         "items": results.items,
         "next_url": address(path=path, asked=replace(asked, after=results.after)) if results.after else "",
-        "chips": chips(asked=asked, path=path),
+        "chips": partial(chips, asked=asked, path=path),  # worked out when the template asks, which is seldom
         "summary": catalogue.summary(),
-        "shops": shops if len(shops) <= VILLAGES_IN_FILTER_MAX else [],
+        "shops": profiles.names_of_open(most=VILLAGES_IN_FILTER_MAX),
     }
     return page_cache.for_everybody(browsable(render(request, "market/market.html", values)))
 

@@ -1,8 +1,10 @@
-"""django-tenants' backend, changed in five places: what fails is raised, what is unchanged is not sent again, foreign keys
-are checked at once, a rollback never trips over a pending switch, and the statements of a migration can be kept."""
+"""django-tenants' backend, changed in six places: what fails is raised, what is unchanged is not sent again, foreign keys
+are checked at once, a rollback never trips over a pending switch, the statements of a migration can be kept, and whether a
+connection still lives is seen, not asked."""
 
 from __future__ import annotations
 
+import select
 from typing import Any
 
 from django.db.backends.postgresql import operations
@@ -38,6 +40,19 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]  # django-ten
         # django-tenants' own commands come this way. Content types are shared here, so their cache stays.
         self.switch(tenant.schema_name)
         self.include_public_schema = include_public
+
+    def is_usable(self) -> bool:
+        """Say whether a kept connection still lives; asked before the first statement of each request.
+
+        A server that was killed, restarted, or that ended this connection has left that on the socket; where nothing lies, nothing
+        happened, and the round trip of a SELECT 1 (a sixth of a list's time) is saved.
+        """
+        if self.connection is not None and not self.connection.closed and not self.errors_occurred:
+            socket = select.poll()
+            socket.register(self.connection.fileno(), select.POLLIN)
+            if not socket.poll(0):
+                return True
+        return bool(super().is_usable())
 
     def _handle_search_path(self, cursor: Any = None) -> None:
         """Send SET search_path if PostgreSQL's differs from the wanted one.
