@@ -115,7 +115,7 @@ def owe(
     """Write that money goes back to the buyer at the counter that took it; it waits there to be paid out.
 
     The fee that goes back is the floor of the fee's share in all goods refunded so far, less what went back before,
-    so that the parts add up to the whole (deploy/decisions, fee after refunds).
+    so that the parts add up to the whole (deploy/decisions: fee after refunds).
 
     :raises RefundBeyondPaid: if goods or delivery would exceed what was paid
     """
