@@ -11,6 +11,7 @@ import pytest
 import redis
 from django.conf import settings
 from django.db import transaction
+from django.utils import module_loading
 
 from deploy import queue
 from tenants import models, outbox, tasks, trail
@@ -31,6 +32,7 @@ def handled(market, monkeypatch):
         if payload.get("fails"):
             raise ValueError("on purpose")
 
+    module_loading.autodiscover_modules("tasks")  # or the real handlers would register themselves in what is put aside
     monkeypatch.setattr(outbox, "_handlers", {"test.done": done})
     return calls
 
@@ -145,6 +147,7 @@ def test_a_dead_broker_stops_nobody(handled, market):
     script = """
         import logging, django; django.setup()
         from django.db import transaction
+from django.utils import module_loading
         from tenants import outbox
         from tests import factories
         with transaction.atomic():
