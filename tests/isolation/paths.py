@@ -1,0 +1,48 @@
+"""Every path that is about one village, taken from the resolver, so that a page added tomorrow is looked at too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+SHOP = "desa/<slug:slug>/"
+OFFICE = "desa/<slug:slug>/kelola/"
+_PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+@dataclass(frozen=True)
+class Route:
+    """A path with its places."""
+
+    name: str
+    text: str
+
+    @property
+    def places(self) -> list[str]:
+        return [place for place in _PLACE.findall(self.text) if place != "slug"]
+
+    def path(self, slug: str, things: Mapping[str, object]) -> str:
+        """The path in a village with these things.
+
+        :raises KeyError: for a place that `things` does not know: give it a value in ten.fill
+        """
+        return reverse(self.name, kwargs={"slug": slug, **{place: things[place] for place in self.places}})
+
+
+def below(start: str) -> list[Route]:
+    """Every route whose path begins so."""
+    found = [Route(name, text) for name, text in _all(get_resolver().url_patterns, "") if text.startswith(start)]
+    assert all(route.name for route in found), f"a path below {start} has no name: {found}"
+    return found
+
+
+def _all(patterns: list[URLPattern | URLResolver], before: str) -> Iterator[tuple[str, str]]:
+    for pattern in patterns:
+        text = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _all(pattern.url_patterns, text)
+        else:
+            yield pattern.name or "", text
