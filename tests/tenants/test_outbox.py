@@ -147,7 +147,6 @@ def test_a_dead_broker_stops_nobody(handled, market):
     script = """
         import logging, django; django.setup()
         from django.db import transaction
-from django.utils import module_loading
         from tenants import outbox
         from tests import factories
         with transaction.atomic():
