@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import socket
 import subprocess
 import sys
@@ -18,9 +19,9 @@ from tenants import models
 from tenants.backend import base
 from tests import web
 from tests.isolation import crawl, paths, ten
-from tests.pages import reading
+from tests.pages import buying, reading
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("isolation")]  # one worker settles the land
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -75,6 +76,20 @@ def reader(browser: web.Browser):
     return get
 
 
+def buyer(port: int, village: ten.Canary):
+    """Somebody who orders in the village and is led to the purchase's page."""
+    phones = itertools.count(1)
+
+    def get(_path: str) -> tuple[int, str]:
+        browser = web.Browser(port)
+        typed = {"name": f"Pembeli {village.word}", "phone": f"08126{village.word[-1]}{next(phones):06}"}
+        placed = buying.order(browser, {village.things["product_id"]: 1}, home=village.code, **typed)
+        answer = browser.get(placed["Location"])
+        return answer.status_code, answer.content.decode()
+
+    return get
+
+
 def linked(village: ten.Canary, get, known: set[str]) -> set[str]:
     """What the pages of a village's back office lead to: its tabs, its orders, its lists' next pages."""
     found = set()
@@ -96,6 +111,7 @@ def test_no_page_says_a_word_of_another_village(land):
             visits += [crawl.Visit(village.slug, path, village.word, get) for path in pages]
             guest = reader(web.Browser(port))
             visits += [crawl.Visit(village.slug, path, village.word, guest) for path in shop(village)]
+            visits.append(crawl.Visit(village.slug, "/pesanan/...", village.word, buyer(port, village)))
             visits += [crawl.Visit("", path, "", guest) for path in ("/livez", "/readyz", "/masuk/")]
 
         heard = crawl.read_all(visits * 2)

@@ -10,7 +10,7 @@ from tenants import codes, models
 from tests import factories
 from tests.isolation import paths, ten
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("isolation")]  # one worker settles the land
 
 # What a form of any page may carry: enough for each to be taken seriously.
 TYPED = {
