@@ -16,6 +16,7 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -29,6 +30,7 @@ STAMP_KEY = "shared:catalogue-stamp"
 PAGES_MAX = 512
 BYTES_MAX = 8 * 1024 * 1024
 KEEP_SECONDS = 60.0  # bounds what a lost announcement, or a page that names the time of day, can leave behind
+REMEMBER_SECONDS = 5.0
 BODY_BYTES_MAX = 256 * 1024
 
 
@@ -45,6 +47,23 @@ def for_everybody(response: HttpResponse) -> HttpResponse:
     """Mark a page that shows nothing of its visitor; only such pages are kept."""
     response.is_for_everybody = True  # type: ignore[attr-defined]
     return response
+
+
+def remembered(request: HttpRequest, name: str, make: Callable[[], Any]) -> Any:
+    """What `make` gives, kept in this process under the catalogue's stamp that this request found, a few seconds at most.
+
+    For what every page of the market needs and few changes touch; a request that asked for no stamp gets it made anew.
+    """
+    stamp = getattr(request, "catalogue_stamp", None)
+    if stamp is None:
+        return make()
+    found = _remembered.get(name)
+    if found is None or found[0] != stamp or found[1] < time.monotonic():
+        found = _remembered[name] = (stamp, time.monotonic() + REMEMBER_SECONDS, make())
+    return found[2]
+
+
+_remembered: dict[str, tuple[str, float, Any]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +126,7 @@ class AnonymousPages:
         kept = _pages.get(key)
         if kept is not None and kept.stamp == stamp and kept.until > time.monotonic():
             return _answer(request, kept)
+        request.catalogue_stamp = stamp  # type: ignore[attr-defined]
         response = self._get_response(request)
         if response.status_code != 200 or not getattr(response, "is_for_everybody", False) or response.cookies or response.streaming:
             return response
@@ -162,6 +182,8 @@ def _answer(request: HttpRequest, kept: Kept) -> HttpResponse:
         response.headers["Content-Encoding"] = "gzip"
     else:
         response = HttpResponse(gzip.decompress(kept.compressed))
+    if response.content:
+        response.headers["Content-Length"] = str(len(response.content))  # else the server sends it in pieces
     for name, value in kept.headers:
         response.headers[name] = value
     response.headers["ETag"] = kept.etag

@@ -117,8 +117,8 @@ def market(request: HttpRequest) -> HttpResponse:
         "items": results.items,
         "next_url": address(path=path, asked=replace(asked, after=results.after)) if results.after else "",
         "chips": partial(chips, asked=asked, path=path),  # worked out when the template asks, which is seldom
-        "summary": catalogue.summary(),
-        "shops": profiles.names_of_open(most=VILLAGES_IN_FILTER_MAX),
+        "summary": page_cache.remembered(request, "summary", catalogue.summary),
+        "shops": page_cache.remembered(request, "shops", partial(profiles.names_of_open, most=VILLAGES_IN_FILTER_MAX)),
     }
     return page_cache.for_everybody(browsable(render(request, "market/market.html", values)))
 

@@ -34,12 +34,13 @@ def cards(items: Iterable[Mapping[str, Any]]) -> SafeString:
         "made": f'<span class="tag ok">{escape(_("Buatan desa"))}</span>',
         "": "",
     }
-    shown = []
+    shown, point = [], "," if words.is_english() else "."  # asked once, not for every price
     for number, item in enumerate(items):
         tag = "out" if not item["in_stock"] else "flagship" if item["flagship"] else "made" if item["made_here"] else ""
+        price = f"{item['price_rupiah']:,}".replace(",", point)
         shown.append(
             f'<li class="card"><a href="{place}{item["id"]}/">{_picture(item["picture"], eager=number < EAGER)}'
-            f'<div><b>{escape(item["name"])}</b><span class="price">{words.rupiah(item["price_rupiah"])}</span> '
+            f'<div><b>{escape(item["name"])}</b><span class="price">Rp{words.SPACE}{price}</span> '
             f'<span class="from">/ {escape(item["unit"])}</span>'
             f'<span class="from line">{escape(item["village_name"])}</span>{tags[tag]}</div></a></li>'
         )

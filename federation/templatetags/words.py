@@ -18,13 +18,14 @@ register = template.Library()
 SPACE = "\u00a0"  # no line break between Rp and its digits
 
 
-def _english() -> bool:
+def is_english() -> bool:
+    """Whether this page is written in English."""
     return (get_language() or "id").startswith("en")
 
 
 def _digits(number: int) -> str:
     written = f"{number:,}"
-    return written if _english() else written.replace(",", ".")
+    return written if is_english() else written.replace(",", ".")
 
 
 @register.filter
@@ -47,7 +48,7 @@ def rupiah_short(amount: int | None) -> str:
     divisor, unit = (1_000_000_000, _("M")) if size >= 1_000_000_000 else (1_000_000, _("jt"))
     tenths = round(size * 10 / divisor)
     whole, tenth = divmod(tenths, 10)
-    mark = "." if _english() else ","
+    mark = "." if is_english() else ","
     sign = "−" if amount < 0 else ""
     return f"{sign}Rp{SPACE}{_digits(whole)}{mark}{tenth}{SPACE}{unit}"
 
@@ -59,7 +60,7 @@ def millions(amount: int | None) -> str:
         return "–"
     tenths = round(abs(int(amount)) / 100_000)
     sign = "−" if amount < 0 and tenths else ""
-    return f"{sign}{_digits(tenths // 10)}{'.' if _english() else ','}{tenths % 10}"
+    return f"{sign}{_digits(tenths // 10)}{'.' if is_english() else ','}{tenths % 10}"
 
 
 @register.filter
@@ -80,7 +81,7 @@ def percent(share: float | None) -> str:
     if share is None:
         return "–"
     written = f"{share * 100:.1f}"
-    return f"{written if _english() else written.replace('.', ',')}{SPACE}%"
+    return f"{written if is_english() else written.replace('.', ',')}{SPACE}%"
 
 
 @register.filter
@@ -89,7 +90,7 @@ def basis_points(points: int | None) -> str:
     if points is None:
         return "–"
     written = f"{points / 100:.2f}".rstrip("0").rstrip(".")
-    return f"{written if _english() else written.replace('.', ',')}{SPACE}%"
+    return f"{written if is_english() else written.replace('.', ',')}{SPACE}%"
 
 
 @register.filter
@@ -111,7 +112,7 @@ def clock(moment: datetime | None) -> str:
     if moment is None:
         return "–"
     local = timezone.localtime(moment)
-    return f"{local.hour:02d}{':' if _english() else '.'}{local.minute:02d}"
+    return f"{local.hour:02d}{':' if is_english() else '.'}{local.minute:02d}"
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import uuid
 
 import pytest
@@ -56,10 +57,11 @@ def test_a_search_stands_in_its_form_again_and_is_escaped(visitor, stocked):
     assert form.values["q"] == '"><script>x</script>'
 
 
-def test_the_next_page_follows_without_gap_or_repetition(visitor, market):
+@pytest.mark.parametrize("begin", ["/", "/?q=barang"])
+def test_the_next_page_follows_without_gap_or_repetition(visitor, market, begin):
     for number in range(45):
         shopping.product(factories.CIBIRU, name=f"Barang nomor {number:02}", price_rupiah=1_000 + number)
-    seen, url = [], "/"
+    seen, url = [], begin
     for _ in range(3):
         page = reading.read(visitor.get(url))
         seen += [link for link in page.links if link.startswith("/barang/")]
@@ -67,6 +69,13 @@ def test_the_next_page_follows_without_gap_or_repetition(visitor, market):
         url = following[0] if following else ""
     assert len(seen) == len(set(seen)) == 45
     assert url == ""
+
+
+@pytest.mark.parametrize("query", ["", "q=beras"])
+@pytest.mark.parametrize("value", ['"2026-06-10T12:00:00+00:00"', "7", "-1", "1e999", "NaN", "99999999999", "null", "[]", '"x"'])
+def test_a_mark_of_another_list_or_a_forged_one_begins_at_the_start(visitor, stocked, query, value):
+    mark = base64.urlsafe_b64encode(f'[{value}, "{uuid.UUID(int=0)}"]'.encode()).decode()
+    assert visitor.get(f"/?{query}&sesudah={mark}").status_code == 200
 
 
 def test_a_village_shop_shows_only_its_own_goods_and_when_the_counter_is_open(visitor, stocked):
