@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Sum
 from django.utils.translation import gettext_noop
 
-from federation.models import Allocation, Payment, ReceiptCounter, Refund, SellerOrder
+from federation.models import Allocation, Payment, Refund, SellerOrder
 from settlement import money
 from tenants.refusals import Refused
 
@@ -94,11 +95,14 @@ def of_order(*, order_id: UUID) -> UUID:
 
 def _next_number(village_code: str) -> int:
     """The village's next receipt number, without gaps: its counter stays locked until the commit."""
-    ReceiptCounter.objects.bulk_create([ReceiptCounter(village_code=village_code)], ignore_conflicts=True)
-    counter = ReceiptCounter.objects.select_for_update(no_key=True).get(village_code=village_code)
-    counter.last_number += 1
-    counter.save(update_fields=["last_number"])
-    return counter.last_number
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO federation_receiptcounter AS counter (village_code, last_number) VALUES (%s, 1)"
+            " ON CONFLICT (village_code) DO UPDATE SET last_number = counter.last_number + 1 RETURNING last_number",
+            [village_code],
+        )
+        number: int = cursor.fetchone()[0]
+        return number
 
 
 def refunded(*, order_id: UUID) -> tuple[int, int, int]:

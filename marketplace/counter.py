@@ -180,8 +180,8 @@ def confirm(*, village_code: VillageCode, purchase_id: UUID, amount_rupiah: int,
         for pair in pairs:
             with context.inside(pair.shared.seller):
                 pair.own.paid_at, pair.own.expires_at = at, None
-                pair.save()
                 fulfilment.complete(twins=pair, at=at)
+                pair.save()
                 pair.tell(topic="payment.confirmed", by=by, at=at, where=village_code)
                 sales.secure(order_id=pair.own.id)
     return Receipt(payment.receipt_number, payment.amount_rupiah, payment.id)

@@ -34,7 +34,6 @@ def complete(*, twins: Twins, at: datetime) -> None:
     if own.paid_at is None or own.handed_over_at is None or own.state == State.COMPLETED:
         return
     own.state, own.ended_at, own.expires_at = State.COMPLETED, at, None
-    twins.save()
     sale, payment_id = sale_of(order=shared), payments.of_order(order_id=own.id)
     sales.post(sale=sale, payment_id=payment_id, happened_at=at)
     turnover.write(

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_noop
 from federation import payments
 from federation.models import SellerOrder
 from marketplace import fulfilment, stock, twins
-from marketplace.models import Product, StockMovement
 from marketplace.twins import State, Twins
 from tenants import context
 from tenants.codes import VillageCode
@@ -148,20 +147,11 @@ def _hand_over(*, pair: Twins, where: str, cash_taken: bool, by: UUID | None, at
         raise PiecesMissing
     if own.paid_at is None and shared.method == Method.COUNTER:
         raise NotPaidYet(code=own.code)
-    products = Product.objects.select_for_update(no_key=True).filter(id__in=[line.product_id for line in lines]).order_by("id").in_bulk()
-    for line in lines:
-        pieces = line.reserved
-        if pieces:
-            product = products[line.product_id]
-            product.reserved -= pieces
-            line.reserved = 0
-            line.save(update_fields=["reserved"])
-            stock.move(product=product, kind=StockMovement.Kind.SOLD, quantity=-pieces, order_id=own.id, by=by, at=at)
+    stock.hand_out(lines=lines, order_id=own.id, by=by, at=at)
     delivery = pair.delivery()
     delivery.handed_over_at, delivery.handed_over_by = at, by
     delivery.save(update_fields=["handed_over_at", "handed_over_by"])
     own.state, own.handed_over_at, own.expires_at = State.DELIVERED, at, None
-    pair.save()
     pair.tell(topic="order.delivered", by=by, at=at, where=where)
     if cash_taken and own.paid_at is None and where == shared.holder:
         payments.take(
@@ -173,6 +163,6 @@ def _hand_over(*, pair: Twins, where: str, cash_taken: bool, by: UUID | None, at
             at=at,
         )
         own.paid_at = at
-        pair.save()
         pair.tell(topic="payment.confirmed", by=by, at=at, where=where)
     fulfilment.complete(twins=pair, at=at)
+    pair.save()

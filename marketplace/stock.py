@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -203,6 +203,24 @@ def move(
     product.on_hand += quantity
     product.save(update_fields=["on_hand", "reserved"])
     catalogue.set_in_stock(listing_ids=[product.id], in_stock=product.on_hand > product.reserved)
+
+
+def hand_out(*, lines: Sequence[OrderLine], order_id: UUID, by: UUID | None, at: datetime) -> None:
+    """What the lines of an order reserve leaves the shop with the buyer, in the caller's transaction.
+
+    Reserved pieces were not on sale, so the catalogue has nothing to learn. Products are locked in the order of their ids.
+    """
+    pieces = {line.product_id: line.reserved for line in lines if line.reserved}
+    products = list(Product.objects.select_for_update(no_key=True).filter(id__in=pieces).order_by("id"))
+    for product in products:
+        product.on_hand -= pieces[product.id]
+        product.reserved -= pieces[product.id]
+    Product.objects.bulk_update(products, ["on_hand", "reserved"])
+    sold = Kind.SOLD
+    StockMovement.objects.bulk_create(
+        StockMovement(product=product, kind=sold, quantity=-pieces[product.id], order_id=order_id, by=by, at=at) for product in products
+    )
+    OrderLine.objects.filter(id__in=[line.id for line in lines]).update(reserved=0)
 
 
 def release(*, lines: Iterable[OrderLine]) -> None:
