@@ -21,13 +21,12 @@ class Client(RedisCacheClient):
 
     def __init__(self, servers: Any, **options: Any) -> None:
         super().__init__(servers, **options)
-        self._made: dict[int, Any] = {}
+        self._made: Any = None
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:
-        index = self._get_connection_pool_index(write)
-        if index not in self._made:
-            self._made[index] = super().get_client(key, write=write)
-        return self._made[index]
+        if self._made is None:  # there is one server, for reading and for writing
+            self._made = super().get_client(key, write=write)
+        return self._made
 
 
 class Forgiving(RedisCache):

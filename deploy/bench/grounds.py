@@ -79,6 +79,12 @@ class Grounds:
         with self.as_owner():
             fleet.migrate_all()
 
+    def collect_static(self) -> None:
+        """Put style sheets where the web finds them, compressed and under names with their digests."""
+        from django.core.management import call_command
+
+        call_command("collectstatic", interactive=False, verbosity=0)
+
 
 @contextlib.contextmanager
 def entered(*, settings: str = "deploy.settings", extra: Mapping[str, str] | None = None) -> Iterator[Grounds]:

@@ -1,0 +1,171 @@
+"""The federated list: does it stay fast with the number of villages, next to a bare Django view, and next to no work at all?
+
+Everything is asked over HTTP on this machine, from another process, of granian as `pasarsama serve` runs it; only what village routing adds
+is measured inside one process, because it is far smaller than a request.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import io
+import itertools
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from deploy.bench import grounds, report, web
+
+GOODS_EACH = 100
+_RATES = ("small", "large", "bare", "cached", "constant")
+
+
+def run(*, json: bool, quick: bool) -> int:
+    """Measure, print, and give the exit status."""
+    found = report.Report(bench="catalogue", as_json=json, quick=quick)
+    small, large = (3, 10) if quick else (10, 500)
+    with grounds.entered(settings="deploy.bench.settings") as place:
+        found.say(f"filling {small} and {large} villages")
+        place.collect_static()
+        for count in (small, large):
+            _fill(place, count)
+        _compare(found, place, small=small, large=large, quick=quick)
+        place.look_at(_database(large))
+        _route(found, rounds=3 if quick else 21, count=20 if quick else 200)
+    return found.close()
+
+
+def _database(count: int) -> str:
+    return f"bench_{count}"
+
+
+def _fill(place: grounds.Grounds, count: int) -> None:
+    from deploy.bench import stocking
+
+    place.migrated(_database(count))
+    with place.as_owner():
+        stocking.provisioned(1)
+        stocking.provisioned(2)
+        stocking.listed(count=count, goods_each=GOODS_EACH)
+
+
+def _compare(found: report.Report, place: grounds.Grounds, *, small: int, large: int, quick: bool) -> None:
+    log = place.folder / "logs" / "web.log"
+    with contextlib.ExitStack() as stack:
+        ours_small, ours_large = (
+            stack.enter_context(web.serving(environment={**place.environment(_database(count)), "PASARSAMA_BENCH_CACHE": cache}, log=log))
+            for count, cache in ((small, "2"), (large, "1"))  # 1 is this process's own, which announces the new prices
+        )
+        bare = stack.enter_context(
+            web.serving(environment=place.environment(_database(large)), log=log, application="deploy.bench.bare:application")
+        )
+        asker = stack.enter_context(web.asking())
+        few, many = (20, 50) if quick else (250, 1_500)
+        rounds: dict[str, Callable[[], float]] = {
+            "small": lambda: asker.round(ours_small, "/", count=few, unique=True),
+            "large": lambda: asker.round(ours_large, "/", count=few, unique=True),
+            "bare": lambda: asker.round(bare, "/", count=few),
+            "cached": lambda: asker.round(ours_large, "/", count=many),
+            "constant": lambda: asker.round(ours_large, "/bench/constant/", count=many),
+        }
+        for ask in rounds.values():
+            ask()  # whatever is done only once
+        found.say("asking in turns")
+        rates: dict[str, list[float]] = {name: [] for name in _RATES}
+        for number in range(3 if quick else 15):
+            for name in _RATES if number % 2 else reversed(_RATES):
+                rates[name].append(rounds[name]())
+        _conclude(found, rates, small=small, large=large)
+        place.look_at(_database(large))
+        stale = sum(_stale(ours_large, price) for price in range(20_501, 20_501 + (3 if quick else 20) * 1_000, 1_000))
+        found.at_most("stale_after_price_change", stale, 0, "kept pages asked right after a committed price change that show the old price")
+
+
+def _conclude(found: report.Report, rates: dict[str, list[float]], *, small: int, large: int) -> None:
+    said = {
+        "small": (f"uncached_{small}_villages_per_s", "market page, every address new to the page cache"),
+        "large": (f"uncached_{large}_villages_per_s", "the same with more villages"),
+        "bare": ("bare_django_per_s", "the same rows by one .values() query and a template; no middleware, no tenants"),
+        "cached": ("cached_per_s", "market page for a visitor without session, kept"),
+        "constant": ("constant_per_s", "a constant behind the same middleware, same server"),
+    }
+    for name, (figure, about) in said.items():
+        found.figure(figure, statistics.median(rates[name]), about)
+    found.at_most(f"slowdown_{small}_to_{large}_villages", report.ratio(rates["small"], rates["large"]), 1.5, "time of a page")
+    found.at_least("uncached_to_bare_django", report.ratio(rates["large"], rates["bare"]), 0.6, "requests per second")
+    found.at_least("cached_to_constant", report.ratio(rates["cached"], rates["constant"]), 0.5, "requests per second")
+
+
+def _stale(served: web.Served, price_rupiah: int) -> bool:
+    """Whether the market shows another price than the one that was just committed (one that no other product has)."""
+    from deploy.bench import stocking
+    from federation.templatetags import words
+
+    at = datetime.datetime(2026, 8, 1, tzinfo=datetime.UTC)
+    village, name = stocking.code(1), f"Keripik harga {price_rupiah}"
+    product = stocking.product(village_code=village, name=name, price_rupiah=price_rupiah, at=at + datetime.timedelta(seconds=price_rupiah))
+    old, new = words.rupiah(price_rupiah), words.rupiah(price_rupiah + 123)
+    web.get(served, "/")
+    before = web.text(web.get(served, "/"))
+    stocking.reprice(village_code=village, product_id=product, price_rupiah=price_rupiah + 123, at=at)
+    after = web.text(web.get(served, "/"))
+    return not (old in before and new in after and old not in after)
+
+
+def _route(found: report.Report, *, rounds: int, count: int) -> None:
+    """What finding the village and entering its schema costs: the same view with and without, in turns, villages alternating."""
+    from django.core.handlers.wsgi import WSGIHandler
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from tenants import villages
+
+    application = WSGIHandler()
+    slugs = [village.slug for village in villages.active()[:2]]
+
+    def ask(kind: str, times: int) -> float:
+        began = time.process_time()
+        for slug in itertools.islice(itertools.cycle(slugs), times):
+            _call(application, f"/bench/{kind}/{slug}/")
+        return (time.process_time() - began) * 1_000 / times
+
+    for kind in ("routed", "unrouted"):
+        ask(kind, count)
+    spent: dict[str, list[float]] = {"routed": [], "unrouted": []}
+    for number in range(rounds):
+        for kind in ("routed", "unrouted") if number % 2 else ("unrouted", "routed"):
+            spent[kind].append(ask(kind, count))
+    sets = {}
+    for kind in ("unrouted", "routed"):
+        ask(kind, 2)
+        with CaptureQueriesContext(connection) as said:
+            ask(kind, 10)
+        sets[kind] = sum("search_path" in query["sql"] for query in said.captured_queries) / 10
+    added = statistics.median(routed - plain for routed, plain in zip(spent["routed"], spent["unrouted"], strict=True))
+    found.at_most("routing_cpu_ms", added, 0.2, "processor time that a village's page takes more than the same view without a village")
+    found.at_most(
+        "routing_sets", sets["routed"] - sets["unrouted"], 1, "SET search_path per request, the former request in another village"
+    )
+
+
+def _call(application: Any, path: str) -> None:
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": path,
+        "QUERY_STRING": "",
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "HTTP_HOST": "localhost",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": io.StringIO(),
+    }
+    status: list[str] = []
+    answer: Iterator[bytes] = application(environ, lambda said, _headers: status.append(said))
+    body = b"".join(answer)
+    getattr(answer, "close", lambda: None)()
+    if not status[0].startswith("200"):
+        raise RuntimeError(f"{path}: {status[0]} {body[:200]!r}")
