@@ -112,7 +112,9 @@ class Postgres:
         """Make a database of the owner's, empty or as a copy of another one that nobody is connected to."""
         statement = sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(roles.OWNER))
         if template is not None:
-            statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
+            # Copying files halves the wait of every test, but needs a checkpoint, which is dear where writes are made durable.
+            strategy = "FILE_COPY" if self._fast else "WAL_LOG"
+            statement += sql.SQL(" TEMPLATE {} STRATEGY {}").format(sql.Identifier(template), sql.SQL(strategy))
         with self._superuser() as cursor:
             cursor.execute(statement)
         if template is None:
