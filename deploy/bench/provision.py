@@ -1,0 +1,153 @@
+"""Villages: what one more costs when there are hundreds, what migrating all of them costs, and how large a connection grows that met all.
+
+Migrating is measured as a person does it, the whole command from its start to its end: ours, then django-tenants' own over the same
+villages with a migration of the same kind, then ours once more.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import psycopg2
+from psycopg2 import sql
+
+from deploy import crew, trouble
+from deploy.bench import grounds, report
+
+_DATABASE = "bench_villages"
+_STOCK = {"PASARSAMA_BENCH_ENGINE": "django_tenants.postgresql_backend"}
+_ENOUGH = 50  # villages over which a median is taken
+
+
+def run(*, json: bool, quick: bool) -> int:
+    """Measure, print, and give the exit status."""
+    found = report.Report(bench="provision", as_json=json, quick=quick)
+    count = 20 if quick else 500
+    with grounds.entered(settings="deploy.bench.settings") as place:
+        place.migrated(_DATABASE)
+        _provision(found, place, count=count)
+        _remember(found, place)
+        _migrate(found, place, count=count)
+    return found.close()
+
+
+def _provision(found: report.Report, place: grounds.Grounds, *, count: int) -> None:
+    from django.db import connection
+
+    from deploy.bench import stocking
+
+    found.say(f"provisioning {count} villages")
+    spent = []
+    with place.as_owner():
+        for number in range(1, count + 1):
+            began = time.perf_counter()
+            code = stocking.provisioned(number)
+            spent.append((time.perf_counter() - began) * 1_000)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = %s", ["v_" + code.replace(".", "")])
+            tables = cursor.fetchone()[0]
+    found.figure("villages", count)
+    found.figure("tables_a_village", tables, "django_migrations included")
+    found.figure(
+        "provision_first_ms", statistics.median(spent[:_ENOUGH]), f"median of the first {_ENOUGH}: schema, shop, accounts, opening"
+    )
+    found.at_most("provision_ms", statistics.median(spent[-_ENOUGH:]), 100, f"median of the last {_ENOUGH}, when all others are there")
+
+
+def _remember(found: report.Report, place: grounds.Grounds) -> None:
+    """What one connection of the application holds after it has used every table of every village."""
+    connection = psycopg2.connect(place.cluster.url(database=_DATABASE))
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT schemaname, tablename FROM pg_tables WHERE schemaname LIKE 'v\\_%' ORDER BY 1, 2")
+        tables = cursor.fetchall()
+        before = _private_kb(connection.info.backend_pid)
+        for schema, table in tables:
+            cursor.execute(sql.SQL("SELECT * FROM {}.{} LIMIT 1").format(sql.Identifier(schema), sql.Identifier(table)))
+        grown = _private_kb(connection.info.backend_pid) - before
+    connection.close()
+    villages = len({schema for schema, _ in tables})
+    found.figure("backend_mb", (before + grown) / 1_024, "memory of its own of a connection that used every table of every village")
+    found.figure("backend_kb_a_village", grown / villages, "so connections are recycled now and then")
+
+
+def _private_kb(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
+        if line.startswith("RssAnon:"):
+            return int(line.split()[1])
+    raise trouble.Trouble("/proc tidak memuat RssAnon.", "/proc does not tell RssAnon.")
+
+
+def _migrate(found: report.Report, place: grounds.Grounds, *, count: int) -> None:
+    ours = ["-m", "deploy.cli", "villages", "migrate"]
+    stock = ["-m", "django", "migrate_schemas", "--skip-checks", "--verbosity", "0"]
+    found.say("migrating with nothing to do")
+    idle = statistics.median(_seconds(place, ours, {}) for _ in range(3))
+    found.at_most("migrate_nothing_s", idle, 2, "`pasarsama villages migrate`, the whole command")
+    found.say("adding a column everywhere: ours, stock migrate_schemas, ours")
+    first = _seconds(place, ours, _one_more_column(place, 1))
+    theirs = _seconds(place, stock, _one_more_column(place, 2) | _STOCK)
+    second = _seconds(place, ours, _one_more_column(place, 3))
+    _check_columns(place, columns=3, villages=count)
+    found.figure("add_column_s", statistics.mean([first, second]), "`pasarsama villages migrate` with one more migration")
+    found.figure("stock_add_column_s", theirs, "django-tenants' migrate_schemas with its own backend and one more migration")
+    found.at_least("add_column_times_faster", theirs / statistics.mean([first, second]), 20)
+
+
+def _seconds(place: grounds.Grounds, words: list[str], extra: Mapping[str, str]) -> float:
+    """How long a command takes as the owner, from its start to its end."""
+    environment = {**os.environ, **crew.beat().environment, **place.environment(_DATABASE, as_owner=True), **extra}
+    environment["PYTHONPATH"] = os.pathsep.join([environment["PYTHONPATH"], str(place.folder / "python")])
+    began = time.perf_counter()
+    done = subprocess.run([sys.executable, *words], env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    spent = time.perf_counter() - began
+    if done.returncode:
+        said = (done.stderr.strip().splitlines() or ["?"])[-1]
+        raise trouble.Trouble(f"{' '.join(words)} gagal: {said}", f"{' '.join(words)} failed: {said}")
+    return spent
+
+
+def _one_more_column(place: grounds.Grounds, number: int) -> dict[str, str]:
+    """A copy of the villages' migrations with `number` more at their end, each of which adds a column; says where settings find it."""
+    from django.apps import apps
+    from django.db.migrations.loader import MigrationLoader
+
+    folder = place.folder / "python" / f"bench_migrations_{number}"
+    source = Path(apps.get_app_config("marketplace").path) / "migrations"
+    shutil.copytree(source, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (_, head), *_ = [leaf for leaf in MigrationLoader(None).graph.leaf_nodes() if leaf[0] == "marketplace"]
+    for turn in range(1, number + 1):
+        name = f"9{turn:03}_add_a_column"
+        (folder / f"{name}.py").write_text(_MIGRATION.format(before=head, turn=turn), encoding="utf-8")
+        head = name
+    return {"PASARSAMA_BENCH_MIGRATIONS": folder.name}
+
+
+_MIGRATION = """from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("marketplace", "{before}")]
+    operations = [migrations.AddField("product", "bench_{turn}", models.CharField(max_length=20, default=""))]
+"""
+
+
+def _check_columns(place: grounds.Grounds, *, columns: int, villages: int) -> None:
+    from django.db import connection
+
+    place.look_at(_DATABASE, as_owner=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM information_schema.columns WHERE table_schema LIKE 'v\\_%%' AND table_name = 'marketplace_product'"
+            " AND column_name LIKE 'bench\\_%%'"
+        )
+        there = cursor.fetchone()[0]
+    if there != columns * villages:
+        raise trouble.Trouble(f"{there} kolom, bukan {columns * villages}.", f"{there} columns instead of {columns * villages}.")
