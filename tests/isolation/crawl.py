@@ -32,7 +32,6 @@ class Heard:
     own: dict[str, int] = field(default_factory=dict)  # word -> on how many pages it was heard where it belongs
     foreign: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)  # answers that are no page
-    links: set[tuple[str, str]] = field(default_factory=set)  # (village, path)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
