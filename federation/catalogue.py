@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils.translation import gettext_noop
 
-from federation import page_cache
+from federation import catalogue_stamp
 from federation.models import Listing
 from federation.models.catalogue import CATEGORIES
 from tenants import villages
@@ -98,13 +98,15 @@ def set_in_stock(*, listing_ids: Iterable[UUID], in_stock: bool) -> None:
 
 def rename_village(*, village_code: str, name: str, slug: str, shop_open: bool) -> None:
     """Carry a village's name, or the opening and closing of its shop, into its listings, in the caller's transaction."""
-    Listing.objects.filter(village_code=village_code).update(village_name=name, village_slug=slug, shop_open=shop_open)
+    rows = Listing.objects.filter(village_code=village_code)
+    ids = list(rows.order_by("id").select_for_update(no_key=True).values_list("id", flat=True))  # in the order in which others lock them
+    Listing.objects.filter(id__in=ids).update(village_name=name, village_slug=slug, shop_open=shop_open)
     changed()
 
 
 def changed() -> None:
     """After the commit, no page shows the catalogue as it was before."""
-    transaction.on_commit(page_cache.forget)
+    transaction.on_commit(catalogue_stamp.renew)
 
 
 def search(

@@ -121,17 +121,17 @@ def _checked(form: Form) -> Buyer:
 
 def _place(*, form: Form, buyer: Buyer, at: datetime) -> Placed:
     with transaction.atomic(durable=True):
-        source = source_hash(form.source)
-        basket_id = purchases.lock_buyer(
-            token=form.token, account_id=form.account_id, phone=buyer.phone, source_sha256="" if form.ordered_by else source
-        )
-        terms = purchases.terms(
-            form_key=form.form_key, home_village=form.home_village, phone=buyer.phone, source_sha256="" if form.ordered_by else source
-        )
+        source = "" if form.ordered_by else source_hash(form.source)  # staff at one counter are many buyers
+        basket_id = purchases.lock_buyer(token=form.token, account_id=form.account_id, phone=buyer.phone, source_sha256=source)
+        terms = purchases.terms(form_key=form.form_key, home_village=form.home_village, phone=buyer.phone, source_sha256=source)
         if terms.purchase is not None:
             return Placed(*terms.purchase)
-        if terms.unpaid_of_phone >= terms.unpaid_per_phone_max or terms.unpaid_of_source >= terms.unpaid_per_address_max:
-            raise refusals.TooManyUnpaid(most=terms.unpaid_per_phone_max)
+        for unpaid, most in (
+            (terms.unpaid_of_phone, terms.unpaid_per_phone_max),
+            (terms.unpaid_of_source, terms.unpaid_per_address_max),
+        ):
+            if unpaid >= most:
+                raise refusals.TooManyUnpaid(most=most)
         if form.home_village != OUTSIDE and (terms.home_shop is None or villages.by_code(code=form.home_village).state != "active"):
             raise refusals.HomeUnknown
         wanted = purchases.lines_of(basket_id=basket_id)

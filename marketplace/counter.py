@@ -10,13 +10,14 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
+from django.db.models.query import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from federation import buyers, payments, profiles, purchases
 from federation.models import Allocation, Payment, Purchase, Refund, SellerOrder
 from marketplace import fulfilment, twins
-from marketplace.reversals import ReasonMissing
+from marketplace.reversals import IN_SHOP, ReasonMissing
 from marketplace.twins import State, Twins
 from settlement import sales
 from tenants import context, outbox, trail, villages
@@ -165,7 +166,8 @@ def confirm(*, village_code: VillageCode, purchase_id: UUID, amount_rupiah: int,
     """
     reference = f"counter:{village_code}:{form_key}"
     with transaction.atomic(durable=True):
-        pairs = [pair for pair in _locked(purchase_id=purchase_id, holder=village_code) if _payable(pair.shared, village_code)]
+        rows = SellerOrder.objects.filter(purchase_id=purchase_id, holder=village_code, ended_at=None)
+        pairs = [pair for pair in _locked(rows) if _payable(pair.shared, village_code)]
         before = payments.sent_before(reference=reference)
         if before is not None:
             return Receipt(before.receipt_number, before.amount_rupiah, before.id)
@@ -187,11 +189,10 @@ def confirm(*, village_code: VillageCode, purchase_id: UUID, amount_rupiah: int,
     return Receipt(payment.receipt_number, payment.amount_rupiah, payment.id)
 
 
-def _locked(*, purchase_id: UUID, holder: str) -> list[Twins]:
-    """Both rows of the orders of a purchase whose cash this village holds, locked in the order of the sellers' codes."""
-    rows = SellerOrder.objects.filter(purchase_id=purchase_id, holder=holder).order_by("seller").values_list("seller", "id")
+def _locked(rows: QuerySet[SellerOrder]) -> list[Twins]:
+    """Both rows of these orders of one purchase, locked in the order of the sellers' codes."""
     pairs = []
-    for seller, order_id in list(rows):
+    for seller, order_id in list(rows.order_by("seller").values_list("seller", "id")):
         with context.inside(seller):
             pairs.append(twins.locked(order_id=order_id))
     return pairs
@@ -212,8 +213,7 @@ def undo(*, village_code: VillageCode, payment_id: UUID, reason: str, by: UUID |
     if payment is None:
         raise payments.NoSuchPayment
     with transaction.atomic(durable=True):
-        paid = set(Allocation.objects.filter(payment=payment).values_list("order_id", flat=True))
-        pairs = [pair for pair in _locked(purchase_id=payment.purchase_id, holder=village_code) if pair.own.id in paid]
+        pairs = _locked(SellerOrder.objects.filter(allocations__payment=payment))
         reversal = payments.reverse(payment=payment, reason=reason, by=by, at=at)
         hold = profiles.settings()["counter_hold_hours"]
         for pair in pairs:
@@ -222,7 +222,7 @@ def undo(*, village_code: VillageCode, payment_id: UUID, reason: str, by: UUID |
             with context.inside(pair.shared.seller):
                 if pair.own.state == State.COMPLETED:
                     fulfilment.reopen(twins=pair, payment_id=payment.id, at=at)
-                elif pair.own.state in (State.PLACED, State.ACCEPTED):
+                elif pair.own.state in IN_SHOP:
                     pair.own.expires_at = at + timedelta(hours=hold)
                 pair.own.paid_at = None
                 pair.save()

@@ -176,7 +176,8 @@ def publish(*, products: Sequence[Product]) -> None:
     """Copy products into the federated catalogue, in the caller's transaction."""
     village = villages.by_code(code=context.here())
     makers = dict(Consignor.objects.filter(id__in={product.consignor_id for product in products}).values_list("id", "name"))
-    shop_open = Shop.objects.values_list("open_to_buyers", flat=True).get(id=1)
+    # Locked, so that a shop that closes at this moment takes these listings along.
+    shop_open = Shop.objects.select_for_update(no_key=True).values_list("open_to_buyers", flat=True).get(id=1)
     copied = ("name", "description", "unit", "price_rupiah", "category", "picture", "made_here", "flagship", "published")
     catalogue.publish(
         listings={

@@ -23,6 +23,7 @@ from tenants import context, outbox, trail
 from tenants.refusals import Refused
 
 BEFORE_HAND_OVER = (State.PLACED, State.ACCEPTED, State.READY, State.UNDERWAY)
+IN_SHOP = (State.PLACED, State.ACCEPTED, State.READY)  # what is on the road does not lapse
 WITH_BUYER = (State.DELIVERED, State.COMPLETED)
 
 
@@ -77,7 +78,7 @@ def expire(*, order_id: UUID, at: datetime) -> bool:
     with transaction.atomic(durable=True):
         pair = twins.locked(order_id=order_id)
         due = pair.own.expires_at is not None and pair.own.expires_at <= at
-        if not due or pair.own.paid_at is not None or pair.own.state not in BEFORE_HAND_OVER:
+        if not due or pair.own.paid_at is not None or pair.own.state not in IN_SHOP:
             return False
         _end(pair=pair, state=State.EXPIRED, topic="order.expired", reason="", by=None, at=at)
         return True
@@ -181,22 +182,24 @@ def _reduce(
     """Pieces less: an unpaid order becomes smaller, of a paid one their price is owed back."""
     own, shared = pair.own, pair.shared
     goods = sum(line.price_rupiah * taken[line.id] for line in lines)
+    for line in lines:
+        if taken[line.id]:
+            before = line.quantity - line.refunded
+            line.margin_rupiah = line.margin_rupiah * (before - taken[line.id]) // before
+    own.margin_rupiah = sum(line.margin_rupiah for line in lines)
     if own.paid_at is not None:
         for line in lines:
             line.refunded += taken[line.id]
-            line.save(update_fields=["reserved", "broken", "refunded"])
+            line.save(update_fields=["reserved", "broken", "refunded", "margin_rupiah"])
         _owe(pair=pair, goods_rupiah=goods, delivery_rupiah=0, reference=reference, reason=reason, by=by, at=at)
         pair.save()
         return
     for line in lines:
-        if taken[line.id]:
-            line.margin_rupiah = line.margin_rupiah * (line.quantity - taken[line.id]) // line.quantity
-            line.quantity -= taken[line.id]
+        line.quantity -= taken[line.id]
         line.save(update_fields=["reserved", "broken", "quantity", "margin_rupiah"])
     own.goods_rupiah -= goods
     own.total_rupiah = own.goods_rupiah + own.delivery_fee_rupiah
     own.fee_rupiah = money.basis_points(amount_rupiah=own.goods_rupiah, basis_points=shared.fee_basis_points)
-    own.margin_rupiah = sum(line.margin_rupiah for line in lines)
     left = {str(line.product_id): line.quantity for line in lines}
     shared.lines = [{**line, "quantity": left[line["product"]]} for line in shared.lines if left[line["product"]]]
     Purchase.objects.filter(id=own.purchase_id).update(total_rupiah=F("total_rupiah") - goods)

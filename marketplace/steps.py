@@ -36,6 +36,13 @@ class PiecesMissing(Refused):
     sentence = gettext_noop("Ada barang pesanan ini yang rusak. Kurangi pesanannya (tombol “Kurang?”) atau batalkan dulu.")
 
 
+class CashChanged(Refused):
+    """The sum to take at the hand-over is another than the one that the page had said."""
+
+    code = "cash-changed"
+    sentence = gettext_noop("Jumlah yang harus diterima berubah. Buka lagi pesanannya, periksa jumlahnya, lalu serahkan.")
+
+
 @dataclass(frozen=True)
 class Step:
     """A tap: from which state it leads where, and what it is called in the trail."""
@@ -66,23 +73,31 @@ def asks_cash(*, method: str, paid: bool) -> bool:
     return not paid and method != Method.COUNTER
 
 
+def asks_money_first(*, method: str, paid: bool) -> bool:
+    """Whether the goods wait until the counter has taken the money: they neither leave the shop nor are handed over before."""
+    return not paid and method == Method.COUNTER
+
+
 def take(
-    *, order_id: UUID, step: str, form_state: str, cash_taken: bool = False, carried_by: str = "", by: UUID | None, at: datetime
+    *, order_id: UUID, step: str, form_state: str, cash_rupiah: int | None = None, carried_by: str = "", by: UUID | None, at: datetime
 ) -> None:
     """Do the next step of an order of the village inside which this runs. A tap that was done already is quietly the same tap.
 
+    `cash_rupiah`: what was taken from the buyer with the hand-over, as the page had said it; None: nothing.
+
     :raises twins.OrderMovedOn: if the order is elsewhere by now
-    :raises NotPaidYet: as in `hand_over`
+    :raises NotPaidYet: if goods that are paid at the counter beforehand would leave unpaid
+    :raises CashChanged: if another sum is due by now
     :raises PiecesMissing: as in `hand_over`
     """
     with transaction.atomic(durable=True):
         pair = twins.locked(order_id=order_id)
         if step == "hand_over":
-            if pair.own.state in (State.DELIVERED, State.COMPLETED):
+            if _handed_over_before(pair, cash_rupiah):
                 return
             if pair.own.state != form_state or next_of(state=pair.own.state, delivery=pair.shared.delivery) != "hand_over":
                 raise twins.OrderMovedOn
-            _hand_over(pair=pair, where=context.here(), cash_taken=cash_taken, by=by, at=at)
+            _hand_over(pair=pair, where=context.here(), cash_rupiah=cash_rupiah, by=by, at=at)
             return
         move = STEPS.get(step)
         if move is None or form_state != move.source:
@@ -99,6 +114,8 @@ def _advance(*, pair: Twins, step: str, move: Step, carried_by: str, by: UUID | 
     if step == "accept" and pair.shared.method != Method.COUNTER:
         pair.own.expires_at = None  # the seller vouches for it from here on
     if step == "send":
+        if asks_money_first(method=pair.shared.method, paid=pair.own.paid_at is not None):
+            raise NotPaidYet(code=pair.own.code)
         delivery = pair.delivery()
         delivery.left_at, delivery.courier = at, by
         delivery.carried_by = " ".join(carried_by.split())[:100] or delivery.carried_by
@@ -108,12 +125,15 @@ def _advance(*, pair: Twins, step: str, move: Step, carried_by: str, by: UUID | 
     pair.tell(topic=move.topic, by=by, at=at)
 
 
-def take_at_home(*, village_code: VillageCode, order_id: UUID, step: str, cash_taken: bool = False, by: UUID | None, at: datetime) -> None:
-    """The home village's part: goods of another village `arrived` here, or we `hand_over` them to the buyer.
+def take_at_home(
+    *, village_code: VillageCode, order_id: UUID, step: str, cash_rupiah: int | None = None, by: UUID | None, at: datetime
+) -> None:
+    """The home village's part: goods of another village `arrived` here, or we `hand_over` them to the buyer. `cash_rupiah` as in `take`.
 
     :raises twins.NoSuchOrder: if this village has no part in the order
     :raises twins.OrderMovedOn: if the order is elsewhere by now
-    :raises NotPaidYet: as in `hand_over`
+    :raises NotPaidYet: as in `take`
+    :raises CashChanged: as in `take`
     :raises PiecesMissing: as in `hand_over`
     """
     seller = (
@@ -124,11 +144,11 @@ def take_at_home(*, village_code: VillageCode, order_id: UUID, step: str, cash_t
     with context.inside(seller), transaction.atomic(durable=True):
         pair = twins.locked(order_id=order_id)
         if step == "hand_over":
-            if pair.own.state in (State.DELIVERED, State.COMPLETED):
+            if _handed_over_before(pair, cash_rupiah):
                 return
             if pair.own.state != State.UNDERWAY:
                 raise twins.OrderMovedOn
-            _hand_over(pair=pair, where=village_code, cash_taken=cash_taken, by=by, at=at)
+            _hand_over(pair=pair, where=village_code, cash_rupiah=cash_rupiah, by=by, at=at)
             return
         if step != "arrived" or pair.own.state != State.UNDERWAY:
             raise twins.OrderMovedOn
@@ -139,21 +159,33 @@ def take_at_home(*, village_code: VillageCode, order_id: UUID, step: str, cash_t
             pair.tell(topic="order.arrived", by=by, at=at, where=village_code)
 
 
-def _hand_over(*, pair: Twins, where: str, cash_taken: bool, by: UUID | None, at: datetime) -> None:
+def _handed_over_before(pair: Twins, cash_rupiah: int | None) -> bool:
+    """A second tap is quiet, unless it brings cash that is not booked: its payment was undone meanwhile, the counter takes it."""
+    if pair.own.state not in (State.DELIVERED, State.COMPLETED):
+        return False
+    if cash_rupiah is not None and pair.own.paid_at is None:
+        raise twins.OrderMovedOn
+    return True
+
+
+def _hand_over(*, pair: Twins, where: str, cash_rupiah: int | None, by: UUID | None, at: datetime) -> None:
     """The goods are with the buyer: they leave the stock, and cash on delivery is taken by whoever hands over."""
     own, shared = pair.own, pair.shared
     lines = pair.lines()
     if any(line.broken for line in lines):
         raise PiecesMissing
-    if own.paid_at is None and shared.method == Method.COUNTER:
+    if asks_money_first(method=shared.method, paid=own.paid_at is not None):
         raise NotPaidYet(code=own.code)
+    takes_cash = cash_rupiah is not None and own.paid_at is None and where == shared.holder
+    if takes_cash and cash_rupiah != own.total_rupiah:
+        raise CashChanged
     stock.hand_out(lines=lines, order_id=own.id, by=by, at=at)
     delivery = pair.delivery()
     delivery.handed_over_at, delivery.handed_over_by = at, by
     delivery.save(update_fields=["handed_over_at", "handed_over_by"])
     own.state, own.handed_over_at, own.expires_at = State.DELIVERED, at, None
     pair.tell(topic="order.delivered", by=by, at=at, where=where)
-    if cash_taken and own.paid_at is None and where == shared.holder:
+    if takes_cash:
         payments.take(
             purchase_id=own.purchase_id,
             village_code=shared.holder,

@@ -100,10 +100,10 @@ def count(*, product_id: UUID, counted: int, reason: str = "", form_key: str, by
             return
         if counted < product.reserved:
             raise CountBelowReserved(reserved=product.reserved, counted=counted)
-        if counted != product.on_hand:
-            difference = counted - product.on_hand
+        difference = counted - product.on_hand
+        if difference:
             move(product=product, kind=Kind.COUNTED, quantity=difference, reason=reason, key=form_key, by=by, at=at)
-            _record("stock.counted", product, difference, reason, by, at)
+        _record("stock.counted", product, difference, reason, by, at, form_key=form_key)
 
 
 def break_(*, product_id: UUID, quantity: int, reason: str, form_key: str, by: UUID | None, at: datetime) -> list[BrokenOrder]:
@@ -246,11 +246,12 @@ def _locked(product_id: UUID) -> Product:
 
 
 def _moved_already(product: Product, form_key: str) -> bool:
-    """Whether this form was sent before: its movement's id is made from product and form key."""
-    return StockMovement.objects.filter(id=uuid5(product.id, form_key)).exists()
+    """Whether this form was sent before: a movement's id is made from it; a count that changed nothing left its trail."""
+    moved = StockMovement.objects.filter(id=uuid5(product.id, form_key)).exists()
+    return moved or trail.sent_before(subject_id=product.id, form_key=form_key)
 
 
-def _record(action: str, product: Product, quantity: int, reason: str, by: UUID | None, at: datetime) -> None:
+def _record(action: str, product: Product, quantity: int, reason: str, by: UUID | None, at: datetime, form_key: str = "") -> None:
     trail.record(
         action=action,
         subject_id=str(product.id),
@@ -258,5 +259,5 @@ def _record(action: str, product: Product, quantity: int, reason: str, by: UUID 
         village_code=context.here(),
         at=at,
         reason=reason[:300],
-        detail={"quantity": quantity, "on_hand": product.on_hand},
+        detail={"quantity": quantity, "on_hand": product.on_hand} | ({"form_key": form_key} if form_key else {}),
     )

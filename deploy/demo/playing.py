@@ -127,11 +127,23 @@ class Player:
         step, state, role = TAPS.get(kind, ("hand_over", "ready", "cashier") if order.delivery == "pickup_seller" else underway)
         with context.inside(order.seller_code):
             by = self.jobs[order.seller_code, role]
-            steps.take(order_id=order_id, step=step, form_state=state, cash_taken=step == "hand_over", by=by, at=at)
+            steps.take(
+                order_id=order_id,
+                step=step,
+                form_state=state,
+                cash_rupiah=self._cash(order_id) if step == "hand_over" else None,
+                by=by,
+                at=at,
+            )
 
     def _at_home(self, home: VillageCode, order_id: UUID, step: str, at: datetime) -> None:
         by = self.jobs[home, "courier"]
-        steps.take_at_home(village_code=home, order_id=order_id, step=step, cash_taken=step == "hand_over", by=by, at=at)
+        cash = self._cash(order_id) if step == "hand_over" else None
+        steps.take_at_home(village_code=home, order_id=order_id, step=step, cash_rupiah=cash, by=by, at=at)
+
+    def _cash(self, order_id: UUID) -> int:
+        """What the buyer pays at the door, where it is not paid already."""
+        return SellerOrder.objects.values_list("total_rupiah", flat=True).get(id=order_id)
 
     def _take_back(self, order: shopping.PlannedOrder, order_id: UUID, at: datetime) -> None:
         refund = order.course.refund

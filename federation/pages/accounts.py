@@ -13,8 +13,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from federation import baskets, offices, visitors
+from federation import baskets, offices
 from federation.pages import account_forms
+from federation.web import visitors
 from tenants import accounts
 from tenants.refusals import Refused
 

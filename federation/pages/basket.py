@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from federation import baskets, profiles, visitors
+from federation import baskets, profiles
+from federation.web import visitors
 from tenants.refusals import Refused
 
 OUTSIDE = "luar"  # the form's word for a home outside the federation; empty means that nothing was chosen yet

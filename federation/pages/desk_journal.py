@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from federation import csv_export
 from federation.pages import desk
 from federation.templatetags import words
+from federation.web import csv_export
 from settlement import journal, parties
 from tenants import access, villages
 

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from federation import csv_export, turnover, waiting
+from federation import turnover, waiting
 from federation.pages import desk, desk_matrix
 from federation.templatetags import words
+from federation.web import csv_export
 from tenants import access
 from tenants.codes import OUTSIDE
 

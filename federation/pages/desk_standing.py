@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from federation import csv_export, roll
+from federation import roll
 from federation.pages import desk
 from federation.templatetags import words
+from federation.web import csv_export
 from settlement import parties, positions
 from tenants import access, villages
 

@@ -9,9 +9,10 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from federation import csv_export, deeds
+from federation import deeds
 from federation.pages import desk
 from federation.templatetags import words
+from federation.web import csv_export
 from tenants import access, codes, trail, villages
 
 PAGE = 50

@@ -14,7 +14,8 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from federation import catalogue, context, page_cache, profiles, wording
+from federation import catalogue, profiles, wording
+from federation.web import frame, page_cache
 
 VILLAGES_IN_FILTER_MAX = 60  # beyond, the list of villages is its own page: a filter must not outweigh the goods
 PRICE_MAX = 2_000_000_000
@@ -78,12 +79,12 @@ def _rupiah(text: str) -> int | None:
     return min(int(digits), PRICE_MAX) if digits else None
 
 
-def chips(*, asked: Asked, path: str) -> list[context.Item]:
+def chips(*, asked: Asked, path: str) -> list[frame.Item]:
     """Categories to choose from, the search kept."""
     base = replace(asked, after="")
     everything = [("", _("Semua")), *((code, str(words)) for code, words in wording.CATEGORIES.items())]
     return [
-        context.Item(label, address(path=path, asked=replace(base, category=code)), current=code == asked.category)
+        frame.Item(label, address(path=path, asked=replace(base, category=code)), current=code == asked.category)
         for code, label in everything
     ]
 

@@ -9,8 +9,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from federation import page_cache, profiles
+from federation import profiles
 from federation.pages import market
+from federation.web import page_cache
 from tenants import models
 from tenants import villages as members
 

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from federation import baskets, profiles, visitors
+from federation import baskets, profiles
+from federation.web import visitors
 from marketplace import checkout as ordering
 from marketplace import offers
 from marketplace.pages import buyer_forms, office_assist, ways

@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from federation import baskets, visitors
+from federation import baskets
+from federation.web import visitors
 from marketplace.pages import office_frame
 from tenants import access, members
 

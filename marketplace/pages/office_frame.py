@@ -94,3 +94,11 @@ def new_form_key() -> str:
 def form_key(request: Request) -> str:
     """The key of a form that was sent; a form without one (made by hand) gets a new key."""
     return request.POST.get("form_key", "")[:64] or new_form_key()
+
+
+def cash_rupiah(request: Request) -> int | None:
+    """The sum that the page asked to be taken at the hand-over; None where it asked for none. Nonsense is a sum that is never due."""
+    text = request.POST.get("cash_rupiah")
+    if text is None:
+        return None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 14 else -1

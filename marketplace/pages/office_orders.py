@@ -94,20 +94,20 @@ def step(request: office_frame.Request, order_id: uuid.UUID) -> HttpResponse:
         raise Http404
     if only_courier(request):
         _seen(request, order_id)
-    cash_taken = request.POST.get("cash_taken") == "1"
+    cash_rupiah = office_frame.cash_rupiah(request)
     try:
         steps.take(
             order_id=order_id,
             step=wanted,
             form_state=request.POST.get("form_state", ""),
-            cash_taken=cash_taken,
+            cash_rupiah=cash_rupiah,
             carried_by=request.POST.get("carried_by", ""),
             by=request.user.pk,
             at=timezone.now(),
         )
     except twins.OrderMovedOn:
         return office_frame.done(request, "already", "office-order", order_id)
-    outcome = "hand_over_paid" if wanted == "hand_over" and cash_taken else wanted
+    outcome = "hand_over_paid" if wanted == "hand_over" and cash_rupiah is not None else wanted
     if request.POST.get("back") in {tab for tab, _label in office_words.TABS}:
         return office_frame.done(request, outcome, "office-orders", tab=request.POST["back"])
     return office_frame.done(request, outcome, "office-order", order_id)

@@ -34,16 +34,16 @@ def step(request: office_frame.Request, order_id: uuid.UUID) -> HttpResponse:
     wanted = request.POST.get("step", "")
     if wanted not in STEPS:
         raise Http404
-    cash_taken = request.POST.get("cash_taken") == "1"
+    cash_rupiah = office_frame.cash_rupiah(request)
     try:
         steps.take_at_home(
             village_code=request.village.code,
             order_id=order_id,
             step=wanted,
-            cash_taken=cash_taken,
+            cash_rupiah=cash_rupiah,
             by=request.user.pk,
             at=timezone.now(),
         )
     except twins.OrderMovedOn:
         return office_frame.done(request, "already", "office-parcels")
-    return office_frame.done(request, "hand_over_paid" if wanted == "hand_over" and cash_taken else wanted, "office-parcels")
+    return office_frame.done(request, "hand_over_paid" if wanted == "hand_over" and cash_rupiah is not None else wanted, "office-parcels")

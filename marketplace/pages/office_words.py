@@ -133,7 +133,7 @@ def card(order: office.OrderCard, *, here: str) -> dict[str, Any]:
     at_home = {"home": home}
     unpaid_counter = not order.paid and order.method == "counter"
     waits = ""
-    if unpaid_counter and order.next_step == "hand_over":
+    if unpaid_counter and order.next_step in ("send", "hand_over"):
         waits = _("Belum dibayar. Pembeli membayar dulu di kas BUMDes %(home)s.") % at_home
     elif order.state == "underway" and not order.next_step:
         waits = _("Dalam perjalanan; BUMDes %(home)s yang menyerahkan ke pembeli.") % at_home

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from federation import buyers, offices, visitors
+from federation import buyers, offices
+from federation.web import visitors
 from marketplace import reversals, twins
 from marketplace.pages import buyer_forms, progress
 from tenants.refusals import Refused

@@ -61,7 +61,8 @@ def _hand_over(order_id: uuid.UUID, *, steps_before=STEPS, state: str = "underwa
     with context.inside(CIBIRU):
         for step, before in steps_before:
             steps.take(order_id=order_id, step=step, form_state=before, by=SELLER, at=later(10))
-        steps.take(order_id=order_id, step="hand_over", form_state=state, cash_taken=True, by=SELLER, at=later(40))
+        due = SellerOrder.objects.get(id=order_id).total_rupiah
+        steps.take(order_id=order_id, step="hand_over", form_state=state, cash_rupiah=due, by=SELLER, at=later(40))
 
 
 def _complete(order_id: uuid.UUID) -> uuid.UUID:

@@ -107,7 +107,7 @@ def neighbour(carried: uuid.UUID) -> dict[str, object]:
     with context.inside(factories.SUKAMAJU):
         for order in bought:
             for step, state in (("accept", "placed"), ("pack", "accepted"), ("hand_over", "ready")):
-                steps.take(order_id=order.id, step=step, form_state=state, cash_taken=True, by=by, at=later(10))
+                steps.take(order_id=order.id, step=step, form_state=state, cash_rupiah=order.total_rupiah, by=by, at=later(10))
         line = OrderLine.objects.get(order=bought[1].id)
         terms = {"pieces": {line.id: 1}, "restock": True, "form_key": "kembali", "reason": "keliru", "by": by, "at": later(11)}
         reversals.take_back(order_id=bought[1].id, **terms)

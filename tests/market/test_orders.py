@@ -25,7 +25,9 @@ def only_order() -> SellerOrder:
 def tap(step: str, state: str, *, minutes: int, cash: bool = False) -> None:
     order = only_order()
     with context.inside(order.seller):
-        steps.take(order_id=order.id, step=step, form_state=state, cash_taken=cash, by=SELLER, at=later(minutes))
+        steps.take(
+            order_id=order.id, step=step, form_state=state, cash_rupiah=order.total_rupiah if cash else None, by=SELLER, at=later(minutes)
+        )
 
 
 def pay(placed, *, minutes: int = 5, key: str = "form-1") -> counter.Receipt:
@@ -42,7 +44,12 @@ def to_home(*, cash: bool = False) -> None:
     order = only_order()
     for step in ("arrived", "hand_over"):
         steps.take_at_home(
-            village_code=factories.SUKAMAJU, order_id=order.id, step=step, cash_taken=cash, by=factories.UJANG.id, at=later(40)
+            village_code=factories.SUKAMAJU,
+            order_id=order.id,
+            step=step,
+            cash_rupiah=order.total_rupiah if cash else None,
+            by=factories.UJANG.id,
+            at=later(40),
         )
 
 
@@ -250,3 +257,60 @@ def test_news_reach_buyer_and_villages_once(chips):
     assert outbox.sweep(at=later(3)) == 0
     assert Notice.objects.filter(purchase__isnull=False).count() == 2
     assert list(Notice.objects.filter(purchase=None).values_list("village_code", "kind")) == [(factories.CIBIRU, "purchase.placed")]
+
+
+def test_cash_at_the_door_is_what_the_page_said_or_nothing_is_booked(chips):
+    shopping.buy({chips: 3}, method="cod_seller", delivery="courier_seller")
+    for minutes, (step, state) in enumerate((("accept", "placed"), ("pack", "accepted"), ("send", "ready"))):
+        tap(step, state, minutes=minutes)
+    order = only_order()
+    with context.inside(factories.CIBIRU):
+        line = OrderLine.objects.get()
+        reversals.shorten(order_id=order.id, missing={line.id: 1}, form_key="k", reason="Pecah", by=SELLER, at=later(5))
+        with pytest.raises(steps.CashChanged):
+            steps.take(order_id=order.id, step="hand_over", form_state="underway", cash_rupiah=order.total_rupiah, by=SELLER, at=later(6))
+    assert only_order().state == "underway"
+    tap("hand_over", "underway", minutes=7, cash=True)
+    assert Payment.objects.get().amount_rupiah == order.total_rupiah - 10_000
+
+
+def test_cash_brought_by_a_stale_tap_is_never_swallowed(chips):
+    placed = shopping.buy({chips: 1}, method="cod_home", delivery="courier_home")
+    to_home(cash=True)
+    payment = Payment.objects.get()
+    counter.undo(village_code=factories.SUKAMAJU, payment_id=payment.id, reason="Salah", by=CASHIER, at=later(50))
+    with pytest.raises(twins.OrderMovedOn):
+        steps.take_at_home(
+            village_code=factories.SUKAMAJU, order_id=only_order().id, step="hand_over", cash_rupiah=10_000, by=CASHIER, at=later(51)
+        )
+    assert counter.find(village_code=factories.SUKAMAJU, code=placed.code).due_rupiah == 10_000
+
+
+def test_goods_paid_at_the_counter_do_not_leave_unpaid_and_do_not_lapse_on_the_road(chips):
+    placed = shopping.buy({chips: 1})
+    tap("accept", "placed", minutes=1)
+    tap("pack", "accepted", minutes=2)
+    with pytest.raises(steps.NotPaidYet):
+        tap("send", "ready", minutes=3)
+    wrong = pay(placed, minutes=4)
+    tap("send", "ready", minutes=5)
+    counter.undo(village_code=factories.SUKAMAJU, payment_id=wrong.payment_id, reason="Salah", by=CASHIER, at=later(6))
+    assert expiry.expire_due(at=later(10_000)) == 0
+    assert only_order().state == "underway"
+
+
+def test_an_undone_payment_of_packed_goods_expires_again(chips):
+    placed = shopping.buy({chips: 1})
+    wrong = pay(placed)
+    tap("accept", "placed", minutes=6)
+    tap("pack", "accepted", minutes=7)
+    counter.undo(village_code=factories.SUKAMAJU, payment_id=wrong.payment_id, reason="Salah", by=CASHIER, at=later(8))
+    assert expiry.expire_due(at=later(8 + 24 * 60)) == 1
+
+
+def test_a_count_that_found_nothing_new_counts_once(chips):
+    with context.inside(factories.CIBIRU):
+        stock.count(product_id=chips, counted=10, form_key="hitung", by=SELLER, at=later(1))
+        stock.receive(product_id=chips, quantity=5, form_key="datang", by=SELLER, at=later(2))
+        stock.count(product_id=chips, counted=10, form_key="hitung", by=SELLER, at=later(3))
+        assert Product.objects.get().on_hand == 15

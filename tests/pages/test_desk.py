@@ -8,7 +8,7 @@ import io
 import pytest
 from django.http import HttpResponse
 
-from federation import csv_export
+from federation.web import csv_export
 from settlement import limits, positions
 from tests import factories, shopping
 from tests.pages import desks, reading

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client, override_settings
 
-from federation import page_cache
+from federation import catalogue_stamp
+from federation.web import page_cache
 from marketplace import products
 from tenants import accounts, context
 from tenants.models import User
@@ -19,7 +20,8 @@ from tests.pages import buying, reading
 
 @pytest.fixture(autouse=True)
 def _nothing_kept(market):
-    page_cache.forget()
+    page_cache._pages.clear()
+    catalogue_stamp.renew()
 
 
 def reprice(product, price_rupiah):
@@ -56,7 +58,7 @@ def test_a_change_in_another_process_counts_too(visitor, stocked):
     from federation.models import Listing
 
     Listing.objects.filter(id=stocked.chips).update(price_rupiah=14_000)
-    cache.set(page_cache.STAMP_KEY, "from-elsewhere", None)
+    cache.set(catalogue_stamp.KEY, "from-elsewhere", None)
     assert "Rp 14.000" in reading.read(visitor.get("/")).text
 
 
@@ -113,8 +115,8 @@ def test_without_the_cache_server_pages_are_made_anew(visitor, stocked, monkeypa
 
     monkeypatch.setattr(cache, "get", gone)
     monkeypatch.setattr(cache, "add", gone)
-    assert page_cache._stamp() is None
-    page_cache.forget()  # after a commit: must not fail the request
+    assert catalogue_stamp.current() is None
+    catalogue_stamp.renew()  # after a commit: must not fail the request
 
 
 def test_the_market_goes_on_while_the_cache_server_is_away(visitor, stocked):

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from federation import page_cache
+from federation import catalogue_stamp
 from tests import factories, shopping
 from tests.pages import buying, reading
 
@@ -97,7 +97,7 @@ def test_static_files_are_kept_for_ever_under_names_that_change(visitor, pages):
 def test_market_and_product_cost_at_most_three_statements(market, pages):
     product = next(url for url in pages if url.startswith("/barang/"))
     for url in ("/", "/?q=kripik", product, "/desa/cibiru/"):
-        page_cache.forget()
+        catalogue_stamp.renew()
         with reading.Statements() as statements:
             Client().get(url)
         assert len(statements.said) <= 3, (url, statements.said)

@@ -85,7 +85,7 @@ def test_an_order_is_handed_over_or_cancelled_never_both(chips):
     for order in orders:
         do(take(order, "accept", "placed"))
         do(take(order, "pack", "accepted"))
-    handing = [take(order, "hand_over", "ready", cash_taken=True) for order in orders]
+    handing = [take(order, "hand_over", "ready", cash_rupiah=order.total_rupiah) for order in orders]
     cancelling = [at_seller(reversals.cancel, order_id=order.id, reason="batal", by=SELLER, at=later(30)) for order in orders]
 
     outcomes = crowd.run(deed for pair in zip(handing, cancelling, strict=True) for deed in pair)
@@ -142,7 +142,8 @@ def test_breakage_of_reserved_pieces_and_their_hand_over_wait_for_each_other(chi
         do(take(order, "pack", "accepted"))
     breaking = {"product_id": chips, "quantity": 97, "reason": "banjir", "form_key": "banjir", "by": SELLER, "at": later(30)}
 
-    outcomes = crowd.run([at_seller(stock.break_, **breaking), *(take(order, "hand_over", "ready", cash_taken=True) for order in orders)])
+    handing = [take(order, "hand_over", "ready", cash_rupiah=order.total_rupiah) for order in orders]
+    outcomes = crowd.run([at_seller(stock.break_, **breaking), *handing])
 
     assert {outcome.error for outcome in outcomes} == {""}
     assert {outcome.refused for outcome in outcomes} <= {"", "PiecesMissing", "NotThatMany"}

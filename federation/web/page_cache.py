@@ -1,6 +1,6 @@
 """Pages that look the same to everybody, kept compressed in each process until the catalogue changes.
 
-A stamp in the shared cache says which state of the catalogue is the newest. A hit costs one look at it and no template, no
+catalogue_stamp says which state of the catalogue is the newest. A hit costs one look at it and no template, no
 session and no statement. The stamp is read before a page is rendered, so a page that was rendered while a price changed stands
 under the old stamp and is never served after the change was announced.
 """
@@ -9,38 +9,24 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import logging
 import threading
 import time
-import uuid
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
-from federation import visitors
+from federation import catalogue_stamp
+from federation.web import visitors
 
-logger = logging.getLogger(__name__)
-
-STAMP_KEY = "shared:catalogue-stamp"
 PAGES_MAX = 512
 BYTES_MAX = 8 * 1024 * 1024
 KEEP_SECONDS = 60.0  # bounds what a lost announcement, or a page that names the time of day, can leave behind
 REMEMBER_SECONDS = 5.0
 BODY_BYTES_MAX = 256 * 1024
-
-
-def forget() -> None:
-    """Announce that a listing changed: after the commit. Without the cache server, pages are rendered anew anyway."""
-    _pages.clear()
-    try:
-        cache.set(STAMP_KEY, uuid.uuid4().hex, timeout=None)
-    except Exception:
-        logger.warning("The catalogue's stamp could not be written; kept pages end by themselves within %s s.", KEEP_SECONDS, exc_info=True)
 
 
 def for_everybody(response: HttpResponse) -> HttpResponse:
@@ -120,7 +106,7 @@ class AnonymousPages:
         key = _key(request)
         if key is None:
             return self._get_response(request)
-        stamp = _stamp()
+        stamp = catalogue_stamp.current()
         if stamp is None:  # no cache server: nothing tells whether a kept page is still true
             return self._get_response(request)
         kept = _pages.get(key)
@@ -148,18 +134,6 @@ def _key(request: HttpRequest) -> tuple[str, ...] | None:
     if "bahasa=" in query or len(query) > 400:  # the language switch sets a cookie
         return None
     return (path, query, "en" if cookies.get("bahasa") == "en" else "id")
-
-
-def _stamp() -> str | None:
-    try:
-        stamp = cache.get(STAMP_KEY)
-        if stamp is None:  # the cache server is new or lost it: a fresh one, so that no page kept under an old one returns
-            cache.add(STAMP_KEY, uuid.uuid4().hex, timeout=None)
-            stamp = cache.get(STAMP_KEY)
-    except Exception:
-        logger.warning("The cache server does not answer; pages are rendered anew.", exc_info=True)
-        return None
-    return str(stamp) if stamp is not None else None
 
 
 def _keep(response: HttpResponse, stamp: str) -> Kept:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from federation import visitors
+from federation.web import visitors
 
 SECTIONS = {
     "market": "market",
