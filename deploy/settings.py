@@ -76,26 +76,26 @@ ROOT_URLCONF = "deploy.urls"
 WSGI_APPLICATION = "deploy.wsgi.application"
 MIDDLEWARE = [
     "tenants.middleware.RequestLog",
-    "federation.headers.ContentPolicy",
+    "federation.web.headers.ContentPolicy",
     "tenants.middleware.KnownHost",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "federation.page_cache.AnonymousPages",
+    "federation.web.page_cache.AnonymousPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tenants.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "federation.refusal_pages.Refusals",
+    "federation.web.refusal_pages.Refusals",
 ]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": ["django.template.context_processors.request", "federation.context.page"],
+            "context_processors": ["django.template.context_processors.request", "federation.web.frame.page"],
             "builtins": [f"federation.templatetags.{library}" for library in ("words", "cards", "kept")],
         },
     }
@@ -106,7 +106,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "federation.refusal_pages.form_too_old"
+CSRF_FAILURE_VIEW = "federation.web.refusal_pages.form_too_old"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SECURE_SSL_REDIRECT = SECURE

@@ -47,7 +47,7 @@ class Grounds:
         from django.core.cache import cache
         from django.db import connections
 
-        from federation import page_cache
+        from federation import catalogue_stamp
         from tenants import villages
 
         parts = parse.urlsplit(self.cluster.owner_url(database=database) if as_owner else self.cluster.url(database=database))
@@ -58,7 +58,7 @@ class Grounds:
         if database != self.database:
             cache.clear()
             villages.forget()
-            page_cache.forget()
+            catalogue_stamp.renew()
         self.database = database
 
     @contextlib.contextmanager
