@@ -82,9 +82,9 @@ def fill(code: str, *, by: uuid.UUID, carried: uuid.UUID) -> dict[str, object]:
     kept, undone, refunded = order(product), order(product), order(product)
     order(product, home=factories.SUKAMAJU)  # leaves the village
     parcel = order(carried)  # comes into it
-    _send(parcel)
-    for one in (kept, undone, refunded):
+    for one in (kept, undone, refunded, parcel):
         pay(one)
+    _send(parcel)
     with context.inside(code):
         steps.take(order_id=kept.id, step="accept", form_state="placed", by=by, at=later(6))
         reversals.cancel(order_id=refunded.id, reason=f"habis di {own}", by=by, at=later(7))
