@@ -19,8 +19,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 
 from federation import catalogue, purchases
 from marketplace import checkout_refusals as refusals
-from marketplace import choices as ways
-from marketplace import consignors
+from marketplace import consignors, ways
 from settlement import money, sales
 from tenants import context, outbox, phones, uuids, villages
 from tenants.codes import OUTSIDE, VillageCode

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from federation import baskets, profiles
-from marketplace import choices as ways
+from marketplace import ways
 from settlement import limits
 from tenants.codes import OUTSIDE, VillageCode
 

@@ -3,6 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("marketplace.pages.buyer_urls")),
-    path("desa/<slug:slug>/kelola/", include("marketplace.pages.office_urls")),
+    path("", include("marketplace.pages.buying.urls")),
+    path("desa/<slug:slug>/kelola/", include("marketplace.pages.office.urls")),
 ]

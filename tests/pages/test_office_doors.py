@@ -35,7 +35,7 @@ def everything(order_id: uuid.UUID, product_id: uuid.UUID, code: str) -> list[tu
 
 
 def test_every_path_of_the_back_office_is_in_this_list() -> None:
-    from marketplace.pages import office_urls
+    from marketplace.pages.office import urls as office_urls
 
     listed = {name for name, _args in everything(uuid.uuid4(), uuid.uuid4(), "K7M-42P")}
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from federation import baskets
 from federation.web import visitors
-from marketplace.pages import office_frame
+from marketplace.pages.office import frame
 from tenants import access, members
 
 SESSION_KEY = "ordering_for_village"
@@ -23,7 +23,7 @@ def village_of(request: HttpRequest) -> str:
     if user_id is None or not code:
         return ""
     roles = members.roles_of(user_id=user_id, village_code=code, on=timezone.localdate(timezone.now()))
-    return code if not roles.isdisjoint(office_frame.MONEY) else ""
+    return code if not roles.isdisjoint(frame.MONEY) else ""
 
 
 def finish(request: HttpRequest) -> None:
@@ -31,18 +31,18 @@ def finish(request: HttpRequest) -> None:
     request.session.pop(SESSION_KEY, None)
 
 
-@access.village_page(*office_frame.MONEY)
-def index(request: office_frame.Request) -> HttpResponse:
+@access.village_page(*frame.MONEY)
+def index(request: frame.Request) -> HttpResponse:
     """How it goes, and the start: the basket's home becomes this village, and the checkout asks for no phone."""
     account_id: UUID = request.user.pk
     code = request.village.code
     if request.method == "POST" and request.POST.get("deed") == "stop":
         finish(request)
-        return office_frame.done(request, "", "office-assist")
+        return frame.done(request, "", "office-assist")
     if request.method == "POST":
         request.session[SESSION_KEY] = code
         baskets.choose_home(token=None, account_id=account_id, village_code=code, at=timezone.now())
         return HttpResponseRedirect(reverse("market"))
     head = baskets.find(token="", account_id=account_id)
     context = {"running": village_of(request) == code, "line_count": head.line_count if head else 0}
-    return office_frame.page(request, "office/assist.html", context, tab="cash")
+    return frame.page(request, "office/assist.html", context, tab="cash")

@@ -11,21 +11,22 @@ from django.views.decorators.http import require_GET, require_POST
 
 from federation import deeds
 from marketplace import office, steps, twins
-from marketplace.pages import office_frame, office_words
+from marketplace.pages.office import frame
+from marketplace.pages.office import words as office_words
 from tenants import access
 
 COURIER_STATES = ("ready", "underway", "delivered")  # what a courier needs to see to bring goods
 COURIER_STEPS = ("send", "hand_over")
 
 
-def only_courier(request: office_frame.Request) -> bool:
+def only_courier(request: frame.Request) -> bool:
     """Whether this person carries goods and has no other role here."""
-    return request.roles.isdisjoint(office_frame.SELLING)
+    return request.roles.isdisjoint(frame.SELLING)
 
 
-@access.village_page(*office_frame.EVERYONE)
+@access.village_page(*frame.EVERYONE)
 @require_GET
-def index(request: office_frame.Request) -> HttpResponse:
+def index(request: frame.Request) -> HttpResponse:
     """One tab of orders, those that wait the longest first, with what is going on in a sentence."""
     allowed = ("ready",) if only_courier(request) else tuple(tab for tab, _label in office_words.TABS)
     tab = request.GET.get("tab", allowed[0])
@@ -34,7 +35,7 @@ def index(request: office_frame.Request) -> HttpResponse:
     words = "" if only_courier(request) else request.GET.get("q", "").strip()[:40]
     cards = office.find(words=words) if words else office.tab(tab=tab)
     counts = office.counts()
-    here = office_frame.address(request, "office-orders")
+    here = frame.address(request, "office-orders")
     tabs = [
         {
             "label": f"{label} {counts[this]}" if this in counts else str(label),
@@ -55,10 +56,10 @@ def index(request: office_frame.Request) -> HttpResponse:
         "cards": [office_words.card(card, here=request.village.code) for card in cards],
         "sentence": sentence,
     }
-    return office_frame.page(request, "office/orders.html", context, tab="orders")
+    return frame.page(request, "office/orders.html", context, tab="orders")
 
 
-def _seen(request: office_frame.Request, order_id: uuid.UUID) -> office.OrderDetail:
+def _seen(request: frame.Request, order_id: uuid.UUID) -> office.OrderDetail:
     """The order's details, if this person may see them; what is not for them does not exist."""
     order = office.get(order_id=order_id)
     if only_courier(request) and order.card.state not in COURIER_STATES:
@@ -66,9 +67,9 @@ def _seen(request: office_frame.Request, order_id: uuid.UUID) -> office.OrderDet
     return order
 
 
-@access.village_page(*office_frame.EVERYONE)
+@access.village_page(*frame.EVERYONE)
 @require_GET
-def detail(request: office_frame.Request, order_id: uuid.UUID) -> HttpResponse:
+def detail(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
     """One order: what, for whom, by which way, and who did what with it."""
     order = _seen(request, order_id)
     state, sells = order.card.state, not only_courier(request)
@@ -78,23 +79,23 @@ def detail(request: office_frame.Request, order_id: uuid.UUID) -> HttpResponse:
         "more": order,
         "history": [{**entry, "words": deeds.said(action=entry["action"])} for entry in order.history],
         "may_undo": sells and state in ("placed", "accepted", "ready", "underway"),
-        "may_take_back": state in ("completed", "delivered") and not request.roles.isdisjoint(office_frame.MONEY),
+        "may_take_back": state in ("completed", "delivered") and not request.roles.isdisjoint(frame.MONEY),
         "words": _("Halo %(name)s, ini dari toko desa %(village)s tentang pesanan %(code)s.")
         % {"name": order.card.buyer_name, "village": request.village.name, "code": order.card.code},
     }
-    return office_frame.page(request, "office/order.html", context, tab="orders")
+    return frame.page(request, "office/order.html", context, tab="orders")
 
 
-@access.village_page(*office_frame.EVERYONE)
+@access.village_page(*frame.EVERYONE)
 @require_POST
-def step(request: office_frame.Request, order_id: uuid.UUID) -> HttpResponse:
+def step(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
     """The next step of an order, sent with the state that the page showed: a second tap finds it done and shows it."""
     wanted = request.POST.get("step", "")
     if wanted not in office_words.STEPS or (only_courier(request) and wanted not in COURIER_STEPS):
         raise Http404
     if only_courier(request):
         _seen(request, order_id)
-    cash_rupiah = office_frame.cash_rupiah(request)
+    cash_rupiah = frame.cash_rupiah(request)
     try:
         steps.take(
             order_id=order_id,
@@ -106,8 +107,8 @@ def step(request: office_frame.Request, order_id: uuid.UUID) -> HttpResponse:
             at=timezone.now(),
         )
     except twins.OrderMovedOn:
-        return office_frame.done(request, "already", "office-order", order_id)
+        return frame.done(request, "already", "office-order", order_id)
     outcome = "hand_over_paid" if wanted == "hand_over" and cash_rupiah is not None else wanted
     if request.POST.get("back") in {tab for tab, _label in office_words.TABS}:
-        return office_frame.done(request, outcome, "office-orders", tab=request.POST["back"])
-    return office_frame.done(request, outcome, "office-order", order_id)
+        return frame.done(request, outcome, "office-orders", tab=request.POST["back"])
+    return frame.done(request, outcome, "office-order", order_id)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from marketplace.pages import office_words
+from marketplace.pages.office import words
 from tenants import models, uuids, villages
 
 MANAGER, CASHIER, COURIER, SERVICE = "manager", "cashier", "courier", "service"
@@ -57,7 +57,7 @@ def page(request: Request, template: str, context: dict[str, Any], *, tab: str, 
     frame = {
         "menu": menu,
         "village": request.village,
-        "outcome": office_words.OUTCOMES.get(request.GET.get("hasil", ""), ""),
+        "outcome": words.OUTCOMES.get(request.GET.get("hasil", ""), ""),
         "may_manage": MANAGER in roles,
         "may_take_money": not roles.isdisjoint(MONEY),
         "may_sell": not roles.isdisjoint(SELLING),
@@ -78,7 +78,7 @@ def sent(request: Request) -> QueryDict | None:
 
 
 def done(request: Request, outcome: str, name: str, *args: object, **query: str) -> HttpResponse:
-    """After a deed: to the page that shows what became of it. `outcome`: a key of office_words.OUTCOMES, or empty."""
+    """After a deed: to the page that shows what became of it. `outcome`: a key of words.OUTCOMES, or empty."""
     asked = urlencode({**query, "hasil": outcome} if outcome else query)
     answer = HttpResponseRedirect(address(request, name, *args) + (f"?{asked}" if asked else ""))
     answer.status_code = 303

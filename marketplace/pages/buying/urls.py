@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marketplace.pages import checkout, purchases
+from marketplace.pages.buying import checkout, purchases
 
 urlpatterns = [
     path("keranjang/pesan/", checkout.checkout, name="checkout"),

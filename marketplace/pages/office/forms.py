@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from marketplace.pages import office_fields
+from marketplace.pages.office import fields
 
 CANCEL_REASONS = (
     ("Barangnya habis", gettext_lazy("Barangnya habis")),
@@ -74,7 +74,7 @@ class _PerLine(Plain):
                 continue
             name = f"line_{line['id']}"
             label = f"{left} × {line['name']}"
-            field = office_fields.Pieces(label=label, min_value=0, initial=self.start(line), required=False)
+            field = fields.Pieces(label=label, min_value=0, initial=self.start(line), required=False)
             field.widget.attrs["class"] = "amount"
             self.fields[name] = field
             self.line_fields[name] = line["id"]
@@ -128,14 +128,14 @@ class TakeBack(_PerLine):
 class Receive(Plain):
     """Goods that came in."""
 
-    quantity = office_fields.Pieces(label=gettext_lazy("Berapa yang masuk?"))
+    quantity = fields.Pieces(label=gettext_lazy("Berapa yang masuk?"))
     reason = forms.CharField(label=gettext_lazy("Catatan (boleh kosong)"), max_length=200, required=False)
 
 
 class Break(Plain):
     """Goods that broke or were lost."""
 
-    quantity = office_fields.Pieces(label=gettext_lazy("Berapa yang rusak atau hilang?"))
+    quantity = fields.Pieces(label=gettext_lazy("Berapa yang rusak atau hilang?"))
     reason = forms.CharField(
         label=gettext_lazy("Apa yang terjadi?"),
         max_length=200,
@@ -146,5 +146,5 @@ class Break(Plain):
 class Count(Plain):
     """What was counted on the shelf."""
 
-    counted = office_fields.Pieces(label=gettext_lazy("Berapa yang ada di rak?"), min_value=0)
+    counted = fields.Pieces(label=gettext_lazy("Berapa yang ada di rak?"), min_value=0)
     reason = forms.CharField(label=gettext_lazy("Catatan (boleh kosong)"), max_length=200, required=False)

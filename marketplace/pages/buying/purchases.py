@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from federation import buyers, offices
 from federation.web import visitors
 from marketplace import reversals, twins
-from marketplace.pages import buyer_forms, progress
+from marketplace.pages.buying import forms, progress
 from tenants.refusals import Refused
 
 PAGE = 20
@@ -55,13 +55,13 @@ def _show(request: HttpRequest, token: str, *, refusal: Refused | None = None) -
 @require_safe
 def purchases(request: HttpRequest) -> HttpResponse:
     """GET /pesanan/?sampai=<instant> — an account's purchases, and the way to one without an account."""
-    return render(request, "buying/purchases.html", _mine(request) | {"form": buyer_forms.FindAgain()})
+    return render(request, "buying/purchases.html", _mine(request) | {"form": forms.FindAgain()})
 
 
 @require_POST
 def find(request: HttpRequest) -> HttpResponse:
     """POST /pesanan/cari/ — by short code and phone."""
-    form = buyer_forms.FindAgain(request.POST)
+    form = forms.FindAgain(request.POST)
     if form.is_valid():
         try:
             token = buyers.find_again(

@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from federation.templatetags import words
-from marketplace import choices
+from marketplace import ways
 
-HOME_PICKUP = choices.Delivery.PICKUP_HOME
+HOME_PICKUP = ways.Delivery.PICKUP_HOME
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Way:
     chosen: bool
 
 
-def value_of(choice: choices.Choice) -> str:
+def value_of(choice: ways.Choice) -> str:
     """The fee is part of it: what the buyer agreed to is what the buyer saw."""
     return f"{choice.method}:{choice.delivery}:{choice.fee_rupiah}"
 
@@ -41,7 +41,7 @@ def read(value: str) -> tuple[str, str, int]:
 
 def told(
     *,
-    choice: choices.Choice,
+    choice: ways.Choice,
     goods_rupiah: int,
     seller: Mapping[str, Any],
     home: Mapping[str, Any] | None,
@@ -65,37 +65,37 @@ def _names(seller: Mapping[str, Any], home: Mapping[str, Any] | None) -> dict[st
     return {"seller": seller["bumdes_name"], "home": home["bumdes_name"] if home else ""}
 
 
-def _get(choice: choices.Choice, seller: Mapping[str, Any], home: Mapping[str, Any] | None) -> str:
+def _get(choice: ways.Choice, seller: Mapping[str, Any], home: Mapping[str, Any] | None) -> str:
     sentence = {
-        choices.Delivery.PICKUP_HOME: _("Ambil di %(home)s"),
-        choices.Delivery.COURIER_HOME: _("Diantar kurir %(home)s"),
-        choices.Delivery.PICKUP_SELLER: _("Ambil di %(seller)s"),
-        choices.Delivery.COURIER_SELLER: _("Diantar kurir %(seller)s"),
-    }[choices.Delivery(choice.delivery)]
+        ways.Delivery.PICKUP_HOME: _("Ambil di %(home)s"),
+        ways.Delivery.COURIER_HOME: _("Diantar kurir %(home)s"),
+        ways.Delivery.PICKUP_SELLER: _("Ambil di %(seller)s"),
+        ways.Delivery.COURIER_SELLER: _("Diantar kurir %(seller)s"),
+    }[ways.Delivery(choice.delivery)]
     return sentence % _names(seller, home)
 
 
-def _pay(choice: choices.Choice, seller: Mapping[str, Any], home: Mapping[str, Any] | None) -> str:
+def _pay(choice: ways.Choice, seller: Mapping[str, Any], home: Mapping[str, Any] | None) -> str:
     sentence = {
-        choices.Method.COUNTER: _("bayar dulu di loketnya") if choice.delivery == HOME_PICKUP else _("bayar dulu di loket %(home)s"),
-        choices.Method.COD_HOME: _("bayar saat barang diterima"),
-        choices.Method.COD_SELLER: _("bayar saat barang diterima"),
-    }[choices.Method(choice.method)]
+        ways.Method.COUNTER: _("bayar dulu di loketnya") if choice.delivery == HOME_PICKUP else _("bayar dulu di loket %(home)s"),
+        ways.Method.COD_HOME: _("bayar saat barang diterima"),
+        ways.Method.COD_SELLER: _("bayar saat barang diterima"),
+    }[ways.Method(choice.method)]
     return sentence % _names(seller, home)
 
 
-def _where(choice: choices.Choice, seller: Mapping[str, Any], home: Mapping[str, Any] | None) -> str:
-    if choice.delivery in (choices.Delivery.COURIER_HOME, choices.Delivery.COURIER_SELLER):
+def _where(choice: ways.Choice, seller: Mapping[str, Any], home: Mapping[str, Any] | None) -> str:
+    if choice.delivery in (ways.Delivery.COURIER_HOME, ways.Delivery.COURIER_SELLER):
         return _("Barang dibawa ke alamat Anda.")
-    place = home if choice.delivery == choices.Delivery.PICKUP_HOME and home else seller
+    place = home if choice.delivery == ways.Delivery.PICKUP_HOME and home else seller
     return _("%(address)s, buka %(hours)s.") % {"address": place["address"], "hours": place["hours"]}
 
 
 def _until(
-    choice: choices.Choice, total_rupiah: int, seller: Mapping[str, Any], home: Mapping[str, Any] | None, terms: Mapping[str, Any]
+    choice: ways.Choice, total_rupiah: int, seller: Mapping[str, Any], home: Mapping[str, Any] | None, terms: Mapping[str, Any]
 ) -> str:
     values = {**_names(seller, home), "total": words.rupiah(total_rupiah), "hours": home["hours"] if home else ""}
-    if choice.method == choices.Method.COUNTER:
+    if choice.method == ways.Method.COUNTER:
         values["limit"] = str(terms["counter_hold_hours"])
         if choice.delivery == HOME_PICKUP:
             return _("Bayar %(total)s paling lambat %(limit)s jam setelah memesan; kalau lewat, pesanan batal sendiri.") % values
@@ -107,7 +107,7 @@ def _until(
             % values
         )
     values["limit"] = str(terms["cod_hold_hours"])
-    values["taker"] = values["home"] if choice.method == choices.Method.COD_HOME else values["seller"]
+    values["taker"] = values["home"] if choice.method == ways.Method.COD_HOME else values["seller"]
     return (
         _(
             "Siapkan uang pas %(total)s untuk %(taker)s. Kalau penjual tidak menerima pesanan dalam %(limit)s jam, pesanan batal sendiri"

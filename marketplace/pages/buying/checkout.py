@@ -17,7 +17,8 @@ from federation import baskets, profiles
 from federation.web import visitors
 from marketplace import checkout as ordering
 from marketplace import offers
-from marketplace.pages import buyer_forms, office_assist, ways
+from marketplace.pages.buying import forms, way_words
+from marketplace.pages.office import assist
 from tenants import villages
 from tenants.refusals import Refused
 
@@ -30,14 +31,14 @@ class Part:
     name: str
     lines: Sequence[Any]
     goods_rupiah: int
-    offered: Sequence[ways.Way]
+    offered: Sequence[way_words.Way]
 
     @property
-    def chosen(self) -> ways.Way | None:
+    def chosen(self) -> way_words.Way | None:
         return next((way for way in self.offered if way.chosen), None)
 
     @property
-    def others(self) -> Sequence[ways.Way]:
+    def others(self) -> Sequence[way_words.Way]:
         """The ways behind the first one, folded away while none of them is chosen."""
         return self.offered[1:]
 
@@ -49,8 +50,8 @@ class Part:
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout(request: HttpRequest) -> HttpResponse:
     """GET, POST /keranjang/pesan/ — a form sent twice makes one purchase and leads to the same page."""
-    helping = office_assist.village_of(request)  # staff order for somebody without a phone
-    form = (buyer_forms.SomebodyElse if helping else buyer_forms.Buyer)(request.POST or None, initial={} if helping else _known(request))
+    helping = assist.village_of(request)  # staff order for somebody without a phone
+    form = (forms.SomebodyElse if helping else forms.Buyer)(request.POST or None, initial={} if helping else _known(request))
     if helping and request.method != "POST":
         baskets.choose_home(token=None, account_id=visitors.account_id(request=request), village_code=helping, at=timezone.now())
     if request.method == "POST" and "hitung" not in request.POST and form.is_valid():
@@ -59,7 +60,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             return _page(request, form, refusal=refusal)
         if helping:
-            office_assist.finish(request)
+            assist.finish(request)
             return redirect("office-cash-purchase", villages.by_code(code=helping).slug, placed.code)
         return redirect("purchase", token=placed.token)
     return _page(request, form, refusal=None)
@@ -67,7 +68,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
 
 def _typed(request: HttpRequest, typed: dict[str, Any], *, helping: bool) -> ordering.Form:
     sellers = [name.removeprefix("cara-") for name in request.POST if name.startswith("cara-")]
-    read = {seller: ways.read(request.POST[f"cara-{seller}"]) for seller in sellers}
+    read = {seller: way_words.read(request.POST[f"cara-{seller}"]) for seller in sellers}
     return ordering.Form(
         form_key=request.POST.get("kunci", ""),
         token=visitors.token(request=request),
@@ -95,7 +96,7 @@ def _known(request: HttpRequest) -> dict[str, str]:
     return {"name": visitors.name(request=request), "phone": str(request.user.phone)}  # type: ignore[union-attr]
 
 
-def _page(request: HttpRequest, form: buyer_forms.Buyer, *, refusal: Refused | None) -> HttpResponse:
+def _page(request: HttpRequest, form: forms.Buyer, *, refusal: Refused | None) -> HttpResponse:
     """The form, with what was typed and chosen kept; prices are today's, and from here on the buyer has seen them."""
     token, account_id = visitors.token(request=request), visitors.account_id(request=request)
     head = baskets.find(token=token, account_id=account_id)
@@ -124,11 +125,11 @@ def _page(request: HttpRequest, form: buyer_forms.Buyer, *, refusal: Refused | N
 
 def _part(request: HttpRequest, offer: offers.SellerOffer, seller: dict[str, Any], home: dict[str, Any] | None) -> Part:
     open_ways = [choice for choice in offer.choices if not choice.refused]
-    sent = ways.read(request.POST.get(f"cara-{offer.village_code}", ""))[:2]
+    sent = way_words.read(request.POST.get(f"cara-{offer.village_code}", ""))[:2]
     wanted = next((choice for choice in open_ways if (choice.method, choice.delivery) == sent), open_ways[0] if open_ways else None)
     terms = profiles.settings()
     told = [
-        ways.told(choice=choice, goods_rupiah=offer.goods_rupiah, seller=seller, home=home, terms=terms, chosen=choice is wanted)
+        way_words.told(choice=choice, goods_rupiah=offer.goods_rupiah, seller=seller, home=home, terms=terms, chosen=choice is wanted)
         for choice in sorted(offer.choices, key=lambda choice: bool(choice.refused))
     ]
     return Part(offer.village_code, seller["bumdes_name"], offer.lines, offer.goods_rupiah, told)

@@ -9,15 +9,16 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 
 from marketplace import products, stock
-from marketplace.pages import office_forms, office_frame
+from marketplace.pages.office import forms as office_forms
+from marketplace.pages.office import frame
 from tenants import access
 from tenants.refusals import Refused
 
 FORMS = {"received": office_forms.Receive, "broken": office_forms.Break, "counted": office_forms.Count}
 
 
-@access.village_page(office_frame.MANAGER)
-def index(request: office_frame.Request, product_id: uuid.UUID) -> HttpResponse:
+@access.village_page(frame.MANAGER)
+def index(request: frame.Request, product_id: uuid.UUID) -> HttpResponse:
     """The stock with its three deeds; `deed` in the form says which. A breakage names the orders that it breaks."""
     deed = request.POST.get("deed", "") if request.method == "POST" else ""
     if request.method == "POST" and deed not in FORMS:
@@ -31,7 +32,7 @@ def index(request: office_frame.Request, product_id: uuid.UUID) -> HttpResponse:
             trouble = str(refused)
         else:
             if not broken:
-                return office_frame.done(request, deed, "office-stock", product_id)
+                return frame.done(request, deed, "office-stock", product_id)
             forms[deed] = FORMS[deed](prefix=deed)
     context = {
         "product": products.get(product_id=product_id),
@@ -41,17 +42,17 @@ def index(request: office_frame.Request, product_id: uuid.UUID) -> HttpResponse:
         "trouble": trouble,
         "broken_orders": broken,
         # For the next deed; "reload" after a breakage sends the old key again, and counts once.
-        "form_key": office_frame.new_form_key(),
+        "form_key": frame.new_form_key(),
     }
-    return office_frame.page(request, "office/stock.html", context, tab="products")
+    return frame.page(request, "office/stock.html", context, tab="products")
 
 
-def _do(request: office_frame.Request, *, product_id: uuid.UUID, deed: str, values: dict[str, Any]) -> list[stock.BrokenOrder]:
+def _do(request: frame.Request, *, product_id: uuid.UUID, deed: str, values: dict[str, Any]) -> list[stock.BrokenOrder]:
     """One deed, once per form key; returns the orders that lack pieces after it."""
     told: dict[str, Any] = {
         "product_id": product_id,
         "reason": values["reason"],
-        "form_key": office_frame.form_key(request),
+        "form_key": frame.form_key(request),
         "by": request.user.pk,
         "at": timezone.now(),
     }

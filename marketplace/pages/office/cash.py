@@ -13,14 +13,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from federation import buyers, payments
 from marketplace import counter
-from marketplace.pages import office_forms, office_frame, office_words
+from marketplace.pages.office import forms, frame, words
 from tenants import access
 from tenants.refusals import Refused
 
 
-@access.village_page(*office_frame.MONEY)
+@access.village_page(*frame.MONEY)
 @require_GET
-def index(request: office_frame.Request) -> HttpResponse:
+def index(request: frame.Request) -> HttpResponse:
     """Find a purchase, and see what went in and out of the cash box on a day."""
     asked = request.GET.get("kode", "").strip()[:40]
     trouble = ""
@@ -30,7 +30,7 @@ def index(request: office_frame.Request) -> HttpResponse:
         except buyers.NoSuchPurchase:
             trouble = _("Tidak ada belanjaan dengan kode “%(code)s”. Lihat lagi kodenya di HP pembeli, misalnya K7M-42P.") % {"code": asked}
         else:
-            return office_frame.done(request, "", "office-cash-purchase", found.code)
+            return frame.done(request, "", "office-cash-purchase", found.code)
     today = timezone.localdate(timezone.now())
     day, day_trouble = _day(request.GET.get("hari", ""), today=today)
     context = {
@@ -42,7 +42,7 @@ def index(request: office_frame.Request) -> HttpResponse:
         "refunds": counter.refunds_waiting(village_code=request.village.code),
         "box": counter.today(village_code=request.village.code, day=day),
     }
-    return office_frame.page(request, "office/cash.html", context, tab="cash", status=404 if trouble else 200)
+    return frame.page(request, "office/cash.html", context, tab="cash", status=404 if trouble else 200)
 
 
 def _day(wished: str, *, today: date) -> tuple[date, str]:
@@ -55,24 +55,24 @@ def _day(wished: str, *, today: date) -> tuple[date, str]:
         return today, _("Tanggalnya tidak terbaca; ini catatan hari ini.")
 
 
-def _shown(request: office_frame.Request, code: str, *, trouble: str = "") -> HttpResponse:
+def _shown(request: frame.Request, code: str, *, trouble: str = "") -> HttpResponse:
     """A purchase at the counter, as it is now."""
     found = counter.find(village_code=request.village.code, code=code)
-    rows = [{"order": order, "state": office_words.STATES.get(order.state, order.state)} for order in found.orders]
-    context: dict[str, Any] = {"found": found, "orders": rows, "trouble": trouble, "form_key": office_frame.new_form_key()}
-    return office_frame.page(request, "office/cash_purchase.html", context, tab="cash")
+    rows = [{"order": order, "state": words.STATES.get(order.state, order.state)} for order in found.orders]
+    context: dict[str, Any] = {"found": found, "orders": rows, "trouble": trouble, "form_key": frame.new_form_key()}
+    return frame.page(request, "office/cash_purchase.html", context, tab="cash")
 
 
-@access.village_page(*office_frame.MONEY)
+@access.village_page(*frame.MONEY)
 @require_GET
-def purchase(request: office_frame.Request, code: str) -> HttpResponse:
+def purchase(request: frame.Request, code: str) -> HttpResponse:
     """One purchase: what is still to be paid here, what was paid, what goes back."""
     return _shown(request, code)
 
 
-@access.village_page(*office_frame.MONEY)
+@access.village_page(*frame.MONEY)
 @require_POST
-def confirm(request: office_frame.Request, code: str) -> HttpResponse:
+def confirm(request: frame.Request, code: str) -> HttpResponse:
     """The money is in the cash box. The amount that the cashier saw goes with it: if it changed meanwhile, nothing is taken."""
     amount = request.POST.get("amount_rupiah", "")
     found = counter.find(village_code=request.village.code, code=code)
@@ -81,31 +81,31 @@ def confirm(request: office_frame.Request, code: str) -> HttpResponse:
             village_code=request.village.code,
             purchase_id=found.purchase_id,
             amount_rupiah=int(amount) if amount.isdecimal() and len(amount) < 13 else 0,
-            form_key=office_frame.form_key(request),
+            form_key=frame.form_key(request),
             by=request.user.pk,
             at=timezone.now(),
         )
     except Refused as refused:
         return _shown(request, code, trouble=str(refused))
-    return office_frame.done(request, "", "office-receipt", receipt.number)
+    return frame.done(request, "", "office-receipt", receipt.number)
 
 
-@access.village_page(*office_frame.MONEY)
+@access.village_page(*frame.MONEY)
 @require_GET
-def receipt(request: office_frame.Request, number: int) -> HttpResponse:
+def receipt(request: frame.Request, number: int) -> HttpResponse:
     """A numbered receipt, to print or to show."""
     row = counter.receipt(village_code=request.village.code, number=number)
-    return office_frame.page(request, "office/receipt.html", {"receipt": row}, tab="cash")
+    return frame.page(request, "office/receipt.html", {"receipt": row}, tab="cash")
 
 
-@access.village_page(*office_frame.MONEY)
-def undo(request: office_frame.Request, code: str, payment_id: uuid.UUID) -> HttpResponse:
+@access.village_page(*frame.MONEY)
+def undo(request: frame.Request, code: str, payment_id: uuid.UUID) -> HttpResponse:
     """Take a wrong confirmation back by a reversal with its reason; what is already taken back stays so."""
     found = counter.find(village_code=request.village.code, code=code)
     payment = next((row for row in found.payments if row["id"] == payment_id), None)
     if payment is None:
         raise payments.NoSuchPayment
-    form = office_forms.Reason(office_frame.sent(request))
+    form = forms.Reason(frame.sent(request))
     trouble = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -117,21 +117,21 @@ def undo(request: office_frame.Request, code: str, payment_id: uuid.UUID) -> Htt
                 at=timezone.now(),
             )
         except payments.AlreadyReversed:
-            return office_frame.done(request, "undone", "office-cash-purchase", code)
+            return frame.done(request, "undone", "office-cash-purchase", code)
         except Refused as refused:
             trouble = str(refused)
         else:
-            return office_frame.done(request, "undone", "office-cash-purchase", code)
+            return frame.done(request, "undone", "office-cash-purchase", code)
     context = {"found": found, "payment": payment, "form": form, "trouble": trouble}
-    return office_frame.page(request, "office/cash_undo.html", context, tab="cash")
+    return frame.page(request, "office/cash_undo.html", context, tab="cash")
 
 
-@access.village_page(*office_frame.MONEY)
+@access.village_page(*frame.MONEY)
 @require_POST
-def pay_out(request: office_frame.Request, code: str, refund_id: uuid.UUID) -> HttpResponse:
+def pay_out(request: frame.Request, code: str, refund_id: uuid.UUID) -> HttpResponse:
     """The buyer has the money back."""
     try:
         counter.pay_out(village_code=request.village.code, refund_id=refund_id, by=request.user.pk, at=timezone.now())
     except Refused as refused:
         return _shown(request, code, trouble=str(refused))
-    return office_frame.done(request, "paid_out", "office-cash-purchase", code)
+    return frame.done(request, "paid_out", "office-cash-purchase", code)

@@ -11,20 +11,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from marketplace import consignors, products
-from marketplace.pages import office_frame, office_goods_forms
+from marketplace.pages.office import frame, goods_forms
 from tenants import access
 from tenants.refusals import Refused
 
 
-@access.village_page(*office_frame.GOODS)
+@access.village_page(*frame.GOODS)
 @require_GET
-def index(request: office_frame.Request) -> HttpResponse:
+def index(request: frame.Request) -> HttpResponse:
     """The products by name, with a search and pages."""
     words = request.GET.get("q", "").strip()[:80]
     items, after = products.page(words=words, after=request.GET.get("sesudah", "")[:200])
-    here = office_frame.address(request, "office-products")
+    here = frame.address(request, "office-products")
     more = f"{here}?{urlencode({'q': words, 'sesudah': after})}" if after else ""
-    return office_frame.page(request, "office/products.html", {"items": items, "asked": words, "more_url": more}, tab="products")
+    return frame.page(request, "office/products.html", {"items": items, "asked": words, "more_url": more}, tab="products")
 
 
 def _choices(*, keep: uuid.UUID | None = None) -> list[dict[str, object]]:
@@ -32,13 +32,11 @@ def _choices(*, keep: uuid.UUID | None = None) -> list[dict[str, object]]:
     return [row for row in consignors.all_() if row["active"] or row["id"] == keep]
 
 
-@access.village_page(office_frame.MANAGER)
-def add(request: office_frame.Request) -> HttpResponse:
+@access.village_page(frame.MANAGER)
+def add(request: frame.Request) -> HttpResponse:
     """A new product with its photo and the stock that is there."""
     rows = _choices()
-    form = office_goods_forms.NewProduct(
-        rows, office_frame.sent(request), request.FILES or None, initial={"made_here": True, "published": True}
-    )
+    form = goods_forms.NewProduct(rows, frame.sent(request), request.FILES or None, initial={"made_here": True, "published": True})
     trouble = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -46,29 +44,27 @@ def add(request: office_frame.Request) -> HttpResponse:
                 fields=form.values(),
                 picture=form.picture(),
                 stock=form.cleaned_data["stock"] or 0,
-                form_key=office_frame.form_key(request),
+                form_key=frame.form_key(request),
                 by=request.user.pk,
                 at=timezone.now(),
             )
         except Refused as refused:
             trouble = str(refused)
         else:
-            return office_frame.done(request, "product_added", "office-product", product_id)
-    context = {"form": form, "trouble": trouble, "no_consignors": not rows, "form_key": office_frame.form_key(request)}
-    return office_frame.page(request, "office/product_new.html", context, tab="products")
+            return frame.done(request, "product_added", "office-product", product_id)
+    context = {"form": form, "trouble": trouble, "no_consignors": not rows, "form_key": frame.form_key(request)}
+    return frame.page(request, "office/product_new.html", context, tab="products")
 
 
-@access.village_page(*office_frame.GOODS)
-def change(request: office_frame.Request, product_id: uuid.UUID) -> HttpResponse:
+@access.village_page(*frame.GOODS)
+def change(request: frame.Request, product_id: uuid.UUID) -> HttpResponse:
     """A product as it is; managers change it. The form carries the version it was made from."""
     product = products.get(product_id=product_id)
-    if office_frame.MANAGER not in request.roles:
+    if frame.MANAGER not in request.roles:
         if request.method == "POST":
             raise Http404
-        return office_frame.page(request, "office/product_seen.html", {"product": product}, tab="products")
-    form = office_goods_forms.Product(
-        _choices(keep=product["consignor_id"]), office_frame.sent(request), request.FILES or None, initial=product
-    )
+        return frame.page(request, "office/product_seen.html", {"product": product}, tab="products")
+    form = goods_forms.Product(_choices(keep=product["consignor_id"]), frame.sent(request), request.FILES or None, initial=product)
     trouble, version = "", product["version"]
     if request.method == "POST":
         sent = request.POST.get("version", "")
@@ -85,14 +81,14 @@ def change(request: office_frame.Request, product_id: uuid.UUID) -> HttpResponse
                 )
             except products.ProductChangedMeanwhile as refused:
                 if _same(product, form.values()):  # the second tap of one person, not a second person
-                    return office_frame.done(request, "product_changed", "office-product", product_id)
+                    return frame.done(request, "product_changed", "office-product", product_id)
                 trouble, version = str(refused), product["version"]
             except Refused as refused:
                 trouble = str(refused)
             else:
-                return office_frame.done(request, "product_changed", "office-product", product_id)
+                return frame.done(request, "product_changed", "office-product", product_id)
     context = {"form": form, "trouble": trouble, "product": product, "version": version}
-    return office_frame.page(request, "office/product.html", context, tab="products")
+    return frame.page(request, "office/product.html", context, tab="products")
 
 
 def _same(product: dict[str, object], fields: products.ProductFields) -> bool:

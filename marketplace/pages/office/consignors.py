@@ -11,19 +11,19 @@ from django.views.decorators.http import require_GET
 
 from federation.templatetags import words
 from marketplace import consignors
-from marketplace.pages import office_frame, office_goods_forms
+from marketplace.pages.office import frame, goods_forms
 from tenants import access, phones
 from tenants.refusals import Refused
 
 
-@access.village_page(office_frame.MANAGER)
+@access.village_page(frame.MANAGER)
 @require_GET
-def index(request: office_frame.Request) -> HttpResponse:
+def index(request: frame.Request) -> HttpResponse:
     """All consignors by name."""
-    return office_frame.page(request, "office/consignors.html", {"consignors": consignors.all_()}, tab="more")
+    return frame.page(request, "office/consignors.html", {"consignors": consignors.all_()}, tab="more")
 
 
-def _terms(form: office_goods_forms.Consignor) -> dict[str, Any]:
+def _terms(form: goods_forms.Consignor) -> dict[str, Any]:
     """What was written, as the verbs take it."""
     values = form.cleaned_data
     return {
@@ -35,10 +35,10 @@ def _terms(form: office_goods_forms.Consignor) -> dict[str, Any]:
     }
 
 
-@access.village_page(office_frame.MANAGER)
-def add(request: office_frame.Request) -> HttpResponse:
+@access.village_page(frame.MANAGER)
+def add(request: frame.Request) -> HttpResponse:
     """Take on a consignor; the name is the key, so a second tap finds it there."""
-    form = office_goods_forms.Consignor(office_frame.sent(request))
+    form = goods_forms.Consignor(frame.sent(request))
     trouble = ""
     if request.method == "POST" and form.is_valid():
         terms = _terms(form)
@@ -46,15 +46,15 @@ def add(request: office_frame.Request) -> HttpResponse:
             consignors.add(**terms, by=request.user.pk, at=timezone.now())
         except consignors.ConsignorExists as refused:
             if any(_same(row, terms) for row in consignors.all_()):
-                return office_frame.done(request, "consignor_added", "office-consignors")
+                return frame.done(request, "consignor_added", "office-consignors")
             form.add_error("name", str(refused))
         except phones.BadPhone as refused:
             form.add_error("phone", str(refused))
         except Refused as refused:
             trouble = str(refused)
         else:
-            return office_frame.done(request, "consignor_added", "office-consignors")
-    return office_frame.page(request, "office/consignor.html", {"form": form, "trouble": trouble}, tab="more")
+            return frame.done(request, "consignor_added", "office-consignors")
+    return frame.page(request, "office/consignor.html", {"form": form, "trouble": trouble}, tab="more")
 
 
 def _same(row: dict[str, Any], terms: dict[str, Any]) -> bool:
@@ -62,8 +62,8 @@ def _same(row: dict[str, Any], terms: dict[str, Any]) -> bool:
     return all(row[name] == terms[name] for name in ("name", "kind", "margin_rupiah", "margin_basis_points"))
 
 
-@access.village_page(office_frame.MANAGER)
-def change(request: office_frame.Request, consignor_id: uuid.UUID) -> HttpResponse:
+@access.village_page(frame.MANAGER)
+def change(request: frame.Request, consignor_id: uuid.UUID) -> HttpResponse:
     """A consignor's terms; orders that exist keep theirs."""
     found = next((row for row in consignors.all_() if row["id"] == consignor_id), None)
     if found is None:
@@ -74,7 +74,7 @@ def change(request: office_frame.Request, consignor_id: uuid.UUID) -> HttpRespon
         "phone": words.phone(found["phone"]),
         "margin_percent": None if points is None else words.basis_points(points).rstrip("\u00a0%"),
     }
-    form = office_goods_forms.ConsignorChange(office_frame.sent(request), initial=start)
+    form = goods_forms.ConsignorChange(frame.sent(request), initial=start)
     trouble = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -88,6 +88,6 @@ def change(request: office_frame.Request, consignor_id: uuid.UUID) -> HttpRespon
         except Refused as refused:
             trouble = str(refused)
         else:
-            return office_frame.done(request, "consignor_changed", "office-consignors")
+            return frame.done(request, "consignor_changed", "office-consignors")
     context = {"form": form, "trouble": trouble, "consignor": found}
-    return office_frame.page(request, "office/consignor.html", context, tab="more")
+    return frame.page(request, "office/consignor.html", context, tab="more")

@@ -1,0 +1,62 @@
+"""Toko and Lainnya: the shop's settings, its news, and the way to everything else."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from federation import deeds, notices
+from federation.templatetags import words
+from marketplace import shops
+from marketplace.pages.office import frame, goods_forms
+from tenants import access, phones
+from tenants.refusals import Refused
+
+
+@access.village_page(frame.MANAGER)
+def settings(request: frame.Request) -> HttpResponse:
+    """What buyers read about the shop; the same form sent twice writes the same."""
+    now = shops.settings()
+    form = goods_forms.Shop(frame.sent(request), initial={**now, "phone": words.phone(now["phone"])})
+    trouble = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            shops.change(values=form.cleaned_data, by=request.user.pk, at=timezone.now())
+        except phones.BadPhone as refused:
+            form.add_error("phone", str(refused))
+        except Refused as refused:
+            trouble = str(refused)
+        else:
+            return frame.done(request, "shop_changed", "office-shop")
+    return frame.page(request, "office/shop.html", {"form": form, "trouble": trouble}, tab="more")
+
+
+@access.village_page(*frame.EVERYONE)
+@require_GET
+def news(request: frame.Request) -> HttpResponse:
+    """Kabar: what happened to orders, newest first."""
+    rows = notices.of_village(village_code=request.village.code, limit=50)
+    news = [{**row, "words": deeds.said(action=row["kind"])} for row in rows]
+    return frame.page(request, "office/news.html", {"news": news}, tab="more")
+
+
+@access.village_page(*frame.EVERYONE)
+@require_GET
+def more(request: frame.Request) -> HttpResponse:
+    """The way to all pages that the lower bar has no room for."""
+    roles = request.roles
+    ways = [
+        (_("Barang"), _("Semua barang, harga, foto dan stok"), "office-products", frame.GOODS),
+        (_("Penitip"), _("Warung, UMKM dan kelompok yang menitip"), "office-consignors", (frame.MANAGER,)),
+        (_("Toko"), _("Jam buka, alamat, ongkos antar"), "office-shop", (frame.MANAGER,)),
+        (_("Pesankan untuk warga"), _("Untuk warga yang tidak punya HP"), "office-assist", frame.MONEY),
+        (_("Kabar"), _("Apa yang terjadi dengan pesanan"), "office-news", frame.EVERYONE),
+    ]
+    items = [
+        {"label": label, "words": said, "url": frame.address(request, name)}
+        for label, said, name, allowed in ways
+        if not roles.isdisjoint(allowed)
+    ]
+    return frame.page(request, "office/more.html", {"ways": items}, tab="more")
