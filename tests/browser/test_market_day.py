@@ -24,7 +24,7 @@ def put_aside(page: Page, words: str, name: str, pieces: int) -> None:
     page.get_by_label("Cari barang").fill(words)
     page.get_by_role("button", name="Cari").click()
     page.get_by_role("link", name=re.compile(name)).first.click()
-    page.get_by_label("Jumlah").fill(str(pieces))
+    page.locator("[name=jumlah]").fill(str(pieces))
     page.get_by_role("button", name="Masukkan ke keranjang").click()
 
 
