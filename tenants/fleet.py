@@ -17,7 +17,7 @@ from concurrent import futures
 
 from django.db import DatabaseError, connection, connections, transaction
 
-from tenants import codes, context, heads, models, privileges, provisioning, steps
+from tenants import codes, context, heads, migrating, models, privileges, provisioning
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +78,7 @@ def status() -> tuple[int, int]:
 
 def migrate_all(*, jobs: int | None = None, progress: Progress | None = None) -> Migrated:
     """Bring public, the template and every village to the head, and set the privileges right. Runs as the owner."""
-    steps.run_in_public()
+    migrating.run_in_public()
     migrated = migrate(jobs=jobs, progress=progress)
     privileges.apply()
     return migrated
@@ -89,7 +89,7 @@ def migrate(*, jobs: int | None = None, progress: Progress | None = None) -> Mig
 
     `jobs` is the number of processes (one per core by default); with 1, everything happens in this one.
     """
-    recordings: dict[tuple[heads.Migration, ...], steps.Recording] = {}
+    recordings: dict[tuple[heads.Migration, ...], migrating.Recording] = {}
     _keep(recordings, provisioning.ensure_template())
     waiting = lagging()
     with context.public():
@@ -112,7 +112,7 @@ def migrate(*, jobs: int | None = None, progress: Progress | None = None) -> Mig
 Outcome = tuple[Lagging, str]  # an empty reason: it is at the head now
 
 
-def _run(waiting: Sequence[Lagging], recordings: dict[tuple[heads.Migration, ...], steps.Recording], *, jobs: int) -> Iterator[Outcome]:
+def _run(waiting: Sequence[Lagging], recordings: dict[tuple[heads.Migration, ...], migrating.Recording], *, jobs: int) -> Iterator[Outcome]:
     """Group the villages by their head; where nothing is recorded for that step yet, villages run it here until one succeeds."""
     groups: dict[str, list[Lagging]] = {}
     for village in waiting:
@@ -130,7 +130,7 @@ def _run(waiting: Sequence[Lagging], recordings: dict[tuple[heads.Migration, ...
         yield from _spread(list(rest), recordings.get(missing) if replays else None, jobs=jobs)
 
 
-def _attempt(village: Lagging, recordings: dict[tuple[heads.Migration, ...], steps.Recording]) -> str:
+def _attempt(village: Lagging, recordings: dict[tuple[heads.Migration, ...], migrating.Recording]) -> str:
     try:
         _keep(recordings, _execute(village))
     except Exception as error:
@@ -138,7 +138,7 @@ def _attempt(village: Lagging, recordings: dict[tuple[heads.Migration, ...], ste
     return ""
 
 
-def _spread(group: Sequence[Lagging], recording: steps.Recording | None, *, jobs: int) -> Iterator[Outcome]:
+def _spread(group: Sequence[Lagging], recording: migrating.Recording | None, *, jobs: int) -> Iterator[Outcome]:
     """Bring a group to the head in parallel processes; what a dead process leaves undone is reported as failed."""
     parts = [group[start : start + _VILLAGES_PER_TASK] for start in range(0, len(group), _VILLAGES_PER_TASK)]
     if jobs <= 1 or len(parts) <= 1:
@@ -157,14 +157,14 @@ def _spread(group: Sequence[Lagging], recording: steps.Recording | None, *, jobs
                     yield village, "the process that worked on it was killed"
 
 
-def _bring_in_child(part: Sequence[Lagging], recording: steps.Recording | None) -> list[Outcome]:
+def _bring_in_child(part: Sequence[Lagging], recording: migrating.Recording | None) -> list[Outcome]:
     try:
         return list(_bring(part, recording))
     finally:
         connections.close_all()
 
 
-def _bring(part: Iterable[Lagging], recording: steps.Recording | None) -> Iterator[Outcome]:
+def _bring(part: Iterable[Lagging], recording: migrating.Recording | None) -> Iterator[Outcome]:
     for village in part:
         try:
             if recording is None or not recording.replayable or not _replay(village, recording):
@@ -176,16 +176,16 @@ def _bring(part: Iterable[Lagging], recording: steps.Recording | None) -> Iterat
             yield village, ""
 
 
-def _execute(village: Lagging) -> steps.Recording:
+def _execute(village: Lagging) -> migrating.Recording:
     """Run the migrations that a village lacks by Django's executor, and record its head."""
-    with steps.alone(village.schema):
-        recording = steps.run_in(schema=village.schema)
+    with migrating.alone(village.schema):
+        recording = migrating.run_in(schema=village.schema)
     with context.public(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_SEPARATOR.join([*_grants(village), _head(village)]))
     return recording
 
 
-def _replay(village: Lagging, recording: steps.Recording) -> bool:
+def _replay(village: Lagging, recording: migrating.Recording) -> bool:
     """Say what was recorded, stamp it, grant, and record the head: one round trip, one transaction.
 
     False, and nothing is changed, if the village has one of these migrations already: somebody ran it by other means.
@@ -199,7 +199,7 @@ def _replay(village: Lagging, recording: steps.Recording) -> bool:
             "SET LOCAL synchronous_commit = off",
             f"SET LOCAL search_path = {schema}, {context.PUBLIC}",
             # Another run may be at this village: whoever comes second waits here, and then finds it stamped.
-            cursor.mogrify("SELECT pg_advisory_xact_lock(hashtext(%s))", [steps.lock_name(village.schema)]).decode(),
+            cursor.mogrify("SELECT pg_advisory_xact_lock(hashtext(%s))", [migrating.lock_name(village.schema)]).decode(),
             _STOP_IF_STAMPED.format(table=f"{schema}.django_migrations", keys=keys),
             *recording.statements,
             f"INSERT INTO {schema}.django_migrations (app, name, applied)"  # noqa: S608 - quoted by psycopg2
@@ -231,7 +231,7 @@ def _head(village: Lagging) -> str:
         return str(said, "utf-8")
 
 
-def _keep(recordings: dict[tuple[heads.Migration, ...], steps.Recording], recording: steps.Recording) -> None:
+def _keep(recordings: dict[tuple[heads.Migration, ...], migrating.Recording], recording: migrating.Recording) -> None:
     missing = tuple(key for key in recording.migrations if key[0] in heads.labels())
     if missing:
         recordings[missing] = recording

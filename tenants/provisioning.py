@@ -16,7 +16,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import module_loading, text
 from django.utils.translation import gettext_noop
 
-from tenants import blueprint, codes, context, heads, models, privileges, refusals, steps, trail, villages
+from tenants import blueprint, codes, context, heads, migrating, models, privileges, refusals, trail, villages
 
 log = logging.getLogger(__name__)
 
@@ -75,17 +75,17 @@ def provision(*, code: str, name: str, slug: str = "", at: datetime, by: uuid.UU
     return Provisioned(code=checked, slug=village.slug, new=new)
 
 
-def ensure_template() -> steps.Recording:
+def ensure_template() -> migrating.Recording:
     """Make the template schema or bring it to the head; what that took is given back, for the villages that lag in the same way."""
-    nothing = steps.Recording(migrations=(), statements=(), replayable=True)
+    nothing = migrating.Recording(migrations=(), statements=(), replayable=True)
     if heads.template_is_ready():
         return nothing
-    with steps.alone(codes.TEMPLATE_SCHEMA):
+    with migrating.alone(codes.TEMPLATE_SCHEMA):
         if heads.template_is_ready():  # another process was quicker
             return nothing
         with context.public(), connection.cursor() as cursor:
             cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {connection.ops.quote_name(codes.TEMPLATE_SCHEMA)}")
-        return steps.run_in(schema=codes.TEMPLATE_SCHEMA)
+        return migrating.run_in(schema=codes.TEMPLATE_SCHEMA)
 
 
 def copies() -> bool:
@@ -168,7 +168,7 @@ def _migrate(village: models.Village) -> None:
     """Step by step, each migration in a transaction of its own; a schema that was left half made is finished."""
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {connection.ops.quote_name(village.schema_name)}")
-    steps.run_in(schema=village.schema_name)
+    migrating.run_in(schema=village.schema_name)
     models.Village.objects.filter(code=village.code, state=State.CREATED).update(state=State.SCHEMA_MADE, migration_head=heads.current())
     village.state = State.SCHEMA_MADE
     privileges.apply()

@@ -17,7 +17,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.db.migrations.executor import MigrationExecutor  # noqa: E402
 
-from tenants import privileges, provisioning, steps, villages  # noqa: E402
+from tenants import migrating, privileges, provisioning, villages  # noqa: E402
 from tests import factories  # noqa: E402
 
 
@@ -49,7 +49,7 @@ def main() -> None:
     elif place == "migrations-first":
         after(MigrationExecutor, "apply_migration")
     elif place == "migrations-run":
-        after(steps, "run_in")
+        after(migrating, "run_in")
     elif place == "migrations-made":
         after(provisioning, "_migrate")
     elif place == "hooks":

@@ -14,7 +14,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from marketplace.models import Shop
-from tenants import codes, context, fleet, heads, models, privileges, provisioning, steps, villages
+from tenants import codes, context, fleet, heads, models, privileges, provisioning, villages
+from tenants import migrating as executor
 from tests import factories
 from tests.factories import CIBIRU, MELATI, START, SUKAMAJU
 from tests.tenants import catalogues, migrating
@@ -68,8 +69,8 @@ def test_a_new_column_reaches_every_village(market, tmp_path, jobs, monkeypatch)
 def test_several_migrations_with_a_table_and_sql_are_replayed_once(market, tmp_path, monkeypatch):
     # No village runs Django's executor: all of it is replayed from what the template was told.
     executed = []
-    run_in = steps.run_in
-    monkeypatch.setattr(steps, "run_in", lambda *, schema: executed.append(schema) or run_in(schema=schema))
+    run_in = executor.run_in
+    monkeypatch.setattr(executor, "run_in", lambda *, schema: executed.append(schema) or run_in(schema=schema))
     with market.as_owner(), migrating.brought(tmp_path, migrating.TABLE, migrating.COLUMN):
         assert fleet.migrate_all(jobs=1).done == ALL
         _assert_alike()
@@ -120,7 +121,7 @@ def test_a_locked_village_is_listed_and_does_not_hold_up_the_rest(market, tmp_pa
 
 def test_a_village_migrated_by_other_means_is_only_recorded(market, tmp_path):
     with market.as_owner(), migrating.brought(tmp_path, migrating.TABLE):
-        steps.run_in(schema=codes.schema_of(CIBIRU))
+        executor.run_in(schema=codes.schema_of(CIBIRU))
         assert fleet.migrate(jobs=1).done == ALL
         _assert_alike()
     assert _about(CIBIRU) == "!"  # not twice

@@ -16,7 +16,7 @@ BANNED_CALLS = {"set_tenant", "set_schema", "set_schema_to_public", "activate_te
 BANNED_WITH = {"village", "tenant", "shop_village", "seen"}
 SETS_PATH = re.compile(r"\bset\s+(local\s+|session\s+)?search_path\s*(=|to\b)|set_config\('search_path'", re.IGNORECASE)
 MAY_SWITCH = {"tenants/context.py", "tenants/backend/base.py"}
-MAY_ENTER_BY_NAME = {"tenants/context.py", "tenants/blueprint.py", "tenants/steps.py"}
+MAY_ENTER_BY_NAME = {"tenants/context.py", "tenants/blueprint.py", "tenants/migrating.py"}
 
 
 def _sources():
