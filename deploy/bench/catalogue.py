@@ -8,14 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import io
-import itertools
 import statistics
-import time
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
-from deploy.bench import grounds, report, web
+from deploy.bench import grounds, report, visitor, web
 
 GOODS_EACH = 100
 _RATES = ("small", "large", "bare", "cached", "constant")
@@ -115,57 +111,35 @@ def _stale(served: web.Served, price_rupiah: int) -> bool:
 
 def _route(found: report.Report, *, rounds: int, count: int) -> None:
     """What finding the village and entering its schema costs: the same view with and without, in turns, villages alternating."""
-    from django.core.handlers.wsgi import WSGIHandler
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     from tenants import villages
 
-    application = WSGIHandler()
+    browser = visitor.Visitor()
     slugs = [village.slug for village in villages.active()[:2]]
 
-    def ask(kind: str, times: int) -> float:
-        began = time.process_time()
-        for slug in itertools.islice(itertools.cycle(slugs), times):
-            _call(application, f"/bench/{kind}/{slug}/")
-        return (time.process_time() - began) * 1_000 / times
+    def routed(number: int) -> None:
+        browser.get(f"/bench/routed/{slugs[number % 2]}/")
 
-    for kind in ("routed", "unrouted"):
-        ask(kind, count)
-    spent: dict[str, list[float]] = {"routed": [], "unrouted": []}
-    for number in range(rounds):
-        for kind in ("routed", "unrouted") if number % 2 else ("unrouted", "routed"):
-            spent[kind].append(ask(kind, count))
-    sets = {}
-    for kind in ("unrouted", "routed"):
-        ask(kind, 2)
-        with CaptureQueriesContext(connection) as said:
-            ask(kind, 10)
-        sets[kind] = sum("search_path" in query["sql"] for query in said.captured_queries) / 10
-    added = statistics.median(routed - plain for routed, plain in zip(spent["routed"], spent["unrouted"], strict=True))
-    found.at_most("routing_cpu_ms", added, 0.2, "processor time that a village's page takes more than the same view without a village")
+    def unrouted(number: int) -> None:
+        browser.get(f"/bench/unrouted/{slugs[number % 2]}/")
+
+    def spend(deed: Callable[[int], None]) -> float:
+        return visitor.cpu_ms(deed, times=count)
+
+    for warm in (routed, unrouted):
+        spend(warm)
+    added = []
+    for number in range(rounds):  # who comes first alternates too
+        first, second = (routed, unrouted) if number % 2 else (unrouted, routed)
+        spent = {first: spend(first), second: spend(second)}
+        added.append(spent[routed] - spent[unrouted])
     found.at_most(
-        "routing_sets", sets["routed"] - sets["unrouted"], 1, "SET search_path per request, the former request in another village"
+        "routing_cpu_ms",
+        statistics.median(added),
+        0.2,
+        "processor time that a village's page takes more than the same view without a village",
     )
-
-
-def _call(application: Any, path: str) -> None:
-    environ = {
-        "REQUEST_METHOD": "GET",
-        "PATH_INFO": path,
-        "QUERY_STRING": "",
-        "SERVER_NAME": "localhost",
-        "SERVER_PORT": "80",
-        "HTTP_HOST": "localhost",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "REMOTE_ADDR": "127.0.0.1",
-        "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(),
-        "wsgi.errors": io.StringIO(),
-    }
-    status: list[str] = []
-    answer: Iterator[bytes] = application(environ, lambda said, _headers: status.append(said))
-    body = b"".join(answer)
-    getattr(answer, "close", lambda: None)()
-    if not status[0].startswith("200"):
-        raise RuntimeError(f"{path}: {status[0]} {body[:200]!r}")
+    routed(1)  # what stands before decides whether the first one switches
+    sets = visitor.switches(routed, times=10)
+    unrouted(1)
+    sets -= visitor.switches(unrouted, times=10)
+    found.at_most("routing_sets", sets, 1, "SET search_path per request, the former request in another village")

@@ -1,0 +1,193 @@
+"""What each page of a buyer weighs, asks of the database and costs the processor.
+
+Bytes are those of a first visit without session, as they came over the wire from the web server: the page with its head, and the style
+sheets and scripts that it names. Statements are counted with nothing of the page in any cache; the processor's time is the web process's
+own, for pages that were not kept.
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import re
+import statistics
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from deploy.bench import grounds, report, visitor, web
+
+WIRE_BYTES_MAX = 14_600
+_STATEMENTS_MAX = {"market": 3, "search": 3, "product": 3}
+_ADD_STATEMENTS_MAX = 6
+_AT = datetime.datetime(2026, 7, 1, 5, 0, tzinfo=datetime.UTC)
+_LOADS = re.compile(r'<link rel="stylesheet" href="([^"]+)"|<script[^>]* src="([^"]+)"')
+_NAMES = ("Keripik bayam renyah gurih", "Beras Mentik Wangi panen baru", "Gudeg kaleng rasa asli", "Tas enceng gondok anyaman tangan")
+
+
+@dataclass(frozen=True)
+class Stock:
+    """What the pages show: addresses by the page's name, the basket of its visitor, goods to add."""
+
+    addresses: dict[str, str]
+    basket: str
+    goods: list[UUID]
+
+    def cookie(self, name: str) -> dict[str, str]:
+        """What a visitor of that page must have: nothing, or a basket."""
+        return {"basket": self.basket} if name in ("basket", "checkout") else {}
+
+
+def run(*, json: bool, quick: bool) -> int:
+    """Measure, print, and give the exit status."""
+    found = report.Report(bench="pages", as_json=json, quick=quick)
+    with grounds.entered(settings="deploy.bench.settings") as place:
+        place.collect_static()
+        place.migrated("bench_pages")
+        found.say("filling 10 villages")
+        stock = _fill(place, villages=3 if quick else 10)
+        with web.serving(environment=place.environment("bench_pages"), log=place.folder / "logs" / "web.log") as served:
+            for name, address in stock.addresses.items():
+                about = "HTML, CSS and scripts of a first visit, heads included"
+                found.at_most(f"{name}_bytes", _weigh(served, address, stock.cookie(name)), WIRE_BYTES_MAX, about)
+        found.say("counting statements and processor time")
+        rounds, times = (2, 3) if quick else (15, 20)
+        for name, address in stock.addresses.items():
+            _look(found, name, address, stock.cookie(name), rounds=rounds, times=times)
+        _keep(found, rounds=rounds, times=times)
+        for lines in (1, 150):
+            _add(found, stock, lines=lines, rounds=rounds, times=times)
+    return found.close()
+
+
+def _fill(place: grounds.Grounds, *, villages: int) -> Stock:
+    """A small market with real shops, a basket of nine lines from three of them, and a purchase of such a basket."""
+    from deploy.bench import stocking
+    from federation import baskets
+    from tenants import context
+
+    with place.as_owner():
+        codes = [stocking.provisioned(number) for number in range(1, villages + 1)]
+        stocking.listed(count=villages, goods_each=60)
+    goods = []
+    for code in codes[:3]:
+        for number in range(9):
+            name = f"{_NAMES[number % 4]} nomor {number}"
+            at = _AT + datetime.timedelta(minutes=number)
+            goods.append(stocking.product(village_code=code, name=name, price_rupiah=1_234 * (number + 1), at=at))
+    with context.public():
+        tokens = [_basket(goods[::3]) for _ in range(2)]
+        for token in tokens:
+            baskets.choose_home(token=token, account_id=None, village_code=codes[0], at=_AT)
+        purchase = _order(tokens[0], home=codes[0])
+    addresses = {
+        "market": "/",
+        "search": "/?q=kripik",
+        "village": "/desa/sidamulya-2/",
+        "product": f"/barang/{goods[0]}/",
+        "basket": "/keranjang/",
+        "checkout": "/keranjang/pesan/",
+        "purchase": f"/pesanan/{purchase}/",
+        "login": "/masuk/",
+    }
+    return Stock(addresses=addresses, basket=tokens[1], goods=goods)
+
+
+def _basket(goods: list[UUID]) -> str:
+    from federation import baskets
+
+    token = ""
+    for product in goods:
+        token = baskets.add(token=token or None, account_id=None, product_id=product, quantity=2, at=_AT).token
+    return token
+
+
+def _order(token: str, *, home: str) -> str:
+    """Order a basket with the choices that the page offers first; gives the purchase's link."""
+    from django.utils import timezone
+
+    from marketplace import checkout, offers
+
+    ways, expected = {}, {}
+    for offer in offers.offer(token=token, account_id=None, home_village=home):
+        choice = next(choice for choice in offer.choices if not choice.refused)
+        ways[offer.village_code] = (choice.method, choice.delivery)
+        expected[offer.village_code] = offer.goods_rupiah + choice.fee_rupiah
+    form = checkout.Form(
+        form_key="a form of bench pages",
+        token=token,
+        account_id=None,
+        buyer=checkout.Buyer(name="Bu Wati", phone="081290990001", address="Dusun Kaliputih RT 02"),
+        home_village=home,
+        choices=ways,
+        expected_rupiah=expected,
+        source="",
+    )
+    return str(checkout.place(form=form, at=timezone.now()).token)
+
+
+def _weigh(served: web.Served, address: str, cookies: dict[str, str]) -> int:
+    """The bytes of a page and of what a browser loads with it to show it (pictures apart: they come later)."""
+    answer = web.get(served, address, cookie="; ".join(f"{name}={value}" for name, value in cookies.items()))
+    if not answer.startswith(b"HTTP/1.1 200"):
+        raise RuntimeError(f"{address}: {answer[:200]!r}")
+    loads = {style or script for style, script in _LOADS.findall(web.text(answer))}
+    if not loads:
+        raise RuntimeError(f"{address} names no style sheet: the weight would be wrong")
+    return len(answer) + sum(len(web.get(served, load)) for load in loads)
+
+
+def _look(found: report.Report, name: str, address: str, cookies: dict[str, str], *, rounds: int, times: int) -> None:
+    browser = visitor.Visitor()
+    browser.cookies.update(cookies)
+    more = "&n" if "?" in address else "?n"
+    browser.get(address)  # whatever is done only once in a process
+    _forget()
+    said = int(visitor.statements(lambda _: browser.get(address)))
+    if name in _STATEMENTS_MAX:
+        found.at_most(f"{name}_statements", said, _STATEMENTS_MAX[name], "SET search_path apart, all caches empty")
+    else:
+        found.figure(f"{name}_statements", said)
+    # An address of its own each time: what is measured is making the page, not finding it.
+    fresh = itertools.count()
+    spent = _median(lambda _: browser.get(f"{address}{more}={next(fresh)}"), rounds=rounds, times=times)
+    found.figure(f"{name}_cpu_ms", spent)
+
+
+def _keep(found: report.Report, *, rounds: int, times: int) -> None:
+    browser = visitor.Visitor()
+    browser.get("/")
+    found.figure(
+        "market_kept_cpu_ms", _median(lambda _: browser.get("/"), rounds=rounds, times=times), "for the next visitor without session"
+    )
+
+
+def _add(found: report.Report, stock: Stock, *, lines: int, rounds: int, times: int) -> None:
+    """Put one more product into a basket of so many lines."""
+    from federation.models import Listing
+
+    others = list(Listing.objects.exclude(id=stock.goods[0]).order_by("id").values_list("id", flat=True)[:lines])
+    if len(others) < lines:
+        raise RuntimeError(f"{len(others)} goods are too few for {lines} lines")
+    browser = visitor.Visitor()
+    browser.cookies["basket"] = _basket(others)
+    form = {"barang": str(stock.goods[0]), "jumlah": "1"}
+    _forget()
+    said = int(visitor.statements(lambda _: browser.post("/keranjang/tambah/", form)))
+    found.at_most(f"add_to_{lines}_statements", said, _ADD_STATEMENTS_MAX, f"to a basket of {lines}, BEGIN and COMMIT included")
+    spent = _median(lambda _: browser.post("/keranjang/tambah/", form), rounds=rounds, times=times)
+    found.figure(f"add_to_{lines}_cpu_ms", spent)
+
+
+def _median(deed: Callable[[int], object], *, rounds: int, times: int) -> float:
+    return statistics.median(visitor.cpu_ms(deed, times=times) for _ in range(rounds))
+
+
+def _forget() -> None:
+    """Let no cache know anything of a page: neither the page, nor its parts, nor the shops and terms on it."""
+    from django.core.cache import cache
+
+    from federation import catalogue, catalogue_stamp, profiles
+
+    catalogue_stamp.renew()
+    cache.delete_many([catalogue.SUMMARY_KEY, profiles.NAMES_KEY, profiles.PROFILES_KEY, profiles.SETTINGS_KEY])
