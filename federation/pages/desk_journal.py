@@ -30,6 +30,7 @@ EVENTS = {
     "fee": gettext_lazy("iuran federasi"),
     "refund": gettext_lazy("uang kembali"),
     "fee-refund": gettext_lazy("iuran kembali"),
+    "undo": gettext_lazy("pembatalan pembayaran"),
 }
 ACCOUNTS = {
     "fee-income": gettext_lazy("Iuran federasi"),

@@ -9,7 +9,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from federation import deeds
+from federation import trail_words
 from federation.pages import desk
 from federation.templatetags import words
 from federation.web import csv_export
@@ -25,7 +25,7 @@ def _wish(request: desk.Request) -> dict[str, Any]:
     return {
         "village_code": village if village in {"", *(seen.code for seen in villages.ready())} else "",
         "federation_only": village == codes.FEDERATION,
-        "action": request.GET.get("apa", "") if request.GET.get("apa", "") in deeds.WORDS else "",
+        "action": request.GET.get("apa", "") if request.GET.get("apa", "") in trail_words.WORDS else "",
         "from_on": period.from_on,
         "to_on": period.to_on,
     }
@@ -42,14 +42,16 @@ def index(request: desk.Request) -> HttpResponse:
     wish = _wish(request)
     entries, after = trail.entries(**wish, after=request.GET.get("sesudah", "")[:100], limit=PAGE)
     names = _names()
-    rows = [{**entry, "words": deeds.said(action=entry["action"]), "place": names.get(entry["village_code"], "")} for entry in entries]
+    rows = [
+        {**entry, "words": trail_words.said(action=entry["action"]), "place": names.get(entry["village_code"], "")} for entry in entries
+    ]
     context = {
         "rows": rows,
         "more_url": desk.next_page(request, after),
         "wish": wish,
         "chosen": request.GET.get("desa", ""),
         "villages": villages.ready(),
-        "deeds": deeds.WORDS.items(),
+        "deeds": trail_words.WORDS.items(),
         "query": desk.filters(request),
     }
     return desk.page(request, "desk/trail.html", context, tab="trail")
@@ -64,7 +66,7 @@ def _lines(wish: dict[str, Any]) -> Iterator[tuple[object, ...]]:
                 words.date_time(entry["at"]),
                 entry["by_name"],
                 names.get(entry["village_code"], entry["village_code"]),
-                deeds.said(action=entry["action"]),
+                trail_words.said(action=entry["action"]),
                 entry["action"],
                 entry["subject_id"],
                 entry["reason"],

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from federation import deeds
-from marketplace import office, steps, twins
+from federation import trail_words
+from marketplace import office, reversals, steps, twins
 from marketplace.pages.office import frame
 from marketplace.pages.office import words as office_words
 from tenants import access
@@ -77,9 +77,9 @@ def detail(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
         "card": office_words.card(order.card, here=request.village.code),
         "order": order.card,
         "more": order,
-        "history": [{**entry, "words": deeds.said(action=entry["action"])} for entry in order.history],
-        "may_undo": sells and state in ("placed", "accepted", "ready", "underway"),
-        "may_take_back": state in ("completed", "delivered") and not request.roles.isdisjoint(frame.MONEY),
+        "history": [{**entry, "words": trail_words.said(action=entry["action"])} for entry in order.history],
+        "may_undo": sells and state in reversals.BEFORE_HAND_OVER,
+        "may_take_back": state in reversals.WITH_BUYER and not request.roles.isdisjoint(frame.MONEY),
         "words": _("Halo %(name)s, ini dari toko desa %(village)s tentang pesanan %(code)s.")
         % {"name": order.card.buyer_name, "village": request.village.name, "code": order.card.code},
     }

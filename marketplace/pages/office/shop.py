@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from federation import deeds, notices
+from federation import notices, trail_words
 from federation.templatetags import words
 from marketplace import shops
 from marketplace.pages.office import frame, goods_forms
@@ -38,7 +38,7 @@ def settings(request: frame.Request) -> HttpResponse:
 def news(request: frame.Request) -> HttpResponse:
     """Kabar: what happened to orders, newest first."""
     rows = notices.of_village(village_code=request.village.code, limit=50)
-    news = [{**row, "words": deeds.said(action=row["kind"])} for row in rows]
+    news = [{**row, "words": trail_words.said(action=row["kind"])} for row in rows]
     return frame.page(request, "office/news.html", {"news": news}, tab="more")
 
 

@@ -13,7 +13,6 @@ WORDS = {
     "order.underway": _("Barang berangkat"),
     "order.arrived": _("Barang sampai di BUMDes pembeli"),
     "order.delivered": _("Barang sudah diserahkan"),
-    "order.completed": _("Pesanan selesai"),
     "order.cancelled": _("Pesanan dibatalkan"),
     "order.expired": _("Pesanan lewat waktu, belum dibayar"),
     "order.shortened": _("Pesanan dikurangi"),
@@ -35,9 +34,10 @@ WORDS = {
     "village.resumed": _("Toko desa dibuka lagi"),
     "village.archived": _("Desa diarsipkan"),
     "village.exported": _("Data desa disalin ke luar"),
-    "account.registered": _("Akun baru dibuat"),
-    "member.granted": _("Peran diberikan"),
-    "member.ended": _("Peran diakhiri"),
+    "account.opened": _("Akun baru dibuat"),
+    "account.password-set": _("Kata sandi dibuat atau diganti"),
+    "role.granted": _("Peran diberikan"),
+    "role.ended": _("Peran diakhiri"),
     "limit.changed": _("Batas utang diubah"),
 }
 
