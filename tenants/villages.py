@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.utils import module_loading
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from tenants import codes, context, models, privileges, refusals, trail
@@ -129,8 +131,11 @@ def resume(*, code: str, by: uuid.UUID | None, at: datetime, reason: str) -> Non
 def archive(*, code: str, by: uuid.UUID | None, at: datetime, reason: str) -> None:
     """Take a village out for good: its rows stay readable for ever, nobody writes there again. Runs as the owner.
 
+    Higher layers say what must be finished first, by functions named in settings.PASARSAMA_BEFORE_VILLAGE_ARCHIVED.
+
     :raises UnknownVillage: if there is none
     :raises WrongState: unless it is active or suspended
+    :raises refusals.Refused: as those functions do, while others still wait for the village
     """
     with context.public(), transaction.atomic():
         _move(
@@ -142,6 +147,8 @@ def archive(*, code: str, by: uuid.UUID | None, at: datetime, reason: str) -> No
             at=at,
             reason=reason,
         )
+        for dotted in settings.PASARSAMA_BEFORE_VILLAGE_ARCHIVED:
+            module_loading.import_string(dotted)(village_code=code, at=at)
         privileges.close(schema=codes.schema_of(code))
 
 

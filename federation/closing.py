@@ -1,0 +1,33 @@
+"""What must be finished before a village may leave: orders that somebody waits for, refunds that nobody has paid out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext_noop
+
+from federation.models import Refund, SellerOrder
+from tenants.refusals import Refused
+
+
+class NotFinished(Refused):
+    """The village still has living orders, or refunds that are due."""
+
+    code = "village-not-finished"
+    sentence = gettext_noop(
+        "Desa ini masih punya %(orders)s pesanan berjalan dan %(refunds)s pengembalian uang yang belum dibayarkan. Selesaikan dulu."
+    )
+
+
+def refuse_unfinished(*, village_code: str, at: datetime) -> None:
+    """Say no while a village that is to be archived sells, takes the cash for, brings or is the home of a living order, or while
+    money of its counter or its goods is still to go back.
+
+    :raises NotFinished: with the numbers of both
+    """
+    party = Q(seller=village_code) | Q(holder=village_code) | Q(deliverer=village_code) | Q(home_village=village_code)
+    orders = SellerOrder.objects.filter(party, state__in=SellerOrder.OPEN_STATES).count()
+    refunds = Refund.objects.filter(Q(village_code=village_code) | Q(order__seller=village_code), paid_out_at=None, voided_at=None).count()
+    if orders or refunds:
+        raise NotFinished(orders=orders, refunds=refunds)
