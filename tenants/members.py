@@ -5,14 +5,26 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
-from tenants import codes, context, models, refusals, trail
+from tenants import codes, context, models, refusals, trail, villages
 
 Role = models.Membership.Role
+
+
+class Appointment(NamedTuple):
+    """A role that somebody has: since a day, and perhaps until a last one."""
+
+    village_code: str  # empty: the federation's
+    role: str
+    name: str
+    phone: str
+    since_on: date
+    until_on: date | None
 
 
 class RoleElsewhere(refusals.Refused):
@@ -41,10 +53,13 @@ def grant(
 ) -> None:
     """Give somebody a role, or give one that is there new days. `until_on` is the last day on which it holds.
 
+    :raises villages.UnknownVillage: if there is no such village
     :raises RoleElsewhere: if the place knows no such role
     :raises EndsBeforeItBegins: if the last day lies before the first
     """
     place = _place(village_code)
+    if place:
+        villages.by_code(code=place)
     if role not in Role.values or (role in models.Membership.FEDERATION_ROLES) != (place == ""):
         raise RoleElsewhere(role=role)
     if until_on is not None and until_on < since_on:
@@ -88,6 +103,16 @@ def villages_of(*, user_id: uuid.UUID, on: date) -> list[tuple[str, frozenset[st
     with context.public():
         rows = models.Membership.objects.filter(_holds(on), user_id=user_id).order_by("village_code", "role")
         return _gathered(rows.values_list("village_code", "role"))
+
+
+def appointed(*, village_code: str | None, on: date) -> list[Appointment]:
+    """Who has a role on a day or will have one later: in a village, in the federation (codes.FEDERATION), or anywhere (None)."""
+    with context.public():
+        rows = models.Membership.objects.filter(Q(until_on=None) | Q(until_on__gte=on))
+        if village_code is not None:
+            rows = rows.filter(village_code=_place(village_code))
+        fields = ("village_code", "role", "user__name", "user__phone", "since_on", "until_on")
+        return [Appointment(*row) for row in rows.order_by("village_code", "role", "user__name", "user_id").values_list(*fields)]
 
 
 def _gathered(rows: Iterable[tuple[str, str]]) -> list[tuple[str, frozenset[str]]]:
