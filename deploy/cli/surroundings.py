@@ -65,6 +65,37 @@ def wake() -> None:
     django.setup()
 
 
+@contextlib.contextmanager
+def refusals_in_one_line(*, status: int = trouble.FAILED) -> Iterator[None]:
+    """Let what a rule of the market refuses end the command in its sentence, once per language. Django is awake."""
+    from django.utils import translation
+
+    from tenants import refusals
+
+    try:
+        yield
+    except refusals.Refused as refusal:
+        said: dict[str, str] = {}
+        for language in ("id", "en"):
+            with translation.override(language):
+                said[language] = str(refusal)
+        raise trouble.Trouble(said["id"], said["en"], status=status) from None
+
+
+def require_tables() -> None:
+    """Stop a command that asks the market before the market has tables."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('public.tenants_village')")
+        if cursor.fetchone()[0] is None:
+            raise trouble.Trouble(
+                "Basis data ini belum disiapkan; jalankan dahulu `pasarsama villages migrate`.",
+                "This database is not prepared yet; run `pasarsama villages migrate` first.",
+                status=trouble.WRONG_USE,
+            )
+
+
 def _servers(data: Path) -> servers.Servers:
     if os.environ.get("DATABASE_OWNER_URL") and not os.environ.get("DATABASE_URL"):
         raise trouble.Trouble(

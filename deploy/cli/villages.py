@@ -52,9 +52,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    with surroundings.entered(data=arguments.data, as_owner=True), _refusals_in_one_line():
+    with surroundings.entered(data=arguments.data, as_owner=True), surroundings.refusals_in_one_line(status=trouble.WRONG_USE):
         if arguments.action != "migrate":
-            _require_tables()
+            surroundings.require_tables()
         return int(arguments.run_it(arguments))
 
 
@@ -160,35 +160,6 @@ def _bar() -> Iterator[Callable[[int, int, str], None]]:
         yield lambda done, total, what: bar(done, total, "desa / villages")
     finally:
         bar.close()
-
-
-@contextlib.contextmanager
-def _refusals_in_one_line() -> Iterator[None]:
-    from django.utils import translation
-
-    from tenants import refusals
-
-    try:
-        yield
-    except refusals.Refused as refusal:
-        said: dict[str, str] = {}
-        for language in ("id", "en"):
-            with translation.override(language):
-                said[language] = str(refusal)
-        raise trouble.Trouble(said["id"], said["en"], status=trouble.WRONG_USE) from None
-
-
-def _require_tables() -> None:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('public.tenants_village')")
-        if cursor.fetchone()[0] is None:
-            raise trouble.Trouble(
-                "Basis data ini belum disiapkan; jalankan dahulu `pasarsama villages migrate`.",
-                "This database is not prepared yet; run `pasarsama villages migrate` first.",
-                status=trouble.WRONG_USE,
-            )
 
 
 def count(text: str) -> int:

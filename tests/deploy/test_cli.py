@@ -24,7 +24,7 @@ def test_every_command_explains_itself(pasarsama: Call) -> None:
         assert len(module.__doc__.splitlines()) >= 3, f"{name} says too little"
 
 
-@pytest.mark.parametrize("command", ["demo", "serve", "worker", "audit", "bench", "villages", "test"])
+@pytest.mark.parametrize("command", ["demo", "serve", "worker", "audit", "bench", "villages", "people", "federation", "test"])
 def test_help_of_each(pasarsama: Call, command: str) -> None:
     done = pasarsama(command, "--help")
     assert done.returncode == 0

@@ -1,0 +1,107 @@
+"""Ketentuan federasi: nama, biaya, batas, waktu tahan. Shows and sets the federation's terms, and the limit of a village.
+
+  pasarsama federation show
+  pasarsama federation set --name "Pasar Desa Bantul" --fee-basis-points 150 --reason "Rapat anggota 12 November"
+  pasarsama federation limit 34.02.15.2004 75000000 --reason "Modal bertambah"
+
+Terms hold for what is ordered, and villages that are opened, from now on; they do not change limits and orders that are there.
+Every change stands with its reason in the trail of who did what.
+"""
+
+import argparse
+from collections.abc import Callable
+
+from deploy import trouble
+from deploy.cli import surroundings
+
+_RUPIAH_MAX = 1_000_000_000_000
+_OPTIONS = {
+    "name": ("--name", "NAME", "its name, above every page"),
+    "fee_basis_points": ("--fee-basis-points", "N", "its fee on goods, in hundredths of a per cent"),
+    "default_limit_rupiah": ("--default-limit", "RUPIAH", "the limit of a village that is opened"),
+    "guest_share_basis_points": ("--guest-share-basis-points", "N", "what guests may reserve of a limit, in hundredths of a per cent"),
+    "counter_hold_hours": ("--counter-hold-hours", "N", "how long goods wait for cash at the counter"),
+    "cod_hold_hours": ("--cod-hold-hours", "N", "how long an order paid on delivery waits for the shop"),
+    "unpaid_per_phone_max": ("--unpaid-per-phone", "N", "unpaid purchases one phone number may have"),
+    "unpaid_per_address_max": ("--unpaid-per-address", "N", "unpaid purchases one network address may have"),
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+
+    def action(name: str, help_text: str, run_it: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        chosen = actions.add_parser(name, help=help_text, description=help_text, allow_abbrev=False)
+        surroundings.add_arguments(chosen)
+        chosen.set_defaults(run_it=run_it)
+        return chosen
+
+    action("show", "show the federation's terms", _show)
+    change = action("set", "change one or several of the federation's terms", _set)
+    for term, (option, unit, help_text) in _OPTIONS.items():
+        change.add_argument(option, dest=term, type=str if term == "name" else _whole, default=None, metavar=unit, help=help_text)
+    limit = action("limit", "change the limit of one village; guests get the federation's share of it", _limit)
+    limit.add_argument("code", metavar="KODE")
+    limit.add_argument("limit_rupiah", type=_rupiah, metavar="RUPIAH")
+    for chosen in (change, limit):
+        chosen.add_argument("--reason", required=True, metavar="TEXT", help="stands in the trail of who did what")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if arguments.action == "set" and all(getattr(arguments, term) is None for term in _OPTIONS):
+        raise trouble.Trouble(
+            "Sebutkan ketentuan yang diubah, misalnya --fee-basis-points 150.",
+            "Say which term to change, for example --fee-basis-points 150.",
+            status=trouble.WRONG_USE,
+        )
+    with surroundings.entered(data=arguments.data), surroundings.refusals_in_one_line():
+        surroundings.require_tables()
+        return int(arguments.run_it(arguments))
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from federation import profiles
+
+    terms = profiles.settings()
+    for term, (option, _, _) in _OPTIONS.items():
+        print(f"{option.removeprefix('--'):<24}  {terms[term]}")
+    return 0
+
+
+def _set(arguments: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from federation import profiles
+
+    values = {term: getattr(arguments, term) for term in _OPTIONS if getattr(arguments, term) is not None}
+    changed = profiles.change_terms(values=values, reason=arguments.reason, by=None, at=timezone.now())
+    for term, (before, after) in changed.items():
+        print(f"{_OPTIONS[term][0].removeprefix('--')}: {before} -> {after}")
+    if not changed:
+        print("Tidak ada yang berubah. / Nothing changed.")
+    return 0
+
+
+def _limit(arguments: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from federation import profiles
+
+    guests = profiles.set_limit(
+        village_code=arguments.code, limit_rupiah=arguments.limit_rupiah, reason=arguments.reason, by=None, at=timezone.now()
+    )
+    print(f"{arguments.code}: Rp {arguments.limit_rupiah}, tamu / guests Rp {guests}")
+    return 0
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 15):
+        raise argparse.ArgumentTypeError("bilangan bulat / a whole number")
+    return int(text)
+
+
+def _rupiah(text: str) -> int:
+    amount = _whole(text)
+    if amount > _RUPIAH_MAX:
+        raise argparse.ArgumentTypeError(f"paling banyak / at most {_RUPIAH_MAX}")
+    return amount

@@ -1,0 +1,172 @@
+"""Orang dan perannya: buka akun, beri dan akhiri peran, ganti sandi. Opens accounts, gives and ends roles, changes passwords.
+
+  pasarsama people add 0812-3456-7890 "Bu Ratna" --home 34.02.15.2004
+  pasarsama people grant 0812-3456-7890 manager --village 34.02.15.2004 --until 2027-12-31
+  pasarsama people grant 0812-3456-7891 operator          without --village: a role of the federation itself
+  pasarsama people end 0812-3456-7890 manager --village 34.02.15.2004
+
+In a village: manager, cashier, courier, service. In the federation: operator, approver, auditor. A password is asked for twice and
+never shown; --password-stdin reads it from one line of standard input. Every change stands in the trail of who did what.
+"""
+
+import argparse
+import getpass
+import sys
+from collections.abc import Callable
+from datetime import date
+from uuid import UUID
+
+from deploy import trouble
+from deploy.cli import surroundings
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+
+    def action(name: str, help_text: str, run_it: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        chosen = actions.add_parser(name, help=help_text, description=help_text, allow_abbrev=False)
+        surroundings.add_arguments(chosen)
+        chosen.set_defaults(run_it=run_it)
+        return chosen
+
+    add = action("add", "open an account for a phone number", _add)
+    add.add_argument("phone", metavar="PHONE")
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--home", default="", metavar="KODE", help="the member village where they live; outside the federation by default")
+    give = action("grant", "give a role from today on, or give one that is there a new last day", _grant)
+    give.add_argument("--until", type=_day, default=None, metavar="YYYY-MM-DD", help="the last day of the role; open by default")
+    end = action("end", "end a role", _end)
+    end.add_argument("--on", type=_day, default=None, metavar="YYYY-MM-DD", help="the last day of the role; today by default")
+    for chosen in (give, end):
+        chosen.add_argument("phone", metavar="PHONE")
+        chosen.add_argument("role", metavar="ROLE")
+        chosen.add_argument("--village", default="", metavar="KODE", help="the village; without it the role is the federation's")
+    change = action("password", "give an account a new password; its sessions end", _password)
+    change.add_argument("phone", metavar="PHONE")
+    for chosen in (add, change):
+        chosen.add_argument("--password-stdin", action="store_true", help="read the password from one line of standard input")
+    show = action("list", "list who has which role where", _list)
+    show.add_argument("--village", default=None, metavar="KODE", help="of one village only; F is the federation")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    # Asked before the servers start: whoever mistypes should not have waited for them.
+    if arguments.action in ("add", "password"):
+        arguments.password = _ask_password(from_stdin=arguments.password_stdin)
+    with surroundings.entered(data=arguments.data), surroundings.refusals_in_one_line():
+        surroundings.require_tables()
+        return int(arguments.run_it(arguments))
+
+
+def _add(arguments: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from tenants import accounts, phones
+
+    user = accounts.register(
+        phone=arguments.phone, name=arguments.name, password=arguments.password, home_village=arguments.home, at=timezone.now()
+    )
+    print(f"{phones.shown(user.phone)} {user.name}: akun dibuka / account opened")
+    return 0
+
+
+def _grant(arguments: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from tenants import members
+
+    members.grant(
+        user_id=_account(arguments.phone),
+        village_code=arguments.village,
+        role=arguments.role,
+        since_on=timezone.localdate(),
+        until_on=arguments.until,
+        by=None,
+        at=timezone.now(),
+    )
+    print(f"{arguments.phone}: {arguments.role} {arguments.village or 'federasi / federation'}, {_until(arguments.until)}")
+    return 0
+
+
+def _end(arguments: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from tenants import members
+
+    last_on = arguments.on or timezone.localdate()
+    members.end(
+        user_id=_account(arguments.phone),
+        village_code=arguments.village,
+        role=arguments.role,
+        until_on=last_on,
+        by=None,
+        at=timezone.now(),
+    )
+    print(f"{arguments.phone}: {arguments.role} {arguments.village or 'federasi / federation'}, {_until(last_on)}")
+    return 0
+
+
+def _password(arguments: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from tenants import accounts
+
+    accounts.set_password(user_id=_account(arguments.phone), password=arguments.password, by=None, at=timezone.now())
+    print(f"{arguments.phone}: sandi diganti, sesi lama berakhir / password changed, old sessions end")
+    return 0
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from tenants import codes, members, phones, villages
+
+    if arguments.village not in (None, codes.FEDERATION):
+        villages.by_code(code=arguments.village)
+    rows = members.appointed(village_code=arguments.village, on=timezone.localdate())
+    for row in rows:
+        place = row.village_code or codes.FEDERATION
+        print(f"{place:<13}  {row.role:<8}  {phones.shown(row.phone):<17}  {row.since_on}  {str(row.until_on or '-'):<10}  {row.name}")
+    return 0
+
+
+def _account(phone: str) -> UUID:
+    from tenants import accounts
+
+    found = accounts.ids_of(numbers=[phone])
+    if phone not in found:
+        raise trouble.Trouble(
+            f"Nomor {phone} belum punya akun; buka dahulu dengan `pasarsama people add`.",
+            f"There is no account with the number {phone}; open one first with `pasarsama people add`.",
+        )
+    return found[phone]
+
+
+def _ask_password(*, from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():  # getpass would show what is typed
+        raise trouble.Trouble(
+            "Tidak ada terminal untuk menanyakan sandi; pakai --password-stdin.",
+            "There is no terminal to ask for the password; use --password-stdin.",
+            status=trouble.WRONG_USE,
+        )
+    try:
+        first = getpass.getpass("Sandi / password: ")
+        second = getpass.getpass("Sekali lagi / once more: ")
+    except EOFError:
+        raise KeyboardInterrupt from None
+    if first != second:
+        raise trouble.Trouble("Kedua sandi tidak sama.", "The two passwords differ.", status=trouble.WRONG_USE)
+    return first
+
+
+def _until(day: date | None) -> str:
+    return f"sampai / until {day}" if day else "tanpa batas waktu / without end"
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("tanggal seperti 2027-12-31 / a day like 2027-12-31") from None

@@ -1,0 +1,121 @@
+"""`pasarsama people` and `pasarsama federation` as people type them, against servers named by the environment."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+import time
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from federation import profiles
+from settlement import positions
+from tenants import accounts, members
+from tests.factories import CIBIRU, PASSWORD, RATNA, SARI, SUKAMAJU
+
+pytestmark = pytest.mark.slow
+PHONE = "0812-9101-0001"
+
+
+@pytest.fixture
+def pasarsama(market, tmp_path):
+    def run(*words, stdin=""):
+        return subprocess.run(
+            [sys.executable, "-m", "deploy.cli", *words, "--data", str(tmp_path / "data")],
+            env=market.environment,
+            cwd=settings.ROOT,
+            check=False,
+            capture_output=True,
+            text=True,
+            input=stdin,
+        )
+
+    return run
+
+
+def test_a_manager_is_appointed_and_leaves(pasarsama):
+    done = pasarsama("people", "add", PHONE, "Bu Lastri", "--home", SUKAMAJU, "--password-stdin", stdin="kunci-lumbung-7\n")
+    assert (done.returncode, done.stdout) == (0, "0812-9101-0001 Bu Lastri: akun dibuka / account opened\n"), done.stderr
+    user = accounts.authenticate(phone=PHONE, password="kunci-lumbung-7", source="x")
+    today = timezone.localdate()
+
+    assert pasarsama("people", "grant", PHONE, "manager", "--village", SUKAMAJU, "--until", "2099-12-31").returncode == 0
+    assert members.roles_of(user_id=user.id, village_code=SUKAMAJU, on=today) == {"manager"}
+    assert f"{SUKAMAJU}  manager   0812-9101-0001     {today}  2099-12-31  Bu Lastri" in pasarsama("people", "list").stdout
+    assert "Bu Lastri" not in pasarsama("people", "list", "--village", CIBIRU).stdout
+
+    assert pasarsama("people", "end", PHONE, "manager", "--village", SUKAMAJU, "--on", "2000-01-01").returncode == 0
+    assert members.roles_of(user_id=user.id, village_code=SUKAMAJU, on=today) == set()
+
+    assert pasarsama("people", "password", PHONE, "--password-stdin", stdin="pintu-sawah-88\n").returncode == 0
+    assert accounts.authenticate(phone=PHONE, password="pintu-sawah-88", source="x").id == user.id
+
+
+def test_the_terms_are_set_and_shown(pasarsama):
+    done = pasarsama("federation", "set", "--name", "Pasar Kita", "--fee-basis-points", "150", "--reason", "Rapat")
+    assert (done.returncode, done.stdout) == (0, "name: Pasarsama -> Pasar Kita\nfee-basis-points: 200 -> 150\n"), done.stderr
+    assert "Nothing changed" in pasarsama("federation", "set", "--fee-basis-points", "150", "--reason", "Rapat").stdout
+    shown = pasarsama("federation", "show").stdout
+    assert [line.split(maxsplit=1) for line in shown.splitlines()][:2] == [["name", "Pasar Kita"], ["fee-basis-points", "150"]]
+    assert profiles.settings()["name"] == "Pasar Kita"
+    assert pasarsama("federation", "limit", CIBIRU, "75000000", "--reason", "Modal").returncode == 0
+    assert positions.of(village_code=CIBIRU).limit_rupiah == 75_000_000
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (("people", "add", RATNA.phone, "Lain", "--password-stdin"), 1),
+        (("people", "add", PHONE, "Lain", "--home", "34.02.91.2999", "--password-stdin"), 1),
+        (("people", "add", PHONE, "Lain"), 2),
+        (("people", "grant", PHONE, "manager", "--village", SUKAMAJU), 1),
+        (("people", "grant", SARI.phone, "manager"), 1),
+        (("people", "grant", SARI.phone, "manager", "--village", "34.02.91.2999"), 1),
+        (("people", "grant", SARI.phone, "manager", "--village", SUKAMAJU, "--until", "besok"), 2),
+        (("people", "grant", SARI.phone, "manager", "--village", SUKAMAJU, "--until", "2000-01-01"), 1),
+        (("people", "end", SARI.phone, "cashier", "--village", CIBIRU), 1),
+        (("people", "list", "--village", "34.02.91.2999"), 1),
+        (("federation", "set", "--fee-basis-points", "10001", "--reason", "x"), 1),
+        (("federation", "set", "--fee-basis-points", "100", "--reason", " "), 1),
+        (("federation", "set", "--fee-basis-points", "100"), 2),
+        (("federation", "set", "--fee-basis-points", "-1", "--reason", "x"), 2),
+        (("federation", "set", "--reason", "x"), 2),
+        (("federation", "limit", "34.02.91.2999", "1", "--reason", "x"), 1),
+        (("federation", "limit", CIBIRU, "1.000.000", "--reason", "x"), 2),
+    ],
+)
+def test_a_refusal_is_one_sentence_per_language(pasarsama, words, status):
+    done = pasarsama(*words, stdin=f"{PASSWORD}\n")
+    assert done.returncode == status, done.stderr
+    assert "Traceback" not in done.stderr
+    assert 0 < len(done.stderr.splitlines()) <= 2
+
+
+@pytest.mark.parametrize(("second", "status"), [(PASSWORD, 0), ("lain-sekali-5", 2)])
+def test_on_a_terminal_the_password_is_asked_twice_and_never_shown(market, tmp_path, second, status):
+    words = [sys.executable, "-m", "deploy.cli", "people", "add", PHONE, "Bu Lastri", "--data", str(tmp_path / "data")]
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(settings.ROOT)
+        os.execve(sys.executable, words, market.environment)  # noqa: S606 - our own words
+    shown = b""
+    for question, answer in ((b"password: ", PASSWORD), (b"once more: ", second)):
+        end = time.monotonic() + 30
+        while question not in shown and time.monotonic() < end:
+            shown += os.read(terminal, 1024)
+        os.write(terminal, f"{answer}\n".encode())
+    while True:
+        try:
+            read = os.read(terminal, 1024)
+        except OSError:  # Linux says so when the other end is closed
+            break
+        if not read:
+            break
+        shown += read
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == status, shown
+    assert PASSWORD.encode() not in shown
+    assert second.encode() not in shown
