@@ -39,6 +39,7 @@ WORDS = {
     "role.granted": _("Peran diberikan"),
     "role.ended": _("Peran diakhiri"),
     "limit.changed": _("Batas utang diubah"),
+    "federation.terms-changed": _("Ketentuan federasi diubah"),
 }
 
 
