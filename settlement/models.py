@@ -39,7 +39,7 @@ class Transfer(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
     phase = models.CharField(max_length=7, choices=Phase)
-    event = models.CharField(max_length=24)  # "sale", "fee", "refund", "fee-refund"
+    event = models.CharField(max_length=24)  # "sale", "fee", "refund", "fee-refund", "undo"
     debit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_column="debit", db_index=False)
     credit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_column="credit", db_index=False)
     amount_rupiah = models.BigIntegerField()

@@ -13,7 +13,7 @@ class Purchase(models.Model):
     id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
     form_key = models.CharField(max_length=64, unique=True)  # the checkout form that made it: sent again, it finds this purchase
     token = models.CharField(max_length=32, unique=True, default=tenants_models.new_token)  # the buyer's link
-    code = models.CharField(max_length=9)  # short, to say at a counter: "K7-42"; unique among the living, see constraint
+    code = models.CharField(max_length=9)  # short, to say at a counter: "K7M-42P"; unique for ever, see constraint
     account_id = models.UUIDField(null=True)
     ordered_by = models.UUIDField(null=True)  # staff who ordered on behalf of someone without a phone
     buyer_name = models.CharField(max_length=100, blank=True, default="")
@@ -79,7 +79,7 @@ class SellerOrder(models.Model):
     delivery_fee_rupiah = models.BigIntegerField()
     total_rupiah = models.BigIntegerField()
     fee_basis_points = models.PositiveIntegerField()  # frozen
-    fee_rupiah = models.BigIntegerField()  # the federation's, in force for the goods at the moment of placing
+    fee_rupiah = models.BigIntegerField()  # the federation's; worked out anew when an unpaid order is shortened
     refunded_rupiah = models.BigIntegerField(default=0)  # after payment
     placed_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)  # null once paid, or accepted where the method allows

@@ -9,7 +9,7 @@ class TurnoverFact(models.Model):
     """One paid and handed-over order, or (negative) a refund of it."""
 
     id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
-    reference = models.CharField(max_length=100, unique=True)  # "order:<uuid>" or "refund:<uuid>"
+    reference = models.CharField(max_length=100, unique=True)  # "order:<order>:<payment>", "unpaid:<order>:<payment>" or "refund:<refund>"
     order_id = models.UUIDField()
     day = models.DateField()  # in the federation's time zone
     buyer_village = models.CharField(max_length=13, blank=True, default="")  # "" = outside: inflow
