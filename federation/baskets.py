@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from federation.models import Basket, BasketLine, Listing
 from tenants import models as tenants_models
-from tenants import uuids
+from tenants import uuids, villages
 from tenants.refusals import Refused
 
 VILLAGES_MAX = 30
@@ -54,58 +54,6 @@ class BasketHead:
     home_chosen: bool
 
 
-@dataclass(frozen=True)
-class BasketItem:
-    """A line as the buyer sees it; `price_was_rupiah` where the price changed since it was put in."""
-
-    product_id: UUID
-    name: str
-    unit: str
-    quantity: int
-    price_rupiah: int
-    price_was_rupiah: int | None
-    on_offer: bool
-    in_stock: bool
-    picture: str
-    category: str
-
-    @property
-    def total_rupiah(self) -> int:
-        return self.price_rupiah * self.quantity
-
-
-@dataclass(frozen=True)
-class SellerGroup:
-    """The lines of one village."""
-
-    village_code: str
-    name: str
-    slug: str
-    lines: Sequence[BasketItem]
-
-    @property
-    def goods_rupiah(self) -> int:
-        return sum(line.total_rupiah for line in self.lines)
-
-
-@dataclass(frozen=True)
-class BasketView:
-    """A whole basket, sellers in the order of their codes."""
-
-    token: str
-    home_village: str
-    home_chosen: bool
-    sellers: Sequence[SellerGroup]
-
-    @property
-    def goods_rupiah(self) -> int:
-        return sum(seller.goods_rupiah for seller in self.sellers)
-
-    @property
-    def line_count(self) -> int:
-        return sum(len(seller.lines) for seller in self.sellers)
-
-
 HEAD = ("id", "token", "line_count", "home_village", "home_chosen")
 
 
@@ -133,7 +81,7 @@ def add(*, token: str | None, account_id: UUID | None, product_id: UUID, quantit
     if not 1 <= quantity <= QUANTITY_MAX:
         raise BadQuantity
     listing = Listing.objects.filter(id=product_id, published=True, shop_open=True).values("village_code", "price_rupiah").first()
-    if listing is None:
+    if listing is None or not villages.is_active(code=listing["village_code"]):
         raise NotOnOffer
     with transaction.atomic(durable=True):
         basket = _locked(token=token, account_id=account_id, at=at)
@@ -266,35 +214,6 @@ def accept_prices(*, token: str | None, account_id: UUID | None) -> None:
             """,
             [basket_id],
         )
-
-
-def view(*, token: str | None, account_id: UUID | None = None) -> BasketView:
-    """The whole basket with today's prices, in two statements; an empty one when there is none."""
-    head = find(token=token, account_id=account_id)
-    if head is None:
-        return BasketView(token="", home_village="", home_chosen=False, sellers=())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT line.village_code, coalesce(listing.village_name, profile.name, line.village_code),
-                coalesce(listing.village_slug, profile.slug, ''), line.product_id, coalesce(listing.name, ''),
-                coalesce(listing.unit, ''), line.quantity, line.price_rupiah, coalesce(listing.price_rupiah, line.price_rupiah),
-                coalesce(listing.published AND listing.shop_open, false), coalesce(listing.in_stock, false),
-                coalesce(listing.picture, ''), coalesce(listing.category, '')
-            FROM federation_basketline line
-            LEFT JOIN federation_listing listing ON listing.id = line.product_id
-            LEFT JOIN federation_profile profile ON profile.village_code = line.village_code
-            WHERE line.basket_id = %s ORDER BY line.village_code, line.added_at, line.id
-            """,
-            [head.id],
-        )
-        rows = cursor.fetchall()
-    groups: dict[str, tuple[str, str, list[BasketItem]]] = {}
-    for village_code, village_name, slug, product_id, name, unit, quantity, was, price, on_offer, in_stock, picture, category in rows:
-        item = BasketItem(product_id, name, unit, quantity, price, was if was != price else None, on_offer, in_stock, picture, category)
-        groups.setdefault(village_code, (village_name, slug, []))[2].append(item)
-    sellers = [SellerGroup(code, name, slug, lines) for code, (name, slug, lines) in groups.items()]
-    return BasketView(token=head.token, home_village=head.home_village, home_chosen=head.home_chosen, sellers=sellers)
 
 
 def merge(*, token: str, account_id: UUID, at: datetime) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from federation import baskets, profiles
+from federation import basket_contents, profiles
 from marketplace import ways
 from settlement import limits
 from tenants.codes import OUTSIDE, VillageCode
@@ -22,13 +22,13 @@ class SellerOffer:
     name: str
     slug: str
     goods_rupiah: int
-    lines: Sequence[baskets.BasketItem]
+    lines: Sequence[basket_contents.BasketItem]
     choices: Sequence[ways.Choice]
 
 
 def offer(*, token: str | None, account_id: UUID | None, home_village: str) -> list[SellerOffer]:
     """The visitor's basket as it could be ordered from this home village ("" = outside the federation)."""
-    basket = baskets.view(token=token, account_id=account_id)
+    basket = basket_contents.view(token=token, account_id=account_id)
     shops = profiles.several(village_codes={seller.village_code for seller in basket.sellers} | ({home_village} - {OUTSIDE}))
     home_shop = shops.get(home_village)
     room = limits.room(village_code=VillageCode(home_village), by_guest=account_id is None) if home_shop is not None else 0
@@ -45,7 +45,7 @@ def offer(*, token: str | None, account_id: UUID | None, home_village: str) -> l
     return offers
 
 
-def _with_room(choice: ways.Choice, *, seller: baskets.SellerGroup, room: int | None) -> ways.Choice:
+def _with_room(choice: ways.Choice, *, seller: basket_contents.SellerGroup, room: int | None) -> ways.Choice:
     """A choice that makes the home village hold another's cash needs room under its limit."""
     if choice.holder == seller.village_code or room is None or seller.goods_rupiah + choice.fee_rupiah <= room:
         return choice

@@ -17,15 +17,11 @@ import psycopg2
 from psycopg2 import sql
 
 from deploy import trouble
-from deploy.embedded import accounts, folders, processes, programs, roles, tuning
+from deploy.embedded import accounts, complaints, folders, processes, programs, roles, tuning
 
 # A server that was killed replays its log before it is ready; on a slow disk that takes its time.
 _READY_SECONDS = 120
 _BUILTIN_LOCALE_SINCE = 17
-
-_FULL = re.compile(r"No space left on device|Disk quota exceeded")
-_LEFT_OVER = re.compile(r"pre-existing shared memory block|lock file \"postmaster.pid\" already exists|is another postmaster")
-_DENIED = re.compile(r"Permission denied|Read-only file system")
 
 
 class Postgres:
@@ -264,30 +260,7 @@ class Postgres:
         return {"LC_ALL": "C", "TZ": "UTC", "PATH": os.environ.get("PATH", os.defpath)}
 
     def _reason(self, mark: int, said: str = "") -> trouble.Trouble:
-        """Turn what the server said into a sentence."""
-        path = self.data / "logs" / "postgres.log"
-        if not said:
-            with open(path, "rb") as file:
-                file.seek(mark)
-                said = file.read().decode("utf-8", "replace")
-        if _FULL.search(said):
-            return folders.full(self.data)
-        if _LEFT_OVER.search(said):
-            return trouble.Trouble(
-                f"PostgreSQL lain sudah memakai {self.cluster}; hentikan dahulu.",
-                f"Another PostgreSQL already uses {self.cluster}; stop it first.",
-            )
-        if _DENIED.search(said):
-            return folders.unwritable(self.cluster)
-        if self.cluster.exists():
-            return trouble.Trouble(
-                f"PostgreSQL tidak dapat memakai data di {self.cluster}: datanya rusak (lihat {path}). Kembalikan dari cadangan, "
-                "atau mulai dari awal dengan `pasarsama demo --fresh`.",
-                f"PostgreSQL cannot use the data in {self.cluster}: they are damaged (see {path}). Restore a backup, "
-                "or begin anew with `pasarsama demo --fresh`.",
-            )
-        last = (said.strip().splitlines() or ["?"])[-1]
-        return trouble.Trouble(f"PostgreSQL tidak dapat disiapkan: {last}", f"PostgreSQL could not be prepared: {last}")
+        return complaints.of_postgres(data=self.data, cluster=self.cluster, mark=mark, said=said)
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from federation import baskets, profiles
+from federation import basket_contents, baskets, profiles
 from federation.web import visitors
 from tenants.refusals import Refused
 
@@ -24,7 +24,7 @@ def basket(request: HttpRequest) -> HttpResponse:
 
 def show(request: HttpRequest, *, refusal: Refused | None = None, home_missing: bool = False) -> HttpResponse:
     """The basket's page, with the sentence of what could not be done."""
-    mine = baskets.view(token=visitors.token(request=request), account_id=visitors.account_id(request=request))
+    mine = basket_contents.view(token=visitors.token(request=request), account_id=visitors.account_id(request=request))
     stuck = sum(1 for seller in mine.sellers for line in seller.lines if not (line.in_stock and line.on_offer))
     values = {
         "basket": mine,

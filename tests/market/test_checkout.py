@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from federation import baskets, buyers
+from federation import basket_contents, buyers
 from federation.models import Basket, Purchase, SellerOrder
 from marketplace import checkout, checkout_refusals, products
 from marketplace.models import Order, OrderLine, Product
@@ -78,7 +78,7 @@ def test_a_price_that_changed_is_asked_about(market):
     with pytest.raises(checkout_refusals.PriceChanged):
         checkout.place(form=form, at=NOON)
 
-    seen = baskets.view(token=form.token).sellers[0].lines[0]
+    seen = basket_contents.view(token=form.token).sellers[0].lines[0]
     assert (seen.price_was_rupiah, seen.price_rupiah) == (10_000, 11_000)
     checkout.place(form=shopping.form(form.token or ""), at=NOON)
     assert SellerOrder.objects.get().goods_rupiah == 22_000
