@@ -16,7 +16,7 @@ from deploy.cli import surroundings
 
 _RUPIAH_MAX = 1_000_000_000_000
 _OPTIONS = {
-    "name": ("--name", "NAME", "its name, above every page"),
+    "name": ("--name", "NAME", "its name"),
     "fee_basis_points": ("--fee-basis-points", "N", "its fee on goods, in hundredths of a per cent"),
     "default_limit_rupiah": ("--default-limit", "RUPIAH", "the limit of a village that is opened"),
     "guest_share_basis_points": ("--guest-share-basis-points", "N", "what guests may reserve of a limit, in hundredths of a per cent"),
