@@ -102,7 +102,7 @@ def by_token(*, token: str) -> PurchaseView:
     orders = [_order(row, shops) for row in rows]
     notices = Notice.objects.filter(purchase=purchase).order_by("-at", "-id").values_list("kind", "at", "order_id")
     names = {order.id: order.seller_name for order in orders}
-    refunds_due = Refund.objects.filter(order__purchase=purchase, paid_out_at=None).values_list("amount_rupiah", flat=True)
+    refunds_due = Refund.objects.filter(order__purchase=purchase, paid_out_at=None, voided_at=None).values_list("amount_rupiah", flat=True)
     return PurchaseView(
         id=purchase.id,
         code=purchase.code,

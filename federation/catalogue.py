@@ -194,7 +194,7 @@ def get(*, listing_id: UUID) -> dict[str, Any]:
     :raises NoSuchListing: if there is none, or its shop withdrew it
     """
     row = Listing.objects.filter(id=listing_id, published=True, shop_open=True).values(*ITEM_FIELDS, "description").first()
-    if row is None:
+    if row is None or not villages.is_active(code=row["village_code"]):
         raise NoSuchListing
     return dict(row)
 

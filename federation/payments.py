@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -27,6 +27,13 @@ class AlreadyReversed(Refused):
 
     code = "already-reversed"
     sentence = gettext_noop("Pembayaran ini sudah dibatalkan.")
+
+
+class MoneyWentBack(Refused):
+    """A payment of which money went back to the buyer stays; what was wrong is corrected by further refunds."""
+
+    code = "money-went-back"
+    sentence = gettext_noop("Sudah ada uang kembali untuk pembayaran ini, jadi tidak bisa dibatalkan.")
 
 
 class RefundBeyondPaid(Refused):
@@ -107,10 +114,21 @@ def _next_number(village_code: str) -> int:
 
 def refunded(*, order_id: UUID) -> tuple[int, int, int]:
     """What went back of an order so far, in rupiah: goods, delivery, the federation's fee."""
-    sums = Refund.objects.filter(order_id=order_id).aggregate(
+    sums = Refund.objects.filter(order_id=order_id, voided_at=None).aggregate(
         goods=Sum("goods_rupiah"), delivery=Sum("delivery_rupiah"), fee=Sum("fee_rupiah")
     )
     return sums["goods"] or 0, sums["delivery"] or 0, sums["fee"] or 0
+
+
+def void_refunds(*, order_ids: Collection[UUID], at: datetime) -> None:
+    """The payment of these orders was undone: what still waits to be paid out is owed no more.
+
+    :raises MoneyWentBack: if some of it was paid out already
+    """
+    refunds = Refund.objects.select_for_update().filter(order_id__in=order_ids, voided_at=None)
+    if any(refund.paid_out_at is not None for refund in refunds.order_by("id")):
+        raise MoneyWentBack
+    refunds.update(voided_at=at)
 
 
 def owe(

@@ -89,7 +89,8 @@ def all_open() -> list[dict[str, Any]]:
     """The profiles of all villages whose shop is open, by name; at most five seconds old."""
     rows: Any = cache.get(PROFILES_KEY)
     if rows is None:
-        rows = list(Profile.objects.filter(open_to_buyers=True).order_by("name").values())
+        active = [village.code for village in villages.active()]
+        rows = list(Profile.objects.filter(open_to_buyers=True, village_code__in=active).order_by("name").values())
         cache.set(PROFILES_KEY, rows, CACHE_SECONDS)
     return list(rows)
 

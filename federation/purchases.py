@@ -76,6 +76,7 @@ class Terms:
     unpaid_of_source: int
     home_shop: dict[str, Any] | None  # home_pickup, home_courier, home_courier_fee_rupiah
     purchase: tuple[UUID, str, str] | None  # (id, token, code) that this form made before
+    purchase_rupiah: int  # its total
 
 
 def new_code() -> str:
@@ -115,7 +116,8 @@ TERMS = """
 SELECT fee_basis_points, counter_hold_hours, cod_hold_hours, unpaid_per_phone_max, unpaid_per_address_max,
     CASE WHEN %(phone)s = '' THEN 0 ELSE (SELECT count(*) FROM federation_purchase p WHERE p.buyer_phone = %(phone)s AND {unpaid}) END,
     CASE WHEN %(source)s = '' THEN 0 ELSE (SELECT count(*) FROM federation_purchase p WHERE p.source_sha256 = %(source)s AND {unpaid}) END,
-    home.home_pickup, home.home_courier, home.home_courier_fee_rupiah, old.id, old.token, old.code
+    home.home_pickup, home.home_courier, home.home_courier_fee_rupiah, old.id, old.token, old.code,
+    coalesce(old.total_rupiah, 0)
 FROM federation_federation
 LEFT JOIN federation_profile home ON home.village_code = %(home)s
 LEFT JOIN federation_purchase old ON old.form_key = %(form_key)s
@@ -129,10 +131,10 @@ def terms(*, form_key: str, home_village: str, phone: str, source_sha256: str) -
     """The federation's terms and what stands in the way, in one statement."""
     with connection.cursor() as cursor:
         cursor.execute(TERMS, {"form_key": form_key, "home": home_village, "phone": phone, "source": source_sha256})
-        *numbers, pickup, courier, courier_fee, old_id, old_token, old_code = cursor.fetchone()
+        *numbers, pickup, courier, courier_fee, old_id, old_token, old_code, old_rupiah = cursor.fetchone()
     home = None if pickup is None else {"home_pickup": pickup, "home_courier": courier, "home_courier_fee_rupiah": courier_fee}
     fields = dict(zip(NUMBERS, numbers, strict=True))
-    return Terms(**fields, home_shop=home, purchase=None if old_id is None else (old_id, old_token, old_code))
+    return Terms(**fields, home_shop=home, purchase=None if old_id is None else (old_id, old_token, old_code), purchase_rupiah=old_rupiah)
 
 
 def lines_of(*, basket_id: UUID | None) -> dict[VillageCode, list[tuple[UUID, int, int]]]:

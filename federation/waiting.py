@@ -48,7 +48,7 @@ def _near_limit() -> list[Thing]:
 
 
 def _refunds(at: datetime) -> list[Thing]:
-    late = Refund.objects.filter(paid_out_at=None, made_at__lt=at - timedelta(days=REFUND_DAYS_MAX))
+    late = Refund.objects.filter(paid_out_at=None, voided_at=None, made_at__lt=at - timedelta(days=REFUND_DAYS_MAX))
     rows = late.values_list("village_code").annotate(rupiah=Sum("amount_rupiah")).order_by("village_code")
     return [Thing("refunds", _name(code), rupiah=rupiah) for code, rupiah in rows]
 

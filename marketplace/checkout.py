@@ -23,6 +23,7 @@ from marketplace import consignors, ways
 from settlement import money, sales
 from tenants import context, outbox, phones, uuids, villages
 from tenants.codes import OUTSIDE, VillageCode
+from tenants.refusals import FormReused
 
 TRIES = 4
 
@@ -123,7 +124,10 @@ def _place(*, form: Form, buyer: Buyer, at: datetime) -> Placed:
         source = "" if form.ordered_by else source_hash(form.source)  # staff at one counter are many buyers
         basket_id = purchases.lock_buyer(token=form.token, account_id=form.account_id, phone=buyer.phone, source_sha256=source)
         terms = purchases.terms(form_key=form.form_key, home_village=form.home_village, phone=buyer.phone, source_sha256=source)
+        wanted = purchases.lines_of(basket_id=basket_id)
         if terms.purchase is not None:
+            if wanted and sum(form.expected_rupiah.values()) != terms.purchase_rupiah:
+                raise FormReused  # an old page, sent again with a new basket
             return Placed(*terms.purchase)
         for unpaid, most in (
             (terms.unpaid_of_phone, terms.unpaid_per_phone_max),
@@ -133,7 +137,6 @@ def _place(*, form: Form, buyer: Buyer, at: datetime) -> Placed:
                 raise refusals.TooManyUnpaid(most=most)
         if form.home_village != OUTSIDE and (terms.home_shop is None or villages.by_code(code=form.home_village).state != "active"):
             raise refusals.HomeUnknown
-        wanted = purchases.lines_of(basket_id=basket_id)
         if not wanted:
             raise refusals.BasketEmpty
         purchase_id, code = uuids.uuid7(), purchases.new_code()

@@ -9,20 +9,20 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.query import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from federation import buyers, payments, profiles, purchases
 from federation.models import Allocation, Payment, Purchase, Refund, SellerOrder
-from marketplace import fulfilment, twins
+from marketplace import fulfilment, reversals, twins
 from marketplace.reversals import IN_SHOP, ReasonMissing
 from marketplace.twins import State, Twins
 from settlement import sales
 from tenants import context, outbox, trail, villages
 from tenants.codes import VillageCode
-from tenants.refusals import Refused
+from tenants.refusals import FormReused, Refused
 
 
 class NothingDue(Refused):
@@ -37,13 +37,6 @@ class DueChanged(Refused):
 
     code = "due-changed"
     sentence = gettext_noop("Jumlah yang harus dibayar berubah. Periksa jumlah yang baru sebelum menerima uang.")
-
-
-class UndoTooLate(Refused):
-    """After a refund the payment stays; what was wrong is corrected by further refunds."""
-
-    code = "undo-too-late"
-    sentence = gettext_noop("Sudah ada uang kembali untuk pembayaran ini, jadi tidak bisa dibatalkan.")
 
 
 class NoSuchRefund(Refused):
@@ -96,8 +89,9 @@ def find(*, village_code: VillageCode, code: str) -> CounterPurchase:
     :raises buyers.NoSuchPurchase: if there is none that this village takes or took cash for, sells or receives
     """
     purchase = Purchase.objects.filter(code=purchases.normal_code(code)).first()
-    rows = list(SellerOrder.objects.filter(purchase=purchase).order_by("seller")) if purchase else []
-    if purchase is None or not any(village_code in (row.holder, row.seller, row.home_village) for row in rows):
+    ours = Q(holder=village_code) | Q(seller=village_code) | Q(home_village=village_code)  # other sellers' parts are not our business
+    rows = list(SellerOrder.objects.filter(ours, purchase=purchase).order_by("seller")) if purchase else []
+    if purchase is None or not rows:
         raise buyers.NoSuchPurchase
     names = {row.seller: villages.by_code(code=row.seller).name for row in rows}
     orders = [
@@ -125,9 +119,9 @@ def _payable(row: SellerOrder, village_code: str) -> bool:
 
 
 def _payments(purchase_id: UUID, village_code: str) -> list[dict[str, Any]]:
-    refunded = Refund.objects.filter(order__allocations__payment=OuterRef("id"))
+    went_back = Refund.objects.filter(order__allocations__payment=OuterRef("id"), paid_out_at__isnull=False)
     rows = Payment.objects.filter(purchase_id=purchase_id, village_code=village_code).order_by("receipt_number")
-    rows = rows.annotate(refunded=Exists(refunded), undone=Exists(Payment.objects.filter(reverses=OuterRef("id"))))
+    rows = rows.annotate(refunded=Exists(went_back), undone=Exists(Payment.objects.filter(reverses=OuterRef("id"))))
     fields = ("id", "receipt_number", "amount_rupiah", "confirmed_at", "reason", "reverses_id", "refunded", "undone")
     return [
         {**row, "reversal": row["reverses_id"] is not None, "reversible": not (row["reverses_id"] or row["refunded"] or row["undone"])}
@@ -136,7 +130,9 @@ def _payments(purchase_id: UUID, village_code: str) -> list[dict[str, Any]]:
 
 
 def _refunds_due(purchase_id: UUID, village_code: str, names: dict[str, str]) -> list[dict[str, Any]]:
-    rows = Refund.objects.filter(order__purchase_id=purchase_id, village_code=village_code, paid_out_at=None).order_by("made_at")
+    rows = Refund.objects.filter(order__purchase_id=purchase_id, village_code=village_code, paid_out_at=None, voided_at=None).order_by(
+        "made_at"
+    )
     fields = rows.values("id", "amount_rupiah", "reason", "order__seller")
     return [
         {"id": row["id"], "amount_rupiah": row["amount_rupiah"], "reason": row["reason"], "seller_name": names[row["order__seller"]]}
@@ -146,7 +142,7 @@ def _refunds_due(purchase_id: UUID, village_code: str, names: dict[str, str]) ->
 
 def refunds_waiting(*, village_code: VillageCode) -> list[dict[str, Any]]:
     """All refunds that this counter still has to pay out, oldest first: id, code, buyer_name, amount_rupiah, reason, made_at."""
-    rows = Refund.objects.filter(village_code=village_code, paid_out_at=None).order_by("made_at")
+    rows = Refund.objects.filter(village_code=village_code, paid_out_at=None, voided_at=None).order_by("made_at")
     fields = ("id", "amount_rupiah", "reason", "made_at")
     found = rows.values(*fields, code=F("order__purchase__code"), buyer_name=F("order__purchase__buyer_name"))
     return [dict(row) for row in found]
@@ -154,7 +150,7 @@ def refunds_waiting(*, village_code: VillageCode) -> list[dict[str, Any]]:
 
 def refunds_of(*, order_id: UUID) -> list[tuple[VillageCode, UUID]]:
     """The refunds of an order that wait to be paid out: (the counter that owes it, id)."""
-    rows = Refund.objects.filter(order_id=order_id, paid_out_at=None).order_by("made_at").values_list("village_code", "id")
+    rows = Refund.objects.filter(order_id=order_id, paid_out_at=None, voided_at=None).order_by("made_at").values_list("village_code", "id")
     return [(VillageCode(village_code), refund_id) for village_code, refund_id in rows]
 
 
@@ -163,6 +159,7 @@ def confirm(*, village_code: VillageCode, purchase_id: UUID, amount_rupiah: int,
 
     :raises NothingDue: if there is nothing to pay here
     :raises DueChanged: if `amount_rupiah` is not what is due
+    :raises FormReused: if the form took another payment before, or one that was undone: cash must not vanish behind an old receipt
     """
     reference = f"counter:{village_code}:{form_key}"
     with transaction.atomic(durable=True):
@@ -170,6 +167,9 @@ def confirm(*, village_code: VillageCode, purchase_id: UUID, amount_rupiah: int,
         pairs = [pair for pair in _locked(rows) if _payable(pair.shared, village_code)]
         before = payments.sent_before(reference=reference)
         if before is not None:
+            same = (before.purchase_id, before.amount_rupiah) == (purchase_id, amount_rupiah)
+            if not same or Payment.objects.filter(reverses=before).exists():
+                raise FormReused
             return Receipt(before.receipt_number, before.amount_rupiah, before.id)
         amounts = {pair.own.id: pair.own.total_rupiah for pair in pairs}
         if not amounts:
@@ -203,7 +203,7 @@ def undo(*, village_code: VillageCode, payment_id: UUID, reason: str, by: UUID |
 
     :raises payments.NoSuchPayment: if this counter took none such
     :raises payments.AlreadyReversed: if it was undone before
-    :raises UndoTooLate: once money of it went back
+    :raises payments.MoneyWentBack: once money of it was paid out, or goods of it came back
     :raises ReasonMissing: without a reason
     """
     reason = " ".join(reason.split())[:300]
@@ -215,11 +215,12 @@ def undo(*, village_code: VillageCode, payment_id: UUID, reason: str, by: UUID |
     with transaction.atomic(durable=True):
         pairs = _locked(SellerOrder.objects.filter(allocations__payment=payment))
         reversal = payments.reverse(payment=payment, reason=reason, by=by, at=at)
+        payments.void_refunds(order_ids=[pair.own.id for pair in pairs], at=at)
         hold = profiles.settings()["counter_hold_hours"]
         for pair in pairs:
-            if pair.own.refunded_rupiah:
-                raise UndoTooLate
             with context.inside(pair.shared.seller):
+                if pair.own.refunded_rupiah:
+                    reversals.forget_refunds(pair=pair)
                 if pair.own.state == State.COMPLETED:
                     fulfilment.reopen(twins=pair, payment_id=payment.id, at=at)
                 elif pair.own.state in IN_SHOP:
@@ -241,6 +242,8 @@ def pay_out(*, village_code: VillageCode, refund_id: UUID, by: UUID | None, at: 
         )
         if refund is None:
             raise NoSuchRefund
+        if refund.voided_at is not None:
+            raise NoSuchRefund
         if refund.paid_out_at is not None:
             return
         refund.paid_out_at, refund.paid_out_by = at, by
@@ -251,7 +254,8 @@ def pay_out(*, village_code: VillageCode, refund_id: UUID, by: UUID | None, at: 
 
 
 def receipt(*, village_code: VillageCode, number: int) -> dict[str, Any]:
-    """A receipt for print: number, amount_rupiah, confirmed_at, code, buyer_name, bumdes_name, lines, reverses_number, reason.
+    """A receipt for print: number, amount_rupiah, confirmed_at, code, buyer_name, bumdes_name, lines, reverses_number, reason,
+    reversed_by_number (None where it stands).
 
     :raises payments.NoSuchPayment: if this counter gave none such
     """
@@ -269,6 +273,7 @@ def receipt(*, village_code: VillageCode, number: int) -> dict[str, Any]:
         "bumdes_name": profiles.get(village_code=village_code)["bumdes_name"],
         "lines": [{"seller_name": villages.by_code(code=seller).name, "amount_rupiah": amount} for seller, amount in paid],
         "reverses_number": payment.reverses.receipt_number if payment.reverses else None,
+        "reversed_by_number": Payment.objects.filter(reverses=payment).values_list("receipt_number", flat=True).first(),
         "reason": payment.reason,
     }
 
@@ -279,9 +284,10 @@ def today(*, village_code: VillageCode, day: date) -> dict[str, Any]:
     span = (start, start + timedelta(days=1))
     rows = Payment.objects.filter(village_code=village_code, confirmed_at__gte=span[0], confirmed_at__lt=span[1])
     fields = ("receipt_number", "amount_rupiah", "confirmed_at", "reverses_id", "reason", "purchase__code", "purchase__buyer_name")
+    undone = Exists(Payment.objects.filter(reverses=OuterRef("id")))
     receipts = [
         {**row, "reversal": row["reverses_id"] is not None, "code": row["purchase__code"], "buyer_name": row["purchase__buyer_name"]}
-        for row in rows.order_by("-receipt_number").values(*fields)
+        for row in rows.annotate(undone=undone).order_by("-receipt_number").values(*fields, "undone")
     ]
     out = Refund.objects.filter(village_code=village_code, paid_out_at__gte=span[0], paid_out_at__lt=span[1]).order_by("-paid_out_at")
     payouts: list[dict[str, Any]] = [

@@ -94,7 +94,7 @@ def _end(*, pair: Twins, state: str, topic: str, reason: str, by: UUID | None, a
         goods_back, delivery_back, _ = payments.refunded(order_id=own.id)
         goods, delivery = own.goods_rupiah - goods_back, own.delivery_fee_rupiah - delivery_back
         if goods + delivery > 0:
-            _owe(pair=pair, goods_rupiah=goods, delivery_rupiah=delivery, reference=f"end:{own.id}", reason=reason or topic, by=by, at=at)
+            _owe(pair=pair, goods_rupiah=goods, delivery_rupiah=delivery, reference=f"end:{own.id}", reason=reason, by=by, at=at)
     own.state, own.ended_at, own.expires_at, own.end_reason = state, at, None, reason
     pair.save()
     pair.tell(topic=topic, by=by, at=at, reason=reason, form_key=form_key)
@@ -180,7 +180,7 @@ def _reduce(
     *, pair: Twins, lines: list[OrderLine], taken: Mapping[UUID, int], reference: str, reason: str, by: UUID | None, at: datetime
 ) -> None:
     """Pieces less: an unpaid order becomes smaller, of a paid one their price is owed back."""
-    own, shared = pair.own, pair.shared
+    own = pair.own
     goods = sum(line.price_rupiah * taken[line.id] for line in lines)
     for line in lines:
         if taken[line.id]:
@@ -194,6 +194,14 @@ def _reduce(
         _owe(pair=pair, goods_rupiah=goods, delivery_rupiah=0, reference=reference, reason=reason, by=by, at=at)
         pair.save()
         return
+    _shrink(pair=pair, lines=lines, taken=taken)
+    pair.save()
+
+
+def _shrink(*, pair: Twins, lines: list[OrderLine], taken: Mapping[UUID, int]) -> None:
+    """An unpaid order becomes smaller by these pieces, and the purchase with it. The caller saves the rows."""
+    own, shared = pair.own, pair.shared
+    goods = sum(line.price_rupiah * taken[line.id] for line in lines)
     for line in lines:
         line.quantity -= taken[line.id]
         line.save(update_fields=["reserved", "broken", "quantity", "margin_rupiah"])
@@ -203,7 +211,27 @@ def _reduce(
     left = {str(line.product_id): line.quantity for line in lines}
     shared.lines = [{**line, "quantity": left[line["product"]]} for line in shared.lines if left[line["product"]]]
     Purchase.objects.filter(id=own.purchase_id).update(total_rupiah=F("total_rupiah") - goods)
-    pair.save()
+
+
+def forget_refunds(*, pair: Twins) -> None:
+    """The payment that would have been given back was never there: an ended order stays ended, a shortened one is simply smaller.
+
+    Called inside the seller's schema by the counter, which voids the refunds and saves the rows.
+
+    :raises payments.MoneyWentBack: if goods came back after the hand-over; that is put right by hand
+    """
+    own = pair.own
+    own.refunded_rupiah = 0
+    if own.state in (*WITH_BUYER, State.RETURNED):
+        raise payments.MoneyWentBack
+    if own.state not in BEFORE_HAND_OVER:
+        return
+    lines = pair.lines()
+    taken = {line.id: line.refunded for line in lines}
+    for line in lines:
+        line.refunded = 0
+        line.save(update_fields=["refunded"])
+    _shrink(pair=pair, lines=lines, taken=taken)
 
 
 def _owe(*, pair: Twins, goods_rupiah: int, delivery_rupiah: int, reference: str, reason: str, by: UUID | None, at: datetime) -> None:

@@ -17,7 +17,7 @@ from federation.models import SellerOrder
 from marketplace.models import Order, OrderLine, Product, StockMovement
 from marketplace.products import STOCK_MAX, NoSuchProduct
 from tenants import context, outbox, trail, uuids
-from tenants.refusals import Refused
+from tenants.refusals import FormReused, Refused
 
 Kind = StockMovement.Kind
 
@@ -79,7 +79,7 @@ def receive(*, product_id: UUID, quantity: int, reason: str = "", form_key: str,
         raise BadStock
     with transaction.atomic(durable=True):
         product = _locked(product_id)
-        if _moved_already(product, form_key):
+        if _moved_already(product, form_key, kind=Kind.RECEIVED, quantity=quantity):
             return
         move(product=product, kind=Kind.RECEIVED, quantity=quantity, reason=reason, key=form_key, by=by, at=at)
         _record("stock.received", product, quantity, reason, by, at)
@@ -96,7 +96,7 @@ def count(*, product_id: UUID, counted: int, reason: str = "", form_key: str, by
         raise BadStock
     with transaction.atomic(durable=True):
         product = _locked(product_id)
-        if _moved_already(product, form_key):
+        if _moved_already(product, form_key, kind=Kind.COUNTED):
             return
         if counted < product.reserved:
             raise CountBelowReserved(reserved=product.reserved, counted=counted)
@@ -128,7 +128,7 @@ def _break_once(*, product_id: UUID, quantity: int, reason: str, form_key: str, 
         waiting = OrderLine.objects.filter(product_id=product_id, reserved__gt=0).values_list("order_id", flat=True)
         locked = list(Order.objects.select_for_update(no_key=True).filter(id__in=list(waiting)).order_by("id").values_list("id", flat=True))
         product = _locked(product_id)
-        if _moved_already(product, form_key):
+        if _moved_already(product, form_key, kind=Kind.BROKEN, quantity=-quantity):
             return _broken_orders(product_id)
         if quantity > product.on_hand:
             raise NotThatMany(on_hand=product.on_hand, quantity=quantity)
@@ -245,10 +245,17 @@ def _locked(product_id: UUID) -> Product:
     return product
 
 
-def _moved_already(product: Product, form_key: str) -> bool:
-    """Whether this form was sent before: a movement's id is made from it; a count that changed nothing left its trail."""
-    moved = StockMovement.objects.filter(id=uuid5(product.id, form_key)).exists()
-    return moved or trail.sent_before(subject_id=product.id, form_key=form_key)
+def _moved_already(product: Product, form_key: str, *, kind: str, quantity: int | None = None) -> bool:
+    """Whether this form was sent before: a movement's id is made from it; a count that changed nothing left its trail.
+
+    :raises FormReused: if it said something else then
+    """
+    before = StockMovement.objects.filter(id=uuid5(product.id, form_key)).first()
+    if before is None:
+        return trail.sent_before(subject_id=product.id, form_key=form_key)
+    if before.kind != kind or (quantity is not None and before.quantity != quantity):
+        raise FormReused
+    return True
 
 
 def _record(action: str, product: Product, quantity: int, reason: str, by: UUID | None, at: datetime, form_key: str = "") -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 
 class Refused(Exception):
@@ -18,3 +19,12 @@ class Refused(Exception):
     def __str__(self) -> str:
         """The sentence in the language of the moment."""
         return _(self.sentence) % self.values if self.sentence else self.code
+
+
+class FormReused(Refused):
+    """The same form came with other contents: what it did the first time stands, what it says now was not done."""
+
+    code = "form-reused"
+    sentence = gettext_noop(
+        "Formulir ini sudah pernah dikirim dengan isi lain, jadi yang baru ini tidak dicatat. Buka lagi halamannya, lalu isi lagi."
+    )

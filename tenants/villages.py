@@ -100,6 +100,12 @@ def by_host(*, host: str) -> Seen | None:
     return _now().by_host.get(host)
 
 
+def is_active(*, code: str) -> bool:
+    """Whether a village's shop may sell: a suspended or archived one does not."""
+    found = _now().by_code.get(code)
+    return found is not None and found.state == State.ACTIVE
+
+
 def active() -> list[Seen]:
     """Every active village, in the order of their codes."""
     return [seen for seen in _now().by_code.values() if seen.state == State.ACTIVE]

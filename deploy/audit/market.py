@@ -16,7 +16,7 @@ _ORDERS = """
         CASE WHEN o.deliverer = o.seller AND o.holder <> o.seller THEN o.delivery_fee_rupiah - back.delivery ELSE 0 END AS owed_delivery
     FROM federation_sellerorder o CROSS JOIN LATERAL (
         SELECT coalesce(sum(r.goods_rupiah), 0)::bigint AS goods, coalesce(sum(r.delivery_rupiah), 0)::bigint AS delivery
-        FROM federation_refund r WHERE r.order_id = o.id) back
+        FROM federation_refund r WHERE r.order_id = o.id AND r.voided_at IS NULL) back
 """
 # What the payment table of the ledger makes of an order: to the seller where another holds the cash, to the federation its fee.
 _OWED = """
@@ -103,7 +103,7 @@ INVARIANTS = (
         "Only what was paid goes back: an order's refunds are the sum on it, within its goods and delivery, with the fee's exact share.",
         """
         SELECT o.id, o.total_rupiah, o.refunded_rupiah, o.paid_at, sum(r.amount_rupiah) AS refunds, sum(r.fee_rupiah) AS fees
-        FROM federation_sellerorder o LEFT JOIN federation_refund r ON r.order_id = o.id
+        FROM federation_sellerorder o LEFT JOIN federation_refund r ON r.order_id = o.id AND r.voided_at IS NULL
         GROUP BY o.id HAVING o.refunded_rupiah <> coalesce(sum(r.amount_rupiah), 0) OR coalesce(sum(r.goods_rupiah), 0) > o.goods_rupiah
             OR coalesce(sum(r.delivery_rupiah), 0) > o.delivery_fee_rupiah OR (count(r.id) > 0 AND o.paid_at IS NULL)
             OR coalesce(sum(r.fee_rupiah), 0) * o.goods_rupiah NOT BETWEEN

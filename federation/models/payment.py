@@ -66,11 +66,13 @@ class Refund(models.Model):
     made_at = models.DateTimeField()
     paid_out_at = models.DateTimeField(null=True)
     paid_out_by = models.UUIDField(null=True)
+    voided_at = models.DateTimeField(null=True)  # the payment was confirmed wrongly and undone: nothing is owed back
 
     class Meta:
         constraints = [
+            models.CheckConstraint(name="refund_paid_out_or_voided", condition=Q(paid_out_at=None) | Q(voided_at=None)),
             models.CheckConstraint(
                 name="refund_sum", condition=Q(amount_rupiah=F("goods_rupiah") + F("delivery_rupiah"), amount_rupiah__gt=0)
             ),
         ]
-        indexes = [models.Index(name="refund_due", fields=["village_code", "made_at"], condition=Q(paid_out_at=None))]
+        indexes = [models.Index(name="refund_due", fields=["village_code", "made_at"], condition=Q(paid_out_at=None, voided_at=None))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db.models import Sum
 
+from deploy import audit
 from federation import buyers, payments
 from federation.models import Notice, Payment, Purchase, Refund, SellerOrder, TurnoverFact
 from marketplace import counter, expiry, office, reversals, steps, stock, twins
@@ -12,10 +13,16 @@ from marketplace.models import Order, OrderLine, Product
 from settlement import positions
 from settlement.models import Obligation
 from tenants import context, outbox
+from tenants.refusals import FormReused
 from tests import factories, shopping
 from tests.shopping import later
 
 CASHIER, SELLER = factories.DARTO.id, factories.SARI.id
+
+
+def broken_rules() -> list[str]:
+    """What the audit finds; news of a day long past were not spread here, which is no fault of the order."""
+    return [result.name for result in audit.run() if result.count and result.name != "outbox-moves"]
 
 
 def only_order() -> SellerOrder:
@@ -314,3 +321,67 @@ def test_a_count_that_found_nothing_new_counts_once(chips):
         stock.receive(product_id=chips, quantity=5, form_key="datang", by=SELLER, at=later(2))
         stock.count(product_id=chips, counted=10, form_key="hitung", by=SELLER, at=later(3))
         assert Product.objects.get().on_hand == 15
+
+
+def test_a_wrong_confirmation_is_undone_though_the_buyer_cancelled_one_order(chips):
+    rice = shopping.product(factories.MELATI, price_rupiah=60_000)
+    placed = shopping.buy({chips: 1, rice: 1})
+    wrong = pay(placed)
+    cancelled = SellerOrder.objects.get(seller=factories.CIBIRU)
+    reversals.cancel_by_buyer(token=placed.token, order_id=cancelled.id, at=later(6))
+    assert counter.find(village_code=factories.SUKAMAJU, code=placed.code).refunds_due
+
+    counter.undo(village_code=factories.SUKAMAJU, payment_id=wrong.payment_id, reason="Tidak ada uang", by=CASHIER, at=later(7))
+
+    found = counter.find(village_code=factories.SUKAMAJU, code=placed.code)
+    assert (found.due_rupiah, found.refunds_due) == (60_000, [])
+    with pytest.raises(counter.NoSuchRefund):
+        counter.pay_out(village_code=factories.SUKAMAJU, refund_id=Refund.objects.get().id, by=CASHIER, at=later(8))
+    assert broken_rules() == []
+
+
+def test_a_shortened_order_whose_payment_is_undone_is_simply_smaller(chips):
+    placed = shopping.buy({chips: 3})
+    wrong = pay(placed)
+    order = only_order()
+    with context.inside(factories.CIBIRU):
+        line = OrderLine.objects.get()
+        reversals.shorten(order_id=order.id, missing={line.id: 1}, form_key="k", reason="Kurang", by=SELLER, at=later(6))
+    counter.undo(village_code=factories.SUKAMAJU, payment_id=wrong.payment_id, reason="Salah", by=CASHIER, at=later(7))
+    assert counter.find(village_code=factories.SUKAMAJU, code=placed.code).due_rupiah == 20_000
+    pay(placed, minutes=8, key="form-2")
+    to_home()
+    assert owed() == {(factories.SUKAMAJU, factories.CIBIRU): 19_600, (factories.SUKAMAJU, "F"): 400}
+    assert broken_rules() == []
+
+
+def test_money_that_was_paid_out_cannot_be_undone(chips):
+    placed = shopping.buy({chips: 1})
+    payment = pay(placed)
+    reversals.cancel_by_buyer(token=placed.token, order_id=only_order().id, at=later(6))
+    counter.pay_out(village_code=factories.SUKAMAJU, refund_id=Refund.objects.get().id, by=CASHIER, at=later(7))
+    with pytest.raises(payments.MoneyWentBack):
+        counter.undo(village_code=factories.SUKAMAJU, payment_id=payment.payment_id, reason="Salah", by=CASHIER, at=later(8))
+
+
+def test_a_form_that_took_other_cash_before_is_refused(chips):
+    placed = shopping.buy({chips: 1})
+    first = pay(placed, key="K")
+    other = shopping.buy({chips: 1}, phone="081290990002")
+    with pytest.raises(FormReused):
+        pay(other, key="K")
+    counter.undo(village_code=factories.SUKAMAJU, payment_id=first.payment_id, reason="Salah", by=CASHIER, at=later(6))
+    with pytest.raises(FormReused):
+        pay(placed, key="K")
+    assert counter.receipt(village_code=factories.SUKAMAJU, number=first.number)["reversed_by_number"] == 2
+    with context.inside(factories.CIBIRU):
+        stock.receive(product_id=chips, quantity=5, form_key="S", by=SELLER, at=later(1))
+        with pytest.raises(FormReused):
+            stock.break_(product_id=chips, quantity=3, reason="Jatuh", form_key="S", by=SELLER, at=later(2))
+
+
+def test_a_counter_sees_its_own_part_of_a_purchase_only(chips):
+    rice = shopping.product(factories.MELATI, price_rupiah=60_000)
+    placed = shopping.buy({chips: 1, rice: 1})
+    assert [order.seller_name for order in counter.find(village_code=factories.CIBIRU, code=placed.code).orders] == ["Cibiru"]
+    assert len(counter.find(village_code=factories.SUKAMAJU, code=placed.code).orders) == 2

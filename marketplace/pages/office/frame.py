@@ -67,6 +67,11 @@ def page(request: Request, template: str, context: dict[str, Any], *, tab: str, 
     return answer
 
 
+def may_take_cash(request: Request, *, delivery: str) -> bool:
+    """Whether this person takes cash with a hand-over: who minds the box, or the courier at the buyer's door."""
+    return not request.roles.isdisjoint(MONEY) or (COURIER in request.roles and delivery in words.BROUGHT)
+
+
 def _status(context: dict[str, Any]) -> int:
     form = context.get("form")
     return 409 if context.get("trouble") else 422 if form is not None and form.is_bound and form.errors else 200

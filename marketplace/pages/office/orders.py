@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
@@ -53,10 +54,16 @@ def index(request: frame.Request) -> HttpResponse:
         "tab_now": tab,
         "asked": words,
         "may_search": not only_courier(request),
-        "cards": [office_words.card(card, here=request.village.code) for card in cards],
+        "cards": [_card(request, card) for card in cards],
         "sentence": sentence,
     }
     return frame.page(request, "office/orders.html", context, tab="orders")
+
+
+def _card(request: frame.Request, order: office.OrderCard) -> dict[str, Any]:
+    """An order in words, with the next step if this person may take it."""
+    takes_cash = frame.may_take_cash(request, delivery=order.delivery)
+    return office_words.card(order, here=request.village.code, takes_cash=takes_cash)
 
 
 def _seen(request: frame.Request, order_id: uuid.UUID) -> office.OrderDetail:
@@ -74,7 +81,7 @@ def detail(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
     order = _seen(request, order_id)
     state, sells = order.card.state, not only_courier(request)
     context = {
-        "card": office_words.card(order.card, here=request.village.code),
+        "card": _card(request, order.card),
         "order": order.card,
         "more": order,
         "history": [{**entry, "words": trail_words.said(action=entry["action"])} for entry in order.history],
@@ -93,9 +100,11 @@ def step(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
     wanted = request.POST.get("step", "")
     if wanted not in office_words.STEPS or (only_courier(request) and wanted not in COURIER_STEPS):
         raise Http404
-    if only_courier(request):
-        _seen(request, order_id)
     cash_rupiah = frame.cash_rupiah(request)
+    if request.roles.isdisjoint(frame.MONEY):
+        order = _seen(request, order_id).card
+        if cash_rupiah is not None and not frame.may_take_cash(request, delivery=order.delivery):
+            raise Http404
     try:
         steps.take(
             order_id=order_id,
@@ -107,8 +116,14 @@ def step(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
             at=timezone.now(),
         )
     except twins.OrderMovedOn:
-        return frame.done(request, "already", "office-order", order_id)
+        return frame.done(request, _moved_on(order_id, wanted, cash_rupiah), "office-order", order_id)
     outcome = "hand_over_paid" if wanted == "hand_over" and cash_rupiah is not None else wanted
     if request.POST.get("back") in {tab for tab, _label in office_words.TABS}:
         return frame.done(request, outcome, "office-orders", tab=request.POST["back"])
     return frame.done(request, outcome, "office-order", order_id)
+
+
+def _moved_on(order_id: uuid.UUID, wanted: str, cash_rupiah: int | None) -> str:
+    """The outcome of a step that an order no longer allows: done before, or something else happened. Cash is done when it is booked."""
+    target = steps.STEPS[wanted].target if wanted in steps.STEPS else "delivered" if cash_rupiah is None else "completed"
+    return "already" if office.get(order_id=order_id).card.state == target else "moved_on"

@@ -21,7 +21,10 @@ def index(request: frame.Request) -> HttpResponse:
     """What is on its way here or waits here for its buyer."""
     parcels = office.parcels(village_code=request.village.code)
     context = {
-        "parcels": [words.parcel(parcel, village=request.village.name) for parcel in parcels],
+        "parcels": [
+            words.parcel(parcel, village=request.village.name, takes_cash=frame.may_take_cash(request, delivery=parcel.delivery))
+            for parcel in parcels
+        ],
         "sentence": words.parcel_sentence(count=len(parcels)),
     }
     return frame.page(request, "office/parcels.html", context, tab="parcels")
@@ -35,6 +38,11 @@ def step(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
     if wanted not in STEPS:
         raise Http404
     cash_rupiah = frame.cash_rupiah(request)
+    if cash_rupiah is not None and request.roles.isdisjoint(frame.MONEY):
+        # What is not in the list is handed over already or not on its way: the verb takes no cash for it.
+        here = office.parcels(village_code=request.village.code)
+        if any(parcel.order_id == order_id and not frame.may_take_cash(request, delivery=parcel.delivery) for parcel in here):
+            raise Http404
     try:
         steps.take_at_home(
             village_code=request.village.code,
@@ -45,5 +53,5 @@ def step(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
             at=timezone.now(),
         )
     except twins.OrderMovedOn:
-        return frame.done(request, "already", "office-parcels")
+        return frame.done(request, "moved_on", "office-parcels")
     return frame.done(request, "hand_over_paid" if wanted == "hand_over" and cash_rupiah is not None else wanted, "office-parcels")

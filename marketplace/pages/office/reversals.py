@@ -23,7 +23,7 @@ def _answer(
         try:
             do()
         except twins.OrderMovedOn:
-            return frame.done(request, "already", "office-order", order.id)
+            return frame.done(request, "moved_on", "office-order", order.id)
         except Refused as refused:
             trouble = str(refused)
         else:
@@ -80,4 +80,4 @@ def take_back(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
             at=timezone.now(),
         )
 
-    return _answer(request, name="order_take_back", order=order, form=form, do=do, outcome="taken_back")
+    return _answer(request, name="order_take_back", order=order, form=form, do=do, outcome="taken_back" if order.paid else "taken_back_unpaid")

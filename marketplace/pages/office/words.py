@@ -19,9 +19,11 @@ OUTCOMES = {
     "hand_over_paid": gettext_lazy("Barang sudah diserahkan dan uangnya sudah masuk kas."),
     "arrived": gettext_lazy("Titipan sudah sampai di sini. Tinggal diserahkan ke pembeli."),
     "already": gettext_lazy("Langkah itu sudah dilakukan. Beginilah keadaannya sekarang."),
+    "moved_on": gettext_lazy("Pesanan ini sudah berubah. Beginilah keadaannya sekarang."),
     "cancelled": gettext_lazy("Pesanan dibatalkan dan pembeli diberi tahu."),
     "shortened": gettext_lazy("Pesanan dikurangi. Pembeli membayar yang ada saja, dan sudah diberi tahu."),
     "taken_back": gettext_lazy("Barang diterima kembali. Uangnya menunggu dibayarkan di kas yang menerimanya."),
+    "taken_back_unpaid": gettext_lazy("Barang diterima kembali. Tidak ada uang yang harus dikembalikan."),
     "received": gettext_lazy("Stok bertambah."),
     "broken": gettext_lazy("Kerusakan dicatat dan stok dikurangi."),
     "counted": gettext_lazy("Stok sekarang sesuai dengan hitungan."),
@@ -79,6 +81,9 @@ STEPS = {
     "hand_over": gettext_lazy("Sudah diserahkan"),
 }
 HAND_OVER_WITH_CASH = gettext_lazy("Sudah diserahkan dan uangnya diterima")
+CASH_OF_OTHERS = gettext_lazy("Belum dibayar. Pengelola atau kasir yang menyerahkan barang ini dan menerima uangnya.")
+CASH_AT_THE_DOOR = gettext_lazy("Belum dibayar. Kurir, kasir atau pengelola yang menyerahkan barang ini dan menerima uangnya.")
+BROUGHT = ("courier_seller", "courier_home")  # deliveries that end at the buyer's door
 
 _NUMBERS = (
     gettext_lazy("Satu"),
@@ -127,14 +132,19 @@ def found_sentence(*, count: int) -> str:
     return ngettext("%(number)s pesanan ditemukan.", "%(number)s pesanan ditemukan.", count) % {"number": number(count)}
 
 
-def card(order: office.OrderCard, *, here: str) -> dict[str, Any]:
-    """An order with the words of its card: state, way, next step. `here`: the code of the shop's own village."""
+def card(order: office.OrderCard, *, here: str, takes_cash: bool) -> dict[str, Any]:
+    """An order with the words of its card: state, way, next step.
+
+    `here`: the code of the shop's own village. `takes_cash`: whether who looks may take the money with a hand-over.
+    """
     home = order.home_name or _("luar federasi")
     at_home = {"home": home}
     unpaid_counter = not order.paid and order.method == "counter"
     waits = ""
     if unpaid_counter and order.next_step in ("send", "hand_over"):
         waits = _("Belum dibayar. Pembeli membayar dulu di kas BUMDes %(home)s.") % at_home
+    elif order.next_asks_cash and not takes_cash:
+        waits = _cash_of_others(order.delivery)
     elif order.state == "underway" and not order.next_step:
         waits = _("Dalam perjalanan; BUMDes %(home)s yang menyerahkan ke pembeli.") % at_home
     elif order.state == "delivered":
@@ -148,22 +158,29 @@ def card(order: office.OrderCard, *, here: str) -> dict[str, Any]:
         "delivery": DELIVERIES.get(order.delivery, "") % at_home,
         "home": home,
         "step": "" if waits or not order.next_step else HAND_OVER_WITH_CASH if order.next_asks_cash else STEPS[order.next_step],
-        "cash": order.next_asks_cash,
+        "cash": order.next_asks_cash and takes_cash,
         "waits": waits,
         "asks_carrier": order.next_step == "send" and order.home_village not in ("", here),
     }
 
 
-def parcel(order: office.Parcel, *, village: str) -> dict[str, Any]:
-    """Another village's goods with the words of their card. `village`: the name of this village."""
+def _cash_of_others(delivery: str) -> str:
+    """Who hands these goods over, since cash goes with them."""
+    return str(CASH_AT_THE_DOOR if delivery in BROUGHT else CASH_OF_OTHERS)
+
+
+def parcel(order: office.Parcel, *, village: str, takes_cash: bool) -> dict[str, Any]:
+    """Another village's goods with the words of their card. `village`: the name of this village; `takes_cash` as in `card`."""
     at_home = {"home": village}
     step, waits = "", ""
     if order.state != "underway":
         waits = _("Masih disiapkan di %(seller)s.") % {"seller": order.seller_name}
     elif not order.arrived:
         step = "arrived"
-    elif order.paid or order.next_asks_cash:
+    elif order.paid or (order.next_asks_cash and takes_cash):
         step = "hand_over"
+    elif order.next_asks_cash:
+        waits = _cash_of_others(order.delivery)
     else:
         waits = _("Belum dibayar. Minta pembeli membayar dulu di Kas dengan kode %(code)s.") % {"code": order.code}
     hand_over = HAND_OVER_WITH_CASH if order.next_asks_cash else STEPS["hand_over"]
