@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
 
 from tenants import log_marks
 
 # Set on the record by tenants.middleware; no name, phone or address is among them.
 _FIELDS = ("request_id", "village", "user_id", "method", "path", "status", "duration_ms")
+
+
+# A buyer's link opens the purchase for whoever has it. Django's own lines name paths, and an error's text may.
+_LINK = re.compile(r"(?<!kelola/)\bpesanan/(?!cari\b)[^/\s?#\"'\\<>]+")
 
 
 class JsonFormatter(logging.Formatter):
@@ -25,7 +30,7 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
-        return json.dumps(entry, ensure_ascii=False, default=str)
+        return _without_links(json.dumps(entry, ensure_ascii=False, default=str))
 
 
 class LineFormatter(logging.Formatter):
@@ -35,10 +40,14 @@ class LineFormatter(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", datefmt="%H:%M:%S")
 
     def format(self, record: logging.LogRecord) -> str:
-        line = super().format(record)
+        line = _without_links(super().format(record))
         marks = _marks(record)
         shown = [str(marks[name]) for name in ("village", "request_id") if name in marks]
         return f"{line} [{' '.join(shown)}]" if shown else line
+
+
+def _without_links(text: str) -> str:
+    return _LINK.sub("pesanan/…", text)
 
 
 def _marks(record: logging.LogRecord) -> dict[str, object]:
