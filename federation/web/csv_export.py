@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.http import StreamingHttpResponse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 # A spreadsheet takes a cell that begins so for a formula; a leading apostrophe makes it plain text.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -31,11 +33,13 @@ class _Line:
 
 
 def lines(*, header: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """The table line by line; `rows` is read only as far as it is sent."""
+    """The table line by line; `rows` is read only as far as it is sent. The last line counts them: a file without it broke off."""
     writer = csv.writer(_Line(), quoting=csv.QUOTE_NONNUMERIC)
     yield BYTE_ORDER_MARK + writer.writerow([cell(name) for name in header])
-    for row in rows:
+    count = 0
+    for count, row in enumerate(rows, start=1):  # noqa: B007 - counted to the end
         yield writer.writerow([cell(value) for value in row])
+    yield writer.writerow([_("# %(count)s baris") % {"count": count}])
 
 
 def _spoken(parts: Iterator[str], *, language: str) -> Iterator[str]:
@@ -49,9 +53,13 @@ def _spoken(parts: Iterator[str], *, language: str) -> Iterator[str]:
 
 
 def response(*, name: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
-    """A download called `name`.csv; personal pages' rule holds: nobody keeps a copy on the way."""
+    """A download called `name`.csv; personal pages' rule holds: nobody keeps a copy on the way.
+
+    The first row is read here, so that a table that cannot be read at all is an error page and no file.
+    """
     table = _spoken(lines(header=header, rows=rows), language=translation.get_language() or "id")
-    answer = StreamingHttpResponse(table, content_type="text/csv; charset=utf-8")
+    begun = list(itertools.islice(table, 2))
+    answer = StreamingHttpResponse(itertools.chain(begun, table), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -22,7 +22,9 @@ def table(response: HttpResponse) -> list[list[str]]:
     """A download as a spreadsheet reads it."""
     text = b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
     assert text.startswith(csv_export.BYTE_ORDER_MARK)
-    return list(csv.reader(io.StringIO(text.removeprefix(csv_export.BYTE_ORDER_MARK))))
+    *rows, [last] = csv.reader(io.StringIO(text.removeprefix(csv_export.BYTE_ORDER_MARK)))
+    assert last == f"# {len(rows) - 1} baris"  # nothing broke off
+    return rows
 
 
 def test_the_matrix_says_who_bought_from_whom() -> None:
@@ -197,4 +199,27 @@ def test_numbers_stay_numbers_in_a_table() -> None:
         "-5\r\n",
         '""\r\n',
         '"dua"\r\n',
+        '"# 3 baris"\r\n',
     ]
+
+
+def _broken_rows(*, after: int):
+    for number in range(after):
+        yield (number,)
+    raise RuntimeError("the database went away")
+
+
+def test_a_table_that_cannot_be_read_is_no_file() -> None:
+    with pytest.raises(RuntimeError):
+        csv_export.response(name="x", header=["Rupiah"], rows=_broken_rows(after=0))
+
+
+def test_a_table_that_breaks_off_lacks_its_last_line() -> None:
+    sent: list[bytes] = []
+    answer = csv_export.response(name="x", header=["Rupiah"], rows=_broken_rows(after=3))
+
+    with pytest.raises(RuntimeError):
+        sent.extend(answer)
+
+    assert len(sent) == 4
+    assert b"baris" not in b"".join(sent)
