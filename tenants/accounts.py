@@ -21,6 +21,9 @@ TRIES_SECONDS = 900
 TRIES_PER_SOURCE_AND_PHONE_MAX = 6
 TRIES_PER_SOURCE_MAX = 40  # a village office may share one address
 TRIES_PER_PHONE_MAX = 60  # high, so that a stranger cannot easily lock somebody out
+OPENING_TRIES_PER_SOURCE_MAX = 20  # within TRIES_SECONDS; each tells whether a number has an account
+OPENED_SECONDS = 3600
+OPENED_PER_SOURCE_MAX = 5
 
 
 class WrongLogin(refusals.Refused):
@@ -61,15 +64,18 @@ class Sessions(BaseBackend):
         return None
 
 
-def register(*, phone: str, name: str, password: str, home_village: str, at: datetime) -> models.User:
-    """Open an account. `home_village` is a member's code, or codes.OUTSIDE.
+def register(*, phone: str, name: str, password: str, home_village: str, at: datetime, source: str | None = None) -> models.User:
+    """Open an account. `home_village` is a member's code, or codes.OUTSIDE; `source` is the network address of a visitor who asks.
 
+    :raises throttle.TooManyTries: after too many tries, or too many new accounts, from that address
     :raises phones.BadPhone: if it is no phone number
     :raises BadName: if the name is empty or longer than 100 characters
     :raises WeakPassword: if it is too easy to guess
     :raises villages.UnknownVillage: if the home is no member
     :raises PhoneTaken: if there is an account with this number
     """
+    if source is not None:
+        throttle.hit(key=f"open-source:{source}", limit=OPENING_TRIES_PER_SOURCE_MAX, seconds=TRIES_SECONDS)
     number = phones.normalise(phone)
     name = " ".join(name.split())
     if not 0 < len(name) <= 100 or not name.isprintable():
@@ -78,11 +84,16 @@ def register(*, phone: str, name: str, password: str, home_village: str, at: dat
         villages.by_code(code=home_village)
     user = models.User(phone=number, name=name, home_village=home_village, created_at=at)
     user.password = _hash(password, user)
+    opened = f"opened-source:{source}"
+    if source is not None:
+        throttle.hit(key=opened, limit=OPENED_PER_SOURCE_MAX, seconds=OPENED_SECONDS)
     try:
         with context.public(), transaction.atomic():
             user.save(force_insert=True)
             trail.record(action="account.opened", subject_id=user.id, by=user.id, at=at)
     except IntegrityError:
+        if source is not None:
+            throttle.give_back(key=opened, seconds=OPENED_SECONDS)
         raise PhoneTaken from None
     return user
 
@@ -119,16 +130,21 @@ def ids_of(*, numbers: Sequence[str]) -> dict[str, uuid.UUID]:
 def authenticate(*, phone: str, password: str, source: str) -> models.User:
     """Give the account of a phone number and its password. `source` is the network address that asks.
 
+    Only what fails counts in the end: a whole office may log in from one address. A try counts before it is looked at all the same, so
+    that a hundred at once are no more than a hundred one by one.
+
     :raises throttle.TooManyTries: after too many tries from there, or for this number
     :raises WrongLogin: if they do not belong together, or the account is closed
     """
-    throttle.hit(key=f"login-source:{source}", limit=TRIES_PER_SOURCE_MAX, seconds=TRIES_SECONDS)
+    from_source = f"login-source:{source}"
+    throttle.hit(key=from_source, limit=TRIES_PER_SOURCE_MAX, seconds=TRIES_SECONDS)
     try:
         number = phones.normalise(phone)
     except phones.BadPhone:
         raise WrongLogin from None
-    throttle.hit(key=f"login:{source}:{number}", limit=TRIES_PER_SOURCE_AND_PHONE_MAX, seconds=TRIES_SECONDS)
-    throttle.hit(key=f"login-phone:{number}", limit=TRIES_PER_PHONE_MAX, seconds=TRIES_SECONDS)
+    from_there, for_phone = f"login:{source}:{number}", f"login-phone:{number}"
+    throttle.hit(key=from_there, limit=TRIES_PER_SOURCE_AND_PHONE_MAX, seconds=TRIES_SECONDS)
+    throttle.hit(key=for_phone, limit=TRIES_PER_PHONE_MAX, seconds=TRIES_SECONDS)
     with context.public():
         user = models.User.objects.filter(phone=number).first()
         if user is None:
@@ -136,6 +152,8 @@ def authenticate(*, phone: str, password: str, source: str) -> models.User:
             raise WrongLogin
         if not user.check_password(password) or not user.is_active:
             raise WrongLogin
+    for key in (from_source, from_there, for_phone):
+        throttle.give_back(key=key, seconds=TRIES_SECONDS)
     return user
 
 

@@ -27,13 +27,33 @@ def hit(*, key: str, limit: int, seconds: int) -> None:
 
     :raises TooManyTries: beyond the limit
     """
-    moment = time.time()  # windows must agree between processes, and no verb depends on their time
-    window, elapsed = divmod(moment, seconds)
-    name = hashlib.sha256(key.encode()).hexdigest()[:32]  # a phone number or an address stays out of the cache's keys
-    this = f"shared:throttle:{name}:{int(window)}"
+    window, elapsed = _window(seconds)
+    this = _counter(key, window)
     # It outlives its window, so that it cannot end between these two lines and begin anew without an end.
     cache.add(this, 0, timeout=2 * seconds)
     count = cache.incr(this)
-    former = min(cache.get(f"shared:throttle:{name}:{int(window) - 1}", 0), limit)
+    former = min(cache.get(_counter(key, window - 1), 0), limit)
     if count + former * (1 - elapsed / seconds) > limit:
         raise TooManyTries(minutes=max(1, math.ceil((seconds - elapsed) / 60)))
+
+
+def give_back(*, key: str, seconds: int) -> None:
+    """Uncount one try under this key, which turned out to be none of those that are counted (a login that succeeded).
+
+    A try of the window before stays counted: rare, and on the safe side.
+    """
+    window, _elapsed = _window(seconds)
+    this = _counter(key, window)
+    if cache.get(this, 0) > 0:
+        cache.decr(this)
+
+
+def _window(seconds: int) -> tuple[int, float]:
+    """The number of the window at hand, and the seconds since it began."""
+    window, elapsed = divmod(time.time(), seconds)  # windows must agree between processes, and no verb depends on their time
+    return int(window), elapsed
+
+
+def _counter(key: str, window: int) -> str:
+    name = hashlib.sha256(key.encode()).hexdigest()[:32]  # a phone number or an address stays out of the cache's keys
+    return f"shared:throttle:{name}:{window}"

@@ -47,7 +47,12 @@ def register(request: HttpRequest) -> HttpResponse:
         typed = form.cleaned_data
         try:
             user = accounts.register(
-                phone=typed["phone"], name=typed["name"], password=typed["password"], home_village=typed["home"], at=timezone.now()
+                phone=typed["phone"],
+                name=typed["name"],
+                password=typed["password"],
+                home_village=typed["home"],
+                at=timezone.now(),
+                source=visitors.source(request=request),
             )
             return _enter(request, user)
         except Refused as why:

@@ -90,3 +90,33 @@ def test_a_new_password_ends_the_old_one(market):
 def test_djangos_own_login_knows_no_password(market):
     assert auth.authenticate(phone=factories.RATNA.phone, password=PASSWORD) is None
     assert auth.authenticate(username=factories.RATNA.phone, password=PASSWORD) is None
+
+
+def test_a_whole_office_logs_in_from_one_address(market, monkeypatch):
+    monkeypatch.setattr(accounts, "TRIES_PER_SOURCE_MAX", 3)
+    for _ in range(accounts.TRIES_PER_SOURCE_AND_PHONE_MAX + 2):
+        accounts.authenticate(phone=factories.TINI.phone, password=PASSWORD, source="10.0.0.1")
+    for _ in range(3):
+        with pytest.raises(accounts.WrongLogin):
+            accounts.authenticate(phone=factories.RATNA.phone, password="salah", source="10.0.0.1")
+    with pytest.raises(throttle.TooManyTries):
+        accounts.authenticate(phone=factories.TINI.phone, password=PASSWORD, source="10.0.0.1")
+
+
+def test_one_address_opens_few_accounts(market):
+    for _ in range(3):
+        with pytest.raises(accounts.PhoneTaken):  # opens nothing, so it counts as a try only
+            _register(phone=factories.RATNA.phone, source="10.6.6.6")
+    for number in range(accounts.OPENED_PER_SOURCE_MAX):
+        _register(phone=f"0813-9000-100{number}", source="10.6.6.6")
+    with pytest.raises(throttle.TooManyTries):
+        _register(phone="0813-9000-1009", source="10.6.6.6")
+    _register(phone="0813-9000-1009", source="10.0.0.1")
+
+
+def test_asking_who_has_an_account_is_throttled(market):
+    for _ in range(accounts.OPENING_TRIES_PER_SOURCE_MAX):
+        with pytest.raises(accounts.PhoneTaken):
+            _register(phone=factories.RATNA.phone, source="10.6.6.6")
+    with pytest.raises(throttle.TooManyTries):
+        _register(phone=factories.RATNA.phone, source="10.6.6.6")

@@ -66,3 +66,14 @@ def test_processes_share_one_count(market):
         for _ in range(4)
     ]
     assert sum(int(process.communicate(timeout=60)[0]) for process in running) == 40
+
+
+def test_a_try_that_is_given_back_does_not_count(market):
+    for _ in range(10):
+        throttle.hit(key="k", limit=2, seconds=100)
+        throttle.give_back(key="k", seconds=100)
+    throttle.give_back(key="k", seconds=100)  # never below nothing
+    throttle.hit(key="k", limit=2, seconds=100)
+    throttle.hit(key="k", limit=2, seconds=100)
+    with pytest.raises(throttle.TooManyTries):
+        throttle.hit(key="k", limit=2, seconds=100)
