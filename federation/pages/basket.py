@@ -102,4 +102,4 @@ def _quantity(request: HttpRequest) -> int:
     text = request.POST.get("jumlah", "").strip()
     if not text.isascii() or not text.isdigit():
         raise baskets.BadQuantity
-    return int(text[:6])
+    return int(text.lstrip("0")[:6] or "0")

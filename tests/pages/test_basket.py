@@ -53,6 +53,14 @@ def test_a_foolish_number_is_refused_with_a_sentence(visitor, stocked):
     assert reading.send(visitor, form, barang=str(uuid.uuid4())).status_code == 409
 
 
+def test_leading_zeros_change_no_number(visitor, stocked):
+    put(visitor, stocked.chips, 2)
+    form = reading.read(visitor.get("/keranjang/")).form("/keranjang/ubah/")
+    reading.send(visitor, form, jumlah="0000005")
+    assert "Rp 60.000" in reading.read(visitor.get("/keranjang/")).text
+    assert reading.send(visitor, form, jumlah="0001000000").status_code == 409
+
+
 def test_home_must_be_chosen_before_ordering(visitor, stocked):
     put(visitor, stocked.chips)
     assert visitor.get("/keranjang/pesan/")["Location"] == "/keranjang/"
