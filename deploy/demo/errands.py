@@ -50,13 +50,16 @@ def _run(full: bool, seed: int, played: Event, parent: int) -> None:
     import django
 
     django.setup()
-    _draw(full=full, seed=seed)
-    while os.getppid() == parent:
-        last = played.is_set()
-        _spread()
-        if last:
-            return
-        time.sleep(PAUSE_SECONDS)
+    from deploy.demo import haste
+
+    with haste.hurried():
+        _draw(full=full, seed=seed)
+        while os.getppid() == parent:
+            last = played.is_set()
+            _spread()
+            if last:
+                return
+            time.sleep(PAUSE_SECONDS)
 
 
 def _draw(*, full: bool, seed: int) -> None:
