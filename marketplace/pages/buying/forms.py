@@ -7,11 +7,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from federation.web import fields
+
 
 class Buyer(forms.Form):
     """Who orders."""
 
-    name = forms.CharField(label=_("Nama Anda"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = fields.Name(label=_("Nama Anda"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     phone = forms.CharField(
         label=_("Nomor HP"),
         max_length=30,

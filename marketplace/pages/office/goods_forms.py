@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from federation import wording
+from federation.web.fields import Name
 from marketplace import pictures, products
 from marketplace.pages.office import fields
 from marketplace.pages.office.forms import Plain
@@ -32,7 +33,7 @@ class Picture(forms.FileField):
 class Product(Plain):
     """Everything a person says about a product."""
 
-    name = forms.CharField(
+    name = Name(
         label=gettext_lazy("Nama barang"),
         max_length=120,
         help_text=gettext_lazy("Seperti orang menyebutnya di warung: Keripik bayam."),
@@ -93,7 +94,7 @@ class NewProduct(Product):
 class Consignor(Plain):
     """Who sells through the BUMDes, and what the BUMDes keeps."""
 
-    name = forms.CharField(label=gettext_lazy("Nama"), max_length=100, error_messages={"required": gettext_lazy("Tulis nama penitipnya.")})
+    name = Name(label=gettext_lazy("Nama"), max_length=100, error_messages={"required": gettext_lazy("Tulis nama penitipnya.")})
     kind = forms.ChoiceField(label=gettext_lazy("Jenis"))
     phone = forms.CharField(
         label=gettext_lazy("Nomor HP (boleh kosong)"),
@@ -129,7 +130,7 @@ class ConsignorChange(Consignor):
 class Shop(Plain):
     """What buyers read about the shop, and what its couriers cost."""
 
-    bumdes_name = forms.CharField(label=gettext_lazy("Nama BUMDes"), max_length=100)
+    bumdes_name = Name(label=gettext_lazy("Nama BUMDes"), max_length=100)
     about = forms.CharField(
         label=gettext_lazy("Tentang toko ini"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
