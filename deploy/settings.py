@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "federation.web.page_cache.AnonymousPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tenants.middleware.Language",
+    "federation.web.admission.Admission",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseRedirect
 from django.http.request import split_domain_port, validate_host
 from django.utils import translation
@@ -85,7 +86,7 @@ class Language:
         self._known = frozenset(code for code, _ in settings.LANGUAGES)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        chosen = request.GET.get("bahasa", "")
+        chosen = _chosen_language(request)
         kept = request.COOKIES.get(LANGUAGE_COOKIE, "")
         language = next((code for code in (chosen, kept) if code in self._known), settings.LANGUAGE_CODE)
         translation.activate(language)
@@ -104,6 +105,13 @@ class Language:
                 samesite="Lax",
             )
         return response
+
+
+def _chosen_language(request: HttpRequest) -> str:
+    try:
+        return str(request.GET.get("bahasa", ""))
+    except TooManyFieldsSent:  # refused further on, in the visitor's language
+        return ""
 
 
 def _route(request: HttpRequest) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from federation import turnover
+from federation.web import days
 from tenants import models
 
 OPERATOR, APPROVER, AUDITOR = "operator", "approver", "auditor"
@@ -83,24 +84,13 @@ def period(request: Request, *, default: Period) -> Period:
     if not wished_from and not wished_to:
         return default
     try:
-        from_on = _read(wished_from) if wished_from else default.from_on
-        to_on = _read(wished_to) if wished_to else default.to_on
+        from_on = days.read(wished_from) if wished_from else default.from_on
+        to_on = days.read(wished_to) if wished_to else default.to_on
     except ValueError:
         return dataclasses.replace(default, trouble=_("Tanggalnya tidak terbaca. Pilih tanggal dari kalender, misalnya 2020-08-31."))
     if from_on and to_on and from_on > to_on:
         return Period(to_on, from_on, trouble=_("Tanggal awal lebih akhir dari tanggal akhir; keduanya kami tukar."))
     return Period(from_on, to_on)
-
-
-def _read(text: str) -> date:
-    """A day of this century; further away the sums of days run out of their range.
-
-    :raises ValueError: if it is none
-    """
-    day = date.fromisoformat(text)
-    if not 2000 <= day.year <= 2099:
-        raise ValueError(text)
-    return day
 
 
 def asked(period: Period) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.conf import settings
 
 from deploy import cli
 from deploy.embedded import roles
@@ -60,6 +61,11 @@ def test_the_front_asks_the_web_where_it_listens() -> None:
     command = OURS["web"]["command"]
     port = command[command.index("--port") + 1]
     assert f"reverse_proxy web:{port}" in (FOLDER / "Caddyfile").read_text(encoding="utf-8")
+
+
+def test_the_front_ends_what_is_larger_than_the_web_takes() -> None:
+    mebibytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
+    assert f"max_size {mebibytes}MiB" in (FOLDER / "Caddyfile").read_text(encoding="utf-8")
 
 
 def test_the_image_holds_every_package_and_runs_without_privileges() -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from federation import buyers, payments
+from federation.web import days
 from marketplace import counter
 from marketplace.pages.office import forms, frame, words
 from tenants import access
@@ -50,7 +51,7 @@ def _day(wished: str, *, today: date) -> tuple[date, str]:
     if not wished:
         return today, ""
     try:
-        return date.fromisoformat(wished), ""
+        return days.read(wished), ""
     except ValueError:
         return today, _("Tanggalnya tidak terbaca; ini catatan hari ini.")
 
