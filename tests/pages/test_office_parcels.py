@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from federation.models import Payment, SellerOrder
-from marketplace import steps
+from marketplace import counter, reversals, steps
 from tenants import context
 from tests import factories, shopping
 from tests.pages import desks, reading
@@ -15,8 +15,10 @@ HERE = factories.SUKAMAJU
 
 
 def on_its_way(**wishes: str):  # type: ignore[no-untyped-def]
-    """An order of Cibiru for Sukamaju that left the seller."""
+    """An order of Cibiru for Sukamaju that left the seller; one that is paid at the counter is paid."""
     purchase, order_id = desks.placed(**wishes)
+    if wishes.get("method", "counter") == "counter":
+        desks.pay(purchase)
     with context.inside(factories.CIBIRU):
         for step, state in (("accept", "placed"), ("pack", "accepted"), ("send", "ready")):
             steps.take(order_id=order_id, step=step, form_state=state, by=factories.SARI.id, at=shopping.later(5))
@@ -35,7 +37,7 @@ def test_goods_that_are_still_packed_are_announced() -> None:
 
 
 def test_a_parcel_with_cash_on_delivery_arrives_and_is_handed_over() -> None:
-    _purchase, order_id = on_its_way(method="cod_home", delivery="pickup_home")
+    _purchase, order_id = on_its_way(method="cod_home", delivery="courier_home")
     ujang = desks.browser(factories.UJANG)
     url, action = desks.path("office-parcels", village=HERE), desks.path("office-parcel-step", order_id, village=HERE)
 
@@ -53,6 +55,7 @@ def test_a_parcel_with_cash_on_delivery_arrives_and_is_handed_over() -> None:
 
 def test_a_parcel_that_is_not_paid_leads_to_the_counter() -> None:
     purchase, order_id = on_its_way()
+    counter.undo(village_code=HERE, payment_id=Payment.objects.get().id, reason="salah orang", by=None, at=shopping.later(9))
     darto = desks.browser(factories.DARTO)
     url, action = desks.path("office-parcels", village=HERE), desks.path("office-parcel-step", order_id, village=HERE)
     darto.post(action, {"step": "arrived"})
@@ -64,3 +67,31 @@ def test_a_parcel_that_is_not_paid_leads_to_the_counter() -> None:
     assert desks.path("office-cash-purchase", purchase.code, village=HERE) in page.links
     assert early.status_code == 409
     assert "Belum dibayar" in desks.text(early)
+
+
+def test_the_courier_takes_no_cash_for_a_parcel_that_is_picked_up() -> None:
+    _purchase, order_id = on_its_way(method="cod_home", delivery="pickup_home")
+    ujang, darto = desks.browser(factories.UJANG), desks.browser(factories.DARTO)
+    url, action = desks.path("office-parcels", village=HERE), desks.path("office-parcel-step", order_id, village=HERE)
+    darto.post(action, {"step": "arrived"})
+    total = str(SellerOrder.objects.get().total_rupiah)
+
+    said = desks.text(ujang.get(url))
+    refused = ujang.post(action, {"step": "hand_over", "cash_rupiah": total})
+
+    assert "Pengelola atau kasir yang menyerahkan barang ini dan menerima uangnya." in said
+    assert "Sudah diserahkan" not in said
+    assert refused.status_code == 404
+    assert not Payment.objects.exists()
+    assert darto.post(action, {"step": "hand_over", "cash_rupiah": total}).status_code == 303
+    assert Payment.objects.exists()
+
+
+def test_a_parcel_that_moved_on_is_not_called_done() -> None:
+    _purchase, order_id = on_its_way()
+    with context.inside(factories.CIBIRU):
+        reversals.cancel(order_id=order_id, reason="hilang", by=None, at=shopping.later(9))
+
+    answer = desks.browser(factories.UJANG).post(desks.path("office-parcel-step", order_id, village=HERE), {"step": "arrived"}, follow=True)
+
+    assert "Pesanan ini sudah berubah. Beginilah keadaannya sekarang." in desks.text(answer)

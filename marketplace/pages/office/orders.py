@@ -116,14 +116,17 @@ def step(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
             at=timezone.now(),
         )
     except twins.OrderMovedOn:
-        return frame.done(request, _moved_on(order_id, wanted, cash_rupiah), "office-order", order_id)
+        return frame.done(request, _moved_on(order_id, wanted), "office-order", order_id)
     outcome = "hand_over_paid" if wanted == "hand_over" and cash_rupiah is not None else wanted
     if request.POST.get("back") in {tab for tab, _label in office_words.TABS}:
         return frame.done(request, outcome, "office-orders", tab=request.POST["back"])
     return frame.done(request, outcome, "office-order", order_id)
 
 
-def _moved_on(order_id: uuid.UUID, wanted: str, cash_rupiah: int | None) -> str:
-    """The outcome of a step that an order no longer allows: done before, or something else happened. Cash is done when it is booked."""
-    target = steps.STEPS[wanted].target if wanted in steps.STEPS else "delivered" if cash_rupiah is None else "completed"
+def _moved_on(order_id: uuid.UUID, wanted: str) -> str:
+    """The outcome of a step that an order no longer allows: done before, or something else happened.
+
+    A hand-over that was done before is not refused; where it is, something else happened.
+    """
+    target = steps.STEPS[wanted].target if wanted in steps.STEPS else ""
     return "already" if office.get(order_id=order_id).card.state == target else "moved_on"

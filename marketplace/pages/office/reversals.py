@@ -80,4 +80,6 @@ def take_back(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
             at=timezone.now(),
         )
 
-    return _answer(request, name="order_take_back", order=order, form=form, do=do, outcome="taken_back" if order.paid else "taken_back_unpaid")
+    return _answer(
+        request, name="order_take_back", order=order, form=form, do=do, outcome="taken_back" if order.paid else "taken_back_unpaid"
+    )
