@@ -175,6 +175,12 @@ def said(code: str, kind: str) -> str:
 
 
 @register.filter
+def reason(stored: str) -> str:
+    """Why an order was cancelled or money goes back. A buyer who cancels gives no reason; older refunds then hold the deed's code."""
+    return _("dibatalkan pembeli") if stored in ("", "order.cancelled") else stored
+
+
+@register.filter
 def tag_kind(state: str) -> str:
     """The class of an order state's tag: "", "ok" or "bad"."""
     return wording.STATES.get(state, ("", ""))[1]

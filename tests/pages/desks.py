@@ -53,19 +53,26 @@ def placed(**wishes: Any) -> tuple[Any, uuid.UUID]:
     return purchase, SellerOrder.objects.get(purchase_id=purchase.purchase_id).id
 
 
-def sold(*, seller: str = factories.CIBIRU, home: str = factories.SUKAMAJU, minutes: int = 0, **product: Any) -> uuid.UUID:
-    """An order of 3 pieces paid at the home counter and handed over there: (order id); a reason for the ledger to move."""
-    product_id = shopping.product(seller, **product)
-    purchase = shopping.buy({product_id: 3}, home=home, phone=f"08129099{uuid.uuid4().int % 10_000:04}", at=shopping.later(minutes))
-    order = SellerOrder.objects.get(purchase_id=purchase.purchase_id)
+def pay(purchase: Any, *, minutes: int = 1) -> None:
+    """Take the money for a purchase at the counter that holds its first order."""
+    order = SellerOrder.objects.filter(purchase_id=purchase.purchase_id).first()
+    assert order is not None
     counter.confirm(
         village_code=order.holder,
         purchase_id=purchase.purchase_id,
         amount_rupiah=order.total_rupiah,
         form_key=uuid.uuid4().hex,
         by=factories.DARTO.id,
-        at=shopping.later(minutes + 1),
+        at=shopping.later(minutes),
     )
+
+
+def sold(*, seller: str = factories.CIBIRU, home: str = factories.SUKAMAJU, minutes: int = 0, **product: Any) -> uuid.UUID:
+    """An order of 3 pieces paid at the home counter and handed over there: (order id); a reason for the ledger to move."""
+    product_id = shopping.product(seller, **product)
+    purchase = shopping.buy({product_id: 3}, home=home, phone=f"08129099{uuid.uuid4().int % 10_000:04}", at=shopping.later(minutes))
+    order = SellerOrder.objects.get(purchase_id=purchase.purchase_id)
+    pay(purchase, minutes=minutes + 1)
     with context.inside(seller):
         for step, state in (("accept", "placed"), ("pack", "accepted"), ("send", "ready")):
             steps.take(order_id=order.id, step=step, form_state=state, by=factories.SARI.id, at=shopping.later(minutes + 2))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.test import Client
 
-from federation.models import SellerOrder
+from federation.models import Payment, SellerOrder
+from marketplace import reversals
 from tests import factories, shopping
 from tests.pages import desks, reading
 
@@ -70,8 +72,82 @@ def test_a_tap_on_an_order_that_moved_on_shows_how_it_is_now() -> None:
     answer = sari.post(desks.path("office-step", order_id), {"step": "accept", "form_state": "placed"}, follow=True)
 
     assert answer.status_code == 200
-    assert "Beginilah keadaannya sekarang" in desks.text(answer)
+    assert "Pesanan ini sudah berubah. Beginilah keadaannya sekarang." in desks.text(answer)
     assert state(order_id) == "cancelled"
+
+
+def test_a_step_that_was_done_by_another_form_is_called_done() -> None:
+    _purchase, order_id = desks.placed(method="cod_seller", delivery="courier_seller")
+    sari = desks.browser(factories.SARI)
+    form = {"step": "accept", "form_state": "placed"}
+    sari.post(desks.path("office-step", order_id), form)
+
+    answer = sari.post(desks.path("office-step", order_id), {**form, "form_state": "accepted"}, follow=True)
+
+    assert "Langkah itu sudah dilakukan. Beginilah keadaannya sekarang." in desks.text(answer)
+
+
+def test_a_buyers_own_cancellation_has_words_for_its_reason() -> None:
+    purchase, order_id = desks.placed()
+    desks.pay(purchase)
+    reversals.cancel_by_buyer(token=purchase.token, order_id=order_id, at=shopping.later(9))
+    there = desks.browser(factories.DARTO)
+
+    order = desks.text(desks.browser(factories.SARI).get(desks.path("office-order", order_id)))
+    pages = [
+        desks.text(there.get(desks.path("office-cash", village=factories.SUKAMAJU))),
+        desks.text(there.get(desks.path("office-cash-purchase", purchase.code, village=factories.SUKAMAJU))),
+    ]
+
+    assert "Dibatalkan pembeli" in order
+    assert "Pesanan dibatalkan: dibatalkan pembeli" in order
+    assert "Dibatalkan: atas permintaan Anda." in desks.text(Client().get(f"/pesanan/{purchase.token}/"))
+    for said in (order, *pages):
+        assert "dibatalkan pembeli" in said
+        assert "order.cancelled" not in said
+
+
+def test_goods_that_nobody_paid_come_back_without_money() -> None:
+    purchase, order_id = desks.placed(method="cod_seller", delivery="courier_seller")
+    sari = desks.browser(factories.SARI)
+    for step, was in (("accept", "placed"), ("pack", "accepted"), ("send", "ready"), ("hand_over", "underway")):
+        sari.post(desks.path("office-step", order_id), {"step": step, "form_state": was})
+    form = desks.filled(sari, desks.path("office-take-back", order_id))
+    line = next(name for name in form.values if name.startswith("line_"))
+
+    answer = sari.post(form.action, {**form.values, line: "3", "reason": "Melempem"}, follow=True)
+
+    assert "Tidak ada uang yang harus dikembalikan." in desks.text(answer)
+    said = desks.text(Client().get(f"/pesanan/{purchase.token}/"))
+    assert "Barang dikembalikan: Melempem. Anda tidak membayar apa-apa." in said
+    assert "Rp 0" not in said
+
+
+@pytest.mark.parametrize(
+    ("role", "delivery", "takes"),
+    [
+        ("service", "pickup_seller", False),
+        ("service", "courier_seller", False),
+        ("courier", "pickup_seller", False),
+        ("courier", "courier_seller", True),
+        ("cashier", "pickup_seller", True),
+    ],
+)
+def test_cash_is_taken_by_who_minds_the_box_or_by_the_courier_at_the_door(role: str, delivery: str, takes: bool) -> None:
+    _purchase, order_id = desks.placed(method="cod_seller", delivery=delivery)
+    sari, client = desks.browser(factories.SARI), desks.browser(desks.newcomer(role))
+    action = desks.path("office-step", order_id)
+    for step, was in (("accept", "placed"), ("pack", "accepted"), ("send", "ready"))[: 3 if delivery == "courier_seller" else 2]:
+        sari.post(action, {"step": step, "form_state": was})
+    form = {"step": "hand_over", "form_state": state(order_id), "cash_rupiah": str(SellerOrder.objects.get().total_rupiah)}
+
+    said = desks.text(client.get(desks.path("office-order", order_id)))
+    answer = client.post(action, {**form, "back": "ready"})
+
+    assert ("Sudah diserahkan" in said) is takes
+    assert ("yang menyerahkan barang ini dan menerima uangnya" in said) is not takes
+    assert answer.status_code == (303 if takes else 404)
+    assert Payment.objects.exists() is takes
 
 
 def test_the_details_show_buyer_lines_and_who_did_what() -> None:
@@ -118,7 +194,10 @@ def test_goods_come_back_once_however_often_the_form_is_sent() -> None:
     _purchase, order_id = desks.placed(method="cod_seller", delivery="courier_seller")
     sari = desks.browser(factories.SARI)
     for step, was in (("accept", "placed"), ("pack", "accepted"), ("send", "ready"), ("hand_over", "underway")):
-        sari.post(desks.path("office-step", order_id), {"step": step, "form_state": was, "cash_rupiah": str(SellerOrder.objects.get(id=order_id).total_rupiah)})
+        sari.post(
+            desks.path("office-step", order_id),
+            {"step": step, "form_state": was, "cash_rupiah": str(SellerOrder.objects.get(id=order_id).total_rupiah)},
+        )
     form = desks.filled(sari, desks.path("office-take-back", order_id))
     line = next(name for name in form.values if name.startswith("line_"))
     form.values |= {line: "2", "reason": "Melempem"}

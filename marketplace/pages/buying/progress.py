@@ -94,7 +94,7 @@ def _sentence(order: buyers.OrderView) -> tuple[str, str]:
         "amount": words.rupiah(order.due_rupiah or order.total_rupiah),
         "refunded": words.rupiah(order.refunded_rupiah),
         "last": words.moment(order.expires_at),
-        "reason": order.end_reason or _("tanpa keterangan"),
+        "reason": order.end_reason or _("atas permintaan Anda"),  # a buyer who cancels gives no reason
         "place": place.get("bumdes_name", ""),
         "hours": place.get("hours", ""),
     }
@@ -113,6 +113,8 @@ def _ended(order: buyers.OrderView, values: dict[str, str]) -> tuple[str, str]:
     if order.state == State.EXPIRED:
         return _("Lewat waktu, jadi batal sendiri. Anda tidak membayar apa-apa; pesan lagi kalau masih mau.") % values, "warn"
     if order.state == State.RETURNED:
+        if not order.refunded_rupiah:
+            return _("Barang dikembalikan: %(reason)s. Anda tidak membayar apa-apa.") % values, ""
         return _("Barang dikembalikan: %(reason)s. Uang kembali %(refunded)s.") % values, ""
     if order.refunded_rupiah:
         return _("Dibatalkan: %(reason)s. Uang kembali %(refunded)s diambil di loket %(holder)s.") % values, "warn"
