@@ -140,6 +140,20 @@ def test_goods_that_came_in_count_once_and_a_count_corrects() -> None:
         assert [row["quantity"] for row in stock.movements(product_id=product_id)] == [-1, 10, 5]
 
 
+def test_each_form_of_the_stock_page_counts_on_its_own() -> None:
+    product_id = shopping.product(factories.CIBIRU, stock=5)
+    sari = desks.browser(factories.SARI)
+    url = desks.path("office-stock", product_id)
+    page = reading.read(sari.get(url))
+    came, broke = page.form("", deed="received"), page.form("", deed="broken")
+
+    sari.post(url, {**came.values, "received-quantity": "10"})
+    sari.post(url, {**broke.values, "broken-quantity": "2", "broken-reason": "basah"})
+
+    with context.inside(factories.CIBIRU):
+        assert products.get(product_id=product_id)["on_hand"] == 13
+
+
 def test_a_consignor_has_one_margin() -> None:
     sari = desks.browser(factories.SARI)
     form = desks.filled(sari, desks.path("office-consignor-new"))

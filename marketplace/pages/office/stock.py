@@ -41,8 +41,8 @@ def index(request: frame.Request, product_id: uuid.UUID) -> HttpResponse:
         "deed": deed,
         "trouble": trouble,
         "broken_orders": broken,
-        # For the next deed; "reload" after a breakage sends the old key again, and counts once.
-        "form_key": frame.new_form_key(),
+        # For the next deed, one key each; "reload" after a breakage sends the old key again, and counts once.
+        "form_keys": {name: frame.new_form_key() for name in FORMS},
     }
     return frame.page(request, "office/stock.html", context, tab="products")
 
