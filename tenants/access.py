@@ -30,7 +30,7 @@ def village_page(*roles: str) -> Callable[[View], View]:
         def page(request: Any, *args: Any, slug: str, **kwargs: Any) -> HttpResponseBase:
             village = _village(slug)
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return redirect_to_login(_wanted(request))
             request.village, request.roles = village, _roles(request.user.pk, village.code, roles)
             return _inside(village.code, view, request, *args, **kwargs)
 
@@ -60,13 +60,27 @@ def federation_page(*roles: str) -> Callable[[View], View]:
         @functools.wraps(view)
         def page(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return redirect_to_login(_wanted(request))
             request.roles = _roles(request.user.pk, codes.FEDERATION, roles)
             return view(request, *args, **kwargs)
 
         return page
 
     return decorate
+
+
+def came_from(*, request: HttpRequest) -> str:
+    """The address of the page that the visitor came from, or "" when it is none of ours; without its origin, so that it stays here."""
+    referrer = str(request.META.get("HTTP_REFERER", ""))
+    own = f"{request.scheme}://{request.get_host()}/"
+    return "/" + referrer[len(own) :].lstrip("/") if referrer.startswith(own) else ""
+
+
+def _wanted(request: HttpRequest) -> str:
+    """Where to go after the login. A form cannot be sent again by looking at its address: back to the page that held it."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    return came_from(request=request) or request.path
 
 
 def _village(slug: str) -> villages.Seen:
