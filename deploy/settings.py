@@ -97,7 +97,11 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": ["django.template.context_processors.request", "federation.web.frame.page"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "federation.web.frame.page",
+                "marketplace.pages.office.assist.running",
+            ],
             "builtins": [f"federation.templatetags.{library}" for library in ("words", "cards", "kept")],
         },
     }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from federation.models import Payment, Purchase, SellerOrder
 from marketplace import reversals
@@ -95,6 +97,11 @@ def test_a_wrong_confirmation_is_undone_with_a_reason_and_both_stay_on_record() 
         assert "Pembayaran itu dibatalkan" in desks.text(answer)
     assert Payment.objects.count() == 2
     assert "Masih harus dibayar di sini Rp 30.000" in desks.text(told[1])
+    undone = darto.get(desks.path("office-receipt", 1, village=HERE))
+    assert "Dibatalkan, lihat kuitansi 2" in desks.text(undone)
+    assert desks.path("office-receipt", 2, village=HERE) in reading.read(undone).links
+    day = desks.text(darto.get(desks.path("office-cash", village=HERE), {"hari": f"{timezone.localdate():%Y-%m-%d}"}))
+    assert day.count("sudah dibatalkan") == desks.text(told[1]).count("sudah dibatalkan") == 1
     assert "Pembatalan nomor 2" in desks.text(darto.get(desks.path("office-receipt", 2, village=HERE)))
 
 
@@ -132,6 +139,26 @@ def test_staff_order_for_somebody_without_a_phone() -> None:
     assert (purchase.buyer_name, purchase.buyer_phone, purchase.ordered_by, purchase.account_id) == ("Mbah Karto", "", darto_id, None)
     assert purchase.home_village == HERE
     assert f"{purchase.code} · Mbah Karto" in desks.text(answer)
+
+
+def test_every_page_says_for_whom_the_cashier_orders_until_it_is_stopped() -> None:
+    product_id = shopping.product(factories.CIBIRU)
+    darto = desks.browser(factories.DARTO)
+    stop = desks.path("office-assist", village=HERE)
+    pages = ["/", "/desa/", "/desa/cibiru/", f"/barang/{product_id}/", "/keranjang/", "/pesanan/", "/tidak-ada/"]
+    pages += [desks.path("office-cash", village=HERE), reverse("login")]
+    words = "Anda sedang memesankan untuk warga Sukamaju, bukan untuk diri sendiri."
+    assert not any(words in desks.text(darto.get(url)) for url in pages)
+    reading.send(darto, desks.filled(darto, stop))
+
+    said = {url: words in desks.text(darto.get(url)) for url in pages}
+    others = desks.text(desks.browser(factories.RATNA).get("/"))
+    ended = reading.send(darto, reading.read(darto.get("/")).form(stop))
+
+    assert all(said.values()), said
+    assert words not in others
+    assert ended.status_code == 303
+    assert not any(words in desks.text(darto.get(url)) for url in pages)
 
 
 def test_without_that_mode_a_phone_is_asked_for() -> None:

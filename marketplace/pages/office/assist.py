@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,7 +13,7 @@ from django.utils import timezone
 from federation import baskets
 from federation.web import visitors
 from marketplace.pages.office import frame
-from tenants import access, members
+from tenants import access, members, villages
 
 SESSION_KEY = "ordering_for_village"
 
@@ -24,6 +26,16 @@ def village_of(request: HttpRequest) -> str:
         return ""
     roles = members.roles_of(user_id=user_id, village_code=code, on=timezone.localdate(timezone.now()))
     return code if not roles.isdisjoint(frame.MONEY) else ""
+
+
+def running(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `ordering_for`, the village for whose people this person orders just now, or None; asked by the frame."""
+    return {"ordering_for": functools.partial(_shown, request)}
+
+
+def _shown(request: HttpRequest) -> villages.Seen | None:
+    code = village_of(request)
+    return villages.by_code(code=code) if code else None
 
 
 def finish(request: HttpRequest) -> None:
