@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.query import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from federation import buyers, payments, profiles, purchases
-from federation.models import Allocation, Payment, Purchase, Refund, SellerOrder
+from federation.models import Payment, Purchase, Refund, SellerOrder
 from marketplace import fulfilment, reversals, twins
 from marketplace.reversals import IN_SHOP, ReasonMissing
 from marketplace.twins import State, Twins
@@ -140,20 +139,6 @@ def _refunds_due(purchase_id: UUID, village_code: str, names: dict[str, str]) ->
     ]
 
 
-def refunds_waiting(*, village_code: VillageCode) -> list[dict[str, Any]]:
-    """All refunds that this counter still has to pay out, oldest first: id, code, buyer_name, amount_rupiah, reason, made_at."""
-    rows = Refund.objects.filter(village_code=village_code, paid_out_at=None, voided_at=None).order_by("made_at")
-    fields = ("id", "amount_rupiah", "reason", "made_at")
-    found = rows.values(*fields, code=F("order__purchase__code"), buyer_name=F("order__purchase__buyer_name"))
-    return [dict(row) for row in found]
-
-
-def refunds_of(*, order_id: UUID) -> list[tuple[VillageCode, UUID]]:
-    """The refunds of an order that wait to be paid out: (the counter that owes it, id)."""
-    rows = Refund.objects.filter(order_id=order_id, paid_out_at=None, voided_at=None).order_by("made_at").values_list("village_code", "id")
-    return [(VillageCode(village_code), refund_id) for village_code, refund_id in rows]
-
-
 def confirm(*, village_code: VillageCode, purchase_id: UUID, amount_rupiah: int, form_key: str, by: UUID | None, at: datetime) -> Receipt:
     """Take the cash for every order of a purchase that this counter holds and that is unpaid. The same form is one payment.
 
@@ -251,62 +236,3 @@ def pay_out(*, village_code: VillageCode, refund_id: UUID, by: UUID | None, at: 
         trail.record(action="refund.paid_out", subject_id=refund.order_id, by=by, village_code=village_code, at=at)
         payload = {"purchase_id": str(refund.order.purchase_id), "order_id": str(refund.order_id)}
         outbox.add(topic="refund.paid_out", payload=payload, village_code=refund.order.seller, at=at)
-
-
-def receipt(*, village_code: VillageCode, number: int) -> dict[str, Any]:
-    """A receipt for print: number, amount_rupiah, confirmed_at, code, buyer_name, bumdes_name, lines, reverses_number, reason,
-    reversed_by_number (None where it stands).
-
-    :raises payments.NoSuchPayment: if this counter gave none such
-    """
-    payment = Payment.objects.select_related("purchase", "reverses").filter(village_code=village_code, receipt_number=number).first()
-    if payment is None:
-        raise payments.NoSuchPayment
-    of = payment.reverses or payment
-    paid = Allocation.objects.filter(payment=of).order_by("order__seller").values_list("order__seller", "amount_rupiah")
-    return {
-        "number": payment.receipt_number,
-        "amount_rupiah": payment.amount_rupiah,
-        "confirmed_at": payment.confirmed_at,
-        "code": payment.purchase.code,
-        "buyer_name": payment.purchase.buyer_name,
-        "bumdes_name": profiles.get(village_code=village_code)["bumdes_name"],
-        "lines": [{"seller_name": villages.by_code(code=seller).name, "amount_rupiah": amount} for seller, amount in paid],
-        "reverses_number": payment.reverses.receipt_number if payment.reverses else None,
-        "reversed_by_number": Payment.objects.filter(reverses=payment).values_list("receipt_number", flat=True).first(),
-        "reason": payment.reason,
-    }
-
-
-def today(*, village_code: VillageCode, day: date) -> dict[str, Any]:
-    """A day at the counter: receipts, payouts, and taken_rupiah, reversed_rupiah, paid_out_rupiah, left_rupiah."""
-    start = timezone.make_aware(datetime.combine(day, datetime.min.time()))
-    span = (start, start + timedelta(days=1))
-    rows = Payment.objects.filter(village_code=village_code, confirmed_at__gte=span[0], confirmed_at__lt=span[1])
-    fields = ("receipt_number", "amount_rupiah", "confirmed_at", "reverses_id", "reason", "purchase__code", "purchase__buyer_name")
-    undone = Exists(Payment.objects.filter(reverses=OuterRef("id")))
-    receipts = [
-        {**row, "reversal": row["reverses_id"] is not None, "code": row["purchase__code"], "buyer_name": row["purchase__buyer_name"]}
-        for row in rows.annotate(undone=undone).order_by("-receipt_number").values(*fields, "undone")
-    ]
-    out = Refund.objects.filter(village_code=village_code, paid_out_at__gte=span[0], paid_out_at__lt=span[1]).order_by("-paid_out_at")
-    payouts: list[dict[str, Any]] = [
-        {
-            "code": row["order__purchase__code"],
-            "amount_rupiah": row["amount_rupiah"],
-            "paid_out_at": row["paid_out_at"],
-            "reason": row["reason"],
-        }
-        for row in out.values("order__purchase__code", "amount_rupiah", "paid_out_at", "reason")
-    ]
-    taken = sum(row["amount_rupiah"] for row in receipts if not row["reversal"])
-    undone = sum(row["amount_rupiah"] for row in receipts if row["reversal"])
-    paid_out = sum(row["amount_rupiah"] for row in payouts)
-    return {
-        "receipts": receipts,
-        "payouts": payouts,
-        "taken_rupiah": taken,
-        "reversed_rupiah": undone,
-        "paid_out_rupiah": paid_out,
-        "left_rupiah": taken - undone - paid_out,
-    }

@@ -147,8 +147,8 @@ def _ledger(sellers: tuple[str, ...]) -> str:
     ), moved AS (
         INSERT INTO settlement_transfer (id, phase, event, debit, credit, amount_rupiah, delivery_rupiah, reference, cause_id, by_guest,
             limit_rupiah, exposure_rupiah, happened_at, created_at)
-        SELECT id, 'pending', event, {home}, credit, amount, 0, 'order:' || cause || chr(58) || 'reserve', cause, true, {LIMIT_RUPIAH}, 30000, now(),
-            now() FROM owned
+        SELECT id, 'pending', event, {home}, credit, amount, 0, 'order:' || cause || chr(58) || 'reserve', cause, true,
+            {LIMIT_RUPIAH}, 30000, now(), now() FROM owned
     )
     INSERT INTO settlement_positionincrement (account, transfer_id, debit_pending_rupiah, debit_posted_rupiah, credit_pending_rupiah,
         credit_posted_rupiah, guest_pending_rupiah)

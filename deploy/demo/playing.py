@@ -9,7 +9,7 @@ from uuid import UUID
 
 from deploy.demo import Progress, people, shopping, timetable, villages
 from deploy.demo import goods as stalls
-from federation import baskets
+from federation import baskets, cash_book
 from federation.models import SellerOrder
 from marketplace import checkout, counter, expiry, offers, office, reversals, steps, stock
 from tenants import accounts, context, phones
@@ -117,7 +117,7 @@ class Player:
         elif kind == "refund":
             self._take_back(order, order_id, at)
         elif kind == "pay_out":
-            for village_code, refund_id in counter.refunds_of(order_id=order_id):
+            for village_code, refund_id in cash_book.refunds_of(order_id=order_id):
                 counter.pay_out(village_code=village_code, refund_id=refund_id, by=self.jobs[village_code, "cashier"], at=at)
 
     def _tap(self, kind: str, order: shopping.PlannedOrder, order_id: UUID, at: datetime) -> None:

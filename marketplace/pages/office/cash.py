@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from federation import buyers, payments
+from federation import buyers, cash_book, payments
 from federation.web import days
 from marketplace import counter
 from marketplace.pages.office import forms, frame, words
@@ -40,8 +40,8 @@ def index(request: frame.Request) -> HttpResponse:
         "day_trouble": day_trouble,
         "day": day,
         "is_today": day == today,
-        "refunds": counter.refunds_waiting(village_code=request.village.code),
-        "box": counter.today(village_code=request.village.code, day=day),
+        "refunds": cash_book.refunds_waiting(village_code=request.village.code),
+        "box": cash_book.today(village_code=request.village.code, day=day),
     }
     return frame.page(request, "office/cash.html", context, tab="cash", status=404 if trouble else 200)
 
@@ -95,7 +95,7 @@ def confirm(request: frame.Request, code: str) -> HttpResponse:
 @require_GET
 def receipt(request: frame.Request, number: int) -> HttpResponse:
     """A numbered receipt, to print or to show."""
-    row = counter.receipt(village_code=request.village.code, number=number)
+    row = cash_book.receipt(village_code=request.village.code, number=number)
     return frame.page(request, "office/receipt.html", {"receipt": row}, tab="cash")
 
 
