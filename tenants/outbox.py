@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 import kombu.exceptions
 from django.db import connection, transaction
+from django.db.models import F, Q
 from django.utils import module_loading
 
 from tenants import context, models, uuids
@@ -26,12 +27,13 @@ _FIRST_DELAY_SECONDS = 30
 _LONGEST_DELAY_SECONDS = 3600
 _ERROR_CHARACTERS = 500
 _GATHER_SECONDS = 0.5
+_BATCH = 50
 
 _sweep_comes_at = 0.0  # by time.monotonic(); what is committed before it is covered by a message that is under way
 
 
 class Handler(Protocol):
-    """What `handles` registers; it enters the village itself, where it needs to."""
+    """What `handles` registers; it enters the village itself, where it needs to. `at`: when its cause happened."""
 
     def __call__(self, *, entry_id: uuid.UUID, village_code: str, payload: dict[str, Any], at: datetime) -> None: ...
 
@@ -90,38 +92,44 @@ def deliver(*, entry_id: uuid.UUID, at: datetime) -> bool:
     A handler that raises is undone; the error is kept on the entry, which comes up again later: after 30 s, then twice as long each time,
     at most an hour.
     """
-    with context.public(), transaction.atomic(durable=True):
-        entry = models.OutboxEntry.objects.select_for_update(skip_locked=True).filter(id=entry_id, done_at=None, due_at__lte=at).first()
-        if entry is None:
-            return False
-        entry.attempts += 1
-        try:
-            with transaction.atomic():
-                _handler_of(entry.topic)(entry_id=entry.id, village_code=entry.village_code, payload=entry.payload, at=at)
-        except Exception as error:
-            # Whatever a handler raises must not stop the entries behind it; it is kept, logged, counted by the audit, tried again.
-            log.exception("Outbox entry %s (%s) failed, attempt %s", entry.id, entry.topic, entry.attempts)
-            entry.last_error = f"{type(error).__name__}: {error}"[:_ERROR_CHARACTERS]
-            entry.due_at = at + timedelta(seconds=min(_FIRST_DELAY_SECONDS * 2 ** min(entry.attempts - 1, 10), _LONGEST_DELAY_SECONDS))
-            entry.save(update_fields=["attempts", "last_error", "due_at"])
-            return False
-        entry.done_at = at
-        entry.save(update_fields=["attempts", "done_at"])
-        return True
-
-
-def waiting() -> list[tuple[uuid.UUID, datetime]]:
-    """What is not done, oldest first: (id, when it was written)."""
-    with context.public():
-        return list(models.OutboxEntry.objects.filter(done_at=None).order_by("created_at", "id").values_list("id", "created_at"))
+    return _deliver(Q(id=entry_id), at=at, at_most=1)[1] == 1
 
 
 def sweep(*, at: datetime, at_most: int = 500) -> int:
-    """Deliver what is due and not done, oldest first; give the number done. Runs every 60 seconds."""
-    with context.public():
-        due = models.OutboxEntry.objects.filter(done_at=None, due_at__lte=at).order_by("due_at", "id")
-        waiting = list(due.values_list("id", flat=True)[:at_most])
-    return sum(deliver(entry_id=entry_id, at=at) for entry_id in waiting)
+    """Deliver what is due and not done, oldest first; give the number done. Runs every 60 seconds, and after commits."""
+    done = 0
+    while at_most > 0:
+        found, delivered = _deliver(Q(), at=at, at_most=min(at_most, _BATCH))
+        at_most -= found
+        done += delivered
+        if found < _BATCH:
+            break
+    return done
+
+
+def _deliver(condition: Q, *, at: datetime, at_most: int) -> tuple[int, int]:
+    """Do some entries in one transaction, each in a savepoint of its own: (taken in hand, done)."""
+    with context.public(), transaction.atomic(durable=True):
+        due = models.OutboxEntry.objects.select_for_update(skip_locked=True).filter(condition, done_at=None, due_at__lte=at)
+        entries = list(due.order_by("due_at", "id")[:at_most])
+        done = [entry.id for entry in entries if _do(entry, at=at)]
+        models.OutboxEntry.objects.filter(id__in=done).update(done_at=at, attempts=F("attempts") + 1)
+    return len(entries), len(done)
+
+
+def _do(entry: models.OutboxEntry, *, at: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            _handler_of(entry.topic)(entry_id=entry.id, village_code=entry.village_code, payload=entry.payload, at=entry.created_at)
+    except Exception as error:
+        # Whatever a handler raises must not stop the entries behind it; it is kept, logged, counted by the audit, tried again.
+        entry.attempts += 1
+        log.exception("Outbox entry %s (%s) failed, attempt %s", entry.id, entry.topic, entry.attempts)
+        entry.last_error = f"{type(error).__name__}: {error}"[:_ERROR_CHARACTERS]
+        entry.due_at = at + timedelta(seconds=min(_FIRST_DELAY_SECONDS * 2 ** min(entry.attempts - 1, 10), _LONGEST_DELAY_SECONDS))
+        entry.save(update_fields=["attempts", "last_error", "due_at"])
+        return False
+    return True
 
 
 def _call_a_sweep() -> None:
