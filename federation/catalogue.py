@@ -123,7 +123,7 @@ def search(
 ) -> Results:
     """A page of what is on offer: newest first, or with words the best match first (stems, accents and small misspellings forgiven)."""
     words = " ".join(words.replace("\x00", " ").split())[:WORDS_LENGTH_MAX]
-    closed = [village.code for village in villages.ready() if village.state != villages.State.ACTIVE]
+    closed = list(villages.closed())
     category = category if category in CATEGORIES else ""
     mark = _read_mark(after, kind=int if words else datetime)
     conditions = [

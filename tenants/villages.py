@@ -65,6 +65,7 @@ class _Snapshot:
     by_code: Mapping[str, Seen]
     by_slug: Mapping[str, Seen]
     by_host: Mapping[str, Seen]
+    closed: tuple[codes.VillageCode, ...]
 
 
 _snapshot: _Snapshot | None = None
@@ -114,6 +115,11 @@ def active() -> list[Seen]:
 def ready() -> list[Seen]:
     """Every village with a schema: active, suspended and archived, in the order of their codes."""
     return list(_now().by_code.values())
+
+
+def closed() -> tuple[codes.VillageCode, ...]:
+    """The villages with a schema that sell nothing: suspended and archived ones, in the order of their codes."""
+    return _now().closed
 
 
 def suspend(*, code: str, by: uuid.UUID | None, at: datetime, reason: str) -> None:
@@ -229,4 +235,5 @@ def _load(*, version: str | None, moment: float) -> _Snapshot:
         by_code=MappingProxyType(by_code),
         by_slug=MappingProxyType({village.slug: village for village in seen}),
         by_host=MappingProxyType({host: by_code[code] for host, code in hosts.items() if code in by_code}),
+        closed=tuple(village.code for village in seen if village.state != State.ACTIVE),
     )

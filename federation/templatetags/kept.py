@@ -22,6 +22,8 @@ PARTS_MAX = 256  # of one place in one template; beyond, all are dropped and tho
 class Kept(template.Node):
     """One place in one compiled template, which all threads share: two that render it at once keep the same text."""
 
+    child_nodelists = ()  # no blocks in here: a template that extends this one could not change what is kept
+
     def __init__(self, nodelist: NodeList, values: list[FilterExpression]) -> None:
         self.nodelist = nodelist
         self._values = values

@@ -69,7 +69,7 @@ class Page:
             Item(_("Pesanan"), reverse("purchases"), section == "purchases"),
         ]
 
-    @property
+    @cached_property
     def other_language(self) -> str:
         """The code of the language that the switch offers."""
         return "id" if (get_language() or "id").startswith("en") else "en"
