@@ -11,7 +11,7 @@ from deploy.demo import Progress, people, shopping, timetable, villages
 from deploy.demo import goods as stalls
 from federation import baskets, cash_book
 from federation.models import SellerOrder
-from marketplace import checkout, counter, expiry, offers, office, reversals, steps, stock
+from marketplace import checkout, counter, expiry, office, reversals, steps, stock
 from tenants import accounts, context, phones
 from tenants.codes import VillageCode
 
@@ -71,11 +71,7 @@ class Player:
         self.orders.update({id(order): ids[order.seller_code] for order in plan.orders})
 
     def _form(self, plan: shopping.PlannedPurchase, token: str | None, choices: Mapping[str, tuple[str, str]]) -> checkout.Form:
-        expected = {}
-        for offer in offers.offer(token=token, account_id=None, home_village=plan.buyer.home_code):
-            wish = choices[offer.village_code]
-            fee = next(choice.fee_rupiah for choice in offer.choices if (choice.method, choice.delivery) == wish)
-            expected[offer.village_code] = offer.goods_rupiah + fee
+        expected = {order.seller_code: order.rupiah + _fee_rupiah(plan, order) for order in plan.orders}
         return checkout.Form(
             form_key=uuid.uuid5(uuid.NAMESPACE_URL, f"purchase:{plan.number}:{plan.placed_at}").hex,
             token=token,
@@ -92,10 +88,11 @@ class Player:
         if orders[0].method != "counter":
             return
         placed, home = self.placed[id(plan)], VillageCode(plan.buyer.home_code)
+        due = SellerOrder.objects.filter(purchase_id=placed.purchase_id, method="counter", paid_at=None, ended_at=None)
         counter.confirm(
             village_code=home,
             purchase_id=placed.purchase_id,
-            amount_rupiah=counter.find(village_code=home, code=placed.code).due_rupiah,
+            amount_rupiah=sum(due.values_list("total_rupiah", flat=True)),
             form_key=uuid.uuid5(placed.purchase_id, at.isoformat()).hex,
             by=self.jobs[home, "cashier"],
             at=at,
@@ -155,3 +152,13 @@ class Player:
             by = self.jobs[order.seller_code, "service"]
             key = refund.at.isoformat()
             reversals.take_back(order_id=order_id, pieces=pieces, restock=False, form_key=key, reason=refund.reason, by=by, at=at)
+
+
+def _fee_rupiah(plan: shopping.PlannedPurchase, order: shopping.PlannedOrder) -> int:
+    """What the buyer saw as the fee of the way that was chosen."""
+    if order.delivery == "courier_home":
+        return villages.BY_CODE[plan.buyer.home_code].own_fee_rupiah
+    if order.delivery == "courier_seller":
+        seller = villages.BY_CODE[order.seller_code]
+        return seller.own_fee_rupiah if seller.code == plan.buyer.home_code else seller.other_fee_rupiah
+    return 0
