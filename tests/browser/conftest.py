@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,8 +15,16 @@ from deploy.bench import web
 PHONE = {"width": 360, "height": 740}
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+@pytest.fixture(scope="module")
+def event_loop_beside_django() -> Iterator[None]:
+    """Playwright's own loop runs in this thread as long as its browser; Django would take its presence for asynchronous code."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
+
+
+@pytest.fixture(scope="module")
+def browser(event_loop_beside_django: None) -> Iterator[Browser]:
     """One Chromium with an empty profile that asks nothing of the world."""
     program = chromium.find()
     assert program is not None, "the test command leaves these tests out where there is no Chromium"
@@ -58,9 +65,3 @@ def visit(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
         context.close()
     assert not strangers
     assert not broken
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _event_loop_beside_django() -> None:
-    """Playwright's own loop runs in this thread; Django would take its presence for asynchronous code."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
