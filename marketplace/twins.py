@@ -39,10 +39,6 @@ class Twins:
     own: Order
     shared: SellerOrder
 
-    @property
-    def alive(self) -> bool:
-        return self.own.state in SellerOrder.OPEN_STATES
-
     def lines(self) -> list[OrderLine]:
         """The order's lines, by product: the order in which products are locked."""
         return list(OrderLine.objects.filter(order=self.own).order_by("product_id"))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from federation.templatetags import words
-from marketplace import office
+from marketplace import office, steps
 
 OUTCOMES = {
     "accept": gettext_lazy("Pesanan diterima. Sekarang siapkan barangnya."),
@@ -139,7 +139,7 @@ def card(order: office.OrderCard, *, here: str, takes_cash: bool) -> dict[str, A
     """
     home = order.home_name or _("luar federasi")
     at_home = {"home": home}
-    unpaid_counter = not order.paid and order.method == "counter"
+    unpaid_counter = steps.asks_money_first(method=order.method, paid=order.paid)
     waits = ""
     if unpaid_counter and order.next_step in ("send", "hand_over"):
         waits = _("Belum dibayar. Pembeli membayar dulu di kas BUMDes %(home)s.") % at_home
