@@ -1,0 +1,88 @@
+"""Payment references: how a transfer says which debt it pays or which leg it is, and how they are found in what a bank made of them.
+
+Pay-ins carry `PS0007-3402152004` (the cycle, at least four digits, and the village's ten), short enough to write down by hand.
+Payouts carry `PSL` and the leg's UUID in 26 signs of Crockford's base 32 (no I, L, O, U), which also is the key of the leg at the bank.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import dataclass
+
+from tenants import codes
+
+_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_VALUES = {sign: value for value, sign in enumerate(_SIGNS)}
+_LEG_SIGNS = 26
+_CYCLE_MAX = 999_999_999
+
+_CYCLE = "(?:[0-9]{4}|[1-9][0-9]{4,8})"
+_PAY_IN = re.compile(rf"PS({_CYCLE})-([0-9]{{2}})([0-9]{{2}})([0-9]{{2}})([0-9]{{4}})")
+_LEG = re.compile(rf"PSL([0-7][{_SIGNS}]{{25}})")
+
+# In a bank's text blanks and line breaks may stand between any two signs. A letter before, or a letter or digit straight after, and it is
+# something else that only looks like ours.
+_FREE = re.compile(
+    r"(?<![A-Z])P\s*S\s*(?:"
+    r"[0-9](?:\s*[0-9]){3,8}\s*[-\u2010-\u2013]\s*[0-9](?:\s*[0-9]){9}"
+    rf"|L(?:\s*[{_SIGNS}]){{26}}"
+    r")(?![0-9A-Z])"
+)
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013", "-"))
+
+
+@dataclass(frozen=True, slots=True)
+class PayIn:
+    """What a village's transfer pays: its item with the pool of a cycle."""
+
+    cycle_number: int
+    village_code: codes.VillageCode
+
+
+def pay_in(*, cycle_number: int, village_code: str) -> str:
+    """The reference under which a village pays into a cycle's pool: `PS0007-3402152004`.
+
+    :raises ValueError: if the cycle's number is not 1 to 999,999,999 or the code is no village's
+    """
+    if not 1 <= cycle_number <= _CYCLE_MAX:
+        raise ValueError(f"{cycle_number} is not the number of a cycle")
+    return f"PS{cycle_number:04d}-{codes.digits(village_code)}"
+
+
+def leg(*, leg_id: uuid.UUID) -> str:
+    """The reference, and the key at a bank, of a leg: `PSL` and 26 signs."""
+    return "PSL" + "".join(_SIGNS[leg_id.int >> shift & 31] for shift in range(5 * (_LEG_SIGNS - 1), -1, -5))
+
+
+def pay_in_of(*, reference: str) -> PayIn | None:
+    """What a pay-in's reference stands for; None if it is none."""
+    found = _PAY_IN.fullmatch(reference)
+    if not found or not int(found[1]):
+        return None
+    return PayIn(int(found[1]), codes.VillageCode(".".join(found.groups()[1:])))
+
+
+def leg_of(*, reference: str) -> uuid.UUID | None:
+    """The leg that a reference stands for; None if it is none."""
+    found = _LEG.fullmatch(reference)
+    if not found:
+        return None
+    value = 0
+    for sign in found[1]:
+        value = value << 5 | _VALUES[sign]
+    return uuid.UUID(int=value)
+
+
+def find(text: str) -> list[str]:
+    """Our references in a bank's free text, each once, as we wrote them, in the order in which they stand.
+
+    In small or capital letters, broken by blanks and line breaks; one that was cut off is not completed. A reference can be found that we
+    never gave out, so look it up, and hold the amount against it; where two stand, nothing says which is meant.
+    """
+    found: list[str] = []
+    for match in _FREE.finditer(text.upper()):
+        reference = "".join(match[0].translate(_DASHES).split())
+        if reference not in found and (pay_in_of(reference=reference) or leg_of(reference=reference)):
+            found.append(reference)
+    return found
