@@ -35,6 +35,8 @@ SHARED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "rest_framework",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
 ]
 TENANT_APPS = ["marketplace"]
 INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS, "deploy"]
@@ -130,6 +132,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+OTP_TOTP_ISSUER = "Pasarsama"  # how a phone's app calls the account whose codes it shows
 DATA_UPLOAD_MAX_MEMORY_SIZE = 9 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
 

@@ -15,7 +15,7 @@ from tenants import access
 from tenants.refusals import Refused
 
 NOT_THERE = ("unknown-", "no-such-", "not-found")
-STATUS = {"too-many-tries": 429}
+STATUS = {"too-many-tries": 429, "too-many-codes": 429}
 
 
 @dataclass(frozen=True)
