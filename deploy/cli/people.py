@@ -1,9 +1,10 @@
-"""Orang dan perannya: buka akun, beri dan akhiri peran, ganti sandi. Opens accounts, gives and ends roles, changes passwords.
+"""Orang dan perannya: buka akun, beri dan akhiri peran, ganti sandi, hapus kode sekali pakai. Accounts, roles, passwords, one-time codes.
 
   pasarsama people add 0812-3456-7890 "Bu Ratna" --home 34.02.15.2004
   pasarsama people grant 0812-3456-7890 manager --village 34.02.15.2004 --until 2027-12-31
   pasarsama people grant 0812-3456-7891 operator          without --village: a role of the federation itself
   pasarsama people end 0812-3456-7890 manager --village 34.02.15.2004
+  pasarsama people factor 0812-3456-7891 --reset --reason "HP hilang"     whose phone is lost sets up the codes anew, at the desk
 
 In a village: manager, cashier, courier, service. In the federation: operator, approver, auditor. A password is asked for twice and
 never shown; --password-stdin reads it from one line of standard input. Every change stands in the trail of who did what.
@@ -45,6 +46,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     change.add_argument("phone", metavar="PHONE")
     for chosen in (add, change):
         chosen.add_argument("--password-stdin", action="store_true", help="read the password from one line of standard input")
+    factor = action("factor", "show whether an account has one-time codes, or take them out of force", _factor)
+    factor.add_argument("phone", metavar="PHONE")
+    factor.add_argument("--reset", action="store_true", help="take the device out of force without its code")
+    factor.add_argument("--reason", default="", metavar="TEXT", help="why; stands in the trail of who did what")
     show = action("list", "list who has which role where", _list)
     show.add_argument("--village", default=None, metavar="KODE", help="of one village only; F is the federation")
 
@@ -113,6 +118,22 @@ def _password(arguments: argparse.Namespace) -> int:
 
     accounts.set_password(user_id=_account(arguments.phone), password=arguments.password, by=None, at=timezone.now())
     print(f"{arguments.phone}: sandi diganti, sesi lama berakhir / password changed, old sessions end")
+    return 0
+
+
+def _factor(arguments: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from tenants import second_factor
+
+    user_id = _account(arguments.phone)
+    if arguments.reset:
+        second_factor.reset(user_id=user_id, by=None, at=timezone.now(), reason=arguments.reason)
+        print(f"{arguments.phone}: kode sekali pakai dihapus / one-time codes taken out of force")
+        return 0
+    factor = second_factor.active(user_id=user_id)
+    since = f"aktif sejak / in force since {timezone.localtime(factor.since_at):%Y-%m-%d %H:%M}" if factor else "belum dipasang / none"
+    print(f"{arguments.phone}: {since}")
     return 0
 
 

@@ -14,7 +14,7 @@ from federation import turnover, waiting
 from federation.pages import desk, desk_matrix
 from federation.templatetags import words
 from federation.web import csv_export
-from tenants import access
+from tenants import access, second_factor
 from tenants.codes import OUTSIDE
 
 
@@ -37,6 +37,7 @@ def index(request: desk.Request) -> HttpResponse:
     period = desk.period(request, default=desk.usual_period())
     from_on, to_on = desk.ends(period)
     matrix = turnover.matrix(from_on=from_on, to_on=to_on)
+    factor = second_factor.active(user_id=request.user.pk)
     context: dict[str, Any] = {
         "period": period,
         "trouble": period.trouble,
@@ -46,6 +47,8 @@ def index(request: desk.Request) -> HttpResponse:
         "exact": request.GET.get("rupiah") == "penuh",
         "asked": desk.asked(period),
         "things": waiting.things(at=timezone.now()),
+        "factor": factor,
+        "lacks_factor": factor is None and desk.APPROVER in request.roles,
     }
     return desk.page(request, "desk/overview.html", context, tab="overview")
 

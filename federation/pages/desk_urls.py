@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from federation.pages import desk_journal, desk_overview, desk_standing, desk_trail
+from federation.pages import desk_factor, desk_journal, desk_overview, desk_standing, desk_trail
 
 urlpatterns = [
     path("", desk_overview.index, name="desk"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("anggota.csv", desk_standing.members_csv, name="desk-villages-csv"),
     path("posisi/", desk_standing.standing, name="desk-positions"),
     path("posisi.csv", desk_standing.standing_csv, name="desk-positions-csv"),
+    path("kode/", desk_factor.index, name="desk-factor"),
     path("jurnal/", desk_journal.index, name="desk-journal"),
     path("jurnal.csv", desk_journal.table_csv, name="desk-journal-csv"),
     path("rekening/<str:account>/", desk_journal.statement, name="desk-statement"),

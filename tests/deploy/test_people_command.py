@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from federation import profiles
 from settlement import positions
-from tenants import accounts, members
-from tests.factories import CIBIRU, PASSWORD, RATNA, SARI, SUKAMAJU
+from tenants import accounts, members, models, second_factor
+from tests import authenticator
+from tests.factories import APPROVER, CIBIRU, PASSWORD, RATNA, SARI, SUKAMAJU
 
 pytestmark = pytest.mark.slow
 PHONE = "0812-9101-0001"
@@ -55,6 +56,18 @@ def test_a_manager_is_appointed_and_leaves(pasarsama):
     assert accounts.authenticate(phone=PHONE, password="pintu-sawah-88", source="x").id == user.id
 
 
+def test_whoever_lost_the_phone_sets_the_codes_up_anew(pasarsama):
+    authenticator.enrolled(user_id=APPROVER.id)
+    assert "aktif sejak / in force since 2026-06-01" in pasarsama("people", "factor", APPROVER.phone).stdout
+
+    done = pasarsama("people", "factor", APPROVER.phone, "--reset", "--reason", "HP hilang")
+
+    assert (done.returncode, done.stdout) == (0, f"{APPROVER.phone}: kode sekali pakai dihapus / one-time codes taken out of force\n")
+    assert second_factor.active(user_id=APPROVER.id) is None
+    entry = models.TrailEntry.objects.get(action="factor.reset")
+    assert (entry.subject_id, entry.by, entry.reason) == (str(APPROVER.id), None, "HP hilang")
+
+
 def test_the_terms_are_set_and_shown(pasarsama):
     done = pasarsama("federation", "set", "--name", "Pasar Kita", "--fee-basis-points", "150", "--reason", "Rapat")
     assert (done.returncode, done.stdout) == (0, "name: Pasarsama -> Pasar Kita\nfee-basis-points: 200 -> 150\n"), done.stderr
@@ -79,6 +92,7 @@ def test_the_terms_are_set_and_shown(pasarsama):
         (("people", "grant", SARI.phone, "manager", "--village", SUKAMAJU, "--until", "2000-01-01"), 1),
         (("people", "end", SARI.phone, "cashier", "--village", CIBIRU), 1),
         (("people", "list", "--village", "34.02.91.2999"), 1),
+        (("people", "factor", SARI.phone, "--reset"), 1),
         (("federation", "set", "--fee-basis-points", "10001", "--reason", "x"), 1),
         (("federation", "set", "--fee-basis-points", "100", "--reason", " "), 1),
         (("federation", "set", "--fee-basis-points", "100"), 2),
