@@ -1,0 +1,55 @@
+"""Who owes whom: the open obligations of a snapshot, and the same with one edge a pair."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+POOL = "P"  # where a cycle collects and pays; its items from earlier cycles are in the snapshot like all others
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One open obligation of the snapshot. The order of a sequence of items is their age, oldest first."""
+
+    key: str  # the obligation's id, any text that no other item has
+    debtor: str
+    creditor: str
+    open_rupiah: int  # above zero
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Debts in columns: edge i says that parties[debtors[i]] owes parties[creditors[i]] open_rupiah[i].
+
+    Parties are sorted by code, edges by debtor and then creditor, and no pair stands twice: the same debts are always the same network,
+    in whatever order and pieces they came.
+    """
+
+    parties: Sequence[str]
+    debtors: Sequence[int]
+    creditors: Sequence[int]
+    open_rupiah: Sequence[int]
+
+
+def network(*, debtors: Sequence[str], creditors: Sequence[str], open_rupiah: Sequence[int]) -> Network:
+    """The network of these debts, given in columns; parallel debts of one pair become one edge.
+
+    :raises ValueError: if a party owes itself, or an amount is not a whole number above zero
+    """
+    parties = sorted({*debtors, *creditors})
+    place = {party: number for number, party in enumerate(parties)}
+    width = len(parties)
+    edges: dict[int, int] = {}  # debtor × width + creditor: sorts as the pair does, and faster
+    for debtor, creditor, amount in zip(debtors, creditors, open_rupiah, strict=True):
+        if debtor == creditor or type(amount) is not int or amount <= 0:
+            raise ValueError(f"No debt between two parties: {debtor!r} owes {creditor!r} {amount!r}")
+        pair = place[debtor] * width + place[creditor]
+        edges[pair] = edges.get(pair, 0) + amount
+    pairs = sorted(edges)
+    return Network(
+        parties=parties,
+        debtors=[pair // width for pair in pairs],
+        creditors=[pair % width for pair in pairs],
+        open_rupiah=[edges[pair] for pair in pairs],
+    )
