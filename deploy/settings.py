@@ -166,6 +166,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING below decides how a line loo
 CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "tenants.tasks.sweep_outbox", "schedule": 60},
     "positions": {"task": "settlement.tasks.fold_positions", "schedule": 60},
+    "cycles": {"task": "settlement.tasks.advance_cycles", "schedule": 60},
     "expiries": {"task": "marketplace.tasks.expire_orders", "schedule": 60},
 }
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from settlement import money, parties
-from settlement.models import Account, Position
+from settlement.models import Account, Cycle, Position
 
 # In force until the federation sets others; a village is never opened without a limit.
 DEFAULT_LIMIT_RUPIAH = 50_000_000
@@ -30,8 +30,9 @@ def open_village(*, village_code: str, at: datetime, limit_rupiah: int | None = 
 
 
 def open_federation(*, at: datetime) -> None:
-    """Open the federation's accounts; it has no limit. Repeating it changes nothing."""
+    """Open the federation's accounts (it has no limit) and its first settlement cycle. Repeating it changes nothing."""
     codes = parties.FEDERATION_ACCOUNTS
+    Cycle.objects.bulk_create([Cycle(number=1, opened_at=at)], ignore_conflicts=True)
     _open([Account(code=code, kind=code, created_at=at) for code in codes], [Position(account_id=code) for code in codes])
 
 

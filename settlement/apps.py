@@ -5,9 +5,40 @@ class SettlementConfig(AppConfig):
     name = "settlement"
 
     # Read by tenants.privileges: the application's role may only add rows here ...
-    append_only_tables = ("settlement_transfer", "settlement_reference")
+    append_only_tables = (
+        "settlement_transfer",
+        "settlement_reference",
+        "settlement_snapshot",
+        "settlement_cycleedge",
+        "settlement_solution",
+        "settlement_setoff",
+        "settlement_cycleparty",
+        "settlement_approval",
+        "settlement_bankfile",
+        "settlement_legevent",
+        "settlement_bankstatement",
+        "settlement_seal",
+        "settlement_sealedrow",
+    )
     # ... and here change these columns alone, never remove a row.
-    limited_updates = {"settlement_obligation": ("open_rupiah",)}
+    limited_updates = {
+        "settlement_obligation": ("open_rupiah",),
+        "settlement_objection": ("released_by", "released_at", "answer"),
+        "settlement_cycle": (
+            "state",
+            "cutoff_at",
+            "made_by",
+            "objection_days",
+            "collection_days",
+            "snapshot_id",
+            "objections_until_at",
+            "collect_until_at",
+            "ended_at",
+            "end_reason",
+        ),
+        "settlement_paymentleg": ("state", "given_by", "given_at", "bank_file_id", "ended_at"),
+        "settlement_statementline": ("state", "leg_id", "why", "decided_by", "decided_at"),
+    }
 
     # Read by tenants.exporting: one village's accounts, what moved on them, and what it owes or is owed.
     village_exports = {

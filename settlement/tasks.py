@@ -1,13 +1,26 @@
-"""The ledger's periodic work."""
+"""The ledger's periodic work. Each may run twice."""
 
 from __future__ import annotations
 
 from celery import shared_task
+from django.utils import timezone
 
-from settlement import positions
+from settlement import advancing, positions
 
 
 @shared_task  # type: ignore[untyped-decorator]
 def fold_positions() -> None:
     """Fold what postings left beside the positions; running twice folds nothing twice."""
     positions.fold()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def advance_cycle(*, number: int) -> None:
+    """Do what a cycle needs no person for; a worker that is killed meanwhile leaves whole steps."""
+    advancing.advance(number=number, at=timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def advance_cycles() -> None:
+    """Look for a cycle that a lost message left lying, or whose date has come."""
+    advancing.advance_all(at=timezone.now())

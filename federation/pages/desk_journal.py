@@ -31,6 +31,13 @@ EVENTS = {
     "refund": gettext_lazy("uang kembali"),
     "fee-refund": gettext_lazy("iuran kembali"),
     "undo": gettext_lazy("pembatalan pembayaran"),
+    "setoff": gettext_lazy("hapus utang lewat federasi"),
+    "pay-in": gettext_lazy("setoran ke putaran"),
+    "payout": gettext_lazy("pembayaran ke desa"),
+    "arrived": gettext_lazy("uang masuk rekening"),
+    "left": gettext_lazy("uang keluar rekening"),
+    "returned": gettext_lazy("pembayaran kembali"),
+    "own-share": gettext_lazy("bagian federasi"),
 }
 ACCOUNTS = {
     "fee-income": gettext_lazy("Iuran federasi"),

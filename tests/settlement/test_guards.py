@@ -19,7 +19,7 @@ CHANGES = [
     "UPDATE settlement_obligation SET amount_rupiah = amount_rupiah + 1",
     "UPDATE settlement_obligation SET creditor = 'F'",
     "DELETE FROM settlement_obligation",
-    "TRUNCATE settlement_obligation",
+    "TRUNCATE settlement_obligation CASCADE",
 ]
 
 

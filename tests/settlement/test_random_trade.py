@@ -22,7 +22,7 @@ LIMIT, GUEST_LIMIT = 1_000_000, 300_000
 CHECKED = [rule_ for rule_ in ledger.INVARIANTS if rule_.name != "village-has-its-account"]
 EMPTY = """
 SET session_replication_role = replica;
-TRUNCATE settlement_transfer, settlement_obligation, settlement_reference, settlement_positionincrement;
+TRUNCATE settlement_transfer, settlement_obligation, settlement_objection, settlement_reference, settlement_positionincrement;
 UPDATE settlement_position SET debit_pending_rupiah = 0, debit_posted_rupiah = 0, credit_pending_rupiah = 0, credit_posted_rupiah = 0,
     guest_pending_rupiah = 0, limit_rupiah = CASE WHEN limit_rupiah IS NULL THEN NULL ELSE 1000000 END,
     guest_limit_rupiah = CASE WHEN limit_rupiah IS NULL THEN NULL ELSE 300000 END

@@ -1,0 +1,92 @@
+"""Approval by another person than the maker, of exactly this snapshot and solution; and giving a cycle up before its set-off."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from settlement.cycles import standing
+from settlement.models import Approval, Cycle, Snapshot, Solution
+from tenants.refusals import Refused
+
+State = Cycle.State
+
+
+class MakerCannotApprove(Refused):
+    """Whoever cut off the cycle does not approve it."""
+
+    code = "maker-cannot-approve"
+    sentence = gettext_noop("Putaran harus disetujui oleh orang lain, bukan yang menutup bukunya.")
+
+
+class ObjectionsStillOpen(Refused):
+    """Villages may still object."""
+
+    code = "objections-still-open"
+    sentence = gettext_noop("Desa masih boleh mengajukan keberatan. Putaran baru bisa disetujui sesudah masanya lewat.")
+
+
+class ProposalChanged(Refused):
+    """What stands now is not what the approver saw."""
+
+    code = "proposal-changed"
+    sentence = gettext_noop("Hitungan putaran ini berubah sejak halaman dibuka. Periksa hitungan yang baru, lalu setujui bila benar.")
+
+
+class ReasonMissing(Refused):
+    """A cycle is not given up without saying why."""
+
+    code = "abort-reason-missing"
+    sentence = gettext_noop("Tulis alasan membatalkan putaran.")
+
+
+def signature(*, snapshot: Snapshot, solution: Solution) -> str:
+    """What an approval signs: the hash of both hashes."""
+    return hashlib.sha256(f"{snapshot.sha256}|{solution.sha256}".encode()).hexdigest()
+
+
+def approve(*, number: int, signed_sha256: str, by: UUID, at: datetime) -> None:
+    """Approve a proposed cycle; `signed_sha256` is the signature of what the approver was shown. Sent twice, it is approved once.
+
+    The caller has checked the approver's second factor (`tenants.second_factor`).
+
+    :raises MakerCannotApprove, ObjectionsStillOpen, ProposalChanged, standing.CycleMovedOn: and nothing was changed
+    """
+    with transaction.atomic(durable=True):
+        cycle = standing.locked(number=number)
+        if Approval.objects.filter(snapshot_id=standing.snapshot_of(cycle), approver=by, sha256=signed_sha256).exists():
+            return
+        if cycle.state != State.PROPOSED or cycle.objections_until_at is None:
+            raise standing.CycleMovedOn(number=number)
+        if cycle.made_by == by:
+            raise MakerCannotApprove
+        if at < cycle.objections_until_at:
+            raise ObjectionsStillOpen
+        solution = Solution.objects.select_related("snapshot").get(snapshot_id=standing.snapshot_of(cycle))
+        if signature(snapshot=solution.snapshot, solution=solution) != signed_sha256:
+            raise ProposalChanged
+        Approval.objects.create(snapshot=solution.snapshot, sha256=signed_sha256, maker=cycle.made_by, approver=by, approved_at=at)
+        standing.move(cycle=cycle, to=State.APPROVED, action="cycle.approved", by=by, at=at, detail={"sha256": signed_sha256})
+        standing.nudge(cycle=cycle)
+
+
+def abort(*, number: int, reason: str, by: UUID, at: datetime) -> None:
+    """Give a cycle up before its set-off; what it froze is free again and belongs to the next one. Sent twice, it ends once.
+
+    :raises ReasonMissing, standing.CycleMovedOn: and nothing was changed
+    """
+    reason = " ".join(reason.split())[:300]
+    if not reason:
+        raise ReasonMissing
+    with transaction.atomic(durable=True):
+        cycle = standing.locked(number=number)
+        if cycle.state == State.ABORTED:
+            return
+        if cycle.state not in Cycle.BEFORE_SETOFF:
+            raise standing.CycleMovedOn(number=number)
+        cycle.ended_at, cycle.end_reason = at, reason
+        standing.move(cycle=cycle, to=State.ABORTED, action="cycle.aborted", by=by, at=at, reason=reason)

@@ -1,0 +1,62 @@
+"""Cut-off: the next cycle opens at once, so that no buyer waits; then what is still on its way into the old one is waited for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_noop
+
+from settlement.cycles import standing
+from settlement.models import Cycle
+from tenants.refusals import Refused
+
+State = Cycle.State
+DAYS_MAX = 90
+STAMPS = 7401  # the class of the advisory locks that postings share (see the migration that stamps them)
+
+
+class AnotherUnfinished(Refused):
+    """One cycle at a time stands between cut-off and close."""
+
+    code = "another-cycle-unfinished"
+    sentence = gettext_noop("Putaran %(number)s belum selesai. Selesaikan dulu, baru tutup buku putaran berikutnya.")
+
+
+class BadDays(Refused):
+    """Days to object and to pay are whole numbers from 0 to 90."""
+
+    code = "bad-cycle-days"
+    sentence = gettext_noop("Isi jumlah hari dengan angka bulat dari 0 sampai 90.")
+
+
+def cut_off(*, number: int, objection_days: int, collection_days: int, by: UUID | None, at: datetime) -> Cycle:
+    """End the open cycle of this number and open the next one. Sent twice, it is cut off once.
+
+    Whoever cuts off is the cycle's maker and cannot approve it. Villages may object for `objection_days` after the proposal and have
+    `collection_days` to pay after the set-off.
+
+    :raises BadDays, AnotherUnfinished, standing.NoSuchCycle: and nothing was changed
+    """
+    if not (0 <= objection_days <= DAYS_MAX and 0 <= collection_days <= DAYS_MAX):
+        raise BadDays
+    with transaction.atomic(durable=True):
+        cycle = standing.locked(number=number)
+        if cycle.state != State.OPEN:
+            return cycle
+        other = standing.unfinished()
+        if other is not None:
+            raise AnotherUnfinished(number=other.number)
+        cycle.cutoff_at, cycle.made_by = at, by
+        cycle.objection_days, cycle.collection_days = objection_days, collection_days
+        standing.move(cycle=cycle, to=State.CUTOFF, action="cycle.cutoff", by=by, at=at)
+        Cycle.objects.create(number=number + 1, opened_at=at)
+        standing.nudge(cycle=cycle)
+    return cycle
+
+
+def drain(*, number: int) -> None:
+    """Wait until every posting that was stamped with this cycle is committed or gone; nothing new can be stamped with it."""
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [STAMPS, number])

@@ -1,0 +1,93 @@
+"""A village says that an obligation on its statement is wrong: it is put on hold, and the cycle is computed again without it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_noop
+
+from settlement.cycles import snapshots, standing
+from settlement.models import Cycle, CycleEdge, Objection
+from tenants import trail
+from tenants.refusals import Refused
+
+State = Cycle.State
+
+
+class ReasonMissing(Refused):
+    """An objection and its answer say why."""
+
+    code = "objection-reason-missing"
+    sentence = gettext_noop("Tulis alasannya, supaya desa lain dan federasi mengerti.")
+
+
+class TooLateToObject(Refused):
+    """The date to object has passed, or the cycle is past its proposal."""
+
+    code = "too-late-to-object"
+    sentence = gettext_noop("Masa keberatan untuk putaran ini sudah lewat. Hubungi federasi.")
+
+
+class NotYourObligation(Refused):
+    """The obligation is not on this village's statement of this cycle."""
+
+    code = "not-your-obligation"
+    sentence = gettext_noop("Catatan itu tidak ada di lembar desa Anda untuk putaran ini.")
+
+
+class NothingToAnswer(Refused):
+    """There is no such objection, or it was answered."""
+
+    code = "nothing-to-answer"
+    sentence = gettext_noop("Keberatan itu sudah dijawab.")
+
+
+def object_to(*, number: int, obligation_id: UUID, village_code: str, reason: str, by: UUID | None, at: datetime) -> None:
+    """Put one obligation of a proposed cycle on hold and freeze the rest anew. Sent twice, it is held once.
+
+    :raises ReasonMissing, TooLateToObject, NotYourObligation, standing.NoSuchCycle: and nothing was changed
+    """
+    reason = _given(reason)
+    with transaction.atomic(durable=True):
+        cycle = standing.locked(number=number)
+        if Objection.objects.filter(obligation_id=obligation_id, village_code=village_code, released_at=None).exists():
+            return
+        if cycle.state != State.PROPOSED or cycle.objections_until_at is None or at > cycle.objections_until_at:
+            raise TooLateToObject
+        edges = CycleEdge.objects.filter(snapshot_id=standing.snapshot_of(cycle), obligation_id=obligation_id)
+        if not edges.filter(Q(debtor=village_code) | Q(creditor=village_code)).exists():
+            raise NotYourObligation
+        Objection.objects.create(
+            obligation_id=obligation_id, cycle_number=number, village_code=village_code, reason=reason, made_by=by, made_at=at
+        )
+        trail.record(
+            action="obligation.objected", subject_id=str(obligation_id), by=by, at=at, village_code=village_code, reason=reason,
+            detail={"cycle": number},
+        )  # fmt: skip
+        snapshots.freeze(cycle=cycle, action="cycle.frozen-anew", by=by, at=at)
+        standing.nudge(cycle=cycle)
+
+
+def answer(*, objection_id: UUID, answer: str, by: UUID, at: datetime) -> None:
+    """Take an obligation off its hold, with an answer; the next snapshot takes it. If it was wrong it was refunded or undone before this.
+
+    :raises ReasonMissing, NothingToAnswer: and nothing was changed
+    """
+    answer = _given(answer)
+    with transaction.atomic(durable=True):
+        objection = Objection.objects.select_for_update(no_key=True).filter(id=objection_id, released_at=None).first()
+        if objection is None:
+            raise NothingToAnswer
+        objection.released_by, objection.released_at, objection.answer = by, at, answer
+        objection.save(update_fields=["released_by", "released_at", "answer"])
+        trail.record(action="obligation.answered", subject_id=str(objection.obligation_id), by=by, at=at, reason=answer)
+
+
+def _given(text: str) -> str:
+    text = " ".join(text.split())[:300]
+    if not text:
+        raise ReasonMissing
+    return text

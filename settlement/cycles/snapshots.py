@@ -1,0 +1,113 @@
+"""The snapshot: every open obligation up to the cut-off that is not on hold, frozen and hashed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from settlement.clearing.graph import Item
+from settlement.cycles import cutoff, standing
+from settlement.models import CarryTerm, Cycle, Snapshot
+from tenants import uuids
+
+State = Cycle.State
+GATE = 7402  # alone: nothing shrinks an obligation meanwhile (see the migration that stamps postings)
+
+_TAKE = """
+INSERT INTO public.settlement_cycleedge (snapshot_id, place, obligation_id, debtor, creditor, open_rupiah)
+SELECT %(snapshot)s, row_number() OVER (ORDER BY o.happened_at, o.id), o.id, o.debtor, o.creditor, o.open_rupiah
+FROM public.settlement_obligation o
+WHERE o.open_rupiah > 0 AND o.cycle_number <= %(number)s
+    AND NOT EXISTS (SELECT FROM public.settlement_objection b WHERE b.obligation_id = o.id AND b.released_at IS NULL)
+"""
+_EDGES = """
+SELECT place, obligation_id::text, debtor, creditor, open_rupiah FROM public.settlement_cycleedge WHERE snapshot_id = %s ORDER BY place
+"""
+
+
+def take(*, number: int, at: datetime) -> None:
+    """Freeze what the cycle settles. Postings of the old cycle are waited for first; a cycle that stands elsewhere is left alone."""
+    cutoff.drain(number=number)
+    with transaction.atomic(durable=True):
+        cycle = standing.locked(number=number)
+        if cycle.state == State.CUTOFF:
+            freeze(cycle=cycle, action="cycle.snapshot", by=None, at=at)
+
+
+def freeze(*, cycle: Cycle, action: str, by: UUID | None, at: datetime) -> None:
+    """Make a new snapshot of a locked cycle the one in force, in the caller's transaction."""
+    close_gate()
+    snapshot_id = uuids.uuid7()
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, {"snapshot": snapshot_id, "number": cycle.number})
+    items = edges(snapshot_id=snapshot_id)
+    limits = carry_limits()
+    version = (Snapshot.objects.filter(cycle=cycle).aggregate(last=Max("version"))["last"] or 0) + 1
+    Snapshot.objects.create(
+        id=snapshot_id,
+        cycle=cycle,
+        version=version,
+        item_count=len(items),
+        gross_rupiah=sum(item.open_rupiah for item in items),
+        carry_limits=limits,
+        sha256=sha256(items=items, limits=limits),
+        taken_at=at,
+    )
+    cycle.snapshot_id = snapshot_id
+    standing.move(cycle=cycle, to=State.SNAPSHOT, action=action, by=by, at=at, detail={"version": version})
+
+
+def close_gate() -> None:
+    """Let nothing shrink an obligation until the caller's transaction ends; postings and checkouts go on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [GATE])
+
+
+def edges(*, snapshot_id: UUID) -> list[Item]:
+    """A snapshot's obligations, the oldest first; an item's key is its place."""
+    with connection.cursor() as cursor:
+        cursor.execute(_EDGES, [snapshot_id])
+        return [Item(f"{place}:{obligation}", debtor, creditor, open_) for place, obligation, debtor, creditor, open_ in cursor.fetchall()]
+
+
+def place_of(*, key: str) -> int:
+    """The place of an edge, from the key of its item."""
+    return int(key.partition(":")[0])
+
+
+def carry_limits() -> dict[str, int]:
+    """What each village may leave to the next cycle, on either side: a debtor up to its limit, a creditor up to what it agreed to.
+
+    Which of the two counts depends on where a village will stand, so both are kept: `code` for the debtor's, `+code` for the creditor's.
+    """
+    limits: dict[str, int] = {}
+    for term in CarryTerm.objects.order_by("village_code"):
+        if term.debtor_limit_rupiah:
+            limits[term.village_code] = term.debtor_limit_rupiah
+        if term.creditor_agreed_rupiah:
+            limits[f"+{term.village_code}"] = term.creditor_agreed_rupiah
+    return limits
+
+
+def limits_by_net(*, items: Iterable[Item], limits: Mapping[str, int]) -> dict[str, int]:
+    """The one carry limit that counts for each party, by the side on which its net position leaves it."""
+    net: dict[str, int] = {}
+    for item in items:
+        net[item.debtor] = net.get(item.debtor, 0) - item.open_rupiah
+        net[item.creditor] = net.get(item.creditor, 0) + item.open_rupiah
+    return {party: limits.get(party if rupiah < 0 else f"+{party}", 0) for party, rupiah in sorted(net.items()) if rupiah}
+
+
+def sha256(*, items: Iterable[Item], limits: Mapping[str, int]) -> str:
+    """The hash of a snapshot: a line `place:obligation|debtor|creditor|open` per edge by place, then the carry limits as sorted JSON."""
+    digest = hashlib.sha256()
+    for item in items:
+        digest.update(f"{item.key}|{item.debtor}|{item.creditor}|{item.open_rupiah}\n".encode())
+    digest.update(json.dumps(dict(limits), sort_keys=True, separators=(",", ":")).encode())
+    return digest.hexdigest()

@@ -1,0 +1,34 @@
+"""Rows of the ledger, by noun. Transfers, references and everything else that is a record are append-only, by privileges and triggers."""
+
+from settlement.models.cycle import Approval, CarryTerm, Cycle, CycleEdge, CycleParty, Setoff, Snapshot, Solution
+from settlement.models.ledger import Account, Reference, Transfer
+from settlement.models.leg import BankAccount, BankFile, BankStatement, LegEvent, PaymentLeg, StatementLine
+from settlement.models.obligation import Objection, Obligation
+from settlement.models.position import Position, PositionIncrement
+from settlement.models.seal import Seal, SealedRow
+
+__all__ = [
+    "Account",
+    "Approval",
+    "BankAccount",
+    "BankFile",
+    "BankStatement",
+    "CarryTerm",
+    "Cycle",
+    "CycleEdge",
+    "CycleParty",
+    "LegEvent",
+    "Objection",
+    "Obligation",
+    "PaymentLeg",
+    "Position",
+    "PositionIncrement",
+    "Reference",
+    "Seal",
+    "SealedRow",
+    "Setoff",
+    "Snapshot",
+    "Solution",
+    "StatementLine",
+    "Transfer",
+]

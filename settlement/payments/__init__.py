@@ -1,0 +1,12 @@
+"""Cash of a cycle: what comes in, what goes out of it, and what the bank says of both.
+
+    items     what each party has with the pool, collected, paid and entitled to
+    legs      one movement of cash: what is learned of it, and what the ledger then posts
+    payouts   planning what has been collected, pro rata
+    bank_files  planned payouts in one file for the bank
+    handovers cash from hand to hand, with two confirmations
+    closing   the end of collecting and of paying, what rolls on
+    matching  bank statements against references; what does not fit waits for a person
+
+Everything that moves money of a cycle locks the cycle's row first, so that nothing is paid out twice or above what was collected.
+"""

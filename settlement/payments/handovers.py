@@ -1,0 +1,137 @@
+"""Cash from hand to hand: to the federation, from it, or straight from village to village. Two persons confirm, one on each side."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from settlement import money, rails
+from settlement.cycles import standing
+from settlement.models import Cycle, PaymentLeg
+from settlement.payments import items, legs
+from tenants import trail
+from tenants.codes import FEDERATION
+from tenants.refusals import Refused
+
+State = PaymentLeg.State
+Rail = PaymentLeg.Rail
+MAY_PAY = (Cycle.State.COLLECTING, Cycle.State.PAYING)
+
+
+class NotInCash(Refused):
+    """The leg does not go from hand to hand."""
+
+    code = "not-in-cash"
+    sentence = gettext_noop("Pembayaran ini lewat bank, bukan tunai.")
+
+
+class NotGivenYet(Refused):
+    """The giver has not confirmed."""
+
+    code = "not-given-yet"
+    sentence = gettext_noop("Yang menyerahkan belum menyatakan uangnya diserahkan.")
+
+
+class SamePerson(Refused):
+    """One person cannot confirm both sides."""
+
+    code = "same-person"
+    sentence = gettext_noop("Yang menerima harus orang lain, bukan yang menyerahkan.")
+
+
+class ReasonMissing(Refused):
+    """A hand-over is not called off without saying why."""
+
+    code = "handover-reason-missing"
+    sentence = gettext_noop("Tulis alasan membatalkan penyerahan.")
+
+
+def plan(*, number: int, giver: str, amount_rupiah: int, direct: bool, by: UUID, at: datetime) -> list[PaymentLeg]:
+    """Plan how a village brings cash: all to the federation, or (`direct`) straight to the villages that are owed, pro rata.
+
+    Nobody gets ahead of the others: the amount is shared over what each creditor still waits for (money.share_out), the federation's
+    own share goes to it.
+
+    :raises items.MoreThanOpen: if the village owes less than that besides what is under way
+    :raises standing.CycleMovedOn: unless the cycle is collecting or paying
+    """
+    money.checked(amount_rupiah=amount_rupiah)
+    with transaction.atomic(durable=True):
+        cycle = standing.locked(number=number, within=MAY_PAY)
+        purse = items.purse(cycle=cycle)
+        room = purse.open_debts.get(giver, 0) - purse.incoming.get(giver, 0)
+        if not 0 < amount_rupiah <= room:
+            raise items.MoreThanOpen(open=max(0, room), amount=amount_rupiah)
+        parts: dict[str, int] = {FEDERATION: amount_rupiah}
+        if direct:
+            waiting = {party: purse.claims[party] - purse.outgoing.get(party, 0) for party in sorted(purse.claims)}
+            shares = money.share_out(total_rupiah=amount_rupiah, weights=list(waiting.values()))
+            parts = dict(zip(waiting, shares, strict=True))
+        planned = [
+            legs.plan(cycle=cycle, giver=giver, receiver=receiver, amount_rupiah=part, rail=Rail.CASH, by=by, at=at)
+            for receiver, part in parts.items()
+            if part
+        ]
+        trail.record(action="handover.planned", subject_id=str(number), by=by, at=at, detail={"giver": giver, "legs": len(planned)})
+        return planned
+
+
+def give(*, leg_id: UUID, by: UUID, at: datetime) -> None:
+    """The giver says that the cash was handed over. Sent twice, it is said once.
+
+    :raises NotInCash, legs.NoSuchLeg, standing.CycleMovedOn: and nothing was changed
+    """
+    with transaction.atomic(durable=True):
+        leg = _locked(leg_id)
+        if leg.state != State.PLANNED:
+            return
+        leg.given_by, leg.given_at = by, at
+        legs.move(leg=leg, to=State.SUBMITTED, evidence="given", by=by, at=at)
+        trail.record(action="handover.given", subject_id=str(leg_id), by=by, at=at)
+
+
+def receive(*, leg_id: UUID, by: UUID, at: datetime) -> None:
+    """The receiver says that the cash is in hand: now the ledger posts it. Sent twice, it is posted once.
+
+    :raises NotGivenYet, SamePerson, NotInCash, legs.NoSuchLeg, standing.CycleMovedOn: and nothing was changed
+    """
+    with transaction.atomic(durable=True):
+        leg = _locked(leg_id)
+        if leg.state == State.SUCCEEDED:
+            return
+        if leg.state != State.SUBMITTED:
+            raise NotGivenYet
+        if leg.given_by == by:
+            raise SamePerson
+        outcome = rails.Outcome(state=rails.OutcomeState.SUCCEEDED, amount_rupiah=leg.amount_rupiah, at=at, evidence="received")
+        legs.learn(leg=leg, outcome=outcome, by=by, at=at)
+        trail.record(action="handover.received", subject_id=str(leg_id), by=by, at=at)
+    standing.nudge(cycle=leg.cycle)
+
+
+def call_off(*, leg_id: UUID, reason: str, by: UUID, at: datetime) -> None:
+    """The cash was not handed over after all; what it would have paid is open again. Sent twice, it is called off once.
+
+    :raises ReasonMissing, NotInCash, legs.NoSuchLeg, standing.CycleMovedOn: and nothing was changed
+    """
+    reason = " ".join(reason.split())[:300]
+    if not reason:
+        raise ReasonMissing
+    with transaction.atomic(durable=True):
+        leg = _locked(leg_id)
+        if leg.state == State.FAILED:
+            return
+        if leg.state not in (State.PLANNED, State.SUBMITTED):
+            raise standing.CycleMovedOn(number=leg.cycle.number)
+        legs.move(leg=leg, to=State.FAILED, evidence=reason, by=by, at=at)
+        trail.record(action="handover.called-off", subject_id=str(leg_id), by=by, at=at, reason=reason)
+
+
+def _locked(leg_id: UUID) -> PaymentLeg:
+    leg = legs.locked(leg_id=leg_id)
+    if leg.rail != Rail.CASH:
+        raise NotInCash
+    return leg

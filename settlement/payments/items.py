@@ -1,0 +1,110 @@
+"""Items with a cycle's pool: what is collected, what is paid, and to what each creditor is entitled meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Sum
+from django.utils.translation import gettext_noop
+
+from settlement import money, parties
+from settlement.models import Cycle, Obligation, PaymentLeg
+from tenants.codes import FEDERATION
+from tenants.refusals import Refused
+
+State = PaymentLeg.State
+STANDING = (State.PLANNED, State.SUBMITTED, State.UNKNOWN, State.SUCCEEDED)  # holds money, or may
+
+
+class MoreThanOpen(Refused):
+    """More would be paid than the item still has open."""
+
+    code = "more-than-open"
+    sentence = gettext_noop("Yang masih terbuka tinggal Rp %(open)s, jadi Rp %(amount)s terlalu banyak.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Purse:
+    """The pool of one cycle at this moment, in rupiah.
+
+    debts and claims: each party's item as it was made; open_debts and open_claims: what is left of it; `outgoing`: by creditor, what is
+    paid or under way to it; `incoming`: by debtor, what is under way from it; `collected`: what came in, in all.
+    """
+
+    debts: Mapping[str, int]
+    claims: Mapping[str, int]
+    open_debts: Mapping[str, int]
+    open_claims: Mapping[str, int]
+    incoming: Mapping[str, int]
+    outgoing: Mapping[str, int]
+    collected_rupiah: int
+    paid_rupiah: int
+
+    def entitled(self) -> dict[str, int]:
+        """What each creditor may have of what was collected: pro rata over the claims, in whole rupiah (money.share_out)."""
+        creditors = sorted(self.claims)
+        total = min(self.collected_rupiah, sum(self.claims.values()))
+        shares = money.share_out(total_rupiah=total, weights=[self.claims[party] for party in creditors])
+        return dict(zip(creditors, shares, strict=True))
+
+    def due(self) -> dict[str, int]:
+        """What can be sent now: by creditor, its share less what is paid or under way; never more than lies there in all."""
+        left = self.collected_rupiah - sum(self.outgoing.values())
+        due: dict[str, int] = {}
+        for party, share in self.entitled().items():
+            amount = min(share - self.outgoing.get(party, 0), left)
+            if amount > 0:
+                due[party] = amount
+                left -= amount
+        return due
+
+
+def purse(*, cycle: Cycle) -> Purse:
+    """Count the pool of a cycle whose set-off is posted; exact while the caller holds the cycle's lock."""
+    items = list(Obligation.objects.filter(cause="cycle", cause_id=cycle.id, cycle_number=cycle.number))
+    owing = [item for item in items if item.creditor == parties.POOL]
+    owed = [item for item in items if item.debtor == parties.POOL]
+    sums = (
+        PaymentLeg.objects.filter(cycle=cycle, state__in=STANDING).values("giver", "receiver", "state").annotate(sum=Sum("amount_rupiah"))
+    )
+    incoming: dict[str, int] = {}
+    outgoing: dict[str, int] = {}
+    collected = sum(item.amount_rupiah for item in owing if item.debtor == FEDERATION)
+    paid = 0
+    for row in sums:
+        done = row["state"] == State.SUCCEEDED
+        if row["giver"] != FEDERATION:
+            collected += row["sum"] if done else 0
+            if not done:
+                incoming[row["giver"]] = incoming.get(row["giver"], 0) + row["sum"]
+        if row["receiver"] != FEDERATION:
+            outgoing[row["receiver"]] = outgoing.get(row["receiver"], 0) + row["sum"]
+            paid += row["sum"] if done else 0
+    own = sum(item.amount_rupiah - item.open_rupiah for item in owed if item.creditor == FEDERATION)
+    if own:
+        outgoing[FEDERATION], paid = own, paid + own
+    return Purse(
+        debts={item.debtor: item.amount_rupiah for item in owing},
+        claims={item.creditor: item.amount_rupiah for item in owed},
+        open_debts={item.debtor: item.open_rupiah for item in owing},
+        open_claims={item.creditor: item.open_rupiah for item in owed},
+        incoming=incoming,
+        outgoing=outgoing,
+        collected_rupiah=collected,
+        paid_rupiah=paid,
+    )
+
+
+def shrink(*, cycle: Cycle, debtor: str, creditor: str, amount_rupiah: int) -> None:
+    """Take a payment off one party's item with the pool; below zero it grows again, never beyond what it was.
+
+    :raises MoreThanOpen: if less is open
+    """
+    item = Obligation.objects.select_for_update(no_key=True).filter(
+        cause="cycle", cause_id=cycle.id, cycle_number=cycle.number, debtor=debtor, creditor=creditor
+    ).first()  # fmt: skip
+    if item is None or amount_rupiah > item.open_rupiah:
+        raise MoreThanOpen(open=0 if item is None else item.open_rupiah, amount=amount_rupiah)
+    item.open_rupiah -= amount_rupiah
+    item.save(update_fields=["open_rupiah"])

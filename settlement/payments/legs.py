@@ -1,0 +1,152 @@
+"""One movement of cash: what is learned of it, and what the ledger then posts. States only move forward."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_noop
+
+from settlement import parties, transfers
+from settlement.bank_statements import references
+from settlement.cycles import standing
+from settlement.models import Cycle, LegEvent, PaymentLeg
+from settlement.payments import items
+from settlement.rails import Outcome, progress
+from settlement.rails.progress import LegState
+from settlement.transfers import Entry
+from tenants import uuids
+from tenants.codes import FEDERATION
+from tenants.refusals import Refused
+
+State = PaymentLeg.State
+Rail = PaymentLeg.Rail
+
+
+class NoSuchLeg(Refused):
+    """There is no such payment."""
+
+    code = "no-such-leg"
+    sentence = gettext_noop("Pembayaran itu tidak ada.")
+
+
+def plan(
+    *, cycle: Cycle, giver: str, receiver: str, amount_rupiah: int, rail: str, by: UUID | None, at: datetime, key: str = ""
+) -> PaymentLeg:
+    """Write a leg down before anybody is asked to pay, in the transaction that holds the cycle's lock."""
+    leg_id = uuids.uuid7()
+    leg = PaymentLeg.objects.create(
+        id=leg_id,
+        cycle=cycle,
+        giver=giver,
+        receiver=receiver,
+        amount_rupiah=amount_rupiah,
+        rail=rail,
+        key=key or references.leg(leg_id=leg_id),
+        planned_by=by,
+        planned_at=at,
+    )
+    note(leg=leg, evidence="planned", by=by, at=at)
+    return leg
+
+
+def locked(*, leg_id: UUID) -> PaymentLeg:
+    """A leg with its cycle, both locked, the cycle first.
+
+    :raises NoSuchLeg: if there is none
+    """
+    number = PaymentLeg.objects.filter(id=leg_id).values_list("cycle__number", flat=True).first()
+    if number is None:
+        raise NoSuchLeg
+    cycle = standing.locked(number=number)
+    leg = PaymentLeg.objects.select_for_update(no_key=True).get(id=leg_id)
+    leg.cycle = cycle
+    return leg
+
+
+def learn(*, leg: PaymentLeg, outcome: Outcome, by: UUID | None, at: datetime, matched: bool = True) -> bool:
+    """Take in what a rail, a statement or a person says of a locked leg; True if it fitted (also where it was known before).
+
+    What does not fit (another amount, a step back) is kept beside the leg and changes nothing. `matched` says that the money is
+    seen on the account or in the hand; without it, it stays in transit until `settle`.
+    """
+    step = progress.after(state=LegState(leg.state), outcome=outcome, amount_rupiah=leg.amount_rupiah)
+    if step.quarantined:
+        note(leg=leg, evidence=f"{step.quarantined}: {outcome.evidence}", by=by, at=at, quarantined=True)
+        return False
+    if step.state == leg.state:
+        return True
+    move(leg=leg, to=step.state, evidence=outcome.evidence, by=by, at=at, matched=matched)
+    return True
+
+
+def move(*, leg: PaymentLeg, to: str, evidence: str, by: UUID | None, at: datetime, matched: bool = True) -> None:
+    """Bring a locked leg to its next state and post what that means."""
+    if to == State.SUCCEEDED:
+        _shrink_items(leg, leg.amount_rupiah)
+        _book(leg, _entries(leg, matched=matched), suffix="succeeded", at=at)
+    elif to == State.RETURNED and leg.state == State.SUCCEEDED:
+        _take_back(leg, at=at)
+    leg.state = to
+    leg.ended_at = None if to in PaymentLeg.ACTIVE else at
+    leg.save(update_fields=["state", "given_by", "given_at", "bank_file", "ended_at"])
+    note(leg=leg, evidence=evidence, by=by, at=at)
+
+
+def settle(*, leg: PaymentLeg, at: datetime) -> None:
+    """A leg that succeeded by word alone is now seen on the account: nothing of it is in transit any more. Repeating it changes nothing."""
+    _book(leg, _settling(leg), suffix="settled", at=at)
+
+
+def note(*, leg: PaymentLeg, evidence: str, by: UUID | None, at: datetime, quarantined: bool = False) -> None:
+    """Keep what was said of a leg."""
+    LegEvent.objects.create(leg=leg, state=leg.state, evidence=evidence[:300], quarantined=quarantined, by=by, at=at)
+
+
+def is_settled(*, leg: PaymentLeg) -> bool:
+    """Whether a statement line, or two hands, have shown the money of a leg that succeeded."""
+    return leg.rail == Rail.CASH or leg.lines.exists()
+
+
+def _entries(leg: PaymentLeg, *, matched: bool) -> list[Entry]:
+    """A payment in: in transit, the giver's account. A payment out: the receiver's account, in transit. Hand to hand: both."""
+    entries = []
+    if leg.giver != FEDERATION:
+        entries.append(Entry(event="pay-in", debit=parties.IN_TRANSIT, credit=parties.clearing(leg.giver), amount_rupiah=leg.amount_rupiah))
+    if leg.receiver != FEDERATION:
+        debit = parties.clearing(leg.receiver)
+        entries.append(Entry(event="payout", debit=debit, credit=parties.IN_TRANSIT, amount_rupiah=leg.amount_rupiah))
+    return [*entries, *(_settling(leg) if matched else [])]
+
+
+def _settling(leg: PaymentLeg) -> list[Entry]:
+    if leg.receiver == FEDERATION:
+        return [Entry(event="arrived", debit=parties.AGENT_CASH, credit=parties.IN_TRANSIT, amount_rupiah=leg.amount_rupiah)]
+    if leg.giver == FEDERATION:
+        return [Entry(event="left", debit=parties.IN_TRANSIT, credit=parties.AGENT_CASH, amount_rupiah=leg.amount_rupiah)]
+    return []
+
+
+def _take_back(leg: PaymentLeg, *, at: datetime) -> None:
+    """A success that was undone: the item is open again. After the cycle's end the money waits in suspense for a person."""
+    entries = [
+        Entry(event="returned", debit=entry.credit, credit=entry.debit, amount_rupiah=entry.amount_rupiah)
+        for entry in reversed(_entries(leg, matched=is_settled(leg=leg)))
+    ]
+    if leg.cycle.state in Cycle.MOVING:
+        _shrink_items(leg, -leg.amount_rupiah)
+    else:
+        entries = [Entry(event="returned", debit=parties.AGENT_CASH, credit=parties.SUSPENSE, amount_rupiah=leg.amount_rupiah)]
+    _book(leg, entries, suffix="returned", at=at)
+
+
+def _shrink_items(leg: PaymentLeg, amount_rupiah: int) -> None:
+    if leg.giver != FEDERATION:
+        items.shrink(cycle=leg.cycle, debtor=leg.giver, creditor=parties.POOL, amount_rupiah=amount_rupiah)
+    if leg.receiver != FEDERATION:
+        items.shrink(cycle=leg.cycle, debtor=parties.POOL, creditor=leg.receiver, amount_rupiah=amount_rupiah)
+
+
+def _book(leg: PaymentLeg, entries: Sequence[Entry], *, suffix: str, at: datetime) -> None:
+    transfers.book(entries=entries, reference=f"leg:{leg.id}:{suffix}", cause_id=leg.id, happened_at=at)

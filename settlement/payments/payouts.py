@@ -1,0 +1,48 @@
+"""Paying out what was collected: planned pro rata over the claims, never above what lies there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from settlement import parties, transfers
+from settlement.cycles import standing
+from settlement.models import BankAccount, Cycle, PaymentLeg
+from settlement.payments import items, legs
+from tenants import trail
+from tenants.codes import FEDERATION
+
+Rail = PaymentLeg.Rail
+MAY_PAY = (Cycle.State.COLLECTING, Cycle.State.PAYING)
+
+
+def plan(*, number: int, by: UUID | None, at: datetime) -> int:
+    """Plan a leg to each creditor for its share of what lies there, and take the federation's own; gives the number of legs.
+
+    By bank where the village has an account, else in cash. Called again it plans only what came in since.
+
+    :raises standing.CycleMovedOn: unless the cycle is collecting or paying
+    """
+    with transaction.atomic(durable=True):
+        cycle = standing.locked(number=number, within=MAY_PAY)
+        due = items.purse(cycle=cycle).due()
+        own = due.pop(FEDERATION, 0)
+        if own:
+            _take_own_share(cycle=cycle, amount_rupiah=own, at=at)
+        with_account = set(BankAccount.objects.values_list("party", flat=True))
+        for village, amount in sorted(due.items()):
+            rail = Rail.BANK if village in with_account else Rail.CASH
+            legs.plan(cycle=cycle, giver=FEDERATION, receiver=village, amount_rupiah=amount, rail=rail, by=by, at=at)
+        if due or own:
+            trail.record(action="payout.planned", subject_id=str(number), by=by, at=at, detail={"villages": len(due)})
+        return len(due)
+
+
+def _take_own_share(*, cycle: Cycle, amount_rupiah: int, at: datetime) -> None:
+    before = items.purse(cycle=cycle).outgoing.get(FEDERATION, 0)
+    items.shrink(cycle=cycle, debtor=parties.POOL, creditor=FEDERATION, amount_rupiah=amount_rupiah)
+    entry = transfers.Entry(event="own-share", debit=parties.OWN_CASH, credit=parties.AGENT_CASH, amount_rupiah=amount_rupiah)
+    reference = f"cycle:{cycle.number}:own-share:{before + amount_rupiah}"
+    transfers.book(entries=[entry], reference=reference, cause_id=cycle.id, happened_at=at)
