@@ -25,7 +25,6 @@ from django.utils.translation import gettext_noop
 
 from tenants import refusals
 
-KEY_LETTERS_MAX = 35  # of an end-to-end id (ISO 20022 Max35Text)
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,34}")
 
 
