@@ -31,10 +31,12 @@ def book(
     happened_at: datetime,
     obligation_cause: str = "order",
     effect_id: UUID | None = None,
+    terms: Sequence[object] | None = None,
 ) -> bool:
     """Post the entries of one event together; entries of nothing are left out. False: this reference was booked before.
 
-    `cause_id` is the order, the leg or the cycle; `effect_id` what caused the obligations, where that is something else.
+    `cause_id` is the order, the leg or the cycle; `effect_id` what caused the obligations, where that is something else. `terms` are what a
+    repeated reference must repeat, where the entries depend on how the books stand; by default the entries.
 
     :raises ledger.ReferenceReused: if the reference was used with other terms
     """
@@ -47,7 +49,7 @@ def book(
             types=("text", "text", "uuid", *["text[]"] * 3, "bigint[]", *["text[]"] * 2, "bigint[]", "text", "uuid", "timestamptz"),
             values=(
                 reference,
-                ledger.terms_sha256(*entries),
+                ledger.terms_sha256(*(entries if terms is None else terms)),
                 str(cause_id),
                 [entry.event for entry in entries],
                 [entry.debit for entry in entries],

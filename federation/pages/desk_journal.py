@@ -38,6 +38,17 @@ EVENTS = {
     "left": gettext_lazy("uang keluar rekening"),
     "returned": gettext_lazy("pembayaran kembali"),
     "own-share": gettext_lazy("bagian federasi"),
+    "card-in": gettext_lazy("dibayar dengan kartu"),
+    "gateway-charge": gettext_lazy("biaya gerbang pembayaran"),
+    "charge-covered": gettext_lazy("biaya gerbang ditanggung federasi"),
+    "card-sale": gettext_lazy("penjualan dengan kartu"),
+    "card-delivery": gettext_lazy("ongkos antar, dibayar dengan kartu"),
+    "card-fee": gettext_lazy("iuran federasi, dibayar dengan kartu"),
+    "card-fee-kept": gettext_lazy("iuran masuk kas sendiri"),
+    "deposit-back": gettext_lazy("titipan pembeli kembali"),
+    "card-refund": gettext_lazy("uang kembali ke kartu"),
+    "card-fee-back": gettext_lazy("iuran kembali ke kartu"),
+    "own-to-agent": gettext_lazy("dari kas sendiri ke kas titipan"),
 }
 ACCOUNTS = {
     "fee-income": gettext_lazy("Iuran federasi"),
