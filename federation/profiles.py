@@ -151,16 +151,33 @@ def open_village(*, village_code: str, at: datetime) -> None:
     accounts.open_village(village_code=village_code, at=at, limit_rupiah=limit_rupiah, guest_limit_rupiah=guests)
 
 
-def set_limit(*, village_code: str, limit_rupiah: int, reason: str, by: UUID | None, at: datetime) -> int:
-    """Change a village's limit, and guests get the federation's share of it; gives that share in rupiah.
+def set_limit(
+    *,
+    village_code: str,
+    limit_rupiah: int,
+    guest_share_basis_points: int | None = None,
+    reason: str,
+    by: UUID | None,
+    at: datetime,
+    form_key: str = "",
+) -> int:
+    """Change a village's limit, and give guests a share of it (the federation's, unless said); gives that share in rupiah.
+
+    The same `form_key` counts once.
 
     :raises villages.UnknownVillage: if there is no such village
     :raises limits.ReasonMissing: without a reason
+    :raises ledger.AccountNotOpened: if the village's shop was never opened
+    :raises FormReused: if the same form came before with other values
     """
     villages.by_code(code=village_code)
-    share = Federation.objects.values_list("guest_share_basis_points", flat=True).get()
+    share = guest_share_basis_points
+    if share is None:
+        share = Federation.objects.values_list("guest_share_basis_points", flat=True).get()
     guests = money.basis_points(amount_rupiah=limit_rupiah, basis_points=share)
-    limits.set_limit(village_code=village_code, limit_rupiah=limit_rupiah, guest_limit_rupiah=guests, by=by, at=at, reason=reason)
+    limits.set_limit(
+        village_code=village_code, limit_rupiah=limit_rupiah, guest_limit_rupiah=guests, by=by, at=at, reason=reason, form_key=form_key
+    )
     return guests
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Sum
 
-from federation import roll
 from federation.models import Refund, SellerOrder
-from settlement import positions
+from settlement import limits, money
 from tenants import models as tenants_models
 from tenants import villages
 
 REFUND_DAYS_MAX = 3  # a buyer should have the money back by then
 UNPAID_DAYS_MAX = 7  # goods that are with the buyer and not paid
-NEAR_LIMIT = 0.8  # of a village's limit
+NAMED_MAX = 10  # villages in one line; how many more there are is said
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,10 @@ class Thing:
     """One thing that waits; kind: "unready", "near-limit", "refunds" or "unpaid"."""
 
     kind: str
-    village_name: str
-    share: float = 0.0
-    count: int = 0
+    village_name: str = ""
     rupiah: int = 0
+    shares: Sequence[tuple[str, float]] = ()  # near-limit: villages with what they use of their limit, 1.0 being all of it
+    more: int = 0  # near-limit: how many others there are
 
 
 def things(*, at: datetime) -> list[Thing]:
@@ -39,12 +39,11 @@ def _name(code: str) -> str:
 
 
 def _near_limit() -> list[Thing]:
-    found = []
-    for position in positions.all_():
-        share = roll.share(position)
-        if share is not None and share >= NEAR_LIMIT:
-            found.append(Thing("near-limit", _name(position.village_code), share=share, rupiah=position.exposure_rupiah))
-    return sorted(found, key=lambda thing: -thing.share)
+    """One line that names the villages from the warning on, the fullest first."""
+    near = [use for use in limits.uses() if use.state != limits.State.OK]
+    near.sort(key=lambda use: (-(use.used_basis_points or 0), use.village_code))
+    shares = [(_name(use.village_code), (use.used_basis_points or 0) / money.WHOLE_BASIS_POINTS) for use in near[:NAMED_MAX]]
+    return [Thing("near-limit", shares=shares, more=len(near) - len(shares))] if near else []
 
 
 def _refunds(at: datetime) -> list[Thing]:

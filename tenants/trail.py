@@ -52,9 +52,19 @@ def sent_before(*, subject_id: str | uuid.UUID, form_key: str) -> bool:
     return models.TrailEntry.objects.filter(subject_id=str(subject_id), detail__form_key=form_key).exists()
 
 
-def of_subject(*, subject_id: str | uuid.UUID) -> list[dict[str, Any]]:
-    """What was done to a subject, oldest first: at, action, by (id), by_name, reason."""
-    rows = list(models.TrailEntry.objects.filter(subject_id=str(subject_id)).order_by("at", "id").values("at", "action", "by", "reason"))
+def made_from(*, subject_id: str | uuid.UUID, form_key: str) -> dict[str, Any] | None:
+    """What was done to a subject by this form (action, reason, detail), None if nothing was; ask while the subject is locked."""
+    rows = models.TrailEntry.objects.filter(subject_id=str(subject_id), detail__form_key=form_key)
+    row = rows.values("action", "reason", "detail").first()
+    return None if row is None else dict(row)
+
+
+def of_subject(*, subject_id: str | uuid.UUID, action: str = "") -> list[dict[str, Any]]:
+    """What was done to a subject (or one kind of deed), oldest first: at, action, by (id), by_name, reason, detail."""
+    found = models.TrailEntry.objects.filter(subject_id=str(subject_id))
+    if action:
+        found = found.filter(action=action)
+    rows = list(found.order_by("at", "id").values("at", "action", "by", "reason", "detail"))
     names = dict(models.User.objects.filter(id__in={row["by"] for row in rows if row["by"]}).values_list("id", "name"))
     return [{**row, "by_name": names.get(row["by"], "") if row["by"] else ""} for row in rows]
 

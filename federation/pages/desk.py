@@ -27,6 +27,7 @@ MENU = (
     ("overview", gettext_lazy("Perputaran"), "desk", EVERYONE),
     ("villages", gettext_lazy("Anggota"), "desk-villages", EVERYONE),
     ("positions", gettext_lazy("Posisi"), "desk-positions", EVERYONE),
+    ("limits", gettext_lazy("Batas"), "desk-limits", EVERYONE),
     ("journal", gettext_lazy("Jurnal"), "desk-journal", (AUDITOR,)),
     ("trail", gettext_lazy("Jejak"), "desk-trail", (AUDITOR,)),
 )

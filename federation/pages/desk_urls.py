@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from federation.pages import desk_factor, desk_journal, desk_overview, desk_standing, desk_trail
+from federation.pages import desk_factor, desk_journal, desk_limit, desk_limits, desk_overview, desk_standing, desk_trail
 
 urlpatterns = [
     path("", desk_overview.index, name="desk"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("anggota.csv", desk_standing.members_csv, name="desk-villages-csv"),
     path("posisi/", desk_standing.standing, name="desk-positions"),
     path("posisi.csv", desk_standing.standing_csv, name="desk-positions-csv"),
+    path("batas/", desk_limits.index, name="desk-limits"),
+    path("batas.csv", desk_limits.table_csv, name="desk-limits-csv"),
+    path("batas/<str:code>/", desk_limit.index, name="desk-limit"),
     path("kode/", desk_factor.index, name="desk-factor"),
     path("jurnal/", desk_journal.index, name="desk-journal"),
     path("jurnal.csv", desk_journal.table_csv, name="desk-journal-csv"),

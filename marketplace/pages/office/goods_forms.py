@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from federation import wording
-from federation.web.fields import Name
+from federation.web.fields import Name, Percent, Rupiah
 from marketplace import pictures, products
 from marketplace.pages.office import fields
 from marketplace.pages.office.forms import Plain
@@ -39,9 +39,7 @@ class Product(Plain):
         help_text=gettext_lazy("Seperti orang menyebutnya di warung: Keripik bayam."),
         error_messages={"required": gettext_lazy("Tulis nama barangnya.")},
     )
-    price_rupiah = fields.Rupiah(
-        label=gettext_lazy("Harga (Rp)"), error_messages={"required": gettext_lazy("Tulis harganya, misalnya 12.500.")}
-    )
+    price_rupiah = Rupiah(label=gettext_lazy("Harga (Rp)"), error_messages={"required": gettext_lazy("Tulis harganya, misalnya 12.500.")})
     unit = forms.CharField(
         label=gettext_lazy("Per satuan"),
         max_length=30,
@@ -102,12 +100,12 @@ class Consignor(Plain):
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}),
     )
-    margin_rupiah = fields.Rupiah(
+    margin_rupiah = Rupiah(
         label=gettext_lazy("Bagian BUMDes per barang (Rp)"),
         required=False,
         help_text=gettext_lazy("Isi salah satu: rupiah per barang, atau persen."),
     )
-    margin_percent = fields.Percent(label=gettext_lazy("… atau persen dari harga"), required=False)
+    margin_percent = Percent(label=gettext_lazy("… atau persen dari harga"), required=False)
 
     def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
@@ -147,11 +145,11 @@ class Shop(Plain):
     open_to_buyers = forms.BooleanField(label=gettext_lazy("Toko buka untuk pembeli"), required=False)
     takes_cod = forms.BooleanField(label=gettext_lazy("Terima bayar di tempat (COD)"), required=False)
     seller_courier = forms.BooleanField(label=gettext_lazy("Kurir kita mengantar pesanan"), required=False)
-    seller_courier_fee_rupiah = fields.Rupiah(label=gettext_lazy("Ongkos antar di dalam desa (Rp)"))
-    seller_courier_far_fee_rupiah = fields.Rupiah(label=gettext_lazy("Ongkos antar ke desa lain (Rp)"))
+    seller_courier_fee_rupiah = Rupiah(label=gettext_lazy("Ongkos antar di dalam desa (Rp)"))
+    seller_courier_far_fee_rupiah = Rupiah(label=gettext_lazy("Ongkos antar ke desa lain (Rp)"))
     home_pickup = forms.BooleanField(label=gettext_lazy("Warga kita boleh mengambil barang desa lain di sini"), required=False)
     home_courier = forms.BooleanField(label=gettext_lazy("Kurir kita mengantar barang desa lain ke warga kita"), required=False)
-    home_courier_fee_rupiah = fields.Rupiah(label=gettext_lazy("Ongkos antar barang desa lain (Rp)"))
+    home_courier_fee_rupiah = Rupiah(label=gettext_lazy("Ongkos antar barang desa lain (Rp)"))
     carried_by = forms.CharField(
         label=gettext_lazy("Siapa yang biasa membawa barang ke desa lain?"),
         max_length=100,

@@ -14,6 +14,7 @@ from federation import trail_words
 from marketplace import office, reversals, steps, twins
 from marketplace.pages.office import frame
 from marketplace.pages.office import words as office_words
+from settlement import ledger, limits
 from tenants import access
 
 COURIER_STATES = ("ready", "underway", "delivered")  # what a courier needs to see to bring goods
@@ -56,8 +57,18 @@ def index(request: frame.Request) -> HttpResponse:
         "may_search": not only_courier(request),
         "cards": [_card(request, card) for card in cards],
         "sentence": sentence,
+        "limit": None if request.roles.isdisjoint(frame.MONEY) else _near_limit(request),
     }
     return frame.page(request, "office/orders.html", context, tab="orders")
+
+
+def _near_limit(request: frame.Request) -> dict[str, Any] | None:
+    """What those who mind the money must know when the village's limit is nearly used up; None while there is room."""
+    try:
+        use = limits.use(village_code=request.village.code)
+    except ledger.AccountNotOpened:
+        return None
+    return None if use.state == limits.State.OK else {"use": use, "reached": use.state == limits.State.REACHED}
 
 
 def _card(request: frame.Request, order: office.OrderCard) -> dict[str, Any]:
