@@ -2,14 +2,19 @@
 
 The first start makes the federation of Bantul with its goods and a summer of purchases, which takes about a minute; later starts take
 seconds. Everything stands in one folder (--data). Ctrl-C ends all of it; nothing is lost when it is killed.
+
+Whoever approves needs a one-time code beside the password. `pasarsama demo --code` shows the one of this moment, as the phone of the
+demonstration's approver would.
 """
 
 import argparse
 import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import NoReturn
 
-from deploy import crew, founding, preflight, supervise
+from deploy import crew, founding, preflight, supervise, trouble
 from deploy.cli import screen, serve, surroundings
 from deploy.embedded import folders, servers
 
@@ -21,11 +26,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=serve.port_number, default=8000, help="port of the web pages; default %(default)s")
     parser.add_argument("--full", action="store_true", help="3,800 products and 4,600 purchases instead of 1,200 and 600")
     parser.add_argument("--fresh", action="store_true", help="remove the folder's market first and found it anew")
+    parser.add_argument("--code", action="store_true", help="only show the approver's one-time code of this moment")
 
 
 def run(arguments: argparse.Namespace) -> int:
     _listen_to_sigterm()
     data = folders.claim(arguments.data or folders.default())
+    if arguments.code:
+        return _show_code(data=data)
     address = f"http://{_HOST}:{arguments.port}/"
     with serve.only_market(data=data, about=address):
         serve.need_port(host=_HOST, port=arguments.port)
@@ -64,7 +72,29 @@ def _welcome(*, address: str, record: founding.Record, data: Path) -> None:
     print(f"\n  Pasarsama: {address}\n")
     for row in rows:
         print("  " + "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
+    # A process of its own: this one lives long and never loads Django.
+    asked = [sys.executable, "-m", "deploy.cli", "demo", "--code", "--data", str(data)]
+    code = subprocess.run(asked, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False).stdout.strip()  # noqa: S603
+    print(f"\n  Kode sekali pakai approver / one-time code: {code or '-'}   berikutnya / the next: pasarsama demo --code")
     print(f"\n  Data: {data}   Catatan / logs: {data / 'logs'}\n  Ctrl-C menutup pasar. / Ctrl-C closes the market.\n", flush=True)
+
+
+def _show_code(*, data: Path) -> int:
+    record = founding.read(data)
+    if record is None:
+        raise trouble.Trouble("Folder ini tidak berisi pasar contoh.", "This folder holds no demonstration.", status=trouble.WRONG_USE)
+    with surroundings.entered(data=data), surroundings.refusals_in_one_line():
+        from django.utils import timezone
+
+        from deploy.demo import one_time_codes
+        from tenants import accounts
+
+        phone = next(phone for role, _, phone, _ in record.logins if role == one_time_codes.ROLE)
+        now = timezone.now()
+        code = one_time_codes.current_code(user_id=accounts.ids_of(numbers=[phone])[phone], at=now)
+        until = one_time_codes.changes_at(at=now)
+        print(f"{code} (sampai / until {timezone.localtime(until):%H:%M:%S})")
+    return 0
 
 
 def _listen_to_sigterm() -> None:

@@ -5,13 +5,15 @@ It stands here and not beside the checking of codes, so that no page and no use 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django_otp import oath
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tenants import context, second_factor
+
+ROLE = "approver"  # who has one in the demonstration
 
 
 def set_up(*, user_id: UUID, at: datetime) -> None:
@@ -29,6 +31,12 @@ def current_code(*, user_id: UUID, at: datetime) -> str:
     if second_factor.active(user_id=user_id) is None:
         raise second_factor.NoFactor
     return _code(user_id, at, confirmed=True)
+
+
+def changes_at(*, at: datetime) -> datetime:
+    """When the phone shows the next code; the one before is taken for one step more."""
+    steps = int(at.timestamp()) // second_factor.STEP_SECONDS + 1
+    return datetime.fromtimestamp(steps * second_factor.STEP_SECONDS, tz=UTC)
 
 
 def _code(user_id: UUID, at: datetime, *, confirmed: bool) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from uuid import UUID
 
-from deploy.demo import Login, Progress, errands, villages
+from deploy.demo import Login, Progress, errands, one_time_codes, villages
 from deploy.demo import consignors as makers
 from deploy.demo import goods as stalls
 from deploy.demo import people as characters
@@ -50,7 +50,7 @@ def _settings(village: villages.Village) -> dict[str, object]:
 
 
 def _hire() -> None:
-    """One password for everybody, new for each founding."""
+    """One password for everybody, new for each founding; who approves has one-time codes, which `pasarsama demo --code` reads."""
     password = f"desa-{secrets.token_hex(4)}"
     staff = characters.staff()
     people = [(person.phone, person.name, person.village_code) for person in staff]
@@ -59,6 +59,8 @@ def _hire() -> None:
     for person in staff:
         user_id = ids[person.phone]
         members.grant(user_id=user_id, village_code=person.village_code, role=person.role, since_on=OPENED_ON, by=None, at=OPENED_AT)
+        if person.role == one_time_codes.ROLE:
+            one_time_codes.set_up(user_id=user_id, at=OPENED_AT)
         if person.village_code in ("", villages.VILLAGES[0].code):
             village = villages.BY_CODE[person.village_code].name if person.village_code else ""
             _logins.append(Login(person.role, village, person.phone, password))

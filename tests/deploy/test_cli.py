@@ -115,6 +115,13 @@ def test_a_folder_of_somebody_else_is_named(pasarsama: Call, folder: Path) -> No
     assert (folder / "letters.txt").exists()
 
 
+def test_a_code_of_no_demonstration_is_refused(pasarsama: Call, folder: Path) -> None:
+    done = pasarsama("demo", "--code", "--data", str(folder / "data"))
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "holds no demonstration" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("environment", "said"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from deploy.embedded import folders
 from federation import profiles
 from settlement import positions
 from tenants import accounts, members, models, second_factor
@@ -66,6 +68,17 @@ def test_whoever_lost_the_phone_sets_the_codes_up_anew(pasarsama):
     assert second_factor.active(user_id=APPROVER.id) is None
     entry = models.TrailEntry.objects.get(action="factor.reset")
     assert (entry.subject_id, entry.by, entry.reason) == (str(APPROVER.id), None, "HP hilang")
+
+
+def test_the_demonstration_shows_the_code_that_its_approver_needs(pasarsama, tmp_path):
+    authenticator.enrolled(user_id=APPROVER.id)
+    record = {"full": False, "logins": [["approver", "", APPROVER.phone, PASSWORD]], "migrations": ""}
+    (folders.claim(tmp_path / "data") / "demo.json").write_text(json.dumps(record), encoding="utf-8")
+
+    done = pasarsama("demo", "--code")
+
+    assert done.returncode == 0, done.stderr
+    assert authenticator.check(done.stdout[:6], timezone.now()) == ""  # taken a step later too, should one begin just now
 
 
 def test_the_terms_are_set_and_shown(pasarsama):

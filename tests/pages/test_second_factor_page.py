@@ -175,3 +175,4 @@ def test_the_demonstration_reads_the_codes_off_its_own_phone() -> None:
 
     second_factor.check(user_id=ENDANG.id, code=one_time_codes.current_code(user_id=ENDANG.id, at=at), at=at)
     assert models.TrailEntry.objects.filter(action="factor.enrolled").count() == 1
+    assert one_time_codes.changes_at(at=at) == one_time_codes.changes_at(at=at + timedelta(seconds=29)) == at + authenticator.STEP
