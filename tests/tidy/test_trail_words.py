@@ -13,7 +13,7 @@ from federation.pages import desk_journal
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("tenants", "settlement", "federation", "marketplace", "api", "deploy")
 CARRIERS = {"action", "topic"}  # the parameters and fields that name a deed
-DEED = re.compile(r"[a-z]+\.[a-z][a-z_-]*")
+DEED = re.compile(r"[a-z]+(?:-[a-z]+)*\.[a-z][a-z_-]*")
 # Where settlement's functions name an event: as the fourth value of a reversal. Legs name theirs first.
 REVERSED_AS = re.compile(r"settlement_reverse\([^;]*?'([a-z-]+)'", re.S)
 
