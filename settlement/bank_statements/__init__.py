@@ -5,3 +5,55 @@ guessed. The same file read twice gives entries of the same identity, so that im
 
 Here live: the readers and the references. Here may not live: tables, matching against legs, the clock.
 """
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+
+class Direction(enum.StrEnum):
+    """How the account's holder sees a booking."""
+
+    CREDIT = "credit"  # money came
+    DEBIT = "debit"  # money went
+
+
+@dataclass(frozen=True, slots=True)
+class StatementEntry:
+    """One booked movement on an account; a collective booking is parted into its transactions where the bank tells them.
+
+    `entry_reference` tells bookings apart, within an account and for ever (see identities). `end_to_end_id` is the payer's key where
+    the bank hands it on. A `reversal` takes an earlier booking back; `direction` is that of this booking. `place` is the line of a table,
+    counted from 1, or the number of the booking in the file.
+    """
+
+    account: str
+    entry_reference: str
+    booked_on: date
+    amount_rupiah: int
+    direction: Direction
+    remittance: str
+    end_to_end_id: str
+    bank_reference: str
+    counterparty_name: str
+    counterparty_account: str
+    reversal: bool
+    place: int
+
+    @property
+    def moved_rupiah(self) -> int:
+        """What the booking did to the balance: below zero if money went."""
+        return self.amount_rupiah if self.direction is Direction.CREDIT else -self.amount_rupiah
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a file says of one account. Balances are None where it names none; where both stand, they agree with the entries."""
+
+    account: str
+    entries: Sequence[StatementEntry]
+    opening_rupiah: int | None
+    closing_rupiah: int | None

@@ -1,0 +1,222 @@
+"""A bank's table becomes entries by the operator's mapping, whole or not at all."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from settlement.bank_statements import Direction, csv_lines, problems
+
+MAPPING = {
+    "rekening": "001201000345301",
+    "tanggal": "Tanggal",
+    "format_tanggal": "dd/mm/yyyy",
+    "keterangan": "Keterangan",
+    "debit": "Debit",
+    "kredit": "Kredit",
+    "saldo": "Saldo",
+}
+TABLE = """Rekening koran;;;;
+Tanggal;Keterangan;Debit;Kredit;Saldo
+
+03/08/2026;PS0007-3402152004;;1.020.600,00;1.020.700,00
+04/08/2026;"PSL01ARZ3NDEKTSV4;
+RRFFQ69G5FAV";20.600,00;0,00;1.000.100,00
+"""
+ONE_COLUMN = {**{word: MAPPING[word] for word in ("rekening", "tanggal", "format_tanggal", "keterangan")}, "jumlah": "Jumlah"}
+
+
+def read(text: str, encoding: str = "utf-8", **mapping: str):
+    return csv_lines.read(text.encode(encoding), {**MAPPING, **mapping})
+
+
+def amounts(text: str, **mapping: str) -> list[int]:
+    return [entry.moved_rupiah for entry in csv_lines.read(text.encode(), {**ONE_COLUMN, **mapping}).entries]
+
+
+def complaint(text: str, **mapping: str) -> str:
+    with pytest.raises(problems.LinesNotRead) as refused:
+        read(text, **mapping)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1"])
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_a_table_is_read_in_every_encoding(encoding: str, separator: str) -> None:
+    statement = read(TABLE.replace(";", separator).replace("Rekening koran", "Rekening é"), encoding)
+
+    first, second = statement.entries
+    assert (statement.account, statement.opening_rupiah, statement.closing_rupiah) == ("001201000345301", 100, 1_000_100)
+    assert (first.booked_on, first.moved_rupiah, first.remittance) == (datetime.date(2026, 8, 3), 1_020_600, "PS0007-3402152004")
+    assert (second.direction, second.amount_rupiah, second.place) == (Direction.DEBIT, 20_600, 6)
+
+
+def test_commas_part_columns_too() -> None:
+    text = 'tanggal,KETERANGAN ,Debit,Kredit,Saldo\n03/08/2026,"a, b",,"1,020,600.00",1020600\n'
+
+    [entry] = read(text).entries
+
+    assert (entry.amount_rupiah, entry.remittance) == (1_020_600, "a, b")
+
+
+@pytest.mark.parametrize(
+    ("cell", "moved"),
+    [("5000", 5_000), ("-5000", -5_000), ("5000 CR", 5_000), ("5000.00 DB", -5_000), ("1.005.000,00K", 1_005_000), ("5000 D.", -5_000)],
+)
+def test_one_column_says_the_way_by_its_sign_or_behind_it(cell: str, moved: int) -> None:
+    assert amounts(f"Tanggal;Keterangan;Jumlah\n03/08/2026;x;{cell}\n") == [moved]
+
+
+def test_a_column_of_its_own_says_the_way() -> None:
+    text = "Tanggal;Keterangan;Jumlah;D/K\n03/08/2026;x;5000;K\n03/08/2026;x;600;debet\n"
+
+    assert amounts(text, arah="D/K") == [5_000, -600]
+
+
+@pytest.mark.parametrize(("cell", "way"), [("5000", ""), ("5000", "X"), ("-5000", "DB"), ("5000 CR", "CR"), ("", "CR"), ("0", "CR")])
+def test_a_way_that_is_unclear_is_refused(cell: str, way: str) -> None:
+    with pytest.raises(problems.LinesNotRead, match="Baris 2"):
+        amounts(f"Tanggal;Keterangan;Jumlah;D/K\n03/08/2026;x;{cell};{way}\n", arah="D/K")
+
+
+def test_further_columns_are_taken_over() -> None:
+    text = "Tanggal;Keterangan;Debit;Kredit;Ref;Nama;Norek\n03/08/2026;x;;5;R-1;BUMDes Cibiru;00123\n"
+    mapping = {word: said for word, said in MAPPING.items() if word != "saldo"}
+
+    statement = csv_lines.read(text.encode(), {**mapping, "referensi": "Ref", "nama": "Nama", "rekening_lawan": "Norek", "angka": ""})
+
+    [entry] = statement.entries
+    assert (entry.bank_reference, entry.counterparty_name, entry.counterparty_account) == ("R-1", "BUMDes Cibiru", "00123")
+    assert (statement.opening_rupiah, statement.closing_rupiah) == (None, None)
+
+
+def test_the_newest_may_come_first() -> None:
+    head, one, two, three = (
+        "Tanggal;Keterangan;Debit;Kredit;Saldo\n",
+        "03/08/2026;a;;5;15\n",
+        "03/08/2026;b;3;;12\n",
+        "04/08/2026;c;;1;13\n",
+    )
+
+    for lines in (one + two + three, three + two + one):
+        assert (read(head + lines).opening_rupiah, read(head + lines).closing_rupiah) == (10, 13)
+
+
+def test_a_line_that_is_missing_shows_in_the_balance() -> None:
+    text = "Tanggal;Keterangan;Debit;Kredit;Saldo\n03/08/2026;a;;5;15\n03/08/2026;b;3;;11\n04/08/2026;c;;1;12\n"
+
+    assert complaint(text).endswith("Baris 3: saldonya tidak melanjutkan saldo baris sebelumnya.")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("3 Agustus;x;;5;5", "bukan tanggal"),
+        ("03/08/2026;x;;;5", "tidak ada jumlahnya"),
+        ("03/08/2026;x;0;0,00;5", "tidak ada jumlahnya"),
+        ("03/08/2026;x;5;5;5", "terisi bersama"),
+        ("03/08/2026;x;-5;;5", "di bawah nol"),
+        ("03/08/2026;x;;20.600;5", "dua jumlah"),
+        ("03/08/2026;x;;20,5;5", "memuat sen"),
+        ("03/08/2026;x;;lima;5", "bukan jumlah"),
+        ("03/08/2026;x;;5;", "saldonya kosong"),
+        ("03/08/2026;x;;5", "jumlah kolomnya"),
+        ("03/08/2026;x;;5;5;9", "jumlah kolomnya"),
+        ('03/08/2026;"x;;5;5', "tanda kutip"),
+        ('03/08/2026;"x"y;;5;5', "tanda kutip"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_named(line: str, words: str) -> None:
+    said = complaint(f"Tanggal;Keterangan;Debit;Kredit;Saldo\n03/08/2026;x;;5;5\n{line}\n")
+
+    assert "Baris 3: " in said
+    assert words in said
+
+
+def test_every_line_is_named_in_both_languages() -> None:
+    text = "Tanggal;Keterangan;Debit;Kredit;Saldo\n" + "x;x;;5;5\n" * 3
+
+    assert all(f"Baris {place}: “x” bukan tanggal" in complaint(text) for place in (2, 3, 4))
+    with translation.override("en"):
+        assert "Line 4: “x” is no date in the form dd/mm/yyyy." in complaint(text)
+
+
+def test_a_quotation_mark_does_not_swallow_lines() -> None:
+    text = 'Tanggal;Debit;Kredit;Saldo;Keterangan\n03/08/2026;;5;5;"x\n03/08/2026;;5;10;y\n03/08/2026;;5;15;"z\n'
+
+    assert "tanda kutip" in complaint(text)
+
+
+def test_the_form_of_numbers_can_be_named() -> None:
+    text = "Tanggal;Keterangan;Jumlah\n03/08/2026;x;20.600\n"
+
+    assert amounts(text, angka="1.234,00") == [20_600]
+    with pytest.raises(problems.LinesNotRead):
+        amounts(text, angka="1,234.00")
+
+
+def test_lines_that_are_no_bookings_can_be_left_out() -> None:
+    text = "Tanggal;Keterangan;Jumlah\nSaldo Awal;;1\n03/08/2026;x;5\n\nMUTASI KREDIT;5\n"
+
+    assert amounts(text, lewati="Saldo awal|mutasi|") == [5]
+
+
+@given(
+    lines=st.lists(st.tuples(st.integers(-(10**12), 10**12).filter(bool), st.text(alphabet="PS0-7;,\"' é\n", max_size=20)), max_size=12),
+    separator=st.sampled_from([";", ",", "\t"]),
+)
+def test_what_was_written_is_what_is_read(lines, separator):
+    balance, rows = 0, [["Tanggal", "Keterangan", "Jumlah", "Saldo"]]
+    for moved, text in lines:
+        balance += moved
+        rows.append(["03/08/2026", text, f"{moved:,}.00".replace(",", "").replace(".", ","), str(balance)])
+    table = "\r\n".join(separator.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows)
+
+    statement = csv_lines.read(table.encode(), {**ONE_COLUMN, "saldo": "Saldo"})
+
+    assert [(entry.moved_rupiah, entry.remittance) for entry in statement.entries] == [(moved, text.strip()) for moved, text in lines]
+    assert statement.closing_rupiah == (balance if lines else None)
+    assert len({entry.entry_reference for entry in statement.entries}) == len(lines)
+    assert statement == csv_lines.read(table.encode(), {**ONE_COLUMN, "saldo": "Saldo"})
+
+
+@pytest.mark.parametrize(
+    "mapping",
+    [
+        {"rekening": ""},
+        {"tanggal": " "},
+        {"jumlah": "Jumlah"},
+        {"debit": ""},
+        {"arah": "D/K"},
+        {"angka": "1'234"},
+        {"format_tanggal": "%d"},
+        {"warna": "biru"},
+    ],
+)
+def test_a_mapping_that_cannot_be_is_refused(mapping: dict[str, str]) -> None:
+    with pytest.raises(csv_lines.BadMapping):
+        read(TABLE, **mapping)
+
+
+@pytest.mark.parametrize("contents", ["", TABLE.replace("Debit", "Keluar"), TABLE.replace("Debit", "Kredit"), TABLE.replace(";", "|")])
+def test_headings_must_be_there_once(contents: str) -> None:
+    with pytest.raises(csv_lines.HeadingsNotFound, match="keterangan"):
+        read(contents)
+
+
+def test_any_bytes_are_read_or_refused() -> None:
+    for contents in (bytes(range(256)) * 20, TABLE.encode("utf-16"), b"\x00" * 100):
+        with pytest.raises(csv_lines.HeadingsNotFound):
+            csv_lines.read(contents, MAPPING)
+
+
+def test_there_is_an_end_to_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(problems.FileTooLarge):
+        csv_lines.read(b" " * (problems.BYTES_MAX + 1), MAPPING)
+    monkeypatch.setattr(problems, "ENTRIES_MAX", 1)
+    with pytest.raises(problems.FileTooLarge):
+        read(TABLE)
