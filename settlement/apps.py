@@ -37,7 +37,7 @@ class SettlementConfig(AppConfig):
             "end_reason",
         ),
         "settlement_paymentleg": ("state", "given_by", "given_at", "bank_file_id", "ended_at"),
-        "settlement_statementline": ("state", "leg_id", "why", "decided_by", "decided_at"),
+        "settlement_statementline": ("state", "leg_id", "why", "text", "decided_by", "decided_at"),
     }
 
     # Read by tenants.exporting: one village's accounts, what moved on them, and what it owes or is owed.

@@ -38,6 +38,8 @@ EVENTS = {
     "left": gettext_lazy("uang keluar rekening"),
     "returned": gettext_lazy("pembayaran kembali"),
     "own-share": gettext_lazy("bagian federasi"),
+    "unclear": gettext_lazy("uang masuk yang belum jelas"),
+    "cleared-up": gettext_lazy("uang yang tadinya belum jelas"),
     "card-in": gettext_lazy("dibayar dengan kartu"),
     "gateway-charge": gettext_lazy("biaya gerbang pembayaran"),
     "charge-covered": gettext_lazy("biaya gerbang ditanggung federasi"),

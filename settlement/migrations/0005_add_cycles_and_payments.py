@@ -39,10 +39,11 @@ class Migration(migrations.Migration):
             fields=[
                 ("party", models.CharField(max_length=13, primary_key=True, serialize=False)),
                 ("bank", models.CharField(max_length=60)),
-                ("bank_code", models.CharField(blank=True, default="", max_length=3)),
+                ("bank_code", models.CharField(blank=True, default="", max_length=7)),
                 ("bic", models.CharField(blank=True, default="", max_length=11)),
                 ("number", models.CharField(max_length=34)),
                 ("holder", models.CharField(max_length=70)),
+                ("csv_mapping", models.JSONField(blank=True, default=dict)),
                 ("changed_by", models.UUIDField(null=True)),
                 ("changed_at", models.DateTimeField()),
             ],

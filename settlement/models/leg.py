@@ -101,11 +101,11 @@ class StatementLine(models.Model):
     booked_on = models.DateField()
     incoming = models.BooleanField()
     amount_rupiah = models.BigIntegerField()
-    text = models.CharField(max_length=300, blank=True, default="")
+    text = models.CharField(max_length=300, blank=True, default="")  # the sender's words, blanked once it is clear what they pay
     key = models.CharField(max_length=35, blank=True, default="")
     state = models.CharField(max_length=9, choices=State, default=State.OPEN)
     leg = models.ForeignKey(PaymentLeg, on_delete=models.PROTECT, null=True, related_name="lines")
-    why = models.CharField(max_length=300, blank=True, default="")  # why it is not matched, or who it was explained as
+    why = models.CharField(max_length=300, blank=True, default="")  # why it is not matched (matching.REASONS), or the reason of who decided
     decided_by = models.UUIDField(null=True)
     decided_at = models.DateTimeField(null=True)
 
@@ -119,9 +119,10 @@ class BankAccount(models.Model):
 
     party = models.CharField(primary_key=True, max_length=13)
     bank = models.CharField(max_length=60)  # as people call it
-    bank_code = models.CharField(max_length=3, blank=True, default="")  # in Indonesian clearing (BRI 002) ...
+    bank_code = models.CharField(max_length=7, blank=True, default="")  # in Indonesian clearing (BRI 002) ...
     bic = models.CharField(max_length=11, blank=True, default="")  # ... or its ISO 9362 code; one is enough
     number = models.CharField(max_length=34)
     holder = models.CharField(max_length=70)  # the BUMDes, never a person
+    csv_mapping = models.JSONField(default=dict, blank=True)  # how its bank writes tables (bank_statements.csv_lines)
     changed_by = models.UUIDField(null=True)
     changed_at = models.DateTimeField()

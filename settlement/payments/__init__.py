@@ -7,6 +7,7 @@
     handovers cash from hand to hand, with two confirmations
     closing   the end of collecting and of paying, what rolls on
     matching  bank statements against references; what does not fit waits for a person
+    suspense  what that person decides
 
 Everything that moves money of a cycle locks the cycle's row first, so that nothing is paid out twice or above what was collected.
 """

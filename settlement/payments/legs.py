@@ -106,7 +106,7 @@ def note(*, leg: PaymentLeg, evidence: str, by: UUID | None, at: datetime, quara
 
 def is_settled(*, leg: PaymentLeg) -> bool:
     """Whether a statement line, or two hands, have shown the money of a leg that succeeded."""
-    return leg.rail == Rail.CASH or leg.lines.exists()
+    return leg.rail == Rail.CASH or leg.lines.filter(incoming=leg.receiver == FEDERATION).exists()
 
 
 def _entries(leg: PaymentLeg, *, matched: bool) -> list[Entry]:

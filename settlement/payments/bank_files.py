@@ -1,0 +1,86 @@
+"""Planned payouts in one file for the bank: made once, kept, and given out unchanged ever after."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from settlement import rails
+from settlement.cycles import standing
+from settlement.models import BankAccount, BankFile, PaymentLeg
+from settlement.payments import legs, payouts
+from settlement.rails import batches, pain001, portal_csv
+from tenants import trail, uuids
+from tenants.codes import FEDERATION
+from tenants.refusals import Refused
+
+State = PaymentLeg.State
+
+
+class FederationAccountMissing(Refused):
+    """Nobody said from which account payouts go."""
+
+    code = "federation-account-missing"
+    sentence = gettext_noop("Isi dulu rekening bank federasi, supaya bank tahu dari mana uangnya.")
+
+
+def make(*, number: int, by: UUID, at: datetime) -> BankFile:
+    """Write every planned payout by bank into one file and call them submitted; the file is kept and given out unchanged ever after.
+
+    :raises batches.NothingToPay, FederationAccountMissing, standing.CycleMovedOn: and nothing was changed
+    """
+    with transaction.atomic(durable=True):
+        cycle = standing.locked(number=number, within=payouts.MAY_PAY)
+        planned = list(
+            PaymentLeg.objects.select_for_update(no_key=True)
+            .filter(cycle=cycle, giver=FEDERATION, rail=PaymentLeg.Rail.BANK, state=State.PLANNED)
+            .order_by("receiver", "id")
+        )
+        if not planned:
+            raise batches.NothingToPay
+        accounts = BankAccount.objects.in_bulk([FEDERATION, *(leg.receiver for leg in planned)])
+        if FEDERATION not in accounts:
+            raise FederationAccountMissing
+        payer = _account(accounts[FEDERATION])
+        instructions = [
+            rails.Instruction(
+                key=leg.key,
+                payer=payer,
+                payee=_account(accounts[leg.receiver]),
+                amount_rupiah=leg.amount_rupiah,
+                remittance=f"Putaran {number} {leg.key}",
+                village=leg.receiver,
+            )
+            for leg in planned
+        ]
+        file_id = uuids.uuid7()
+        file = BankFile.objects.create(
+            id=file_id,
+            cycle=cycle,
+            message_id=f"PS{number:04}-{file_id.hex[-12:]}",
+            leg_count=len(planned),
+            amount_rupiah=sum(leg.amount_rupiah for leg in planned),
+            pain001=pain001.document(
+                message_id=f"PS{number:04}-{file_id.hex[-12:]}",
+                created_at=at,
+                debtor=payer,
+                instructions=instructions,
+                execute_on=timezone.localdate(at),
+            ),
+            portal_csv=portal_csv.document(debtor=payer, instructions=instructions),
+            made_by=by,
+            made_at=at,
+        )
+        for leg in planned:
+            leg.cycle, leg.bank_file = cycle, file
+            legs.move(leg=leg, to=State.SUBMITTED, evidence=f"bank file {file.message_id}", by=by, at=at)
+        trail.record(action="payout.file-made", subject_id=str(number), by=by, at=at, detail={"file": file.message_id})
+        return file
+
+
+def _account(row: BankAccount) -> rails.BankAccount:
+    return rails.BankAccount(name=row.holder, number=row.number, bank_code=row.bank_code, bic=row.bic)

@@ -1,0 +1,130 @@
+"""Reading payments: legs with what was learned of them, bank files, statement lines. Plain values, never rows that can be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import F, Q
+
+from settlement.models import BankFile, Cycle, LegEvent, PaymentLeg, StatementLine
+from settlement.payments import items
+
+LINES_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One movement of cash; giver and receiver are village codes or F."""
+
+    id: UUID
+    cycle_number: int
+    giver: str
+    receiver: str
+    amount_rupiah: int
+    rail: str  # "bank", "cash"
+    key: str
+    state: str
+    given_by: UUID | None
+    given_at: datetime | None
+    planned_at: datetime
+    ended_at: datetime | None
+    message_id: str  # of the bank file that carries it; empty: none
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What was said of a leg; `quarantined` means that it did not fit and changed nothing."""
+
+    leg_id: UUID
+    state: str
+    evidence: str
+    quarantined: bool
+    by: UUID | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that was made for the bank."""
+
+    id: UUID
+    cycle_number: int
+    message_id: str
+    leg_count: int
+    amount_rupiah: int
+    made_by: UUID | None
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A booking of a bank statement; `why` is a word of matching.REASONS while it is open, after that the reason of who decided."""
+
+    id: UUID
+    booked_on: date
+    incoming: bool
+    amount_rupiah: int
+    text: str
+    key: str
+    state: str
+    why: str
+    decided_by: UUID | None
+    decided_at: datetime | None
+
+
+_LEG = ("id", "giver", "receiver", "amount_rupiah", "rail", "key", "state", "given_by", "given_at", "planned_at", "ended_at")
+
+
+def legs(
+    *, number: int, giver: str | None = None, village_code: str | None = None, rail: str | None = None, states: Sequence[str] | None = None
+) -> list[Leg]:
+    """A cycle's legs in the order of their planning: all, those that one party gives, those of one village, of a rail, in these states."""
+    rows = PaymentLeg.objects.filter(cycle__number=number)
+    if giver is not None:
+        rows = rows.filter(giver=giver)
+    if village_code is not None:
+        rows = rows.filter(Q(giver=village_code) | Q(receiver=village_code))
+    if rail is not None:
+        rows = rows.filter(rail=rail)
+    if states is not None:
+        rows = rows.filter(state__in=states)
+    found = rows.order_by("planned_at", "id").annotate(cycle_number=F("cycle__number"), message=F("bank_file__message_id"))
+    return [Leg(message_id=row.pop("message") or "", **row) for row in found.values(*_LEG, "cycle_number", "message")]
+
+
+def events(*, number: int, quarantined_only: bool = False) -> list[Event]:
+    """What was learned of a cycle's legs, the oldest first."""
+    rows = LegEvent.objects.filter(leg__cycle__number=number)
+    if quarantined_only:
+        rows = rows.filter(quarantined=True)
+    names = ("leg_id", "state", "evidence", "quarantined", "by", "at")
+    return [Event(**row) for row in rows.order_by("at", "id").values(*names)]
+
+
+def files(*, number: int) -> list[File]:
+    """The files that were made for the bank, the oldest first."""
+    rows = BankFile.objects.filter(cycle__number=number).order_by("made_at", "id").annotate(cycle_number=F("cycle__number"))
+    names = ("id", "cycle_number", "message_id", "leg_count", "amount_rupiah", "made_by", "made_at")
+    return [File(**row) for row in rows.values(*names)]
+
+
+def file_contents(*, number: int, message_id: str, as_csv: bool) -> bytes | None:
+    """A file as it was made, pain.001 or the portal's table; None if there is none of that name in the cycle."""
+    column = "portal_csv" if as_csv else "pain001"
+    kept = BankFile.objects.filter(cycle__number=number, message_id=message_id).values_list(column, flat=True).first()
+    return None if kept is None else bytes(kept)
+
+
+def lines(*, states: Sequence[str] = (StatementLine.State.OPEN, StatementLine.State.SUSPENSE), most: int = LINES_MAX) -> list[Line]:
+    """Statement lines in these states, by default those that wait for a person; the oldest first."""
+    rows = StatementLine.objects.filter(state__in=states).order_by("booked_on", "id")
+    names = ("id", "booked_on", "incoming", "amount_rupiah", "text", "key", "state", "why", "decided_by", "decided_at")
+    return [Line(**row) for row in rows.values(*names)[:most]]
+
+
+def purse(*, number: int) -> items.Purse:
+    """The pool of a cycle at this moment."""
+    return items.purse(cycle=Cycle.objects.get(number=number))

@@ -1,0 +1,170 @@
+"""Statement lines that no reference explains: a person says what they are. Until then money that came lies in suspense."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext_noop
+
+from settlement import parties, transfers
+from settlement.cycles import standing
+from settlement.models import StatementLine, Transfer
+from settlement.payments import items, matching, payouts
+from settlement.transfers import Entry
+from tenants import trail
+from tenants.refusals import Refused
+
+State = StatementLine.State
+
+
+class AlreadyDecided(Refused):
+    """Somebody else decided about the line."""
+
+    code = "line-already-decided"
+    sentence = gettext_noop("Baris ini sudah diputuskan. Buka lagi halamannya.")
+
+
+class ReasonMissing(Refused):
+    """A decision about money says why."""
+
+    code = "line-reason-missing"
+    sentence = gettext_noop("Tulis alasannya, supaya pemeriksa mengerti.")
+
+
+class NotThatWay(Refused):
+    """Money that came cannot have been paid back, and the other way round."""
+
+    code = "line-other-direction"
+    sentence = gettext_noop("Keputusan itu tidak cocok dengan arah uangnya.")
+
+
+class NotInSuspense(Refused):
+    """Less lies in suspense of the named line."""
+
+    code = "not-in-suspense"
+    sentence = gettext_noop("Yang masih belum jelas dari baris itu tinggal Rp %(left)s.")
+
+
+class NoCycleCollects(Refused):
+    """No cycle takes payments at the moment."""
+
+    code = "no-cycle-collects"
+    sentence = gettext_noop("Sekarang tidak ada putaran yang menagih pembayaran. Simpan dulu sebagai uang yang belum jelas.")
+
+
+def explain(*, line_id: UUID, reason: str, by: UUID, at: datetime) -> None:
+    """The line is no business of the cycles: a bank's charge, interest, the federation's own rent.
+
+    :raises ReasonMissing, AlreadyDecided: and nothing was changed
+    """
+    reason = _given(reason)
+    with transaction.atomic(durable=True):
+        line = _locked(line_id, within=(State.OPEN,))
+        _decide(line, to=State.EXPLAINED, decision="explained", reason=reason, by=by, at=at)
+
+
+def hold(*, line_id: UUID, reason: str, by: UUID, at: datetime) -> None:
+    """Money that came is ours to hold, and nobody knows yet for whom.
+
+    :raises ReasonMissing, AlreadyDecided, NotThatWay: and nothing was changed
+    """
+    reason = _given(reason)
+    with transaction.atomic(durable=True):
+        line = _locked(line_id, within=(State.OPEN,))
+        if not line.incoming:
+            raise NotThatWay
+        _put_in(line, amount_rupiah=line.amount_rupiah, at=at)
+        _decide(line, to=State.SUSPENSE, decision="held", reason=reason, by=by, at=at)
+
+
+def count_as_pay_in(*, line_id: UUID, village_code: str, reason: str, by: UUID, at: datetime) -> None:
+    """Money that came is a village's payment into the cycle that collects now; what is more than it owes stays in suspense.
+
+    :raises NoCycleCollects, items.MoreThanOpen, ReasonMissing, AlreadyDecided, NotThatWay: and nothing was changed
+    """
+    reason = _given(reason)
+    with transaction.atomic(durable=True):
+        found = standing.unfinished()
+        if found is None or found.state not in payouts.MAY_PAY:
+            raise NoCycleCollects
+        cycle = standing.locked(number=found.number, within=payouts.MAY_PAY)
+        line = _locked(line_id, within=(State.OPEN, State.SUSPENSE))
+        if not line.incoming:
+            raise NotThatWay
+        if line.state == State.OPEN:
+            _put_in(line, amount_rupiah=line.amount_rupiah, at=at)
+        purse = items.purse(cycle=cycle)
+        room = purse.open_debts.get(village_code, 0) - purse.incoming.get(village_code, 0)
+        amount = min(left_of(line=line), room)
+        if amount <= 0:
+            raise items.MoreThanOpen(open=max(0, room), amount=line.amount_rupiah)
+        _take_out(line, amount_rupiah=amount, at=at)
+        matching.pay_in(cycle=cycle, village_code=village_code, amount_rupiah=amount, evidence=reason, line=line, by=by, at=at)
+        to = State.SUSPENSE if left_of(line=line) else State.MATCHED
+        _decide(line, to=to, decision="pay-in", reason=reason, by=by, at=at)
+    standing.nudge(cycle=cycle)
+
+
+def pay_back(*, line_id: UUID, source_id: UUID, reason: str, by: UUID, at: datetime) -> None:
+    """Money that went was what lay in suspense of an earlier line: given back to its sender, or sent again to its receiver.
+
+    :raises NotInSuspense, ReasonMissing, AlreadyDecided, NotThatWay: and nothing was changed
+    """
+    reason = _given(reason)
+    with transaction.atomic(durable=True):
+        first, second = sorted((line_id, source_id))
+        locked = {one: _locked(one, within=(State.OPEN, State.SUSPENSE)) for one in (first, second)}
+        line, source = locked[line_id], locked[source_id]
+        if line.incoming or line.state != State.OPEN or not source.incoming or source.state != State.SUSPENSE:
+            raise NotThatWay
+        left = left_of(line=source)
+        if line.amount_rupiah > left:
+            raise NotInSuspense(left=left)
+        _take_out(source, amount_rupiah=line.amount_rupiah, at=at)
+        _decide(line, to=State.EXPLAINED, decision="paid-back", reason=reason, by=by, at=at)
+        if line.amount_rupiah == left:
+            _decide(source, to=State.EXPLAINED, decision="paid-back", reason=reason, by=by, at=at)
+
+
+def left_of(*, line: StatementLine) -> int:
+    """What still lies in suspense of a line, in rupiah; also of a payout that came back after its cycle, whose leg it shows."""
+    causes = [line.id, *([line.leg_id] if line.leg_id else [])]
+    rows = Transfer.objects.filter(cause_id__in=causes, phase=Transfer.Phase.POSTED)
+    put = rows.filter(credit=parties.SUSPENSE).aggregate(sum=Sum("amount_rupiah"))["sum"] or 0
+    taken = rows.filter(debit=parties.SUSPENSE).aggregate(sum=Sum("amount_rupiah"))["sum"] or 0
+    return int(put - taken)
+
+
+def _put_in(line: StatementLine, *, amount_rupiah: int, at: datetime) -> None:
+    entry = Entry(event="unclear", debit=parties.AGENT_CASH, credit=parties.SUSPENSE, amount_rupiah=amount_rupiah)
+    transfers.book(entries=[entry], reference=f"line:{line.id}:held", cause_id=line.id, happened_at=at)
+
+
+def _take_out(line: StatementLine, *, amount_rupiah: int, at: datetime) -> None:
+    left = left_of(line=line)
+    entry = Entry(event="cleared-up", debit=parties.SUSPENSE, credit=parties.AGENT_CASH, amount_rupiah=amount_rupiah)
+    transfers.book(entries=[entry], reference=f"line:{line.id}:cleared:{left}", cause_id=line.id, happened_at=at)
+
+
+def _decide(line: StatementLine, *, to: str, decision: str, reason: str, by: UUID, at: datetime) -> None:
+    line.state, line.why, line.decided_by, line.decided_at = to, reason, by, at
+    line.text = line.text if to == State.SUSPENSE else ""
+    line.save(update_fields=["state", "why", "decided_by", "decided_at", "text"])
+    trail.record(action="statement.line-decided", subject_id=str(line.id), by=by, at=at, reason=reason, detail={"decision": decision})
+
+
+def _locked(line_id: UUID, *, within: tuple[str, ...]) -> StatementLine:
+    line = StatementLine.objects.select_for_update(no_key=True).filter(id=line_id, state__in=within).first()
+    if line is None:
+        raise AlreadyDecided
+    return line
+
+
+def _given(reason: str) -> str:
+    reason = " ".join(reason.split())[:300]
+    if not reason:
+        raise ReasonMissing
+    return reason

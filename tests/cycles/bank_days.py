@@ -1,0 +1,36 @@
+"""A bank's days in tests: a table of bookings as its portal gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from settlement.payments import matching
+from tests.cycles import rounds
+
+ACCOUNT = "03370100123450"
+MAPPING = {
+    "rekening": ACCOUNT,
+    "tanggal": "Tanggal",
+    "format_tanggal": "dd/mm/yyyy",
+    "keterangan": "Keterangan",
+    "debit": "Debit",
+    "kredit": "Kredit",
+    "referensi": "Ref",
+}
+Booking = tuple[str, int]  # the transfer's text, what came (below zero: what went)
+
+
+def table(bookings: Sequence[Booking], *, first: int = 1) -> bytes:
+    """The portal's table, each booking under a number of its own from `first` on."""
+    lines = ["Tanggal;Keterangan;Debit;Kredit;Ref"]
+    for number, (text, amount) in enumerate(bookings, start=first):
+        debit, credit = ("", amount) if amount > 0 else (-amount, "")
+        lines.append(f"02/07/2026;{text};{debit};{credit};B{number:05}")
+    return "\n".join(lines).encode()
+
+
+def read(*bookings: Booking, first: int = 1) -> matching.Imported:
+    """Import a day's table."""
+    return matching.import_statement(
+        contents=table(bookings, first=first), file="mutasi.csv", mapping=MAPPING, by=rounds.MAKER, at=rounds.T0
+    )

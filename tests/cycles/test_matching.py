@@ -1,0 +1,218 @@
+"""Bank statements: what fits by reference and amount is booked, everything else waits for a person."""
+
+from __future__ import annotations
+
+import pytest
+
+from settlement import advancing
+from settlement.bank_statements import references
+from settlement.models import PaymentLeg, StatementLine
+from settlement.payments import bank_files, items, matching, payouts, suspense
+from tests.cycles import bank_days, rounds
+from tests.cycles.rounds import APPROVER, MAKER, T0, A, B, C
+from tests.settlement import books
+
+STATE = StatementLine.State
+LEG = PaymentLeg.State
+
+
+@pytest.fixture
+def collecting(market):
+    """The worked example, waiting for A's 41,200; everybody has an account."""
+    rounds.worked_example()
+    rounds.bank_accounts(A, B, C)
+    rounds.collecting()
+
+
+def own(number: int = 1, village: str = A) -> str:
+    return references.pay_in(cycle_number=number, village_code=village)
+
+
+def payouts_sent() -> dict[str, PaymentLeg]:
+    """Everything that lies there on its way to the bank; the leg by receiver."""
+    payouts.plan(number=1, by=MAKER, at=T0)
+    bank_files.make(number=1, by=MAKER, at=T0)
+    return {leg.receiver: leg for leg in PaymentLeg.objects.filter(giver="F", state=LEG.SUBMITTED)}
+
+
+def lines(**wanted: object) -> list[tuple[int, str, str]]:
+    return list(StatementLine.objects.filter(**wanted).order_by("amount_rupiah", "id").values_list("amount_rupiah", "state", "why"))
+
+
+def test_a_cycle_paid_through_the_bank(collecting):
+    assert bank_days.read((f"TRF DARI BUMDES {own().replace('-', ' - ')}", 41_200)) == matching.Imported(new=1, matched=1, known=0)
+    assert rounds.purses() == {"agent-cash": 41_200, "fee-income": -4_800}
+    sent = payouts_sent()
+    assert {village: leg.amount_rupiah for village, leg in sent.items()} == {B: 18_000, C: 18_400}
+
+    bank_days.read(*((f"payroll {leg.key}", -leg.amount_rupiah) for leg in sent.values()), first=2)
+
+    assert advancing.advance(number=1, at=T0) == "closed"
+    assert books.net() == {}
+    assert rounds.purses() == {"own-cash": 4_800, "fee-income": -4_800}
+
+
+def test_the_same_statement_again_changes_nothing(collecting):
+    first = bank_days.read((own(), 20_000))
+    assert bank_days.read((own(), 20_000)) == matching.Imported(new=0, matched=0, known=1)
+    again = bank_days.read((own(), 20_000), ("lain", 5), first=1)  # another file that overlaps
+    assert (first.matched, again.new, again.known) == (1, 1, 1)
+    assert rounds.purses()["agent-cash"] == 20_000
+
+
+def test_a_part_is_taken_and_the_rest_may_follow(collecting):
+    bank_days.read((own(), 20_600))
+    bank_days.read((own(), 20_600), first=2)
+
+    assert items.purse(cycle=rounds.get()).open_debts == {A: 0}
+    keys = list(PaymentLeg.objects.filter(giver=A).order_by("key").values_list("key", flat=True))
+    assert keys == [f"{own()}-1", f"{own()}-2"]
+
+
+def test_what_does_not_fit_waits_with_its_reason(collecting):
+    bank_days.read(
+        ("setor", 1_000),
+        (f"{own()} dan {own(village=B)}", 2_000),
+        (own(), 41_201),
+        (own(number=7), 3_000),
+        (own(village=B), 4_000),
+        (f"gaji {references.leg(leg_id=rounds.get().id)}", -5_000),
+    )
+
+    assert lines() == [
+        (1_000, STATE.OPEN, "no-reference"),
+        (2_000, STATE.OPEN, "several-references"),
+        (3_000, STATE.OPEN, "cycle-not-collecting"),
+        (4_000, STATE.OPEN, "more-than-open"),
+        (5_000, STATE.OPEN, "unknown-payment"),
+        (41_201, STATE.OPEN, "more-than-open"),
+    ]
+    assert set(matching.REASONS) >= {why for _, _, why in lines()}
+    assert "agent-cash" not in rounds.purses()
+
+
+def test_a_payout_of_another_amount_is_set_aside(collecting):
+    bank_days.read((own(), 41_200))
+    sent = payouts_sent()
+
+    bank_days.read((f"x {sent[B].key}", -17_999), first=2)
+
+    assert lines(incoming=False) == [(17_999, STATE.OPEN, "wrong-amount")]
+    leg = PaymentLeg.objects.get(id=sent[B].id)
+    assert leg.state == LEG.SUBMITTED
+    assert leg.events.filter(quarantined=True).count() == 1
+
+
+def test_a_payout_seen_twice_is_not_booked_twice(collecting):
+    bank_days.read((own(), 41_200))
+    sent = payouts_sent()
+    bank_days.read((sent[B].key, -18_000), first=2)
+
+    bank_days.read((sent[B].key, -18_000), first=3)
+
+    assert lines(incoming=False) == [(18_000, STATE.MATCHED, ""), (18_000, STATE.OPEN, "seen-before")]
+    assert books.net() == {C: 18_400}
+
+
+def test_a_payout_that_comes_back_can_be_sent_again(collecting):
+    bank_days.read((own(), 41_200))
+    sent = payouts_sent()
+    bank_days.read(*((leg.key, -leg.amount_rupiah) for leg in sent.values()), first=2)
+
+    bank_days.read((f"RETUR {sent[B].key}", 18_000), first=9)
+
+    assert PaymentLeg.objects.get(id=sent[B].id).state == LEG.RETURNED
+    assert books.net() == {B: 18_000}
+    assert payouts.plan(number=1, by=MAKER, at=T0) == 1
+    again = PaymentLeg.objects.get(receiver=B, state=LEG.PLANNED)
+    assert again.key != sent[B].key
+    bank_files.make(number=1, by=MAKER, at=T0)
+    bank_days.read((again.key, -18_000), first=10)
+    assert advancing.advance(number=1, at=T0) == "closed"
+    assert books.net() == {}
+
+
+def test_the_notices_of_a_returned_payout_in_reversed_order(collecting):
+    bank_days.read((own(), 41_200))
+    sent = payouts_sent()
+
+    bank_days.read((f"RETUR {sent[B].key}", 18_000), (sent[B].key, -18_000), first=2)
+
+    assert lines(leg=sent[B].id) == [(18_000, STATE.MATCHED, ""), (18_000, STATE.MATCHED, "")]
+    assert rounds.purses()["agent-cash"] == 36_400
+    assert items.purse(cycle=rounds.get()).due() == {B: 18_000}
+
+
+def test_a_payout_that_comes_back_after_the_end_waits_in_suspense_and_is_sent_by_hand(collecting):
+    bank_days.read((own(), 41_200))
+    sent = payouts_sent()
+    bank_days.read(*((leg.key, -leg.amount_rupiah) for leg in sent.values()), first=2)
+    assert advancing.advance(number=1, at=T0) == "closed"
+
+    bank_days.read((f"RETUR {sent[B].key}", 18_000), ("kirim ulang ke Cibiru", -18_000), first=8)
+
+    source = StatementLine.objects.get(incoming=True, state=STATE.SUSPENSE)
+    assert rounds.purses()["suspense"] == -18_000
+    again = StatementLine.objects.get(incoming=False, state=STATE.OPEN)
+    suspense.pay_back(line_id=again.id, source_id=source.id, reason="rekening Cibiru sudah dibetulkan", by=APPROVER, at=T0)
+    assert rounds.purses() == {"own-cash": 4_800, "fee-income": -4_800}
+    assert StatementLine.objects.get(id=source.id).state == STATE.EXPLAINED
+
+
+def test_money_without_a_reference_is_counted_for_a_village_by_a_person(collecting):
+    bank_days.read(("setoran tunai", 50_000))
+    line = StatementLine.objects.get()
+
+    suspense.count_as_pay_in(line_id=line.id, village_code=A, reason="kata Bu Ratna", by=APPROVER, at=T0)
+
+    assert items.purse(cycle=rounds.get()).collected_rupiah == 41_200
+    assert rounds.purses() == {"agent-cash": 50_000, "suspense": -8_800, "fee-income": -4_800}
+    line.refresh_from_db()
+    assert (line.state, suspense.left_of(line=line)) == (STATE.SUSPENSE, 8_800)
+    with pytest.raises(items.MoreThanOpen):
+        suspense.count_as_pay_in(line_id=line.id, village_code=A, reason="lagi", by=APPROVER, at=T0)
+
+
+def test_suspense_and_undecided_lines_keep_a_cycle_from_closing(collecting):
+    bank_days.read((own(), 41_200), ("bunga", 70), ("entah", 500))
+    sent = payouts_sent()
+    bank_days.read(*((leg.key, -leg.amount_rupiah) for leg in sent.values()), first=8)
+    assert advancing.advance(number=1, at=T0) == "reconciling"
+    interest, unclear = StatementLine.objects.filter(state=STATE.OPEN).order_by("amount_rupiah")
+
+    suspense.explain(line_id=interest.id, reason="bunga bank", by=APPROVER, at=T0)
+    suspense.hold(line_id=unclear.id, reason="belum tahu", by=APPROVER, at=T0)
+    assert advancing.advance(number=1, at=T0) == "reconciling"
+    bank_days.read(("dikembalikan", -500), first=20)
+    back = StatementLine.objects.get(state=STATE.OPEN)
+    suspense.pay_back(line_id=back.id, source_id=unclear.id, reason="salah kirim", by=APPROVER, at=T0)
+
+    assert advancing.advance(number=1, at=T0) == "closed"
+
+
+def test_a_pay_in_that_the_bank_takes_back_is_open_again_unless_it_was_paid_on(collecting):
+    bank_days.read((own(), 41_200))
+    bank_days.read((f"KOREKSI {own()}", -41_200), first=2)
+    assert items.purse(cycle=rounds.get()).open_debts == {A: 41_200}
+
+    bank_days.read((own(), 41_200), first=3)
+    payouts_sent()
+    bank_days.read((f"KOREKSI {own()}", -41_200), first=4)
+    assert lines(state=STATE.OPEN) == [(41_200, STATE.OPEN, "paid-on-already")]
+
+
+def test_the_words_of_senders_are_kept_only_while_somebody_must_decide(collecting):
+    bank_days.read((f"dari Pak Karto {own()}", 41_200), ("dari Bu Sri", 100))
+    assert list(StatementLine.objects.order_by("amount_rupiah").values_list("text", flat=True)) == ["dari Bu Sri", ""]
+    line = StatementLine.objects.get(state=STATE.OPEN)
+    suspense.explain(line_id=line.id, reason="bunga", by=APPROVER, at=T0)
+    assert not StatementLine.objects.exclude(text="").exists()
+
+
+def test_a_statement_of_another_account_is_refused(collecting):
+    rounds.bank_accounts()
+    contents = bank_days.table([("x", 5)])
+    mapping = {**bank_days.MAPPING, "rekening": "999888777"}
+    with pytest.raises(matching.OtherAccount):
+        matching.import_statement(contents=contents, file="x.csv", mapping=mapping, by=MAKER, at=T0)
+    assert not StatementLine.objects.exists()
