@@ -9,6 +9,8 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from settlement import parties
+
 DAYS_MAX = (30, 60, 90)  # the last day of each bucket; the one after them has no end
 
 
@@ -32,9 +34,10 @@ def open_obligations(*, at: datetime, debtor: str | None = None) -> list[Ageing]
     """Every debtor with something open (or the one that is named) in the order of their codes, as old as it is at that instant.
 
     Days are the federation's: what arose yesterday at 23:59 is one day old today at 00:01. An item that a cycle rolled on is as old as
-    its own row says. What is open is what is open now, whatever the instant. One statement.
+    its own row says; what the pool owes is left out, since it owes no more than its debtors pay in and those are listed. What is open
+    is what is open now, whatever the instant. One statement.
     """
-    values: dict[str, Any] = {"at": at, "zone": timezone.get_default_timezone_name(), "debtor": debtor}
+    values: dict[str, Any] = {"at": at, "zone": timezone.get_default_timezone_name(), "debtor": debtor, "pool": parties.POOL}
     values.update(zip(("first", "second", "third"), DAYS_MAX, strict=True))
     with connection.cursor() as cursor:
         cursor.execute(_AGEING, values)
@@ -52,7 +55,7 @@ FROM (
     SELECT debtor, open_rupiah, happened_at,
         (%(at)s::timestamptz AT TIME ZONE %(zone)s)::date - (happened_at AT TIME ZONE %(zone)s)::date AS days
     FROM public.settlement_obligation
-    WHERE open_rupiah > 0 AND (%(debtor)s::text IS NULL OR debtor = %(debtor)s)
+    WHERE open_rupiah > 0 AND debtor <> %(pool)s AND (%(debtor)s::text IS NULL OR debtor = %(debtor)s)
 ) AS aged
 GROUP BY debtor ORDER BY debtor
 """

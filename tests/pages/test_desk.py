@@ -62,7 +62,7 @@ def test_a_village_near_its_limit_waits_at_the_desk() -> None:
     limits.set_limit(village_code=factories.SUKAMAJU, limit_rupiah=3_100_000, by=None, at=shopping.NOON, reason="uji")
     operator = desks.browser(factories.OPERATOR)
 
-    assert "Dekat batas utangnya: Sukamaju 96,8 %." in desks.text(operator.get("/federasi/"))
+    assert "Dekat atau lewat batas utangnya: Sukamaju 96,8 %." in desks.text(operator.get("/federasi/"))
     assert "Paling dekat batasnya: Sukamaju, 96,8 %." in desks.text(operator.get("/federasi/posisi/"))
 
 

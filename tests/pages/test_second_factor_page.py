@@ -36,8 +36,7 @@ def key_of(page: HttpResponse) -> str:
 def deed(name: str, **typed: str) -> HttpResponse:
     """Press the button of one of the page's forms."""
     client = desks.browser(ENDANG)
-    form = reading.read(client.get(PATH)).form("", deed=name)
-    form.action = PATH
+    form = reading.read(client.get(PATH)).form(PATH, deed=name)
     return reading.send(client, form, **typed)
 
 
@@ -84,8 +83,7 @@ def test_the_picture_is_drawn_here_and_obeys_the_pages_policy() -> None:
 def test_a_tap_too_many_shows_the_same(clock) -> None:
     deed("enrol")
     client = desks.browser(ENDANG)
-    form = reading.read(client.get(PATH)).form("", deed="confirm")
-    form.action = PATH
+    form = reading.read(client.get(PATH)).form(PATH, deed="confirm")
     typed = authenticator.code(key_of(client.get(PATH)), clock[0])
 
     assert reading.send(client, form, code=typed).status_code == 303

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
-from settlement import ageing, sales
+from settlement import ageing, parties, sales
 from settlement.models import Obligation
 from tests.settlement import books
 from tests.settlement.books import A, B, C
@@ -74,11 +74,10 @@ def test_who_owes_whom_does_not_mix_and_one_debtor_can_be_asked_for(market, djan
     assert sum(one.open_rupiah for one in found) == sum(Obligation.objects.values_list("open_rupiah", flat=True))
 
 
-def test_an_item_of_another_cause_ages_by_its_own_row(market):
-    rolled = owe(10, at=AT - 40 * DAY)
-    with market.as_owner():
-        books.rows_changed("ALTER TABLE settlement_obligation DISABLE TRIGGER USER")
-        books.rows_changed("UPDATE settlement_obligation SET cause = 'cycle' WHERE cause_id = %s", rolled.order_id)
-        books.rows_changed("ALTER TABLE settlement_obligation ENABLE TRIGGER USER")
+def test_an_item_of_a_cycle_ages_by_its_own_row_and_the_pool_is_no_debtor(market):
+    made = {"cause": "cycle", "cause_id": uuid.uuid4(), "cycle_number": 1, "created_at": AT}
+    for debtor, creditor, days in ((A, parties.POOL, 40), (parties.POOL, B, 40), (A, parties.POOL, 3)):
+        at = AT - days * DAY
+        Obligation.objects.create(debtor=debtor, creditor=creditor, amount_rupiah=10, open_rupiah=10, happened_at=at, **made)
 
-    assert buckets() == {A: (0, 10, 0, 0)}
+    assert buckets() == {A: (10, 10, 0, 0)}
