@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import datetime
-import functools
-import importlib.resources
 
 import pytest
-import xmlschema
 from defusedxml import ElementTree
 from hypothesis import given, settings
 
 from settlement import rails
 from settlement.rails import batches, latin, pain001
+from tests.banks import files
 from tests.rails import payments
 
 PLACES = {"p": pain001.NAMESPACE}
-
-
-@functools.cache
-def schema() -> xmlschema.XMLSchema:
-    """pain.001.001.09 as ISO published it, out of a package that ships it."""
-    return xmlschema.XMLSchema(str(importlib.resources.files("sepaxml") / "schemas" / "pain.001.001.09.xsd"))
 
 
 def document(*instructions: rails.Instruction, debtor: rails.BankAccount = payments.FEDERATION) -> bytes:
@@ -36,7 +28,7 @@ def test_one_payment_to_the_letter() -> None:
     written = document(payments.TO_CIBIRU)
 
     assert written.decode() == ONE
-    assert not list(schema().iter_errors(written.decode()))
+    assert not list(files.pain001_schema().iter_errors(written.decode()))
 
 
 @settings(max_examples=25, deadline=None)
@@ -44,7 +36,7 @@ def test_one_payment_to_the_letter() -> None:
 def test_any_batch_is_valid_and_its_sums_agree(instructions):
     written = document(*instructions, debtor=instructions[0].payer)
 
-    assert not list(schema().iter_errors(written.decode()))
+    assert not list(files.pain001_schema().iter_errors(written.decode()))
     total = sum(instruction.amount_rupiah for instruction in instructions)
     assert texts(written, "p:CtrlSum") == [f"{total}.00"] * 2
     assert texts(written, "p:NbOfTxs") == [str(len(instructions))] * 2
@@ -55,7 +47,7 @@ def test_any_batch_is_valid_and_its_sums_agree(instructions):
 
 
 def test_the_schema_refuses_what_is_wrong() -> None:
-    assert list(schema().iter_errors(document(payments.TO_CIBIRU).decode().replace("BRINIDJA", "bank")))
+    assert list(files.pain001_schema().iter_errors(document(payments.TO_CIBIRU).decode().replace("BRINIDJA", "bank")))
 
 
 def test_names_are_written_in_letters_that_banks_take() -> None:
