@@ -70,7 +70,9 @@ def approve(*, number: int, signed_sha256: str, by: UUID, at: datetime) -> None:
     """
     with transaction.atomic(durable=True):
         cycle = standing.locked(number=number)
-        if Approval.objects.filter(snapshot_id=standing.snapshot_of(cycle), approver=by, sha256=signed_sha256).exists():
+        if cycle.snapshot_id is None:
+            raise standing.CycleMovedOn(number=number)
+        if Approval.objects.filter(snapshot_id=cycle.snapshot_id, approver=by, sha256=signed_sha256).exists():
             return
         if cycle.state != State.PROPOSED or cycle.objections_until_at is None:
             raise standing.CycleMovedOn(number=number)

@@ -9,12 +9,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
+from settlement import parties
 from settlement.cycles import snapshots, standing
 from settlement.models import Cycle, CycleEdge, Objection
 from tenants import trail
 from tenants.refusals import Refused
 
 State = Cycle.State
+MAY_OBJECT = (State.SNAPSHOT, State.COMPUTED, State.PROPOSED)  # once proposed, also while it is computed again for another objection
 
 
 class ReasonMissing(Refused):
@@ -38,6 +40,15 @@ class NotYourObligation(Refused):
     sentence = gettext_noop("Catatan itu tidak ada di lembar desa Anda untuk putaran ini.")
 
 
+class AgreedAlready(Refused):
+    """What an approved cycle left with its pool is no order that could be wrong, and both sides of a pool stay equal."""
+
+    code = "agreed-already"
+    sentence = gettext_noop(
+        "Catatan itu sisa putaran yang sudah disetujui. Keberatan hanya bisa atas pesanan, sebelum putarannya disetujui."
+    )
+
+
 class NothingToAnswer(Refused):
     """There is no such objection, or it was answered."""
 
@@ -48,18 +59,21 @@ class NothingToAnswer(Refused):
 def object_to(*, number: int, obligation_id: UUID, village_code: str, reason: str, by: UUID | None, at: datetime) -> None:
     """Put one obligation of a proposed cycle on hold and freeze the rest anew. Sent twice, it is held once.
 
-    :raises ReasonMissing, TooLateToObject, NotYourObligation, standing.NoSuchCycle: and nothing was changed
+    :raises ReasonMissing, TooLateToObject, NotYourObligation, AgreedAlready, standing.NoSuchCycle: and nothing was changed
     """
     reason = _given(reason)
     with transaction.atomic(durable=True):
         cycle = standing.locked(number=number)
         if Objection.objects.filter(obligation_id=obligation_id, village_code=village_code, released_at=None).exists():
             return
-        if cycle.state != State.PROPOSED or cycle.objections_until_at is None or at > cycle.objections_until_at:
+        if cycle.state not in MAY_OBJECT or cycle.objections_until_at is None or at > cycle.objections_until_at:
             raise TooLateToObject
         edges = CycleEdge.objects.filter(snapshot_id=standing.snapshot_of(cycle), obligation_id=obligation_id)
-        if not edges.filter(Q(debtor=village_code) | Q(creditor=village_code)).exists():
+        edge = edges.filter(Q(debtor=village_code) | Q(creditor=village_code)).first()
+        if edge is None:
             raise NotYourObligation
+        if parties.POOL in (edge.debtor, edge.creditor):
+            raise AgreedAlready
         Objection.objects.create(
             obligation_id=obligation_id, cycle_number=number, village_code=village_code, reason=reason, made_by=by, made_at=at
         )

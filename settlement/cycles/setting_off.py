@@ -42,8 +42,8 @@ def post(*, number: int, at: datetime) -> None:
         cycle = standing.locked(number=number)
         if cycle.state != State.APPROVED:
             return
-        snapshots.close_gate()
         results = _approved(cycle=cycle)
+        snapshots.close_gate()
         solution = Solution.objects.select_related("snapshot").get(snapshot_id=standing.snapshot_of(cycle))
         with connection.cursor() as cursor:
             cursor.execute(_DISCHARGE, [standing.snapshot_of(cycle)])

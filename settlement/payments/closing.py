@@ -35,22 +35,28 @@ def end_collecting(*, number: int, at: datetime) -> None:
 
 def end_paying(*, number: int, at: datetime) -> None:
     """Plan what is still due, and go on when nothing is left to pay out or under way."""
-    if Cycle.objects.filter(number=number, state=State.PAYING).exists():
-        payouts.plan(number=number, by=None, at=at)
     with transaction.atomic(durable=True):
         cycle = standing.locked(number=number)
         if cycle.state != State.PAYING:
             return
-        under_way = PaymentLeg.objects.filter(cycle=cycle, state__in=PaymentLeg.ACTIVE).exists()
-        if not under_way and not items.purse(cycle=cycle).due():
+        payouts.plan_due(cycle=cycle, by=None, at=at)
+        if not PaymentLeg.objects.filter(cycle=cycle, state__in=PaymentLeg.ACTIVE).exists():
             standing.move(cycle=cycle, to=State.RECONCILING, action="cycle.reconciling", by=None, at=at)
 
 
 def close(*, number: int, at: datetime) -> None:
-    """Roll what is open into the open cycle and close, if nothing is unexplained; else the cycle waits as it is."""
+    """Roll what is open into the open cycle and close, if nothing is unexplained; else the cycle waits as it is.
+
+    A payout that came back meanwhile is paid out again first: the cycle is paying once more.
+    """
     with transaction.atomic(durable=True):
         cycle = standing.locked(number=number)
-        if cycle.state != State.RECONCILING or reconciliation.unexplained(cycle=cycle):
+        if cycle.state != State.RECONCILING:
+            return
+        if items.purse(cycle=cycle).due():
+            standing.move(cycle=cycle, to=State.PAYING, action="cycle.paying-again", by=None, at=at)
+            return
+        if reconciliation.unexplained(cycle=cycle):
             return
         _roll(cycle=cycle, at=at)
         cycle.ended_at = at

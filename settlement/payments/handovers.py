@@ -86,8 +86,10 @@ def give(*, leg_id: UUID, by: UUID, at: datetime) -> None:
     """
     with transaction.atomic(durable=True):
         leg = _locked(leg_id)
-        if leg.state != State.PLANNED:
+        if leg.state in (State.SUBMITTED, State.SUCCEEDED):
             return
+        if leg.state != State.PLANNED:  # called off meanwhile: whoever gives must learn it
+            raise standing.CycleMovedOn(number=leg.cycle.number)
         leg.given_by, leg.given_at = by, at
         legs.move(leg=leg, to=State.SUBMITTED, evidence="given", by=by, at=at)
         trail.record(action="handover.given", subject_id=str(leg_id), by=by, at=at)
@@ -102,8 +104,10 @@ def receive(*, leg_id: UUID, by: UUID, at: datetime) -> None:
         leg = _locked(leg_id)
         if leg.state == State.SUCCEEDED:
             return
-        if leg.state != State.SUBMITTED:
+        if leg.state == State.PLANNED:
             raise NotGivenYet
+        if leg.state != State.SUBMITTED:
+            raise standing.CycleMovedOn(number=leg.cycle.number)
         if leg.given_by == by:
             raise SamePerson
         outcome = rails.Outcome(state=rails.OutcomeState.SUCCEEDED, amount_rupiah=leg.amount_rupiah, at=at, evidence="received")

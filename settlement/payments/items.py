@@ -9,7 +9,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext_noop
 
 from settlement import money, parties
-from settlement.models import Cycle, Obligation, PaymentLeg
+from settlement.models import Cycle, Obligation, PaymentLeg, Transfer
 from tenants.codes import FEDERATION
 from tenants.refusals import Refused
 
@@ -29,7 +29,8 @@ class Purse:
     """The pool of one cycle at this moment, in rupiah.
 
     debts and claims: each party's item as it was made; open_debts and open_claims: what is left of it; `outgoing`: by creditor, what is
-    paid or under way to it; `incoming`: by debtor, what is under way from it; `collected`: what came in, in all.
+    paid or under way to it; `incoming`: by debtor, what is under way from it; `collected`: what came in, in all; `committed`: what of
+    that is paid or under way, so without what villages are still bringing to each other.
     """
 
     debts: Mapping[str, int]
@@ -40,17 +41,20 @@ class Purse:
     outgoing: Mapping[str, int]
     collected_rupiah: int
     paid_rupiah: int
+    committed_rupiah: int
 
     def entitled(self) -> dict[str, int]:
-        """What each creditor may have of what was collected: pro rata over the claims, in whole rupiah (money.share_out)."""
+        """What each creditor may have of what was collected, or is brought to one of them directly: pro rata over the claims, in whole
+        rupiah (money.share_out)."""
         creditors = sorted(self.claims)
-        total = min(self.collected_rupiah, sum(self.claims.values()))
+        brought = sum(self.outgoing.values()) - self.committed_rupiah
+        total = min(self.collected_rupiah + brought, sum(self.claims.values()))
         shares = money.share_out(total_rupiah=total, weights=[self.claims[party] for party in creditors])
         return dict(zip(creditors, shares, strict=True))
 
     def due(self) -> dict[str, int]:
         """What can be sent now: by creditor, its share less what is paid or under way; never more than lies there in all."""
-        left = self.collected_rupiah - sum(self.outgoing.values())
+        left = self.collected_rupiah - self.committed_rupiah
         due: dict[str, int] = {}
         for party, share in self.entitled().items():
             amount = min(share - self.outgoing.get(party, 0), left)
@@ -71,7 +75,7 @@ def purse(*, cycle: Cycle) -> Purse:
     incoming: dict[str, int] = {}
     outgoing: dict[str, int] = {}
     collected = sum(item.amount_rupiah for item in owing if item.debtor == FEDERATION)
-    paid = 0
+    paid = committed = 0
     for row in sums:
         done = row["state"] == State.SUCCEEDED
         if row["giver"] != FEDERATION:
@@ -81,9 +85,11 @@ def purse(*, cycle: Cycle) -> Purse:
         if row["receiver"] != FEDERATION:
             outgoing[row["receiver"]] = outgoing.get(row["receiver"], 0) + row["sum"]
             paid += row["sum"] if done else 0
-    own = sum(item.amount_rupiah - item.open_rupiah for item in owed if item.creditor == FEDERATION)
+            committed += row["sum"] if done or row["giver"] == FEDERATION else 0
+    taken = Transfer.objects.filter(cause_id=cycle.id, event="own-share")  # not by what is open: of a closed cycle that rolled on
+    own = taken.aggregate(sum=Sum("amount_rupiah"))["sum"] or 0
     if own:
-        outgoing[FEDERATION], paid = own, paid + own
+        outgoing[FEDERATION] = own
     return Purse(
         debts={item.debtor: item.amount_rupiah for item in owing},
         claims={item.creditor: item.amount_rupiah for item in owed},
@@ -92,7 +98,8 @@ def purse(*, cycle: Cycle) -> Purse:
         incoming=incoming,
         outgoing=outgoing,
         collected_rupiah=collected,
-        paid_rupiah=paid,
+        paid_rupiah=paid + own,
+        committed_rupiah=committed + own,
     )
 
 

@@ -26,18 +26,22 @@ def plan(*, number: int, by: UUID | None, at: datetime) -> int:
     :raises standing.CycleMovedOn: unless the cycle is collecting or paying
     """
     with transaction.atomic(durable=True):
-        cycle = standing.locked(number=number, within=MAY_PAY)
-        due = items.purse(cycle=cycle).due()
-        own = due.pop(FEDERATION, 0)
-        if own:
-            _take_own_share(cycle=cycle, amount_rupiah=own, at=at)
-        with_account = set(BankAccount.objects.values_list("party", flat=True))
-        for village, amount in sorted(due.items()):
-            rail = Rail.BANK if village in with_account else Rail.CASH
-            legs.plan(cycle=cycle, giver=FEDERATION, receiver=village, amount_rupiah=amount, rail=rail, by=by, at=at)
-        if due or own:
-            trail.record(action="payout.planned", subject_id=str(number), by=by, at=at, detail={"villages": len(due)})
-        return len(due)
+        return plan_due(cycle=standing.locked(number=number, within=MAY_PAY), by=by, at=at)
+
+
+def plan_due(*, cycle: Cycle, by: UUID | None, at: datetime) -> int:
+    """The same for a cycle that the caller has locked, in its transaction."""
+    due = items.purse(cycle=cycle).due()
+    own = due.pop(FEDERATION, 0)
+    if own:
+        _take_own_share(cycle=cycle, amount_rupiah=own, at=at)
+    with_account = set(BankAccount.objects.filter(party__in=due).values_list("party", flat=True))
+    for village, amount in sorted(due.items()):
+        rail = Rail.BANK if village in with_account else Rail.CASH
+        legs.plan(cycle=cycle, giver=FEDERATION, receiver=village, amount_rupiah=amount, rail=rail, by=by, at=at)
+    if due or own:
+        trail.record(action="payout.planned", subject_id=str(cycle.number), by=by, at=at, detail={"villages": len(due)})
+    return len(due)
 
 
 def _take_own_share(*, cycle: Cycle, amount_rupiah: int, at: datetime) -> None:
