@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from settlement import parties, transfers
 from settlement.bank_statements import references
 from settlement.cycles import standing
-from settlement.models import Cycle, LegEvent, PaymentLeg
+from settlement.models import Cycle, LegEvent, PaymentLeg, Transfer
 from settlement.payments import items
 from settlement.rails import Outcome, progress
 from settlement.rails.progress import LegState
@@ -22,6 +22,7 @@ from tenants.refusals import Refused
 
 State = PaymentLeg.State
 Rail = PaymentLeg.Rail
+SETTLED = ("arrived", "left")  # the events by which money leaves the transit
 
 
 class NoSuchLeg(Refused):
@@ -96,7 +97,8 @@ def move(*, leg: PaymentLeg, to: str, evidence: str, by: UUID | None, at: dateti
 
 def settle(*, leg: PaymentLeg, at: datetime) -> None:
     """A leg that succeeded by word alone is now seen on the account: nothing of it is in transit any more. Repeating it changes nothing."""
-    _book(leg, _settling(leg), suffix="settled", at=at)
+    if not is_settled(leg=leg):
+        _book(leg, _settling(leg), suffix="settled", at=at)
 
 
 def note(*, leg: PaymentLeg, evidence: str, by: UUID | None, at: datetime, quarantined: bool = False) -> None:
@@ -106,7 +108,7 @@ def note(*, leg: PaymentLeg, evidence: str, by: UUID | None, at: datetime, quara
 
 def is_settled(*, leg: PaymentLeg) -> bool:
     """Whether a statement line, or two hands, have shown the money of a leg that succeeded."""
-    return leg.rail == Rail.CASH or leg.lines.filter(incoming=leg.receiver == FEDERATION).exists()
+    return leg.rail == Rail.CASH or Transfer.objects.filter(cause_id=leg.id, event__in=SETTLED).exists()
 
 
 def _entries(leg: PaymentLeg, *, matched: bool) -> list[Entry]:
@@ -137,7 +139,8 @@ def _take_back(leg: PaymentLeg, *, at: datetime) -> None:
     if leg.cycle.state in Cycle.MOVING:
         _shrink_items(leg, -leg.amount_rupiah)
     else:
-        entries = [Entry(event="returned", debit=parties.AGENT_CASH, credit=parties.SUSPENSE, amount_rupiah=leg.amount_rupiah)]
+        purses = (parties.AGENT_CASH, parties.SUSPENSE) if leg.giver == FEDERATION else (parties.SUSPENSE, parties.AGENT_CASH)
+        entries = [Entry(event="returned", debit=purses[0], credit=purses[1], amount_rupiah=leg.amount_rupiah)]
     _book(leg, entries, suffix="returned", at=at)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +30,12 @@ def paid_in(*, amount: int = 41_200) -> None:
         hand_over(leg)
 
 
+def hear(leg: PaymentLeg, state: str, *, matched: bool = True) -> None:
+    outcome = rails.Outcome(state=rails.OutcomeState(state), amount_rupiah=leg.amount_rupiah, at=T0, evidence="kata bank")
+    with transaction.atomic(durable=True):
+        legs.learn(leg=legs.locked(leg_id=leg.id), outcome=outcome, by=None, at=T0, matched=matched)
+
+
 def test_a_payout_that_comes_back_while_reconciling_is_paid_again(market, monkeypatch):
     rounds.worked_example()
     rounds.collecting()
@@ -39,9 +46,7 @@ def test_a_payout_that_comes_back_while_reconciling_is_paid_again(market, monkey
         hand_over(leg)
     assert advancing.advance(number=1, at=T0) == "reconciling"
     back = PaymentLeg.objects.get(giver="F", receiver=B)
-    returned = rails.Outcome(state=rails.OutcomeState.RETURNED, amount_rupiah=back.amount_rupiah, at=T0, evidence="palsu")
-    with standing.transaction.atomic(durable=True):
-        legs.learn(leg=legs.locked(leg_id=back.id), outcome=returned, by=None, at=T0)
+    hear(back, "returned")
 
     assert advancing.advance(number=1, at=T0) == "paying"
 
@@ -98,6 +103,27 @@ def test_the_purse_of_a_closed_cycle_shows_what_was_paid(market):
     purse = items.purse(cycle=rounds.get())
 
     assert (purse.collected_rupiah, purse.paid_rupiah) == (20_600, 20_600)
+
+
+@pytest.mark.parametrize("matched", [True, False])
+def test_a_payout_by_bank_comes_back_from_where_it_went(market, matched):
+    rounds.bank_accounts(B)
+    rounds.worked_example()
+    rounds.collecting()
+    paid_in()
+    payouts.plan(number=1, by=MAKER, at=T0)
+    sent = PaymentLeg.objects.get(giver="F", receiver=B)
+    before = rounds.purses()
+
+    hear(sent, "succeeded", matched=matched)
+    if matched:
+        with transaction.atomic(durable=True):
+            legs.settle(leg=legs.locked(leg_id=sent.id), at=T0)  # told and seen at once, and seen again: it left once
+        assert "in-transit" not in rounds.purses()
+    hear(sent, "returned")
+
+    assert rounds.purses() == before
+    assert items.purse(cycle=rounds.get()).due() == {B: 18_000}
 
 
 CLAIMS = st.lists(st.integers(1, 10**12), min_size=1, max_size=12)
