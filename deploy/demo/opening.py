@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from uuid import UUID
 
-from deploy.demo import Login, Progress, errands, one_time_codes, villages
+from deploy.demo import Login, Progress, errands, one_time_codes, rounds, villages
 from deploy.demo import consignors as makers
 from deploy.demo import goods as stalls
 from deploy.demo import people as characters
@@ -32,6 +32,7 @@ def open_market(*, full: bool, seed: int, progress: Progress) -> dict[str, UUID]
         with context.inside(village.code):
             shops.change(values=_settings(village), by=None, at=OPENED_AT)
     _hire()
+    rounds.open_accounts(at=OPENED_AT)
     return _stock(goods=stalls.goods(full=full, seed=seed), progress=progress)
 
 

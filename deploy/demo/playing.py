@@ -9,6 +9,7 @@ from uuid import UUID
 
 from deploy.demo import Progress, people, shopping, timetable, villages
 from deploy.demo import goods as stalls
+from deploy.demo import rounds as cycles
 from federation import baskets, cash_book
 from federation.models import SellerOrder
 from marketplace import checkout, counter, expiry, office, reversals, steps, stock
@@ -29,9 +30,11 @@ def play(*, full: bool, seed: int, goods: Mapping[str, UUID], progress: Progress
     planned += shopping.waiting(now=now, count=WAITING, seed=seed, goods=found, buyers=buyers)
     table = timetable.steps(purchases=planned, restocks=shopping.restocks(planned))
     player = Player(goods=goods)
+    rounds = cycles.Rounds(jobs=player.jobs)
     for done, step in enumerate(table):
         if done % 50 == 0:
             progress(done, len(table), "belanja / purchases")
+        rounds.until(step.at)
         player.take(step)
 
 
