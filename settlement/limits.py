@@ -62,6 +62,16 @@ class Use:
         return State.REACHED if used >= money.WHOLE_BASIS_POINTS else State.WARNING
 
     @property
+    def guest_share_basis_points(self) -> int | None:
+        """The guests' share of the limit: the least one whose floor is their amount, so that it gives the same amount again.
+
+        None where no limit shows it.
+        """
+        if not self.limit_rupiah or self.guest_limit_rupiah is None:
+            return None
+        return min(money.WHOLE_BASIS_POINTS, -(-self.guest_limit_rupiah * money.WHOLE_BASIS_POINTS // self.limit_rupiah))
+
+    @property
     def headroom_rupiah(self) -> int | None:
         """What may still be reserved; None without a limit."""
         return None if self.limit_rupiah is None else max(0, self.limit_rupiah - self.exposure_rupiah)

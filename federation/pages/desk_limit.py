@@ -52,16 +52,12 @@ class Wish:
     below_use: bool  # the new limit lies below what is in use
 
 
-def _share_basis_points(use: limits.Use) -> int:
-    """The guests' share as it would be typed: the least one whose floor is their amount; the federation's where none shows."""
-    if not use.limit_rupiah or use.guest_limit_rupiah is None:
-        return int(profiles.settings()["guest_share_basis_points"])
-    return min(money.WHOLE_BASIS_POINTS, -(-use.guest_limit_rupiah * money.WHOLE_BASIS_POINTS // use.limit_rupiah))
-
-
 def _starts(use: limits.Use) -> dict[str, Any]:
-    share = words.basis_points(_share_basis_points(use)).partition(words.SPACE)[0]
-    return {"limit_rupiah": use.limit_rupiah, "guest_share": share}
+    """What holds now, as it would be typed; the federation's share of guests where the village's limit shows none."""
+    share = use.guest_share_basis_points
+    if share is None:
+        share = profiles.settings()["guest_share_basis_points"]
+    return {"limit_rupiah": use.limit_rupiah, "guest_share": words.basis_points(share).partition(words.SPACE)[0]}
 
 
 def _wish(form: Change, use: limits.Use) -> Wish | None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from settlement import ledger, limits, tasks
+from settlement import ledger, limits, money, tasks
 from tenants.codes import VillageCode
 from tenants.models import TrailEntry
 from tenants.refusals import FormReused
@@ -54,6 +54,26 @@ def test_full_is_said_exactly_when_nothing_may_be_reserved(exposure, limit):
 
     assert (found.state == limits.State.REACHED) == (found.headroom_rupiah == 0)
     assert (found.state == limits.State.OK) == (exposure * 10 < limit * 8)
+
+
+@given(limit=st.integers(1, 10**12), share=st.integers(0, 10_000))
+def test_the_guests_share_gives_their_amount_again_and_comes_back_as_it_was_typed(limit, share):
+    guests = money.basis_points(amount_rupiah=limit, basis_points=share)
+
+    found = limits.Use(VillageCode(A), 0, limit, 0, guests).guest_share_basis_points
+
+    assert found is not None
+    assert money.basis_points(amount_rupiah=limit, basis_points=found) == guests
+    assert found == share or limit < 10_000  # of a smaller limit, several shares are one amount
+
+
+@given(limit=st.integers(1, 10**12), guests=st.integers(0, 2 * 10**12))
+def test_an_amount_that_is_no_share_is_never_told_as_less(limit, guests):
+    found = limits.Use(VillageCode(A), 0, limit, 0, guests).guest_share_basis_points
+
+    assert found is not None
+    assert 0 <= found <= 10_000
+    assert money.basis_points(amount_rupiah=limit, basis_points=found) >= min(guests, limit)
 
 
 def test_every_village_is_told_with_what_guests_hold_of_it(market, django_statements):
