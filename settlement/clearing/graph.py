@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,16 +41,19 @@ def network(*, debtors: Sequence[str], creditors: Sequence[str], open_rupiah: Se
     parties = sorted({*debtors, *creditors})
     place = {party: number for number, party in enumerate(parties)}
     width = len(parties)
-    edges: dict[int, int] = {}  # debtor × width + creditor: sorts as the pair does, and faster
-    for debtor, creditor, amount in zip(debtors, creditors, open_rupiah, strict=True):
-        if debtor == creditor or type(amount) is not int or amount <= 0:
-            raise ValueError(f"No debt between two parties: {debtor!r} owes {creditor!r} {amount!r}")
-        pair = place[debtor] * width + place[creditor]
-        edges[pair] = edges.get(pair, 0) + amount
+    owing, owed = map(place.__getitem__, debtors), map(place.__getitem__, creditors)
+    pairs = [debtor * width + creditor for debtor, creditor in zip(owing, owed, strict=True)]  # sorts as the pair does, and faster
+    if any(map(operator.eq, debtors, creditors)) or not set(map(type, open_rupiah)) <= {int} or min(open_rupiah, default=1) <= 0:
+        raise ValueError("Debts are whole amounts above zero between two parties")
+    edges = dict(zip(pairs, open_rupiah, strict=True))
+    if len(edges) < len(pairs):
+        edges = dict.fromkeys(pairs, 0)
+        for pair, amount in zip(pairs, open_rupiah, strict=True):
+            edges[pair] += amount
     pairs = sorted(edges)
     return Network(
         parties=parties,
         debtors=[pair // width for pair in pairs],
         creditors=[pair % width for pair in pairs],
-        open_rupiah=[edges[pair] for pair in pairs],
+        open_rupiah=list(map(edges.__getitem__, pairs)),
     )

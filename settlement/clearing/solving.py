@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from django.utils.translation import gettext_noop
 
@@ -76,71 +77,42 @@ def solve(*, items: Sequence[graph.Item], carry_limits: Mapping[str, int]) -> So
         creditors=[item.creditor for item in items],
         open_rupiah=[item.open_rupiah for item in items],
     )
-    taken = edge_setoffs(network=network)
-    results = party_results(network=network, taken=taken, carry_limits=carry_limits)
-    return Solution(
-        setoffs=_oldest_first(items, network, taken),
-        parties=results,
-        totals=totals(network=network, taken=taken, results=results),
-    )
+    taken, parties, totals = solve_network(network=network, carry_limits=carry_limits)
+    return Solution(setoffs=_oldest_first(items, network, taken), parties=parties, totals=totals)
 
 
-def edge_setoffs(*, network: graph.Network) -> list[int]:
-    """What is set off on each edge, in rupiah, in the order of the edges.
+def solve_network(*, network: graph.Network, carry_limits: Mapping[str, int]) -> tuple[list[int], list[PartyResult], Totals]:
+    """The same for a network: what is set off on each edge, in the order of the edges, the parties, sorted by code, and the whole.
 
     :raises AmountsTooLarge: if all amounts together pass GROSS_RUPIAH_MAX
     """
-    if sum(network.open_rupiah) > GROSS_RUPIAH_MAX:
+    gross = sum(network.open_rupiah)
+    if gross > GROSS_RUPIAH_MAX:
         raise AmountsTooLarge(most=GROSS_RUPIAH_MAX)
-    if not network.open_rupiah:
-        return []
+    if not gross:
+        return [], [], Totals(*[0] * len(fields(Totals)))
     from settlement.clearing import flow  # here: a web process that never solves never loads numpy and OR-Tools
 
-    return flow.setoffs(network=network)
-
-
-def party_results(*, network: graph.Network, taken: Sequence[int], carry_limits: Mapping[str, int]) -> list[PartyResult]:
-    """What set-offs of `taken` on the edges make of each party, sorted by code."""
-    owed, claimed, setoff = ([0] * len(network.parties) for _ in range(3))
-    for debtor, creditor, open_rupiah, taken_rupiah in zip(network.debtors, network.creditors, network.open_rupiah, taken, strict=True):
-        owed[debtor] += open_rupiah
-        claimed[creditor] += open_rupiah
-        setoff[debtor] += taken_rupiah
-    nets = {party: claim - debt for party, claim, debt in zip(network.parties, claimed, owed, strict=True)}
+    found = flow.find(network=network)
+    nets = dict(zip(network.parties, map(operator.sub, found.claimed, found.owed), strict=True))
     carried = carrying.shares(nets=nets, limits=carry_limits)
-    return [
-        PartyResult(party, debt, claim, both, net, carried.get(party, 0), abs(net) - carried.get(party, 0))
-        for (party, net), debt, claim, both in zip(nets.items(), owed, claimed, setoff, strict=True)
+    parties = [
+        PartyResult(party, owed, claimed, setoff, net, kept := carried.get(party, 0), abs(net) - kept)
+        for (party, net), owed, claimed, setoff in zip(nets.items(), found.owed, found.claimed, found.setoff, strict=True)
     ]
-
-
-def totals(*, network: graph.Network, taken: Sequence[int], results: Sequence[PartyResult]) -> Totals:
-    """The figures of the whole graph."""
-    gross, setoff, bilateral = sum(network.open_rupiah), sum(taken), _bilateral(network, taken)
-    debt = sum(-result.net_rupiah for result in results if result.net_rupiah < 0)
-    carried = sum(result.carried_rupiah for result in results if result.net_rupiah < 0)
-    return Totals(
+    setoff, debt, left = sum(found.taken), sum(map(abs, nets.values())) // 2, sum(carried.values()) // 2
+    totals = Totals(
         gross=gross,
-        setoff_bilateral=bilateral,
-        setoff_cycles=setoff - bilateral,
+        setoff_bilateral=found.bilateral_rupiah,
+        setoff_cycles=setoff - found.bilateral_rupiah,
         residual=gross - setoff,
         net_internal_debt=debt,
-        carried=carried,
-        cash=debt - carried,
-        nodes=len(results),
-        edges=len(taken),
+        carried=left,
+        cash=debt - left,
+        nodes=len(parties),
+        edges=len(found.taken),
     )
-
-
-def _bilateral(network: graph.Network, taken: Sequence[int]) -> int:
-    """Σ of min(x_ij, x_ji) over edges, which meets every pair from both its ends."""
-    width = len(network.parties)
-    pairs = {
-        debtor * width + creditor: rupiah
-        for debtor, creditor, rupiah in zip(network.debtors, network.creditors, taken, strict=True)
-        if rupiah
-    }
-    return sum(min(rupiah, pairs.get(pair % width * width + pair // width, 0)) for pair, rupiah in pairs.items())
+    return found.taken, parties, totals
 
 
 def _oldest_first(items: Sequence[graph.Item], network: graph.Network, taken: Sequence[int]) -> list[tuple[str, int]]:

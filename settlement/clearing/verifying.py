@@ -68,9 +68,6 @@ def verify_columns(
     :raises SolutionRefused: amount-within-item, conservation, residual-acyclic, optimal, parties, party-figures, carry-limit, carry-total,
         carry-shares, cash, totals
     """
-    for number, (open_rupiah, taken_rupiah) in enumerate(zip(columns[2], columns[3], strict=True)):
-        if not 0 <= taken_rupiah <= open_rupiah:
-            _refuse("amount-within-item", f"{parties[columns[0][number]]} → {parties[columns[1][number]]}")
     sums = _sums(parties, columns)
     _check_optimal(parties, columns)
     _check_parties(parties, sums, results)
@@ -111,9 +108,11 @@ def _check_oldest_first(items: Sequence[graph.Item], taken: Mapping[str, int]) -
 
 
 def _sums(parties: Sequence[str], columns: ranking.Columns) -> tuple[list[int], list[int], list[int]]:
-    """Of each party: what it owes, what it is owed, what is set off from each."""
+    """Of each party: what it owes, what it is owed, what is set off from each; every amount within its debt."""
     owed, claimed, given, got = ([0] * len(parties) for _ in range(4))
     for debtor, creditor, open_rupiah, taken_rupiah in zip(*columns, strict=True):
+        if not 0 <= taken_rupiah <= open_rupiah:
+            _refuse("amount-within-item", f"{parties[debtor]} → {parties[creditor]}")
         owed[debtor] += open_rupiah
         claimed[creditor] += open_rupiah
         given[debtor] += taken_rupiah
@@ -181,10 +180,14 @@ def _check_shares(side: Sequence[tuple[solving.PartyResult, int]], carried: int,
 
 
 def _check_totals(columns: ranking.Columns, results: Sequence[solving.PartyResult], totals: solving.Totals) -> None:
-    pairs: dict[tuple[int, int], int] = {}
-    for debtor, creditor, _, taken_rupiah in zip(*columns, strict=True):
-        pairs[debtor, creditor] = pairs.get((debtor, creditor), 0) + taken_rupiah
-    bilateral = sum(2 * min(rupiah, pairs.get((creditor, debtor), 0)) for (debtor, creditor), rupiah in pairs.items() if debtor < creditor)
+    width = len(results)
+    pairs = [debtor * width + creditor for debtor, creditor in zip(columns[0], columns[1], strict=True)]
+    by_pair: dict[int, int] = {}
+    for pair, taken_rupiah in zip(pairs, columns[3], strict=True):
+        if taken_rupiah:
+            by_pair[pair] = by_pair.get(pair, 0) + taken_rupiah
+    # Each pair is met from both its ends.
+    bilateral = sum(min(rupiah, by_pair.get(pair % width * width + pair // width, 0)) for pair, rupiah in by_pair.items())
     gross, setoff = sum(columns[2]), sum(columns[3])
     debt = sum(abs(result.net_rupiah) for result in results) // 2
     carried = sum(result.carried_rupiah for result in results) // 2
@@ -197,7 +200,7 @@ def _check_totals(columns: ranking.Columns, results: Sequence[solving.PartyResul
         "carried": carried,
         "cash": debt - carried,
         "nodes": len(results),
-        "edges": len(pairs),
+        "edges": len(set(pairs)),
     }
     for name, figure in asdict(totals).items():
         if figure != true[name]:

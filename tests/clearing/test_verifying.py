@@ -8,7 +8,7 @@ import itertools
 import pytest
 from django.utils import translation
 
-from settlement.clearing import ranking, solving, verifying
+from settlement.clearing import graph, ranking, solving, verifying
 from tests.clearing import books
 
 ITEMS = books.items("A>B 4, B>C 9, C>A 9, A>B 5, C>D 6, D>E 3, F>C 2, B>A 1")
@@ -31,22 +31,26 @@ def with_party(solution: solving.Solution, party: str, **fields) -> solving.Solu
     return changed(solution, parties=parties)
 
 
-def setting_off(text: str, **amounts: int) -> tuple[list, solving.Solution]:
-    """A solution of these items with set-offs by hand (i1=10 is item "1"), every other figure true to them."""
+def setting_off(text: str, **amounts: int) -> tuple[list[graph.Item], solving.Solution]:
+    """A solution of these items with set-offs by hand (i1=10 is item "1"), every other figure true to them and nothing carried."""
     items = books.items(text)
-    network = solving.graph.network(
-        debtors=[item.debtor for item in items],
-        creditors=[item.creditor for item in items],
-        open_rupiah=[item.open_rupiah for item in items],
-    )
-    by_pair: dict[tuple[str, str], int] = {}
+    taken = {item.key: amounts.get(f"i{item.key}", 0) for item in items}
+    figures: dict[str, list[int]] = {}
+    pairs: dict[tuple[str, str], int] = {}
     for item in items:
-        pair = (item.debtor, item.creditor)
-        by_pair[pair] = by_pair.get(pair, 0) + amounts.get(f"i{item.key}", 0)
-    taken = [by_pair[network.parties[a], network.parties[b]] for a, b in zip(network.debtors, network.creditors, strict=True)]
-    results = solving.party_results(network=network, taken=taken, carry_limits={})
-    totals = solving.totals(network=network, taken=taken, results=results)
-    return items, solving.Solution([(key[1:], amount) for key, amount in amounts.items()], results, totals)
+        pairs[item.debtor, item.creditor] = pairs.get((item.debtor, item.creditor), 0) + taken[item.key]
+        figures.setdefault(item.debtor, [0, 0, 0])[0] += item.open_rupiah
+        figures.setdefault(item.creditor, [0, 0, 0])[1] += item.open_rupiah
+        figures[item.debtor][2] += taken[item.key]
+    results = [
+        solving.PartyResult(party, owed, claimed, setoff, claimed - owed, 0, abs(claimed - owed))
+        for party, (owed, claimed, setoff) in sorted(figures.items())
+    ]
+    gross, setoff = sum(item.open_rupiah for item in items), sum(taken.values())
+    bilateral = sum(min(rupiah, pairs.get((creditor, debtor), 0)) for (debtor, creditor), rupiah in pairs.items())
+    debt = sum(result.cash_rupiah for result in results) // 2
+    totals = solving.Totals(gross, bilateral, setoff - bilateral, gross - setoff, debt, 0, debt, len(results), len(pairs))
+    return items, solving.Solution([(key, amount) for key, amount in taken.items() if amount], results, totals)
 
 
 SOUND = books.solved(ITEMS, LIMITS)

@@ -1,0 +1,98 @@
+"""Clearing: the whole of `pasarsama clear`, reading and writing and proof included, beside the bare solver on the same debts.
+
+Two federations out of a seed: all villages of a middling province, and all 75,000 of the country. Imports are apart, as is the start of
+the interpreter; memory is that of the command as a person calls it, in a process of its own.
+"""
+
+from __future__ import annotations
+
+import json as json_format
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deploy import trouble
+from deploy.bench import report
+from deploy.clearing import awake
+
+if TYPE_CHECKING:
+    from settlement.clearing import graph
+
+_GOAL_TIMES = 3
+_SIZES = {"province": (1_852, 16_700, 15), "country": (75_000, 658_000, 3)}  # villages, obligations, rounds
+_QUICK = {"province": (1_852, 16_700, 3)}
+
+
+def run(*, json: bool, quick: bool) -> int:
+    """Measure, print, and give the exit status."""
+    from deploy.bench import debts
+
+    awake.without_market()
+    found = report.Report(bench="clearing", as_json=json, quick=quick)
+    with tempfile.TemporaryDirectory(prefix="pasarsama-clearing-") as folder:
+        for size, (villages, obligations, rounds) in (_QUICK if quick else _SIZES).items():
+            table = Path(folder) / f"{size}.csv"
+            debts.write(table, villages=villages, obligations=obligations)
+            found.say(f"{size}: {obligations} obligations of {villages} villages, {rounds} rounds")
+            _measure(found, size, table, rounds=rounds)
+            found.figure(f"{size}_peak_mb", _peak_mb(table), "memory of `pasarsama clear`")
+    return found.close()
+
+
+def _measure(found: report.Report, size: str, table: Path, *, rounds: int) -> None:
+    """The bare solver and the whole command in turns."""
+    from deploy.clearing import reading, trial
+
+    network = reading.read(source=str(table)).network
+    bare: list[float] = []
+    whole: list[trial.Trial] = []
+    for _ in range(rounds):
+        seconds, set_off = _bare(network)
+        bare.append(seconds)
+        whole.append(trial.run(source=str(table), folder=table.parent / "out"))
+        if whole[-1].totals.gross - whole[-1].totals.residual != set_off:
+            raise trouble.Trouble("Hasil kliring tidak sama dengan hasil pemecahnya.", "Clearing and the bare solver do not agree.")
+    totals = whole[-1].totals
+    found.figure(f"{size}_villages", totals.nodes)
+    found.figure(f"{size}_obligations", totals.edges)
+    found.figure(f"{size}_set_off_share", 1 - totals.residual / totals.gross, "of all debts, without cash")
+    found.figure(f"{size}_bare_ms", statistics.median(bare) * 1_000, "SimpleMinCostFlow.solve(), everything handed over before")
+    for step in trial.STEPS:
+        found.figure(f"{size}_{step}_ms", statistics.median(one.seconds[step] for one in whole) * 1_000)
+    ours = [sum(one.seconds.values()) for one in whole]
+    found.figure(f"{size}_whole_ms", statistics.median(ours) * 1_000, "read, solve, verify, write")
+    found.at_most(f"{size}_times_bare", report.ratio(ours, bare), _GOAL_TIMES, "the whole, in times of the bare solver")
+
+
+def _bare(network: graph.Network) -> tuple[float, int]:
+    """Seconds of the solver alone, and what it sets off."""
+    import numpy as np
+    from ortools.graph.python import min_cost_flow
+
+    debtors, creditors, opens = (np.array(column, dtype=np.int64) for column in (network.debtors, network.creditors, network.open_rupiah))
+    supplies = np.zeros(len(network.parties), dtype=np.int64)
+    np.add.at(supplies, debtors, opens)
+    np.subtract.at(supplies, creditors, opens)
+    solver = min_cost_flow.SimpleMinCostFlow()
+    solver.add_arcs_with_capacity_and_unit_cost(debtors, creditors, opens, np.ones_like(opens))
+    solver.set_nodes_supplies(np.arange(len(supplies)), supplies)
+    began = time.perf_counter()
+    status = solver.solve()
+    seconds = time.perf_counter() - began
+    if status != solver.OPTIMAL:
+        raise trouble.Trouble(f"Pemecah berhenti dengan {status}.", f"The solver ended with {status}.")
+    return seconds, int(opens.sum()) - solver.optimal_cost()
+
+
+def _peak_mb(table: Path) -> float:
+    command = [sys.executable, "-m", "deploy.cli", "clear", str(table), "--json"]
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(command, cwd=root, env=dict(os.environ), capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise trouble.Trouble(f"pasarsama clear gagal: {done.stderr.strip()}", f"pasarsama clear failed: {done.stderr.strip()}")
+    return float(json_format.loads(done.stdout)["peak_mb"])

@@ -1,0 +1,80 @@
+"""Menghitung utang yang dapat dihapus tanpa uang. Clears any table of debts: what can be set off without cash, and what is left.
+
+  pasarsama clear utang.csv
+  pasarsama clear utang.csv --out hasil --json
+
+The table has a debt a line, "debtor,creditor,amount"; a header may stand above, columns may be parted by tabs, semicolons, commas or
+blanks, amounts may be whole or decimal. Debts of one pair are added up. The engine that clears the federation's cycles computes it, and its
+verifier accepts it before anything is shown. No database and no server is needed, and nothing is kept.
+
+--out writes setoffs.csv and residual.csv, in the same form. Exits 2 if the table cannot be read, naming the lines.
+"""
+
+import argparse
+import importlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deploy.clearing import awake
+from deploy.cli import surroundings
+
+if TYPE_CHECKING:
+    from deploy.clearing import trial
+
+_AMOUNTS = {
+    "gross": "seluruh utang / gross",
+    "setoff_bilateral": "dihapus berpasangan / set off bilaterally",
+    "setoff_cycles": "dihapus berputar / set off in cycles",
+    "residual": "sisa / residual",
+    "net_internal_debt": "selisih bersih / net internal debt",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="the table; - reads standard input")
+    parser.add_argument("--out", metavar="DIR", type=Path, default=None, help="write setoffs.csv and residual.csv into this folder")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    awake.without_market()
+    trial = importlib.import_module("deploy.clearing.trial")  # what it imports has sentences, which need Django awake
+    with surroundings.refusals_in_one_line():
+        found = trial.run(source=arguments.file, folder=arguments.out)
+    print(_as_json(found) if arguments.json else _as_table(found))
+    return 0
+
+
+def _as_json(found: "trial.Trial") -> str:
+    """One object; amounts are written digit by digit, since a float would not hold them all."""
+    from deploy.clearing import amounts
+
+    totals = found.totals
+    fields = {"nodes": str(totals.nodes), "edges": str(totals.edges)}
+    for name in (*_AMOUNTS, "carried", "cash"):
+        fields[name] = amounts.shown(getattr(totals, name), decimals=found.decimals)
+    fields |= {f"seconds_{step}": json.dumps(round(seconds, 6)) for step, seconds in found.seconds.items()}
+    fields["peak_mb"] = json.dumps(round(found.peak_mb, 1))
+    return "{" + ", ".join(f"{json.dumps(name)}: {text}" for name, text in fields.items()) + "}"
+
+
+def _as_table(found: "trial.Trial") -> str:
+    from deploy.clearing import amounts
+
+    totals = found.totals
+    rows = [("pihak / nodes", _grouped(str(totals.nodes)), ""), ("pasangan / edges", _grouped(str(totals.edges)), "")]
+    for name, label in _AMOUNTS.items():
+        amount = getattr(totals, name)
+        share = f"{100 * amount / totals.gross:.1f} %" if totals.gross else ""
+        rows.append((label, _grouped(amounts.shown(amount, decimals=found.decimals)), share))
+    rows += [(f"detik / seconds: {step}", f"{seconds:.3f}", "") for step, seconds in found.seconds.items()]
+    rows.append(("memori / memory: MB", f"{found.peak_mb:.0f}", ""))
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    return "\n".join(f"{label:<{widths[0]}}  {value:>{widths[1]}}  {share:>{widths[2]}}".rstrip() for label, value, share in rows)
+
+
+def _grouped(text: str) -> str:
+    """Digits in groups of three, parted by blanks, which no language takes for a decimal mark."""
+    whole, dot, part = text.partition(".")
+    return f"{int(whole):,}".replace(",", " ") + dot + part
