@@ -59,6 +59,11 @@ def made_from(*, subject_id: str | uuid.UUID, form_key: str) -> dict[str, Any] |
     return None if row is None else dict(row)
 
 
+def told_by_form(*, subject_id: str | int, form_key: str) -> dict[str, Any] | None:
+    """The detail of the entry of this subject that was made from this form; None if there is none. Ask while the subject is locked."""
+    return models.TrailEntry.objects.filter(subject_id=str(subject_id), detail__form_key=form_key).values_list("detail", flat=True).first()
+
+
 def of_subject(*, subject_id: str | uuid.UUID, action: str = "") -> list[dict[str, Any]]:
     """What was done to a subject (or one kind of deed), oldest first: at, action, by (id), by_name, reason, detail."""
     found = models.TrailEntry.objects.filter(subject_id=str(subject_id))

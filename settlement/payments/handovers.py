@@ -14,7 +14,7 @@ from settlement.models import Cycle, PaymentLeg
 from settlement.payments import items, legs
 from tenants import trail
 from tenants.codes import FEDERATION
-from tenants.refusals import Refused
+from tenants.refusals import FormReused, Refused
 
 State = PaymentLeg.State
 Rail = PaymentLeg.Rail
@@ -49,18 +49,22 @@ class ReasonMissing(Refused):
     sentence = gettext_noop("Tulis alasan membatalkan penyerahan.")
 
 
-def plan(*, number: int, giver: str, amount_rupiah: int, direct: bool, by: UUID, at: datetime) -> list[PaymentLeg]:
+def plan(*, number: int, giver: str, amount_rupiah: int, direct: bool, by: UUID, at: datetime, form_key: str = "") -> list[PaymentLeg]:
     """Plan how a village brings cash: all to the federation, or (`direct`) straight to the villages that are owed, pro rata.
 
     Nobody gets ahead of the others: the amount is shared over what each creditor still waits for (money.share_out), the federation's
-    own share goes to it.
+    own share goes to it. A form that is sent twice plans once: the second time there is nothing to plan.
 
+    :raises FormReused: if the form said something else before
     :raises items.MoreThanOpen: if the village owes less than that besides what is under way
     :raises standing.CycleMovedOn: unless the cycle is collecting or paying
     """
     money.checked(amount_rupiah=amount_rupiah)
     with transaction.atomic(durable=True):
         cycle = standing.locked(number=number, within=MAY_PAY)
+        wish = {"giver": giver, "amount": amount_rupiah, "direct": direct}
+        if form_key and _planned_before(number=number, form_key=form_key, wish=wish):
+            return []
         purse = items.purse(cycle=cycle)
         room = purse.open_debts.get(giver, 0) - purse.incoming.get(giver, 0)
         if not 0 < amount_rupiah <= room:
@@ -75,8 +79,22 @@ def plan(*, number: int, giver: str, amount_rupiah: int, direct: bool, by: UUID,
             for receiver, part in parts.items()
             if part
         ]
-        trail.record(action="handover.planned", subject_id=str(number), by=by, at=at, detail={"giver": giver, "legs": len(planned)})
+        detail = {**wish, "legs": len(planned), "form_key": form_key}
+        trail.record(action="handover.planned", subject_id=str(number), by=by, at=at, detail=detail)
         return planned
+
+
+def _planned_before(*, number: int, form_key: str, wish: dict[str, object]) -> bool:
+    """Whether this form planned the same before.
+
+    :raises FormReused: if it planned something else
+    """
+    before = trail.told_by_form(subject_id=number, form_key=form_key)
+    if before is None:
+        return False
+    if any(before.get(name) != value for name, value in wish.items()):
+        raise FormReused
+    return True
 
 
 def give(*, leg_id: UUID, by: UUID, at: datetime) -> None:
