@@ -232,21 +232,6 @@ def test_lists_and_what_runs_now(market):
     assert now.number == 2
 
 
-def test_an_objection_while_the_cycle_is_computed_waits_and_a_late_one_is_refused(market):
-    rounds.worked_example()
-    rounds.proposed(objection_days=3)
-    object_to(A, B, by=A)
-
-    with pytest.raises(objections.BeingComputed):
-        object_to(C, A, by=C)
-
-    advancing.advance(number=1, at=T0)
-    object_to(C, A, by=C)
-    advancing.advance(number=1, at=T0)
-    with pytest.raises(objections.TooLateToObject):
-        object_to(B, C, by=B, at=T0 + timedelta(days=4))
-
-
 def test_a_form_that_announces_cash_counts_once(market):
     rounds.worked_example()
     rounds.collecting()
