@@ -6,6 +6,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+
 from settlement import advancing, bank_accounts, carry_terms
 from settlement.cycles import approving, cutoff, objections
 from settlement.cycles.standing import NoSuchCycle
