@@ -233,3 +233,17 @@ def test_a_gain_is_found_wherever_it_hides():
         else:
             assert refused(solution, items=items, limits={})[0] in ("residual-acyclic", "optimal")
     assert met > 10
+
+
+@pytest.mark.parametrize("amount", [5, -1])
+def test_columns_are_held_to_their_debts_too(amount):
+    sound = setting_off("A>B 4, B>A 4", i1=4, i2=4)[1]
+    with pytest.raises(verifying.SolutionRefused) as refusal:
+        verifying.verify_columns(
+            parties=["A", "B"],
+            columns=([0, 1], [1, 0], [4, 4], [amount, amount]),
+            carry_limits={},
+            results=sound.parties,
+            totals=sound.totals,
+        )
+    assert refusal.value.values == {"rule": "amount-within-item", "place": "A → B"}
