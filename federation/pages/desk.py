@@ -25,6 +25,7 @@ EVERYONE = (OPERATOR, APPROVER, AUDITOR)
 # (tab, label, url name, who sees it)
 MENU = (
     ("overview", gettext_lazy("Perputaran"), "desk", EVERYONE),
+    ("cycles", gettext_lazy("Penyelesaian"), "desk-cycles", EVERYONE),
     ("villages", gettext_lazy("Anggota"), "desk-villages", EVERYONE),
     ("positions", gettext_lazy("Posisi"), "desk-positions", EVERYONE),
     ("limits", gettext_lazy("Batas"), "desk-limits", EVERYONE),

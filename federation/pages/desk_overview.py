@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from federation import turnover, waiting
-from federation.pages import desk, desk_matrix
+from federation.pages import desk, desk_cycles, desk_matrix
 from federation.templatetags import words
 from federation.web import csv_export
 from tenants import access, second_factor
@@ -37,7 +37,7 @@ def index(request: desk.Request) -> HttpResponse:
     period = desk.period(request, default=desk.usual_period())
     from_on, to_on = desk.ends(period)
     matrix = turnover.matrix(from_on=from_on, to_on=to_on)
-    factor = second_factor.active(user_id=request.user.pk)
+    at, factor = timezone.now(), second_factor.active(user_id=request.user.pk)
     context: dict[str, Any] = {
         "period": period,
         "trouble": period.trouble,
@@ -46,7 +46,8 @@ def index(request: desk.Request) -> HttpResponse:
         "table": desk_matrix.table(matrix=matrix) if matrix.total_rupiah else None,
         "exact": request.GET.get("rupiah") == "penuh",
         "asked": desk.asked(period),
-        "things": waiting.things(at=timezone.now()),
+        "things": waiting.things(at=at),
+        "cycle": desk_cycles.now(at=at),
         "factor": factor,
         "lacks_factor": factor is None and desk.APPROVER in request.roles,
     }

@@ -2,11 +2,25 @@
 
 from django.urls import path
 
-from federation.pages import desk_factor, desk_journal, desk_limit, desk_limits, desk_overview, desk_standing, desk_trail
+from federation.pages import (
+    desk_cycle,
+    desk_cycles,
+    desk_factor,
+    desk_journal,
+    desk_limit,
+    desk_limits,
+    desk_overview,
+    desk_standing,
+    desk_trail,
+)
 
 urlpatterns = [
     path("", desk_overview.index, name="desk"),
     path("perputaran.csv", desk_overview.table_csv, name="desk-csv"),
+    path("putaran/", desk_cycles.index, name="desk-cycles"),
+    path("putaran.csv", desk_cycles.table_csv, name="desk-cycles-csv"),
+    path("putaran/<int:number>/", desk_cycle.index, name="desk-cycle"),
+    path("putaran/<int:number>/pihak.csv", desk_cycle.parties_csv, name="desk-cycle-parties-csv"),
     path("anggota/", desk_standing.members, name="desk-villages"),
     path("anggota.csv", desk_standing.members_csv, name="desk-villages-csv"),
     path("posisi/", desk_standing.standing, name="desk-positions"),

@@ -65,8 +65,10 @@ def millions(amount: int | None) -> str:
 
 @register.filter
 def number(count: int | None) -> str:
-    """1214 -> "1.214"."""
-    return "–" if count is None else _digits(int(count))
+    """1214 -> "1.214"; a minus as before Rp."""
+    if count is None:
+        return "–"
+    return f"{'−' if count < 0 else ''}{_digits(abs(int(count)))}"
 
 
 @register.filter

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from tenants import codes, models
 from tests import factories
@@ -100,7 +101,8 @@ def test_the_federations_desk_is_404_for_a_village(stranger):
     routes = paths.below("federasi/")
     assert len(routes) > 10
 
-    answers = {route.name: both(stranger, "/" + route.text.replace("<str:account>", "fee-income")) for route in routes}
+    places = {"account": "fee-income", "code": factories.SUKAMAJU, "party": factories.SUKAMAJU, "number": 1}
+    answers = {route.name: both(stranger, reverse(route.name, kwargs={name: places[name] for name in route.places})) for route in routes}
 
     assert {name: got for name, got in answers.items() if set(got.values()) != {404}} == {}
 

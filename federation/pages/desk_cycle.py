@@ -1,0 +1,246 @@
+"""One cycle: what it came to as a picture and a table, where it stands, each party; approval, objections and giving it up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+
+from federation import cycle_words, trail_words
+from federation.pages import desk, desk_cycles, desk_deeds, desk_factor, desk_objections, flow_picture
+from federation.web import csv_export, frame
+from settlement.cycles import agenda, approving, reading, standing
+from tenants import access, second_factor, trail
+from tenants.refusals import Refused
+
+DEEDS = {"approve": desk.APPROVER, "abort": desk.OPERATOR, "answer": desk.OPERATOR}
+OUTCOMES = {
+    "approve": gettext_lazy("Putaran disetujui. Sistem sekarang menghapus utang yang berputar, lalu menagih sisanya."),
+    "abort": gettext_lazy("Putaran dibatalkan. Semua utangnya masuk putaran berikutnya."),
+    "answer": gettext_lazy("Keberatan sudah dijawab. Kewajibannya ikut dihitung lagi di pencatatan berikutnya."),
+}
+PARTIES_SHOWN = 200  # the largest; the table to download has them all
+
+
+class Reason(desk_deeds.Plain):
+    """Why a cycle is given up; villages will read it."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Alasan membatalkan"),
+        max_length=300,
+        error_messages={"required": gettext_lazy("Tulis alasan membatalkan putaran.")},
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the way: done at a moment by somebody, the current one, or still to come."""
+
+    words: str
+    at: datetime | None = None
+    by_name: str = ""
+    reason: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A line of the table beside the picture."""
+
+    name: str
+    rupiah: int
+    share: float
+    swatch: SafeString
+    within: bool = False  # a part of the line above it
+
+
+@dataclass(frozen=True)
+class Row:
+    """A party with its name."""
+
+    name: str
+    party: reading.Party
+
+
+def ways(number: int, current: str) -> list[frame.Item]:
+    """The pages about one cycle."""
+    places = (("cycle", _("Ringkasan"), reverse("desk-cycle", args=[number])),)
+    return [frame.Item(label, url, name == current) for name, label, url in places]
+
+
+def steps(*, entries: Sequence[dict[str, Any]], ended: bool) -> list[Step]:
+    """What was done of a cycle, oldest first, and the steps still to come, the first of them the current one."""
+    order = {action: place for place, (action, _words) in enumerate(cycle_words.STEPS)}
+    order |= {"cycle.frozen-anew": order["cycle.snapshot"], "cycle.paying-again": order["cycle.paying"]}
+    deeds = [entry for entry in entries if entry["action"].startswith("cycle.")]
+    said = [Step(trail_words.said(action=deed["action"]), deed["at"], deed["by_name"], deed["reason"]) for deed in deeds]
+    if ended:
+        return said
+    reached = order.get(deeds[-1]["action"], -1) if deeds else -1
+    coming = cycle_words.STEPS[reached + 1 :]
+    return [*said, *(Step(str(words), current=place == 0) for place, (_action, words) in enumerate(coming))]
+
+
+def amounts(*, cycle: reading.Overview) -> list[Amount]:
+    """The table beside the picture, exact to the rupiah."""
+    parts = flow_picture.parts(cycle=cycle)
+    lines = [Amount(part.name, part.rupiah, part.share, flow_picture.swatch(kind=part.kind)) for part in parts]
+    if cycle.totals is None or not cycle.totals.gross_rupiah:
+        return []
+    source, whole = reading.origin(of=cycle), cycle.totals.gross_rupiah
+    origins = (
+        (_("di antaranya belanja antardesa"), source.trade_rupiah),
+        (_("di antaranya dengan federasi (iuran, uang kartu)"), source.federation_rupiah),
+        (_("di antaranya sisa putaran sebelumnya"), source.earlier_rupiah),
+    )
+    within = [Amount(name, rupiah, rupiah / whole, SafeString(), within=True) for name, rupiah in origins if rupiah]
+    return [lines[0], *within, *lines[1:]]
+
+
+def _parties(cycle: reading.Overview, names: dict[str, str]) -> list[Row]:
+    """Every party, who owes the most first, then who gets the most."""
+    found = sorted(reading.party_standings(of=cycle), key=lambda one: (not one.owes, -abs(one.net_rupiah), one.party))
+    return [Row(names.get(one.party, one.party), one) for one in found]
+
+
+@sensitive_post_parameters("code")
+@access.federation_page(*desk.EVERYONE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def index(request: desk.Request, number: int) -> HttpResponse:
+    """The cycle and its deeds; `deed` in the form says which."""
+    at = timezone.now()
+    deed = desk_deeds.named(request, DEEDS)
+    form = _form(request, deed)
+    refused: Refused | None = None
+    if form is not None and form.is_valid():
+        try:
+            _do(request, deed, number, form.cleaned_data, at)
+        except standing.NoSuchCycle:
+            raise Http404 from None
+        except Refused as why:
+            refused = why
+        else:
+            return desk_deeds.done(deed, "desk-cycle", number)
+    try:
+        cycle = reading.cycle(number=number)
+    except standing.NoSuchCycle:
+        raise Http404 from None
+    context = {**_shown(request, cycle, at), **_forms(request, cycle, deed, form, at), "trouble": str(refused) if refused else ""}
+    return desk.page(request, "desk/cycle.html", context, tab="cycles", status=desk_deeds.status(form=form, refused=refused))
+
+
+def _form(request: desk.Request, deed: str) -> forms.Form | None:
+    kinds: dict[str, type[forms.Form]] = {"approve": desk_factor.Code, "abort": Reason, "answer": desk_objections.Answer}
+    return kinds[deed](request.POST) if deed else None
+
+
+def _do(request: desk.Request, deed: str, number: int, typed: dict[str, Any], at: datetime) -> None:
+    by = request.user.pk
+    if deed == "approve":
+        _approve(number, request.POST.get("signature", ""), typed["code"], by, at)
+    elif deed == "abort":
+        approving.abort(number=number, reason=typed["reason"], by=by, at=at)
+    else:
+        desk_objections.answer(number=number, objection=request.POST.get("objection", ""), answer=typed["answer"], by=by, at=at)
+
+
+def _approve(number: int, signature: str, code: str, by: UUID, at: datetime) -> None:
+    """Take the code, then approve. A second tap finds its code used and the approval there: nothing is wrong then."""
+    if _is_approved(number, signature, by):
+        return
+    try:
+        second_factor.check(user_id=by, code=code, at=at)
+    except second_factor.CodeUsed:
+        if _is_approved(number, signature, by):
+            return
+        raise
+    approving.approve(number=number, signed_sha256=signature, by=by, at=at)
+
+
+def _is_approved(number: int, signature: str, by: UUID) -> bool:
+    proof = reading.proof(of=reading.cycle(number=number))
+    return proof is not None and proof.approver == by and proof.signature == signature
+
+
+def _shown(request: desk.Request, cycle: reading.Overview, at: datetime) -> dict[str, Any]:
+    """What everybody at the desk sees of a cycle."""
+    names = desk_cycles.names()
+    other = reading.under_way() if cycle.is_open else None
+    waiting = agenda.waiting(of=cycle) if cycle.is_under_way else None
+    rows = _parties(cycle, names)
+    return {
+        "row": desk_cycles.row(cycle=cycle, waiting=waiting, unfinished=other.number if other else None, at=at),
+        "cycle": cycle,
+        "sentence": cycle_words.sentence(totals=cycle.totals),
+        "picture": flow_picture.svg(of=flow_picture.parts(cycle=cycle)),
+        "amounts": amounts(cycle=cycle),
+        "books": agenda.open_books(unfinished=other) if cycle.is_open else None,
+        "steps": steps(entries=trail.of_subject(subject_id=str(cycle.number)), ended=cycle.ended_at is not None),
+        "rows": rows[:PARTIES_SHOWN],
+        "rows_left": max(0, len(rows) - PARTIES_SHOWN),
+        "proof": reading.proof(of=cycle),
+        "ways": ways(cycle.number, "cycle"),
+        "outcome": OUTCOMES.get(request.GET.get("hasil", ""), ""),
+    }
+
+
+def _forms(request: desk.Request, cycle: reading.Overview, deed: str, form: forms.Form | None, at: datetime) -> dict[str, Any]:
+    """The deeds that this person may do now."""
+    proposed = cycle.state == "proposed"
+    approves = proposed and desk.APPROVER in request.roles
+    ready = approves and cycle.made_by != request.user.pk and cycle.objections_until_at is not None and at >= cycle.objections_until_at
+    has_factor = ready and second_factor.active(user_id=request.user.pk) is not None
+    aborts = cycle.can_be_aborted and desk.OPERATOR in request.roles
+    return {
+        "approves": approves,
+        "is_maker": cycle.made_by == request.user.pk,
+        "lacks_factor": ready and not has_factor,
+        # a code that was tried is not shown again: the next one is another
+        "approve": (form if deed == "approve" and form and form.errors else desk_factor.Code()) if has_factor else None,
+        "abort": (form if deed == "abort" else Reason()) if aborts else None,
+        "abort_open": deed == "abort",
+        "cases": desk_objections.cases(request, number=cycle.number, sent=form if deed == "answer" else None),
+    }
+
+
+def _party_lines(cycle: reading.Overview) -> Iterator[tuple[object, ...]]:
+    names = desk_cycles.names()
+    for one in reading.party_standings(of=cycle):
+        amounts = (one.owed_rupiah, one.claimed_rupiah, one.setoff_rupiah, one.net_rupiah, one.carried_rupiah)
+        cash = -one.cash_rupiah if one.owes else one.cash_rupiah
+        yield one.party, names.get(one.party, one.party), *amounts, cash, one.moved_rupiah, one.under_way_rupiah
+
+
+@access.federation_page(*desk.EVERYONE)
+@require_GET
+def parties_csv(request: desk.Request, number: int) -> StreamingHttpResponse:
+    """Every party of the cycle; cash below zero is to be paid."""
+    try:
+        cycle = reading.cycle(number=number)
+    except standing.NoSuchCycle:
+        raise Http404 from None
+    header = (
+        _("Kode"),
+        _("Pihak"),
+        _("Berutang (rupiah)"),
+        _("Berpiutang (rupiah)"),
+        _("Dihapus dari keduanya (rupiah)"),
+        _("Bersih (rupiah)"),
+        _("Dibawa (rupiah)"),
+        _("Tunai, di bawah nol membayar (rupiah)"),
+        _("Sudah berpindah (rupiah)"),
+        _("Dalam proses (rupiah)"),
+    )
+    return csv_export.response(name=f"putaran-{number}-pihak", header=header, rows=_party_lines(cycle))
