@@ -1,7 +1,7 @@
 """The settlement of the demonstration: April to July 2020 closed as cycles, through the ledger's own verbs and a bank's statements.
 
-Most villages pay through the bank, one in cash. In June the largest debtor pays half, and the rest rolls on; in July villages leave a part
-for August.
+Most villages pay through the bank, one in cash. In May a village objects; in June the largest debtor pays half, and the rest rolls on; in
+July villages leave a part for August.
 """
 
 from __future__ import annotations
@@ -14,14 +14,17 @@ from uuid import UUID
 from deploy.demo import villages
 from settlement import advancing, bank_accounts, carry_terms
 from settlement.bank_statements import references
-from settlement.cycles import approving, cutoff, standing
+from settlement.cycles import approving, cutoff, objections, standing
+from settlement.cycles import reading as reading_cycles
 from settlement.payments import bank_files, handovers, matching, payouts, reading
+from settlement.statements import whole
 from tenants.codes import FEDERATION
 
 MONTHS = (4, 5, 6, 7)
 OBJECTION_DAYS, COLLECTION_DAYS = 2, 9
 CASH_VILLAGE = villages.VILLAGES[-1].code  # has no bank account
-LATE_MONTH, CARRY_MONTH = 6, 7
+OBJECTING_VILLAGE = villages.VILLAGES[0].code
+OBJECTION_MONTH, LATE_MONTH, CARRY_MONTH = 5, 6, 7
 CARRY_RUPIAH = 250_000
 ACCOUNT = "999000100000"
 MAPPING = {
@@ -72,6 +75,8 @@ class Rounds:
                 (13, 9, self._send),
                 (14, 17, self._read_payouts),
             ]
+            if month == OBJECTION_MONTH:
+                deeds += [(2, 10, self._object), (15, 9, self._answer)]
             for day, hour, deed in deeds:
                 yield Due(datetime.combine(date(2020, month + 1, day), time(hour), villages.TIME_ZONE), number, deed)
 
@@ -86,6 +91,25 @@ class Rounds:
                 village_code=village.code, amount_rupiah=CARRY_RUPIAH, reason="Rapat federasi Juli", by=self._operator, at=at
             )
             carry_terms.agree(village_code=village.code, amount_rupiah=CARRY_RUPIAH, by=self._jobs[village.code, "manager"], at=at)
+
+    def _object(self, number: int, at: datetime) -> None:
+        """The first village that owes another for an order says that the goods came broken."""
+        shown = whole.statement(number=number, village_code=OBJECTING_VILLAGE)
+        item = next(item for item in shown.items if item.owes and item.other != FEDERATION)
+        objections.object_to(
+            number=number,
+            obligation_id=item.obligation_id,
+            village_code=OBJECTING_VILLAGE,
+            reason="Barang rusak di jalan, pembeli minta ganti. Belum sepakat dengan penjual.",
+            by=self._jobs[OBJECTING_VILLAGE, "manager"],
+            at=at,
+        )
+
+    def _answer(self, number: int, at: datetime) -> None:
+        for objection in reading_cycles.objections(number=number):
+            if objection.released_at is None:
+                answer = "Sudah sepakat: penjual mengganti barangnya."
+                objections.answer(objection_id=objection.id, answer=answer, by=self._operator, at=at)
 
     def _approve(self, number: int, at: datetime) -> None:
         approving.approve(number=number, signed_sha256=approving.to_sign(number=number), by=self._approver, at=at)
