@@ -10,9 +10,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from tenants import models as tenants_models
+from tenants import prepared
 from tenants.codes import VillageCode
 
 # Without 0 O 1 I L: read out at a counter and written down by hand.
@@ -22,11 +21,12 @@ ONCE = ("purchase_code_once", "federation_purchase_form_key", "purchase_form_onc
 
 @dataclass(frozen=True, kw_only=True)
 class OrderRow:
-    """One seller's part, as it is frozen; `lines` holds product_id, name, unit, quantity, price_rupiah of each."""
+    """One seller's part, as it is frozen; `lines` holds product_id, name, unit, quantity, price_rupiah of each. Keys are texts here,
+    as they go to the database and come from it: an object for each would cost more than it tells.
+    """
 
-    id: UUID
+    id: str
     seller: VillageCode
-    home_village: str
     holder: str
     method: str
     delivery: str
@@ -35,9 +35,7 @@ class OrderRow:
     lines: Sequence[Mapping[str, Any]]
     goods_rupiah: int
     delivery_fee_rupiah: int
-    fee_basis_points: int
     fee_rupiah: int
-    placed_at: datetime
     expires_at: datetime
 
     @property
@@ -49,7 +47,7 @@ class OrderRow:
 class NewPurchase:
     """A purchase before its orders; the personal data is the only one that is kept of it, blankable."""
 
-    id: UUID
+    id: str
     form_key: str
     code: str
     account_id: UUID | None
@@ -59,13 +57,14 @@ class NewPurchase:
     buyer_address: str
     source_sha256: str
     home_village: str
+    fee_basis_points: int
     language: str
     placed_at: datetime
 
 
 @dataclass(frozen=True)
 class Terms:
-    """What a checkout must know of the federation, read after the buyer's locks are held."""
+    """What a checkout must know of the federation and the buyer, read after the buyer's locks are held."""
 
     fee_basis_points: int
     counter_hold_hours: int
@@ -77,11 +76,16 @@ class Terms:
     home_shop: dict[str, Any] | None  # home_pickup, home_courier, home_courier_fee_rupiah
     purchase: tuple[UUID, str, str] | None  # (id, token, code) that this form made before
     purchase_rupiah: int  # its total
+    basket_id: str | None
+    wanted: dict[VillageCode, list[tuple[str, int, int]]]  # by seller: (product, quantity, price that the buyer was shown), by product
 
 
 def new_code() -> str:
     """A short code such as K7M-42P: 887 million of them, never guessed as proof of anything."""
-    letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(6))
+    number, letters = secrets.randbelow(len(CODE_LETTERS) ** 6), ""
+    for _ in range(6):
+        number, place = divmod(number, len(CODE_LETTERS))
+        letters += CODE_LETTERS[place]
     return f"{letters[:3]}-{letters[3:]}"
 
 
@@ -93,99 +97,134 @@ def normal_code(text: str) -> str:
 
 # The advisory locks make the counts of unpaid purchases below true for two checkouts of one buyer at the same time.
 LOCK_BUYER = """
-SELECT (SELECT id FROM federation_basket WHERE {whose} FOR NO KEY UPDATE),
-    CASE WHEN %(phone)s <> '' THEN pg_advisory_xact_lock(hashtextextended('phone:' || %(phone)s, 0)) END,
-    CASE WHEN %(source)s <> '' THEN pg_advisory_xact_lock(hashtextextended('source:' || %(source)s, 0)) END
+SELECT (SELECT id FROM federation_basket b WHERE {whose} FOR NO KEY UPDATE),
+    CASE WHEN $2 <> '' THEN pg_advisory_xact_lock(hashtextextended('phone:' || $2, 0)) END,
+    CASE WHEN $3 <> '' THEN pg_advisory_xact_lock(hashtextextended('source:' || $3, 0)) END
 """
-
-
-def lock_buyer(*, token: str | None, account_id: UUID | None, phone: str, source_sha256: str) -> UUID | None:
-    """Make everything else of this buyer wait: the basket, the phone number, the network address. Gives the basket's id."""
-    whose = "account_id = %(account)s" if account_id is not None else "token = %(token)s AND account_id IS NULL"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            LOCK_BUYER.format(whose=whose), {"account": account_id, "token": token or "", "phone": phone, "source": source_sha256}
-        )
-        basket_id: UUID | None = cursor.fetchone()[0]
-        return basket_id
-
-
-NUMBERS: tuple[str, ...] = ("fee_basis_points", "counter_hold_hours", "cod_hold_hours", "unpaid_per_phone_max", "unpaid_per_address_max")
-NUMBERS += ("unpaid_of_phone", "unpaid_of_source")
+# A row per line of the basket, or one without a line. The counts stop at what is allowed, and their order leads the planner to the
+# index whatever it believes of the values: this plan is made once, not for a buyer.
 TERMS = """
 SELECT fee_basis_points, counter_hold_hours, cod_hold_hours, unpaid_per_phone_max, unpaid_per_address_max,
-    CASE WHEN %(phone)s = '' THEN 0 ELSE (SELECT count(*) FROM federation_purchase p WHERE p.buyer_phone = %(phone)s AND {unpaid}) END,
-    CASE WHEN %(source)s = '' THEN 0 ELSE (SELECT count(*) FROM federation_purchase p WHERE p.source_sha256 = %(source)s AND {unpaid}) END,
-    home.home_pickup, home.home_courier, home.home_courier_fee_rupiah, old.id, old.token, old.code,
-    coalesce(old.total_rupiah, 0)
+    CASE WHEN $2 = '' THEN 0 ELSE (SELECT count(*) FROM (SELECT FROM federation_purchase p WHERE p.buyer_phone = $2 AND {unpaid}
+        ORDER BY p.placed_at DESC LIMIT unpaid_per_phone_max) newest) END,
+    CASE WHEN $3 = '' THEN 0 ELSE (SELECT count(*) FROM (SELECT FROM federation_purchase p WHERE p.source_sha256 = $3 AND {unpaid}
+        ORDER BY p.placed_at DESC LIMIT unpaid_per_address_max) newest) END,
+    home.home_pickup, home.home_courier, home.home_courier_fee_rupiah,
+    old.id, old.token, old.code, coalesce(old.total_rupiah, 0), b.id::text,
+    line.village_code, line.product_id::text, line.quantity, line.price_rupiah
 FROM federation_federation
-LEFT JOIN federation_profile home ON home.village_code = %(home)s
-LEFT JOIN federation_purchase old ON old.form_key = %(form_key)s
+LEFT JOIN federation_profile home ON home.village_code = $4
+LEFT JOIN federation_purchase old ON old.form_key = $5
+LEFT JOIN federation_basket b ON {whose}
+LEFT JOIN federation_basketline line ON line.basket_id = b.id
 """.replace(
     "{unpaid}",
     "EXISTS (SELECT 1 FROM federation_sellerorder o WHERE o.purchase_id = p.id AND o.paid_at IS NULL AND o.ended_at IS NULL)",
 )
+GUEST, ACCOUNT = "b.token = $1 AND b.account_id IS NULL", "b.account_id = $1"
+LOCK_GUEST = prepared.Statement(LOCK_BUYER.replace("{whose}", GUEST), ["text"] * 3)
+LOCK_ACCOUNT = prepared.Statement(LOCK_BUYER.replace("{whose}", ACCOUNT), ["uuid", "text", "text"])
+TERMS_FOR_GUEST = prepared.Statement(TERMS.replace("{whose}", GUEST), ["text"] * 5)
+TERMS_FOR_ACCOUNT = prepared.Statement(TERMS.replace("{whose}", ACCOUNT), ["uuid", *["text"] * 4])
 
 
-def terms(*, form_key: str, home_village: str, phone: str, source_sha256: str) -> Terms:
-    """The federation's terms and what stands in the way, in one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(TERMS, {"form_key": form_key, "home": home_village, "phone": phone, "source": source_sha256})
-        *numbers, pickup, courier, courier_fee, old_id, old_token, old_code, old_rupiah = cursor.fetchone()
-    home = None if pickup is None else {"home_pickup": pickup, "home_courier": courier, "home_courier_fee_rupiah": courier_fee}
-    fields = dict(zip(NUMBERS, numbers, strict=True))
-    return Terms(**fields, home_shop=home, purchase=None if old_id is None else (old_id, old_token, old_code), purchase_rupiah=old_rupiah)
+def begin(*, form_key: str, token: str | None, account_id: UUID | None, phone: str, source_sha256: str, home_village: str) -> Terms:
+    """Make everything else of this buyer wait (the basket, the phone number, the network address), then look: what is wanted, on
+    what terms, and what stands in the way. Two statements: the second sees all that was committed while the first one waited.
+    """
+    lock, look = (LOCK_GUEST, TERMS_FOR_GUEST) if account_id is None else (LOCK_ACCOUNT, TERMS_FOR_ACCOUNT)
+    whose = account_id or token or ""
+    prepared.tell(lock, whose, phone, source_sha256)
+    rows = prepared.ask(look, whose, phone, source_sha256, home_village, form_key)
+    fee, counter_hours, cod_hours, phone_max, address_max, of_phone, of_source = rows[0][:7]
+    pickup, courier, courier_fee, old_id, old_token, old_code, old_rupiah, basket_id = rows[0][7:15]
+    wanted: dict[VillageCode, list[tuple[str, int, int]]] = {}
+    for row in sorted([row[15:] for row in rows if row[15] is not None]):
+        wanted.setdefault(row[0], []).append(row[1:])
+    return Terms(
+        fee_basis_points=fee,
+        counter_hold_hours=counter_hours,
+        cod_hold_hours=cod_hours,
+        unpaid_per_phone_max=phone_max,
+        unpaid_per_address_max=address_max,
+        unpaid_of_phone=of_phone,
+        unpaid_of_source=of_source,
+        home_shop=None if pickup is None else {"home_pickup": pickup, "home_courier": courier, "home_courier_fee_rupiah": courier_fee},
+        purchase=None if old_id is None else (old_id, old_token, old_code),
+        purchase_rupiah=old_rupiah,
+        basket_id=basket_id,
+        wanted=wanted,
+    )
 
 
-def lines_of(*, basket_id: UUID | None) -> dict[VillageCode, list[tuple[UUID, int, int]]]:
-    """A basket's lines by seller: (product, quantity, price that the buyer was shown), by product."""
-    wanted: dict[VillageCode, list[tuple[UUID, int, int]]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT village_code, product_id, quantity, price_rupiah FROM federation_basketline WHERE basket_id = %s ORDER BY 1, 2",
-            [basket_id],
-        )
-        for village_code, product_id, quantity, price_rupiah in cursor.fetchall():
-            wanted.setdefault(village_code, []).append((product_id, quantity, price_rupiah))
-    return wanted
-
-
-RECORD = """
+RECORD = prepared.Statement(
+    """
 WITH purchase AS (
     INSERT INTO federation_purchase (id, form_key, token, code, account_id, ordered_by, buyer_name, buyer_phone, buyer_address,
         source_sha256, home_village, total_rupiah, language, placed_at)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 ), emptied AS (
-    DELETE FROM federation_basketline WHERE basket_id = %s
+    DELETE FROM federation_basketline WHERE basket_id = $15
 ), head AS (
-    UPDATE federation_basket SET line_count = 0, home_village = %s, home_chosen = true, touched_at = %s WHERE id = %s
+    UPDATE federation_basket SET line_count = 0, home_village = $11, home_chosen = true, touched_at = $14 WHERE id = $15
 )
 INSERT INTO federation_sellerorder (id, purchase_id, seller, home_village, holder, state, method, delivery, deliverer, carried_by, lines,
     goods_rupiah, delivery_fee_rupiah, total_rupiah, fee_basis_points, fee_rupiah, refunded_rupiah, placed_at, expires_at, end_reason)
-VALUES """
-ORDER_PLACES = "(%s, %s, %s, %s, %s, 'placed', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0, %s, %s, '')"
+SELECT o.id, $1, o.seller, $11, o.holder, 'placed', o.method, o.delivery, o.deliverer, o.carried_by, o.lines,
+    o.goods_rupiah, o.delivery_fee_rupiah, o.goods_rupiah + o.delivery_fee_rupiah, $16, o.fee_rupiah, 0, $14, o.expires_at, ''
+FROM jsonb_to_recordset($17) AS o (id uuid, seller text, holder text, method text, delivery text, deliverer text, carried_by text,
+    goods_rupiah bigint, delivery_fee_rupiah bigint, fee_rupiah bigint, expires_at timestamptz, lines jsonb)
+""",
+    ["uuid", "text", "text", "text", "uuid", "uuid", *["text"] * 5, "bigint", "text", "timestamptz", "uuid", "integer", "jsonb"],
+)
 
 
-def record(*, purchase: NewPurchase, orders: Sequence[OrderRow], basket_id: UUID | None) -> str:
+def record(*, purchase: NewPurchase, orders: Sequence[OrderRow], basket_id: str | None) -> str:
     """Write a purchase with its orders and empty the basket, in one statement; gives the buyer's token."""
     token = tenants_models.new_token()
-    total_rupiah = sum(order.total_rupiah for order in orders)
-    values: list[Any] = [purchase.id, purchase.form_key, token, purchase.code, purchase.account_id, purchase.ordered_by]
-    values += [purchase.buyer_name, purchase.buyer_phone, purchase.buyer_address, purchase.source_sha256, purchase.home_village]
-    values += [total_rupiah, purchase.language, purchase.placed_at]
-    values += [basket_id, purchase.home_village, purchase.placed_at, basket_id]
-    for order in orders:
-        values += [order.id, purchase.id, order.seller, order.home_village, order.holder, order.method, order.delivery, order.deliverer]
-        values += [order.carried_by, json.dumps([_shown(line) for line in order.lines]), order.goods_rupiah, order.delivery_fee_rupiah]
-        values += [order.total_rupiah, order.fee_basis_points, order.fee_rupiah, order.placed_at, order.expires_at]
-    with connection.cursor() as cursor:
-        cursor.execute(RECORD + ", ".join([ORDER_PLACES] * len(orders)), values)
+    prepared.tell(
+        RECORD,
+        purchase.id,
+        purchase.form_key,
+        token,
+        purchase.code,
+        purchase.account_id,
+        purchase.ordered_by,
+        purchase.buyer_name,
+        purchase.buyer_phone,
+        purchase.buyer_address,
+        purchase.source_sha256,
+        purchase.home_village,
+        sum([order.total_rupiah for order in orders]),
+        purchase.language,
+        purchase.placed_at,
+        basket_id,
+        purchase.fee_basis_points,
+        json.dumps([_row(order) for order in orders]),
+    )
     return token
+
+
+def _row(order: OrderRow) -> dict[str, Any]:
+    return {
+        "id": order.id,
+        "seller": order.seller,
+        "holder": order.holder,
+        "method": order.method,
+        "delivery": order.delivery,
+        "deliverer": order.deliverer,
+        "carried_by": order.carried_by,
+        "goods_rupiah": order.goods_rupiah,
+        "delivery_fee_rupiah": order.delivery_fee_rupiah,
+        "fee_rupiah": order.fee_rupiah,
+        "expires_at": order.expires_at.isoformat(),
+        "lines": [_shown(line) for line in order.lines],
+    }
 
 
 def _shown(line: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "product": str(line["product_id"]),
+        "product": line["product_id"],
         "name": line["name"],
         "unit": line["unit"],
         "quantity": line["quantity"],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext_noop
 
@@ -108,7 +107,7 @@ class GuestLimitReached(Refused):
     )
 
 
-def why_not(*, wanted: Sequence[tuple[UUID, int, int]], reserved: set[UUID], village: str) -> Refused:
+def why_not(*, wanted: Sequence[tuple[str, int, int]], reserved: set[str], village: str) -> Refused:
     """The refusal for the first product that could not be reserved; asked inside the seller's schema, the transaction still open."""
     if not Shop.objects.values_list("open_to_buyers", flat=True).get(id=1):
         return ShopClosed(village=village)
@@ -122,7 +121,7 @@ def why_not(*, wanted: Sequence[tuple[UUID, int, int]], reserved: set[UUID], vil
     return AmountChanged(village=village)
 
 
-def what_changed(*, wanted: Sequence[tuple[UUID, int, int]], lines: Sequence[Mapping[str, Any]], village: str) -> Refused:
+def what_changed(*, wanted: Sequence[tuple[str, int, int]], lines: Sequence[Mapping[str, Any]], village: str) -> Refused:
     """The refusal for a sum that the buyer has not seen: the first product whose price changed, else the sum itself."""
     seen = {product_id: price_rupiah for product_id, _, price_rupiah in wanted}
     for line in lines:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,18 @@ def open_to(*, seller: str, shop: Mapping[str, Any], home: str, home_shop: Mappi
     `shop` and `home_shop` are the settings of the two shops (fields of federation.Profile); `home_shop` is None outside the federation.
     Where the buyer is at home at the seller's, the home's own ways fall together with the seller's.
     """
+    return [Choice(*way) for way in _open(seller, shop, home, home_shop)]
+
+
+def find(choice: tuple[str, str], *, seller: str, shop: Mapping[str, Any], home: str, home_shop: Mapping[str, Any] | None) -> Choice | None:
+    """The choice of that (method, delivery), if it is among those that `open_to` gives."""
+    for method, delivery, fee, holder, deliverer in _open(seller, shop, home, home_shop):
+        if (method, delivery) == choice:
+            return Choice(*choice, fee, holder, deliverer)
+    return None
+
+
+def _open(seller: str, shop: Mapping[str, Any], home: str, home_shop: Mapping[str, Any] | None) -> Iterator[tuple[str, str, int, str, str]]:
     deliveries = [(Delivery.PICKUP_SELLER, 0, seller)]
     if shop["seller_courier"]:
         fee = shop["seller_courier_fee_rupiah"] if home == seller else shop["seller_courier_far_fee_rupiah"]
@@ -40,17 +52,10 @@ def open_to(*, seller: str, shop: Mapping[str, Any], home: str, home_shop: Mappi
             deliveries.insert(0, (Delivery.COURIER_HOME, home_shop["home_courier_fee_rupiah"], home))
         if home_shop["home_pickup"]:
             deliveries.insert(0, (Delivery.PICKUP_HOME, 0, home))
-    choices = []
     for delivery, fee, deliverer in deliveries:
         if home != OUTSIDE and home_shop is not None:
-            choices.append(Choice(Method.COUNTER, delivery, fee, home, deliverer))
+            yield Method.COUNTER, delivery, fee, home, deliverer
         if deliverer == home != seller:
-            choices.append(Choice(Method.COD_HOME, delivery, fee, home, deliverer))
+            yield Method.COD_HOME, delivery, fee, home, deliverer
         if deliverer == seller and shop["takes_cod"]:
-            choices.append(Choice(Method.COD_SELLER, delivery, fee, seller, deliverer))
-    return choices
-
-
-def find(choices: list[Choice], *, method: str, delivery: str) -> Choice | None:
-    """The choice of that method and delivery, if it is open."""
-    return next((choice for choice in choices if (choice.method, choice.delivery) == (method, delivery)), None)
+            yield Method.COD_SELLER, delivery, fee, seller, deliverer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from django.db import DatabaseError, connection
 from django.utils.translation import gettext_noop
 
+from tenants import prepared
 from tenants.refusals import Refused
 
 
@@ -49,11 +51,8 @@ def call(*, function: str, types: Sequence[str], values: Sequence[Any], refusals
     """
     if not connection.in_atomic_block:
         raise RuntimeError(f"{function} needs an open transaction: it stands or falls with what caused it")
-    places = ", ".join([f"%s::{name}" for name in types])
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT public.{function}({places})", list(values))
-            return cursor.fetchone()[0]
+        return prepared.ask(_statement(function, tuple(types)), *values)[0][0]
     except DatabaseError as error:
         state = getattr(error.__cause__, "pgcode", None) or ""
         found = {**_REFUSALS, **(refusals or {})}.get(state)
@@ -61,3 +60,9 @@ def call(*, function: str, types: Sequence[str], values: Sequence[Any], refusals
             raise
         detail = getattr(getattr(error.__cause__, "diag", None), "message_detail", None) or ""
         raise found(**{"village_code" if state in _DETAIL_OF_LIMITS else "reference": detail}) from error
+
+
+@functools.cache
+def _statement(function: str, types: tuple[str, ...]) -> prepared.Statement:
+    places = ", ".join([f"${number}" for number in range(1, len(types) + 1)])
+    return prepared.Statement(f"SELECT public.{function}({places})", types)

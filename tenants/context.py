@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from tenants import codes
 
@@ -85,5 +85,5 @@ def cache_key(key: str, prefix: str, version: int) -> str:
 
 
 def _connection() -> base.DatabaseWrapper:
-    """This thread's connection; Django's own name for it knows nothing of schemas."""
-    return cast("base.DatabaseWrapper", connection)
+    """This thread's connection itself; Django's `connection` looks it up anew for each attribute, and knows nothing of schemas."""
+    return cast("base.DatabaseWrapper", connections[DEFAULT_DB_ALIAS])

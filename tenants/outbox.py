@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import module_loading
 
-from tenants import context, models, uuids
+from tenants import context, models, prepared, uuids
 
 log = logging.getLogger(__name__)
 
@@ -67,17 +67,20 @@ def add(*, topic: str, payload: dict[str, Any], at: datetime, village_code: str 
     if not connection.in_atomic_block:
         raise RuntimeError("outbox.add() belongs into the transaction of its cause")
     entry_id = uuids.uuid7()
-    with connection.cursor() as cursor:  # part of the checkout's hot path, where saving a model would cost more than the row
-        cursor.execute(_ADD, [entry_id, topic, village_code, json.dumps(payload), at, due_at or at])
+    # Part of the checkout's hot path, where saving a model would cost more than the row.
+    prepared.tell(_ADD, entry_id, topic, village_code, json.dumps(payload), at, due_at or at)
     if due_at is None or due_at <= at:
         nudge()
     return entry_id
 
 
-_ADD = """
+_ADD = prepared.Statement(
+    """
 INSERT INTO public.tenants_outboxentry (id, topic, village_code, payload, created_at, due_at, attempts, last_error)
-VALUES (%s, %s, %s, %s, %s, %s, 0, '')
-"""
+VALUES ($1, $2, $3, $4, $5, $6, 0, '')
+""",
+    ["uuid", "text", "text", "jsonb", "timestamptz", "timestamptz"],
+)
 
 
 def nudge() -> None:

@@ -12,6 +12,8 @@ from tenants import refusals
 _REGION = "ID"
 _COUNTRY = "+62"
 _CHARACTERS_MAX = 16  # E.164: a plus and at most 15 digits
+# As nearly everybody types a mobile number; the library says the same of it, for a tenth of a checkout's Python.
+_PLAIN = re.compile(r"0(8[0-9]{8,11})", re.ASCII)
 # Anything else (letters above all, which the library would dial as on an old keypad) is a slip of the finger.
 _WRITTEN = re.compile(r"[0-9+\-./() \t\u00a0\u2010-\u2015]{6,40}")
 
@@ -31,6 +33,12 @@ def normalise(text: str) -> str:
     :raises BadPhone: if it cannot be a phone number
     """
     text = text.strip()
+    if plain := _PLAIN.fullmatch(text):
+        return _COUNTRY + plain[1]
+    return _by_library(text)
+
+
+def _by_library(text: str) -> str:
     if not _WRITTEN.fullmatch(text):
         raise BadPhone
     digits = re.sub(r"[^0-9]", "", text)

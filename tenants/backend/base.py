@@ -1,16 +1,19 @@
-"""django-tenants' backend, changed in six places: what fails is raised, what is unchanged is not sent again, foreign keys
-are checked at once, a rollback never trips over a pending switch, the statements of a migration can be kept, and whether a
-connection still lives is seen, not asked."""
+"""django-tenants' backend, changed in seven places: what fails is raised, what is unchanged is not sent again, foreign keys
+are checked at once, a rollback never trips over a pending switch, the statements of a migration can be kept, whether a
+connection still lives is seen, not asked, and statements that wait (tenants.prepared) go before any other."""
 
 from __future__ import annotations
 
 import select
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db.backends.postgresql import operations
 from django_tenants.postgresql_backend import base
 
 from tenants.backend import schema
+
+if TYPE_CHECKING:
+    from tenants import prepared
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -24,11 +27,13 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]  # django-ten
     ops_class = DatabaseOperations
     SchemaEditorClass = schema.DatabaseSchemaEditor
     statements_kept: list[str] | None = None  # what the schema editor said, while somebody listens
+    talk: prepared.Talk | None = None  # of tenants.prepared.together(), while it is open
     schema_name: str
     _setting_search_path: bool
     # What PostgreSQL has as search_path, as far as we know; None: unknown, so it must be sent. The parent class empties it
     # on close, on rollback and on rollback to a savepoint, which all take a SET back.
     search_path_set_schemas: list[str] | None
+    _paths: ClassVar[dict[tuple[str, bool], list[str]]] = {}
 
     def switch(self, name: str) -> None:
         """Make the next statement run in the schema of this name (then public). Sends nothing itself."""
@@ -54,6 +59,22 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]  # django-ten
                 return True
         return bool(super().is_usable())
 
+    def path(self) -> list[str]:
+        """The search_path of the schema that was switched to."""
+        key = (self.schema_name, self.include_public_schema)
+        if key not in self._paths:
+            self._paths[key] = self._get_cursor_search_paths()
+        return self._paths[key]
+
+    def path_statement(self, path: list[str]) -> str:
+        """The statement that sets a search_path."""
+        return "SET search_path = " + ", ".join([self.ops.quote_name(name) for name in path])
+
+    def _cursor(self, name: str | None = None) -> Any:
+        if self.talk is not None:
+            self.talk.send()
+        return super()._cursor(name)
+
     def _handle_search_path(self, cursor: Any = None) -> None:
         """Send SET search_path if PostgreSQL's differs from the wanted one.
 
@@ -63,13 +84,13 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]  # django-ten
             return
         if not self.schema_name:
             raise RuntimeError("The connection stands in no schema.")
-        wanted = self._get_cursor_search_paths()
+        wanted = self.path()
         if wanted == self.search_path_set_schemas:
             return
         self.search_path_set_schemas = None
         self._setting_search_path = True
         try:
-            statement = "SET search_path = " + ", ".join(self.ops.quote_name(name) for name in wanted)
+            statement = self.path_statement(wanted)
             if cursor is None:  # a server-side cursor can carry only its own statement
                 with self.connection.cursor() as own:
                     own.execute(statement)

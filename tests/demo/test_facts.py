@@ -152,8 +152,8 @@ def test_every_way_to_pay_and_to_get_the_goods_is_open_to_its_buyer(
     for purchase in purchases:
         for order in purchase.orders:
             home = purchase.buyer.home_code
-            open_to = ways.open_to(seller=order.seller_code, shop=shop, home=home, home_shop=shop if home else None)
-            assert ways.find(open_to, method=order.method, delivery=order.delivery)
+            terms = {"seller": order.seller_code, "shop": shop, "home": home, "home_shop": shop if home else None}
+            assert ways.find((order.method, order.delivery), **terms)
             met.add((order.method, order.delivery))
             assert all(line.good.village_code == order.seller_code for line in order.lines)
             assert all(0 < line.quantity <= 10 for line in order.lines)

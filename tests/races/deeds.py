@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import builtins
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
 from django.test import Client
 
 from federation import purchases
-from marketplace import checkout
+from marketplace import checkout, parts
+from tenants import prepared
 from tests import shopping
 from tests.pages import buying, reading
 from tests.races import crowd
@@ -42,34 +43,40 @@ def send(*, client: Client, form: reading.Form) -> tuple[int, str, str]:
 
 # Looks what is left, lets everybody look, and then takes: no lock before the look, no guard in the change.
 LOOK = """
-CREATE TEMPORARY TABLE seen ON COMMIT DROP AS
-    SELECT id, on_hand - reserved AS left_over FROM marketplace_product WHERE id = ANY(%(products)s)
+CREATE TEMPORARY TABLE seen ON COMMIT DROP AS SELECT id, on_hand - reserved AS left_over FROM marketplace_product WHERE id = %s
 """
-TAKE = checkout.RESERVE.replace("FOR NO KEY UPDATE", "").replace(
-    "product.on_hand - product.reserved >= wanted.quantity", "(SELECT left_over FROM seen WHERE seen.id = product.id) >= wanted.quantity"
+TAKE = parts.TAKE_ONE.text.replace(
+    "product.on_hand - product.reserved >= $2", "(SELECT left_over FROM seen WHERE seen.id = product.id) >= $2"
 )
 
 
 def without_stock_lock() -> None:
     """Reserve stock by what a read said a moment ago."""
     assert "left_over" in TAKE
-    checkout.RESERVE = "; ".join((LOOK, crowd.WAIT_AT_GATE, TAKE))
+    take = prepared.Statement(TAKE, parts.TAKE_ONE.types)
+    parts.TAKE_ONE = take
+
+    def look_and_meet(product_id: uuid.UUID, *_: object) -> None:
+        say(LOOK, [product_id])
+        wait_at_gate()
+
+    _before(take, look_and_meet)
 
 
 def without_buyer_lock() -> None:
     """Look for an earlier purchase of the form and for unpaid ones without making others of this buyer wait."""
-    purchases.LOCK_BUYER = "SELECT (SELECT id FROM federation_basket WHERE {whose})"
-    lines_of = purchases.lines_of
+    purchases.LOCK_GUEST = prepared.Statement("SELECT $1, $2, $3", purchases.LOCK_GUEST.types)
+    begin = purchases.begin
     held = []
 
     def after_everybody_looked(**terms: Any) -> Any:
-        lines = lines_of(**terms)
+        found = begin(**terms)
         if not held:  # a second try goes on alone
             held.append(True)
             wait_at_gate()
-        return lines
+        return found
 
-    purchases.lines_of = after_everybody_looked
+    purchases.begin = after_everybody_looked
 
 
 def sellers_forwards() -> None:
@@ -84,7 +91,7 @@ def sellers_backwards() -> None:
 
 def _meet_after_first_seller(*, backwards: bool) -> None:
     checkout.TRIES = 1
-    take = checkout._take
+    take = parts.take
     taken: list[str] = []
 
     def take_and_meet(**terms: Any) -> Any:
@@ -97,7 +104,7 @@ def _meet_after_first_seller(*, backwards: bool) -> None:
     def ordered(items: Any, **rest: Any) -> list[Any]:
         return builtins.sorted(items, reverse=backwards and isinstance(items, dict), **rest)  # the dict holds the sellers
 
-    checkout._take = take_and_meet
+    parts.take = take_and_meet
     checkout.sorted = ordered  # type: ignore[attr-defined]
 
 
@@ -124,8 +131,23 @@ def products_backwards_patiently() -> None:
 
 
 def _lock_early(place: int) -> None:
-    lock = f"SELECT FROM marketplace_product WHERE id = (%(products)s)[{place}] FOR NO KEY UPDATE"
-    checkout.RESERVE = "; ".join((lock, crowd.WAIT_AT_GATE, checkout.RESERVE))
+    def lock_and_meet(products: str, *_: object) -> None:
+        say(f"SELECT FROM marketplace_product WHERE id = (%s::uuid[])[{place}] FOR NO KEY UPDATE", [products])
+        wait_at_gate()
+
+    _before(parts.TAKE_SEVERAL, lock_and_meet)
+
+
+def _before(statement: prepared.Statement, act: Callable[..., None]) -> None:
+    """Do something, with the statement's values, each time just before it runs."""
+    ask = prepared.ask
+
+    def act_and_ask(asked: prepared.Statement, *values: Any) -> Any:
+        if asked is statement:
+            act(*values)
+        return ask(asked, *values)
+
+    prepared.ask = act_and_ask
 
 
 def wait_at_gate() -> None:
@@ -134,10 +156,10 @@ def wait_at_gate() -> None:
         cursor.execute(crowd.WAIT_AT_GATE)
 
 
-def say(statement: str) -> None:
+def say(statement: str, values: Sequence[object] | None = None) -> None:
     """Tell the database something."""
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(statement, values)
 
 
 def forms(goods: Sequence[Mapping[uuid.UUID, int]], **wishes: Any) -> list[checkout.Form]:
