@@ -36,7 +36,7 @@ def measure(*, grounds: places.Grounds, seconds: int, form: Callable[[str, int, 
     environment = grounds.environment(grounds.database)
     with web.serving(environment=environment, log=grounds.folder / "logs" / "web.log") as served:
         _Buyer(served.port, 0, form, 2).once()  # connections and caches
-        buyers = [_Buyer(served.port, client, form, 10) for client in range(CONNECTIONS)]
+        buyers = [_Buyer(served.port, client, form, 20) for client in range(CONNECTIONS)]
         until = time.perf_counter() + seconds
         threads = [threading.Thread(target=buyer.until, args=(until,)) for buyer in buyers]
         for thread in threads:

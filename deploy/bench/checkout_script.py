@@ -62,14 +62,20 @@ def scripts() -> list[str]:
 
 def _script(sellers: tuple[str, ...]) -> str:
     keys = ", ".join(f"gen_random_uuid() AS {name}" for name in ("purchase", "o1", "o2", "o3"))
-    lines = ["\\set n :n + 1", "\\set home random(1, 10)"]
+    lines = ["\\set n :n + 1", "\\set home random(1, 7)"]
     lines += [f"\\set k{place} random(1, {PRODUCTS})" for place in (1, 2, 3)]
     lines += ["BEGIN;", f"SELECT {keys}, md5('pgbench-' || :client_id || '-' || :n) AS token \\gset"]
     lines.append("SELECT id FROM federation_basket WHERE token = :token FOR NO KEY UPDATE;")
     for place, seller in enumerate(sellers, start=1):
-        lines += [_reserve(seller, place), _order(seller, place)]
+        lines += [_reserve(seller, place), _order(seller, place, _home(sellers))]
     lines += [_purchase(sellers), _outbox(), _ledger(sellers), "COMMIT;"]
     return "\n".join(" ".join(line.split()) for line in lines) + "\n"
+
+
+def _home(sellers: tuple[str, ...]) -> str:
+    """SQL for the buyer's village: none of the sellers, as on the other side."""
+    others = ", ".join(f"'{village}'" for village in VILLAGES if village not in sellers)
+    return f"(ARRAY[{others}])[:home]"
 
 
 def _reserve(seller: str, place: int) -> str:
@@ -78,8 +84,8 @@ def _reserve(seller: str, place: int) -> str:
     WHERE id = {product_key(seller, f":k{place}")} AND on_hand - reserved >= 1;"""  # noqa: S608
 
 
-def _order(seller: str, place: int) -> str:
-    inside, home = schema(seller), "'34.02.77.2' || lpad(:home::text, 3, '0')"
+def _order(seller: str, place: int, home: str) -> str:
+    inside = schema(seller)
     return f"""
     WITH placed AS (
         INSERT INTO {inside}.marketplace_order (id, purchase_id, code, buyer_name, buyer_phone, buyer_address, home_village, state, method,
@@ -97,7 +103,7 @@ def _order(seller: str, place: int) -> str:
 
 
 def _purchase(sellers: tuple[str, ...]) -> str:
-    home = "'34.02.77.2' || lpad(:home::text, 3, '0')"
+    home = _home(sellers)
     line = {"product": "01a20419-2d08-7b09-8dc0-ed20640dd2a7", "name": "Keripik 1", "unit": "bungkus", "quantity": 1, "price_rupiah": 10000}
     lines = json.dumps([line])
     rows = ", ".join(
@@ -129,21 +135,35 @@ def _outbox() -> str:
 
 
 def _ledger(sellers: tuple[str, ...]) -> str:
-    """One statement: references, the home's position under its limit, two pending transfers per seller, the creditors' increments."""
-    home = "'clearing:34.02.77.2' || lpad(:home::text, 3, '0')"
+    """One statement: references, the home's increments folded into its position, the position under its limit, two pending transfers
+    per seller, the creditors' increments.
+    """
+    home = f"'clearing:' || {_home(sellers)}"
     legs = ", ".join(
         f"(:o{place}::uuid, 'sale', 'clearing:{seller}', {PRICE_RUPIAH - FEE_RUPIAH}), (:o{place}::uuid, 'fee', 'fee-income', {FEE_RUPIAH})"
         for place, seller in enumerate(sellers, start=1)
     )
     return f"""
     WITH leg (cause, event, credit, amount) AS (VALUES {legs}
-    ), owned AS (SELECT gen_random_uuid() AS id, leg.* FROM leg WHERE credit <> {home}
+    ), owned AS (SELECT gen_random_uuid() AS id, leg.* FROM leg
     ), refer AS (
         INSERT INTO settlement_reference (reference, terms_sha256, created_at)
         SELECT DISTINCT 'order:' || cause || chr(58) || 'reserve', sha256(cause::text::bytea), now() FROM owned
+    ), gone AS (
+        DELETE FROM settlement_positionincrement WHERE account = {home}
+        RETURNING debit_pending_rupiah, debit_posted_rupiah, credit_pending_rupiah, credit_posted_rupiah, guest_pending_rupiah
+    ), folded AS (
+        SELECT coalesce(sum(debit_pending_rupiah), 0) AS debit_pending, coalesce(sum(debit_posted_rupiah), 0) AS debit_posted,
+            coalesce(sum(credit_pending_rupiah), 0) AS credit_pending, coalesce(sum(credit_posted_rupiah), 0) AS credit_posted,
+            coalesce(sum(guest_pending_rupiah), 0) AS guest_pending FROM gone
     ), held AS (
-        UPDATE settlement_position SET debit_pending_rupiah = debit_pending_rupiah + 30000
-        WHERE account = {home} AND debit_pending_rupiah + debit_posted_rupiah - credit_posted_rupiah + 30000 <= limit_rupiah
+        UPDATE settlement_position SET debit_pending_rupiah = debit_pending_rupiah + folded.debit_pending + 30000,
+            debit_posted_rupiah = debit_posted_rupiah + folded.debit_posted,
+            credit_pending_rupiah = credit_pending_rupiah + folded.credit_pending,
+            credit_posted_rupiah = credit_posted_rupiah + folded.credit_posted,
+            guest_pending_rupiah = guest_pending_rupiah + folded.guest_pending + 30000
+        FROM folded WHERE account = {home}
+            AND debit_pending_rupiah + debit_posted_rupiah - credit_posted_rupiah + 30000 <= limit_rupiah
     ), moved AS (
         INSERT INTO settlement_transfer (id, phase, event, debit, credit, amount_rupiah, delivery_rupiah, reference, cause_id, by_guest,
             limit_rupiah, exposure_rupiah, happened_at, created_at)

@@ -75,7 +75,7 @@ def test_a_failed_switch_is_raised_and_nothing_of_the_former_village_is_read(mar
     with context.inside(SUKAMAJU):
         Shop.objects.get()
         with context.inside(CIBIRU):
-            monkeypatch.setattr(connection, "_get_cursor_search_paths", lambda: ["v_3402902002", "no\x00such"])
+            monkeypatch.setattr(connection, "path", lambda: ["v_3402902002", "no\x00such"])
             with pytest.raises((DatabaseError, ValueError)):
                 Shop.objects.values_list("about", flat=True).get()
             monkeypatch.undo()
