@@ -81,7 +81,7 @@ def next_step(*, cycle: reading.Overview, waiting: agenda.Waiting | None, unfini
     left = cycle.totals.uncollected_rupiah if cycle.totals else 0
     if left:
         return _("%(left)s tidak terbayar sampai tenggat dan pindah ke putaran berikutnya.") % {"left": words.rupiah_short(left)}
-    return _("Semuanya lunas; tidak ada yang perlu dilakukan.")
+    return _("Semuanya lunas.")
 
 
 def _under_way(cycle: reading.Overview, waiting: agenda.Waiting, *, at: datetime) -> str:

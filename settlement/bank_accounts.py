@@ -95,6 +95,11 @@ def of(*, party: str) -> Account | None:
     return Account(**row) if row else None
 
 
+def known() -> dict[str, Account]:
+    """Every account that is known, by party."""
+    return {row.pop("party"): Account(**row) for row in BankAccount.objects.values("party", *_TERMS, "changed_by", "changed_at")}
+
+
 def set_account(
     *,
     party: str,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.contrib.auth import hashers, password_validation
@@ -125,6 +125,11 @@ def ids_of(*, numbers: Sequence[str]) -> dict[str, uuid.UUID]:
     with context.public():
         rows = models.User.objects.filter(phone__in=written).values_list("phone", "id")
         return {written[number]: user_id for number, user_id in rows}
+
+
+def names_of(*, user_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
+    """What people are called, by id; ids of nobody are left out."""
+    return dict(models.User.objects.filter(id__in={user_id for user_id in user_ids if user_id}).values_list("id", "name"))
 
 
 def authenticate(*, phone: str, password: str, source: str) -> models.User:

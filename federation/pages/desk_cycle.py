@@ -76,8 +76,8 @@ class Row:
 
 def ways(number: int, current: str) -> list[frame.Item]:
     """The pages about one cycle."""
-    places = (("cycle", _("Ringkasan"), reverse("desk-cycle", args=[number])),)
-    return [frame.Item(label, url, name == current) for name, label, url in places]
+    places = (("cycle", _("Ringkasan"), "desk-cycle"), ("payments", _("Pembayaran"), "desk-cycle-payments"))
+    return [frame.Item(label, reverse(url_name, args=[number]), name == current) for name, label, url_name in places]
 
 
 def steps(*, entries: Sequence[dict[str, Any]], ended: bool) -> list[Step]:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from federation.pages import (
     desk_cycle,
+    desk_cycle_payments,
     desk_cycles,
     desk_factor,
     desk_journal,
@@ -21,6 +22,9 @@ urlpatterns = [
     path("putaran.csv", desk_cycles.table_csv, name="desk-cycles-csv"),
     path("putaran/<int:number>/", desk_cycle.index, name="desk-cycle"),
     path("putaran/<int:number>/pihak.csv", desk_cycle.parties_csv, name="desk-cycle-parties-csv"),
+    path("putaran/<int:number>/uang/", desk_cycle_payments.index, name="desk-cycle-payments"),
+    path("putaran/<int:number>/pembayaran.csv", desk_cycle_payments.legs_csv, name="desk-cycle-legs-csv"),
+    path("putaran/<int:number>/berkas/<slug:message_id>.<str:kind>", desk_cycle_payments.file, name="desk-cycle-file"),
     path("anggota/", desk_standing.members, name="desk-villages"),
     path("anggota.csv", desk_standing.members_csv, name="desk-villages-csv"),
     path("posisi/", desk_standing.standing, name="desk-positions"),
