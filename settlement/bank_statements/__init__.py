@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+SEN_PER_RUPIAH = 100
+
 
 class Direction(enum.StrEnum):
     """How the account's holder sees a booking."""
@@ -25,6 +27,7 @@ class Direction(enum.StrEnum):
 class StatementEntry:
     """One booked movement on an account; a collective booking is parted into its transactions where the bank tells them.
 
+    Interest, tax and charges may have cents: beside `amount_rupiah` stand the `sen`, 0 to 99, and one of the two is more than 0.
     `entry_reference` tells bookings apart, within an account and for ever (see identities). `end_to_end_id` is the payer's key where
     the bank hands it on. A `reversal` takes an earlier booking back; `direction` is that of this booking. `place` is the line of a table,
     counted from 1, or the number of the booking in the file.
@@ -42,18 +45,20 @@ class StatementEntry:
     counterparty_account: str
     reversal: bool
     place: int
+    sen: int = 0
 
     @property
-    def moved_rupiah(self) -> int:
+    def moved_in_sen(self) -> int:
         """What the booking did to the balance: below zero if money went."""
-        return self.amount_rupiah if self.direction is Direction.CREDIT else -self.amount_rupiah
+        amount = self.amount_rupiah * SEN_PER_RUPIAH + self.sen
+        return amount if self.direction is Direction.CREDIT else -amount
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a file says of one account. Balances are None where it names none; where both stand, they agree with the entries."""
+    """What a file says of one account. Balances, in sen, are None where it names none; where both stand, they agree with the entries."""
 
     account: str
     entries: Sequence[StatementEntry]
-    opening_rupiah: int | None
-    closing_rupiah: int | None
+    opening_in_sen: int | None
+    closing_in_sen: int | None

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element, ParseError  # noqa: S405 - only the t
 from defusedxml import ElementTree
 from django.utils.translation import gettext_noop
 
-from settlement.bank_statements import Direction, Statement, StatementEntry, amounts, identities, problems, trees
+from settlement.bank_statements import SEN_PER_RUPIAH, Direction, Statement, StatementEntry, amounts, identities, problems, trees
 from tenants import refusals
 
 _NO_DATE = gettext_noop("tanggal buku tidak ada atau tidak terbaca.")
@@ -50,7 +50,7 @@ class _Booking:
     account: str
     booked_on: date
     direction: Direction
-    amount_rupiah: int
+    amount_in_sen: int
     bank_reference: str
     reversal: bool
     place: int
@@ -77,7 +77,7 @@ def read(contents: bytes) -> Statement:
         problems.check_balances(statement=one)
     entries = [entry for one in read for entry in one.entries]
     problems.check_count(entries=len(entries))
-    return Statement(account, identities.give(entries), read[0].opening_rupiah, read[-1].closing_rupiah)
+    return Statement(account, identities.give(entries), read[0].opening_in_sen, read[-1].closing_in_sen)
 
 
 def _read_one(statement: Element, *, account: str, places: Iterator[int], wrong: list[problems.Problem]) -> Statement:
@@ -123,7 +123,7 @@ def _number(account: Element | None) -> str:
 
 def _entries(booking: Element, *, account: str, currency: str, place: int) -> Iterator[StatementEntry]:
     """A booking's entries: none if it is not booked or moves nothing, one, or one for each of its transactions."""
-    amount = _rupiah(trees.child(booking, "Amt"), currency=currency)
+    amount = _in_sen(trees.child(booking, "Amt"), currency=currency)
     status = trees.text(booking, "Sts", "Cd") or trees.text(booking, "Sts")
     if not amount or status not in ("BOOK", ""):
         return
@@ -132,7 +132,7 @@ def _entries(booking: Element, *, account: str, currency: str, place: int) -> It
         account=account,
         booked_on=_date(booked),
         direction=_direction(booking),
-        amount_rupiah=amount,
+        amount_in_sen=amount,
         bank_reference=trees.text(booking, "AcctSvcrRef"),
         reversal=trees.text(booking, "RvslInd") in ("true", "1"),
         place=place,
@@ -144,19 +144,19 @@ def _entries(booking: Element, *, account: str, currency: str, place: int) -> It
         yield _entry(common, details, extra=extra)
         return
     parts = [_part(common, detail, amount) for detail, amount in zip(details, own, strict=True)]
-    total = sum(part.moved_rupiah for part in parts)
+    total = sum(part.moved_in_sen for part in parts)
     if total != (amount if common.direction is Direction.CREDIT else -amount):
-        raise problems.LineNotRead(_PARTS_DISAGREE, parts_rupiah=abs(total), amount_rupiah=amount)
+        raise problems.LineNotRead(_PARTS_DISAGREE, parts_rupiah=problems.Sum(abs(total)), amount_rupiah=problems.Sum(amount))
     yield from parts
 
 
 def _part(common: _Booking, detail: Element, amount: Element | None) -> StatementEntry:
     """One transaction of a collective booking; its bank reference is its own, never the booking's, which all would share."""
-    rupiah = _rupiah(amount, currency="")
-    if not rupiah:
+    in_sen = _in_sen(amount, currency="")
+    if not in_sen:
         raise problems.LineNotRead(_NO_AMOUNT)
     direction = _direction(detail) if trees.text(detail, "CdtDbtInd") else common.direction
-    one = _Booking(common.account, common.booked_on, direction, rupiah, "", common.reversal, common.place)
+    one = _Booking(common.account, common.booked_on, direction, in_sen, "", common.reversal, common.place)
     return _entry(one, [detail], extra="")
 
 
@@ -170,11 +170,12 @@ def _entry(booking: _Booking, details: Sequence[Element], *, extra: str) -> Stat
     role = "Dbtr" if payer_is_other else "Cdtr"
     party = trees.child(one, "RltdPties", role)
     remittance = [text for detail in details for text in _texts(detail)]
+    rupiah, sen = divmod(booking.amount_in_sen, SEN_PER_RUPIAH)
     return StatementEntry(
         account=booking.account,
         entry_reference="",
         booked_on=booking.booked_on,
-        amount_rupiah=booking.amount_rupiah,
+        amount_rupiah=rupiah,
         direction=booking.direction,
         remittance="\n".join([*remittance, *([extra] if extra else [])]),
         end_to_end_id="" if key == _NOT_PROVIDED else key,
@@ -183,6 +184,7 @@ def _entry(booking: _Booking, details: Sequence[Element], *, extra: str) -> Stat
         counterparty_account=_number(trees.child(one, "RltdPties", role + "Acct")),
         reversal=reversal,
         place=booking.place,
+        sen=sen,
     )
 
 
@@ -196,7 +198,7 @@ def _own_amount(detail: Element) -> Element | None:
     return next((found for path in (("Amt",), ("AmtDtls", "TxAmt", "Amt")) if (found := trees.child(detail, *path)) is not None), None)
 
 
-def _rupiah(amount: Element | None, *, currency: str) -> int:
+def _in_sen(amount: Element | None, *, currency: str) -> int:
     if amount is None:
         raise problems.LineNotRead(_NO_AMOUNT)
     named = amount.get("Ccy") or currency
@@ -222,10 +224,10 @@ def _date(text: str) -> date:
 
 
 def _balance(statement: Element, *codes: str) -> int | None:
-    """The first balance of these kinds, in the order of the kinds; below zero if it is a debt."""
+    """The first balance of these kinds in sen, in the order of the kinds; below zero if it is a debt."""
     found = {trees.text(balance, "Tp", "CdOrPrtry", "Cd"): balance for balance in reversed(trees.children(statement, "Bal"))}
     balance = next((found[code] for code in codes if code in found), None)
     if balance is None:
         return None
-    rupiah = _rupiah(trees.child(balance, "Amt"), currency=trees.text(statement, "Acct", "Ccy"))
-    return rupiah if _direction(balance) is Direction.CREDIT else -rupiah
+    in_sen = _in_sen(trees.child(balance, "Amt"), currency=trees.text(statement, "Acct", "Ccy"))
+    return in_sen if _direction(balance) is Direction.CREDIT else -in_sen

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_noop
 
-from settlement.bank_statements import Direction, Statement, StatementEntry, amounts, days, identities, problems
+from settlement.bank_statements import SEN_PER_RUPIAH, Direction, Statement, StatementEntry, amounts, days, identities, problems
 from tenants import refusals
 
 _REQUIRED = ("rekening", "tanggal", "format_tanggal", "keterangan")
@@ -158,11 +158,12 @@ def _numbered(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
 def _entry(line: _Line, mapping: Mapping[str, str]) -> StatementEntry:
     booked_on = days.read(text=line.cells["tanggal"], form=mapping["format_tanggal"])
     moved = _moved(line, mapping)
+    rupiah, sen = divmod(abs(moved), SEN_PER_RUPIAH)
     return StatementEntry(
         account=mapping["rekening"],
         entry_reference="",
         booked_on=booked_on,
-        amount_rupiah=abs(moved),
+        amount_rupiah=rupiah,
         direction=Direction.CREDIT if moved > 0 else Direction.DEBIT,
         remittance=line.cells["keterangan"],
         end_to_end_id="",
@@ -171,11 +172,12 @@ def _entry(line: _Line, mapping: Mapping[str, str]) -> StatementEntry:
         counterparty_account=line.cells.get("rekening_lawan", ""),
         reversal=False,
         place=line.place,
+        sen=sen,
     )
 
 
 def _moved(line: _Line, mapping: Mapping[str, str]) -> int:
-    """What the line did to the balance, never 0."""
+    """What the line did to the balance in sen, never 0."""
     form = mapping.get("angka", "")
     if "jumlah" in mapping:
         moved = _signed(line.cells["jumlah"], line.cells.get("arah"), form=form)
@@ -190,7 +192,7 @@ def _moved(line: _Line, mapping: Mapping[str, str]) -> int:
 
 
 def _one_way(text: str, *, form: str) -> int:
-    """A cell of a column that itself says which way the money went; empty or a dash is nothing."""
+    """The sen of a cell whose column says which way the money went; empty or a dash is nothing."""
     amount = amounts.signed(text=text, form=form) if text not in ("", "-") else 0
     if amount < 0:
         raise problems.LineNotRead(_BELOW_ZERO, text=text)
@@ -198,7 +200,7 @@ def _one_way(text: str, *, form: str) -> int:
 
 
 def _signed(text: str, way: str | None, *, form: str) -> int:
-    """A cell whose direction stands in its sign, behind it, or in a cell of its own."""
+    """The sen of a cell whose direction stands in its sign, behind it, or in a cell of its own."""
     if not text:
         raise problems.LineNotRead(_NO_AMOUNT)
     number, behind = _parted(text)
@@ -226,11 +228,11 @@ def _balance(line: _Line, mapping: Mapping[str, str]) -> int:
 
 
 def _balances(entries: Sequence[StatementEntry], balances: Sequence[int]) -> tuple[int, int]:
-    """Opening and closing balance, once each line leads to the next, downwards or upwards.
+    """Opening and closing balance in sen, once each line leads to the next, downwards or upwards.
 
     :raises settlement.bank_statements.problems.LinesNotRead: with the first line that breaks the way which most lines keep
     """
-    moved = [entry.moved_rupiah for entry in entries]
+    moved = [entry.moved_in_sen for entry in entries]
     down = [place for place in range(1, len(moved)) if balances[place - 1] + moved[place] != balances[place]]
     up = [place for place in range(1, len(moved)) if balances[place] + moved[place - 1] != balances[place - 1]]
     if not down:

@@ -29,7 +29,8 @@ def give(entries: Iterable[StatementEntry]) -> tuple[StatementEntry, ...]:
 
 
 def _digest(entry: StatementEntry) -> str:
-    parts = [entry.account, entry.booked_on.isoformat(), str(entry.amount_rupiah), entry.direction.value, entry.bank_reference]
+    amount = f"{entry.amount_rupiah}.{entry.sen:02}" if entry.sen else str(entry.amount_rupiah)
+    parts = [entry.account, entry.booked_on.isoformat(), amount, entry.direction.value, entry.bank_reference]
     if not entry.bank_reference:
         # Blanks are left out: a bank breaks the same text differently in its next file.
         parts += ["".join(text.split()) for text in (entry.end_to_end_id, entry.remittance, entry.counterparty_account)]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from settlement.bank_statements import Statement
+from settlement.bank_statements import SEN_PER_RUPIAH, Statement
 from tenants import refusals
 
 BYTES_MAX = 5_000_000
@@ -73,7 +75,19 @@ class LineNotRead(Exception):
 
     def at(self, place: int) -> Problem:
         """The same, of a certain line."""
-        return Problem(place, self.sentence, {name: str(value)[:40] for name, value in self.values.items()})
+        values = {name: value[:40] if isinstance(value, str) else value for name, value in self.values.items()}
+        return Problem(place, self.sentence, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Rupiah within a sentence, with their sen where there are any; written when they are shown, for the language's decimal mark."""
+
+    in_sen: int
+
+    def __str__(self) -> str:
+        rupiah = Decimal(self.in_sen).scaleb(-2)
+        return formats.number_format(rupiah, decimal_pos=2 if self.in_sen % SEN_PER_RUPIAH else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +126,7 @@ def check_balances(*, statement: Statement) -> None:
 
     :raises BalancesDisagree: unless the opening balance and what moved are the closing balance
     """
-    opening, closing = statement.opening_rupiah, statement.closing_rupiah
-    moved = sum(entry.moved_rupiah for entry in statement.entries)
+    opening, closing = statement.opening_in_sen, statement.closing_in_sen
+    moved = sum(entry.moved_in_sen for entry in statement.entries)
     if opening is not None and closing is not None and opening + moved != closing:
-        raise BalancesDisagree(opening_rupiah=opening, moved_rupiah=moved, closing_rupiah=closing)
+        raise BalancesDisagree(opening_rupiah=Sum(opening), moved_rupiah=Sum(moved), closing_rupiah=Sum(closing))

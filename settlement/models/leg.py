@@ -101,6 +101,7 @@ class StatementLine(models.Model):
     booked_on = models.DateField()
     incoming = models.BooleanField()
     amount_rupiah = models.BigIntegerField()
+    sen = models.PositiveSmallIntegerField(default=0)  # of interest, tax and charges; the books never know of them
     text = models.CharField(max_length=300, blank=True, default="")  # the sender's words, blanked once it is clear what they pay
     key = models.CharField(max_length=35, blank=True, default="")
     state = models.CharField(max_length=9, choices=State, default=State.OPEN)
@@ -110,7 +111,10 @@ class StatementLine(models.Model):
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(name="statement_line_amount_positive", condition=Q(amount_rupiah__gt=0))]
+        constraints = [
+            models.CheckConstraint(name="statement_line_amount_positive", condition=Q(amount_rupiah__gt=0) | Q(amount_rupiah=0, sen__gt=0)),
+            models.CheckConstraint(name="statement_line_sen_below_rupiah", condition=Q(sen__lt=100)),
+        ]
         indexes = [models.Index(name="statement_line_open", fields=["booked_on"], condition=Q(state__in=["open", "suspense"]))]
 
 

@@ -26,6 +26,9 @@ TEXT_MAX = 300
 # Why a line waits: what the page that shows it says.
 REASONS: Mapping[str, str] = {
     "no-reference": gettext_noop("Tidak ada nomor rujukan kita di berita transfer."),
+    "has-cents": gettext_noop(
+        "Jumlahnya memuat sen; pembayaran putaran selalu rupiah bulat. Kalau tetap dihitung, hanya rupiahnya yang dibukukan."
+    ),
     "several-references": gettext_noop("Ada lebih dari satu nomor rujukan, jadi tidak jelas mana yang dimaksud."),
     "unknown-payment": gettext_noop("Nomor rujukannya tidak dikenal."),
     "cycle-not-collecting": gettext_noop("Putaran itu sedang tidak menagih pembayaran."),
@@ -115,7 +118,9 @@ def pay_in(
 def _match(*, line: StatementLine, entry: StatementEntry, cycles: Mapping[int, Cycle], by: UUID | None, at: datetime) -> bool:
     """Match one new line, or write down why not."""
     found = _references(entry)
-    if len(found) != 1:
+    if entry.sen:
+        why = "has-cents"  # whatever it refers to: what we ask for and what we send is whole rupiah
+    elif len(found) != 1:
         why = "several-references" if found else "no-reference"
     elif (wanted := references.pay_in_of(reference=found[0])) is not None:
         incoming = entry.direction is Direction.CREDIT
@@ -209,6 +214,7 @@ def _keep(entry: StatementEntry, *, statement_id: UUID, identity: str) -> Statem
         booked_on=entry.booked_on,
         incoming=entry.direction is Direction.CREDIT,
         amount_rupiah=entry.amount_rupiah,
+        sen=entry.sen,
         text=entry.remittance[:TEXT_MAX],
         key=found[0] if len(found) == 1 else "",
     )

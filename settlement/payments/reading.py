@@ -67,6 +67,7 @@ class Line:
     booked_on: date
     incoming: bool
     amount_rupiah: int
+    sen: int  # 0 to 99, of interest, tax and charges; a line may be of sen alone
     text: str
     key: str
     state: str
@@ -121,7 +122,7 @@ def file_contents(*, number: int, message_id: str, as_csv: bool) -> bytes | None
 def lines(*, states: Sequence[str] = (StatementLine.State.OPEN, StatementLine.State.SUSPENSE), most: int = LINES_MAX) -> list[Line]:
     """Statement lines in these states, by default those that wait for a person; the oldest first."""
     rows = StatementLine.objects.filter(state__in=states).order_by("booked_on", "id")
-    names = ("id", "booked_on", "incoming", "amount_rupiah", "text", "key", "state", "why", "decided_by", "decided_at")
+    names = ("id", "booked_on", "incoming", "amount_rupiah", "sen", "text", "key", "state", "why", "decided_by", "decided_at")
     return [Line(**row) for row in rows.values(*names)[:most]]
 
 

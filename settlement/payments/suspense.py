@@ -1,4 +1,7 @@
-"""Statement lines that no reference explains: a person says what they are. Until then money that came lies in suspense."""
+"""Statement lines that no reference explains: a person says what they are. Until then money that came lies in suspense.
+
+The books know whole rupiah only: of a line that is counted its rupiah go into them, its sen stay out and stand on the line alone.
+"""
 
 from __future__ import annotations
 
@@ -48,6 +51,13 @@ class NotInSuspense(Refused):
     sentence = gettext_noop("Yang masih belum jelas dari baris itu tinggal Rp %(left)s.")
 
 
+class LessThanOneRupiah(Refused):
+    """The line moved some sen only, and the books know none."""
+
+    code = "line-only-cents"
+    sentence = gettext_noop("Baris ini kurang dari satu rupiah, jadi tidak bisa dibukukan. Tulis saja penjelasannya.")
+
+
 class NoCycleCollects(Refused):
     """No cycle takes payments at the moment."""
 
@@ -67,23 +77,25 @@ def explain(*, line_id: UUID, reason: str, by: UUID, at: datetime) -> None:
 
 
 def hold(*, line_id: UUID, reason: str, by: UUID, at: datetime) -> None:
-    """Money that came is ours to hold, and nobody knows yet for whom.
+    """Money that came is ours to hold, and nobody knows yet for whom: its whole rupiah, while its sen are left out of the books.
 
-    :raises ReasonMissing, AlreadyDecided, NotThatWay: and nothing was changed
+    :raises ReasonMissing, AlreadyDecided, NotThatWay, LessThanOneRupiah: and nothing was changed
     """
     reason = _given(reason)
     with transaction.atomic(durable=True):
         line = _locked(line_id, within=(State.OPEN,))
         if not line.incoming:
             raise NotThatWay
-        _put_in(line, amount_rupiah=line.amount_rupiah, at=at)
+        _put_in(line, at=at)
         _decide(line, to=State.SUSPENSE, decision="held", reason=reason, by=by, at=at)
 
 
 def count_as_pay_in(*, line_id: UUID, village_code: str, reason: str, by: UUID, at: datetime) -> None:
     """Money that came is a village's payment into the cycle that collects now; what is more than it owes stays in suspense.
 
-    :raises NoCycleCollects, items.MoreThanOpen, ReasonMissing, AlreadyDecided, NotThatWay: and nothing was changed
+    Whole rupiah count; the line's sen are left out of the books.
+
+    :raises NoCycleCollects, items.MoreThanOpen, ReasonMissing, AlreadyDecided, NotThatWay, LessThanOneRupiah: and nothing was changed
     """
     reason = _given(reason)
     with transaction.atomic(durable=True):
@@ -95,7 +107,7 @@ def count_as_pay_in(*, line_id: UUID, village_code: str, reason: str, by: UUID, 
         if not line.incoming:
             raise NotThatWay
         if line.state == State.OPEN:
-            _put_in(line, amount_rupiah=line.amount_rupiah, at=at)
+            _put_in(line, at=at)
         purse = items.purse(cycle=cycle)
         room = purse.open_debts.get(village_code, 0) - purse.incoming.get(village_code, 0)
         amount = min(left_of(line=line), room)
@@ -111,7 +123,9 @@ def count_as_pay_in(*, line_id: UUID, village_code: str, reason: str, by: UUID, 
 def pay_back(*, line_id: UUID, source_id: UUID, reason: str, by: UUID, at: datetime) -> None:
     """Money that went was what lay in suspense of an earlier line: given back to its sender, or sent again to its receiver.
 
-    :raises NotInSuspense, ReasonMissing, AlreadyDecided, NotThatWay: and nothing was changed
+    The sen of both lines are left out of the books, so what came with sen may go back with or without them.
+
+    :raises NotInSuspense, ReasonMissing, AlreadyDecided, NotThatWay, LessThanOneRupiah: and nothing was changed
     """
     reason = _given(reason)
     with transaction.atomic(durable=True):
@@ -120,6 +134,7 @@ def pay_back(*, line_id: UUID, source_id: UUID, reason: str, by: UUID, at: datet
         line, source = locked[line_id], locked[source_id]
         if line.incoming or line.state != State.OPEN or not source.incoming or source.state != State.SUSPENSE:
             raise NotThatWay
+        _check_rupiah(line)
         left = left_of(line=source)
         if line.amount_rupiah > left:
             raise NotInSuspense(left=left)
@@ -138,8 +153,14 @@ def left_of(*, line: StatementLine) -> int:
     return int(put - taken)
 
 
-def _put_in(line: StatementLine, *, amount_rupiah: int, at: datetime) -> None:
-    entry = Entry(event="unclear", debit=parties.AGENT_CASH, credit=parties.SUSPENSE, amount_rupiah=amount_rupiah)
+def _check_rupiah(line: StatementLine) -> None:
+    if not line.amount_rupiah:
+        raise LessThanOneRupiah
+
+
+def _put_in(line: StatementLine, *, at: datetime) -> None:
+    _check_rupiah(line)
+    entry = Entry(event="unclear", debit=parties.AGENT_CASH, credit=parties.SUSPENSE, amount_rupiah=line.amount_rupiah)
     transfers.book(entries=[entry], reference=f"line:{line.id}:held", cause_id=line.id, happened_at=at)
 
 

@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 from settlement.bank_statements import amounts, days, problems
 
 RUPIAH = st.integers(0, 10**15)
+DECIMALS = st.from_regex("(?:[0-9]{1,2})?", fullmatch=True)
 INDONESIAN, ENGLISH = amounts.INDONESIAN, amounts.ENGLISH
+
+
+def in_sen(rupiah: int, decimals: str) -> int:
+    return rupiah * 100 + {0: 0, 1: 10 * int(decimals or 0), 2: int(decimals or 0)}[len(decimals)]
 
 
 def written(amount: int, form: str, cents: str, grouped: bool) -> str:
@@ -20,14 +25,32 @@ def written(amount: int, form: str, cents: str, grouped: bool) -> str:
     return whole + (point + cents if cents else "")
 
 
-@given(amount=RUPIAH, form=st.sampled_from([INDONESIAN, ENGLISH]), cents=st.sampled_from(["", "0", "00"]), grouped=st.booleans())
-def test_every_amount_reads_back(amount, form, cents, grouped):
-    text = written(amount, form, cents, grouped)
+@given(rupiah=st.integers(0, 10**15 - 1), form=st.sampled_from([INDONESIAN, ENGLISH]), decimals=DECIMALS, grouped=st.booleans())
+def test_every_amount_reads_back(rupiah, form, decimals, grouped):
+    text, amount = written(rupiah, form, decimals, grouped), in_sen(rupiah, decimals)
 
     assert amounts.signed(text=text, form=form) == amount
     assert amounts.signed(text=f"-{text}", form=form) == -amount
-    if not (grouped and 1000 <= amount < 10**6 and not cents):
+    if not (grouped and 1000 <= rupiah < 10**6 and not decimals):
         assert amounts.signed(text=text) == amount
+
+
+@given(rupiah=RUPIAH, decimals=st.from_regex("[0-9]{3,6}", fullmatch=True), form=st.sampled_from(["", INDONESIAN, ENGLISH]))
+def test_more_than_two_decimals_are_never_rounded(rupiah, decimals, form):
+    for text in (f"{rupiah},{decimals}", f"{rupiah}.{decimals}"):
+        try:
+            amount = amounts.signed(text=text, form=form)
+        except problems.LineNotRead:
+            continue
+        assert (form, amount) == (INDONESIAN if "." in text else ENGLISH, int(f"{rupiah}{decimals}") * 100)  # a group, not decimals
+
+
+@pytest.mark.parametrize("read", [amounts.signed, amounts.iso])
+def test_there_is_an_end_to_amounts(read):
+    assert read(text=f"{10**15}.00") == 10**17
+    for text in (f"{10**15}.01", f"{10**15 + 1}", "9" * 40):
+        with pytest.raises(problems.LineNotRead):
+            read(text=text)
 
 
 @given(amount=st.integers(1000, 10**6 - 1), form=st.sampled_from([INDONESIAN, ENGLISH]))
@@ -43,14 +66,25 @@ def test_whatever_is_read_keeps_its_digits(text, form):
     except problems.LineNotRead:
         return
     digits = "".join(sign for sign in text if sign.isdigit())
-    assert int(digits) in (abs(amount), abs(amount) * 10, abs(amount) * 100)
+    assert abs(amount) in (int(digits), int(digits) * 10, int(digits) * 100)
 
 
 @pytest.mark.parametrize(
-    ("text", "rupiah"), [("Rp 1.234.567,00", 1_234_567), ("IDR 5", 5), ("(1,234.00)", -1_234), ("5-", -5), ("-Rp5", -5), ("+ 5", 5)]
+    ("text", "sen"),
+    [
+        ("Rp 1.234.567,00", 123_456_700),
+        ("IDR 5", 500),
+        ("(1,234.56)", -123_456),
+        ("5-", -500),
+        ("-Rp5,07", -507),
+        ("+ 5", 500),
+        ("1.234,5", 123_450),
+        ("12.345,67", 1_234_567),
+        ("0,5-", -50),
+    ],
 )
-def test_signs_and_currency(text, rupiah):
-    assert amounts.signed(text=text) == rupiah
+def test_signs_and_currency(text, sen):
+    assert amounts.signed(text=text) == sen
 
 
 @pytest.mark.parametrize(
@@ -62,9 +96,12 @@ def test_signs_and_currency(text, rupiah):
         "1.23.456",
         "1.2345",
         "1,234.567",
-        "1.234,5",
-        "12.345,67",
+        "1.234,567",
+        "1.234,",
+        ".05",
+        ",5",
         "0.000",
+        "12.345.67",
         "--5",
         "-5-",
         "(5",
@@ -80,10 +117,16 @@ def test_these_are_no_amounts(text):
         amounts.signed(text=text)
 
 
-@given(amount=RUPIAH, noughts=st.integers(0, 5))
-def test_iso_amounts(amount, noughts):
-    assert amounts.iso(text=f"{amount}.{'0' * noughts}") == amount
-    assert amounts.iso(text=f" {amount}\n") == amount
+@given(rupiah=st.integers(0, 10**15 - 1), decimals=DECIMALS, noughts=st.integers(0, 5))
+def test_iso_amounts(rupiah, decimals, noughts):
+    assert amounts.iso(text=f"{rupiah}.{decimals}") == in_sen(rupiah, decimals)
+    assert amounts.iso(text=f"{rupiah}.{'0' * noughts}") == amounts.iso(text=f" {rupiah}\n") == rupiah * 100
+
+
+@pytest.mark.parametrize("text", ["20.600", "20600.567", "20600.560", "20600,56", "1.2.3", ".56", "-1.56", "1e5", ""])
+def test_these_are_no_iso_amounts(text):
+    with pytest.raises(problems.LineNotRead):
+        amounts.iso(text=text)
 
 
 FORMS = {

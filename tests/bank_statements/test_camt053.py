@@ -42,7 +42,7 @@ def test_a_payout_names_its_receiver_and_its_key() -> None:
 
     entry = only(camt.file(camt.booking(way="DBIT", details=details, day="<DtTm>2026-08-04T23:59:00+07:00</DtTm>")))
 
-    assert (entry.direction, entry.moved_rupiah, entry.end_to_end_id) == (Direction.DEBIT, -20_600, KEY)
+    assert (entry.direction, entry.moved_in_sen, entry.end_to_end_id) == (Direction.DEBIT, -2_060_000, KEY)
     assert (entry.counterparty_name, entry.booked_on) == ("BUMDes Cibiru", datetime.date(2026, 8, 4))
 
 
@@ -78,7 +78,7 @@ def test_a_collective_booking_is_parted(old: bool) -> None:
 def test_parts_may_go_both_ways() -> None:
     details = camt.transaction("21000", own="A") + camt.transaction("400", way="DBIT", own="B")
 
-    assert [entry.moved_rupiah for entry in camt053.read(camt.file(camt.booking(details=details))).entries] == [21_000, -400]
+    assert [entry.moved_in_sen for entry in camt053.read(camt.file(camt.booking(details=details))).entries] == [2_100_000, -40_000]
 
 
 def test_a_collective_booking_without_amounts_stays_one() -> None:
@@ -102,7 +102,7 @@ def test_balances_lead_from_one_to_the_other() -> None:
 
     read = camt053.read(camt.document(good))
 
-    assert (read.opening_rupiah, read.closing_rupiah) == (20_000, -100)
+    assert (read.opening_in_sen, read.closing_in_sen) == (2_000_000, -10_000)
     bad = camt.statement(camt.balance("PRCD", "20000.00"), camt.balance("CLBD", "100"), *bookings)
     with pytest.raises(problems.BalancesDisagree, match="20000.*-20100.*100"):
         camt053.read(camt.document(bad))
@@ -114,7 +114,7 @@ def test_days_that_follow_each_other_are_one_statement() -> None:
 
     read = camt053.read(camt.document(first, second))
 
-    assert (read.opening_rupiah, read.closing_rupiah, [entry.place for entry in read.entries]) == (0, 12, [1, 2])
+    assert (read.opening_in_sen, read.closing_in_sen, [entry.place for entry in read.entries]) == (0, 1_200, [1, 2])
 
 
 def test_an_account_may_be_an_iban_but_there_is_one() -> None:
@@ -129,7 +129,8 @@ def test_an_account_may_be_an_iban_but_there_is_one() -> None:
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        (camt.booking("20600.50"), "memuat sen"),
+        (camt.booking("20600.567"), "“20600.567” bukan jumlah"),
+        (camt.booking("20.600"), "“20.600” bukan jumlah"),
         (camt.booking("-5"), "bukan jumlah"),
         (camt.booking("1,000"), "bukan jumlah"),
         (camt.booking("1" + "0" * 16), "terlalu besar"),
@@ -138,6 +139,7 @@ def test_an_account_may_be_an_iban_but_there_is_one() -> None:
         (camt.booking(day=""), "tanggal buku"),
         (camt.booking(day="<Dt>2026-02-30</Dt>"), "tanggal buku"),
         (camt.booking(details=camt.transaction("20000") + camt.transaction("601")), "Rp 20601, bukan Rp 20600"),
+        (camt.booking(details=camt.transaction("20000") + camt.transaction("600.01")), "Rp 20600,01, bukan Rp 20600."),
         (camt.booking(details=camt.transaction("20600") + camt.transaction()), "jumlahnya tidak ada"),
     ],
 )
@@ -150,18 +152,48 @@ def test_what_cannot_be_read_is_named_by_its_number(wrong: str, words: str) -> N
 
 
 def test_all_of_it_is_named_in_both_languages() -> None:
-    wrong = [camt.booking("0.50")] * 30
+    wrong = [camt.booking("0.505")] * 30
 
     assert "Baris 20: " in complaint(*wrong)
     assert complaint(*wrong).endswith("Dan 10 baris lain.")
     with translation.override("en"):
-        assert "Line 20: “0.50” has cents" in complaint(*wrong)
+        assert "Line 20: “0.505” is no amount" in complaint(*wrong)
         assert complaint(*wrong).endswith("And 10 more lines.")
 
 
-def test_a_balance_with_cents_is_named() -> None:
+def test_a_balance_that_cannot_be_read_is_named() -> None:
     with pytest.raises(problems.LinesNotRead, match="Saldo: "):
-        camt053.read(camt.document(camt.statement(camt.balance("OPBD", "0.10"))))
+        camt053.read(camt.document(camt.statement(camt.balance("OPBD", "0.105"))))
+
+
+def test_interest_tax_and_charges_have_cents() -> None:
+    bookings = (
+        camt.booking("1234.56", extra="BUNGA"),
+        camt.booking("0.5", way="DBIT", extra="PAJAK"),
+        camt.booking("5.06", details=camt.transaction("5") + camt.transaction("0.06")),
+    )
+    good = camt.statement(camt.balance("OPBD", "0.44"), camt.balance("CLBD", "1239.56"), *bookings)
+
+    read = camt053.read(camt.document(good))
+
+    assert [(entry.amount_rupiah, entry.sen, entry.direction) for entry in read.entries] == [
+        (1_234, 56, Direction.CREDIT),
+        (0, 50, Direction.DEBIT),
+        (5, 0, Direction.CREDIT),
+        (0, 6, Direction.CREDIT),
+    ]
+    assert (read.opening_in_sen, read.closing_in_sen) == (44, 123_956)
+
+
+def test_balances_agree_to_the_sen() -> None:
+    off = camt.statement(camt.balance("OPBD", "0.44"), camt.balance("CLBD", "1239.55"), camt.booking("1239.12"))
+
+    with pytest.raises(problems.BalancesDisagree) as refused:
+        camt053.read(camt.document(off))
+
+    assert "saldo awal Rp 0,44 ditambah mutasi Rp 1239,12 bukan saldo akhir Rp 1239,55" in str(refused.value)
+    with translation.override("en"):
+        assert "opening Rp 0.44 and movements Rp 1239.12 are not closing Rp 1239.55" in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -200,6 +232,13 @@ def test_the_same_file_gives_the_same_identities_and_alike_bookings_are_two() ->
     assert len(set(references)) == 4
     assert references == [entry.entry_reference for entry in camt053.read(contents).entries]
     assert references[0].partition("-")[0] == references[1].partition("-")[0]
+
+
+def test_sen_tell_bookings_apart_and_whole_amounts_are_who_they_were() -> None:
+    whole, more = camt053.read(camt.file(camt.booking("20600.00"), camt.booking("20600.50"))).entries
+
+    assert whole.entry_reference == "d4d5d5f53a786bc0650e1ec041f19100-1"  # as it was before sen were kept
+    assert more.entry_reference.partition("-")[0] != whole.entry_reference.partition("-")[0]
 
 
 def test_a_file_that_overlaps_gives_the_same_identities() -> None:

@@ -35,7 +35,8 @@ def read(text: str, encoding: str = "utf-8", **mapping: str):
 
 
 def amounts(text: str, **mapping: str) -> list[int]:
-    return [entry.moved_rupiah for entry in csv_lines.read(text.encode(), {**ONE_COLUMN, **mapping}).entries]
+    """What the lines moved, in sen."""
+    return [entry.moved_in_sen for entry in csv_lines.read(text.encode(), {**ONE_COLUMN, **mapping}).entries]
 
 
 def complaint(text: str, **mapping: str) -> str:
@@ -50,8 +51,8 @@ def test_a_table_is_read_in_every_encoding(encoding: str, separator: str) -> Non
     statement = read(TABLE.replace(";", separator).replace("Rekening koran", "Rekening é"), encoding)
 
     first, second = statement.entries
-    assert (statement.account, statement.opening_rupiah, statement.closing_rupiah) == ("001201000345301", 100, 1_000_100)
-    assert (first.booked_on, first.moved_rupiah, first.remittance) == (datetime.date(2026, 8, 3), 1_020_600, "PS0007-3402152004")
+    assert (statement.account, statement.opening_in_sen, statement.closing_in_sen) == ("001201000345301", 10_000, 100_010_000)
+    assert (first.booked_on, first.moved_in_sen, first.remittance) == (datetime.date(2026, 8, 3), 102_060_000, "PS0007-3402152004")
     assert (second.direction, second.amount_rupiah, second.place) == (Direction.DEBIT, 20_600, 6)
 
 
@@ -65,7 +66,17 @@ def test_commas_part_columns_too() -> None:
 
 @pytest.mark.parametrize(
     ("cell", "moved"),
-    [("5000", 5_000), ("-5000", -5_000), ("5000 CR", 5_000), ("5000.00 DB", -5_000), ("1.005.000,00K", 1_005_000), ("5000 D.", -5_000)],
+    [
+        ("5000", 500_000),
+        ("-5000", -500_000),
+        ("5000 CR", 500_000),
+        ("5000.00 DB", -500_000),
+        ("1.005.000,00K", 100_500_000),
+        ("5000 D.", -500_000),
+        ("1.234,56 CR", 123_456),
+        ("1,234.56 DB", -123_456),
+        ("-0,07", -7),
+    ],
 )
 def test_one_column_says_the_way_by_its_sign_or_behind_it(cell: str, moved: int) -> None:
     assert amounts(f"Tanggal;Keterangan;Jumlah\n03/08/2026;x;{cell}\n") == [moved]
@@ -74,7 +85,7 @@ def test_one_column_says_the_way_by_its_sign_or_behind_it(cell: str, moved: int)
 def test_a_column_of_its_own_says_the_way() -> None:
     text = "Tanggal;Keterangan;Jumlah;D/K\n03/08/2026;x;5000;K\n03/08/2026;x;600;debet\n"
 
-    assert amounts(text, arah="D/K") == [5_000, -600]
+    assert amounts(text, arah="D/K") == [500_000, -60_000]
 
 
 @pytest.mark.parametrize(("cell", "way"), [("5000", ""), ("5000", "X"), ("-5000", "DB"), ("5000 CR", "CR"), ("", "CR"), ("0", "CR")])
@@ -91,7 +102,7 @@ def test_further_columns_are_taken_over() -> None:
 
     [entry] = statement.entries
     assert (entry.bank_reference, entry.counterparty_name, entry.counterparty_account) == ("R-1", "BUMDes Cibiru", "00123")
-    assert (statement.opening_rupiah, statement.closing_rupiah) == (None, None)
+    assert (statement.opening_in_sen, statement.closing_in_sen) == (None, None)
 
 
 def test_the_newest_may_come_first() -> None:
@@ -103,7 +114,22 @@ def test_the_newest_may_come_first() -> None:
     )
 
     for lines in (one + two + three, three + two + one):
-        assert (read(head + lines).opening_rupiah, read(head + lines).closing_rupiah) == (10, 13)
+        assert (read(head + lines).opening_in_sen, read(head + lines).closing_in_sen) == (1_000, 1_300)
+
+
+@pytest.mark.parametrize("form", ["1.234,00", "1,234.00", ""])
+def test_running_balances_agree_to_the_sen(form: str) -> None:
+    lines = "03/08/2026;a;;1.234,56;1.235,00\n03/08/2026;b;0,07;;1.234,93\n04/08/2026;c;234,9;;1.000,03\n"
+    if form == "1,234.00":
+        lines = lines.translate(str.maketrans(",.", ".,"))
+
+    lines = f"Tanggal;Keterangan;Debit;Kredit;Saldo\n{lines}"
+
+    statement = read(lines, angka=form)
+
+    assert [(entry.amount_rupiah, entry.sen) for entry in statement.entries] == [(1_234, 56), (0, 7), (234, 90)]
+    assert (statement.opening_in_sen, statement.closing_in_sen) == (44, 100_003)
+    assert "Baris 4: saldonya" in complaint(lines.replace("03\n", "04\n"), angka=form)
 
 
 def test_a_line_that_is_missing_shows_in_the_balance() -> None:
@@ -121,7 +147,9 @@ def test_a_line_that_is_missing_shows_in_the_balance() -> None:
         ("03/08/2026;x;5;5;5", "terisi bersama"),
         ("03/08/2026;x;-5;;5", "di bawah nol"),
         ("03/08/2026;x;;20.600;5", "dua jumlah"),
-        ("03/08/2026;x;;20,5;5", "memuat sen"),
+        ("03/08/2026;x;;20,567;5", "dua jumlah"),
+        ("03/08/2026;x;;1.020,567;5", "bukan jumlah"),
+        ("03/08/2026;x;;1,020.567;5", "bukan jumlah"),
         ("03/08/2026;x;;lima;5", "bukan jumlah"),
         ("03/08/2026;x;;5;", "saldonya kosong"),
         ("03/08/2026;x;;5", "jumlah kolomnya"),
@@ -154,7 +182,7 @@ def test_a_quotation_mark_does_not_swallow_lines() -> None:
 def test_the_form_of_numbers_can_be_named() -> None:
     text = "Tanggal;Keterangan;Jumlah\n03/08/2026;x;20.600\n"
 
-    assert amounts(text, angka="1.234,00") == [20_600]
+    assert amounts(text, angka="1.234,00") == [2_060_000]
     with pytest.raises(problems.LinesNotRead):
         amounts(text, angka="1,234.00")
 
@@ -162,24 +190,29 @@ def test_the_form_of_numbers_can_be_named() -> None:
 def test_lines_that_are_no_bookings_can_be_left_out() -> None:
     text = "Tanggal;Keterangan;Jumlah\nSaldo Awal;;1\n03/08/2026;x;5\n\nMUTASI KREDIT;5\n"
 
-    assert amounts(text, lewati="Saldo awal|mutasi|") == [5]
+    assert amounts(text, lewati="Saldo awal|mutasi|") == [500]
+
+
+def decimal(in_sen: int) -> str:
+    return f"{'-' if in_sen < 0 else ''}{abs(in_sen) // 100}.{abs(in_sen) % 100:02}"
 
 
 @given(
-    lines=st.lists(st.tuples(st.integers(-(10**12), 10**12).filter(bool), st.text(alphabet="PS0-7;,\"' é\n", max_size=20)), max_size=12),
+    lines=st.lists(st.tuples(st.integers(-(10**14), 10**14).filter(bool), st.text(alphabet="PS0-7;,\"' é\n", max_size=20)), max_size=12),
     separator=st.sampled_from([";", ",", "\t"]),
 )
 def test_what_was_written_is_what_is_read(lines, separator):
     balance, rows = 0, [["Tanggal", "Keterangan", "Jumlah", "Saldo"]]
     for moved, text in lines:
         balance += moved
-        rows.append(["03/08/2026", text, f"{moved:,}.00".replace(",", "").replace(".", ","), str(balance)])
+        rows.append(["03/08/2026", text, decimal(moved).replace(".", ","), decimal(balance)])
     table = "\r\n".join(separator.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows)
 
     statement = csv_lines.read(table.encode(), {**ONE_COLUMN, "saldo": "Saldo"})
 
-    assert [(entry.moved_rupiah, entry.remittance) for entry in statement.entries] == [(moved, text.strip()) for moved, text in lines]
-    assert statement.closing_rupiah == (balance if lines else None)
+    assert [(entry.moved_in_sen, entry.remittance) for entry in statement.entries] == [(moved, text.strip()) for moved, text in lines]
+    assert all(0 <= entry.sen < 100 and entry.amount_rupiah == abs(entry.moved_in_sen) // 100 for entry in statement.entries)
+    assert statement.closing_in_sen == (balance if lines else None)
     assert len({entry.entry_reference for entry in statement.entries}) == len(lines)
     assert statement == csv_lines.read(table.encode(), {**ONE_COLUMN, "saldo": "Saldo"})
 

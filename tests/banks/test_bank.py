@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from settlement import rails
-from settlement.bank_statements import camt053, csv_lines, references
+from settlement.bank_statements import SEN_PER_RUPIAH, camt053, csv_lines, references
 from settlement.rails import OutcomeState as Said
 from settlement.rails import calls, pain001, portal_csv, progress
 from settlement.rails.progress import LegState as Leg
@@ -22,6 +22,7 @@ from tests.rails.payments import CIBIRU, FEDERATION, TO_CIBIRU
 KEY = TO_CIBIRU.key
 AMOUNT = TO_CIBIRU.amount_rupiah
 BEGIN = 1_000_000
+SEN = SEN_PER_RUPIAH
 TODAY = datetime.date(2026, 8, 3)
 
 
@@ -171,19 +172,21 @@ def test_the_days_statements_say_what_happened(seed: int, collective: bool) -> N
     first = camt053.read(bank.camt053(FEDERATION, on=TODAY, collective=collective))
     second = camt053.read(bank.camt053(FEDERATION, on=TODAY + datetime.timedelta(days=1)))
 
-    assert (first.opening_rupiah, first.closing_rupiah, second.closing_rupiah) == (BEGIN, BEGIN - 20_299, BEGIN - 19_599)
-    assert sorted(entry.moved_rupiah for entry in first.entries) == [-20_600, -700, 500, 501]
-    by_amount = {entry.moved_rupiah: entry for entry in first.entries}
-    assert [references.find(by_amount[rupiah].remittance) for rupiah in (500, 501, -20_600)] == [[pay_ins[0]], [pay_ins[1]], [KEY]]
-    assert (by_amount[-20_600].end_to_end_id, by_amount[-20_600].counterparty_account) == (KEY, CIBIRU.number)
+    balances = (first.opening_in_sen, first.closing_in_sen, second.closing_in_sen)
+    assert balances == (BEGIN * SEN, (BEGIN - 20_299) * SEN, (BEGIN - 19_599) * SEN)
+    by_amount = {entry.moved_in_sen: entry for entry in first.entries}
+    assert sorted(entry.moved_in_sen for entry in first.entries) == [-20_600 * SEN, -700 * SEN, 500 * SEN, 501 * SEN]
+    assert [references.find(by_amount[moved * SEN].remittance) for moved in (500, 501, -20_600)] == [[pay_ins[0]], [pay_ins[1]], [KEY]]
+    assert (by_amount[-20_600 * SEN].end_to_end_id, by_amount[-20_600 * SEN].counterparty_account) == (KEY, CIBIRU.number)
     [back] = second.entries
-    assert (back.moved_rupiah, back.reversal, back.end_to_end_id, back.counterparty_account) == (700, True, "PSL" + "0" * 26, CIBIRU.number)
+    assert (back.moved_in_sen, back.reversal) == (700 * SEN, True)
+    assert (back.end_to_end_id, back.counterparty_account) == ("PSL" + "0" * 26, CIBIRU.number)
 
     table = csv_lines.read(bank.table(FEDERATION, on=TODAY), {**statements.MAPPING, "rekening": first.account})
-    assert {(entry.moved_rupiah, entry.remittance) for entry in table.entries} == {
-        (entry.moved_rupiah, entry.remittance) for entry in first.entries
+    assert {(entry.moved_in_sen, entry.remittance) for entry in table.entries} == {
+        (entry.moved_in_sen, entry.remittance) for entry in first.entries
     }
-    assert (table.opening_rupiah, table.closing_rupiah) == (first.opening_rupiah, first.closing_rupiah)
+    assert (table.opening_in_sen, table.closing_in_sen) == (first.opening_in_sen, first.closing_in_sen)
 
 
 def test_the_same_seed_and_clock_give_the_same_bytes() -> None:

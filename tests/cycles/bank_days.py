@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from settlement.payments import matching
 from tests.cycles import rounds
@@ -17,7 +18,7 @@ MAPPING = {
     "kredit": "Kredit",
     "referensi": "Ref",
 }
-Booking = tuple[str, int]  # the transfer's text, what came (below zero: what went)
+Booking = tuple[str, int | Decimal]  # the transfer's text, what came (below zero: what went)
 
 
 def table(bookings: Sequence[Booking], *, first: int = 1) -> bytes:
