@@ -24,6 +24,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
     "order.shortened": ("home",),
     "order.broken": ("seller",),
     "order.returned": ("home",),
+    "refund.granted": ("home",),
     "refund.due": ("holder",),
     "refund.paid_out": ("seller",),
 }

@@ -18,6 +18,7 @@ WORDS = {
     "order.shortened": _("Pesanan dikurangi"),
     "order.broken": _("Barang pesanan rusak"),
     "order.returned": _("Barang dikembalikan pembeli"),
+    "refund.granted": _("Uang dikembalikan, barang tetap di pembeli"),
     "refund.due": _("Uang harus dikembalikan ke pembeli"),
     "refund.paid_out": _("Uang sudah dikembalikan ke pembeli"),
     "product.added": _("Barang baru ditambahkan"),

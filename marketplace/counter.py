@@ -15,8 +15,8 @@ from django.utils.translation import gettext_noop
 
 from federation import buyers, payments, profiles, purchases
 from federation.models import Payment, Purchase, Refund, SellerOrder
-from marketplace import fulfilment, reversals, twins
-from marketplace.reversals import IN_SHOP, ReasonMissing
+from marketplace import fulfilment, reasons, reversals, twins
+from marketplace.reversals import IN_SHOP
 from marketplace.twins import State, Twins
 from settlement import sales
 from tenants import context, outbox, trail, villages
@@ -54,6 +54,7 @@ class CounterOrder:
     total_rupiah: int
     state: str
     paid: bool
+    refunded_rupiah: int
     payable: bool
 
 
@@ -94,7 +95,15 @@ def find(*, village_code: VillageCode, code: str) -> CounterPurchase:
         raise buyers.NoSuchPurchase
     names = {row.seller: villages.by_code(code=row.seller).name for row in rows}
     orders = [
-        CounterOrder(row.id, names[row.seller], row.total_rupiah, row.state, row.paid_at is not None, _payable(row, village_code))
+        CounterOrder(
+            row.id,
+            names[row.seller],
+            row.total_rupiah,
+            row.state,
+            row.paid_at is not None,
+            row.refunded_rupiah,
+            _payable(row, village_code),
+        )
         for row in rows
     ]
     return CounterPurchase(
@@ -189,11 +198,9 @@ def undo(*, village_code: VillageCode, payment_id: UUID, reason: str, by: UUID |
     :raises payments.NoSuchPayment: if this counter took none such
     :raises payments.AlreadyReversed: if it was undone before
     :raises payments.MoneyWentBack: once money of it was paid out, or goods of it came back
-    :raises ReasonMissing: without a reason
+    :raises reasons.ReasonMissing: without a reason
     """
-    reason = " ".join(reason.split())[:300]
-    if not reason:
-        raise ReasonMissing
+    reason = reasons.given(reason)
     payment = Payment.objects.filter(id=payment_id, village_code=village_code).first()
     if payment is None:
         raise payments.NoSuchPayment

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Cast
 
 from tenants import uuids
 
@@ -157,12 +158,22 @@ class OrderLine(models.Model):
     reserved = models.PositiveIntegerField()  # pieces still reserved: quantity while the order lives, 0 after
     broken = models.PositiveIntegerField(default=0)  # reserved pieces that broke; the order must be shortened or cancelled
     refunded = models.PositiveIntegerField(default=0)  # pieces whose price went back
+    allowance_rupiah = models.BigIntegerField(
+        db_default=0, default=0
+    )  # what went back of the price of the other pieces, which the buyer keeps
 
     class Meta:
         constraints = [
             models.CheckConstraint(name="order_line_quantity", condition=Q(quantity__gte=0)),
             models.CheckConstraint(name="order_line_reserved_within", condition=Q(reserved__lte=F("quantity"))),
             models.CheckConstraint(name="order_line_refunded_within", condition=Q(refunded__lte=F("quantity"))),
+            models.CheckConstraint(
+                name="order_line_allowance_within",
+                condition=Q(
+                    allowance_rupiah__gte=0,
+                    allowance_rupiah__lte=Cast("price_rupiah", models.BigIntegerField()) * (F("quantity") - F("refunded")),
+                ),
+            ),
             models.UniqueConstraint(name="order_line_product_once", fields=["order", "product"]),
         ]
 

@@ -12,9 +12,9 @@ from django.db.models import Count, Q
 from django.db.models.query import QuerySet
 
 from federation.models import Refund, SellerOrder
-from marketplace import steps, twins
+from marketplace import refunds, steps, twins
 from marketplace.models import Delivery, Order, OrderLine
-from tenants import trail, villages
+from tenants import context, trail, villages
 from tenants.codes import VillageCode
 
 State = SellerOrder.State
@@ -38,7 +38,7 @@ class OrderCard:
     buyer_name: str
     home_village: str
     home_name: str
-    lines: Sequence[dict[str, Any]]  # id, name, unit, quantity, price_rupiah, broken, refunded
+    lines: Sequence[dict[str, Any]]  # id, name, unit, quantity, price_rupiah, broken, refunded, left_rupiah (see refunds.left_of)
     total_rupiah: int
     refunded_rupiah: int
     method: str
@@ -71,6 +71,7 @@ class OrderDetail:
     left_at: datetime | None
     arrived_at: datetime | None
     history: Sequence[dict[str, Any]]  # at, action, by_name, reason
+    delivery_left_rupiah: int  # what the seller may still give back of the delivery fee
     refunds: Sequence[dict[str, Any]]  # amount_rupiah, reason, made_at, paid_out_at
 
 
@@ -122,8 +123,9 @@ def _cards(rows: QuerySet[Order]) -> list[OrderCard]:
     ids = [order.id for order in orders]
     lines: dict[UUID, list[dict[str, Any]]] = {}
     fields = ("id", "order_id", "name", "unit", "quantity", "price_rupiah", "broken", "refunded")
-    for line in OrderLine.objects.filter(order_id__in=ids).order_by("name").values(*fields):
-        lines.setdefault(line["order_id"], []).append(line)
+    for line in OrderLine.objects.filter(order_id__in=ids).order_by("name").only(*fields, "allowance_rupiah"):
+        row = {name: getattr(line, name) for name in fields}
+        lines.setdefault(line.order_id, []).append({**row, "left_rupiah": refunds.left_of(line=line)})
     ways = {row.order_id: row for row in Delivery.objects.filter(order_id__in=ids)}
     return [_card(order, lines.get(order.id, []), ways[order.id]) for order in orders]
 
@@ -164,7 +166,10 @@ def get(*, order_id: UUID) -> OrderDetail:
         raise twins.NoSuchOrder
     card = _cards(Order.objects.filter(id=order_id))[0]
     way = Delivery.objects.get(order_id=order_id)
-    refunds = Refund.objects.filter(order_id=order_id).order_by("made_at")
+    owed = Refund.objects.filter(order_id=order_id, voided_at=None).order_by("made_at")
+    delivery_left = refunds.delivery_left_of(
+        order_id=order_id, deliverer=way.deliverer, seller=context.here(), delivery_fee_rupiah=order.delivery_fee_rupiah
+    )
     return OrderDetail(
         card=card,
         buyer_phone=order.buyer_phone,
@@ -180,7 +185,8 @@ def get(*, order_id: UUID) -> OrderDetail:
         left_at=way.left_at,
         arrived_at=way.arrived_at,
         history=trail.of_subject(subject_id=order_id),
-        refunds=[dict(row) for row in refunds.values("amount_rupiah", "reason", "made_at", "paid_out_at")],
+        delivery_left_rupiah=delivery_left,
+        refunds=[dict(row) for row in owed.values("amount_rupiah", "reason", "made_at", "paid_out_at")],
     )
 
 

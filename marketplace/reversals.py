@@ -15,11 +15,11 @@ from django.utils.translation import gettext_noop
 
 from federation import payments
 from federation.models import Purchase, SellerOrder
-from marketplace import fulfilment, stock, twins
+from marketplace import reasons, refunds, stock, twins
 from marketplace.models import OrderLine, Product, StockMovement
 from marketplace.twins import State, Twins
 from settlement import money, sales
-from tenants import context, outbox, trail
+from tenants import context, trail
 from tenants.refusals import Refused
 
 BEFORE_HAND_OVER = (State.PLACED, State.ACCEPTED, State.READY, State.UNDERWAY)
@@ -34,20 +34,13 @@ class BadPieces(Refused):
     sentence = gettext_noop("Isi berapa buah, paling sedikit satu dan tidak lebih dari yang dipesan.")
 
 
-class ReasonMissing(Refused):
-    """What is taken back needs a reason."""
-
-    code = "reason-missing"
-    sentence = gettext_noop("Tulis alasannya, supaya pembeli dan pemeriksa mengerti.")
-
-
 def cancel(*, order_id: UUID, reason: str, by: UUID | None, at: datetime) -> None:
     """Cancel an order of the village inside which this runs, as its seller, before it is handed over. Sent twice, it is cancelled once.
 
-    :raises ReasonMissing: without a reason
+    :raises reasons.ReasonMissing: without a reason
     :raises twins.OrderMovedOn: after the hand-over
     """
-    reason = _given(reason)
+    reason = reasons.given(reason)
     with transaction.atomic(durable=True):
         pair = twins.locked(order_id=order_id)
         if pair.own.state != State.CANCELLED:
@@ -94,7 +87,7 @@ def _end(*, pair: Twins, state: str, topic: str, reason: str, by: UUID | None, a
         goods_back, delivery_back, _ = payments.refunded(order_id=own.id)
         goods, delivery = own.goods_rupiah - goods_back, own.delivery_fee_rupiah - delivery_back
         if goods + delivery > 0:
-            _owe(pair=pair, goods_rupiah=goods, delivery_rupiah=delivery, reference=f"end:{own.id}", reason=reason, by=by, at=at)
+            refunds.owe(pair=pair, goods_rupiah=goods, delivery_rupiah=delivery, reference=f"end:{own.id}", reason=reason, by=by, at=at)
     own.state, own.ended_at, own.expires_at, own.end_reason = state, at, None, reason
     pair.save()
     pair.tell(topic=topic, by=by, at=at, reason=reason, form_key=form_key)
@@ -105,10 +98,10 @@ def shorten(*, order_id: UUID, missing: Mapping[UUID, int], form_key: str, reaso
     """Take pieces that cannot be delivered out of an order (line id -> pieces), before it is handed over; with none left it is cancelled.
 
     :raises BadPieces: if a line has not that many, or all are zero
-    :raises ReasonMissing: without a reason
+    :raises reasons.ReasonMissing: without a reason
     :raises twins.OrderMovedOn: after the hand-over
     """
-    reason = _given(reason)
+    reason = reasons.given(reason)
     with transaction.atomic(durable=True):
         pair = twins.locked(order_id=order_id)
         if _sent_before(pair, form_key):
@@ -139,10 +132,10 @@ def take_back(
     What was paid for them is owed back, the delivery fee is not. With every piece back the order is returned.
 
     :raises BadPieces: if a line has not that many, or all are zero
-    :raises ReasonMissing: without a reason
+    :raises reasons.ReasonMissing: without a reason
     :raises twins.OrderMovedOn: before the hand-over
     """
-    reason = _given(reason)
+    reason = reasons.given(reason)
     with transaction.atomic(durable=True):
         pair = twins.locked(order_id=order_id)
         if _sent_before(pair, form_key):
@@ -181,17 +174,14 @@ def _reduce(
 ) -> None:
     """Pieces less: an unpaid order becomes smaller, of a paid one their price is owed back."""
     own = pair.own
-    goods = sum(line.price_rupiah * taken[line.id] for line in lines)
-    for line in lines:
-        if taken[line.id]:
-            before = line.quantity - line.refunded
-            line.margin_rupiah = line.margin_rupiah * (before - taken[line.id]) // before
+    goods = sum(refunds.take_pieces(line=line, pieces=taken[line.id]) for line in lines)
     own.margin_rupiah = sum(line.margin_rupiah for line in lines)
     if own.paid_at is not None:
         for line in lines:
             line.refunded += taken[line.id]
-            line.save(update_fields=["reserved", "broken", "refunded", "margin_rupiah"])
-        _owe(pair=pair, goods_rupiah=goods, delivery_rupiah=0, reference=reference, reason=reason, by=by, at=at)
+            line.save(update_fields=["reserved", "broken", "refunded", "margin_rupiah", "allowance_rupiah"])
+        if goods:  # nothing where all of it went back before
+            refunds.owe(pair=pair, goods_rupiah=goods, delivery_rupiah=0, reference=reference, reason=reason, by=by, at=at)
         pair.save()
         return
     _shrink(pair=pair, lines=lines, taken=taken)
@@ -234,36 +224,11 @@ def forget_refunds(*, pair: Twins) -> None:
     _shrink(pair=pair, lines=lines, taken=taken)
 
 
-def _owe(*, pair: Twins, goods_rupiah: int, delivery_rupiah: int, reference: str, reason: str, by: UUID | None, at: datetime) -> None:
-    """Owe money back, and let the ledger follow where the order was posted. The caller saves the rows."""
-    refund = payments.owe(
-        order=pair.shared,
-        goods_rupiah=goods_rupiah,
-        delivery_rupiah=delivery_rupiah,
-        reference=f"{pair.own.id}:{reference}",
-        reason=reason,
-        by=by,
-        at=at,
-    )
-    pair.own.refunded_rupiah += refund.amount_rupiah
-    if pair.own.state == State.COMPLETED:
-        fulfilment.give_back(twins=pair, refund=refund, at=at)
-    payload = {"purchase_id": str(pair.own.purchase_id), "order_id": str(pair.own.id)}
-    outbox.add(topic="refund.due", payload=payload, village_code=pair.shared.seller, at=at)
-
-
 def _pieces(lines: list[OrderLine], wanted: Mapping[UUID, int]) -> dict[UUID, int]:
     taken = {line.id: wanted.get(line.id, 0) for line in lines}
     if sum(taken.values()) < 1 or any(not 0 <= taken[line.id] <= line.quantity - line.refunded for line in lines):
         raise BadPieces
     return taken
-
-
-def _given(reason: str) -> str:
-    reason = " ".join(reason.split())[:300]
-    if not reason:
-        raise ReasonMissing
-    return reason
 
 
 def _sent_before(pair: Twins, form_key: str) -> bool:

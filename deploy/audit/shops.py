@@ -45,6 +45,21 @@ INVARIANTS = (
         """,
     ),
     _mirrored(
+        "lines-give-back-what-was-refunded",
+        "Of an order that was paid and handed over, the lines say the same money back as its refunds: for pieces and for goods kept.",
+        here="""
+        SELECT o.id::text AS key,
+            (o.goods_rupiah - sum(l.price_rupiah::bigint * (l.quantity - l.refunded) - l.allowance_rupiah))::text AS word
+        FROM marketplace_order o JOIN marketplace_orderline l ON l.order_id = o.id
+        WHERE o.state IN ('completed', 'returned') AND o.paid_at IS NOT NULL GROUP BY o.id
+        """,
+        shared="""
+        SELECT o.seller, o.id::text, coalesce(sum(r.goods_rupiah), 0)::text FROM federation_sellerorder o
+        LEFT JOIN federation_refund r ON r.order_id = o.id AND r.voided_at IS NULL
+        WHERE o.state IN ('completed', 'returned') AND o.paid_at IS NOT NULL GROUP BY o.id
+        """,
+    ),
+    _mirrored(
         "deliveries-agree",
         "How an order reaches its buyer, and who earns the fee, stands alike at its seller and on the shared row.",
         here="""

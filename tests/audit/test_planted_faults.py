@@ -84,6 +84,7 @@ FAULTS = {
         UPDATE federation_sellerorder SET lines = jsonb_set(jsonb_set(lines, '{0,quantity}', '1'), '{0,price_rupiah}', '29997')
         WHERE id = %(living)s
     """,
+    "lines-give-back-what-was-refunded": f"UPDATE {C}.marketplace_orderline SET allowance_rupiah = 1 WHERE order_id = %(completed)s",
     "deliveries-agree": f"UPDATE {C}.marketplace_delivery SET carried_by = 'x' WHERE order_id = %(living)s",
     "catalogue-agrees": "UPDATE federation_listing SET price_rupiah = price_rupiah + 1",
     "profile-agrees": f"UPDATE {C}.marketplace_shop SET hours = 'x'",

@@ -25,7 +25,7 @@ def everything(order_id: uuid.UUID, product_id: uuid.UUID, code: str) -> list[tu
         *[(name, ()) for name in ("office-orders", "office-parcels", "office-products", "office-product-new", "office-consignors")],
         *[(name, ()) for name in ("office-consignor-new", "office-cash", "office-assist", "office-news", "office-shop", "office-more")],
         *[(name, (order_id,)) for name in ("office-order", "office-step", "office-cancel", "office-shorten", "office-take-back")],
-        ("office-parcel-step", (order_id,)),
+        *[(name, (order_id,)) for name in ("office-give-back", "office-parcel-step")],
         *[(name, (product_id,)) for name in ("office-product", "office-stock")],
         ("office-consignor", (other,)),
         *[(name, (code,)) for name in ("office-cash-purchase", "office-confirm")],

@@ -59,7 +59,10 @@ def _day(wished: str, *, today: date) -> tuple[date, str]:
 def _shown(request: frame.Request, code: str, *, trouble: str = "") -> HttpResponse:
     """A purchase at the counter, as it is now."""
     found = counter.find(village_code=request.village.code, code=code)
-    rows = [{"order": order, "state": words.STATES.get(order.state, order.state)} for order in found.orders]
+    rows = [
+        {"order": order, "state": words.STATES.get(order.state, order.state), "paid": words.paid_words(order) if order.paid else ""}
+        for order in found.orders
+    ]
     context: dict[str, Any] = {"found": found, "orders": rows, "trouble": trouble, "form_key": frame.new_form_key()}
     return frame.page(request, "office/cash_purchase.html", context, tab="cash")
 

@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from federation.templatetags import words
+from federation.web.fields import Rupiah
 from marketplace.pages.office import fields
 
 CANCEL_REASONS = (
@@ -123,6 +125,52 @@ class TakeBack(_PerLine):
         error_messages={"required": gettext_lazy("Tulis sebabnya dengan beberapa kata.")},
     )
     restock = forms.BooleanField(label=gettext_lazy("Barangnya masih baik dan bisa dijual lagi"), required=False)
+
+
+class GiveBack(Plain):
+    """How many rupiah go back of each line, and of the seller's delivery. How many are allowed is for the verb to say, as in _PerLine."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Sebabnya, dibaca pembeli"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("Tulis sebabnya, supaya pembeli tahu.")},
+    )
+
+    def __init__(self, lines: Iterable[Mapping[str, Any]], delivery_left_rupiah: int, *args: Any, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.line_fields: dict[str, uuid.UUID] = {}
+        for line in lines:
+            name = f"line_{line['id']}"
+            if self._ask(name, label=f"{int(line['quantity']) - int(line['refunded'])} × {line['name']}", left=int(line["left_rupiah"])):
+                self.line_fields[name] = line["id"]
+        self._ask("delivery_rupiah", label=_("Ongkos antar"), left=delivery_left_rupiah)
+
+    def _ask(self, name: str, *, label: str, left: int) -> bool:
+        """Add a field for what can go back; one that was filled in stays, though nothing may be left by now."""
+        if left < 1 and not self.data.get(name):
+            return False
+        self.fields[name] = Rupiah(label=label, required=False, help_text=_("Paling banyak %(amount)s") % {"amount": words.rupiah(left)})
+        self.fields[name].widget.attrs["class"] = "amount"
+        return True
+
+    def line_bounds(self) -> list[Any]:
+        """The bound fields of the lines and the delivery, for the template."""
+        return [self[name] for name in (*self.line_fields, "delivery_rupiah") if name in self.fields]
+
+    def clean(self) -> dict[str, Any]:
+        """At least one amount is named."""
+        values = super().clean() or {}
+        if not self.errors and not any(values.get(name) for name in (*self.line_fields, "delivery_rupiah")):
+            raise ValidationError(_("Isi berapa rupiah yang dikembalikan."), code="amounts")
+        return values
+
+    def amounts_rupiah(self) -> dict[uuid.UUID, int]:
+        """Line id -> rupiah, for the lines that have some."""
+        return {line_id: self.cleaned_data[name] for name, line_id in self.line_fields.items() if self.cleaned_data.get(name)}
+
+    def delivery_rupiah(self) -> int:
+        """What goes back of the delivery fee."""
+        return self.cleaned_data.get("delivery_rupiah") or 0
 
 
 class Receive(Plain):

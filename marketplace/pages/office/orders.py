@@ -97,6 +97,7 @@ def detail(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
         "more": order,
         "history": [{**entry, "words": trail_words.said(action=entry["action"])} for entry in order.history],
         "may_undo": sells and state in reversals.BEFORE_HAND_OVER,
+        "may_give_back": state == twins.State.COMPLETED and not request.roles.isdisjoint(frame.MONEY),
         "may_take_back": state in reversals.WITH_BUYER and not request.roles.isdisjoint(frame.MONEY),
         "words": _("Halo %(name)s, ini dari toko desa %(village)s tentang pesanan %(code)s.")
         % {"name": order.card.buyer_name, "village": request.village.name, "code": order.card.code},

@@ -1,4 +1,4 @@
-"""What undoes an order, from the back office: cancelled, shortened, taken back. Each form says why, and counts once."""
+"""What undoes an order, from the back office: cancelled, shortened, taken back, paid back. Each form says why, and counts once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.utils import timezone
 
-from marketplace import office, reversals, twins
+from marketplace import office, refunds, reversals, twins
 from marketplace.pages.office import forms, frame
 from tenants import access
 from tenants.refusals import Refused
@@ -80,6 +80,25 @@ def take_back(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
             at=timezone.now(),
         )
 
-    return _answer(
-        request, name="order_take_back", order=order, form=form, do=do, outcome="taken_back" if order.paid else "taken_back_unpaid"
-    )
+    outcome = "taken_back" if order.paid and any(line["left_rupiah"] for line in order.lines) else "taken_back_unpaid"
+    return _answer(request, name="order_take_back", order=order, form=form, do=do, outcome=outcome)
+
+
+@access.village_page(*frame.MONEY)
+def give_back(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
+    """Money for goods that the buyer keeps, per line and for the delivery; it waits at the counter that took it."""
+    more = office.get(order_id=order_id)
+    form = forms.GiveBack(more.card.lines, more.delivery_left_rupiah, frame.sent(request))
+
+    def do() -> None:
+        refunds.give(
+            order_id=order_id,
+            amounts_rupiah=form.amounts_rupiah(),
+            delivery_rupiah=form.delivery_rupiah(),
+            form_key=frame.form_key(request),
+            reason=form.cleaned_data["reason"],
+            by=request.user.pk,
+            at=timezone.now(),
+        )
+
+    return _answer(request, name="order_give_back", order=more.card, form=form, do=do, outcome="given_back")

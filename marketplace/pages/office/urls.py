@@ -11,6 +11,7 @@ urlpatterns = [
     path("pesanan/<uuid:order_id>/batal/", reversals.cancel, name="office-cancel"),
     path("pesanan/<uuid:order_id>/kurang/", reversals.shorten, name="office-shorten"),
     path("pesanan/<uuid:order_id>/kembali/", reversals.take_back, name="office-take-back"),
+    path("pesanan/<uuid:order_id>/uang/", reversals.give_back, name="office-give-back"),
     path("titipan/", parcels.index, name="office-parcels"),
     path("titipan/<uuid:order_id>/langkah/", parcels.step, name="office-parcel-step"),
     path("barang/", products.index, name="office-products"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from federation.templatetags import words
-from marketplace import office, steps
+from marketplace import counter, office, steps
 
 OUTCOMES = {
     "accept": gettext_lazy("Pesanan diterima. Sekarang siapkan barangnya."),
@@ -24,6 +24,7 @@ OUTCOMES = {
     "shortened": gettext_lazy("Pesanan dikurangi. Pembeli membayar yang ada saja, dan sudah diberi tahu."),
     "taken_back": gettext_lazy("Barang diterima kembali. Uangnya menunggu dibayarkan di kas yang menerimanya."),
     "taken_back_unpaid": gettext_lazy("Barang diterima kembali. Tidak ada uang yang harus dikembalikan."),
+    "given_back": gettext_lazy("Uang kembali dicatat dan pembeli diberi tahu. Uangnya menunggu dibayarkan di kas yang menerimanya."),
     "received": gettext_lazy("Stok bertambah."),
     "broken": gettext_lazy("Kerusakan dicatat dan stok dikurangi."),
     "counted": gettext_lazy("Stok sekarang sesuai dengan hitungan."),
@@ -153,7 +154,7 @@ def card(order: office.OrderCard, *, here: str, takes_cash: bool) -> dict[str, A
         "order": order,
         "state": STATES.get(order.state, order.state),
         "tone": STATE_TONES.get(order.state, ""),
-        "paying": _("sudah dibayar") if order.paid else METHODS.get(order.method, "") % at_home,
+        "paying": paid_words(order) if order.paid else METHODS.get(order.method, "") % at_home,
         "until": order.expires_at if unpaid_counter else None,
         "delivery": DELIVERIES.get(order.delivery, "") % at_home,
         "home": home,
@@ -162,6 +163,15 @@ def card(order: office.OrderCard, *, here: str, takes_cash: bool) -> dict[str, A
         "waits": waits,
         "asks_carrier": order.next_step == "send" and order.home_village not in ("", here),
     }
+
+
+def paid_words(order: office.OrderCard | counter.CounterOrder) -> str:
+    """That an order was paid, and how much of it goes back."""
+    if order.refunded_rupiah == order.total_rupiah:
+        return _("seluruh uangnya dikembalikan")
+    if order.refunded_rupiah:
+        return _("sudah dibayar, %(amount)s dikembalikan") % {"amount": words.rupiah(order.refunded_rupiah)}
+    return _("sudah dibayar")
 
 
 def _cash_of_others(delivery: str) -> str:

@@ -1,0 +1,27 @@
+"""Why an order, a payment or a refund was undone or made: a sentence that its buyer and an examiner will read."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop
+
+from tenants.refusals import Refused
+
+LENGTH_MAX = 300
+
+
+class ReasonMissing(Refused):
+    """What is taken back needs a reason."""
+
+    code = "reason-missing"
+    sentence = gettext_noop("Tulis alasannya, supaya pembeli dan pemeriksa mengerti.")
+
+
+def given(reason: str) -> str:
+    """The reason with single spaces, cut to what is kept.
+
+    :raises ReasonMissing: if nothing is said
+    """
+    reason = " ".join(reason.split())[:LENGTH_MAX]
+    if not reason:
+        raise ReasonMissing
+    return reason

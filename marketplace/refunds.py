@@ -1,0 +1,129 @@
+"""Money that goes back for an order: what a line still costs, owing it at the counter that took it, an allowance on goods kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from federation import payments
+from marketplace import fulfilment, reasons, twins
+from marketplace.models import OrderLine
+from marketplace.twins import State, Twins
+from tenants import outbox, trail
+from tenants.refusals import Refused
+
+
+class BadAllowance(Refused):
+    """At least a rupiah, and of no line more than is still paid for it; of the delivery only what the seller earned by it."""
+
+    code = "bad-allowance"
+    sentence = gettext_noop("Isi berapa rupiah yang dikembalikan, tidak lebih dari yang dibayar untuk barang atau ongkosnya.")
+
+
+def left_of(*, line: OrderLine) -> int:
+    """What is paid (or due) for the pieces of a line that are with the buyer, in rupiah: their price less what was allowed on them."""
+    return line.price_rupiah * (line.quantity - line.refunded) - line.allowance_rupiah
+
+
+def take_pieces(*, line: OrderLine, pieces: int) -> int:
+    """Take pieces off a line that nobody saved yet: what they cost, in rupiah, with their share of margin and allowance.
+
+    It is the floor of their share of what is left, so that the last piece takes the rest. The caller counts the pieces themselves, as
+    `refunded` or, where nothing was paid, less `quantity`.
+    """
+    kept = line.quantity - line.refunded
+    if not pieces:
+        return 0
+    cost = left_of(line=line) * pieces // kept
+    line.margin_rupiah = line.margin_rupiah * (kept - pieces) // kept
+    line.allowance_rupiah -= line.price_rupiah * pieces - cost
+    return cost
+
+
+def take_rupiah(*, line: OrderLine, amount_rupiah: int) -> None:
+    """Allow so much on the pieces that stay, of a line that nobody saved yet; the margin shrinks by the same share."""
+    left = left_of(line=line)
+    if amount_rupiah:
+        line.margin_rupiah = line.margin_rupiah * (left - amount_rupiah) // left
+        line.allowance_rupiah += amount_rupiah
+
+
+def give(
+    *,
+    order_id: UUID,
+    amounts_rupiah: Mapping[UUID, int],
+    delivery_rupiah: int,
+    form_key: str,
+    reason: str,
+    by: UUID | None,
+    at: datetime,
+) -> None:
+    """Give money of a completed order back although the buyer keeps the goods (line id -> rupiah), for what broke or was not as promised.
+
+    The order stays completed, however much goes back. Of the delivery fee only a seller who delivered gives back; a home village's stays
+    earned. The margin of the BUMDes shrinks with the price. The same form counts once.
+
+    :raises BadAllowance: if a line or the delivery has not that much left, or all are zero
+    :raises reasons.ReasonMissing: without a reason
+    :raises twins.OrderMovedOn: unless the order is paid and with its buyer
+    """
+    reason = reasons.given(reason)
+    with transaction.atomic(durable=True):
+        pair = twins.locked(order_id=order_id)
+        if trail.sent_before(subject_id=order_id, form_key=form_key):
+            return
+        own = pair.own
+        if own.state != State.COMPLETED:
+            raise twins.OrderMovedOn
+        lines = pair.lines()
+        amounts = {line.id: amounts_rupiah.get(line.id, 0) for line in lines}
+        _check(pair=pair, lines=lines, amounts_rupiah=amounts, delivery_rupiah=delivery_rupiah)
+        for line in lines:
+            take_rupiah(line=line, amount_rupiah=amounts[line.id])
+            line.save(update_fields=["allowance_rupiah", "margin_rupiah"])
+        own.margin_rupiah = sum(line.margin_rupiah for line in lines)
+        goods = sum(amounts.values())
+        owe(pair=pair, goods_rupiah=goods, delivery_rupiah=delivery_rupiah, reference=f"allow:{form_key}", reason=reason, by=by, at=at)
+        pair.save()
+        pair.tell(topic="refund.granted", by=by, at=at, reason=reason, form_key=form_key)
+
+
+def delivery_left_of(*, order_id: UUID, deliverer: str, seller: str, delivery_fee_rupiah: int) -> int:
+    """What of an order's delivery fee its seller can give back, in rupiah: nothing where another brought the goods."""
+    return delivery_fee_rupiah - payments.refunded(order_id=order_id)[1] if deliverer == seller else 0
+
+
+def _check(*, pair: Twins, lines: list[OrderLine], amounts_rupiah: Mapping[UUID, int], delivery_rupiah: int) -> None:
+    shared = pair.shared
+    delivery_left = delivery_left_of(
+        order_id=shared.id, deliverer=shared.deliverer, seller=shared.seller, delivery_fee_rupiah=shared.delivery_fee_rupiah
+    )
+    if any(not 0 <= amounts_rupiah[line.id] <= left_of(line=line) for line in lines) or not 0 <= delivery_rupiah <= delivery_left:
+        raise BadAllowance
+    if sum(amounts_rupiah.values()) + delivery_rupiah < 1:
+        raise BadAllowance
+
+
+def owe(*, pair: Twins, goods_rupiah: int, delivery_rupiah: int, reference: str, reason: str, by: UUID | None, at: datetime) -> None:
+    """Owe money back at the counter that took it, and let the ledger follow where the order was posted. The caller saves the rows.
+
+    :raises payments.RefundBeyondPaid: if more would go back than was paid
+    """
+    refund = payments.owe(
+        order=pair.shared,
+        goods_rupiah=goods_rupiah,
+        delivery_rupiah=delivery_rupiah,
+        reference=f"{pair.own.id}:{reference}",
+        reason=reason,
+        by=by,
+        at=at,
+    )
+    pair.own.refunded_rupiah += refund.amount_rupiah
+    if pair.own.state == State.COMPLETED:
+        fulfilment.give_back(twins=pair, refund=refund, at=at)
+    payload = {"purchase_id": str(pair.own.purchase_id), "order_id": str(pair.own.id)}
+    outbox.add(topic="refund.due", payload=payload, village_code=pair.shared.seller, at=at)
