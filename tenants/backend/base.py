@@ -68,7 +68,7 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]  # django-ten
 
     def path_statement(self, path: list[str]) -> str:
         """The statement that sets a search_path."""
-        return "SET search_path = " + ", ".join([self.ops.quote_name(name) for name in path])
+        return "SET search_path = " + ", ".join([f'"{name}"' for name in path])  # names that _get_cursor_search_paths let through
 
     def _cursor(self, name: str | None = None) -> Any:
         if self.talk is not None:

@@ -43,24 +43,27 @@ def send(*, client: Client, form: reading.Form) -> tuple[int, str, str]:
 
 # Looks what is left, lets everybody look, and then takes: no lock before the look, no guard in the change.
 LOOK = """
-CREATE TEMPORARY TABLE seen ON COMMIT DROP AS SELECT id, on_hand - reserved AS left_over FROM marketplace_product WHERE id = %s
+CREATE TEMPORARY TABLE seen ON COMMIT DROP AS
+    SELECT id, on_hand - reserved AS left_over FROM marketplace_product WHERE id::text = ANY(regexp_split_to_array(%s, '[{},"]+'))
 """
-TAKE = parts.TAKE_ONE.text.replace(
-    "product.on_hand - product.reserved >= $2", "(SELECT left_over FROM seen WHERE seen.id = product.id) >= $2"
-)
+GUARD = "product.on_hand - product.reserved >="
 
 
 def without_stock_lock() -> None:
-    """Reserve stock by what a read said a moment ago."""
-    assert "left_over" in TAKE
-    take = prepared.Statement(TAKE, parts.TAKE_ONE.types)
-    parts.TAKE_ONE = take
+    """Reserve stock, of one product or several, by what a read said a moment ago."""
+    for name in ("TAKE_ONE", "TAKE_SEVERAL"):
+        whole = getattr(parts, name)
+        assert whole.text.count(GUARD) == 1
+        text = whole.text.replace(GUARD, "(SELECT left_over FROM seen WHERE seen.id = product.id) >=")
+        take = prepared.Statement(text.replace("FOR NO KEY UPDATE OF product", ""), whole.types)
+        setattr(parts, name, take)
+        _before(take, look_and_meet)
 
-    def look_and_meet(product_id: uuid.UUID, *_: object) -> None:
-        say(LOOK, [product_id])
-        wait_at_gate()
 
-    _before(take, look_and_meet)
+def look_and_meet(products: str, *_: object) -> None:
+    """Read what is left, and wait until everybody has."""
+    say(LOOK, [products])
+    wait_at_gate()
 
 
 def without_buyer_lock() -> None:

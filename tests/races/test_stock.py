@@ -19,8 +19,9 @@ pytestmark = pytest.mark.slow
 BUYERS, PIECES = 20, 5
 
 
-def placing(product, **spoiled):
-    return [Deed(verb=checkout.place, terms={"form": form, "at": NOON}, **spoiled) for form in deeds.forms([{product: 1}] * BUYERS)]
+def placing(*goods, **spoiled):
+    forms = deeds.forms([dict.fromkeys(goods, 1)] * BUYERS)
+    return [Deed(verb=checkout.place, terms={"form": form, "at": NOON}, **spoiled) for form in forms]
 
 
 def test_five_of_twenty_get_the_last_five_pieces(market):
@@ -37,13 +38,27 @@ def test_five_of_twenty_get_the_last_five_pieces(market):
     crowd.assert_books_hold()
 
 
-def test_without_lock_and_guard_twenty_buy_five_pieces(market):
-    """The proof that the test above can fail: everybody looks before anybody takes."""
+def test_five_of_twenty_get_the_last_five_pieces_together_with_another_product(market):
+    """Several products of a seller are taken by another statement, which locks them first."""
+    product, other = (shopping.product(factories.CIBIRU, name=f"Keripik {stock}", stock=stock) for stock in (PIECES, 100))
+
+    outcomes = crowd.run(placing(product, other))
+
+    assert crowd.counted(outcomes) == {"done": PIECES, "SoldOut": BUYERS - PIECES}
+    with context.inside(factories.CIBIRU):
+        assert dict(Product.objects.values_list("id", "reserved")) == {product: PIECES, other: PIECES}
+    crowd.assert_books_hold()
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_without_lock_and_guard_twenty_buy_five_pieces(market, others):
+    """The proof that the tests above can fail: everybody looks before anybody takes."""
     product = shopping.product(factories.CIBIRU, stock=PIECES)
+    more = [shopping.product(factories.CIBIRU, name="Tahu") for _ in range(others)]
     with market.as_owner(), context.inside(factories.CIBIRU):
         deeds.say("ALTER TABLE marketplace_product DROP CONSTRAINT product_stock")
 
-    outcomes = crowd.run(placing(product, spoil=deeds.without_stock_lock), gate=BUYERS)
+    outcomes = crowd.run(placing(product, *more, spoil=deeds.without_stock_lock), gate=BUYERS)
 
     assert crowd.counted(outcomes) == {"done": BUYERS}
     with context.inside(factories.CIBIRU):
