@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core import signing
 from django.utils.translation import gettext_noop
 
 from federation import profiles, purchases
@@ -18,6 +19,8 @@ from tenants.refusals import Refused
 FIND_TRIES_MAX = 10  # per network address
 FIND_TRIES_PER_CODE_MAX = 5
 FIND_TRIES_SECONDS = 900
+LOOK_SECONDS = 86_400
+_looks = signing.TimestampSigner(salt="federation.buyers.look")
 
 
 class NoSuchPurchase(Refused):
@@ -74,7 +77,7 @@ class PurchaseView:
 
     id: UUID
     code: str
-    token: str
+    token: str  # of the buyer's own link; empty for somebody who may only look
     buyer_name: str
     buyer_phone: str
     buyer_address: str
@@ -96,6 +99,22 @@ def by_token(*, token: str) -> PurchaseView:
     purchase = Purchase.objects.filter(token=token).first()
     if purchase is None:
         raise NoSuchPurchase
+    return _view(purchase, token=token)
+
+
+def by_look(*, key: str) -> PurchaseView:
+    """The purchase that `find_again` found, to look at: without its link nothing of it can be changed.
+
+    :raises NoSuchPurchase: if the key is none, or older than a day
+    """
+    try:
+        purchase_id = _looks.unsign(key, max_age=LOOK_SECONDS)
+    except signing.BadSignature as error:
+        raise NoSuchPurchase from error
+    return _view(Purchase.objects.get(id=purchase_id), token="")
+
+
+def _view(purchase: Purchase, *, token: str) -> PurchaseView:
     rows = list(SellerOrder.objects.filter(purchase=purchase).order_by("seller"))
     codes = {row.seller for row in rows} | {row.holder for row in rows} | {row.deliverer for row in rows} | {purchase.home_village}
     shops = profiles.several(village_codes=codes - {""})
@@ -106,7 +125,7 @@ def by_token(*, token: str) -> PurchaseView:
     return PurchaseView(
         id=purchase.id,
         code=purchase.code,
-        token=purchase.token,
+        token=token,
         buyer_name=purchase.buyer_name,
         buyer_phone=purchase.buyer_phone,
         buyer_address=purchase.buyer_address,
@@ -166,7 +185,9 @@ def of_account(*, account_id: UUID, before: datetime | None = None, limit: int =
 
 
 def find_again(*, code: str, phone: str, source: str) -> str:
-    """The link of a purchase by its short code and the phone number it was ordered with.
+    """A key by which to look at a purchase for a day, by its short code and the phone number it was ordered with.
+
+    Never its link: every seller's staff sees code and phone on its own order, and must not cancel what was ordered from others.
 
     :raises NoSuchPurchase: if they do not belong together
     :raises tenants.throttle.TooManyTries: beyond ten tries of one network address, or five for one code, in 15 minutes
@@ -178,7 +199,7 @@ def find_again(*, code: str, phone: str, source: str) -> str:
         number = phones.normalise(phone)
     except phones.BadPhone as error:
         raise NoSuchPurchase from error
-    token = Purchase.objects.filter(code=normal, buyer_phone=number).values_list("token", flat=True).first()
-    if token is None:
+    purchase_id = Purchase.objects.filter(code=normal, buyer_phone=number).values_list("id", flat=True).first()
+    if purchase_id is None:
         raise NoSuchPurchase
-    return token
+    return _looks.sign(purchase_id.hex)

@@ -8,6 +8,7 @@ import uuid
 from django.core.cache import cache
 from django.test import Client
 
+from federation import buyers
 from federation.models import SellerOrder
 from marketplace import steps
 from tenants import accounts, context
@@ -64,17 +65,56 @@ def test_personal_pages_are_kept_nowhere(visitor, stocked):
     assert b"noindex" in visitor.get(url).content
 
 
-def test_a_lost_link_is_found_by_code_and_phone(visitor, stocked):
-    url = buying.order(visitor, {stocked.chips: 1})["Location"]
+def found(url, visitor) -> tuple[Client, reading.Form, str]:
+    """Somebody else with the short code of a purchase: the form to find it by, and the code."""
     code = re.search(r"[A-Z0-9]{3}-[A-Z0-9]{3}", reading.read(visitor.get(url)).text)[0]
     cache.clear()
     other = Client(enforce_csrf_checks=True)
-    form = reading.read(other.get("/pesanan/")).form("/pesanan/cari/")
-    assert reading.send(other, form, code=code.lower().replace("-", " "), phone="+62 812-9999-0001")["Location"] == url
+    return other, reading.read(other.get("/pesanan/")).form("/pesanan/cari/"), code
+
+
+def test_a_lost_purchase_is_found_by_code_and_phone(visitor, stocked):
+    url = buying.order(visitor, {stocked.chips: 1})["Location"]
+    other, form, code = found(url, visitor)
+    seen = reading.send(other, form, code=code.lower().replace("-", " "), phone="+62 812-9999-0001")["Location"]
+    assert code in reading.read(other.get(seen)).text
     wrong = reading.send(other, form, code=code, phone="081299990002")
     assert wrong.status_code == 404
     assert "tidak ditemukan" in reading.read(wrong).text
     assert reading.read(wrong).form("/pesanan/cari/").values["code"] == code
+
+
+def test_who_knows_code_and_phone_may_look_and_change_nothing(visitor, stocked):
+    """A seller's staff knows both; what others were asked for is not theirs to cancel."""
+    url = buying.order(visitor, {stocked.chips: 1, stocked.rice: 1})["Location"]
+    other, form, code = found(url, visitor)
+    looking = reading.send(other, form, code=code, phone="081299990001")["Location"]
+    page = other.get(looking)
+    assert looking.startswith("/pesanan/lihat/")
+    assert page["Cache-Control"] == "private, no-store"
+    assert "hanya bisa dilihat" in reading.read(page).text
+    assert url.removeprefix("/pesanan/").strip("/") not in page.content.decode()  # the buyer's link stands nowhere
+    assert "batal/" not in page.content.decode()
+    assert "batal/" in visitor.get(url).content.decode()
+    assert "can only be looked at" in reading.read(other.get(looking, {"bahasa": "en"})).text
+
+    order = SellerOrder.objects.first()
+    assert order is not None
+    key, client = looking.removeprefix("/pesanan/lihat/").strip("/"), Client()
+    for path in (f"/pesanan/{key}/batal/{order.id}/", f"/pesanan/lihat/{key}/batal/{order.id}/", f"/pesanan//batal/{order.id}/"):
+        assert client.post(path).status_code == 404, path
+    assert client.post(looking).status_code == 405
+    assert set(SellerOrder.objects.values_list("state", flat=True)) == {"placed"}
+
+
+def test_looking_ends_after_a_day_and_a_forged_key_shows_nothing(visitor, stocked, monkeypatch):
+    url = buying.order(visitor, {stocked.chips: 1})["Location"]
+    other, form, code = found(url, visitor)
+    looking = reading.send(other, form, code=code, phone="081299990001")["Location"]
+    assert other.get(looking[:-2] + ("a/" if looking[-2] != "a" else "b/")).status_code == 404
+    assert other.get(f"/pesanan/{looking.removeprefix('/pesanan/lihat/')}").status_code == 404
+    monkeypatch.setattr(buyers, "LOOK_SECONDS", -1)
+    assert other.get(looking).status_code == 404
 
 
 def test_guessing_codes_is_throttled(visitor, stocked):

@@ -1,4 +1,4 @@
-"""A buyer's purchases: one by its link, all of an account, one that was lost."""
+"""A buyer's purchases: one by its link, all of an account, one that was lost, to look at only."""
 
 from __future__ import annotations
 
@@ -23,8 +23,14 @@ PAGE = 20
 
 @require_safe
 def purchase(request: HttpRequest, token: str) -> HttpResponse:
-    """GET /pesanan/<token>/ — whoever holds the link sees it."""
-    return _show(request, token)
+    """GET /pesanan/<token>/ — whoever holds the link sees it, and may cancel."""
+    return _show(request, buyers.by_token(token=token[:64]))
+
+
+@require_safe
+def look(request: HttpRequest, key: str) -> HttpResponse:
+    """GET /pesanan/lihat/<key>/ — found by code and phone: to look at, nothing else."""
+    return _show(request, buyers.by_look(key=key))
 
 
 @require_POST
@@ -35,19 +41,18 @@ def cancel(request: HttpRequest, token: str, order_id: UUID) -> HttpResponse:
     except twins.NoSuchOrder:
         raise
     except Refused as refusal:
-        return _show(request, token, refusal=refusal)
+        return _show(request, buyers.by_token(token=token), refusal=refusal)
     return redirect("purchase", token=token)
 
 
-def _show(request: HttpRequest, token: str, *, refusal: Refused | None = None) -> HttpResponse:
-    seen = buyers.by_token(token=token[:64])
+def _show(request: HttpRequest, seen: buyers.PurchaseView, *, refusal: Refused | None = None) -> HttpResponse:
     values = {
         "purchase": seen,
         "refusal": refusal,
         "sentence": progress.of_purchase(seen),
         "parts": [(order, progress.of_order(order)) for order in seen.orders],
         "news": progress.news(seen.notices),
-        "link": request.build_absolute_uri(reverse("purchase", args=[seen.token])),
+        "link": request.build_absolute_uri(reverse("purchase", args=[seen.token])) if seen.token else "",
     }
     return render(request, "buying/purchase.html", values, status=409 if refusal else 200)
 
@@ -64,10 +69,10 @@ def find(request: HttpRequest) -> HttpResponse:
     form = forms.FindAgain(request.POST)
     if form.is_valid():
         try:
-            token = buyers.find_again(
+            key = buyers.find_again(
                 code=form.cleaned_data["code"], phone=form.cleaned_data["phone"], source=visitors.source(request=request)
             )
-            return redirect("purchase", token=token)
+            return redirect("purchase-look", key=key)
         except Refused as refusal:
             status = 429 if refusal.code == "too-many-tries" else 404
             return render(request, "buying/purchases.html", _mine(request) | {"form": form, "refusal": refusal}, status=status)
