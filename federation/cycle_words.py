@@ -26,7 +26,7 @@ STATES = {
     "aborted": (gettext_lazy("Dibatalkan"), "bad"),
 }
 
-# The way of a cycle that nothing stops, as trail deeds; the step after the last deed is the current one.
+# The way of a cycle that nothing stops, each step under the trail deed that ends it; the one after the last deed is the current one.
 STEPS = (
     ("cycle.cutoff", gettext_lazy("Operator menutup buku")),
     ("cycle.snapshot", gettext_lazy("Kewajiban dicatat")),
@@ -34,10 +34,10 @@ STEPS = (
     ("cycle.proposed", gettext_lazy("Diperlihatkan ke desa, yang boleh keberatan")),
     ("cycle.approved", gettext_lazy("Disetujui orang kedua")),
     ("cycle.setoff-posted", gettext_lazy("Utang yang berputar dihapus")),
-    ("cycle.collecting", gettext_lazy("Desa yang berutang membayar")),
-    ("cycle.paying", gettext_lazy("Desa yang berpiutang dibayar")),
-    ("cycle.reconciling", gettext_lazy("Uang dicocokkan dengan rekening")),
-    ("cycle.closed", gettext_lazy("Selesai")),
+    ("cycle.collecting", gettext_lazy("Penagihan dimulai")),
+    ("cycle.paying", gettext_lazy("Desa yang berutang membayar")),
+    ("cycle.reconciling", gettext_lazy("Desa yang berpiutang dibayar")),
+    ("cycle.closed", gettext_lazy("Uang dicocokkan dengan rekening, lalu selesai")),
 )
 
 

@@ -65,6 +65,7 @@ WORDS = {
     "payout.planned": _("Pembayaran ke desa disiapkan"),
     "payout.file-made": _("Berkas bank dibuat"),
     "statement.imported": _("Rekening koran dibaca"),
+    "statement.form-kept": _("Susunan kolom rekening koran disimpan"),
     "statement.line-decided": _("Baris rekening koran diputuskan"),
     "handover.planned": _("Penyerahan tunai disiapkan"),
     "handover.given": _("Uang tunai diserahkan"),

@@ -76,7 +76,11 @@ class Row:
 
 def ways(number: int, current: str) -> list[frame.Item]:
     """The pages about one cycle."""
-    places = (("cycle", _("Ringkasan"), "desk-cycle"), ("payments", _("Pembayaran"), "desk-cycle-payments"))
+    places = (
+        ("cycle", _("Ringkasan"), "desk-cycle"),
+        ("payments", _("Pembayaran"), "desk-cycle-payments"),
+        ("reconciliation", _("Pencocokan"), "desk-cycle-reconciliation"),
+    )
     return [frame.Item(label, reverse(url_name, args=[number]), name == current) for name, label, url_name in places]
 
 

@@ -20,7 +20,7 @@ from federation.templatetags import words
 from federation.web import csv_export
 from settlement import bank_accounts
 from settlement.bank_statements import references
-from settlement.cycles import reading, standing
+from settlement.cycles import agenda, reading, standing
 from settlement.payments import bank_files, payouts
 from settlement.payments import reading as payments
 from settlement.rails import batches
@@ -207,7 +207,7 @@ def _shown(request: desk.Request, cycle: reading.Overview, sent: desk_handovers.
     room = {debtor.party.party: debtor.name for debtor in debtors if desk_handovers.room(purse=purse, party=debtor.party.party) > 0}
     return {
         "cycle": cycle,
-        "row": desk_cycles.row(cycle=cycle, waiting=None, unfinished=None, at=at),
+        "row": desk_cycles.row(cycle=cycle, waiting=agenda.waiting(of=cycle) if cycle.is_under_way else None, unfinished=None, at=at),
         "sentence": sentence(cycle=cycle, purse=purse),
         "purse": purse,
         "under_way_rupiah": purse.committed_rupiah - purse.paid_rupiah,

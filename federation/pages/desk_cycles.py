@@ -82,6 +82,8 @@ def ways(current: str) -> list[frame.Item]:
     """The pages about settlement as a whole."""
     places = (
         ("cycles", _("Putaran"), reverse("desk-cycles")),
+        ("statements", _("Rekening koran"), reverse("desk-statements")),
+        ("bank-accounts", _("Rekening bank"), reverse("desk-bank-accounts")),
         ("trial", _("Neraca"), "/federasi/neraca/"),
     )
     return [frame.Item(label, url, name == current) for name, label, url in places]

@@ -3,8 +3,11 @@
 from django.urls import path
 
 from federation.pages import (
+    desk_bank_account,
+    desk_bank_accounts,
     desk_cycle,
     desk_cycle_payments,
+    desk_cycle_reconciliation,
     desk_cycles,
     desk_factor,
     desk_journal,
@@ -12,6 +15,7 @@ from federation.pages import (
     desk_limits,
     desk_overview,
     desk_standing,
+    desk_statements,
     desk_trail,
 )
 
@@ -25,6 +29,11 @@ urlpatterns = [
     path("putaran/<int:number>/uang/", desk_cycle_payments.index, name="desk-cycle-payments"),
     path("putaran/<int:number>/pembayaran.csv", desk_cycle_payments.legs_csv, name="desk-cycle-legs-csv"),
     path("putaran/<int:number>/berkas/<slug:message_id>.<str:kind>", desk_cycle_payments.file, name="desk-cycle-file"),
+    path("putaran/<int:number>/cocok/", desk_cycle_reconciliation.index, name="desk-cycle-reconciliation"),
+    path("rekening-koran/", desk_statements.index, name="desk-statements"),
+    path("rekening-koran.csv", desk_statements.table_csv, name="desk-statements-csv"),
+    path("rekening-bank/", desk_bank_accounts.index, name="desk-bank-accounts"),
+    path("rekening-bank/<str:party>/", desk_bank_account.index, name="desk-bank-account"),
     path("anggota/", desk_standing.members, name="desk-villages"),
     path("anggota.csv", desk_standing.members_csv, name="desk-villages-csv"),
     path("posisi/", desk_standing.standing, name="desk-positions"),

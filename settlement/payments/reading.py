@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 
-from settlement.models import BankFile, Cycle, LegEvent, PaymentLeg, StatementLine
+from settlement import parties, reconciliation
+from settlement.models import BankFile, Cycle, LegEvent, PaymentLeg, StatementLine, Transfer
 from settlement.payments import items
 
 LINES_MAX = 200
@@ -129,3 +130,21 @@ def lines(*, states: Sequence[str] = (StatementLine.State.OPEN, StatementLine.St
 def purse(*, number: int) -> items.Purse:
     """The pool of a cycle at this moment."""
     return items.purse(cycle=Cycle.objects.get(number=number))
+
+
+def left_in_suspense() -> dict[UUID, int]:
+    """What still lies in suspense of each line that waits there, in rupiah; also of a payout that came back after its cycle."""
+    waiting = dict(StatementLine.objects.filter(state=StatementLine.State.SUSPENSE).values_list("id", "leg_id"))
+    causes = {line: line for line in waiting} | {leg: line for line, leg in waiting.items() if leg}
+    moved = Transfer.objects.filter(
+        Q(credit=parties.SUSPENSE) | Q(debit=parties.SUSPENSE), cause_id__in=list(causes), phase=Transfer.Phase.POSTED
+    )
+    left = dict.fromkeys(waiting, 0)
+    for cause, credit, rupiah in moved.values_list("cause_id", "credit").annotate(sum=Sum("amount_rupiah")):
+        left[causes[cause]] += rupiah if credit == parties.SUSPENSE else -rupiah
+    return left
+
+
+def unexplained(*, number: int) -> dict[str, int]:
+    """What keeps a cycle's money from being explained to zero (see settlement.reconciliation)."""
+    return reconciliation.unexplained(cycle=Cycle.objects.get(number=number))

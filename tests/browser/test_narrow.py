@@ -62,7 +62,8 @@ def test_pages_fit_a_phone(goods: uuid.UUID, visit: Callable[..., Page]) -> None
         assert_fits(guest, path)
     for path in ("", "titipan/", "barang/", "kas/", "lainnya/", "kas/kuitansi/1/"):
         assert_fits(ratna, f"/desa/sukamaju/kelola/{path}")
-    for path in ("", "putaran/", "putaran/1/", "anggota/", "posisi/", "batas/", "jurnal/", "jejak/"):
+    cycles = ("putaran/", "putaran/1/", "putaran/1/uang/", "putaran/1/cocok/", "rekening-koran/", "rekening-bank/", "rekening-bank/F/")
+    for path in ("", *cycles, "anggota/", "posisi/", "batas/", "jurnal/", "jejak/"):
         assert_fits(auditor, f"/federasi/{path}")
 
     button = guest.get_by_role("button", name="Masukkan ke keranjang").bounding_box()

@@ -102,6 +102,7 @@ def test_the_federations_desk_is_404_for_a_village(stranger):
     assert len(routes) > 10
 
     places = {"account": "fee-income", "code": factories.SUKAMAJU, "party": factories.SUKAMAJU, "number": 1}
+    places |= {"message_id": "PS0001-0", "kind": "csv"}
     answers = {route.name: both(stranger, reverse(route.name, kwargs={name: places[name] for name in route.places})) for route in routes}
 
     assert {name: got for name, got in answers.items() if set(got.values()) != {404}} == {}

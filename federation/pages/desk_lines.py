@@ -1,0 +1,148 @@
+"""The lines of bank statements that wait for a person, and what the operator may say that they are; a part of the page of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from federation import payment_words
+from federation.pages import desk, desk_cycles, desk_deeds
+from federation.templatetags import words
+from settlement.cycles import reading
+from settlement.payments import reading as payments
+from settlement.payments import suspense
+from tenants import codes, trail
+
+DEEDS = ("explain", "hold", "pay_in", "pay_back")
+OUTCOMES = {
+    "explain": gettext_lazy("Dicatat: baris itu bukan urusan putaran."),
+    "hold": gettext_lazy("Uangnya disimpan sebagai belum jelas, sampai diketahui milik siapa."),
+    "pay_in": gettext_lazy("Dicatat sebagai setoran desa itu."),
+    "pay_back": gettext_lazy("Dicatat: uang yang tersimpan sudah dikembalikan."),
+}
+
+
+class Decision(desk_deeds.Plain):
+    """Why, and where it is a village's payment or money given back: whose."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Alasannya"),
+        max_length=300,
+        help_text=gettext_lazy("Pemeriksa akan membacanya, misalnya: ditelepon, bendahara lupa menulis rujukan."),
+        error_messages={"required": gettext_lazy("Tulis alasannya, supaya pemeriksa mengerti.")},
+    )
+    village = forms.ChoiceField(label=gettext_lazy("Desa yang menyetor"), required=False)
+    source = forms.ChoiceField(label=gettext_lazy("Uang tersimpan yang dikembalikan"), required=False)
+
+    def offer(self, *, villages: Mapping[str, str], sources: Mapping[str, str], line: Line) -> None:
+        """Ask only what this line can be."""
+        choices = {"village": villages if line.line.incoming else {}, "source": {} if line.line.incoming else sources}
+        for name, offered in choices.items():
+            if offered:
+                self.fields[name].choices = list(offered.items())  # type: ignore[attr-defined]
+            else:
+                del self.fields[name]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line in words; `left` is what of it still lies in suspense."""
+
+    line: payments.Line
+    why: str
+    held: bool
+    left_rupiah: int
+    form: Decision | None = None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What was sent: the deed (empty: nothing), about which line, and its form."""
+
+    deed: str
+    line: str = ""
+    form: Decision | None = None
+
+
+def sent(request: desk.Request, deed: str) -> Sent:
+    """Read what was sent. Who may be chosen is for the verb to say; here every village and every line is read."""
+    if deed not in DEEDS:
+        return Sent("")
+    line = request.POST.get("line", "")
+    form = Decision(request.POST, auto_id=f"id_{line[:40]}_%s")
+    for name in ("village", "source"):
+        wish = request.POST.get(name, "")[:40]
+        form.fields[name].choices = [(wish, wish)]  # type: ignore[attr-defined]
+    return Sent(deed, line, form)
+
+
+def do(request: desk.Request, *, deed: str, sent: Sent, at: datetime) -> None:
+    """Decide about a line. The same decision again, by the same person and for the same reason, is the second tap of one.
+
+    :raises suspense.AlreadyDecided: and every other refusal of settlement.payments.suspense
+    """
+    if sent.form is None:
+        return
+    typed, line_id, by = sent.form.cleaned_data, desk_deeds.uuid(sent.line), request.user.pk
+    terms: dict[str, Any] = {"line_id": line_id, "reason": typed["reason"], "by": by, "at": at}
+    try:
+        if deed == "explain":
+            suspense.explain(**terms)
+        elif deed == "hold":
+            suspense.hold(**terms)
+        elif deed == "pay_in":
+            suspense.count_as_pay_in(village_code=typed["village"], **terms)
+        else:
+            suspense.pay_back(source_id=desk_deeds.uuid(typed["source"]), **terms)
+    except suspense.AlreadyDecided:
+        if not _tapped_twice(line_id, typed["reason"], by):
+            raise
+
+
+def _tapped_twice(line_id: UUID, reason: str, by: UUID) -> bool:
+    said = trail.of_subject(subject_id=line_id, action="statement.line-decided")
+    return bool(said) and (said[-1]["by"], said[-1]["reason"]) == (by, " ".join(reason.split()))
+
+
+def shown(request: desk.Request, *, sent: Sent) -> dict[str, Any]:
+    """The lines that wait, the oldest first, those to be decided before those that are held; forms where this person may decide."""
+    decides = desk.OPERATOR in request.roles
+    left = payments.left_in_suspense()
+    rows = []
+    for line in payments.lines():
+        held = line.state == "suspense"
+        rows.append(Line(line, payment_words.reason(code=line.why), held, left.get(line.id, 0)))
+    rows.sort(key=lambda row: row.held)
+    if decides:
+        villages, sources = _debtors(), _sources(rows)
+        rows = [_with_form(row, sent=sent, villages=villages, sources=sources) for row in rows]
+    return {"rows": rows, "open_count": sum(not row.held for row in rows), "held_count": sum(row.held for row in rows)}
+
+
+def _with_form(row: Line, *, sent: Sent, villages: Mapping[str, str], sources: Mapping[str, str]) -> Line:
+    again = sent.form if sent.form is not None and sent.line == str(row.line.id) else None
+    form = again or Decision(auto_id=f"id_{row.line.id}_%s")
+    form.offer(villages=villages, sources=sources, line=row)
+    nothing_to_say = row.held and "village" not in form.fields  # no cycle collects: it stays where it is
+    return Line(row.line, row.why, row.held, row.left_rupiah, None if nothing_to_say else form)
+
+
+def _debtors() -> dict[str, str]:
+    """Who still has to pay into the cycle that collects now, by code, each with how much."""
+    cycle = reading.under_way()
+    if cycle is None or not cycle.takes_payments:
+        return {}
+    names, purse = desk_cycles.names(), payments.purse(number=cycle.number)
+    rooms = {party: left - purse.incoming.get(party, 0) for party, left in purse.open_debts.items() if party != codes.FEDERATION}
+    return {party: f"{names.get(party, party)}, {words.rupiah(room)}" for party, room in sorted(rooms.items()) if room > 0}
+
+
+def _sources(rows: list[Line]) -> dict[str, str]:
+    """The money that lies in suspense, by the line that brought it."""
+    return {str(row.line.id): f"{row.line.booked_on:%d/%m/%Y}, {words.rupiah(row.left_rupiah)}" for row in rows if row.held}
