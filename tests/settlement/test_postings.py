@@ -194,6 +194,19 @@ def test_undone_payment_after_a_refund_takes_back_what_was_left(market):
     assert books.obligations() == [(B, "F", 2_000, 0)]
 
 
+def test_a_sale_that_was_refunded_in_full_and_undone_can_be_posted_again(market):
+    sale = books.sale(delivery=5_000)
+    payment = books.complete(sale)
+    books.refund(sale, goods=100_000, fee=2_000, delivery=5_000)
+    books.unpost(sale, payment)
+    assert books.net() == {}
+
+    again = books.sale(order_id=sale.order_id, goods=0, fee=0)
+    books.post(again)
+
+    assert books.net() == {}
+
+
 def test_worked_example_up_to_its_gross_obligations(market):
     fee = money.basis_points(amount_rupiah=100_000, basis_points=200)
     books.complete(books.sale(home=A, seller=B, goods=100_000, fee=fee))
