@@ -97,6 +97,8 @@ def pay_in(
 ) -> None:
     """What a statement line shows is a village's payment into the pool of a locked cycle.
 
+    Where a person finds several payments in one line, the line keeps the leg that it showed first.
+
     :raises items.MoreThanOpen: if the village owes less
     """
     reference = references.pay_in(cycle_number=cycle.number, village_code=village_code)
@@ -111,7 +113,8 @@ def pay_in(
         at=at,
         key=f"{reference}-{number}",
     )
-    _attach(line, leg=leg)
+    if line.leg_id is None:
+        _attach(line, leg=leg)
     legs.move(leg=leg, to=PaymentLeg.State.SUCCEEDED, evidence=evidence, by=by, at=at)
 
 

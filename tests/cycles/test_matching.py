@@ -216,3 +216,35 @@ def test_a_statement_of_another_account_is_refused(collecting):
     with pytest.raises(matching.OtherAccount):
         matching.import_statement(contents=contents, file="x.csv", mapping=mapping, by=MAKER, at=T0)
     assert not StatementLine.objects.exists()
+
+
+def test_one_transfer_for_two_villages_can_be_counted_for_both(market):
+    for home in (A, C):
+        rounds.trade(home, B, 10_000)
+    rounds.bank_accounts(A, B, C)
+    rounds.collecting()
+    bank_days.read(("setoran dua desa", 20_000))
+    line = StatementLine.objects.get()
+    for village in (A, C):
+        suspense.count_as_pay_in(line_id=line.id, village_code=village, reason="dibawa bersama", by=APPROVER, at=T0)
+    assert rounds.purses() == {"agent-cash": 20_000, "fee-income": -400}
+
+    bank_days.read((f"KOREKSI {own()}", -10_000), (f"KOREKSI {own(village=C)}", -10_000), first=2)
+
+    assert rounds.purses() == {"fee-income": -400}
+
+
+def test_a_payout_that_came_back_late_can_pay_the_next_cycle(collecting):
+    bank_days.read((own(), 41_200))
+    sent = payouts_sent()
+    bank_days.read(*((leg.key, -leg.amount_rupiah) for leg in sent.values()), first=2)
+    assert advancing.advance(number=1, at=T0) == "closed"
+    bank_days.read((f"RETUR {sent[B].key}", 18_000), first=8)
+    rounds.trade(B, C, 10_000)
+    rounds.collecting(number=2)
+    source = StatementLine.objects.get(incoming=True, state=STATE.SUSPENSE)
+
+    suspense.count_as_pay_in(line_id=source.id, village_code=B, reason="dipakai membayar", by=APPROVER, at=T0)
+
+    source.refresh_from_db()
+    assert (source.state, source.leg_id, suspense.left_of(line=source)) == (STATE.SUSPENSE, sent[B].id, 8_000)
