@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from deploy.audit.invariant import Invariant
 
+MOVING = "'setoff_posted', 'collecting', 'paying', 'reconciling'"  # cycles whose set-off is posted and that have not closed
 # Every account with the sums that its transfers give: a pending row counts until a posted or voided row resolves it.
 _SUMS = """
     SELECT side.account, sum(side.debit_pending) AS debit_pending, sum(side.debit_posted) AS debit_posted,
@@ -75,54 +76,68 @@ INVARIANTS = (
         f"""
         SELECT coalesce(p.account, 'clearing:' || o.party) AS account, p.debit_posted - p.credit_posted AS balance, o.net AS open
         FROM ({_POSITIONS}) AS p FULL JOIN ({_OPEN}) AS o ON p.account = 'clearing:' || o.party
-        WHERE coalesce(o.party, '') <> 'F' AND (p.account IS NULL OR p.account LIKE 'clearing:%%')
+        WHERE coalesce(o.party, '') NOT IN ('F', 'P') AND (p.account IS NULL OR p.account LIKE 'clearing:%%')
             AND coalesce(p.debit_posted - p.credit_posted, 0) <> coalesce(o.net, 0)
         """,
     ),
     Invariant(
         "fees-are-received-or-claimed",
-        "Fees earned are own cash received for them and what is still open between the villages and the federation.",
+        "Fees earned are own cash, what gateways charged, and what is still claimed for the federation less what it owes back itself.",
         f"""
         SELECT * FROM (
-            SELECT coalesce((SELECT sum(credit_posted - debit_posted) FROM ({_POSITIONS}) AS p WHERE account = 'fee-income'), 0) AS earned,
-                coalesce((SELECT sum(debit_posted - credit_posted) FROM ({_POSITIONS}) AS p WHERE account = 'own-cash'), 0) AS received,
-                coalesce((SELECT -net FROM ({_OPEN}) AS o WHERE party = 'F'), 0) AS claimed
-        ) AS fees WHERE earned <> received + claimed
+            SELECT coalesce(sum(credit_posted - debit_posted) FILTER (WHERE account = 'fee-income'), 0) AS earned,
+                coalesce(sum(debit_posted - credit_posted) FILTER (WHERE account IN ('own-cash', 'gateway-cost')), 0) AS received,
+                coalesce((SELECT sum(open_rupiah) FROM settlement_obligation WHERE creditor = 'F'), 0) AS claimed,
+                coalesce((SELECT sum(o.open_rupiah) FROM settlement_obligation o LEFT JOIN settlement_transfer t ON t.id = o.transfer_id
+                    WHERE o.debtor = 'F' AND o.open_rupiah > 0 AND t.debit IS DISTINCT FROM 'customer-deposits'), 0) AS owed_back
+            FROM ({_POSITIONS}) AS p
+        ) AS fees WHERE earned <> received + claimed - owed_back
         """,
     ),
     Invariant(
         "agent-cash-is-explained",
-        "Other people's money at the federation (in transit or not) is what it holds for buyers and owes to villages; no more, no less.",
+        "Other people's money at the federation (in transit or not) is what it holds for buyers, owes to villages for card sales, has "
+        "collected and not paid out, and cannot place yet; no more, no less.",
         f"""
         SELECT * FROM (
             SELECT coalesce(sum(debit_posted - credit_posted) FILTER (WHERE account IN ('agent-cash', 'in-transit')), 0) AS held,
                 coalesce(sum(credit_posted - debit_posted) FILTER (WHERE account = 'customer-deposits'), 0) AS deposits,
-                coalesce((SELECT sum(open_rupiah) FROM settlement_obligation WHERE debtor = 'F'
-                    AND transfer_id IN (SELECT id FROM settlement_transfer WHERE debit = 'customer-deposits')), 0) AS owed
+                coalesce(sum(credit_posted - debit_posted) FILTER (WHERE account = 'suspense'), 0) AS unplaced,
+                coalesce((SELECT sum(o.open_rupiah) FROM settlement_obligation o JOIN settlement_transfer t ON t.id = o.transfer_id
+                    WHERE o.debtor = 'F' AND o.open_rupiah > 0 AND t.debit = 'customer-deposits'), 0) AS owed,
+                coalesce((SELECT sum((o.amount_rupiah - o.open_rupiah) * CASE o.creditor WHEN 'P' THEN 1 ELSE -1 END)
+                    FROM settlement_cycle c JOIN settlement_obligation o ON o.cause_id = c.id AND o.cycle_number = c.number
+                    WHERE c.state IN ({MOVING}) AND o.cause = 'cycle'), 0) AS collected
             FROM ({_POSITIONS}) AS p
-        ) AS cash WHERE held <> deposits + owed
+        ) AS cash WHERE held <> deposits + unplaced + owed + collected
         """,
     ),
     Invariant(
         "obligation-is-its-transfer",
-        "An obligation has the parties and at most the amount of the posted transfer that made it; of an order's, the whole amount.",
+        "An obligation has the parties and at most the amount of the posted transfer that made it (of an order's, the whole amount); only "
+        "an item with a cycle's pool has none.",
         """
-        SELECT o.id, o.debtor, o.creditor, o.amount_rupiah, o.cause, t.phase, t.debit, t.credit, t.amount_rupiah AS transferred
+        SELECT o.id, o.debtor, o.creditor, o.amount_rupiah, o.cause, t.phase, t.event, t.debit, t.credit, t.amount_rupiah AS transferred
         FROM settlement_obligation o LEFT JOIN settlement_transfer t ON t.id = o.transfer_id
-        WHERE t.id IS NULL OR t.phase <> 'posted'
-            OR t.debit <> CASE o.debtor WHEN 'F' THEN 'fee-income' ELSE 'clearing:' || o.debtor END
-            OR t.credit <> CASE o.creditor WHEN 'F' THEN 'fee-income' ELSE 'clearing:' || o.creditor END
-            OR CASE o.cause WHEN 'order' THEN o.amount_rupiah <> t.amount_rupiah OR t.reverses_id IS NOT NULL
-                WHEN 'refund' THEN o.amount_rupiah > t.amount_rupiah OR t.reverses_id IS NULL ELSE true END
+        WHERE CASE o.cause WHEN 'cycle' THEN o.transfer_id IS NOT NULL OR 'P' NOT IN (o.debtor, o.creditor)
+            ELSE t.id IS NULL OR t.phase <> 'posted'
+                OR NOT CASE o.debtor WHEN 'F' THEN t.debit IN ('fee-income', 'customer-deposits') ELSE t.debit = 'clearing:' || o.debtor END
+                OR NOT CASE o.creditor WHEN 'F' THEN t.credit IN ('fee-income', 'agent-cash') ELSE t.credit = 'clearing:' || o.creditor END
+                OR CASE o.cause WHEN 'order' THEN o.amount_rupiah <> t.amount_rupiah OR t.reverses_id IS NOT NULL
+                    WHEN 'refund' THEN o.amount_rupiah > t.amount_rupiah OR (t.reverses_id IS NULL AND t.event <> 'card-refund')
+                    ELSE true END END
         """,
     ),
     Invariant(
         "posting-makes-an-obligation",
-        "Every posted transfer between parties makes an obligation, or takes back one that there is.",
+        "Every posted transfer between parties makes an obligation, or takes back one that there is, or is a payment that shrinks one.",
         """
         SELECT t.id, t.event, t.debit, t.credit, t.amount_rupiah FROM settlement_transfer t
         WHERE t.phase = 'posted' AND (t.debit LIKE 'clearing:%%' OR t.credit LIKE 'clearing:%%')
             AND NOT EXISTS (SELECT FROM settlement_obligation o WHERE o.transfer_id = coalesce(t.reverses_id, t.id))
+            AND NOT EXISTS (SELECT FROM settlement_paymentleg l WHERE l.id = t.cause_id)
+            AND NOT (t.event = 'card-refund' AND EXISTS (SELECT FROM settlement_transfer s
+                JOIN settlement_obligation o ON o.transfer_id = s.id WHERE s.cause_id = t.cause_id AND s.event = 'card-sale'))
         """,
     ),
     Invariant(
@@ -130,8 +145,10 @@ INVARIANTS = (
         "An order is reserved at most once at a time and posted at most once at a time, by each of its events.",
         """
         SELECT t.cause_id, t.event, t.phase, count(*) FROM settlement_transfer t
-        WHERE t.reverses_id IS NULL AND t.phase <> 'voided' AND t.event IN ('sale', 'fee')
-            AND NOT EXISTS (SELECT FROM settlement_transfer r WHERE r.pending_id = t.id OR (r.reverses_id = t.id AND r.event = 'undo'))
+        WHERE t.reverses_id IS NULL AND t.phase <> 'voided' AND t.event IN ('sale', 'fee', 'card-sale', 'card-delivery', 'card-fee')
+            AND NOT EXISTS (SELECT FROM settlement_transfer r WHERE r.pending_id = t.id)
+            AND (t.phase = 'pending' OR NOT EXISTS (SELECT FROM settlement_reference u
+                WHERE u.reference = replace(t.reference, ':sale:', ':undo:') AND u.reference <> t.reference))
         GROUP BY t.cause_id, t.event, t.phase HAVING count(*) > 1
         """,
     ),

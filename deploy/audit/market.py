@@ -41,6 +41,7 @@ INVARIANTS = (
             FROM settlement_transfer t LEFT JOIN LATERAL (
                 SELECT sum(r.amount_rupiah) AS amount FROM settlement_transfer r WHERE r.reverses_id = t.id) back ON true
             WHERE t.phase = 'posted' AND t.reverses_id IS NULL AND (t.debit LIKE 'clearing:%%' OR t.credit LIKE 'clearing:%%')
+                AND NOT EXISTS (SELECT FROM settlement_paymentleg l WHERE l.id = t.cause_id)
             GROUP BY 1, 2, 3
             HAVING sum(t.amount_rupiah - coalesce(back.amount, 0)) <> 0
         ) AS booked ON (booked.id, booked.debtor, booked.creditor) = (owed.id, owed.debtor, owed.creditor)
@@ -66,11 +67,12 @@ INVARIANTS = (
     ),
     Invariant(
         "obligation-has-its-cause",
-        "What an obligation names as its cause is there: the order of its transfer, or a refund or undone payment of that order.",
+        "What an obligation names as its cause is there: the order of its transfer, a refund or undone payment of that order, or a cycle.",
         """
         SELECT o.id, o.cause, o.cause_id, t.cause_id AS order_id FROM settlement_obligation o
         LEFT JOIN settlement_transfer t ON t.id = o.transfer_id
-        WHERE NOT EXISTS (SELECT FROM federation_sellerorder s WHERE s.id = t.cause_id) OR CASE o.cause
+        WHERE (o.cause <> 'cycle' AND NOT EXISTS (SELECT FROM federation_sellerorder s WHERE s.id = t.cause_id)) OR CASE o.cause
+            WHEN 'cycle' THEN NOT EXISTS (SELECT FROM settlement_cycle c WHERE c.id = o.cause_id)
             WHEN 'order' THEN o.cause_id <> t.cause_id
             WHEN 'refund' THEN NOT EXISTS (SELECT FROM federation_refund r WHERE r.id = o.cause_id AND r.order_id = t.cause_id)
                 AND NOT EXISTS (SELECT FROM federation_allocation a WHERE a.payment_id = o.cause_id AND a.order_id = t.cause_id)

@@ -6,6 +6,15 @@ from __future__ import annotations
 from deploy.audit.invariant import Invariant
 
 _VILLAGES = "nspname ~ '^v_[0-9]{10}$'"
+# The ledger's triggers, by table: those that let rows only be added, and those that let some of a row change.
+_APPEND_ONLY = """
+    'transfer', 'reference', 'snapshot', 'cycleedge', 'solution', 'setoff', 'cycleparty', 'approval', 'bankfile', 'legevent',
+    'bankstatement', 'seal', 'sealedrow'
+"""
+_GUARDED = """
+    ('obligation', 'kept'), ('obligation', 'only_open'), ('obligation', 'stamp'), ('cycle', 'kept'), ('cycle', 'moves'), ('cycle', 'ended'),
+    ('objection', 'kept'), ('paymentleg', 'kept'), ('paymentleg', 'moves'), ('paymentleg', 'terms'), ('statementline', 'kept')
+"""
 
 INVARIANTS = (
     Invariant(
@@ -26,12 +35,12 @@ INVARIANTS = (
     Invariant(
         "append-only-triggers",
         "The ledger's triggers stand and are enabled.",
-        """
-        SELECT wanted.name, t.tgenabled FROM (VALUES
-            ('settlement_transfer', 'settlement_transfer_append_only'), ('settlement_reference', 'settlement_reference_append_only'),
-            ('settlement_obligation', 'settlement_obligation_kept'), ('settlement_obligation', 'settlement_obligation_only_open')
-        ) AS wanted (table_name, name)
-        LEFT JOIN pg_trigger t ON t.tgname = wanted.name AND t.tgrelid = to_regclass('public.' || wanted.table_name)
+        f"""
+        SELECT wanted.name, t.tgenabled FROM (
+            SELECT 'settlement_' || noun AS table_name, 'settlement_' || noun || '_append_only' AS name
+            FROM unnest(ARRAY[{_APPEND_ONLY}]) AS noun
+            UNION ALL SELECT 'settlement_' || noun, 'settlement_' || noun || '_' || rule FROM (VALUES {_GUARDED}) AS guarded (noun, rule)
+        ) AS wanted LEFT JOIN pg_trigger t ON t.tgname = wanted.name AND t.tgrelid = to_regclass('public.' || wanted.table_name)
             AND t.tgfoid = to_regproc('public.settlement_refuse_change')
         WHERE t.tgenabled IS DISTINCT FROM 'O'
         """,

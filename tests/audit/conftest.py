@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 
+import psycopg2
 import pytest
 from django.core.cache import cache
 from django.db import connection, connections
@@ -13,7 +14,7 @@ from tenants import villages
 from tests import factories, servers, shopping
 from tests.audit import fates
 
-LIVED = "market_lived"
+LIVED, SCRATCH = "market_lived", "market_scratch"
 _numbers = itertools.count(1)
 
 
@@ -54,6 +55,35 @@ def plant(busy: str, lived: dict[str, str]) -> Iterator[Callable[[str], None]]:
                 cursor.execute(statement, {**lived, **factories_by_name()})
                 assert cursor.rowcount != 0, f"this plants nothing: {statement}"
         servers.point_at(servers.CLUSTER.url(database=busy))
+
+    return do
+
+
+@pytest.fixture(scope="session")
+def _scratch(lived: dict[str, str]) -> Iterator[psycopg2.extensions.connection]:
+    """A superuser's connection to one copy for all tests that only pretend."""
+    servers.CLUSTER.create_database(SCRATCH, template=LIVED)
+    scratch = psycopg2.connect(servers.CLUSTER.admin_url(SCRATCH))
+    yield scratch
+    scratch.close()
+    servers.CLUSTER.drop_database(SCRATCH)
+
+
+@pytest.fixture
+def pretend(_scratch: psycopg2.extensions.connection, lived: dict[str, str]) -> Callable[[str, str], dict[str, int]]:
+    """Plant a fault, ask a question of (name, count) and take the fault back."""
+
+    def do(sql: str, question: str) -> dict[str, int]:
+        try:
+            with _scratch.cursor() as cursor:
+                cursor.execute("SET LOCAL session_replication_role = replica")
+                for statement in filter(str.strip, sql.split(";")):
+                    cursor.execute(statement, {**lived, **factories_by_name()})
+                    assert cursor.rowcount != 0, f"this plants nothing: {statement}"
+                cursor.execute(question)
+                return dict(cursor.fetchall())
+        finally:
+            _scratch.rollback()
 
     return do
 

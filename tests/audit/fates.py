@@ -10,6 +10,7 @@ from marketplace import counter, expiry, reversals, shops, steps
 from marketplace.models import OrderLine
 from tenants import context, outbox
 from tests import factories, shopping
+from tests.audit import settling
 from tests.shopping import NOON, later
 
 SUKAMAJU, CIBIRU = factories.SUKAMAJU, factories.CIBIRU
@@ -23,6 +24,7 @@ def live(product: uuid.UUID) -> dict[str, uuid.UUID]:
         with context.inside(village):
             fees = {"seller_courier_far_fee_rupiah": 7_000, "home_courier_fee_rupiah": 2_000, "seller_courier_fee_rupiah": 1_000}
             shops.change(values=fees, by=by, at=NOON)
+    settling.live(product)
     orders = {name: _buy(product, number) for number, name in enumerate(WAYS)}
     for name, way in WAYS.items():
         way(orders[name])

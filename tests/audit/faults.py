@@ -75,5 +75,5 @@ MORE_FAULTS = [
     ("approval-signs-both", f"DELETE FROM settlement_approval WHERE snapshot_id = {IN_FORCE.format(3)}"),
     ("snapshot-recomputes", f"UPDATE settlement_snapshot SET carry_limits = '{{}}' WHERE id = {OLD}"),
     ("cut-off-loses-nothing", "UPDATE settlement_objection SET released_at = made_at"),
-    ("lines-fit-their-legs", "UPDATE settlement_statementline SET incoming = false WHERE amount_rupiah = 5000"),
+    ("lines-fit-their-legs", "UPDATE settlement_statementline SET state = 'open' WHERE amount_rupiah = 5000"),
 ]  # fmt: skip
