@@ -20,6 +20,7 @@ LegState = PaymentLeg.State
 SEEN = (State.PROPOSED, State.APPROVED, *Cycle.MOVING, State.CLOSED)  # what a village is shown of its numbers
 PAYABLE = (State.COLLECTING, State.PAYING)
 LIST_CYCLES = 12
+NUMBER_MOST = 2_147_483_647  # what the column holds; an address may name any
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -143,6 +144,8 @@ def current(*, village_code: str) -> Standing | None:
 
 def of(*, number: int, village_code: str) -> Standing | None:
     """A village in one cycle; None if there is none of this number, or if it is still open."""
+    if number > NUMBER_MOST:
+        return None
     found = _read(village_code=village_code, number=number, most=1)
     return found[0] if found else None
 

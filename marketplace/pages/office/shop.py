@@ -52,6 +52,7 @@ def more(request: frame.Request) -> HttpResponse:
         (_("Penitip"), _("Warung, UMKM dan kelompok yang menitip"), "office-consignors", (frame.MANAGER,)),
         (_("Toko"), _("Jam buka, alamat, ongkos antar"), "office-shop", (frame.MANAGER,)),
         (_("Pesankan untuk warga"), _("Untuk warga yang tidak punya HP"), "office-assist", frame.MONEY),
+        (_("Putaran"), _("Hitungan dengan desa lain: bayar, terima, keberatan"), "office-cycles", frame.EVERYONE),
         (_("Kabar"), _("Apa yang terjadi dengan pesanan"), "office-news", frame.EVERYONE),
     ]
     items = [

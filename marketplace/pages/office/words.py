@@ -34,6 +34,13 @@ OUTCOMES = {
     "consignor_changed": gettext_lazy("Perubahan penitip disimpan."),
     "undone": gettext_lazy("Pembayaran itu dibatalkan. Pembeli masih harus membayar."),
     "paid_out": gettext_lazy("Uang sudah dikembalikan ke pembeli."),
+    "objected": gettext_lazy("Catatan ini ditahan, putaran dihitung ulang. Federasi akan menjawab di lembar ini."),
+    "cash_planned": gettext_lazy("Rencana tunai dicatat. Sesudah uangnya diserahkan, nyatakan di sini."),
+    "cash_given": gettext_lazy("Dicatat: uang sudah diserahkan. Sekarang yang menerima menyatakannya."),
+    "cash_received": gettext_lazy("Dicatat: uang sudah diterima."),
+    "cash_called_off": gettext_lazy("Penyerahan tunai itu batal. Jumlahnya masih harus dibayar."),
+    "carry_agreed": gettext_lazy("Persetujuan disimpan. Berlaku mulai putaran berikutnya dihitung."),
+    "bank_account_changed": gettext_lazy("Rekening disimpan. Uang berikutnya dikirim ke sana."),
     "shop_changed": gettext_lazy("Keterangan toko disimpan. Pembeli langsung melihatnya."),
 }
 

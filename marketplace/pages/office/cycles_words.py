@@ -1,0 +1,181 @@
+"""The words of settlement in a village's office: what to pay or receive in a cycle, by when, and what each payment waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from federation.order_facts import Fact
+from federation.templatetags import words
+from settlement import parties
+from settlement.statements import standing
+from settlement.statements.standing import Leg, Standing, State
+from settlement.statements.whole import Cause
+from tenants import villages
+from tenants.codes import FEDERATION
+
+STATES: Mapping[str, tuple[Any, str]] = {
+    State.CUTOFF: (gettext_lazy("Sedang dihitung"), ""),
+    State.SNAPSHOT: (gettext_lazy("Sedang dihitung"), ""),
+    State.COMPUTED: (gettext_lazy("Sedang dihitung"), ""),
+    State.PROPOSED: (gettext_lazy("Diperiksa desa"), ""),
+    State.APPROVED: (gettext_lazy("Disetujui"), "ok"),
+    State.SETOFF_POSTED: (gettext_lazy("Disetujui"), "ok"),
+    State.COLLECTING: (gettext_lazy("Waktu membayar"), "ok"),
+    State.PAYING: (gettext_lazy("Uang dibagikan"), "ok"),
+    State.RECONCILING: (gettext_lazy("Dicocokkan"), "ok"),
+    State.CLOSED: (gettext_lazy("Selesai"), "ok"),
+    State.ABORTED: (gettext_lazy("Dibatalkan"), "bad"),
+}
+
+_LEGS_OF_BANK = {
+    "planned": gettext_lazy("Disiapkan lewat bank"),
+    "submitted": gettext_lazy("Dikirim lewat bank, menunggu kabar"),
+    "unknown": gettext_lazy("Sedang ditanyakan ke bank"),
+    "succeeded": gettext_lazy("Sudah masuk lewat bank"),
+    "failed": gettext_lazy("Tidak jadi lewat bank"),
+    "returned": gettext_lazy("Dikembalikan oleh bank"),
+}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A line that says what waits for somebody: in which cycle, in words; `late` where its date has passed."""
+
+    number: int
+    words: str
+    late: bool = False
+
+
+def named() -> dict[str, str]:
+    """What every party is called."""
+    names: dict[str, str] = {seen.code: seen.name for seen in villages.ready()}
+    return {**names, FEDERATION: _("Federasi"), parties.POOL: _("Sisa putaran lama")}
+
+
+def sentence(one: Standing, *, at: datetime) -> str:
+    """What a cycle means for the village, after "Putaran 3: "."""
+    if one.state == State.ABORTED:
+        return _("dibatalkan. Catatannya ikut putaran berikutnya.")
+    if not one.shown:
+        return _("sedang dihitung. Lembarnya muncul di sini.")
+    if not one.owed_rupiah and not one.claimed_rupiah:
+        return _("tidak ada hitungan untuk desa ini.")
+    if one.state == State.PROPOSED:
+        return _proposed(one, at=at)
+    if not one.cash_rupiah:
+        return _("tidak ada uang yang perlu berpindah.") + _carried(one)
+    return (_paying(one, at=at) if one.owes else _receiving(one)) + _carried(one)
+
+
+def _proposed(one: Standing, *, at: datetime) -> str:
+    amount = {"amount": words.rupiah(one.cash_rupiah)}
+    if not one.cash_rupiah:
+        meaning = _("kalau disetujui, tidak ada uang yang perlu berpindah.")
+    elif one.owes:
+        meaning = _("kalau disetujui, bayar %(amount)s.") % amount
+    else:
+        meaning = _("kalau disetujui, terima %(amount)s.") % amount
+    if one.may_object(at=at):
+        return meaning + " " + _("Periksa lembarnya sebelum %(when)s.") % {"when": words.moment(one.objections_until_at)}
+    return meaning + " " + _("Menunggu persetujuan federasi.")
+
+
+def _paying(one: Standing, *, at: datetime) -> str:
+    left = {"amount": words.rupiah(one.left_rupiah), "when": words.moment(one.collect_until_at)}
+    if one.left_rupiah <= 0:
+        return _("sudah lunas, %(amount)s dibayar.") % {"amount": words.rupiah(one.moved_rupiah)}
+    if one.state in (State.RECONCILING, State.CLOSED):
+        return _("%(amount)s tidak terbayar dan ikut putaran berikutnya.") % left
+    if one.state not in standing.PAYABLE or one.collect_until_at is None:
+        return _("bayar %(amount)s sesudah federasi menagih.") % left
+    if not one.room_rupiah:
+        return _("%(amount)s sedang dalam perjalanan, menunggu dinyatakan diterima.") % left
+    if at > one.collect_until_at:
+        return _("masih harus bayar %(amount)s. Batasnya sudah lewat, %(when)s.") % left
+    return _("bayar %(amount)s sebelum %(when)s.") % left
+
+
+def _receiving(one: Standing) -> str:
+    amounts = {"amount": words.rupiah(one.cash_rupiah), "moved": words.rupiah(one.moved_rupiah), "left": words.rupiah(one.left_rupiah)}
+    if one.left_rupiah <= 0:
+        return _("sudah diterima semua, %(amount)s.") % amounts
+    if one.state == State.CLOSED:
+        return _("diterima %(moved)s. %(left)s belum terbayar desa lain dan ikut putaran berikutnya.") % amounts
+    if one.moved_rupiah:
+        return _("sudah diterima %(moved)s dari %(amount)s.") % amounts
+    return _("akan terima %(amount)s. Uangnya dibagikan begitu desa lain membayar.") % amounts
+
+
+def _carried(one: Standing) -> str:
+    if not one.carried_rupiah:
+        return ""
+    amount = {"amount": words.rupiah(one.carried_rupiah)}
+    if one.owes:
+        return " " + _("Utang %(amount)s boleh dibawa ke putaran berikutnya.") % amount
+    return " " + _("Piutang %(amount)s dibawa ke putaran berikutnya.") % amount
+
+
+def cause(why: Cause, facts: Mapping[UUID, Fact]) -> str:
+    """Why an obligation is there, with the code by which people call the order."""
+    if why.kind == "cycle":
+        return _("Sisa putaran %(number)s") % {"number": why.cycle_number}
+    fact = facts.get(why.order_id) if why.order_id else None
+    code = fact.code if fact else "–"
+    return _("Uang kembali %(code)s") % {"code": code} if why.kind == "refund" else _("Pesanan %(code)s") % {"code": code}
+
+
+def leg(one: Leg, *, names: Mapping[str, str], may_act: bool) -> dict[str, Any]:
+    """A payment in words: what it is, how it stands, and the deed that waits for this village (`deed`: "give", "receive" or empty)."""
+    other = {"other": names.get(one.other, one.other)}
+    if one.rail != "cash":
+        said = str(_LEGS_OF_BANK.get(one.state, one.state))
+    elif one.state == "planned":
+        said = _("Disiapkan tunai, belum diserahkan")
+    elif one.state == "submitted":
+        said = (
+            _("Sudah diserahkan; menunggu %(other)s menyatakan terima") % other
+            if one.gives
+            else _("Kata %(other)s sudah diserahkan") % other
+        )
+    else:
+        said = {"succeeded": _("Sudah diterima tunai"), "failed": _("Tidak jadi")}.get(one.state, one.state)
+    deed = ""
+    if may_act:
+        deed = "give" if one.gives and one.waits_for_giver else "receive" if not one.gives and one.waits_for_receiver else ""
+    return {
+        "leg": one,
+        "other": other["other"],
+        "way": _("ke %(other)s") % other if one.gives else _("dari %(other)s") % other,
+        "said": said,
+        "deed": deed,
+        "may_call_off": may_act and one.gives and (one.waits_for_giver or one.waits_for_receiver),
+        "tone": {"succeeded": "ok", "failed": "bad", "returned": "bad"}.get(one.state, ""),
+    }
+
+
+def waiting(one: Standing | None, *, names: Mapping[str, str], at: datetime) -> list[Waiting]:
+    """What waits in the cycle that runs now, for who minds the village's money: a statement to read, money to pay, cash to confirm."""
+    if one is None:
+        return []
+    found = []
+    if one.may_object(at=at) and (one.owed_rupiah or one.claimed_rupiah):
+        said = _("Lembar putaran %(number)s siap diperiksa, sampai %(when)s.")
+        found.append(Waiting(one.number, said % {"number": one.number, "when": words.moment(one.objections_until_at)}))
+    if one.owes and one.room_rupiah and one.state in standing.PAYABLE and one.collect_until_at:
+        late = at > one.collect_until_at
+        said = _("Putaran %(number)s: %(sentence)s") % {"number": one.number, "sentence": _paying(one, at=at)}
+        found.append(Waiting(one.number, said, late))
+    for leg_ in one.legs:
+        amount = {"amount": words.rupiah(leg_.amount_rupiah), "other": names.get(leg_.other, leg_.other)}
+        if leg_.gives and leg_.waits_for_giver:
+            found.append(Waiting(one.number, _("Serahkan %(amount)s tunai ke %(other)s, lalu nyatakan di sini.") % amount))
+        elif not leg_.gives and leg_.waits_for_receiver:
+            found.append(Waiting(one.number, _("%(other)s menyerahkan %(amount)s tunai. Sudah diterima? Nyatakan di sini.") % amount))
+    return found
