@@ -84,6 +84,7 @@ def ways(current: str) -> list[frame.Item]:
         ("cycles", _("Putaran"), reverse("desk-cycles")),
         ("statements", _("Rekening koran"), reverse("desk-statements")),
         ("bank-accounts", _("Rekening bank"), reverse("desk-bank-accounts")),
+        ("carry", _("Sisa yang dibawa"), reverse("desk-carry")),
         ("trial", _("Neraca"), "/federasi/neraca/"),
     )
     return [frame.Item(label, url, name == current) for name, label, url in places]

@@ -5,6 +5,7 @@ from django.urls import path
 from federation.pages import (
     desk_bank_account,
     desk_bank_accounts,
+    desk_carry,
     desk_cycle,
     desk_cycle_payments,
     desk_cycle_reconciliation,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("rekening-koran.csv", desk_statements.table_csv, name="desk-statements-csv"),
     path("rekening-bank/", desk_bank_accounts.index, name="desk-bank-accounts"),
     path("rekening-bank/<str:party>/", desk_bank_account.index, name="desk-bank-account"),
+    path("sisa/", desk_carry.index, name="desk-carry"),
     path("anggota/", desk_standing.members, name="desk-villages"),
     path("anggota.csv", desk_standing.members_csv, name="desk-villages-csv"),
     path("posisi/", desk_standing.standing, name="desk-positions"),

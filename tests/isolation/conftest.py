@@ -44,6 +44,10 @@ def settled(template: str) -> Iterator[Land]:
     carried = shopping.product(factories.SUKAMAJU, name="Gula semut", stock=500)
     filled = {code: ten.fill(code, by=staff[code], carried=carried) for code in ten.CODES}
     sukamaju = ten.neighbour(carried)
+    settled_of = ten.settle(staff)
+    for code in ten.CODES:
+        filled[code] |= settled_of[code]
+    sukamaju |= settled_of[factories.CIBIRU]  # the other end of what Cibiru owes
     Federation.objects.update(unpaid_per_address_max=1_000)  # all buyers come from this machine
     ten.deliver_news()
     seen = {code: villages.by_code(code=code) for code in ten.CODES}

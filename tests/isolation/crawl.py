@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import html
+import io
 import queue
 import random
 import threading
+import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -57,6 +59,14 @@ def read_all(visits: Iterable[Visit], *, done: Callable[[], None] = lambda: None
     for reader in readers:
         reader.join()
     return heard
+
+
+def text_of(content: bytes) -> str:
+    """What an answer says: a page or a table as it is, a workbook unpacked."""
+    if not content.startswith(b"PK"):
+        return content.decode()
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return "".join(packed.read(name).decode() for name in packed.namelist())
 
 
 def _read(visit: Visit, heard: Heard) -> None:

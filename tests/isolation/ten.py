@@ -8,13 +8,21 @@ from __future__ import annotations
 import dataclasses
 import re
 import uuid
+from datetime import timedelta
+
+from django.utils import timezone
 
 from federation.models import Payment, Refund, SellerOrder
 from marketplace import consignors, counter, products, reversals, shops, steps, stock
 from marketplace.models import OrderLine
+from settlement import advancing, bank_accounts, carry_terms
+from settlement.cycles import approving, cutoff, objections
+from settlement.models import Obligation
+from settlement.payments import handovers
 from tenants import context, outbox
-from tenants.codes import VillageCode
+from tenants.codes import FEDERATION, VillageCode
 from tests import factories, shopping
+from tests.cycles import rounds
 from tests.shopping import NOON, later
 
 CANARY = re.compile(r"kenari\d", re.I)
@@ -91,6 +99,11 @@ def fill(code: str, *, by: uuid.UUID, carried: uuid.UUID) -> dict[str, object]:
     counter.undo(village_code=VillageCode(code), payment_id=_payment(undone).id, reason=f"salah {own}", by=by, at=later(8))
     refund = Refund.objects.get(order=refunded)
     number = _payment(kept).receipt_number
+    owed = order(carried)  # the village owes Sukamaju for it
+    pay(owed)
+    _send(owed)
+    for step in ("arrived", "hand_over"):
+        steps.take_at_home(village_code=VillageCode(code), order_id=owed.id, step=step, by=by, at=later(10))
     things = {"order_id": kept.id, "product_id": product, "consignor_id": maker, "code": kept.purchase.code, "number": number}
     return {**things, "payment_id": _payment(kept).id, "refund_id": refund.id, "token": kept.purchase.token, "parcel": parcel.id}
 
@@ -116,6 +129,32 @@ def neighbour(carried: uuid.UUID) -> dict[str, object]:
     things = {"order_id": kept.id, "product_id": carried, "consignor_id": consignor, "code": kept.purchase.code}
     payment = _payment(kept)
     return {**things, "number": payment.receipt_number, "payment_id": payment.id, "refund_id": refund.id}
+
+
+def settle(staff: dict[str, uuid.UUID]) -> dict[str, dict[str, object]]:
+    """A cycle in which each of the ten owes Sukamaju, objects to the federation's fee, and announces cash: what the pages are about."""
+    now = timezone.now()
+    cutoff.cut_off(number=1, objection_days=1, collection_days=30, by=None, at=now - timedelta(days=2))
+    advancing.advance(number=1, at=now - timedelta(days=2))
+    for code, by in staff.items():
+        fee = Obligation.objects.filter(debtor=code, creditor=FEDERATION).values_list("id", flat=True)[0]
+        terms = {"obligation_id": fee, "village_code": code, "reason": f"iuran keliru di {word(code)}"}
+        objections.object_to(number=1, **terms, by=by, at=now - timedelta(days=2))
+    advancing.advance(number=1, at=now - timedelta(days=2))
+    solution = rounds.solution()
+    signed = approving.signature(snapshot=solution.snapshot, solution=solution)
+    approving.approve(number=1, signed_sha256=signed, by=rounds.APPROVER, at=now)
+    advancing.advance(number=1, at=now)
+    found: dict[str, dict[str, object]] = {}
+    for code, by in staff.items():
+        carry_terms.agree(village_code=code, amount_rupiah=1_000 + CODES.index(code), by=by, at=now)
+        account = {"bank": f"Bank {word(code)}", "bank_code": "900", "bic": "", "number": "12345678", "holder": f"BUMDes {word(code)}"}
+        bank_accounts.set_account(party=code, **account, by=by, at=now, village_code=code)
+        legs = handovers.plan(number=1, giver=code, amount_rupiah=5_000, direct=True, by=by, at=now)
+        leg = next(leg for leg in legs if leg.receiver == factories.SUKAMAJU)
+        owed = Obligation.objects.get(debtor=code, creditor=factories.SUKAMAJU)
+        found[code] = {"cycle": 1, "obligation_id": owed.id, "leg_id": leg.id}
+    return found
 
 
 def _payment(order: SellerOrder) -> Payment:

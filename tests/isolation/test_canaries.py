@@ -72,7 +72,7 @@ def reader(browser: web.Browser):
         answer = browser.get(path)
         # A look at the address of a deed leads to the page above it; that is no page either.
         leads_up = answer.status_code == 302 and path.startswith(answer["Location"])
-        return (200 if leads_up else answer.status_code), answer.content.decode()
+        return (200 if leads_up else answer.status_code), crawl.text_of(answer.content)
 
     return get
 

@@ -30,6 +30,9 @@ def everything(order_id: uuid.UUID, product_id: uuid.UUID, code: str) -> list[tu
         ("office-consignor", (other,)),
         *[(name, (code,)) for name in ("office-cash-purchase", "office-confirm")],
         ("office-receipt", (1,)),
+        *[(name, ()) for name in ("office-cycles", "office-bank-account", "office-carry")],
+        *[(name, (1,)) for name in ("office-cycle", "office-cycle-print", "office-cycle-csv", "office-cycle-xlsx", "office-cycle-cash")],
+        *[(name, (1, other)) for name in ("office-objection", "office-cycle-give", "office-cycle-receive", "office-cycle-call-off")],
         *[(name, (code, other)) for name in ("office-undo", "office-pay-out")],
     ]
 

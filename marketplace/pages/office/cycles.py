@@ -22,7 +22,7 @@ from settlement.statements.whole import Held, Item, Statement
 from tenants import access
 from tenants.codes import FEDERATION
 
-PAGE_ITEMS = 50
+PAGE_ITEMS = 25
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def waiting(request: frame.Request, *, at: datetime) -> list[cycles_words.Waitin
 @access.village_page(*frame.EVERYONE)
 @require_GET
 def detail(request: frame.Request, cycle: int) -> HttpResponse:
-    """One statement: what to do, how it came about, and every obligation, fifty a page."""
+    """One statement: what to do, how it came about, and every obligation, page by page."""
     return shown(request, cycle)
 
 
@@ -142,6 +142,7 @@ def told(sheet: Sheet, *, at: datetime) -> dict[str, Any]:
         "exchanges": [{"one": exchange, "other": sheet.names.get(exchange.other, exchange.other)} for exchange in _order(found)],
         "held": [sheet.held(held) for held in found.held],
         "count": _("%(count)s catatan") % {"count": words.number(len(found.items))},
+        "net_size_rupiah": abs(one.net_rupiah),
         "is_over": one.ended_at is not None,
     }
 

@@ -6,11 +6,13 @@ import uuid
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from federation.templatetags import words
 from marketplace.pages.office import cycles, cycles_forms, cycles_words, forms, frame
 from settlement.cycles.standing import NoSuchCycle
-from settlement.payments import handovers
+from settlement.payments import handovers, items
 from settlement.statements import standing
 from settlement.statements.standing import Leg
 from tenants import access
@@ -37,6 +39,9 @@ def plan(request: frame.Request, cycle: int) -> HttpResponse:
                 at=timezone.now(),
                 form_key=frame.form_key(request),
             )
+        except items.MoreThanOpen as refused:
+            most = words.rupiah(refused.values["open"])  # type: ignore[arg-type]
+            form.add_error("amount_rupiah", _("Paling banyak %(amount)s yang masih bisa direncanakan.") % {"amount": most})
         except Refused as refused:
             trouble = str(refused)
         else:
@@ -81,9 +86,9 @@ def receive(request: frame.Request, cycle: int, leg_id: uuid.UUID) -> HttpRespon
 @access.village_page(*frame.MONEY)
 def call_off(request: frame.Request, cycle: int, leg_id: uuid.UUID) -> HttpResponse:
     """The cash was not handed over after all."""
-    found = _leg(request, cycle, leg_id, gives=True)
-    if found.state == "failed" or not (found.waits_for_giver or found.waits_for_receiver):
-        return frame.done(request, "cash_called_off" if found.state == "failed" else "", "office-cycle", cycle)
+    found = standing.leg(number=cycle, leg_id=leg_id, village_code=request.village.code)
+    if not found.gives or not (found.waits_for_giver or found.waits_for_receiver):
+        return frame.done(request, "cash_called_off" if found.gives and found.state == "failed" else "", "office-cycle", cycle)
     form = forms.Reason(frame.sent(request))
     trouble = ""
     if request.method == "POST" and form.is_valid():

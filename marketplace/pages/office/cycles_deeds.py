@@ -19,6 +19,12 @@ from tenants.refusals import Refused
 @access.village_page(frame.MANAGER)
 def object_to(request: frame.Request, cycle: int, obligation_id: uuid.UUID) -> HttpResponse:
     """Say that one obligation of the statement is wrong; sent twice, it is held once."""
+    sheet = cycles.read(request, cycle)
+    statement = sheet.statement
+    found = next((item for item in statement.items if item.obligation_id == obligation_id), None)
+    is_held = any(held.obligation_id == obligation_id for held in statement.held)
+    if statement.standing.shown and found is None and not is_held:
+        raise Http404
     form = cycles_forms.Objection(frame.sent(request))
     trouble = ""
     if request.method == "POST" and form.is_valid():
@@ -37,20 +43,11 @@ def object_to(request: frame.Request, cycle: int, obligation_id: uuid.UUID) -> H
             trouble = str(refused)
         else:
             return frame.done(request, "objected", "office-cycle", cycle)
-    sheet = cycles.read(request, cycle)
-    found = next((item for item in sheet.statement.items if item.obligation_id == obligation_id), None)
-    if found is None:
-        if trouble or any(held.obligation_id == obligation_id for held in sheet.statement.held):
-            return cycles.shown(request, cycle, trouble=trouble)
-        raise Http404
+    if found is None:  # on hold, or computed again just now
+        return cycles.shown(request, cycle, trouble=trouble)
     row = sheet.item(found)
-    context = {
-        **row,
-        "one": sheet.statement.standing,
-        "form": form,
-        "trouble": trouble,
-        "is_open": row["may_be_wrong"] and sheet.statement.standing.may_object(at=timezone.now()),
-    }
+    is_open = row["may_be_wrong"] and statement.standing.may_object(at=timezone.now())
+    context = {**row, "one": statement.standing, "form": form, "trouble": trouble, "is_open": is_open}
     return frame.page(request, "office/cycle_objection.html", context, tab="more")
 
 

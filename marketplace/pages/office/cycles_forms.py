@@ -74,7 +74,12 @@ class BankAccount(Plain):
         label=gettext_lazy("Bank"),
         choices=(*bank_accounts.BANKS.items(), (OTHER_BANK, gettext_lazy("Bank lain, tulis di bawah"))),
     )
-    other_bank = fields.Name(label=gettext_lazy("Nama bank lain"), max_length=bank_accounts.BANK_MOST, required=False)
+    other_bank = fields.Name(
+        label=gettext_lazy("Nama bank lain"),
+        max_length=bank_accounts.BANK_MOST,
+        required=False,
+        help_text=gettext_lazy("Kosongkan kalau banknya ada di daftar."),
+    )
     other_code = forms.CharField(
         label=gettext_lazy("Kode bank lain"),
         max_length=11,

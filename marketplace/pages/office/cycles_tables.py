@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import FileResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -28,7 +28,7 @@ def _header() -> tuple[str, ...]:
         _("Sisa (rupiah)"),
         _("Harga barang (rupiah)"),
         _("Iuran federasi (rupiah)"),
-        _("Ditahan"),
+        _("Keberatan"),
         _("Nomor catatan"),
     )
 
@@ -101,7 +101,7 @@ def table_csv(request: frame.Request, cycle: int) -> StreamingHttpResponse:
 
 @access.village_page(*frame.EVERYONE)
 @require_GET
-def table_xlsx(request: frame.Request, cycle: int) -> FileResponse:
+def table_xlsx(request: frame.Request, cycle: int) -> HttpResponse:
     """The same as a workbook: sums, obligations, what was set off against whom, payments."""
     sheet = cycles.read(request, cycle)
     amounts = (_("Utang kami"), _("Utang dihapus"), _("Piutang kami"), _("Piutang dihapus"))

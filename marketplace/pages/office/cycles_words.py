@@ -118,7 +118,7 @@ def _carried(one: Standing) -> str:
         return ""
     amount = {"amount": words.rupiah(one.carried_rupiah)}
     if one.owes:
-        return " " + _("Utang %(amount)s boleh dibawa ke putaran berikutnya.") % amount
+        return " " + _("Utang %(amount)s dibawa ke putaran berikutnya.") % amount
     return " " + _("Piutang %(amount)s dibawa ke putaran berikutnya.") % amount
 
 
