@@ -15,13 +15,14 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from deploy.audit import cycles, ledger, market, payments, shops, tenancy
-from deploy.audit.invariant import Invariant, Scope
+from deploy.audit import cycles, ledger, market, payments, shops, solutions, tenancy
+from deploy.audit.invariant import Invariant, Proof, Scope
 from tenants import context, heads, models, privileges
 from tenants.codes import VillageCode
 
 BOOKS: tuple[Invariant, ...] = (*ledger.INVARIANTS, *cycles.INVARIANTS, *payments.INVARIANTS)  # within settlement's own tables
 INVARIANTS: tuple[Invariant, ...] = (*BOOKS, *market.INVARIANTS, *shops.INVARIANTS, *tenancy.INVARIANTS)
+PROOFS: tuple[Proof, ...] = solutions.PROOFS
 SAMPLE_ROWS = 5
 _NO_ROWS = ("{}", "{}")
 
@@ -41,9 +42,10 @@ class Result:
         self.sample += [f"{where}{row}" for row in rows[: SAMPLE_ROWS - len(self.sample)]]
 
 
-def run(*, invariants: Sequence[Invariant] = INVARIANTS) -> list[Result]:
-    """Run every invariant over all villages and give what each found, in their order."""
-    found = {invariant.name: Result(invariant.name, invariant.meaning) for invariant in invariants}
+def run(*, invariants: Sequence[Invariant] = INVARIANTS, proofs: Sequence[Proof] = PROOFS) -> list[Result]:
+    """Run every invariant over all villages, and every proof, and give what each found, in their order."""
+    rules: list[Invariant | Proof] = [*invariants, *proofs]
+    found = {rule.name: Result(rule.name, rule.meaning) for rule in rules}
     inner = [invariant for invariant in invariants if invariant.scope is Scope.VILLAGE]
     with _snapshot() as snapshot:
         with context.public(), _moment(snapshot):
@@ -52,6 +54,9 @@ def run(*, invariants: Sequence[Invariant] = INVARIANTS) -> list[Result]:
                 if invariant.scope is Scope.SHARED:
                     count, rows = _ask(invariant, values)
                     found[invariant.name].add(count=count, rows=rows)
+            for proof in proofs:
+                told = list(proof.find())
+                found[proof.name].add(count=len(told), rows=told)
             mirrors = {invariant.name: _shared_rows(invariant) for invariant in inner if invariant.shared}
             villages = _villages()
         for village_code in villages:

@@ -1,7 +1,8 @@
-"""What an invariant is."""
+"""What an invariant is, and a proof that is no query."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -26,3 +27,12 @@ class Invariant:
     sql: str
     scope: Scope = Scope.SHARED
     shared: str = ""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A rule that needs code beside SQL: `find` reads the shared tables at the audit's moment and tells what breaks it, as text."""
+
+    name: str
+    meaning: str
+    find: Callable[[], Iterable[str]]

@@ -3,6 +3,8 @@
 # ruff: noqa: S608 - the SQL is ours
 from __future__ import annotations
 
+from deploy.audit import cycles
+
 OF = "(SELECT id FROM settlement_cycle WHERE number = {0})"
 IN_FORCE = "(SELECT snapshot_id FROM settlement_cycle WHERE number = {0})"
 # The snapshot of the cycle that was given up which an objection replaced: nothing was ever signed or posted of it.
@@ -77,3 +79,13 @@ MORE_FAULTS = [
     ("cut-off-loses-nothing", "UPDATE settlement_objection SET released_at = made_at"),
     ("lines-fit-their-legs", "UPDATE settlement_statementline SET state = 'open' WHERE amount_rupiah = 5000"),
 ]  # fmt: skip
+
+# Nothing is set off any more, and whoever did it computed every figure and hash anew.
+SETS_OFF_LESS = f"""
+    DELETE FROM settlement_setoff WHERE snapshot_id = {OLD};
+    UPDATE settlement_cycleparty SET setoff_rupiah = 0 WHERE snapshot_id = {OLD};
+    UPDATE settlement_solution SET setoff_bilateral_rupiah = 0, setoff_cycles_rupiah = 0, residual_rupiah = gross_rupiah
+    WHERE snapshot_id = {OLD};
+    UPDATE settlement_solution v SET sha256 = h.sha256 FROM ({cycles.SOLUTION_HASHES}) AS h
+    WHERE h.id = v.snapshot_id AND v.snapshot_id = {OLD}
+"""

@@ -148,6 +148,12 @@ def test_other_ways_to_break_a_rule_are_caught(plant, name, sql, also):
     assert caught() == {name} | also
 
 
+def test_a_solution_that_leaves_something_to_set_off_is_refused_though_every_row_and_hash_agrees(plant):
+    plant(faults.SETS_OFF_LESS)
+
+    assert caught() == {"solutions-are-the-best"}
+
+
 # Faults of cycles and payments lie in shared tables alone, so they need no database of their own: planted, looked at, rolled back.
 SHARED = [one for one in examination.INVARIANTS if one.scope is Scope.SHARED and "%(" not in one.sql]
 
