@@ -38,7 +38,7 @@ NEWS = {
     "order.returned": gettext_lazy("Barang dari %(seller)s dikembalikan."),
     "payment.confirmed": gettext_lazy("Uangnya sudah masuk kas."),
     "payment.reversed": gettext_lazy("Catatan pembayaran yang keliru sudah dibatalkan."),
-    "refund.granted": gettext_lazy("%(seller)s mengembalikan sebagian uangnya; barangnya tetap milik Anda."),
+    "refund.granted": gettext_lazy("%(seller)s mengembalikan uang untuk pesanan ini; barangnya tetap milik Anda."),
     "refund.due": gettext_lazy("Ada uang kembali untuk Anda di loket."),
     "refund.paid_out": gettext_lazy("Uang kembali sudah Anda terima."),
 }
