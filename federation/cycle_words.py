@@ -99,16 +99,18 @@ def _under_way(cycle: reading.Overview, waiting: agenda.Waiting, *, at: datetime
 
 
 def _proposed(cycle: reading.Overview, waiting: agenda.Waiting, *, at: datetime) -> str:
-    if waiting.objections:
-        said = ngettext(
-            "%(count)s keberatan desa menunggu jawaban operator.", "%(count)s keberatan desa menunggu jawaban operator.", waiting.objections
-        )
-        return said % {"count": waiting.objections}
     if cycle.objections_until_at is not None and at < cycle.objections_until_at:
-        return _("Desa masih boleh keberatan sampai %(until)s; sesudah itu orang kedua menyetujui.") % {
-            "until": words.date_time(cycle.objections_until_at)
-        }
-    return _("Menunggu persetujuan orang kedua.")
+        until = words.date_time(cycle.objections_until_at)
+        said = _("Desa masih boleh keberatan sampai %(until)s; sesudah itu orang kedua menyetujui.") % {"until": until}
+    else:
+        said = _("Menunggu persetujuan orang kedua.")
+    return f"{objections(count=waiting.objections)} {said}" if waiting.objections else said
+
+
+def objections(*, count: int) -> str:
+    """How many objections nobody has answered."""
+    said = ngettext("%(count)s keberatan desa menunggu jawaban operator.", "%(count)s keberatan desa menunggu jawaban operator.", count)
+    return said % {"count": count}
 
 
 def _collecting(cycle: reading.Overview, waiting: agenda.Waiting) -> str:

@@ -121,6 +121,7 @@ def index(request: desk.Request) -> HttpResponse:
         "rows": rows,
         "opened": opened,
         "unfinished": unfinished,
+        "unanswered": _unanswered(unfinished.cycle.number if unfinished else None),
         "books": agenda.open_books(unfinished=unfinished.cycle if unfinished else None) if opened else None,
         "form": form if may_close else None,
         "ways": ways("cycles"),
@@ -129,6 +130,11 @@ def index(request: desk.Request) -> HttpResponse:
         "outcome": OUTCOMES.get(request.GET.get("hasil", ""), ""),
     }
     return desk.page(request, "desk/cycles.html", context, tab="cycles", status=desk_deeds.status(form=form, refused=refused))
+
+
+def _unanswered(unfinished: int | None) -> list[tuple[int, str]]:
+    """The cycles with objections that wait for an answer, in words; the one under way says so itself."""
+    return [(number, cycle_words.objections(count=count)) for number, count in agenda.unanswered().items() if number != unfinished]
 
 
 def _number(text: str) -> int:

@@ -42,7 +42,9 @@ class Decision(desk_deeds.Plain):
 
     def offer(self, *, villages: Mapping[str, str], sources: Mapping[str, str], line: Line) -> None:
         """Ask only what this line can be."""
-        choices = {"village": villages if line.line.incoming else {}, "source": {} if line.line.incoming else sources}
+        counts = line.line.amount_rupiah > 0  # a line of sen alone is nobody's payment: the books know whole rupiah only
+        came = line.line.incoming
+        choices = {"village": villages if counts and came else {}, "source": sources if counts and not came else {}}
         for name, offered in choices.items():
             if offered:
                 self.fields[name].choices = list(offered.items())  # type: ignore[attr-defined]

@@ -172,7 +172,19 @@ def _lines() -> Iterator[tuple[object, ...]]:
         decided = timezone.localtime(line.decided_at).isoformat() if line.decided_at else None
         by_name = people.get(line.decided_by, "") if line.decided_by else ""
         why = payment_words.reason(code=line.why)
-        yield line.booked_on, way, line.amount_rupiah, line.text, line.key, STATES[line.state][0], line.state, why, by_name, decided
+        yield (
+            line.booked_on,
+            way,
+            line.amount_rupiah,
+            line.sen,
+            line.text,
+            line.key,
+            STATES[line.state][0],
+            line.state,
+            why,
+            by_name,
+            decided,
+        )
 
 
 @access.federation_page(*desk.EVERYONE)
@@ -183,6 +195,7 @@ def table_csv(request: desk.Request) -> StreamingHttpResponse:
         _("Tanggal"),
         _("Arah"),
         _("Rupiah"),
+        _("Sen"),
         _("Keterangan"),
         _("Nomor rujukan"),
         _("Keadaan"),

@@ -38,6 +38,12 @@ def rupiah(amount: int | None) -> str:
 
 
 @register.filter
+def with_sen(amount: int, sen: int) -> str:
+    """What a bank wrote with its hundredths: 1234 and 5 -> "Rp 1.234,05"; without any, whole rupiah."""
+    return f"{rupiah(amount)}{'.' if is_english() else ','}{int(sen):02d}" if sen else rupiah(amount)
+
+
+@register.filter
 def rupiah_short(amount: int | None) -> str:
     """For the desk: 214600000 -> "Rp 214,6 jt", 4200000000 -> "Rp 4,2 M"; below a million the exact amount."""
     if amount is None:

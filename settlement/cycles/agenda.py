@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count
 
 from settlement import parties
 from settlement.cycles import reading
+from settlement.models import Objection
 from tenants.codes import FEDERATION
 
 
@@ -45,16 +47,22 @@ SELECT
     (SELECT count(*) FROM legs WHERE rail = 'bank' AND state IN ('submitted', 'unknown')),
     (SELECT count(*) FROM legs WHERE rail = 'cash' AND state = 'planned'),
     (SELECT count(*) FROM legs WHERE rail = 'cash' AND state = 'submitted'),
-    (SELECT count(*) FROM public.settlement_objection WHERE released_at IS NULL),
+    (SELECT count(*) FROM public.settlement_objection WHERE cycle_number = %(number)s AND released_at IS NULL),
     (SELECT count(*) FROM public.settlement_statementline WHERE state = 'open'),
     (SELECT count(*) FROM public.settlement_statementline WHERE state = 'suspense')
 """
 
 
 def waiting(*, of: reading.Overview) -> Waiting:
-    """What a cycle waits for at this moment. Objections count whichever cycle's statement they were made on."""
+    """What a cycle waits for at this moment."""
     values = {"id": of.id, "number": of.number, "pool": parties.POOL, "federation": FEDERATION}
     return Waiting(*_read(_WAITING, values))
+
+
+def unanswered() -> dict[int, int]:
+    """How many objections wait for an answer, by the cycle on whose statement they were made; a cycle may have ended meanwhile."""
+    rows = Objection.objects.filter(released_at=None).values_list("cycle_number").annotate(count=Count("id")).order_by("cycle_number")
+    return dict(rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,7 @@ def test_an_objection_waits_for_the_operator_and_is_answered_once() -> None:
     rounds.worked_example()
     rounds.proposed(objection_days=2)
     objection = object_to()
-    assert "1 keberatan desa menunggu jawaban operator." in text(factories.AUDITOR)
+    assert "1 keberatan desa menunggu jawaban operator. Desa masih boleh keberatan sampai" in text(factories.AUDITOR)
     assert "answer" not in deeds(factories.AUDITOR)
     client = desks.browser(factories.OPERATOR)
     assert "Kewajiban Sukamaju kepada Cibiru, Rp 98.000" in desks.text(client.get(FIRST))
@@ -174,6 +174,19 @@ def test_an_objection_waits_for_the_operator_and_is_answered_once() -> None:
     objection.refresh_from_db()
     assert (objection.answer, objection.released_by) == ("Sudah diterima Pak RT", factories.OPERATOR.id)
     assert "“Sudah diterima Pak RT”" in text(factories.AUDITOR)
+
+
+def test_an_objection_that_outlives_its_cycle_is_not_forgotten() -> None:
+    rounds.worked_example()
+    rounds.proposed(objection_days=2)
+    object_to()
+
+    press("abort", factories.OPERATOR, reason="Tanggalnya keliru")
+
+    listed = reading.read(desks.browser(factories.AUDITOR).get("/federasi/putaran/"))
+    assert "Putaran 1: 1 keberatan desa menunggu jawaban operator." in listed.text
+    assert press("answer", factories.OPERATOR, answer="Sudah dikembalikan").status_code == 303
+    assert "keberatan desa menunggu" not in desks.text(desks.browser(factories.AUDITOR).get("/federasi/putaran/"))
 
 
 def test_a_cycle_is_given_up_with_a_reason_and_only_before_its_set_off() -> None:

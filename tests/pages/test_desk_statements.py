@@ -164,8 +164,20 @@ def test_a_banks_charge_is_no_business_of_the_cycles(collecting) -> None:
     assert decide("explain", line(6_500), reason="biaya bulanan").status_code == 303
 
     [row] = table(desks.browser(factories.AUDITOR).get("/federasi/rekening-koran.csv"))[1:]
-    assert row[:3] == ["2026-07-02", "keluar", "6500"]
-    assert (row[5], row[7], row[8]) == ("Dijelaskan", "biaya bulanan", "Galih")
+    assert row[:4] == ["2026-07-02", "keluar", "6500", "0"]
+    assert (row[6], row[8], row[9]) == ("Dijelaskan", "biaya bulanan", "Galih")
+
+
+def test_interest_is_shown_with_its_sen_and_is_no_payment(collecting) -> None:
+    upload(contents=b"Tanggal;Keterangan;Debit;Kredit;Ref\n02/07/2026;BUNGA;;12,34;B1\n02/07/2026;BUNGA;;0,07;B2\n")
+
+    said = waiting()
+    page = reading.read(desks.browser(factories.OPERATOR).get(PATH))
+    buttons = {line.sen: {deed for _n, deed in page.form("", line=str(line.id)).buttons} for line in StatementLine.objects.all()}
+
+    assert "Rp 12,34" in said
+    assert "Rp 0,07" in said
+    assert buttons == {34: {"pay_in", "hold", "explain"}, 7: {"explain"}}
 
 
 def test_reconciliation_says_in_words_what_is_not_explained(collecting) -> None:
