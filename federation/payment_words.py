@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -32,6 +33,7 @@ _EVIDENCE = {
 }
 _STATEMENT = re.compile(r"statement (\d{4}-\d\d-\d\d):? ?(.*)")
 _FILE = re.compile(r"bank file (\S+)")
+NUMBER_MAX = 20  # of the bank's own number for a booking; longer ones are made by us to tell bookings apart, and say nothing to people
 
 
 def state(*, rail: str, code: str) -> tuple[str, str]:
@@ -50,8 +52,10 @@ def evidence(*, text: str, quarantined: bool) -> str:
     if found := _FILE.fullmatch(text):
         return _("masuk berkas bank %(file)s") % {"file": found[1]}
     if found := _STATEMENT.fullmatch(text):
-        said = _("terlihat di rekening koran %(day)s") % {"day": found[1]}
-        return f"{said}, {_('ditarik kembali')}" if found[2] == "taken back" else f"{said} {found[2]}".rstrip()
+        said = _("terlihat di rekening koran %(day)s") % {"day": f"{date.fromisoformat(found[1]):%d/%m/%Y}"}
+        if found[2] == "taken back":
+            return said + ", " + _("ditarik kembali oleh bank")
+        return f"{said} ({found[2]})" if 0 < len(found[2]) <= NUMBER_MAX else said
     return text
 
 

@@ -190,7 +190,7 @@ def test_what_did_not_fit_is_told_in_words(collecting) -> None:
 
     said = text()
 
-    assert "Disisihkan Jumlahnya tidak sama dengan pembayaran yang direncanakan. (terlihat di rekening koran 2026-07-02" in said
+    assert "Disisihkan Jumlahnya tidak sama dengan pembayaran yang direncanakan. (terlihat di rekening koran 02/07/2026" in said
     assert f"masuk berkas bank {BankFile.objects.get().message_id}" in said
     assert LegEvent.objects.filter(quarantined=True).count() == 1
 
