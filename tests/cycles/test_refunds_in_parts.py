@@ -26,7 +26,7 @@ from tests.market import dealing
 from tests.market.dealing import CIBIRU, HOME
 from tests.settlement import books
 
-RUNS = int(os.environ.get("PASARSAMA_REFUNDS", "8"))
+RUNS = int(os.environ.get("PASARSAMA_REFUNDS", "4"))
 WAYS = (("counter", "courier_seller"), ("cod_home", "courier_home"), ("cod_seller", "courier_seller"))
 CHANGED = """
 SELECT e.obligation_id FROM settlement_cycleedge e JOIN settlement_cycle c ON c.snapshot_id = e.snapshot_id
