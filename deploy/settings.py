@@ -169,6 +169,7 @@ CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "tenants.tasks.sweep_outbox", "schedule": 60},
     "positions": {"task": "settlement.tasks.fold_positions", "schedule": 60},
     "cycles": {"task": "settlement.tasks.advance_cycles", "schedule": 60},
+    "seals": {"task": "settlement.tasks.seal_day", "schedule": 600},
     "expiries": {"task": "marketplace.tasks.expire_orders", "schedule": 60},
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from settlement import advancing, positions
+from settlement import advancing, positions, seals
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -24,3 +24,9 @@ def advance_cycle(*, number: int) -> None:
 def advance_cycles() -> None:
     """Look for a cycle that a lost message left lying, or whose date has come."""
     advancing.advance_all(at=timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def seal_day() -> None:
+    """Seal the day that ended; sealed already, it costs a look."""
+    seals.seal_due(at=timezone.now())

@@ -15,12 +15,17 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from deploy.audit import cycles, ledger, market, payments, shops, solutions, tenancy
+from deploy.audit import cycles, ledger, market, payments, seals, shops, solutions, tenancy
 from deploy.audit.invariant import Invariant, Proof, Scope
 from tenants import context, heads, models, privileges
 from tenants.codes import VillageCode
 
-BOOKS: tuple[Invariant, ...] = (*ledger.INVARIANTS, *cycles.INVARIANTS, *payments.INVARIANTS)  # within settlement's own tables
+BOOKS: tuple[Invariant, ...] = (
+    *ledger.INVARIANTS,
+    *cycles.INVARIANTS,
+    *payments.INVARIANTS,
+    *seals.INVARIANTS,
+)  # within settlement's own tables
 INVARIANTS: tuple[Invariant, ...] = (*BOOKS, *market.INVARIANTS, *shops.INVARIANTS, *tenancy.INVARIANTS)
 PROOFS: tuple[Proof, ...] = solutions.PROOFS
 SAMPLE_ROWS = 5

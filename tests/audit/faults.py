@@ -60,6 +60,11 @@ FAULTS = {
     "lines-fit-their-legs": "UPDATE settlement_statementline SET amount_rupiah = amount_rupiah + 1 WHERE amount_rupiah = 20000",
     "seen-payments-have-their-line": "DELETE FROM settlement_statementline WHERE amount_rupiah = 20000",
     "closed-cycles-are-at-rest": LEG.format(cycle=OF.format(1), giver="%(sukamaju)s", receiver="'F'"),
+    "seals-are-a-chain": """
+        INSERT INTO settlement_seal (id, number, day, sealed_at, row_count, content_sha256, before_sha256, sha256)
+        VALUES (gen_random_uuid(), 1, '2026-07-01', now(), 0, encode(sha256(''), 'hex'), '', 'planted')
+    """,
+    "seals-recompute": "INSERT INTO settlement_sealedrow (kind, row_id, seal_number) SELECT 'transfer', id, 1 FROM settlement_transfer",
 }
 ALSO = {
     "edges-are-obligations": {"snapshot-recomputes", "setoff-in-equals-out"},
