@@ -113,8 +113,7 @@ def _legs(request: desk.Request, number: int, sent: desk_handovers.Sent) -> tupl
     found = sorted(payments.legs(number=number), key=lambda leg: leg.planned_at, reverse=True)
     found.sort(key=lambda leg: not _is_active(leg))
     shown = found[:LEGS_SHOWN]
-    ids = {leg.id for leg in shown}
-    events = [event for event in payments.events(number=number) if event.leg_id in ids]
+    events = payments.events(number=number, leg_ids=[leg.id for leg in shown])
     people = accounts.names_of(user_ids=[event.by for event in events])
     told: dict[object, list[Event]] = {}
     for event in events:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -97,9 +97,11 @@ def legs(
     return [Leg(message_id=row.pop("message") or "", **row) for row in found.values(*_LEG, "cycle_number", "message")]
 
 
-def events(*, number: int, quarantined_only: bool = False) -> list[Event]:
-    """What was learned of a cycle's legs, the oldest first."""
+def events(*, number: int, quarantined_only: bool = False, leg_ids: Collection[UUID] | None = None) -> list[Event]:
+    """What was learned of a cycle's legs, or of these of them, the oldest first."""
     rows = LegEvent.objects.filter(leg__cycle__number=number)
+    if leg_ids is not None:
+        rows = rows.filter(leg_id__in=leg_ids)
     if quarantined_only:
         rows = rows.filter(quarantined=True)
     names = ("leg_id", "state", "evidence", "quarantined", "by", "at")

@@ -7,6 +7,7 @@ import uuid
 import pytest
 from django.http import HttpResponse
 
+from settlement import advancing
 from settlement.models import BankFile, LegEvent, PaymentLeg
 from settlement.payments import handovers
 from tests import factories
@@ -248,3 +249,24 @@ def test_what_the_page_costs_does_not_grow_with_villages_and_payments(market) ->
         operator.get(PATH)
 
     assert len(statements.said) <= STATEMENTS_MAX, statements.said
+
+
+def test_a_cycle_is_walked_to_its_end_at_the_desk(collecting) -> None:
+    pay_in(41_200)
+    press("plan")
+    press("file")
+    by_bank, by_hand = (PaymentLeg.objects.get(giver="F", receiver=village) for village in (rounds.B, rounds.C))
+    bank_days.read((f"BIFAST {by_bank.key}", -18_000), first=5)
+    assert press("give", having={"leg": str(by_hand.id)}).status_code == 303
+    assert "1 penyerahan tunai belum selesai." in text()
+    handovers.receive(leg_id=by_hand.id, by=factories.TINI.id, at=rounds.T0)
+
+    assert advancing.advance(number=1, at=rounds.T0) == "closed"
+
+    said = text()
+    assert "Dari Rp 41.200 yang harus berpindah, Rp 41.200 sudah terkumpul dan Rp 41.200 sudah sampai di yang berpiutang." in said
+    assert "Semuanya lunas." in desks.text(desks.browser(factories.AUDITOR).get("/federasi/putaran/"))
+    assert deeds() == set()
+    steps = desks.text(desks.browser(factories.AUDITOR).get("/federasi/putaran/1/"))
+    assert "✓ Putaran selesai" in steps
+    assert "Sekarang" not in steps[steps.index("Langkah putaran ini") :]
