@@ -60,10 +60,10 @@ def test_pages_fit_a_phone(goods: uuid.UUID, visit: Callable[..., Page]) -> None
 
     for path in ("/", "/masuk/", "/daftar/", "/desa/cibiru/", f"/barang/{goods}/"):
         assert_fits(guest, path)
-    for path in ("", "titipan/", "barang/", "kas/", "lainnya/", "kas/kuitansi/1/"):
+    for path in ("", "titipan/", "barang/", "kas/", "lainnya/", "kas/kuitansi/1/", "putaran/", "putaran/rekening/", "putaran/sisa/"):
         assert_fits(ratna, f"/desa/sukamaju/kelola/{path}")
     cycles = ("putaran/", "putaran/1/", "putaran/1/uang/", "putaran/1/cocok/", "rekening-koran/", "rekening-bank/", "rekening-bank/F/")
-    for path in ("", *cycles, "anggota/", "posisi/", "batas/", "jurnal/", "jejak/"):
+    for path in ("", *cycles, "sisa/", "anggota/", "posisi/", "batas/", "jurnal/", "jejak/"):
         assert_fits(auditor, f"/federasi/{path}")
 
     button = guest.get_by_role("button", name="Masukkan ke keranjang").bounding_box()

@@ -256,6 +256,26 @@ def test_long_statements_come_in_pages_with_few_statements_to_the_database() -> 
         assert len(statements.said) <= most, (name, statements.said)
 
 
+def test_every_page_can_be_used_without_seeing_it() -> None:
+    cycling.sold()
+    cycling.collecting()
+    ratna = desks.browser(factories.RATNA)
+    obligation = cycling.obligation(HERE, factories.CIBIRU)
+    [leg] = cycling.announced(5_000)
+    addresses = [("office-cycles", ()), ("office-bank-account", ()), ("office-carry", ())]
+    addresses += [(name, (1,)) for name in ("office-cycle", "office-cycle-print", "office-cycle-cash")]
+    addresses += [("office-objection", (1, obligation)), ("office-cycle-call-off", (1, leg))]
+    for name, args in addresses:
+        tags = reading.read(ratna.get(desks.path(name, *args, village=HERE))).tags
+        ids = [has["id"] for _tag, has in tags if "id" in has]
+        labelled = {has["for"] for tag, has in tags if tag == "label" and "for" in has}
+        asked = [has for tag, has in tags if tag in ("input", "select", "textarea") and has.get("type") not in ("hidden", "radio")]
+        assert [tag for tag, _has in tags].count("h1") == 1, name
+        assert len(ids) == len(set(ids)), (name, ids)
+        assert all(has.get("id") in labelled for has in asked), (name, asked)
+        assert not {tag for tag, _has in tags} & {"script", "style", "iframe"}, name
+
+
 def test_the_paper_carries_every_obligation_and_the_hashes() -> None:
     cycling.sold()
     for _ in range(60):

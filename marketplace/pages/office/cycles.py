@@ -107,7 +107,7 @@ def shown(request: frame.Request, number: int, *, trouble: str = "") -> HttpResp
         **told(sheet, at=at),
         "items": [sheet.item(item) for item in items],
         "more_url": f"?hal={begin // PAGE_ITEMS + 2}#catatan" if is_more else "",
-        "legs": [cycles_words.leg(leg, names=sheet.names, may_act=may_act) for leg in one.legs],
+        "legs": sorted((cycles_words.leg(leg, names=sheet.names, may_act=may_act) for leg in one.legs), key=lambda row: not row["deed"]),
         "payable": one.owes and one.left_rupiah > 0 and one.state in standing.PAYABLE,
         "receivable": one.shown and not one.owes and one.left_rupiah > 0,
         "may_object": frame.MANAGER in request.roles and one.may_object(at=at),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -88,7 +88,7 @@ def _proposed(one: Standing, *, at: datetime) -> str:
 
 
 def _paying(one: Standing, *, at: datetime) -> str:
-    left = {"amount": words.rupiah(one.left_rupiah), "when": words.moment(one.collect_until_at)}
+    left = {"amount": words.rupiah(one.left_rupiah)}
     if one.left_rupiah <= 0:
         return _("sudah lunas, %(amount)s dibayar.") % {"amount": words.rupiah(one.moved_rupiah)}
     if one.state in (State.RECONCILING, State.CLOSED):
@@ -96,10 +96,15 @@ def _paying(one: Standing, *, at: datetime) -> str:
     if one.state not in standing.PAYABLE or one.collect_until_at is None:
         return _("bayar %(amount)s sesudah federasi menagih.") % left
     if not one.room_rupiah:
-        return _("%(amount)s sedang dalam perjalanan, menunggu dinyatakan diterima.") % left
-    if at > one.collect_until_at:
-        return _("masih harus bayar %(amount)s. Batasnya sudah lewat, %(when)s.") % left
-    return _("bayar %(amount)s sebelum %(when)s.") % left
+        return _("%(amount)s sudah direncanakan atau dalam perjalanan, menunggu dinyatakan diterima.") % left
+    return _due(one, one.left_rupiah, at=at)
+
+
+def _due(one: Standing, amount_rupiah: int, *, at: datetime) -> str:
+    values = {"amount": words.rupiah(amount_rupiah), "when": words.moment(one.collect_until_at)}
+    if one.collect_until_at and at > one.collect_until_at:
+        return _("masih harus bayar %(amount)s. Batasnya sudah lewat, %(when)s.") % values
+    return _("bayar %(amount)s sebelum %(when)s.") % values
 
 
 def _receiving(one: Standing) -> str:
@@ -156,7 +161,6 @@ def leg(one: Leg, *, names: Mapping[str, str], may_act: bool) -> dict[str, Any]:
         "said": said,
         "deed": deed,
         "may_call_off": may_act and one.gives and (one.waits_for_giver or one.waits_for_receiver),
-        "tone": {"succeeded": "ok", "failed": "bad", "returned": "bad"}.get(one.state, ""),
     }
 
 
@@ -169,13 +173,23 @@ def waiting(one: Standing | None, *, names: Mapping[str, str], at: datetime) -> 
         said = _("Lembar putaran %(number)s siap diperiksa, sampai %(when)s.")
         found.append(Waiting(one.number, said % {"number": one.number, "when": words.moment(one.objections_until_at)}))
     if one.owes and one.room_rupiah and one.state in standing.PAYABLE and one.collect_until_at:
-        late = at > one.collect_until_at
-        said = _("Putaran %(number)s: %(sentence)s") % {"number": one.number, "sentence": _paying(one, at=at)}
-        found.append(Waiting(one.number, said, late))
-    for leg_ in one.legs:
-        amount = {"amount": words.rupiah(leg_.amount_rupiah), "other": names.get(leg_.other, leg_.other)}
-        if leg_.gives and leg_.waits_for_giver:
-            found.append(Waiting(one.number, _("Serahkan %(amount)s tunai ke %(other)s, lalu nyatakan di sini.") % amount))
-        elif not leg_.gives and leg_.waits_for_receiver:
-            found.append(Waiting(one.number, _("%(other)s menyerahkan %(amount)s tunai. Sudah diterima? Nyatakan di sini.") % amount))
-    return found
+        sentence_ = _due(one, one.room_rupiah, at=at)
+        said = _("Putaran %(number)s: %(sentence)s") % {"number": one.number, "sentence": sentence_}
+        found.append(Waiting(one.number, said, late=at > one.collect_until_at))
+    found += _cash([leg for leg in one.legs if leg.gives and leg.waits_for_giver], one.number, names)
+    return found + _cash([leg for leg in one.legs if not leg.gives and leg.waits_for_receiver], one.number, names)
+
+
+def _cash(legs: Sequence[Leg], number: int, names: Mapping[str, str]) -> list[Waiting]:
+    """One line for all cash that waits to be confirmed on this side."""
+    if not legs:
+        return []
+    values = {"amount": words.rupiah(sum(leg.amount_rupiah for leg in legs)), "count": len(legs)}
+    others = {names.get(leg.other, leg.other) for leg in legs}
+    values["other"] = others.pop() if len(others) == 1 else ""
+    if legs[0].gives:
+        one, several = _("Serahkan %(amount)s tunai ke %(other)s, lalu nyatakan di sini."), _("Serahkan %(amount)s tunai, %(count)s kali.")
+    else:
+        one = _("%(other)s menyerahkan %(amount)s tunai. Sudah diterima? Nyatakan di sini.")
+        several = _("%(amount)s tunai diserahkan, %(count)s kali. Sudah diterima? Nyatakan satu per satu.")
+    return [Waiting(number, (one if values["other"] else several) % values)]
