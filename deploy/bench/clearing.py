@@ -49,11 +49,11 @@ def _measure(found: report.Report, size: str, table: Path, *, rounds: int) -> No
     from deploy.clearing import reading, trial
 
     network = reading.read(source=str(table)).network
-    bare: list[float] = []
+    alone: list[float] = []
     whole: list[trial.Trial] = []
     for _ in range(rounds):
-        seconds, set_off = _bare(network)
-        bare.append(seconds)
+        seconds, set_off = bare(network)
+        alone.append(seconds)
         whole.append(trial.run(source=str(table), folder=table.parent / "out"))
         if whole[-1].totals.gross - whole[-1].totals.residual != set_off:
             raise trouble.Trouble("Hasil kliring tidak sama dengan hasil pemecahnya.", "Clearing and the bare solver do not agree.")
@@ -61,15 +61,15 @@ def _measure(found: report.Report, size: str, table: Path, *, rounds: int) -> No
     found.figure(f"{size}_villages", totals.nodes)
     found.figure(f"{size}_obligations", totals.edges)
     found.figure(f"{size}_set_off_share", 1 - totals.residual / totals.gross, "of all debts, without cash")
-    found.figure(f"{size}_bare_ms", statistics.median(bare) * 1_000, "SimpleMinCostFlow.solve(), everything handed over before")
+    found.figure(f"{size}_bare_ms", statistics.median(alone) * 1_000, "SimpleMinCostFlow.solve(), everything handed over before")
     for step in trial.STEPS:
         found.figure(f"{size}_{step}_ms", statistics.median(one.seconds[step] for one in whole) * 1_000)
     ours = [sum(one.seconds.values()) for one in whole]
     found.figure(f"{size}_whole_ms", statistics.median(ours) * 1_000, "read, solve, verify, write")
-    found.at_most(f"{size}_times_bare", report.ratio(ours, bare), _GOAL_TIMES, "the whole, in times of the bare solver")
+    found.at_most(f"{size}_times_bare", report.ratio(ours, alone), _GOAL_TIMES, "the whole, in times of the bare solver")
 
 
-def _bare(network: graph.Network) -> tuple[float, int]:
+def bare(network: graph.Network) -> tuple[float, int]:
     """Seconds of the solver alone, and what it sets off."""
     import numpy as np
     from ortools.graph.python import min_cost_flow

@@ -67,13 +67,12 @@ def _approved(*, cycle: Cycle) -> list[PartyResult]:
     """The parties' results, if all of it still gives the hash that was signed."""
     approval = Approval.objects.select_related("snapshot__solution").get(snapshot_id=standing.snapshot_of(cycle))
     snapshot = approval.snapshot
-    items = snapshots.edges(snapshot_id=snapshot.id)
     setoffs: Sequence[tuple[int, int]] = list(
         Setoff.objects.filter(snapshot_id=snapshot.id).order_by("place").values_list("place", "amount_rupiah")
     )
     results = party_results(cycle=cycle)
     holds = (
-        snapshots.sha256(items=items, limits=snapshot.carry_limits) == snapshot.sha256
+        snapshots.sha256(lines=snapshots.lines(snapshot_id=snapshot.id), limits=snapshot.carry_limits) == snapshot.sha256
         and computing.sha256(setoffs=setoffs, parties=results) == snapshot.solution.sha256
         and approving.signature(snapshot=snapshot, solution=snapshot.solution) == approval.sha256
     )
@@ -84,8 +83,7 @@ def _approved(*, cycle: Cycle) -> list[PartyResult]:
 
 def party_results(*, cycle: Cycle) -> list[PartyResult]:
     """Where the cycle's solution leaves each party, by code."""
-    names = ("party", "owed_rupiah", "claimed_rupiah", "setoff_rupiah", "net_rupiah", "carried_rupiah", "cash_rupiah")
-    rows = CycleParty.objects.filter(snapshot_id=standing.snapshot_of(cycle)).values(*names)
+    rows = CycleParty.objects.filter(snapshot_id=standing.snapshot_of(cycle)).values(*computing.PARTY_COLUMNS)
     return sorted((PartyResult(**row) for row in rows), key=lambda one: one.party)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -26,9 +27,12 @@ FROM public.settlement_obligation o
 WHERE o.open_rupiah > 0 AND o.cycle_number <= %(number)s
     AND NOT EXISTS (SELECT FROM public.settlement_objection b WHERE b.obligation_id = o.id AND b.released_at IS NULL)
 """
-_EDGES = """
-SELECT place, obligation_id::text, debtor, creditor, open_rupiah FROM public.settlement_cycleedge WHERE snapshot_id = %s ORDER BY place
+# One line an edge, as it is hashed: place:obligation|debtor|creditor|open.
+_LINES = """
+COPY (SELECT place || ':' || obligation_id, debtor, creditor, open_rupiah FROM public.settlement_cycleedge
+    WHERE snapshot_id = '{snapshot_id}' ORDER BY place) TO STDOUT (DELIMITER '|')
 """
+_GROSS = "SELECT coalesce(sum(open_rupiah), 0)::bigint FROM public.settlement_cycleedge WHERE snapshot_id = %s"
 
 
 def take(*, number: int, at: datetime) -> None:
@@ -46,17 +50,19 @@ def freeze(*, cycle: Cycle, action: str, by: UUID | None, at: datetime) -> None:
     snapshot_id = uuids.uuid7()
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, {"snapshot": snapshot_id, "number": cycle.number})
-    items = edges(snapshot_id=snapshot_id)
+        count = cursor.rowcount
+        cursor.execute(_GROSS, [snapshot_id])
+        [gross] = cursor.fetchone()
     limits = carry_limits()
     version = (Snapshot.objects.filter(cycle=cycle).aggregate(last=Max("version"))["last"] or 0) + 1
     Snapshot.objects.create(
         id=snapshot_id,
         cycle=cycle,
         version=version,
-        item_count=len(items),
-        gross_rupiah=sum(item.open_rupiah for item in items),
+        item_count=count,
+        gross_rupiah=gross,
         carry_limits=limits,
-        sha256=sha256(items=items, limits=limits),
+        sha256=sha256(lines=lines(snapshot_id=snapshot_id), limits=limits),
         taken_at=at,
     )
     cycle.snapshot_id = snapshot_id
@@ -69,11 +75,18 @@ def close_gate() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [GATE])
 
 
-def edges(*, snapshot_id: UUID) -> list[Item]:
-    """A snapshot's obligations, the oldest first; an item's key is its place."""
-    with connection.cursor() as cursor:
-        cursor.execute(_EDGES, [snapshot_id])
-        return [Item(f"{place}:{obligation}", debtor, creditor, open_) for place, obligation, debtor, creditor, open_ in cursor.fetchall()]
+def lines(*, snapshot_id: UUID) -> bytes:
+    """A snapshot's obligations as they are hashed, the oldest first: a line `place:obligation|debtor|creditor|open` each."""
+    found = io.BytesIO()
+    with connection.cursor() as cursor:  # COPY: a hundred thousand rows in a tenth of the time of fetching them
+        cursor.copy_expert(_LINES.format(snapshot_id=snapshot_id), found)
+    return found.getvalue()
+
+
+def items(*, lines: bytes) -> list[Item]:
+    """The obligations that such lines name; an item's key is its place and its obligation."""
+    columns = (line.split("|") for line in lines.decode().splitlines())
+    return [Item(key, debtor, creditor, int(open_rupiah)) for key, debtor, creditor, open_rupiah in columns]
 
 
 def place_of(*, key: str) -> int:
@@ -104,10 +117,6 @@ def limits_by_net(*, items: Iterable[Item], limits: Mapping[str, int]) -> dict[s
     return {party: limits.get(party if rupiah < 0 else f"+{party}", 0) for party, rupiah in sorted(net.items()) if rupiah}
 
 
-def sha256(*, items: Iterable[Item], limits: Mapping[str, int]) -> str:
+def sha256(*, lines: bytes, limits: Mapping[str, int]) -> str:
     """The hash of a snapshot: a line `place:obligation|debtor|creditor|open` per edge by place, then the carry limits as sorted JSON."""
-    digest = hashlib.sha256()
-    for item in items:
-        digest.update(f"{item.key}|{item.debtor}|{item.creditor}|{item.open_rupiah}\n".encode())
-    digest.update(json.dumps(dict(limits), sort_keys=True, separators=(",", ":")).encode())
-    return digest.hexdigest()
+    return hashlib.sha256(lines + json.dumps(dict(limits), sort_keys=True, separators=(",", ":")).encode()).hexdigest()
