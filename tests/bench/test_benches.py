@@ -22,6 +22,7 @@ CERTAIN = {
     "catalogue": {"stale_after_price_change", "routing_sets"},
     "provision": set(),
     "clearing": set(),
+    "cycle": set(),
     "pages": {
         *(f"{page}_bytes" for page in ("market", "search", "village", "product", "basket", "checkout", "purchase", "login")),
         *(f"{deed}_statements" for deed in ("market", "search", "product", "add_to_1", "add_to_150")),

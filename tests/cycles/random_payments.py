@@ -1,0 +1,135 @@
+"""Payments of random rounds from hand to hand, given, received and called off by the right and the wrong."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from settlement.cycles import standing
+from settlement.models import Cycle, PaymentLeg
+from settlement.payments import handovers, items, payouts
+from tests.cycles.random_rounds import PICK, Rounds
+from tests.cycles.random_trade import VILLAGES, WHO
+from tests.cycles.rounds import APPROVER, MAKER
+
+State = PaymentLeg.State
+Rail = PaymentLeg.Rail
+WITH_ACCOUNTS = VILLAGES[:4]  # the others are paid in cash
+PERCENT = st.integers(1, 110)
+
+
+def picked(pick: int, **which: object) -> PaymentLeg | None:
+    found = list(PaymentLeg.objects.filter(**which).order_by("id").values_list("id", flat=True))
+    return PaymentLeg.objects.select_related("cycle").get(id=found[pick % len(found)]) if found else None
+
+
+class Payments(Rounds):
+    """What villages and couriers do after the set-off."""
+
+    def room(self, village: str) -> int:
+        """What a village still owes the pool beside what is under way; nothing while nobody may pay."""
+        if self.state not in payouts.MAY_PAY:
+            return 0
+        purse = items.purse(cycle=self.moving())
+        return purse.open_debts.get(village, 0) - purse.incoming.get(village, 0)
+
+    def moving(self) -> Cycle:
+        assert self.cycle is not None
+        return self.cycle
+
+    @precondition(lambda self: self.cycle)
+    @rule(who=WHO, percent=PERCENT, direct=st.booleans())
+    def bring(self, who, percent, direct):
+        room = self.room(who)
+        amount = max(1, room * percent // 100)
+        terms = {"number": self.moving().number, "giver": who, "amount_rupiah": amount, "direct": direct, "by": MAKER, "at": self.now}
+        if self.state not in payouts.MAY_PAY:
+            with pytest.raises(standing.CycleMovedOn):
+                handovers.plan(**terms)
+        elif amount > room:
+            with pytest.raises(items.MoreThanOpen):
+                handovers.plan(**terms)
+        else:
+            assert sum(leg.amount_rupiah for leg in handovers.plan(**terms)) == amount
+
+    @precondition(lambda self: self.state in payouts.MAY_PAY)
+    @rule(percent=st.integers(1, 100), direct=st.booleans())
+    def everybody_brings_cash(self, percent, direct):
+        for who in VILLAGES:
+            amount = self.room(who) * percent // 100
+            if amount:
+                terms = {
+                    "number": self.moving().number,
+                    "giver": who,
+                    "amount_rupiah": amount,
+                    "direct": direct,
+                    "by": MAKER,
+                    "at": self.now,
+                }
+                for leg in handovers.plan(**terms):
+                    self.hand_over(leg)
+
+    @precondition(lambda self: self.moved_once)
+    @rule(pick=PICK, again=st.booleans())
+    def give(self, pick, again):
+        leg = picked(pick, rail=Rail.CASH)
+        if leg is None:
+            return
+        for _ in range(1 + again):
+            if leg.state == State.FAILED:
+                with pytest.raises(standing.CycleMovedOn):
+                    handovers.give(leg_id=leg.id, by=MAKER, at=self.now)
+            else:
+                handovers.give(leg_id=leg.id, by=MAKER, at=self.now)
+
+    @precondition(lambda self: self.moved_once)
+    @rule(pick=PICK, by=st.sampled_from([APPROVER, APPROVER, MAKER]), again=st.booleans())
+    def receive(self, pick, by, again):
+        leg = picked(pick, rail=Rail.CASH)
+        if leg is None:
+            return
+        refusal = {State.PLANNED: handovers.NotGivenYet, State.FAILED: standing.CycleMovedOn}.get(State(leg.state))
+        if leg.state == State.SUBMITTED and by == MAKER:
+            refusal = handovers.SamePerson
+        if refusal:
+            with pytest.raises(refusal):
+                handovers.receive(leg_id=leg.id, by=by, at=self.now)
+            return
+        for _ in range(1 + again):
+            handovers.receive(leg_id=leg.id, by=by, at=self.now)
+        if leg.state == State.SUBMITTED:
+            self.moved(leg, sign=1)
+
+    @precondition(lambda self: self.moved_once)
+    @rule(pick=PICK)
+    def call_off(self, pick):
+        leg = picked(pick, rail=Rail.CASH)
+        if leg is None:
+            return
+        if leg.state == State.SUCCEEDED:
+            with pytest.raises(standing.CycleMovedOn):
+                handovers.call_off(leg_id=leg.id, reason="Tidak jadi", by=MAKER, at=self.now)
+        else:
+            handovers.call_off(leg_id=leg.id, reason="Tidak jadi", by=MAKER, at=self.now)
+
+    def hand_over(self, leg: PaymentLeg) -> None:
+        handovers.give(leg_id=leg.id, by=MAKER, at=self.now)
+        handovers.receive(leg_id=leg.id, by=APPROVER, at=self.now)
+        self.moved(leg, sign=1)
+
+    def moved(self, leg: PaymentLeg, *, sign: int) -> None:
+        if leg.giver != "F":
+            self.net[leg.giver] += sign * leg.amount_rupiah
+        if leg.receiver != "F":
+            self.net[leg.receiver] -= sign * leg.amount_rupiah
+
+    @precondition(lambda self: self.cycle)
+    @rule()
+    def plan_payouts(self):
+        if self.state in payouts.MAY_PAY:
+            payouts.plan(number=self.moving().number, by=MAKER, at=self.now)
+            assert payouts.plan(number=self.moving().number, by=MAKER, at=self.now) == 0
+        else:
+            with pytest.raises(standing.CycleMovedOn):
+                payouts.plan(number=self.moving().number, by=MAKER, at=self.now)
