@@ -1,0 +1,90 @@
+"""Closing a cycle: from the cut-off to the proposal beside the bare solver and one COPY, and what buyers feel of it meanwhile.
+
+The debts are those of a middling country's villages; every round owes them anew, so that each cycle has all of them before it. Nobody pays
+afterwards: the rest rolls on, and the next round is greater by it.
+"""
+
+from __future__ import annotations
+
+import functools
+import statistics
+import time
+from collections.abc import Callable
+
+from deploy.bench import buyers, snapshot
+from deploy.bench import grounds as places
+from deploy.bench import report as reports
+
+TIMES_GOAL, DELAY_GOAL = 5, 2
+QUIET_SECONDS = 8.0
+_SIZE, _ROUNDS = (11_400, 100_000), 5  # villages, obligations: as many of each other as in bench clearing's country
+_QUICK_SIZE, _QUICK_ROUNDS = (300, 2_000), 1
+
+
+def run(*, json: bool, quick: bool = False) -> int:
+    """Measure and print; the exit status of the report."""
+    report = reports.Report(bench="cycle", as_json=json, quick=quick)
+    (villages, obligations), rounds = (_QUICK_SIZE, _QUICK_ROUNDS) if quick else (_SIZE, _ROUNDS)
+    quiet = 1.0 if quick else QUIET_SECONDS
+    with places.entered() as grounds:
+        grounds.migrated("cycle")
+        with grounds.as_owner():
+            snapshot.furnish(folder=grounds.folder, villages=villages, obligations=obligations)
+            buyers.furnish(each=round(rounds * (quiet + 60) / buyers.PACE_SECONDS))
+        _propose(grounds, report, rounds=rounds)
+        _among_buyers(grounds, report, rounds=rounds, quiet=quiet)
+    return report.close()
+
+
+def _propose(grounds: places.Grounds, report: reports.Report, *, rounds: int) -> None:
+    timings = []
+    for turn in range(rounds):
+        report.say(f"proposal {turn + 1} of {rounds}")
+        with grounds.as_owner():  # only it may make and empty the table of the yardstick
+            number = snapshot.open_debts()
+            timings.append(snapshot.measure(number=number))
+        snapshot.finish(number=number)
+    for step in timings[0].steps:
+        report.figure(f"{step}_ms", statistics.median(one.steps[step] for one in timings) * 1_000)
+    report.figure("solver_ms", statistics.median(one.solver for one in timings) * 1_000, "SimpleMinCostFlow.solve() on the same network")
+    report.figure("copy_ms", statistics.median(one.copy for one in timings) * 1_000, "COPY of the same edges, indexes and commit included")
+    times = reports.ratio([one.ours for one in timings], [one.yardstick for one in timings])
+    report.at_most("proposal_times_solver_and_copy", times, TIMES_GOAL, "snapshot to PROPOSED; median of the rounds' ratios")
+
+
+def _among_buyers(grounds: places.Grounds, report: reports.Report, *, rounds: int, quiet: float) -> None:
+    """Buyers order all the time; some of it nothing happens, some of it a cycle is closed from its cut-off to its end."""
+    calm, closing = [], []
+    with buyers.Buyers(grounds) as crowd:
+        for turn in range(rounds):
+            report.say(f"closing among buyers {turn + 1} of {rounds}")
+            with grounds.as_owner():
+                number = snapshot.open_debts()
+            calm.append(_span(functools.partial(time.sleep, quiet)))
+            closing.append(_span(functools.partial(_close, number)))
+    took = crowd.took()
+    within = [[seconds for began, seconds in took if start <= began < end] for start, end in (*calm, *closing)]
+    usual = [_p99_ms(seconds) for seconds in within[:rounds]]
+    while_closing = [_p99_ms(seconds) for seconds in within[rounds:]]
+    report.figure("checkouts", len(took), "placed meanwhile, none with an error")
+    report.figure("closing_ms", statistics.median(end - start for start, end in closing) * 1_000, "cut-off to CLOSED")
+    report.figure("checkout_p99_ms", statistics.median(usual), "while no cycle is closed")
+    report.figure("checkout_p99_closing_ms", statistics.median(while_closing), "while one is")
+    report.at_most("checkout_delay_times", reports.ratio(while_closing, usual), DELAY_GOAL, "p99, median of the rounds' ratios")
+
+
+def _close(number: int) -> None:
+    snapshot.propose(number=number)
+    snapshot.finish(number=number)
+
+
+def _span(deed: Callable[[], None]) -> tuple[float, float]:
+    began = time.monotonic()
+    deed()
+    return began, time.monotonic()
+
+
+def _p99_ms(seconds: list[float]) -> float:
+    """The 99th of a hundred, or the longest of fewer."""
+    ordered = sorted(seconds)
+    return ordered[min(len(ordered) - 1, len(ordered) * 99 // 100)] * 1_000 if ordered else 0.0
