@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from federation.models import Purchase
 from federation.web import spreadsheets
-from settlement import advancing
+from settlement import advancing, seals
 from settlement.cycles import objections
 from tenants import models, villages
 from tests import factories
@@ -43,6 +43,8 @@ def test_the_csv_holds_every_obligation_the_sums_and_the_marks() -> None:
     cycling.sold()
     cycling.proposed()
     code, solution = Purchase.objects.get().code, rounds.solution()
+    sealed = seals.seal(day=timezone.localdate(), at=timezone.now())
+    assert sealed is not None
 
     rows = table()
 
@@ -54,7 +56,7 @@ def test_the_csv_holds_every_obligation_the_sums_and_the_marks() -> None:
     sums = {row["Sebab"]: row["Jumlah (rupiah)"] for row in rows if not row["Waktu"]}
     assert (sums["Dari putaran sebelumnya"], sums["Perdagangan putaran ini"], sums["Hasil bersih"]) == ("0", "-30000", "-30000")
     marks = {row["Sebab"]: row["Nomor catatan"] for row in rows if row["Sebab"] and "SHA-256" in row["Sebab"]}
-    assert set(marks.values()) == {solution.snapshot.sha256, solution.sha256}
+    assert set(marks.values()) == {solution.snapshot.sha256, solution.sha256, sealed.sha256}
     assert [row["Harga barang (rupiah)"] for row in table(village=factories.CIBIRU, person=factories.SARI)][0] == "30000"
 
 

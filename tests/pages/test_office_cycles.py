@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from federation.models import Purchase
-from settlement import advancing, bank_accounts, carry_terms
+from settlement import advancing, bank_accounts, carry_terms, seals
 from settlement.cycles import objections
 from settlement.models import Cycle, Objection
 from tenants.codes import FEDERATION
@@ -249,7 +249,7 @@ def test_long_statements_come_in_pages_with_few_statements_to_the_database() -> 
     assert len(statements.said) <= 7, statements.said  # session, person, roles, three of the statement, orders
     assert "122 catatan" in desks.text(first)
     assert [answer.content.decode().count("/keberatan/") for answer in (first, second, last)] == [25, 25, 22]
-    for name, most in (("office-cycles", 5), ("office-cycle-print", 7), ("office-cycle-csv", 7), ("office-cycle-xlsx", 7)):
+    for name, most in (("office-cycles", 5), ("office-cycle-print", 8), ("office-cycle-csv", 8), ("office-cycle-xlsx", 8)):
         with reading.Statements() as statements:
             answer = ratna.get(desks.path(name, *(() if name == "office-cycles" else (1,)), village=HERE))
             b"".join(answer.streaming_content) if answer.streaming else answer.content  # noqa: B018
@@ -282,10 +282,14 @@ def test_the_paper_carries_every_obligation_and_the_hashes() -> None:
         rounds.trade(HERE, factories.CIBIRU, 1_000)
     cycling.proposed()
     solution = rounds.solution()
+    assert "Segel harian terbaru (SHA-256) belum ada" in said(factories.RATNA, "office-cycle-print")
+    sealed = seals.seal(day=timezone.localdate(), at=timezone.now())
+    assert sealed is not None
 
     paper = page(factories.RATNA, "office-cycle-print")
 
     assert desks.text(paper).count("Pesanan ") >= 122
     assert solution.sha256 in paper.content.decode()
     assert solution.snapshot.sha256 in paper.content.decode()
+    assert sealed.sha256 in paper.content.decode()
     assert any("paper" in load for load in reading.read(paper).loads)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from federation import order_facts
 from federation.templatetags import words
 from marketplace.pages.office import cycles_words, frame
-from settlement import parties
+from settlement import parties, seals
 from settlement.statements import standing, whole
 from settlement.statements.whole import Held, Item, Statement
 from tenants import access
@@ -85,7 +85,8 @@ def waiting(request: frame.Request, *, at: datetime) -> list[cycles_words.Waitin
     """What waits for this person in the cycle that runs now; nothing, and no statement, for who minds no money."""
     if request.roles.isdisjoint(frame.MONEY):
         return []
-    return cycles_words.waiting(standing.current(village_code=request.village.code), names=cycles_words.named(), at=at)
+    one = standing.current(village_code=request.village.code)
+    return cycles_words.waiting(one, names=cycles_words.named(), at=at) if one else []
 
 
 @access.village_page(*frame.EVERYONE)
@@ -126,6 +127,7 @@ def printed(request: frame.Request, cycle: int) -> HttpResponse:
         "items": [sheet.item(item) for item in sheet.statement.items],
         "legs": [cycles_words.leg(leg, names=sheet.names, may_act=False) for leg in sheet.statement.standing.legs],
         "printed_at": timezone.now(),
+        "seal_head": seals.head(),
     }
     return frame.page(request, "office/cycle_print.html", context, tab="more")
 

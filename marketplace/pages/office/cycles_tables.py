@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from federation.web import csv_export, spreadsheets
 from marketplace.pages.office import cycles, cycles_words, frame
 from marketplace.pages.office.cycles import Sheet
+from settlement import seals
 from tenants import access
 
 
@@ -75,7 +76,11 @@ def _sums(sheet: Sheet) -> list[tuple[str, object]]:
 def _marks(sheet: Sheet) -> list[tuple[str, object]]:
     """What shows years later that the statement is the one of then."""
     one = sheet.statement.standing
-    return [(_("Sidik catatan (SHA-256)"), one.snapshot_sha256), (_("Sidik hitungan (SHA-256)"), one.solution_sha256)]
+    return [
+        (_("Sidik catatan (SHA-256)"), one.snapshot_sha256),
+        (_("Sidik hitungan (SHA-256)"), one.solution_sha256),
+        (_("Segel harian terbaru (SHA-256)"), seals.head() or _("belum ada")),
+    ]
 
 
 def _name(request: frame.Request, cycle: int) -> str:

@@ -164,10 +164,8 @@ def leg(one: Leg, *, names: Mapping[str, str], may_act: bool) -> dict[str, Any]:
     }
 
 
-def waiting(one: Standing | None, *, names: Mapping[str, str], at: datetime) -> list[Waiting]:
+def waiting(one: Standing, *, names: Mapping[str, str], at: datetime) -> list[Waiting]:
     """What waits in the cycle that runs now, for who minds the village's money: a statement to read, money to pay, cash to confirm."""
-    if one is None:
-        return []
     found = []
     if one.may_object(at=at) and (one.owed_rupiah or one.claimed_rupiah):
         said = _("Lembar putaran %(number)s siap diperiksa, sampai %(when)s.")
