@@ -29,6 +29,7 @@ MENU = (
     ("villages", gettext_lazy("Anggota"), "desk-villages", EVERYONE),
     ("positions", gettext_lazy("Posisi"), "desk-positions", EVERYONE),
     ("limits", gettext_lazy("Batas"), "desk-limits", EVERYONE),
+    ("balance", gettext_lazy("Neraca"), "desk-balance", EVERYONE),
     ("journal", gettext_lazy("Jurnal"), "desk-journal", (AUDITOR,)),
     ("trail", gettext_lazy("Jejak"), "desk-trail", (AUDITOR,)),
 )

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from federation.pages import desk
 from federation.templatetags import words
 from federation.web import csv_export
-from settlement import journal, parties
+from settlement import journal, parties, seals
 from tenants import access, villages
 
 PHASES = {
@@ -187,7 +187,7 @@ def _entry_lines(wish: Wish) -> Iterator[tuple[object, ...]]:
 @require_GET
 def table_csv(request: desk.Request) -> StreamingHttpResponse:
     """All transfers that the filter leaves, not only the page."""
-    return csv_export.response(name="jurnal", header=ENTRY_HEADER, rows=_entry_lines(_wish(request)))
+    return csv_export.response(name="jurnal", header=ENTRY_HEADER, rows=_entry_lines(_wish(request)), seal=seals.head())
 
 
 def _statement(request: desk.Request, account: str) -> tuple[desk.Period, journal.Statement]:
@@ -247,4 +247,4 @@ def statement_csv(request: desk.Request, account: str) -> StreamingHttpResponse:
 
     header = (_("Waktu"), _("Kejadian"), _("Lawan"), _("Sebab (pesanan)"), _("Nomor"), _("Rupiah"), _("Saldo (rupiah)"))
     name = f"rekening-{account.replace(':', '-')}-{period.from_on}-{period.to_on}"
-    return csv_export.response(name=name, header=header, rows=rows())
+    return csv_export.response(name=name, header=header, rows=rows(), seal=seals.head())

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from federation.pages import (
+    desk_balance,
     desk_bank_account,
     desk_bank_accounts,
     desk_carry,
@@ -15,6 +16,7 @@ from federation.pages import (
     desk_limit,
     desk_limits,
     desk_overview,
+    desk_seals,
     desk_standing,
     desk_statements,
     desk_trail,
@@ -44,6 +46,10 @@ urlpatterns = [
     path("batas.csv", desk_limits.table_csv, name="desk-limits-csv"),
     path("batas/<str:code>/", desk_limit.index, name="desk-limit"),
     path("kode/", desk_factor.index, name="desk-factor"),
+    path("neraca/", desk_balance.index, name="desk-balance"),
+    path("neraca.csv", desk_balance.table_csv, name="desk-balance-csv"),
+    path("segel/", desk_seals.index, name="desk-seals"),
+    path("segel.csv", desk_seals.table_csv, name="desk-seals-csv"),
     path("jurnal/", desk_journal.index, name="desk-journal"),
     path("jurnal.csv", desk_journal.table_csv, name="desk-journal-csv"),
     path("rekening/<str:account>/", desk_journal.statement, name="desk-statement"),

@@ -32,14 +32,18 @@ class _Line:
         return line
 
 
-def lines(*, header: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """The table line by line; `rows` is read only as far as it is sent. The last line counts them: a file without it broke off."""
+def lines(*, header: Sequence[object], rows: Iterable[Sequence[object]], seal: str | None = None) -> Iterator[str]:
+    """The table line by line; `rows` is read only as far as it is sent. The last line counts them: a file without it broke off.
+
+    It also names the newest seal of the books, where the table comes out of them: one more word in a line that readers skip already.
+    """
     writer = csv.writer(_Line(), quoting=csv.QUOTE_NONNUMERIC)
     yield BYTE_ORDER_MARK + writer.writerow([cell(name) for name in header])
     count = 0
     for count, row in enumerate(rows, start=1):  # noqa: B007 - counted to the end
         yield writer.writerow([cell(value) for value in row])
-    yield writer.writerow([_("# %(count)s baris") % {"count": count}])
+    last = _("# %(count)s baris, segel %(seal)s") if seal else _("# %(count)s baris")
+    yield writer.writerow([last % {"count": count, "seal": seal}])
 
 
 def _spoken(parts: Iterator[str], *, language: str) -> Iterator[str]:
@@ -52,12 +56,12 @@ def _spoken(parts: Iterator[str], *, language: str) -> Iterator[str]:
         yield part
 
 
-def response(*, name: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
+def response(*, name: str, header: Sequence[object], rows: Iterable[Sequence[object]], seal: str | None = None) -> StreamingHttpResponse:
     """A download called `name`.csv; personal pages' rule holds: nobody keeps a copy on the way.
 
     The first row is read here, so that a table that cannot be read at all is an error page and no file.
     """
-    table = _spoken(lines(header=header, rows=rows), language=translation.get_language() or "id")
+    table = _spoken(lines(header=header, rows=rows, seal=seal), language=translation.get_language() or "id")
     begun = list(itertools.islice(table, 2))
     answer = StreamingHttpResponse(itertools.chain(begun, table), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
