@@ -39,7 +39,7 @@ def terms_sha256(*terms: object) -> str:
 
 def array(items: Iterable[object]) -> str:
     """A PostgreSQL array of words that need no quotes (codes, ids, numbers): read faster than a row of constants."""
-    return "{" + ",".join(map(str, items)) + "}"
+    return "{" + ",".join([str(item) for item in items]) + "}"
 
 
 def call(*, function: str, types: Sequence[str], values: Sequence[Any], refusals: Mapping[str, type[Refused]] | None = None) -> Any:

@@ -123,11 +123,11 @@ LEG_TYPES = ("text[]", "text[]", "text[]", "bigint[]", "bigint[]")
 
 def _columns(legs: Sequence[Leg]) -> tuple[str, ...]:
     return (
-        ledger.array(leg.event for leg in legs),
-        ledger.array(leg.debit for leg in legs),
-        ledger.array(leg.credit for leg in legs),
-        ledger.array(leg.amount_rupiah for leg in legs),
-        ledger.array(leg.delivery_rupiah for leg in legs),
+        ledger.array([leg.event for leg in legs]),
+        ledger.array([leg.debit for leg in legs]),
+        ledger.array([leg.credit for leg in legs]),
+        ledger.array([leg.amount_rupiah for leg in legs]),
+        ledger.array([leg.delivery_rupiah for leg in legs]),
     )
 
 
@@ -150,12 +150,12 @@ def reserve(*, sales: Sequence[Sale], happened_at: datetime) -> None:
         function="settlement_reserve",
         types=("text[]", "text[]", "text[]", "uuid[]", *LEG_TYPES, "boolean[]", "timestamptz"),
         values=(
-            ledger.array(reference for _, reference, _ in held),
-            ledger.array(ledger.terms_sha256(*legs, sale.by_guest) for sale, _, legs in held),
-            ledger.array(reference for reference, _, _ in rows),
-            ledger.array(sale.order_id for _, sale, _ in rows),
+            ledger.array([reference for _, reference, _ in held]),
+            ledger.array([ledger.terms_sha256(*legs, sale.by_guest) for sale, _, legs in held]),
+            ledger.array([reference for reference, _, _ in rows]),
+            ledger.array([sale.order_id for _, sale, _ in rows]),
             *_columns([leg for _, _, leg in rows]),
-            ledger.array(sale.by_guest for _, sale, _ in rows),
+            ledger.array([sale.by_guest for _, sale, _ in rows]),
             happened_at,
         ),
         refusals={"PS001": CreditLimitExceeded, "PS002": GuestLimitExceeded},

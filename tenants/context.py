@@ -28,8 +28,13 @@ def inside(village_code: str) -> Iterator[None]:
 
     :raises ValueError: if it is no village's code
     """
-    with inside_schema(codes.schema_of(village_code)):
+    schema, place = codes.schema_of(village_code), _connection()  # as inside_schema, which each purchase would enter six times
+    former = place.schema_name
+    place.switch(schema)
+    try:
         yield
+    finally:
+        place.switch(former)
 
 
 @contextlib.contextmanager

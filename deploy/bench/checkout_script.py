@@ -136,7 +136,7 @@ def _outbox() -> str:
 
 def _ledger(sellers: tuple[str, ...]) -> str:
     """One statement: references, the home's increments folded into its position, the position under its limit, two pending transfers
-    per seller, the creditors' increments.
+    per seller, the creditors' increments. The position is locked before its increments go, or two folds could lock each other out.
     """
     home = f"'clearing:' || {_home(sellers)}"
     legs = ", ".join(
@@ -149,8 +149,9 @@ def _ledger(sellers: tuple[str, ...]) -> str:
     ), refer AS (
         INSERT INTO settlement_reference (reference, terms_sha256, created_at)
         SELECT DISTINCT 'order:' || cause || chr(58) || 'reserve', sha256(cause::text::bytea), now() FROM owned
+    ), locked AS (SELECT account FROM settlement_position WHERE account = {home} FOR NO KEY UPDATE
     ), gone AS (
-        DELETE FROM settlement_positionincrement WHERE account = {home}
+        DELETE FROM settlement_positionincrement WHERE account = (SELECT account FROM locked)
         RETURNING debit_pending_rupiah, debit_posted_rupiah, credit_pending_rupiah, credit_posted_rupiah, guest_pending_rupiah
     ), folded AS (
         SELECT coalesce(sum(debit_pending_rupiah), 0) AS debit_pending, coalesce(sum(debit_posted_rupiah), 0) AS debit_posted,
