@@ -50,5 +50,9 @@ class SettlementConfig(AppConfig):
             "SELECT t.* FROM settlement_transfer t WHERE t.debit IN (SELECT code FROM settlement_account WHERE village_code = %(village)s)"
             " OR t.credit IN (SELECT code FROM settlement_account WHERE village_code = %(village)s) ORDER BY t.created_at, t.id"
         ),
+        "segel": (
+            "SELECT number, day, sealed_at, row_count, content_sha256, before_sha256, sha256 FROM settlement_seal"
+            " WHERE %(village)s <> '' ORDER BY number"  # the same for every village
+        ),
         "kewajiban": "SELECT * FROM settlement_obligation WHERE %(village)s IN (debtor, creditor) ORDER BY happened_at, id",
     }

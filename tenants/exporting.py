@@ -47,10 +47,12 @@ class Exported:
     rows: dict[str, int]
 
 
-def export(*, code: str, folder: Path, at: datetime, by: uuid.UUID | None = None, progress: Progress | None = None) -> Exported:
+def export(
+    *, code: str, folder: Path, at: datetime, by: uuid.UUID | None = None, progress: Progress | None = None, seal_sha256: str | None = None
+) -> Exported:
     """Write a village's schema and its share of the shared tables, all of one moment, into a new folder. Runs as the owner.
 
-    The folder appears under its name only when it is complete.
+    The folder appears under its name only when it is complete. `seal_sha256` is the newest seal of the ledger, for whoever keeps it.
 
     :raises villages.UnknownVillage: if there is none
     :raises FolderNotEmpty: if the folder holds something
@@ -71,6 +73,7 @@ def export(*, code: str, folder: Path, at: datetime, by: uuid.UUID | None = None
     manifest = {
         "village": {"code": code, "name": village.name, "slug": village.slug, "state": village.state, "migration_head": head},
         "exported_at": at.isoformat(),
+        "seal_sha256": seal_sha256,
         "rows": rows,
         "sha256": {str(path.relative_to(making)): _sha256(path) for path in sorted(making.rglob("*")) if path.is_file()},
     }
@@ -154,7 +157,7 @@ Pasarsama: data desa {name} ({code}), diambil {at}.
 desa/      isi toko desa ini, satu berkas CSV per tabel: barang, stok, pesanan, ...
 bersama/   bagian desa ini dari tabel bersama: petugas, jejak, pesanan lintas desa, buku besar, ...
 desa.sql   isi desa/ persis seperti di basis data; psql -f desa.sql memulihkannya ke skema kosong di PostgreSQL
-isi.json   jumlah baris tiap tabel dan sidik jari (sha256) tiap berkas
+isi.json   jumlah baris tiap tabel, sidik jari (sha256) tiap berkas, dan segel terbaru buku besar; rantai segelnya bersama/segel.csv
 
 Berkas CSV berbahasa UTF-8 dan dapat dibuka dengan LibreOffice atau Excel. Tanda ' di depan sel menjaga agar isinya tidak dihitung
 sebagai rumus. Di dalamnya ada nama, nomor HP dan alamat orang: simpan baik-baik, jangan disebarkan.
@@ -165,7 +168,7 @@ Pasarsama: the data of the village {name} ({code}), taken {at}.
 desa/      what is in this village's shop, one CSV file per table: products, stock, orders, ...
 bersama/   its share of the shared tables: staff, trail, orders across villages, ledger, ...
 desa.sql   desa/ exactly as in the database; psql -f desa.sql restores it into an empty schema of PostgreSQL
-isi.json   the number of rows of each table and the fingerprint (sha256) of each file
+isi.json   the number of rows of each table, the fingerprint (sha256) of each file, and the ledger's newest seal (all: bersama/segel.csv)
 
 A ' before a cell keeps a spreadsheet from computing it. Names, phone numbers and addresses of people are inside: keep it safe.
 """

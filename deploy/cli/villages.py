@@ -143,12 +143,14 @@ def _move(arguments: argparse.Namespace) -> int:
 def _export(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
+    from settlement import seals
     from tenants import exporting, villages
 
     village = villages.by_code(code=arguments.code)
     folder = arguments.to or Path(f"{village.slug}-{village.code}")
     with _bar() as bar:
-        result = exporting.export(code=village.code, folder=folder, at=timezone.now(), progress=bar)
+        head = seals.head()
+        result = exporting.export(code=village.code, folder=folder, at=timezone.now(), progress=bar, seal_sha256=head)
     print(f"{result.folder}: {sum(result.rows.values())} baris / rows")
     return 0
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 
+from settlement import seals
 from tenants import models
+from tests.factories import START
 
 pytestmark = pytest.mark.slow
 
@@ -38,9 +41,12 @@ def test_a_life_of_a_village(pasarsama, tmp_path):
     assert "mekarsari" in pasarsama("villages", "list").stdout
     assert pasarsama("villages", "suspend", "34.02.91.2001", "--reason", "libur panen").returncode == 0
     assert pasarsama("villages", "resume", "34.02.91.2001", "--reason", "sudah panen").returncode == 0
+    head = seals.seal(day=START.date(), at=START + timedelta(days=1))
+    assert head is not None
     kept = pasarsama("villages", "export", "34.02.91.2001", "--to", str(tmp_path / "kept"))
     assert kept.returncode == 0
-    assert (tmp_path / "kept" / "isi.json").exists()
+    assert json.loads((tmp_path / "kept" / "isi.json").read_text(encoding="utf-8"))["seal_sha256"] == head.sha256
+    assert pasarsama("seals", "check", str(tmp_path / "kept" / "bersama" / "segel.csv")).returncode == 0
     assert pasarsama("villages", "archive", "34.02.91.2001", "--reason", "bergabung").returncode == 0
     assert models.Village.objects.get(code="34.02.91.2001").state == "archived"
     migrated = pasarsama("villages", "migrate")
