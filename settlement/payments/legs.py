@@ -70,11 +70,13 @@ def learn(*, leg: PaymentLeg, outcome: Outcome, by: UUID | None, at: datetime, m
     """Take in what a rail, a statement or a person says of a locked leg; True if it fitted (also where it was known before).
 
     What does not fit (another amount, a step back) is kept beside the leg and changes nothing. `matched` says that the money is
-    seen on the account or in the hand; without it, it stays in transit until `settle`.
+    seen on the account or in the hand; without it, it stays in transit until `settle`. That a payment came back after its cycle's end is
+    believed when it is seen: nothing is open any more that a word could open again.
     """
     step = progress.after(state=LegState(leg.state), outcome=outcome, amount_rupiah=leg.amount_rupiah)
-    if step.quarantined:
-        note(leg=leg, evidence=f"{step.quarantined}: {outcome.evidence}", by=by, at=at, quarantined=True)
+    back_too_late = leg.state == State.SUCCEEDED and step.state == LegState.RETURNED and leg.cycle.state not in Cycle.MOVING
+    if why := "after-its-cycle" if back_too_late and not matched else step.quarantined:
+        note(leg=leg, evidence=f"{why}: {outcome.evidence}", by=by, at=at, quarantined=True)
         return False
     if step.state == leg.state:
         return True

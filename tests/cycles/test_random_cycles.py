@@ -23,7 +23,7 @@ from tests.cycles.random_banks import Banks
 from tests.cycles.random_payments import WITH_ACCOUNTS
 from tests.cycles.random_trade import MARKET, VILLAGES
 
-STEPS = int(os.environ.get("PASARSAMA_STEPS", "1500"))
+STEPS = int(os.environ.get("PASARSAMA_STEPS", "1200"))
 STEPS_EACH = 80
 
 
