@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from federation.templatetags import words
-from settlement.cycles import agenda, reading
+from settlement.overviews import agenda, cycles
 
 # What a cycle's state is called: (words, kind of the tag).
 STATES = {
@@ -47,7 +47,7 @@ def state(*, code: str) -> tuple[str, str]:
     return str(said), kind
 
 
-def sentence(*, totals: reading.Totals | None) -> str:
+def sentence(*, totals: cycles.Totals | None) -> str:
     """What a computed cycle came to, in one sentence; empty before."""
     if totals is None:
         return ""
@@ -60,12 +60,12 @@ def sentence(*, totals: reading.Totals | None) -> str:
     }
 
 
-def inside(*, totals: reading.Totals) -> float:
+def inside(*, totals: cycles.Totals) -> float:
     """The share of the gross that needs no cash, cut (never rounded up) to a tenth of a per cent: 100 % is said only where it is true."""
     return (totals.gross_rupiah - totals.cash_rupiah) * 1000 // max(1, totals.gross_rupiah) / 1000
 
 
-def next_step(*, cycle: reading.Overview, waiting: agenda.Waiting | None, unfinished: int | None, at: datetime) -> str:
+def next_step(*, cycle: cycles.Overview, waiting: agenda.Waiting | None, unfinished: int | None, at: datetime) -> str:
     """What is to be done next, and by whom.
 
     `waiting` is what a cycle under way waits for; `unfinished` the number of the cycle under way, if there is one.
@@ -84,7 +84,7 @@ def next_step(*, cycle: reading.Overview, waiting: agenda.Waiting | None, unfini
     return _("Semuanya lunas.")
 
 
-def _under_way(cycle: reading.Overview, waiting: agenda.Waiting, *, at: datetime) -> str:
+def _under_way(cycle: cycles.Overview, waiting: agenda.Waiting, *, at: datetime) -> str:
     if cycle.state == "proposed":
         return _proposed(cycle, waiting, at=at)
     if cycle.state == "collecting":
@@ -98,7 +98,7 @@ def _under_way(cycle: reading.Overview, waiting: agenda.Waiting, *, at: datetime
     return _("Sedang dikerjakan sistem; tidak ada yang perlu dilakukan.")
 
 
-def _proposed(cycle: reading.Overview, waiting: agenda.Waiting, *, at: datetime) -> str:
+def _proposed(cycle: cycles.Overview, waiting: agenda.Waiting, *, at: datetime) -> str:
     if cycle.objections_until_at is not None and at < cycle.objections_until_at:
         until = words.date_time(cycle.objections_until_at)
         said = _("Desa masih boleh keberatan sampai %(until)s; sesudah itu orang kedua menyetujui.") % {"until": until}
@@ -113,7 +113,7 @@ def objections(*, count: int) -> str:
     return said % {"count": count}
 
 
-def _collecting(cycle: reading.Overview, waiting: agenda.Waiting) -> str:
+def _collecting(cycle: cycles.Overview, waiting: agenda.Waiting) -> str:
     if waiting.distributable_rupiah > 0:
         return _("%(amount)s sudah terkumpul dan belum dibagikan. Operator menyiapkan pembayaran ke desa.") % {
             "amount": words.rupiah_short(waiting.distributable_rupiah)

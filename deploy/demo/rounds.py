@@ -15,8 +15,8 @@ from deploy.demo import villages
 from settlement import advancing, bank_accounts, carry_terms
 from settlement.bank_statements import references
 from settlement.cycles import approving, cutoff, objections, standing
-from settlement.cycles import reading as reading_cycles
-from settlement.payments import bank_files, handovers, matching, payouts, reading
+from settlement.overviews import payments, proposals
+from settlement.payments import bank_files, handovers, matching, payouts
 from settlement.statements import whole
 from tenants.codes import FEDERATION
 
@@ -106,7 +106,7 @@ class Rounds:
         )
 
     def _answer(self, number: int, at: datetime) -> None:
-        for objection in reading_cycles.objections(number=number):
+        for objection in proposals.objections(number=number):
             if objection.released_at is None:
                 answer = "Sudah sepakat: penjual mengganti barangnya."
                 objections.answer(objection_id=objection.id, answer=answer, by=self._operator, at=at)
@@ -115,7 +115,7 @@ class Rounds:
         approving.approve(number=number, signed_sha256=approving.to_sign(number=number), by=self._approver, at=at)
 
     def _pay_in(self, number: int, at: datetime) -> None:
-        debts = {party: left for party, left in reading.purse(number=number).open_debts.items() if left}
+        debts = {party: left for party, left in payments.purse(number=number).open_debts.items() if left}
         late = max(debts, key=lambda party: debts[party], default="") if MONTHS[number - 1] == LATE_MONTH else ""
         bookings = []
         for village, left in sorted(debts.items()):
@@ -134,7 +134,7 @@ class Rounds:
             payouts.plan(number=number, by=self._operator, at=at)
         except standing.CycleMovedOn:
             return
-        planned = reading.legs(number=number, giver=FEDERATION, states=["planned"])
+        planned = payments.legs(number=number, giver=FEDERATION, states=["planned"])
         if any(leg.rail == "bank" for leg in planned):
             bank_files.make(number=number, by=self._operator, at=at)
         for leg in planned:
@@ -142,7 +142,7 @@ class Rounds:
                 self._hand_over(leg.id, giver=self._operator, receiver=self._cashier(leg.receiver), at=at)
 
     def _read_payouts(self, number: int, at: datetime) -> None:
-        sent = reading.legs(number=number, giver=FEDERATION, rail="bank", states=["submitted"])
+        sent = payments.legs(number=number, giver=FEDERATION, rail="bank", states=["submitted"])
         self._bank_says([(f"BULK {leg.key}", -leg.amount_rupiah) for leg in sent], at)
 
     def _nothing(self, number: int, at: datetime) -> None:

@@ -21,7 +21,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from federation import cycle_words, trail_words
 from federation.pages import desk, desk_cycles, desk_deeds, desk_factor, desk_objections, flow_picture
 from federation.web import csv_export, frame
-from settlement.cycles import agenda, approving, reading, standing
+from settlement.cycles import approving, standing
+from settlement.overviews import agenda, cycles, parties, proposals
 from tenants import access, second_factor, trail
 from tenants.refusals import Refused
 
@@ -71,7 +72,7 @@ class Row:
     """A party with its name."""
 
     name: str
-    party: reading.Party
+    party: parties.Party
 
 
 def ways(number: int, current: str) -> list[frame.Item]:
@@ -97,13 +98,13 @@ def steps(*, entries: Sequence[dict[str, Any]], ended: bool) -> list[Step]:
     return [*said, *(Step(str(words), current=place == 0) for place, (_action, words) in enumerate(coming))]
 
 
-def amounts(*, cycle: reading.Overview) -> list[Amount]:
+def amounts(*, cycle: cycles.Overview) -> list[Amount]:
     """The table beside the picture, exact to the rupiah."""
     parts = flow_picture.parts(cycle=cycle)
     lines = [Amount(part.name, part.rupiah, part.share, flow_picture.swatch(kind=part.kind)) for part in parts]
     if cycle.totals is None or not cycle.totals.gross_rupiah:
         return []
-    source, whole = reading.origin(of=cycle), cycle.totals.gross_rupiah
+    source, whole = cycles.origin(of=cycle), cycle.totals.gross_rupiah
     origins = (
         (_("di antaranya belanja antardesa"), source.trade_rupiah),
         (_("di antaranya dengan federasi (iuran, uang kartu)"), source.federation_rupiah),
@@ -113,9 +114,9 @@ def amounts(*, cycle: reading.Overview) -> list[Amount]:
     return [lines[0], *within, *lines[1:]]
 
 
-def _parties(cycle: reading.Overview, names: dict[str, str]) -> list[Row]:
+def _parties(cycle: cycles.Overview, names: dict[str, str]) -> list[Row]:
     """Every party, who owes the most first, then who gets the most."""
-    found = sorted(reading.party_standings(of=cycle), key=lambda one: (not one.owes, -abs(one.net_rupiah), one.party))
+    found = sorted(parties.standings(of=cycle), key=lambda one: (not one.owes, -abs(one.net_rupiah), one.party))
     return [Row(names.get(one.party, one.party), one) for one in found]
 
 
@@ -138,7 +139,7 @@ def index(request: desk.Request, number: int) -> HttpResponse:
         else:
             return desk_deeds.done(deed, "desk-cycle", number)
     try:
-        cycle = reading.cycle(number=number)
+        cycle = cycles.cycle(number=number)
     except standing.NoSuchCycle:
         raise Http404 from None
     context = {**_shown(request, cycle, at), **_forms(request, cycle, deed, form, at), "trouble": str(refused) if refused else ""}
@@ -174,14 +175,14 @@ def _approve(number: int, signature: str, code: str, by: UUID, at: datetime) -> 
 
 
 def _is_approved(number: int, signature: str, by: UUID) -> bool:
-    proof = reading.proof(of=reading.cycle(number=number))
+    proof = proposals.proof(of=cycles.cycle(number=number))
     return proof is not None and proof.approver == by and proof.signature == signature
 
 
-def _shown(request: desk.Request, cycle: reading.Overview, at: datetime) -> dict[str, Any]:
+def _shown(request: desk.Request, cycle: cycles.Overview, at: datetime) -> dict[str, Any]:
     """What everybody at the desk sees of a cycle."""
     names = desk_cycles.names()
-    other = reading.under_way() if cycle.is_open else None
+    other = cycles.under_way() if cycle.is_open else None
     waiting = agenda.waiting(of=cycle) if cycle.is_under_way else None
     rows = _parties(cycle, names)
     return {
@@ -194,13 +195,13 @@ def _shown(request: desk.Request, cycle: reading.Overview, at: datetime) -> dict
         "steps": steps(entries=trail.of_subject(subject_id=str(cycle.number)), ended=cycle.ended_at is not None),
         "rows": rows[:PARTIES_SHOWN],
         "rows_left": max(0, len(rows) - PARTIES_SHOWN),
-        "proof": reading.proof(of=cycle),
+        "proof": proposals.proof(of=cycle),
         "ways": ways(cycle.number, "cycle"),
         "outcome": OUTCOMES.get(request.GET.get("hasil", ""), ""),
     }
 
 
-def _forms(request: desk.Request, cycle: reading.Overview, deed: str, form: forms.Form | None, at: datetime) -> dict[str, Any]:
+def _forms(request: desk.Request, cycle: cycles.Overview, deed: str, form: forms.Form | None, at: datetime) -> dict[str, Any]:
     """The deeds that this person may do now."""
     proposed = cycle.state == "proposed"
     approves = proposed and desk.APPROVER in request.roles
@@ -219,9 +220,9 @@ def _forms(request: desk.Request, cycle: reading.Overview, deed: str, form: form
     }
 
 
-def _party_lines(cycle: reading.Overview) -> Iterator[tuple[object, ...]]:
+def _party_lines(cycle: cycles.Overview) -> Iterator[tuple[object, ...]]:
     names = desk_cycles.names()
-    for one in reading.party_standings(of=cycle):
+    for one in parties.standings(of=cycle):
         amounts = (one.owed_rupiah, one.claimed_rupiah, one.setoff_rupiah, one.net_rupiah, one.carried_rupiah)
         cash = -one.cash_rupiah if one.owes else one.cash_rupiah
         yield one.party, names.get(one.party, one.party), *amounts, cash, one.moved_rupiah, one.under_way_rupiah
@@ -232,7 +233,7 @@ def _party_lines(cycle: reading.Overview) -> Iterator[tuple[object, ...]]:
 def parties_csv(request: desk.Request, number: int) -> StreamingHttpResponse:
     """Every party of the cycle; cash below zero is to be paid."""
     try:
-        cycle = reading.cycle(number=number)
+        cycle = cycles.cycle(number=number)
     except standing.NoSuchCycle:
         raise Http404 from None
     header = (

@@ -20,9 +20,9 @@ from federation.templatetags import words
 from federation.web import csv_export
 from settlement import bank_accounts
 from settlement.bank_statements import references
-from settlement.cycles import agenda, reading, standing
+from settlement.cycles import standing
+from settlement.overviews import agenda, cycles, parties, payments
 from settlement.payments import bank_files, payouts
-from settlement.payments import reading as payments
 from settlement.rails import batches
 from tenants import access, accounts, codes
 from tenants.refusals import Refused
@@ -41,7 +41,7 @@ class Debtor:
     """Who has to pay into the cycle, and what to write on the transfer."""
 
     name: str
-    party: reading.Party
+    party: parties.Party
     reference: str
 
 
@@ -50,7 +50,7 @@ class Creditor:
     """Who is paid out of the cycle; `due`: what could be prepared now. `has_account`: by bank, else in cash."""
 
     name: str
-    party: reading.Party
+    party: parties.Party
     due_rupiah: int
     has_account: bool
 
@@ -88,14 +88,14 @@ class Put:
     by_name: str
 
 
-def _sides(cycle: reading.Overview, due: dict[str, int]) -> tuple[list[Debtor], list[Creditor]]:
+def _sides(cycle: cycles.Overview, due: dict[str, int]) -> tuple[list[Debtor], list[Creditor]]:
     """Both sides of the cash, the largest first."""
-    parties = desk_cycles.names()
+    names = desk_cycles.names()
     with_account = bank_accounts.known() if cycle.moves_money else {}
-    found = sorted((one for one in reading.party_standings(of=cycle) if one.cash_rupiah), key=lambda one: (-one.cash_rupiah, one.party))
+    found = sorted((one for one in parties.standings(of=cycle) if one.cash_rupiah), key=lambda one: (-one.cash_rupiah, one.party))
     debtors, creditors = [], []
     for one in found:
-        name = parties.get(one.party, one.party)
+        name = names.get(one.party, one.party)
         if one.owes:
             by_bank = one.party != codes.FEDERATION
             debtors.append(Debtor(name, one, references.pay_in(cycle_number=cycle.number, village_code=one.party) if by_bank else ""))
@@ -120,14 +120,14 @@ def _legs(request: desk.Request, number: int, sent: desk_handovers.Sent) -> tupl
         said = payment_words.evidence(text=event.evidence, quarantined=event.quarantined)
         by_name = people.get(event.by, "") if event.by else ""
         told.setdefault(event.leg_id, []).append(Event(event.at, said, by_name, event.quarantined))
-    parties = desk_cycles.names()
+    names = desk_cycles.names()
     rows = []
     for leg in shown:
         state, tone = payment_words.state(rail=leg.rail, code=leg.state)
         may = desk_handovers.allowed(leg=leg, user_id=request.user.pk) if desk.OPERATOR in request.roles else frozenset()
         rail = str(payment_words.RAILS.get(leg.rail, leg.rail))
         form = desk_handovers.reason_form(leg=leg, sent=sent) if "call_off" in may else None
-        giver, receiver = parties.get(leg.giver, leg.giver), parties.get(leg.receiver, leg.receiver)
+        giver, receiver = names.get(leg.giver, leg.giver), names.get(leg.receiver, leg.receiver)
         rows.append(Leg(leg, giver, receiver, rail, state, tone, told.get(leg.id, ()), may, form))
     return rows, len(found) - len(shown)
 
@@ -139,7 +139,7 @@ def _files(number: int) -> list[Put]:
     return [Put(file, people.get(file.made_by, "") if file.made_by else "") for file in found]
 
 
-def sentence(*, cycle: reading.Overview, purse: Any) -> str:
+def sentence(*, cycle: cycles.Overview, purse: Any) -> str:
     """Where the money stands."""
     if cycle.totals is None or not (cycle.moves_money or cycle.state == "closed"):
         return _("Belum ada yang ditagih. Penagihan mulai sesudah putaran disetujui dan utang yang berputar dihapus.")
@@ -159,7 +159,7 @@ def index(request: desk.Request, number: int) -> HttpResponse:
     at = timezone.now()
     deed = desk_deeds.named(request, DEEDS)
     try:
-        cycle = reading.cycle(number=number)
+        cycle = cycles.cycle(number=number)
     except standing.NoSuchCycle:
         raise Http404 from None
     sent = desk_handovers.sent(request, deed, givers=desk_cycles.names())
@@ -171,13 +171,13 @@ def index(request: desk.Request, number: int) -> HttpResponse:
             refused = why
         else:
             return desk_deeds.done(deed, "desk-cycle-payments", number)
-        cycle = reading.cycle(number=number)
+        cycle = cycles.cycle(number=number)
     context = {**_shown(request, cycle, sent, at), "trouble": str(refused) if refused else ""}
     status = desk_deeds.status(form=sent.form, refused=refused)
     return desk.page(request, "desk/cycle_payments.html", context, tab="cycles", status=status)
 
 
-def _do(request: desk.Request, deed: str, cycle: reading.Overview, sent: desk_handovers.Sent, at: datetime) -> None:
+def _do(request: desk.Request, deed: str, cycle: cycles.Overview, sent: desk_handovers.Sent, at: datetime) -> None:
     if deed == "plan":
         payouts.plan(number=cycle.number, by=request.user.pk, at=at)
     elif deed == "file":
@@ -195,7 +195,7 @@ def _make_file(request: desk.Request, number: int, at: datetime) -> None:
             raise
 
 
-def _shown(request: desk.Request, cycle: reading.Overview, sent: desk_handovers.Sent, at: datetime) -> dict[str, Any]:
+def _shown(request: desk.Request, cycle: cycles.Overview, sent: desk_handovers.Sent, at: datetime) -> dict[str, Any]:
     number = cycle.number
     purse = payments.purse(number=number)
     due = purse.due() if cycle.takes_payments else {}
@@ -230,11 +230,11 @@ def _shown(request: desk.Request, cycle: reading.Overview, sent: desk_handovers.
 
 
 def _leg_lines(number: int) -> Iterator[tuple[object, ...]]:
-    parties = desk_cycles.names()
+    names = desk_cycles.names()
     for leg in payments.legs(number=number):
         moments = (timezone.localtime(moment).isoformat() if moment else None for moment in (leg.planned_at, leg.given_at, leg.ended_at))
         state, _tone = payment_words.state(rail=leg.rail, code=leg.state)
-        ends = (leg.giver, parties.get(leg.giver, leg.giver), leg.receiver, parties.get(leg.receiver, leg.receiver))
+        ends = (leg.giver, names.get(leg.giver, leg.giver), leg.receiver, names.get(leg.receiver, leg.receiver))
         yield leg.key, *ends, leg.amount_rupiah, leg.rail, state, leg.state, *moments, leg.message_id
 
 

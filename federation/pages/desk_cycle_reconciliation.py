@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET
 
 from federation.pages import desk, desk_cycle, desk_cycles
 from settlement import parties
-from settlement.cycles import reading, standing
-from settlement.payments import reading as payments
+from settlement.cycles import standing
+from settlement.overviews import cycles, payments
 from tenants import access
 
 LINES, NOT_PAID_OUT = "statement-lines", "not-paid-out"
@@ -66,7 +66,7 @@ def items(*, found: dict[str, int], number: int) -> list[Item]:
     return rows
 
 
-def _sentence(cycle: reading.Overview, rows: list[Item]) -> str:
+def _sentence(cycle: cycles.Overview, rows: list[Item]) -> str:
     if not cycle.moves_money:
         return _("Pencocokan dimulai sesudah utang yang berputar dihapus, dan selesai bersama putarannya.")
     if not rows:
@@ -84,7 +84,7 @@ def _sentence(cycle: reading.Overview, rows: list[Item]) -> str:
 def index(request: desk.Request, number: int) -> HttpResponse:
     """What keeps the cycle from being explained to zero."""
     try:
-        cycle = reading.cycle(number=number)
+        cycle = cycles.cycle(number=number)
     except standing.NoSuchCycle:
         raise Http404 from None
     rows = items(found=payments.unexplained(number=number), number=number) if cycle.moves_money else []

@@ -18,7 +18,8 @@ from federation import cycle_words
 from federation.pages import desk, desk_deeds, desk_limits
 from federation.web import csv_export, frame
 from settlement import parties
-from settlement.cycles import agenda, cutoff, reading
+from settlement.cycles import cutoff
+from settlement.overviews import agenda, cycles
 from tenants import access
 from tenants.refusals import Refused
 
@@ -52,7 +53,7 @@ class CutOff(desk_deeds.Plain):
 class Row:
     """A cycle in words."""
 
-    cycle: reading.Overview
+    cycle: cycles.Overview
     state: str
     tone: str
     next: str
@@ -64,7 +65,7 @@ def names() -> dict[str, str]:
     return {**desk_limits.names(), parties.POOL: _("Kas bersama putaran sebelumnya")}
 
 
-def row(*, cycle: reading.Overview, waiting: agenda.Waiting | None, unfinished: int | None, at: datetime) -> Row:
+def row(*, cycle: cycles.Overview, waiting: agenda.Waiting | None, unfinished: int | None, at: datetime) -> Row:
     """A cycle with its words."""
     state, tone = cycle_words.state(code=cycle.state)
     totals = cycle.totals
@@ -74,7 +75,7 @@ def row(*, cycle: reading.Overview, waiting: agenda.Waiting | None, unfinished: 
 
 def now(*, at: datetime) -> Row | None:
     """The cycle under way in words, with what is to be done next and by whom; None if there is none."""
-    found = reading.under_way()
+    found = cycles.under_way()
     return row(cycle=found, waiting=agenda.waiting(of=found), unfinished=found.number, at=at) if found else None
 
 
@@ -85,12 +86,12 @@ def ways(current: str) -> list[frame.Item]:
         ("statements", _("Rekening koran"), reverse("desk-statements")),
         ("bank-accounts", _("Rekening bank"), reverse("desk-bank-accounts")),
         ("carry", _("Sisa yang dibawa"), reverse("desk-carry")),
-        ("trial", _("Neraca"), "/federasi/neraca/"),
+        ("trial", _("Neraca"), reverse("desk-balance")),
     )
     return [frame.Item(label, url, name == current) for name, label, url in places]
 
 
-def _rows(found: list[reading.Overview], *, at: datetime) -> list[Row]:
+def _rows(found: list[cycles.Overview], *, at: datetime) -> list[Row]:
     unfinished = next((cycle for cycle in found if cycle.is_under_way), None)
     waiting = agenda.waiting(of=unfinished) if unfinished else None
     number = unfinished.number if unfinished else None
@@ -112,7 +113,7 @@ def index(request: desk.Request) -> HttpResponse:
         else:
             return desk_deeds.done("cutoff", "desk-cycles")
     before = _number(request.GET.get("sesudah", "")) or None
-    found, following = reading.cycles(before=before)
+    found, following = cycles.page(before=before, most=cycles.PAGE_CYCLES)
     rows = _rows(found, at=at)
     opened = next((one for one in rows if one.cycle.is_open), None)
     unfinished = next((one for one in rows if one.cycle.is_under_way), None)
@@ -164,7 +165,7 @@ HEADER: Mapping[str, object] = {
 def _lines() -> Iterator[tuple[object, ...]]:
     before: int | None = None
     while True:
-        found, before = reading.cycles(before=before, most=500)
+        found, before = cycles.page(before=before, most=500)
         for cycle in found:
             moments = (cycle.opened_at, cycle.cutoff_at, cycle.objections_until_at, cycle.collect_until_at, cycle.ended_at)
             told = (timezone.localtime(moment).isoformat() if moment else None for moment in moments)
@@ -173,7 +174,7 @@ def _lines() -> Iterator[tuple[object, ...]]:
             return
 
 
-def _amounts(totals: reading.Totals | None) -> tuple[int | None, ...]:
+def _amounts(totals: cycles.Totals | None) -> tuple[int | None, ...]:
     if totals is None:
         return (None,) * 8
     parts = (totals.gross_rupiah, totals.pairs_rupiah, totals.circles_rupiah, totals.shortened_rupiah)

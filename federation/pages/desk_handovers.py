@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from federation.pages import desk, desk_deeds
 from federation.web import fields
+from settlement.overviews import payments
 from settlement.payments import handovers, items, legs
-from settlement.payments import reading as payments
 from tenants import codes
 
 DEEDS = ("handover", "give", "receive", "call_off")
@@ -140,4 +140,4 @@ def plan_form(*, sent: Sent, givers: dict[str, str]) -> forms.Form:
 
 def room(*, purse: items.Purse, party: str) -> int:
     """What a debtor may still plan: what it owes besides what is under way; the federation plans nothing."""
-    return 0 if party == codes.FEDERATION else purse.open_debts.get(party, 0) - purse.incoming.get(party, 0)
+    return 0 if party == codes.FEDERATION else purse.room(party)

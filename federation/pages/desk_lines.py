@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy
 from federation import payment_words
 from federation.pages import desk, desk_cycles, desk_deeds
 from federation.templatetags import words
-from settlement.cycles import reading
-from settlement.payments import reading as payments
+from settlement.overviews import cycles, payments
 from settlement.payments import suspense
 from tenants import codes, trail
 
@@ -137,7 +136,7 @@ def _with_form(row: Line, *, sent: Sent, villages: Mapping[str, str], sources: M
 
 def _debtors() -> dict[str, str]:
     """Who still has to pay into the cycle that collects now, by code, each with how much."""
-    cycle = reading.under_way()
+    cycle = cycles.under_way()
     if cycle is None or not cycle.takes_payments:
         return {}
     names, purse = desk_cycles.names(), payments.purse(number=cycle.number)

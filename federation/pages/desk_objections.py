@@ -10,7 +10,8 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from federation.pages import desk, desk_cycles, desk_deeds
-from settlement.cycles import objections, reading
+from settlement.cycles import objections
+from settlement.overviews import proposals
 
 
 class Answer(desk_deeds.Plain):
@@ -27,7 +28,7 @@ class Answer(desk_deeds.Plain):
 class Case:
     """An objection with its names and, for who may answer it, a form."""
 
-    objection: reading.Objection
+    objection: proposals.Objection
     village: str
     debtor: str
     creditor: str
@@ -38,7 +39,7 @@ def cases(request: desk.Request, *, number: int, sent: forms.Form | None) -> lis
     """The objections of a cycle. `sent`: a form that was refused; it stays with the objection that it answers."""
     names, may_answer = desk_cycles.names(), desk.OPERATOR in request.roles
     found = []
-    for one in reading.objections(number=number):
+    for one in proposals.objections(number=number):
         form: forms.Form | None = None
         if may_answer and not one.is_answered:
             typed = sent is not None and request.POST.get("objection") == str(one.id)
@@ -57,6 +58,6 @@ def answer(*, number: int, objection: str, answer: str, by: UUID, at: datetime) 
     try:
         objections.answer(objection_id=objection_id, answer=answer, by=by, at=at)
     except objections.NothingToAnswer:
-        there = {one.id: one.answer for one in reading.objections(number=number)}
+        there = {one.id: one.answer for one in proposals.objections(number=number)}
         if there.get(objection_id) != " ".join(answer.split()):
             raise

@@ -19,8 +19,8 @@ from federation import payment_words
 from federation.pages import desk, desk_cycles, desk_deeds, desk_lines
 from federation.web import csv_export
 from settlement import bank_accounts
+from settlement.overviews import payments
 from settlement.payments import matching, statement_forms
-from settlement.payments import reading as payments
 from tenants import access, accounts, codes
 from tenants.refusals import Refused
 

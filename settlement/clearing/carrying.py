@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from settlement import money
-from settlement.clearing import graph
+from settlement.parties import POOL
 from tenants.codes import FEDERATION
 
-NEVER = frozenset((FEDERATION, graph.POOL))  # whoever collects for others keeps nothing back, and is kept waiting by nobody
+NEVER = frozenset((FEDERATION, POOL))  # whoever collects for others keeps nothing back, and is kept waiting by nobody
 
 
 def shares(*, nets: Mapping[str, int], limits: Mapping[str, int]) -> dict[str, int]:

@@ -6,8 +6,6 @@ import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-POOL = "P"  # where a cycle collects and pays; its items from earlier cycles are in the snapshot like all others
-
 
 @dataclass(frozen=True, slots=True)
 class Item:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 from django.utils.translation import gettext_noop
 
 from settlement.clearing import graph, ranking
+from settlement.parties import POOL
 from tenants.codes import FEDERATION
 from tenants.refusals import Refused
 
@@ -47,11 +48,9 @@ def verify(*, items: Sequence[graph.Item], carry_limits: Mapping[str, int], solu
         [item.open_rupiah for item in items],
         [taken.get(item.key, 0) for item in items],
     )
-    pool_owes, pool_claims = (
-        sum(item.open_rupiah for item in items if getattr(item, side) == graph.POOL) for side in ("debtor", "creditor")
-    )
+    pool_owes, pool_claims = (sum(item.open_rupiah for item in items if getattr(item, side) == POOL) for side in ("debtor", "creditor"))
     if pool_owes != pool_claims:
-        _refuse("pool-balanced", graph.POOL)
+        _refuse("pool-balanced", POOL)
     verify_columns(parties=parties, columns=columns, carry_limits=carry_limits, results=solution.parties, totals=solution.totals)
 
 
@@ -153,7 +152,7 @@ def _check_carried(results: Sequence[solving.PartyResult], carry_limits: Mapping
     """Nobody carries above its limit, both sides carry all they can together, and each side shares it by the largest remainder."""
     rooms: dict[bool, list[tuple[solving.PartyResult, int]]] = {True: [], False: []}
     for result in results:
-        limit = 0 if result.party in (FEDERATION, graph.POOL) else carry_limits.get(result.party, 0)
+        limit = 0 if result.party in (FEDERATION, POOL) else carry_limits.get(result.party, 0)
         room = min(abs(result.net_rupiah), limit)
         if not 0 <= result.carried_rupiah <= room:
             _refuse("carry-limit", result.party)

@@ -26,8 +26,8 @@ class Cycle(models.Model):
         ABORTED = "aborted"
 
     BEFORE_SETOFF = (State.CUTOFF, State.SNAPSHOT, State.COMPUTED, State.PROPOSED, State.APPROVED)
-    FROZEN = (State.SNAPSHOT, State.COMPUTED, State.PROPOSED, State.APPROVED)  # what stands in the snapshot cannot shrink
     MOVING = (State.SETOFF_POSTED, State.COLLECTING, State.PAYING, State.RECONCILING)
+    TAKES_PAYMENTS = (State.COLLECTING, State.PAYING)
     UNFINISHED = (*BEFORE_SETOFF, *MOVING)
 
     id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)

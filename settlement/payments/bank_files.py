@@ -11,8 +11,8 @@ from django.utils.translation import gettext_noop
 
 from settlement import rails
 from settlement.cycles import standing
-from settlement.models import BankAccount, BankFile, PaymentLeg
-from settlement.payments import legs, payouts
+from settlement.models import BankAccount, BankFile, Cycle, PaymentLeg
+from settlement.payments import legs
 from settlement.rails import batches, pain001, portal_csv
 from tenants import trail, uuids
 from tenants.codes import FEDERATION
@@ -34,7 +34,7 @@ def make(*, number: int, by: UUID, at: datetime) -> BankFile:
     :raises batches.NothingToPay, FederationAccountMissing, standing.CycleMovedOn: and nothing was changed
     """
     with transaction.atomic(durable=True):
-        cycle = standing.locked(number=number, within=payouts.MAY_PAY)
+        cycle = standing.locked(number=number, within=Cycle.TAKES_PAYMENTS)
         planned = list(
             PaymentLeg.objects.select_for_update(no_key=True)
             .filter(cycle=cycle, giver=FEDERATION, rail=PaymentLeg.Rail.BANK, state=State.PLANNED)

@@ -18,7 +18,6 @@ from tenants.refusals import FormReused, Refused
 
 State = PaymentLeg.State
 Rail = PaymentLeg.Rail
-MAY_PAY = (Cycle.State.COLLECTING, Cycle.State.PAYING)
 
 
 class NotInCash(Refused):
@@ -61,14 +60,13 @@ def plan(*, number: int, giver: str, amount_rupiah: int, direct: bool, by: UUID,
     """
     money.checked(amount_rupiah=amount_rupiah)
     with transaction.atomic(durable=True):
-        cycle = standing.locked(number=number, within=MAY_PAY)
+        cycle = standing.locked(number=number, within=Cycle.TAKES_PAYMENTS)
         wish = {"giver": giver, "amount": amount_rupiah, "direct": direct}
         if form_key and _planned_before(number=number, form_key=form_key, wish=wish):
             return []
         purse = items.purse(cycle=cycle)
-        room = purse.open_debts.get(giver, 0) - purse.incoming.get(giver, 0)
-        if not 0 < amount_rupiah <= room:
-            raise items.MoreThanOpen(open=max(0, room), amount=amount_rupiah)
+        if not 0 < amount_rupiah <= purse.room(giver):
+            raise items.MoreThanOpen(open=purse.room(giver), amount=amount_rupiah)
         parts: dict[str, int] = {FEDERATION: amount_rupiah}
         if direct:
             waiting = {party: purse.claims[party] - purse.outgoing.get(party, 0) for party in sorted(purse.claims)}

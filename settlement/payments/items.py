@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db import connection
 from django.utils.translation import gettext_noop
 
 from settlement import money, parties
-from settlement.models import Cycle, Obligation, PaymentLeg, Transfer
-from tenants.codes import FEDERATION
+from settlement.models import Cycle, Obligation
+from settlement.payments import sums
 from tenants.refusals import Refused
-
-State = PaymentLeg.State
-STANDING = (State.PLANNED, State.SUBMITTED, State.UNKNOWN, State.SUCCEEDED)  # holds money, or may
 
 
 class MoreThanOpen(Refused):
@@ -43,6 +40,10 @@ class Purse:
     paid_rupiah: int
     committed_rupiah: int
 
+    def room(self, party: str) -> int:
+        """What a debtor still has to pay, besides what is under way from it."""
+        return max(0, self.open_debts.get(party, 0) - self.incoming.get(party, 0))
+
     def entitled(self) -> dict[str, int]:
         """What each creditor may have of what was collected, or is brought to one of them directly: pro rata over the claims, in whole
         rupiah (money.share_out)."""
@@ -69,27 +70,17 @@ def purse(*, cycle: Cycle) -> Purse:
     items = list(Obligation.objects.filter(cause="cycle", cause_id=cycle.id, cycle_number=cycle.number))
     owing = [item for item in items if item.creditor == parties.POOL]
     owed = [item for item in items if item.debtor == parties.POOL]
-    sums = (
-        PaymentLeg.objects.filter(cycle=cycle, state__in=STANDING).values("giver", "receiver", "state").annotate(sum=Sum("amount_rupiah"))
-    )
+    collected = paid = committed = 0
     incoming: dict[str, int] = {}
     outgoing: dict[str, int] = {}
-    collected = sum(item.amount_rupiah for item in owing if item.debtor == FEDERATION)
-    paid = committed = 0
-    for row in sums:
-        done = row["state"] == State.SUCCEEDED
-        if row["giver"] != FEDERATION:
-            collected += row["sum"] if done else 0
-            if not done:
-                incoming[row["giver"]] = incoming.get(row["giver"], 0) + row["sum"]
-        if row["receiver"] != FEDERATION:
-            outgoing[row["receiver"]] = outgoing.get(row["receiver"], 0) + row["sum"]
-            paid += row["sum"] if done else 0
-            committed += row["sum"] if done or row["giver"] == FEDERATION else 0
-    taken = Transfer.objects.filter(cause_id=cycle.id, event="own-share")  # not by what is open: of a closed cycle that rolled on
-    own = taken.aggregate(sum=Sum("amount_rupiah"))["sum"] or 0
-    if own:
-        outgoing[FEDERATION] = own
+    for party, owes, moved, under_way, direct in _moves(cycle):
+        if owes:
+            collected += moved
+            incoming |= {party: under_way} if under_way else {}
+        else:
+            outgoing[party] = moved + under_way
+            paid += moved
+            committed += moved + under_way - direct
     return Purse(
         debts={item.debtor: item.amount_rupiah for item in owing},
         claims={item.creditor: item.amount_rupiah for item in owed},
@@ -98,9 +89,16 @@ def purse(*, cycle: Cycle) -> Purse:
         incoming=incoming,
         outgoing=outgoing,
         collected_rupiah=collected,
-        paid_rupiah=paid + own,
-        committed_rupiah=committed + own,
+        paid_rupiah=paid,
+        committed_rupiah=committed,
     )
+
+
+def _moves(cycle: Cycle) -> list[tuple[str, bool, int, int, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT m.* FROM public.settlement_cycle c CROSS JOIN LATERAL {sums.MOVES} m WHERE c.id = %s", [cycle.id])  # noqa: S608 -- constants only
+        rows: list[tuple[str, bool, int, int, int]] = cursor.fetchall()
+        return rows
 
 
 def shrink(*, cycle: Cycle, debtor: str, creditor: str, amount_rupiah: int) -> None:

@@ -15,7 +15,7 @@ from settlement import bank_statements, rails
 from settlement.bank_statements import Direction, StatementEntry, camt053, csv_lines, references
 from settlement.cycles import standing
 from settlement.models import BankAccount, BankStatement, Cycle, PaymentLeg, StatementLine
-from settlement.payments import bank_files, items, legs, payouts
+from settlement.payments import bank_files, items, legs
 from settlement.rails import progress
 from tenants import trail
 from tenants.codes import FEDERATION
@@ -87,7 +87,7 @@ def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] |
             detail = {"new": len(identities) - len(there), "matched": matched}
             trail.record(action="statement.imported", subject_id=str(kept.id), by=by, at=at, detail=detail)
     for cycle in cycles.values():
-        if cycle.state in payouts.MAY_PAY:
+        if cycle.state in Cycle.TAKES_PAYMENTS:
             standing.nudge(cycle=cycle)
     return Imported(new=len(identities) - len(there), matched=matched, known=len(there))
 
@@ -145,11 +145,10 @@ def _match(*, line: StatementLine, entry: StatementEntry, cycles: Mapping[int, C
 def _match_pay_in(
     *, line: StatementLine, entry: StatementEntry, cycle: Cycle | None, wanted: references.PayIn, by: UUID | None, at: datetime
 ) -> str:
-    if cycle is None or cycle.state not in payouts.MAY_PAY:
+    if cycle is None or cycle.state not in Cycle.TAKES_PAYMENTS:
         return "cycle-not-collecting"
-    purse = items.purse(cycle=cycle)
     village = wanted.village_code
-    if entry.amount_rupiah > purse.open_debts.get(village, 0) - purse.incoming.get(village, 0):
+    if entry.amount_rupiah > items.purse(cycle=cycle).room(village):
         return "more-than-open"
     evidence = f"statement {entry.booked_on} {entry.entry_reference}"
     pay_in(cycle=cycle, village_code=village, amount_rupiah=entry.amount_rupiah, evidence=evidence, line=line, by=by, at=at)

@@ -15,7 +15,6 @@ from tenants import trail
 from tenants.codes import FEDERATION
 
 Rail = PaymentLeg.Rail
-MAY_PAY = (Cycle.State.COLLECTING, Cycle.State.PAYING)
 
 
 def plan(*, number: int, by: UUID | None, at: datetime) -> int:
@@ -26,7 +25,7 @@ def plan(*, number: int, by: UUID | None, at: datetime) -> int:
     :raises standing.CycleMovedOn: unless the cycle is collecting or paying
     """
     with transaction.atomic(durable=True):
-        return plan_due(cycle=standing.locked(number=number, within=MAY_PAY), by=by, at=at)
+        return plan_due(cycle=standing.locked(number=number, within=Cycle.TAKES_PAYMENTS), by=by, at=at)
 
 
 def plan_due(*, cycle: Cycle, by: UUID | None, at: datetime) -> int:

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_noop
 
 from settlement import parties, transfers
 from settlement.cycles import standing
-from settlement.models import StatementLine, Transfer
-from settlement.payments import items, matching, payouts
+from settlement.models import Cycle, StatementLine, Transfer
+from settlement.payments import items, matching
 from settlement.transfers import Entry
 from tenants import trail
 from tenants.refusals import Refused
@@ -100,19 +100,18 @@ def count_as_pay_in(*, line_id: UUID, village_code: str, reason: str, by: UUID, 
     reason = _given(reason)
     with transaction.atomic(durable=True):
         found = standing.unfinished()
-        if found is None or found.state not in payouts.MAY_PAY:
+        if found is None or found.state not in Cycle.TAKES_PAYMENTS:
             raise NoCycleCollects
-        cycle = standing.locked(number=found.number, within=payouts.MAY_PAY)
+        cycle = standing.locked(number=found.number, within=Cycle.TAKES_PAYMENTS)
         line = _locked(line_id, within=(State.OPEN, State.SUSPENSE))
         if not line.incoming:
             raise NotThatWay
         if line.state == State.OPEN:
             _put_in(line, at=at)
-        purse = items.purse(cycle=cycle)
-        room = purse.open_debts.get(village_code, 0) - purse.incoming.get(village_code, 0)
+        room = items.purse(cycle=cycle).room(village_code)
         amount = min(left_of(line=line), room)
         if amount <= 0:
-            raise items.MoreThanOpen(open=max(0, room), amount=line.amount_rupiah)
+            raise items.MoreThanOpen(open=room, amount=line.amount_rupiah)
         _take_out(line, amount_rupiah=amount, at=at)
         matching.pay_in(cycle=cycle, village_code=village_code, amount_rupiah=amount, evidence=reason, line=line, by=by, at=at)
         to = State.SUSPENSE if left_of(line=line) else State.MATCHED

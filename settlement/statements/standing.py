@@ -12,13 +12,12 @@ from django.db import connection
 
 from settlement.bank_accounts import Account
 from settlement.models import Cycle, PaymentLeg
-from settlement.payments import legs
+from settlement.payments import legs, sums
 from tenants.codes import FEDERATION
 
 State = Cycle.State
 LegState = PaymentLeg.State
 SEEN = (State.PROPOSED, State.APPROVED, *Cycle.MOVING, State.CLOSED)  # what a village is shown of its numbers
-PAYABLE = (State.COLLECTING, State.PAYING)
 LIST_CYCLES = 12
 NUMBER_MOST = 2_147_483_647  # what the column holds; an address may name any
 
@@ -81,6 +80,10 @@ class Standing:
     legs: Sequence[Leg]
 
     @property
+    def takes_payments(self) -> bool:
+        return self.state in Cycle.TAKES_PAYMENTS
+
+    @property
     def owes(self) -> bool:
         return self.net_rupiah < 0
 
@@ -105,13 +108,14 @@ class Standing:
         return self.state == State.PROPOSED and self.objections_until_at is not None and at <= self.objections_until_at
 
 
-_STANDINGS = """
+_STANDINGS = f"""
 SELECT c.number, c.state, c.opened_at, c.cutoff_at, c.objections_until_at, c.collect_until_at, c.ended_at, c.snapshot_id,
     coalesce(s.sha256, '') AS snapshot_sha256, coalesce(n.sha256, '') AS solution_sha256,
     n.snapshot_id IS NOT NULL AND c.state = ANY(%(seen)s) AS shown,
     coalesce(p.owed_rupiah, 0) AS owed_rupiah, coalesce(p.claimed_rupiah, 0) AS claimed_rupiah,
     coalesce(p.setoff_rupiah, 0) AS setoff_rupiah, coalesce(p.net_rupiah, 0) AS net_rupiah,
     coalesce(p.carried_rupiah, 0) AS carried_rupiah, coalesce(p.cash_rupiah, 0) AS cash_rupiah,
+    coalesce(m.moved, 0) AS moved_rupiah, coalesce(m.under_way, 0) AS under_way_rupiah,
     CASE c.state WHEN 'closed' THEN (SELECT coalesce(sum(o.amount_rupiah), 0)::bigint FROM public.settlement_obligation o
         WHERE o.cause = 'cycle' AND o.cause_id = c.id AND o.cycle_number > c.number AND %(village)s IN (o.debtor, o.creditor))
     ELSE 0 END AS rolled_rupiah,
@@ -125,10 +129,11 @@ FROM public.settlement_cycle c
 LEFT JOIN public.settlement_snapshot s ON s.id = c.snapshot_id
 LEFT JOIN public.settlement_solution n ON n.snapshot_id = c.snapshot_id
 LEFT JOIN public.settlement_cycleparty p ON p.snapshot_id = n.snapshot_id AND p.party = %(village)s AND c.state = ANY(%(seen)s)
+LEFT JOIN LATERAL {sums.MOVES} m ON m.party = p.party AND m.owes = (p.net_rupiah < 0)
 WHERE c.state <> 'open' AND (%(number)s::int IS NULL OR c.number = %(number)s) AND (%(before)s::int IS NULL OR c.number < %(before)s)
     AND (NOT %(unfinished)s OR c.state NOT IN ('closed', 'aborted'))
 ORDER BY c.number DESC LIMIT %(most)s
-"""
+"""  # noqa: S608 -- constants only; values go in as parameters
 
 
 def all_of(*, village_code: str, before: int | None = None, most: int = LIST_CYCLES) -> list[Standing]:
@@ -184,9 +189,7 @@ def _read(
 def _standing(row: dict[str, Any], village_code: str) -> Standing:
     found = [_leg(_from_json(one), village_code) for one in row.pop("legs")]
     account = row.pop("account")
-    moved = sum(one.amount_rupiah for one in found if one.state == LegState.SUCCEEDED)
-    under_way = sum(one.amount_rupiah for one in found if one.state in PaymentLeg.ACTIVE)
-    return Standing(**row, moved_rupiah=moved, under_way_rupiah=under_way, account=account and _account(account), legs=found)
+    return Standing(**row, account=account and _account(account), legs=found)
 
 
 def _account(row: dict[str, Any]) -> Account:

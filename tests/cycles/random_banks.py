@@ -35,7 +35,7 @@ class Banks(Payments):
         super().__init__()
         self.bookings = 0
 
-    @precondition(lambda self: self.state in payouts.MAY_PAY)
+    @precondition(lambda self: self.state in Cycle.TAKES_PAYMENTS)
     @rule()
     def make_bank_file(self):
         number = self.moving().number
@@ -131,10 +131,10 @@ class Banks(Payments):
             sent = self.statement("kirim ulang", line.amount_rupiah, incoming=False)
             suspense.pay_back(line_id=sent.id, source_id=line.id, reason="Dikirim ulang", by=MAKER, at=self.now)
 
-    @precondition(lambda self: self.state in payouts.MAY_PAY)
+    @precondition(lambda self: self.state in Cycle.TAKES_PAYMENTS)
     @rule()
     def everything_under_way_arrives(self):
-        if self.state in payouts.MAY_PAY:
+        if self.state in Cycle.TAKES_PAYMENTS:
             payouts.plan(number=self.moving().number, by=MAKER, at=self.now)
         self.end_what_is_under_way()
 
@@ -145,7 +145,7 @@ class Banks(Payments):
             self.cut_off_and_propose(collection_days=collection_days)
         elif self.state == Cycle.State.PROPOSED:
             self.approve_and_collect()
-        elif self.state in payouts.MAY_PAY:
+        elif self.state in Cycle.TAKES_PAYMENTS:
             self.it_ends(percent, direct)
         else:
             self.advance()

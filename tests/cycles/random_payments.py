@@ -29,7 +29,7 @@ class Payments(Rounds):
 
     def room(self, village: str) -> int:
         """What a village still owes the pool beside what is under way; nothing while nobody may pay."""
-        if self.state not in payouts.MAY_PAY:
+        if self.state not in Cycle.TAKES_PAYMENTS:
             return 0
         purse = items.purse(cycle=self.moving())
         return purse.open_debts.get(village, 0) - purse.incoming.get(village, 0)
@@ -44,7 +44,7 @@ class Payments(Rounds):
         room = self.room(who)
         amount = max(1, room * percent // 100)
         terms = {"number": self.moving().number, "giver": who, "amount_rupiah": amount, "direct": direct, "by": MAKER, "at": self.now}
-        if self.state not in payouts.MAY_PAY:
+        if self.state not in Cycle.TAKES_PAYMENTS:
             with pytest.raises(standing.CycleMovedOn):
                 handovers.plan(**terms)
         elif amount > room:
@@ -53,7 +53,7 @@ class Payments(Rounds):
         else:
             assert sum(leg.amount_rupiah for leg in handovers.plan(**terms)) == amount
 
-    @precondition(lambda self: self.state in payouts.MAY_PAY)
+    @precondition(lambda self: self.state in Cycle.TAKES_PAYMENTS)
     @rule(percent=st.integers(1, 100), direct=st.booleans())
     def everybody_brings_cash(self, percent, direct):
         for who in VILLAGES:
@@ -127,7 +127,7 @@ class Payments(Rounds):
     @precondition(lambda self: self.cycle)
     @rule()
     def plan_payouts(self):
-        if self.state in payouts.MAY_PAY:
+        if self.state in Cycle.TAKES_PAYMENTS:
             payouts.plan(number=self.moving().number, by=MAKER, at=self.now)
             assert payouts.plan(number=self.moving().number, by=MAKER, at=self.now) == 0
         else:

@@ -11,7 +11,8 @@ from django.db.utils import ProgrammingError
 from settlement import advancing
 from settlement.bank_statements import references
 from settlement.models import PaymentLeg, StatementLine
-from settlement.payments import bank_files, matching, payouts, reading, suspense
+from settlement.overviews import payments
+from settlement.payments import bank_files, matching, payouts, suspense
 from tenants import uuids
 from tests.cycles import bank_days, rounds
 from tests.cycles.rounds import APPROVER, MAKER, T0, A, B, C
@@ -29,8 +30,8 @@ def collecting(market):
     rounds.collecting()
 
 
-def waiting() -> list[reading.Line]:
-    return sorted(reading.lines(), key=lambda line: (line.amount_rupiah, line.sen))
+def waiting() -> list[payments.Line]:
+    return sorted(payments.lines(), key=lambda line: (line.amount_rupiah, line.sen))
 
 
 def test_what_has_cents_is_never_matched_and_is_explained(collecting):

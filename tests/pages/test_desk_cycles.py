@@ -109,7 +109,7 @@ def test_the_table_holds_every_rupiah() -> None:
 
 
 def test_older_cycles_are_on_further_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("settlement.cycles.reading.PAGE_CYCLES", 2)
+    monkeypatch.setattr("settlement.overviews.cycles.PAGE_CYCLES", 2)
     for number in (1, 2, 3):
         cutoff.cut_off(number=number, objection_days=0, collection_days=0, by=rounds.MAKER, at=rounds.T0)
         approving.abort(number=number, reason="uji", by=rounds.MAKER, at=rounds.T0)

@@ -10,24 +10,24 @@ from hypothesis import strategies as some
 
 from federation import cycle_words
 from federation.pages import flow_picture
-from settlement.cycles import reading
+from settlement.overviews import cycles as overviews
 from tests.cycles import rounds
 
 amounts = some.one_of(some.just(0), some.integers(1, 20), some.integers(0, 10**15))
 
 
 @some.composite
-def cycles(draw) -> reading.Overview:
+def cycles(draw) -> overviews.Overview:
     """A computed cycle of any size, in any state after that."""
     pairs, circles, shortened, carried, paid, unpaid = (draw(amounts) for _ in range(6))
     gross = pairs + circles + shortened + carried + paid + unpaid
-    totals = reading.Totals(gross, pairs, circles, carried, paid + unpaid, paid, 0)
+    totals = overviews.Totals(gross, pairs, circles, carried, paid + unpaid, paid, 0)
     state = draw(some.sampled_from(["proposed", "collecting", "closed"]))
-    return reading.Overview(uuid.uuid4(), 1, state, rounds.T0, rounds.T0, None, 0, 0, None, None, None, None, "", totals)
+    return overviews.Overview(uuid.uuid4(), 1, state, rounds.T0, rounds.T0, None, 0, 0, None, None, None, None, "", totals)
 
 
 @given(cycle=cycles())
-def test_the_parts_are_the_whole(cycle: reading.Overview) -> None:
+def test_the_parts_are_the_whole(cycle: overviews.Overview) -> None:
     whole, *parts = flow_picture.parts(cycle=cycle)
 
     assert whole.rupiah == sum(part.rupiah for part in parts)
@@ -35,7 +35,7 @@ def test_the_parts_are_the_whole(cycle: reading.Overview) -> None:
 
 
 @given(cycle=cycles())
-def test_every_part_above_zero_can_be_seen_and_none_leaves_the_picture(cycle: reading.Overview) -> None:
+def test_every_part_above_zero_can_be_seen_and_none_leaves_the_picture(cycle: overviews.Overview) -> None:
     parts = flow_picture.parts(cycle=cycle)
 
     drawn = re.findall(r'<rect x="([\d.]+)%" y="\d+" width="([\d.]+)%"', flow_picture.svg(of=parts))
@@ -48,7 +48,7 @@ def test_every_part_above_zero_can_be_seen_and_none_leaves_the_picture(cycle: re
 
 
 @given(cycle=cycles())
-def test_all_is_settled_inside_only_where_no_cash_moves(cycle: reading.Overview) -> None:
+def test_all_is_settled_inside_only_where_no_cash_moves(cycle: overviews.Overview) -> None:
     totals = cycle.totals
     assert totals is not None
 

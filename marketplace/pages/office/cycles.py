@@ -109,7 +109,7 @@ def shown(request: frame.Request, number: int, *, trouble: str = "") -> HttpResp
         "items": [sheet.item(item) for item in items],
         "more_url": f"?hal={begin // PAGE_ITEMS + 2}#catatan" if is_more else "",
         "legs": sorted((cycles_words.leg(leg, names=sheet.names, may_act=may_act) for leg in one.legs), key=lambda row: not row["deed"]),
-        "payable": one.owes and one.left_rupiah > 0 and one.state in standing.PAYABLE,
+        "payable": one.owes and one.left_rupiah > 0 and one.takes_payments,
         "receivable": one.shown and not one.owes and one.left_rupiah > 0,
         "may_object": frame.MANAGER in request.roles and one.may_object(at=at),
         "trouble": trouble,

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from federation.order_facts import Fact
 from federation.templatetags import words
 from settlement import parties
-from settlement.statements import standing
 from settlement.statements.standing import Leg, Standing, State
 from settlement.statements.whole import Cause
 from tenants import villages
@@ -93,7 +92,7 @@ def _paying(one: Standing, *, at: datetime) -> str:
         return _("sudah lunas, %(amount)s dibayar.") % {"amount": words.rupiah(one.moved_rupiah)}
     if one.state in (State.RECONCILING, State.CLOSED):
         return _("%(amount)s tidak terbayar dan ikut putaran berikutnya.") % left
-    if one.state not in standing.PAYABLE or one.collect_until_at is None:
+    if not one.takes_payments or one.collect_until_at is None:
         return _("bayar %(amount)s sesudah federasi menagih.") % left
     if not one.room_rupiah:
         return _("%(amount)s sudah direncanakan atau dalam perjalanan, menunggu dinyatakan diterima.") % left
@@ -170,7 +169,7 @@ def waiting(one: Standing, *, names: Mapping[str, str], at: datetime) -> list[Wa
     if one.may_object(at=at) and (one.owed_rupiah or one.claimed_rupiah):
         said = _("Lembar putaran %(number)s siap diperiksa, sampai %(when)s.")
         found.append(Waiting(one.number, said % {"number": one.number, "when": words.moment(one.objections_until_at)}))
-    if one.owes and one.room_rupiah and one.state in standing.PAYABLE and one.collect_until_at:
+    if one.owes and one.room_rupiah and one.takes_payments and one.collect_until_at:
         sentence_ = _due(one, one.room_rupiah, at=at)
         said = _("Putaran %(number)s: %(sentence)s") % {"number": one.number, "sentence": sentence_}
         found.append(Waiting(one.number, said, late=at > one.collect_until_at))

@@ -1,4 +1,4 @@
-"""Reading payments: legs with what was learned of them, bank files, statement lines. Plain values, never rows that can be changed."""
+"""Payments: legs with what was learned of them, bank files, statement lines."""
 
 from __future__ import annotations
 
