@@ -83,13 +83,10 @@ def propose(*, number: int) -> dict[str, float]:
 def finish(*, number: int) -> None:
     """Approve a proposed cycle, set off and close; nobody pays, so that what is left rolls on."""
     from settlement import advancing
-    from settlement.cycles import approving, standing
-    from settlement.models import Cycle, Solution
+    from settlement.cycles import approving
 
-    solution = Solution.objects.select_related("snapshot").get(snapshot_id=standing.snapshot_of(Cycle.objects.get(number=number)))
-    signed = approving.signature(snapshot=solution.snapshot, solution=solution)
-    approving.approve(number=number, signed_sha256=signed, by=APPROVER, at=NOW)
-    if (state := advancing.advance(number=number, at=NOW)) != Cycle.State.CLOSED:
+    approving.approve(number=number, signed_sha256=approving.to_sign(number=number), by=APPROVER, at=NOW)
+    if (state := advancing.advance(number=number, at=NOW)) != "closed":
         raise trouble.Trouble(f"Putaran berhenti di {state}.", f"The cycle stopped at {state}.")
 
 
@@ -103,10 +100,9 @@ def _solve(*, number: int) -> float:
     """The solver alone on the snapshot's network, everything handed over before."""
     from deploy.bench import clearing
     from settlement.clearing import graph
-    from settlement.cycles import snapshots, standing
-    from settlement.models import Cycle
+    from settlement.cycles import snapshots
 
-    items = snapshots.items(lines=snapshots.lines(snapshot_id=standing.snapshot_of(Cycle.objects.get(number=number))))
+    items = snapshots.items(lines=snapshots.lines(snapshot_id=_snapshot(number)))
     network = graph.network(
         debtors=[item.debtor for item in items],
         creditors=[item.creditor for item in items],
@@ -120,11 +116,7 @@ def _copy(*, number: int) -> float:
     """One COPY of the snapshot's rows into a table like theirs, committed."""
     from django.db import connection, transaction
 
-    from settlement.cycles import standing
-    from settlement.models import Cycle
-
-    rows = io.StringIO()
-    snapshot_id = standing.snapshot_of(Cycle.objects.get(number=number))
+    rows, snapshot_id = io.StringIO(), _snapshot(number)
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE bench_edge")
         cursor.copy_expert(f"COPY (SELECT * FROM settlement_cycleedge WHERE snapshot_id = '{snapshot_id}') TO STDOUT", rows)  # noqa: S608
@@ -133,3 +125,12 @@ def _copy(*, number: int) -> float:
         with transaction.atomic():
             cursor.copy_expert("COPY bench_edge FROM STDIN", rows)
         return time.perf_counter() - began
+
+
+def _snapshot(number: int) -> uuid.UUID:
+    """The snapshot of a cycle that has one."""
+    from settlement.overviews import cycles
+
+    snapshot_id = cycles.cycle(number=number).snapshot_id
+    assert snapshot_id is not None  # noqa: S101 - for the type checker: it was taken above
+    return snapshot_id

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from deploy.demo import villages
-from settlement import advancing, bank_accounts, carry_terms
+from settlement import advancing, bank_accounts, carry_terms, seals
 from settlement.bank_statements import references
 from settlement.cycles import approving, cutoff, objections, standing
 from settlement.overviews import payments, proposals
@@ -26,6 +26,7 @@ CASH_VILLAGE = villages.VILLAGES[-1].code  # has no bank account
 OBJECTING_VILLAGE = villages.VILLAGES[0].code
 OBJECTION_MONTH, LATE_MONTH, CARRY_MONTH = 5, 6, 7
 CARRY_RUPIAH = 250_000
+LAST_DAY = date(2020, 8, 31)  # what comes later is played at the real clock
 ACCOUNT = "999000100000"
 MAPPING = {
     "rekening": ACCOUNT,
@@ -54,14 +55,21 @@ class Rounds:
     def __init__(self, *, jobs: Mapping[tuple[str, str], UUID]) -> None:
         self._jobs = jobs
         self._operator, self._approver = jobs[("", "operator")], jobs[("", "approver")]
+        self._sealed_on = date.min
         self._due = sorted(self._plan(), key=lambda due: due.at)
 
     def until(self, at: datetime) -> None:
-        """Do everything that is due before this instant."""
+        """Do everything that is due before this instant; each day that has ended is sealed, as the clock of a running market does."""
+        self._seal(at)
         while self._due and self._due[0].at <= at:
             due = self._due.pop(0)
             due.deed(due.number, due.at)
             advancing.advance(number=due.number, at=due.at)
+
+    def _seal(self, at: datetime) -> None:
+        if at.date() != self._sealed_on and at.date() <= LAST_DAY:
+            self._sealed_on = at.date()
+            seals.seal_due(at=at)
 
     def _plan(self) -> Iterator[Due]:
         for number, month in enumerate(MONTHS, start=1):
