@@ -15,7 +15,7 @@ from deploy.demo import villages
 from settlement import advancing, bank_accounts, carry_terms, seals
 from settlement.bank_statements import references
 from settlement.cycles import approving, cutoff, objections, standing
-from settlement.overviews import payments, proposals
+from settlement.overviews import cycles, payments, proposals
 from settlement.payments import bank_files, handovers, matching, payouts
 from settlement.statements import whole
 from tenants.codes import FEDERATION
@@ -120,7 +120,8 @@ class Rounds:
                 objections.answer(objection_id=objection.id, answer=answer, by=self._operator, at=at)
 
     def _approve(self, number: int, at: datetime) -> None:
-        approving.approve(number=number, signed_sha256=approving.to_sign(number=number), by=self._approver, at=at)
+        proof = proposals.proof(of=cycles.cycle(number=number))
+        approving.approve(number=number, signed_sha256=proof.signature if proof else "", by=self._approver, at=at)
 
     def _pay_in(self, number: int, at: datetime) -> None:
         debts = {party: left for party, left in payments.purse(number=number).open_debts.items() if left}

@@ -49,18 +49,6 @@ def signature(*, snapshot: Snapshot, solution: Solution) -> str:
     return hashlib.sha256(f"{snapshot.sha256}|{solution.sha256}".encode()).hexdigest()
 
 
-def to_sign(*, number: int) -> str:
-    """The signature of what stands proposed now: what an approver is shown, and sends back.
-
-    :raises standing.CycleMovedOn: if nothing is proposed
-    """
-    proposed = Cycle.objects.filter(number=number, state=State.PROPOSED).values("snapshot_id")
-    solution = Solution.objects.select_related("snapshot").filter(snapshot_id__in=proposed).first()
-    if solution is None:
-        raise standing.CycleMovedOn(number=number)
-    return signature(snapshot=solution.snapshot, solution=solution)
-
-
 def approve(*, number: int, signed_sha256: str, by: UUID, at: datetime) -> None:
     """Approve a proposed cycle; `signed_sha256` is the signature of what the approver was shown. Sent twice, it is approved once.
 

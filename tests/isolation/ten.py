@@ -141,9 +141,7 @@ def settle(staff: dict[str, uuid.UUID]) -> dict[str, dict[str, object]]:
         terms = {"obligation_id": fee, "village_code": code, "reason": f"iuran keliru di {word(code)}"}
         objections.object_to(number=1, **terms, by=by, at=now - timedelta(days=2))
     advancing.advance(number=1, at=now - timedelta(days=2))
-    solution = rounds.solution()
-    signed = approving.signature(snapshot=solution.snapshot, solution=solution)
-    approving.approve(number=1, signed_sha256=signed, by=rounds.APPROVER, at=now)
+    approving.approve(number=1, signed_sha256=rounds.signature(), by=rounds.APPROVER, at=now)
     advancing.advance(number=1, at=now)
     found: dict[str, dict[str, object]] = {}
     for code, by in staff.items():

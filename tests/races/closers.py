@@ -7,7 +7,8 @@ import uuid
 
 from settlement import advancing
 from settlement.cycles import approving, cutoff
-from settlement.models import Cycle, Solution
+from settlement.models import Cycle
+from settlement.overviews import cycles, proposals
 from tenants import refusals
 from tests import shopping
 from tests.market import dealing
@@ -45,8 +46,6 @@ def _advance(number: int) -> None:
 
 
 def _approve(number: int) -> None:
-    cycle = Cycle.objects.get(number=number)
-    solution = Solution.objects.select_related("snapshot").filter(snapshot_id=cycle.snapshot_id).first()
-    if solution is not None:
-        signed = approving.signature(snapshot=solution.snapshot, solution=solution)
-        approving.approve(number=number, signed_sha256=signed, by=APPROVER, at=shopping.NOON)
+    proof = proposals.proof(of=cycles.cycle(number=number))
+    if proof is not None:
+        approving.approve(number=number, signed_sha256=proof.signature, by=APPROVER, at=shopping.NOON)
