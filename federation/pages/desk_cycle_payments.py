@@ -33,7 +33,7 @@ OUTCOMES = {
     "file": gettext_lazy("Berkas bank sudah dibuat. Unduh, lalu unggah di portal bank; unduhannya boleh diulang kapan saja."),
     **desk_handovers.OUTCOMES,
 }
-LEGS_SHOWN = 100  # those that may still move first, then the newest; the table to download has them all
+LEGS_SHOWN = 100  # the most urgent, then the newest; the table to download has them all
 
 
 @dataclass(frozen=True)
@@ -104,14 +104,17 @@ def _sides(cycle: cycles.Overview, due: dict[str, int]) -> tuple[list[Debtor], l
     return debtors, creditors
 
 
-def _is_active(leg: payments.Leg) -> bool:
-    return leg.state in ("planned", "submitted", "unknown")
+def _urgency(leg: payments.Leg, user_id: object) -> int:
+    """What waits for somebody at this desk, before what may still move, before what has ended."""
+    if desk_handovers.allowed(leg=leg, user_id=user_id) & {"give", "receive"}:
+        return 0
+    return 1 if leg.state in ("planned", "submitted", "unknown") else 2
 
 
 def _legs(request: desk.Request, number: int, sent: desk_handovers.Sent) -> tuple[list[Leg], int]:
     """The payments to show, and how many more there are."""
     found = sorted(payments.legs(number=number), key=lambda leg: leg.planned_at, reverse=True)
-    found.sort(key=lambda leg: not _is_active(leg))
+    found.sort(key=lambda leg: _urgency(leg, request.user.pk))
     shown = found[:LEGS_SHOWN]
     events = payments.events(number=number, leg_ids=[leg.id for leg in shown])
     people = accounts.names_of(user_ids=[event.by for event in events])
@@ -201,12 +204,13 @@ def _shown(request: desk.Request, cycle: cycles.Overview, sent: desk_handovers.S
     due = purse.due() if cycle.takes_payments else {}
     debtors, creditors = _sides(cycle, due)
     legs, legs_left = _legs(request, number, sent)
-    bank_planned = [row.leg for row in legs if row.leg.rail == "bank" and row.leg.state == "planned" and row.leg.giver == codes.FEDERATION]
     acts = cycle.takes_payments and desk.OPERATOR in request.roles
-    room = {debtor.party.party: debtor.name for debtor in debtors if desk_handovers.room(purse=purse, party=debtor.party.party) > 0}
+    givers = {debtor.party.party: debtor.name for debtor in debtors if debtor.party.party != codes.FEDERATION}
+    room = {party: name for party, name in givers.items() if purse.room(party)}
+    waiting = agenda.waiting(of=cycle) if cycle.is_under_way else None
     return {
         "cycle": cycle,
-        "row": desk_cycles.row(cycle=cycle, waiting=agenda.waiting(of=cycle) if cycle.is_under_way else None, unfinished=None, at=at),
+        "row": desk_cycles.row(cycle=cycle, waiting=waiting, unfinished=None, at=at),
         "sentence": sentence(cycle=cycle, purse=purse),
         "purse": purse,
         "under_way_rupiah": purse.committed_rupiah - purse.paid_rupiah,
@@ -216,8 +220,8 @@ def _shown(request: desk.Request, cycle: cycles.Overview, sent: desk_handovers.S
         "cash_only": [one.name for one in creditors if not one.has_account],
         "legs": legs,
         "legs_left": legs_left,
-        "bank_planned_rupiah": sum(leg.amount_rupiah for leg in bank_planned),
-        "bank_planned_count": len(bank_planned),
+        "bank_planned_rupiah": waiting.bank_planned_rupiah if waiting else 0,
+        "bank_planned_count": waiting.bank_planned if waiting else 0,
         "files": _files(number),
         "acts": acts,
         "federation_account": acts and bank_accounts.of(party=codes.FEDERATION),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from federation.pages import desk, desk_deeds
 from federation.web import fields
 from settlement.overviews import payments
-from settlement.payments import handovers, items, legs
+from settlement.payments import handovers, legs
 from tenants import codes
 
 DEEDS = ("handover", "give", "receive", "call_off")
@@ -136,8 +136,3 @@ def plan_form(*, sent: Sent, givers: dict[str, str]) -> forms.Form:
     form = sent.form if sent.deed == "handover" and isinstance(sent.form, Plan) else Plan(givers=givers)
     form.offer(givers)
     return form
-
-
-def room(*, purse: items.Purse, party: str) -> int:
-    """What a debtor may still plan: what it owes besides what is under way; the federation plans nothing."""
-    return 0 if party == codes.FEDERATION else purse.room(party)

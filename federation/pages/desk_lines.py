@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy
 from federation import payment_words
 from federation.pages import desk, desk_cycles, desk_deeds
 from federation.templatetags import words
-from settlement.overviews import cycles, payments
+from settlement.overviews import agenda, cycles, payments
 from settlement.payments import suspense
 from tenants import codes, trail
 
 DEEDS = ("explain", "hold", "pay_in", "pay_back")
+LINES_SHOWN = 200  # the others follow as these are decided; the table to download has them all
 OUTCOMES = {
     "explain": gettext_lazy("Dicatat: baris itu bukan urusan putaran."),
     "hold": gettext_lazy("Uangnya disimpan sebagai belum jelas, sampai diketahui milik siapa."),
@@ -112,18 +113,18 @@ def _tapped_twice(line_id: UUID, reason: str, by: UUID) -> bool:
 
 
 def shown(request: desk.Request, *, sent: Sent) -> dict[str, Any]:
-    """The lines that wait, the oldest first, those to be decided before those that are held; forms where this person may decide."""
-    decides = desk.OPERATOR in request.roles
-    left = payments.left_in_suspense()
-    rows = []
-    for line in payments.lines():
-        held = line.state == "suspense"
-        rows.append(Line(line, payment_words.reason(code=line.why), held, left.get(line.id, 0)))
-    rows.sort(key=lambda row: row.held)
-    if decides:
-        villages, sources = _debtors(), _sources(rows)
+    """The lines that wait, those to be decided before those that are held, the oldest first; forms where this person may decide."""
+    held, counts = payments.in_suspense(), agenda.lines()
+    left = {one.line_id: one.left_rupiah for one in held}
+    rows = [
+        Line(line, payment_words.reason(code=line.why), line.state == "suspense", left.get(line.id, 0))
+        for line in payments.waiting_lines(most=LINES_SHOWN)
+    ]
+    if desk.OPERATOR in request.roles:
+        villages, sources = _debtors(), _sources(held)
         rows = [_with_form(row, sent=sent, villages=villages, sources=sources) for row in rows]
-    return {"rows": rows, "open_count": sum(not row.held for row in rows), "held_count": sum(row.held for row in rows)}
+    lines_left = max(0, counts.open + counts.held - len(rows))
+    return {"rows": rows, "open_count": counts.open, "held_count": counts.held, "lines_left": lines_left}
 
 
 def _with_form(row: Line, *, sent: Sent, villages: Mapping[str, str], sources: Mapping[str, str]) -> Line:
@@ -140,10 +141,10 @@ def _debtors() -> dict[str, str]:
     if cycle is None or not cycle.takes_payments:
         return {}
     names, purse = desk_cycles.names(), payments.purse(number=cycle.number)
-    rooms = {party: left - purse.incoming.get(party, 0) for party, left in purse.open_debts.items() if party != codes.FEDERATION}
+    rooms = {party: purse.room(party) for party in purse.open_debts if party != codes.FEDERATION}
     return {party: f"{names.get(party, party)}, {words.rupiah(room)}" for party, room in sorted(rooms.items()) if room > 0}
 
 
-def _sources(rows: list[Line]) -> dict[str, str]:
+def _sources(held: Sequence[payments.Held]) -> dict[str, str]:
     """The money that lies in suspense, by the line that brought it."""
-    return {str(row.line.id): f"{row.line.booked_on:%d/%m/%Y}, {words.rupiah(row.left_rupiah)}" for row in rows if row.held}
+    return {str(one.line_id): f"{one.booked_on:%d/%m/%Y}, {words.rupiah(one.left_rupiah)}" for one in held}

@@ -165,7 +165,7 @@ def _outcome(request: desk.Request) -> str:
 
 
 def _lines() -> Iterator[tuple[object, ...]]:
-    found = payments.lines(states=tuple(STATES), most=EXPORTED_MAX)
+    found = payments.lines(most=EXPORTED_MAX)
     people = accounts.names_of(user_ids=[line.decided_by for line in found])
     for line in found:
         way = _("masuk") if line.incoming else _("keluar")

@@ -12,6 +12,7 @@ from settlement import parties
 from settlement.models import Objection
 from settlement.overviews import cycles
 from settlement.payments import sums
+from tenants.codes import FEDERATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Lines:
 _LINES = """SELECT count(*) FILTER (WHERE state = 'open') AS open, count(*) FILTER (WHERE state = 'suspense') AS held
     FROM public.settlement_statementline WHERE state IN ('open', 'suspense')"""
 
+_FOR_THE_FILE = f"rail = 'bank' AND state = 'planned' AND giver = '{FEDERATION}'"  # as payments.bank_files takes them
+
 _WAITING = f"""
 SELECT items.unpaid, items.uncollected, moves.distributable, legs.bank_planned, legs.bank_planned_rupiah, legs.bank_submitted,
     legs.cash_planned, legs.cash_given,
@@ -52,8 +55,8 @@ CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE open_rupiah > 0) AS unpaid, co
     WHERE cause = 'cycle' AND cause_id = c.id AND cycle_number = c.number AND creditor = '{parties.POOL}') items
 CROSS JOIN LATERAL (SELECT coalesce(sum(CASE WHEN owes THEN moved ELSE direct - moved - under_way END), 0)::bigint AS distributable
     FROM {sums.MOVES} each) moves
-CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE rail = 'bank' AND state = 'planned') AS bank_planned,
-        coalesce(sum(amount_rupiah) FILTER (WHERE rail = 'bank' AND state = 'planned'), 0)::bigint AS bank_planned_rupiah,
+CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE {_FOR_THE_FILE}) AS bank_planned,
+        coalesce(sum(amount_rupiah) FILTER (WHERE {_FOR_THE_FILE}), 0)::bigint AS bank_planned_rupiah,
         count(*) FILTER (WHERE rail = 'bank' AND state IN ('submitted', 'unknown')) AS bank_submitted,
         count(*) FILTER (WHERE rail = 'cash' AND state = 'planned') AS cash_planned,
         count(*) FILTER (WHERE rail = 'cash' AND state = 'submitted') AS cash_given

@@ -13,8 +13,6 @@ from settlement import parties, reconciliation
 from settlement.models import BankFile, Cycle, LegEvent, PaymentLeg, StatementLine, Transfer
 from settlement.payments import items
 
-LINES_MAX = 200
-
 
 @dataclass(frozen=True, slots=True)
 class Leg:
@@ -77,6 +75,15 @@ class Line:
     decided_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What still lies in suspense of a statement line."""
+
+    line_id: UUID
+    booked_on: date
+    left_rupiah: int
+
+
 _LEG = ("id", "giver", "receiver", "amount_rupiah", "rail", "key", "state", "given_by", "given_at", "planned_at", "ended_at")
 
 
@@ -122,11 +129,18 @@ def file_contents(*, number: int, message_id: str, as_csv: bool) -> bytes | None
     return None if kept is None else bytes(kept)
 
 
-def lines(*, states: Sequence[str] = (StatementLine.State.OPEN, StatementLine.State.SUSPENSE), most: int = LINES_MAX) -> list[Line]:
-    """Statement lines in these states, by default those that wait for a person; the oldest first."""
-    rows = StatementLine.objects.filter(state__in=states).order_by("booked_on", "id")
-    names = ("id", "booked_on", "incoming", "amount_rupiah", "sen", "text", "key", "state", "why", "decided_by", "decided_at")
-    return [Line(**row) for row in rows.values(*names)[:most]]
+_LINE = ("id", "booked_on", "incoming", "amount_rupiah", "sen", "text", "key", "state", "why", "decided_by", "decided_at")
+
+
+def lines(*, most: int) -> list[Line]:
+    """All lines of statements, the oldest first."""
+    return [Line(**row) for row in StatementLine.objects.order_by("booked_on", "id").values(*_LINE)[:most]]
+
+
+def waiting_lines(*, most: int) -> list[Line]:
+    """The lines that wait for a person: those to be decided before those that are held, the oldest first; overviews.agenda counts them."""
+    rows = StatementLine.objects.filter(state__in=("open", "suspense")).order_by("state", "booked_on", "id")  # "open" sorts first
+    return [Line(**row) for row in rows.values(*_LINE)[:most]]
 
 
 def purse(*, number: int) -> items.Purse:
@@ -134,17 +148,18 @@ def purse(*, number: int) -> items.Purse:
     return items.purse(cycle=Cycle.objects.get(number=number))
 
 
-def left_in_suspense() -> dict[UUID, int]:
-    """What still lies in suspense of each line that waits there, in rupiah; also of a payout that came back after its cycle."""
-    waiting = dict(StatementLine.objects.filter(state=StatementLine.State.SUSPENSE).values_list("id", "leg_id"))
-    causes = {line: line for line in waiting} | {leg: line for line, leg in waiting.items() if leg}
+def in_suspense() -> list[Held]:
+    """The money that lies in suspense, by line, the oldest first; also of a payout that came back after its cycle."""
+    rows = StatementLine.objects.filter(state=StatementLine.State.SUSPENSE).order_by("booked_on", "id")
+    waiting = list(rows.values_list("id", "leg_id", "booked_on"))
+    causes = {line: line for line, _leg, _day in waiting} | {leg: line for line, leg, _day in waiting if leg}
     moved = Transfer.objects.filter(
         Q(credit=parties.SUSPENSE) | Q(debit=parties.SUSPENSE), cause_id__in=list(causes), phase=Transfer.Phase.POSTED
     )
-    left = dict.fromkeys(waiting, 0)
+    left = dict.fromkeys((line for line, _leg, _day in waiting), 0)
     for cause, credit, rupiah in moved.values_list("cause_id", "credit").annotate(sum=Sum("amount_rupiah")):
         left[causes[cause]] += rupiah if credit == parties.SUSPENSE else -rupiah
-    return left
+    return [Held(line, day, left[line]) for line, _leg, day in waiting]
 
 
 def unexplained(*, number: int) -> dict[str, int]:

@@ -31,7 +31,7 @@ def collecting(market):
 
 
 def waiting() -> list[payments.Line]:
-    return sorted(payments.lines(), key=lambda line: (line.amount_rupiah, line.sen))
+    return sorted(payments.waiting_lines(most=100), key=lambda line: (line.amount_rupiah, line.sen))
 
 
 def test_what_has_cents_is_never_matched_and_is_explained(collecting):

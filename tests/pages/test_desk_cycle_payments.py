@@ -81,6 +81,21 @@ def test_payouts_are_prepared_once_and_never_above_what_came_in(collecting) -> N
     assert "Federasi → Cibiru Disiapkan lewat bank" in said
 
 
+def test_what_waits_for_the_banks_file_is_counted_beyond_what_is_shown(collecting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("federation.pages.desk_cycle_payments.LEGS_SHOWN", 1)
+    for number, amount in enumerate((20_600, 10_300), start=1):
+        bank_days.read(("TRSF PS0001-3402902001", amount), first=number)
+        assert press("plan").status_code == 303
+
+    said = text(factories.OPERATOR)
+
+    assert said.count("Federasi → ") == said.count("Federasi → Melati") == 1  # cash: somebody at this desk hands it over
+    assert "2 pembayaran lewat bank, seluruhnya Rp 13.500, menunggu dikirim." in said
+    assert "5 pembayaran lagi ada di CSV." in said
+    assert press("file").status_code == 303
+    assert BankFile.objects.get().leg_count == 2
+
+
 def test_a_bank_file_is_made_once_and_given_out_unchanged(collecting) -> None:
     pay_in()
     press("plan")

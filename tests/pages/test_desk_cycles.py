@@ -113,14 +113,14 @@ def test_older_cycles_are_on_further_pages(monkeypatch: pytest.MonkeyPatch) -> N
     for number in (1, 2, 3):
         cutoff.cut_off(number=number, objection_days=0, collection_days=0, by=rounds.MAKER, at=rounds.T0)
         approving.abort(number=number, reason="uji", by=rounds.MAKER, at=rounds.T0)
-    auditor, url, seen = desks.browser(factories.AUDITOR), PATH, []
+    auditor, url, pages = desks.browser(factories.AUDITOR), PATH, []
 
     while url:
         page = reading.read(auditor.get(url))
-        seen += [int(found[1]) for link in page.links if (found := re.fullmatch(r"/federasi/putaran/(\d+)/", link))]
+        pages += [[int(found[1]) for link in page.links if (found := re.fullmatch(r"/federasi/putaran/(\d+)/", link))]]
         url = next((PATH + link for link in page.links if link.startswith("?sesudah")), "")
 
-    assert seen == [4, 3, 2, 1]
+    assert pages == [[4, 3], [2, 1]]
 
 
 def test_one_sentence_and_a_picture_say_what_had_to_move() -> None:

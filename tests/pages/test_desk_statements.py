@@ -109,6 +109,23 @@ def test_without_the_federations_account_the_page_leads_to_it() -> None:
     assert not [form for form in page.forms if form.values.get("deed") == "import"]
 
 
+def test_held_lines_hide_no_open_one_and_what_is_not_shown_is_counted(collecting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("federation.pages.desk_lines.LINES_SHOWN", 3)
+    upload(("SETORAN", 1_001), ("SETORAN", 1_002))
+    for amount in (1_001, 1_002):
+        assert decide("hold", line(amount)).status_code == 303
+    upload(("KIRIMAN", 2_001), ("KEMBALI", -500), ("KIRIMAN", 2_003), first=3)
+
+    page = reading.read(desks.browser(factories.OPERATOR).get(PATH))
+
+    assert "3 baris menunggu diputuskan." in page.text
+    assert {form.values["line"] for form in page.forms if "line" in form.values} == {
+        str(line_id) for line_id in StatementLine.objects.filter(state="open").values_list("id", flat=True)
+    }
+    assert "2 baris lagi tampil sesudah yang di atas diputuskan; semuanya ada di CSV." in page.text
+    assert decide("pay_back", line(500), source=str(line(1_002).id)).status_code == 303  # of one that is not shown
+
+
 def test_money_that_came_is_counted_as_a_villages_payment(collecting) -> None:
     upload(("SETORAN", 20_600))
     form = reading.read(desks.browser(factories.OPERATOR).get(PATH)).form("", line=str(line(20_600).id))
