@@ -84,8 +84,10 @@ def finish(*, number: int) -> None:
     """Approve a proposed cycle, set off and close; nobody pays, so that what is left rolls on."""
     from settlement import advancing
     from settlement.cycles import approving
+    from settlement.overviews import cycles, proposals
 
-    approving.approve(number=number, signed_sha256=approving.to_sign(number=number), by=APPROVER, at=NOW)
+    proof = proposals.proof(of=cycles.cycle(number=number))
+    approving.approve(number=number, signed_sha256=proof.signature if proof else "", by=APPROVER, at=NOW)
     if (state := advancing.advance(number=number, at=NOW)) != "closed":
         raise trouble.Trouble(f"Putaran berhenti di {state}.", f"The cycle stopped at {state}.")
 

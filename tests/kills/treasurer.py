@@ -106,7 +106,7 @@ def finish(*, bank: Bank) -> None:
         elif cycle.state == State.PROPOSED:
             assert cycle.objections_until_at is not None
             rounds.approve(at=cycle.objections_until_at)
-        elif cycle.state in payouts.MAY_PAY:
+        elif cycle.state in Cycle.TAKES_PAYMENTS:
             pay(cycle, bank=bank)
         elif cycle.state == State.CLOSED:
             return
