@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from federation.models import Federation, Profile
 from settlement import accounts, limits, money
-from tenants import trail, villages
+from tenants import reasons, trail, villages
 from tenants.codes import FEDERATION, VillageCode
 from tenants.refusals import Refused
 
@@ -129,8 +129,7 @@ def change_terms(*, values: Mapping[str, Any], reason: str, by: UUID | None, at:
     :raises BadFederationName: if the name is empty or longer than 100 characters
     :raises TermOutOfBounds: if a number is outside its bounds
     """
-    if not reason.strip():
-        raise TermsReasonMissing
+    reason = reasons.given(reason, missing=TermsReasonMissing())
     chosen = {term: _checked_name(value) if term == "name" else _checked_term(term, value) for term, value in values.items()}
     with transaction.atomic():
         row: dict[str, Any] = dict(Federation.objects.select_for_update().values().get())
@@ -139,7 +138,7 @@ def change_terms(*, values: Mapping[str, Any], reason: str, by: UUID | None, at:
             after = {term: new for term, (_, new) in changed.items()}
             Federation.objects.filter(id=row["id"]).update(**after)
             detail = {"before": {term: old for term, (old, _) in changed.items()}, "after": after}
-            trail.record(action="federation.terms-changed", subject_id=FEDERATION, by=by, at=at, reason=reason.strip()[:300], detail=detail)
+            trail.record(action="federation.terms-changed", subject_id=FEDERATION, by=by, at=at, reason=reason, detail=detail)
             transaction.on_commit(lambda: cache.delete(SETTINGS_KEY))
     return changed
 

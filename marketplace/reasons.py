@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
+from tenants import reasons
 from tenants.refusals import Refused
-
-LENGTH_MAX = 300
 
 
 class ReasonMissing(Refused):
@@ -21,7 +20,4 @@ def given(reason: str) -> str:
 
     :raises ReasonMissing: if nothing is said
     """
-    reason = " ".join(reason.split())[:LENGTH_MAX]
-    if not reason:
-        raise ReasonMissing
-    return reason
+    return reasons.given(reason, missing=ReasonMissing())

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from settlement import ledger, money, parties
 from settlement.models import Account, CarryTerm
-from tenants import trail
+from tenants import reasons, trail
 from tenants.refusals import Refused
 
 MOST_RUPIAH = 1_000_000_000_000
@@ -72,9 +72,7 @@ def set_debtor_limit(*, village_code: str, amount_rupiah: int, reason: str, by: 
 
     :raises ReasonMissing, TooMuch, ledger.AccountNotOpened: and nothing was changed
     """
-    reason = " ".join(reason.split())[:300]
-    if not reason:
-        raise ReasonMissing
+    reason = reasons.given(reason, missing=ReasonMissing())
     with transaction.atomic(durable=True):
         before = _put(village_code=village_code, field="debtor_limit_rupiah", amount_rupiah=amount_rupiah)
         if before != amount_rupiah:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from settlement import accounts, ledger, money, parties, positions
 from settlement.models import Position
-from tenants import trail
+from tenants import reasons, trail
 from tenants.codes import VillageCode
 from tenants.refusals import FormReused, Refused
 
@@ -153,13 +153,12 @@ def set_limit(
     :raises ledger.AccountNotOpened: if the village has no account
     :raises FormReused: if the same form came before with other values
     """
-    if not reason.strip():
-        raise ReasonMissing
+    why = reasons.given(reason, missing=ReasonMissing())
     limit = money.checked(amount_rupiah=limit_rupiah)
     share = accounts.GUEST_SHARE_BASIS_POINTS
     guests = money.basis_points(amount_rupiah=limit, basis_points=share) if guest_limit_rupiah is None else guest_limit_rupiah
     after = {"limit_rupiah": limit, "guest_limit_rupiah": money.checked(amount_rupiah=guests)}
-    account, why = parties.clearing(village_code), reason.strip()[:300]
+    account = parties.clearing(village_code)
     with transaction.atomic():
         before = (
             Position.objects.select_for_update(no_key=True).filter(account_id=account).values("limit_rupiah", "guest_limit_rupiah").first()

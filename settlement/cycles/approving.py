@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from settlement.cycles import standing
 from settlement.models import Approval, Cycle, Snapshot, Solution
+from tenants import reasons
 from tenants.refusals import Refused
 
 State = Cycle.State
@@ -81,9 +82,7 @@ def abort(*, number: int, reason: str, by: UUID, at: datetime) -> None:
 
     :raises ReasonMissing, standing.CycleMovedOn: and nothing was changed
     """
-    reason = " ".join(reason.split())[:300]
-    if not reason:
-        raise ReasonMissing
+    reason = reasons.given(reason, missing=ReasonMissing())
     with transaction.atomic(durable=True):
         cycle = standing.locked(number=number)
         if cycle.state == State.ABORTED:

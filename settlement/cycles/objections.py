@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from settlement import parties
 from settlement.cycles import snapshots, standing
 from settlement.models import Cycle, CycleEdge, Objection
-from tenants import trail
+from tenants import reasons, trail
 from tenants.refusals import Refused
 
 State = Cycle.State
@@ -61,7 +61,7 @@ def object_to(*, number: int, obligation_id: UUID, village_code: str, reason: st
 
     :raises ReasonMissing, TooLateToObject, NotYourObligation, AgreedAlready, standing.NoSuchCycle: and nothing was changed
     """
-    reason = _given(reason)
+    reason = reasons.given(reason, missing=ReasonMissing())
     with transaction.atomic(durable=True):
         cycle = standing.locked(number=number)
         if Objection.objects.filter(obligation_id=obligation_id, village_code=village_code, released_at=None).exists():
@@ -90,7 +90,7 @@ def answer(*, objection_id: UUID, answer: str, by: UUID, at: datetime) -> None:
 
     :raises ReasonMissing, NothingToAnswer: and nothing was changed
     """
-    answer = _given(answer)
+    answer = reasons.given(answer, missing=ReasonMissing())
     with transaction.atomic(durable=True):
         objection = Objection.objects.select_for_update(no_key=True).filter(id=objection_id, released_at=None).first()
         if objection is None:
@@ -98,10 +98,3 @@ def answer(*, objection_id: UUID, answer: str, by: UUID, at: datetime) -> None:
         objection.released_by, objection.released_at, objection.answer = by, at, answer
         objection.save(update_fields=["released_by", "released_at", "answer"])
         trail.record(action="obligation.answered", subject_id=str(objection.obligation_id), by=by, at=at, reason=answer)
-
-
-def _given(text: str) -> str:
-    text = " ".join(text.split())[:300]
-    if not text:
-        raise ReasonMissing
-    return text

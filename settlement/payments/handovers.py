@@ -12,7 +12,7 @@ from settlement import money, rails
 from settlement.cycles import standing
 from settlement.models import Cycle, PaymentLeg
 from settlement.payments import items, legs
-from tenants import trail
+from tenants import reasons, trail
 from tenants.codes import FEDERATION
 from tenants.refusals import FormReused, Refused
 
@@ -137,9 +137,7 @@ def call_off(*, leg_id: UUID, reason: str, by: UUID, at: datetime) -> None:
 
     :raises ReasonMissing, NotInCash, legs.NoSuchLeg, standing.CycleMovedOn: and nothing was changed
     """
-    reason = " ".join(reason.split())[:300]
-    if not reason:
-        raise ReasonMissing
+    reason = reasons.given(reason, missing=ReasonMissing())
     with transaction.atomic(durable=True):
         leg = _locked(leg_id)
         if leg.state == State.FAILED:

@@ -17,7 +17,7 @@ from settlement.cycles import standing
 from settlement.models import Cycle, StatementLine, Transfer
 from settlement.payments import items, matching
 from settlement.transfers import Entry
-from tenants import trail
+from tenants import reasons, trail
 from tenants.refusals import Refused
 
 State = StatementLine.State
@@ -70,7 +70,7 @@ def explain(*, line_id: UUID, reason: str, by: UUID, at: datetime) -> None:
 
     :raises ReasonMissing, AlreadyDecided: and nothing was changed
     """
-    reason = _given(reason)
+    reason = reasons.given(reason, missing=ReasonMissing())
     with transaction.atomic(durable=True):
         line = _locked(line_id, within=(State.OPEN,))
         _decide(line, to=State.EXPLAINED, decision="explained", reason=reason, by=by, at=at)
@@ -81,7 +81,7 @@ def hold(*, line_id: UUID, reason: str, by: UUID, at: datetime) -> None:
 
     :raises ReasonMissing, AlreadyDecided, NotThatWay, LessThanOneRupiah: and nothing was changed
     """
-    reason = _given(reason)
+    reason = reasons.given(reason, missing=ReasonMissing())
     with transaction.atomic(durable=True):
         line = _locked(line_id, within=(State.OPEN,))
         if not line.incoming:
@@ -97,7 +97,7 @@ def count_as_pay_in(*, line_id: UUID, village_code: str, reason: str, by: UUID, 
 
     :raises NoCycleCollects, items.MoreThanOpen, ReasonMissing, AlreadyDecided, NotThatWay, LessThanOneRupiah: and nothing was changed
     """
-    reason = _given(reason)
+    reason = reasons.given(reason, missing=ReasonMissing())
     with transaction.atomic(durable=True):
         found = standing.unfinished()
         if found is None or found.state not in Cycle.TAKES_PAYMENTS:
@@ -126,7 +126,7 @@ def pay_back(*, line_id: UUID, source_id: UUID, reason: str, by: UUID, at: datet
 
     :raises NotInSuspense, ReasonMissing, AlreadyDecided, NotThatWay, LessThanOneRupiah: and nothing was changed
     """
-    reason = _given(reason)
+    reason = reasons.given(reason, missing=ReasonMissing())
     with transaction.atomic(durable=True):
         first, second = sorted((line_id, source_id))
         locked = {one: _locked(one, within=(State.OPEN, State.SUSPENSE)) for one in (first, second)}
@@ -181,10 +181,3 @@ def _locked(line_id: UUID, *, within: tuple[str, ...]) -> StatementLine:
     if line is None:
         raise AlreadyDecided
     return line
-
-
-def _given(reason: str) -> str:
-    reason = " ".join(reason.split())[:300]
-    if not reason:
-        raise ReasonMissing
-    return reason
