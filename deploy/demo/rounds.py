@@ -131,7 +131,7 @@ class Rounds:
             amount = left // 2 if village == late else left
             if village == CASH_VILLAGE:
                 [leg] = handovers.plan(number=number, giver=village, amount_rupiah=amount, direct=False, by=self._cashier(village), at=at)
-                self._hand_over(leg.id, giver=self._cashier(village), receiver=self._operator, at=at)
+                self._hand_over(number, leg.id, giver=village, receiver=FEDERATION, at=at)
             else:
                 reference = references.pay_in(cycle_number=number, village_code=village)
                 bookings.append((f"TRSF {villages.BY_CODE[village].bumdes} {reference}", amount))
@@ -148,7 +148,7 @@ class Rounds:
             bank_files.make(number=number, by=self._operator, at=at)
         for leg in planned:
             if leg.rail == "cash":
-                self._hand_over(leg.id, giver=self._operator, receiver=self._cashier(leg.receiver), at=at)
+                self._hand_over(number, leg.id, giver=FEDERATION, receiver=leg.receiver, at=at)
 
     def _read_payouts(self, number: int, at: datetime) -> None:
         sent = payments.legs(number=number, giver=FEDERATION, rail="bank", states=["submitted"])
@@ -157,9 +157,9 @@ class Rounds:
     def _nothing(self, number: int, at: datetime) -> None:
         """Only time passes."""
 
-    def _hand_over(self, leg_id: UUID, *, giver: UUID, receiver: UUID, at: datetime) -> None:
-        handovers.give(leg_id=leg_id, by=giver, at=at)
-        handovers.receive(leg_id=leg_id, by=receiver, at=at + timedelta(minutes=5))
+    def _hand_over(self, number: int, leg_id: UUID, *, giver: str, receiver: str, at: datetime) -> None:
+        handovers.give(number=number, leg_id=leg_id, party=giver, by=self._cashier(giver), at=at)
+        handovers.receive(number=number, leg_id=leg_id, party=receiver, by=self._cashier(receiver), at=at + timedelta(minutes=5))
 
     def _bank_says(self, bookings: Sequence[tuple[str, int]], at: datetime) -> None:
         """Import a day's table of the federation's bank."""
@@ -173,8 +173,9 @@ class Rounds:
             contents="\n".join(lines).encode(), file=f"mutasi-{at:%Y-%m-%d}.csv", mapping=MAPPING, by=self._operator, at=at
         )
 
-    def _cashier(self, village: str) -> UUID:
-        return self._jobs[village, "cashier"]
+    def _cashier(self, party: str) -> UUID:
+        """Who holds a party's cash."""
+        return self._operator if party == FEDERATION else self._jobs[party, "cashier"]
 
 
 def open_accounts(*, at: datetime) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from federation.pages import desk, desk_deeds
 from federation.web import fields
 from settlement.overviews import payments
-from settlement.payments import handovers, legs
+from settlement.payments import handovers
 from tenants import codes
 
 DEEDS = ("handover", "give", "receive", "call_off")
@@ -80,9 +80,9 @@ def sent(request: desk.Request, deed: str, *, givers: dict[str, str]) -> Sent:
 
 
 def do(request: desk.Request, *, deed: str, number: int, sent: Sent, at: datetime) -> None:
-    """Do what was sent. A payment of another cycle, or a side that is not the federation's, is not here.
+    """Do what was sent, for the federation.
 
-    :raises legs.NoSuchLeg: then; and every refusal of settlement.payments.handovers
+    :raises Refused: every refusal of settlement.payments.handovers
     """
     by = request.user.pk
     if deed == "handover" and sent.form is not None:
@@ -97,17 +97,13 @@ def do(request: desk.Request, *, deed: str, number: int, sent: Sent, at: datetim
             form_key=desk_deeds.form_key(request),
         )
         return
-    leg_id = desk_deeds.uuid(sent.leg)
-    leg = next((one for one in payments.legs(number=number, rail="cash") if one.id == leg_id), None)
-    side = {"give": "giver", "receive": "receiver"}.get(deed)
-    if leg is None or (side and getattr(leg, side) != codes.FEDERATION):
-        raise legs.NoSuchLeg
+    terms: dict[str, Any] = {"number": number, "leg_id": desk_deeds.uuid(sent.leg), "party": codes.FEDERATION, "by": by, "at": at}
     if deed == "give":
-        handovers.give(leg_id=leg_id, by=by, at=at)
+        handovers.give(**terms)
     elif deed == "receive":
-        handovers.receive(leg_id=leg_id, by=by, at=at)
+        handovers.receive(**terms)
     elif sent.form is not None:
-        handovers.call_off(leg_id=leg_id, reason=sent.form.cleaned_data["reason"], by=by, at=at)
+        handovers.call_off(reason=sent.form.cleaned_data["reason"], **terms)
 
 
 def allowed(*, leg: payments.Leg, user_id: object) -> frozenset[str]:

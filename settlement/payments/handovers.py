@@ -95,13 +95,15 @@ def _planned_before(*, number: int, form_key: str, wish: dict[str, object]) -> b
     return True
 
 
-def give(*, leg_id: UUID, by: UUID, at: datetime) -> None:
-    """The giver says that the cash was handed over. Sent twice, it is said once.
+def give(*, number: int, leg_id: UUID, party: str, by: UUID, at: datetime) -> None:
+    """The giver (`party`, a village or the federation) says that the cash was handed over. Sent twice, it is said once.
 
-    :raises NotInCash, legs.NoSuchLeg, standing.CycleMovedOn: and nothing was changed
+    :raises legs.NoSuchLeg: if it is no payment of this cycle that the party gives
+    :raises NotInCash, standing.CycleMovedOn: and nothing was changed
     """
     with transaction.atomic(durable=True):
-        leg = _locked(leg_id)
+        leg = _locked(number, leg_id)
+        _check(leg, is_theirs=leg.giver == party)
         if leg.state in (State.SUBMITTED, State.SUCCEEDED):
             return
         if leg.state != State.PLANNED:  # called off meanwhile: whoever gives must learn it
@@ -111,13 +113,15 @@ def give(*, leg_id: UUID, by: UUID, at: datetime) -> None:
         trail.record(action="handover.given", subject_id=str(leg_id), by=by, at=at)
 
 
-def receive(*, leg_id: UUID, by: UUID, at: datetime) -> None:
-    """The receiver says that the cash is in hand: now the ledger posts it. Sent twice, it is posted once.
+def receive(*, number: int, leg_id: UUID, party: str, by: UUID, at: datetime) -> None:
+    """The receiver (`party`) says that the cash is in hand: now the ledger posts it. Sent twice, it is posted once.
 
-    :raises NotGivenYet, SamePerson, NotInCash, legs.NoSuchLeg, standing.CycleMovedOn: and nothing was changed
+    :raises legs.NoSuchLeg: if it is no payment of this cycle that the party receives
+    :raises NotGivenYet, SamePerson, NotInCash, standing.CycleMovedOn: and nothing was changed
     """
     with transaction.atomic(durable=True):
-        leg = _locked(leg_id)
+        leg = _locked(number, leg_id)
+        _check(leg, is_theirs=leg.receiver == party)
         if leg.state == State.SUCCEEDED:
             return
         if leg.state == State.PLANNED:
@@ -132,14 +136,18 @@ def receive(*, leg_id: UUID, by: UUID, at: datetime) -> None:
     standing.nudge(cycle=leg.cycle)
 
 
-def call_off(*, leg_id: UUID, reason: str, by: UUID, at: datetime) -> None:
+def call_off(*, number: int, leg_id: UUID, party: str, reason: str, by: UUID, at: datetime) -> None:
     """The cash was not handed over after all; what it would have paid is open again. Sent twice, it is called off once.
 
-    :raises ReasonMissing, NotInCash, legs.NoSuchLeg, standing.CycleMovedOn: and nothing was changed
+    A village calls off what it gives itself; the federation, which runs the cycle, any hand-over.
+
+    :raises legs.NoSuchLeg: if it is no payment of this cycle that the party may call off
+    :raises ReasonMissing, NotInCash, standing.CycleMovedOn: and nothing was changed
     """
     reason = reasons.given(reason, missing=ReasonMissing())
     with transaction.atomic(durable=True):
-        leg = _locked(leg_id)
+        leg = _locked(number, leg_id)
+        _check(leg, is_theirs=party in (leg.giver, FEDERATION))
         if leg.state == State.FAILED:
             return
         if leg.state not in (State.PLANNED, State.SUBMITTED):
@@ -148,8 +156,15 @@ def call_off(*, leg_id: UUID, reason: str, by: UUID, at: datetime) -> None:
         trail.record(action="handover.called-off", subject_id=str(leg_id), by=by, at=at, reason=reason)
 
 
-def _locked(leg_id: UUID) -> PaymentLeg:
+def _locked(number: int, leg_id: UUID) -> PaymentLeg:
     leg = legs.locked(leg_id=leg_id)
+    if leg.cycle.number != number:
+        raise legs.NoSuchLeg
+    return leg
+
+
+def _check(leg: PaymentLeg, *, is_theirs: bool) -> None:
+    if not is_theirs:  # what is foreign does not exist
+        raise legs.NoSuchLeg
     if leg.rail != Rail.CASH:
         raise NotInCash
-    return leg

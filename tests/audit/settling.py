@@ -73,8 +73,8 @@ def _first(sold: uuid.UUID, disputed: uuid.UUID) -> None:
     suspense.count_as_pay_in(line_id=unclear.id, village_code=SUKAMAJU, reason="kata Bu Ratna", by=APPROVER, at=T0)
     [by_hand, direct] = handovers.plan(number=1, giver=MELATI, amount_rupiah=2_000, direct=True, by=MAKER, at=T0)[:2]
     for leg in (by_hand, direct):
-        handovers.give(leg_id=leg.id, by=MAKER, at=T0)
-        handovers.receive(leg_id=leg.id, by=APPROVER, at=T0)
+        handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=T0)
+        handovers.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=APPROVER, at=T0)
     sent = _send(number=1)
     bank_days.read((sent.key, -sent.amount_rupiah), (f"RETUR {sent.key}", sent.amount_rupiah), first=10)
     advancing.advance(number=1, at=LATE)
@@ -102,7 +102,7 @@ def _third(_sold: uuid.UUID) -> None:
     unclear = StatementLine.objects.get(state="open")
     suspense.hold(line_id=unclear.id, reason="belum tahu", by=APPROVER, at=LATE)
     leg, *_ = handovers.plan(number=3, giver=MELATI, amount_rupiah=1_000, direct=False, by=MAKER, at=LATE)
-    handovers.give(leg_id=leg.id, by=MAKER, at=LATE)
+    handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=LATE)
     payouts.plan(number=3, by=MAKER, at=LATE)
     bank_files.make(number=3, by=MAKER, at=LATE)
 

@@ -10,8 +10,8 @@ from tests.cycles.rounds import APPROVER, MAKER, T0
 
 def hand_over(leg: PaymentLeg) -> None:
     """Given by one person, received by another."""
-    handovers.give(leg_id=leg.id, by=MAKER, at=T0)
-    handovers.receive(leg_id=leg.id, by=APPROVER, at=T0)
+    handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=T0)
+    handovers.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=APPROVER, at=T0)
 
 
 def bring(giver: str, amount_rupiah: int, *, number: int = 1) -> None:

@@ -79,9 +79,9 @@ class Payments(Rounds):
         for _ in range(1 + again):
             if leg.state == State.FAILED:
                 with pytest.raises(standing.CycleMovedOn):
-                    handovers.give(leg_id=leg.id, by=MAKER, at=self.now)
+                    handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=self.now)
             else:
-                handovers.give(leg_id=leg.id, by=MAKER, at=self.now)
+                handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=self.now)
 
     @precondition(lambda self: self.moved_once)
     @rule(pick=PICK, by=st.sampled_from([APPROVER, APPROVER, MAKER]), again=st.booleans())
@@ -94,10 +94,10 @@ class Payments(Rounds):
             refusal = handovers.SamePerson
         if refusal:
             with pytest.raises(refusal):
-                handovers.receive(leg_id=leg.id, by=by, at=self.now)
+                handovers.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=by, at=self.now)
             return
         for _ in range(1 + again):
-            handovers.receive(leg_id=leg.id, by=by, at=self.now)
+            handovers.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=by, at=self.now)
         if leg.state == State.SUBMITTED:
             self.moved(leg, sign=1)
 
@@ -109,13 +109,13 @@ class Payments(Rounds):
             return
         if leg.state == State.SUCCEEDED:
             with pytest.raises(standing.CycleMovedOn):
-                handovers.call_off(leg_id=leg.id, reason="Tidak jadi", by=MAKER, at=self.now)
+                handovers.call_off(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, reason="Tidak jadi", by=MAKER, at=self.now)
         else:
-            handovers.call_off(leg_id=leg.id, reason="Tidak jadi", by=MAKER, at=self.now)
+            handovers.call_off(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, reason="Tidak jadi", by=MAKER, at=self.now)
 
     def hand_over(self, leg: PaymentLeg) -> None:
-        handovers.give(leg_id=leg.id, by=MAKER, at=self.now)
-        handovers.receive(leg_id=leg.id, by=APPROVER, at=self.now)
+        handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=self.now)
+        handovers.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=APPROVER, at=self.now)
         self.moved(leg, sign=1)
 
     def moved(self, leg: PaymentLeg, *, sign: int) -> None:

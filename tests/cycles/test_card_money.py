@@ -132,8 +132,8 @@ def test_what_passes_the_federation_changes_purses(market):
     assert advancing.advance(number=1, at=rounds.get().collect_until_at) == "paying"
     [leg] = PaymentLeg.objects.filter(giver="F")
     assert (leg.receiver, leg.amount_rupiah) == (B, 95_000)
-    handovers.give(leg_id=leg.id, by=rounds.MAKER, at=rounds.T0)
-    handovers.receive(leg_id=leg.id, by=rounds.APPROVER, at=rounds.T0)
+    handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=rounds.MAKER, at=rounds.T0)
+    handovers.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=rounds.APPROVER, at=rounds.T0)
     assert advancing.advance(number=1, at=rounds.T0) == "closed"
     assert rounds.purses() == {"own-cash": 5_000, "fee-income": -5_000}
     assert books.net() == {}
@@ -145,8 +145,8 @@ def test_fees_that_go_back_come_out_of_the_federations_own_purse(market):
     books.complete(sale)
     rounds.collecting()
     for leg in handovers.plan(number=1, giver=A, amount_rupiah=100_000, direct=True, by=rounds.MAKER, at=rounds.T0):
-        handovers.give(leg_id=leg.id, by=rounds.MAKER, at=rounds.T0)
-        handovers.receive(leg_id=leg.id, by=rounds.APPROVER, at=rounds.T0)
+        handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=rounds.MAKER, at=rounds.T0)
+        handovers.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=rounds.APPROVER, at=rounds.T0)
     assert advancing.advance(number=1, at=rounds.T0) == "closed"
     assert rounds.purses() == {"own-cash": 2_000, "fee-income": -2_000}
 
@@ -157,13 +157,13 @@ def test_fees_that_go_back_come_out_of_the_federations_own_purse(market):
     assert rounds.open_items(2) == {(C, "P"): 98_000, ("P", A): 100_000}
     assert rounds.purses() == {"agent-cash": 2_000}
     for leg in handovers.plan(number=2, giver=C, amount_rupiah=98_000, direct=True, by=rounds.MAKER, at=rounds.T0):
-        handovers.give(leg_id=leg.id, by=rounds.MAKER, at=rounds.T0)
-        handovers.receive(leg_id=leg.id, by=rounds.APPROVER, at=rounds.T0)
+        handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=rounds.MAKER, at=rounds.T0)
+        handovers.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=rounds.APPROVER, at=rounds.T0)
     assert advancing.advance(number=2, at=rounds.T0) == "paying"
     [leg] = PaymentLeg.objects.filter(giver="F", cycle__number=2)
     assert leg.amount_rupiah == 2_000
-    handovers.give(leg_id=leg.id, by=rounds.MAKER, at=rounds.T0)
-    handovers.receive(leg_id=leg.id, by=rounds.APPROVER, at=rounds.T0)
+    handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=rounds.MAKER, at=rounds.T0)
+    handovers.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=rounds.APPROVER, at=rounds.T0)
     assert advancing.advance(number=2, at=rounds.T0) == "closed"
     assert rounds.purses() == {}
     assert books.net() == {}

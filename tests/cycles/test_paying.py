@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import uuid
 
 import pytest
 from django.db import transaction
@@ -14,15 +15,15 @@ from settlement.cycles import standing
 from settlement.models import PaymentLeg
 from settlement.payments import closing, handovers, items, legs, payouts
 from tests.cycles import rounds
-from tests.cycles.rounds import APPROVER, MAKER, T0, A, B
+from tests.cycles.rounds import APPROVER, MAKER, T0, A, B, C
 from tests.settlement import books, races
 
 STATE = PaymentLeg.State
 
 
 def hand_over(leg: PaymentLeg) -> None:
-    handovers.give(leg_id=leg.id, by=MAKER, at=T0)
-    handovers.receive(leg_id=leg.id, by=APPROVER, at=T0)
+    handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=T0)
+    handovers.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=APPROVER, at=T0)
 
 
 def paid_in(*, amount: int = 41_200) -> None:
@@ -72,11 +73,53 @@ def test_cash_that_was_called_off_is_neither_given_nor_received(market):
     rounds.worked_example()
     rounds.collecting()
     [leg] = handovers.plan(number=1, giver=A, amount_rupiah=1_000, direct=False, by=MAKER, at=T0)
-    handovers.call_off(leg_id=leg.id, reason="Uang belum ada", by=MAKER, at=T0)
+    handovers.call_off(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, reason="Uang belum ada", by=MAKER, at=T0)
 
-    for deed in (handovers.give, handovers.receive):
+    for deed, party in ((handovers.give, leg.giver), (handovers.receive, leg.receiver)):
         with pytest.raises(standing.CycleMovedOn):
-            deed(leg_id=leg.id, by=MAKER, at=T0)
+            deed(number=1, leg_id=leg.id, party=party, by=MAKER, at=T0)
+
+
+def test_each_side_speaks_for_itself_and_only_the_federation_for_more(market):
+    rounds.worked_example()
+    rounds.collecting()
+    direct = next(leg for leg in handovers.plan(number=1, giver=A, amount_rupiah=20_600, direct=True, by=MAKER, at=T0) if leg.receiver == C)
+    who = {"number": 1, "leg_id": direct.id, "at": T0}
+
+    for party in (B, C, "F", ""):
+        with pytest.raises(legs.NoSuchLeg):
+            handovers.give(**who, party=party, by=MAKER)
+    handovers.give(**who, party=A, by=MAKER)
+    for party in (A, B, "F", ""):
+        with pytest.raises(legs.NoSuchLeg):
+            handovers.receive(**who, party=party, by=APPROVER)
+    for party in (B, C, ""):
+        with pytest.raises(legs.NoSuchLeg):
+            handovers.call_off(**who, party=party, reason="Tidak jadi", by=APPROVER)
+    for elsewhere in ({**who, "number": 2}, {**who, "leg_id": uuid.uuid4()}):
+        with pytest.raises(legs.NoSuchLeg):
+            handovers.receive(**elsewhere, party=C, by=APPROVER)
+    direct.refresh_from_db()
+    assert direct.state == "submitted"
+
+    handovers.call_off(**who, party="F", reason="Uangnya masih di Sukamaju", by=APPROVER)
+
+    direct.refresh_from_db()
+    assert direct.state == "failed"
+
+
+def test_a_bank_transfer_is_not_confirmed_by_hand(market):
+    rounds.worked_example()
+    rounds.bank_accounts(B)
+    rounds.collecting()
+    paid_in(amount=20_600)
+    payouts.plan(number=1, by=MAKER, at=T0)
+    by_bank = PaymentLeg.objects.get(giver="F", receiver=B)
+
+    with pytest.raises(handovers.NotInCash):
+        handovers.give(number=1, leg_id=by_bank.id, party="F", by=MAKER, at=T0)
+    with pytest.raises(legs.NoSuchLeg):  # whose it is comes before what it is
+        handovers.give(number=1, leg_id=by_bank.id, party=A, by=MAKER, at=T0)
 
 
 def test_what_villages_bring_to_each_other_leaves_the_federations_cash_free(market):

@@ -55,8 +55,8 @@ def test_random_cycles_add_up_for_every_village(market):
         for village in VILLAGES:
             for leg in statement(village, number).standing.legs:
                 if leg.waits_for_giver:
-                    handovers.give(leg_id=leg.id, by=MAKER, at=at)
-                    handovers.receive(leg_id=leg.id, by=APPROVER, at=at)
+                    handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=at)
+                    handovers.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=APPROVER, at=at)
         assert advancing.advance(number=number, at=at) == "closed"
         ended = {village: statement(village, number).standing.position_rupiah for village in VILLAGES}
 

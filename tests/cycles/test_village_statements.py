@@ -40,8 +40,8 @@ def object_to(debtor: str, creditor: str, *, by: str, at=T0, number: int = 1) ->
 
 def hand_over(giver: str, amount: int, *, number: int = 1, at=T0, direct: bool = False) -> None:
     for leg in handovers.plan(number=number, giver=giver, amount_rupiah=amount, direct=direct, by=MAKER, at=at):
-        handovers.give(leg_id=leg.id, by=MAKER, at=at)
-        handovers.receive(leg_id=leg.id, by=APPROVER, at=at)
+        handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=at)
+        handovers.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=APPROVER, at=at)
 
 
 def test_the_worked_example_as_each_village_reads_it(market):
@@ -161,8 +161,8 @@ def test_payments_and_what_rolls_on(market):
     assert standing.leg(number=1, leg_id=planned.id, village_code=A).waits_for_giver
     advancing.advance(number=1, at=rounds.get().collect_until_at)
     for leg in statement(B).standing.legs + statement(C).standing.legs:
-        handovers.give(leg_id=leg.id, by=MAKER, at=T0)
-        handovers.receive(leg_id=leg.id, by=APPROVER, at=T0)
+        handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=T0)
+        handovers.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=APPROVER, at=T0)
     late = T0 + timedelta(days=30)
     assert advancing.advance(number=1, at=late) == "closed"
 

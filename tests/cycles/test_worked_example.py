@@ -38,8 +38,8 @@ def test_half_a_payment_is_shared_and_the_rest_rolls_on(market):
     rounds.worked_example()
     rounds.collecting(collection_days=7)
     [leg] = handovers.plan(number=1, giver=A, amount_rupiah=20_600, direct=False, by=MAKER, at=rounds.T0)
-    handovers.give(leg_id=leg.id, by=MAKER, at=rounds.T0)
-    handovers.receive(leg_id=leg.id, by=APPROVER, at=rounds.T0)
+    handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=rounds.T0)
+    handovers.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=APPROVER, at=rounds.T0)
 
     payouts.plan(number=1, by=MAKER, at=rounds.T0)
 
@@ -47,8 +47,8 @@ def test_half_a_payment_is_shared_and_the_rest_rolls_on(market):
     assert planned == {B: 9_000, C: 9_200}
     assert rounds.purses() == {"agent-cash": 18_200, "own-cash": 2_400, "fee-income": -4_800}
     for leg in PaymentLeg.objects.filter(giver="F"):
-        handovers.give(leg_id=leg.id, by=MAKER, at=rounds.T0)
-        handovers.receive(leg_id=leg.id, by=APPROVER, at=rounds.T0)
+        handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=rounds.T0)
+        handovers.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=APPROVER, at=rounds.T0)
     assert advancing.advance(number=1, at=rounds.T0) == "collecting"  # A still has a week
 
     late = rounds.get().collect_until_at
@@ -66,8 +66,8 @@ def test_the_rolled_items_end_in_the_next_cycle(market):
     rounds.collecting(number=2, at=after)
     assert rounds.open_items(2) == {(A, "P"): 20_600, ("P", B): 9_000, ("P", C): 9_200, ("P", "F"): 2_400}
     for leg in handovers.plan(number=2, giver=A, amount_rupiah=20_600, direct=True, by=MAKER, at=after):
-        handovers.give(leg_id=leg.id, by=MAKER, at=after)
-        handovers.receive(leg_id=leg.id, by=APPROVER, at=after)
+        handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=after)
+        handovers.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=APPROVER, at=after)
 
     assert advancing.advance(number=2, at=after) == "closed"
 

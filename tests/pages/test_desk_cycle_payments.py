@@ -143,7 +143,7 @@ def test_cash_is_planned_once_and_confirmed_by_two(collecting) -> None:
     assert "Formulir ini sudah pernah dikirim dengan isi lain" in desks.text(other)
     [leg] = PaymentLeg.objects.all()
     assert deeds() == {("call_off", str(leg.id)), ("handover", "")}
-    handovers.give(leg_id=leg.id, by=factories.DARTO.id, at=rounds.T0)
+    handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=factories.DARTO.id, at=rounds.T0)
     assert ("receive", str(leg.id)) in deeds()
 
     assert press("receive", having={"leg": str(leg.id)}).status_code == 303
@@ -172,7 +172,7 @@ def test_only_the_federations_side_is_confirmed_here(collecting) -> None:
     legs = handovers.plan(number=1, giver=rounds.A, amount_rupiah=20_600, direct=True, by=factories.DARTO.id, at=rounds.T0)
     ours = next(leg for leg in legs if leg.receiver == "F")
     for leg in legs:
-        handovers.give(leg_id=leg.id, by=factories.DARTO.id, at=rounds.T0)
+        handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=factories.DARTO.id, at=rounds.T0)
     operator = desks.browser(factories.OPERATOR)
 
     assert {deed for deed in deeds() if deed[0] == "receive"} == {("receive", str(ours.id))}
@@ -274,7 +274,7 @@ def test_a_cycle_is_walked_to_its_end_at_the_desk(collecting) -> None:
     bank_days.read((f"BIFAST {by_bank.key}", -18_000), first=5)
     assert press("give", having={"leg": str(by_hand.id)}).status_code == 303
     assert "1 penyerahan tunai belum selesai." in text()
-    handovers.receive(leg_id=by_hand.id, by=factories.TINI.id, at=rounds.T0)
+    handovers.receive(number=by_hand.cycle.number, leg_id=by_hand.id, party=by_hand.receiver, by=factories.TINI.id, at=rounds.T0)
 
     assert advancing.advance(number=1, at=rounds.T0) == "closed"
 

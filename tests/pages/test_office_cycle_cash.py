@@ -109,11 +109,11 @@ def test_an_announcement_is_called_off_with_its_reason(owing) -> None:
 def test_a_village_receives_what_the_federation_brings(owing) -> None:
     [leg] = cycling.announced(30_000)
     now = timezone.now()
-    handovers.give(leg_id=leg, by=factories.DARTO.id, at=now)
-    handovers.receive(leg_id=leg, by=factories.OPERATOR.id, at=now)
+    handovers.give(number=1, leg_id=leg, party=HERE, by=factories.DARTO.id, at=now)
+    handovers.receive(number=1, leg_id=leg, party="F", by=factories.OPERATOR.id, at=now)
     payouts.plan(number=1, by=factories.OPERATOR.id, at=now)
     payout = PaymentLeg.objects.get(giver="F")
-    handovers.give(leg_id=payout.id, by=factories.OPERATOR.id, at=now)
+    handovers.give(number=payout.cycle.number, leg_id=payout.id, party=payout.giver, by=factories.OPERATOR.id, at=now)
     asep = desks.browser(factories.ASEP)
     form = reading.read(asep.get(path("office-cycle", village=factories.CIBIRU))).form(
         path("office-cycle-receive", payout.id, village=factories.CIBIRU)
@@ -155,7 +155,8 @@ def test_money_of_others_does_not_exist_and_the_wrong_side_does_nothing(owing) -
         assert tini.post(path(name, leg, village=factories.MELATI), {"reason": "x"}).status_code == 404, name
         assert tini.post(path(name, leg), {"reason": "x"}).status_code == 404, name
     assert asep.post(path("office-cycle-give", leg, village=factories.CIBIRU)).status_code == 404
-    assert asep.post(path("office-cycle-call-off", leg, village=factories.CIBIRU), {"reason": "x"}).status_code == 303
+    assert asep.post(path("office-cycle-call-off", leg, village=factories.CIBIRU), {"reason": "x"}).status_code == 404
+    assert asep.get(path("office-cycle-call-off", leg, village=factories.CIBIRU)).status_code == 303  # nothing of theirs to call off
     assert darto.post(path("office-cycle-receive", leg)).status_code == 404
     assert darto.post(desks.path("office-cycle-give", 2, leg, village=HERE)).status_code == 404
     assert PaymentLeg.objects.get(id=leg).state == "planned"

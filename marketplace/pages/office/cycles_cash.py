@@ -12,9 +12,8 @@ from django.views.decorators.http import require_POST
 from federation.templatetags import words
 from marketplace.pages.office import cycles, cycles_forms, cycles_words, forms, frame
 from settlement.cycles.standing import NoSuchCycle
-from settlement.payments import handovers, items
+from settlement.payments import handovers, items, legs
 from settlement.statements import standing
-from settlement.statements.standing import Leg
 from tenants import access
 from tenants.refusals import Refused
 
@@ -51,21 +50,14 @@ def plan(request: frame.Request, cycle: int) -> HttpResponse:
     return frame.page(request, "office/cycle_cash.html", context, tab="more")
 
 
-def _leg(request: frame.Request, cycle: int, leg_id: uuid.UUID, *, gives: bool) -> Leg:
-    """The payment, if this village is on that side of it; what is foreign does not exist."""
-    found = standing.leg(number=cycle, leg_id=leg_id, village_code=request.village.code)
-    if found.gives != gives:
-        raise Http404
-    return found
-
-
 @access.village_page(*frame.MONEY)
 @require_POST
 def give(request: frame.Request, cycle: int, leg_id: uuid.UUID) -> HttpResponse:
     """The cash left our hands."""
-    _leg(request, cycle, leg_id, gives=True)
     try:
-        handovers.give(leg_id=leg_id, by=request.user.pk, at=timezone.now())
+        handovers.give(number=cycle, leg_id=leg_id, party=request.village.code, by=request.user.pk, at=timezone.now())
+    except legs.NoSuchLeg:
+        raise Http404 from None
     except Refused as refused:
         return cycles.shown(request, cycle, trouble=str(refused))
     return frame.done(request, "cash_given", "office-cycle", cycle)
@@ -75,9 +67,10 @@ def give(request: frame.Request, cycle: int, leg_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def receive(request: frame.Request, cycle: int, leg_id: uuid.UUID) -> HttpResponse:
     """The cash is in our hands: now the ledger knows."""
-    _leg(request, cycle, leg_id, gives=False)
     try:
-        handovers.receive(leg_id=leg_id, by=request.user.pk, at=timezone.now())
+        handovers.receive(number=cycle, leg_id=leg_id, party=request.village.code, by=request.user.pk, at=timezone.now())
+    except legs.NoSuchLeg:
+        raise Http404 from None
     except Refused as refused:
         return cycles.shown(request, cycle, trouble=str(refused))
     return frame.done(request, "cash_received", "office-cycle", cycle)
@@ -85,19 +78,19 @@ def receive(request: frame.Request, cycle: int, leg_id: uuid.UUID) -> HttpRespon
 
 @access.village_page(*frame.MONEY)
 def call_off(request: frame.Request, cycle: int, leg_id: uuid.UUID) -> HttpResponse:
-    """The cash was not handed over after all."""
-    found = standing.leg(number=cycle, leg_id=leg_id, village_code=request.village.code)
-    if not found.gives or not (found.waits_for_giver or found.waits_for_receiver):
-        return frame.done(request, "cash_called_off" if found.gives and found.state == "failed" else "", "office-cycle", cycle)
+    """The cash was not handed over after all. Where there is nothing (any more) to call off, a look leads back to the cycle."""
     form = forms.Reason(frame.sent(request))
-    trouble = ""
     if request.method == "POST" and form.is_valid():
+        terms = {"leg_id": leg_id, "party": request.village.code, "reason": form.cleaned_data["reason"]}
         try:
-            handovers.call_off(leg_id=leg_id, reason=form.cleaned_data["reason"], by=request.user.pk, at=timezone.now())
+            handovers.call_off(number=cycle, **terms, by=request.user.pk, at=timezone.now())
+        except legs.NoSuchLeg:
+            raise Http404 from None
         except Refused as refused:
-            trouble = str(refused)
-        else:
-            return frame.done(request, "cash_called_off", "office-cycle", cycle)
+            return cycles.shown(request, cycle, trouble=str(refused))
+        return frame.done(request, "cash_called_off", "office-cycle", cycle)
+    found = standing.leg(number=cycle, leg_id=leg_id, village_code=request.village.code)
     row = cycles_words.leg(found, names=cycles_words.named(), may_act=True)
-    context = {"number": cycle, "row": row, "form": form, "trouble": trouble}
-    return frame.page(request, "office/cycle_call_off.html", context, tab="more")
+    if not row["may_call_off"]:
+        return frame.done(request, "", "office-cycle", cycle)
+    return frame.page(request, "office/cycle_call_off.html", {"number": cycle, "row": row, "form": form}, tab="more")
