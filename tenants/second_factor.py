@@ -85,6 +85,14 @@ class Factor:
     last_used_at: datetime | None
 
 
+@dataclasses.dataclass(frozen=True)
+class Checked:
+    """Proof that a person's one-time code was taken at this moment. `check` makes it; what needs a code asks for it."""
+
+    user_id: uuid.UUID
+    at: datetime
+
+
 def active(*, user_id: uuid.UUID) -> Factor | None:
     """The person's device in force; None if there is none."""
     with context.public():
@@ -136,7 +144,7 @@ def confirm(*, user_id: uuid.UUID, code: str, at: datetime) -> None:
         raise refusal
 
 
-def check(*, user_id: uuid.UUID, code: str, at: datetime) -> None:
+def check(*, user_id: uuid.UUID, code: str, at: datetime) -> Checked:
     """Take the person's one-time code; it is used up then, whatever becomes of what it was for. Spaces in it do not matter.
 
     :raises NoFactor: if no device is in force
@@ -149,6 +157,7 @@ def check(*, user_id: uuid.UUID, code: str, at: datetime) -> None:
         refusal = _try(_device(_locked(user_id), confirmed=True), code, at)
     if refusal is not None:
         raise refusal
+    return Checked(user_id=user_id, at=at)
 
 
 def remove(*, user_id: uuid.UUID, code: str, at: datetime) -> None:

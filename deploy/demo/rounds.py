@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from deploy.demo import villages
+from deploy.demo import one_time_codes, villages
+from federation import approvals
 from settlement import advancing, bank_accounts, carry_terms, seals
 from settlement.bank_statements import references
-from settlement.cycles import approving, cutoff, objections, standing
+from settlement.cycles import cutoff, objections, standing
 from settlement.overviews import cycles, payments, proposals
 from settlement.payments import bank_files, handovers, matching, payouts
 from settlement.statements import whole
@@ -121,7 +122,8 @@ class Rounds:
 
     def _approve(self, number: int, at: datetime) -> None:
         proof = proposals.proof(of=cycles.cycle(number=number))
-        approving.approve(number=number, signed_sha256=proof.signature if proof else "", by=self._approver, at=at)
+        code = one_time_codes.current_code(user_id=self._approver, at=at)
+        approvals.approve(number=number, signed_sha256=proof.signature if proof else "", code=code, by=self._approver, at=at)
 
     def _pay_in(self, number: int, at: datetime) -> None:
         debts = {party: left for party, left in payments.purse(number=number).open_debts.items() if left}

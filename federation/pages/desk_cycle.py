@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.http import Http404, HttpResponse, StreamingHttpResponse
@@ -18,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from federation import cycle_words, trail_words
+from federation import approvals, cycle_words, trail_words
 from federation.pages import desk, desk_cycles, desk_deeds, desk_factor, desk_objections, flow_picture
 from federation.web import csv_export, frame
 from settlement.cycles import approving, standing
@@ -154,29 +153,11 @@ def _form(request: desk.Request, deed: str) -> forms.Form | None:
 def _do(request: desk.Request, deed: str, number: int, typed: dict[str, Any], at: datetime) -> None:
     by = request.user.pk
     if deed == "approve":
-        _approve(number, request.POST.get("signature", ""), typed["code"], by, at)
+        approvals.approve(number=number, signed_sha256=request.POST.get("signature", ""), code=typed["code"], by=by, at=at)
     elif deed == "abort":
         approving.abort(number=number, reason=typed["reason"], by=by, at=at)
     else:
         desk_objections.answer(number=number, objection=request.POST.get("objection", ""), answer=typed["answer"], by=by, at=at)
-
-
-def _approve(number: int, signature: str, code: str, by: UUID, at: datetime) -> None:
-    """Take the code, then approve. A second tap finds its code used and the approval there: nothing is wrong then."""
-    if _is_approved(number, signature, by):
-        return
-    try:
-        second_factor.check(user_id=by, code=code, at=at)
-    except second_factor.CodeUsed:
-        if _is_approved(number, signature, by):
-            return
-        raise
-    approving.approve(number=number, signed_sha256=signature, by=by, at=at)
-
-
-def _is_approved(number: int, signature: str, by: UUID) -> bool:
-    proof = proposals.proof(of=cycles.cycle(number=number))
-    return proof is not None and proof.approver == by and proof.signature == signature
 
 
 def _shown(request: desk.Request, cycle: cycles.Overview, at: datetime) -> dict[str, Any]:

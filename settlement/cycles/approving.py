@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -11,10 +11,11 @@ from django.utils.translation import gettext_noop
 
 from settlement.cycles import standing
 from settlement.models import Approval, Cycle, Snapshot, Solution
-from tenants import reasons
+from tenants import reasons, second_factor
 from tenants.refusals import Refused
 
 State = Cycle.State
+CODE_COUNTS_FOR = timedelta(minutes=1)  # an approval follows its code at once
 
 
 class MakerCannotApprove(Refused):
@@ -38,6 +39,13 @@ class ProposalChanged(Refused):
     sentence = gettext_noop("Hitungan putaran ini berubah sejak halaman dibuka. Periksa hitungan yang baru, lalu setujui bila benar.")
 
 
+class CodeMissing(Refused):
+    """The one-time code that was taken is another person's, or was taken too long ago."""
+
+    code = "approval-code-missing"
+    sentence = gettext_noop("Persetujuan perlu kode sekali pakai Anda sendiri yang baru. Isi kode yang sekarang tampil di aplikasi.")
+
+
 class ReasonMissing(Refused):
     """A cycle is not given up without saying why."""
 
@@ -50,18 +58,18 @@ def signature(*, snapshot: Snapshot, solution: Solution) -> str:
     return hashlib.sha256(f"{snapshot.sha256}|{solution.sha256}".encode()).hexdigest()
 
 
-def approve(*, number: int, signed_sha256: str, by: UUID, at: datetime) -> None:
+def approve(*, number: int, signed_sha256: str, by: UUID, at: datetime, checked: second_factor.Checked) -> None:
     """Approve a proposed cycle; `signed_sha256` is the signature of what the approver was shown. Sent twice, it is approved once.
 
-    The caller has checked the approver's second factor (`tenants.second_factor`).
+    `checked`: that the approver's one-time code was taken for this, just now (`tenants.second_factor.check`).
 
-    :raises MakerCannotApprove, ObjectionsStillOpen, ProposalChanged, standing.CycleMovedOn: and nothing was changed
+    :raises CodeMissing, MakerCannotApprove, ObjectionsStillOpen, ProposalChanged, standing.CycleMovedOn: and nothing was changed
     """
+    if checked.user_id != by or not timedelta(0) <= at - checked.at <= CODE_COUNTS_FOR:
+        raise CodeMissing
     with transaction.atomic(durable=True):
         cycle = standing.locked(number=number)
-        if cycle.snapshot_id is None:
-            raise standing.CycleMovedOn(number=number)
-        if Approval.objects.filter(snapshot_id=cycle.snapshot_id, approver=by, sha256=signed_sha256).exists():
+        if is_approved(number=number, signed_sha256=signed_sha256, by=by):
             return
         if cycle.state != State.PROPOSED or cycle.objections_until_at is None:
             raise standing.CycleMovedOn(number=number)
@@ -75,6 +83,12 @@ def approve(*, number: int, signed_sha256: str, by: UUID, at: datetime) -> None:
         Approval.objects.create(snapshot=solution.snapshot, sha256=signed_sha256, maker=cycle.made_by, approver=by, approved_at=at)
         standing.move(cycle=cycle, to=State.APPROVED, action="cycle.approved", by=by, at=at, detail={"sha256": signed_sha256})
         standing.nudge(cycle=cycle)
+
+
+def is_approved(*, number: int, signed_sha256: str, by: UUID) -> bool:
+    """Whether this person approved just this before."""
+    cycle = Cycle.objects.filter(number=number, snapshot_id__isnull=False)
+    return Approval.objects.filter(snapshot_id__in=cycle.values("snapshot_id"), approver=by, sha256=signed_sha256).exists()
 
 
 def abort(*, number: int, reason: str, by: UUID, at: datetime) -> None:

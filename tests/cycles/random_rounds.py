@@ -11,6 +11,7 @@ from hypothesis.stateful import precondition, rule
 from settlement import advancing, carry_terms, parties
 from settlement.cycles import approving, cutoff, objections, standing
 from settlement.models import Cycle, CycleEdge, Objection
+from tests.cycles import rounds
 from tests.cycles.random_trade import WHO, Trading
 from tests.cycles.rounds import APPROVER, MAKER, signature
 
@@ -129,6 +130,7 @@ class Rounds(Trading):
         assert self.cycle is not None
         signed = signature(number=self.cycle.number) if as_shown else "0" * 64
         terms = {"number": self.cycle.number, "signed_sha256": signed, "by": by, "at": self.now}
+        terms["checked"] = rounds.checked(by=by, at=self.now)
         until = self.cycle.objections_until_at
         if self.state != State.PROPOSED or until is None:
             refusal = standing.CycleMovedOn
@@ -173,6 +175,6 @@ class Rounds(Trading):
             assert self.cycle is not None
             assert self.cycle.objections_until_at is not None
             self.now = max(self.now, self.cycle.objections_until_at)
-            approving.approve(number=number, signed_sha256=signature(number=self.cycle.number), by=APPROVER, at=self.now)
+            rounds.approve(number=number, at=self.now)
         advancing.advance(number=number, at=self.now + datetime.timedelta(seconds=1))
         self.look()

@@ -11,6 +11,7 @@ from settlement import advancing
 from settlement.cycles import approving, cutoff, standing
 from settlement.models import BankAccount, Cycle, Obligation, Solution
 from settlement.overviews import cycles, proposals
+from tenants import second_factor
 from tests.settlement import books
 
 MAKER, APPROVER = uuid.UUID(int=1), uuid.UUID(int=2)
@@ -40,14 +41,19 @@ def proposed(*, number: int = 1, at: datetime.datetime = T0, **days: int) -> Cyc
     return get(number)
 
 
+def checked(*, by: uuid.UUID = APPROVER, at: datetime.datetime = T0) -> second_factor.Checked:
+    """As if this person's one-time code had just been taken."""
+    return second_factor.Checked(user_id=by, at=at)
+
+
 def signature(*, number: int = 1) -> str:
     """What an approver is shown, and sends back; empty where nothing is computed."""
     proof = proposals.proof(of=cycles.cycle(number=number))
     return proof.signature if proof else ""
 
 
-def approve(*, number: int = 1, at: datetime.datetime = T0) -> None:
-    approving.approve(number=number, signed_sha256=signature(number=number), by=APPROVER, at=at)
+def approve(*, number: int = 1, at: datetime.datetime = T0, by: uuid.UUID = APPROVER) -> None:
+    approving.approve(number=number, signed_sha256=signature(number=number), by=by, at=at, checked=checked(by=by, at=at))
 
 
 def collecting(*, number: int = 1, at: datetime.datetime = T0, **days: int) -> Cycle:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import timedelta
 
 import pytest
@@ -11,7 +10,7 @@ from settlement import advancing, parties
 from settlement.cycles import approving, objections, standing
 from settlement.models import Obligation
 from tests.cycles import rounds
-from tests.cycles.rounds import MAKER, T0, A, B
+from tests.cycles.rounds import APPROVER, MAKER, T0, A, B
 from tests.settlement import books
 
 
@@ -64,6 +63,6 @@ def test_a_cycle_without_a_proposal_is_neither_approved_nor_objected_to(market):
         if cut:
             rounds.cut_off()
         with pytest.raises(standing.CycleMovedOn):
-            approving.approve(number=1, signed_sha256="0" * 64, by=uuid.uuid4(), at=T0)
+            approving.approve(number=1, signed_sha256="0" * 64, by=APPROVER, at=T0, checked=rounds.checked())
         with pytest.raises(objections.TooLateToObject):
             object_to(Obligation.objects.get(creditor=B), village=B)

@@ -160,9 +160,10 @@ def test_payments_and_what_rolls_on(market):
     ]
     assert standing.leg(number=1, leg_id=planned.id, village_code=A).waits_for_giver
     advancing.advance(number=1, at=rounds.get().collect_until_at)
-    for leg in statement(B).standing.legs + statement(C).standing.legs:
-        handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=T0)
-        handovers.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=APPROVER, at=T0)
+    for village in (B, C):
+        for leg in statement(village).standing.legs:
+            handovers.give(number=1, leg_id=leg.id, party=leg.other, by=MAKER, at=T0)
+            handovers.receive(number=1, leg_id=leg.id, party=village, by=APPROVER, at=T0)
     late = T0 + timedelta(days=30)
     assert advancing.advance(number=1, at=late) == "closed"
 

@@ -16,7 +16,7 @@ from federation.models import Payment, Refund, SellerOrder
 from marketplace import consignors, counter, products, reversals, shops, steps, stock
 from marketplace.models import OrderLine
 from settlement import advancing, bank_accounts, carry_terms
-from settlement.cycles import approving, cutoff, objections
+from settlement.cycles import cutoff, objections
 from settlement.models import Obligation
 from settlement.payments import handovers
 from tenants import context, outbox
@@ -141,7 +141,7 @@ def settle(staff: dict[str, uuid.UUID]) -> dict[str, dict[str, object]]:
         terms = {"obligation_id": fee, "village_code": code, "reason": f"iuran keliru di {word(code)}"}
         objections.object_to(number=1, **terms, by=by, at=now - timedelta(days=2))
     advancing.advance(number=1, at=now - timedelta(days=2))
-    approving.approve(number=1, signed_sha256=rounds.signature(), by=rounds.APPROVER, at=now)
+    rounds.approve(at=now)
     advancing.advance(number=1, at=now)
     found: dict[str, dict[str, object]] = {}
     for code, by in staff.items():

@@ -125,8 +125,8 @@ def pay(cycle: Cycle, *, bank: Bank) -> None:
         handovers.plan(number=1, giver=A, amount_rupiah=room, direct=True, by=MAKER, at=T0)
     for leg in PaymentLeg.objects.filter(cycle=cycle, state__in=PaymentLeg.ACTIVE).order_by("id"):
         if leg.rail == PaymentLeg.Rail.CASH:
-            handovers.give(leg_id=leg.id, by=MAKER, at=T0)
-            handovers.receive(leg_id=leg.id, by=APPROVER, at=T0)
+            handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=T0)
+            handovers.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=APPROVER, at=T0)
         else:
             send(leg, bank=bank)
     for number, key in enumerate(sorted(bank.moved()), start=100):

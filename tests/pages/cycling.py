@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from settlement import advancing
-from settlement.cycles import approving, cutoff
+from settlement.cycles import cutoff
 from settlement.models import Obligation
 from settlement.payments import handovers
 from tests import factories
@@ -29,7 +29,7 @@ def collecting(*, number: int = 1, at: datetime | None = None) -> None:
     """Approved as well: villages pay."""
     at = at or timezone.now()
     proposed(number=number, objection_days=0, at=at)
-    approving.approve(number=number, signed_sha256=rounds.signature(number=number), by=factories.APPROVER.id, at=at)
+    rounds.approve(number=number, at=at, by=factories.APPROVER.id)
     advancing.advance(number=number, at=at)
 
 

@@ -11,6 +11,7 @@ from settlement.models import Cycle
 from settlement.overviews import cycles, proposals
 from tenants import refusals
 from tests import shopping
+from tests.cycles import rounds
 from tests.market import dealing
 
 MAKER, APPROVER = uuid.UUID(int=1), uuid.UUID(int=2)
@@ -48,4 +49,5 @@ def _advance(number: int) -> None:
 def _approve(number: int) -> None:
     proof = proposals.proof(of=cycles.cycle(number=number))
     if proof is not None:
-        approving.approve(number=number, signed_sha256=proof.signature, by=APPROVER, at=shopping.NOON)
+        checked = rounds.checked(by=APPROVER, at=shopping.NOON)
+        approving.approve(number=number, signed_sha256=proof.signature, by=APPROVER, at=shopping.NOON, checked=checked)
