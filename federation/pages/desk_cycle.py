@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from federation import approvals, cycle_words, trail_words
 from federation.pages import desk, desk_cycles, desk_deeds, desk_factor, desk_objections, flow_picture
 from federation.web import csv_export, frame
-from settlement.cycles import approving, standing
+from settlement.cycles import approving, objections, standing
 from settlement.overviews import agenda, cycles, parties, proposals
 from tenants import access, second_factor, trail
 from tenants.refusals import Refused
@@ -157,7 +157,8 @@ def _do(request: desk.Request, deed: str, number: int, typed: dict[str, Any], at
     elif deed == "abort":
         approving.abort(number=number, reason=typed["reason"], by=by, at=at)
     else:
-        desk_objections.answer(number=number, objection=request.POST.get("objection", ""), answer=typed["answer"], by=by, at=at)
+        objection_id = desk_deeds.uuid(request.POST.get("objection", ""))
+        objections.answer(objection_id=objection_id, answer=typed["answer"], by=by, at=at)
 
 
 def _shown(request: desk.Request, cycle: cycles.Overview, at: datetime) -> dict[str, Any]:

@@ -23,8 +23,7 @@ from settlement.bank_statements import references
 from settlement.cycles import standing
 from settlement.overviews import agenda, cycles, parties, payments
 from settlement.payments import bank_files, payouts
-from settlement.rails import batches
-from tenants import access, accounts, codes
+from tenants import access, accounts, codes, uuids
 from tenants.refusals import Refused
 
 DEEDS = dict.fromkeys(("plan", "file", *desk_handovers.DEEDS), desk.OPERATOR)
@@ -184,18 +183,9 @@ def _do(request: desk.Request, deed: str, cycle: cycles.Overview, sent: desk_han
     if deed == "plan":
         payouts.plan(number=cycle.number, by=request.user.pk, at=at)
     elif deed == "file":
-        _make_file(request, cycle.number, at)
+        bank_files.make(number=cycle.number, by=request.user.pk, at=at, form_key=desk_deeds.form_key(request))
     else:
         desk_handovers.do(request, deed=deed, number=cycle.number, sent=sent, at=at)
-
-
-def _make_file(request: desk.Request, number: int, at: datetime) -> None:
-    """Make the bank's file. Where a tap before this one has made it, nothing is wrong: the form says how many files its page had."""
-    try:
-        bank_files.make(number=number, by=request.user.pk, at=at)
-    except batches.NothingToPay:
-        if str(len(payments.files(number=number))) == request.POST.get("files", ""):
-            raise
 
 
 def _shown(request: desk.Request, cycle: cycles.Overview, sent: desk_handovers.Sent, at: datetime) -> dict[str, Any]:
@@ -228,6 +218,7 @@ def _shown(request: desk.Request, cycle: cycles.Overview, sent: desk_handovers.S
         "handover": desk_handovers.plan_form(sent=sent, givers=room) if acts and room else None,
         "handover_open": sent.deed == "handover",
         "form_key": desk_deeds.form_key(request),
+        "file_key": uuids.uuid7().hex,  # of its own: one key is for one form
         "ways": desk_cycle.ways(number, "payments"),
         "outcome": OUTCOMES.get(request.GET.get("hasil", ""), ""),
     }

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy
@@ -16,7 +15,7 @@ from federation.pages import desk, desk_cycles, desk_deeds
 from federation.templatetags import words
 from settlement.overviews import agenda, cycles, payments
 from settlement.payments import suspense
-from tenants import codes, trail
+from tenants import codes
 
 DEEDS = ("explain", "hold", "pay_in", "pay_back")
 LINES_SHOWN = 200  # the others follow as these are decided; the table to download has them all
@@ -85,31 +84,22 @@ def sent(request: desk.Request, deed: str) -> Sent:
 
 
 def do(request: desk.Request, *, deed: str, sent: Sent, at: datetime) -> None:
-    """Decide about a line. The same decision again, by the same person and for the same reason, is the second tap of one.
+    """Decide about a line.
 
-    :raises suspense.AlreadyDecided: and every other refusal of settlement.payments.suspense
+    :raises Refused: every refusal of settlement.payments.suspense
     """
     if sent.form is None:
         return
-    typed, line_id, by = sent.form.cleaned_data, desk_deeds.uuid(sent.line), request.user.pk
-    terms: dict[str, Any] = {"line_id": line_id, "reason": typed["reason"], "by": by, "at": at}
-    try:
-        if deed == "explain":
-            suspense.explain(**terms)
-        elif deed == "hold":
-            suspense.hold(**terms)
-        elif deed == "pay_in":
-            suspense.count_as_pay_in(village_code=typed["village"], **terms)
-        else:
-            suspense.pay_back(source_id=desk_deeds.uuid(typed["source"]), **terms)
-    except suspense.AlreadyDecided:
-        if not _tapped_twice(line_id, typed["reason"], by):
-            raise
-
-
-def _tapped_twice(line_id: UUID, reason: str, by: UUID) -> bool:
-    said = trail.of_subject(subject_id=line_id, action="statement.line-decided")
-    return bool(said) and (said[-1]["by"], said[-1]["reason"]) == (by, " ".join(reason.split()))
+    typed = sent.form.cleaned_data
+    terms: dict[str, Any] = {"line_id": desk_deeds.uuid(sent.line), "reason": typed["reason"], "by": request.user.pk, "at": at}
+    if deed == "explain":
+        suspense.explain(**terms)
+    elif deed == "hold":
+        suspense.hold(**terms)
+    elif deed == "pay_in":
+        suspense.count_as_pay_in(village_code=typed["village"], **terms)
+    else:
+        suspense.pay_back(source_id=desk_deeds.uuid(typed["source"]), **terms)
 
 
 def shown(request: desk.Request, *, sent: Sent) -> dict[str, Any]:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
 from federation.pages import desk, desk_cycles, desk_deeds
-from settlement.cycles import objections
 from settlement.overviews import proposals
 
 
@@ -47,17 +44,3 @@ def cases(request: desk.Request, *, number: int, sent: forms.Form | None) -> lis
         village, debtor, creditor = (names.get(code, code) for code in (one.village_code, one.debtor, one.creditor))
         found.append(Case(one, village, debtor, creditor, form))
     return found
-
-
-def answer(*, number: int, objection: str, answer: str, by: UUID, at: datetime) -> None:
-    """Answer an objection, its id as it was sent; the same answer again is the second tap of one.
-
-    :raises objections.NothingToAnswer: if there is no such objection, or it was answered otherwise
-    """
-    objection_id = desk_deeds.uuid(objection)
-    try:
-        objections.answer(objection_id=objection_id, answer=answer, by=by, at=at)
-    except objections.NothingToAnswer:
-        there = {one.id: one.answer for one in proposals.objections(number=number)}
-        if there.get(objection_id) != " ".join(answer.split()):
-            raise

@@ -50,7 +50,7 @@ class AgreedAlready(Refused):
 
 
 class NothingToAnswer(Refused):
-    """There is no such objection, or it was answered."""
+    """There is no such objection, or it was answered otherwise."""
 
     code = "nothing-to-answer"
     sentence = gettext_noop("Keberatan itu sudah dijawab.")
@@ -88,12 +88,16 @@ def object_to(*, number: int, obligation_id: UUID, village_code: str, reason: st
 def answer(*, objection_id: UUID, answer: str, by: UUID, at: datetime) -> None:
     """Take an obligation off its hold, with an answer; the next snapshot takes it. If it was wrong it was refunded or undone before this.
 
+    The same answer sent twice by the same person is given once.
+
     :raises ReasonMissing, NothingToAnswer: and nothing was changed
     """
     answer = reasons.given(answer, missing=ReasonMissing())
     with transaction.atomic(durable=True):
-        objection = Objection.objects.select_for_update(no_key=True).filter(id=objection_id, released_at=None).first()
-        if objection is None:
+        objection = Objection.objects.select_for_update(no_key=True).filter(id=objection_id).first()
+        if objection is not None and (objection.released_by, objection.answer) == (by, answer):
+            return
+        if objection is None or objection.released_at is not None:
             raise NothingToAnswer
         objection.released_by, objection.released_at, objection.answer = by, at, answer
         objection.save(update_fields=["released_by", "released_at", "answer"])

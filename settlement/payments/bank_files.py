@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from settlement.payments import legs
 from settlement.rails import batches, pain001, portal_csv
 from tenants import trail, uuids
 from tenants.codes import FEDERATION
-from tenants.refusals import Refused
+from tenants.refusals import FormReused, Refused
 
 State = PaymentLeg.State
 
@@ -28,13 +29,19 @@ class FederationAccountMissing(Refused):
     sentence = gettext_noop("Isi dulu rekening bank federasi, supaya bank tahu dari mana uangnya.")
 
 
-def make(*, number: int, by: UUID, at: datetime) -> BankFile:
+def make(*, number: int, by: UUID, at: datetime, form_key: str = "") -> BankFile:
     """Write every planned payout by bank into one file and call them submitted; the file is kept and given out unchanged ever after.
 
+    A form that is sent twice makes one file, and the second time gives that.
+
+    :raises FormReused: if the form did something else before
     :raises batches.NothingToPay, FederationAccountMissing, standing.CycleMovedOn: and nothing was changed
     """
     with transaction.atomic(durable=True):
         cycle = standing.locked(number=number, within=Cycle.TAKES_PAYMENTS)
+        before = trail.told_by_form(subject_id=number, form_key=form_key) if form_key else None
+        if before is not None:
+            return _made_before(before)
         planned = list(
             PaymentLeg.objects.select_for_update(no_key=True)
             .filter(cycle=cycle, giver=FEDERATION, rail=PaymentLeg.Rail.BANK, state=State.PLANNED)
@@ -78,8 +85,15 @@ def make(*, number: int, by: UUID, at: datetime) -> BankFile:
         for leg in planned:
             leg.cycle, leg.bank_file = cycle, file
             legs.move(leg=leg, to=State.SUBMITTED, evidence=f"bank file {file.message_id}", by=by, at=at)
-        trail.record(action="payout.file-made", subject_id=str(number), by=by, at=at, detail={"file": file.message_id})
+        detail = {"file": file.message_id, "form_key": form_key}
+        trail.record(action="payout.file-made", subject_id=str(number), by=by, at=at, detail=detail)
         return file
+
+
+def _made_before(told: dict[str, Any]) -> BankFile:
+    if "file" not in told:
+        raise FormReused
+    return BankFile.objects.get(message_id=told["file"])
 
 
 def _account(row: BankAccount) -> rails.BankAccount:

@@ -1,10 +1,14 @@
 """Statement lines that no reference explains: a person says what they are. Until then money that came lies in suspense.
 
 The books know whole rupiah only: of a line that is counted its rupiah go into them, its sen stay out and stand on the line alone.
+
+The same decision sent twice, by the same person and for the same reason, is made once; anything else about a line that was decided is
+refused, so that nobody is told that something was booked which was not.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -21,10 +25,11 @@ from tenants import reasons, trail
 from tenants.refusals import Refused
 
 State = StatementLine.State
+WAITING = (State.OPEN, State.SUSPENSE)
 
 
 class AlreadyDecided(Refused):
-    """Somebody else decided about the line."""
+    """The line was decided, and not just so by this person."""
 
     code = "line-already-decided"
     sentence = gettext_noop("Baris ini sudah diputuskan. Buka lagi halamannya.")
@@ -72,8 +77,9 @@ def explain(*, line_id: UUID, reason: str, by: UUID, at: datetime) -> None:
     """
     reason = reasons.given(reason, missing=ReasonMissing())
     with transaction.atomic(durable=True):
-        line = _locked(line_id, within=(State.OPEN,))
-        _decide(line, to=State.EXPLAINED, decision="explained", reason=reason, by=by, at=at)
+        line = _locked(line_id)
+        if _waits(line, within=(State.OPEN,), wish={"decision": "explained"}, reason=reason, by=by):
+            _decide(line, to=State.EXPLAINED, wish={"decision": "explained"}, reason=reason, by=by, at=at)
 
 
 def hold(*, line_id: UUID, reason: str, by: UUID, at: datetime) -> None:
@@ -83,11 +89,13 @@ def hold(*, line_id: UUID, reason: str, by: UUID, at: datetime) -> None:
     """
     reason = reasons.given(reason, missing=ReasonMissing())
     with transaction.atomic(durable=True):
-        line = _locked(line_id, within=(State.OPEN,))
+        line = _locked(line_id)
+        if not _waits(line, within=(State.OPEN,), wish={"decision": "held"}, reason=reason, by=by):
+            return
         if not line.incoming:
             raise NotThatWay
         _put_in(line, at=at)
-        _decide(line, to=State.SUSPENSE, decision="held", reason=reason, by=by, at=at)
+        _decide(line, to=State.SUSPENSE, wish={"decision": "held"}, reason=reason, by=by, at=at)
 
 
 def count_as_pay_in(*, line_id: UUID, village_code: str, reason: str, by: UUID, at: datetime) -> None:
@@ -98,24 +106,31 @@ def count_as_pay_in(*, line_id: UUID, village_code: str, reason: str, by: UUID, 
     :raises NoCycleCollects, items.MoreThanOpen, ReasonMissing, AlreadyDecided, NotThatWay, LessThanOneRupiah: and nothing was changed
     """
     reason = reasons.given(reason, missing=ReasonMissing())
+    wish: dict[str, object] = {"decision": "pay-in", "village": village_code}
     with transaction.atomic(durable=True):
+        if _is_said(line_id, wish=wish, reason=reason, by=by) and _is_done(line_id):  # what it paid may have ended the cycle since
+            return
         found = standing.unfinished()
         if found is None or found.state not in Cycle.TAKES_PAYMENTS:
             raise NoCycleCollects
         cycle = standing.locked(number=found.number, within=Cycle.TAKES_PAYMENTS)
-        line = _locked(line_id, within=(State.OPEN, State.SUSPENSE))
+        line = _locked(line_id)
+        if not _waits(line, within=WAITING, wish=wish, reason=reason, by=by):
+            return
         if not line.incoming:
             raise NotThatWay
         if line.state == State.OPEN:
             _put_in(line, at=at)
         room = items.purse(cycle=cycle).room(village_code)
-        amount = min(left_of(line=line), room)
+        amount, wish = min(left_of(line=line), room), {**wish, "cycle": cycle.number}
         if amount <= 0:
+            if _is_said(line_id, wish=wish, reason=reason, by=by):  # the first time took all the room there was
+                return
             raise items.MoreThanOpen(open=room, amount=line.amount_rupiah)
         _take_out(line, amount_rupiah=amount, at=at)
         matching.pay_in(cycle=cycle, village_code=village_code, amount_rupiah=amount, evidence=reason, line=line, by=by, at=at)
         to = State.SUSPENSE if left_of(line=line) else State.MATCHED
-        _decide(line, to=to, decision="pay-in", reason=reason, by=by, at=at)
+        _decide(line, to=to, wish=wish, reason=reason, by=by, at=at)
     standing.nudge(cycle=cycle)
 
 
@@ -127,10 +142,15 @@ def pay_back(*, line_id: UUID, source_id: UUID, reason: str, by: UUID, at: datet
     :raises NotInSuspense, ReasonMissing, AlreadyDecided, NotThatWay, LessThanOneRupiah: and nothing was changed
     """
     reason = reasons.given(reason, missing=ReasonMissing())
+    wish = {"decision": "paid-back", "source": str(source_id)}
     with transaction.atomic(durable=True):
         first, second = sorted((line_id, source_id))
-        locked = {one: _locked(one, within=(State.OPEN, State.SUSPENSE)) for one in (first, second)}
+        locked = {one: _locked(one) for one in (first, second)}
         line, source = locked[line_id], locked[source_id]
+        if not _waits(line, within=WAITING, wish=wish, reason=reason, by=by):
+            return
+        if source.state not in WAITING:
+            raise AlreadyDecided
         if line.incoming or line.state != State.OPEN or not source.incoming or source.state != State.SUSPENSE:
             raise NotThatWay
         _check_rupiah(line)
@@ -138,9 +158,9 @@ def pay_back(*, line_id: UUID, source_id: UUID, reason: str, by: UUID, at: datet
         if line.amount_rupiah > left:
             raise NotInSuspense(left=left)
         _take_out(source, amount_rupiah=line.amount_rupiah, at=at)
-        _decide(line, to=State.EXPLAINED, decision="paid-back", reason=reason, by=by, at=at)
+        _decide(line, to=State.EXPLAINED, wish=wish, reason=reason, by=by, at=at)
         if line.amount_rupiah == left:
-            _decide(source, to=State.EXPLAINED, decision="paid-back", reason=reason, by=by, at=at)
+            _decide(source, to=State.EXPLAINED, wish=wish, reason=reason, by=by, at=at)
 
 
 def left_of(*, line: StatementLine) -> int:
@@ -169,15 +189,39 @@ def _take_out(line: StatementLine, *, amount_rupiah: int, at: datetime) -> None:
     transfers.book(entries=[entry], reference=f"line:{line.id}:cleared:{left}", cause_id=line.id, happened_at=at)
 
 
-def _decide(line: StatementLine, *, to: str, decision: str, reason: str, by: UUID, at: datetime) -> None:
+def _decide(line: StatementLine, *, to: str, wish: Mapping[str, object], reason: str, by: UUID, at: datetime) -> None:
     line.state, line.why, line.decided_by, line.decided_at = to, reason, by, at
     line.text = line.text if to == State.SUSPENSE else ""
     line.save(update_fields=["state", "why", "decided_by", "decided_at", "text"])
-    trail.record(action="statement.line-decided", subject_id=str(line.id), by=by, at=at, reason=reason, detail={"decision": decision})
+    trail.record(action="statement.line-decided", subject_id=str(line.id), by=by, at=at, reason=reason, detail=dict(wish))
 
 
-def _locked(line_id: UUID, *, within: tuple[str, ...]) -> StatementLine:
-    line = StatementLine.objects.select_for_update(no_key=True).filter(id=line_id, state__in=within).first()
+def _locked(line_id: UUID) -> StatementLine:
+    line = StatementLine.objects.select_for_update(no_key=True).filter(id=line_id).first()
     if line is None:
         raise AlreadyDecided
     return line
+
+
+def _waits(line: StatementLine, *, within: tuple[str, ...], wish: Mapping[str, object], reason: str, by: UUID) -> bool:
+    """Whether a locked line still waits for this decision; False if it is just what was decided before.
+
+    :raises AlreadyDecided: if anything else was
+    """
+    if line.state in within:
+        return True
+    if _is_said(line.id, wish=wish, reason=reason, by=by):
+        return False
+    raise AlreadyDecided
+
+
+def _is_said(line_id: UUID, *, wish: Mapping[str, object], reason: str, by: UUID) -> bool:
+    """Whether the last decision about the line was this person's, this one, for this reason."""
+    said = trail.of_subject(subject_id=line_id, action="statement.line-decided")
+    if not said or (said[-1]["by"], said[-1]["reason"]) != (by, reason):
+        return False
+    return all(said[-1]["detail"].get(name) == value for name, value in wish.items())
+
+
+def _is_done(line_id: UUID) -> bool:
+    return not StatementLine.objects.filter(id=line_id, state__in=WAITING).exists()

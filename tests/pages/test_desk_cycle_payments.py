@@ -114,7 +114,7 @@ def test_a_bank_file_is_made_once_and_given_out_unchanged(collecting) -> None:
         assert [answer.content for answer in answers] == [bytes(made.pain001), bytes(made.portal_csv)]
         assert {answer["Cache-Control"] for answer in answers} == {"private, no-store"}
         assert answers[0]["Content-Disposition"] == f'attachment; filename="{made.message_id}.xml"'
-    late = operator.post(PATH, {"deed": "file", "files": "1"})
+    late = operator.post(PATH, {"deed": "file"})
     assert late.status_code == 409
     assert "Tidak ada pembayaran untuk berkas ini." in desks.text(late)
     assert operator.get(f"/federasi/putaran/2/berkas/{made.message_id}.xml").status_code == 404

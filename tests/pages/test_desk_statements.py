@@ -163,6 +163,19 @@ def test_money_of_nobody_is_held_and_given_back(collecting) -> None:
     assert "Uang keluar" not in said
 
 
+def test_a_stale_page_is_not_told_that_money_was_counted_when_the_line_was_explained(collecting) -> None:
+    upload(("SETORAN", 20_600))
+    client = desks.browser(factories.OPERATOR)
+    stale = reading.read(client.get(PATH)).form("", line=str(line(20_600).id)).values
+    assert decide("explain", line(20_600), reason="ditelepon").status_code == 303
+
+    answer = client.post(PATH, {**stale, "reason": "ditelepon", "deed": "pay_in"})
+
+    assert answer.status_code == 409
+    assert "Baris ini sudah diputuskan." in desks.text(answer)
+    assert not PaymentLeg.objects.exists()
+
+
 def test_what_is_more_than_a_village_owes_stays_held(collecting) -> None:
     upload(("SETORAN", 50_000))
 
