@@ -13,6 +13,9 @@ from settlement import parties, rails, reconciliation
 from settlement.bank_statements import references
 from settlement.cycles import cutoff, objections, standing
 from settlement.models import CarryTerm, Cycle, Objection, Obligation, PaymentLeg, StatementLine
+from settlement.overviews import agenda
+from settlement.overviews import cycles as overviews
+from settlement.overviews import parties as standings
 from settlement.payments import bank_files, items, legs, matching, payouts, suspense
 from settlement.rails import batches, progress
 from tests.cycles import rounds
@@ -177,6 +180,7 @@ class Banks(Payments):
         assert all(due.get(party, 0) + purse.outgoing.get(party, 0) <= claim for party, claim in purse.claims.items())
         lying = purse.collected_rupiah - purse.paid_rupiah
         assert sum(purse.open_claims.values()) - sum(purse.open_debts.values()) == lying
+        self.pages_say(purse)
         if self.state == Cycle.State.RECONCILING:
             assert set(reconciliation.unexplained(cycle=self.moving())) <= {
                 parties.IN_TRANSIT,
@@ -184,6 +188,23 @@ class Banks(Payments):
                 "not-paid-out",
                 "statement-lines",
             }
+
+    def pages_say(self, purse: items.Purse) -> None:
+        """What pages read agrees with what is open by the obligations, party by party and in sum."""
+        cycle = overviews.cycle(number=self.moving().number)
+        assert cycle.totals is not None
+        assert (cycle.totals.collected_rupiah, cycle.totals.paid_out_rupiah) == (purse.collected_rupiah, purse.paid_rupiah)
+        open_items = {(True, party): left for party, left in purse.open_debts.items()}
+        open_items |= {(False, party): left for party, left in purse.open_claims.items()}
+        for one in standings.standings(of=cycle):
+            assert one.left_rupiah == open_items.get((one.owes, one.party), 0), one
+            if one.owes:
+                assert one.under_way_rupiah == purse.incoming.get(one.party, 0), one
+            else:
+                assert one.moved_rupiah + one.under_way_rupiah == purse.outgoing.get(one.party, 0), one
+        waiting = agenda.waiting(of=cycle)
+        assert waiting.distributable_rupiah == sum(purse.due().values())
+        assert waiting.uncollected_rupiah == sum(purse.open_debts.values())
 
     def settle_everything(self) -> None:
         """From wherever it stands a cycle can be brought to its end, and the next one to zero."""
