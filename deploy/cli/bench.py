@@ -1,4 +1,4 @@
-"""Mengukur kecepatan di mesin ini. Measures on this machine: checkout, catalogue, provision, pages, clearing, cycle.
+"""Mengukur kecepatan di mesin ini. Measures on this machine: checkout, catalogue, provision, pages, clearing, cycle, ledger.
 
 Each bench works on servers and databases of its own that are gone afterwards, so the market's data are left alone, and prints a table of
 figures with their goals; --json prints {"bench", "figures", "goals"} instead. Exits 1 if a goal is missed. --quick takes small sizes: it

@@ -23,6 +23,7 @@ CERTAIN = {
     "provision": set(),
     "clearing": set(),
     "cycle": set(),
+    "ledger": set(),
     "pages": {
         *(f"{page}_bytes" for page in ("market", "search", "village", "product", "basket", "checkout", "purchase", "login")),
         *(f"{deed}_statements" for deed in ("market", "search", "product", "add_to_1", "add_to_150")),
