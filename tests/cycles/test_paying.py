@@ -10,11 +10,11 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from settlement import advancing, rails
+from settlement import advancing, rails, reconciliation
 from settlement.cycles import standing
 from settlement.models import PaymentLeg
 from settlement.payments import closing, handovers, items, legs, payouts
-from tests.cycles import rounds
+from tests.cycles import bank_days, rounds
 from tests.cycles.rounds import APPROVER, MAKER, T0, A, B, C
 from tests.settlement import books, races
 
@@ -167,6 +167,23 @@ def test_a_payout_by_bank_comes_back_from_where_it_went(market, matched):
 
     assert rounds.purses() == before
     assert items.purse(cycle=rounds.get()).due() == {B: 18_000}
+
+
+def test_what_came_back_after_its_cycle_is_named_once(market):
+    rounds.bank_accounts(B)
+    rounds.worked_example()
+    rounds.collecting()
+    paid_in()
+    advancing.advance(number=1, at=T0)
+    bank = PaymentLeg.objects.get(giver="F", receiver=B)
+    bank_days.read((bank.key, -bank.amount_rupiah))
+    for leg in PaymentLeg.objects.filter(giver="F", rail=PaymentLeg.Rail.CASH):
+        hand_over(leg)
+    assert advancing.advance(number=1, at=T0) == "closed"
+    bank_days.read((bank.key, bank.amount_rupiah), first=2)
+    rounds.collecting(number=2)
+
+    assert reconciliation.unexplained(cycle=rounds.get(2)) == {"suspense": -18_000}
 
 
 CLAIMS = st.lists(st.integers(1, 10**12), min_size=1, max_size=12)
