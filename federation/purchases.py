@@ -101,18 +101,21 @@ SELECT (SELECT id FROM federation_basket b WHERE {whose} FOR NO KEY UPDATE),
     CASE WHEN $2 <> '' THEN pg_advisory_xact_lock(hashtextextended('phone:' || $2, 0)) END,
     CASE WHEN $3 <> '' THEN pg_advisory_xact_lock(hashtextextended('source:' || $3, 0)) END
 """
-# A row per line of the basket, or one without a line. The counts stop at what is allowed, and their order leads the planner to the
-# index whatever it believes of the values: this plan is made once, not for a buyer.
+# A row per line of the basket, or one without a line; the counts are made once, not for each row. They stop at what is allowed, and
+# their order leads the planner to the index whatever it believes of the values: this plan is made once, not for a buyer.
 TERMS = """
-SELECT fee_basis_points, counter_hold_hours, cod_hold_hours, unpaid_per_phone_max, unpaid_per_address_max,
-    CASE WHEN $2 = '' THEN 0 ELSE (SELECT count(*) FROM (SELECT FROM federation_purchase p WHERE p.buyer_phone = $2 AND {unpaid}
-        ORDER BY p.placed_at DESC LIMIT unpaid_per_phone_max) newest) END,
-    CASE WHEN $3 = '' THEN 0 ELSE (SELECT count(*) FROM (SELECT FROM federation_purchase p WHERE p.source_sha256 = $3 AND {unpaid}
-        ORDER BY p.placed_at DESC LIMIT unpaid_per_address_max) newest) END,
-    home.home_pickup, home.home_courier, home.home_courier_fee_rupiah,
+WITH terms AS MATERIALIZED (
+    SELECT fee_basis_points, counter_hold_hours, cod_hold_hours, unpaid_per_phone_max, unpaid_per_address_max,
+        CASE WHEN $2 = '' THEN 0 ELSE (SELECT count(*) FROM (SELECT FROM federation_purchase p WHERE p.buyer_phone = $2 AND {unpaid}
+            ORDER BY p.placed_at DESC LIMIT unpaid_per_phone_max) newest) END,
+        CASE WHEN $3 = '' THEN 0 ELSE (SELECT count(*) FROM (SELECT FROM federation_purchase p WHERE p.source_sha256 = $3 AND {unpaid}
+            ORDER BY p.placed_at DESC LIMIT unpaid_per_address_max) newest) END
+    FROM federation_federation
+)
+SELECT terms.*, home.home_pickup, home.home_courier, home.home_courier_fee_rupiah,
     old.id, old.token, old.code, coalesce(old.total_rupiah, 0), b.id::text,
     line.village_code, line.product_id::text, line.quantity, line.price_rupiah
-FROM federation_federation
+FROM terms
 LEFT JOIN federation_profile home ON home.village_code = $4
 LEFT JOIN federation_purchase old ON old.form_key = $5
 LEFT JOIN federation_basket b ON {whose}
