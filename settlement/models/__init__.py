@@ -1,8 +1,9 @@
 """Rows of the ledger, by noun. Transfers, references and everything else that is a record are append-only, by privileges and triggers."""
 
+from settlement.models.bank import BankAccount, BankFile, BankStatement, StatementLine
 from settlement.models.cycle import Approval, CarryTerm, Cycle, CycleEdge, CycleParty, Setoff, Snapshot, Solution
 from settlement.models.ledger import Account, Reference, Transfer
-from settlement.models.leg import BankAccount, BankFile, BankStatement, LegEvent, PaymentLeg, StatementLine
+from settlement.models.leg import LegEvent, PaymentLeg
 from settlement.models.obligation import Objection, Obligation
 from settlement.models.position import Position, PositionIncrement
 from settlement.models.seal import Seal, SealedRow

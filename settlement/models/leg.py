@@ -1,26 +1,13 @@
-"""Cash that a cycle moves: legs with their history, the files that carry them, and what the bank's statements say."""
+"""Cash that a cycle moves: one leg for each movement, with everything that was learned of it."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
 
+from settlement.models.bank import BankFile
 from settlement.models.cycle import Cycle
 from tenants import uuids
-
-
-class BankFile(models.Model):
-    """Payouts written into one file for the bank; made once, given out again unchanged. Append-only."""
-
-    id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
-    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="bank_files")
-    message_id = models.CharField(max_length=35, unique=True)
-    leg_count = models.PositiveIntegerField()
-    amount_rupiah = models.BigIntegerField()
-    pain001 = models.BinaryField()
-    portal_csv = models.BinaryField()
-    made_by = models.UUIDField(null=True)
-    made_at = models.DateTimeField()
 
 
 class PaymentLeg(models.Model):
@@ -73,60 +60,3 @@ class LegEvent(models.Model):
     quarantined = models.BooleanField(default=False)
     by = models.UUIDField(null=True)
     at = models.DateTimeField()
-
-
-class BankStatement(models.Model):
-    """A bank statement that was imported. Append-only."""
-
-    id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
-    sha256 = models.CharField(max_length=64, unique=True)  # the same file again changes nothing
-    file = models.CharField(max_length=120)  # as it was called
-    line_count = models.PositiveIntegerField()
-    imported_by = models.UUIDField(null=True)
-    imported_at = models.DateTimeField()
-
-
-class StatementLine(models.Model):
-    """One entry of a bank statement. It is matched by reference or stays open for a person to decide; nothing is guessed."""
-
-    class State(models.TextChoices):
-        OPEN = "open"  # nobody knows yet what it is
-        MATCHED = "matched"  # the movement of a leg
-        SUSPENSE = "suspense"  # ours to hold, not yet to whom
-        EXPLAINED = "explained"  # no business of the cycles: bank charge, interest, other accounts
-
-    id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
-    statement = models.ForeignKey(BankStatement, on_delete=models.PROTECT, related_name="lines")
-    identity = models.CharField(max_length=100, unique=True)  # account and entry: the same entry in two files is one
-    booked_on = models.DateField()
-    incoming = models.BooleanField()
-    amount_rupiah = models.BigIntegerField()
-    sen = models.PositiveSmallIntegerField(default=0)  # of interest, tax and charges; the books never know of them
-    text = models.CharField(max_length=300, blank=True, default="")  # the sender's words, blanked once it is clear what they pay
-    key = models.CharField(max_length=35, blank=True, default="")
-    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
-    leg = models.ForeignKey(PaymentLeg, on_delete=models.PROTECT, null=True, related_name="lines")
-    why = models.CharField(max_length=300, blank=True, default="")  # why it is not matched (matching.REASONS), or the reason of who decided
-    decided_by = models.UUIDField(null=True)
-    decided_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(name="statement_line_amount_positive", condition=Q(amount_rupiah__gt=0) | Q(amount_rupiah=0, sen__gt=0)),
-            models.CheckConstraint(name="statement_line_sen_below_rupiah", condition=Q(sen__lt=100)),
-        ]
-        indexes = [models.Index(name="statement_line_open", fields=["booked_on"], condition=Q(state__in=["open", "suspense"]))]
-
-
-class BankAccount(models.Model):
-    """Where a party's money is sent: a village's own account, or the federation's from which payouts go."""
-
-    party = models.CharField(primary_key=True, max_length=13)
-    bank = models.CharField(max_length=60)  # as people call it
-    bank_code = models.CharField(max_length=7, blank=True, default="")  # in Indonesian clearing (BRI 002) ...
-    bic = models.CharField(max_length=11, blank=True, default="")  # ... or its ISO 9362 code; one is enough
-    number = models.CharField(max_length=34)
-    holder = models.CharField(max_length=70)  # the BUMDes, never a person
-    csv_mapping = models.JSONField(default=dict, blank=True)  # how its bank writes tables (bank_statements.csv_lines)
-    changed_by = models.UUIDField(null=True)
-    changed_at = models.DateTimeField()
