@@ -183,9 +183,19 @@ def _do(request: desk.Request, deed: str, cycle: cycles.Overview, sent: desk_han
     if deed == "plan":
         payouts.plan(number=cycle.number, by=request.user.pk, at=at)
     elif deed == "file":
-        bank_files.make(number=cycle.number, by=request.user.pk, at=at, form_key=desk_deeds.form_key(request))
+        _make_file(request, cycle.number, at)
     else:
         desk_handovers.do(request, deed=deed, number=cycle.number, sent=sent, at=at)
+
+
+def _make_file(request: desk.Request, number: int, at: datetime) -> None:
+    try:
+        bank_files.make(number=number, by=request.user.pk, at=at, form_key=desk_deeds.form_key(request))
+    except Refused as why:
+        name = desk_cycles.names().get(str(why.values.get("village", "")))
+        if name is None:
+            raise
+        raise type(why)(**{**why.values, "village": name}) from why  # people know villages by name, the rails by code
 
 
 def _shown(request: desk.Request, cycle: cycles.Overview, sent: desk_handovers.Sent, at: datetime) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from federation.pages import desk, desk_cycles, desk_deeds, desk_lines
 from federation.web import csv_export
 from settlement import bank_accounts
 from settlement.overviews import payments
-from settlement.payments import matching, statement_forms
+from settlement.payments import matching
 from tenants import access, accounts, codes
 from tenants.refusals import Refused
 
@@ -109,7 +109,7 @@ def index(request: desk.Request) -> HttpResponse:
     deed = desk_deeds.named(request, DEEDS)
     sent = desk_lines.sent(request, deed)
     form = Import(request.POST, request.FILES) if deed == "import" else Import(initial={"kind": "camt"})
-    columns = Columns(request.POST if deed == "import" else None, initial=statement_forms.kept())
+    columns = Columns(request.POST if deed == "import" else None, initial=bank_accounts.mapping_of(party=codes.FEDERATION))
     refused: Refused | None = None
     asked = [form, columns] if deed == "import" else [sent.form] if sent.form is not None else []
     if deed and all([one.is_valid() for one in asked]):  # each says what is wrong with it
@@ -145,7 +145,7 @@ def _import(request: desk.Request, form: Import, columns: Columns, at: datetime)
     upload = form.cleaned_data["file"]
     done = matching.import_statement(contents=upload.read(), file=upload.name, mapping=mapping, by=request.user.pk, at=at)
     if mapping is not None:
-        statement_forms.keep(mapping={name: said for name, said in mapping.items() if name != "rekening"}, by=request.user.pk, at=at)
+        bank_accounts.keep_mapping(party=codes.FEDERATION, mapping=mapping, by=request.user.pk, at=at)
     return done
 
 

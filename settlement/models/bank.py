@@ -32,7 +32,7 @@ class BankFile(models.Model):
     leg_count = models.PositiveIntegerField()
     amount_rupiah = models.BigIntegerField()
     pain001 = models.BinaryField()
-    portal_csv = models.BinaryField()
+    portal_csv = models.BinaryField()  # empty where it cannot name the bank of every receiver
     made_by = models.UUIDField(null=True)
     made_at = models.DateTimeField()
 

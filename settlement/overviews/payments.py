@@ -54,6 +54,7 @@ class File:
     message_id: str
     leg_count: int
     amount_rupiah: int
+    has_table: bool  # for the portal; not where the bank of a receiver is known by its BIC only
     made_by: UUID | None
     made_at: datetime
 
@@ -117,16 +118,17 @@ def events(*, number: int, quarantined_only: bool = False, leg_ids: Collection[U
 
 def files(*, number: int) -> list[File]:
     """The files that were made for the bank, the oldest first."""
-    rows = BankFile.objects.filter(cycle__number=number).order_by("made_at", "id").annotate(cycle_number=F("cycle__number"))
-    names = ("id", "cycle_number", "message_id", "leg_count", "amount_rupiah", "made_by", "made_at")
+    rows = BankFile.objects.filter(cycle__number=number).order_by("made_at", "id")
+    rows = rows.annotate(cycle_number=F("cycle__number"), has_table=~Q(portal_csv=b""))
+    names = ("id", "cycle_number", "message_id", "leg_count", "amount_rupiah", "has_table", "made_by", "made_at")
     return [File(**row) for row in rows.values(*names)]
 
 
 def file_contents(*, number: int, message_id: str, as_csv: bool) -> bytes | None:
-    """A file as it was made, pain.001 or the portal's table; None if there is none of that name in the cycle."""
+    """A file as it was made, pain.001 or the portal's table; None if there is none of that name in the cycle, or no table of it."""
     column = "portal_csv" if as_csv else "pain001"
     kept = BankFile.objects.filter(cycle__number=number, message_id=message_id).values_list(column, flat=True).first()
-    return None if kept is None else bytes(kept)
+    return bytes(kept) if kept else None
 
 
 _LINE = ("id", "booked_on", "incoming", "amount_rupiah", "sen", "text", "key", "state", "why", "decided_by", "decided_at")

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from settlement import rails
+from settlement import bank_accounts, rails
 from settlement.cycles import standing
-from settlement.models import BankAccount, BankFile, Cycle, PaymentLeg
+from settlement.models import BankFile, Cycle, PaymentLeg
 from settlement.payments import legs
 from settlement.rails import batches, pain001, portal_csv
 from tenants import trail, uuids
@@ -32,9 +32,11 @@ class FederationAccountMissing(Refused):
 def make(*, number: int, by: UUID, at: datetime, form_key: str = "") -> BankFile:
     """Write every planned payout by bank into one file and call them submitted; the file is kept and given out unchanged ever after.
 
-    A form that is sent twice makes one file, and the second time gives that.
+    A form that is sent twice makes one file, and the second time gives that. The table for the portal is empty where the bank of a receiver
+    is known by its BIC only: pain.001 says all there is to say.
 
     :raises FormReused: if the form did something else before
+    :raises batches.AccountNotComplete: naming the receiver by its village code (see batches.check)
     :raises batches.NothingToPay, FederationAccountMissing, standing.CycleMovedOn: and nothing was changed
     """
     with transaction.atomic(durable=True):
@@ -49,15 +51,15 @@ def make(*, number: int, by: UUID, at: datetime, form_key: str = "") -> BankFile
         )
         if not planned:
             raise batches.NothingToPay
-        accounts = BankAccount.objects.in_bulk([FEDERATION, *(leg.receiver for leg in planned)])
+        accounts = bank_accounts.known(parties=[FEDERATION, *(leg.receiver for leg in planned)])
         if FEDERATION not in accounts:
             raise FederationAccountMissing
-        payer = _account(accounts[FEDERATION])
+        payer = accounts[FEDERATION]
         instructions = [
             rails.Instruction(
                 key=leg.key,
                 payer=payer,
-                payee=_account(accounts[leg.receiver]),
+                payee=accounts[leg.receiver],
                 amount_rupiah=leg.amount_rupiah,
                 remittance=f"Putaran {number} {leg.key}",
                 village=leg.receiver,
@@ -78,7 +80,9 @@ def make(*, number: int, by: UUID, at: datetime, form_key: str = "") -> BankFile
                 instructions=instructions,
                 execute_on=timezone.localdate(at),
             ),
-            portal_csv=portal_csv.document(debtor=payer, instructions=instructions),
+            portal_csv=portal_csv.document(debtor=payer, instructions=instructions)
+            if portal_csv.can_hold(instructions=instructions)
+            else b"",
             made_by=by,
             made_at=at,
         )
@@ -94,7 +98,3 @@ def _made_before(told: dict[str, Any]) -> BankFile:
     if "file" not in told:
         raise FormReused
     return BankFile.objects.get(message_id=told["file"])
-
-
-def _account(row: BankAccount) -> rails.BankAccount:
-    return rails.BankAccount(name=row.holder, number=row.number, bank_code=row.bank_code, bic=row.bic)

@@ -23,6 +23,7 @@ from typing import Protocol
 
 from django.utils.translation import gettext_noop
 
+from settlement.rails import accounts
 from tenants import refusals
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,34}")
@@ -39,16 +40,6 @@ class OutcomeState(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class BankAccount:
-    """Where money lies. `bank_code` is the bank's number in Indonesian clearing (BRI 002), `bic` its ISO 9362 code; one is enough."""
-
-    name: str
-    number: str
-    bank_code: str = ""
-    bic: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Instruction:
     """One leg as a rail is told of it. `village` is what a refusal calls the receiver; `remittance` is what the receiver reads.
 
@@ -56,8 +47,8 @@ class Instruction:
     """
 
     key: str
-    payer: BankAccount
-    payee: BankAccount
+    payer: accounts.BankAccount
+    payee: accounts.BankAccount
     amount_rupiah: int
     remittance: str
     village: str

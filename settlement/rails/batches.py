@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from django.utils.translation import gettext_noop
 
 from settlement import rails
-from settlement.rails import latin
+from settlement.rails import accounts, latin
 from tenants import refusals
 
 AMOUNT_RUPIAH_MAX = 10**15  # of one instruction and of all: with two decimals it fits ISO 20022's 18 digits
-NAME_LETTERS_MAX = 70  # pain.001 would take 140, the clearing systems behind it do not
-_NUMBER = re.compile(r"[0-9]{5,34}")
-_BANK_CODE = re.compile(r"[0-9]{3,7}")
-_BIC = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")  # ISO 9362:2014
-_WRITTEN_IN_NUMBERS = str.maketrans("", "", " .-")
 
 
 class NothingToPay(refusals.Refused):
@@ -41,7 +35,7 @@ class TotalNotPayable(refusals.Refused):
 
 
 class AccountNotComplete(refusals.Refused):
-    """An account without a number, a name in Latin letters, or a bank."""
+    """An account that `accounts.check` refuses: without a number, a name in Latin letters, or a bank."""
 
     code = "account-not-complete"
     sentence = gettext_noop("Rekening %(village)s belum lengkap. Isi nomor rekening (angka saja), nama pemilik dan kode bank atau BIC.")
@@ -68,7 +62,7 @@ class OtherPayer(refusals.Refused):
     sentence = gettext_noop("Pembayaran untuk %(village)s berasal dari rekening lain. Satu berkas hanya untuk satu rekening.")
 
 
-def check(*, payer: rails.BankAccount, instructions: Sequence[rails.Instruction]) -> int:
+def check(*, payer: accounts.BankAccount, instructions: Sequence[rails.Instruction]) -> int:
     """What the instructions come to in rupiah, once every one of them can be written to a file that `payer` pays.
 
     :raises NothingToPay: :raises AmountNotPayable: :raises TotalNotPayable: :raises AccountNotComplete: :raises KeyTwice:
@@ -76,7 +70,7 @@ def check(*, payer: rails.BankAccount, instructions: Sequence[rails.Instruction]
     """
     if not instructions:
         raise NothingToPay
-    _check_account(account=payer, village=payer.name)
+    _check_account(account=payer, village=payer.holder)
     keys: set[str] = set()
     for instruction in instructions:
         _check_instruction(payer=payer, instruction=instruction, keys=keys)
@@ -87,11 +81,6 @@ def check(*, payer: rails.BankAccount, instructions: Sequence[rails.Instruction]
     return total
 
 
-def number(*, account: rails.BankAccount) -> str:
-    """The account's number as it is sent: digits without the dots and dashes that people write between them."""
-    return account.number.translate(_WRITTEN_IN_NUMBERS)
-
-
 def remittance(*, instruction: rails.Instruction, most: int) -> str:
     """What the receiver reads and the statement shows, in at most `most` signs: the key first, so that no cut takes it."""
     text = latin.written(instruction.remittance, most=most)
@@ -100,7 +89,7 @@ def remittance(*, instruction: rails.Instruction, most: int) -> str:
     return latin.written(f"{instruction.key} {text}", most=most)
 
 
-def _check_instruction(*, payer: rails.BankAccount, instruction: rails.Instruction, keys: set[str]) -> None:
+def _check_instruction(*, payer: accounts.BankAccount, instruction: rails.Instruction, keys: set[str]) -> None:
     village, amount = instruction.village, instruction.amount_rupiah
     if instruction.payer != payer:
         raise OtherPayer(village=village)
@@ -111,11 +100,8 @@ def _check_instruction(*, payer: rails.BankAccount, instruction: rails.Instructi
         raise KeyTwice(key=instruction.key, village=village)
 
 
-def _check_account(*, account: rails.BankAccount, village: str) -> None:
-    named = any(sign.isalnum() for sign in latin.written(account.name, most=NAME_LETTERS_MAX))
-    bank = account.bic or account.bank_code
-    known = all(
-        not text or form.fullmatch(text) for text, form in ((account.bic, _BIC), (account.bank_code, _BANK_CODE))
-    )  # an agent that is half right would send the money to another bank
-    if not (named and bank and known and _NUMBER.fullmatch(number(account=account))):
-        raise AccountNotComplete(village=village)
+def _check_account(*, account: accounts.BankAccount, village: str) -> None:
+    try:
+        accounts.check(account=account)
+    except refusals.Refused as why:
+        raise AccountNotComplete(village=village) from why

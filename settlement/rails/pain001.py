@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from settlement import rails
-from settlement.rails import batches, latin
+from settlement.rails import accounts, batches, latin
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 REMITTANCE_LETTERS_MAX = 140
@@ -25,7 +25,7 @@ def document(
     *,
     message_id: str,
     created_at: datetime,
-    debtor: rails.BankAccount,
+    debtor: accounts.BankAccount,
     instructions: Sequence[rails.Instruction],
     execute_on: date,
 ) -> bytes:
@@ -68,13 +68,13 @@ def _write_transfer(transfer: ET.Element, instruction: rails.Instruction) -> Non
     _write(ET.SubElement(transfer, "RmtInf"), [("Ustrd", text)])
 
 
-def _write_account(parent: ET.Element, account: rails.BankAccount) -> None:
+def _write_account(parent: ET.Element, account: accounts.BankAccount) -> None:
     other = ET.SubElement(ET.SubElement(parent, "Id"), "Othr")
-    _write(other, [("Id", batches.number(account=account))])
+    _write(other, [("Id", accounts.digits(account.number))])
     _write(parent, [("Ccy", "IDR")])
 
 
-def _write_agent(parent: ET.Element, account: rails.BankAccount) -> None:
+def _write_agent(parent: ET.Element, account: accounts.BankAccount) -> None:
     institution = ET.SubElement(parent, "FinInstnId")
     if account.bic:
         _write(institution, [("BICFI", account.bic)])
@@ -87,8 +87,8 @@ def _write(parent: ET.Element, texts: Sequence[tuple[str, str]]) -> None:
         ET.SubElement(parent, tag).text = text
 
 
-def _name(account: rails.BankAccount) -> str:
-    return latin.written(account.name, most=batches.NAME_LETTERS_MAX)
+def _name(account: accounts.BankAccount) -> str:
+    return latin.written(account.holder, most=accounts.NAME_LETTERS_MAX)
 
 
 def _amount(amount_rupiah: int) -> str:

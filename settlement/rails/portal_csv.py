@@ -12,13 +12,18 @@ import io
 from collections.abc import Sequence
 
 from settlement import rails
-from settlement.rails import batches, latin
+from settlement.rails import accounts, batches, latin
 
 HEADER = ("nomor rekening", "nama penerima", "kode bank", "nominal", "keterangan", "referensi")
 REMARK_LETTERS_MAX = 35  # what portals commonly take; the key alone has 29
 
 
-def document(*, debtor: rails.BankAccount, instructions: Sequence[rails.Instruction]) -> bytes:
+def can_hold(*, instructions: Sequence[rails.Instruction]) -> bool:
+    """Whether every receiver's bank has the number by which the table names it."""
+    return all(instruction.payee.bank_code for instruction in instructions)
+
+
+def document(*, debtor: accounts.BankAccount, instructions: Sequence[rails.Instruction]) -> bytes:
     """The table with its heading, the instructions in the order given; amounts in whole rupiah, digits only.
 
     :raises settlement.rails.batches.NothingToPay: and every other refusal of batches.check
@@ -37,8 +42,8 @@ def document(*, debtor: rails.BankAccount, instructions: Sequence[rails.Instruct
 
 def _row(instruction: rails.Instruction) -> tuple[str, ...]:
     return (
-        batches.number(account=instruction.payee),
-        latin.written(instruction.payee.name, most=batches.NAME_LETTERS_MAX),
+        accounts.digits(instruction.payee.number),
+        latin.written(instruction.payee.holder, most=accounts.NAME_LETTERS_MAX),
         instruction.payee.bank_code,
         str(instruction.amount_rupiah),
         batches.remittance(instruction=instruction, most=REMARK_LETTERS_MAX),

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_noop
 
 from settlement import rails
+from settlement.rails import accounts
 
 
 class LegState(enum.StrEnum):
@@ -80,10 +81,6 @@ def after(*, state: LegState, outcome: rails.Outcome, amount_rupiah: int, accoun
         return Step(state, "wrong-amount")
     if outcome.amount_rupiah is None and outcome.state in _MOVES_MONEY:
         return Step(state, "no-amount")
-    if account and outcome.account and _bare(account) != _bare(outcome.account):
+    if account and outcome.account and accounts.bare(account) != accounts.bare(outcome.account):
         return Step(state, "wrong-account")
     return TABLE[state, outcome.state]
-
-
-def _bare(account: str) -> str:
-    return "".join(sign for sign in account if sign.isalnum()).upper()

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from settlement.bank_accounts import Account
+from settlement import bank_accounts
 from settlement.models import Cycle, PaymentLeg
 from settlement.payments import legs, sums
 from tenants.codes import FEDERATION
@@ -76,7 +76,7 @@ class Standing:
     moved_rupiah: int
     under_way_rupiah: int
     rolled_rupiah: int
-    account: Account | None  # where the cash goes: the federation's account if the village owes, else its own
+    account: bank_accounts.Account | None  # where the cash goes: the federation's account if the village owes, else its own
     legs: Sequence[Leg]
 
     @property
@@ -192,10 +192,10 @@ def _standing(row: dict[str, Any], village_code: str) -> Standing:
     return Standing(**row, account=account and _account(account), legs=found)
 
 
-def _account(row: dict[str, Any]) -> Account:
-    terms = {name: row[name] for name in ("bank", "bank_code", "bic", "number", "holder")}
+def _account(row: dict[str, Any]) -> bank_accounts.Account:
+    terms = {name: row[name] for name in bank_accounts.TERMS}
     changed_by = row["changed_by"] and UUID(row["changed_by"])
-    return Account(**terms, changed_by=changed_by, changed_at=datetime.fromisoformat(row["changed_at"]))
+    return bank_accounts.Account(**terms, changed_by=changed_by, changed_at=datetime.fromisoformat(row["changed_at"]))
 
 
 def _from_json(row: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from settlement import rails
-from settlement.rails import OutcomeState
+from settlement.rails import OutcomeState, accounts
 from tests.banks import books, files, statements
 
 DAYS_LATE = 3
@@ -57,13 +57,13 @@ class Bank:
         self._lost: set[str] = set()
         self._whims = random.Random(seed)
 
-    def open(self, account: rails.BankAccount, *, balance_rupiah: int) -> None:
+    def open(self, account: accounts.BankAccount, *, balance_rupiah: int) -> None:
         """Keep an account; whatever stands between the digits of its number does not count."""
-        self.books.open(account=_digits(account.number), name=account.name, balance_rupiah=balance_rupiah)
+        self.books.open(account=_digits(account.number), name=account.holder, balance_rupiah=balance_rupiah)
 
     # What people bring.
 
-    def transfer(self, *, payer: rails.BankAccount, payee: rails.BankAccount, amount_rupiah: int, text: str) -> None:
+    def transfer(self, *, payer: accounts.BankAccount, payee: accounts.BankAccount, amount_rupiah: int, text: str) -> None:
         """Somebody pays in by hand: no key, a text, which the bank breaks and changes as it likes."""
         self.books.move(
             payer=_digits(payer.number),
@@ -82,7 +82,7 @@ class Bank:
         """
         self._take(files.pain001(contents), lost=lost)
 
-    def take_table(self, contents: bytes, *, payer: rails.BankAccount, lost: bool = False) -> None:
+    def take_table(self, contents: bytes, *, payer: accounts.BankAccount, lost: bool = False) -> None:
         """The portal's table for the account of whoever is logged in; as `take_pain001`."""
         self._take(files.table(contents, payer=_digits(payer.number)), lost=lost)
 
@@ -135,11 +135,11 @@ class Bank:
             told += [(key, outcome) for outcome in ordered for _time in range(2 if Fate.TOLD_TWICE in payment.fate else 1)]
         return told
 
-    def camt053(self, account: rails.BankAccount, *, on: datetime.date, collective: bool = False) -> bytes:
+    def camt053(self, account: accounts.BankAccount, *, on: datetime.date, collective: bool = False) -> bytes:
         """The statement of a day; `collective` books all credits of the day as one and parts them beneath."""
         return statements.camt053(self.books, account=_digits(account.number), on=on, collective=collective)
 
-    def table(self, account: rails.BankAccount, *, on: datetime.date) -> bytes:
+    def table(self, account: accounts.BankAccount, *, on: datetime.date) -> bytes:
         """The statement of a day as a table, which `statements.MAPPING` describes."""
         return statements.table(self.books, account=_digits(account.number), on=on)
 

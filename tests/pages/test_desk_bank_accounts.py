@@ -55,6 +55,7 @@ def test_what_cannot_be_an_account_is_refused_and_what_was_typed_stays() -> None
         "Nomor rekening terdiri dari 5 sampai 34 angka.": {"number": "12a45678"},
         "Kode bank terdiri dari tiga angka": {"bank_code": "02"},
         "Kode BIC terdiri dari 8 atau 11 huruf dan angka": {"bic": "BRI"},
+        "Tulis nama pemilik rekening dengan huruf Latin": {"holder": "ꦧꦸꦩ꧀ꦢꦺꦱ꧀"},
         "Isi kode bank atau kode BIC.": {"bank_code": ""},
     }
     for sentence, typed in refusals.items():

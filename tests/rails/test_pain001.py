@@ -9,14 +9,14 @@ from defusedxml import ElementTree
 from hypothesis import given, settings
 
 from settlement import rails
-from settlement.rails import batches, latin, pain001
+from settlement.rails import accounts, batches, latin, pain001
 from tests.banks import files
 from tests.rails import payments
 
 PLACES = {"p": pain001.NAMESPACE}
 
 
-def document(*instructions: rails.Instruction, debtor: rails.BankAccount = payments.FEDERATION) -> bytes:
+def document(*instructions: rails.Instruction, debtor: accounts.BankAccount = payments.FEDERATION) -> bytes:
     return pain001.document(message_id="PS0007-1", created_at=payments.AT, debtor=debtor, instructions=instructions, execute_on=payments.ON)
 
 
@@ -51,13 +51,13 @@ def test_the_schema_refuses_what_is_wrong() -> None:
 
 
 def test_names_are_written_in_letters_that_banks_take() -> None:
-    evil = payments.payee(name="=BUMDes <Ngudi> Rahayu’s & “Crème” – Łódź")
+    evil = payments.payee(holder="=BUMDes <Ngudi> Rahayu’s & “Crème” – Łódź")
 
     assert texts(document(evil), "p:Cdtr/p:Nm") == [".BUMDes .Ngudi. Rahayu's + 'Creme' - Lodz"]
 
 
 def test_long_texts_are_cut_and_keep_the_key() -> None:
-    long = payments.changed(payee=rails.BankAccount(name="N" * 200, number="12345", bank_code="002"), remittance="r" * 300)
+    long = payments.changed(payee=accounts.BankAccount(holder="N" * 200, number="12345", bank_code="002"), remittance="r" * 300)
 
     written = document(long)
 
@@ -84,9 +84,10 @@ def test_the_key_is_not_written_twice() -> None:
         (batches.AccountNotComplete, [payments.payee(number="1" * 35)]),
         (batches.AccountNotComplete, [payments.payee(bank_code="")]),
         (batches.AccountNotComplete, [payments.payee(bank_code="BRI")]),
+        (batches.AccountNotComplete, [payments.payee(bank_code="0020001")]),
         (batches.AccountNotComplete, [payments.payee(bic="brinidja")]),
-        (batches.AccountNotComplete, [payments.payee(name="  ")]),
-        (batches.AccountNotComplete, [payments.payee(name="ꦧꦸꦩ꧀ꦢꦺꦱ꧀")]),
+        (batches.AccountNotComplete, [payments.payee(holder="  ")]),
+        (batches.AccountNotComplete, [payments.payee(holder="ꦧꦸꦩ꧀ꦢꦺꦱ꧀")]),
         (batches.KeyTwice, [payments.TO_CIBIRU, payments.changed(amount_rupiah=1)]),
         (batches.OtherPayer, [payments.changed(payer=payments.CIBIRU)]),
     ],
@@ -106,7 +107,7 @@ def test_nothing_and_too_much_are_refused() -> None:
 
 
 def test_the_payers_own_account_must_be_complete() -> None:
-    nobody = rails.BankAccount(name="Federasi BUMDes", number="", bank_code="002")
+    nobody = accounts.BankAccount(holder="Federasi BUMDes", number="", bank_code="002")
 
     with pytest.raises(batches.AccountNotComplete, match="Federasi BUMDes"):
         document(payments.changed(payer=nobody), debtor=nobody)

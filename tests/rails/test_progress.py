@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from settlement import rails
 from settlement.rails import OutcomeState as Said
-from settlement.rails import calls, progress
+from settlement.rails import accounts, calls, progress
 from settlement.rails.progress import LegState as Leg
 
 AT = datetime.datetime(2026, 8, 3, 9, 0, tzinfo=datetime.UTC)
@@ -133,7 +133,7 @@ class _Silent:
 
 
 def test_silence_is_unknown():
-    account = rails.BankAccount(name="BUMDes", number="1", bank_code="002")
+    account = accounts.BankAccount(holder="BUMDes", number="1", bank_code="002")
     instruction = rails.Instruction(key="K-1", payer=account, payee=account, amount_rupiah=1, remittance="", village="Cibiru")
 
     submitted = calls.submit(gateway=_Silent(), instruction=instruction, at=AT)
@@ -146,6 +146,6 @@ def test_silence_is_unknown():
 
 @pytest.mark.parametrize("key", ["", "-1", "K 1", "K_1", "x" * 36, "é", "K1\n"])
 def test_a_key_is_what_every_bank_takes(key):
-    account = rails.BankAccount(name="BUMDes", number="1", bank_code="002")
+    account = accounts.BankAccount(holder="BUMDes", number="1", bank_code="002")
     with pytest.raises(ValueError, match="key of a payment leg"):
         rails.Instruction(key=key, payer=account, payee=account, amount_rupiah=1, remittance="", village="Cibiru")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from settlement import bank_accounts
+from settlement.rails import accounts, batches
 from tenants import codes, texts
 from tenants.models import TrailEntry
 from tests import factories
+from tests.rails import payments
 
 WRITTEN = {"bank": "BRI", "bank_code": "002", "bic": "", "number": "0337-01.001234 567", "holder": "BUMDes  Maju Lestari"}
 
@@ -15,13 +17,15 @@ WRITTEN = {"bank": "BRI", "bank_code": "002", "bic": "", "number": "0337-01.0012
 USELESS: list[tuple[dict[str, str], type[Exception]]] = [
     ({"bank": " "}, texts.NotReadable),
     ({"holder": "\u200b"}, texts.NotReadable),
-    ({"bank_code": "2"}, bank_accounts.BadBankCode),
-    ({"bank_code": "٠٠٢"}, bank_accounts.BadBankCode),
-    ({"bank_code": "", "bic": "BRI"}, bank_accounts.BadBic),
-    ({"bank_code": "", "bic": ""}, bank_accounts.BankNotNamed),
-    ({"number": "1234"}, bank_accounts.BadNumber),
-    ({"number": "12345678901a"}, bank_accounts.BadNumber),
-    ({"number": "1" * 35}, bank_accounts.BadNumber),
+    ({"bank_code": "2"}, accounts.BadBankCode),
+    ({"bank_code": "٠٠٢"}, accounts.BadBankCode),
+    ({"bank_code": "", "bic": "BRI"}, accounts.BadBic),
+    ({"bank_code": "", "bic": ""}, accounts.BankNotNamed),
+    ({"bank_code": "0020001"}, accounts.BadBankCode),
+    ({"holder": "ꦧꦸꦩ꧀ꦢꦺꦱ꧀"}, accounts.HolderNotLatin),
+    ({"number": "1234"}, accounts.BadNumber),
+    ({"number": "12345678901a"}, accounts.BadNumber),
+    ({"number": "1" * 35}, accounts.BadNumber),
     ({"party": "Cibiru"}, codes.BadVillageCode),
 ]
 
@@ -77,3 +81,35 @@ def test_what_no_bank_could_use_is_refused(market):
 def test_the_usual_banks_have_codes_that_are_taken(market):
     for code, name in bank_accounts.BANKS.items():
         put(bank=name, bank_code=code)
+
+
+def test_what_may_be_written_down_can_be_paid_to(market):
+    """The form and the bank's file go by one rule book: whatever the first takes, the second writes."""
+    for turn, changes in enumerate([{}, {"bank_code": "", "bic": "brinidja"}, {"bic": "BRIN IDJA XXX"}, {"holder": "=Crème ꦧꦸꦩ꧀"}]):
+        put(**changes)
+        found = bank_accounts.of(party=factories.CIBIRU)
+        assert found is not None
+        instruction = payments.changed(key=f"K{turn}", payee=found)
+        assert batches.check(payer=payments.FEDERATION, instructions=[instruction]) == instruction.amount_rupiah
+
+
+MAPPING = {"rekening": "033701001234567", "tanggal": "Tgl", "format_tanggal": "dd/mm/yyyy", "jumlah": "Mutasi"}
+
+
+def test_how_a_bank_writes_its_tables_is_kept_with_the_account_and_recorded_once(market):
+    def keep(**changes: str) -> None:
+        bank_accounts.keep_mapping(party="F", mapping={**MAPPING, **changes}, by=factories.OPERATOR.id, at=factories.START)
+
+    keep()
+    assert bank_accounts.mapping_of(party="F") == {}  # no account, so no bank whose tables these are
+
+    put(codes.FEDERATION)
+    keep()
+    keep(rekening="another way to write it")
+    put(codes.FEDERATION, number="77777777")
+    assert bank_accounts.mapping_of(party="F") == {"tanggal": "Tgl", "format_tanggal": "dd/mm/yyyy", "jumlah": "Mutasi"}
+    keep(jumlah="Jumlah")
+
+    assert bank_accounts.mapping_of(party="F")["jumlah"] == "Jumlah"
+    kept = TrailEntry.objects.filter(action="statement.form-kept").order_by("id").values_list("subject_id", "by", "detail__mapping__jumlah")
+    assert list(kept) == [("F", factories.OPERATOR.id, "Mutasi"), ("F", factories.OPERATOR.id, "Jumlah")]
