@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from settlement.payments import evidence as evidences
 from settlement.payments import matching
+from settlement.payments.evidence import Kind
 
 # What a leg's state is called, by rail: (words, kind of the tag).
 _BANK = {
@@ -24,15 +23,13 @@ STATES = {
     "cash": {**_BANK, "submitted": (gettext_lazy("Diserahkan, belum diterima"), ""), "failed": (gettext_lazy("Batal"), "bad")},
 }
 RAILS = {"bank": gettext_lazy("lewat bank"), "cash": gettext_lazy("tunai")}
-# What the ledger itself writes down of a leg; what a person wrote stands as it was written.
-_EVIDENCE = {
-    "planned": gettext_lazy("disiapkan"),
-    "given": gettext_lazy("dinyatakan diserahkan"),
-    "received": gettext_lazy("dinyatakan diterima"),
-    "the date to pay has passed": gettext_lazy("tenggat bayar lewat"),
+# What the ledger itself writes down of a leg and says no more than that; what a person wrote stands as it was written.
+_ALONE = {
+    Kind.PLANNED: gettext_lazy("disiapkan"),
+    Kind.GIVEN: gettext_lazy("dinyatakan diserahkan"),
+    Kind.RECEIVED: gettext_lazy("dinyatakan diterima"),
+    Kind.TOO_LATE: gettext_lazy("tenggat bayar lewat"),
 }
-_STATEMENT = re.compile(r"statement (\d{4}-\d\d-\d\d):? ?(.*)")
-_FILE = re.compile(r"bank file (\S+)")
 NUMBER_MAX = 20  # of the bank's own number for a booking; longer ones are made by us to tell bookings apart, and say nothing to people
 
 
@@ -44,19 +41,24 @@ def state(*, rail: str, code: str) -> tuple[str, str]:
 
 def evidence(*, text: str, quarantined: bool) -> str:
     """What was learned of a leg. What did not fit says why first."""
-    if quarantined:
-        why, _colon, rest = text.partition(": ")
-        return f"{reason(code=why)} ({evidence(text=rest, quarantined=False)})" if rest else reason(code=why)
-    if text in _EVIDENCE:
-        return str(_EVIDENCE[text])
-    if found := _FILE.fullmatch(text):
-        return _("masuk berkas bank %(file)s") % {"file": found[1]}
-    if found := _STATEMENT.fullmatch(text):
-        said = _("terlihat di rekening koran %(day)s") % {"day": f"{date.fromisoformat(found[1]):%d/%m/%Y}"}
-        if found[2] == "taken back":
-            return said + ", " + _("ditarik kembali oleh bank")
-        return f"{said} ({found[2]})" if 0 < len(found[2]) <= NUMBER_MAX else said
-    return text
+    learned = evidences.read(text=text, quarantined=quarantined)
+    said = _said(learned)
+    if not learned.why:
+        return said
+    return f"{reason(code=learned.why)} ({said})" if said else reason(code=learned.why)
+
+
+def _said(learned: evidences.Evidence) -> str:
+    if learned.kind in _ALONE:
+        return str(_ALONE[learned.kind])
+    if learned.kind is Kind.FILED:
+        return _("masuk berkas bank %(file)s") % {"file": learned.number}
+    if learned.booked_on is None:
+        return learned.words
+    said = _("terlihat di rekening koran %(day)s") % {"day": f"{learned.booked_on:%d/%m/%Y}"}
+    if learned.kind is Kind.TAKEN_BACK:
+        return said + ", " + _("ditarik kembali oleh bank")
+    return f"{said} ({learned.number})" if 0 < len(learned.number) <= NUMBER_MAX else said
 
 
 def reason(*, code: str) -> str:

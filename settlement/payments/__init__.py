@@ -2,6 +2,7 @@
 
     items     what each party has with the pool, collected, paid and entitled to
     legs      one movement of cash: what is learned of it, and what the ledger then posts
+    evidence  how what is learned is written down, and read again
     payouts   planning what has been collected, pro rata
     bank_files  planned payouts in one file for the bank
     handovers cash from hand to hand, with two confirmations

@@ -66,6 +66,7 @@ def make(*, number: int, by: UUID, at: datetime, form_key: str = "") -> BankFile
             )
             for leg in planned
         ]
+        table = portal_csv.document(debtor=payer, instructions=instructions) if portal_csv.can_hold(instructions=instructions) else b""
         file_id = uuids.uuid7()
         file = BankFile.objects.create(
             id=file_id,
@@ -80,15 +81,11 @@ def make(*, number: int, by: UUID, at: datetime, form_key: str = "") -> BankFile
                 instructions=instructions,
                 execute_on=timezone.localdate(at),
             ),
-            portal_csv=portal_csv.document(debtor=payer, instructions=instructions)
-            if portal_csv.can_hold(instructions=instructions)
-            else b"",
+            portal_csv=table,
             made_by=by,
             made_at=at,
         )
-        for leg in planned:
-            leg.cycle, leg.bank_file = cycle, file
-            legs.move(leg=leg, to=State.SUBMITTED, evidence=f"bank file {file.message_id}", by=by, at=at)
+        legs.file_all(planned=planned, file=file, by=by, at=at)
         detail = {"file": file.message_id, "form_key": form_key}
         trail.record(action="payout.file-made", subject_id=str(number), by=by, at=at, detail=detail)
         return file

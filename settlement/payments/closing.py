@@ -9,7 +9,7 @@ from django.db import transaction
 from settlement import reconciliation
 from settlement.cycles import standing
 from settlement.models import Cycle, Obligation, PaymentLeg
-from settlement.payments import items, legs, payouts
+from settlement.payments import evidence, items, legs, payouts
 from tenants import uuids
 from tenants.codes import FEDERATION
 
@@ -28,7 +28,7 @@ def end_collecting(*, number: int, at: datetime) -> None:
             return
         for leg in PaymentLeg.objects.filter(cycle=cycle, state=PaymentLeg.State.PLANNED).exclude(giver=FEDERATION).order_by("id"):
             leg.cycle = cycle
-            legs.move(leg=leg, to=PaymentLeg.State.FAILED, evidence="the date to pay has passed", by=None, at=at)
+            legs.move(leg=leg, to=PaymentLeg.State.FAILED, evidence=evidence.Kind.TOO_LATE, by=None, at=at)
         debtors = sorted(party for party, left in purse.open_debts.items() if left)
         standing.move(cycle=cycle, to=State.PAYING, action="cycle.paying", by=None, at=at, detail={"late": debtors})
 

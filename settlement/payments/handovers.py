@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from settlement import money, rails
 from settlement.cycles import standing
 from settlement.models import Cycle, PaymentLeg
-from settlement.payments import items, legs
+from settlement.payments import evidence, items, legs
 from tenants import reasons, trail
 from tenants.codes import FEDERATION
 from tenants.refusals import FormReused, Refused
@@ -109,7 +109,7 @@ def give(*, number: int, leg_id: UUID, party: str, by: UUID, at: datetime) -> No
         if leg.state != State.PLANNED:  # called off meanwhile: whoever gives must learn it
             raise standing.CycleMovedOn(number=leg.cycle.number)
         leg.given_by, leg.given_at = by, at
-        legs.move(leg=leg, to=State.SUBMITTED, evidence="given", by=by, at=at)
+        legs.move(leg=leg, to=State.SUBMITTED, evidence=evidence.Kind.GIVEN, by=by, at=at)
         trail.record(action="handover.given", subject_id=str(leg_id), by=by, at=at)
 
 
@@ -130,7 +130,7 @@ def receive(*, number: int, leg_id: UUID, party: str, by: UUID, at: datetime) ->
             raise standing.CycleMovedOn(number=leg.cycle.number)
         if leg.given_by == by:
             raise SamePerson
-        outcome = rails.Outcome(state=rails.OutcomeState.SUCCEEDED, amount_rupiah=leg.amount_rupiah, at=at, evidence="received")
+        outcome = rails.Outcome(state=rails.OutcomeState.SUCCEEDED, amount_rupiah=leg.amount_rupiah, at=at, evidence=evidence.Kind.RECEIVED)
         legs.learn(leg=leg, outcome=outcome, by=by, at=at)
         trail.record(action="handover.received", subject_id=str(leg_id), by=by, at=at)
     standing.nudge(cycle=leg.cycle)

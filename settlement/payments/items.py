@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Count, F
 from django.utils.translation import gettext_noop
 
 from settlement import money, parties
-from settlement.models import Cycle, Obligation
+from settlement.models import Cycle, Obligation, PaymentLeg
 from settlement.payments import sums
 from tenants.refusals import Refused
 
@@ -106,10 +107,43 @@ def shrink(*, cycle: Cycle, debtor: str, creditor: str, amount_rupiah: int) -> N
 
     :raises MoreThanOpen: if less is open
     """
-    item = Obligation.objects.select_for_update(no_key=True).filter(
-        cause="cycle", cause_id=cycle.id, cycle_number=cycle.number, debtor=debtor, creditor=creditor
-    ).first()  # fmt: skip
-    if item is None or amount_rupiah > item.open_rupiah:
-        raise MoreThanOpen(open=0 if item is None else item.open_rupiah, amount=amount_rupiah)
-    item.open_rupiah -= amount_rupiah
-    item.save(update_fields=["open_rupiah"])
+    item = Obligation.objects.filter(cause="cycle", cause_id=cycle.id, cycle_number=cycle.number, debtor=debtor, creditor=creditor)
+    if not item.filter(open_rupiah__gte=amount_rupiah).update(open_rupiah=F("open_rupiah") - amount_rupiah):
+        raise MoreThanOpen(open=item.values_list("open_rupiah", flat=True).first() or 0, amount=amount_rupiah)
+
+
+class Tally:
+    """A cycle's pool while many bookings are matched under the cycle's lock: counted once, and kept up as payments come in or go back."""
+
+    def __init__(self, *, cycle: Cycle) -> None:
+        now = purse(cycle=cycle)
+        self._room: dict[str, int] = {debtor: left - now.incoming.get(debtor, 0) for debtor, left in now.open_debts.items()}
+        self._spare = now.collected_rupiah - sum(now.outgoing.values())
+        self._legs: dict[str, int] = dict(PaymentLeg.objects.filter(cycle=cycle).values_list("giver").annotate(count=Count("id")))
+
+    def room(self, *, debtor: str) -> int:
+        """What a village may still pay in besides what is under way from it."""
+        return max(0, self._room.get(debtor, 0))
+
+    def may_take_back(self, *, amount_rupiah: int) -> bool:
+        """Whether so much of what came in was not paid on, nor is on its way."""
+        return amount_rupiah <= self._spare
+
+    def next_turn(self, *, debtor: str) -> int:
+        """The number of the village's next leg in this cycle, counted from 1."""
+        return self._legs.get(debtor, 0) + 1
+
+    def paid_in(self, *, debtor: str, amount_rupiah: int) -> None:
+        """A village's payment came in, as a new leg."""
+        self._room[debtor] -= amount_rupiah
+        self._spare += amount_rupiah
+        self._legs[debtor] = self._legs.get(debtor, 0) + 1
+
+    def taken_back(self, *, debtor: str, amount_rupiah: int) -> None:
+        """A payment that had come in went back."""
+        self._room[debtor] += amount_rupiah
+        self._spare -= amount_rupiah
+
+    def came_back(self, *, amount_rupiah: int) -> None:
+        """A payout that was paid or under way is neither any more."""
+        self._spare += amount_rupiah

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -11,8 +12,8 @@ from django.utils.translation import gettext_noop
 from settlement import parties, transfers
 from settlement.bank_statements import references
 from settlement.cycles import standing
-from settlement.models import Cycle, LegEvent, PaymentLeg, Transfer
-from settlement.payments import items
+from settlement.models import BankFile, Cycle, LegEvent, PaymentLeg, Transfer
+from settlement.payments import evidence, items
 from settlement.rails import Outcome, progress
 from settlement.rails.progress import LegState
 from settlement.transfers import Entry
@@ -22,6 +23,7 @@ from tenants.refusals import Refused
 
 State = PaymentLeg.State
 Rail = PaymentLeg.Rail
+EVIDENCE_MOST = 300
 SETTLED = ("arrived", "left")  # the events by which money leaves the transit
 
 
@@ -32,24 +34,53 @@ class NoSuchLeg(Refused):
     sentence = gettext_noop("Pembayaran itu tidak ada.")
 
 
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Who is to pay whom how much, by which rail; without a `key` the leg gets its own."""
+
+    giver: str
+    receiver: str
+    amount_rupiah: int
+    rail: str
+    key: str = ""
+
+
 def plan(
     *, cycle: Cycle, giver: str, receiver: str, amount_rupiah: int, rail: str, by: UUID | None, at: datetime, key: str = ""
 ) -> PaymentLeg:
     """Write a leg down before anybody is asked to pay, in the transaction that holds the cycle's lock."""
-    leg_id = uuids.uuid7()
-    leg = PaymentLeg.objects.create(
-        id=leg_id,
-        cycle=cycle,
-        giver=giver,
-        receiver=receiver,
-        amount_rupiah=amount_rupiah,
-        rail=rail,
-        key=key or references.leg(leg_id=leg_id),
-        planned_by=by,
-        planned_at=at,
-    )
-    note(leg=leg, evidence="planned", by=by, at=at)
+    [leg] = plan_all(cycle=cycle, payments=[Payment(giver, receiver, amount_rupiah, rail, key)], by=by, at=at)
     return leg
+
+
+def plan_all(*, cycle: Cycle, payments: Sequence[Payment], by: UUID | None, at: datetime) -> list[PaymentLeg]:
+    """The same for many legs of one cycle at once, in the order given."""
+    planned = []
+    for payment in payments:
+        leg_id = uuids.uuid7()
+        leg = PaymentLeg(
+            id=leg_id,
+            cycle=cycle,
+            giver=payment.giver,
+            receiver=payment.receiver,
+            amount_rupiah=payment.amount_rupiah,
+            rail=payment.rail,
+            key=payment.key or references.leg(leg_id=leg_id),
+            planned_by=by,
+            planned_at=at,
+        )
+        planned.append(leg)
+    PaymentLeg.objects.bulk_create(planned)
+    _note_all(planned, evidence.Kind.PLANNED, by=by, at=at)
+    return planned
+
+
+def file_all(*, planned: Sequence[PaymentLeg], file: BankFile, by: UUID | None, at: datetime) -> None:
+    """Call planned legs, whose rows the caller has locked, submitted in this file for the bank."""
+    PaymentLeg.objects.filter(id__in=[leg.id for leg in planned]).update(state=State.SUBMITTED, bank_file=file)
+    for leg in planned:
+        leg.state, leg.bank_file = State.SUBMITTED, file
+    _note_all(planned, evidence.filed(message_id=file.message_id), by=by, at=at)
 
 
 def locked(*, leg_id: UUID) -> PaymentLeg:
@@ -76,7 +107,7 @@ def learn(*, leg: PaymentLeg, outcome: Outcome, by: UUID | None, at: datetime, m
     step = progress.after(state=LegState(leg.state), outcome=outcome, amount_rupiah=leg.amount_rupiah)
     back_too_late = leg.state == State.SUCCEEDED and step.state == LegState.RETURNED and leg.cycle.state not in Cycle.MOVING
     if why := "after-its-cycle" if back_too_late and not matched else step.quarantined:
-        note(leg=leg, evidence=f"{why}: {outcome.evidence}", by=by, at=at, quarantined=True)
+        note(leg=leg, evidence=evidence.put_aside(why=why, evidence=outcome.evidence), by=by, at=at, quarantined=True)
         return False
     if step.state == leg.state:
         return True
@@ -105,7 +136,11 @@ def settle(*, leg: PaymentLeg, at: datetime) -> None:
 
 def note(*, leg: PaymentLeg, evidence: str, by: UUID | None, at: datetime, quarantined: bool = False) -> None:
     """Keep what was said of a leg."""
-    LegEvent.objects.create(leg=leg, state=leg.state, evidence=evidence[:300], quarantined=quarantined, by=by, at=at)
+    LegEvent.objects.create(leg=leg, state=leg.state, evidence=evidence[:EVIDENCE_MOST], quarantined=quarantined, by=by, at=at)
+
+
+def _note_all(legs: Sequence[PaymentLeg], evidence: str, *, by: UUID | None, at: datetime) -> None:
+    LegEvent.objects.bulk_create([LegEvent(leg=leg, state=leg.state, evidence=evidence[:EVIDENCE_MOST], by=by, at=at) for leg in legs])
 
 
 def is_settled(*, leg: PaymentLeg) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -15,8 +15,8 @@ from settlement import bank_statements, rails
 from settlement.bank_statements import Direction, StatementEntry, camt053, csv_lines, references
 from settlement.cycles import standing
 from settlement.models import BankAccount, BankStatement, Cycle, PaymentLeg, StatementLine
-from settlement.payments import bank_files, items, legs
-from settlement.rails import progress
+from settlement.payments import bank_files, evidence, items, legs
+from settlement.rails import accounts, progress
 from tenants import trail
 from tenants.codes import FEDERATION
 from tenants.refusals import Refused
@@ -64,45 +64,42 @@ def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] |
     :raises bank_files.FederationAccountMissing, OtherAccount: and every refusal of the readers; nothing was changed
     """
     statement = camt053.read(contents) if mapping is None else csv_lines.read(contents, mapping)
-    own = BankAccount.objects.filter(party=FEDERATION).values_list("number", flat=True).first()
-    if own is None:
-        raise bank_files.FederationAccountMissing
-    if _bare(own) != _bare(statement.account):
-        raise OtherAccount(account=statement.account)
     with transaction.atomic(durable=True):
-        cycles = _locked_cycles(statement.entries)
-        sha256 = hashlib.sha256(contents).hexdigest()
+        # The account's row first: overlapping files of one account wait for each other, also where they name no cycle.
+        own = BankAccount.objects.select_for_update(no_key=True).filter(party=FEDERATION).values_list("number", flat=True).first()
+        if own is None:
+            raise bank_files.FederationAccountMissing
+        if accounts.bare(own) != accounts.bare(statement.account):
+            raise OtherAccount(account=statement.account)
         kept, fresh = BankStatement.objects.get_or_create(
-            sha256=sha256,
+            sha256=hashlib.sha256(contents).hexdigest(),
             defaults={"file": file[:120], "line_count": len(statement.entries), "imported_by": by, "imported_at": at},
         )
         identities = {_identity(entry): entry for entry in statement.entries}
         there = set(StatementLine.objects.filter(identity__in=identities).values_list("identity", flat=True))
+        expected = _expect([entry for identity, entry in identities.items() if identity not in there])
         matched = 0
         for identity, entry in identities.items():
             if identity not in there:
-                line = _keep(entry, statement_id=kept.id, identity=identity)
-                matched += _match(line=line, entry=entry, cycles=cycles, by=by, at=at)
+                line = _line(entry, statement_id=kept.id, identity=identity)
+                matched += _match(line=line, entry=entry, expected=expected, by=by, at=at)
         if fresh:
             detail = {"new": len(identities) - len(there), "matched": matched}
             trail.record(action="statement.imported", subject_id=str(kept.id), by=by, at=at, detail=detail)
-    for cycle in cycles.values():
+    for cycle in expected.cycles.values():
         if cycle.state in Cycle.TAKES_PAYMENTS:
             standing.nudge(cycle=cycle)
     return Imported(new=len(identities) - len(there), matched=matched, known=len(there))
 
 
 def pay_in(
-    *, cycle: Cycle, village_code: str, amount_rupiah: int, evidence: str, line: StatementLine, by: UUID | None, at: datetime
-) -> None:
-    """What a statement line shows is a village's payment into the pool of a locked cycle.
-
-    Where a person finds several payments in one line, the line keeps the leg that it showed first.
+    *, cycle: Cycle, village_code: str, amount_rupiah: int, evidence: str, tally: items.Tally, by: UUID | None, at: datetime
+) -> PaymentLeg:
+    """What a statement line shows is a village's payment into the pool of a locked cycle; gives its leg.
 
     :raises items.MoreThanOpen: if the village owes less
     """
     reference = references.pay_in(cycle_number=cycle.number, village_code=village_code)
-    number = PaymentLeg.objects.filter(cycle=cycle, giver=village_code).count() + 1
     leg = legs.plan(
         cycle=cycle,
         giver=village_code,
@@ -111,15 +108,50 @@ def pay_in(
         rail=PaymentLeg.Rail.BANK,
         by=by,
         at=at,
-        key=f"{reference}-{number}",
+        key=f"{reference}-{tally.next_turn(debtor=village_code)}",
     )
-    if line.leg_id is None:
-        _attach(line, leg=leg)
     legs.move(leg=leg, to=PaymentLeg.State.SUCCEEDED, evidence=evidence, by=by, at=at)
+    tally.paid_in(debtor=village_code, amount_rupiah=amount_rupiah)
+    return leg
 
 
-def _match(*, line: StatementLine, entry: StatementEntry, cycles: Mapping[int, Cycle], by: UUID | None, at: datetime) -> bool:
-    """Match one new line, or write down why not."""
+@dataclass
+class _Expected:
+    """What the lines of one import may speak of, all of it locked: cycles by number, our payouts by key, and what is counted of them.
+
+    shown: the (leg, incoming) of every payout of these that a line has shown.
+    """
+
+    cycles: Mapping[int, Cycle]
+    payouts: Mapping[str, PaymentLeg]
+    shown: set[tuple[UUID, bool]]
+    tallies: dict[int, items.Tally] = field(default_factory=dict)
+
+    def tally(self, cycle: Cycle) -> items.Tally:
+        """The cycle's pool, counted when the first line asks."""
+        if cycle.number not in self.tallies:
+            self.tallies[cycle.number] = items.Tally(cycle=cycle)
+        return self.tallies[cycle.number]
+
+
+def _expect(entries: Iterable[StatementEntry]) -> _Expected:
+    """Lock every cycle that the entries may speak of, in the order of their numbers, then every payout, in the order of their ids."""
+    found = {reference for entry in entries for reference in _references(entry)}
+    numbers = {wanted.cycle_number for reference in found if (wanted := references.pay_in_of(reference=reference))}
+    numbers |= set(PaymentLeg.objects.filter(key__in=found).values_list("cycle__number", flat=True).distinct())
+    cycles = {row.id: row for row in Cycle.objects.select_for_update(no_key=True).filter(number__in=numbers).order_by("number")}
+    ours = PaymentLeg.objects.select_for_update(no_key=True).filter(
+        key__in=found, cycle_id__in=cycles, giver=FEDERATION, rail=PaymentLeg.Rail.BANK
+    )
+    sent = {leg.key: leg for leg in ours.order_by("id")}
+    for leg in sent.values():
+        leg.cycle = cycles[leg.cycle_id]
+    shown = StatementLine.objects.filter(leg__in=[leg.id for leg in sent.values()]).values_list("leg_id", "incoming")
+    return _Expected(cycles={cycle.number: cycle for cycle in cycles.values()}, payouts=sent, shown=set(shown))
+
+
+def _match(*, line: StatementLine, entry: StatementEntry, expected: _Expected, by: UUID | None, at: datetime) -> bool:
+    """Match one new line, or write down why not; then keep it."""
     found = _references(entry)
     if entry.sen:
         why = "has-cents"  # whatever it refers to: what we ask for and what we send is whole rupiah
@@ -128,89 +160,83 @@ def _match(*, line: StatementLine, entry: StatementEntry, cycles: Mapping[int, C
     elif (wanted := references.pay_in_of(reference=found[0])) is not None:
         incoming = entry.direction is Direction.CREDIT
         match = _match_pay_in if incoming else _match_taken_back
-        why = match(line=line, entry=entry, cycle=cycles.get(wanted.cycle_number), wanted=wanted, by=by, at=at)
+        why = match(line=line, entry=entry, expected=expected, wanted=wanted, by=by, at=at)
     else:
-        why = _match_leg(line=line, entry=entry, key=found[0], cycles=cycles, by=by, at=at)
-    if why:
-        line.why = why
-        line.save(update_fields=["why"])
-        return False
-    line.text = ""  # whose words they are is nobody's business once it is clear what they pay
-    if line.state == State.OPEN:
-        line.state = State.MATCHED
-    line.save(update_fields=["state", "text"])
-    return True
+        why = _match_leg(line=line, entry=entry, key=found[0], expected=expected, by=by, at=at)
+    line.why = why
+    if not why:
+        line.text = ""  # whose words they are is nobody's business once it is clear what they pay
+        line.state = State.MATCHED if line.state == State.OPEN else line.state
+    line.save(force_insert=True)
+    return not why
 
 
 def _match_pay_in(
-    *, line: StatementLine, entry: StatementEntry, cycle: Cycle | None, wanted: references.PayIn, by: UUID | None, at: datetime
+    *, line: StatementLine, entry: StatementEntry, expected: _Expected, wanted: references.PayIn, by: UUID | None, at: datetime
 ) -> str:
+    cycle = expected.cycles.get(wanted.cycle_number)
     if cycle is None or cycle.state not in Cycle.TAKES_PAYMENTS:
         return "cycle-not-collecting"
-    village = wanted.village_code
-    if entry.amount_rupiah > items.purse(cycle=cycle).room(village):
+    village, amount, tally = wanted.village_code, entry.amount_rupiah, expected.tally(cycle)
+    if amount > tally.room(debtor=village):
         return "more-than-open"
-    evidence = f"statement {entry.booked_on} {entry.entry_reference}"
-    pay_in(cycle=cycle, village_code=village, amount_rupiah=entry.amount_rupiah, evidence=evidence, line=line, by=by, at=at)
+    seen = evidence.seen(booked_on=entry.booked_on, number=entry.entry_reference)
+    line.leg = pay_in(cycle=cycle, village_code=village, amount_rupiah=amount, evidence=seen, tally=tally, by=by, at=at)
     return ""
 
 
 def _match_taken_back(
-    *, line: StatementLine, entry: StatementEntry, cycle: Cycle | None, wanted: references.PayIn, by: UUID | None, at: datetime
+    *, line: StatementLine, entry: StatementEntry, expected: _Expected, wanted: references.PayIn, by: UUID | None, at: datetime
 ) -> str:
     """A pay-in that the bank takes back, while it was not paid on."""
-    rows = PaymentLeg.objects.filter(cycle=cycle, giver=wanted.village_code, rail=PaymentLeg.Rail.BANK, amount_rupiah=entry.amount_rupiah)
+    cycle, village, amount = expected.cycles.get(wanted.cycle_number), wanted.village_code, entry.amount_rupiah
+    rows = PaymentLeg.objects.filter(cycle=cycle, giver=village, rail=PaymentLeg.Rail.BANK, amount_rupiah=amount)
     found = list(rows.filter(state=PaymentLeg.State.SUCCEEDED)) if cycle is not None else []
     if len(found) != 1 or cycle is None or cycle.state not in Cycle.MOVING:
         return "no-such-pay-in"
-    purse = items.purse(cycle=cycle)
-    if purse.collected_rupiah - entry.amount_rupiah < sum(purse.outgoing.values()):
+    tally = expected.tally(cycle)
+    if not tally.may_take_back(amount_rupiah=amount):
         return "paid-on-already"
     leg = found[0]
     leg.cycle = cycle
-    legs.move(leg=leg, to=PaymentLeg.State.RETURNED, evidence=f"statement {entry.booked_on}: taken back", by=by, at=at)
-    _attach(line, leg=leg)
+    legs.move(leg=leg, to=PaymentLeg.State.RETURNED, evidence=evidence.taken_back(booked_on=entry.booked_on), by=by, at=at)
+    tally.taken_back(debtor=village, amount_rupiah=amount)
+    line.leg = leg
     return ""
 
 
-def _match_leg(*, line: StatementLine, entry: StatementEntry, key: str, cycles: Mapping[int, Cycle], by: UUID | None, at: datetime) -> str:
+def _match_leg(*, line: StatementLine, entry: StatementEntry, key: str, expected: _Expected, by: UUID | None, at: datetime) -> str:
     """A payout of ours on the account: it left, or it came back."""
-    leg = PaymentLeg.objects.select_for_update(no_key=True).filter(key=key, giver=FEDERATION, rail=PaymentLeg.Rail.BANK).first()
+    leg = expected.payouts.get(key)
     if leg is None:
         return "unknown-payment"
     incoming = entry.direction is Direction.CREDIT
-    if leg.lines.filter(incoming=incoming).exists():
+    if (leg.id, incoming) in expected.shown:
         return "seen-before"
-    leg.cycle = cycles[leg.cycle.number]
     state = rails.OutcomeState.RETURNED if incoming else rails.OutcomeState.SUCCEEDED
-    evidence = f"statement {entry.booked_on} {entry.entry_reference}"
-    outcome = rails.Outcome(state=state, amount_rupiah=entry.amount_rupiah, at=at, evidence=evidence)
+    seen = evidence.seen(booked_on=entry.booked_on, number=entry.entry_reference)
+    outcome = rails.Outcome(state=state, amount_rupiah=entry.amount_rupiah, at=at, evidence=seen)
     step = progress.after(state=progress.LegState(leg.state), outcome=outcome, amount_rupiah=leg.amount_rupiah)
     if step.quarantined:
         legs.learn(leg=leg, outcome=outcome, by=by, at=at)  # kept beside the leg
         return step.quarantined
-    if incoming:
-        ended = leg.state == PaymentLeg.State.SUCCEEDED and leg.cycle.state not in Cycle.MOVING
-        legs.learn(leg=leg, outcome=outcome, by=by, at=at)
-        line.state = State.SUSPENSE if ended else line.state
-        _attach(line, leg=leg)
-    else:
-        told = leg.state == PaymentLeg.State.SUCCEEDED  # by word, before it was seen here
-        _attach(line, leg=leg)
-        legs.learn(leg=leg, outcome=outcome, by=by, at=at)
-        if told:
+    before = leg.state
+    legs.learn(leg=leg, outcome=outcome, by=by, at=at)
+    line.leg = leg
+    expected.shown.add((leg.id, incoming))
+    if not incoming:
+        if before == PaymentLeg.State.SUCCEEDED:  # told by word, before it was seen here
             legs.settle(leg=leg, at=at)
+    elif before == PaymentLeg.State.SUCCEEDED and leg.cycle.state not in Cycle.MOVING:
+        line.state = State.SUSPENSE
+    elif before != leg.state and leg.cycle.number in expected.tallies:
+        expected.tallies[leg.cycle.number].came_back(amount_rupiah=leg.amount_rupiah)
     return ""
 
 
-def _attach(line: StatementLine, *, leg: PaymentLeg) -> None:
-    line.leg = leg
-    line.save(update_fields=["leg", "state"])
-
-
-def _keep(entry: StatementEntry, *, statement_id: UUID, identity: str) -> StatementLine:
+def _line(entry: StatementEntry, *, statement_id: UUID, identity: str) -> StatementLine:
     found = _references(entry)
-    return StatementLine.objects.create(
+    return StatementLine(
         statement_id=statement_id,
         identity=identity,
         booked_on=entry.booked_on,
@@ -226,19 +252,6 @@ def _references(entry: StatementEntry) -> list[str]:
     return references.find(f"{entry.end_to_end_id}\n{entry.remittance}")
 
 
-def _locked_cycles(entries: Iterable[StatementEntry]) -> dict[int, Cycle]:
-    """Every cycle that the entries may speak of, locked in the order of their numbers."""
-    found = {reference for entry in entries for reference in _references(entry)}
-    numbers = {wanted.cycle_number for reference in found if (wanted := references.pay_in_of(reference=reference))}
-    numbers |= set(PaymentLeg.objects.filter(key__in=found).values_list("cycle__number", flat=True))
-    rows = Cycle.objects.select_for_update(no_key=True).filter(number__in=numbers).order_by("number")
-    return {cycle.number: cycle for cycle in rows}
-
-
 def _identity(entry: bank_statements.StatementEntry) -> str:
     """What tells a booking from all others, within a column's width."""
-    return hashlib.sha256(f"{_bare(entry.account)}|{entry.entry_reference}".encode()).hexdigest()
-
-
-def _bare(account: str) -> str:
-    return "".join(sign for sign in account if sign.isalnum()).upper()
+    return hashlib.sha256(f"{accounts.bare(entry.account)}|{entry.entry_reference}".encode()).hexdigest()

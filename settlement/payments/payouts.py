@@ -30,22 +30,24 @@ def plan(*, number: int, by: UUID | None, at: datetime) -> int:
 
 def plan_due(*, cycle: Cycle, by: UUID | None, at: datetime) -> int:
     """The same for a cycle that the caller has locked, in its transaction."""
-    due = items.purse(cycle=cycle).due()
+    purse = items.purse(cycle=cycle)
+    due = purse.due()
     own = due.pop(FEDERATION, 0)
     if own:
-        _take_own_share(cycle=cycle, amount_rupiah=own, at=at)
+        _take_own_share(cycle=cycle, amount_rupiah=own, before_rupiah=purse.outgoing.get(FEDERATION, 0), at=at)
     with_account = set(BankAccount.objects.filter(party__in=due).values_list("party", flat=True))
-    for village, amount in sorted(due.items()):
-        rail = Rail.BANK if village in with_account else Rail.CASH
-        legs.plan(cycle=cycle, giver=FEDERATION, receiver=village, amount_rupiah=amount, rail=rail, by=by, at=at)
+    payments = [
+        legs.Payment(FEDERATION, village, amount, Rail.BANK if village in with_account else Rail.CASH)
+        for village, amount in sorted(due.items())
+    ]
+    legs.plan_all(cycle=cycle, payments=payments, by=by, at=at)
     if due or own:
         trail.record(action="payout.planned", subject_id=str(cycle.number), by=by, at=at, detail={"villages": len(due)})
     return len(due)
 
 
-def _take_own_share(*, cycle: Cycle, amount_rupiah: int, at: datetime) -> None:
-    before = items.purse(cycle=cycle).outgoing.get(FEDERATION, 0)
+def _take_own_share(*, cycle: Cycle, amount_rupiah: int, before_rupiah: int, at: datetime) -> None:
     items.shrink(cycle=cycle, debtor=parties.POOL, creditor=FEDERATION, amount_rupiah=amount_rupiah)
     entry = transfers.Entry(event="own-share", debit=parties.OWN_CASH, credit=parties.AGENT_CASH, amount_rupiah=amount_rupiah)
-    reference = f"cycle:{cycle.number}:own-share:{before + amount_rupiah}"
+    reference = f"cycle:{cycle.number}:own-share:{before_rupiah + amount_rupiah}"
     transfers.book(entries=[entry], reference=reference, cause_id=cycle.id, happened_at=at)

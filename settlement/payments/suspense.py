@@ -121,14 +121,17 @@ def count_as_pay_in(*, line_id: UUID, village_code: str, reason: str, by: UUID, 
             raise NotThatWay
         if line.state == State.OPEN:
             _put_in(line, at=at)
-        room = items.purse(cycle=cycle).room(village_code)
+        tally = items.Tally(cycle=cycle)
+        room = tally.room(debtor=village_code)
         amount, wish = min(left_of(line=line), room), {**wish, "cycle": cycle.number}
         if amount <= 0:
             if _is_said(line_id, wish=wish, reason=reason, by=by):  # the first time took all the room there was
                 return
             raise items.MoreThanOpen(open=room, amount=line.amount_rupiah)
         _take_out(line, amount_rupiah=amount, at=at)
-        matching.pay_in(cycle=cycle, village_code=village_code, amount_rupiah=amount, evidence=reason, line=line, by=by, at=at)
+        leg = matching.pay_in(cycle=cycle, village_code=village_code, amount_rupiah=amount, evidence=reason, tally=tally, by=by, at=at)
+        if line.leg_id is None:  # where several payments are found in one line, it keeps the leg that it showed first
+            line.leg = leg
         to = State.SUSPENSE if left_of(line=line) else State.MATCHED
         _decide(line, to=to, wish=wish, reason=reason, by=by, at=at)
     standing.nudge(cycle=cycle)
@@ -192,7 +195,7 @@ def _take_out(line: StatementLine, *, amount_rupiah: int, at: datetime) -> None:
 def _decide(line: StatementLine, *, to: str, wish: Mapping[str, object], reason: str, by: UUID, at: datetime) -> None:
     line.state, line.why, line.decided_by, line.decided_at = to, reason, by, at
     line.text = line.text if to == State.SUSPENSE else ""
-    line.save(update_fields=["state", "why", "decided_by", "decided_at", "text"])
+    line.save(update_fields=["state", "leg", "why", "decided_by", "decided_at", "text"])
     trail.record(action="statement.line-decided", subject_id=str(line.id), by=by, at=at, reason=reason, detail=dict(wish))
 
 

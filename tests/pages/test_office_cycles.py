@@ -176,12 +176,14 @@ def test_the_bank_account_is_written_twice_and_who_changed_it_is_seen() -> None:
     lacking = sari.post(form.action, {**typed, "bank": "other"})
     other = {**typed, "bank": "other", "other_bank": "Bank Desa", "other_code": "12"}
     bad_code = sari.post(form.action, other)
+    bad_holder = sari.post(form.action, {**typed, "holder": "ꦧꦸꦩ꧀ꦢꦺꦱ꧀"})
     answer = sari.post(form.action, typed, follow=True)
 
-    assert [one.status_code for one in (wrong, lacking, bad_code)] == [422, 422, 422]
+    assert [one.status_code for one in (wrong, lacking, bad_code, bad_holder)] == [422] * 4
     assert "Kedua nomor tidak sama" in desks.text(wrong)
     assert "Tulis nama banknya" in desks.text(lacking)
     assert "Kode bank terdiri dari tiga angka" in desks.text(bad_code)
+    assert "Tulis nama pemilik rekening dengan huruf Latin" in desks.text(bad_holder)
     assert "BPD DIY 0123456789" in desks.text(answer)
     assert "Siapa yang mengubah Bu Sari" in desks.text(answer)
     found = bank_accounts.of(party=factories.CIBIRU)

@@ -11,6 +11,7 @@ from marketplace import shops
 from marketplace.pages.office import cycles, cycles_forms, frame
 from settlement import bank_accounts, carry_terms
 from settlement.cycles import objections
+from settlement.rails import accounts
 from settlement.statements import standing
 from tenants import access, trail
 from tenants.refusals import Refused
@@ -80,9 +81,11 @@ def bank_account(request: frame.Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             bank_accounts.set_account(party=code, **form.terms(), by=request.user.pk, at=timezone.now(), village_code=code)
-        except bank_accounts.BadNumber as refused:
+        except accounts.BadNumber as refused:
             form.add_error("number", str(refused))
-        except (bank_accounts.BadBankCode, bank_accounts.BadBic) as refused:
+        except accounts.HolderNotLatin as refused:
+            form.add_error("holder", str(refused))
+        except (accounts.BadBankCode, accounts.BadBic) as refused:
             form.add_error("other_code", str(refused))
         except Refused as refused:
             trouble = str(refused)
