@@ -6,12 +6,11 @@ import pytest
 
 from settlement import advancing
 from settlement.bank_statements import references
-from settlement.models import LegEvent, PaymentLeg, StatementLine
+from settlement.models import PaymentLeg, StatementLine
 from settlement.payments import bank_files, items, matching, payouts, suspense
 from tests.cycles import bank_days, rounds
 from tests.cycles.rounds import APPROVER, MAKER, T0, A, B, C
-from tests.pages import reading
-from tests.settlement import books, races
+from tests.settlement import books
 
 STATE = StatementLine.State
 LEG = PaymentLeg.State
@@ -249,58 +248,3 @@ def test_a_payout_that_came_back_late_can_pay_the_next_cycle(collecting):
 
     source.refresh_from_db()
     assert (source.state, source.leg_id, suspense.left_of(line=source)) == (STATE.SUSPENSE, sent[B].id, 8_000)
-
-
-def test_files_that_overlap_are_taken_in_at_once_and_count_once(collecting):
-    """None of the lines names a cycle, so no cycle's lock keeps the files apart."""
-    outcomes = races.run(5, lambda number: bank_days.read(*((f"bunga {day}", 70 + day) for day in range(60)), (f"x{number}", 5), first=1))
-
-    assert outcomes == ["done"] * 5
-    assert StatementLine.objects.count() == 61
-    assert set(StatementLine.objects.values_list("state", flat=True)) == {STATE.OPEN}
-
-
-def test_lines_of_one_file_know_of_each_other(collecting):
-    """The pool is counted once for all lines: what a line takes, gives back or brings back, the next one finds so."""
-    bank_days.read(
-        (own(), 41_000),
-        (own(), 201),
-        (f"KOREKSI {own()}", -41_000),
-        (own(), 20_000),
-        (own(), 21_200),
-        (own(), 1),
-    )
-    assert lines(state=STATE.OPEN) == [(1, STATE.OPEN, "more-than-open"), (201, STATE.OPEN, "more-than-open")]
-    assert list(PaymentLeg.objects.filter(giver=A).order_by("key").values_list("key", flat=True)) == [f"{own()}-{n}" for n in (1, 2, 3)]
-    sent = payouts_sent()
-    bank_days.read((f"KOREKSI {own()}", -20_000), first=10)
-    assert lines(booked_on="2026-07-02", why="paid-on-already") == [(20_000, STATE.OPEN, "paid-on-already")]
-
-    bank_days.read(
-        (sent[B].key, -18_000),
-        (sent[C].key, -18_400),
-        (sent[C].key, -18_400),
-        (f"KOREKSI {own()}", -20_000),
-        (f"RETUR {sent[C].key}", 18_400),
-        (f"RETUR {sent[B].key}", 18_000),
-        (f"RETUR {sent[B].key}", 18_000),
-        (f"KOREKSI {own()}", -20_000),
-        first=20,
-    )
-
-    seen = list(StatementLine.objects.order_by("id").values_list("state", "why"))[-8:]
-    fits, twice = (STATE.MATCHED, ""), (STATE.OPEN, "seen-before")
-    assert seen == [fits, fits, twice, (STATE.OPEN, "paid-on-already"), fits, fits, twice, fits]
-    assert items.purse(cycle=rounds.get()).open_debts == {A: 20_000}
-    assert LegEvent.objects.filter(leg=sent[B].id).count() == 4  # planned, in the file, seen, back
-
-
-def test_the_statements_of_an_import_grow_by_few_with_each_line(collecting):
-    with reading.Statements() as small:
-        bank_days.read((own(), 100), (own(), 101))
-    with reading.Statements() as large:
-        bank_days.read(*((own(), 102 + turn) for turn in range(12)), first=10)
-
-    assert (len(large.said) - len(small.said)) / 10 <= 7
-    pool = [said for said in large.said if "GROUP BY" in said and "settlement_paymentleg" in said]
-    assert len(pool) == 2, pool  # by party and state, and by giver

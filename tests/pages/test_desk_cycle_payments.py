@@ -8,7 +8,7 @@ import pytest
 from django.http import HttpResponse
 
 from settlement import advancing
-from settlement.models import BankAccount, BankFile, LegEvent, PaymentLeg
+from settlement.models import BankFile, LegEvent, PaymentLeg
 from settlement.payments import handovers
 from tests import factories
 from tests.cycles import bank_days, rounds
@@ -119,39 +119,6 @@ def test_a_bank_file_is_made_once_and_given_out_unchanged(collecting) -> None:
     assert "Tidak ada pembayaran untuk berkas ini." in desks.text(late)
     assert operator.get(f"/federasi/putaran/2/berkas/{made.message_id}.xml").status_code == 404
     assert desks.browser(factories.SARI).get(links[0]).status_code == 404
-
-
-def test_a_receiver_known_by_its_bic_alone_costs_the_table_and_nobody_the_payout(collecting) -> None:
-    rounds.bank_accounts(rounds.B, rounds.C)
-    BankAccount.objects.filter(party=rounds.C).update(bank_code="", bic="BMRIIDJA")
-    pay_in()
-    press("plan")
-
-    assert press("file").status_code == 303
-
-    [made] = BankFile.objects.all()
-    assert (made.leg_count, bytes(made.portal_csv)) == (2, b"")
-    operator = desks.browser(factories.OPERATOR)
-    page = reading.read(operator.get(PATH))
-    assert [link for link in page.links if "/berkas/" in link] == [f"/federasi/putaran/1/berkas/{made.message_id}.xml"]
-    assert "Tanpa CSV untuk portal: ada penerima yang kode banknya belum diisi, hanya BIC." in page.text
-    assert operator.get(f"/federasi/putaran/1/berkas/{made.message_id}.csv").status_code == 404
-
-
-def test_an_account_that_no_bank_could_read_is_named_by_its_village(collecting) -> None:
-    rounds.bank_accounts(rounds.B, rounds.C)
-    BankAccount.objects.filter(party=rounds.C).update(holder="ꦧꦸꦩ꧀ꦢꦺꦱ꧀")
-    pay_in()
-    press("plan")
-
-    answer = press("file")
-
-    assert answer.status_code == 409
-    assert "Rekening Melati belum lengkap." in desks.text(answer)
-    assert not BankFile.objects.exists()
-    BankAccount.objects.filter(party=rounds.C).update(holder="BUMDes Melati")
-    assert press("file").status_code == 303
-    assert BankFile.objects.get().leg_count == 2
 
 
 def test_no_file_without_the_federations_own_account() -> None:
