@@ -27,7 +27,7 @@ def test_a_card_event_while_it_is_counted_makes_no_difference(market, event):
         place += 1
         passed, told = _explained(EVENTS[event], cycle=cycle, after=place)
         assert told == {}, f"after statement {place} of {passed}"
-    assert passed >= 4
+    assert passed >= 2  # the pool, and all that an event may change
 
 
 def _explained(event: Any, *, cycle: Any, after: int) -> tuple[int, dict[str, int]]:
