@@ -56,8 +56,8 @@ def plan(
 def plan_all(*, cycle: Cycle, payments: Sequence[Payment], by: UUID | None, at: datetime) -> list[PaymentLeg]:
     """The same for many legs of one cycle at once, in the order given."""
     planned = []
-    for payment in payments:
-        leg_id = uuids.uuid7()
+    ids = sorted(uuids.uuid7() for _ in payments)  # made within one millisecond they are in no order of their own
+    for leg_id, payment in zip(ids, payments, strict=True):
         leg = PaymentLeg(
             id=leg_id,
             cycle=cycle,
