@@ -17,7 +17,7 @@ from federation.models.catalogue import CATEGORIES
 from marketplace import pictures
 from marketplace.models import Consignor, Product, Shop, StockMovement
 from tenants import context, trail, uuids, villages
-from tenants.refusals import Refused
+from tenants.refusals import FormReused, Refused
 
 PRICE_RUPIAH_MAX = 1_000_000_000
 STOCK_MAX = 1_000_000
@@ -97,6 +97,7 @@ def add(*, fields: ProductFields, picture: bytes | None = None, stock: int = 0, 
     """Offer a new product with `stock` pieces on hand; returns its id. The same `form_key` makes one product.
 
     :raises BadProduct: if a field is missing or out of range
+    :raises FormReused: if the form made something else before
     :raises marketplace.pictures.BadPicture: if the picture is none, or too large
     """
     _check(fields)
@@ -105,7 +106,7 @@ def add(*, fields: ProductFields, picture: bytes | None = None, stock: int = 0, 
     # The id is made from the form, so that the second tap meets the first one's product, even at the same moment.
     product_id = uuid5(NAMESPACE_OID, f"{context.here()}:{form_key}") if form_key else uuids.uuid7()
     if Product.objects.filter(id=product_id).exists():
-        return product_id
+        return _added_before(product_id, fields, stock)
     key = pictures.keep(village_code=context.here(), picture=picture) if picture else ""
     try:
         with transaction.atomic(durable=True):
@@ -113,6 +114,18 @@ def add(*, fields: ProductFields, picture: bytes | None = None, stock: int = 0, 
     except IntegrityError as error:
         if "marketplace_product_pkey" not in str(error):
             raise
+        return _added_before(product_id, fields, stock)
+    return product_id
+
+
+def _added_before(product_id: UUID, fields: ProductFields, stock: int) -> UUID:
+    """The product that a form made before, if it still is what the form says."""
+    product = Product.objects.filter(id=product_id, **asdict(fields)).first()
+    if product is None:
+        raise FormReused
+    first = StockMovement.objects.filter(product=product, kind=StockMovement.Kind.RECEIVED, at=product.created_at).first()
+    if stock != (first.quantity if first else 0):
+        raise FormReused
     return product_id
 
 

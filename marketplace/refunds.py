@@ -68,13 +68,20 @@ def give(
     earned. The margin of the BUMDes shrinks with the price. The same form counts once.
 
     :raises BadAllowance: if a line or the delivery has not that much left, or all are zero
+    :raises FormReused: if the form gave something else back before
     :raises reasons.ReasonMissing: without a reason
     :raises twins.OrderMovedOn: unless the order is paid and with its buyer
     """
     reason = reasons.given(reason)
     with transaction.atomic(durable=True):
         pair = twins.locked(order_id=order_id)
-        if trail.sent_before(subject_id=order_id, form_key=form_key):
+        form = {
+            "form_key": form_key,
+            "deed": "give",
+            "rupiah": {str(line): rupiah for line, rupiah in amounts_rupiah.items() if rupiah},
+            "delivery_rupiah": delivery_rupiah,
+        }
+        if trail.sent_before(subject_id=order_id, form=form, reason=reason):
             return
         own = pair.own
         if own.state != State.COMPLETED:
@@ -89,7 +96,7 @@ def give(
         goods = sum(amounts.values())
         owe(pair=pair, goods_rupiah=goods, delivery_rupiah=delivery_rupiah, reference=f"allow:{form_key}", reason=reason, by=by, at=at)
         pair.save()
-        pair.tell(topic="refund.granted", by=by, at=at, reason=reason, form_key=form_key)
+        pair.tell(topic="refund.granted", by=by, at=at, reason=reason, form=form)
 
 
 def delivery_left_of(*, order_id: UUID, deliverer: str, seller: str, delivery_fee_rupiah: int) -> int:

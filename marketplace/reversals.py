@@ -17,7 +17,7 @@ from federation import payments
 from federation.models import Purchase, SellerOrder
 from marketplace import reasons, refunds, stock, twins
 from marketplace.models import OrderLine, Product, StockMovement
-from marketplace.twins import State, Twins
+from marketplace.twins import Form, State, Twins
 from settlement import money, sales
 from tenants import context, trail
 from tenants.refusals import Refused
@@ -77,7 +77,7 @@ def expire(*, order_id: UUID, at: datetime) -> bool:
         return True
 
 
-def _end(*, pair: Twins, state: str, topic: str, reason: str, by: UUID | None, at: datetime, form_key: str = "") -> None:
+def _end(*, pair: Twins, state: str, topic: str, reason: str, by: UUID | None, at: datetime, form: Form | None = None) -> None:
     """End an order before its hand-over: stock and credit are free again, what was paid is owed back."""
     own = pair.own
     if own.state not in BEFORE_HAND_OVER:
@@ -90,7 +90,7 @@ def _end(*, pair: Twins, state: str, topic: str, reason: str, by: UUID | None, a
             refunds.owe(pair=pair, goods_rupiah=goods, delivery_rupiah=delivery, reference=f"end:{own.id}", reason=reason, by=by, at=at)
     own.state, own.ended_at, own.expires_at, own.end_reason = state, at, None, reason
     pair.save()
-    pair.tell(topic=topic, by=by, at=at, reason=reason, form_key=form_key)
+    pair.tell(topic=topic, by=by, at=at, reason=reason, form=form)
     sales.void(order_id=own.id, happened_at=at)
 
 
@@ -98,20 +98,22 @@ def shorten(*, order_id: UUID, missing: Mapping[UUID, int], form_key: str, reaso
     """Take pieces that cannot be delivered out of an order (line id -> pieces), before it is handed over; with none left it is cancelled.
 
     :raises BadPieces: if a line has not that many, or all are zero
+    :raises FormReused: if the form took something else before
     :raises reasons.ReasonMissing: without a reason
     :raises twins.OrderMovedOn: after the hand-over
     """
     reason = reasons.given(reason)
     with transaction.atomic(durable=True):
         pair = twins.locked(order_id=order_id)
-        if _sent_before(pair, form_key):
+        form = _form(form_key, "shorten", missing)
+        if trail.sent_before(subject_id=order_id, form=form, reason=reason):
             return
         if pair.own.state not in BEFORE_HAND_OVER:
             raise twins.OrderMovedOn
         lines = pair.lines()
         taken = _pieces(lines, missing)
         if sum(taken.values()) == sum(line.quantity - line.refunded for line in lines):
-            _end(pair=pair, state=State.CANCELLED, topic="order.cancelled", reason=reason, by=by, at=at, form_key=form_key)
+            _end(pair=pair, state=State.CANCELLED, topic="order.cancelled", reason=reason, by=by, at=at, form=form)
             return
         free: dict[UUID, int] = {}
         for line in lines:
@@ -121,7 +123,7 @@ def shorten(*, order_id: UUID, missing: Mapping[UUID, int], form_key: str, reaso
             free[line.product_id] = taken[line.id] - broken
         stock.give_back(pieces={product_id: pieces for product_id, pieces in free.items() if pieces})
         _reduce(pair=pair, lines=lines, taken=taken, reference=f"short:{form_key}", reason=reason, by=by, at=at)
-        pair.tell(topic="order.shortened", by=by, at=at, reason=reason, form_key=form_key)
+        pair.tell(topic="order.shortened", by=by, at=at, reason=reason, form=form)
 
 
 def take_back(
@@ -132,13 +134,15 @@ def take_back(
     What was paid for them is owed back, the delivery fee is not. With every piece back the order is returned.
 
     :raises BadPieces: if a line has not that many, or all are zero
+    :raises FormReused: if the form took something else before
     :raises reasons.ReasonMissing: without a reason
     :raises twins.OrderMovedOn: before the hand-over
     """
     reason = reasons.given(reason)
     with transaction.atomic(durable=True):
         pair = twins.locked(order_id=order_id)
-        if _sent_before(pair, form_key):
+        form = _form(form_key, "take-back", pieces, restock=restock)
+        if trail.sent_before(subject_id=order_id, form=form, reason=reason):
             return
         own = pair.own
         if own.state not in WITH_BUYER:
@@ -156,7 +160,7 @@ def take_back(
         if whole:
             own.state, own.end_reason = State.RETURNED, reason
         pair.save()
-        pair.tell(topic="order.returned", by=by, at=at, reason=reason, form_key=form_key)
+        pair.tell(topic="order.returned", by=by, at=at, reason=reason, form=form)
 
 
 def _restock(*, lines: list[OrderLine], taken: Mapping[UUID, int], order_id: UUID, reason: str, by: UUID | None, at: datetime) -> None:
@@ -231,6 +235,5 @@ def _pieces(lines: list[OrderLine], wanted: Mapping[UUID, int]) -> dict[UUID, in
     return taken
 
 
-def _sent_before(pair: Twins, form_key: str) -> bool:
-    """Whether this form was sent before; the order is locked, so no other copy of it is on its way."""
-    return trail.sent_before(subject_id=pair.own.id, form_key=form_key)
+def _form(form_key: str, deed: str, pieces: Mapping[UUID, int], **more: bool) -> Form:
+    return {"form_key": form_key, "deed": deed, "pieces": {str(line): count for line, count in pieces.items() if count}, **more}

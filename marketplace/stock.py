@@ -17,7 +17,7 @@ from federation.models import SellerOrder
 from marketplace.models import Order, OrderLine, Product, StockMovement
 from marketplace.products import STOCK_MAX, NoSuchProduct
 from tenants import context, outbox, trail, uuids
-from tenants.refusals import FormReused, Refused
+from tenants.refusals import Refused
 
 Kind = StockMovement.Kind
 
@@ -72,6 +72,7 @@ class BrokenOrder:
 def receive(*, product_id: UUID, quantity: int, reason: str = "", form_key: str, by: UUID | None, at: datetime) -> None:
     """Add pieces that came in. The same `form_key` counts once.
 
+    :raises FormReused: if the form said something else before
     :raises BadStock: unless 1 to a million pieces
     :raises NoSuchProduct: if this shop has none such
     """
@@ -79,15 +80,17 @@ def receive(*, product_id: UUID, quantity: int, reason: str = "", form_key: str,
         raise BadStock
     with transaction.atomic(durable=True):
         product = _locked(product_id)
-        if _moved_already(product, form_key, kind=Kind.RECEIVED, quantity=quantity):
+        form = {"form_key": form_key, "deed": "receive", "pieces": quantity}
+        if trail.sent_before(subject_id=product.id, form=form, reason=reason):
             return
         move(product=product, kind=Kind.RECEIVED, quantity=quantity, reason=reason, key=form_key, by=by, at=at)
-        _record("stock.received", product, quantity, reason, by, at)
+        _record("stock.received", product, quantity, reason, by, at, form)
 
 
 def count(*, product_id: UUID, counted: int, reason: str = "", form_key: str, by: UUID | None, at: datetime) -> None:
-    """Correct the stock to what was counted on the shelf.
+    """Correct the stock to what was counted on the shelf. The same `form_key` counts once.
 
+    :raises FormReused: if the form said something else before
     :raises BadStock: unless 0 to a million pieces
     :raises CountBelowReserved: if orders wait for more
     :raises NoSuchProduct: if this shop has none such
@@ -96,19 +99,21 @@ def count(*, product_id: UUID, counted: int, reason: str = "", form_key: str, by
         raise BadStock
     with transaction.atomic(durable=True):
         product = _locked(product_id)
-        if _moved_already(product, form_key, kind=Kind.COUNTED):
+        form = {"form_key": form_key, "deed": "count", "pieces": counted}
+        if trail.sent_before(subject_id=product.id, form=form, reason=reason):
             return
         if counted < product.reserved:
             raise CountBelowReserved(reserved=product.reserved, counted=counted)
         difference = counted - product.on_hand
         if difference:
             move(product=product, kind=Kind.COUNTED, quantity=difference, reason=reason, key=form_key, by=by, at=at)
-        _record("stock.counted", product, difference, reason, by, at, form_key=form_key)
+        _record("stock.counted", product, difference, reason, by, at, form)
 
 
 def break_(*, product_id: UUID, quantity: int, reason: str, form_key: str, by: UUID | None, at: datetime) -> list[BrokenOrder]:
     """Take out pieces that broke or got lost. Where orders wait for them, the newest lose theirs; they are named.
 
+    :raises FormReused: if the form said something else before
     :raises BadStock: unless 1 to a million pieces
     :raises NotThatMany: if fewer are on hand
     :raises TooBusy: if each try met a new order
@@ -128,7 +133,8 @@ def _break_once(*, product_id: UUID, quantity: int, reason: str, form_key: str, 
         waiting = OrderLine.objects.filter(product_id=product_id, reserved__gt=0).values_list("order_id", flat=True)
         locked = list(Order.objects.select_for_update(no_key=True).filter(id__in=list(waiting)).order_by("id").values_list("id", flat=True))
         product = _locked(product_id)
-        if _moved_already(product, form_key, kind=Kind.BROKEN, quantity=-quantity):
+        form = {"form_key": form_key, "deed": "break", "pieces": quantity}
+        if trail.sent_before(subject_id=product.id, form=form, reason=reason):
             return _broken_orders(product_id)
         if quantity > product.on_hand:
             raise NotThatMany(on_hand=product.on_hand, quantity=quantity)
@@ -138,7 +144,7 @@ def _break_once(*, product_id: UUID, quantity: int, reason: str, form_key: str, 
                 raise _OrderedMeanwhile
             _break_reservations(product=product, order_ids=locked, short_by=short_by, at=at)
         move(product=product, kind=Kind.BROKEN, quantity=-quantity, reason=reason, key=form_key, by=by, at=at)
-        _record("stock.broken", product, -quantity, reason, by, at)
+        _record("stock.broken", product, -quantity, reason, by, at, form)
         return _broken_orders(product_id)
 
 
@@ -245,26 +251,13 @@ def _locked(product_id: UUID) -> Product:
     return product
 
 
-def _moved_already(product: Product, form_key: str, *, kind: str, quantity: int | None = None) -> bool:
-    """Whether this form was sent before: a movement's id is made from it; a count that changed nothing left its trail.
-
-    :raises FormReused: if it said something else then
-    """
-    before = StockMovement.objects.filter(id=uuid5(product.id, form_key)).first()
-    if before is None:
-        return trail.sent_before(subject_id=product.id, form_key=form_key)
-    if before.kind != kind or (quantity is not None and before.quantity != quantity):
-        raise FormReused
-    return True
-
-
-def _record(action: str, product: Product, quantity: int, reason: str, by: UUID | None, at: datetime, form_key: str = "") -> None:
+def _record(action: str, product: Product, quantity: int, reason: str, by: UUID | None, at: datetime, form: dict[str, Any]) -> None:
     trail.record(
         action=action,
         subject_id=str(product.id),
         by=by,
         village_code=context.here(),
         at=at,
-        reason=reason[:300],
-        detail={"quantity": quantity, "on_hand": product.on_hand} | ({"form_key": form_key} if form_key else {}),
+        reason=reason[: trail.REASON_MAX],
+        detail={"quantity": quantity, "on_hand": product.on_hand, **form},
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_noop
@@ -14,6 +15,7 @@ from tenants import context, outbox, trail
 from tenants.refusals import Refused
 
 State = SellerOrder.State
+Form = dict[str, Any]  # what a form says, with its `form_key`: the same form counts once
 BOTH: tuple[str, ...] = ("state", "goods_rupiah", "total_rupiah", "fee_rupiah", "refunded_rupiah")
 BOTH += ("expires_at", "paid_at", "handed_over_at", "ended_at", "end_reason")
 
@@ -53,11 +55,13 @@ class Twins:
         self.own.save(update_fields=[*BOTH, "margin_rupiah"])
         self.shared.save(update_fields=[*BOTH, "lines", "carried_by"])
 
-    def tell(self, *, topic: str, by: UUID | None, at: datetime, where: str | None = None, reason: str = "", form_key: str = "") -> None:
-        """Leave a trail of what was done here, and let the news spread after the commit."""
+    def tell(
+        self, *, topic: str, by: UUID | None, at: datetime, where: str | None = None, reason: str = "", form: Form | None = None
+    ) -> None:
+        """Leave a trail of what was done here (and by which form), and let the news spread after the commit."""
         village_code = where if where is not None else self.shared.seller
-        detail = {"form_key": form_key} if form_key else None
-        trail.record(action=topic, subject_id=self.own.id, by=by, village_code=village_code, at=at, reason=reason[:300], detail=detail)
+        why = reason[: trail.REASON_MAX]
+        trail.record(action=topic, subject_id=self.own.id, by=by, village_code=village_code, at=at, reason=why, detail=form)
         payload = {"purchase_id": str(self.own.purchase_id), "order_id": str(self.own.id)}
         outbox.add(topic=topic, payload=payload, village_code=self.shared.seller, at=at)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from tenants import models, uuids
+from tenants.refusals import FormReused
+
+REASON_MAX = 300
 
 
 def record(
@@ -47,9 +50,19 @@ def record_each(*, action: str, subject_ids: Iterable[str | uuid.UUID], by: uuid
     )
 
 
-def sent_before(*, subject_id: str | uuid.UUID, form_key: str) -> bool:
-    """Whether an entry of this subject was made from this form (`detail` holds its `form_key`); ask while the subject is locked."""
-    return models.TrailEntry.objects.filter(subject_id=str(subject_id), detail__form_key=form_key).exists()
+def sent_before(*, subject_id: str | uuid.UUID, form: Mapping[str, Any], reason: str) -> bool:
+    """Whether this form did the same to this subject before; ask while the subject is locked.
+
+    `form` holds its `form_key` and what it says, in values of JSON; the entry that it made holds all of it in its `detail`.
+
+    :raises FormReused: if it said something else, or gave another reason
+    """
+    made = made_from(subject_id=subject_id, form_key=form["form_key"])
+    if made is None:
+        return False
+    if made["reason"] != reason[:REASON_MAX] or any(made["detail"].get(name) != value for name, value in form.items()):
+        raise FormReused
+    return True
 
 
 def made_from(*, subject_id: str | uuid.UUID, form_key: str) -> dict[str, Any] | None:
