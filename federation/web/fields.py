@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from tenants import texts
 
 DIGITS_MAX = 12
+_RUPIAH = r"[0-9]+|[1-9][0-9]{0,2}([., \xa0])[0-9]{3}(\1[0-9]{3})*"  # one mark throughout, and after it always three digits
 
 
 class Name(forms.CharField):
@@ -29,18 +30,19 @@ class Name(forms.CharField):
 
 
 class Rupiah(forms.Field):
-    """Whole rupiah; takes 12500, 12.500 and "Rp 12.500"."""
+    """Whole rupiah; takes 12500, 12.500, 12,500 and "Rp 12.500". A mark parts thousands only: "12.50" is no amount, and never 1250."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
 
     def to_python(self, value: Any) -> int | None:
         """The amount, or None where nothing was written."""
-        text = re.sub(r"(?i)^\s*rp\.?|,-$|[\s. ]", "", str(value or ""))
+        text = re.sub(r"(?i)^rp\.?|,-$", "", str(value or "").strip()).strip()
         if not text:
             return None
-        if not text.isascii() or not text.isdigit() or len(text) > DIGITS_MAX:
-            raise ValidationError(_("Tulis rupiah dengan angka saja, misalnya 12.500."), code="rupiah")
-        return int(text)
+        digits = re.sub(r"[., \xa0]", "", text)
+        if not re.fullmatch(_RUPIAH, text) or len(digits) > DIGITS_MAX:
+            raise ValidationError(_("Tulis rupiah bulat tanpa sen, misalnya 12.500 atau 12500."), code="rupiah")
+        return int(digits)
 
     def prepare_value(self, value: Any) -> Any:
         """An amount that is there already, with the dots in which people read it."""

@@ -165,7 +165,7 @@ def test_a_hand_over_keeps_what_was_typed_when_it_is_refused(collecting) -> None
     assert not PaymentLeg.objects.exists()
     unread = press("handover", giver="99.99.99.9999", amount_rupiah="banyak", direct="1")
     assert unread.status_code == 422
-    assert "Tulis rupiah dengan angka saja" in desks.text(unread)
+    assert "Tulis rupiah bulat tanpa sen" in desks.text(unread)
 
 
 def test_only_the_federations_side_is_confirmed_here(collecting) -> None:

@@ -62,7 +62,7 @@ def test_what_is_missing_is_said_beside_the_field() -> None:
 
     said = desks.text(answer)
     assert "Tulis nama barangnya." in said
-    assert "Tulis rupiah dengan angka saja" in said
+    assert "Tulis rupiah bulat tanpa sen" in said
     assert 'aria-invalid="true"' in answer.content.decode()
 
 
