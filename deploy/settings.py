@@ -20,7 +20,7 @@ ALLOWED_HOSTS = env.names(
 )  # the federation's own; villages' domains are rows
 CSRF_TRUSTED_ORIGINS = env.names("PASARSAMA_ORIGINS", "")
 PASARSAMA_ON_VILLAGE_ACTIVE = ["federation.profiles.open_village", "marketplace.shops.open_shop"]  # called with village_code and at
-PASARSAMA_BEFORE_VILLAGE_ARCHIVED = ["federation.closing.refuse_unfinished", "settlement.closing.refuse_unsettled"]  # the same; they refuse
+PASARSAMA_BEFORE_VILLAGE_ARCHIVED = ["federation.leaving.refuse_unfinished", "settlement.leaving.refuse_unsettled"]  # the same; they refuse
 
 # -- Applications: shared tables stand in public, a village's tables in its own schema, no table in both. --
 SHARED_APPS = [

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from settlement.cycles import computing, setting_off, snapshots, standing
 from settlement.models import Cycle
-from settlement.payments import closing
+from settlement.payments import ending
 
 State = Cycle.State
 _STEPS = {
@@ -15,9 +15,9 @@ _STEPS = {
     State.COMPUTED: computing.propose,
     State.APPROVED: setting_off.post,
     State.SETOFF_POSTED: setting_off.begin_collecting,
-    State.COLLECTING: closing.end_collecting,
-    State.PAYING: closing.end_paying,
-    State.RECONCILING: closing.close,
+    State.COLLECTING: ending.end_collecting,
+    State.PAYING: ending.end_paying,
+    State.RECONCILING: ending.close,
 }
 _STEPS_MAX = 20
 

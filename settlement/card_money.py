@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Sum
 
-from settlement import money, parties, sales, transfers
+from settlement import locks, money, parties, sales, transfers
 from settlement.models import Obligation, Transfer
 from settlement.transfers import Entry
 from tenants.codes import FEDERATION, OUTSIDE
@@ -148,10 +148,10 @@ def _owed(*, event: str, village: str, amount_rupiah: int) -> Entry:
 
 
 def _hold(order_id: UUID) -> None:
-    """What else happens to this order comes after; and no snapshot is taken meanwhile (see the migration that stamps postings)."""
+    """What else happens to this order comes after; and no snapshot is taken meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(order_id)])
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(7402, 0)")
+    locks.pass_gate()
 
 
 def _is_frozen(obligation_id: UUID) -> bool:

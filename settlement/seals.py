@@ -15,10 +15,9 @@ from datetime import UTC, date, datetime, timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
-from settlement import sealed_rows
+from settlement import locks, sealed_rows
 from settlement.models import Seal
 
-_LOCK = 7403  # one seal at a time (7401 and 7402 are those of the migration that stamps postings)
 EMPTY = hashlib.sha256(b"").hexdigest()  # the content of a seal without rows
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -86,8 +85,7 @@ def seal(*, day: date, at: datetime) -> Seal | None:
     None: a later day is sealed, so this one is covered. A day without a row gets its link too: the chain then says that there was none.
     """
     with transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [_LOCK])
+        locks.seal_alone()
         last = Seal.objects.order_by("-number").first()
         if last is not None and last.day >= day:
             return last if last.day == day else None

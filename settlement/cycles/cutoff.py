@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from settlement import locks
 from settlement.cycles import standing
 from settlement.models import Cycle
 from tenants.refusals import Refused
 
 State = Cycle.State
 DAYS_MAX = 90
-STAMPS = 7401  # the class of the advisory locks that postings share (see the migration that stamps them)
 
 
 class AnotherUnfinished(Refused):
@@ -58,5 +58,5 @@ def cut_off(*, number: int, objection_days: int, collection_days: int, by: UUID 
 
 def drain(*, number: int) -> None:
     """Wait until every posting that was stamped with this cycle is committed or gone; nothing new can be stamped with it."""
-    with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [STAMPS, number])
+    with transaction.atomic(durable=True):
+        locks.wait_for_postings(number=number)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
-from settlement import parties, transfers
+from settlement import locks, parties, transfers
 from settlement.clearing.solving import PartyResult
 from settlement.cycles import approving, computing, snapshots, standing
 from settlement.models import Approval, Cycle, CycleParty, Obligation, Setoff, Solution
@@ -43,7 +43,7 @@ def post(*, number: int, at: datetime) -> None:
         if cycle.state != State.APPROVED:
             return
         results = _approved(cycle=cycle)
-        snapshots.close_gate()
+        locks.close_gate()
         solution = Solution.objects.select_related("snapshot").get(snapshot_id=standing.snapshot_of(cycle))
         with connection.cursor() as cursor:
             cursor.execute(_DISCHARGE, [standing.snapshot_of(cycle)])

@@ -12,13 +12,13 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Max
 
+from settlement import locks
 from settlement.clearing.graph import Item
 from settlement.cycles import cutoff, standing
 from settlement.models import CarryTerm, Cycle, Snapshot
 from tenants import uuids
 
 State = Cycle.State
-GATE = 7402  # alone: nothing shrinks an obligation meanwhile (see the migration that stamps postings)
 
 _TAKE = """
 INSERT INTO public.settlement_cycleedge (snapshot_id, place, obligation_id, debtor, creditor, open_rupiah)
@@ -46,7 +46,7 @@ def take(*, number: int, at: datetime) -> None:
 
 def freeze(*, cycle: Cycle, action: str, by: UUID | None, at: datetime) -> None:
     """Make a new snapshot of a locked cycle the one in force, in the caller's transaction."""
-    close_gate()
+    locks.close_gate()
     snapshot_id = uuids.uuid7()
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, {"snapshot": snapshot_id, "number": cycle.number})
@@ -67,12 +67,6 @@ def freeze(*, cycle: Cycle, action: str, by: UUID | None, at: datetime) -> None:
     )
     cycle.snapshot_id = snapshot_id
     standing.move(cycle=cycle, to=State.SNAPSHOT, action=action, by=by, at=at, detail={"version": version})
-
-
-def close_gate() -> None:
-    """Let nothing shrink an obligation until the caller's transaction ends; postings and checkouts go on."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [GATE])
 
 
 def lines(*, snapshot_id: UUID) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+import celery
 import kombu.exceptions
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -87,10 +88,8 @@ def nudge(*, cycle: Cycle) -> None:
 
 
 def _send(number: int) -> None:
-    from settlement import tasks  # tasks.py imports the steps, and they this module
-
-    try:
-        tasks.advance_cycle.apply_async(kwargs={"number": number}, retry=False)
+    try:  # by its name: tasks.py imports the steps, and they this module
+        celery.current_app.send_task("settlement.tasks.advance_cycle", kwargs={"number": number}, retry=False)
     except (kombu.exceptions.OperationalError, OSError):
         log.warning("The broker does not answer; the look of the next minute will go on with cycle %s", number)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from settlement import advancing, rails, reconciliation
 from settlement.cycles import standing
 from settlement.models import PaymentLeg
-from settlement.payments import closing, handovers, items, legs, payouts
+from settlement.payments import ending, handovers, items, legs, payouts
 from tests.cycles import bank_days, rounds
 from tests.cycles.rounds import APPROVER, MAKER, T0, A, B, C
 from tests.settlement import books, races
@@ -40,7 +40,7 @@ def hear(leg: PaymentLeg, state: str, *, matched: bool = True) -> None:
 def test_a_payout_that_comes_back_while_reconciling_is_paid_again(market, monkeypatch):
     rounds.worked_example()
     rounds.collecting()
-    monkeypatch.setattr(closing.reconciliation, "unexplained", lambda **_: {"statement-lines": 1})  # something else holds the cycle open
+    monkeypatch.setattr(ending.reconciliation, "unexplained", lambda **_: {"statement-lines": 1})  # something else holds the cycle open
     paid_in()
     advancing.advance(number=1, at=T0)
     for leg in PaymentLeg.objects.filter(giver="F"):

@@ -13,8 +13,8 @@ import pytest
 from django.db import connection, transaction
 
 from deploy.audit import examination
-from settlement import advancing, positions, sales
-from settlement.cycles import cutoff, snapshots, standing
+from settlement import advancing, locks, positions, sales
+from settlement.cycles import snapshots, standing
 from settlement.models import Cycle, CycleEdge, Obligation, PaymentLeg
 from settlement.payments import items, payouts
 from tests.cycles import paying, rounds
@@ -110,7 +110,7 @@ def test_a_posting_on_its_way_at_the_cut_off_is_waited_for_and_holds_up_nobody(m
     freezing = threading.Thread(target=lambda: (freeze(), connection.close()), daemon=True)
     freezing.start()
     until = time.monotonic() + 30
-    while not books.rows("SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND NOT granted", cutoff.STAMPS):
+    while not books.rows("SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND NOT granted", locks.POSTINGS):
         assert time.monotonic() < until, "the cut-off did not wait"
         time.sleep(0.01)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from federation import closing, models
-from settlement import closing as settling
+from federation import leaving, models
+from settlement import leaving as settling
 from settlement import positions
 from tenants import refusals, villages
 from tests import factories, shopping
@@ -27,7 +27,7 @@ def test_a_living_order_holds_its_seller_and_its_home_but_no_third_village(marke
     shopping.buy({shopping.product(CIBIRU): 2})
 
     for code in (CIBIRU, SUKAMAJU):
-        with pytest.raises(closing.NotFinished) as refused:
+        with pytest.raises(leaving.NotFinished) as refused:
             archive(market, code)
         assert refused.value.values == {"orders": 1, "refunds": 0}
         assert state(code) == "active"
@@ -40,7 +40,7 @@ def test_whoever_takes_the_cash_or_brings_the_goods_stays_too(market, part):
     shopping.buy({shopping.product(CIBIRU): 2})
     models.SellerOrder.objects.update(**{part: MELATI})
 
-    with pytest.raises(closing.NotFinished):
+    with pytest.raises(leaving.NotFinished):
         archive(market, MELATI)
 
 
@@ -53,12 +53,12 @@ def test_a_refund_that_is_due_holds_its_counter_and_its_seller_until_it_is_paid_
     )
 
     for code in (CIBIRU, SUKAMAJU):
-        with pytest.raises(closing.NotFinished) as refused:
-            closing.refuse_unfinished(village_code=code, at=shopping.NOON)
+        with pytest.raises(leaving.NotFinished) as refused:
+            leaving.refuse_unfinished(village_code=code, at=shopping.NOON)
         assert refused.value.values == {"orders": 0, "refunds": 1}
     models.Refund.objects.update(paid_out_at=shopping.NOON)
     for code in (CIBIRU, SUKAMAJU):
-        closing.refuse_unfinished(village_code=code, at=shopping.NOON)
+        leaving.refuse_unfinished(village_code=code, at=shopping.NOON)
 
 
 def test_a_reservation_holds_both_sides_until_it_is_voided(market):

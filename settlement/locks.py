@@ -1,0 +1,37 @@
+"""The ledger's advisory locks between transactions: what waits for what. Each is held until its transaction ends.
+
+The classes stand as plain numbers in the SQL functions too (see the migration that stamps postings); a test compares them.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+
+POSTINGS = 7401  # with a cycle's number: shared by every posting stamped with it
+GATE = 7402  # shared by whatever shrinks an obligation; alone while obligations are frozen or set off
+SEAL = 7403  # alone by whoever seals
+
+
+def wait_for_postings(*, number: int) -> None:
+    """Wait until everything that was stamped with this cycle is committed or gone."""
+    _take("pg_advisory_xact_lock", POSTINGS, number)
+
+
+def close_gate() -> None:
+    """Let nothing shrink an obligation from now on; postings and checkouts go on. Comes before the rows of obligations."""
+    _take("pg_advisory_xact_lock", GATE)
+
+
+def pass_gate() -> None:
+    """Hold off freezing and set-off while an obligation shrinks. Comes before the rows of obligations."""
+    _take("pg_advisory_xact_lock_shared", GATE)
+
+
+def seal_alone() -> None:
+    """Let no other seal be made meanwhile."""
+    _take("pg_advisory_xact_lock", SEAL)
+
+
+def _take(function: str, kind: int, number: int = 0) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s, %s)", [kind, number])
