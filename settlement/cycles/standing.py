@@ -12,6 +12,7 @@ import kombu.exceptions
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from settlement import apps
 from settlement.models import Cycle
 from tenants import trail
 from tenants.refusals import Refused
@@ -19,19 +20,7 @@ from tenants.refusals import Refused
 log = logging.getLogger(__name__)
 
 State = Cycle.State
-# What the application's role may change of a cycle.
-CHANGES = (
-    "state",
-    "cutoff_at",
-    "made_by",
-    "objection_days",
-    "collection_days",
-    "snapshot_id",
-    "objections_until_at",
-    "collect_until_at",
-    "ended_at",
-    "end_reason",
-)
+CHANGES = apps.SettlementConfig.limited_updates["settlement_cycle"]  # what the application's role may change of a cycle
 
 
 class NoSuchCycle(Refused):
