@@ -225,7 +225,7 @@ def _shown(request: desk.Request, cycle: cycles.Overview, sent: desk_handovers.S
         "files": _files(number),
         "acts": acts,
         "federation_account": acts and bank_accounts.of(party=codes.FEDERATION),
-        "handover": desk_handovers.plan_form(sent=sent, givers=room) if acts and room else None,
+        "handover": desk_handovers.plan_form(sent=sent, givers=room) if acts and room and cycle.takes_pay_ins(at=at) else None,
         "handover_open": sent.deed == "handover",
         "form_key": desk_deeds.form_key(request),
         "file_key": uuids.uuid7().hex,  # of its own: one key is for one form

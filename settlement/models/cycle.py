@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -48,6 +50,13 @@ class Cycle(models.Model):
         constraints = [
             models.UniqueConstraint(name="cycle_one_open", fields=["state"], condition=Q(state="open")),
         ]  # and one between cut-off and close: an index on an expression, in the migration
+
+    @staticmethod
+    def takes_pay_ins(*, state: str, collect_until_at: datetime | None, at: datetime) -> bool:
+        """Whether a village may still announce cash: once the cycle pays out and the date has passed, nobody may hold it open by a plan."""
+        if state == Cycle.State.PAYING:
+            return collect_until_at is not None and at < collect_until_at
+        return state == Cycle.State.COLLECTING
 
 
 class Snapshot(models.Model):

@@ -87,6 +87,10 @@ class Overview:
     def takes_payments(self) -> bool:
         return self.state in Cycle.TAKES_PAYMENTS
 
+    def takes_pay_ins(self, *, at: datetime) -> bool:
+        """Whether a village may still announce cash."""
+        return Cycle.takes_pay_ins(state=self.state, collect_until_at=self.collect_until_at, at=at)
+
     @property
     def can_be_aborted(self) -> bool:
         return self.state in Cycle.BEFORE_SETOFF

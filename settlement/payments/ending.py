@@ -26,22 +26,32 @@ def end_collecting(*, number: int, at: datetime) -> None:
         late = at >= cycle.collect_until_at
         if not late and (any(purse.open_debts.values()) or purse.incoming):
             return
-        for leg in PaymentLeg.objects.filter(cycle=cycle, state=PaymentLeg.State.PLANNED).exclude(giver=FEDERATION).order_by("id"):
-            leg.cycle = cycle
-            legs.move(leg=leg, to=PaymentLeg.State.FAILED, evidence=evidence.Kind.TOO_LATE, by=None, at=at)
+        _call_off_plans(cycle=cycle, at=at)
         debtors = sorted(party for party, left in purse.open_debts.items() if left)
         standing.move(cycle=cycle, to=State.PAYING, action="cycle.paying", by=None, at=at, detail={"late": debtors})
 
 
 def end_paying(*, number: int, at: datetime) -> None:
-    """Plan what is still due, and go on when nothing is left to pay out or under way."""
+    """Plan what is still due, and go on when nothing is left to pay out or under way.
+
+    Cash that a village only announced holds the cycle till the date to pay at most; what was given still waits for its receiver.
+    """
     with transaction.atomic(durable=True):
         cycle = standing.locked(number=number)
         if cycle.state != State.PAYING:
             return
+        if not Cycle.takes_pay_ins(state=cycle.state, collect_until_at=cycle.collect_until_at, at=at):
+            _call_off_plans(cycle=cycle, at=at)
         payouts.plan_due(cycle=cycle, by=None, at=at)
         if not PaymentLeg.objects.filter(cycle=cycle, state__in=PaymentLeg.ACTIVE).exists():
             standing.move(cycle=cycle, to=State.RECONCILING, action="cycle.reconciling", by=None, at=at)
+
+
+def _call_off_plans(*, cycle: Cycle, at: datetime) -> None:
+    """Nobody gave what villages only announced: it is open again."""
+    for leg in PaymentLeg.objects.filter(cycle=cycle, state=PaymentLeg.State.PLANNED).exclude(giver=FEDERATION).order_by("id"):
+        leg.cycle = cycle
+        legs.move(leg=leg, to=PaymentLeg.State.FAILED, evidence=evidence.Kind.TOO_LATE, by=None, at=at)
 
 
 def close(*, number: int, at: datetime) -> None:

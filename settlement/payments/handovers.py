@@ -41,6 +41,31 @@ class SamePerson(Refused):
     sentence = gettext_noop("Yang menerima harus orang lain, bukan yang menyerahkan.")
 
 
+class TooLateToPlan(Refused):
+    """The cycle pays out and its date to pay has passed: what is still open goes on into the next one."""
+
+    code = "handover-too-late"
+    sentence = gettext_noop(
+        "Batas waktu membayar putaran %(number)s sudah lewat, jadi tidak ada penyerahan baru. Sisanya ikut putaran berikutnya."
+    )
+
+
+class CalledOff(Refused):
+    """The hand-over was called off."""
+
+    code = "handover-called-off"
+    sentence = gettext_noop(
+        "Penyerahan ini sudah dibatalkan, jadi tidak dicatat. Jika uangnya tetap berpindah tangan, rencanakan yang baru."
+    )
+
+
+class ReceivedAlready(Refused):
+    """What was received is not called off."""
+
+    code = "handover-received-already"
+    sentence = gettext_noop("Uang ini sudah dinyatakan diterima, jadi penyerahannya tidak bisa dibatalkan lagi.")
+
+
 class ReasonMissing(Refused):
     """A hand-over is not called off without saying why."""
 
@@ -57,6 +82,7 @@ def plan(*, number: int, giver: str, amount_rupiah: int, direct: bool, by: UUID,
     :raises FormReused: if the form said something else before
     :raises items.MoreThanOpen: if the village owes less than that besides what is under way
     :raises standing.CycleMovedOn: unless the cycle is collecting or paying
+    :raises TooLateToPlan: if it pays out and the date to pay has passed
     """
     money.checked(amount_rupiah=amount_rupiah)
     with transaction.atomic(durable=True):
@@ -64,6 +90,8 @@ def plan(*, number: int, giver: str, amount_rupiah: int, direct: bool, by: UUID,
         wish = {"giver": giver, "amount": amount_rupiah, "direct": direct}
         if form_key and _planned_before(number=number, form_key=form_key, wish=wish):
             return []
+        if not Cycle.takes_pay_ins(state=cycle.state, collect_until_at=cycle.collect_until_at, at=at):
+            raise TooLateToPlan(number=number)
         purse = items.purse(cycle=cycle)
         if not 0 < amount_rupiah <= purse.room(giver):
             raise items.MoreThanOpen(open=purse.room(giver), amount=amount_rupiah)
@@ -99,7 +127,7 @@ def give(*, number: int, leg_id: UUID, party: str, by: UUID, at: datetime) -> No
     """The giver (`party`, a village or the federation) says that the cash was handed over. Sent twice, it is said once.
 
     :raises legs.NoSuchLeg: if it is no payment of this cycle that the party gives
-    :raises NotInCash, standing.CycleMovedOn: and nothing was changed
+    :raises NotInCash, CalledOff: and nothing was changed
     """
     with transaction.atomic(durable=True):
         leg = _locked(number, leg_id)
@@ -107,7 +135,7 @@ def give(*, number: int, leg_id: UUID, party: str, by: UUID, at: datetime) -> No
         if leg.state in (State.SUBMITTED, State.SUCCEEDED):
             return
         if leg.state != State.PLANNED:  # called off meanwhile: whoever gives must learn it
-            raise standing.CycleMovedOn(number=leg.cycle.number)
+            raise CalledOff
         leg.given_by, leg.given_at = by, at
         legs.move(leg=leg, to=State.SUBMITTED, evidence=evidence.Kind.GIVEN, by=by, at=at)
         trail.record(action="handover.given", subject_id=str(leg_id), by=by, at=at)
@@ -117,7 +145,7 @@ def receive(*, number: int, leg_id: UUID, party: str, by: UUID, at: datetime) ->
     """The receiver (`party`) says that the cash is in hand: now the ledger posts it. Sent twice, it is posted once.
 
     :raises legs.NoSuchLeg: if it is no payment of this cycle that the party receives
-    :raises NotGivenYet, SamePerson, NotInCash, standing.CycleMovedOn: and nothing was changed
+    :raises NotGivenYet, SamePerson, NotInCash, CalledOff: and nothing was changed
     """
     with transaction.atomic(durable=True):
         leg = _locked(number, leg_id)
@@ -127,7 +155,7 @@ def receive(*, number: int, leg_id: UUID, party: str, by: UUID, at: datetime) ->
         if leg.state == State.PLANNED:
             raise NotGivenYet
         if leg.state != State.SUBMITTED:
-            raise standing.CycleMovedOn(number=leg.cycle.number)
+            raise CalledOff
         if leg.given_by == by:
             raise SamePerson
         outcome = rails.Outcome(state=rails.OutcomeState.SUCCEEDED, amount_rupiah=leg.amount_rupiah, at=at, evidence=evidence.Kind.RECEIVED)
@@ -142,7 +170,7 @@ def call_off(*, number: int, leg_id: UUID, party: str, reason: str, by: UUID, at
     A village calls off what it gives itself; the federation, which runs the cycle, any hand-over.
 
     :raises legs.NoSuchLeg: if it is no payment of this cycle that the party may call off
-    :raises ReasonMissing, NotInCash, standing.CycleMovedOn: and nothing was changed
+    :raises ReasonMissing, NotInCash, ReceivedAlready: and nothing was changed
     """
     reason = reasons.given(reason, missing=ReasonMissing())
     with transaction.atomic(durable=True):
@@ -151,7 +179,7 @@ def call_off(*, number: int, leg_id: UUID, party: str, reason: str, by: UUID, at
         if leg.state == State.FAILED:
             return
         if leg.state not in (State.PLANNED, State.SUBMITTED):
-            raise standing.CycleMovedOn(number=leg.cycle.number)
+            raise ReceivedAlready
         legs.move(leg=leg, to=State.FAILED, evidence=reason, by=by, at=at)
         trail.record(action="handover.called-off", subject_id=str(leg_id), by=by, at=at, reason=reason)
 

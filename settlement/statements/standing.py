@@ -83,6 +83,10 @@ class Standing:
     def takes_payments(self) -> bool:
         return self.state in Cycle.TAKES_PAYMENTS
 
+    def takes_pay_ins(self, *, at: datetime) -> bool:
+        """Whether a village may still announce cash."""
+        return Cycle.takes_pay_ins(state=self.state, collect_until_at=self.collect_until_at, at=at)
+
     @property
     def owes(self) -> bool:
         return self.net_rupiah < 0

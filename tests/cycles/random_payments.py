@@ -31,8 +31,14 @@ class Payments(Rounds):
         """What a village still owes the pool beside what is under way; nothing while nobody may pay."""
         if self.state not in Cycle.TAKES_PAYMENTS:
             return 0
+        if not self.takes_pay_ins():
+            return 0
         purse = items.purse(cycle=self.moving())
         return purse.open_debts.get(village, 0) - purse.incoming.get(village, 0)
+
+    def takes_pay_ins(self) -> bool:
+        cycle = self.moving()
+        return Cycle.takes_pay_ins(state=self.state, collect_until_at=cycle.collect_until_at, at=self.now)
 
     def moving(self) -> Cycle:
         assert self.cycle is not None
@@ -46,6 +52,9 @@ class Payments(Rounds):
         terms = {"number": self.moving().number, "giver": who, "amount_rupiah": amount, "direct": direct, "by": MAKER, "at": self.now}
         if self.state not in Cycle.TAKES_PAYMENTS:
             with pytest.raises(standing.CycleMovedOn):
+                handovers.plan(**terms)
+        elif not self.takes_pay_ins():
+            with pytest.raises(handovers.TooLateToPlan):
                 handovers.plan(**terms)
         elif amount > room:
             with pytest.raises(items.MoreThanOpen):
@@ -78,7 +87,7 @@ class Payments(Rounds):
             return
         for _ in range(1 + again):
             if leg.state == State.FAILED:
-                with pytest.raises(standing.CycleMovedOn):
+                with pytest.raises(handovers.CalledOff):
                     handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=self.now)
             else:
                 handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=self.now)
@@ -89,7 +98,7 @@ class Payments(Rounds):
         leg = picked(pick, rail=Rail.CASH)
         if leg is None:
             return
-        refusal = {State.PLANNED: handovers.NotGivenYet, State.FAILED: standing.CycleMovedOn}.get(State(leg.state))
+        refusal = {State.PLANNED: handovers.NotGivenYet, State.FAILED: handovers.CalledOff}.get(State(leg.state))
         if leg.state == State.SUBMITTED and by == MAKER:
             refusal = handovers.SamePerson
         if refusal:
@@ -108,7 +117,7 @@ class Payments(Rounds):
         if leg is None:
             return
         if leg.state == State.SUCCEEDED:
-            with pytest.raises(standing.CycleMovedOn):
+            with pytest.raises(handovers.ReceivedAlready):
                 handovers.call_off(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, reason="Tidak jadi", by=MAKER, at=self.now)
         else:
             handovers.call_off(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, reason="Tidak jadi", by=MAKER, at=self.now)

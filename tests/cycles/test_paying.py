@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from settlement import advancing, rails, reconciliation
-from settlement.cycles import standing
 from settlement.models import PaymentLeg
 from settlement.payments import ending, handovers, items, legs, payouts
 from tests.cycles import bank_days, rounds
@@ -59,6 +58,43 @@ def test_a_payout_that_comes_back_while_reconciling_is_paid_again(market, monkey
     assert books.net() == {}
 
 
+def test_nobody_holds_a_cycle_open_after_its_date_by_announcing_cash(market):
+    rounds.worked_example()
+    rounds.collecting()
+    after = rounds.get().collect_until_at
+    announce = {"number": 1, "giver": A, "direct": True, "by": MAKER}
+    given, *waiting = handovers.plan(**announce, amount_rupiah=20_000, at=T0)
+    handovers.give(number=1, leg_id=given.id, party=A, by=MAKER, at=T0)
+
+    assert advancing.advance(number=1, at=after) == "paying"
+    with pytest.raises(handovers.TooLateToPlan, match="putaran berikutnya"):
+        handovers.plan(**announce, amount_rupiah=600, at=after)
+    handovers.receive(number=1, leg_id=given.id, party=given.receiver, by=APPROVER, at=after)
+    assert {PaymentLeg.objects.get(id=leg.id).state for leg in waiting} == {STATE.FAILED}
+    for leg in PaymentLeg.objects.filter(giver="F"):
+        hand_over(leg)
+
+    assert advancing.advance(number=1, at=after) == "closed"
+
+
+def test_cash_announced_while_paying_before_the_date_is_called_off_at_the_date(market):
+    """All was paid in early, one payment came back, and its village announces it anew."""
+    rounds.worked_example()
+    rounds.collecting()
+    after = rounds.get().collect_until_at
+    paid_in()
+    closing.end_collecting(number=1, at=T0)  # and nothing was paid out of it yet
+    back = PaymentLeg.objects.filter(giver=A).get()
+    hear(back, "returned")
+    [again] = handovers.plan(number=1, giver=A, amount_rupiah=600, direct=False, by=MAKER, at=T0)
+    assert advancing.advance(number=1, at=T0) == "paying"
+    assert PaymentLeg.objects.get(id=again.id).state == STATE.PLANNED
+
+    advancing.advance(number=1, at=after)
+
+    assert PaymentLeg.objects.get(id=again.id).state == STATE.FAILED
+
+
 def test_many_may_end_paying_at_once(market):
     rounds.worked_example()
     rounds.collecting(collection_days=0)
@@ -76,7 +112,7 @@ def test_cash_that_was_called_off_is_neither_given_nor_received(market):
     handovers.call_off(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, reason="Uang belum ada", by=MAKER, at=T0)
 
     for deed, party in ((handovers.give, leg.giver), (handovers.receive, leg.receiver)):
-        with pytest.raises(standing.CycleMovedOn):
+        with pytest.raises(handovers.CalledOff, match="dibatalkan"):
             deed(number=1, leg_id=leg.id, party=party, by=MAKER, at=T0)
 
 

@@ -45,7 +45,7 @@ def plan(request: frame.Request, cycle: int) -> HttpResponse:
             trouble = str(refused)
         else:
             return frame.done(request, "cash_planned", "office-cycle", cycle)
-    may_plan = one.owes and one.room_rupiah > 0 and one.takes_payments
+    may_plan = one.owes and one.room_rupiah > 0 and one.takes_pay_ins(at=timezone.now())
     context = {"one": one, "form": form, "trouble": trouble, "form_key": frame.form_key(request), "may_plan": may_plan}
     return frame.page(request, "office/cycle_cash.html", context, tab="more")
 
