@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 COLUMNS = 3
+LINE_MAX = 100_000  # characters; the csv module takes no field beyond 131,072
 BLANK = " "  # any run of blanks
 _SEPARATORS = ("\t", ";", ",")
 
@@ -31,6 +32,10 @@ class Table(NamedTuple):
 
 def split(lines: Sequence[str]) -> Table:
     """Part lines, of which at least one is not blank; the first such line shows what parts the columns."""
+    too_long = next((number for number, line in enumerate(lines, start=1) if len(line) > LINE_MAX), 0)
+    if too_long:
+        why = (f"lebih dari {LINE_MAX:,} huruf".replace(",", "."), f"more than {LINE_MAX:,} characters")
+        return Table([], [[]] * COLUMNS, [Fault(too_long, *why)])
     separator = _separator(next(line for line in lines if line.strip()))
     if separator != BLANK and '"' not in "".join(lines):
         table = _plain(lines, separator)

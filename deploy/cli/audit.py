@@ -16,5 +16,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     with surroundings.entered(data=arguments.data):
+        surroundings.require_tables()
         command = importlib.import_module("deploy.audit.command")  # its models load only once Django is awake
         return int(command.run(json=arguments.json))

@@ -43,6 +43,7 @@ _NO_DIRECTION = gettext_noop("“%(text)s” bukan CR atau DB.")
 _OTHER_WIDTH = gettext_noop("jumlah kolomnya lain dari judulnya.")
 _BALANCE_BREAKS = gettext_noop("saldonya tidak melanjutkan saldo baris sebelumnya.")
 _QUOTES = gettext_noop("tanda kutipnya tidak berpasangan.")
+_TOO_LONG = gettext_noop("barisnya terlalu panjang.")
 _NO_BALANCE = gettext_noop("saldonya kosong.")
 
 
@@ -151,8 +152,10 @@ def _numbered(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     try:
         for row in reader:
             yield reader.line_num, row
-    except csv.Error:
-        raise problems.LinesNotRead(problems=[problems.Problem(reader.line_num, _QUOTES)]) from None
+    except csv.Error:  # a cell beyond the limit is one long line, or many that a quotation mark swallowed
+        line = next(itertools.islice(io.StringIO(text, newline=""), reader.line_num - 1, None), "")
+        why = _TOO_LONG if len(line) > csv.field_size_limit() else _QUOTES
+        raise problems.LinesNotRead(problems=[problems.Problem(reader.line_num, why)]) from None
 
 
 def _entry(line: _Line, mapping: Mapping[str, str]) -> StatementEntry:

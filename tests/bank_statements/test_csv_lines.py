@@ -156,6 +156,7 @@ def test_a_line_that_is_missing_shows_in_the_balance() -> None:
         ("03/08/2026;x;;5;5;9", "jumlah kolomnya"),
         ('03/08/2026;"x;;5;5', "tanda kutip"),
         ('03/08/2026;"x"y;;5;5', "tanda kutip"),
+        (f"03/08/2026;{'x' * 200_000};;5;5", "terlalu panjang"),
     ],
 )
 def test_a_line_that_cannot_be_read_is_named(line: str, words: str) -> None:
@@ -175,6 +176,12 @@ def test_every_line_is_named_in_both_languages() -> None:
 
 def test_a_quotation_mark_does_not_swallow_lines() -> None:
     text = 'Tanggal;Debit;Kredit;Saldo;Keterangan\n03/08/2026;;5;5;"x\n03/08/2026;;5;10;y\n03/08/2026;;5;15;"z\n'
+
+    assert "tanda kutip" in complaint(text)
+
+
+def test_lines_that_a_quotation_mark_swallowed_are_not_called_one_long_line() -> None:
+    text = 'Tanggal;Debit;Kredit;Saldo;Keterangan\n03/08/2026;;5;5;"x\n' + "03/08/2026;;5;10;y\n" * 10_000
 
     assert "tanda kutip" in complaint(text)
 

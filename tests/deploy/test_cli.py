@@ -115,6 +115,14 @@ def test_a_folder_of_somebody_else_is_named(pasarsama: Call, folder: Path) -> No
     assert (folder / "letters.txt").exists()
 
 
+def test_an_audit_of_an_empty_folder_says_what_comes_first(pasarsama: Call, folder: Path) -> None:
+    done = pasarsama("audit", "--data", str(folder / "data"))
+
+    assert done.returncode == 2
+    assert done.stderr.strip().splitlines()[-1] == "This database is not prepared yet; run `pasarsama villages migrate` first."
+    assert "Traceback" not in done.stderr
+
+
 def test_a_code_of_no_demonstration_is_refused(pasarsama: Call, folder: Path) -> None:
     done = pasarsama("demo", "--code", "--data", str(folder / "data"))
 
