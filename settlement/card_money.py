@@ -42,6 +42,7 @@ def hand_over(*, sale: sales.Sale, payment_id: UUID, happened_at: datetime) -> b
     moves to its own purse. False: it was booked before.
 
     :raises ValueError: for amounts or parties that no sale by card has
+    :raises sales.AlreadyPosted: if another payment posted the order
     :raises ledger.ReferenceReused: if it was booked with other terms
     """
     for amount in (sale.goods_rupiah, sale.fee_rupiah, sale.delivery_rupiah):
@@ -56,7 +57,11 @@ def hand_over(*, sale: sales.Sale, payment_id: UUID, happened_at: datetime) -> b
         Entry(event="card-fee", debit=DEPOSITS, credit=parties.FEE_INCOME, amount_rupiah=sale.fee_rupiah),
         Entry(event="card-fee-kept", debit=OWN, credit=AGENT, amount_rupiah=sale.fee_rupiah),
     ]
+    _hold(sale.order_id)
     reference = f"order:{sale.order_id}:card-sale:{payment_id}"
+    others = Transfer.objects.filter(cause_id=sale.order_id, event__in=("card-sale", "card-fee")).exclude(reference=reference)
+    if others.exists():
+        raise sales.AlreadyPosted
     return transfers.book(entries=entries, reference=reference, cause_id=sale.order_id, happened_at=happened_at)
 
 

@@ -86,6 +86,15 @@ def test_each_event_is_booked_once(market):
     assert books.obligations() == [("F", B, 98_000, 88_200)]
 
 
+def test_an_order_is_posted_by_one_payment(market):
+    sale = card_sale()
+    handed_over(sale)
+    second = paid(sale)
+    with pytest.raises(sales.AlreadyPosted), transaction.atomic(durable=True):
+        card_money.hand_over(sale=sale, payment_id=second, happened_at=NOON)
+    assert books.obligations() == [("F", B, 98_000, 98_000)]
+
+
 def test_a_deposit_goes_back_before_the_goods_are_handed_over(market):
     sale = card_sale()
     paid(sale, charge=0)
