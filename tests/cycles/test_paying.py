@@ -83,7 +83,7 @@ def test_cash_announced_while_paying_before_the_date_is_called_off_at_the_date(m
     rounds.collecting()
     after = rounds.get().collect_until_at
     paid_in()
-    closing.end_collecting(number=1, at=T0)  # and nothing was paid out of it yet
+    ending.end_collecting(number=1, at=T0)  # and nothing was paid out of it yet
     back = PaymentLeg.objects.filter(giver=A).get()
     hear(back, "returned")
     [again] = handovers.plan(number=1, giver=A, amount_rupiah=600, direct=False, by=MAKER, at=T0)
