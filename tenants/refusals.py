@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 
 class Refused(Exception):
@@ -18,7 +18,14 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         """The sentence in the language of the moment."""
-        return _(self.sentence) % self.values if self.sentence else self.code
+        return _(self.sentence) % {name: _shown(name, value) for name, value in self.values.items()} if self.sentence else self.code
+
+
+def _shown(name: str, value: object) -> object:
+    """Counts and amounts with their thousands parted as the language does; the `number` of a cycle is a name."""
+    if type(value) is not int or name == "number":
+        return value
+    return f"{value:,}" if (get_language() or "").startswith("en") else f"{value:,}".replace(",", ".")
 
 
 class FormReused(Refused):
