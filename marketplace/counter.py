@@ -223,8 +223,8 @@ def undo(*, village_code: VillageCode, payment_id: UUID, reason: str, by: UUID |
     return Receipt(reversal.receipt_number, reversal.amount_rupiah, reversal.id)
 
 
-def pay_out(*, village_code: VillageCode, refund_id: UUID, by: UUID | None, at: datetime) -> None:
-    """Confirm that a refund was handed to the buyer; done twice, it counts once.
+def pay_out(*, village_code: VillageCode, refund_id: UUID, by: UUID | None, at: datetime, purchase_id: UUID | None = None) -> None:
+    """Confirm that a refund was handed to the buyer; done twice, it counts once. `purchase_id`: the refund must be of this purchase.
 
     :raises NoSuchRefund: if this counter owes none such
     """
@@ -232,9 +232,7 @@ def pay_out(*, village_code: VillageCode, refund_id: UUID, by: UUID | None, at: 
         refund = (
             Refund.objects.select_for_update(of=("self",)).select_related("order").filter(id=refund_id, village_code=village_code).first()
         )
-        if refund is None:
-            raise NoSuchRefund
-        if refund.voided_at is not None:
+        if refund is None or refund.voided_at is not None or purchase_id not in (None, refund.order.purchase_id):
             raise NoSuchRefund
         if refund.paid_out_at is not None:
             return

@@ -167,8 +167,12 @@ def get(*, order_id: UUID) -> OrderDetail:
     card = _cards(Order.objects.filter(id=order_id))[0]
     way = Delivery.objects.get(order_id=order_id)
     owed = Refund.objects.filter(order_id=order_id, voided_at=None).order_by("made_at")
-    delivery_left = refunds.delivery_left_of(
-        order_id=order_id, deliverer=way.deliverer, seller=context.here(), delivery_fee_rupiah=order.delivery_fee_rupiah
+    delivery_left = (
+        0
+        if order.state != SellerOrder.State.COMPLETED
+        else refunds.delivery_left_of(
+            order_id=order_id, deliverer=way.deliverer, seller=context.here(), delivery_fee_rupiah=order.delivery_fee_rupiah
+        )
     )
     return OrderDetail(
         card=card,

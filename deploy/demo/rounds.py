@@ -118,7 +118,7 @@ class Rounds:
         for objection in proposals.objections(number=number):
             if objection.released_at is None:
                 answer = "Sudah sepakat: penjual mengganti barangnya."
-                objections.answer(objection_id=objection.id, answer=answer, by=self._operator, at=at)
+                objections.answer(number=number, objection_id=objection.id, answer=answer, by=self._operator, at=at)
 
     def _approve(self, number: int, at: datetime) -> None:
         proof = proposals.proof(of=cycles.cycle(number=number))

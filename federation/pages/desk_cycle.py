@@ -131,7 +131,7 @@ def index(request: desk.Request, number: int) -> HttpResponse:
     if form is not None and form.is_valid():
         try:
             _do(request, deed, number, form.cleaned_data, at)
-        except standing.NoSuchCycle:
+        except (standing.NoSuchCycle, objections.NoSuchObjection):
             raise Http404 from None
         except Refused as why:
             refused = why
@@ -158,7 +158,7 @@ def _do(request: desk.Request, deed: str, number: int, typed: dict[str, Any], at
         approving.abort(number=number, reason=typed["reason"], by=by, at=at)
     else:
         objection_id = desk_deeds.uuid(request.POST.get("objection", ""))
-        objections.answer(objection_id=objection_id, answer=typed["answer"], by=by, at=at)
+        objections.answer(number=number, objection_id=objection_id, answer=typed["answer"], by=by, at=at)
 
 
 def _shown(request: desk.Request, cycle: cycles.Overview, at: datetime) -> dict[str, Any]:

@@ -24,6 +24,15 @@ class AnotherUnfinished(Refused):
     sentence = gettext_noop("Putaran %(number)s belum selesai. Selesaikan dulu, baru tutup buku putaran berikutnya.")
 
 
+class CutOffAlready(Refused):
+    """The cycle was cut off with other days; they stand."""
+
+    code = "cut-off-already"
+    sentence = gettext_noop(
+        "Buku putaran %(number)s sudah ditutup, dengan %(objection)s hari keberatan dan %(collection)s hari membayar. Itu yang berlaku."
+    )
+
+
 class BadDays(Refused):
     """Days to object and to pay are whole numbers from 0 to 90."""
 
@@ -37,13 +46,15 @@ def cut_off(*, number: int, objection_days: int, collection_days: int, by: UUID 
     Whoever cuts off is the cycle's maker and cannot approve it. Villages may object for `objection_days` after the proposal and have
     `collection_days` to pay after the set-off.
 
-    :raises BadDays, AnotherUnfinished, standing.NoSuchCycle: and nothing was changed
+    :raises BadDays, AnotherUnfinished, CutOffAlready, standing.NoSuchCycle: and nothing was changed
     """
     if not (0 <= objection_days <= DAYS_MAX and 0 <= collection_days <= DAYS_MAX):
         raise BadDays
     with transaction.atomic(durable=True):
         cycle = standing.locked(number=number)
         if cycle.state != State.OPEN:
+            if (cycle.objection_days, cycle.collection_days) != (objection_days, collection_days):
+                raise CutOffAlready(number=number, objection=cycle.objection_days, collection=cycle.collection_days)
             return cycle
         other = standing.unfinished()
         if other is not None:

@@ -49,8 +49,15 @@ class AgreedAlready(Refused):
     )
 
 
+class NoSuchObjection(Refused):
+    """Nobody objected so in this cycle."""
+
+    code = "no-such-objection"
+    sentence = gettext_noop("Keberatan itu tidak ada di putaran ini.")
+
+
 class NothingToAnswer(Refused):
-    """There is no such objection, or it was answered otherwise."""
+    """The objection was answered otherwise."""
 
     code = "nothing-to-answer"
     sentence = gettext_noop("Keberatan itu sudah dijawab.")
@@ -85,19 +92,21 @@ def object_to(*, number: int, obligation_id: UUID, village_code: str, reason: st
         standing.nudge(cycle=cycle)
 
 
-def answer(*, objection_id: UUID, answer: str, by: UUID, at: datetime) -> None:
+def answer(*, number: int, objection_id: UUID, answer: str, by: UUID, at: datetime) -> None:
     """Take an obligation off its hold, with an answer; the next snapshot takes it. If it was wrong it was refunded or undone before this.
 
     The same answer sent twice by the same person is given once.
 
-    :raises ReasonMissing, NothingToAnswer: and nothing was changed
+    :raises ReasonMissing, NoSuchObjection, NothingToAnswer: and nothing was changed
     """
     answer = reasons.given(answer, missing=ReasonMissing())
     with transaction.atomic(durable=True):
-        objection = Objection.objects.select_for_update(no_key=True).filter(id=objection_id).first()
-        if objection is not None and (objection.released_by, objection.answer) == (by, answer):
+        objection = Objection.objects.select_for_update(no_key=True).filter(id=objection_id, cycle_number=number).first()
+        if objection is None:
+            raise NoSuchObjection
+        if (objection.released_by, objection.answer) == (by, answer):
             return
-        if objection is None or objection.released_at is not None:
+        if objection.released_at is not None:
             raise NothingToAnswer
         objection.released_by, objection.released_at, objection.answer = by, at, answer
         objection.save(update_fields=["released_by", "released_at", "answer"])

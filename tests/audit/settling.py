@@ -87,7 +87,7 @@ def _first(sold: uuid.UUID, disputed: uuid.UUID) -> None:
 def _given_up(disputed: uuid.UUID) -> None:
     """Answered what was objected to, frozen, and given up."""
     objection = Objection.objects.get()
-    objections.answer(objection_id=objection.id, answer="barangnya sudah sampai", by=APPROVER, at=LATE)
+    objections.answer(number=objection.cycle_number, objection_id=objection.id, answer="barangnya sudah sampai", by=APPROVER, at=LATE)
     rounds.proposed(number=2, at=LATE, objection_days=1)
     _object(disputed, number=2)
     advancing.advance(number=2, at=LATE)

@@ -121,9 +121,9 @@ class Rounds(Trading):
         if waiting:
             one = waiting[pick % len(waiting)]
             for _tap in range(2):
-                objections.answer(objection_id=one.id, answer="Sudah diperiksa", by=MAKER, at=self.now)
+                objections.answer(number=one.cycle_number, objection_id=one.id, answer="Sudah diperiksa", by=MAKER, at=self.now)
             with pytest.raises(objections.NothingToAnswer):
-                objections.answer(objection_id=one.id, answer="Sudah diperiksa", by=APPROVER, at=self.now)
+                objections.answer(number=one.cycle_number, objection_id=one.id, answer="Sudah diperiksa", by=APPROVER, at=self.now)
 
     @precondition(lambda self: self.cycle)
     @rule(by=st.sampled_from([APPROVER, APPROVER, APPROVER, MAKER]), as_shown=st.sampled_from([True, True, True, False]))

@@ -6,7 +6,7 @@ import pytest
 
 from settlement import advancing
 from settlement.bank_statements import references
-from settlement.cycles import objections
+from settlement.cycles import cutoff, objections
 from settlement.models import BankFile, Objection, Obligation, PaymentLeg, StatementLine
 from settlement.payments import bank_files, handovers, items, payouts, suspense
 from settlement.rails import batches
@@ -130,12 +130,21 @@ def test_a_form_that_did_something_else_makes_no_bank_file(collecting):
         bank_files.make(number=1, by=MAKER, at=T0, form_key="satu")
 
 
+def test_a_cut_off_is_sent_twice_but_not_with_other_days(market):
+    for _ in range(2):
+        rounds.cut_off(objection_days=2, collection_days=7)
+    for days in ({"objection_days": 3, "collection_days": 7}, {"objection_days": 2, "collection_days": 0}):
+        with pytest.raises(cutoff.CutOffAlready, match="2 hari keberatan dan 7 hari membayar"):
+            rounds.cut_off(**days)
+    assert (rounds.get().objection_days, rounds.get().collection_days) == (2, 7)
+
+
 def test_an_objection_is_answered_once_and_every_other_answer_is_refused(market):
     rounds.worked_example()
     rounds.proposed(objection_days=2)
     owed = Obligation.objects.get(debtor=A, creditor=B)
     objections.object_to(number=1, obligation_id=owed.id, village_code=A, reason="Kurang", by=MAKER, at=T0)
-    terms = {"objection_id": Objection.objects.get().id, "answer": "Sudah diterima Pak RT", "by": APPROVER, "at": T0}
+    terms = {"number": 1, "objection_id": Objection.objects.get().id, "answer": "Sudah diterima Pak RT", "by": APPROVER, "at": T0}
 
     outcomes = races.run(4, lambda _: objections.answer(**{**terms, "answer": " Sudah diterima  Pak RT"}))
 
@@ -144,4 +153,6 @@ def test_an_objection_is_answered_once_and_every_other_answer_is_refused(market)
     for other in ({"by": MAKER}, {"answer": "Belum diterima"}):
         with pytest.raises(objections.NothingToAnswer):
             objections.answer(**{**terms, **other})
+    with pytest.raises(objections.NoSuchObjection):  # by the address of another cycle
+        objections.answer(**{**terms, "number": 2})
     assert Objection.objects.get().answer == "Sudah diterima Pak RT"

@@ -192,7 +192,7 @@ def test_an_objection_is_met_by_a_refund_and_the_rest_is_taken_by_the_next_snaps
     assert rounds.open_items(2) == {("F", HOME): 199}  # the fee stood in the snapshot
     assert advancing.advance(number=1, at=T0) == "proposed"
     assert rounds.solution().gross_rupiah == 599 + 599  # both fees
-    objections.answer(objection_id=held.objections.get().id, answer="Uangnya dikembalikan", by=APPROVER, at=T0)
+    objections.answer(number=1, objection_id=held.objections.get().id, answer="Uangnya dikembalikan", by=APPROVER, at=T0)
     late = rounds.get().objections_until_at
     rounds.approve(at=late)
     advancing.advance(number=1, at=late)

@@ -110,7 +110,7 @@ def test_what_is_on_hold_is_apart_with_reason_and_answer_for_both_sides_only(mar
     assert (theirs.other, theirs.owes, theirs.objected_by, theirs.answer, theirs.answered_at) == (A, False, A, "", None)
     assert statement(C).held == []
     assert items(statement(A)) == {("F", True, 2_000, 0), (C, False, 58_800, 0)}  # the circle is broken
-    objections.answer(objection_id=rounds_objection(), answer="sudah dicek, benar", by=APPROVER, at=T0)
+    objections.answer(number=1, objection_id=rounds_objection(), answer="sudah dicek, benar", by=APPROVER, at=T0)
     assert [one.answer for one in statement(B).held] == ["sudah dicek, benar"]
 
 
@@ -131,7 +131,7 @@ def test_a_hold_that_nobody_answers_stands_on_the_next_statement_too(market):
 
     rounds.proposed(number=2, at=late)
     waiting = statement(A, 2)
-    objections.answer(objection_id=rounds_objection(), answer="benar", by=APPROVER, at=late)
+    objections.answer(number=1, objection_id=rounds_objection(), answer="benar", by=APPROVER, at=late)
     rounds.approve(number=2, at=late)
     advancing.advance(number=2, at=late)
     assert advancing.advance(number=2, at=late + timedelta(days=30)) == "closed"

@@ -120,7 +120,10 @@ def test_money_that_was_paid_out_cannot_be_undone(chips):
     placed = shopping.buy({chips: 1})
     payment = ordering.pay(placed)
     reversals.cancel_by_buyer(token=placed.token, order_id=ordering.only_order().id, at=later(6))
-    counter.pay_out(village_code=factories.SUKAMAJU, refund_id=Refund.objects.get().id, by=ordering.CASHIER, at=later(7))
+    terms = {"village_code": factories.SUKAMAJU, "refund_id": Refund.objects.get().id, "by": ordering.CASHIER, "at": later(7)}
+    with pytest.raises(counter.NoSuchRefund):
+        counter.pay_out(**terms, purchase_id=shopping.buy({chips: 1}, phone="081290990002").purchase_id)
+    counter.pay_out(**terms, purchase_id=placed.purchase_id)
     with pytest.raises(payments.MoneyWentBack):
         counter.undo(village_code=factories.SUKAMAJU, payment_id=payment.payment_id, reason="Salah", by=ordering.CASHIER, at=later(8))
 

@@ -116,6 +116,13 @@ def test_money_for_goods_that_are_kept_goes_back_once_and_within_what_was_paid(g
     assert "Rp 12.002 dikembalikan" in said
 
 
+def test_a_returned_order_offers_no_delivery_fee_to_give_back(goods):
+    order = dealing.sold(goods[0], ("counter", "courier_seller"))
+    dealing.take_back(order, 3)
+
+    assert "Ongkos antar" not in desks.text(desks.browser(factories.SARI).get(desks.path("office-give-back", order)))
+
+
 def test_who_minds_the_box_gives_money_back_and_only_for_what_was_paid(goods):
     order = dealing.sold(goods[0], COUNTER)
     unpaid = dealing.orders_of(dealing.buy({goods[0]: 1}))[CIBIRU]

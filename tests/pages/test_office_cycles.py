@@ -103,7 +103,9 @@ def test_a_manager_objects_once_and_reads_the_answer() -> None:
         assert "Sukamaju, hari ini pukul" in desks.text(answer)
     assert Objection.objects.count() == 1
     advancing.advance(number=1, at=timezone.now())
-    objections.answer(objection_id=Objection.objects.get().id, answer="Betul, dicoret", by=factories.OPERATOR.id, at=timezone.now())
+    objections.answer(
+        number=1, objection_id=Objection.objects.get().id, answer="Betul, dicoret", by=factories.OPERATOR.id, at=timezone.now()
+    )
     for person, village in ((factories.RATNA, HERE), (factories.SARI, factories.CIBIRU)):
         read = said(person, village=village)
         assert "Barang sudah dikembalikan" in read

@@ -134,8 +134,9 @@ def undo(request: frame.Request, code: str, payment_id: uuid.UUID) -> HttpRespon
 @require_POST
 def pay_out(request: frame.Request, code: str, refund_id: uuid.UUID) -> HttpResponse:
     """The buyer has the money back."""
+    of = counter.find(village_code=request.village.code, code=code).purchase_id
     try:
-        counter.pay_out(village_code=request.village.code, refund_id=refund_id, by=request.user.pk, at=timezone.now())
+        counter.pay_out(village_code=request.village.code, refund_id=refund_id, purchase_id=of, by=request.user.pk, at=timezone.now())
     except Refused as refused:
         return _shown(request, code, trouble=str(refused))
     return frame.done(request, "paid_out", "office-cash-purchase", code)
