@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import pytest_socket
 
@@ -36,6 +37,15 @@ from django.utils import translation
 from deploy import queue  # noqa: F401 - the Celery application that shared tasks belong to
 from tenants import fleet, privileges, provisioning, villages
 from tests import factories
+
+# A busy machine is no fault of the code: speed stands in benches, never in tests. The same cases in every run.
+hypothesis.settings.register_profile(
+    "steady",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.data_too_large],
+)
+hypothesis.settings.load_profile("steady")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -11,7 +11,7 @@ GOODS_RUPIAH, FEE_RUPIAH = 100_000, 2_000
 
 # One statement: reference, two transfers that resolve what was reserved, their four increments, two obligations. No rule is asked.
 WRITE = f"""
-CREATE FUNCTION bench_post(p_order uuid, p_holder text, p_seller text) RETURNS void LANGUAGE sql SET search_path = public AS $$
+CREATE FUNCTION bench_post(p_order uuid, p_holder text, p_seller text) RETURNS void LANGUAGE sql AS $$
     WITH refer AS (
         INSERT INTO settlement_reference (reference, terms_sha256, created_at)
         VALUES ('order:' || p_order || ':sale:' || p_order, sha256(p_order::text::bytea), now())

@@ -11,7 +11,7 @@ from settlement import advancing, rails
 from settlement.bank_statements import references
 from settlement.models import BankAccount, LegEvent, PaymentLeg, StatementLine
 from settlement.payments import legs, matching, payouts, suspense
-from settlement.rails import calls
+from settlement.rails import accounts, calls
 from tests.banks.bank import Bank, Fate
 from tests.banks.books import ZONE
 from tests.cycles import rounds
@@ -23,9 +23,9 @@ ACCEPTED = rails.OutcomeState.ACCEPTED
 DAYS = 8
 
 
-def account(party: str) -> rails.BankAccount:
+def account(party: str) -> accounts.BankAccount:
     row = BankAccount.objects.get(party=party)
-    return rails.BankAccount(name=row.holder, number=row.number, bank_code=row.bank_code)
+    return accounts.BankAccount(holder=row.holder, number=row.number, bank_code=row.bank_code)
 
 
 class Clerk:

@@ -5,10 +5,10 @@ The process is a fork of the test's. What the bank was told stands in a file, be
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import signal
+import traceback
 from pathlib import Path
 
 from django.db import connection, connections, transaction
@@ -18,7 +18,7 @@ from settlement import advancing, rails
 from settlement.cycles import objections, standing
 from settlement.models import Cycle, Objection, Obligation, PaymentLeg
 from settlement.payments import handovers, items, legs, payouts
-from settlement.rails import calls
+from settlement.rails import accounts, calls
 from tests.cycles import bank_days, rounds
 from tests.cycles.rounds import APPROVER, MAKER, T0, A, B
 
@@ -60,11 +60,13 @@ def run(*, bank: Bank, kill_at: int = 0, before: bool = False) -> int:
     pid = os.fork()
     if not pid:
         status = 1
-        with contextlib.suppress(BaseException):
+        try:
             counted = _count_commits(kill_at, before=before)
             finish(bank=bank)
             os.write(theirs, str(len(counted)).encode())
             status = 0
+        except BaseException:
+            traceback.print_exc()
         os._exit(status)
     os.close(theirs)
     _, status = os.waitpid(pid, 0)
@@ -139,7 +141,7 @@ def send(leg: PaymentLeg, *, bank: Bank) -> None:
     if leg.state == PaymentLeg.State.PLANNED:
         learn(leg, rails.Outcome(state=rails.OutcomeState.ACCEPTED, amount_rupiah=None, at=T0, evidence="sent"))
     if asked is None:
-        payee = rails.BankAccount(name="BUMDes", number="1", bank_code="002")
+        payee = accounts.BankAccount(holder="BUMDes", number="1", bank_code="002")
         instruction = rails.Instruction(
             key=leg.key, payer=payee, payee=payee, amount_rupiah=leg.amount_rupiah, remittance=leg.key, village=leg.receiver
         )
