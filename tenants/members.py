@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
@@ -73,15 +73,18 @@ def grant(
 
 
 def end(*, user_id: uuid.UUID, village_code: str, role: str, until_on: date, by: uuid.UUID | None, at: datetime, reason: str = "") -> None:
-    """Let a role end: `until_on` is its last day. A role that had not begun by then never does.
+    """Let a role end: `until_on` is its last day. On the day before its first, it never began.
 
     :raises NoSuchRole: if there is none to end
+    :raises EndsBeforeItBegins: if that day lies even earlier
     """
     place = _place(village_code)
     with context.public(), transaction.atomic():
         row = models.Membership.objects.select_for_update().filter(user_id=user_id, village_code=place, role=role).first()
         if row is None:
             raise NoSuchRole(role=role)
+        if until_on < row.since_on - timedelta(days=1):
+            raise EndsBeforeItBegins
         if until_on < row.since_on:
             row.delete()
         else:

@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
             "Say which term to change, for example --fee-basis-points 150.",
             status=trouble.WRONG_USE,
         )
-    with surroundings.entered(data=arguments.data), surroundings.refusals_in_one_line():
+    with surroundings.entered(data=arguments.data), surroundings.refusals_in_one_line(status=trouble.WRONG_USE):
         surroundings.require_tables()
         return int(arguments.run_it(arguments))
 

@@ -37,7 +37,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     give = action("grant", "give a role from today on, or give one that is there a new last day", _grant)
     give.add_argument("--until", type=_day, default=None, metavar="YYYY-MM-DD", help="the last day of the role; open by default")
     end = action("end", "end a role", _end)
-    end.add_argument("--on", type=_day, default=None, metavar="YYYY-MM-DD", help="the last day of the role; today by default")
+    end.add_argument(
+        "--on",
+        type=_day,
+        default=None,
+        metavar="YYYY-MM-DD",
+        help="the last day of the role; today by default; the day before its first takes it back",
+    )
     for chosen in (give, end):
         chosen.add_argument("phone", metavar="PHONE")
         chosen.add_argument("role", metavar="ROLE")
@@ -49,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     factor = action("factor", "show whether an account has one-time codes, or take them out of force", _factor)
     factor.add_argument("phone", metavar="PHONE")
     factor.add_argument("--reset", action="store_true", help="take the device out of force without its code")
-    factor.add_argument("--reason", default="", metavar="TEXT", help="why; stands in the trail of who did what")
+    factor.add_argument("--reason", default="", metavar="TEXT", help="why, needed to take it out; stands in the trail of who did what")
     show = action("list", "list who has which role where", _list)
     show.add_argument("--village", default=None, metavar="KODE", help="of one village only; F is the federation")
 
@@ -58,7 +64,9 @@ def run(arguments: argparse.Namespace) -> int:
     # Asked before the servers start: whoever mistypes should not have waited for them.
     if arguments.action in ("add", "password"):
         arguments.password = _ask_password(from_stdin=arguments.password_stdin)
-    with surroundings.entered(data=arguments.data), surroundings.refusals_in_one_line():
+    if arguments.action == "factor" and arguments.reset and not arguments.reason.strip():
+        raise trouble.Trouble("Sebutkan sebabnya dengan --reason.", "Say why with --reason.", status=trouble.WRONG_USE)
+    with surroundings.entered(data=arguments.data), surroundings.refusals_in_one_line(status=trouble.WRONG_USE):
         surroundings.require_tables()
         return int(arguments.run_it(arguments))
 
@@ -127,11 +135,17 @@ def _factor(arguments: argparse.Namespace) -> int:
     from tenants import second_factor
 
     user_id = _account(arguments.phone)
+    factor = second_factor.active(user_id=user_id)
     if arguments.reset:
+        if factor is None:
+            raise trouble.Trouble(
+                f"{arguments.phone} belum memasang kode sekali pakai.",
+                f"{arguments.phone} has no one-time codes.",
+                status=trouble.WRONG_USE,
+            )
         second_factor.reset(user_id=user_id, by=None, at=timezone.now(), reason=arguments.reason)
         print(f"{arguments.phone}: kode sekali pakai dihapus / one-time codes taken out of force")
         return 0
-    factor = second_factor.active(user_id=user_id)
     since = f"aktif sejak / in force since {timezone.localtime(factor.since_at):%Y-%m-%d %H:%M}" if factor else "belum dipasang / none"
     print(f"{arguments.phone}: {since}")
     return 0
@@ -159,6 +173,7 @@ def _account(phone: str) -> UUID:
         raise trouble.Trouble(
             f"Nomor {phone} belum punya akun; buka dahulu dengan `pasarsama people add`.",
             f"There is no account with the number {phone}; open one first with `pasarsama people add`.",
+            status=trouble.WRONG_USE,
         )
     return found[phone]
 

@@ -67,7 +67,10 @@ def test_a_role_ends(market):
 
 def test_a_role_that_had_not_begun_never_does(market):
     _grant(factories.WULAN)
-    members.end(user_id=factories.WULAN.id, village_code=CIBIRU, role="cashier", until_on=DAY - ONE, by=None, at=factories.START)
+    terms = {"user_id": factories.WULAN.id, "village_code": CIBIRU, "role": "cashier", "by": None, "at": factories.START}
+    with pytest.raises(members.EndsBeforeItBegins):
+        members.end(**terms, until_on=DAY - 2 * ONE)
+    members.end(**terms, until_on=DAY - ONE)
     assert members.villages_of(user_id=factories.WULAN.id, on=DAY) == []
 
 
