@@ -159,7 +159,7 @@ def test_a_hand_over_keeps_what_was_typed_when_it_is_refused(collecting) -> None
     answer = press("handover", giver=rounds.A, amount_rupiah="41.201", direct="1")
 
     assert answer.status_code == 409
-    assert "Yang masih terbuka tinggal Rp 41200" in desks.text(answer)
+    assert "Yang masih terbuka tinggal Rp 41.200" in desks.text(answer)
     again = reading.read(answer).form("", deed="handover").values
     assert (again["giver"], again["amount_rupiah"], again["direct"]) == (rounds.A, "41.201", "1")
     assert not PaymentLeg.objects.exists()
