@@ -269,7 +269,8 @@ def legs_csv(request: desk.Request, number: int) -> StreamingHttpResponse:
 @require_GET
 def file(request: desk.Request, number: int, message_id: str, kind: str) -> HttpResponse:
     """A bank file as it was made, `kind` xml (pain.001) or csv (the portal's table)."""
-    contents = payments.file_contents(number=number, message_id=message_id, as_csv=kind == "csv")
+    known = kind in ("xml", "csv")
+    contents = payments.file_contents(number=number, message_id=message_id, as_csv=kind == "csv") if known else None
     if contents is None:
         raise Http404
     answer = HttpResponse(contents, content_type="text/csv; charset=utf-8" if kind == "csv" else "application/xml")

@@ -132,7 +132,8 @@ def index(request: desk.Request) -> HttpResponse:
         "trouble": str(refused) if refused else "",
         "outcome": _outcome(request),
     }
-    status = desk_deeds.status(form=form if deed == "import" else sent.form, refused=refused)
+    unread = next((one for one in asked if one.errors), None)
+    status = desk_deeds.status(form=unread, refused=refused)
     return desk.page(request, "desk/statements.html", context, tab="cycles", status=status)
 
 

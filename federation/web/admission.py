@@ -24,7 +24,7 @@ class Admission:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _announced_bytes(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            return refusal_pages.too_large()
+            return refusal_pages.too_large(path=request.path_info)
         if any(NUL in text for text in _texts(request)):
             return refusal_pages.unreadable()
         return self._get_response(request)

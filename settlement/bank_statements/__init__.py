@@ -1,7 +1,7 @@
 """Bank statements: files that a bank made, read into plain entries, and our references found in what people wrote on a transfer.
 
 A reader takes bytes and gives a `Statement`, whole or not at all: every line that cannot be read is named by its number, and nothing is
-guessed. The same file read twice gives entries of the same identity, so that importing it twice can be made harmless.
+guessed. What is new in a file, and what was told before, `identities` finds out.
 
 Here live: the readers and the references. Here may not live: tables, matching against legs, the clock.
 """
@@ -28,13 +28,12 @@ class StatementEntry:
     """One booked movement on an account; a collective booking is parted into its transactions where the bank tells them.
 
     Interest, tax and charges may have cents: beside `amount_rupiah` stand the `sen`, 0 to 99, and one of the two is more than 0.
-    `entry_reference` tells bookings apart, within an account and for ever (see identities). `end_to_end_id` is the payer's key where
-    the bank hands it on. A `reversal` takes an earlier booking back; `direction` is that of this booking. `place` is the line of a table,
-    counted from 1, or the number of the booking in the file.
+    `end_to_end_id` is the payer's key where the bank hands it on, `bank_reference` the bank's own number for the booking. A `reversal`
+    takes an earlier booking back; `direction` is that of this booking. `place` is the line of a table, counted from 1, or the number of the
+    booking in the file.
     """
 
     account: str
-    entry_reference: str
     booked_on: date
     amount_rupiah: int
     direction: Direction

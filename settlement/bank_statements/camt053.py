@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element, ParseError  # noqa: S405 - only the t
 from defusedxml import ElementTree
 from django.utils.translation import gettext_noop
 
-from settlement.bank_statements import SEN_PER_RUPIAH, Direction, Statement, StatementEntry, amounts, identities, problems, trees
+from settlement.bank_statements import SEN_PER_RUPIAH, Direction, Statement, StatementEntry, amounts, problems, trees
 from tenants import refusals
 
 _NO_DATE = gettext_noop("tanggal buku tidak ada atau tidak terbaca.")
@@ -77,11 +77,11 @@ def read(contents: bytes) -> Statement:
         problems.check_balances(statement=one)
     entries = [entry for one in read for entry in one.entries]
     problems.check_count(entries=len(entries))
-    return Statement(account, identities.give(entries), read[0].opening_in_sen, read[-1].closing_in_sen)
+    return Statement(account, entries, read[0].opening_in_sen, read[-1].closing_in_sen)
 
 
 def _read_one(statement: Element, *, account: str, places: Iterator[int], wrong: list[problems.Problem]) -> Statement:
-    """One statement of the file, its entries not yet told apart; what cannot be read is added to `wrong`."""
+    """One statement of the file; what cannot be read is added to `wrong`."""
     currency = trees.text(statement, "Acct", "Ccy")
     entries: list[StatementEntry] = []
     for booking in trees.children(statement, "Ntry"):
@@ -173,7 +173,6 @@ def _entry(booking: _Booking, details: Sequence[Element], *, extra: str) -> Stat
     rupiah, sen = divmod(booking.amount_in_sen, SEN_PER_RUPIAH)
     return StatementEntry(
         account=booking.account,
-        entry_reference="",
         booked_on=booking.booked_on,
         amount_rupiah=rupiah,
         direction=booking.direction,

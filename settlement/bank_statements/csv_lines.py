@@ -19,12 +19,13 @@ import contextlib
 import csv
 import io
 import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_noop
 
-from settlement.bank_statements import SEN_PER_RUPIAH, Direction, Statement, StatementEntry, amounts, days, identities, problems
+from settlement.bank_statements import SEN_PER_RUPIAH, Direction, Statement, StatementEntry, amounts, days, problems
 from tenants import refusals
 
 _REQUIRED = ("rekening", "tanggal", "format_tanggal", "keterangan")
@@ -45,6 +46,8 @@ _BALANCE_BREAKS = gettext_noop("saldonya tidak melanjutkan saldo baris sebelumny
 _QUOTES = gettext_noop("tanda kutipnya tidak berpasangan.")
 _TOO_LONG = gettext_noop("barisnya terlalu panjang.")
 _NO_BALANCE = gettext_noop("saldonya kosong.")
+_NO_TEXT = gettext_noop("ada tanda yang bukan tulisan. Unduh lagi berkasnya dari bank.")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")  # blanks and line breaks are none
 
 
 class BadMapping(refusals.Refused):
@@ -96,7 +99,7 @@ def read(contents: bytes, mapping: Mapping[str, str]) -> Statement:
     if wrong:
         raise problems.LinesNotRead(problems=wrong)
     opening, closing = _balances(entries, balances) if balances else (None, None)
-    return Statement(mapping["rekening"], identities.give(entries), opening, closing)
+    return Statement(mapping["rekening"], entries, opening, closing)
 
 
 def _checked(mapping: Mapping[str, str]) -> Mapping[str, str]:
@@ -131,6 +134,9 @@ def _lines(contents: bytes, mapping: Mapping[str, str]) -> Iterator[_Line | prob
         if len(row) != len(headings):
             yield problems.Problem(place, _OTHER_WIDTH)
             continue
+        if any(_CONTROL.search(row[column]) for column in places.values()):
+            yield problems.Problem(place, _NO_TEXT)
+            continue
         yield _Line(place, {word: row[column].strip() for word, column in places.items()})
 
 
@@ -164,7 +170,6 @@ def _entry(line: _Line, mapping: Mapping[str, str]) -> StatementEntry:
     rupiah, sen = divmod(abs(moved), SEN_PER_RUPIAH)
     return StatementEntry(
         account=mapping["rekening"],
-        entry_reference="",
         booked_on=booked_on,
         amount_rupiah=rupiah,
         direction=Direction.CREDIT if moved > 0 else Direction.DEBIT,

@@ -1,37 +1,99 @@
-"""What makes a booking the same booking when it is read again, from the same file or from one that overlaps it.
+"""What makes a booking the same booking when it is read again: in another form, with other columns, in a file that overlaps the first.
 
-Where the bank numbers a booking for good, that number, its day, amount and direction are it, and the texts may change. Where it does not,
-the texts belong to it too. Bookings that are alike in all of that are counted through in the order of the file: two alike on one day
-are two in every file that holds the whole day.
+Not its texts: a bank breaks and cuts them differently in each form. Bookings are of one likeness if account, day, direction, amount and our
+own reference agree, and those of one likeness are counted: a file that shows three where two are known has one that is new. Which of the
+three it is does not matter, they pay the same. The bank's own numbers help where they are there: an equal number is the same booking. Where
+numbers differ although the count does not say that one is new, it is a second booking or the first under another numbering (a table's
+journal numbers against those of camt.053), and only a person can find out which.
+
+What cannot be told apart: parts of one day in files that do not overlap, if the bank numbers nothing. Two equal bookings, one in each of
+the parts, look like one that was told twice, and are taken for one until a file shows both.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from settlement.bank_statements import StatementEntry
+from settlement.bank_statements import StatementEntry, references
+from settlement.rails import accounts
 
-_SEPARATOR = "\x1f"
-
-
-def give(entries: Iterable[StatementEntry]) -> tuple[StatementEntry, ...]:
-    """The entries, each with its `entry_reference`: 32 hexadecimal digits, and its number among those alike."""
-    seen: Counter[str] = Counter()
-    given = []
-    for entry in entries:
-        digest = _digest(entry)
-        seen[digest] += 1
-        given.append(dataclasses.replace(entry, entry_reference=f"{digest}-{seen[digest]}"))
-    return tuple(given)
+BANK_REFERENCE_MAX = 100
+_SEPARATOR = "|"
 
 
-def _digest(entry: StatementEntry) -> str:
-    amount = f"{entry.amount_rupiah}.{entry.sen:02}" if entry.sen else str(entry.amount_rupiah)
-    parts = [entry.account, entry.booked_on.isoformat(), amount, entry.direction.value, entry.bank_reference]
-    if not entry.bank_reference:
-        # Blanks are left out: a bank breaks the same text differently in its next file.
-        parts += ["".join(text.split()) for text in (entry.end_to_end_id, entry.remittance, entry.counterparty_account)]
-    return hashlib.sha256(_SEPARATOR.join(parts).encode()).hexdigest()[:32]
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """An entry that no known line shows, with its likeness and its number among the lines of that likeness, from 1 on.
+
+    looks_like_another: it may still be a known booking under another number.
+    """
+
+    entry: StatementEntry
+    likeness: str
+    number: int
+    looks_like_another: bool
+
+
+def reference(*, entry: StatementEntry) -> str:
+    """Our reference that an entry names; empty if there is none, or several."""
+    found = references.find(f"{entry.end_to_end_id}\n{entry.remittance}")
+    return found[0] if len(found) == 1 else ""
+
+
+def bank_reference(*, entry: StatementEntry) -> str:
+    """The bank's own number for an entry in one line of at most BANK_REFERENCE_MAX signs; empty if it is none, or a mere dash."""
+    text = " ".join(entry.bank_reference.split())[:BANK_REFERENCE_MAX]
+    return text if any(sign.isalnum() for sign in text) else ""
+
+
+def likeness(*, entry: StatementEntry) -> str:
+    """What entries have in common that only their count can tell apart, as 64 hexadecimal digits."""
+    parts = (
+        accounts.bare(entry.account),
+        entry.booked_on.isoformat(),
+        entry.direction.value,
+        str(entry.amount_rupiah),
+        str(entry.sen),
+        reference(entry=entry),
+    )
+    return hashlib.sha256(_SEPARATOR.join(parts).encode()).hexdigest()
+
+
+def unknown(*, entries: Sequence[StatementEntry], known: Mapping[str, Sequence[str]]) -> list[Unknown]:
+    """The entries of one file that are new, in its order.
+
+    known: of each likeness the bank's numbers of all its lines, empty where a line has none
+    """
+    alike: dict[str, list[int]] = defaultdict(list)
+    for place, entry in enumerate(entries):
+        alike[likeness(entry=entry)].append(place)
+    found = {}
+    for like, places in alike.items():
+        lines = known.get(like, ())
+        sure = max(0, len(places) - len(lines))
+        for turn, place in enumerate(_unpaired(entries, places, lines)):
+            found[place] = Unknown(entries[place], like, len(lines) + turn + 1, looks_like_another=turn >= sure)
+    return [found[place] for place in sorted(found)]
+
+
+def _unpaired(entries: Sequence[StatementEntry], places: Sequence[int], lines: Sequence[str]) -> list[int]:
+    """The places of the entries of one likeness that are none of the lines.
+
+    Equal numbers are one booking. Where entry or line has no number they may be one, and are taken for one; numbers that differ never are.
+    Numbered entries take the lines without a number, entries without one any line that is left: as many find theirs as can.
+    """
+    numbers = Counter(line for line in lines if line)
+    blank = len(lines) - numbers.total()
+    numbered: list[int] = []
+    plain: list[int] = []
+    for place in places:
+        number = bank_reference(entry=entries[place])
+        if number and numbers[number]:
+            numbers[number] -= 1
+        else:
+            (numbered if number else plain).append(place)
+    left = numbers.total() + max(0, blank - len(numbered))
+    return sorted(numbered[blank:] + plain[left:])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Left
 
 from settlement.models.cycle import Cycle
 from tenants import uuids
@@ -59,7 +60,8 @@ class StatementLine(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
     statement = models.ForeignKey(BankStatement, on_delete=models.PROTECT, related_name="lines")
-    identity = models.CharField(max_length=100, unique=True)  # account and entry: the same entry in two files is one
+    identity = models.CharField(max_length=100, unique=True)  # likeness and number (bank_statements.identities): none is there twice
+    bank_reference = models.CharField(max_length=100, blank=True, default="")  # the bank's own number for it
     booked_on = models.DateField()
     incoming = models.BooleanField()
     amount_rupiah = models.BigIntegerField()
@@ -77,4 +79,7 @@ class StatementLine(models.Model):
             models.CheckConstraint(name="statement_line_amount_positive", condition=Q(amount_rupiah__gt=0) | Q(amount_rupiah=0, sen__gt=0)),
             models.CheckConstraint(name="statement_line_sen_below_rupiah", condition=Q(sen__lt=100)),
         ]
-        indexes = [models.Index(name="statement_line_open", fields=["booked_on"], condition=Q(state__in=["open", "suspense"]))]
+        indexes = [
+            models.Index(name="statement_line_open", fields=["booked_on"], condition=Q(state__in=["open", "suspense"])),
+            models.Index(Left("identity", 64), name="statement_line_likeness"),
+        ]

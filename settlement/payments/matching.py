@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models.functions import Left
 from django.utils.translation import gettext_noop
 
-from settlement import bank_statements, rails
-from settlement.bank_statements import Direction, StatementEntry, camt053, csv_lines, references
+from settlement import rails
+from settlement.bank_statements import Direction, StatementEntry, camt053, csv_lines, identities, references
 from settlement.cycles import standing
 from settlement.models import BankAccount, BankStatement, Cycle, PaymentLeg, StatementLine
 from settlement.payments import bank_files, evidence, items, legs
@@ -33,6 +35,10 @@ REASONS: Mapping[str, str] = {
     "unknown-payment": gettext_noop("Nomor rujukannya tidak dikenal."),
     "cycle-not-collecting": gettext_noop("Putaran itu sedang tidak menagih pembayaran."),
     "more-than-open": gettext_noop("Lebih besar dari yang masih harus dibayar desa itu."),
+    "looks-like-another": gettext_noop(
+        "Hari, jumlah, dan rujukannya sama dengan baris yang sudah ada, hanya nomor banknya lain. Periksa di rekening apakah uangnya "
+        "bergerak dua kali."
+    ),
     "seen-before": gettext_noop("Pembayaran dengan nomor ini sudah pernah terlihat di rekening."),
     "no-such-pay-in": gettext_noop("Uang masuk yang ditarik kembali ini tidak cocok dengan satu setoran."),
     "paid-on-already": gettext_noop("Setoran ini ditarik kembali, padahal uangnya sudah dibayarkan ke desa lain."),
@@ -59,7 +65,7 @@ class Imported:
 def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] | None, by: UUID | None, at: datetime) -> Imported:
     """Take in a bank's statement: camt.053, or a table with a mapping (see bank_statements.csv_lines). Read whole or not at all.
 
-    The same file again, or the same booking in another file, changes nothing.
+    The same file again changes nothing, with whatever mapping; of another file only the bookings count that no line shows yet.
 
     :raises bank_files.FederationAccountMissing, OtherAccount: and every refusal of the readers; nothing was changed
     """
@@ -75,21 +81,24 @@ def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] |
             sha256=hashlib.sha256(contents).hexdigest(),
             defaults={"file": file[:120], "line_count": len(statement.entries), "imported_by": by, "imported_at": at},
         )
-        identities = {_identity(entry): entry for entry in statement.entries}
-        there = set(StatementLine.objects.filter(identity__in=identities).values_list("identity", flat=True))
-        expected = _expect([entry for identity, entry in identities.items() if identity not in there])
+        if not fresh:
+            return Imported(new=0, matched=0, known=len(statement.entries))
+        unknown = _unknown(statement.entries)
+        expected = _expect([one.entry for one in unknown])
         matched = 0
-        for identity, entry in identities.items():
-            if identity not in there:
-                line = _line(entry, statement_id=kept.id, identity=identity)
-                matched += _match(line=line, entry=entry, expected=expected, by=by, at=at)
-        if fresh:
-            detail = {"new": len(identities) - len(there), "matched": matched}
-            trail.record(action="statement.imported", subject_id=str(kept.id), by=by, at=at, detail=detail)
+        for one in unknown:
+            line = _line(one, statement_id=kept.id)
+            if one.looks_like_another:
+                line.why = "looks-like-another"
+                line.save(force_insert=True)
+            else:
+                matched += _match(line=line, entry=one.entry, expected=expected, by=by, at=at)
+        detail = {"new": len(unknown), "matched": matched}
+        trail.record(action="statement.imported", subject_id=str(kept.id), by=by, at=at, detail=detail)
     for cycle in expected.cycles.values():
         if cycle.state in Cycle.TAKES_PAYMENTS:
             standing.nudge(cycle=cycle)
-    return Imported(new=len(identities) - len(there), matched=matched, known=len(there))
+    return Imported(new=len(unknown), matched=matched, known=len(statement.entries) - len(unknown))
 
 
 def pay_in(
@@ -180,7 +189,7 @@ def _match_pay_in(
     village, amount, tally = wanted.village_code, entry.amount_rupiah, expected.tally(cycle)
     if amount > tally.room(debtor=village):
         return "more-than-open"
-    seen = evidence.seen(booked_on=entry.booked_on, number=entry.entry_reference)
+    seen = evidence.seen(booked_on=entry.booked_on, number=identities.bank_reference(entry=entry))
     line.leg = pay_in(cycle=cycle, village_code=village, amount_rupiah=amount, evidence=seen, tally=tally, by=by, at=at)
     return ""
 
@@ -214,7 +223,7 @@ def _match_leg(*, line: StatementLine, entry: StatementEntry, key: str, expected
     if (leg.id, incoming) in expected.shown:
         return "seen-before"
     state = rails.OutcomeState.RETURNED if incoming else rails.OutcomeState.SUCCEEDED
-    seen = evidence.seen(booked_on=entry.booked_on, number=entry.entry_reference)
+    seen = evidence.seen(booked_on=entry.booked_on, number=identities.bank_reference(entry=entry))
     outcome = rails.Outcome(state=state, amount_rupiah=entry.amount_rupiah, at=at, evidence=seen)
     step = progress.after(state=progress.LegState(leg.state), outcome=outcome, amount_rupiah=leg.amount_rupiah)
     if step.quarantined:
@@ -234,24 +243,30 @@ def _match_leg(*, line: StatementLine, entry: StatementEntry, key: str, expected
     return ""
 
 
-def _line(entry: StatementEntry, *, statement_id: UUID, identity: str) -> StatementLine:
-    found = _references(entry)
+def _unknown(entries: Sequence[StatementEntry]) -> list[identities.Unknown]:
+    """The entries that no line shows yet; the account is locked, or two files would find the same ones new."""
+    known: dict[str, list[str]] = defaultdict(list)
+    likenesses = {identities.likeness(entry=entry) for entry in entries}
+    lines = StatementLine.objects.annotate(likeness=Left("identity", 64)).filter(likeness__in=likenesses)
+    for likeness, number in lines.values_list("likeness", "bank_reference"):
+        known[likeness].append(number)
+    return identities.unknown(entries=entries, known=known)
+
+
+def _line(one: identities.Unknown, *, statement_id: UUID) -> StatementLine:
+    entry = one.entry
     return StatementLine(
         statement_id=statement_id,
-        identity=identity,
+        identity=f"{one.likeness}-{one.number}",
+        bank_reference=identities.bank_reference(entry=entry),
         booked_on=entry.booked_on,
         incoming=entry.direction is Direction.CREDIT,
         amount_rupiah=entry.amount_rupiah,
         sen=entry.sen,
         text=entry.remittance[:TEXT_MAX],
-        key=found[0] if len(found) == 1 else "",
+        key=identities.reference(entry=entry),
     )
 
 
 def _references(entry: StatementEntry) -> list[str]:
     return references.find(f"{entry.end_to_end_id}\n{entry.remittance}")
-
-
-def _identity(entry: bank_statements.StatementEntry) -> str:
-    """What tells a booking from all others, within a column's width."""
-    return hashlib.sha256(f"{accounts.bare(entry.account)}|{entry.entry_reference}".encode()).hexdigest()

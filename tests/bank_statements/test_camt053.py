@@ -71,7 +71,6 @@ def test_a_collective_booking_is_parted(old: bool) -> None:
     entries = camt053.read(camt.file(camt.booking(details=details, extra="KOLEKTIF"))).entries
 
     assert [(entry.amount_rupiah, entry.remittance) for entry in entries] == [(20_000, "PS0007-3402152004"), (600, "PS0007-3402152005")]
-    assert len({entry.entry_reference for entry in entries}) == 2
     assert [entry.place for entry in entries] == [1, 1]
 
 
@@ -214,6 +213,12 @@ def test_what_is_no_statement_is_refused(contents: bytes) -> None:
         camt053.read(contents)
 
 
+@pytest.mark.parametrize("sign", ["\x00", "&#0;", "\x01"])
+def test_signs_that_are_no_text_are_refused(sign: str) -> None:
+    with pytest.raises(camt053.NotCamt053):
+        camt053.read(camt.file(camt.booking(extra=f"TRSF {sign}")))
+
+
 def test_there_is_an_end_to_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(problems.FileTooLarge):
         camt053.read(b" " * (problems.BYTES_MAX + 1))
@@ -222,30 +227,3 @@ def test_there_is_an_end_to_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
         camt053.read(camt.file(*[camt.booking()] * 3))
     with pytest.raises(problems.FileTooLarge):
         camt053.read(camt.file(camt.booking("3", details=camt.transaction("1", own="A") * 3)))
-
-
-def test_the_same_file_gives_the_same_identities_and_alike_bookings_are_two() -> None:
-    contents = camt.file(camt.booking(), camt.booking(), camt.booking(bank_reference="", extra="A"), camt.booking(bank_reference=""))
-
-    references = [entry.entry_reference for entry in camt053.read(contents).entries]
-
-    assert len(set(references)) == 4
-    assert references == [entry.entry_reference for entry in camt053.read(contents).entries]
-    assert references[0].partition("-")[0] == references[1].partition("-")[0]
-
-
-def test_sen_tell_bookings_apart_and_whole_amounts_are_who_they_were() -> None:
-    whole, more = camt053.read(camt.file(camt.booking("20600.00"), camt.booking("20600.50"))).entries
-
-    assert whole.entry_reference == "d4d5d5f53a786bc0650e1ec041f19100-1"  # as it was before sen were kept
-    assert more.entry_reference.partition("-")[0] != whole.entry_reference.partition("-")[0]
-
-
-def test_a_file_that_overlaps_gives_the_same_identities() -> None:
-    numbered, plain = camt.booking(extra="satu"), camt.booking("7", bank_reference="", extra="dua  tiga")
-    again = (camt.booking("1"), camt.booking("7", bank_reference="", extra="dua\ntiga"), camt.booking(extra="dengan kata lain"))
-
-    first = camt053.read(camt.file(numbered, plain)).entries
-    second = camt053.read(camt.file(*again)).entries
-
-    assert [entry.entry_reference for entry in first] == [second[2].entry_reference, second[1].entry_reference]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -22,11 +23,12 @@ Booking = tuple[str, int | Decimal]  # the transfer's text, what came (below zer
 
 
 def table(bookings: Sequence[Booking], *, first: int = 1) -> bytes:
-    """The portal's table, each booking under a number of its own from `first` on."""
+    """The portal's table of one day, each booking under a number of its own from `first` on; a file of 1 is of 2 July, others are later."""
+    day = datetime.date(2026, 7, 1) + datetime.timedelta(days=first)
     lines = ["Tanggal;Keterangan;Debit;Kredit;Ref"]
     for number, (text, amount) in enumerate(bookings, start=first):
         debit, credit = ("", amount) if amount > 0 else (-amount, "")
-        lines.append(f"02/07/2026;{text};{debit};{credit};B{number:05}")
+        lines.append(f"{day:%d/%m/%Y};{text};{debit};{credit};B{number:05}")
     return "\n".join(lines).encode()
 
 

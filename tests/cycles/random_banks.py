@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 
 import pytest
 from django.db import transaction
@@ -36,7 +37,7 @@ class Banks(Payments):
 
     def __init__(self) -> None:
         super().__init__()
-        self.bookings = 0
+        self.bookings: dict[datetime.date, list[str]] = defaultdict(list)
 
     @precondition(lambda self: self.state in Cycle.TAKES_PAYMENTS)
     @rule()
@@ -79,12 +80,12 @@ class Banks(Payments):
             self.moved(leg, sign=-1)
 
     def statement(self, text: str, amount: int, *, incoming: bool) -> StatementLine:
-        """The bank's statement of one booking is imported, twice."""
-        self.bookings += 1
+        """The bank's statement of the day so far is imported with one booking more; then once again, the newest first."""
+        rows = self.bookings[self.now.date()]
         went, came = ("", amount) if incoming else (amount, "")
-        row = f"{self.now:%d/%m/%Y};{text};{went};{came};B{self.bookings}"
-        contents = f"Rekening;{ACCOUNT}\nTgl;Uraian;Debit;Kredit;Ref\n{row}\n".encode()
-        for new in (1, 0):
+        rows.append(f"{self.now:%d/%m/%Y};{text};{went};{came};B{len(rows)}")
+        for new, shown in ((1, rows), (0, rows[::-1])):
+            contents = "\n".join([f"Rekening;{ACCOUNT}", "Tgl;Uraian;Debit;Kredit;Ref", *shown, ""]).encode()
             done = matching.import_statement(contents=contents, file="rk.csv", mapping=MAPPING, by=MAKER, at=self.now)
             assert done.new == new
         return StatementLine.objects.order_by("-id")[0]

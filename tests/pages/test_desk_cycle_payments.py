@@ -118,6 +118,8 @@ def test_a_bank_file_is_made_once_and_given_out_unchanged(collecting) -> None:
     assert late.status_code == 409
     assert "Tidak ada pembayaran untuk berkas ini." in desks.text(late)
     assert operator.get(f"/federasi/putaran/2/berkas/{made.message_id}.xml").status_code == 404
+    for kind in ("exe", "XML", "xml.csv"):
+        assert operator.get(f"/federasi/putaran/1/berkas/{made.message_id}.{kind}").status_code == 404
     assert desks.browser(factories.SARI).get(links[0]).status_code == 404
 
 
@@ -206,7 +208,7 @@ def test_what_did_not_fit_is_told_in_words(collecting) -> None:
 
     said = text()
 
-    assert "Disisihkan Jumlahnya tidak sama dengan pembayaran yang direncanakan. (terlihat di rekening koran 02/07/2026" in said
+    assert "Disisihkan Jumlahnya tidak sama dengan pembayaran yang direncanakan. (terlihat di rekening koran 06/07/2026 (B00005))" in said
     assert f"masuk berkas bank {BankFile.objects.get().message_id}" in said
     assert LegEvent.objects.filter(quarantined=True).count() == 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
@@ -99,6 +100,34 @@ def test_what_cannot_be_read_is_named_and_what_was_typed_stays(collecting) -> No
     assert none.status_code == 422
     assert "Pilih berkas rekening koran dari bank." in desks.text(none)
     assert not StatementLine.objects.exists()
+
+
+def test_signs_that_are_no_text_and_columns_that_are_too_long_are_said_so(collecting) -> None:
+    unread = upload(contents=b"Tanggal;Keterangan;Debit;Kredit;Ref\n02/07/2026;BU\x00NGA;;100;B\x001\n")
+    assert unread.status_code == 409
+    assert "Baris 2: ada tanda yang bukan tulisan." in desks.text(unread)
+
+    long = upload((PAY_IN, 600), keterangan="K" * 61)
+    assert long.status_code == 422
+    assert not StatementLine.objects.exists()
+
+
+def test_a_file_that_is_too_large_is_refused_in_words_of_statements(market) -> None:
+    size = str(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+
+    answer = desks.browser(factories.OPERATOR).post(PATH, {"deed": "import"}, headers={"content-length": size})
+
+    assert answer.status_code == 413
+    assert "Berkasnya terlalu besar. Kembali, ambil rekening koran untuk waktu yang lebih pendek" in desks.text(answer)
+
+
+def test_a_booking_under_another_number_waits_with_its_reason(collecting) -> None:
+    upload((PAY_IN, 600))
+    table = b"Tanggal;Keterangan;Debit;Kredit;Ref\n02/07/2026;" + PAY_IN.encode() + b";;600;J77\n"
+    upload(contents=table)
+
+    assert "hanya nomor banknya lain. Periksa di rekening apakah uangnya bergerak dua kali." in waiting()
+    assert PaymentLeg.objects.get().amount_rupiah == 600
 
 
 def test_without_the_federations_account_the_page_leads_to_it() -> None:
