@@ -87,7 +87,7 @@ class Sum:
 
     def __str__(self) -> str:
         rupiah = Decimal(self.in_sen).scaleb(-2)
-        return formats.number_format(rupiah, decimal_pos=2 if self.in_sen % SEN_PER_RUPIAH else 0)
+        return formats.number_format(rupiah, decimal_pos=2 if self.in_sen % SEN_PER_RUPIAH else 0, force_grouping=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from settlement import advancing
 from settlement.models import Cycle, PaymentLeg
 from settlement.payments import handovers, payouts
 from tests import factories
@@ -74,6 +75,21 @@ def test_more_than_is_owed_or_nothing_is_not_announced(owing) -> None:
     assert [answer.status_code for answer in answers.values()] == [422, 422, 422, 422]
     assert "Paling banyak Rp 30.000 yang masih bisa direncanakan." in desks.text(answers["30.001"])
     assert states() == []
+
+
+def test_after_the_date_nothing_new_is_announced_though_given_cash_still_waits() -> None:
+    cycling.sold()
+    then = timezone.now() - timedelta(days=10)
+    cycling.collecting(at=then)
+    [leg] = handovers.plan(number=1, giver=HERE, amount_rupiah=20_000, direct=False, by=factories.DARTO.id, at=then)
+    handovers.give(number=1, leg_id=leg.id, party=HERE, by=factories.DARTO.id, at=then)
+    assert advancing.advance(number=1, at=timezone.now()) == "paying"
+
+    darto = desks.browser(factories.DARTO)
+    assert "Tidak ada yang perlu dibayar tunai" in desks.text(darto.get(path("office-cycle-cash")))
+    sent = {"amount_rupiah": "10.000", "way": "federation", "form_key": "k" * 32}
+    assert "Batas waktu membayar putaran 1 sudah lewat" in desks.text(darto.post(path("office-cycle-cash"), sent))
+    assert states() == [(HERE, "F", 20_000, "submitted")]
 
 
 def test_one_person_cannot_confirm_both_sides(owing) -> None:
