@@ -4,7 +4,8 @@ Not its texts: a bank breaks and cuts them differently in each form. Bookings ar
 own reference agree, and those of one likeness are counted: a file that shows three where two are known has one that is new. Which of the
 three it is does not matter, they pay the same. The bank's own numbers help where they are there: an equal number is the same booking. Where
 numbers differ although the count does not say that one is new, it is a second booking or the first under another numbering (a table's
-journal numbers against those of camt.053), and only a person can find out which.
+journal numbers against those of camt.053), and only a person can find out which. Nor is an entry sure that names our reference while a
+line of that day and amount, which names none, is not in its file: one of the two forms may have cut the reference off.
 
 What cannot be told apart: parts of one day in files that do not overlap, if the bank numbers nothing. Two equal bookings, one in each of
 the parts, look like one that was told twice, and are taken for one until a file shows both.
@@ -28,7 +29,7 @@ _SEPARATOR = "|"
 class Unknown:
     """An entry that no known line shows, with its likeness and its number among the lines of that likeness, from 1 on.
 
-    looks_like_another: it may still be a known booking under another number.
+    looks_like_another: it may still be a known booking, under another number or with its reference cut off.
     """
 
     entry: StatementEntry
@@ -51,13 +52,22 @@ def bank_reference(*, entry: StatementEntry) -> str:
 
 def likeness(*, entry: StatementEntry) -> str:
     """What entries have in common that only their count can tell apart, as 64 hexadecimal digits."""
+    return _likeness(entry, reference(entry=entry))
+
+
+def likenesses(*, entries: Sequence[StatementEntry]) -> set[str]:
+    """Those whose lines must be known to tell what is new: of the entries, and of the same entries without our reference."""
+    return {like for entry in entries for like in (likeness(entry=entry), _likeness(entry, ""))}
+
+
+def _likeness(entry: StatementEntry, named: str) -> str:
     parts = (
         accounts.bare(entry.account),
         entry.booked_on.isoformat(),
         entry.direction.value,
         str(entry.amount_rupiah),
         str(entry.sen),
-        reference(entry=entry),
+        named,
     )
     return hashlib.sha256(_SEPARATOR.join(parts).encode()).hexdigest()
 
@@ -74,6 +84,9 @@ def unknown(*, entries: Sequence[StatementEntry], known: Mapping[str, Sequence[s
     for like, places in alike.items():
         lines = known.get(like, ())
         sure = max(0, len(places) - len(lines))
+        bare = _likeness(entries[places[0]], "")
+        if bare != like and len(known.get(bare, ())) > len(alike.get(bare, ())):
+            sure = 0
         for turn, place in enumerate(_unpaired(entries, places, lines)):
             found[place] = Unknown(entries[place], like, len(lines) + turn + 1, looks_like_another=turn >= sure)
     return [found[place] for place in sorted(found)]

@@ -36,8 +36,8 @@ REASONS: Mapping[str, str] = {
     "cycle-not-collecting": gettext_noop("Putaran itu sedang tidak menagih pembayaran."),
     "more-than-open": gettext_noop("Lebih besar dari yang masih harus dibayar desa itu."),
     "looks-like-another": gettext_noop(
-        "Hari, jumlah, dan rujukannya sama dengan baris yang sudah ada, hanya nomor banknya lain. Periksa di rekening apakah uangnya "
-        "bergerak dua kali."
+        "Mungkin sama dengan baris yang sudah ada: hari dan jumlahnya sama, hanya nomor bank atau rujukannya lain. Periksa di rekening "
+        "apakah uangnya bergerak dua kali."
     ),
     "seen-before": gettext_noop("Pembayaran dengan nomor ini sudah pernah terlihat di rekening."),
     "no-such-pay-in": gettext_noop("Uang masuk yang ditarik kembali ini tidak cocok dengan satu setoran."),
@@ -246,8 +246,7 @@ def _match_leg(*, line: StatementLine, entry: StatementEntry, key: str, expected
 def _unknown(entries: Sequence[StatementEntry]) -> list[identities.Unknown]:
     """The entries that no line shows yet; the account is locked, or two files would find the same ones new."""
     known: dict[str, list[str]] = defaultdict(list)
-    likenesses = {identities.likeness(entry=entry) for entry in entries}
-    lines = StatementLine.objects.annotate(likeness=Left("identity", 64)).filter(likeness__in=likenesses)
+    lines = StatementLine.objects.annotate(likeness=Left("identity", 64)).filter(likeness__in=identities.likenesses(entries=entries))
     for likeness, number in lines.values_list("likeness", "bank_reference"):
         known[likeness].append(number)
     return identities.unknown(entries=entries, known=known)

@@ -111,6 +111,18 @@ def test_what_looks_like_another_can_be_explained(collecting) -> None:
     assert items.purse(cycle=rounds.get()).collected_rupiah == 20_600
 
 
+def test_a_reference_that_one_form_cut_off_is_not_counted_beside_it(collecting) -> None:
+    """The table showed "SETORAN PS0001-34", and a person counted it; the whole text comes later."""
+    csv([(0, f"SETORAN {own()[:9]}", 600, "")], numbered=False)
+    suspense.count_as_pay_in(line_id=StatementLine.objects.get().id, village_code=A, reason="kata Bu Ratna", by=APPROVER, at=T0)
+
+    assert xml([(0, own(), 600, "BRI-77")]) == matching.Imported(new=1, matched=0, known=0)
+
+    assert StatementLine.objects.get(state=OPEN).why == "looks-like-another"
+    assert xml([(0, own(), 600, "BRI-77"), (0, "SETORAN", 600, "BRI-78"), (0, own(), 600, "BRI-79")]).matched == 1
+    assert items.purse(cycle=rounds.get()).collected_rupiah == 1_200
+
+
 def test_two_bookings_that_are_alike_are_two(collecting) -> None:
     rows = [(0, own(), 300, ""), (0, own(), 300, "")]
 

@@ -126,7 +126,7 @@ def test_a_booking_under_another_number_waits_with_its_reason(collecting) -> Non
     table = b"Tanggal;Keterangan;Debit;Kredit;Ref\n02/07/2026;" + PAY_IN.encode() + b";;600;J77\n"
     upload(contents=table)
 
-    assert "hanya nomor banknya lain. Periksa di rekening apakah uangnya bergerak dua kali." in waiting()
+    assert "hanya nomor bank atau rujukannya lain. Periksa di rekening apakah uangnya bergerak dua kali." in waiting()
     assert PaymentLeg.objects.get().amount_rupiah == 600
 
 
