@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.db import connection
 
 POSTINGS = 7401  # with a cycle's number: shared by every posting stamped with it
-GATE = 7402  # shared by whatever shrinks an obligation; alone while obligations are frozen or set off
+GATE = 7402  # shared by refunds and undone payments, which shrink obligations; alone while these are frozen or set off
 SEAL = 7403  # alone by whoever seals
 
 
@@ -23,7 +23,7 @@ def close_gate() -> None:
 
 
 def pass_gate() -> None:
-    """Hold off freezing and set-off while an obligation shrinks. Comes before the rows of obligations."""
+    """Hold off freezing and set-off while a refund shrinks an obligation. Comes before the rows of obligations."""
     _take("pg_advisory_xact_lock_shared", GATE)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from settlement import locks, reconciliation
+from settlement import reconciliation
 from settlement.cycles import standing
 from settlement.models import Cycle, Obligation, PaymentLeg
 from settlement.payments import evidence, items, legs, payouts
@@ -75,7 +75,6 @@ def close(*, number: int, at: datetime) -> None:
 
 def _roll(*, cycle: Cycle, at: datetime) -> None:
     """What was not collected becomes items of the open cycle's, on both sides the same sum; this cycle's are open no more."""
-    locks.pass_gate()
     left = list(
         Obligation.objects.select_for_update(no_key=True)
         .filter(cause="cycle", cause_id=cycle.id, cycle_number=cycle.number, open_rupiah__gt=0)

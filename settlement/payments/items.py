@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Count, F
 from django.utils.translation import gettext_noop
 
-from settlement import locks, money, parties
+from settlement import money, parties
 from settlement.models import Cycle, Obligation, PaymentLeg
 from settlement.payments import sums
 from tenants.refusals import Refused
@@ -105,9 +105,10 @@ def _moves(cycle: Cycle) -> list[tuple[str, bool, int, int, int]]:
 def shrink(*, cycle: Cycle, debtor: str, creditor: str, amount_rupiah: int) -> None:
     """Take a payment off one party's item with the pool; below zero it grows again, never beyond what it was.
 
+    It need not pass the gate: while a cycle's pool is paid, no other cycle can be frozen or set off.
+
     :raises MoreThanOpen: if less is open
     """
-    locks.pass_gate()
     item = Obligation.objects.filter(cause="cycle", cause_id=cycle.id, cycle_number=cycle.number, debtor=debtor, creditor=creditor)
     if not item.filter(open_rupiah__gte=amount_rupiah).update(open_rupiah=F("open_rupiah") - amount_rupiah):
         raise MoreThanOpen(open=item.values_list("open_rupiah", flat=True).first() or 0, amount=amount_rupiah)

@@ -136,7 +136,7 @@ def test_more_than_can_be_counted_is_refused(tmp_path, capsys):
     (tmp_path / "large.csv").write_text(f"A,B,{solving.GROSS_RUPIAH_MAX}\nB,A,1\n")
     status, out, err = called(capsys, str(tmp_path / "large.csv"), "--out", str(tmp_path / "out"))
     assert (status, out) == (1, "")
-    assert f"more than {solving.GROSS_RUPIAH_MAX}" in err
+    assert f"more than {solving.GROSS_RUPIAH_MAX:,}" in err
     assert not (tmp_path / "out").exists()
 
 

@@ -55,8 +55,9 @@ def test_random_cycles_add_up_for_every_village(market):
         for village in VILLAGES:
             for leg in statement(village, number).standing.legs:
                 if leg.waits_for_giver:
-                    handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=at)
-                    handovers.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=APPROVER, at=at)
+                    giver, receiver = (village, leg.other) if leg.gives else (leg.other, village)
+                    handovers.give(number=number, leg_id=leg.id, party=giver, by=MAKER, at=at)
+                    handovers.receive(number=number, leg_id=leg.id, party=receiver, by=APPROVER, at=at)
         assert advancing.advance(number=number, at=at) == "closed"
         ended = {village: statement(village, number).standing.position_rupiah for village in VILLAGES}
 
