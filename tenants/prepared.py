@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 STATEMENTS_MAX = 160
 # "prepared statement does not exist" (somebody said DISCARD ALL) and "cached plan must not change result type" (a migration).
 _OUTDATED = {"26000", "0A000"}
-# A plan is kept as long as its connection. One that was made while a table was empty would read all of it for ever after (measured:
-# a checkout of a new market grew from 8 to 100 ms within seconds); by index it serves the small shop and the large.
+# A plan is kept as long as its connection, or until its tables are analysed. One that was made while a table was empty could go on
+# reading all of it as it grows; by index it serves the small shop and the large.
 _BY_INDEX = "SET LOCAL enable_seqscan = off"
 _here = threading.local()  # .talk: as on this thread's connection, found without Django's way to it
 _AS_TEXT = {UUID, datetime.datetime}  # their places have a type already; a cast beside each value only costs

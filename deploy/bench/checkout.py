@@ -71,7 +71,7 @@ def _furnish(grounds: places.Grounds, *, each: int) -> None:
             for lane, clients, baskets in (("pgbench", PROCESSES, each), ("usecase", PROCESSES, each), ("http", 8, HTTP_EACH)):
                 with transaction.atomic():
                     cursor.execute(script.baskets(lane, clients, baskets))
-            # Else autovacuum comes for so many new rows in the middle of a round, whichever side it hits.
+            # So many new rows call for autovacuum, which would come in the middle of a round, whichever side it hits.
             cursor.execute("VACUUM (ANALYZE)")
 
 
