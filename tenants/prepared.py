@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 STATEMENTS_MAX = 160
 # "prepared statement does not exist" (somebody said DISCARD ALL) and "cached plan must not change result type" (a migration).
 _OUTDATED = {"26000", "0A000"}
-# A plan is kept as long as its connection, or until its tables are analysed. One that was made while a table was empty could go on
-# reading all of it as it grows; by index it serves the small shop and the large.
-_BY_INDEX = "SET LOCAL enable_seqscan = off"
 _here = threading.local()  # .talk: as on this thread's connection, found without Django's way to it
 _AS_TEXT = {UUID, datetime.datetime}  # their places have a type already; a cast beside each value only costs
 
@@ -99,7 +96,6 @@ class Talk:
     def __init__(self, place: base.DatabaseWrapper, cursor: Any) -> None:
         self._place, self._cursor = place, cursor
         self._known = _known.setdefault(place.connection, _Known())
-        self._first = [_BY_INDEX]
         self._texts: list[str] = []
         self._values: list[Any] = []
         self._path: list[str] | None = None  # the search_path behind the last text that waits
@@ -119,8 +115,7 @@ class Talk:
     def send(self) -> None:
         """Send what waits, as one message."""
         if self._texts:
-            message, values = "; ".join([*self._first, *self._texts]), self._values
-            self._first = []
+            message, values = "; ".join(self._texts), self._values
             self._texts, self._values = [], []
             self._say(message, values, self._path)
 
