@@ -10,7 +10,7 @@ from typing import Any
 from django.db import DatabaseError, connection
 from django.utils.translation import gettext_noop
 
-from tenants import prepared
+from tenants import context, prepared
 from tenants.refusals import Refused
 
 
@@ -52,7 +52,7 @@ def call(*, function: str, types: Sequence[str], values: Sequence[Any], refusals
     if not connection.in_atomic_block:
         raise RuntimeError(f"{function} needs an open transaction: it stands or falls with what caused it")
     try:
-        with prepared.together():
+        with context.public(), prepared.together():  # one plan for all villages: these are shared tables
             return prepared.ask(_statement(function, tuple(types)), *values)[0][0]
     except DatabaseError as error:
         state = getattr(error.__cause__, "pgcode", None) or ""

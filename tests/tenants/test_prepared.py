@@ -97,6 +97,17 @@ def test_anything_else_on_the_connection_comes_after_what_waits(canaries):
             assert Shop.objects.get().about == "lebih baru"
 
 
+def test_one_within_another_is_part_of_it(canaries, django_queries):
+    with talking():
+        about(SUKAMAJU)
+    with django_queries() as caught, talking():
+        with context.inside(CIBIRU), prepared.together():
+            prepared.tell(TELL, "baru")
+        assert about(SUKAMAJU) == "canary of Sukamaju"
+    assert [query["sql"].count("EXECUTE") for query in caught if "EXECUTE" in query["sql"]] == [2]
+    assert about(CIBIRU) == "baru"
+
+
 def _tell_and_fail() -> None:
     with talking(), context.inside(CIBIRU):
         prepared.ask(ABOUT, 1)
