@@ -4,5 +4,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("federation.pages.market_urls")),
-    path("federasi/", include("federation.pages.desk_urls")),
+    path("federasi/", include("federation.pages.desk.urls")),
 ]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from federation import notices, trail_words
-from federation.pages import desk_journal
+from federation.pages.desk import journal
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("tenants", "settlement", "federation", "marketplace", "api", "deploy")
@@ -81,4 +81,4 @@ def test_the_journal_knows_every_event_of_the_ledger():
     booked = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "settlement").rglob("*.py")))
     entries = re.findall(r'\bevent="([a-z-]+)"', booked)
     functions = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "settlement" / "migrations").glob("0*.py")))
-    assert {*legs, *entries, *REVERSED_AS.findall(functions)} == set(desk_journal.EVENTS)
+    assert {*legs, *entries, *REVERSED_AS.findall(functions)} == set(journal.EVENTS)

@@ -1,0 +1,89 @@
+"""Rekening bank of one party: what is known, the operator's change of it, and every change before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from federation.pages.desk import cycles, deeds, frame, limits
+from settlement import bank_accounts
+from tenants import access, trail
+from tenants.refusals import Refused
+
+DEEDS = {"change": frame.OPERATOR}
+OUTCOMES = {
+    "change": gettext_lazy("Rekening sudah disimpan. Pembayaran berikutnya dikirim ke sana; yang sudah masuk berkas bank tidak berubah.")
+}
+
+
+class Account(deeds.Plain):
+    """A bank account; the verb says what is wrong with it."""
+
+    holder = forms.CharField(
+        label=gettext_lazy("Atas nama"),
+        max_length=bank_accounts.HOLDER_MOST,
+        help_text=gettext_lazy("Nama BUMDes seperti di buku tabungan, bukan nama orang."),
+        error_messages={"required": gettext_lazy("Tulis nama pemilik rekening.")},
+    )
+    bank = forms.CharField(
+        label=gettext_lazy("Bank"),
+        max_length=bank_accounts.BANK_MOST,
+        error_messages={"required": gettext_lazy("Tulis nama banknya, misalnya BRI.")},
+    )
+    bank_code = forms.CharField(
+        label=gettext_lazy("Kode bank"),
+        max_length=10,
+        required=False,
+        help_text=gettext_lazy("Tiga angka, misalnya 002 untuk BRI."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "list": "banks"}),
+    )
+    bic = forms.CharField(
+        label=gettext_lazy("Kode BIC (kalau kode bank tidak ada)"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    number = forms.CharField(
+        label=gettext_lazy("Nomor rekening"),
+        max_length=60,
+        error_messages={"required": gettext_lazy("Tulis nomor rekeningnya.")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
+@access.federation_page(*frame.EVERYONE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def index(request: frame.Request, party: str) -> HttpResponse:
+    """One party's account with its history; the operator changes it."""
+    names = limits.names()
+    if party not in names:
+        raise Http404
+    deed = deeds.named(request, DEEDS)
+    account = bank_accounts.of(party=party)
+    starts = {name: getattr(account, name) for name in Account.base_fields} if account else {}
+    form = Account(request.POST if deed else None, initial=starts)
+    refused: Refused | None = None
+    if deed and form.is_valid():
+        try:
+            bank_accounts.set_account(party=party, by=request.user.pk, at=timezone.now(), **form.cleaned_data)
+        except Refused as why:
+            refused = why
+        else:
+            return deeds.done("change", "desk-bank-account", party)
+    context: dict[str, Any] = {
+        "name": names[party],
+        "party": party,
+        "account": account,
+        "form": form if frame.OPERATOR in request.roles else None,
+        "banks": bank_accounts.BANKS.items(),
+        "history": trail.of_subject(subject_id=party, action="bank-account.changed")[::-1],
+        "ways": cycles.ways("bank-accounts"),
+        "trouble": str(refused) if refused else "",
+        "outcome": OUTCOMES.get(request.GET.get("hasil", ""), ""),
+    }
+    return frame.page(request, "desk/bank_account.html", context, tab="cycles", status=deeds.status(form=form, refused=refused))

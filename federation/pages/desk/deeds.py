@@ -1,0 +1,64 @@
+"""What pages of the desk share on which something is done: whose it is, the way back after it, and what a refusal leaves on the page."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from federation.pages.desk import frame
+from federation.web import refusal_pages
+from tenants import uuids
+from tenants.refusals import Refused
+
+
+class Plain(forms.Form):
+    """Errors are spoken by the page's parts; Django's own colon after labels is not wanted."""
+
+    def __init__(self, *args: Any, **rest: Any) -> None:
+        rest.setdefault("label_suffix", "")
+        super().__init__(*args, **rest)
+
+
+def named(request: frame.Request, allowed: dict[str, str]) -> str:
+    """The deed that was sent, empty for a look; 404 for one that is not here, or that is not this person's.
+
+    `allowed`: the role that each of the page's deeds needs.
+    """
+    if request.method != "POST":
+        return ""
+    deed = request.POST.get("deed", "")
+    if allowed.get(deed) not in request.roles:
+        raise Http404
+    return deed
+
+
+def done(outcome: str, name: str, *args: object) -> HttpResponse:
+    """After a deed: to the page that shows what became of it. `outcome`: a key of that page's outcomes, or empty."""
+    answer = HttpResponseRedirect(reverse(name, args=args) + (f"?hasil={outcome}" if outcome else ""))
+    answer.status_code = 303
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def form_key(request: frame.Request) -> str:
+    """The key of the form that was sent, a new one for a form that is about to be shown: however often it is sent, it counts once."""
+    return request.POST.get("form_key", "")[:64] or uuids.uuid7().hex
+
+
+def uuid(text: str) -> UUID:
+    """An id as it was sent; nonsense is an id that nothing has."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)
+
+
+def status(*, form: forms.Form | None = None, refused: Refused | None = None) -> int:
+    """What a page answers: 200, 422 for a form that cannot be read, or the refusal's."""
+    if refused is not None:
+        return refusal_pages.status_of(refusal=refused)
+    return 422 if form is not None and form.is_bound and form.errors else 200

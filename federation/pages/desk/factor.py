@@ -1,0 +1,103 @@
+"""Kode sekali pakai: the second factor of whoever works at the desk, set up, replaced and removed by themselves."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from federation.pages.desk import frame
+from federation.web import refusal_pages
+from tenants import access, second_factor
+from tenants.refusals import Refused
+
+DEEDS = ("enrol", "confirm", "remove")
+OUTCOMES = {
+    "confirm": gettext_lazy("Kode sekali pakai sudah aktif. Kode tadi terpakai; untuk langkah berikutnya tunggu kode yang baru."),
+    "remove": gettext_lazy("Kode sekali pakai sudah dilepas. Hapus juga akunnya di aplikasi kode."),
+}
+TAPPED_TWICE = timedelta(minutes=1)
+
+
+class Code(forms.Form):
+    """The six digits; whether they are right is for the verb to say."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Kode enam angka"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "amount", "size": "8"}),
+        error_messages={"required": gettext_lazy("Isi kode enam angka dari aplikasi kode Anda.")},
+    )
+
+
+@sensitive_post_parameters("code")
+@access.federation_page(*frame.EVERYONE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def index(request: frame.Request) -> HttpResponse:
+    """The state of the visitor's own factor, and its deeds; `deed` in the form says which."""
+    at = timezone.now()
+    user_id, deed = request.user.pk, request.POST.get("deed", "") if request.method == "POST" else ""
+    if request.method == "POST" and deed not in DEEDS:
+        raise Http404
+    factor = second_factor.active(user_id=user_id)
+    needs_code = deed in ("confirm", "remove") or (deed == "enrol" and factor is not None)
+    form = Code(request.POST if needs_code else None)
+    refusal: Refused | None = None
+    if deed and (not needs_code or form.is_valid()):
+        try:
+            _do(deed, user_id=user_id, code=form.cleaned_data["code"] if needs_code else "", at=at)
+        except Refused as why:
+            refusal = why
+        if refusal is None or _tapped_twice(refusal, factor, at):
+            return _seen_again(deed if refusal is None and deed in OUTCOMES else "")
+        factor = second_factor.active(user_id=user_id)
+    enrolment = second_factor.pending(user_id=user_id, at=at)
+    context: dict[str, Any] = {
+        "factor": factor,
+        "enrolment": enrolment,
+        "key": " ".join(enrolment.secret[start : start + 4] for start in range(0, len(enrolment.secret), 4)) if enrolment else "",
+        "minutes": second_factor.ENROLMENT_MINUTES_MAX,
+        "form": form,
+        "empty": Code(),
+        "deed": deed,
+        "trouble": str(refusal) if refusal else "",
+        "outcome": OUTCOMES.get(request.GET.get("hasil", ""), ""),
+        "is_approver": frame.APPROVER in request.roles,
+    }
+    return frame.page(request, "desk/factor.html", context, tab="", status=_status(form, refusal))
+
+
+def _do(deed: str, *, user_id: uuid.UUID, code: str, at: datetime) -> None:
+    if deed == "enrol":
+        second_factor.enrol(user_id=user_id, code=code, at=at)
+    elif deed == "confirm":
+        second_factor.confirm(user_id=user_id, code=code, at=at)
+    else:
+        second_factor.remove(user_id=user_id, code=code, at=at)
+
+
+def _tapped_twice(refusal: Refused, factor: second_factor.Factor | None, at: datetime) -> bool:
+    """Whether a confirmation met the device that the tap before it had put in force: the page shows it, nothing is wrong."""
+    used_at = factor.last_used_at if factor else None
+    return isinstance(refusal, second_factor.EnrolmentOver) and used_at is not None and at - used_at < TAPPED_TWICE
+
+
+def _seen_again(outcome: str) -> HttpResponse:
+    answer = HttpResponseRedirect(reverse("desk-factor") + (f"?hasil={outcome}" if outcome else ""))
+    answer.status_code = 303
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _status(form: Code, refusal: Refused | None) -> int:
+    if refusal is not None:
+        return refusal_pages.status_of(refusal=refusal)
+    return 422 if form.is_bound and form.errors else 200

@@ -1,0 +1,131 @@
+"""Batas of one village: what is in use, how old its debts are, the history of its limit, and the operator's change of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from federation import profiles
+from federation.pages.desk import frame
+from federation.pages.desk import limits as desk_limits
+from federation.templatetags import words
+from federation.web import fields, refusal_pages
+from settlement import ageing, ledger, limits, money
+from tenants import access, uuids
+from tenants.refusals import Refused
+
+OUTCOMES = {"changed": gettext_lazy("Batas sudah diubah dan berlaku mulai sekarang. Perubahannya tercatat di bawah.")}
+
+
+class Change(forms.Form):
+    """A new limit, the guests' share of it, and why."""
+
+    limit_rupiah = fields.Rupiah(
+        label=gettext_lazy("Batas utang (Rp)"), error_messages={"required": gettext_lazy("Tulis batasnya, misalnya 75.000.000.")}
+    )
+    guest_share = fields.Percent(
+        label=gettext_lazy("Bagian tamu dari batas (%)"),
+        help_text=gettext_lazy("Paling banyak sebesar ini yang boleh dipesan tamu tanpa akun dan belum dibayar."),
+        error_messages={"required": gettext_lazy("Tulis bagian tamu dalam persen, misalnya 20.")},
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Alasannya"),
+        max_length=300,
+        help_text=gettext_lazy("Tercatat bersama nama Anda, misalnya: Rapat anggota 12 November."),
+        error_messages={"required": gettext_lazy("Tulis alasan perubahan batas.")},
+    )
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A change that was asked for and waits for a yes, in rupiah."""
+
+    limit_rupiah: int
+    guest_limit_rupiah: int
+    below_use: bool  # the new limit lies below what is in use
+
+
+def _starts(use: limits.Use) -> dict[str, Any]:
+    """What holds now, as it would be typed; the federation's share of guests where the village's limit shows none."""
+    share = use.guest_share_basis_points
+    if share is None:
+        share = profiles.settings()["guest_share_basis_points"]
+    return {"limit_rupiah": use.limit_rupiah, "guest_share": words.basis_points(share).partition(words.SPACE)[0]}
+
+
+def _wish(form: Change, use: limits.Use) -> Wish | None:
+    """What the form asks for; None, and said on the form, where it is what holds already."""
+    limit, share = form.cleaned_data["limit_rupiah"], form.cleaned_data["guest_share"]
+    wish = Wish(limit, money.basis_points(amount_rupiah=limit, basis_points=share), below_use=limit < use.exposure_rupiah)
+    if (wish.limit_rupiah, wish.guest_limit_rupiah) == (use.limit_rupiah, use.guest_limit_rupiah):
+        form.add_error(None, _("Batas dan bagian tamu itu sudah berlaku; tidak ada yang diubah."))
+        return None
+    return wish
+
+
+@access.federation_page(*frame.EVERYONE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def index(request: frame.Request, code: str) -> HttpResponse:
+    """One village's limit with its history; the operator's change is shown before and after, and done by a second tap."""
+    if request.method == "POST" and frame.OPERATOR not in request.roles:
+        raise Http404
+    try:
+        use = limits.use(village_code=code)
+    except ledger.AccountNotOpened:
+        raise Http404 from None
+    form = Change(request.POST if request.method == "POST" else None, initial=_starts(use))
+    if not form.is_bound or not form.is_valid():
+        return _page(request, use, form)
+    if "sure" not in request.POST:
+        return _page(request, use, form, wish=_wish(form, use))
+    try:
+        profiles.set_limit(
+            village_code=code,
+            limit_rupiah=form.cleaned_data["limit_rupiah"],
+            guest_share_basis_points=form.cleaned_data["guest_share"],
+            reason=form.cleaned_data["reason"],
+            by=request.user.pk,
+            at=timezone.now(),
+            form_key=_form_key(request),
+        )
+    except Refused as refused:
+        return _page(request, use, form, refused=refused)
+    answer = HttpResponseRedirect(reverse("desk-limit", args=[code]) + "?hasil=changed")
+    answer.status_code = 303
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _form_key(request: frame.Request) -> str:
+    """The key of the form that was sent, kept from the first tap to the second; a new one where none was."""
+    return request.POST.get("form_key", "")[:64] or uuids.uuid7().hex
+
+
+def _page(
+    request: frame.Request, use: limits.Use, form: Change, *, wish: Wish | None = None, refused: Refused | None = None
+) -> HttpResponse:
+    named = desk_limits.names()
+    old = ageing.open_obligations(at=timezone.now(), debtor=use.village_code)
+    context = {
+        "row": desk_limits.row(use=use, named=named),
+        "old": old[0] if old else None,
+        "aged": list(zip(desk_limits.ages(), old[0].buckets_rupiah, strict=True)) if old else [],
+        "history": limits.history(village_code=use.village_code),
+        "form": form,
+        "form_key": uuids.uuid7().hex if refused else _form_key(request),
+        "wish": wish,
+        "trouble": str(refused) if refused else "",
+        "outcome": OUTCOMES.get(request.GET.get("hasil", ""), ""),
+        "warning_percent": limits.WARNING_BASIS_POINTS // 100,
+        "may_change": frame.OPERATOR in request.roles,
+    }
+    status = refusal_pages.status_of(refusal=refused) if refused else 422 if form.is_bound and form.errors else 200
+    return frame.page(request, "desk/limit.html", context, tab="limits", status=status)

@@ -1,0 +1,46 @@
+"""What villages object to in a cycle, and the operator's answers; a part of the cycle's page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from federation.pages.desk import cycles, deeds, frame
+from settlement.overviews import proposals
+
+
+class Answer(deeds.Plain):
+    """What the federation answers a village."""
+
+    answer = forms.CharField(
+        label=gettext_lazy("Jawaban untuk desa"),
+        max_length=300,
+        error_messages={"required": gettext_lazy("Tulis alasannya, supaya desa lain dan federasi mengerti.")},
+    )
+
+
+@dataclass(frozen=True)
+class Case:
+    """An objection with its names and, for who may answer it, a form."""
+
+    objection: proposals.Objection
+    village: str
+    debtor: str
+    creditor: str
+    form: forms.Form | None
+
+
+def cases(request: frame.Request, *, number: int, sent: forms.Form | None) -> list[Case]:
+    """The objections of a cycle. `sent`: a form that was refused; it stays with the objection that it answers."""
+    names, may_answer = cycles.names(), frame.OPERATOR in request.roles
+    found = []
+    for one in proposals.objections(number=number):
+        form: forms.Form | None = None
+        if may_answer and not one.is_answered:
+            typed = sent is not None and request.POST.get("objection") == str(one.id)
+            form = sent if typed else Answer(auto_id=f"id_{one.id.hex}_%s")
+        village, debtor, creditor = (names.get(code, code) for code in (one.village_code, one.debtor, one.creditor))
+        found.append(Case(one, village, debtor, creditor, form))
+    return found

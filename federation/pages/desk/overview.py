@@ -1,0 +1,75 @@
+"""Perputaran: who buys from whom in a period, and what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from federation import turnover, waiting
+from federation.pages.desk import cycles, frame, heat_map
+from federation.templatetags import words
+from federation.web import csv_export
+from tenants import access, second_factor
+from tenants.codes import OUTSIDE
+
+
+def sentence(matrix: turnover.Matrix) -> str:
+    """What the matrix says, for people who do not read matrices."""
+    if not matrix.total_rupiah:
+        return _("Belum ada barang yang dibayar dan diserahkan dalam masa ini. Pilih masa lain di bawah.")
+    return _("%(total)s dibelanjakan: %(between)s antardesa, %(within)s di desa sendiri, %(inflow)s dari pembeli di luar federasi.") % {
+        "total": words.rupiah_short(matrix.total_rupiah),
+        "between": words.rupiah_short(matrix.between_rupiah),
+        "within": words.rupiah_short(matrix.within_rupiah),
+        "inflow": words.rupiah_short(matrix.inflow_rupiah),
+    }
+
+
+@access.federation_page(*frame.EVERYONE)
+@require_GET
+def index(request: frame.Request) -> HttpResponse:
+    """The turnover matrix of a period as a heat map, and what waits for somebody here."""
+    period = frame.period(request, default=frame.usual_period())
+    from_on, to_on = frame.ends(period)
+    matrix = turnover.matrix(from_on=from_on, to_on=to_on)
+    at, factor = timezone.now(), second_factor.active(user_id=request.user.pk)
+    context: dict[str, Any] = {
+        "period": period,
+        "trouble": period.trouble,
+        "sentence": sentence(matrix),
+        "matrix": matrix,
+        "table": heat_map.table(matrix=matrix) if matrix.total_rupiah else None,
+        "exact": request.GET.get("rupiah") == "penuh",
+        "asked": frame.asked(period),
+        "things": waiting.things(at=at),
+        "cycle": cycles.now(at=at),
+        "factor": factor,
+        "lacks_factor": factor is None and frame.APPROVER in request.roles,
+    }
+    return frame.page(request, "desk/overview.html", context, tab="overview")
+
+
+def _lines(matrix: turnover.Matrix) -> Iterator[tuple[object, ...]]:
+    names = dict(matrix.villages)
+    for (buyer, seller), rupiah in sorted(matrix.cells.items()):
+        buyer_name = _("Dari luar federasi") if buyer == OUTSIDE else names.get(buyer, buyer)
+        yield buyer, buyer_name, seller, names.get(seller, seller), rupiah
+
+
+@access.federation_page(*frame.EVERYONE)
+@require_GET
+def table_csv(request: frame.Request) -> StreamingHttpResponse:
+    """The matrix of the period, one line per pair."""
+    period = frame.period(request, default=frame.usual_period())
+    from_on, to_on = frame.ends(period)
+    matrix = turnover.matrix(from_on=from_on, to_on=to_on)
+    return csv_export.response(
+        name=f"perputaran-{from_on}-{to_on}",
+        header=(_("Kode desa pembeli"), _("Desa pembeli"), _("Kode desa penjual"), _("Desa penjual"), _("Rupiah")),
+        rows=_lines(matrix),
+    )

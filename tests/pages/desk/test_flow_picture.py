@@ -1,0 +1,57 @@
+"""The picture of a cycle: its parts are the whole, its bars follow each other, and what is said never rounds up to all."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+from hypothesis import given
+from hypothesis import strategies as some
+
+from federation import cycle_words
+from federation.pages.desk import flow_picture
+from settlement.overviews import cycles as overviews
+from tests.cycles import rounds
+
+amounts = some.one_of(some.just(0), some.integers(1, 20), some.integers(0, 10**15))
+
+
+@some.composite
+def cycles(draw) -> overviews.Overview:
+    """A computed cycle of any size, in any state after that."""
+    pairs, circles, shortened, carried, paid, unpaid = (draw(amounts) for _ in range(6))
+    gross = pairs + circles + shortened + carried + paid + unpaid
+    totals = overviews.Totals(gross, pairs, circles, carried, paid + unpaid, paid, 0)
+    state = draw(some.sampled_from(["proposed", "collecting", "closed"]))
+    return overviews.Overview(uuid.uuid4(), 1, state, rounds.T0, rounds.T0, None, 0, 0, None, None, None, None, "", totals)
+
+
+@given(cycle=cycles())
+def test_the_parts_are_the_whole(cycle: overviews.Overview) -> None:
+    whole, *parts = flow_picture.parts(cycle=cycle)
+
+    assert whole.rupiah == sum(part.rupiah for part in parts)
+    assert all(part.rupiah >= 0 and 0 <= part.share <= 1 for part in parts)
+
+
+@given(cycle=cycles())
+def test_every_part_above_zero_can_be_seen_and_none_leaves_the_picture(cycle: overviews.Overview) -> None:
+    parts = flow_picture.parts(cycle=cycle)
+
+    drawn = re.findall(r'<rect x="([\d.]+)%" y="\d+" width="([\d.]+)%"', flow_picture.svg(of=parts))
+
+    assert len(drawn) == (sum(part.rupiah > 0 for part in parts) if parts[0].rupiah else 0)
+    for start, width in drawn:
+        assert float(width) >= 0.5
+        assert float(start) >= 0
+        assert float(start) + float(width) <= 100 + 1e-9
+
+
+@given(cycle=cycles())
+def test_all_is_settled_inside_only_where_no_cash_moves(cycle: overviews.Overview) -> None:
+    totals = cycle.totals
+    assert totals is not None
+
+    said = cycle_words.sentence(totals=totals)
+
+    assert ("100,0\u00a0%" in said) == (totals.gross_rupiah > 0 and totals.cash_rupiah == 0)
