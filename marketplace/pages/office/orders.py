@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from federation import trail_words
 from marketplace import office, reversals, steps, twins
-from marketplace.pages.office import cycles, frame
+from marketplace.pages.office import frame
 from marketplace.pages.office import words as office_words
+from marketplace.pages.office.cycles import statements
 from settlement import ledger, limits
 from tenants import access
 
@@ -58,7 +59,7 @@ def index(request: frame.Request) -> HttpResponse:
         "cards": [_card(request, card) for card in cards],
         "sentence": sentence,
         "limit": None if request.roles.isdisjoint(frame.MONEY) else _near_limit(request),
-        "waits": cycles.waiting(request, at=timezone.now()),
+        "waits": statements.waiting(request, at=timezone.now()),
     }
     return frame.page(request, "office/orders.html", context, tab="orders")
 

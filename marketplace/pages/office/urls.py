@@ -1,15 +1,11 @@
 """Paths of a village's back office, under /desa/<slug>/kelola/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from marketplace.pages.office import (
     assist,
     cash,
     consignors,
-    cycles,
-    cycles_cash,
-    cycles_deeds,
-    cycles_tables,
     orders,
     parcels,
     products,
@@ -42,18 +38,7 @@ urlpatterns = [
     path("kas/<str:code>/terima/", cash.confirm, name="office-confirm"),
     path("kas/<str:code>/batal/<uuid:payment_id>/", cash.undo, name="office-undo"),
     path("kas/<str:code>/kembalikan/<uuid:refund_id>/", cash.pay_out, name="office-pay-out"),
-    path("putaran/", cycles.index, name="office-cycles"),
-    path("putaran/rekening/", cycles_deeds.bank_account, name="office-bank-account"),
-    path("putaran/sisa/", cycles_deeds.carry, name="office-carry"),
-    path("putaran/<int:cycle>/", cycles.detail, name="office-cycle"),
-    path("putaran/<int:cycle>/cetak/", cycles.printed, name="office-cycle-print"),
-    path("putaran/<int:cycle>.csv", cycles_tables.table_csv, name="office-cycle-csv"),
-    path("putaran/<int:cycle>.xlsx", cycles_tables.table_xlsx, name="office-cycle-xlsx"),
-    path("putaran/<int:cycle>/keberatan/<uuid:obligation_id>/", cycles_deeds.object_to, name="office-objection"),
-    path("putaran/<int:cycle>/tunai/", cycles_cash.plan, name="office-cycle-cash"),
-    path("putaran/<int:cycle>/tunai/<uuid:leg_id>/serah/", cycles_cash.give, name="office-cycle-give"),
-    path("putaran/<int:cycle>/tunai/<uuid:leg_id>/terima/", cycles_cash.receive, name="office-cycle-receive"),
-    path("putaran/<int:cycle>/tunai/<uuid:leg_id>/batal/", cycles_cash.call_off, name="office-cycle-call-off"),
+    path("putaran/", include("marketplace.pages.office.cycles.urls")),
     path("kabar/", shop.news, name="office-news"),
     path("toko/", shop.settings, name="office-shop"),
     path("lainnya/", shop.more, name="office-more"),

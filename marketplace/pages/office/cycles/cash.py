@@ -10,7 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from federation.templatetags import words
-from marketplace.pages.office import cycles, cycles_forms, cycles_words, forms, frame
+from marketplace.pages.office import forms as office_forms
+from marketplace.pages.office import frame
+from marketplace.pages.office.cycles import forms, statements
+from marketplace.pages.office.cycles import words as cycles_words
 from settlement.cycles.standing import NoSuchCycle
 from settlement.payments import handovers, items, legs
 from settlement.statements import standing
@@ -25,7 +28,7 @@ def plan(request: frame.Request, cycle: int) -> HttpResponse:
     one = standing.of(number=cycle, village_code=code)
     if one is None:
         raise NoSuchCycle
-    form = cycles_forms.Cash(frame.sent(request), initial={"amount_rupiah": one.room_rupiah or None})
+    form = forms.Cash(frame.sent(request), initial={"amount_rupiah": one.room_rupiah or None})
     trouble = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -47,7 +50,7 @@ def plan(request: frame.Request, cycle: int) -> HttpResponse:
             return frame.done(request, "cash_planned", "office-cycle", cycle)
     may_plan = one.owes and one.room_rupiah > 0 and one.takes_pay_ins(at=timezone.now())
     context = {"one": one, "form": form, "trouble": trouble, "form_key": frame.form_key(request), "may_plan": may_plan}
-    return frame.page(request, "office/cycle_cash.html", context, tab="more")
+    return frame.page(request, "office/cycles/cash.html", context, tab="more")
 
 
 @access.village_page(*frame.MONEY)
@@ -59,7 +62,7 @@ def give(request: frame.Request, cycle: int, leg_id: uuid.UUID) -> HttpResponse:
     except legs.NoSuchLeg:
         raise Http404 from None
     except Refused as refused:
-        return cycles.shown(request, cycle, trouble=str(refused))
+        return statements.shown(request, cycle, trouble=str(refused))
     return frame.done(request, "cash_given", "office-cycle", cycle)
 
 
@@ -72,14 +75,14 @@ def receive(request: frame.Request, cycle: int, leg_id: uuid.UUID) -> HttpRespon
     except legs.NoSuchLeg:
         raise Http404 from None
     except Refused as refused:
-        return cycles.shown(request, cycle, trouble=str(refused))
+        return statements.shown(request, cycle, trouble=str(refused))
     return frame.done(request, "cash_received", "office-cycle", cycle)
 
 
 @access.village_page(*frame.MONEY)
 def call_off(request: frame.Request, cycle: int, leg_id: uuid.UUID) -> HttpResponse:
     """The cash was not handed over after all. Where there is nothing (any more) to call off, a look leads back to the cycle."""
-    form = forms.Reason(frame.sent(request))
+    form = office_forms.Reason(frame.sent(request))
     if request.method == "POST" and form.is_valid():
         terms = {"leg_id": leg_id, "party": request.village.code, "reason": form.cleaned_data["reason"]}
         try:
@@ -87,10 +90,10 @@ def call_off(request: frame.Request, cycle: int, leg_id: uuid.UUID) -> HttpRespo
         except legs.NoSuchLeg:
             raise Http404 from None
         except Refused as refused:
-            return cycles.shown(request, cycle, trouble=str(refused))
+            return statements.shown(request, cycle, trouble=str(refused))
         return frame.done(request, "cash_called_off", "office-cycle", cycle)
     found = standing.leg(number=cycle, leg_id=leg_id, village_code=request.village.code)
     row = cycles_words.leg(found, names=cycles_words.named(), may_act=True)
     if not row["may_call_off"]:
         return frame.done(request, "", "office-cycle", cycle)
-    return frame.page(request, "office/cycle_call_off.html", {"number": cycle, "row": row, "form": form}, tab="more")
+    return frame.page(request, "office/cycles/call_off.html", {"number": cycle, "row": row, "form": form}, tab="more")

@@ -8,7 +8,8 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 
 from marketplace import shops
-from marketplace.pages.office import cycles, cycles_forms, frame
+from marketplace.pages.office import frame
+from marketplace.pages.office.cycles import forms, statements
 from settlement import bank_accounts, carry_terms
 from settlement.cycles import objections
 from settlement.rails import accounts
@@ -20,13 +21,13 @@ from tenants.refusals import Refused
 @access.village_page(frame.MANAGER)
 def object_to(request: frame.Request, cycle: int, obligation_id: uuid.UUID) -> HttpResponse:
     """Say that one obligation of the statement is wrong; sent twice, it is held once."""
-    sheet = cycles.read(request, cycle)
+    sheet = statements.read(request, cycle)
     statement = sheet.statement
     found = next((item for item in statement.items if item.obligation_id == obligation_id), None)
     is_held = any(held.obligation_id == obligation_id for held in statement.held)
     if statement.standing.shown and found is None and not is_held:
         raise Http404
-    form = cycles_forms.Objection(frame.sent(request))
+    form = forms.Objection(frame.sent(request))
     trouble = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -45,11 +46,11 @@ def object_to(request: frame.Request, cycle: int, obligation_id: uuid.UUID) -> H
         else:
             return frame.done(request, "objected", "office-cycle", cycle)
     if found is None:  # on hold, or computed again just now
-        return cycles.shown(request, cycle, trouble=trouble)
+        return statements.shown(request, cycle, trouble=trouble)
     row = sheet.item(found)
     is_open = row["may_be_wrong"] and statement.standing.may_object(at=timezone.now())
     context = {**row, "one": statement.standing, "form": form, "trouble": trouble, "is_open": is_open}
-    return frame.page(request, "office/cycle_objection.html", context, tab="more")
+    return frame.page(request, "office/cycles/objection.html", context, tab="more")
 
 
 @access.village_page(frame.MANAGER)
@@ -57,7 +58,7 @@ def carry(request: frame.Request) -> HttpResponse:
     """Agree how much of what the village is owed may be left; the same amount again changes nothing."""
     code = request.village.code
     now = carry_terms.of(village_code=code)
-    form = cycles_forms.Carry(frame.sent(request), initial={"amount_rupiah": now.creditor_agreed_rupiah})
+    form = forms.Carry(frame.sent(request), initial={"amount_rupiah": now.creditor_agreed_rupiah})
     trouble = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -67,7 +68,7 @@ def carry(request: frame.Request) -> HttpResponse:
         else:
             return frame.done(request, "carry_agreed", "office-carry")
     context = {"form": form, "trouble": trouble, "terms": now, "current": standing.current(village_code=code)}
-    return frame.page(request, "office/cycles_carry.html", context, tab="more")
+    return frame.page(request, "office/cycles/carry.html", context, tab="more")
 
 
 @access.village_page(frame.MANAGER)
@@ -75,8 +76,8 @@ def bank_account(request: frame.Request) -> HttpResponse:
     """The account to which payouts go, and who changed it when."""
     code = request.village.code
     now = bank_accounts.of(party=code)
-    start = cycles_forms.start(now, holder=shops.settings()["bumdes_name"])
-    form = cycles_forms.BankAccount(frame.sent(request), initial=start)
+    start = forms.start(now, holder=shops.settings()["bumdes_name"])
+    form = forms.BankAccount(frame.sent(request), initial=start)
     trouble = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -93,4 +94,4 @@ def bank_account(request: frame.Request) -> HttpResponse:
             return frame.done(request, "bank_account_changed", "office-bank-account")
     changes = [entry for entry in trail.of_subject(subject_id=code) if entry["action"] == "bank-account.changed"]
     context = {"form": form, "trouble": trouble, "account": now, "changes": changes[::-1][:5]}
-    return frame.page(request, "office/cycles_account.html", context, tab="more")
+    return frame.page(request, "office/cycles/account.html", context, tab="more")

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET
 
 from federation import order_facts
 from federation.templatetags import words
-from marketplace.pages.office import cycles_words, frame
+from marketplace.pages.office import frame
+from marketplace.pages.office.cycles import words as cycles_words
 from settlement import parties, seals
 from settlement.statements import standing, whole
 from settlement.statements.whole import Held, Item, Statement
@@ -78,7 +79,7 @@ def index(request: frame.Request) -> HttpResponse:
         "more_url": f"?sebelum={shown[-1].number}" if len(found) > len(shown) else "",
         "waits": waiting(request, at=at) if before is None else [],
     }
-    return frame.page(request, "office/cycles.html", context, tab="more")
+    return frame.page(request, "office/cycles/index.html", context, tab="more")
 
 
 def waiting(request: frame.Request, *, at: datetime) -> list[cycles_words.Waiting]:
@@ -114,7 +115,7 @@ def shown(request: frame.Request, number: int, *, trouble: str = "") -> HttpResp
         "may_object": frame.MANAGER in request.roles and one.may_object(at=at),
         "trouble": trouble,
     }
-    return frame.page(request, "office/cycle.html", context, tab="more")
+    return frame.page(request, "office/cycles/cycle.html", context, tab="more")
 
 
 @access.village_page(*frame.EVERYONE)
@@ -129,7 +130,7 @@ def printed(request: frame.Request, cycle: int) -> HttpResponse:
         "printed_at": timezone.now(),
         "seal_head": seals.head(),
     }
-    return frame.page(request, "office/cycle_print.html", context, tab="more")
+    return frame.page(request, "office/cycles/print.html", context, tab="more")
 
 
 def told(sheet: Sheet, *, at: datetime) -> dict[str, Any]:

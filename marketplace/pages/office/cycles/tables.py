@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from federation.web import csv_export, spreadsheets
-from marketplace.pages.office import cycles, cycles_words, frame
-from marketplace.pages.office.cycles import Sheet
+from marketplace.pages.office import frame
+from marketplace.pages.office.cycles import statements, words
+from marketplace.pages.office.cycles.statements import Sheet
 from settlement import seals
 from tenants import access
 
@@ -91,7 +92,7 @@ def _name(request: frame.Request, cycle: int) -> str:
 @require_GET
 def table_csv(request: frame.Request, cycle: int) -> StreamingHttpResponse:
     """Every obligation, the sums and the marks, a line each."""
-    sheet = cycles.read(request, cycle)
+    sheet = statements.read(request, cycle)
 
     def lines() -> Iterator[tuple[object, ...]]:
         for when, *rest in _rows(sheet):
@@ -108,7 +109,7 @@ def table_csv(request: frame.Request, cycle: int) -> StreamingHttpResponse:
 @require_GET
 def table_xlsx(request: frame.Request, cycle: int) -> HttpResponse:
     """The same as a workbook: sums, obligations, what was set off against whom, payments."""
-    sheet = cycles.read(request, cycle)
+    sheet = statements.read(request, cycle)
     amounts = (_("Utang kami"), _("Utang dihapus"), _("Piutang kami"), _("Piutang dihapus"))
     sheets = [
         spreadsheets.Sheet(_("Ringkasan"), (_("Putaran %(number)s") % {"number": cycle}, request.village.name), _summary(sheet), (34, 68)),
@@ -129,7 +130,7 @@ def _summary(sheet: Sheet) -> list[tuple[object, ...]]:
         (_("Bayar sebelum"), one.collect_until_at),
     ]
     reference = (_("Berita transfer"), sheet.statement.reference)
-    state: Any = cycles_words.STATES[one.state][0]
+    state: Any = words.STATES[one.state][0]
     return [(_("Keadaan"), state), *days, *_sums(sheet), reference, *_marks(sheet)]
 
 
@@ -141,5 +142,5 @@ def _exchanges(sheet: Sheet) -> Iterator[tuple[object, ...]]:
 
 def _legs(sheet: Sheet) -> Iterator[tuple[object, ...]]:
     for one in sheet.statement.standing.legs:
-        row = cycles_words.leg(one, names=sheet.names, may_act=False)
+        row = words.leg(one, names=sheet.names, may_act=False)
         yield one.ended_at or one.planned_at, row["way"], row["said"], -one.amount_rupiah if one.gives else one.amount_rupiah, one.key
