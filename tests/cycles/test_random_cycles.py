@@ -1,9 +1,9 @@
 """Random villages trade, settle and pay, several cycles in a row: after each step every invariant of ledger and cycles holds, and in the
 end everything can be brought to zero.
 
-    PASARSAMA_STEPS=10000 python -m pytest -s tests/cycles/test_random_cycles.py
+    PASARSAMA_STEPS=100000 python -m pytest -s tests/cycles/test_random_cycles.py
 
-runs the long programme; without the variable as many steps as fit between other tests.
+runs a longer programme. In parts, so that several processes share it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import sys
 import time
 
 import hypothesis
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
@@ -23,7 +24,8 @@ from tests.cycles.random_banks import Banks
 from tests.cycles.random_payments import WITH_ACCOUNTS
 from tests.cycles.random_trade import MARKET, VILLAGES
 
-STEPS = int(os.environ.get("PASARSAMA_STEPS", "1200"))
+PARTS = 4
+STEPS = int(os.environ.get("PASARSAMA_STEPS", "10000")) // PARTS
 STEPS_EACH = 80
 
 
@@ -48,7 +50,9 @@ class Village(Banks):
             self.everything_holds()
 
 
-def test_random_cycles_keep_every_promise(market, monkeypatch, capsys):
+@pytest.mark.parametrize("part", range(PARTS))
+def test_random_cycles_keep_every_promise(market, monkeypatch, capsys, part):
+    Village.steps = Village.ended = 0
     MARKET[:] = [market.database]
     monkeypatch.setattr(standing, "_send", lambda number: None)  # no worker listens here
     for number, village in enumerate(VILLAGES[3:], start=1):
@@ -57,7 +61,7 @@ def test_random_cycles_keep_every_promise(market, monkeypatch, capsys):
     begun, round_ = time.monotonic(), 0
     while Village.steps < STEPS:
         run_state_machine_as_test(
-            hypothesis.seed(round_)(Village),
+            hypothesis.seed(PARTS * round_ + part)(Village),
             settings=settings(
                 max_examples=max(1, min(40, (STEPS - Village.steps) // STEPS_EACH)),
                 stateful_step_count=STEPS_EACH,
@@ -71,4 +75,4 @@ def test_random_cycles_keep_every_promise(market, monkeypatch, capsys):
         round_ += 1
     assert Village.ended > Village.steps // 200  # beside the two by which each run is settled
     with capsys.disabled():
-        print(f"\n{Village.steps} steps, {Village.ended} cycles closed by them, {time.monotonic() - begun:.0f} s")
+        print(f"\n{Village.steps} steps in part {part}, {Village.ended} cycles closed by them, {time.monotonic() - begun:.0f} s")
