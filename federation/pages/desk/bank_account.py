@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from federation.pages.desk import cycles, deeds, frame, limits
+from federation import party_names
+from federation.pages.desk import cycles, deeds, frame
 from settlement import bank_accounts
 from tenants import access, trail
 from tenants.refusals import Refused
@@ -60,7 +61,7 @@ class Account(deeds.Plain):
 @require_http_methods(["GET", "HEAD", "POST"])
 def index(request: frame.Request, party: str) -> HttpResponse:
     """One party's account with its history; the operator changes it."""
-    names = limits.names()
+    names = party_names.of_members()
     if party not in names:
         raise Http404
     deed = deeds.named(request, DEEDS)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from federation.pages.desk import cycles, frame, limits
+from federation import party_names
+from federation.pages.desk import cycles, frame
 from settlement import bank_accounts
 from tenants import access, accounts, codes
 
@@ -26,7 +27,7 @@ class Row:
 
 def _rows() -> list[Row]:
     """The federation, then villages without an account, then the others by code."""
-    known, names = bank_accounts.known(), limits.names()
+    known, names = bank_accounts.known(), party_names.of_members()
     people = accounts.names_of(user_ids=[account.changed_by for account in known.values()])
     rows = []
     for code, name in names.items():

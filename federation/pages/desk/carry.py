@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from federation import party_names
 from federation.pages.desk import cycles, deeds, frame
 from federation.templatetags import words
 from federation.web import fields
 from settlement import carry_terms
-from tenants import access, villages
+from tenants import access
 from tenants.refusals import Refused
 
 OUTCOMES = {"changed": gettext_lazy("Batas sisa disimpan. Berlaku mulai putaran berikutnya dihitung.")}
@@ -67,7 +68,7 @@ def index(request: frame.Request) -> HttpResponse:
     """All villages with terms; the operator sets one debtor's limit at a time. The same amount again changes nothing."""
     if request.method == "POST" and frame.OPERATOR not in request.roles:
         raise Http404
-    names: dict[str, str] = {seen.code: seen.name for seen in villages.ready()}
+    names = party_names.of_villages()
     form = Limit(request.POST if request.method == "POST" else None)
     form.fields["village_code"].choices = [("", _("Pilih desa"))] + sorted(names.items(), key=lambda pair: pair[1])  # type: ignore[attr-defined]
     form.fields["village_code"].error_messages["required"] = _("Pilih desanya.")

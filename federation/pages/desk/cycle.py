@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from federation import approvals, cycle_words, trail_words
+from federation import approvals, cycle_words, party_names, trail_words
 from federation.pages.desk import cycles as desk_cycles
 from federation.pages.desk import deeds, factor, flow_picture, frame
 from federation.pages.desk import objections as desk_objections
@@ -166,7 +166,7 @@ def _do(request: frame.Request, deed: str, number: int, typed: dict[str, Any], a
 
 def _shown(request: frame.Request, cycle: cycles.Overview, at: datetime) -> dict[str, Any]:
     """What everybody at the desk sees of a cycle."""
-    names = desk_cycles.names()
+    names = party_names.of_parties()
     other = cycles.under_way() if cycle.is_open else None
     waiting = agenda.waiting(of=cycle) if cycle.is_under_way else None
     rows = _parties(cycle, names)
@@ -206,7 +206,7 @@ def _forms(request: frame.Request, cycle: cycles.Overview, deed: str, form: form
 
 
 def _party_lines(cycle: cycles.Overview) -> Iterator[tuple[object, ...]]:
-    names = desk_cycles.names()
+    names = party_names.of_parties()
     for one in parties.standings(of=cycle):
         amounts = (one.owed_rupiah, one.claimed_rupiah, one.setoff_rupiah, one.net_rupiah, one.carried_rupiah)
         cash = -one.cash_rupiah if one.owes else one.cash_rupiah

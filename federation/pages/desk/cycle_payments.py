@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from federation import payment_words
+from federation import party_names, payment_words
 from federation.pages.desk import cycle as desk_cycle
 from federation.pages.desk import cycles as desk_cycles
 from federation.pages.desk import deeds, frame, handovers
@@ -91,7 +91,7 @@ class Put:
 
 def _sides(cycle: cycles.Overview, due: dict[str, int]) -> tuple[list[Debtor], list[Creditor]]:
     """Both sides of the cash, the largest first."""
-    names = desk_cycles.names()
+    names = party_names.of_parties()
     with_account = bank_accounts.known() if cycle.moves_money else {}
     found = sorted((one for one in parties.standings(of=cycle) if one.cash_rupiah), key=lambda one: (-one.cash_rupiah, one.party))
     debtors, creditors = [], []
@@ -124,7 +124,7 @@ def _legs(request: frame.Request, number: int, sent: handovers.Sent) -> tuple[li
         said = payment_words.evidence(text=event.evidence, quarantined=event.quarantined)
         by_name = people.get(event.by, "") if event.by else ""
         told.setdefault(event.leg_id, []).append(Event(event.at, said, by_name, event.quarantined))
-    names = desk_cycles.names()
+    names = party_names.of_parties()
     rows = []
     for leg in shown:
         state, tone = payment_words.state(rail=leg.rail, code=leg.state)
@@ -166,7 +166,7 @@ def index(request: frame.Request, number: int) -> HttpResponse:
         cycle = cycles.cycle(number=number)
     except standing.NoSuchCycle:
         raise Http404 from None
-    sent = handovers.sent(request, deed, givers=desk_cycles.names())
+    sent = handovers.sent(request, deed, givers=party_names.of_parties())
     refused: Refused | None = None
     if deed and (sent.form is None or sent.form.is_valid()):
         try:
@@ -194,7 +194,7 @@ def _make_file(request: frame.Request, number: int, at: datetime) -> None:
     try:
         bank_files.make(number=number, by=request.user.pk, at=at, form_key=deeds.form_key(request))
     except Refused as why:
-        name = desk_cycles.names().get(str(why.values.get("village", "")))
+        name = party_names.of_parties().get(str(why.values.get("village", "")))
         if name is None:
             raise
         raise type(why)(**{**why.values, "village": name}) from why  # people know villages by name, the rails by code
@@ -237,7 +237,7 @@ def _shown(request: frame.Request, cycle: cycles.Overview, sent: handovers.Sent,
 
 
 def _leg_lines(number: int) -> Iterator[tuple[object, ...]]:
-    names = desk_cycles.names()
+    names = party_names.of_parties()
     for leg in payments.legs(number=number):
         moments = (timezone.localtime(moment).isoformat() if moment else None for moment in (leg.planned_at, leg.given_at, leg.ended_at))
         state, _tone = payment_words.state(rail=leg.rail, code=leg.state)

@@ -15,10 +15,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from federation import cycle_words
-from federation.pages.desk import deeds, frame, limits
+from federation.pages.desk import deeds, frame
 from federation.web import csv_export
 from federation.web import frame as web_frame
-from settlement import parties
 from settlement.cycles import cutoff
 from settlement.overviews import agenda, cycles
 from tenants import access
@@ -59,11 +58,6 @@ class Row:
     tone: str
     next: str
     setoff_share: float | None
-
-
-def names() -> dict[str, str]:
-    """Every party of a cycle by code: villages, the federation, and the pool of earlier cycles."""
-    return {**limits.names(), parties.POOL: _("Kas bersama putaran sebelumnya")}
 
 
 def row(*, cycle: cycles.Overview, waiting: agenda.Waiting | None, unfinished: int | None, at: datetime) -> Row:

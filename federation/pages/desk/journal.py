@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from federation import party_names
 from federation.pages.desk import frame
 from federation.templatetags import words
 from federation.web import csv_export
 from settlement import journal, parties, seals
-from tenants import access, villages
+from tenants import access
 
 PHASES = {
     "pending": (gettext_lazy("ditahan"), ""),
@@ -66,7 +67,7 @@ ACCOUNTS = {
 def accounts() -> dict[str, str]:
     """Every account that can be asked for, by code, with its name."""
     federation = {code: str(ACCOUNTS.get(code, code)) for code in parties.FEDERATION_ACCOUNTS}
-    return {**{parties.clearing(seen.code): seen.name for seen in villages.ready()}, **federation}
+    return {**{parties.clearing(code): name for code, name in party_names.of_villages().items()}, **federation}
 
 
 @dataclass(frozen=True)

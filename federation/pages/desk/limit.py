@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from federation import profiles
+from federation import party_names, profiles
 from federation.pages.desk import frame
 from federation.pages.desk import limits as desk_limits
 from federation.templatetags import words
@@ -112,7 +112,7 @@ def _form_key(request: frame.Request) -> str:
 def _page(
     request: frame.Request, use: limits.Use, form: Change, *, wish: Wish | None = None, refused: Refused | None = None
 ) -> HttpResponse:
-    named = desk_limits.names()
+    named = party_names.of_members()
     old = ageing.open_obligations(at=timezone.now(), debtor=use.village_code)
     context = {
         "row": desk_limits.row(use=use, named=named),

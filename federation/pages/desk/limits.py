@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from federation import party_names
 from federation.pages.desk import frame
 from federation.templatetags import words
 from federation.web import csv_export
 from settlement import ageing, limits
-from tenants import access, codes, villages
+from tenants import access
 
 STATES = {
     limits.State.OK: (gettext_lazy("Longgar"), "ok"),
@@ -44,11 +45,6 @@ class Debts:
     ageing: ageing.Ageing
     word: str
     tone: str
-
-
-def names() -> dict[str, str]:
-    """Every party that may stand in these tables, by code."""
-    return {**{seen.code: seen.name for seen in villages.ready()}, codes.FEDERATION: _("Federasi")}
 
 
 def row(*, use: limits.Use, named: dict[str, str]) -> Row:
@@ -103,7 +99,7 @@ def _sentence(rows: Sequence[Row], old: Sequence[Debts]) -> str:
 @require_GET
 def index(request: frame.Request) -> HttpResponse:
     """Every village against its limit, and every debtor's open obligations by age, the oldest first."""
-    named = names()
+    named = party_names.of_members()
     rows = _rows(named)
     old = [debts(found=found, named=named) for found in ageing.open_obligations(at=timezone.now())]
     old.sort(key=lambda one: (-one.ageing.oldest_days, -one.ageing.open_rupiah, one.ageing.debtor))
@@ -120,7 +116,7 @@ def index(request: frame.Request) -> HttpResponse:
 
 
 def _lines(at: datetime) -> Iterator[tuple[object, ...]]:
-    named, old = names(), {found.debtor: found for found in ageing.open_obligations(at=at)}
+    named, old = party_names.of_members(), {found.debtor: found for found in ageing.open_obligations(at=at)}
     for one in _rows(named):
         use = one.use
         amounts = (use.exposure_rupiah, use.limit_rupiah, use.used_basis_points, one.word, use.guest_pending_rupiah, use.guest_limit_rupiah)

@@ -10,8 +10,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from federation import payment_words
-from federation.pages.desk import cycles as desk_cycles
+from federation import party_names, payment_words
 from federation.pages.desk import deeds, frame
 from federation.templatetags import words
 from settlement.overviews import agenda, cycles, payments
@@ -131,7 +130,7 @@ def _debtors() -> dict[str, str]:
     cycle = cycles.under_way()
     if cycle is None or not cycle.takes_payments:
         return {}
-    names, purse = desk_cycles.names(), payments.purse(number=cycle.number)
+    names, purse = party_names.of_parties(), payments.purse(number=cycle.number)
     rooms = {party: purse.room(party) for party in purse.open_debts if party != codes.FEDERATION}
     return {party: f"{names.get(party, party)}, {words.rupiah(room)}" for party, room in sorted(rooms.items()) if room > 0}
 

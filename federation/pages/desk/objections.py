@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from federation.pages.desk import cycles, deeds, frame
+from federation import party_names
+from federation.pages.desk import deeds, frame
 from settlement.overviews import proposals
 
 
@@ -34,7 +35,7 @@ class Case:
 
 def cases(request: frame.Request, *, number: int, sent: forms.Form | None) -> list[Case]:
     """The objections of a cycle. `sent`: a form that was refused; it stays with the objection that it answers."""
-    names, may_answer = cycles.names(), frame.OPERATOR in request.roles
+    names, may_answer = party_names.of_parties(), frame.OPERATOR in request.roles
     found = []
     for one in proposals.objections(number=number):
         form: forms.Form | None = None

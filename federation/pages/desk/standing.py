@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from federation import roll
+from federation import party_names, roll
 from federation.pages.desk import frame
 from federation.templatetags import words
 from federation.web import csv_export
 from settlement import parties, positions
-from tenants import access, villages
+from tenants import access
 
 STATES = {
     "created": (gettext_lazy("Baru didaftarkan"), ""),
@@ -74,7 +74,7 @@ class Standing:
 
 def _standings() -> list[Standing]:
     """Every village, the one nearest to its limit first."""
-    names = {seen.code: seen.name for seen in villages.ready()}
+    names = party_names.of_villages()
     found = [
         Standing(names.get(row.village_code, row.village_code), parties.clearing(row.village_code), row, roll.share(row))
         for row in positions.all_()

@@ -9,7 +9,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from federation import trail_words
+from federation import party_names, trail_words
 from federation.pages.desk import frame
 from federation.templatetags import words
 from federation.web import csv_export
@@ -23,7 +23,7 @@ def _wish(request: frame.Request) -> dict[str, Any]:
     period = frame.period(request, default=frame.Period(None, None))
     village = request.GET.get("desa", "")
     return {
-        "village_code": village if village in {"", *(seen.code for seen in villages.ready())} else "",
+        "village_code": village if village in {"", *party_names.of_villages()} else "",
         "federation_only": village == codes.FEDERATION,
         "action": request.GET.get("apa", "") if request.GET.get("apa", "") in trail_words.WORDS else "",
         "from_on": period.from_on,
@@ -32,7 +32,7 @@ def _wish(request: frame.Request) -> dict[str, Any]:
 
 
 def _names() -> dict[str, str]:
-    return {"": _("Federasi"), **{seen.code: seen.name for seen in villages.ready()}}
+    return {"": _("Federasi"), **party_names.of_villages()}
 
 
 @access.federation_page(frame.AUDITOR)

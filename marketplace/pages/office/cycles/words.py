@@ -11,13 +11,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from federation import party_names
 from federation.order_facts import Fact
 from federation.templatetags import words
 from settlement import parties
 from settlement.statements.standing import Leg, Standing, State
 from settlement.statements.whole import Cause
-from tenants import villages
-from tenants.codes import FEDERATION
 
 STATES: Mapping[str, tuple[Any, str]] = {
     State.CUTOFF: (gettext_lazy("Sedang dihitung"), ""),
@@ -54,8 +53,7 @@ class Waiting:
 
 def named() -> dict[str, str]:
     """What every party is called."""
-    names: dict[str, str] = {seen.code: seen.name for seen in villages.ready()}
-    return {**names, FEDERATION: _("Federasi"), parties.POOL: _("Sisa putaran lama")}
+    return {**party_names.of_members(), parties.POOL: _("Sisa putaran lama")}
 
 
 def sentence(one: Standing, *, at: datetime) -> str:
