@@ -109,7 +109,7 @@ def unreadable() -> HttpResponse:
 def too_large(*, path: str) -> HttpResponse:
     """More was sent to this path than anything here takes; the page does not read it."""
     sentence = _("Kirimannya terlalu besar. Kembali, potret ulang dengan ukuran lebih kecil, lalu kirim lagi.")
-    if path == reverse("desk-statements"):
+    if path == reverse("desk-bank-statements"):
         sentence = _("Berkasnya terlalu besar. Kembali, ambil rekening koran untuk waktu yang lebih pendek, lalu kirim lagi.")
     return _bare_page(status=413, title=_("Terlalu besar"), sentence=sentence)
 

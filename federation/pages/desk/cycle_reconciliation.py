@@ -58,7 +58,7 @@ class Item:
 
 def items(*, found: dict[str, int], number: int) -> list[Item]:
     """What is unexplained, in words. Something new that has no words yet is shown by its code, never left out."""
-    statements, money = reverse("desk-statements"), reverse("desk-cycle-payments", args=[number])
+    statements, money = reverse("desk-bank-statements"), reverse("desk-cycle-payments", args=[number])
     urls = {parties.IN_TRANSIT: statements, parties.SUSPENSE: statements, LINES: statements, NOT_PAID_OUT: money}
     rows = []
     for kind, amount in found.items():

@@ -78,7 +78,7 @@ def ways(current: str) -> list[web_frame.Item]:
     """The pages about settlement as a whole."""
     places = (
         ("cycles", _("Putaran"), reverse("desk-cycles")),
-        ("statements", _("Rekening koran"), reverse("desk-statements")),
+        ("statements", _("Rekening koran"), reverse("desk-bank-statements")),
         ("bank-accounts", _("Rekening bank"), reverse("desk-bank-accounts")),
         ("carry", _("Sisa yang dibawa"), reverse("desk-carry")),
         ("trial", _("Neraca"), reverse("desk-balance")),

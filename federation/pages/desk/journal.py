@@ -221,7 +221,7 @@ def statement(request: frame.Request, account: str) -> HttpResponse:
             "count": words.number(len(found.lines)),
         },
     }
-    return frame.page(request, "desk/statement.html", context, tab="journal")
+    return frame.page(request, "desk/ledger_account.html", context, tab="journal")
 
 
 @access.federation_page(frame.AUDITOR)

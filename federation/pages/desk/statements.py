@@ -120,7 +120,7 @@ def index(request: frame.Request) -> HttpResponse:
         except Refused as why:
             refused = why
         else:
-            return deeds.done(deed, "desk-statements")
+            return deeds.done(deed, "desk-bank-statements")
     context = {
         **lines.shown(request, sent=sent),
         "form": form,
@@ -151,7 +151,7 @@ def _import(request: frame.Request, form: Import, columns: Columns, at: datetime
 
 
 def _seen_again(done: matching.Imported) -> HttpResponse:
-    answer = HttpResponseRedirect(reverse("desk-statements") + f"?baru={done.new}&cocok={done.matched}&lama={done.known}")
+    answer = HttpResponseRedirect(reverse("desk-bank-statements") + f"?baru={done.new}&cocok={done.matched}&lama={done.known}")
     answer.status_code = 303
     answer["Cache-Control"] = "private, no-store"
     return answer
