@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from federation.web import fields
 from marketplace.pages.office.forms import Plain
 from settlement import bank_accounts
+from settlement.rails import accounts
 
 OTHER_BANK = "other"
 
@@ -109,7 +110,7 @@ class BankAccount(Plain):
         """Both numbers are one, and another bank has a name and a code."""
         values = super().clean() or {}
         number, again = values.get("number"), values.get("number_again")
-        if number and again and _digits(number) != _digits(again):
+        if number and again and accounts.bare(number) != accounts.bare(again):
             self.add_error("number_again", _("Kedua nomor tidak sama. Periksa angka demi angka."))
         if values.get("bank") == OTHER_BANK:
             for name, said in (("other_bank", _("Tulis nama banknya.")), ("other_code", _("Tulis kode banknya."))):
@@ -135,7 +136,3 @@ def start(account: bank_accounts.Account | None, *, holder: str) -> dict[str, st
     usual = bank_accounts.BANKS.get(account.bank_code) == account.bank
     values = {"bank": account.bank_code if usual else OTHER_BANK, "number": account.number, "holder": account.holder}
     return values if usual else {**values, "other_bank": account.bank, "other_code": account.bank_code or account.bic}
-
-
-def _digits(text: str) -> str:
-    return "".join(sign for sign in text if sign.isalnum())
