@@ -22,7 +22,7 @@ OUTCOMES = {
 }
 
 
-class Account(deeds.Plain):
+class Account(forms.Form):
     """A bank account; the verb says what is wrong with it."""
 
     holder = forms.CharField(
@@ -84,7 +84,6 @@ def index(request: frame.Request, party: str) -> HttpResponse:
         "banks": bank_accounts.BANKS.items(),
         "history": trail.of_subject(subject_id=party, action="bank-account.changed")[::-1],
         "ways": cycles.ways("bank-accounts"),
-        "trouble": str(refused) if refused else "",
-        "outcome": OUTCOMES.get(request.GET.get("hasil", ""), ""),
+        **deeds.told(request, outcomes=OUTCOMES, refused=refused),
     }
     return frame.page(request, "desk/bank_account.html", context, tab="cycles", status=deeds.status(form=form, refused=refused))

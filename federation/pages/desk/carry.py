@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django import forms
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,7 +22,7 @@ from tenants.refusals import Refused
 OUTCOMES = {"changed": gettext_lazy("Batas sisa disimpan. Berlaku mulai putaran berikutnya dihitung.")}
 
 
-class Limit(deeds.Plain):
+class Limit(forms.Form):
     """How much of its debt a village may leave, and why."""
 
     village_code = forms.ChoiceField(label=gettext_lazy("Desa"))
@@ -66,10 +66,8 @@ def _sentence(rows: list[Row]) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def index(request: frame.Request) -> HttpResponse:
     """All villages with terms; the operator sets one debtor's limit at a time. The same amount again changes nothing."""
-    if request.method == "POST" and frame.OPERATOR not in request.roles:
-        raise Http404
     names = party_names.of_villages()
-    form = Limit(request.POST if request.method == "POST" else None)
+    form = Limit(deeds.sent(request, role=frame.OPERATOR))
     form.fields["village_code"].choices = [("", _("Pilih desa"))] + sorted(names.items(), key=lambda pair: pair[1])  # type: ignore[attr-defined]
     form.fields["village_code"].error_messages["required"] = _("Pilih desanya.")
     refused: Refused | None = None
@@ -86,7 +84,6 @@ def index(request: frame.Request) -> HttpResponse:
         "sentence": _sentence(rows),
         "form": form if frame.OPERATOR in request.roles else None,
         "ways": cycles.ways("carry"),
-        "trouble": str(refused) if refused else "",
-        "outcome": OUTCOMES.get(request.GET.get("hasil", ""), ""),
+        **deeds.told(request, outcomes=OUTCOMES, refused=refused),
     }
     return frame.page(request, "desk/carry.html", context, tab="cycles", status=deeds.status(form=form, refused=refused))

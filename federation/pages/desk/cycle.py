@@ -37,7 +37,7 @@ OUTCOMES = {
 PARTIES_SHOWN = 200  # the largest; the table to download has them all
 
 
-class Reason(deeds.Plain):
+class Reason(forms.Form):
     """Why a cycle is given up; villages will read it."""
 
     reason = forms.CharField(
@@ -144,7 +144,8 @@ def index(request: frame.Request, number: int) -> HttpResponse:
         cycle = cycles.cycle(number=number)
     except standing.NoSuchCycle:
         raise Http404 from None
-    context = {**_shown(request, cycle, at), **_forms(request, cycle, deed, form, at), "trouble": str(refused) if refused else ""}
+    context = {**_shown(request, cycle, at), **_forms(request, cycle, deed, form, at)}
+    context |= deeds.told(request, outcomes=OUTCOMES, refused=refused)
     return frame.page(request, "desk/cycle.html", context, tab="cycles", status=deeds.status(form=form, refused=refused))
 
 
@@ -182,7 +183,6 @@ def _shown(request: frame.Request, cycle: cycles.Overview, at: datetime) -> dict
         "rows_left": max(0, len(rows) - PARTIES_SHOWN),
         "proof": proposals.proof(of=cycle),
         "ways": ways(cycle.number, "cycle"),
-        "outcome": OUTCOMES.get(request.GET.get("hasil", ""), ""),
     }
 
 

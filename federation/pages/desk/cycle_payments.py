@@ -176,7 +176,7 @@ def index(request: frame.Request, number: int) -> HttpResponse:
         else:
             return deeds.done(deed, "desk-cycle-payments", number)
         cycle = cycles.cycle(number=number)
-    context = {**_shown(request, cycle, sent, at), "trouble": str(refused) if refused else ""}
+    context = {**_shown(request, cycle, sent, at), **deeds.told(request, outcomes=OUTCOMES, refused=refused)}
     status = deeds.status(form=sent.form, refused=refused)
     return frame.page(request, "desk/cycle_payments.html", context, tab="cycles", status=status)
 
@@ -232,7 +232,6 @@ def _shown(request: frame.Request, cycle: cycles.Overview, sent: handovers.Sent,
         "form_key": deeds.form_key(request),
         "file_key": uuids.uuid7().hex,  # of its own: one key is for one form
         "ways": desk_cycle.ways(number, "payments"),
-        "outcome": OUTCOMES.get(request.GET.get("hasil", ""), ""),
     }
 
 

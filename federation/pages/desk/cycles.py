@@ -30,7 +30,7 @@ _DAYS_WORDS = gettext_lazy("Isi jumlah hari dengan angka bulat dari 0 sampai 90.
 BAD_DAYS = dict.fromkeys(("required", "invalid", "max_value", "min_value"), _DAYS_WORDS)
 
 
-class CutOff(deeds.Plain):
+class CutOff(forms.Form):
     """How long villages may object and have to pay; the verb holds the bounds too."""
 
     objection_days = forms.IntegerField(
@@ -122,8 +122,7 @@ def index(request: frame.Request) -> HttpResponse:
         "form": form if may_close else None,
         "ways": ways("cycles"),
         "more_url": frame.next_page(request, str(following or "")),
-        "trouble": str(refused) if refused else "",
-        "outcome": OUTCOMES.get(request.GET.get("hasil", ""), ""),
+        **deeds.told(request, outcomes=OUTCOMES, refused=refused),
     }
     return frame.page(request, "desk/cycles.html", context, tab="cycles", status=deeds.status(form=form, refused=refused))
 

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
 from federation.pages.desk import frame
 from federation.web import refusal_pages
 from tenants import uuids
 from tenants.refusals import Refused
-
-
-class Plain(forms.Form):
-    """Errors are spoken by the page's parts; Django's own colon after labels is not wanted."""
-
-    def __init__(self, *args: Any, **rest: Any) -> None:
-        rest.setdefault("label_suffix", "")
-        super().__init__(*args, **rest)
 
 
 def named(request: frame.Request, allowed: dict[str, str]) -> str:
@@ -36,9 +29,19 @@ def named(request: frame.Request, allowed: dict[str, str]) -> str:
     return deed
 
 
-def done(outcome: str, name: str, *args: object) -> HttpResponse:
+def sent(request: frame.Request, *, role: str) -> QueryDict | None:
+    """What was sent to a page with one deed, None for a look; 404 for who has not the role that the deed needs."""
+    if request.method != "POST":
+        return None
+    if role not in request.roles:
+        raise Http404
+    return request.POST
+
+
+def done(outcome: str, name: str, *args: object, **query: object) -> HttpResponse:
     """After a deed: to the page that shows what became of it. `outcome`: a key of that page's outcomes, or empty."""
-    answer = HttpResponseRedirect(reverse(name, args=args) + (f"?hasil={outcome}" if outcome else ""))
+    asked = urlencode({**query, "hasil": outcome} if outcome else query)
+    answer = HttpResponseRedirect(reverse(name, args=args) + (f"?{asked}" if asked else ""))
     answer.status_code = 303
     answer["Cache-Control"] = "private, no-store"
     return answer
@@ -62,3 +65,8 @@ def status(*, form: forms.Form | None = None, refused: Refused | None = None) ->
     if refused is not None:
         return refusal_pages.status_of(refusal=refused)
     return 422 if form is not None and form.is_bound and form.errors else 200
+
+
+def told(request: frame.Request, *, outcomes: Mapping[str, object], refused: Refused | None) -> dict[str, object]:
+    """What became of a deed, as the page says it: `trouble` of one that was refused just now, `outcome` of one that led here."""
+    return {"trouble": str(refused) if refused else "", "outcome": outcomes.get(request.GET.get("hasil", ""), "")}

@@ -7,15 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from federation.pages.desk import frame
-from federation.web import refusal_pages
+from federation.pages.desk import deeds, frame
 from tenants import access, second_factor
 from tenants.refusals import Refused
 
@@ -57,7 +55,7 @@ def index(request: frame.Request) -> HttpResponse:
         except Refused as why:
             refusal = why
         if refusal is None or _tapped_twice(refusal, factor, at):
-            return _seen_again(deed if refusal is None and deed in OUTCOMES else "")
+            return deeds.done(deed if refusal is None and deed in OUTCOMES else "", "desk-factor")
         factor = second_factor.active(user_id=user_id)
     enrolment = second_factor.pending(user_id=user_id, at=at)
     context: dict[str, Any] = {
@@ -68,11 +66,10 @@ def index(request: frame.Request) -> HttpResponse:
         "form": form,
         "empty": Code(),
         "deed": deed,
-        "trouble": str(refusal) if refusal else "",
-        "outcome": OUTCOMES.get(request.GET.get("hasil", ""), ""),
+        **deeds.told(request, outcomes=OUTCOMES, refused=refusal),
         "is_approver": frame.APPROVER in request.roles,
     }
-    return frame.page(request, "desk/factor.html", context, tab="", status=_status(form, refusal))
+    return frame.page(request, "desk/factor.html", context, tab="", status=deeds.status(form=form, refused=refusal))
 
 
 def _do(deed: str, *, user_id: uuid.UUID, code: str, at: datetime) -> None:
@@ -88,16 +85,3 @@ def _tapped_twice(refusal: Refused, factor: second_factor.Factor | None, at: dat
     """Whether a confirmation met the device that the tap before it had put in force: the page shows it, nothing is wrong."""
     used_at = factor.last_used_at if factor else None
     return isinstance(refusal, second_factor.EnrolmentOver) and used_at is not None and at - used_at < TAPPED_TWICE
-
-
-def _seen_again(outcome: str) -> HttpResponse:
-    answer = HttpResponseRedirect(reverse("desk-factor") + (f"?hasil={outcome}" if outcome else ""))
-    answer.status_code = 303
-    answer["Cache-Control"] = "private, no-store"
-    return answer
-
-
-def _status(form: Code, refusal: Refused | None) -> int:
-    if refusal is not None:
-        return refusal_pages.status_of(refusal=refusal)
-    return 422 if form.is_bound and form.errors else 200

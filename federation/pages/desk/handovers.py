@@ -24,7 +24,7 @@ OUTCOMES = {
 }
 
 
-class Plan(deeds.Plain):
+class Plan(forms.Form):
     """Which village brings how much in cash, and to whom."""
 
     giver = forms.ChoiceField(label=gettext_lazy("Desa yang membawa uang"))
@@ -50,7 +50,7 @@ class Plan(deeds.Plain):
         self.fields["giver"].choices = list(givers.items())  # type: ignore[attr-defined]
 
 
-class Reason(deeds.Plain):
+class Reason(forms.Form):
     """Why a hand-over does not take place."""
 
     reason = forms.CharField(

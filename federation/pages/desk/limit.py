@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from federation import party_names, profiles
-from federation.pages.desk import frame
+from federation.pages.desk import deeds, frame
 from federation.pages.desk import limits as desk_limits
 from federation.templatetags import words
-from federation.web import fields, refusal_pages
+from federation.web import fields
 from settlement import ageing, ledger, limits, money
 from tenants import access, uuids
 from tenants.refusals import Refused
@@ -75,13 +74,12 @@ def _wish(form: Change, use: limits.Use) -> Wish | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def index(request: frame.Request, code: str) -> HttpResponse:
     """One village's limit with its history; the operator's change is shown before and after, and done by a second tap."""
-    if request.method == "POST" and frame.OPERATOR not in request.roles:
-        raise Http404
+    sent = deeds.sent(request, role=frame.OPERATOR)
     try:
         use = limits.use(village_code=code)
     except ledger.AccountNotOpened:
         raise Http404 from None
-    form = Change(request.POST if request.method == "POST" else None, initial=_starts(use))
+    form = Change(sent, initial=_starts(use))
     if not form.is_bound or not form.is_valid():
         return _page(request, use, form)
     if "sure" not in request.POST:
@@ -94,19 +92,11 @@ def index(request: frame.Request, code: str) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             by=request.user.pk,
             at=timezone.now(),
-            form_key=_form_key(request),
+            form_key=deeds.form_key(request),
         )
     except Refused as refused:
         return _page(request, use, form, refused=refused)
-    answer = HttpResponseRedirect(reverse("desk-limit", args=[code]) + "?hasil=changed")
-    answer.status_code = 303
-    answer["Cache-Control"] = "private, no-store"
-    return answer
-
-
-def _form_key(request: frame.Request) -> str:
-    """The key of the form that was sent, kept from the first tap to the second; a new one where none was."""
-    return request.POST.get("form_key", "")[:64] or uuids.uuid7().hex
+    return deeds.done("changed", "desk-limit", code)
 
 
 def _page(
@@ -120,12 +110,10 @@ def _page(
         "aged": list(zip(desk_limits.ages(), old[0].buckets_rupiah, strict=True)) if old else [],
         "history": limits.history(village_code=use.village_code),
         "form": form,
-        "form_key": uuids.uuid7().hex if refused else _form_key(request),
+        "form_key": uuids.uuid7().hex if refused else deeds.form_key(request),  # kept from the first tap to the second
         "wish": wish,
-        "trouble": str(refused) if refused else "",
-        "outcome": OUTCOMES.get(request.GET.get("hasil", ""), ""),
+        **deeds.told(request, outcomes=OUTCOMES, refused=refused),
         "warning_percent": limits.WARNING_BASIS_POINTS // 100,
         "may_change": frame.OPERATOR in request.roles,
     }
-    status = refusal_pages.status_of(refusal=refused) if refused else 422 if form.is_bound and form.errors else 200
-    return frame.page(request, "desk/limit.html", context, tab="limits", status=status)
+    return frame.page(request, "desk/limit.html", context, tab="limits", status=deeds.status(form=form, refused=refused))

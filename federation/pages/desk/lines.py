@@ -27,7 +27,7 @@ OUTCOMES = {
 }
 
 
-class Decision(deeds.Plain):
+class Decision(forms.Form):
     """Why, and where it is a village's payment or money given back: whose."""
 
     reason = forms.CharField(

@@ -8,11 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from federation import party_names
-from federation.pages.desk import deeds, frame
+from federation.pages.desk import frame
 from settlement.overviews import proposals
 
 
-class Answer(deeds.Plain):
+class Answer(forms.Form):
     """What the federation answers a village."""
 
     answer = forms.CharField(

@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
-from django.urls import reverse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -34,7 +33,7 @@ STATES = {
 }
 
 
-class Import(deeds.Plain):
+class Import(forms.Form):
     """A statement's file, and for a table what its columns are called."""
 
     file = forms.FileField(
@@ -66,7 +65,7 @@ _WORDS: tuple[tuple[str, object, object], ...] = (
 )
 
 
-class Columns(deeds.Plain):
+class Columns(forms.Form):
     """What the bank calls the columns of its table; the reader says what does not fit."""
 
     def __init__(self, *args: Any, **rest: Any) -> None:
@@ -115,7 +114,8 @@ def index(request: frame.Request) -> HttpResponse:
     if deed and all([one.is_valid() for one in asked]):  # each says what is wrong with it
         try:
             if deed == "import":
-                return _seen_again(_import(request, form, columns, at))
+                done = _import(request, form, columns, at)
+                return deeds.done("", "desk-bank-statements", baru=done.new, cocok=done.matched, lama=done.known)
             lines.do(request, deed=deed, sent=sent, at=at)
         except Refused as why:
             refused = why
@@ -148,13 +148,6 @@ def _import(request: frame.Request, form: Import, columns: Columns, at: datetime
     if mapping is not None:
         bank_accounts.keep_mapping(party=codes.FEDERATION, mapping=mapping, by=request.user.pk, at=at)
     return done
-
-
-def _seen_again(done: matching.Imported) -> HttpResponse:
-    answer = HttpResponseRedirect(reverse("desk-bank-statements") + f"?baru={done.new}&cocok={done.matched}&lama={done.known}")
-    answer.status_code = 303
-    answer["Cache-Control"] = "private, no-store"
-    return answer
 
 
 def _outcome(request: frame.Request) -> str:

@@ -23,17 +23,7 @@ CANCEL_REASONS = (
 )
 
 
-class Plain(forms.Form):
-    """Errors are spoken by the page's parts; Django's own colon after labels is not wanted."""
-
-    use_required_attribute = True
-
-    def __init__(self, *args: Any, **rest: Any) -> None:
-        rest["label_suffix"] = ""
-        super().__init__(*args, **rest)
-
-
-class Reason(Plain):
+class Reason(forms.Form):
     """Why something is done; the person concerned will read it."""
 
     reason = forms.CharField(
@@ -43,7 +33,7 @@ class Reason(Plain):
     )
 
 
-class Cancel(Plain):
+class Cancel(forms.Form):
     """Cancel an order: a usual reason, one's own words, or both."""
 
     choice = forms.ChoiceField(label=gettext_lazy("Mengapa dibatalkan?"), choices=CANCEL_REASONS, widget=forms.RadioSelect, required=False)
@@ -62,7 +52,7 @@ class Cancel(Plain):
         return ". ".join(part for part in (usual, words) if part not in ("", "other"))[:300]
 
 
-class _PerLine(Plain):
+class _PerLine(forms.Form):
     """A number of pieces for each line of an order. How many are allowed is for the verb to say: a form that is sent twice
     meets an order that is already smaller, and must still be known as the same form.
     """
@@ -127,7 +117,7 @@ class TakeBack(_PerLine):
     restock = forms.BooleanField(label=gettext_lazy("Barangnya masih baik dan bisa dijual lagi"), required=False)
 
 
-class GiveBack(Plain):
+class GiveBack(forms.Form):
     """How many rupiah go back of each line, and of the seller's delivery. How many are allowed is for the verb to say, as in _PerLine."""
 
     reason = forms.CharField(
@@ -173,14 +163,14 @@ class GiveBack(Plain):
         return self.cleaned_data.get("delivery_rupiah") or 0
 
 
-class Receive(Plain):
+class Receive(forms.Form):
     """Goods that came in."""
 
     quantity = fields.Pieces(label=gettext_lazy("Berapa yang masuk?"))
     reason = forms.CharField(label=gettext_lazy("Catatan (boleh kosong)"), max_length=200, required=False)
 
 
-class Break(Plain):
+class Break(forms.Form):
     """Goods that broke or were lost."""
 
     quantity = fields.Pieces(label=gettext_lazy("Berapa yang rusak atau hilang?"))
@@ -191,7 +181,7 @@ class Break(Plain):
     )
 
 
-class Count(Plain):
+class Count(forms.Form):
     """What was counted on the shelf."""
 
     counted = fields.Pieces(label=gettext_lazy("Berapa yang ada di rak?"), min_value=0)

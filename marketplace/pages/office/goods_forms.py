@@ -14,7 +14,6 @@ from federation import wording
 from federation.web.fields import Name, Percent, Rupiah
 from marketplace import pictures, products
 from marketplace.pages.office import fields
-from marketplace.pages.office.forms import Plain
 
 TOO_LARGE = gettext_lazy("Fotonya lebih dari 8 MB. Potret ulang dengan ukuran lebih kecil.")
 
@@ -30,7 +29,7 @@ class Picture(forms.FileField):
         return file
 
 
-class Product(Plain):
+class Product(forms.Form):
     """Everything a person says about a product."""
 
     name = Name(
@@ -89,7 +88,7 @@ class NewProduct(Product):
     stock = fields.Pieces(label=gettext_lazy("Stok sekarang"), min_value=0, initial=0, required=False)
 
 
-class Consignor(Plain):
+class Consignor(forms.Form):
     """Who sells through the BUMDes, and what the BUMDes keeps."""
 
     name = Name(label=gettext_lazy("Nama"), max_length=100, error_messages={"required": gettext_lazy("Tulis nama penitipnya.")})
@@ -125,7 +124,7 @@ class ConsignorChange(Consignor):
     active = forms.BooleanField(label=gettext_lazy("Masih menitip di sini"), required=False)
 
 
-class Shop(Plain):
+class Shop(forms.Form):
     """What buyers read about the shop, and what its couriers cost."""
 
     bumdes_name = Name(label=gettext_lazy("Nama BUMDes"), max_length=100)

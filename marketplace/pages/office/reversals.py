@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
+from django.forms import Form
 from django.http import HttpResponse
 from django.utils import timezone
 
@@ -15,7 +16,7 @@ from tenants.refusals import Refused
 
 
 def _answer(
-    request: frame.Request, *, name: str, order: office.OrderCard, form: forms.Plain, do: Callable[[], None], outcome: str
+    request: frame.Request, *, name: str, order: office.OrderCard, form: Form, do: Callable[[], None], outcome: str
 ) -> HttpResponse:
     """Show the form, or do what it says once and lead to the order."""
     trouble = ""

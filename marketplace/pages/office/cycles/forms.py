@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from federation.web import fields
-from marketplace.pages.office.forms import Plain
 from settlement import bank_accounts
 from settlement.rails import accounts
 
 OTHER_BANK = "other"
 
 
-class Objection(Plain):
+class Objection(forms.Form):
     """What is wrong with an obligation."""
 
     reason = forms.CharField(
@@ -29,7 +28,7 @@ class Objection(Plain):
     )
 
 
-class Cash(Plain):
+class Cash(forms.Form):
     """How much cash is brought, and to whom."""
 
     amount_rupiah = fields.Rupiah(
@@ -58,7 +57,7 @@ class Cash(Plain):
         return amount
 
 
-class Carry(Plain):
+class Carry(forms.Form):
     """How much of what it is owed a village leaves for the next cycle."""
 
     amount_rupiah = fields.Rupiah(
@@ -68,7 +67,7 @@ class Carry(Plain):
     )
 
 
-class BankAccount(Plain):
+class BankAccount(forms.Form):
     """Where the village's money is sent. The number is written twice: one wrong digit sends it to a stranger."""
 
     bank = forms.ChoiceField(
