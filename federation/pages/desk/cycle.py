@@ -140,10 +140,7 @@ def index(request: frame.Request, number: int) -> HttpResponse:
             refused = why
         else:
             return deeds.done(deed, "desk-cycle", number)
-    try:
-        cycle = cycles.cycle(number=number)
-    except standing.NoSuchCycle:
-        raise Http404 from None
+    cycle = desk_cycles.of(number=number)
     context = {**_shown(request, cycle, at), **_forms(request, cycle, deed, form, at)}
     context |= deeds.told(request, outcomes=OUTCOMES, refused=refused)
     return frame.page(request, "desk/cycle.html", context, tab="cycles", status=deeds.status(form=form, refused=refused))
@@ -217,10 +214,7 @@ def _party_lines(cycle: cycles.Overview) -> Iterator[tuple[object, ...]]:
 @require_GET
 def parties_csv(request: frame.Request, number: int) -> StreamingHttpResponse:
     """Every party of the cycle; cash below zero is to be paid."""
-    try:
-        cycle = cycles.cycle(number=number)
-    except standing.NoSuchCycle:
-        raise Http404 from None
+    cycle = desk_cycles.of(number=number)
     header = (
         _("Kode"),
         _("Pihak"),

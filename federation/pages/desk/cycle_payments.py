@@ -22,7 +22,6 @@ from federation.templatetags import words
 from federation.web import csv_export
 from settlement import bank_accounts
 from settlement.bank_statements import references
-from settlement.cycles import standing
 from settlement.overviews import agenda, cycles, parties, payments
 from settlement.payments import bank_files, payouts
 from tenants import access, accounts, codes, uuids
@@ -162,10 +161,7 @@ def index(request: frame.Request, number: int) -> HttpResponse:
     """The cycle's money; the operator prepares payouts, makes the bank's file, plans and confirms cash."""
     at = timezone.now()
     deed = deeds.named(request, DEEDS)
-    try:
-        cycle = cycles.cycle(number=number)
-    except standing.NoSuchCycle:
-        raise Http404 from None
+    cycle = desk_cycles.of(number=number)
     sent = handovers.sent(request, deed, givers=party_names.of_parties())
     refused: Refused | None = None
     if deed and (sent.form is None or sent.form.is_valid()):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,6 @@ from federation.pages.desk import cycle as desk_cycle
 from federation.pages.desk import cycles as desk_cycles
 from federation.pages.desk import frame
 from settlement import parties
-from settlement.cycles import standing
 from settlement.overviews import cycles, payments
 from tenants import access
 
@@ -85,10 +84,7 @@ def _sentence(cycle: cycles.Overview, rows: list[Item]) -> str:
 @require_GET
 def index(request: frame.Request, number: int) -> HttpResponse:
     """What keeps the cycle from being explained to zero."""
-    try:
-        cycle = cycles.cycle(number=number)
-    except standing.NoSuchCycle:
-        raise Http404 from None
+    cycle = desk_cycles.of(number=number)
     rows = items(found=payments.unexplained(number=number), number=number) if cycle.moves_money else []
     context = {
         "cycle": cycle,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django import forms
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from federation import cycle_words
 from federation.pages.desk import deeds, frame
 from federation.web import csv_export
 from federation.web import frame as web_frame
-from settlement.cycles import cutoff
+from settlement.cycles import cutoff, standing
 from settlement.overviews import agenda, cycles
 from tenants import access
 from tenants.refusals import Refused
@@ -58,6 +58,14 @@ class Row:
     tone: str
     next: str
     setoff_share: float | None
+
+
+def of(*, number: int) -> cycles.Overview:
+    """The cycle of this number; 404 if there is none."""
+    try:
+        return cycles.cycle(number=number)
+    except standing.NoSuchCycle:
+        raise Http404 from None
 
 
 def row(*, cycle: cycles.Overview, waiting: agenda.Waiting | None, unfinished: int | None, at: datetime) -> Row:

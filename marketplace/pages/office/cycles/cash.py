@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
@@ -57,26 +58,25 @@ def plan(request: frame.Request, cycle: int) -> HttpResponse:
 @require_POST
 def give(request: frame.Request, cycle: int, leg_id: uuid.UUID) -> HttpResponse:
     """The cash left our hands."""
-    try:
-        handovers.give(number=cycle, leg_id=leg_id, party=request.village.code, by=request.user.pk, at=timezone.now())
-    except legs.NoSuchLeg:
-        raise Http404 from None
-    except Refused as refused:
-        return statements.shown(request, cycle, trouble=str(refused))
-    return frame.done(request, "cash_given", "office-cycle", cycle)
+    return _stated(request, cycle, leg_id, state=handovers.give, outcome="cash_given")
 
 
 @access.village_page(*frame.MONEY)
 @require_POST
 def receive(request: frame.Request, cycle: int, leg_id: uuid.UUID) -> HttpResponse:
     """The cash is in our hands: now the ledger knows."""
+    return _stated(request, cycle, leg_id, state=handovers.receive, outcome="cash_received")
+
+
+def _stated(request: frame.Request, cycle: int, leg_id: uuid.UUID, *, state: Callable[..., object], outcome: str) -> HttpResponse:
+    """State one side of a hand-over, and show the cycle after it, or what was wrong about it."""
     try:
-        handovers.receive(number=cycle, leg_id=leg_id, party=request.village.code, by=request.user.pk, at=timezone.now())
+        state(number=cycle, leg_id=leg_id, party=request.village.code, by=request.user.pk, at=timezone.now())
     except legs.NoSuchLeg:
         raise Http404 from None
     except Refused as refused:
         return statements.shown(request, cycle, trouble=str(refused))
-    return frame.done(request, "cash_received", "office-cycle", cycle)
+    return frame.done(request, outcome, "office-cycle", cycle)
 
 
 @access.village_page(*frame.MONEY)
