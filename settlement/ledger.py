@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import DatabaseError, connection
@@ -37,17 +37,13 @@ def terms_sha256(*terms: object) -> str:
     return hashlib.sha256("\x1f".join(map(str, terms)).encode()).hexdigest()
 
 
-def array(items: Iterable[object]) -> str:
-    """A PostgreSQL array of words that need no quotes (codes, ids, numbers): read faster than a row of constants."""
-    return "{" + ",".join([str(item) for item in items]) + "}"
-
-
 def call(*, function: str, types: Sequence[str], values: Sequence[Any], refusals: Mapping[str, type[Refused]] | None = None) -> Any:
     """Run one SQL function of the ledger in the caller's transaction and give what it returns.
 
     A refusal aborts the transaction: the caller lets it pass through its `atomic` block. The call is prepared once per connection.
 
     :raises RuntimeError: outside a transaction
+    :raises prepared.Outdated: if somebody said DISCARD on this connection; the transaction is lost, a second try succeeds
     """
     if not connection.in_atomic_block:
         raise RuntimeError(f"{function} needs an open transaction: it stands or falls with what caused it")

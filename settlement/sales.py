@@ -13,6 +13,7 @@ from uuid import UUID
 from django.utils.translation import gettext_noop
 
 from settlement import ledger, money, parties
+from tenants import prepared
 from tenants.codes import FEDERATION, VillageCode
 from tenants.refusals import Refused
 
@@ -123,11 +124,11 @@ LEG_TYPES = ("text[]", "text[]", "text[]", "bigint[]", "bigint[]")
 
 def _columns(legs: Sequence[Leg]) -> tuple[str, ...]:
     return (
-        ledger.array([leg.event for leg in legs]),
-        ledger.array([leg.debit for leg in legs]),
-        ledger.array([leg.credit for leg in legs]),
-        ledger.array([leg.amount_rupiah for leg in legs]),
-        ledger.array([leg.delivery_rupiah for leg in legs]),
+        prepared.array([leg.event for leg in legs]),
+        prepared.array([leg.debit for leg in legs]),
+        prepared.array([leg.credit for leg in legs]),
+        prepared.array([leg.amount_rupiah for leg in legs]),
+        prepared.array([leg.delivery_rupiah for leg in legs]),
     )
 
 
@@ -150,12 +151,12 @@ def reserve(*, sales: Sequence[Sale], happened_at: datetime) -> None:
         function="settlement_reserve",
         types=("text[]", "text[]", "text[]", "uuid[]", *LEG_TYPES, "boolean[]", "timestamptz"),
         values=(
-            ledger.array([reference for _, reference, _ in held]),
-            ledger.array([ledger.terms_sha256(*legs, sale.by_guest) for sale, _, legs in held]),
-            ledger.array([reference for reference, _, _ in rows]),
-            ledger.array([sale.order_id for _, sale, _ in rows]),
+            prepared.array([reference for _, reference, _ in held]),
+            prepared.array([ledger.terms_sha256(*legs, sale.by_guest) for sale, _, legs in held]),
+            prepared.array([reference for reference, _, _ in rows]),
+            prepared.array([sale.order_id for _, sale, _ in rows]),
             *_columns([leg for _, _, leg in rows]),
-            ledger.array([sale.by_guest for _, sale, _ in rows]),
+            prepared.array([sale.by_guest for _, sale, _ in rows]),
             happened_at,
         ),
         refusals={"PS001": CreditLimitExceeded, "PS002": GuestLimitExceeded},
@@ -181,8 +182,8 @@ def post(*, sale: Sale, payment_id: UUID, happened_at: datetime) -> None:
             str(sale.order_id),
             sale.holder != sale.seller,
             *_columns(legs),
-            ledger.array(leg.debtor for leg in legs),
-            ledger.array(leg.creditor for leg in legs),
+            prepared.array(leg.debtor for leg in legs),
+            prepared.array(leg.creditor for leg in legs),
             happened_at,
         ),
         refusals={"PS004": NotReserved, "PS005": AlreadyPosted},

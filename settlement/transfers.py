@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from settlement import ledger, money
+from tenants import prepared
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,13 +52,13 @@ def book(
                 reference,
                 ledger.terms_sha256(*(entries if terms is None else terms)),
                 str(cause_id),
-                [entry.event for entry in entries],
-                [entry.debit for entry in entries],
-                [entry.credit for entry in entries],
-                [entry.amount_rupiah for entry in entries],
-                [entry.debtor for entry in entries],
-                [entry.creditor for entry in entries],
-                [entry.owed_rupiah for entry in entries],
+                prepared.array([entry.event for entry in entries]),
+                prepared.array([entry.debit for entry in entries]),
+                prepared.array([entry.credit for entry in entries]),
+                prepared.array([entry.amount_rupiah for entry in entries]),
+                prepared.array([entry.debtor for entry in entries]),
+                prepared.array([entry.creditor for entry in entries]),
+                prepared.array([entry.owed_rupiah for entry in entries]),
                 obligation_cause,
                 str(effect_id or cause_id),
                 happened_at,

@@ -46,7 +46,13 @@ class Statement:
 
 def array(items: Iterable[object]) -> str:
     """A PostgreSQL array of any texts and numbers: read faster than a row of constants."""
-    return "{" + ",".join(['"' + str(item).replace("\\", "\\\\").replace('"', '\\"') + '"' for item in items]) + "}"
+    texts = [str(item) for item in items]
+    if not texts:
+        return "{}"
+    whole = "".join(texts)
+    if '"' in whole or "\\" in whole:
+        texts = [text.replace("\\", "\\\\").replace('"', '\\"') for text in texts]
+    return '{"' + '","'.join(texts) + '"}'
 
 
 def ask(statement: Statement, *values: Any) -> list[tuple[Any, ...]]:

@@ -133,3 +133,8 @@ def rows_changed(sql: str, *values: object) -> None:
     """Change rows as a later part of the system, or a fault, would."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
+
+
+def functions() -> str:
+    """The text of all the ledger's functions that are in force, as PostgreSQL knows them."""
+    return "".join(str(text) for (text,) in rows("SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname LIKE 'settlement_%%'"))
