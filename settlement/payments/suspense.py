@@ -127,7 +127,7 @@ def count_as_pay_in(*, line_id: UUID, village_code: str, reason: str, by: UUID, 
         if amount <= 0:
             if _is_said(line_id, wish=wish, reason=reason, by=by):  # the first time took all the room there was
                 return
-            raise items.MoreThanOpen(open=room, amount=line.amount_rupiah)
+            raise items.MoreThanOpen(open=room, amount=left_of(line=line))
         _take_out(line, amount_rupiah=amount, at=at)
         leg = matching.pay_in(cycle=cycle, village_code=village_code, amount_rupiah=amount, evidence=reason, tally=tally, by=by, at=at)
         if line.leg_id is None:  # where several payments are found in one line, it keeps the leg that it showed first

@@ -169,8 +169,9 @@ def test_money_without_a_reference_is_counted_for_a_village_by_a_person(collecti
     assert rounds.purses() == {"agent-cash": 50_000, "suspense": -8_800, "fee-income": -4_800}
     line.refresh_from_db()
     assert (line.state, suspense.left_of(line=line)) == (STATE.SUSPENSE, 8_800)
-    with pytest.raises(items.MoreThanOpen):
+    with pytest.raises(items.MoreThanOpen) as refused:
         suspense.count_as_pay_in(line_id=line.id, village_code=A, reason="lagi", by=APPROVER, at=T0)
+    assert refused.value.values == {"open": 0, "amount": 8_800}  # what is left of the line, not all that it brought
 
 
 def test_suspense_and_undecided_lines_keep_a_cycle_from_closing(collecting):
