@@ -120,7 +120,7 @@ class Tally:
     def __init__(self, *, cycle: Cycle) -> None:
         now = purse(cycle=cycle)
         self._room: dict[str, int] = {debtor: left - now.incoming.get(debtor, 0) for debtor, left in now.open_debts.items()}
-        self._spare = now.collected_rupiah - sum(now.outgoing.values())
+        self._spare = now.collected_rupiah - now.committed_rupiah
         self._legs: dict[str, int] = dict(PaymentLeg.objects.filter(cycle=cycle).values_list("giver").annotate(count=Count("id")))
 
     def room(self, *, debtor: str) -> int:

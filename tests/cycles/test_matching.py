@@ -7,7 +7,7 @@ import pytest
 from settlement import advancing
 from settlement.bank_statements import references
 from settlement.models import PaymentLeg, StatementLine
-from settlement.payments import bank_files, items, matching, payouts, suspense
+from settlement.payments import bank_files, handovers, items, matching, payouts, suspense
 from tests.cycles import bank_days, rounds
 from tests.cycles.rounds import APPROVER, MAKER, T0, A, B, C
 from tests.settlement import books
@@ -200,6 +200,18 @@ def test_a_pay_in_that_the_bank_takes_back_is_open_again_unless_it_was_paid_on(c
     payouts_sent()
     bank_days.read((f"KOREKSI {own()}", -41_200), first=4)
     assert lines(state=STATE.OPEN) == [(41_200, STATE.OPEN, "paid-on-already")]
+
+
+def test_cash_on_its_way_between_villages_is_not_what_the_bank_takes_back(collecting):
+    """What one village brings to another was never with the federation, so nothing of it was paid on."""
+    bank_days.read((own(), 20_600))
+    handovers.plan(number=1, giver=A, amount_rupiah=20_600, direct=True, by=MAKER, at=T0)
+
+    bank_days.read((f"KOREKSI {own()}", -20_600), first=2)
+
+    assert lines(state=STATE.OPEN) == []
+    purse = items.purse(cycle=rounds.get())
+    assert (purse.collected_rupiah, purse.open_debts) == (0, {A: 41_200})
 
 
 def test_the_words_of_senders_are_kept_only_while_somebody_must_decide(collecting):
