@@ -57,7 +57,8 @@ def hand_over(*, sale: sales.Sale, payment_id: UUID, happened_at: datetime) -> b
         Entry(event="card-fee", debit=DEPOSITS, credit=parties.FEE_INCOME, amount_rupiah=sale.fee_rupiah),
         Entry(event="card-fee-kept", debit=OWN, credit=AGENT, amount_rupiah=sale.fee_rupiah),
     ]
-    _hold(sale.order_id)
+    locks.hold_order(order_id=sale.order_id)
+    locks.pass_gate()  # no snapshot is taken meanwhile
     reference = f"order:{sale.order_id}:card-sale:{payment_id}"
     others = Transfer.objects.filter(cause_id=sale.order_id, event__in=("card-sale", "card-fee")).exclude(reference=reference)
     if others.exists():
@@ -94,7 +95,8 @@ def refund(
         money.checked(amount_rupiah=amount)
     if fee_rupiah > goods_rupiah:
         raise ValueError(f"The fee that goes back with refund {refund_id} is above its goods")
-    _hold(order_id)
+    locks.hold_order(order_id=order_id)
+    locks.pass_gate()  # no snapshot is taken meanwhile
     reference = f"order:{order_id}:card-refund:{refund_id}"
     terms = (goods_rupiah, delivery_rupiah, fee_rupiah)
     sale = Transfer.objects.filter(cause_id=order_id, event="card-sale").first()
@@ -105,24 +107,8 @@ def refund(
     owed = Obligation.objects.select_for_update(no_key=True).get(transfer=sale)
     shrunk = 0 if _is_frozen(owed.id) else min(owed.open_rupiah, back)
     earlier = _sum(order_id, "card-refund"), _sum(order_id, "card-fee-back")
-    clearing = parties.clearing(seller)
-    entries = [
-        Entry(event="card-refund", debit=clearing, credit=AGENT, amount_rupiah=shrunk),
-        Entry(
-            event="card-refund",
-            debit=clearing,
-            credit=AGENT,
-            amount_rupiah=back - shrunk,
-            debtor=seller,
-            creditor=FEDERATION,
-            owed_rupiah=back - shrunk,
-        ),
-        Entry(event="card-fee-back", debit=parties.FEE_INCOME, credit=AGENT, amount_rupiah=fee_rupiah),
-        # the fee lies in F's own purse, and so does what it advances
-        Entry(event="own-to-agent", debit=AGENT, credit=OWN, amount_rupiah=fee_rupiah + back - shrunk),
-    ]
     done = transfers.book(
-        entries=entries,
+        entries=_given_back(seller=seller, shrunk_rupiah=shrunk, advanced_rupiah=back - shrunk, fee_rupiah=fee_rupiah),
         reference=reference,
         cause_id=order_id,
         happened_at=happened_at,
@@ -139,6 +125,26 @@ def refund(
     return True
 
 
+def _given_back(*, seller: str, shrunk_rupiah: int, advanced_rupiah: int, fee_rupiah: int) -> list[Entry]:
+    """What the seller was still owed shrinks; what it was paid already the federation advances, and the seller owes it."""
+    clearing = parties.clearing(seller)
+    return [
+        Entry(event="card-refund", debit=clearing, credit=AGENT, amount_rupiah=shrunk_rupiah),
+        Entry(
+            event="card-refund",
+            debit=clearing,
+            credit=AGENT,
+            amount_rupiah=advanced_rupiah,
+            debtor=seller,
+            creditor=FEDERATION,
+            owed_rupiah=advanced_rupiah,
+        ),
+        Entry(event="card-fee-back", debit=parties.FEE_INCOME, credit=AGENT, amount_rupiah=fee_rupiah),
+        # the fee lies in F's own purse, and so does what it advances
+        Entry(event="own-to-agent", debit=AGENT, credit=OWN, amount_rupiah=fee_rupiah + advanced_rupiah),
+    ]
+
+
 def _owed(*, event: str, village: str, amount_rupiah: int) -> Entry:
     """A deposit becomes what F owes a village."""
     return Entry(
@@ -150,13 +156,6 @@ def _owed(*, event: str, village: str, amount_rupiah: int) -> Entry:
         creditor=village,
         owed_rupiah=amount_rupiah,
     )
-
-
-def _hold(order_id: UUID) -> None:
-    """What else happens to this order comes after; and no snapshot is taken meanwhile."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(order_id)])
-    locks.pass_gate()
 
 
 def _is_frozen(obligation_id: UUID) -> bool:

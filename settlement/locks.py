@@ -5,11 +5,19 @@ The classes stand as plain numbers in the SQL functions too (see the migration t
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import connection
 
 POSTINGS = 7401  # with a cycle's number: shared by every posting stamped with it
 GATE = 7402  # shared by refunds and undone payments, which shrink obligations; alone while these are frozen or set off
 SEAL = 7403  # alone by whoever seals
+
+
+def hold_order(*, order_id: UUID) -> None:
+    """Let whatever else happens to this order in the ledger come after; the SQL functions take the same lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(order_id)])
 
 
 def wait_for_postings(*, number: int) -> None:

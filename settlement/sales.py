@@ -94,8 +94,7 @@ def legs_of(*, sale: Sale) -> tuple[Leg, ...]:
     """Who owes whom when the order is paid and handed over, by the holder of the cash; nothing is owed for zero.
 
     holder is the home village H: H owes the seller goods − fee (+ delivery if the seller delivers), and F the fee;
-    holder is the seller S (as in any sale within one village): S owes F the fee. Settlement's other holder, F with its agent cash,
-    adds a case here when cards come.
+    holder is the seller S (as in any sale within one village): S owes F the fee. Where F holds the money as an agent, `card_money` says it.
 
     :raises ValueError: for amounts or parties that no sale has
     """
