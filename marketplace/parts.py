@@ -9,7 +9,8 @@ from typing import Any
 
 from federation import purchases
 from marketplace import checkout_refusals as refusals
-from marketplace import consignors, ways
+from marketplace import ways
+from marketplace.goods import consignors
 from tenants import prepared, uuids, villages
 from tenants.codes import OUTSIDE, VillageCode
 

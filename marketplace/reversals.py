@@ -15,7 +15,8 @@ from django.utils.translation import gettext_noop
 
 from federation import payments
 from federation.models import Purchase, SellerOrder
-from marketplace import reasons, refunds, stock, twins
+from marketplace import reasons, refunds, twins
+from marketplace.goods import stock
 from marketplace.models import OrderLine, Product, StockMovement
 from marketplace.twins import Form, State, Twins
 from settlement import money, sales

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_noop
 
 from federation import payments
 from federation.models import SellerOrder
-from marketplace import fulfilment, stock, twins
+from marketplace import fulfilment, twins
+from marketplace.goods import stock
 from marketplace.twins import State, Twins
 from tenants import context
 from tenants.codes import VillageCode

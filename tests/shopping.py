@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from federation import baskets
-from marketplace import checkout, consignors, offers, products
+from marketplace import checkout, offers
+from marketplace.goods import consignors, products
 from tenants import context
 from tests import factories
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from federation import profiles
-from marketplace import consignors, products
+from marketplace.goods import consignors, products
 from tenants import codes, context, heads, models, provisioning, villages
 
 START = datetime.datetime(2026, 6, 1, 8, 0, tzinfo=datetime.UTC)

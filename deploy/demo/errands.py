@@ -62,7 +62,7 @@ def _run(full: bool, seed: int, played: Event, parent: int) -> None:
 
 
 def _draw(*, full: bool, seed: int) -> None:
-    from marketplace import pictures as store
+    from marketplace.goods import pictures as store
 
     drawn: dict[tuple[str, int], dict[int, bytes]] = {}
     for good in {picture_key(good): good for good in stalls.goods(full=full, seed=seed)}.values():

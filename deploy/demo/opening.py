@@ -12,7 +12,8 @@ from deploy.demo import consignors as makers
 from deploy.demo import goods as stalls
 from deploy.demo import people as characters
 from federation import profiles
-from marketplace import consignors, products, shops
+from marketplace import shops
+from marketplace.goods import consignors, products
 from tenants import accounts, context, members, provisioning
 
 FEDERATION = "Federasi Pasarsama Bantul"

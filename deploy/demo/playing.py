@@ -12,7 +12,8 @@ from deploy.demo import goods as stalls
 from deploy.demo import rounds as cycles
 from federation import baskets, cash_book
 from federation.models import SellerOrder
-from marketplace import checkout, counter, expiry, office, reversals, steps, stock
+from marketplace import checkout, counter, expiry, office, reversals, steps
+from marketplace.goods import stock
 from tenants import accounts, context, phones
 from tenants.codes import VillageCode
 

@@ -13,7 +13,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from federation.models import Payment, Refund, SellerOrder
-from marketplace import consignors, counter, products, reversals, shops, steps, stock
+from marketplace import counter, reversals, shops, steps
+from marketplace.goods import consignors, products, stock
 from marketplace.models import OrderLine
 from settlement import advancing, bank_accounts, carry_terms
 from settlement.cycles import cutoff, objections

@@ -8,7 +8,8 @@ import pytest
 
 from federation import basket_contents, buyers
 from federation.models import Basket, Purchase, SellerOrder
-from marketplace import checkout, checkout_refusals, products
+from marketplace import checkout, checkout_refusals
+from marketplace.goods import products
 from marketplace.models import Order, OrderLine, Product
 from tenants import context
 from tests import factories, shopping

@@ -6,7 +6,8 @@ import pytest
 
 from federation import buyers, payments
 from federation.models import Notice, Payment, Purchase, Refund, SellerOrder, TurnoverFact
-from marketplace import counter, expiry, office, reversals, steps, stock, twins
+from marketplace import counter, expiry, office, reversals, steps, twins
+from marketplace.goods import stock
 from marketplace.models import Order, OrderLine, Product
 from settlement import positions
 from tenants import context, outbox

@@ -6,7 +6,8 @@ import dataclasses
 
 import pytest
 
-from marketplace import products, refunds, reversals, stock
+from marketplace import refunds, reversals
+from marketplace.goods import products, stock
 from marketplace.models import Order, OrderLine, Product
 from tenants import context
 from tenants.refusals import FormReused

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from federation.models import Listing, Purchase
-from marketplace import products, shops, stock
+from marketplace import shops
+from marketplace.goods import products, stock
 from tenants import context
 from tests import factories, shopping
 from tests.pages import buying, reading

@@ -8,7 +8,7 @@ import uuid
 import pytest
 from django.conf import settings
 
-from marketplace import products
+from marketplace.goods import products
 from tenants import context, villages
 from tests import factories, shopping
 from tests.pages import reading

@@ -8,7 +8,7 @@ import pytest
 from django.urls import URLPattern, reverse
 
 from federation.models import Payment, SellerOrder
-from marketplace import products
+from marketplace.goods import products
 from tenants import context
 from tests import factories, shopping
 from tests.pages import desks, reading

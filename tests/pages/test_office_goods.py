@@ -10,7 +10,7 @@ from PIL import Image
 
 from federation import catalogue, profiles
 from federation.models import SellerOrder
-from marketplace import products, stock
+from marketplace.goods import products, stock
 from tenants import context
 from tests import factories, shopping
 from tests.pages import desks, reading

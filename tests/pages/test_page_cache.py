@@ -11,7 +11,7 @@ from django.test import Client, override_settings
 
 from federation import catalogue_stamp
 from federation.web import page_cache
-from marketplace import products
+from marketplace.goods import products
 from tenants import accounts, context
 from tenants.models import User
 from tests import factories, shopping

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from federation.models import Payment, SellerOrder
-from marketplace import checkout, counter, expiry, reversals, steps, stock
+from marketplace import checkout, counter, expiry, reversals, steps
+from marketplace.goods import stock
 from marketplace.models import Product
 from tenants import context
 from tests import factories, shopping

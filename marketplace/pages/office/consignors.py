@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from federation.templatetags import words
-from marketplace import consignors
+from marketplace.goods import consignors
 from marketplace.pages.office import frame, goods_forms
 from tenants import access, phones
 from tenants.refusals import Refused

@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from federation import wording
 from federation.web.fields import Name, Percent, Rupiah
-from marketplace import pictures, products
+from marketplace.goods import pictures, products
 from marketplace.pages.office import fields
 
 TOO_LARGE = gettext_lazy("Fotonya lebih dari 8 MB. Potret ulang dengan ukuran lebih kecil.")
 
 
 class Picture(forms.FileField):
-    """A photo as it comes from a phone; it is decoded and checked by marketplace.pictures, not here."""
+    """A photo as it comes from a phone; it is decoded and checked by marketplace.goods.pictures, not here."""
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         """Refuse what is too large before it is read into memory."""

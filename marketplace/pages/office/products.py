@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from marketplace import consignors, products
+from marketplace.goods import consignors, products
 from marketplace.pages.office import frame, goods_forms
 from tenants import access
 from tenants.refusals import Refused

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 
-from marketplace import products, stock
+from marketplace.goods import products, stock
 from marketplace.pages.office import forms as office_forms
 from marketplace.pages.office import frame
 from tenants import access

@@ -1,6 +1,6 @@
 """Runs apart from the server: reads a picture from standard input and writes it as WebP in the widths asked for.
 
-`python -m marketplace.picture_encoder FOLDER WIDTH...`; any failure is a non-zero exit status.
+`python -m marketplace.goods.picture_encoder FOLDER WIDTH...`; any failure is a non-zero exit status.
 """
 
 import io

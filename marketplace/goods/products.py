@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from federation import catalogue
 from federation.models.catalogue import CATEGORIES
-from marketplace import pictures
+from marketplace.goods import pictures
 from marketplace.models import Consignor, Product, Shop, StockMovement
 from tenants import context, trail, uuids, villages
 from tenants.refusals import FormReused, Refused
@@ -98,7 +98,7 @@ def add(*, fields: ProductFields, picture: bytes | None = None, stock: int = 0, 
 
     :raises BadProduct: if a field is missing or out of range
     :raises FormReused: if the form made something else before
-    :raises marketplace.pictures.BadPicture: if the picture is none, or too large
+    :raises marketplace.goods.pictures.BadPicture: if the picture is none, or too large
     """
     _check(fields)
     if not 0 <= stock <= STOCK_MAX:

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_noop
 
 from federation import catalogue
 from federation.models import SellerOrder
+from marketplace.goods.products import STOCK_MAX, NoSuchProduct
 from marketplace.models import Order, OrderLine, Product, StockMovement
-from marketplace.products import STOCK_MAX, NoSuchProduct
 from tenants import context, outbox, trail, uuids
 from tenants.refusals import Refused
 

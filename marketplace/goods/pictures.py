@@ -41,7 +41,7 @@ def keep(*, village_code: VillageCode, picture: bytes) -> str:
     with tempfile.TemporaryDirectory() as folder:
         try:
             subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
-                [sys.executable, "-m", "marketplace.picture_encoder", folder, *map(str, WIDTHS)],
+                [sys.executable, "-m", "marketplace.goods.picture_encoder", folder, *map(str, WIDTHS)],
                 input=picture,
                 check=True,
                 capture_output=True,
