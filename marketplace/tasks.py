@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from marketplace import expiry
+from marketplace.orders import expiry
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no annotations

@@ -12,8 +12,9 @@ from deploy.demo import goods as stalls
 from deploy.demo import rounds as cycles
 from federation import baskets, cash_book
 from federation.models import SellerOrder
-from marketplace import checkout, counter, expiry, office, reversals, steps
+from marketplace import checkout
 from marketplace.goods import stock
+from marketplace.orders import counter, expiry, reading, reversals, steps
 from tenants import accounts, context, phones
 from tenants.codes import VillageCode
 
@@ -152,7 +153,7 @@ class Player:
             return
         with context.inside(order.seller_code):
             of = self.goods[refund.good_key]
-            pieces = {line["id"]: refund.quantity for line in office.lines_of(order_id=order_id) if line["product_id"] == of}
+            pieces = {line["id"]: refund.quantity for line in reading.lines_of(order_id=order_id) if line["product_id"] == of}
             by = self.jobs[order.seller_code, "service"]
             key = refund.at.isoformat()
             reversals.take_back(order_id=order_id, pieces=pieces, restock=False, form_key=key, reason=refund.reason, by=by, at=at)

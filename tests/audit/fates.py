@@ -6,8 +6,9 @@ import uuid
 from datetime import timedelta
 
 from federation.models import SellerOrder
-from marketplace import counter, expiry, reversals, shops, steps
+from marketplace import shops
 from marketplace.models import OrderLine
+from marketplace.orders import counter, expiry, reversals, steps
 from tenants import context, outbox
 from tests import factories, shopping
 from tests.audit import settling

@@ -6,8 +6,8 @@ import uuid
 from datetime import timedelta
 
 from federation.models import SellerOrder
-from marketplace import counter, reversals, steps
 from marketplace.models import OrderLine
+from marketplace.orders import counter, reversals, steps
 from settlement import advancing, carry_terms
 from settlement.bank_statements import references
 from settlement.cycles import approving, objections

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page
 
-from marketplace import steps
+from marketplace.orders import steps
 from tenants import context
 from tests import factories, shopping
 from tests.pages import desks

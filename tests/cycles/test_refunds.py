@@ -9,7 +9,7 @@ from django.db.models import Sum
 
 from deploy import audit
 from federation.models import Refund, TurnoverFact
-from marketplace import counter
+from marketplace.orders import counter
 from settlement import advancing
 from settlement.cycles import approving, objections
 from settlement.models import Obligation

@@ -13,9 +13,10 @@ from datetime import timedelta
 from django.utils import timezone
 
 from federation.models import Payment, Refund, SellerOrder
-from marketplace import counter, reversals, shops, steps
+from marketplace import shops
 from marketplace.goods import consignors, products, stock
 from marketplace.models import OrderLine
+from marketplace.orders import counter, reversals, steps
 from settlement import advancing, bank_accounts, carry_terms
 from settlement.cycles import cutoff, objections
 from settlement.models import Obligation

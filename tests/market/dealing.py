@@ -6,8 +6,9 @@ import uuid
 from collections.abc import Mapping
 
 from federation.models import Payment, Refund, SellerOrder
-from marketplace import checkout, counter, refunds, reversals, shops, steps
+from marketplace import checkout, shops
 from marketplace.models import OrderLine
+from marketplace.orders import counter, refunds, reversals, steps
 from tenants import context
 from tests import factories, shopping
 from tests.shopping import NOON, later

@@ -6,7 +6,7 @@ from django.db.models import Sum
 
 from deploy import audit
 from federation.models import SellerOrder
-from marketplace import counter, steps
+from marketplace.orders import counter, steps
 from settlement.models import Obligation
 from tenants import context
 from tests import factories

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from marketplace import reasons, refunds, twins
 from marketplace.models import Order, OrderLine
+from marketplace.orders import reasons, refunds, twins
 from tenants import context
 from tests import factories, shopping
 from tests.market import dealing, ordering

@@ -6,8 +6,9 @@ import pytest
 
 from federation import cash_book
 from federation.models import Payment, Purchase, Refund, SellerOrder
-from marketplace import checkout_refusals, counter, expiry, office, reversals, twins
+from marketplace import checkout_refusals
 from marketplace.models import Product
+from marketplace.orders import counter, expiry, reading, reversals, twins
 from settlement import positions
 from tenants import context, models
 from tests import factories, shopping
@@ -153,7 +154,7 @@ def test_every_seller_has_its_order_at_the_moment_the_buyer_does(goods):
     assert not models.OutboxEntry.objects.exclude(done_at=None).exists()  # no job has run
     for seller in (CIBIRU, MELATI):
         with context.inside(seller):
-            assert [card.code for card in office.tab(tab="new")] == [placed.code]
+            assert [card.code for card in reading.tab(tab="new")] == [placed.code]
             assert Product.objects.get().reserved == 1
     assert counter.find(village_code=HOME, code=placed.code).due_rupiah == 69_999 == positions.of(village_code=HOME).debit_pending_rupiah
     orders = dealing.orders_of(placed)

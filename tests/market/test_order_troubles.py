@@ -6,9 +6,9 @@ import pytest
 
 from federation import cash_book, payments
 from federation.models import Payment, Refund, SellerOrder
-from marketplace import counter, expiry, reversals, steps, twins
 from marketplace.goods import stock
 from marketplace.models import OrderLine, Product
+from marketplace.orders import counter, expiry, reversals, steps, twins
 from tenants import context
 from tenants.refusals import FormReused
 from tests import factories, shopping

@@ -6,9 +6,9 @@ import pytest
 
 from federation import buyers, payments
 from federation.models import Notice, Payment, Purchase, Refund, SellerOrder, TurnoverFact
-from marketplace import counter, expiry, office, reversals, steps, twins
 from marketplace.goods import stock
 from marketplace.models import Order, OrderLine, Product
+from marketplace.orders import counter, expiry, reading, reversals, steps, twins
 from settlement import positions
 from tenants import context, outbox
 from tests import factories, shopping
@@ -200,7 +200,7 @@ def test_breakage_below_what_is_reserved_names_the_orders(chips):
     with context.inside(factories.CIBIRU):
         broken = stock.break_(product_id=chips, quantity=5, reason="Banjir", form_key="b", by=ordering.SELLER, at=later(1))
         assert [(row.code, row.short_by) for row in broken] == [(placed.code, 3)]
-        assert office.tab(tab="new")[0].broken
+        assert reading.tab(tab="new")[0].broken
         line = OrderLine.objects.get()
         reversals.shorten(order_id=line.order_id, missing={line.id: 3}, form_key="s", reason="Banjir", by=ordering.SELLER, at=later(2))
         product = Product.objects.get()

@@ -6,9 +6,9 @@ import dataclasses
 
 import pytest
 
-from marketplace import refunds, reversals
 from marketplace.goods import products, stock
 from marketplace.models import Order, OrderLine, Product
+from marketplace.orders import refunds, reversals
 from tenants import context
 from tenants.refusals import FormReused
 from tests import shopping

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from federation.models import SellerOrder
-from marketplace import counter, steps
+from marketplace.orders import counter, steps
 from tenants import context, models, villages
 from tests import factories, shopping
 from tests.pages import reading

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from federation.models import Payment, Refund
-from marketplace import office, twins
+from marketplace.orders import reading as seller_reading
+from marketplace.orders import twins
 from tenants import context
 from tests import factories, shopping
 from tests.market import dealing, ordering
@@ -71,7 +72,7 @@ def test_a_sellers_page_shows_its_own_part_of_a_purchase_only(goods):
             said = desks.text(desks.browser(person).get(path))
             assert [word for word in others if word in said] == [], path
     with context.inside(CIBIRU), pytest.raises(twins.NoSuchOrder):
-        office.get(order_id=orders[MELATI])
+        seller_reading.get(order_id=orders[MELATI])
 
 
 def test_the_old_undoing_sent_again_leaves_the_new_payment_alone(goods):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from federation.models import Payment, Purchase, SellerOrder
-from marketplace import reversals
+from marketplace.orders import reversals
 from tenants import context
 from tests import factories, shopping
 from tests.pages import desks, reading

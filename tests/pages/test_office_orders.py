@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from federation.models import Payment, SellerOrder
-from marketplace import reversals
+from marketplace.orders import reversals
 from tests import factories, shopping
 from tests.pages import desks, reading
 

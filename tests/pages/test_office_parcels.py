@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from federation.models import Payment, SellerOrder
-from marketplace import counter, reversals, steps
+from marketplace.orders import counter, reversals, steps
 from tenants import context
 from tests import factories, shopping
 from tests.pages import desks, reading

@@ -10,7 +10,7 @@ from django.test import Client
 
 from federation import buyers
 from federation.models import SellerOrder
-from marketplace import steps
+from marketplace.orders import steps
 from tenants import accounts, context
 from tenants.models import User
 from tests import factories, shopping

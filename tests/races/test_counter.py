@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from federation.models import Payment, Refund
-from marketplace import counter, reversals
 from marketplace.models import Order
+from marketplace.orders import counter, reversals
 from tenants import context, models
 from tests import factories, shopping
 from tests.races import crowd

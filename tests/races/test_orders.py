@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from federation.models import Payment, SellerOrder
-from marketplace import checkout, counter, expiry, reversals, steps
+from marketplace import checkout
 from marketplace.goods import stock
 from marketplace.models import Product
+from marketplace.orders import counter, expiry, reversals, steps
 from tenants import context
 from tests import factories, shopping
 from tests.races import crowd, deeds

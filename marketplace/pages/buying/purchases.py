@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from federation import buyers, offices
 from federation.web import visitors
-from marketplace import reversals, twins
+from marketplace.orders import reversals, twins
 from marketplace.pages.buying import forms, progress
 from tenants.refusals import Refused
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from federation import buyers, cash_book, payments
 from federation.web import days
-from marketplace import counter
+from marketplace.orders import counter
 from marketplace.pages.office import forms, frame, words
 from tenants import access
 from tenants.refusals import Refused

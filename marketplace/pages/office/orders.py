@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from federation import trail_words
-from marketplace import office, reversals, steps, twins
+from marketplace.orders import reading, reversals, steps, twins
 from marketplace.pages.office import frame
 from marketplace.pages.office import words as office_words
 from marketplace.pages.office.cycles import statements
@@ -36,8 +36,8 @@ def index(request: frame.Request) -> HttpResponse:
     if tab not in allowed:
         tab = allowed[0]
     words = "" if only_courier(request) else request.GET.get("q", "").strip()[:40]
-    cards = office.find(words=words) if words else office.tab(tab=tab)
-    counts = office.counts()
+    cards = reading.find(words=words) if words else reading.tab(tab=tab)
+    counts = reading.counts()
     here = frame.address(request, "office-orders")
     tabs = [
         {
@@ -73,15 +73,15 @@ def _near_limit(request: frame.Request) -> dict[str, Any] | None:
     return None if use.state == limits.State.OK else {"use": use, "reached": use.state == limits.State.REACHED}
 
 
-def _card(request: frame.Request, order: office.OrderCard) -> dict[str, Any]:
+def _card(request: frame.Request, order: reading.OrderCard) -> dict[str, Any]:
     """An order in words, with the next step if this person may take it."""
     takes_cash = frame.may_take_cash(request, delivery=order.delivery)
     return office_words.card(order, here=request.village.code, takes_cash=takes_cash)
 
 
-def _seen(request: frame.Request, order_id: uuid.UUID) -> office.OrderDetail:
+def _seen(request: frame.Request, order_id: uuid.UUID) -> reading.OrderDetail:
     """The order's details, if this person may see them; what is not for them does not exist."""
-    order = office.get(order_id=order_id)
+    order = reading.get(order_id=order_id)
     if only_courier(request) and order.card.state not in COURIER_STATES:
         raise Http404
     return order
@@ -143,4 +143,4 @@ def _moved_on(order_id: uuid.UUID, wanted: str) -> str:
     A hand-over that was done before is not refused; where it is, something else happened.
     """
     target = steps.STEPS[wanted].target if wanted in steps.STEPS else ""
-    return "already" if office.get(order_id=order_id).card.state == target else "moved_on"
+    return "already" if reading.get(order_id=order_id).card.state == target else "moved_on"

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from marketplace import office, steps, twins
+from marketplace.orders import reading, steps, twins
 from marketplace.pages.office import frame, words
 from tenants import access
 
@@ -19,7 +19,7 @@ STEPS = ("arrived", "hand_over")
 @require_GET
 def index(request: frame.Request) -> HttpResponse:
     """What is on its way here or waits here for its buyer."""
-    parcels = office.parcels(village_code=request.village.code)
+    parcels = reading.parcels(village_code=request.village.code)
     context = {
         "parcels": [
             words.parcel(parcel, village=request.village.name, takes_cash=frame.may_take_cash(request, delivery=parcel.delivery))
@@ -40,7 +40,7 @@ def step(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
     cash_rupiah = frame.cash_rupiah(request)
     if cash_rupiah is not None and request.roles.isdisjoint(frame.MONEY):
         # What is not in the list is handed over already or not on its way: the verb takes no cash for it.
-        here = office.parcels(village_code=request.village.code)
+        here = reading.parcels(village_code=request.village.code)
         if any(parcel.order_id == order_id and not frame.may_take_cash(request, delivery=parcel.delivery) for parcel in here):
             raise Http404
     try:

@@ -9,14 +9,14 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.utils import timezone
 
-from marketplace import office, refunds, reversals, twins
+from marketplace.orders import reading, refunds, reversals, twins
 from marketplace.pages.office import forms, frame
 from tenants import access
 from tenants.refusals import Refused
 
 
 def _answer(
-    request: frame.Request, *, name: str, order: office.OrderCard, form: Form, do: Callable[[], None], outcome: str
+    request: frame.Request, *, name: str, order: reading.OrderCard, form: Form, do: Callable[[], None], outcome: str
 ) -> HttpResponse:
     """Show the form, or do what it says once and lead to the order."""
     trouble = ""
@@ -37,7 +37,7 @@ def _answer(
 def cancel(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
     """Cancel an order, with the reason that the buyer will read."""
     form = forms.Cancel(frame.sent(request))
-    order = office.get(order_id=order_id).card
+    order = reading.get(order_id=order_id).card
 
     def do() -> None:
         reversals.cancel(order_id=order_id, reason=form.reason(), by=request.user.pk, at=timezone.now())
@@ -48,7 +48,7 @@ def cancel(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
 @access.village_page(*frame.SELLING)
 def shorten(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
     """Deliver fewer pieces than ordered, and charge only those."""
-    order = office.get(order_id=order_id).card
+    order = reading.get(order_id=order_id).card
     form = forms.Shorten(order.lines, frame.sent(request))
 
     def do() -> None:
@@ -67,7 +67,7 @@ def shorten(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
 @access.village_page(*frame.MONEY)
 def take_back(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
     """Goods that a buyer brings back, in whole or in part; the money waits at the counter that took it."""
-    order = office.get(order_id=order_id).card
+    order = reading.get(order_id=order_id).card
     form = forms.TakeBack(order.lines, frame.sent(request))
 
     def do() -> None:
@@ -88,7 +88,7 @@ def take_back(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
 @access.village_page(*frame.MONEY)
 def give_back(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
     """Money for goods that the buyer keeps, per line and for the delivery; it waits at the counter that took it."""
-    more = office.get(order_id=order_id)
+    more = reading.get(order_id=order_id)
     form = forms.GiveBack(more.card.lines, more.delivery_left_rupiah, frame.sent(request))
 
     def do() -> None:

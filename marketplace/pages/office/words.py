@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from federation.templatetags import words
-from marketplace import counter, office, steps
+from marketplace.orders import counter, reading, steps
 
 OUTCOMES = {
     "accept": gettext_lazy("Pesanan diterima. Sekarang siapkan barangnya."),
@@ -140,7 +140,7 @@ def found_sentence(*, count: int) -> str:
     return ngettext("%(number)s pesanan ditemukan.", "%(number)s pesanan ditemukan.", count) % {"number": number(count)}
 
 
-def card(order: office.OrderCard, *, here: str, takes_cash: bool) -> dict[str, Any]:
+def card(order: reading.OrderCard, *, here: str, takes_cash: bool) -> dict[str, Any]:
     """An order with the words of its card: state, way, next step.
 
     `here`: the code of the shop's own village. `takes_cash`: whether who looks may take the money with a hand-over.
@@ -172,7 +172,7 @@ def card(order: office.OrderCard, *, here: str, takes_cash: bool) -> dict[str, A
     }
 
 
-def paid_words(order: office.OrderCard | counter.CounterOrder) -> str:
+def paid_words(order: reading.OrderCard | counter.CounterOrder) -> str:
     """That an order was paid, and how much of it goes back."""
     if order.refunded_rupiah == order.total_rupiah:
         return _("seluruh uangnya dikembalikan")
@@ -186,7 +186,7 @@ def _cash_of_others(delivery: str) -> str:
     return str(CASH_AT_THE_DOOR if delivery in BROUGHT else CASH_OF_OTHERS)
 
 
-def parcel(order: office.Parcel, *, village: str, takes_cash: bool) -> dict[str, Any]:
+def parcel(order: reading.Parcel, *, village: str, takes_cash: bool) -> dict[str, Any]:
     """Another village's goods with the words of their card. `village`: the name of this village; `takes_cash` as in `card`."""
     at_home = {"home": village}
     step, waits = "", ""

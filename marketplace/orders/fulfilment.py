@@ -7,7 +7,7 @@ from uuid import UUID
 
 from federation import payments, turnover
 from federation.models import Refund, SellerOrder
-from marketplace.twins import State, Twins
+from marketplace.orders.twins import State, Twins
 from settlement import sales
 from tenants.codes import VillageCode
 

@@ -12,8 +12,8 @@ from django.db.models import Count, Q
 from django.db.models.query import QuerySet
 
 from federation.models import Refund, SellerOrder
-from marketplace import refunds, steps, twins
 from marketplace.models import Delivery, Order, OrderLine
+from marketplace.orders import refunds, steps, twins
 from tenants import context, trail, villages
 from tenants.codes import VillageCode
 

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_noop
 
 from federation import buyers, payments, profiles, purchases
 from federation.models import Payment, Purchase, Refund, SellerOrder
-from marketplace import fulfilment, reasons, reversals, twins
-from marketplace.reversals import IN_SHOP
-from marketplace.twins import State, Twins
+from marketplace.orders import fulfilment, reasons, reversals, twins
+from marketplace.orders.reversals import IN_SHOP
+from marketplace.orders.twins import State, Twins
 from settlement import sales
 from tenants import context, outbox, trail, villages
 from tenants.codes import VillageCode

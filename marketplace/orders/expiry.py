@@ -6,7 +6,7 @@ import logging
 from datetime import datetime
 
 from federation.models import SellerOrder
-from marketplace import reversals
+from marketplace.orders import reversals
 from tenants import context
 
 log = logging.getLogger(__name__)

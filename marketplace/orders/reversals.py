@@ -15,10 +15,10 @@ from django.utils.translation import gettext_noop
 
 from federation import payments
 from federation.models import Purchase, SellerOrder
-from marketplace import reasons, refunds, twins
 from marketplace.goods import stock
 from marketplace.models import OrderLine, Product, StockMovement
-from marketplace.twins import Form, State, Twins
+from marketplace.orders import reasons, refunds, twins
+from marketplace.orders.twins import Form, State, Twins
 from settlement import money, sales
 from tenants import context, trail
 from tenants.refusals import Refused

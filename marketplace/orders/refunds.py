@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from federation import payments
-from marketplace import fulfilment, reasons, twins
 from marketplace.models import OrderLine
-from marketplace.twins import State, Twins
+from marketplace.orders import fulfilment, reasons, twins
+from marketplace.orders.twins import State, Twins
 from tenants import outbox, trail
 from tenants.refusals import Refused
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_noop
 
 from federation import payments
 from federation.models import SellerOrder
-from marketplace import fulfilment, twins
 from marketplace.goods import stock
-from marketplace.twins import State, Twins
+from marketplace.orders import fulfilment, twins
+from marketplace.orders.twins import State, Twins
 from tenants import context
 from tenants.codes import VillageCode
 from tenants.refusals import Refused
