@@ -15,9 +15,6 @@ from settlement.models import Cycle, CycleEdge, Objection
 from tenants import reasons, trail
 from tenants.refusals import Refused
 
-State = Cycle.State
-MAY_OBJECT = (State.SNAPSHOT, State.COMPUTED, State.PROPOSED)  # once proposed, also while it is computed again for another objection
-
 
 class ReasonMissing(Refused):
     """An objection and its answer say why."""
@@ -73,7 +70,7 @@ def object_to(*, number: int, obligation_id: UUID, village_code: str, reason: st
         cycle = standing.locked(number=number)
         if Objection.objects.filter(obligation_id=obligation_id, village_code=village_code, released_at=None).exists():
             return
-        if cycle.state not in MAY_OBJECT or cycle.objections_until_at is None or at > cycle.objections_until_at:
+        if not Cycle.takes_objections(state=cycle.state, objections_until_at=cycle.objections_until_at, at=at):
             raise TooLateToObject
         edges = CycleEdge.objects.filter(snapshot_id=standing.snapshot_of(cycle), obligation_id=obligation_id)
         edge = edges.filter(Q(debtor=village_code) | Q(creditor=village_code)).first()

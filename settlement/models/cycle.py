@@ -29,6 +29,7 @@ class Cycle(models.Model):
 
     BEFORE_SETOFF = (State.CUTOFF, State.SNAPSHOT, State.COMPUTED, State.PROPOSED, State.APPROVED)
     MOVING = (State.SETOFF_POSTED, State.COLLECTING, State.PAYING, State.RECONCILING)
+    TAKES_OBJECTIONS = (State.SNAPSHOT, State.COMPUTED, State.PROPOSED)
     TAKES_PAYMENTS = (State.COLLECTING, State.PAYING)
     UNFINISHED = (*BEFORE_SETOFF, *MOVING)
 
@@ -57,6 +58,11 @@ class Cycle(models.Model):
         if state == Cycle.State.PAYING:
             return collect_until_at is not None and at < collect_until_at
         return state == Cycle.State.COLLECTING
+
+    @staticmethod
+    def takes_objections(*, state: str, objections_until_at: datetime | None, at: datetime) -> bool:
+        """Whether a village may still object: once it was proposed, also while it is computed again for another objection."""
+        return state in Cycle.TAKES_OBJECTIONS and objections_until_at is not None and at <= objections_until_at
 
 
 class Snapshot(models.Model):

@@ -109,7 +109,7 @@ class Standing:
 
     def may_object(self, *, at: datetime) -> bool:
         """Whether an objection would still be taken."""
-        return self.state == State.PROPOSED and self.objections_until_at is not None and at <= self.objections_until_at
+        return Cycle.takes_objections(state=self.state, objections_until_at=self.objections_until_at, at=at)
 
 
 _STANDINGS = f"""

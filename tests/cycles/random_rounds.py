@@ -103,7 +103,7 @@ class Rounds(Trading):
             "at": self.now,
         }
         until = self.cycle.objections_until_at
-        if self.state not in objections.MAY_OBJECT or until is None or self.now > until:
+        if self.state not in (State.SNAPSHOT, State.COMPUTED, State.PROPOSED) or until is None or self.now > until:
             with pytest.raises(objections.TooLateToObject):
                 objections.object_to(**terms)
         elif parties.POOL in (edge.debtor, edge.creditor):

@@ -9,6 +9,7 @@ import pytest
 from settlement import advancing, parties
 from settlement.cycles import approving, objections, standing
 from settlement.models import Obligation
+from settlement.statements import standing as standings
 from tests.cycles import rounds
 from tests.cycles.rounds import APPROVER, MAKER, T0, A, B
 from tests.settlement import books
@@ -16,6 +17,12 @@ from tests.settlement import books
 
 def object_to(obligation: Obligation, *, village: str, number: int = 1) -> None:
     objections.object_to(number=number, obligation_id=obligation.id, village_code=village, reason="Salah hitung", by=MAKER, at=T0)
+
+
+def statement_of(village: str) -> standings.Standing:
+    found = standings.of(number=1, village_code=village)
+    assert found is not None
+    return found
 
 
 def test_what_a_cycle_left_with_its_pool_cannot_be_held_back_on_one_side(market):
@@ -36,8 +43,11 @@ def test_two_villages_may_object_before_the_cycle_is_computed_again(market):
     rounds.worked_example()
     rounds.proposed(objection_days=1)
     first, second = Obligation.objects.filter(debtor=A, creditor=B).get(), Obligation.objects.filter(debtor=B).exclude(creditor="F").get()
+    assert not statement_of(B).may_object(at=T0 + timedelta(days=1, seconds=1))
     object_to(first, village=A)
 
+    assert rounds.get().state == "snapshot"
+    assert statement_of(B).may_object(at=T0)
     object_to(second, village=B)
 
     assert advancing.advance(number=1, at=T0) == "proposed"
@@ -62,6 +72,7 @@ def test_a_cycle_without_a_proposal_is_neither_approved_nor_objected_to(market):
     for cut in (False, True):
         if cut:
             rounds.cut_off()
+            assert not statement_of(B).may_object(at=T0)
         with pytest.raises(standing.CycleMovedOn):
             approving.approve(number=1, signed_sha256="0" * 64, by=APPROVER, at=T0, checked=rounds.checked())
         with pytest.raises(objections.TooLateToObject):
