@@ -217,21 +217,26 @@ def accept_prices(*, token: str | None, account_id: UUID | None) -> None:
 
 
 def merge(*, token: str, account_id: UUID, at: datetime) -> None:
-    """At login, move a guest's lines into the account's basket; the larger quantity of a product wins."""
+    """At login, move a guest's lines into the account's basket, the oldest first, while 200 lines and 30 villages hold them.
+
+    Of a product that both have, the larger quantity wins.
+    """
     with transaction.atomic(durable=True):
         guest = Basket.objects.select_for_update().filter(token=token, account_id=None).first()
         if guest is None:
             return
         own = _locked(token=None, account_id=account_id, at=at)
         room = LINES_MAX - own["line_count"]
-        have = dict(BasketLine.objects.filter(basket_id=own["id"]).values_list("product_id", "quantity"))
+        have = dict(BasketLine.objects.filter(basket_id=own["id"]).values_list("product_id", "village_code"))
+        sellers = set(have.values())
         for line in BasketLine.objects.filter(basket=guest).order_by("added_at"):
             if line.product_id in have:
                 BasketLine.objects.filter(basket_id=own["id"], product_id=line.product_id).update(
                     quantity=Case(When(quantity__lt=line.quantity, then=Value(line.quantity)), default=F("quantity"))
                 )
-            elif room > 0:
+            elif room > 0 and len(sellers | {line.village_code}) <= VILLAGES_MAX:
                 room -= 1
+                sellers.add(line.village_code)
                 BasketLine.objects.filter(id=line.id).update(basket_id=own["id"])
         count = BasketLine.objects.filter(basket_id=own["id"]).count()
         Basket.objects.filter(id=own["id"]).update(line_count=count, touched_at=at)
