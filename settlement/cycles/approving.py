@@ -73,7 +73,7 @@ def approve(*, number: int, signed_sha256: str, by: UUID, at: datetime, checked:
             return
         if cycle.state != State.PROPOSED or cycle.objections_until_at is None:
             raise standing.CycleMovedOn(number=number)
-        if cycle.made_by == by:
+        if cycle.made_by in (None, by):  # of nobody it could not be told that it is another
             raise MakerCannotApprove
         if at < cycle.objections_until_at:
             raise ObjectionsStillOpen

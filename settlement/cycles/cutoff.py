@@ -40,7 +40,7 @@ class BadDays(Refused):
     sentence = gettext_noop("Isi jumlah hari dengan angka bulat dari 0 sampai 90.")
 
 
-def cut_off(*, number: int, objection_days: int, collection_days: int, by: UUID | None, at: datetime) -> Cycle:
+def cut_off(*, number: int, objection_days: int, collection_days: int, by: UUID, at: datetime) -> Cycle:
     """End the open cycle of this number and open the next one. Sent twice, it is cut off once.
 
     Whoever cuts off is the cycle's maker and cannot approve it. Villages may object for `objection_days` after the proposal and have

@@ -38,7 +38,7 @@ class Cycle(models.Model):
     state = models.CharField(max_length=13, choices=State, default=State.OPEN)
     opened_at = models.DateTimeField()
     cutoff_at = models.DateTimeField(null=True)
-    made_by = models.UUIDField(null=True)  # who cut off; never the approver
+    made_by = models.UUIDField(null=True)  # who cut off; never the approver, and without one there is no approval
     objection_days = models.PositiveIntegerField(default=0)
     collection_days = models.PositiveIntegerField(default=0)
     snapshot_id = models.UUIDField(null=True)  # the one in force; an objection makes a new one
@@ -145,12 +145,12 @@ class Approval(models.Model):
 
     snapshot = models.OneToOneField(Snapshot, on_delete=models.PROTECT, primary_key=True, related_name="approval")
     sha256 = models.CharField(max_length=64)  # of both hashes
-    maker = models.UUIDField(null=True)
+    maker = models.UUIDField()
     approver = models.UUIDField()
     approved_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.CheckConstraint(name="approval_by_another", condition=Q(maker=None) | ~Q(approver=F("maker")))]
+        constraints = [models.CheckConstraint(name="approval_by_another", condition=~Q(approver=F("maker")))]
 
 
 class CarryTerm(models.Model):

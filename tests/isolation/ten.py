@@ -136,7 +136,7 @@ def neighbour(carried: uuid.UUID) -> dict[str, object]:
 def settle(staff: dict[str, uuid.UUID]) -> dict[str, dict[str, object]]:
     """A cycle in which each of the ten owes Sukamaju, objects to the federation's fee, and announces cash: what the pages are about."""
     now = timezone.now()
-    cutoff.cut_off(number=1, objection_days=1, collection_days=30, by=None, at=now - timedelta(days=2))
+    cutoff.cut_off(number=1, objection_days=1, collection_days=30, by=rounds.MAKER, at=now - timedelta(days=2))
     advancing.advance(number=1, at=now - timedelta(days=2))
     for code, by in staff.items():
         fee = Obligation.objects.filter(debtor=code, creditor=FEDERATION).values_list("id", flat=True)[0]
