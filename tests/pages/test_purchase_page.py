@@ -8,9 +8,10 @@ import uuid
 from django.core.cache import cache
 from django.test import Client
 
-from federation import buyers
+from federation import buyers, notices
 from federation.models import SellerOrder
 from marketplace.orders import steps
+from marketplace.pages.buying import progress
 from tenants import accounts, context
 from tenants.models import User
 from tests import factories, shopping
@@ -150,3 +151,7 @@ def test_what_the_staff_does_is_told_in_words(visitor, stocked):
     assert "Cibiru sedang menyiapkan barangnya." in told[0]
     assert "Siapkan uang pas Rp 12.000." in told[0]
     assert "Barang siap diambil di" in told[1]
+
+
+def test_all_news_in_words_is_of_a_topic_that_is_told():
+    assert set(progress.NEWS) <= set(notices.TOPICS)

@@ -31,7 +31,6 @@ NEWS = {
     "order.underway": gettext_lazy("Barang dari %(seller)s berangkat."),
     "order.arrived": gettext_lazy("Barang dari %(seller)s sudah sampai di BUMDes desa Anda."),
     "order.delivered": gettext_lazy("Barang dari %(seller)s sudah diserahkan."),
-    "order.completed": gettext_lazy("Pesanan dari %(seller)s selesai."),
     "order.cancelled": gettext_lazy("Pesanan dari %(seller)s dibatalkan."),
     "order.expired": gettext_lazy("Pesanan dari %(seller)s lewat waktu dan batal sendiri."),
     "order.shortened": gettext_lazy("Pesanan dari %(seller)s dikurangi karena barangnya tidak cukup."),
