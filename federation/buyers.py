@@ -11,8 +11,8 @@ from uuid import UUID
 from django.core import signing
 from django.utils.translation import gettext_noop
 
-from federation import profiles, purchases
-from federation.models import Notice, Purchase, Refund, SellerOrder
+from federation import payments, profiles, purchases
+from federation.models import Notice, Purchase, SellerOrder
 from tenants import phones, throttle
 from tenants.refusals import Refused
 
@@ -121,7 +121,7 @@ def _view(purchase: Purchase, *, token: str) -> PurchaseView:
     orders = [_order(row, shops) for row in rows]
     notices = Notice.objects.filter(purchase=purchase).order_by("-at", "-id").values_list("kind", "at", "order_id")
     names = {order.id: order.seller_name for order in orders}
-    refunds_due = Refund.objects.filter(order__purchase=purchase, paid_out_at=None, voided_at=None).values_list("amount_rupiah", flat=True)
+    refunds_due = payments.refunds_due().filter(order__purchase=purchase).values_list("amount_rupiah", flat=True)
     return PurchaseView(
         id=purchase.id,
         code=purchase.code,

@@ -17,7 +17,7 @@ from tenants.codes import VillageCode
 
 def refunds_waiting(*, village_code: VillageCode) -> list[dict[str, Any]]:
     """All refunds that this counter still has to pay out, oldest first: id, code, buyer_name, amount_rupiah, reason, made_at."""
-    rows = Refund.objects.filter(village_code=village_code, paid_out_at=None, voided_at=None).order_by("made_at")
+    rows = payments.refunds_due().filter(village_code=village_code).order_by("made_at")
     fields = ("id", "amount_rupiah", "reason", "made_at")
     found = rows.values(*fields, code=F("order__purchase__code"), buyer_name=F("order__purchase__buyer_name"))
     return [dict(row) for row in found]
@@ -25,7 +25,7 @@ def refunds_waiting(*, village_code: VillageCode) -> list[dict[str, Any]]:
 
 def refunds_of(*, order_id: UUID) -> list[tuple[VillageCode, UUID]]:
     """The refunds of an order that wait to be paid out: (the counter that owes it, id)."""
-    rows = Refund.objects.filter(order_id=order_id, paid_out_at=None, voided_at=None).order_by("made_at").values_list("village_code", "id")
+    rows = payments.refunds_due().filter(order_id=order_id).order_by("made_at").values_list("village_code", "id")
     return [(VillageCode(village_code), refund_id) for village_code, refund_id in rows]
 
 

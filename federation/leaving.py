@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
-from federation.models import Refund, SellerOrder
+from federation import payments
+from federation.models import SellerOrder
 from tenants.refusals import Refused
 
 
@@ -28,6 +29,6 @@ def refuse_unfinished(*, village_code: str, at: datetime) -> None:
     """
     party = Q(seller=village_code) | Q(holder=village_code) | Q(deliverer=village_code) | Q(home_village=village_code)
     orders = SellerOrder.objects.filter(party, state__in=SellerOrder.OPEN_STATES).count()
-    refunds = Refund.objects.filter(Q(village_code=village_code) | Q(order__seller=village_code), paid_out_at=None, voided_at=None).count()
+    refunds = payments.refunds_due().filter(Q(village_code=village_code) | Q(order__seller=village_code)).count()
     if orders or refunds:
         raise NotFinished(orders=orders, refunds=refunds)

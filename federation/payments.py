@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_noop
 
 from federation.models import Allocation, Payment, Refund, SellerOrder
@@ -118,6 +118,11 @@ def refunded(*, order_id: UUID) -> tuple[int, int, int]:
         goods=Sum("goods_rupiah"), delivery=Sum("delivery_rupiah"), fee=Sum("fee_rupiah")
     )
     return sums["goods"] or 0, sums["delivery"] or 0, sums["fee"] or 0
+
+
+def refunds_due() -> QuerySet[Refund]:
+    """The refunds that somebody still waits for: neither paid out nor void."""
+    return Refund.objects.filter(paid_out_at=None, voided_at=None)
 
 
 def void_refunds(*, order_ids: Collection[UUID], at: datetime) -> None:

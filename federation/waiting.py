@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Sum
 
-from federation.models import Refund, SellerOrder
+from federation import payments
+from federation.models import SellerOrder
 from settlement import limits, money
 from tenants import models as tenants_models
 from tenants import villages
@@ -47,7 +48,7 @@ def _near_limit() -> list[Thing]:
 
 
 def _refunds(at: datetime) -> list[Thing]:
-    late = Refund.objects.filter(paid_out_at=None, voided_at=None, made_at__lt=at - timedelta(days=REFUND_DAYS_MAX))
+    late = payments.refunds_due().filter(made_at__lt=at - timedelta(days=REFUND_DAYS_MAX))
     rows = late.values_list("village_code").annotate(rupiah=Sum("amount_rupiah")).order_by("village_code")
     return [Thing("refunds", _name(code), rupiah=rupiah) for code, rupiah in rows]
 

@@ -138,9 +138,7 @@ def _payments(purchase_id: UUID, village_code: str) -> list[dict[str, Any]]:
 
 
 def _refunds_due(purchase_id: UUID, village_code: str, names: dict[str, str]) -> list[dict[str, Any]]:
-    rows = Refund.objects.filter(order__purchase_id=purchase_id, village_code=village_code, paid_out_at=None, voided_at=None).order_by(
-        "made_at"
-    )
+    rows = payments.refunds_due().filter(order__purchase_id=purchase_id, village_code=village_code).order_by("made_at")
     fields = rows.values("id", "amount_rupiah", "reason", "order__seller")
     return [
         {"id": row["id"], "amount_rupiah": row["amount_rupiah"], "reason": row["reason"], "seller_name": names[row["order__seller"]]}
