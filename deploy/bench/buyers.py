@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import multiprocessing
 import os
 import queue
 import time
-import uuid
 from typing import Any
 
 from deploy.bench import checkout_script as script
@@ -88,34 +86,16 @@ def _buy(client: int, ready: Any, stop: Any, found: Any) -> None:
     from marketplace import checkout
 
     try:
-        checkout.place(form=_form(client, 1), at=timezone.now())  # connection and caches
+        checkout.place(form=script.form(_LANE, client, 1), at=timezone.now())  # connection and caches
         ready.wait(60)
         noted: list[Took] = []
         due = time.monotonic()
         while not stop.is_set():
             began = time.monotonic()
-            checkout.place(form=_form(client, 2 + len(noted)), at=timezone.now())
+            checkout.place(form=script.form(_LANE, client, 2 + len(noted)), at=timezone.now())
             noted.append((began, time.monotonic() - began))
             due = max(due + PACE_SECONDS, began)  # who was held up does not hurry afterwards
             time.sleep(max(0.0, due - time.monotonic()))
         found.put(noted)
     except Exception as error:
         found.put(f"{type(error).__name__}: {error}")
-
-
-def _form(client: int, number: int) -> Any:
-    """The form of a prepared basket: three sellers, counter cash at a home that is none of them."""
-    from marketplace import checkout
-
-    turn = (client + number) % 10
-    sellers = [script.VILLAGES[(turn + step) % 10] for step in (0, 3, 6)]
-    return checkout.Form(
-        form_key=uuid.uuid4().hex,
-        token=hashlib.md5(f"{_LANE}-{client}-{number}".encode()).hexdigest(),  # noqa: S324 - a number made long
-        account_id=None,
-        buyer=checkout.Buyer(name="Bu Wati", phone=f"0812{client}{number:07}", address=""),
-        home_village=script.VILLAGES[(turn + 1) % 10],
-        choices=dict.fromkeys(sellers, ("counter", "pickup_home")),
-        expected_rupiah=dict.fromkeys(sellers, script.PRICE_RUPIAH),
-        source="",
-    )

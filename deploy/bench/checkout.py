@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import multiprocessing
 import os
 import re
@@ -11,7 +10,6 @@ import statistics
 import subprocess
 import sys
 import time
-import uuid
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
@@ -119,7 +117,7 @@ def _lane(client: int, first: int, seconds: int, barrier: Barrier, found: Any) -
 
     from marketplace import checkout
 
-    forms = [_form("usecase", client, first + number) for number in range(1, seconds * PER_SECOND_MAX)]
+    forms = [script.form("usecase", client, first + number) for number in range(1, seconds * PER_SECOND_MAX)]
     checkout.place(form=forms[0], at=timezone.now())  # connection and caches
     barrier.wait()
     begun, done = time.perf_counter(), 0
@@ -127,24 +125,6 @@ def _lane(client: int, first: int, seconds: int, barrier: Barrier, found: Any) -
         done += 1
         checkout.place(form=forms[done], at=timezone.now())
     found.put(done / spent)
-
-
-def _form(lane: str, client: int, number: int) -> Any:
-    """The form of one prepared basket: three sellers, counter cash at a home that is none of them."""
-    from marketplace import checkout
-
-    turn = (client + number) % 10
-    sellers = [script.VILLAGES[(turn + step) % 10] for step in (0, 3, 6)]
-    return checkout.Form(
-        form_key=uuid.uuid4().hex,
-        token=hashlib.md5(f"{lane}-{client}-{number}".encode()).hexdigest(),  # noqa: S324 - a number made long
-        account_id=None,
-        buyer=checkout.Buyer(name="Bu Wati", phone=f"0812{client}{number:07}", address=""),
-        home_village=script.VILLAGES[(turn + 1) % 10],
-        choices=dict.fromkeys(sellers, ("counter", "pickup_home")),
-        expected_rupiah=dict.fromkeys(sellers, script.PRICE_RUPIAH),
-        source="",
-    )
 
 
 def _statements() -> int:
@@ -157,9 +137,9 @@ def _statements() -> int:
     from marketplace import checkout
 
     number = 1
-    checkout.place(form=_form("http", 7, number), at=timezone.now())
+    checkout.place(form=script.form("http", 7, number), at=timezone.now())
     with CaptureQueriesContext(connection) as caught:
-        checkout.place(form=_form("http", 7, number + 10), at=timezone.now())  # the same sellers again: everything is prepared
+        checkout.place(form=script.form("http", 7, number + 10), at=timezone.now())  # the same sellers again: everything is prepared
     return sum(len(sqlparse.split(query["sql"])) for query in caught)  # a message may hold several
 
 
@@ -167,7 +147,7 @@ def _over_http(grounds: places.Grounds, report: reports.Report, *, seconds: int)
     """Whole requests: the checkout form of eight buyers at a time against the server as it is run."""
     from deploy.bench import checkout_http
 
-    figures = checkout_http.measure(grounds=grounds, seconds=seconds, form=_form)
+    figures = checkout_http.measure(grounds=grounds, seconds=seconds, form=script.form)
     report.figure("http_per_second", figures.per_second, "purchases, 8 connections")
     report.figure("http_p50_ms", figures.p50_ms)
     report.figure("http_p95_ms", figures.p95_ms)

@@ -5,9 +5,12 @@ Every key is made from a number, so that the script knows its products and baske
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 import random
+import uuid
+from typing import Any
 
 VILLAGES = tuple(f"34.02.77.2{number:03}" for number in range(1, 11))
 PRODUCTS = 50  # of each village
@@ -51,6 +54,24 @@ def baskets(lane: str, clients: int, each: int) -> str:
         SELECT gen_random_uuid(), md5(token)::uuid, s.code, md5('product ' || s.code || ' ' || product)::uuid, 1, {PRICE_RUPIAH}, now()
         FROM wanted, LATERAL (SELECT (ARRAY[{sellers}])[1 + (turn + step) % 10] AS code FROM generate_series(0, 6, 3) step) s
     """  # noqa: S608
+
+
+def form(lane: str, client: int, number: int) -> Any:
+    """The form of one of those baskets: three sellers, counter cash at a home that is none of them. Django is awake."""
+    from marketplace import checkout
+
+    turn = (client + number) % 10
+    sellers = [VILLAGES[(turn + step) % 10] for step in (0, 3, 6)]
+    return checkout.Form(
+        form_key=uuid.uuid4().hex,
+        token=hashlib.md5(f"{lane}-{client}-{number}".encode()).hexdigest(),  # noqa: S324 - a number made long
+        account_id=None,
+        buyer=checkout.Buyer(name="Bu Wati", phone=f"0812{client}{number:07}", address=""),
+        home_village=VILLAGES[(turn + 1) % 10],
+        choices=dict.fromkeys(sellers, ("counter", "pickup_home")),
+        expected_rupiah=dict.fromkeys(sellers, PRICE_RUPIAH),
+        source="",
+    )
 
 
 def scripts() -> list[str]:
