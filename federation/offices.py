@@ -9,7 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from federation import wording
+from federation.words import market as market_words
 from tenants import members, villages
 
 
@@ -26,7 +26,7 @@ def of_user(*, user_id: UUID, on: date) -> list[Office]:
     """Every desk of a person on a day, the federation's first."""
     found = []
     for village_code, roles in members.villages_of(user_id=user_id, on=on):
-        said = ", ".join(wording.of(code=role, kind="role") for role in sorted(roles))
+        said = ", ".join(market_words.of(code=role, kind="role") for role in sorted(roles))
         if village_code:
             seen = villages.by_code(code=village_code)
             found.append(Office(_("Kantor BUMDes %(village)s") % {"village": seen.name}, said, reverse("office-orders", args=[seen.slug])))

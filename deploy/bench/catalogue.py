@@ -96,12 +96,12 @@ def _conclude(found: report.Report, rates: dict[str, list[float]], *, small: int
 def _stale(served: web.Served, price_rupiah: int) -> bool:
     """Whether the market shows another price than the one that was just committed (one that no other product has)."""
     from deploy.bench import stocking
-    from federation.templatetags import words
+    from federation.words import figures
 
     at = datetime.datetime(2026, 8, 1, tzinfo=datetime.UTC)
     village, name = stocking.code(1), f"Keripik harga {price_rupiah}"
     product = stocking.product(village_code=village, name=name, price_rupiah=price_rupiah, at=at + datetime.timedelta(seconds=price_rupiah))
-    old, new = words.rupiah(price_rupiah), words.rupiah(price_rupiah + 123)
+    old, new = figures.rupiah(price_rupiah), figures.rupiah(price_rupiah + 123)
     web.get(served, "/")
     before = web.text(web.get(served, "/"))
     stocking.reprice(village_code=village, product_id=product, price_rupiah=price_rupiah + 123, at=at)

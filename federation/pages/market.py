@@ -14,8 +14,9 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from federation import catalogue, profiles, wording
+from federation import catalogue, profiles
 from federation.web import frame, page_cache
+from federation.words import market as market_words
 
 VILLAGES_IN_FILTER_MAX = 60  # beyond, the list of villages is its own page: a filter must not outweigh the goods
 PRICE_MAX = 2_000_000_000
@@ -63,7 +64,7 @@ def read(query: QueryDict) -> Asked:
     category = query.get("kategori", "")
     return Asked(
         words=" ".join(query.get("q", "").replace("\x00", "").split())[:80],
-        category=category if category in wording.CATEGORIES else "",
+        category=category if category in market_words.CATEGORIES else "",
         village=query.get("desa", "").replace("\x00", "")[:13],
         price_min=_rupiah(query.get("min", "")),
         price_max=_rupiah(query.get("maks", "")),
@@ -82,7 +83,7 @@ def _rupiah(text: str) -> int | None:
 def chips(*, asked: Asked, path: str) -> list[frame.Item]:
     """Categories to choose from, the search kept."""
     base = replace(asked, after="")
-    everything = [("", _("Semua")), *((code, str(words)) for code, words in wording.CATEGORIES.items())]
+    everything = [("", _("Semua")), *((code, str(words)) for code, words in market_words.CATEGORIES.items())]
     return [
         frame.Item(label, address(path=path, asked=replace(base, category=code)), current=code == asked.category)
         for code, label in everything
@@ -128,7 +129,8 @@ def market(request: HttpRequest) -> HttpResponse:
 def product(request: HttpRequest, listing_id: UUID) -> HttpResponse:
     """GET /barang/<id>/ — one product."""
     item = catalogue.get(listing_id=listing_id)
-    return browsable(render(request, "market/product.html", {"item": item, "category": wording.of(code=item["category"], kind="category")}))
+    category = market_words.of(code=item["category"], kind="category")
+    return browsable(render(request, "market/product.html", {"item": item, "category": category}))
 
 
 def browsable(response: HttpResponse) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from federation.templatetags import words
+from federation.words import figures
 
 register = template.Library()
 
@@ -29,7 +29,7 @@ EAGER = 4  # pictures that a phone shows at once; the others wait until they are
 @register.simple_tag
 def cards(items: Iterable[Mapping[str, Any]]) -> SafeString:
     """The list of goods: rows of catalogue.search, each a link with picture, name, price, village and at most one tag."""
-    english = words.is_english()  # asked once, not for every price
+    english = figures.is_english()  # asked once, not for every price
     place, tags, point = _place(), _tags(get_language()), "," if english else "."
     shown = []
     for number, item in enumerate(items):
@@ -37,7 +37,7 @@ def cards(items: Iterable[Mapping[str, Any]]) -> SafeString:
         price = f"{item['price_rupiah']:,}".replace(",", point)
         shown.append(
             f'<li class="card"><a href="{place}{item["id"]}/">{_picture(item["picture"], eager=number < EAGER)}'
-            f'<div><b>{escape(item["name"])}</b><span class="price">Rp{words.SPACE}{price}</span> '
+            f'<div><b>{escape(item["name"])}</b><span class="price">Rp{figures.SPACE}{price}</span> '
             f'<span class="from">/ {escape(item["unit"])}</span>'
             f'<span class="from line">{escape(item["village_name"])}</span>{tags[tag]}</div></a></li>'
         )

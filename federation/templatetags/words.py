@@ -1,80 +1,35 @@
-"""How numbers, times, phones and codes are written on every page (template builtins)."""
+"""Figures and words as filters, and what only a template asks for: classes, addresses, a product (template builtins)."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
 from urllib.parse import quote
 
 from django import template
 from django.conf import settings
-from django.utils import dateformat, timezone
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from federation import wording
+from federation.words import figures
+from federation.words import market as market_words
 
 register = template.Library()
 
-SPACE = "\u00a0"  # no line break between Rp and its digits
-
-
-def is_english() -> bool:
-    """Whether this page is written in English."""
-    return (get_language() or "id").startswith("en")
-
-
-def _digits(number: int) -> str:
-    written = f"{number:,}"
-    return written if is_english() else written.replace(",", ".")
-
-
-@register.filter
-def rupiah(amount: int | None) -> str:
-    """12000 -> "Rp 12.000" ("Rp 12,000" in English); the space does not break; a minus stands before Rp."""
-    if amount is None:
-        return "–"
-    sign = "−" if amount < 0 else ""
-    return f"{sign}Rp{SPACE}{_digits(abs(int(amount)))}"
-
-
-@register.filter
-def with_sen(amount: int, sen: int) -> str:
-    """What a bank wrote with its hundredths: 1234 and 5 -> "Rp 1.234,05"; without any, whole rupiah."""
-    return f"{rupiah(amount)}{'.' if is_english() else ','}{int(sen):02d}" if sen else rupiah(amount)
-
-
-@register.filter
-def rupiah_short(amount: int | None) -> str:
-    """For the desk: 214600000 -> "Rp 214,6 jt", 4200000000 -> "Rp 4,2 M"; below a million the exact amount."""
-    if amount is None:
-        return "–"
-    size = abs(int(amount))
-    if size < 1_000_000:
-        return rupiah(amount)
-    divisor, unit = (1_000_000_000, _("M")) if size >= 1_000_000_000 else (1_000_000, _("jt"))
-    tenths = round(size * 10 / divisor)
-    whole, tenth = divmod(tenths, 10)
-    mark = "." if is_english() else ","
-    sign = "−" if amount < 0 else ""
-    return f"{sign}Rp{SPACE}{_digits(whole)}{mark}{tenth}{SPACE}{unit}"
-
-
-@register.filter
-def millions(amount: int | None) -> str:
-    """For cells of a table in million rupiah: 52500000 -> "52,5"."""
-    if amount is None:
-        return "–"
-    tenths = round(abs(int(amount)) / 100_000)
-    sign = "−" if amount < 0 and tenths else ""
-    return f"{sign}{_digits(tenths // 10)}{'.' if is_english() else ','}{tenths % 10}"
-
-
-@register.filter
-def number(count: int | None) -> str:
-    """1214 -> "1.214"; a minus as before Rp."""
-    if count is None:
-        return "–"
-    return f"{'−' if count < 0 else ''}{_digits(abs(int(count)))}"
+for figure in (
+    figures.rupiah,
+    figures.with_sen,
+    figures.rupiah_short,
+    figures.millions,
+    figures.number,
+    figures.percent,
+    figures.basis_points,
+    figures.day,
+    figures.clock,
+    figures.moment,
+    figures.date_time,
+    figures.ago,
+    figures.phone,
+    figures.whatsapp,
+):
+    register.filter(figure)
 
 
 @register.filter
@@ -84,102 +39,15 @@ def times(price: int, quantity: int) -> int:
 
 
 @register.filter
-def percent(share: float | None) -> str:
-    """0.824 -> "82,4 %"."""
-    if share is None:
-        return "–"
-    written = f"{share * 100:.1f}"
-    return f"{written if is_english() else written.replace('.', ',')}{SPACE}%"
-
-
-@register.filter
-def basis_points(points: int | None) -> str:
-    """200 -> "2 %", 225 -> "2,25 %"."""
-    if points is None:
-        return "–"
-    written = f"{points / 100:.2f}".rstrip("0").rstrip(".")
-    return f"{written if is_english() else written.replace('.', ',')}{SPACE}%"
-
-
-@register.filter
-def day(moment: datetime | date | None) -> str:
-    """ "hari ini", "besok", "kemarin" or "Senin, 23 November" (with the year when it is another one), in the federation's time zone."""
-    if moment is None:
-        return "–"
-    on = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
-    today = timezone.localdate()
-    near = {today: _("hari ini"), today + timedelta(days=1): _("besok"), today - timedelta(days=1): _("kemarin")}
-    if on in near:
-        return near[on]
-    return dateformat.format(on, "l, j F" if on.year == today.year else "l, j F Y")
-
-
-@register.filter
-def clock(moment: datetime | None) -> str:
-    """ "14.30" ("14:30" in English), in the federation's time zone."""
-    if moment is None:
-        return "–"
-    local = timezone.localtime(moment)
-    return f"{local.hour:02d}{':' if is_english() else '.'}{local.minute:02d}"
-
-
-@register.filter
-def moment(instant: datetime | None) -> str:
-    """ "besok pukul 08.00"."""
-    if instant is None:
-        return "–"
-    return _("%(day)s pukul %(clock)s") % {"day": day(instant), "clock": clock(instant)}
-
-
-@register.filter
-def date_time(instant: datetime | None) -> str:
-    """Exact, for tables and receipts: "22/11/2026 14.30"."""
-    if instant is None:
-        return "–"
-    local = timezone.localtime(instant)
-    return f"{local:%d/%m/%Y} {clock(instant)}"
-
-
-@register.filter
-def ago(instant: datetime | None) -> str:
-    """How long something has been waiting, in one unit: "25 menit", "3 jam", "2 hari"."""
-    if instant is None:
-        return "–"
-    minutes = max(int((timezone.now() - instant).total_seconds() // 60), 0)
-    if minutes < 60:
-        return ngettext("%(count)s menit", "%(count)s menit", minutes) % {"count": minutes}
-    if minutes < 48 * 60:
-        return ngettext("%(count)s jam", "%(count)s jam", minutes // 60) % {"count": minutes // 60}
-    return ngettext("%(count)s hari", "%(count)s hari", minutes // 1440) % {"count": minutes // 1440}
-
-
-@register.filter
 def picture(key: str, size: int = 320) -> str:
     """The address of a stored picture at one of its widths."""
     return f"{settings.MEDIA_URL}{quote(key)}-{size}.webp" if key else ""
 
 
 @register.filter
-def phone(stored: str) -> str:
-    """ "+628123456789" -> "0812-3456-789"."""
-    from tenants import phones  # noqa: PLC0415 - a builtin library is loaded by the template engine before the apps are ready
-
-    return phones.shown(stored) if stored else ""
-
-
-@register.filter
-def whatsapp(stored: str, words: str = "") -> str:
-    """A link that opens WhatsApp to a phone with words filled in; only 8 to 15 digits make a link."""
-    digits = "".join(sign for sign in stored or "" if sign.isdigit())
-    if not 8 <= len(digits) <= 15:
-        return ""
-    return f"https://wa.me/{digits}" + (f"?text={quote(words)}" if words else "")
-
-
-@register.filter
 def said(code: str, kind: str) -> str:
-    """The words for a code: {{ order.state|said:"state" }}, kinds in federation.wording.TABLES."""
-    return wording.of(code=code, kind=kind)
+    """The words for a code: {{ order.state|said:"state" }}, kinds in federation.words.market.TABLES."""
+    return market_words.of(code=code, kind=kind)
 
 
 @register.filter
@@ -191,7 +59,7 @@ def reason(stored: str) -> str:
 @register.filter
 def tag_kind(state: str) -> str:
     """The class of an order state's tag: "", "ok" or "bad"."""
-    return wording.STATES.get(state, ("", ""))[1]
+    return market_words.STATES.get(state, ("", ""))[1]
 
 
 @register.filter

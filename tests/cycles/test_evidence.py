@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from federation import payment_words
+from federation.words import payments as payment_words
 from settlement.payments import evidence
 from settlement.payments.evidence import Evidence, Kind
 

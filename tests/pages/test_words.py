@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone, translation
 
-from federation import wording
 from federation.models import SellerOrder
 from federation.templatetags import words
+from federation.words import figures
+from federation.words import market as market_words
 from tenants.models import Membership
 
 
@@ -24,9 +25,9 @@ from tenants.models import Membership
 )
 def test_rupiah(amount, indonesian, english):
     with translation.override("id"):
-        assert words.rupiah(amount) == indonesian
+        assert figures.rupiah(amount) == indonesian
     with translation.override("en"):
-        assert words.rupiah(amount) == english
+        assert figures.rupiah(amount) == english
 
 
 @pytest.mark.parametrize(
@@ -39,29 +40,29 @@ def test_rupiah(amount, indonesian, english):
     ],
 )
 def test_rupiah_of_the_desk(amount, written):
-    assert words.rupiah_short(amount) == written
+    assert figures.rupiah_short(amount) == written
 
 
 def test_days_are_near_words_or_dates():
     now = timezone.now()
-    assert words.day(now) == "hari ini"
-    assert words.day(now + timedelta(days=1)) == "besok"
-    assert words.day(datetime.fromisoformat("2020-06-10T23:30:00+00:00")) == "Kamis, 11 Juni 2020"  # already the next day in Jakarta
-    assert words.clock(datetime.fromisoformat("2020-06-10T23:05:00+00:00")) == "06.05"
-    assert words.moment(None) == "–"
+    assert figures.day(now) == "hari ini"
+    assert figures.day(now + timedelta(days=1)) == "besok"
+    assert figures.day(datetime.fromisoformat("2020-06-10T23:30:00+00:00")) == "Kamis, 11 Juni 2020"  # already the next day in Jakarta
+    assert figures.clock(datetime.fromisoformat("2020-06-10T23:05:00+00:00")) == "06.05"
+    assert figures.moment(None) == "–"
 
 
 def test_percent_and_basis_points():
-    assert words.percent(0.824) == "82,4\u00a0%"
-    assert words.basis_points(225) == "2,25\u00a0%"
-    assert words.basis_points(200) == "2\u00a0%"
+    assert figures.percent(0.824) == "82,4\u00a0%"
+    assert figures.basis_points(225) == "2,25\u00a0%"
+    assert figures.basis_points(200) == "2\u00a0%"
 
 
 def test_whatsapp_links_hold_8_to_15_digits_and_encoded_words():
-    assert words.whatsapp("+628123456789", "Kode K7M & lain") == "https://wa.me/628123456789?text=Kode%20K7M%20%26%20lain"
-    assert words.whatsapp("123") == ""
-    assert words.whatsapp("1" * 16) == ""
-    assert words.whatsapp("") == ""
+    assert figures.whatsapp("+628123456789", "Kode K7M & lain") == "https://wa.me/628123456789?text=Kode%20K7M%20%26%20lain"
+    assert figures.whatsapp("123") == ""
+    assert figures.whatsapp("1" * 16) == ""
+    assert figures.whatsapp("") == ""
 
 
 def test_pictures_have_a_width_in_their_name():
@@ -70,16 +71,16 @@ def test_pictures_have_a_width_in_their_name():
 
 
 def test_every_code_has_words():
-    assert set(wording.STATES) == set(SellerOrder.State.values)
-    assert set(wording.METHODS) == set(SellerOrder.Method.values)
-    assert set(wording.DELIVERIES) == set(SellerOrder.Delivery.values)
-    assert set(wording.ROLES) == set(Membership.Role.values)
+    assert set(market_words.STATES) == set(SellerOrder.State.values)
+    assert set(market_words.METHODS) == set(SellerOrder.Method.values)
+    assert set(market_words.DELIVERIES) == set(SellerOrder.Delivery.values)
+    assert set(market_words.ROLES) == set(Membership.Role.values)
     from federation.models.catalogue import CATEGORIES
     from marketplace.models import Consignor, StockMovement
 
-    assert {code: str(said) for code, said in wording.CATEGORIES.items()} == CATEGORIES
-    assert set(wording.CONSIGNORS) == set(Consignor.Kind.values)
-    assert set(wording.MOVEMENTS) == set(StockMovement.Kind.values)
+    assert {code: str(said) for code, said in market_words.CATEGORIES.items()} == CATEGORIES
+    assert set(market_words.CONSIGNORS) == set(Consignor.Kind.values)
+    assert set(market_words.MOVEMENTS) == set(StockMovement.Kind.values)
 
 
 def test_heat_has_five_steps():

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from federation import notices, trail_words
+from federation import notices
 from federation.pages.desk import journal
+from federation.words import trail as trail_words
 from tests.settlement import books
 
 ROOT = Path(__file__).resolve().parents[2]

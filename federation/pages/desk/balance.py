@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from federation.pages.desk import frame, journal
-from federation.templatetags import words
 from federation.web import csv_export, days
+from federation.words import figures
 from settlement import seals, trial_balance
 from tenants import access
 
@@ -84,12 +84,12 @@ def _sentence(found: trial_balance.TrialBalance) -> str:
     total = found.total
     if found.is_balanced:
         return _("Debit dan kredit sama: %(debit)s. Yang baru ditahan: %(pending)s.") % {
-            "debit": words.rupiah(total.debit_rupiah),
-            "pending": words.rupiah(total.pending_debit_rupiah),
+            "debit": figures.rupiah(total.debit_rupiah),
+            "pending": figures.rupiah(total.pending_debit_rupiah),
         }
     return _("Debit dan kredit tidak sama: %(debit)s dan %(credit)s. Jalankan pasarsama audit dan hubungi pemeriksa.") % {
-        "debit": words.rupiah(total.debit_rupiah),
-        "credit": words.rupiah(total.credit_rupiah),
+        "debit": figures.rupiah(total.debit_rupiah),
+        "credit": figures.rupiah(total.credit_rupiah),
     }
 
 

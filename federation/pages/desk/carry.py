@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from federation import party_names
 from federation.pages.desk import cycles, deeds, frame
-from federation.templatetags import words
 from federation.web import fields
+from federation.words import figures
 from settlement import carry_terms
 from tenants import access
 from tenants.refusals import Refused
@@ -58,7 +58,7 @@ def _sentence(rows: list[Row]) -> str:
     debts, claims = sum(row.terms.debtor_limit_rupiah for row in rows), sum(row.terms.creditor_agreed_rupiah for row in rows)
     if not debts and not claims:
         return _("Belum ada sisa yang boleh dibawa: tiap putaran semuanya dibayar.")
-    values = {"debts": words.rupiah(debts), "claims": words.rupiah(claims)}
+    values = {"debts": figures.rupiah(debts), "claims": figures.rupiah(claims)}
     return _("Utang paling banyak %(debts)s boleh dibawa, dan desa-desa setuju meninggalkan piutang paling banyak %(claims)s.") % values
 
 

@@ -17,12 +17,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from federation import approvals, cycle_words, party_names, trail_words
+from federation import approvals, party_names
 from federation.pages.desk import cycles as desk_cycles
 from federation.pages.desk import deeds, factor, flow_picture, frame
 from federation.pages.desk import objections as desk_objections
 from federation.web import csv_export
 from federation.web import frame as web_frame
+from federation.words import cycles as cycle_words
+from federation.words import trail as trail_words
 from settlement.cycles import approving, objections, standing
 from settlement.overviews import agenda, cycles, parties, proposals
 from tenants import access, second_factor, trail

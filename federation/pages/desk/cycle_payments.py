@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from federation import party_names, payment_words
+from federation import party_names
 from federation.pages.desk import cycle as desk_cycle
 from federation.pages.desk import cycles as desk_cycles
 from federation.pages.desk import deeds, frame, handovers
-from federation.templatetags import words
 from federation.web import csv_export
+from federation.words import figures
+from federation.words import payments as payment_words
 from settlement import bank_accounts
 from settlement.bank_statements import references
 from settlement.overviews import agenda, cycles, parties, payments
@@ -149,9 +150,9 @@ def sentence(*, cycle: cycles.Overview, purse: Any) -> str:
     if not cycle.totals.cash_rupiah:
         return _("Tidak ada uang yang perlu berpindah dalam putaran ini.")
     return _("Dari %(cash)s yang harus berpindah, %(collected)s sudah terkumpul dan %(paid)s sudah sampai di yang berpiutang.") % {
-        "cash": words.rupiah(cycle.totals.cash_rupiah),
-        "collected": words.rupiah(purse.collected_rupiah),
-        "paid": words.rupiah(purse.paid_rupiah),
+        "cash": figures.rupiah(cycle.totals.cash_rupiah),
+        "collected": figures.rupiah(purse.collected_rupiah),
+        "paid": figures.rupiah(purse.paid_rupiah),
     }
 
 

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from federation import cycle_words
 from federation.pages.desk import deeds, frame
 from federation.web import csv_export
 from federation.web import frame as web_frame
+from federation.words import cycles as cycle_words
 from settlement.cycles import cutoff, standing
 from settlement.overviews import agenda, cycles
 from tenants import access

@@ -14,7 +14,7 @@ from html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from federation.templatetags import words
+from federation.words import figures
 from settlement.overviews import cycles
 
 ROW, BAR, TEXT = 46, 18, 16  # heights in pixels: of a row, of its bar, of its line of words
@@ -71,7 +71,7 @@ def svg(*, of: Sequence[Part]) -> SafeString:
         start = 0 if part.kind == "traded" else gone
         rows.append(_row(part, top=number * ROW, start_permille=start * 1000 // whole, whole=whole))
         gone += 0 if part.kind == "traded" else part.rupiah
-    told = escape("; ".join(f"{part.name} {words.rupiah_short(part.rupiah)}" for part in drawn))
+    told = escape("; ".join(f"{part.name} {figures.rupiah_short(part.rupiah)}" for part in drawn))
     patterns = "".join(_pattern(part.kind) for part in drawn if _PAINTS[part.kind][1])
     return mark_safe(  # noqa: S308 - every value is escaped or made by us
         f'<svg width="100%" height="{len(drawn) * ROW}" role="img" aria-label="{told}"><defs>{patterns}</defs>{"".join(rows)}</svg>'
@@ -91,7 +91,7 @@ def _row(part: Part, *, top: int, start_permille: int, whole: int) -> str:
     return (
         f'<text y="{top + TEXT}" font-size="15" fill="currentColor">{escape(part.name)}</text>'
         f'<text x="100%" y="{top + TEXT}" text-anchor="end" font-size="15" font-weight="700" fill="currentColor">'
-        f"{escape(words.rupiah_short(part.rupiah))}</text>"
+        f"{escape(figures.rupiah_short(part.rupiah))}</text>"
         f'<rect y="{top + TEXT + 6}" width="100%" height="{BAR}" fill="#18241d" fill-opacity=".06"/>'
         f'<rect x="{_percent(start)}" y="{top + TEXT + 6}" width="{_percent(width)}" height="{BAR}" fill="{_fill(part.kind)}"'
         ' stroke="#18241d" stroke-width=".75"/>'

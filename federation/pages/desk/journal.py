@@ -16,8 +16,8 @@ from django.views.decorators.http import require_GET
 
 from federation import party_names
 from federation.pages.desk import frame
-from federation.templatetags import words
 from federation.web import csv_export
+from federation.words import figures
 from settlement import journal, parties, seals
 from tenants import access
 
@@ -216,9 +216,9 @@ def statement(request: frame.Request, account: str) -> HttpResponse:
         "asked": frame.asked(period),
         "sentence": _("Saldo awal %(opening)s, saldo akhir %(closing)s, %(count)s catatan.")
         % {
-            "opening": words.rupiah(found.opening_rupiah),
-            "closing": words.rupiah(found.closing_rupiah),
-            "count": words.number(len(found.lines)),
+            "opening": figures.rupiah(found.opening_rupiah),
+            "closing": figures.rupiah(found.closing_rupiah),
+            "count": figures.number(len(found.lines)),
         },
     }
     return frame.page(request, "desk/ledger_account.html", context, tab="journal")

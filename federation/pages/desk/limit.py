@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 from federation import party_names, profiles
 from federation.pages.desk import deeds, frame
 from federation.pages.desk import limits as desk_limits
-from federation.templatetags import words
 from federation.web import fields
+from federation.words import figures
 from settlement import ageing, ledger, limits, money
 from tenants import access, uuids
 from tenants.refusals import Refused
@@ -57,7 +57,7 @@ def _starts(use: limits.Use) -> dict[str, Any]:
     share = use.guest_share_basis_points
     if share is None:
         share = profiles.settings()["guest_share_basis_points"]
-    return {"limit_rupiah": use.limit_rupiah, "guest_share": words.basis_points(share).partition(words.SPACE)[0]}
+    return {"limit_rupiah": use.limit_rupiah, "guest_share": figures.basis_points(share).partition(figures.SPACE)[0]}
 
 
 def _wish(form: Change, use: limits.Use) -> Wish | None:

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET
 
 from federation import party_names
 from federation.pages.desk import frame
-from federation.templatetags import words
 from federation.web import csv_export
+from federation.words import figures
 from settlement import ageing, limits
 from tenants import access
 
@@ -88,11 +88,11 @@ def _sentence(rows: Sequence[Row], old: Sequence[Debts]) -> str:
         told = _("Batasnya penuh di %(full)s desa dan hampir penuh di %(near)s desa, dari %(all)s desa.")
         told %= {"full": full, "near": near, "all": len(rows)}
     else:
-        told = _("Semua desa memakai kurang dari %(share)s batasnya.") % {"share": words.basis_points(limits.WARNING_BASIS_POINTS)}
+        told = _("Semua desa memakai kurang dari %(share)s batasnya.") % {"share": figures.basis_points(limits.WARNING_BASIS_POINTS)}
     late = sum(one.ageing.buckets_rupiah[-1] for one in old)
     if not late:
         return told
-    return told + " " + _("Utang %(late)s sudah lewat %(days)s hari.") % {"late": words.rupiah_short(late), "days": ageing.DAYS_MAX[-1]}
+    return told + " " + _("Utang %(late)s sudah lewat %(days)s hari.") % {"late": figures.rupiah_short(late), "days": ageing.DAYS_MAX[-1]}
 
 
 @access.federation_page(*frame.EVERYONE)

@@ -10,9 +10,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from federation import party_names, payment_words
+from federation import party_names
 from federation.pages.desk import deeds, frame
-from federation.templatetags import words
+from federation.words import figures
+from federation.words import payments as payment_words
 from settlement.overviews import agenda, cycles, payments
 from settlement.payments import suspense
 from tenants import codes
@@ -132,9 +133,9 @@ def _debtors() -> dict[str, str]:
         return {}
     names, purse = party_names.of_parties(), payments.purse(number=cycle.number)
     rooms = {party: purse.room(party) for party in purse.open_debts if party != codes.FEDERATION}
-    return {party: f"{names.get(party, party)}, {words.rupiah(room)}" for party, room in sorted(rooms.items()) if room > 0}
+    return {party: f"{names.get(party, party)}, {figures.rupiah(room)}" for party, room in sorted(rooms.items()) if room > 0}
 
 
 def _sources(held: Sequence[payments.Held]) -> dict[str, str]:
     """The money that lies in suspense, by the line that brought it."""
-    return {str(one.line_id): f"{one.booked_on:%d/%m/%Y}, {words.rupiah(one.left_rupiah)}" for one in held}
+    return {str(one.line_id): f"{one.booked_on:%d/%m/%Y}, {figures.rupiah(one.left_rupiah)}" for one in held}

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET
 
 from federation import turnover, waiting
 from federation.pages.desk import cycles, frame, heat_map
-from federation.templatetags import words
 from federation.web import csv_export
+from federation.words import figures
 from tenants import access, second_factor
 from tenants.codes import OUTSIDE
 
@@ -23,10 +23,10 @@ def sentence(matrix: turnover.Matrix) -> str:
     if not matrix.total_rupiah:
         return _("Belum ada barang yang dibayar dan diserahkan dalam masa ini. Pilih masa lain di bawah.")
     return _("%(total)s dibelanjakan: %(between)s antardesa, %(within)s di desa sendiri, %(inflow)s dari pembeli di luar federasi.") % {
-        "total": words.rupiah_short(matrix.total_rupiah),
-        "between": words.rupiah_short(matrix.between_rupiah),
-        "within": words.rupiah_short(matrix.within_rupiah),
-        "inflow": words.rupiah_short(matrix.inflow_rupiah),
+        "total": figures.rupiah_short(matrix.total_rupiah),
+        "between": figures.rupiah_short(matrix.between_rupiah),
+        "within": figures.rupiah_short(matrix.within_rupiah),
+        "inflow": figures.rupiah_short(matrix.inflow_rupiah),
     }
 
 

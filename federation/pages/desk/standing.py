@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET
 
 from federation import party_names, roll
 from federation.pages.desk import frame
-from federation.templatetags import words
 from federation.web import csv_export
+from federation.words import figures
 from settlement import parties, positions
 from tenants import access
 
@@ -87,9 +87,9 @@ def _sentence(standings: list[Standing]) -> str:
     if not standings or not standings[0].share:
         return _("Belum ada desa yang memegang uang untuk desa lain.")
     return _("Desa-desa yang berutang memegang %(owed)s milik yang lain. Paling dekat batasnya: %(village)s, %(share)s.") % {
-        "owed": words.rupiah_short(owed),
+        "owed": figures.rupiah_short(owed),
         "village": standings[0].name,
-        "share": words.percent(standings[0].share),
+        "share": figures.percent(standings[0].share),
     }
 
 

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from federation import payment_words
 from federation.pages.desk import cycles, deeds, frame, lines
 from federation.web import csv_export
+from federation.words import payments as payment_words
 from settlement import bank_accounts
 from settlement.overviews import payments
 from settlement.payments import matching

@@ -9,10 +9,11 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from federation import party_names, trail_words
+from federation import party_names
 from federation.pages.desk import frame
-from federation.templatetags import words
 from federation.web import csv_export
+from federation.words import figures
+from federation.words import trail as trail_words
 from tenants import access, codes, trail, villages
 
 PAGE = 50
@@ -63,7 +64,7 @@ def _lines(wish: dict[str, Any]) -> Iterator[tuple[object, ...]]:
         entries, after = trail.entries(**wish, after=after, limit=1_000)
         for entry in entries:
             yield (
-                words.date_time(entry["at"]),
+                figures.date_time(entry["at"]),
                 entry["by_name"],
                 names.get(entry["village_code"], entry["village_code"]),
                 trail_words.said(action=entry["action"]),

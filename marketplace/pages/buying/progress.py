@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from federation import buyers
 from federation.models import SellerOrder
-from federation.templatetags import words
+from federation.words import figures
 
 State, Method, Delivery = SellerOrder.State, SellerOrder.Method, SellerOrder.Delivery
 OPEN = {str(state) for state in SellerOrder.OPEN_STATES}
@@ -57,15 +57,15 @@ def of_purchase(purchase: buyers.PurchaseView) -> str:
     """The sentence above all orders."""
     if purchase.refund_due_rupiah:
         return _("Ada uang kembali %(amount)s untuk Anda. Ambil di loket yang dulu menerima uangnya, sebutkan kode ini.") % {
-            "amount": words.rupiah(purchase.refund_due_rupiah)
+            "amount": figures.rupiah(purchase.refund_due_rupiah)
         }
     counter = [order for order in purchase.orders if order.method == Method.COUNTER and order.due_rupiah]
     if counter:
         last = min((order.expires_at for order in counter if order.expires_at), default=None)
         values = {
-            "amount": words.rupiah(sum(order.due_rupiah for order in counter)),
+            "amount": figures.rupiah(sum(order.due_rupiah for order in counter)),
             "holder": counter[0].place["bumdes_name"] if counter[0].place else counter[0].holder_name,
-            "last": words.moment(last),
+            "last": figures.moment(last),
         }
         if last is None:
             return _("Bayar %(amount)s di loket %(holder)s. Sebutkan kode ini.") % values
@@ -91,9 +91,9 @@ def _sentence(order: buyers.OrderView) -> tuple[str, str]:
         "holder": order.holder_name,
         "deliverer": order.deliverer_name,
         "carrier": order.carried_by,
-        "amount": words.rupiah(order.due_rupiah or order.total_rupiah),
-        "refunded": words.rupiah(order.refunded_rupiah),
-        "last": words.moment(order.expires_at),
+        "amount": figures.rupiah(order.due_rupiah or order.total_rupiah),
+        "refunded": figures.rupiah(order.refunded_rupiah),
+        "last": figures.moment(order.expires_at),
         "reason": order.end_reason or _("atas permintaan Anda"),  # a buyer who cancels gives no reason
         "place": place.get("bumdes_name", ""),
         "hours": place.get("hours", ""),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from federation.templatetags import words
+from federation.words import figures
 from marketplace import ways
 
 HOME_PICKUP = ways.Delivery.PICKUP_HOME
@@ -94,7 +94,7 @@ def _where(choice: ways.Choice, seller: Mapping[str, Any], home: Mapping[str, An
 def _until(
     choice: ways.Choice, total_rupiah: int, seller: Mapping[str, Any], home: Mapping[str, Any] | None, terms: Mapping[str, Any]
 ) -> str:
-    values = {**_names(seller, home), "total": words.rupiah(total_rupiah), "hours": home["hours"] if home else ""}
+    values = {**_names(seller, home), "total": figures.rupiah(total_rupiah), "hours": home["hours"] if home else ""}
     if choice.method == ways.Method.COUNTER:
         values["limit"] = str(terms["counter_hold_hours"])
         if choice.delivery == HOME_PICKUP:

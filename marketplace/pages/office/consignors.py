@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from federation.templatetags import words
+from federation.words import figures
 from marketplace.goods import consignors
 from marketplace.pages.office import frame, goods_forms
 from tenants import access, phones
@@ -71,8 +71,8 @@ def change(request: frame.Request, consignor_id: uuid.UUID) -> HttpResponse:
     points = found["margin_basis_points"]
     start = {
         **found,
-        "phone": words.phone(found["phone"]),
-        "margin_percent": None if points is None else words.basis_points(points).rstrip("\u00a0%"),
+        "phone": figures.phone(found["phone"]),
+        "margin_percent": None if points is None else figures.basis_points(points).rstrip("\u00a0%"),
     }
     form = goods_forms.ConsignorChange(frame.sent(request), initial=start)
     trouble = ""

@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from federation.templatetags import words
 from federation.web.fields import Rupiah
+from federation.words import figures
 from marketplace.pages.office import fields
 
 CANCEL_REASONS = (
@@ -139,7 +139,7 @@ class GiveBack(forms.Form):
         """Add a field for what can go back; one that was filled in stays, though nothing may be left by now."""
         if left < 1 and not self.data.get(name):
             return False
-        self.fields[name] = Rupiah(label=label, required=False, help_text=_("Paling banyak %(amount)s") % {"amount": words.rupiah(left)})
+        self.fields[name] = Rupiah(label=label, required=False, help_text=_("Paling banyak %(amount)s") % {"amount": figures.rupiah(left)})
         self.fields[name].widget.attrs["class"] = "amount"
         return True
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from federation import trail_words
+from federation.words import trail as trail_words
 from marketplace.orders import reading, reversals, steps, twins
 from marketplace.pages.office import frame
 from marketplace.pages.office import words as office_words

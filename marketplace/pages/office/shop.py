@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from federation import notices, trail_words
-from federation.templatetags import words
+from federation import notices
+from federation.words import figures
+from federation.words import trail as trail_words
 from marketplace import shops
 from marketplace.pages.office import frame, goods_forms
 from tenants import access, phones
@@ -19,7 +20,7 @@ from tenants.refusals import Refused
 def settings(request: frame.Request) -> HttpResponse:
     """What buyers read about the shop; the same form sent twice writes the same."""
     now = shops.settings()
-    form = goods_forms.Shop(frame.sent(request), initial={**now, "phone": words.phone(now["phone"])})
+    form = goods_forms.Shop(frame.sent(request), initial={**now, "phone": figures.phone(now["phone"])})
     trouble = ""
     if request.method == "POST" and form.is_valid():
         try:

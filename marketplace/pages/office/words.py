@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from federation.templatetags import words
+from federation.words import figures
 from marketplace.orders import counter, reading, steps
 
 OUTCOMES = {
@@ -129,7 +129,7 @@ def tab_sentence(*, tab: str, count: int, oldest_at: datetime | None) -> str:
         "unpaid": ngettext("%(number)s pesanan belum dibayar.", "%(number)s pesanan belum dibayar.", count),
     }.get(tab, ngettext("%(number)s pesanan terakhir.", "%(number)s pesanan terakhir.", count)) % values
     if tab == "new" and oldest_at is not None:
-        sentence += " " + _("Yang tertua masuk %(time)s lalu.") % {"time": words.ago(oldest_at)}
+        sentence += " " + _("Yang tertua masuk %(time)s lalu.") % {"time": figures.ago(oldest_at)}
     return sentence
 
 
@@ -177,7 +177,7 @@ def paid_words(order: reading.OrderCard | counter.CounterOrder) -> str:
     if order.refunded_rupiah == order.total_rupiah:
         return _("seluruh uangnya dikembalikan")
     if order.refunded_rupiah:
-        return _("sudah dibayar, %(amount)s dikembalikan") % {"amount": words.rupiah(order.refunded_rupiah)}
+        return _("sudah dibayar, %(amount)s dikembalikan") % {"amount": figures.rupiah(order.refunded_rupiah)}
     return _("sudah dibayar")
 
 

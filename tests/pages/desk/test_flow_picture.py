@@ -8,8 +8,8 @@ import uuid
 from hypothesis import given
 from hypothesis import strategies as some
 
-from federation import cycle_words
 from federation.pages.desk import flow_picture
+from federation.words import cycles as cycle_words
 from settlement.overviews import cycles as overviews
 from tests.cycles import rounds
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from federation.templatetags import words
+from federation.words import figures
 from marketplace.pages.office import forms as office_forms
 from marketplace.pages.office import frame
 from marketplace.pages.office.cycles import forms, statements
@@ -43,7 +43,7 @@ def plan(request: frame.Request, cycle: int) -> HttpResponse:
                 form_key=frame.form_key(request),
             )
         except items.MoreThanOpen as refused:
-            most = words.rupiah(refused.values["open"])  # type: ignore[arg-type]
+            most = figures.rupiah(refused.values["open"])  # type: ignore[arg-type]
             form.add_error("amount_rupiah", _("Paling banyak %(amount)s yang masih bisa direncanakan.") % {"amount": most})
         except Refused as refused:
             trouble = str(refused)

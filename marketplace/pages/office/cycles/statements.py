@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from federation import order_facts
-from federation.templatetags import words
+from federation.words import figures
 from marketplace.pages.office import frame
 from marketplace.pages.office.cycles import words as cycles_words
 from settlement import parties, seals
@@ -144,7 +144,7 @@ def told(sheet: Sheet, *, at: datetime) -> dict[str, Any]:
         "sentence": said[:1].upper() + said[1:],
         "exchanges": [{"one": exchange, "other": sheet.names.get(exchange.other, exchange.other)} for exchange in _order(found)],
         "held": [sheet.held(held) for held in found.held],
-        "count": _("%(count)s catatan") % {"count": words.number(len(found.items))},
+        "count": _("%(count)s catatan") % {"count": figures.number(len(found.items))},
         "net_size_rupiah": abs(one.net_rupiah),
         "is_over": one.ended_at is not None,
     }

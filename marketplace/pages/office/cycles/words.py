@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from federation import party_names
 from federation.order_facts import Fact
-from federation.templatetags import words
+from federation.words import figures
 from settlement import parties
 from settlement.statements.standing import Leg, Standing, State
 from settlement.statements.whole import Cause
@@ -72,7 +72,7 @@ def sentence(one: Standing, *, at: datetime) -> str:
 
 
 def _proposed(one: Standing, *, at: datetime) -> str:
-    amount = {"amount": words.rupiah(one.cash_rupiah)}
+    amount = {"amount": figures.rupiah(one.cash_rupiah)}
     if not one.cash_rupiah:
         meaning = _("kalau disetujui, tidak ada uang yang perlu berpindah.")
     elif one.owes:
@@ -80,14 +80,14 @@ def _proposed(one: Standing, *, at: datetime) -> str:
     else:
         meaning = _("kalau disetujui, terima %(amount)s.") % amount
     if one.may_object(at=at):
-        return meaning + " " + _("Periksa lembarnya sebelum %(when)s.") % {"when": words.moment(one.objections_until_at)}
+        return meaning + " " + _("Periksa lembarnya sebelum %(when)s.") % {"when": figures.moment(one.objections_until_at)}
     return meaning + " " + _("Menunggu persetujuan federasi.")
 
 
 def _paying(one: Standing, *, at: datetime) -> str:
-    left = {"amount": words.rupiah(one.left_rupiah)}
+    left = {"amount": figures.rupiah(one.left_rupiah)}
     if one.left_rupiah <= 0:
-        return _("sudah lunas, %(amount)s dibayar.") % {"amount": words.rupiah(one.moved_rupiah)}
+        return _("sudah lunas, %(amount)s dibayar.") % {"amount": figures.rupiah(one.moved_rupiah)}
     if one.state in (State.RECONCILING, State.CLOSED):
         return _("%(amount)s tidak terbayar dan ikut putaran berikutnya.") % left
     if not one.takes_payments or one.collect_until_at is None:
@@ -98,14 +98,18 @@ def _paying(one: Standing, *, at: datetime) -> str:
 
 
 def _due(one: Standing, amount_rupiah: int, *, at: datetime) -> str:
-    values = {"amount": words.rupiah(amount_rupiah), "when": words.moment(one.collect_until_at)}
+    values = {"amount": figures.rupiah(amount_rupiah), "when": figures.moment(one.collect_until_at)}
     if one.collect_until_at and at > one.collect_until_at:
         return _("masih harus bayar %(amount)s. Batasnya sudah lewat, %(when)s.") % values
     return _("bayar %(amount)s sebelum %(when)s.") % values
 
 
 def _receiving(one: Standing) -> str:
-    amounts = {"amount": words.rupiah(one.cash_rupiah), "moved": words.rupiah(one.moved_rupiah), "left": words.rupiah(one.left_rupiah)}
+    amounts = {
+        "amount": figures.rupiah(one.cash_rupiah),
+        "moved": figures.rupiah(one.moved_rupiah),
+        "left": figures.rupiah(one.left_rupiah),
+    }
     if one.left_rupiah <= 0:
         return _("sudah diterima semua, %(amount)s.") % amounts
     if one.state == State.CLOSED:
@@ -118,7 +122,7 @@ def _receiving(one: Standing) -> str:
 def _carried(one: Standing) -> str:
     if not one.carried_rupiah:
         return ""
-    amount = {"amount": words.rupiah(one.carried_rupiah)}
+    amount = {"amount": figures.rupiah(one.carried_rupiah)}
     if one.owes:
         return " " + _("Utang %(amount)s dibawa ke putaran berikutnya.") % amount
     return " " + _("Piutang %(amount)s dibawa ke putaran berikutnya.") % amount
@@ -166,7 +170,7 @@ def waiting(one: Standing, *, names: Mapping[str, str], at: datetime) -> list[Wa
     found = []
     if one.may_object(at=at) and (one.owed_rupiah or one.claimed_rupiah):
         said = _("Lembar putaran %(number)s siap diperiksa, sampai %(when)s.")
-        found.append(Waiting(one.number, said % {"number": one.number, "when": words.moment(one.objections_until_at)}))
+        found.append(Waiting(one.number, said % {"number": one.number, "when": figures.moment(one.objections_until_at)}))
     if one.owes and one.room_rupiah and one.takes_payments and one.collect_until_at:
         sentence_ = _due(one, one.room_rupiah, at=at)
         said = _("Putaran %(number)s: %(sentence)s") % {"number": one.number, "sentence": sentence_}
@@ -179,7 +183,7 @@ def _cash(legs: Sequence[Leg], number: int, names: Mapping[str, str]) -> list[Wa
     """One line for all cash that waits to be confirmed on this side."""
     if not legs:
         return []
-    values = {"amount": words.rupiah(sum(leg.amount_rupiah for leg in legs)), "count": len(legs)}
+    values = {"amount": figures.rupiah(sum(leg.amount_rupiah for leg in legs)), "count": len(legs)}
     others = {names.get(leg.other, leg.other) for leg in legs}
     values["other"] = others.pop() if len(others) == 1 else ""
     if legs[0].gives:

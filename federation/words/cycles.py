@@ -1,4 +1,4 @@
-"""The words for settlement cycles: their states, what is to be done next and by whom, and how far a payment came."""
+"""The words for settlement cycles: their states, and what is to be done next, and by whom."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from federation.templatetags import words
+from federation.words import figures
 from settlement.overviews import agenda, cycles
 
 # What a cycle's state is called: (words, kind of the tag).
@@ -54,9 +54,9 @@ def sentence(*, totals: cycles.Totals | None) -> str:
     if not totals.gross_rupiah:
         return _("Tidak ada utang antardesa dalam putaran ini, jadi tidak ada uang yang perlu berpindah.")
     return _("Dari %(traded)s yang diperdagangkan antardesa, hanya %(cash)s yang harus berpindah; %(share)s selesai di dalam.") % {
-        "traded": words.rupiah_short(totals.gross_rupiah),
-        "cash": words.rupiah_short(totals.cash_rupiah),
-        "share": words.percent(inside(totals=totals)),
+        "traded": figures.rupiah_short(totals.gross_rupiah),
+        "cash": figures.rupiah_short(totals.cash_rupiah),
+        "share": figures.percent(inside(totals=totals)),
     }
 
 
@@ -80,7 +80,7 @@ def next_step(*, cycle: cycles.Overview, waiting: agenda.Waiting | None, unfinis
         return _("Dibatalkan: %(reason)s. Semua utangnya masuk putaran berikutnya.") % {"reason": cycle.end_reason.rstrip(".")}
     left = cycle.totals.uncollected_rupiah if cycle.totals else 0
     if left:
-        return _("%(left)s tidak terbayar sampai tenggat dan pindah ke putaran berikutnya.") % {"left": words.rupiah_short(left)}
+        return _("%(left)s tidak terbayar sampai tenggat dan pindah ke putaran berikutnya.") % {"left": figures.rupiah_short(left)}
     return _("Semuanya lunas.")
 
 
@@ -100,7 +100,7 @@ def _under_way(cycle: cycles.Overview, waiting: agenda.Waiting, *, at: datetime)
 
 def _proposed(cycle: cycles.Overview, waiting: agenda.Waiting, *, at: datetime) -> str:
     if cycle.objections_until_at is not None and at < cycle.objections_until_at:
-        until = words.date_time(cycle.objections_until_at)
+        until = figures.date_time(cycle.objections_until_at)
         said = _("Desa masih boleh keberatan sampai %(until)s; sesudah itu orang kedua menyetujui.") % {"until": until}
     else:
         said = _("Menunggu persetujuan orang kedua.")
@@ -116,7 +116,7 @@ def objections(*, count: int) -> str:
 def _collecting(cycle: cycles.Overview, waiting: agenda.Waiting) -> str:
     if waiting.distributable_rupiah > 0:
         return _("%(amount)s sudah terkumpul dan belum dibagikan. Operator menyiapkan pembayaran ke desa.") % {
-            "amount": words.rupiah_short(waiting.distributable_rupiah)
+            "amount": figures.rupiah_short(waiting.distributable_rupiah)
         }
     payable = _paying(waiting)
     if payable and not waiting.unpaid_villages:
@@ -128,8 +128,8 @@ def _collecting(cycle: cycles.Overview, waiting: agenda.Waiting) -> str:
     )
     return said % {
         "count": waiting.unpaid_villages,
-        "amount": words.rupiah_short(waiting.uncollected_rupiah),
-        "until": words.date_time(cycle.collect_until_at),
+        "amount": figures.rupiah_short(waiting.uncollected_rupiah),
+        "until": figures.date_time(cycle.collect_until_at),
     }
 
 
@@ -137,7 +137,7 @@ def _paying(waiting: agenda.Waiting) -> str:
     """What keeps payouts from their end; empty if nothing does."""
     if waiting.distributable_rupiah > 0:
         return _("%(amount)s sudah terkumpul dan belum dibagikan. Operator menyiapkan pembayaran ke desa.") % {
-            "amount": words.rupiah_short(waiting.distributable_rupiah)
+            "amount": figures.rupiah_short(waiting.distributable_rupiah)
         }
     if waiting.bank_planned:
         said = ngettext(
