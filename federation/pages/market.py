@@ -7,6 +7,7 @@ from functools import partial
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from federation import catalogue, profiles
-from federation.web import frame, page_cache
+from federation.web import fields, frame, page_cache
 from federation.words import market as market_words
 
 VILLAGES_IN_FILTER_MAX = 60  # beyond, the list of villages is its own page: a filter must not outweigh the goods
@@ -76,8 +77,11 @@ def read(query: QueryDict) -> Asked:
 
 def _rupiah(text: str) -> int | None:
     """ "12.000", "Rp 12000" -> 12000; anything else is no bound."""
-    digits = "".join(sign for sign in text if sign in "0123456789")[:12]
-    return min(int(digits), PRICE_MAX) if digits else None
+    try:
+        amount = fields.Rupiah(required=False).clean(text)
+    except ValidationError:
+        return None
+    return None if amount is None else min(amount, PRICE_MAX)
 
 
 def chips(*, asked: Asked, path: str) -> list[frame.Item]:

@@ -12,7 +12,13 @@ from django.utils.translation import gettext as _
 from tenants import texts
 
 DIGITS_MAX = 12
-_RUPIAH = r"[0-9]+|[1-9][0-9]{0,2}([., \xa0])[0-9]{3}(\1[0-9]{3})*"  # one mark throughout, and after it always three digits
+_FIGURE = r"[0-9]+|[1-9][0-9]{0,2}([., \xa0])[0-9]{3}(\1[0-9]{3})*"  # one mark throughout, and after it always three digits
+
+
+def figure(text: str) -> int | None:
+    """A whole number as people write it: 12500, 12.500, 12,500 and "12 500". A mark parts thousands only; None for everything else."""
+    digits = re.sub(r"[., \xa0]", "", text)
+    return int(digits) if re.fullmatch(_FIGURE, text) and len(digits) <= DIGITS_MAX else None
 
 
 class Name(forms.CharField):
@@ -39,14 +45,30 @@ class Rupiah(forms.Field):
         text = re.sub(r"(?i)^rp\.?|,-$", "", str(value or "").strip()).strip()
         if not text:
             return None
-        digits = re.sub(r"[., \xa0]", "", text)
-        if not re.fullmatch(_RUPIAH, text) or len(digits) > DIGITS_MAX:
+        amount = figure(text)
+        if amount is None:
             raise ValidationError(_("Tulis rupiah bulat tanpa sen, misalnya 12.500 atau 12500."), code="rupiah")
-        return int(digits)
+        return amount
 
     def prepare_value(self, value: Any) -> Any:
         """An amount that is there already, with the dots in which people read it."""
         return f"{value:,}".replace(",", ".") if isinstance(value, int) else value
+
+
+class Whole(forms.IntegerField):
+    """A number of things or days. Django's own field reads "1.000" as 1, and browsers read it each in its way: not here."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+    def to_python(self, value: Any) -> int | None:
+        """The number, or None where nothing was written."""
+        text = str(value if value is not None else "").strip()
+        if not text:
+            return None
+        number = figure(text)
+        if number is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return number
 
 
 class Percent(forms.Field):

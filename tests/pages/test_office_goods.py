@@ -140,6 +140,18 @@ def test_goods_that_came_in_count_once_and_a_count_corrects() -> None:
         assert [row["quantity"] for row in stock.movements(product_id=product_id)] == [-1, 10, 5]
 
 
+def test_a_thousand_pieces_with_a_dot_are_a_thousand() -> None:
+    product_id = shopping.product(factories.CIBIRU, stock=5)
+    sari = desks.browser(factories.SARI)
+    url = desks.path("office-stock", product_id)
+    came = reading.read(sari.get(url)).form("", deed="received")
+
+    sari.post(url, {**came.values, "received-quantity": "1.000"})
+
+    with context.inside(factories.CIBIRU):
+        assert products.get(product_id=product_id)["on_hand"] == 1_005
+
+
 def test_each_form_of_the_stock_page_counts_on_its_own() -> None:
     product_id = shopping.product(factories.CIBIRU, stock=5)
     sari = desks.browser(factories.SARI)

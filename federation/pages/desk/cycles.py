@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from federation.pages.desk import deeds, frame
-from federation.web import csv_export
+from federation.web import csv_export, fields
 from federation.web import frame as web_frame
 from federation.words import cycles as cycle_words
 from settlement.cycles import cutoff, standing
@@ -33,14 +33,14 @@ BAD_DAYS = dict.fromkeys(("required", "invalid", "max_value", "min_value"), _DAY
 class CutOff(forms.Form):
     """How long villages may object and have to pay; the verb holds the bounds too."""
 
-    objection_days = forms.IntegerField(
+    objection_days = fields.Whole(
         label=gettext_lazy("Hari untuk keberatan"),
         min_value=0,
         max_value=cutoff.DAYS_MAX,
         error_messages=BAD_DAYS,
         help_text=gettext_lazy("Selama itu desa boleh memeriksa dan menolak satu catatan. Baru sesudahnya putaran bisa disetujui."),
     )
-    collection_days = forms.IntegerField(
+    collection_days = fields.Whole(
         label=gettext_lazy("Hari untuk membayar"),
         min_value=0,
         max_value=cutoff.DAYS_MAX,
