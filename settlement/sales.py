@@ -241,7 +241,8 @@ def refund(*, order_id: UUID, refund_id: UUID, goods_rupiah: int, delivery_rupia
 def unpost(*, order_id: UUID, payment_id: UUID, happened_at: datetime) -> None:
     """Take back the posting of an order whose payment was confirmed wrongly; what had been reserved is reserved again.
 
-    The goods are with the buyer already, so no limit is asked for the new reservation. Another payment can post the order again.
+    The goods are with the buyer already, so no limit is asked for the new reservation, and a guest's order does not come back under the
+    guests' share (deploy/decisions: posting): its new pending transfer counts in the limit alone. Another payment can post the order again.
     """
     ledger.call(
         function="settlement_unpost",
