@@ -23,6 +23,10 @@ from tenants import context, outbox, trail, villages
 from tenants.codes import VillageCode
 from tenants.refusals import FormReused, Refused
 
+# What cannot be undone any more, for the page that offers it and the verb alike: of an order money was paid out, or something was refunded
+# after the hand-over, which only further refunds put right.
+PAYMENT_STAYS = Q(refunds__paid_out_at__isnull=False) | Q(refunded_rupiah__gt=0, state__in=(*reversals.WITH_BUYER, State.RETURNED))
+
 
 class NothingDue(Refused):
     """This counter has nothing to take for the purchase."""
@@ -127,12 +131,12 @@ def _payable(row: SellerOrder, village_code: str) -> bool:
 
 
 def _payments(purchase_id: UUID, village_code: str) -> list[dict[str, Any]]:
-    went_back = Refund.objects.filter(order__allocations__payment=OuterRef("id"), paid_out_at__isnull=False)
+    stays = SellerOrder.objects.filter(PAYMENT_STAYS, allocations__payment=OuterRef("id"))
     rows = Payment.objects.filter(purchase_id=purchase_id, village_code=village_code).order_by("receipt_number")
-    rows = rows.annotate(refunded=Exists(went_back), undone=Exists(Payment.objects.filter(reverses=OuterRef("id"))))
-    fields = ("id", "receipt_number", "amount_rupiah", "confirmed_at", "reason", "reverses_id", "refunded", "undone")
+    rows = rows.annotate(stays=Exists(stays), undone=Exists(Payment.objects.filter(reverses=OuterRef("id"))))
+    fields = ("id", "receipt_number", "amount_rupiah", "confirmed_at", "reason", "reverses_id", "stays", "undone")
     return [
-        {**row, "reversal": row["reverses_id"] is not None, "reversible": not (row["reverses_id"] or row["refunded"] or row["undone"])}
+        {**row, "reversal": row["reverses_id"] is not None, "reversible": not (row["reverses_id"] or row["stays"] or row["undone"])}
         for row in rows.values(*fields)
     ]
 
@@ -193,9 +197,11 @@ def _locked(rows: QuerySet[SellerOrder]) -> list[Twins]:
 def undo(*, village_code: VillageCode, payment_id: UUID, reason: str, by: UUID | None, at: datetime) -> Receipt:
     """Undo a wrong confirmation by a reversal with a reason: its orders are unpaid again, what the ledger posted is taken back.
 
+    A guest's order counts in its village's limit as before, but no longer in the guests' share of it (deploy/decisions: posting).
+
     :raises payments.NoSuchPayment: if this counter took none such
     :raises payments.AlreadyReversed: if it was undone before
-    :raises payments.MoneyWentBack: once money of it was paid out, or goods of it came back
+    :raises payments.MoneyWentBack: once money of it was paid out, or after the hand-over something of it was refunded
     :raises reasons.ReasonMissing: without a reason
     """
     reason = reasons.given(reason)
@@ -205,6 +211,8 @@ def undo(*, village_code: VillageCode, payment_id: UUID, reason: str, by: UUID |
     with transaction.atomic(durable=True):
         pairs = _locked(SellerOrder.objects.filter(allocations__payment=payment))
         reversal = payments.reverse(payment=payment, reason=reason, by=by, at=at)
+        if SellerOrder.objects.filter(PAYMENT_STAYS, allocations__payment=payment).exists():
+            raise payments.MoneyWentBack
         payments.void_refunds(order_ids=[pair.own.id for pair in pairs], at=at)
         hold = profiles.settings()["counter_hold_hours"]
         for pair in pairs:

@@ -151,3 +151,25 @@ def test_what_an_undone_payment_would_have_paid_back_waits_nowhere(goods):
 
     assert "menunggu dibayarkan" not in said
     assert Payment.objects.filter(reverses=wrong).exists()
+
+
+def test_undoing_is_offered_exactly_where_it_is_not_refused(goods):
+    """A link that always ends in a refusal sends the cashier in circles."""
+    fresh = dealing.buy({goods[0]: 3}, phone="081290990004")
+    dealing.pay(fresh)
+    cancelled = dealing.buy({goods[0]: 3})
+    dealing.pay(cancelled)
+    dealing.cancel(dealing.orders_of(cancelled)[CIBIRU])
+    returned, kept = (dealing.sold(goods[0], COUNTER, phone=phone) for phone in ("081290990002", "081290990003"))
+    dealing.take_back(returned, 1)
+    dealing.allow(kept, 5_000)
+    darto, offered = desks.browser(factories.DARTO), []
+
+    for order in (dealing.orders_of(fresh)[CIBIRU], dealing.orders_of(cancelled)[CIBIRU], returned, kept):
+        purchase = dealing.get(order).purchase
+        page = reading.read(darto.get(desks.path("office-cash-purchase", purchase.code, village=HOME)))
+        url = desks.path("office-undo", purchase.code, Payment.objects.get(purchase=purchase).id, village=HOME)
+        offered.append(url in page.links)
+        done = darto.post(url, {"reason": "salah terima"})
+        assert (done.status_code == 303) == offered[-1]
+    assert offered == [True, True, False, False]
