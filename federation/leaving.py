@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from federation import payments
 from federation.models import SellerOrder
+from tenants import context
 from tenants.refusals import Refused
 
 
@@ -21,12 +24,15 @@ class NotFinished(Refused):
     )
 
 
-def refuse_unfinished(*, village_code: str, at: datetime) -> None:
+def refuse_unfinished(*, village_code: str, by: UUID | None, at: datetime, reason: str) -> None:
     """Say no while a village that is to be archived sells, takes the cash for, brings or is the home of a living order, or while
-    money of its counter or its goods is still to go back.
+    money of its counter or its goods is still to go back. In the caller's transaction, which lets no order in until it ends.
 
     :raises NotFinished: with the numbers of both
     """
+    # A checkout locks its basket first and a deed its order: so both are waited for here, and counted below once they are committed.
+    with context.public(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE federation_basket, federation_sellerorder IN EXCLUSIVE MODE")
     party = Q(seller=village_code) | Q(holder=village_code) | Q(deliverer=village_code) | Q(home_village=village_code)
     orders = SellerOrder.objects.filter(party, state__in=SellerOrder.OPEN_STATES).count()
     refunds = payments.refunds_due().filter(Q(village_code=village_code) | Q(order__seller=village_code)).count()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
-from settlement import ledger, positions
+from settlement import ledger, limits, positions
 from settlement.models import Obligation
 from tenants.refusals import Refused
 
@@ -22,16 +23,20 @@ class NotSettled(Refused):
     )
 
 
-def refuse_unsettled(*, village_code: str, at: datetime) -> None:
+def refuse_unsettled(*, village_code: str, by: UUID | None, at: datetime, reason: str) -> None:
     """Say no while the ledger still holds anything of a village that is to be archived; one without an account owes nothing.
+
+    Its limits become nought, in the caller's transaction: the position is locked by that before it is read, so a reservation that is
+    on its way is waited for and counted, and none is taken afterwards.
 
     :raises NotSettled: naming what is open
     """
-    obligations = Obligation.objects.filter(Q(debtor=village_code) | Q(creditor=village_code), open_rupiah__gt=0).count()
     try:
-        position = positions.of(village_code=village_code)
+        limits.set_limit(village_code=village_code, limit_rupiah=0, guest_limit_rupiah=0, by=by, at=at, reason=reason)
     except ledger.AccountNotOpened:
         return
+    obligations = Obligation.objects.filter(Q(debtor=village_code) | Q(creditor=village_code), open_rupiah__gt=0).count()
+    position = positions.of(village_code=village_code)
     reserved = position.debit_pending_rupiah + position.credit_pending_rupiah
     if obligations or reserved or position.net_rupiah:
         raise NotSettled(obligations=obligations, reserved=reserved, net=position.net_rupiah)

@@ -7,7 +7,7 @@ import threading
 import time
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from django.conf import settings
@@ -23,7 +23,7 @@ State = models.Village.State
 _VERSION_KEY = "shared:villages-version"
 _ASK_AFTER_SECONDS = 1.0  # how long a change elsewhere may stay unseen here
 _TRUST_SECONDS = 60.0  # heals a change whose message was lost
-
+SEEN_EVERYWHERE_AFTER = timedelta(minutes=2)  # a suspension, by then, whatever was lost: well above both of the above
 
 _STATES = {
     State.CREATED: gettext_lazy("belum selesai disiapkan"),
@@ -46,6 +46,20 @@ class WrongState(refusals.Refused):
 
     code = "village-state"
     sentence = gettext_noop("Desa %(name)s %(state)s, jadi ini tidak dapat dilakukan.")
+
+
+class StillOpen(refusals.Refused):
+    """A shop that sells is not archived."""
+
+    code = "village-still-open"
+    sentence = gettext_noop("Desa %(name)s masih aktif. Tutup dulu sementara, selesaikan pesanan dan uangnya, lalu arsipkan.")
+
+
+class SuspendedJustNow(refusals.Refused):
+    """Somebody may still order there: not every process has seen the suspension."""
+
+    code = "village-suspended-just-now"
+    sentence = gettext_noop("Desa %(name)s baru saja ditutup, jadi masih bisa ada pesanan yang masuk. Coba lagi %(minutes)s menit lagi.")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -141,26 +155,27 @@ def resume(*, code: str, by: uuid.UUID | None, at: datetime, reason: str) -> Non
 
 
 def archive(*, code: str, by: uuid.UUID | None, at: datetime, reason: str) -> None:
-    """Take a village out for good: its rows stay readable for ever, nobody writes there again. Runs as the owner.
+    """Take a suspended village out for good: its rows stay readable for ever, nobody writes there again. Runs as the owner.
 
-    Higher layers say what must be finished first, by functions named in settings.PASARSAMA_BEFORE_VILLAGE_ARCHIVED.
+    Higher layers say what must be finished first, by functions named in settings.PASARSAMA_BEFORE_VILLAGE_ARCHIVED; they wait for
+    what is on its way, and let nothing new in until the commit. Whoever orders afterwards has seen the suspension.
 
     :raises UnknownVillage: if there is none
-    :raises WrongState: unless it is active or suspended
+    :raises StillOpen: if it is active
+    :raises SuspendedJustNow: while a process may still take it for active
+    :raises WrongState: unless it is suspended
     :raises refusals.Refused: as those functions do, while others still wait for the village
     """
     with context.public(), transaction.atomic():
-        _move(
-            code=code,
-            sources=[State.ACTIVE, State.SUSPENDED],
-            target=State.ARCHIVED,
-            action="village.archived",
-            by=by,
-            at=at,
-            reason=reason,
-        )
+        village = models.Village.objects.select_for_update().filter(code=code).first()
+        if village is not None and village.state == State.ACTIVE:
+            raise StillOpen(name=village.name)
+        _move(code=code, sources=[State.SUSPENDED], target=State.ARCHIVED, action="village.archived", by=by, at=at, reason=reason)
+        closings = trail.of_subject(subject_id=code, action="village.suspended")
+        if village is not None and closings and at < closings[-1]["at"] + SEEN_EVERYWHERE_AFTER:
+            raise SuspendedJustNow(name=village.name, minutes=SEEN_EVERYWHERE_AFTER // timedelta(minutes=1))
         for dotted in settings.PASARSAMA_BEFORE_VILLAGE_ARCHIVED:
-            module_loading.import_string(dotted)(village_code=code, at=at)
+            module_loading.import_string(dotted)(village_code=code, by=by, at=at, reason=reason)
         privileges.close(schema=codes.schema_of(code))
 
 

@@ -93,7 +93,7 @@ def test_suspended_keeps_the_back_office_open_and_archived_closes_all(pages):
     assert client.get("/desa/sukamaju/kelola/").status_code == 200
     assert client.get("/desa/sukamaju/").content.decode() == "suspended canary of Sukamaju"
     with pages.as_owner():
-        villages.archive(code=SUKAMAJU, by=None, at=START, reason="x")
+        villages.archive(code=SUKAMAJU, by=None, at=START + villages.SEEN_EVERYWHERE_AFTER, reason="x")
     assert client.get("/desa/sukamaju/kelola/").status_code == 404
     assert client.get("/desa/sukamaju/").status_code == 404
 

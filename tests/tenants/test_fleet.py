@@ -129,8 +129,9 @@ def test_a_village_migrated_by_other_means_is_only_recorded(market, tmp_path):
 
 def test_a_suspended_and_an_archived_village_migrate_too(market, tmp_path):
     with market.as_owner():
-        villages.suspend(code=SUKAMAJU, by=None, at=START, reason="x")
-        villages.archive(code=CIBIRU, by=None, at=START, reason="x")
+        for code in (SUKAMAJU, CIBIRU):
+            villages.suspend(code=code, by=None, at=START, reason="x")
+        villages.archive(code=CIBIRU, by=None, at=START + villages.SEEN_EVERYWHERE_AFTER, reason="x")
         with migrating.brought(tmp_path, migrating.TABLE):
             assert fleet.migrate(jobs=1).done == ALL
             assert privileges.deviations() == []

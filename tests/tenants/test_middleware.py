@@ -37,7 +37,8 @@ def test_a_villages_domain_leads_to_its_shop(market):
         assert _ask(middleware.KnownHost, HTTP_HOST="pasar.cibiru.desa.id").headers["Location"] == "https://pasar.example/desa/cibiru/"
     assert middleware.KnownHost(_answer)(RequestFactory().post("/", HTTP_HOST="pasar.cibiru.desa.id")).status_code == 404
     with market.as_owner():
-        villages.archive(code=CIBIRU, by=None, at=START, reason="x")
+        villages.suspend(code=CIBIRU, by=None, at=START, reason="x")
+        villages.archive(code=CIBIRU, by=None, at=START + villages.SEEN_EVERYWHERE_AFTER, reason="x")
     assert _ask(middleware.KnownHost, HTTP_HOST="pasar.cibiru.desa.id").status_code == 404
 
 

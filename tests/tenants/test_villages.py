@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
@@ -88,8 +89,10 @@ def test_a_lost_message_is_healed_after_a_minute(market, monkeypatch):
 
 
 def test_an_archived_village_can_be_read_but_never_written(market):
+    later = START + villages.SEEN_EVERYWHERE_AFTER
+    villages.suspend(code=CIBIRU, by=factories.OPERATOR.id, at=START, reason="bergabung dengan Sukamaju")
     with market.as_owner():
-        villages.archive(code=CIBIRU, by=factories.OPERATOR.id, at=START, reason="bergabung dengan Sukamaju")
+        villages.archive(code=CIBIRU, by=factories.OPERATOR.id, at=later, reason="bergabung dengan Sukamaju")
     with context.inside(CIBIRU):
         assert Shop.objects.count() == 1
         for change in (lambda: Shop.objects.update(about="x"), lambda: Shop.objects.all().delete()):
@@ -99,7 +102,24 @@ def test_an_archived_village_can_be_read_but_never_written(market):
         cursor.execute("SELECT to_regnamespace('v_3402902002') IS NOT NULL")
         assert cursor.fetchone()[0]
     with pytest.raises(villages.WrongState), market.as_owner():
-        villages.archive(code=CIBIRU, by=None, at=START, reason="x")
+        villages.archive(code=CIBIRU, by=None, at=later, reason="x")
+
+
+def test_only_a_village_that_all_have_seen_suspended_is_archived(market):
+    soon = START + villages.SEEN_EVERYWHERE_AFTER - timedelta(seconds=1)
+    with market.as_owner():
+        with pytest.raises(villages.StillOpen) as refused:
+            villages.archive(code=CIBIRU, by=None, at=START, reason="x")
+        assert str(refused.value) == "Desa Cibiru masih aktif. Tutup dulu sementara, selesaikan pesanan dan uangnya, lalu arsipkan."
+        villages.suspend(code=CIBIRU, by=None, at=START - timedelta(days=1), reason="x")
+        villages.resume(code=CIBIRU, by=None, at=START, reason="x")
+        villages.suspend(code=CIBIRU, by=None, at=START, reason="x")
+        with pytest.raises(villages.SuspendedJustNow):
+            villages.archive(code=CIBIRU, by=None, at=soon, reason="x")
+        assert villages.by_code(code=CIBIRU).state == "suspended"
+        villages.archive(code=CIBIRU, by=None, at=soon + timedelta(seconds=1), reason="x")
+    assert villages.by_code(code=CIBIRU).state == "archived"
+    assert timedelta(seconds=villages._TRUST_SECONDS + villages._ASK_AFTER_SECONDS) < villages.SEEN_EVERYWHERE_AFTER
 
 
 def test_a_village_cannot_be_entered_as_django_tenants_would(market):

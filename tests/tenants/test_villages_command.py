@@ -32,7 +32,7 @@ def pasarsama(market, tmp_path):
     return run
 
 
-def test_a_life_of_a_village(pasarsama, tmp_path):
+def test_a_life_of_a_village(pasarsama, market, tmp_path):
     done = pasarsama("villages", "add", "34.02.91.2001", "Mekarsari")
     assert (done.returncode, done.stdout) == (0, "34.02.91.2001 /desa/mekarsari/ siap / ready\n"), done.stderr
     assert "sudah ada" in pasarsama("villages", "add", "34.02.91.2001", "Mekarsari").stdout
@@ -47,7 +47,14 @@ def test_a_life_of_a_village(pasarsama, tmp_path):
     assert kept.returncode == 0
     assert json.loads((tmp_path / "kept" / "isi.json").read_text(encoding="utf-8"))["seal_sha256"] == head.sha256
     assert pasarsama("seals", "check", str(tmp_path / "kept" / "bersama" / "segel.csv")).returncode == 0
-    assert pasarsama("villages", "archive", "34.02.91.2001", "--reason", "bergabung").returncode == 0
+    archive = ("villages", "archive", "34.02.91.2001", "--reason", "bergabung")
+    for sentence in ("masih aktif", "baru saja ditutup"):
+        refused = pasarsama(*archive)
+        assert (refused.returncode, sentence in refused.stderr) == (2, True), refused.stderr
+        pasarsama("villages", "suspend", "34.02.91.2001", "--reason", "bergabung")
+    with market.as_owner():  # two minutes later
+        models.TrailEntry.objects.filter(subject_id="34.02.91.2001", action="village.suspended").update(at=START)
+    assert pasarsama(*archive).returncode == 0
     assert models.Village.objects.get(code="34.02.91.2001").state == "archived"
     migrated = pasarsama("villages", "migrate")
     assert (migrated.returncode, migrated.stdout.splitlines()[0]) == (0, "0 desa dimigrasi, 4 sudah terbaru, 0 gagal.")
