@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from federation import models
+from tenants import context, prepared
 from tenants import models as tenants_models
-from tenants import prepared
 from tenants.codes import VillageCode
 
 # Without 0 O 1 I L: read out at a counter and written down by hand.
@@ -160,6 +161,23 @@ def begin(*, form_key: str, token: str | None, account_id: UUID | None, phone: s
         basket_id=basket_id,
         wanted=wanted,
     )
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a buyer said in a checkout's form, beside the goods: by it a form that is sent again is told from one that only has its key."""
+
+    buyer: tuple[str, str, str, str]  # name, phone, address, home village
+    choices: dict[str, tuple[str, str]]  # (method, delivery) by seller
+
+
+def said_by(*, purchase_id: UUID) -> Said:
+    """What the form said that made this purchase."""
+    with context.public():
+        purchase = models.Purchase.objects.get(pk=purchase_id)
+        ways = models.SellerOrder.objects.filter(purchase_id=purchase_id).values_list("seller", "method", "delivery")
+        choices = {seller: (method, delivery) for seller, method, delivery in ways}
+    return Said((purchase.buyer_name, purchase.buyer_phone, purchase.buyer_address, purchase.home_village), choices)
 
 
 RECORD = prepared.Statement(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,16 +16,19 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
+from django.utils import timezone
 
 from federation import catalogue, purchases
 from marketplace import checkout_refusals as refusals
 from marketplace import parts, ways
 from settlement import money, sales
-from tenants import context, outbox, phones, prepared, uuids, villages
+from tenants import context, members, outbox, phones, prepared, uuids, villages
 from tenants.codes import OUTSIDE, VillageCode
 from tenants.refusals import FormReused
 
 TRIES = 4
+_KEY = re.compile(r"[0-9A-Za-z-]{16,64}")
+_MAY_ORDER_FOR_OTHERS = frozenset({"manager", "cashier"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,11 +71,13 @@ class Placed:
 def place(*, form: Form, at: datetime) -> Placed:
     """Order everything in the visitor's basket; a form that was sent before gives the purchase that it made.
 
-    :raises refusals.BasketEmpty, SoldOut, NotSold, PriceChanged, AmountChanged, ChoiceNotOffered, ShopClosed, TooManyUnpaid, BadBuyer:
-        with what to do next; nothing was changed
+    :raises refusals.BasketEmpty, SoldOut, NotSold, PriceChanged, AmountChanged, ChoiceNotOffered, ShopClosed, TooManyUnpaid, BadBuyer,
+        BadForm, NotYourVillage: with what to do next; nothing was changed
+    :raises FormReused: if the form's key stands for a purchase of other contents
     :raises refusals.LimitReached, GuestLimitReached: if the home village may not hold more cash for others; other methods remain
     """
     buyer = _checked(form)
+    _check_helper(form.ordered_by, home_village=form.home_village, at=at)
     for attempt in range(TRIES):
         try:
             return _place(form=form, buyer=buyer, at=at)
@@ -91,12 +97,17 @@ def place(*, form: Form, at: datetime) -> Placed:
     raise AssertionError("the last try returns or raises")
 
 
+def fit_key(form_key: str) -> bool:
+    """Whether a form can be known by this key: hard to guess, and nothing but letters, digits and dashes."""
+    return _KEY.fullmatch(form_key) is not None
+
+
 def _checked(form: Form) -> Buyer:
     name, address = " ".join(form.buyer.name.split()), " ".join(form.buyer.address.split())
     if not name or len(name) > 100 or len(address) > 300 or "\x00" in name + address:
         raise refusals.BadBuyer
-    if not 16 <= len(form.form_key) <= 64:
-        raise refusals.BadBuyer
+    if not fit_key(form.form_key):
+        raise refusals.BadForm
     needs_address = any(delivery in (ways.Delivery.COURIER_HOME, ways.Delivery.COURIER_SELLER) for _, delivery in form.choices.values())
     if needs_address and not address:
         raise refusals.AddressMissing
@@ -104,6 +115,17 @@ def _checked(form: Form) -> Buyer:
     if not phone and form.ordered_by is None:
         raise refusals.BadBuyer
     return Buyer(name=name, phone=phones.normalise(phone) if phone else "", address=address)
+
+
+def _check_helper(user_id: UUID | None, *, home_village: str, at: datetime) -> None:
+    """Whoever orders on behalf counts as no buyer, so such an order may use the credit of the helper's own village alone."""
+    if user_id is None:
+        return
+    if home_village == OUTSIDE:
+        raise refusals.NotYourVillage
+    roles = members.roles_of(user_id=user_id, village_code=home_village, on=timezone.localdate(at))
+    if roles.isdisjoint(_MAY_ORDER_FOR_OTHERS):
+        raise refusals.NotYourVillage
 
 
 def _place(*, form: Form, buyer: Buyer, at: datetime) -> Placed:
@@ -120,6 +142,8 @@ def _place(*, form: Form, buyer: Buyer, at: datetime) -> Placed:
         if terms.purchase is not None:
             if terms.wanted and sum(form.expected_rupiah.values()) != terms.purchase_rupiah:
                 raise FormReused  # an old page, sent again with a new basket
+            if not _says_the_same(form, buyer, purchases.said_by(purchase_id=terms.purchase[0])):
+                raise FormReused  # or for somebody else: whoever only knows the key gets no link
             return Placed(*terms.purchase)
         _check(terms, home_village=form.home_village)
         purchase = purchases.NewPurchase(
@@ -160,6 +184,12 @@ def _place(*, form: Form, buyer: Buyer, at: datetime) -> Placed:
         by_guest = form.account_id is None and form.ordered_by is None
         sales.reserve(sales=[_sale(order, home_village=form.home_village, by_guest=by_guest) for order in orders], happened_at=at)
     return Placed(UUID(purchase.id), token, purchase.code)
+
+
+def _says_the_same(form: Form, buyer: Buyer, said: purchases.Said) -> bool:
+    """Of sellers that the form named but the basket did not hold any more, no order tells."""
+    now = (buyer.name, buyer.phone, buyer.address, form.home_village)
+    return now == said.buyer and said.choices.items() <= form.choices.items()
 
 
 def _check(terms: purchases.Terms, *, home_village: str) -> None:

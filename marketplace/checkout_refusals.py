@@ -25,6 +25,20 @@ class BadBuyer(Refused):
     sentence = gettext_noop("Isi nama dan nomor HP Anda, supaya penjual bisa menghubungi.")
 
 
+class BadForm(Refused):
+    """The form carries no key by which it could be known again."""
+
+    code = "bad-form"
+    sentence = gettext_noop("Formulir ini rusak di jalan, jadi belum ada yang dipesan. Periksa lagi, lalu kirim sekali lagi.")
+
+
+class NotYourVillage(Refused):
+    """Staff order on behalf of people of their own village only."""
+
+    code = "not-your-village"
+    sentence = gettext_noop("Petugas hanya bisa memesankan untuk warga desanya sendiri. Mulai lagi dari kas desa Anda.")
+
+
 class AddressMissing(Refused):
     """Goods that are brought home need an address."""
 

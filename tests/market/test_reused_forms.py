@@ -6,6 +6,9 @@ import dataclasses
 
 import pytest
 
+from federation.models import Purchase
+from marketplace import checkout as placing
+from marketplace import checkout_refusals as refusals
 from marketplace.goods import products, stock
 from marketplace.models import Order, OrderLine, Product
 from marketplace.orders import refunds, reversals
@@ -29,6 +32,29 @@ def refused(verb, *, same, others):
     for other in others:
         with pytest.raises(FormReused):
             verb(**{**same, **other})
+
+
+def test_a_checkout_for_somebody_else_is_refused(chips):
+    """Also while the basket is empty: who only has the key of a form gets no link to what it ordered."""
+    form = shopping.form(shopping.basket({chips: 1}))
+    same = {"form": form, "at": NOON}
+    buyer = form.buyer
+    others = [
+        {"form": dataclasses.replace(form, buyer=dataclasses.replace(buyer, name="Orang lain"))},
+        {"form": dataclasses.replace(form, buyer=dataclasses.replace(buyer, phone="081299990000"))},
+        {"form": dataclasses.replace(form, choices={CIBIRU: ("cod_seller", "pickup_seller")})},
+    ]
+    refused(placing.place, same=same, others=others)
+    token = shopping.basket({chips: 1})
+    again = [{"form": dataclasses.replace(other["form"], token=token)} for other in others]
+    refused(placing.place, same={"form": dataclasses.replace(form, token=token), "at": NOON}, others=again)
+    assert Purchase.objects.count() == 1
+
+
+@pytest.mark.parametrize("key", ["", " " * 20, "k" * 65, "kunci-dengan-\x00-nul"])
+def test_a_checkout_without_a_fit_key_is_refused_as_such(chips, key):
+    with pytest.raises(refusals.BadForm):
+        placing.place(form=dataclasses.replace(shopping.form(shopping.basket({chips: 1})), form_key=key), at=NOON)
 
 
 def test_money_back_of_another_amount_is_refused(chips):

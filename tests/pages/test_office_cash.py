@@ -141,6 +141,22 @@ def test_staff_order_for_somebody_without_a_phone() -> None:
     assert f"{purchase.code} · Mbah Karto" in desks.text(answer)
 
 
+@pytest.mark.parametrize("home", [factories.MELATI, ""])
+def test_staff_order_on_the_credit_of_their_own_village_only(home: str) -> None:
+    """Such orders count to no buyer and no guest: with another home they would fill that village's limit."""
+    product_id = shopping.product(factories.CIBIRU)
+    darto = desks.browser(factories.DARTO)
+    reading.send(darto, desks.filled(darto, desks.path("office-assist", village=HERE)))
+    reading.send(darto, desks.filled(darto, f"/barang/{product_id}/", "/keranjang/tambah/"))
+    form = desks.filled(darto, "/keranjang/pesan/", "/keranjang/pesan/")
+
+    answer = darto.post(form.action, {**form.values, "name": "Mbah Karto", "phone": "", "address": "Dusun Ngampel", "desa": home})
+
+    assert answer.status_code == 409
+    assert "Petugas hanya bisa memesankan untuk warga desanya sendiri." in desks.text(answer)
+    assert not Purchase.objects.exists()
+
+
 def test_every_page_says_for_whom_the_cashier_orders_until_it_is_stopped() -> None:
     product_id = shopping.product(factories.CIBIRU)
     darto = desks.browser(factories.DARTO)
