@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from federation import baskets
-from marketplace import checkout, offers
+from marketplace.checkout import offers, placing
 from marketplace.goods import consignors, products
 from tenants import context
 from tests import factories
@@ -59,7 +59,7 @@ def form(
     source: str = "",
     form_key: str | None = None,
     name: str = "Bu Wati",
-) -> checkout.Form:
+) -> placing.Form:
     """The checkout form as the page fills it; with home == seller, what falls together is chosen there."""
     ways, expected = {}, {}
     for offer in offers.offer(token=token, account_id=None, home_village=home):
@@ -69,11 +69,11 @@ def form(
         choice = next(c for c in offer.choices if (c.method, c.delivery) == wish)
         ways[offer.village_code] = wish
         expected[offer.village_code] = offer.goods_rupiah + choice.fee_rupiah
-    return checkout.Form(
+    return placing.Form(
         form_key=form_key or uuid.uuid4().hex,
         token=token,
         account_id=None,
-        buyer=checkout.Buyer(name=name, phone=phone, address="Dusun Kaliputih RT 02"),
+        buyer=placing.Buyer(name=name, phone=phone, address="Dusun Kaliputih RT 02"),
         home_village=home,
         choices=ways,
         expected_rupiah=expected,
@@ -81,6 +81,6 @@ def form(
     )
 
 
-def buy(goods: Mapping[uuid.UUID, int], *, at: datetime = NOON, **wishes: str) -> checkout.Placed:
+def buy(goods: Mapping[uuid.UUID, int], *, at: datetime = NOON, **wishes: str) -> placing.Placed:
     """Fill a basket and order it."""
-    return checkout.place(form=form(basket(goods, at=at), **wishes), at=at)  # type: ignore[arg-type]
+    return placing.place(form=form(basket(goods, at=at), **wishes), at=at)  # type: ignore[arg-type]

@@ -83,16 +83,16 @@ def _buy(client: int, ready: Any, stop: Any, found: Any) -> None:
     django.setup()
     from django.utils import timezone
 
-    from marketplace import checkout
+    from marketplace.checkout import placing
 
     try:
-        checkout.place(form=script.form(_LANE, client, 1), at=timezone.now())  # connection and caches
+        placing.place(form=script.form(_LANE, client, 1), at=timezone.now())  # connection and caches
         ready.wait(60)
         noted: list[Took] = []
         due = time.monotonic()
         while not stop.is_set():
             began = time.monotonic()
-            checkout.place(form=script.form(_LANE, client, 2 + len(noted)), at=timezone.now())
+            placing.place(form=script.form(_LANE, client, 2 + len(noted)), at=timezone.now())
             noted.append((began, time.monotonic() - began))
             due = max(due + PACE_SECONDS, began)  # who was held up does not hurry afterwards
             time.sleep(max(0.0, due - time.monotonic()))

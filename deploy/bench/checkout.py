@@ -37,7 +37,7 @@ def run(*, json: bool, quick: bool = False) -> int:
             theirs.append(_pgbench(grounds, seconds=seconds, first=turn * seconds * PER_SECOND_MAX))
             ours.append(_use_case(grounds, seconds=seconds, first=turn * seconds * PER_SECOND_MAX))
         report.figure("pgbench_per_second", statistics.median(theirs), "the same rows by prepared SQL, 4 clients")
-        report.figure("use_case_per_second", statistics.median(ours), "checkout.place, 4 processes")
+        report.figure("use_case_per_second", statistics.median(ours), "placing.place, 4 processes")
         report.at_least("share_of_pgbench", reports.ratio(ours, theirs), SHARE_GOAL, "median of the rounds' ratios")
         report.at_most("statements", _statements(), STATEMENTS_GOAL, "SQL statements of a checkout over 3 sellers, search_path included")
         _over_http(grounds, report, seconds=2 if quick else 10)
@@ -96,7 +96,7 @@ def _pgbench(grounds: places.Grounds, *, seconds: int, first: int) -> float:
 
 
 def _use_case(grounds: places.Grounds, *, seconds: int, first: int) -> float:
-    """Purchases per second of checkout.place in processes of their own."""
+    """Purchases per second of placing.place in processes of their own."""
     context = multiprocessing.get_context("spawn")
     barrier, found = context.Barrier(PROCESSES), context.Queue()
     lanes = [context.Process(target=_lane, args=(client, first, seconds, barrier, found)) for client in range(PROCESSES)]
@@ -115,15 +115,15 @@ def _lane(client: int, first: int, seconds: int, barrier: Barrier, found: Any) -
     django.setup()
     from django.utils import timezone
 
-    from marketplace import checkout
+    from marketplace.checkout import placing
 
     forms = [script.form("usecase", client, first + number) for number in range(1, seconds * PER_SECOND_MAX)]
-    checkout.place(form=forms[0], at=timezone.now())  # connection and caches
+    placing.place(form=forms[0], at=timezone.now())  # connection and caches
     barrier.wait()
     begun, done = time.perf_counter(), 0
     while (spent := time.perf_counter() - begun) < seconds:
         done += 1
-        checkout.place(form=forms[done], at=timezone.now())
+        placing.place(form=forms[done], at=timezone.now())
     found.put(done / spent)
 
 
@@ -134,12 +134,12 @@ def _statements() -> int:
     from django.test.utils import CaptureQueriesContext
     from django.utils import timezone
 
-    from marketplace import checkout
+    from marketplace.checkout import placing
 
     number = 1
-    checkout.place(form=script.form("http", 7, number), at=timezone.now())
+    placing.place(form=script.form("http", 7, number), at=timezone.now())
     with CaptureQueriesContext(connection) as caught:
-        checkout.place(form=script.form("http", 7, number + 10), at=timezone.now())  # the same sellers again: everything is prepared
+        placing.place(form=script.form("http", 7, number + 10), at=timezone.now())  # the same sellers again: everything is prepared
     return sum(len(sqlparse.split(query["sql"])) for query in caught)  # a message may hold several
 
 

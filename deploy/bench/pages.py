@@ -106,24 +106,24 @@ def _order(token: str, *, home: str) -> str:
     """Order a basket with the choices that the page offers first; gives the purchase's link."""
     from django.utils import timezone
 
-    from marketplace import checkout, offers
+    from marketplace.checkout import offers, placing
 
     ways, expected = {}, {}
     for offer in offers.offer(token=token, account_id=None, home_village=home):
         choice = next(choice for choice in offer.choices if not choice.refused)
         ways[offer.village_code] = (choice.method, choice.delivery)
         expected[offer.village_code] = offer.goods_rupiah + choice.fee_rupiah
-    form = checkout.Form(
+    form = placing.Form(
         form_key="a form of bench pages",
         token=token,
         account_id=None,
-        buyer=checkout.Buyer(name="Bu Wati", phone="081290990001", address="Dusun Kaliputih RT 02"),
+        buyer=placing.Buyer(name="Bu Wati", phone="081290990001", address="Dusun Kaliputih RT 02"),
         home_village=home,
         choices=ways,
         expected_rupiah=expected,
         source="",
     )
-    return str(checkout.place(form=form, at=timezone.now()).token)
+    return str(placing.place(form=form, at=timezone.now()).token)
 
 
 def _weigh(served: web.Served, address: str, cookies: dict[str, str]) -> int:

@@ -12,7 +12,7 @@ from deploy.demo import goods as stalls
 from deploy.demo import rounds as cycles
 from federation import baskets, cash_book
 from federation.models import SellerOrder
-from marketplace import checkout
+from marketplace.checkout import placing
 from marketplace.goods import stock
 from marketplace.orders import counter, expiry, reading, reversals, steps
 from tenants import accounts, context, phones
@@ -47,7 +47,7 @@ class Player:
         self.goods = goods
         ids = accounts.ids_of(numbers=[person.phone for person in people.staff()])
         self.jobs = {(person.village_code, person.role): ids[person.phone] for person in people.staff()}
-        self.placed: dict[int, checkout.Placed] = {}  # by id() of the planned purchase: two plans number from one
+        self.placed: dict[int, placing.Placed] = {}  # by id() of the planned purchase: two plans number from one
         self.orders: dict[int, UUID] = {}  # by id() of the planned order
 
     def take(self, step: timetable.Step) -> None:
@@ -70,18 +70,18 @@ class Player:
         quantities = {self.goods[line.good.key]: line.quantity for order in plan.orders for line in order.lines}
         token = baskets.fill(quantities=quantities, at=at).token
         choices = {order.seller_code: (order.method, order.delivery) for order in plan.orders}
-        placed = checkout.place(form=self._form(plan, token, choices), at=at)
+        placed = placing.place(form=self._form(plan, token, choices), at=at)
         self.placed[id(plan)] = placed
         ids = dict(SellerOrder.objects.filter(purchase_id=placed.purchase_id).values_list("seller", "id"))
         self.orders.update({id(order): ids[order.seller_code] for order in plan.orders})
 
-    def _form(self, plan: shopping.PlannedPurchase, token: str | None, choices: Mapping[str, tuple[str, str]]) -> checkout.Form:
+    def _form(self, plan: shopping.PlannedPurchase, token: str | None, choices: Mapping[str, tuple[str, str]]) -> placing.Form:
         expected = {order.seller_code: order.rupiah + _fee_rupiah(plan, order) for order in plan.orders}
-        return checkout.Form(
+        return placing.Form(
             form_key=uuid.uuid5(uuid.NAMESPACE_URL, f"purchase:{plan.number}:{plan.placed_at}").hex,
             token=token,
             account_id=None,
-            buyer=checkout.Buyer(name=plan.buyer.name, phone=phones.normalise(plan.buyer.phone), address=plan.buyer.address),
+            buyer=placing.Buyer(name=plan.buyer.name, phone=phones.normalise(plan.buyer.phone), address=plan.buyer.address),
             home_village=plan.buyer.home_code,
             choices=choices,
             expected_rupiah=expected,

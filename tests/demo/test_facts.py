@@ -12,7 +12,7 @@ import pytest
 from deploy.demo import consignors, days, fates, people, shopping, timetable, villages
 from deploy.demo import goods as stalls
 from federation.models.catalogue import CATEGORIES
-from marketplace import ways
+from marketplace.checkout import ways
 from marketplace.models import Consignor, Product
 from tenants import codes
 

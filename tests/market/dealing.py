@@ -6,7 +6,8 @@ import uuid
 from collections.abc import Mapping
 
 from federation.models import Payment, Refund, SellerOrder
-from marketplace import checkout, shops
+from marketplace import shops
+from marketplace.checkout import placing
 from marketplace.models import OrderLine
 from marketplace.orders import counter, refunds, reversals, steps
 from tenants import context
@@ -26,17 +27,17 @@ def set_fees() -> None:
             shops.change(values=fees, by=None, at=NOON)
 
 
-def buy(goods: Mapping[uuid.UUID, int], *, ways: Mapping[str, Way] | None = None, **wishes: str) -> checkout.Placed:
+def buy(goods: Mapping[uuid.UUID, int], *, ways: Mapping[str, Way] | None = None, **wishes: str) -> placing.Placed:
     """Order goods of one or more sellers; `ways`: how it is paid and brought where a seller's differ from the rest (`wishes`)."""
     token = shopping.basket(goods)
     form = shopping.form(token, **wishes)
     for seller, (method, delivery) in (ways or {}).items():
         other = shopping.form(token, **{**wishes, "method": method, "delivery": delivery})
         form.choices[seller], form.expected_rupiah[seller] = other.choices[seller], other.expected_rupiah[seller]
-    return checkout.place(form=form, at=NOON)
+    return placing.place(form=form, at=NOON)
 
 
-def orders_of(placed: checkout.Placed) -> dict[str, uuid.UUID]:
+def orders_of(placed: placing.Placed) -> dict[str, uuid.UUID]:
     """The orders of a purchase by seller."""
     return dict(SellerOrder.objects.filter(purchase_id=placed.purchase_id).values_list("seller", "id"))
 
@@ -45,7 +46,7 @@ def get(order_id: uuid.UUID) -> SellerOrder:
     return SellerOrder.objects.get(id=order_id)
 
 
-def pay(placed: checkout.Placed, *, where: str = HOME) -> uuid.UUID:
+def pay(placed: placing.Placed, *, where: str = HOME) -> uuid.UUID:
     """Take what is due of a purchase at a counter; gives the payment."""
     due = counter.find(village_code=where, code=placed.code).due_rupiah
     return counter.confirm(

@@ -8,7 +8,7 @@ import pytest
 
 from federation import basket_contents, buyers
 from federation.models import Basket, Purchase, SellerOrder
-from marketplace import checkout, checkout_refusals
+from marketplace.checkout import placing, refusals
 from marketplace.goods import products
 from marketplace.models import Order, OrderLine, Product
 from tenants import context
@@ -44,8 +44,8 @@ def test_the_same_form_sent_again_finds_its_purchase(market):
     chips = shopping.product(factories.CIBIRU)
     form = shopping.form(shopping.basket({chips: 2}))
 
-    first = checkout.place(form=form, at=NOON)
-    again = checkout.place(form=form, at=shopping.later(1))
+    first = placing.place(form=form, at=NOON)
+    again = placing.place(form=form, at=shopping.later(1))
 
     assert first == again
     assert Purchase.objects.count() == SellerOrder.objects.count() == 1
@@ -56,8 +56,8 @@ def test_a_refusal_names_the_item_and_changes_nothing(market):
     rice = shopping.product(factories.MELATI, name="Beras", stock=1)
     form = shopping.form(shopping.basket({chips: 2, rice: 2}))
 
-    with pytest.raises(checkout_refusals.SoldOut) as caught:
-        checkout.place(form=form, at=NOON)
+    with pytest.raises(refusals.SoldOut) as caught:
+        placing.place(form=form, at=NOON)
 
     assert caught.value.values == {"name": "Beras", "village": "Melati", "left": 1}
     assert not Purchase.objects.exists()
@@ -76,12 +76,12 @@ def test_a_price_that_changed_is_asked_about(market):
         )
         products.change(product_id=chips, version=row["version"], fields=fields, by=None, at=NOON)
 
-    with pytest.raises(checkout_refusals.PriceChanged):
-        checkout.place(form=form, at=NOON)
+    with pytest.raises(refusals.PriceChanged):
+        placing.place(form=form, at=NOON)
 
     seen = basket_contents.view(token=form.token).sellers[0].lines[0]
     assert (seen.price_was_rupiah, seen.price_rupiah) == (10_000, 11_000)
-    checkout.place(form=shopping.form(form.token or ""), at=NOON)
+    placing.place(form=shopping.form(form.token or ""), at=NOON)
     assert SellerOrder.objects.get().goods_rupiah == 22_000
 
 
@@ -91,10 +91,10 @@ def test_outside_the_federation_only_the_sellers_own_ways_are_open(market):
     form = shopping.form(token, home="", method="cod_seller", delivery="pickup_seller")
     forged = {**form.__dict__, "choices": {factories.CIBIRU: ("counter", "pickup_home")}}
 
-    with pytest.raises(checkout_refusals.ChoiceNotOffered):
-        checkout.place(form=checkout.Form(**forged), at=NOON)
+    with pytest.raises(refusals.ChoiceNotOffered):
+        placing.place(form=placing.Form(**forged), at=NOON)
 
-    checkout.place(form=form, at=NOON)
+    placing.place(form=form, at=NOON)
     assert SellerOrder.objects.get().holder == factories.CIBIRU
 
 
@@ -103,7 +103,7 @@ def test_three_unpaid_purchases_per_phone_are_enough(market):
     for _ in range(3):
         shopping.buy({chips: 1})
 
-    with pytest.raises(checkout_refusals.TooManyUnpaid):
+    with pytest.raises(refusals.TooManyUnpaid):
         shopping.buy({chips: 1})
 
     shopping.buy({chips: 1}, phone="081290990002")
@@ -111,7 +111,7 @@ def test_three_unpaid_purchases_per_phone_are_enough(market):
 
 def test_a_limit_that_is_reached_is_said_and_another_way_is_open(market):
     chips = shopping.product(factories.CIBIRU, price_rupiah=900_000, stock=1_000)
-    with pytest.raises(checkout_refusals.GuestLimitReached):
+    with pytest.raises(refusals.GuestLimitReached):
         shopping.buy({chips: 12})
 
     shopping.buy({chips: 12}, method="cod_seller", delivery="courier_seller")
@@ -121,7 +121,7 @@ def test_a_form_without_a_buyer_is_refused(market):
     chips = shopping.product(factories.CIBIRU)
     form = shopping.form(shopping.basket({chips: 1}))
 
-    with pytest.raises(checkout_refusals.BadBuyer):
-        checkout.place(form=checkout.Form(**{**form.__dict__, "buyer": checkout.Buyer(name=" ", phone="0812", address="")}), at=NOON)
+    with pytest.raises(refusals.BadBuyer):
+        placing.place(form=placing.Form(**{**form.__dict__, "buyer": placing.Buyer(name=" ", phone="0812", address="")}), at=NOON)
 
     assert uuid.UUID(form.form_key)

@@ -6,7 +6,7 @@ import pytest
 
 from federation import cash_book
 from federation.models import Payment, Purchase, Refund, SellerOrder
-from marketplace import checkout_refusals
+from marketplace.checkout import refusals
 from marketplace.models import Product
 from marketplace.orders import counter, expiry, reading, reversals, twins
 from settlement import positions
@@ -132,7 +132,7 @@ def test_each_refund_of_a_purchase_waits_at_the_counter_that_took_its_cash(goods
 def test_who_leaves_without_paying_has_used_up_nothing(goods):
     """Elsewhere a voucher was used up when the page of the payment was left; here goods, credit and the next order would be."""
     placed = [dealing.buy({goods[0]: 10}) for _ in range(3)]
-    with pytest.raises(checkout_refusals.TooManyUnpaid):
+    with pytest.raises(refusals.TooManyUnpaid):
         dealing.buy({goods[0]: 1})
     assert positions.of(village_code=HOME).guest_pending_rupiah == 3 * 99_990
 

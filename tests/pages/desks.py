@@ -47,7 +47,7 @@ def filled(client: Client, url: str, action: str = "", **asked: str) -> reading.
 
 
 def placed(**wishes: Any) -> tuple[Any, uuid.UUID]:
-    """An order of 3 × Keripik bayam at Cibiru for Bu Wati of Sukamaju: (checkout.Placed, order id)."""
+    """An order of 3 × Keripik bayam at Cibiru for Bu Wati of Sukamaju: (placing.Placed, order id)."""
     product_id = shopping.product(factories.CIBIRU)
     purchase = shopping.buy({product_id: 3}, **wishes)
     return purchase, SellerOrder.objects.get(purchase_id=purchase.purchase_id).id

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from federation import purchases
-from marketplace import checkout, parts
+from marketplace.checkout import placing, taking
 from tenants import prepared
 from tests import shopping
 from tests.pages import buying, reading
@@ -22,7 +22,7 @@ def order_again_and_again(*, goods: Mapping[uuid.UUID, int], rounds: int, phone:
     """Fill a basket in this order (or the other way round) and order it, many times."""
     pieces = dict(reversed(goods.items())) if backwards else goods
     for number in range(rounds):
-        checkout.place(form=shopping.form(shopping.basket(pieces), phone=f"{phone}{number:02}"), at=shopping.NOON)
+        placing.place(form=shopping.form(shopping.basket(pieces), phone=f"{phone}{number:02}"), at=shopping.NOON)
 
 
 def open_checkout(*, product_id: uuid.UUID, phone: str) -> dict[str, Any]:
@@ -52,11 +52,11 @@ GUARD = "product.on_hand - product.reserved >="
 def without_stock_lock() -> None:
     """Reserve stock, of one product or several, by what a read said a moment ago."""
     for name in ("TAKE_ONE", "TAKE_SEVERAL"):
-        whole = getattr(parts, name)
+        whole = getattr(taking, name)
         assert whole.text.count(GUARD) == 1
         text = whole.text.replace(GUARD, "(SELECT left_over FROM seen WHERE seen.id = product.id) >=")
         take = prepared.Statement(text.replace("FOR NO KEY UPDATE OF product", ""), whole.types)
-        setattr(parts, name, take)
+        setattr(taking, name, take)
         _before(take, look_and_meet)
 
 
@@ -93,8 +93,8 @@ def sellers_backwards() -> None:
 
 
 def _meet_after_first_seller(*, backwards: bool) -> None:
-    checkout.TRIES = 1
-    take = parts.take
+    placing.TRIES = 1
+    take = taking.take
     taken: list[str] = []
 
     def take_and_meet(**terms: Any) -> Any:
@@ -107,19 +107,19 @@ def _meet_after_first_seller(*, backwards: bool) -> None:
     def ordered(items: Any, **rest: Any) -> list[Any]:
         return builtins.sorted(items, reverse=backwards and isinstance(items, dict), **rest)  # the dict holds the sellers
 
-    parts.take = take_and_meet
-    checkout.sorted = ordered  # type: ignore[attr-defined]
+    taking.take = take_and_meet
+    placing.sorted = ordered  # type: ignore[attr-defined]
 
 
 def products_forwards() -> None:
     """Lock a basket's first product, meet the others, lock the rest; give up at the first deadlock."""
-    checkout.TRIES = 1
+    placing.TRIES = 1
     _lock_early(1)
 
 
 def products_backwards() -> None:
     """The same, beginning with the second."""
-    checkout.TRIES = 1
+    placing.TRIES = 1
     _lock_early(2)
 
 
@@ -138,7 +138,7 @@ def _lock_early(place: int) -> None:
         say(f"SELECT FROM marketplace_product WHERE id = (%s::uuid[])[{place}] FOR NO KEY UPDATE", [products])
         wait_at_gate()
 
-    _before(parts.TAKE_SEVERAL, lock_and_meet)
+    _before(taking.TAKE_SEVERAL, lock_and_meet)
 
 
 def _before(statement: prepared.Statement, act: Callable[..., None]) -> None:
@@ -165,6 +165,6 @@ def say(statement: str, values: Sequence[object] | None = None) -> None:
         cursor.execute(statement, values)
 
 
-def forms(goods: Sequence[Mapping[uuid.UUID, int]], **wishes: Any) -> list[checkout.Form]:
+def forms(goods: Sequence[Mapping[uuid.UUID, int]], **wishes: Any) -> list[placing.Form]:
     """A checkout form per basket, each of another buyer."""
     return [shopping.form(shopping.basket(pieces), **{"phone": f"0812910000{number:02}", **wishes}) for number, pieces in enumerate(goods)]

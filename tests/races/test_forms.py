@@ -8,7 +8,7 @@ import uuid
 import pytest
 
 from federation.models import Purchase, SellerOrder
-from marketplace import checkout
+from marketplace.checkout import placing
 from marketplace.models import Product
 from tenants import context
 from tests import factories, shopping
@@ -26,7 +26,7 @@ def chips(market):
 
 
 def sending(forms, **spoiled):
-    return [Deed(verb=checkout.place, terms={"form": form, "at": shopping.NOON}, **spoiled) for form in forms]
+    return [Deed(verb=placing.place, terms={"form": form, "at": shopping.NOON}, **spoiled) for form in forms]
 
 
 def test_one_form_sent_twenty_times_is_one_purchase_with_one_answer(chips):
@@ -36,7 +36,7 @@ def test_one_form_sent_twenty_times_is_one_purchase_with_one_answer(chips):
 
     assert crowd.counted(answers) == {"done": TIMES}
     purchase = Purchase.objects.get()
-    assert set(crowd.done(answers)) == {checkout.Placed(purchase.id, purchase.token, purchase.code)}
+    assert set(crowd.done(answers)) == {placing.Placed(purchase.id, purchase.token, purchase.code)}
     assert SellerOrder.objects.count() == 1
     with context.inside(factories.CIBIRU):
         assert Product.objects.get(id=chips).reserved == 2

@@ -7,7 +7,7 @@ import importlib
 import pytest
 
 from federation.models import SellerOrder
-from marketplace import checkout
+from marketplace.checkout import placing
 from settlement import limits, positions
 from tests import factories, shopping
 from tests.races import crowd, deeds
@@ -27,8 +27,8 @@ def goods(market):
     return [shopping.product((factories.CIBIRU, factories.MELATI)[number % 2], price_rupiah=PRICE) for number in range(BUYERS)]
 
 
-def placing(goods):
-    return [Deed(verb=checkout.place, terms={"form": form, "at": shopping.NOON}) for form in deeds.forms([{one: 1} for one in goods])]
+def buying(goods):
+    return [Deed(verb=placing.place, terms={"form": form, "at": shopping.NOON}) for form in deeds.forms([{one: 1} for one in goods])]
 
 
 def exposure() -> int:
@@ -36,7 +36,7 @@ def exposure() -> int:
 
 
 def test_a_limit_with_room_for_five_lets_five_of_twenty_in(goods):
-    outcomes = crowd.run(placing(goods))
+    outcomes = crowd.run(buying(goods))
 
     assert crowd.counted(outcomes) == {"done": 5, "LimitReached": BUYERS - 5}
     assert exposure() == 5 * PRICE <= LIMIT
@@ -49,7 +49,7 @@ def test_without_the_row_lock_everybody_gets_in(market, goods):
     with market.as_owner():
         deeds.say(reserving_without_lock())
 
-    outcomes = crowd.run(placing(goods), gate=BUYERS)
+    outcomes = crowd.run(buying(goods), gate=BUYERS)
 
     assert crowd.counted(outcomes) == {"done": BUYERS}
     assert exposure() == BUYERS * PRICE > LIMIT

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from federation.models import SellerOrder
-from marketplace import checkout
+from marketplace.checkout import placing
 from tests import factories, shopping
 from tests.races import crowd, deeds
 from tests.races.actor import Deed
@@ -52,7 +52,7 @@ def crossing(goods, some, others):
     """Two buyers of the same goods, each spoiled in another way."""
     forms = deeds.forms([goods] * 2)
     return [
-        Deed(verb=checkout.place, terms={"form": form, "at": shopping.NOON}, spoil=spoil)
+        Deed(verb=placing.place, terms={"form": form, "at": shopping.NOON}, spoil=spoil)
         for form, spoil in zip(forms, (some, others), strict=True)
     ]
 

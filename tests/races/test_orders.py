@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from federation.models import Payment, SellerOrder
-from marketplace import checkout
+from marketplace.checkout import placing
 from marketplace.goods import stock
 from marketplace.models import Product
 from marketplace.orders import counter, expiry, reversals, steps
@@ -123,7 +123,7 @@ def test_breakage_in_the_middle_of_checkouts_takes_each_piece_once(market):
     """An order that comes in while breakage waits for the product is among those that may lose a piece."""
     product = shopping.product(factories.CIBIRU, stock=8)
     breaking = {"product_id": product, "quantity": 1, "reason": "pecah", "by": SELLER, "at": NOON}
-    buyers = [Deed(verb=checkout.place, terms={"form": form, "at": NOON}) for form in deeds.forms([{product: 1}] * 10)]
+    buyers = [Deed(verb=placing.place, terms={"form": form, "at": NOON}) for form in deeds.forms([{product: 1}] * 10)]
     breakers = [at_seller(stock.break_, form_key=f"pecah {number}", **breaking) for number in range(4)]
 
     outcomes = crowd.run([*buyers, *breakers])

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from federation.models import Listing, Purchase, SellerOrder
-from marketplace import checkout
+from marketplace.checkout import placing
 from marketplace.models import OrderLine, Product
 from tenants import context
 from tests import factories, shopping
@@ -19,15 +19,15 @@ pytestmark = pytest.mark.slow
 BUYERS, PIECES = 20, 5
 
 
-def placing(*goods, **spoiled):
+def buying(*goods, **spoiled):
     forms = deeds.forms([dict.fromkeys(goods, 1)] * BUYERS)
-    return [Deed(verb=checkout.place, terms={"form": form, "at": NOON}, **spoiled) for form in forms]
+    return [Deed(verb=placing.place, terms={"form": form, "at": NOON}, **spoiled) for form in forms]
 
 
 def test_five_of_twenty_get_the_last_five_pieces(market):
     product = shopping.product(factories.CIBIRU, stock=PIECES)
 
-    outcomes = crowd.run(placing(product))
+    outcomes = crowd.run(buying(product))
 
     assert crowd.counted(outcomes) == {"done": PIECES, "SoldOut": BUYERS - PIECES}
     assert Purchase.objects.count() == SellerOrder.objects.count() == PIECES
@@ -42,7 +42,7 @@ def test_five_of_twenty_get_the_last_five_pieces_together_with_another_product(m
     """Several products of a seller are taken by another statement, which locks them first."""
     product, other = (shopping.product(factories.CIBIRU, name=f"Keripik {stock}", stock=stock) for stock in (PIECES, 100))
 
-    outcomes = crowd.run(placing(product, other))
+    outcomes = crowd.run(buying(product, other))
 
     assert crowd.counted(outcomes) == {"done": PIECES, "SoldOut": BUYERS - PIECES}
     with context.inside(factories.CIBIRU):
@@ -58,7 +58,7 @@ def test_without_lock_and_guard_twenty_buy_five_pieces(market, others):
     with market.as_owner(), context.inside(factories.CIBIRU):
         deeds.say("ALTER TABLE marketplace_product DROP CONSTRAINT product_stock")
 
-    outcomes = crowd.run(placing(product, *more, spoil=deeds.without_stock_lock), gate=BUYERS)
+    outcomes = crowd.run(buying(product, *more, spoil=deeds.without_stock_lock), gate=BUYERS)
 
     assert crowd.counted(outcomes) == {"done": BUYERS}
     with context.inside(factories.CIBIRU):
@@ -69,7 +69,7 @@ def test_without_lock_and_guard_the_constraint_still_sells_no_sixth_piece(market
     """The third line of defence; but those who come too late would see an error page instead of a sentence."""
     product = shopping.product(factories.CIBIRU, stock=PIECES)
 
-    outcomes = crowd.run(placing(product, spoil=deeds.without_stock_lock), gate=BUYERS)
+    outcomes = crowd.run(buying(product, spoil=deeds.without_stock_lock), gate=BUYERS)
 
     assert len(crowd.done(outcomes)) == PIECES
     assert sum("product_stock" in outcome.error for outcome in outcomes) == BUYERS - PIECES

@@ -15,8 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from federation import baskets, profiles
 from federation.web import visitors
-from marketplace import checkout as ordering
-from marketplace import offers
+from marketplace.checkout import offers, placing
 from marketplace.pages.buying import forms, way_words
 from marketplace.pages.office import assist
 from tenants import villages
@@ -56,7 +55,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
         baskets.choose_home(token=None, account_id=visitors.account_id(request=request), village_code=helping, at=timezone.now())
     if request.method == "POST" and "hitung" not in request.POST and form.is_valid():
         try:
-            placed = ordering.place(form=_typed(request, form.cleaned_data, helping=bool(helping)), at=timezone.now())
+            placed = placing.place(form=_typed(request, form.cleaned_data, helping=bool(helping)), at=timezone.now())
         except Refused as refusal:
             return _page(request, form, refusal=refusal)
         if helping:
@@ -66,14 +65,14 @@ def checkout(request: HttpRequest) -> HttpResponse:
     return _page(request, form, refusal=None)
 
 
-def _typed(request: HttpRequest, typed: dict[str, Any], *, helping: bool) -> ordering.Form:
+def _typed(request: HttpRequest, typed: dict[str, Any], *, helping: bool) -> placing.Form:
     sellers = [name.removeprefix("cara-") for name in request.POST if name.startswith("cara-")]
     read = {seller: way_words.read(request.POST[f"cara-{seller}"]) for seller in sellers}
-    return ordering.Form(
+    return placing.Form(
         form_key=request.POST.get("kunci", ""),
         token=visitors.token(request=request),
         account_id=visitors.account_id(request=request),
-        buyer=ordering.Buyer(name=typed["name"], phone=typed["phone"], address=typed["address"]),
+        buyer=placing.Buyer(name=typed["name"], phone=typed["phone"], address=typed["address"]),
         home_village=request.POST.get("desa", ""),
         choices={seller: (method, delivery) for seller, (method, delivery, _fee) in read.items()},
         expected_rupiah={seller: _seen_rupiah(request, seller) + fee for seller, (_method, _delivery, fee) in read.items()},

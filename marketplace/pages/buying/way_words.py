@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from federation.words import figures
-from marketplace import ways
+from marketplace.checkout import ways
 
 HOME_PICKUP = ways.Delivery.PICKUP_HOME
 

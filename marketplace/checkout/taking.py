@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from federation import purchases
-from marketplace import checkout_refusals as refusals
-from marketplace import ways
+from marketplace.checkout import refusals, ways
 from marketplace.goods import consignors
 from tenants import prepared, uuids, villages
 from tenants.codes import OUTSIDE, VillageCode

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from federation import basket_contents, profiles
-from marketplace import ways
+from marketplace.checkout import ways
 from settlement import limits
 from tenants.codes import OUTSIDE, VillageCode
 

@@ -19,8 +19,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
 from federation import catalogue, purchases
-from marketplace import checkout_refusals as refusals
-from marketplace import parts, ways
+from marketplace.checkout import refusals, taking, ways
 from settlement import money, sales
 from tenants import context, members, outbox, phones, prepared, uuids, villages
 from tenants.codes import OUTSIDE, VillageCode
@@ -165,7 +164,7 @@ def _place(*, form: Form, buyer: Buyer, at: datetime) -> Placed:
         ran_out: list[str] = []
         for seller in sorted(terms.wanted):
             with context.inside(seller):
-                taken = parts.take(
+                taken = taking.take(
                     seller=seller,
                     wanted=terms.wanted[seller],
                     home_village=form.home_village,
@@ -174,7 +173,7 @@ def _place(*, form: Form, buyer: Buyer, at: datetime) -> Placed:
                     expected_rupiah=form.expected_rupiah.get(seller),
                 )
                 order = _order(taken=taken, terms=terms, at=at)
-                parts.write(order=order, purchase=purchase)
+                taking.write(order=order, purchase=purchase)
             orders.append(order)
             ran_out += taken.ran_out
         token = purchases.record(purchase=purchase, orders=orders, basket_id=terms.basket_id)
@@ -210,7 +209,7 @@ def source_hash(source: str) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), source.encode(), hashlib.sha256).hexdigest() if source else ""
 
 
-def _order(*, taken: parts.Taken, terms: purchases.Terms, at: datetime) -> purchases.OrderRow:
+def _order(*, taken: taking.Taken, terms: purchases.Terms, at: datetime) -> purchases.OrderRow:
     hours = terms.counter_hold_hours if taken.choice.method == ways.Method.COUNTER else terms.cod_hold_hours
     return purchases.OrderRow(
         id=uuids.uuid7_text(),
