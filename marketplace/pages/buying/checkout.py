@@ -110,7 +110,7 @@ def _page(request: HttpRequest, form: forms.Buyer, *, refusal: Refused | None) -
     values = {
         "form": form,
         "refusal": refusal,
-        "key": key if ordering.fit_key(key := request.POST.get("kunci", "")) else uuid.uuid4().hex,
+        "key": key if placing.fit_key(key := request.POST.get("kunci", "")) else uuid.uuid4().hex,
         "home_code": head.home_village,
         "home": home,
         "parts": parts,
