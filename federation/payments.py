@@ -87,7 +87,7 @@ def reverse(*, payment: Payment, reason: str, by: UUID | None, at: datetime) -> 
         receipt_number=_next_number(payment.village_code),
         amount_rupiah=payment.amount_rupiah,
         reverses=payment,
-        reason=reason[:300],
+        reason=reason,
         confirmed_by=by,
         confirmed_at=at,
     )
@@ -159,7 +159,7 @@ def owe(
         delivery_rupiah=delivery_rupiah,
         amount_rupiah=goods_rupiah + delivery_rupiah,
         fee_rupiah=fee_after - fee_before,
-        reason=reason[:300],
+        reason=reason,
         made_by=by,
         made_at=at,
     )

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Cast
 
-from tenants import uuids
+from tenants import reasons, uuids
 
 
 class Shop(models.Model):
@@ -103,7 +103,7 @@ class StockMovement(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
     quantity = models.IntegerField()  # signed
     order_id = models.UUIDField(null=True)
-    reason = models.CharField(max_length=200, blank=True, default="")
+    reason = models.CharField(max_length=reasons.LENGTH_MAX, blank=True, default="")
     by = models.UUIDField(null=True)
     at = models.DateTimeField()
 
@@ -134,7 +134,7 @@ class Order(models.Model):
     paid_at = models.DateTimeField(null=True)
     handed_over_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    end_reason = models.CharField(max_length=300, blank=True, default="")
+    end_reason = models.CharField(max_length=reasons.LENGTH_MAX, blank=True, default="")
 
     class Meta:
         constraints = [

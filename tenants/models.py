@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django_tenants.models import DomainMixin, TenantMixin
 
-from tenants import uuids
+from tenants import reasons, uuids
 
 
 class Village(TenantMixin):  # type: ignore[misc]  # django-tenants has no annotations
@@ -126,7 +126,7 @@ class TrailEntry(models.Model):
     village_code = models.CharField(max_length=13, blank=True, default="")  # where the person acted
     action = models.CharField(max_length=60)  # "order.accepted", "payment.confirmed", ...
     subject_id = models.CharField(max_length=64)
-    reason = models.CharField(max_length=300, blank=True, default="")
+    reason = models.CharField(max_length=reasons.LENGTH_MAX, blank=True, default="")
     detail = models.JSONField(default=dict)
 
     class Meta:

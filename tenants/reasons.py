@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
 from tenants.refusals import Refused
 
 LENGTH_MAX = 300
 
 
+class TooLong(Refused):
+    """A reason is kept whole or not at all."""
+
+    code = "reason-too-long"
+    sentence = gettext_noop("Alasannya terlalu panjang: paling banyak %(most)s huruf. Tulis lebih singkat.")
+
+
 def given(reason: str, *, missing: Refused) -> str:
-    """The reason as it is kept: with single spaces and without those at its ends, cut to 300 characters.
+    """The reason as it is kept, where there must be one.
 
     :raises Refused: `missing`, if nothing is said; each deed asks for its reason in words of its own
+    :raises TooLong: beyond 300 characters
     """
-    reason = " ".join(reason.split())[:LENGTH_MAX].rstrip()
+    reason = kept(reason)
     if not reason:
         raise missing
+    return reason
+
+
+def kept(reason: str) -> str:
+    """The reason as it is kept, where there may be none: with single spaces and without those at its ends, never cut.
+
+    :raises TooLong: beyond 300 characters
+    """
+    reason = " ".join(reason.split())
+    if len(reason) > LENGTH_MAX:
+        raise TooLong(most=LENGTH_MAX)
     return reason

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_noop
 from django_otp import oath
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from tenants import context, models, trail
+from tenants import context, models, reasons, trail
 from tenants.refusals import Refused
 
 CODE_DIGITS = 6
@@ -179,13 +179,15 @@ def reset(*, user_id: uuid.UUID, by: uuid.UUID | None, at: datetime, reason: str
     """Take a device out of force without its code: the phone is lost. For whoever runs the machine, never for a page.
 
     :raises NoFactor: if no device is in force
+    :raises reasons.TooLong: and nothing was changed
     """
+    why = reasons.kept(reason)
     with context.public(), transaction.atomic(durable=True):
         user = _locked(user_id)
         if _device(user, confirmed=True) is None:
             raise NoFactor
         TOTPDevice.objects.filter(user=user).delete()
-        trail.record(action="factor.reset", subject_id=user_id, by=by, at=at, reason=reason.strip()[:300])
+        trail.record(action="factor.reset", subject_id=user_id, by=by, at=at, reason=why)
 
 
 def _locked(user_id: uuid.UUID) -> models.User:

@@ -15,8 +15,6 @@ from django.utils import timezone
 from tenants import models, uuids
 from tenants.refusals import FormReused
 
-REASON_MAX = 300
-
 
 def record(
     *,
@@ -60,7 +58,7 @@ def sent_before(*, subject_id: str | uuid.UUID, form: Mapping[str, Any], reason:
     made = made_from(subject_id=subject_id, form_key=form["form_key"])
     if made is None:
         return False
-    if made["reason"] != reason[:REASON_MAX] or any(made["detail"].get(name) != value for name, value in form.items()):
+    if made["reason"] != reason or any(made["detail"].get(name) != value for name, value in form.items()):
         raise FormReused
     return True
 

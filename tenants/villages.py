@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.utils import module_loading
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from tenants import codes, context, models, privileges, refusals, trail
+from tenants import codes, context, models, privileges, reasons, refusals, trail
 
 State = models.Village.State
 
@@ -192,6 +192,7 @@ def forget() -> None:
 
 
 def _move(*, code: str, sources: list[State], target: State, action: str, by: uuid.UUID | None, at: datetime, reason: str) -> None:
+    why = reasons.kept(reason)
     with context.public(), transaction.atomic():
         village = models.Village.objects.select_for_update().filter(code=code).first()
         if village is None:
@@ -199,7 +200,7 @@ def _move(*, code: str, sources: list[State], target: State, action: str, by: uu
         if village.state not in sources:
             raise WrongState(name=village.name, state=_STATES[village.state])
         models.Village.objects.filter(code=code).update(state=target)
-        trail.record(action=action, subject_id=code, by=by, at=at, reason=reason)
+        trail.record(action=action, subject_id=code, by=by, at=at, reason=why)
         changed()
 
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from federation.models.purchase import Purchase, SellerOrder
-from tenants import uuids
+from tenants import reasons, uuids
 
 
 class ReceiptCounter(models.Model):
@@ -24,7 +24,7 @@ class Payment(models.Model):
     receipt_number = models.PositiveIntegerField()
     amount_rupiah = models.BigIntegerField()
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversal")
-    reason = models.CharField(max_length=300, blank=True, default="")
+    reason = models.CharField(max_length=reasons.LENGTH_MAX, blank=True, default="")
     confirmed_by = models.UUIDField(null=True)
     confirmed_at = models.DateTimeField()
 
@@ -61,7 +61,7 @@ class Refund(models.Model):
     delivery_rupiah = models.BigIntegerField(default=0)
     amount_rupiah = models.BigIntegerField()
     fee_rupiah = models.BigIntegerField()  # the part of the federation's fee that goes back
-    reason = models.CharField(max_length=300)
+    reason = models.CharField(max_length=reasons.LENGTH_MAX)
     made_by = models.UUIDField(null=True)
     made_at = models.DateTimeField()
     paid_out_at = models.DateTimeField(null=True)

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from tenants import models as tenants_models
-from tenants import uuids
+from tenants import reasons, uuids
 
 
 class Purchase(models.Model):
@@ -86,7 +86,7 @@ class SellerOrder(models.Model):
     paid_at = models.DateTimeField(null=True)
     handed_over_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    end_reason = models.CharField(max_length=300, blank=True, default="")
+    end_reason = models.CharField(max_length=reasons.LENGTH_MAX, blank=True, default="")
 
     class Meta:
         constraints = [

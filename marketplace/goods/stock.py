@@ -16,7 +16,7 @@ from federation import catalogue
 from federation.models import SellerOrder
 from marketplace.goods.products import STOCK_MAX, NoSuchProduct
 from marketplace.models import Order, OrderLine, Product, StockMovement
-from tenants import context, outbox, trail, uuids
+from tenants import context, outbox, reasons, trail, uuids
 from tenants.refusals import Refused
 
 Kind = StockMovement.Kind
@@ -73,11 +73,13 @@ def receive(*, product_id: UUID, quantity: int, reason: str = "", form_key: str,
     """Add pieces that came in. The same `form_key` counts once.
 
     :raises FormReused: if the form said something else before
+    :raises reasons.TooLong: beyond 300 characters
     :raises BadStock: unless 1 to a million pieces
     :raises NoSuchProduct: if this shop has none such
     """
     if not 1 <= quantity <= STOCK_MAX:
         raise BadStock
+    reason = reasons.kept(reason)
     with transaction.atomic(durable=True):
         product = _locked(product_id)
         form = {"form_key": form_key, "deed": "receive", "pieces": quantity}
@@ -91,12 +93,14 @@ def count(*, product_id: UUID, counted: int, reason: str = "", form_key: str, by
     """Correct the stock to what was counted on the shelf. The same `form_key` counts once.
 
     :raises FormReused: if the form said something else before
+    :raises reasons.TooLong: beyond 300 characters
     :raises BadStock: unless 0 to a million pieces
     :raises CountBelowReserved: if orders wait for more
     :raises NoSuchProduct: if this shop has none such
     """
     if not 0 <= counted <= STOCK_MAX:
         raise BadStock
+    reason = reasons.kept(reason)
     with transaction.atomic(durable=True):
         product = _locked(product_id)
         form = {"form_key": form_key, "deed": "count", "pieces": counted}
@@ -114,6 +118,7 @@ def break_(*, product_id: UUID, quantity: int, reason: str, form_key: str, by: U
     """Take out pieces that broke or got lost. Where orders wait for them, the newest lose theirs; they are named.
 
     :raises FormReused: if the form said something else before
+    :raises reasons.TooLong: beyond 300 characters
     :raises BadStock: unless 1 to a million pieces
     :raises NotThatMany: if fewer are on hand
     :raises TooBusy: if each try met a new order
@@ -121,6 +126,7 @@ def break_(*, product_id: UUID, quantity: int, reason: str, form_key: str, by: U
     """
     if not 1 <= quantity <= STOCK_MAX:
         raise BadStock
+    reason = reasons.kept(reason)
     for _ in range(_TRIES):
         with contextlib.suppress(_OrderedMeanwhile):
             return _break_once(product_id=product_id, quantity=quantity, reason=reason, form_key=form_key, by=by, at=at)
@@ -202,7 +208,7 @@ def move(
         kind=kind,
         quantity=quantity,
         order_id=order_id,
-        reason=reason[:200],
+        reason=reason,
         by=by,
         at=at,
     )
@@ -258,6 +264,6 @@ def _record(action: str, product: Product, quantity: int, reason: str, by: UUID 
         by=by,
         village_code=context.here(),
         at=at,
-        reason=reason[: trail.REASON_MAX],
+        reason=reason,
         detail={"quantity": quantity, "on_hand": product.on_hand, **form},
     )

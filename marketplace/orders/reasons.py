@@ -16,8 +16,9 @@ class ReasonMissing(Refused):
 
 
 def given(reason: str) -> str:
-    """The reason with single spaces, cut to what is kept.
+    """The reason with single spaces, as it is kept.
 
     :raises ReasonMissing: if nothing is said
+    :raises reasons.TooLong: beyond 300 characters
     """
     return reasons.given(reason, missing=ReasonMissing())

@@ -60,8 +60,7 @@ class Twins:
     ) -> None:
         """Leave a trail of what was done here (and by which form), and let the news spread after the commit."""
         village_code = where if where is not None else self.shared.seller
-        why = reason[: trail.REASON_MAX]
-        trail.record(action=topic, subject_id=self.own.id, by=by, village_code=village_code, at=at, reason=why, detail=form)
+        trail.record(action=topic, subject_id=self.own.id, by=by, village_code=village_code, at=at, reason=reason, detail=form)
         payload = {"purchase_id": str(self.own.purchase_id), "order_id": str(self.own.id)}
         outbox.add(topic=topic, payload=payload, village_code=self.shared.seller, at=at)
 

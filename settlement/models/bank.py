@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Left
 
 from settlement.models.cycle import Cycle
-from tenants import uuids
+from tenants import reasons, uuids
 
 
 class BankAccount(models.Model):
@@ -70,7 +70,7 @@ class StatementLine(models.Model):
     key = models.CharField(max_length=35, blank=True, default="")
     state = models.CharField(max_length=9, choices=State, default=State.OPEN)
     leg = models.ForeignKey("settlement.PaymentLeg", on_delete=models.PROTECT, null=True, related_name="lines")
-    why = models.CharField(max_length=300, blank=True, default="")  # why it is not matched (matching.REASONS), or the reason of who decided
+    why = models.CharField(max_length=reasons.LENGTH_MAX, blank=True, default="")  # of matching.REASONS, or of who decided
     decided_by = models.UUIDField(null=True)
     decided_at = models.DateTimeField(null=True)
 

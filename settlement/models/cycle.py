@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import F, Q
 
-from tenants import uuids
+from tenants import reasons, uuids
 
 
 class Cycle(models.Model):
@@ -45,7 +45,7 @@ class Cycle(models.Model):
     objections_until_at = models.DateTimeField(null=True)
     collect_until_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    end_reason = models.CharField(max_length=300, blank=True, default="")  # why it was aborted
+    end_reason = models.CharField(max_length=reasons.LENGTH_MAX, blank=True, default="")  # why it was aborted
 
     class Meta:
         constraints = [

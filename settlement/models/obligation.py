@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from settlement.models.ledger import Transfer
-from tenants import uuids
+from tenants import reasons, uuids
 
 
 class Obligation(models.Model):
@@ -52,12 +52,12 @@ class Objection(models.Model):
     obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="objections")
     cycle_number = models.PositiveIntegerField()  # the cycle whose statement showed it
     village_code = models.CharField(max_length=13)  # debtor or creditor
-    reason = models.CharField(max_length=300)
+    reason = models.CharField(max_length=reasons.LENGTH_MAX)
     made_by = models.UUIDField(null=True)
     made_at = models.DateTimeField()
     released_by = models.UUIDField(null=True)
     released_at = models.DateTimeField(null=True)
-    answer = models.CharField(max_length=300, blank=True, default="")
+    answer = models.CharField(max_length=reasons.LENGTH_MAX, blank=True, default="")
 
     class Meta:
         constraints = [

@@ -1,7 +1,8 @@
-"""Reasons are kept in one line of at most 300 characters, and a deed without one is refused in the deed's own words."""
+"""Reasons are kept in one line, whole or not at all, and a deed without one is refused in the deed's own words."""
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, strategies
 
 from tenants import reasons
@@ -17,12 +18,22 @@ def test_spaces_of_all_kinds_become_one():
 
 
 @given(strategies.text(max_size=400))
-def test_what_is_kept_fits_and_is_kept_the_same_again(said: str):
-    try:
-        kept = reasons.given(said, missing=WhyMissing())
-    except WhyMissing:
-        assert not said.strip()
+def test_a_reason_is_kept_whole_or_refused_and_kept_the_same_again(said: str):
+    words = " ".join(said.split())
+    if len(words) > 300:
+        with pytest.raises(reasons.TooLong):
+            reasons.kept(said)
         return
-    assert 0 < len(kept) <= 300
-    assert reasons.given(kept, missing=WhyMissing()) == kept
-    assert " ".join(said.split()).startswith(kept)
+    assert reasons.kept(said) == words == reasons.kept(words)
+    if words:
+        assert reasons.given(said, missing=WhyMissing()) == words
+    else:
+        with pytest.raises(WhyMissing):
+            reasons.given(said, missing=WhyMissing())
+
+
+def test_300_characters_are_kept_and_one_more_is_refused_in_a_sentence():
+    assert reasons.given("a" * 300, missing=WhyMissing()) == "a" * 300
+    with pytest.raises(reasons.TooLong) as refused:
+        reasons.given("a" * 301, missing=WhyMissing())
+    assert str(refused.value) == "Alasannya terlalu panjang: paling banyak 300 huruf. Tulis lebih singkat."

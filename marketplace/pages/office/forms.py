@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from federation.web.fields import Rupiah
 from federation.words import figures
 from marketplace.pages.office import fields
+from tenants import reasons
 
 CANCEL_REASONS = (
     ("Barangnya habis", gettext_lazy("Barangnya habis")),
@@ -21,6 +22,7 @@ CANCEL_REASONS = (
     ("Tidak bisa diantar", gettext_lazy("Tidak bisa diantar")),
     ("other", gettext_lazy("Sebab lain, tulis di bawah")),
 )
+OWN_WORDS_MAX = reasons.LENGTH_MAX - max(len(f"{usual}. ") for usual, _shown in CANCEL_REASONS)  # both together are one reason
 
 
 class Reason(forms.Form):
@@ -28,7 +30,7 @@ class Reason(forms.Form):
 
     reason = forms.CharField(
         label=gettext_lazy("Sebabnya"),
-        max_length=200,
+        max_length=reasons.LENGTH_MAX,
         error_messages={"required": gettext_lazy("Tulis sebabnya dengan beberapa kata.")},
     )
 
@@ -37,7 +39,7 @@ class Cancel(forms.Form):
     """Cancel an order: a usual reason, one's own words, or both."""
 
     choice = forms.ChoiceField(label=gettext_lazy("Mengapa dibatalkan?"), choices=CANCEL_REASONS, widget=forms.RadioSelect, required=False)
-    words = forms.CharField(label=gettext_lazy("Tambahan untuk pembeli"), max_length=200, required=False)
+    words = forms.CharField(label=gettext_lazy("Tambahan untuk pembeli"), max_length=OWN_WORDS_MAX, required=False)
 
     def clean(self) -> dict[str, Any]:
         """One of both must be there."""
@@ -49,7 +51,7 @@ class Cancel(forms.Form):
     def reason(self) -> str:
         """What the buyer reads."""
         usual, words = self.cleaned_data["choice"], self.cleaned_data["words"].strip()
-        return ". ".join(part for part in (usual, words) if part not in ("", "other"))[:300]
+        return ". ".join(part for part in (usual, words) if part not in ("", "other"))
 
 
 class _PerLine(forms.Form):
@@ -96,7 +98,7 @@ class Shorten(_PerLine):
 
     reason = forms.CharField(
         label=gettext_lazy("Sebabnya, dibaca pembeli"),
-        max_length=200,
+        max_length=reasons.LENGTH_MAX,
         initial=gettext_lazy("Stoknya tidak cukup"),
         error_messages={"required": gettext_lazy("Tulis sebabnya, supaya pembeli tahu.")},
     )
@@ -111,7 +113,7 @@ class TakeBack(_PerLine):
 
     reason = forms.CharField(
         label=gettext_lazy("Mengapa dikembalikan?"),
-        max_length=200,
+        max_length=reasons.LENGTH_MAX,
         error_messages={"required": gettext_lazy("Tulis sebabnya dengan beberapa kata.")},
     )
     restock = forms.BooleanField(label=gettext_lazy("Barangnya masih baik dan bisa dijual lagi"), required=False)
@@ -122,7 +124,7 @@ class GiveBack(forms.Form):
 
     reason = forms.CharField(
         label=gettext_lazy("Sebabnya, dibaca pembeli"),
-        max_length=200,
+        max_length=reasons.LENGTH_MAX,
         error_messages={"required": gettext_lazy("Tulis sebabnya, supaya pembeli tahu.")},
     )
 
@@ -167,7 +169,7 @@ class Receive(forms.Form):
     """Goods that came in."""
 
     quantity = fields.Pieces(label=gettext_lazy("Berapa yang masuk?"))
-    reason = forms.CharField(label=gettext_lazy("Catatan (boleh kosong)"), max_length=200, required=False)
+    reason = forms.CharField(label=gettext_lazy("Catatan (boleh kosong)"), max_length=reasons.LENGTH_MAX, required=False)
 
 
 class Break(forms.Form):
@@ -176,7 +178,7 @@ class Break(forms.Form):
     quantity = fields.Pieces(label=gettext_lazy("Berapa yang rusak atau hilang?"))
     reason = forms.CharField(
         label=gettext_lazy("Apa yang terjadi?"),
-        max_length=200,
+        max_length=reasons.LENGTH_MAX,
         error_messages={"required": gettext_lazy("Tulis apa yang terjadi, misalnya: basah kena hujan.")},
     )
 
@@ -185,4 +187,4 @@ class Count(forms.Form):
     """What was counted on the shelf."""
 
     counted = fields.Pieces(label=gettext_lazy("Berapa yang ada di rak?"), min_value=0)
-    reason = forms.CharField(label=gettext_lazy("Catatan (boleh kosong)"), max_length=200, required=False)
+    reason = forms.CharField(label=gettext_lazy("Catatan (boleh kosong)"), max_length=reasons.LENGTH_MAX, required=False)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from federation.web import fields
 from settlement import bank_accounts
 from settlement.rails import accounts
+from tenants import reasons
 
 OTHER_BANK = "other"
 
@@ -21,7 +22,7 @@ class Objection(forms.Form):
 
     reason = forms.CharField(
         label=gettext_lazy("Apa yang salah?"),
-        max_length=300,
+        max_length=reasons.LENGTH_MAX,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Dibaca desa satunya dan federasi. Jangan tulis nama atau nomor HP pembeli."),
         error_messages={"required": gettext_lazy("Tulis apa yang salah, misalnya: barang ini sudah dikembalikan pembeli.")},
