@@ -11,7 +11,7 @@ import pytest
 from django.db import connections, transaction
 
 from federation import leaving, models
-from marketplace import checkout
+from marketplace.checkout import placing
 from settlement import leaving as settling
 from settlement import limits, positions, sales
 from tenants import refusals, villages
@@ -158,7 +158,7 @@ def test_an_order_that_is_being_placed_is_waited_for_and_counted(market):
     for code in (CIBIRU, SUKAMAJU):
         form = shopping.form(shopping.basket({shopping.product(CIBIRU): 2}))
         before = models.SellerOrder.objects.count()
-        with on_its_way(lambda form=form: checkout.place(form=form, at=shopping.NOON)), pytest.raises(leaving.NotFinished) as refused:
+        with on_its_way(lambda form=form: placing.place(form=form, at=shopping.NOON)), pytest.raises(leaving.NotFinished) as refused:
             refuse(leaving.refuse_unfinished, code)
         assert refused.value.values == {"orders": before + 1, "refunds": 0}
 

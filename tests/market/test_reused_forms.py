@@ -7,8 +7,7 @@ import dataclasses
 import pytest
 
 from federation.models import Purchase
-from marketplace import checkout as placing
-from marketplace import checkout_refusals as refusals
+from marketplace.checkout import placing, refusals
 from marketplace.goods import products, stock
 from marketplace.models import Order, OrderLine, Product
 from marketplace.orders import refunds, reversals
