@@ -57,7 +57,7 @@ WORDS = {
     "cycle.setoff-posted": _("Utang yang berputar dihapus"),
     "cycle.collecting": _("Pembayaran putaran mulai ditagih"),
     "cycle.paying": _("Penagihan putaran selesai"),
-    "cycle.paying-again": _("Uang kembali: putaran membayar sekali lagi"),
+    "cycle.paying-again": _("Ada uang lagi: putaran membayar sekali lagi"),
     "cycle.reconciling": _("Pembayaran putaran selesai"),
     "cycle.closed": _("Putaran selesai"),
     "obligation.objected": _("Desa keberatan atas satu kewajiban"),

@@ -31,6 +31,7 @@ class Cycle(models.Model):
     MOVING = (State.SETOFF_POSTED, State.COLLECTING, State.PAYING, State.RECONCILING)
     TAKES_OBJECTIONS = (State.SNAPSHOT, State.COMPUTED, State.PROPOSED)
     TAKES_PAYMENTS = (State.COLLECTING, State.PAYING)
+    COUNTS_PAY_INS = (*TAKES_PAYMENTS, State.RECONCILING)  # of money that came and waits for a person's word
     UNFINISHED = (*BEFORE_SETOFF, *MOVING)
 
     id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)

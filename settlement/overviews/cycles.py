@@ -87,6 +87,11 @@ class Overview:
     def takes_payments(self) -> bool:
         return self.state in Cycle.TAKES_PAYMENTS
 
+    @property
+    def counts_pay_ins(self) -> bool:
+        """Whether a person may still count money that came as a village's payment into it."""
+        return self.state in Cycle.COUNTS_PAY_INS
+
     def takes_pay_ins(self, *, at: datetime) -> bool:
         """Whether a village may still announce cash."""
         return Cycle.takes_pay_ins(state=self.state, collect_until_at=self.collect_until_at, at=at)

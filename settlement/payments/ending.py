@@ -57,7 +57,7 @@ def _call_off_plans(*, cycle: Cycle, at: datetime) -> None:
 def close(*, number: int, at: datetime) -> None:
     """Roll what is open into the open cycle and close, if nothing is unexplained; else the cycle waits as it is.
 
-    A payout that came back meanwhile is paid out again first: the cycle is paying once more.
+    A payout that came back meanwhile, or a late pay-in, is paid out first: the cycle is paying once more.
     """
     with transaction.atomic(durable=True):
         cycle = standing.locked(number=number)

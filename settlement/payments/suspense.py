@@ -64,7 +64,7 @@ class LessThanOneRupiah(Refused):
 
 
 class NoCycleCollects(Refused):
-    """No cycle takes payments at the moment."""
+    """No cycle takes payments at the moment, nor late ones."""
 
     code = "no-cycle-collects"
     sentence = gettext_noop("Sekarang tidak ada putaran yang menagih pembayaran. Simpan dulu sebagai uang yang belum jelas.")
@@ -99,9 +99,10 @@ def hold(*, line_id: UUID, reason: str, by: UUID, at: datetime) -> None:
 
 
 def count_as_pay_in(*, line_id: UUID, village_code: str, reason: str, by: UUID, at: datetime) -> None:
-    """Money that came is a village's payment into the cycle that collects now; what is more than it owes stays in suspense.
+    """Money that came is a village's payment into the cycle under way; what is more than it owes stays in suspense.
 
-    Whole rupiah count; the line's sen are left out of the books.
+    Late money counts too, until the cycle closes: it is paid on like all that came before (ending.close). Whole rupiah count; the sen of
+    the line are left out of the books.
 
     :raises NoCycleCollects, items.MoreThanOpen, ReasonMissing, AlreadyDecided, NotThatWay, LessThanOneRupiah: and nothing was changed
     """
@@ -111,9 +112,9 @@ def count_as_pay_in(*, line_id: UUID, village_code: str, reason: str, by: UUID, 
         if _is_said(line_id, wish=wish, reason=reason, by=by) and _is_done(line_id):  # what it paid may have ended the cycle since
             return
         found = standing.unfinished()
-        if found is None or found.state not in Cycle.TAKES_PAYMENTS:
+        if found is None or found.state not in Cycle.COUNTS_PAY_INS:
             raise NoCycleCollects
-        cycle = standing.locked(number=found.number, within=Cycle.TAKES_PAYMENTS)
+        cycle = standing.locked(number=found.number, within=Cycle.COUNTS_PAY_INS)
         line = _locked(line_id)
         if not _waits(line, within=WAITING, wish=wish, reason=reason, by=by):
             return

@@ -104,13 +104,27 @@ class Banks(Payments):
     @precondition(lambda self: self.state in Cycle.MOVING)
     @rule(who=WHO, percent=PERCENT)
     def pay_in_by_bank(self, who, percent):
-        self.pay_in(who, max(1, self.room(who) * percent // 100))
+        self.pay_in(who, max(1, self.room_by_bank(who) * percent // 100))
+
+    def room_by_bank(self, who: str) -> int:
+        """What a statement may show of a village's debt: also after the date to pay, as long as the cycle pays out."""
+        return items.purse(cycle=self.moving()).room(who) if self.state in Cycle.TAKES_PAYMENTS else 0
 
     def pay_in(self, who: str, amount: int) -> None:
-        room = self.room(who)
+        room = self.room_by_bank(who)
         line = self.statement(references.pay_in(cycle_number=self.moving().number, village_code=who), amount, incoming=True)
         assert (line.state == StatementLine.State.MATCHED) == (amount <= room)
         if amount <= room:
+            self.net[who] += amount
+
+    @precondition(lambda self: self.state in Cycle.COUNTS_PAY_INS)
+    @rule(who=WHO, percent=PERCENT)
+    def a_person_counts_a_pay_in(self, who, percent):
+        """Also what comes when all else is paid out."""
+        if room := items.purse(cycle=self.moving()).room(who):
+            amount = min(room, max(1, room * percent // 100))
+            line = self.statement("setoran", amount, incoming=True)
+            suspense.count_as_pay_in(line_id=line.id, village_code=who, reason="Kata bendahara", by=MAKER, at=self.now)
             self.net[who] += amount
 
     @precondition(lambda self: self.state in Cycle.MOVING)

@@ -127,9 +127,9 @@ def _with_form(row: Line, *, sent: Sent, villages: Mapping[str, str], sources: M
 
 
 def _debtors() -> dict[str, str]:
-    """Who still has to pay into the cycle that collects now, by code, each with how much."""
+    """Who still has to pay into the cycle under way, also too late, by code, each with how much."""
     cycle = cycles.under_way()
-    if cycle is None or not cycle.takes_payments:
+    if cycle is None or not cycle.counts_pay_ins:
         return {}
     names, purse = party_names.of_parties(), payments.purse(number=cycle.number)
     rooms = {party: purse.room(party) for party in purse.open_debts if party != codes.FEDERATION}

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
+from settlement import advancing
 from settlement.models import BankStatement, PaymentLeg, StatementLine
 from tenants.models import TrailEntry
 from tests import factories
@@ -177,6 +178,18 @@ def test_money_that_came_is_counted_as_a_villages_payment(collecting) -> None:
     assert "Tidak ada baris yang menunggu." in waiting()
     [entry] = TrailEntry.objects.filter(action="statement.line-decided")
     assert (entry.by, entry.reason) == (factories.OPERATOR.id, "ditelepon")
+
+
+def test_late_money_is_offered_as_a_payment_until_the_cycle_closes(collecting) -> None:
+    after = rounds.get().collect_until_at
+    upload(("SETORAN", 20_600))
+    assert advancing.advance(number=1, at=after) == "reconciling"  # nobody paid in time; the line holds it open
+
+    assert "Sukamaju, Rp 41.200" in waiting()
+    assert decide("pay_in", line(20_600), village=rounds.A).status_code == 303
+
+    assert advancing.advance(number=1, at=after) == "paying"
+    assert "Ada uang lagi: putaran membayar sekali lagi" in desks.text(desks.browser(factories.AUDITOR).get("/federasi/putaran/1/"))
 
 
 def test_money_of_nobody_is_held_and_given_back(collecting) -> None:
