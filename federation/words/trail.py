@@ -64,6 +64,8 @@ WORDS = {
     "obligation.answered": _("Keberatan dijawab"),
     "payout.planned": _("Pembayaran ke desa disiapkan"),
     "payout.file-made": _("Berkas bank dibuat"),
+    "payout.refused": _("Pembayaran ditolak bank"),
+    "payout.in-cash": _("Pembayaran lewat bank diganti tunai"),
     "statement.imported": _("Rekening koran dibaca"),
     "statement.form-kept": _("Susunan kolom rekening koran disimpan"),
     "statement.line-decided": _("Baris rekening koran diputuskan"),

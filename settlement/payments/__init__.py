@@ -6,6 +6,7 @@
     payouts   planning what has been collected, pro rata
     bank_files  planned payouts in one file for the bank
     handovers cash from hand to hand, with two confirmations
+    bank_payouts  what the bank refused, and what is brought in cash instead
     ending    the end of collecting and of paying, what rolls on
     matching  bank statements against references; what does not fit waits for a person
     suspense  what that person decides

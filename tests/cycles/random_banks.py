@@ -17,7 +17,7 @@ from settlement.models import CarryTerm, Cycle, Objection, Obligation, PaymentLe
 from settlement.overviews import agenda
 from settlement.overviews import cycles as overviews
 from settlement.overviews import parties as standings
-from settlement.payments import bank_files, items, legs, matching, payouts, suspense
+from settlement.payments import bank_files, bank_payouts, items, legs, matching, payouts, suspense
 from settlement.rails import batches, progress
 from tests.cycles import rounds
 from tests.cycles.random_payments import PERCENT, Payments, Rail, State, picked
@@ -78,6 +78,23 @@ class Banks(Payments):
             self.moved(leg, sign=1)
         elif leg.state == State.SUCCEEDED != now and leg.cycle.state in Cycle.MOVING:
             self.moved(leg, sign=-1)
+
+    @precondition(lambda self: self.state in Cycle.TAKES_PAYMENTS)
+    @rule(pick=PICK)
+    def a_payout_does_not_go_by_bank(self, pick):
+        """It is brought in cash before the bank is told of it, or an operator says that the bank refused it."""
+        leg = picked(pick, rail=Rail.BANK, giver="F", state__in=PaymentLeg.ACTIVE)
+        if leg is None:
+            return
+        terms = {"number": leg.cycle.number, "leg_id": leg.id, "reason": "Rekening tutup", "by": MAKER, "at": self.now}
+        if leg.state == State.PLANNED:
+            bank_payouts.pay_in_cash(**terms)
+        elif StatementLine.objects.filter(key=leg.key, state=StatementLine.State.OPEN).exists():
+            with pytest.raises(bank_payouts.LineWaits):
+                bank_payouts.refuse(**terms)
+        else:
+            bank_payouts.refuse(**terms)
+        self.see_what_became_of(leg)
 
     def statement(self, text: str, amount: int, *, incoming: bool) -> StatementLine:
         """The bank's statement of the day so far is imported with one booking more; then once again, the newest first."""

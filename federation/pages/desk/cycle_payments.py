@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from federation import party_names
+from federation.pages.desk import bank_payouts, deeds, frame, handovers
 from federation.pages.desk import cycle as desk_cycle
 from federation.pages.desk import cycles as desk_cycles
-from federation.pages.desk import deeds, frame, handovers
 from federation.web import csv_export
 from federation.words import figures
 from federation.words import payments as payment_words
@@ -28,11 +28,12 @@ from settlement.payments import bank_files, payouts
 from tenants import access, accounts, codes, uuids
 from tenants.refusals import Refused
 
-DEEDS = dict.fromkeys(("plan", "file", *handovers.DEEDS), frame.OPERATOR)
+DEEDS = dict.fromkeys(("plan", "file", *handovers.DEEDS, *bank_payouts.DEEDS), frame.OPERATOR)
 OUTCOMES = {
     "plan": gettext_lazy("Pembayaran ke desa sudah disiapkan menurut bagian masing-masing."),
     "file": gettext_lazy("Berkas bank sudah dibuat. Unduh, lalu unggah di portal bank; unduhannya boleh diulang kapan saja."),
     **handovers.OUTCOMES,
+    **bank_payouts.OUTCOMES,
 }
 LEGS_SHOWN = 100  # the most urgent, then the newest; the table to download has them all
 
@@ -78,7 +79,8 @@ class Leg:
     tone: str
     events: Sequence[Event]
     may: frozenset[str] = frozenset()
-    form: forms.Form | None = None  # to call it off
+    form: forms.Form | None = None  # to call it off, or to say why it does not go by bank
+    unfolded: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,12 +130,21 @@ def _legs(request: frame.Request, number: int, sent: handovers.Sent) -> tuple[li
     rows = []
     for leg in shown:
         state, tone = payment_words.state(rail=leg.rail, code=leg.state)
-        may = handovers.allowed(leg=leg, user_id=request.user.pk) if frame.OPERATOR in request.roles else frozenset()
+        may = _allowed(request, leg)
         rail = str(payment_words.RAILS.get(leg.rail, leg.rail))
-        form = handovers.reason_form(leg=leg, sent=sent) if "call_off" in may else None
+        by_bank = bool(may.intersection(bank_payouts.DEEDS))
+        form = (bank_payouts if by_bank else handovers).reason_form(leg=leg, sent=sent) if by_bank or "call_off" in may else None
+        unfolded = bool(may) and not by_bank or (form is not None and form.is_bound)
         giver, receiver = names.get(leg.giver, leg.giver), names.get(leg.receiver, leg.receiver)
-        rows.append(Leg(leg, giver, receiver, rail, state, tone, told.get(leg.id, ()), may, form))
+        rows.append(Leg(leg, giver, receiver, rail, state, tone, told.get(leg.id, ()), may, form, unfolded))
     return rows, len(found) - len(shown)
+
+
+def _allowed(request: frame.Request, leg: payments.Leg) -> frozenset[str]:
+    """What this person may do about a payment."""
+    if frame.OPERATOR not in request.roles:
+        return frozenset()
+    return handovers.allowed(leg=leg, user_id=request.user.pk) | bank_payouts.allowed(leg=leg)
 
 
 def _files(number: int) -> list[Put]:
@@ -163,7 +174,9 @@ def index(request: frame.Request, number: int) -> HttpResponse:
     at = timezone.now()
     deed = deeds.named(request, DEEDS)
     cycle = desk_cycles.of(number=number)
-    sent = handovers.sent(request, deed, givers=party_names.of_parties())
+    sent = (
+        bank_payouts.sent(request, deed) if deed in bank_payouts.DEEDS else handovers.sent(request, deed, givers=party_names.of_parties())
+    )
     refused: Refused | None = None
     if deed and (sent.form is None or sent.form.is_valid()):
         try:
@@ -183,6 +196,8 @@ def _do(request: frame.Request, deed: str, cycle: cycles.Overview, sent: handove
         payouts.plan(number=cycle.number, by=request.user.pk, at=at)
     elif deed == "file":
         _make_file(request, cycle.number, at)
+    elif deed in bank_payouts.DEEDS:
+        bank_payouts.do(request, deed=deed, number=cycle.number, sent=sent, at=at)
     else:
         handovers.do(request, deed=deed, number=cycle.number, sent=sent, at=at)
 

@@ -246,7 +246,7 @@ def test_payments_are_for_the_federations_people_alone_and_acts_for_the_operator
     for person in (factories.APPROVER, factories.AUDITOR):
         client = desks.browser(person)
         assert client.get(PATH).status_code == 200
-        for deed in ("plan", "file", "handover", "give", "receive", "call_off"):
+        for deed in ("plan", "file", "handover", "give", "receive", "call_off", "refused", "in_cash"):
             assert client.post(PATH, {"deed": deed}).status_code == 404
     assert desks.browser(factories.OPERATOR).get(PATH.replace("1", "7")).status_code == 404
 

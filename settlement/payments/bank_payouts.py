@@ -1,0 +1,132 @@
+"""What a person says of a payout by bank: that the bank refused it, or that its money is brought in cash instead.
+
+A bank tells a refusal in its portal or by letter, and no statement ever shows it: unless somebody says so, the payout waits for ever, and
+its cycle with it. One operator's word is enough: by it no money moves. What is paid instead goes to the same village, by a new key in a new
+file or from hand to hand with two persons; and if the bank paid after all, the statement's line is put aside (after-failure) and the cycle
+does not close over it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from settlement import rails
+from settlement.cycles import standing
+from settlement.models import PaymentLeg, StatementLine
+from settlement.payments import legs
+from tenants import reasons, trail
+from tenants.codes import FEDERATION
+from tenants.refusals import Refused
+
+State = PaymentLeg.State
+Rail = PaymentLeg.Rail
+
+
+class NotAPayoutByBank(Refused):
+    """The leg is cash, or no payment of the federation's."""
+
+    code = "not-a-payout-by-bank"
+    sentence = gettext_noop("Ini bukan pembayaran federasi lewat bank.")
+
+
+class NotFiledYet(Refused):
+    """The bank was never told of the payout, so it cannot have refused it."""
+
+    code = "payout-not-filed-yet"
+    sentence = gettext_noop("Pembayaran ini belum masuk berkas bank, jadi bank belum bisa menolaknya.")
+
+
+class FiledAlready(Refused):
+    """The bank was told of the payout and may still pay it."""
+
+    code = "payout-filed-already"
+    sentence = gettext_noop(
+        "Pembayaran ini sudah masuk berkas bank. Hanya kalau bank menolaknya, uangnya bisa dibayarkan dengan jalan lain."
+    )
+
+
+class EndedAlready(Refused):
+    """The payout arrived, came back, or was given up in another way."""
+
+    code = "payout-ended-already"
+    sentence = gettext_noop("Pembayaran ini sudah berakhir. Buka lagi halamannya.")
+
+
+class LineWaits(Refused):
+    """A statement's line that nobody has decided speaks of the payout: some money may have moved."""
+
+    code = "payout-line-waits"
+    sentence = gettext_noop("Ada baris rekening koran yang menyebut pembayaran ini dan belum diputuskan. Putuskan dulu baris itu.")
+
+
+class ReasonMissing(Refused):
+    """A payout is not given up without saying why."""
+
+    code = "payout-reason-missing"
+    sentence = gettext_noop("Tulis alasannya, misalnya jawaban bank.")
+
+
+def refuse(*, number: int, leg_id: UUID, reason: str, by: UUID, at: datetime) -> None:
+    """The bank refused a filed payout: no money moved, and what it would have paid can be planned anew. Sent twice, it is said once.
+
+    :raises legs.NoSuchLeg: if it is no payment of this cycle
+    :raises ReasonMissing, NotAPayoutByBank, NotFiledYet, LineWaits, EndedAlready: and nothing was changed
+    """
+    reason = reasons.given(reason, missing=ReasonMissing())
+    with transaction.atomic(durable=True):
+        leg = _locked(number, leg_id)
+        if _is_done(leg, action="payout.refused"):
+            return
+        if leg.state == State.PLANNED:
+            raise NotFiledYet
+        if StatementLine.objects.filter(key=leg.key, state=StatementLine.State.OPEN).exists():
+            raise LineWaits
+        outcome = rails.Outcome(state=rails.OutcomeState.FAILED, amount_rupiah=None, at=at, evidence=reason)
+        legs.learn(leg=leg, outcome=outcome, by=by, at=at, matched=False)
+        trail.record(action="payout.refused", subject_id=str(leg_id), by=by, at=at, reason=reason)
+        standing.nudge(cycle=leg.cycle)
+
+
+def pay_in_cash(*, number: int, leg_id: UUID, reason: str, by: UUID, at: datetime) -> None:
+    """A payout that no file carries yet is given up, and the same amount planned as a hand-over. Sent twice, it is planned once.
+
+    For a village whose account does not work: planned anew by itself, the money would go by bank again.
+
+    :raises legs.NoSuchLeg: if it is no payment of this cycle
+    :raises ReasonMissing, NotAPayoutByBank, FiledAlready, EndedAlready: and nothing was changed
+    """
+    reason = reasons.given(reason, missing=ReasonMissing())
+    with transaction.atomic(durable=True):
+        leg = _locked(number, leg_id)
+        if _is_done(leg, action="payout.in-cash"):
+            return
+        if leg.state != State.PLANNED:
+            raise FiledAlready
+        legs.move(leg=leg, to=State.FAILED, evidence=reason, by=by, at=at)
+        legs.plan(cycle=leg.cycle, giver=FEDERATION, receiver=leg.receiver, amount_rupiah=leg.amount_rupiah, rail=Rail.CASH, by=by, at=at)
+        trail.record(action="payout.in-cash", subject_id=str(leg_id), by=by, at=at, reason=reason)
+
+
+def _locked(number: int, leg_id: UUID) -> PaymentLeg:
+    leg = legs.locked(leg_id=leg_id)
+    if leg.cycle.number != number:
+        raise legs.NoSuchLeg
+    if leg.giver != FEDERATION or leg.rail != Rail.BANK:
+        raise NotAPayoutByBank
+    return leg
+
+
+def _is_done(leg: PaymentLeg, *, action: str) -> bool:
+    """Whether just this was done to the locked leg before.
+
+    :raises EndedAlready: if it ended in another way
+    """
+    if leg.state in PaymentLeg.ACTIVE:
+        return False
+    if trail.subjects_with(action=action, subject_ids=[str(leg.id)]):
+        return True
+    raise EndedAlready
