@@ -19,7 +19,7 @@ ALLOWED_HOSTS = env.names(
     "PASARSAMA_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]"
 )  # the federation's own; villages' domains are rows
 CSRF_TRUSTED_ORIGINS = env.names("PASARSAMA_ORIGINS", "")
-PASARSAMA_ON_VILLAGE_ACTIVE = ["federation.profiles.open_village", "marketplace.shops.open_shop"]  # called with village_code and at
+PASARSAMA_ON_VILLAGE_ACTIVE = ["federation.terms.open_village", "marketplace.shops.open_shop"]  # called with village_code and at
 PASARSAMA_BEFORE_VILLAGE_ARCHIVED = ["federation.leaving.refuse_unfinished", "settlement.leaving.refuse_unsettled"]  # the same; they refuse
 
 # -- Applications: shared tables stand in public, a village's tables in its own schema, no table in both. --

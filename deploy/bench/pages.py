@@ -187,7 +187,7 @@ def _forget() -> None:
     """Let no cache know anything of a page: neither the page, nor its parts, nor the shops and terms on it."""
     from django.core.cache import cache
 
-    from federation import catalogue, catalogue_stamp, profiles
+    from federation import catalogue, catalogue_stamp, profiles, terms
 
     catalogue_stamp.renew()
-    cache.delete_many([catalogue.SUMMARY_KEY, profiles.NAMES_KEY, profiles.PROFILES_KEY, profiles.SETTINGS_KEY])
+    cache.delete_many([catalogue.SUMMARY_KEY, profiles.NAMES_KEY, profiles.PROFILES_KEY, terms.SETTINGS_KEY])

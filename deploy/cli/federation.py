@@ -60,21 +60,21 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    from federation import profiles
+    from federation import terms
 
-    terms = profiles.settings()
+    now = terms.current()
     for term, (option, _, _) in _OPTIONS.items():
-        print(f"{option.removeprefix('--'):<24}  {terms[term]}")
+        print(f"{option.removeprefix('--'):<24}  {now[term]}")
     return 0
 
 
 def _set(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from federation import profiles
+    from federation import terms
 
     values = {term: getattr(arguments, term) for term in _OPTIONS if getattr(arguments, term) is not None}
-    changed = profiles.change_terms(values=values, reason=arguments.reason, by=None, at=timezone.now())
+    changed = terms.change(values=values, reason=arguments.reason, by=None, at=timezone.now())
     for term, (before, after) in changed.items():
         print(f"{_OPTIONS[term][0].removeprefix('--')}: {before} -> {after}")
     if not changed:
@@ -85,9 +85,9 @@ def _set(arguments: argparse.Namespace) -> int:
 def _limit(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from federation import profiles
+    from federation import terms
 
-    guests = profiles.set_limit(
+    guests = terms.set_limit(
         village_code=arguments.code, limit_rupiah=arguments.limit_rupiah, reason=arguments.reason, by=None, at=timezone.now()
     )
     print(f"{arguments.code}: Rp {arguments.limit_rupiah}, tamu / guests Rp {guests}")

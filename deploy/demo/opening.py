@@ -11,7 +11,7 @@ from deploy.demo import Login, Progress, errands, one_time_codes, rounds, villag
 from deploy.demo import consignors as makers
 from deploy.demo import goods as stalls
 from deploy.demo import people as characters
-from federation import profiles
+from federation import terms
 from marketplace import shops
 from marketplace.goods import consignors, products
 from tenants import accounts, context, members, provisioning
@@ -26,7 +26,7 @@ _logins: list[Login] = []
 
 def open_market(*, full: bool, seed: int, progress: Progress) -> dict[str, UUID]:
     """Everything that stands before the first purchase; gives the product's id by the good's key."""
-    profiles.name_federation(name=FEDERATION)
+    terms.name_federation(name=FEDERATION)
     for turn, village in enumerate(villages.VILLAGES):
         progress(turn, len(villages.VILLAGES), "desa / villages")
         provisioning.provision(code=village.code, name=village.name, slug=village.slug, at=OPENED_AT)

@@ -1,4 +1,4 @@
-"""The federation's own settings, and what every village publishes about its shop."""
+"""The federation's own terms, and what every village publishes about its shop."""
 
 from django.db import models
 from django.db.models import Q

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.query import QuerySet
 from django.utils.translation import gettext_noop
 
-from federation import buyers, payments, profiles, purchases
+from federation import buyers, payments, purchases, terms
 from federation.models import Payment, Purchase, Refund, SellerOrder
 from marketplace.orders import fulfilment, reasons, reversals, twins
 from marketplace.orders.reversals import IN_SHOP
@@ -214,7 +214,7 @@ def undo(*, village_code: VillageCode, payment_id: UUID, reason: str, by: UUID |
         if SellerOrder.objects.filter(PAYMENT_STAYS, allocations__payment=payment).exists():
             raise payments.MoneyWentBack
         payments.void_refunds(order_ids=[pair.own.id for pair in pairs], at=at)
-        hold = profiles.settings()["counter_hold_hours"]
+        hold = terms.current()["counter_hold_hours"]
         for pair in pairs:
             with context.inside(pair.shared.seller):
                 if pair.own.refunded_rupiah:

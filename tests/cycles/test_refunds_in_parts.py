@@ -12,7 +12,7 @@ from datetime import timedelta
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from federation import profiles
+from federation import terms
 from federation.models import SellerOrder
 from marketplace.models import OrderLine
 from settlement import advancing, money
@@ -112,7 +112,7 @@ def give_back(order_id: uuid.UUID, *, line: int, percent: int, by_piece: bool) -
 )
 @example(goods=[(77_777, 4)], fee_basis_points=333, way=WAYS[2], steps=[("rupiah", 0, 1), *[("cycle", 0, 1), ("pieces", 0, 34)] * 3])
 def parts_are_the_whole(goods, fee_basis_points, way, steps):
-    profiles.change_terms(values={"fee_basis_points": fee_basis_points}, reason="Coba", by=MAKER, at=T0)
+    terms.change(values={"fee_basis_points": fee_basis_points}, reason="Coba", by=MAKER, at=T0)
     pieces = {shopping.product(CIBIRU, name=f"Barang {price}", price_rupiah=price): quantity for price, quantity in goods}
     placed = dealing.buy(pieces, method=way[0], delivery=way[1])
     [order_id] = dealing.orders_of(placed).values()

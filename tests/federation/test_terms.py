@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from federation import profiles
+from federation import terms
 from settlement import limits, positions
 from tenants import members, refusals, villages
 from tenants.models import Membership, TrailEntry
@@ -15,15 +15,15 @@ NEW = "34.02.91.2001"
 
 
 def change(reason: str = "Rapat anggota", **values: object) -> dict[str, tuple[object, object]]:
-    return profiles.change_terms(values=values, reason=reason, by=factories.OPERATOR.id, at=shopping.NOON)
+    return terms.change(values=values, reason=reason, by=factories.OPERATOR.id, at=shopping.NOON)
 
 
 def test_a_change_holds_at_once_and_leaves_both_values_in_the_trail():
-    assert profiles.settings()["fee_basis_points"] == 200  # now in the cache
+    assert terms.current()["fee_basis_points"] == 200  # now in the cache
 
     assert change(fee_basis_points=150, counter_hold_hours=24) == {"fee_basis_points": (200, 150)}
 
-    assert profiles.settings()["fee_basis_points"] == 150
+    assert terms.current()["fee_basis_points"] == 150
     entry = TrailEntry.objects.get(action="federation.terms-changed")
     assert (entry.by, entry.reason, entry.village_code) == (factories.OPERATOR.id, "Rapat anggota", "")
     assert entry.detail == {"before": {"fee_basis_points": 200}, "after": {"fee_basis_points": 150}}
@@ -37,31 +37,31 @@ def test_what_is_so_already_leaves_no_trail():
 @pytest.mark.parametrize(
     "values",
     [
-        *({term: bound + step} for term, (_, least, most) in profiles.TERMS.items() for bound, step in ((least, -1), (most, 1))),
+        *({term: bound + step} for term, (_, least, most) in terms.NUMBERS.items() for bound, step in ((least, -1), (most, 1))),
         {"name": " "},
         {"name": "P" * 101},
     ],
 )
 def test_a_bad_value_changes_nothing(values):
-    before = profiles.settings()
+    before = terms.current()
 
     with pytest.raises(refusals.Refused):
         change(**{"cod_hold_hours": 5, **values})
 
-    profiles.cache.clear()
-    assert profiles.settings() == before
+    terms.cache.clear()
+    assert terms.current() == before
 
 
-@pytest.mark.parametrize("term", profiles.TERMS)
+@pytest.mark.parametrize("term", terms.NUMBERS)
 def test_the_bounds_themselves_are_kept_by_the_database(term):
-    _, least, most = profiles.TERMS[term]
+    _, least, most = terms.NUMBERS[term]
     for value in (least, most):
         change(**{term: value})
-        assert profiles.settings()[term] == value
+        assert terms.current()[term] == value
 
 
 def test_no_change_without_a_reason():
-    with pytest.raises(profiles.TermsReasonMissing):
+    with pytest.raises(terms.TermsReasonMissing):
         change(" ", fee_basis_points=1)
 
 
@@ -78,14 +78,14 @@ def test_a_village_opens_with_the_federations_limit_and_share(market):
 def test_a_changed_limit_carries_the_federations_share():
     change(guest_share_basis_points=1_000)
 
-    given = profiles.set_limit(village_code=factories.CIBIRU, limit_rupiah=75_000_000, reason="Modal", by=None, at=shopping.NOON)
+    given = terms.set_limit(village_code=factories.CIBIRU, limit_rupiah=75_000_000, reason="Modal", by=None, at=shopping.NOON)
 
     found = positions.of(village_code=factories.CIBIRU)
     assert (found.limit_rupiah, found.guest_limit_rupiah, given) == (75_000_000, 7_500_000, 7_500_000)
     with pytest.raises(limits.ReasonMissing):
-        profiles.set_limit(village_code=factories.CIBIRU, limit_rupiah=1, reason="", by=None, at=shopping.NOON)
+        terms.set_limit(village_code=factories.CIBIRU, limit_rupiah=1, reason="", by=None, at=shopping.NOON)
     with pytest.raises(villages.UnknownVillage):
-        profiles.set_limit(village_code=NEW, limit_rupiah=1, reason="x", by=None, at=shopping.NOON)
+        terms.set_limit(village_code=NEW, limit_rupiah=1, reason="x", by=None, at=shopping.NOON)
 
 
 def test_no_role_in_a_village_that_is_not_there():

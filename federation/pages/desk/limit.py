@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from federation import party_names, profiles
+from federation import party_names, terms
 from federation.pages.desk import deeds, frame
 from federation.pages.desk import limits as desk_limits
 from federation.web import fields
@@ -56,7 +56,7 @@ def _starts(use: limits.Use) -> dict[str, Any]:
     """What holds now, as it would be typed; the federation's share of guests where the village's limit shows none."""
     share = use.guest_share_basis_points
     if share is None:
-        share = profiles.settings()["guest_share_basis_points"]
+        share = terms.current()["guest_share_basis_points"]
     return {"limit_rupiah": use.limit_rupiah, "guest_share": figures.basis_points(share).partition(figures.SPACE)[0]}
 
 
@@ -85,7 +85,7 @@ def index(request: frame.Request, code: str) -> HttpResponse:
     if "sure" not in request.POST:
         return _page(request, use, form, wish=_wish(form, use))
     try:
-        profiles.set_limit(
+        terms.set_limit(
             village_code=code,
             limit_rupiah=form.cleaned_data["limit_rupiah"],
             guest_share_basis_points=form.cleaned_data["guest_share"],

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from federation import baskets, profiles
+from federation import baskets, profiles, terms
 from federation.web import visitors
 from marketplace.checkout import offers, placing
 from marketplace.pages.buying import forms, way_words
@@ -126,9 +126,9 @@ def _part(request: HttpRequest, offer: offers.SellerOffer, seller: dict[str, Any
     open_ways = [choice for choice in offer.choices if not choice.refused]
     sent = way_words.read(request.POST.get(f"cara-{offer.village_code}", ""))[:2]
     wanted = next((choice for choice in open_ways if (choice.method, choice.delivery) == sent), open_ways[0] if open_ways else None)
-    terms = profiles.settings()
+    in_force = terms.current()
     told = [
-        way_words.told(choice=choice, goods_rupiah=offer.goods_rupiah, seller=seller, home=home, terms=terms, chosen=choice is wanted)
+        way_words.told(choice=choice, goods_rupiah=offer.goods_rupiah, seller=seller, home=home, terms=in_force, chosen=choice is wanted)
         for choice in sorted(offer.choices, key=lambda choice: bool(choice.refused))
     ]
     return Part(offer.village_code, seller["bumdes_name"], offer.lines, offer.goods_rupiah, told)

@@ -48,7 +48,7 @@ def told(
     terms: Mapping[str, Any],
     chosen: bool,
 ) -> Way:
-    """A choice in words. `seller`, `home`: profiles; `terms`: the federation's settings."""
+    """A choice in words. `seller`, `home`: profiles; `terms`: the federation's, as of terms.current."""
     total = goods_rupiah + choice.fee_rupiah
     return Way(
         value=value_of(choice),
