@@ -20,7 +20,6 @@ from tenants.codes import VillageCode
 
 WAITING = 14  # purchases of the last hours, so that the desks have something to do
 TAPS = {"accept": ("accept", "placed", "manager"), "pack": ("pack", "accepted", "service"), "leave": ("send", "ready", "courier")}
-AT_HOME = ("pickup_home", "courier_home")
 
 
 def play(*, full: bool, seed: int, goods: Mapping[str, UUID], progress: Progress) -> None:
@@ -105,7 +104,7 @@ class Player:
 
     def _follow(self, kind: str, plan: shopping.PlannedPurchase, order: shopping.PlannedOrder, at: datetime) -> None:
         order_id, seller, home = self.orders[id(order)], order.seller_code, plan.buyer.home_code
-        if kind == "arrive" or (kind == "hand_over" and order.delivery in AT_HOME):
+        if kind == "arrive" or (kind == "hand_over" and order.delivery in steps.AT_HOME):
             self._at_home(VillageCode(home), order_id, "arrived" if kind == "arrive" else kind, at)
         elif kind in TAPS or kind == "hand_over":
             self._tap(kind, order, order_id, at)

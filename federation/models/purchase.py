@@ -63,6 +63,7 @@ class SellerOrder(models.Model):
         COURIER_HOME = "courier_home"
 
     OPEN_STATES = (State.PLACED, State.ACCEPTED, State.READY, State.UNDERWAY, State.DELIVERED)
+    BROUGHT = (Delivery.COURIER_SELLER, Delivery.COURIER_HOME)  # to the buyer's door
 
     id = models.UUIDField(primary_key=True, editable=False)
     purchase = models.ForeignKey(Purchase, on_delete=models.PROTECT, related_name="orders")

@@ -107,7 +107,7 @@ def _checked(form: Form) -> Buyer:
         raise refusals.BadBuyer
     if not fit_key(form.form_key):
         raise refusals.BadForm
-    needs_address = any(delivery in (ways.Delivery.COURIER_HOME, ways.Delivery.COURIER_SELLER) for _, delivery in form.choices.values())
+    needs_address = any(delivery in ways.BROUGHT for _, delivery in form.choices.values())
     if needs_address and not address:
         raise refusals.AddressMissing
     phone = form.buyer.phone.strip()

@@ -11,6 +11,7 @@ from tenants.codes import OUTSIDE
 
 Method = SellerOrder.Method
 Delivery = SellerOrder.Delivery
+BROUGHT = SellerOrder.BROUGHT
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from tenants.refusals import Refused
 Method = SellerOrder.Method
 DeliveryKind = SellerOrder.Delivery
 AT_HOME = (DeliveryKind.PICKUP_HOME, DeliveryKind.COURIER_HOME)  # the home village hands over
+BROUGHT = SellerOrder.BROUGHT
 
 
 class NotPaidYet(Refused):
@@ -58,6 +59,7 @@ STEPS = {
     "pack": Step(State.ACCEPTED, State.READY, "order.ready"),
     "send": Step(State.READY, State.UNDERWAY, "order.underway"),
 }
+TAPS = (*STEPS, "hand_over")
 
 
 def next_of(*, state: str, delivery: str) -> str:

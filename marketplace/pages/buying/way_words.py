@@ -85,7 +85,7 @@ def _pay(choice: ways.Choice, seller: Mapping[str, Any], home: Mapping[str, Any]
 
 
 def _where(choice: ways.Choice, seller: Mapping[str, Any], home: Mapping[str, Any] | None) -> str:
-    if choice.delivery in (ways.Delivery.COURIER_HOME, ways.Delivery.COURIER_SELLER):
+    if choice.delivery in ways.BROUGHT:
         return _("Barang dibawa ke alamat Anda.")
     place = home if choice.delivery == ways.Delivery.PICKUP_HOME and home else seller
     return _("%(address)s, buka %(hours)s.") % {"address": place["address"], "hours": place["hours"]}

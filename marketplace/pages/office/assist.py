@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from federation import baskets
 from federation.web import visitors
+from marketplace import duties
 from marketplace.pages.office import frame
 from tenants import access, members, villages
 
@@ -25,7 +26,7 @@ def village_of(request: HttpRequest) -> str:
     if user_id is None or not code:
         return ""
     roles = members.roles_of(user_id=user_id, village_code=code, on=timezone.localdate(timezone.now()))
-    return code if not roles.isdisjoint(frame.MONEY) else ""
+    return code if not roles.isdisjoint(duties.MONEY) else ""
 
 
 def running(request: HttpRequest) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def finish(request: HttpRequest) -> None:
     request.session.pop(SESSION_KEY, None)
 
 
-@access.village_page(*frame.MONEY)
+@access.village_page(*duties.MONEY)
 def index(request: frame.Request) -> HttpResponse:
     """How it goes, and the start: the basket's home becomes this village, and the checkout asks for no phone."""
     account_id: UUID = request.user.pk

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from federation import buyers, cash_book, payments
 from federation.web import days
+from marketplace import duties
 from marketplace.orders import counter
 from marketplace.pages.office import forms, frame, words
 from tenants import access
 from tenants.refusals import Refused
 
 
-@access.village_page(*frame.MONEY)
+@access.village_page(*duties.MONEY)
 @require_GET
 def index(request: frame.Request) -> HttpResponse:
     """Find a purchase, and see what went in and out of the cash box on a day."""
@@ -67,14 +68,14 @@ def _shown(request: frame.Request, code: str, *, trouble: str = "") -> HttpRespo
     return frame.page(request, "office/cash_purchase.html", context, tab="cash")
 
 
-@access.village_page(*frame.MONEY)
+@access.village_page(*duties.MONEY)
 @require_GET
 def purchase(request: frame.Request, code: str) -> HttpResponse:
     """One purchase: what is still to be paid here, what was paid, what goes back."""
     return _shown(request, code)
 
 
-@access.village_page(*frame.MONEY)
+@access.village_page(*duties.MONEY)
 @require_POST
 def confirm(request: frame.Request, code: str) -> HttpResponse:
     """The money is in the cash box. The amount that the cashier saw goes with it: if it changed meanwhile, nothing is taken."""
@@ -94,7 +95,7 @@ def confirm(request: frame.Request, code: str) -> HttpResponse:
     return frame.done(request, "", "office-receipt", receipt.number)
 
 
-@access.village_page(*frame.MONEY)
+@access.village_page(*duties.MONEY)
 @require_GET
 def receipt(request: frame.Request, number: int) -> HttpResponse:
     """A numbered receipt, to print or to show."""
@@ -102,7 +103,7 @@ def receipt(request: frame.Request, number: int) -> HttpResponse:
     return frame.page(request, "office/receipt.html", {"receipt": row}, tab="cash")
 
 
-@access.village_page(*frame.MONEY)
+@access.village_page(*duties.MONEY)
 def undo(request: frame.Request, code: str, payment_id: uuid.UUID) -> HttpResponse:
     """Take a wrong confirmation back by a reversal with its reason; what is already taken back stays so."""
     found = counter.find(village_code=request.village.code, code=code)
@@ -130,7 +131,7 @@ def undo(request: frame.Request, code: str, payment_id: uuid.UUID) -> HttpRespon
     return frame.page(request, "office/cash_undo.html", context, tab="cash")
 
 
-@access.village_page(*frame.MONEY)
+@access.village_page(*duties.MONEY)
 @require_POST
 def pay_out(request: frame.Request, code: str, refund_id: uuid.UUID) -> HttpResponse:
     """The buyer has the money back."""

@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from federation.words import figures
+from marketplace import duties
 from marketplace.goods import consignors
 from marketplace.pages.office import frame, goods_forms
 from tenants import access, phones
 from tenants.refusals import Refused
 
 
-@access.village_page(frame.MANAGER)
+@access.village_page(duties.MANAGER)
 @require_GET
 def index(request: frame.Request) -> HttpResponse:
     """All consignors by name."""
@@ -35,7 +36,7 @@ def _terms(form: goods_forms.Consignor) -> dict[str, Any]:
     }
 
 
-@access.village_page(frame.MANAGER)
+@access.village_page(duties.MANAGER)
 def add(request: frame.Request) -> HttpResponse:
     """Take on a consignor; the name is the key, so a second tap finds it there."""
     form = goods_forms.Consignor(frame.sent(request))
@@ -62,7 +63,7 @@ def _same(row: dict[str, Any], terms: dict[str, Any]) -> bool:
     return all(row[name] == terms[name] for name in ("name", "kind", "margin_rupiah", "margin_basis_points"))
 
 
-@access.village_page(frame.MANAGER)
+@access.village_page(duties.MANAGER)
 def change(request: frame.Request, consignor_id: uuid.UUID) -> HttpResponse:
     """A consignor's terms; orders that exist keep theirs."""
     found = next((row for row in consignors.all_() if row["id"] == consignor_id), None)

@@ -10,23 +10,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from marketplace import duties
 from marketplace.pages.office import words
 from tenants import models, uuids, villages
 
-MANAGER, CASHIER, COURIER, SERVICE = "manager", "cashier", "courier", "service"
-EVERYONE = (MANAGER, CASHIER, COURIER, SERVICE)
-SELLING = (MANAGER, CASHIER, SERVICE)  # may accept, pack, shorten and cancel
-MONEY = (MANAGER, CASHIER)
-CARRYING = (MANAGER, CASHIER, COURIER)  # hand over goods of other villages
-GOODS = (MANAGER, SERVICE)  # look at products; only managers change them
-
 # (tab, label, url name, who sees it). The phone's lower bar shows these; everything else hangs under "Lainnya".
 MENU = (
-    ("orders", gettext_lazy("Pesanan"), "office-orders", EVERYONE),
-    ("parcels", gettext_lazy("Titipan"), "office-parcels", CARRYING),
-    ("products", gettext_lazy("Barang"), "office-products", GOODS),
-    ("cash", gettext_lazy("Kas"), "office-cash", MONEY),
-    ("more", gettext_lazy("Lainnya"), "office-more", EVERYONE),
+    ("orders", gettext_lazy("Pesanan"), "office-orders", duties.EVERYONE),
+    ("parcels", gettext_lazy("Titipan"), "office-parcels", duties.CARRYING),
+    ("products", gettext_lazy("Barang"), "office-products", duties.GOODS),
+    ("cash", gettext_lazy("Kas"), "office-cash", duties.MONEY),
+    ("more", gettext_lazy("Lainnya"), "office-more", duties.EVERYONE),
 )
 
 
@@ -58,18 +52,13 @@ def page(request: Request, template: str, context: dict[str, Any], *, tab: str, 
         "menu": menu,
         "village": request.village,
         "outcome": words.OUTCOMES.get(request.GET.get("hasil", ""), ""),
-        "may_manage": MANAGER in roles,
-        "may_take_money": not roles.isdisjoint(MONEY),
-        "may_sell": not roles.isdisjoint(SELLING),
+        "may_manage": duties.MANAGER in roles,
+        "may_take_money": not roles.isdisjoint(duties.MONEY),
+        "may_sell": not roles.isdisjoint(duties.SELLING),
     }
     answer = render(request, template, {**frame, **context}, status=status or _status(context))
     answer["Cache-Control"] = "private, no-store"
     return answer
-
-
-def may_take_cash(request: Request, *, delivery: str) -> bool:
-    """Whether this person takes cash with a hand-over: who minds the box, or the courier at the buyer's door."""
-    return not request.roles.isdisjoint(MONEY) or (COURIER in request.roles and delivery in words.BROUGHT)
 
 
 def _status(context: dict[str, Any]) -> int:

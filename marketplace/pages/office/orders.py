@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from federation.words import trail as trail_words
+from marketplace import duties
 from marketplace.orders import reading, reversals, steps, twins
 from marketplace.pages.office import frame
 from marketplace.pages.office import words as office_words
@@ -18,24 +19,16 @@ from marketplace.pages.office.cycles import statements
 from settlement import ledger, limits
 from tenants import access
 
-COURIER_STATES = ("ready", "underway", "delivered")  # what a courier needs to see to bring goods
-COURIER_STEPS = ("send", "hand_over")
 
-
-def only_courier(request: frame.Request) -> bool:
-    """Whether this person carries goods and has no other role here."""
-    return request.roles.isdisjoint(frame.SELLING)
-
-
-@access.village_page(*frame.EVERYONE)
+@access.village_page(*duties.EVERYONE)
 @require_GET
 def index(request: frame.Request) -> HttpResponse:
     """One tab of orders, those that wait the longest first, with what is going on in a sentence."""
-    allowed = ("ready",) if only_courier(request) else tuple(tab for tab, _label in office_words.TABS)
+    allowed = ("ready",) if duties.only_courier(roles=request.roles) else tuple(tab for tab, _label in office_words.TABS)
     tab = request.GET.get("tab", allowed[0])
     if tab not in allowed:
         tab = allowed[0]
-    words = "" if only_courier(request) else request.GET.get("q", "").strip()[:40]
+    words = "" if duties.only_courier(roles=request.roles) else request.GET.get("q", "").strip()[:40]
     cards = reading.find(words=words) if words else reading.tab(tab=tab)
     counts = reading.counts()
     here = frame.address(request, "office-orders")
@@ -55,10 +48,10 @@ def index(request: frame.Request) -> HttpResponse:
         "tabs": tabs,
         "tab_now": tab,
         "asked": words,
-        "may_search": not only_courier(request),
+        "may_search": not duties.only_courier(roles=request.roles),
         "cards": [_card(request, card) for card in cards],
         "sentence": sentence,
-        "limit": None if request.roles.isdisjoint(frame.MONEY) else _near_limit(request),
+        "limit": None if request.roles.isdisjoint(duties.MONEY) else _near_limit(request),
         "waits": statements.waiting(request, at=timezone.now()),
     }
     return frame.page(request, "office/orders.html", context, tab="orders")
@@ -75,49 +68,49 @@ def _near_limit(request: frame.Request) -> dict[str, Any] | None:
 
 def _card(request: frame.Request, order: reading.OrderCard) -> dict[str, Any]:
     """An order in words, with the next step if this person may take it."""
-    takes_cash = frame.may_take_cash(request, delivery=order.delivery)
+    takes_cash = duties.may_take_cash(roles=request.roles, delivery=order.delivery)
     return office_words.card(order, here=request.village.code, takes_cash=takes_cash)
 
 
 def _seen(request: frame.Request, order_id: uuid.UUID) -> reading.OrderDetail:
     """The order's details, if this person may see them; what is not for them does not exist."""
     order = reading.get(order_id=order_id)
-    if only_courier(request) and order.card.state not in COURIER_STATES:
+    if not duties.may_see(roles=request.roles, state=order.card.state):
         raise Http404
     return order
 
 
-@access.village_page(*frame.EVERYONE)
+@access.village_page(*duties.EVERYONE)
 @require_GET
 def detail(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
     """One order: what, for whom, by which way, and who did what with it."""
     order = _seen(request, order_id)
-    state, sells = order.card.state, not only_courier(request)
+    state, sells = order.card.state, not duties.only_courier(roles=request.roles)
     context = {
         "card": _card(request, order.card),
         "order": order.card,
         "more": order,
         "history": [{**entry, "words": trail_words.said(action=entry["action"])} for entry in order.history],
         "may_undo": sells and state in reversals.BEFORE_HAND_OVER,
-        "may_give_back": state == twins.State.COMPLETED and not request.roles.isdisjoint(frame.MONEY),
-        "may_take_back": state in reversals.WITH_BUYER and not request.roles.isdisjoint(frame.MONEY),
+        "may_give_back": state == twins.State.COMPLETED and not request.roles.isdisjoint(duties.MONEY),
+        "may_take_back": state in reversals.WITH_BUYER and not request.roles.isdisjoint(duties.MONEY),
         "words": _("Halo %(name)s, ini dari toko desa %(village)s tentang pesanan %(code)s.")
         % {"name": order.card.buyer_name, "village": request.village.name, "code": order.card.code},
     }
     return frame.page(request, "office/order.html", context, tab="orders")
 
 
-@access.village_page(*frame.EVERYONE)
+@access.village_page(*duties.EVERYONE)
 @require_POST
 def step(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
     """The next step of an order, sent with the state that the page showed: a second tap finds it done and shows it."""
     wanted = request.POST.get("step", "")
-    if wanted not in office_words.STEPS or (only_courier(request) and wanted not in COURIER_STEPS):
+    if not duties.may_step(roles=request.roles, step=wanted):
         raise Http404
     cash_rupiah = frame.cash_rupiah(request)
-    if request.roles.isdisjoint(frame.MONEY):
+    if request.roles.isdisjoint(duties.MONEY):
         order = _seen(request, order_id).card
-        if cash_rupiah is not None and not frame.may_take_cash(request, delivery=order.delivery):
+        if cash_rupiah is not None and not duties.may_take_cash(roles=request.roles, delivery=order.delivery):
             raise Http404
     try:
         steps.take(

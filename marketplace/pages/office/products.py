@@ -10,13 +10,14 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from marketplace import duties
 from marketplace.goods import consignors, products
 from marketplace.pages.office import frame, goods_forms
 from tenants import access
 from tenants.refusals import Refused
 
 
-@access.village_page(*frame.GOODS)
+@access.village_page(*duties.GOODS)
 @require_GET
 def index(request: frame.Request) -> HttpResponse:
     """The products by name, with a search and pages."""
@@ -32,7 +33,7 @@ def _choices(*, keep: uuid.UUID | None = None) -> list[dict[str, object]]:
     return [row for row in consignors.all_() if row["active"] or row["id"] == keep]
 
 
-@access.village_page(frame.MANAGER)
+@access.village_page(duties.MANAGER)
 def add(request: frame.Request) -> HttpResponse:
     """A new product with its photo and the stock that is there."""
     rows = _choices()
@@ -56,11 +57,11 @@ def add(request: frame.Request) -> HttpResponse:
     return frame.page(request, "office/product_new.html", context, tab="products")
 
 
-@access.village_page(*frame.GOODS)
+@access.village_page(*duties.GOODS)
 def change(request: frame.Request, product_id: uuid.UUID) -> HttpResponse:
     """A product as it is; managers change it. The form carries the version it was made from."""
     product = products.get(product_id=product_id)
-    if frame.MANAGER not in request.roles:
+    if duties.MANAGER not in request.roles:
         if request.method == "POST":
             raise Http404
         return frame.page(request, "office/product_seen.html", {"product": product}, tab="products")

@@ -9,6 +9,7 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.utils import timezone
 
+from marketplace import duties
 from marketplace.orders import reading, refunds, reversals, twins
 from marketplace.pages.office import forms, frame
 from tenants import access
@@ -33,7 +34,7 @@ def _answer(
     return frame.page(request, f"office/{name}.html", context, tab="orders")
 
 
-@access.village_page(*frame.SELLING)
+@access.village_page(*duties.SELLING)
 def cancel(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
     """Cancel an order, with the reason that the buyer will read."""
     form = forms.Cancel(frame.sent(request))
@@ -45,7 +46,7 @@ def cancel(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
     return _answer(request, name="order_cancel", order=order, form=form, do=do, outcome="cancelled")
 
 
-@access.village_page(*frame.SELLING)
+@access.village_page(*duties.SELLING)
 def shorten(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
     """Deliver fewer pieces than ordered, and charge only those."""
     order = reading.get(order_id=order_id).card
@@ -64,7 +65,7 @@ def shorten(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
     return _answer(request, name="order_shorten", order=order, form=form, do=do, outcome="shortened")
 
 
-@access.village_page(*frame.MONEY)
+@access.village_page(*duties.MONEY)
 def take_back(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
     """Goods that a buyer brings back, in whole or in part; the money waits at the counter that took it."""
     order = reading.get(order_id=order_id).card
@@ -85,7 +86,7 @@ def take_back(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
     return _answer(request, name="order_take_back", order=order, form=form, do=do, outcome=outcome)
 
 
-@access.village_page(*frame.MONEY)
+@access.village_page(*duties.MONEY)
 def give_back(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
     """Money for goods that the buyer keeps, per line and for the delivery; it waits at the counter that took it."""
     more = reading.get(order_id=order_id)

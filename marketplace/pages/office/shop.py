@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET
 from federation import notices
 from federation.words import figures
 from federation.words import trail as trail_words
-from marketplace import shops
+from marketplace import duties, shops
 from marketplace.pages.office import frame, goods_forms
 from tenants import access, phones
 from tenants.refusals import Refused
 
 
-@access.village_page(frame.MANAGER)
+@access.village_page(duties.MANAGER)
 def settings(request: frame.Request) -> HttpResponse:
     """What buyers read about the shop; the same form sent twice writes the same."""
     now = shops.settings()
@@ -34,7 +34,7 @@ def settings(request: frame.Request) -> HttpResponse:
     return frame.page(request, "office/shop.html", {"form": form, "trouble": trouble}, tab="more")
 
 
-@access.village_page(*frame.EVERYONE)
+@access.village_page(*duties.EVERYONE)
 @require_GET
 def news(request: frame.Request) -> HttpResponse:
     """Kabar: what happened to orders, newest first."""
@@ -43,18 +43,18 @@ def news(request: frame.Request) -> HttpResponse:
     return frame.page(request, "office/news.html", {"news": news}, tab="more")
 
 
-@access.village_page(*frame.EVERYONE)
+@access.village_page(*duties.EVERYONE)
 @require_GET
 def more(request: frame.Request) -> HttpResponse:
     """The way to all pages that the lower bar has no room for."""
     roles = request.roles
     ways = [
-        (_("Barang"), _("Semua barang, harga, foto dan stok"), "office-products", frame.GOODS),
-        (_("Penitip"), _("Warung, UMKM dan kelompok yang menitip"), "office-consignors", (frame.MANAGER,)),
-        (_("Toko"), _("Jam buka, alamat, ongkos antar"), "office-shop", (frame.MANAGER,)),
-        (_("Pesankan untuk warga"), _("Untuk warga yang tidak punya HP"), "office-assist", frame.MONEY),
-        (_("Putaran"), _("Hitungan dengan desa lain: bayar, terima, keberatan"), "office-cycles", frame.EVERYONE),
-        (_("Kabar"), _("Apa yang terjadi dengan pesanan"), "office-news", frame.EVERYONE),
+        (_("Barang"), _("Semua barang, harga, foto dan stok"), "office-products", duties.GOODS),
+        (_("Penitip"), _("Warung, UMKM dan kelompok yang menitip"), "office-consignors", (duties.MANAGER,)),
+        (_("Toko"), _("Jam buka, alamat, ongkos antar"), "office-shop", (duties.MANAGER,)),
+        (_("Pesankan untuk warga"), _("Untuk warga yang tidak punya HP"), "office-assist", duties.MONEY),
+        (_("Putaran"), _("Hitungan dengan desa lain: bayar, terima, keberatan"), "office-cycles", duties.EVERYONE),
+        (_("Kabar"), _("Apa yang terjadi dengan pesanan"), "office-news", duties.EVERYONE),
     ]
     items = [
         {"label": label, "words": said, "url": frame.address(request, name)}

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 
+from marketplace import duties
 from marketplace.goods import products, stock
 from marketplace.pages.office import forms as office_forms
 from marketplace.pages.office import frame
@@ -17,7 +18,7 @@ from tenants.refusals import Refused
 FORMS = {"received": office_forms.Receive, "broken": office_forms.Break, "counted": office_forms.Count}
 
 
-@access.village_page(frame.MANAGER)
+@access.village_page(duties.MANAGER)
 def index(request: frame.Request, product_id: uuid.UUID) -> HttpResponse:
     """The stock with its three deeds; `deed` in the form says which. A breakage names the orders that it breaks."""
     deed = request.POST.get("deed", "") if request.method == "POST" else ""

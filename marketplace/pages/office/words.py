@@ -91,7 +91,6 @@ STEPS = {
 HAND_OVER_WITH_CASH = gettext_lazy("Sudah diserahkan dan uangnya diterima")
 CASH_OF_OTHERS = gettext_lazy("Belum dibayar. Pengelola atau kasir yang menyerahkan barang ini dan menerima uangnya.")
 CASH_AT_THE_DOOR = gettext_lazy("Belum dibayar. Kurir, kasir atau pengelola yang menyerahkan barang ini dan menerima uangnya.")
-BROUGHT = ("courier_seller", "courier_home")  # deliveries that end at the buyer's door
 
 _NUMBERS = (
     gettext_lazy("Satu"),
@@ -183,7 +182,7 @@ def paid_words(order: reading.OrderCard | counter.CounterOrder) -> str:
 
 def _cash_of_others(delivery: str) -> str:
     """Who hands these goods over, since cash goes with them."""
-    return str(CASH_AT_THE_DOOR if delivery in BROUGHT else CASH_OF_OTHERS)
+    return str(CASH_AT_THE_DOOR if delivery in steps.BROUGHT else CASH_OF_OTHERS)
 
 
 def parcel(order: reading.Parcel, *, village: str, takes_cash: bool) -> dict[str, Any]:

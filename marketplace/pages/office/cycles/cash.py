@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from federation.words import figures
+from marketplace import duties
 from marketplace.pages.office import forms as office_forms
 from marketplace.pages.office import frame
 from marketplace.pages.office.cycles import forms, statements
@@ -22,7 +23,7 @@ from tenants import access
 from tenants.refusals import Refused
 
 
-@access.village_page(*frame.MONEY)
+@access.village_page(*duties.MONEY)
 def plan(request: frame.Request, cycle: int) -> HttpResponse:
     """Announce cash, to the federation or straight to the villages that are owed; a form that is sent twice announces once."""
     code = request.village.code
@@ -54,14 +55,14 @@ def plan(request: frame.Request, cycle: int) -> HttpResponse:
     return frame.page(request, "office/cycles/cash.html", context, tab="more")
 
 
-@access.village_page(*frame.MONEY)
+@access.village_page(*duties.MONEY)
 @require_POST
 def give(request: frame.Request, cycle: int, leg_id: uuid.UUID) -> HttpResponse:
     """The cash left our hands."""
     return _stated(request, cycle, leg_id, state=handovers.give, outcome="cash_given")
 
 
-@access.village_page(*frame.MONEY)
+@access.village_page(*duties.MONEY)
 @require_POST
 def receive(request: frame.Request, cycle: int, leg_id: uuid.UUID) -> HttpResponse:
     """The cash is in our hands: now the ledger knows."""
@@ -79,7 +80,7 @@ def _stated(request: frame.Request, cycle: int, leg_id: uuid.UUID, *, state: Cal
     return frame.done(request, outcome, "office-cycle", cycle)
 
 
-@access.village_page(*frame.MONEY)
+@access.village_page(*duties.MONEY)
 def call_off(request: frame.Request, cycle: int, leg_id: uuid.UUID) -> HttpResponse:
     """The cash was not handed over after all. Where there is nothing (any more) to call off, a look leads back to the cycle."""
     form = office_forms.Reason(frame.sent(request))

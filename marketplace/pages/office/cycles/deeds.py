@@ -7,7 +7,7 @@ import uuid
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 
-from marketplace import shops
+from marketplace import duties, shops
 from marketplace.pages.office import frame
 from marketplace.pages.office.cycles import forms, statements
 from settlement import bank_accounts, carry_terms
@@ -18,7 +18,7 @@ from tenants import access, trail
 from tenants.refusals import Refused
 
 
-@access.village_page(frame.MANAGER)
+@access.village_page(duties.MANAGER)
 def object_to(request: frame.Request, cycle: int, obligation_id: uuid.UUID) -> HttpResponse:
     """Say that one obligation of the statement is wrong; sent twice, it is held once."""
     sheet = statements.read(request, cycle)
@@ -53,7 +53,7 @@ def object_to(request: frame.Request, cycle: int, obligation_id: uuid.UUID) -> H
     return frame.page(request, "office/cycles/objection.html", context, tab="more")
 
 
-@access.village_page(frame.MANAGER)
+@access.village_page(duties.MANAGER)
 def carry(request: frame.Request) -> HttpResponse:
     """Agree how much of what the village is owed may be left; the same amount again changes nothing."""
     code = request.village.code
@@ -71,7 +71,7 @@ def carry(request: frame.Request) -> HttpResponse:
     return frame.page(request, "office/cycles/carry.html", context, tab="more")
 
 
-@access.village_page(frame.MANAGER)
+@access.village_page(duties.MANAGER)
 def bank_account(request: frame.Request) -> HttpResponse:
     """The account to which payouts go, and who changed it when."""
     code = request.village.code

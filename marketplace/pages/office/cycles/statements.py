@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from federation import order_facts
 from federation.words import figures
+from marketplace import duties
 from marketplace.pages.office import frame
 from marketplace.pages.office.cycles import words as cycles_words
 from settlement import parties, seals
@@ -67,7 +68,7 @@ def read(request: frame.Request, number: int) -> Sheet:
     return Sheet(found, facts, cycles_words.named())
 
 
-@access.village_page(*frame.EVERYONE)
+@access.village_page(*duties.EVERYONE)
 @require_GET
 def index(request: frame.Request) -> HttpResponse:
     """The cycles, the newest first, a sentence for each."""
@@ -84,13 +85,13 @@ def index(request: frame.Request) -> HttpResponse:
 
 def waiting(request: frame.Request, *, at: datetime) -> list[cycles_words.Waiting]:
     """What waits for this person in the cycle that runs now; nothing, and no statement, for who minds no money."""
-    if request.roles.isdisjoint(frame.MONEY):
+    if request.roles.isdisjoint(duties.MONEY):
         return []
     one = standing.current(village_code=request.village.code)
     return cycles_words.waiting(one, names=cycles_words.named(), at=at) if one else []
 
 
-@access.village_page(*frame.EVERYONE)
+@access.village_page(*duties.EVERYONE)
 @require_GET
 def detail(request: frame.Request, cycle: int) -> HttpResponse:
     """One statement: what to do, how it came about, and every obligation, page by page."""
@@ -104,7 +105,7 @@ def shown(request: frame.Request, number: int, *, trouble: str = "") -> HttpResp
     begin = max(0, ((_whole_number(request.GET.get("hal", "")) or 1) - 1) * PAGE_ITEMS)
     items = sheet.statement.items[begin : begin + PAGE_ITEMS]
     is_more = begin + PAGE_ITEMS < len(sheet.statement.items)
-    may_act = not request.roles.isdisjoint(frame.MONEY)
+    may_act = not request.roles.isdisjoint(duties.MONEY)
     context = {
         **told(sheet, at=at),
         "items": [sheet.item(item) for item in items],
@@ -112,13 +113,13 @@ def shown(request: frame.Request, number: int, *, trouble: str = "") -> HttpResp
         "legs": sorted((cycles_words.leg(leg, names=sheet.names, may_act=may_act) for leg in one.legs), key=lambda row: not row["deed"]),
         "payable": one.owes and one.left_rupiah > 0 and one.takes_payments,
         "receivable": one.shown and not one.owes and one.left_rupiah > 0,
-        "may_object": frame.MANAGER in request.roles and one.may_object(at=at),
+        "may_object": duties.MANAGER in request.roles and one.may_object(at=at),
         "trouble": trouble,
     }
     return frame.page(request, "office/cycles/cycle.html", context, tab="more")
 
 
-@access.village_page(*frame.EVERYONE)
+@access.village_page(*duties.EVERYONE)
 @require_GET
 def printed(request: frame.Request, cycle: int) -> HttpResponse:
     """The whole statement on paper, with the hashes of what it stands on."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from federation.web import csv_export, spreadsheets
+from marketplace import duties
 from marketplace.pages.office import frame
 from marketplace.pages.office.cycles import statements, words
 from marketplace.pages.office.cycles.statements import Sheet
@@ -88,7 +89,7 @@ def _name(request: frame.Request, cycle: int) -> str:
     return f"putaran-{cycle}-{request.village.slug}"
 
 
-@access.village_page(*frame.EVERYONE)
+@access.village_page(*duties.EVERYONE)
 @require_GET
 def table_csv(request: frame.Request, cycle: int) -> StreamingHttpResponse:
     """Every obligation, the sums and the marks, a line each."""
@@ -105,7 +106,7 @@ def table_csv(request: frame.Request, cycle: int) -> StreamingHttpResponse:
     return csv_export.response(name=_name(request, cycle), header=_header(), rows=lines())
 
 
-@access.village_page(*frame.EVERYONE)
+@access.village_page(*duties.EVERYONE)
 @require_GET
 def table_xlsx(request: frame.Request, cycle: int) -> HttpResponse:
     """The same as a workbook: sums, obligations, what was set off against whom, payments."""
