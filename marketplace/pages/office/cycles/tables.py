@@ -71,7 +71,7 @@ def _sums(sheet: Sheet) -> list[tuple[str, object]]:
         (_("Dibawa ke putaran berikutnya"), sign * one.carried_rupiah),
         (_("Dibayar atau diterima tunai"), sign * one.cash_rupiah),
         (_("Sudah berpindah"), sign * one.moved_rupiah),
-        (_("Posisi sekarang"), one.position_rupiah),
+        (_("Posisi dalam putaran ini"), one.position_rupiah),
     ]
 
 
