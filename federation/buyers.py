@@ -17,7 +17,11 @@ from tenants import phones, throttle
 from tenants.refusals import Refused
 
 FIND_TRIES_MAX = 10  # per network address
-FIND_TRIES_PER_CODE_MAX = 5
+# Failures only, and of one address: a stranger's wrong phones must not lock out the buyer, whose right phone comes from elsewhere.
+FIND_FAILURES_PER_CODE_MAX = 5
+# And from everywhere, against somebody with many addresses: at most 96,000 guesses a day, so that a phone, one of some 10^8, takes years.
+# To lock a buyer out takes 200 addresses every quarter of an hour, and the buyer's own link goes on working.
+FIND_FAILURES_PER_CODE_IN_ALL_MAX = 1_000
 FIND_TRIES_SECONDS = 900
 LOOK_SECONDS = 86_400
 _looks = signing.TimestampSigner(salt="federation.buyers.look")
@@ -190,11 +194,14 @@ def find_again(*, code: str, phone: str, source: str) -> str:
     Never its link: every seller's staff sees code and phone on its own order, and must not cancel what was ordered from others.
 
     :raises NoSuchPurchase: if they do not belong together
-    :raises tenants.throttle.TooManyTries: beyond ten tries of one network address, or five for one code, in 15 minutes
+    :raises tenants.throttle.TooManyTries: in 15 minutes beyond ten tries of one network address, or for one code beyond five that failed
+        there or a thousand that failed anywhere
     """
     normal = purchases.normal_code(code)
     throttle.hit(key=f"find:{source}", limit=FIND_TRIES_MAX, seconds=FIND_TRIES_SECONDS)
-    throttle.hit(key=f"find-code:{normal}", limit=FIND_TRIES_PER_CODE_MAX, seconds=FIND_TRIES_SECONDS)
+    here, anywhere = f"find-code:{normal}:{source}", f"find-code:{normal}"
+    throttle.hit(key=here, limit=FIND_FAILURES_PER_CODE_MAX, seconds=FIND_TRIES_SECONDS)  # first: what it refuses is no guess
+    throttle.hit(key=anywhere, limit=FIND_FAILURES_PER_CODE_IN_ALL_MAX, seconds=FIND_TRIES_SECONDS)
     try:
         number = phones.normalise(phone)
     except phones.BadPhone as error:
@@ -202,4 +209,6 @@ def find_again(*, code: str, phone: str, source: str) -> str:
     purchase_id = Purchase.objects.filter(code=normal, buyer_phone=number).values_list("id", flat=True).first()
     if purchase_id is None:
         raise NoSuchPurchase
+    for key in (here, anywhere):
+        throttle.give_back(key=key, seconds=FIND_TRIES_SECONDS)
     return _looks.sign(purchase_id.hex)

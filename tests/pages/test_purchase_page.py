@@ -85,6 +85,30 @@ def test_a_lost_purchase_is_found_by_code_and_phone(visitor, stocked):
     assert reading.read(wrong).form("/pesanan/cari/").values["code"] == code
 
 
+def test_strangers_who_guess_a_phone_lock_themselves_out_and_not_the_buyer(visitor, stocked):
+    url = buying.order(visitor, {stocked.chips: 1})["Location"]
+    other, form, code = found(url, visitor)
+    stranger, owner = {"REMOTE_ADDR": "203.0.113.7"}, {"REMOTE_ADDR": "198.51.100.9"}
+
+    def asked(phone: str, where: dict[str, str]) -> int:
+        return other.post(form.action, {**form.values, "code": code, "phone": phone}, **where).status_code
+
+    assert [asked("081299990002", stranger) for _try in range(6)] == [404] * 5 + [429]
+    assert asked("081299990001", stranger) == 429
+    assert [asked("081299990001", owner) for _try in range(7)] == [302] * 7
+
+
+def test_a_code_takes_only_so_many_guesses_from_all_addresses(visitor, stocked, monkeypatch):
+    monkeypatch.setattr(buyers, "FIND_FAILURES_PER_CODE_IN_ALL_MAX", 8)
+    url = buying.order(visitor, {stocked.chips: 1})["Location"]
+    other, form, code = found(url, visitor)
+    answers = [
+        other.post(form.action, {**form.values, "code": code, "phone": "081299990002"}, REMOTE_ADDR=f"203.0.113.{number}").status_code
+        for number in range(1, 11)
+    ]
+    assert answers == [404] * 8 + [429] * 2
+
+
 def test_who_knows_code_and_phone_may_look_and_change_nothing(visitor, stocked):
     """A seller's staff knows both; what others were asked for is not theirs to cancel."""
     url = buying.order(visitor, {stocked.chips: 1, stocked.rice: 1})["Location"]
