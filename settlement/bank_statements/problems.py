@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -17,6 +18,9 @@ from tenants import refusals
 BYTES_MAX = 5_000_000
 ENTRIES_MAX = 50_000
 SHOWN_MAX = 20
+DAY_MIN = date(2000, 1, 1)
+DAYS_AHEAD_MAX = 7  # a bank may date what it books over a long holiday on the next working day
+_NO_SUCH_DAY = gettext_noop("tanggal buku %(on)s tidak mungkin.")
 
 
 class FileTooLarge(refusals.Refused):
@@ -119,6 +123,17 @@ def check_count(*, entries: int) -> None:
     """
     if entries > ENTRIES_MAX:
         raise FileTooLarge
+
+
+def check_days(*, statement: Statement, at: datetime) -> None:
+    """Nothing; or LinesNotRead with every booking that lies before 2000, or more than a week after this moment.
+
+    :raises LinesNotRead: with the lines, by their numbers
+    """
+    last_on = timezone.localdate(at) + timedelta(days=DAYS_AHEAD_MAX)
+    wrong = {entry.place: entry.booked_on for entry in statement.entries if not DAY_MIN <= entry.booked_on <= last_on}
+    if wrong:
+        raise LinesNotRead(problems=[Problem(place, _NO_SUCH_DAY, {"on": on.isoformat()}) for place, on in wrong.items()])
 
 
 def check_balances(*, statement: Statement) -> None:

@@ -14,7 +14,7 @@ from django.db.models.functions import Left
 from django.utils.translation import gettext_noop
 
 from settlement import rails
-from settlement.bank_statements import Direction, StatementEntry, camt053, csv_lines, identities, references
+from settlement.bank_statements import Direction, StatementEntry, camt053, csv_lines, identities, problems, references
 from settlement.cycles import standing
 from settlement.models import BankAccount, BankStatement, Cycle, PaymentLeg, StatementLine
 from settlement.payments import bank_files, evidence, items, legs
@@ -70,6 +70,7 @@ def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] |
     :raises bank_files.FederationAccountMissing, OtherAccount: and every refusal of the readers; nothing was changed
     """
     statement = camt053.read(contents) if mapping is None else csv_lines.read(contents, mapping)
+    problems.check_days(statement=statement, at=at)
     with transaction.atomic(durable=True):
         # The account's row first: overlapping files of one account wait for each other, also where they name no cycle.
         own = BankAccount.objects.select_for_update(no_key=True).filter(party=FEDERATION).values_list("number", flat=True).first()

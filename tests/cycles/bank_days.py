@@ -34,6 +34,5 @@ def table(bookings: Sequence[Booking], *, first: int = 1) -> bytes:
 
 def read(*bookings: Booking, first: int = 1) -> matching.Imported:
     """Import a day's table."""
-    return matching.import_statement(
-        contents=table(bookings, first=first), file="mutasi.csv", mapping=MAPPING, by=rounds.MAKER, at=rounds.T0
-    )
+    at = max(rounds.T0, rounds.T0 + datetime.timedelta(days=first))
+    return matching.import_statement(contents=table(bookings, first=first), file="mutasi.csv", mapping=MAPPING, by=rounds.MAKER, at=at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from settlement import advancing
-from settlement.bank_statements import references
+from settlement.bank_statements import problems, references
 from settlement.models import PaymentLeg, StatementLine
 from settlement.payments import bank_files, handovers, items, matching, payouts, suspense
 from tests.cycles import bank_days, rounds
@@ -229,6 +229,27 @@ def test_a_statement_of_another_account_is_refused(collecting):
     with pytest.raises(matching.OtherAccount):
         matching.import_statement(contents=contents, file="x.csv", mapping=mapping, by=MAKER, at=T0)
     assert not StatementLine.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("day", "taken"),
+    [
+        ("31/12/9999", False),
+        ("01/01/0001", False),
+        ("31/12/1999", False),
+        ("01/01/2000", True),
+        ("08/07/2026", True),
+        ("09/07/2026", False),
+    ],
+)
+def test_a_booking_of_an_impossible_day_is_refused_with_its_line(collecting, day, taken):
+    contents = f"Tanggal;Keterangan;Debit;Kredit;Ref\n02/07/2026;x;;5;B1\n{day};y;;6;B2".encode()
+    if not taken:
+        with pytest.raises(problems.LinesNotRead, match=r"Baris 3: tanggal buku .* tidak mungkin"):
+            matching.import_statement(contents=contents, file="x.csv", mapping=bank_days.MAPPING, by=MAKER, at=T0)
+    else:
+        matching.import_statement(contents=contents, file="x.csv", mapping=bank_days.MAPPING, by=MAKER, at=T0)
+    assert StatementLine.objects.count() == (2 if taken else 0)
 
 
 def test_one_transfer_for_two_villages_can_be_counted_for_both(market):
