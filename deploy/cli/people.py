@@ -3,7 +3,7 @@
   pasarsama people add 0812-3456-7890 "Bu Ratna" --home 34.02.15.2004
   pasarsama people grant 0812-3456-7890 manager --village 34.02.15.2004 --until 2027-12-31
   pasarsama people grant 0812-3456-7891 operator          without --village: a role of the federation itself
-  pasarsama people end 0812-3456-7890 manager --village 34.02.15.2004
+  pasarsama people end 0812-3456-7890 manager --village 34.02.15.2004     at the end of today; with --now at once
   pasarsama people factor 0812-3456-7891 --reset --reason "HP hilang"     whose phone is lost sets up the codes anew, at the desk
 
 In a village: manager, cashier, courier, service. In the federation: operator, approver, auditor. A password is asked for twice and
@@ -14,7 +14,7 @@ import argparse
 import getpass
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from deploy import trouble
@@ -37,13 +37,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     give = action("grant", "give a role from today on, or give one that is there a new last day", _grant)
     give.add_argument("--until", type=_day, default=None, metavar="YYYY-MM-DD", help="the last day of the role; open by default")
     end = action("end", "end a role", _end)
-    end.add_argument(
+    when = end.add_mutually_exclusive_group()
+    when.add_argument(
         "--on",
         type=_day,
         default=None,
         metavar="YYYY-MM-DD",
-        help="the last day of the role; today by default; the day before its first takes it back",
+        help="the last day of the role, until midnight; today by default; the day before its first takes it back",
     )
+    when.add_argument("--now", action="store_true", help="end access at once: the last day of the role was yesterday")
     for chosen in (give, end):
         chosen.add_argument("phone", metavar="PHONE")
         chosen.add_argument("role", metavar="ROLE")
@@ -106,7 +108,8 @@ def _end(arguments: argparse.Namespace) -> int:
 
     from tenants import members
 
-    last_on = arguments.on or timezone.localdate()
+    today = timezone.localdate()
+    last_on = today - timedelta(days=1) if arguments.now else arguments.on or today
     members.end(
         user_id=_account(arguments.phone),
         village_code=arguments.village,
@@ -115,7 +118,9 @@ def _end(arguments: argparse.Namespace) -> int:
         by=None,
         at=timezone.now(),
     )
-    print(f"{arguments.phone}: {arguments.role} {arguments.village or 'federasi / federation'}, {_until(last_on)}")
+    print(
+        f"{arguments.phone}: {arguments.role} {arguments.village or 'federasi / federation'}, {_until(last_on)}; {_access(last_on, today)}"
+    )
     return 0
 
 
@@ -199,6 +204,12 @@ def _ask_password(*, from_stdin: bool) -> str:
 
 def _until(day: date | None) -> str:
     return f"sampai / until {day}" if day else "tanpa batas waktu / without end"
+
+
+def _access(last_on: date, today: date) -> str:
+    if last_on < today:
+        return "akses sudah berakhir / access has ended"
+    return "akses sampai pukul 24.00 hari itu (--now: sekarang juga) / access until midnight of that day (--now: at once)"
 
 
 def _day(text: str) -> date:

@@ -41,6 +41,23 @@ def pasarsama(market, tmp_path):
     return run
 
 
+def test_a_dismissed_cashier_loses_access_at_once(pasarsama):
+    today = timezone.localdate()
+    members.grant(
+        user_id=SARI.id,
+        village_code=CIBIRU,
+        role="cashier",
+        since_on=today - datetime.timedelta(days=9),
+        until_on=None,
+        by=None,
+        at=timezone.now(),
+    )
+    done = pasarsama("people", "end", SARI.phone, "cashier", "--village", CIBIRU, "--now")
+    assert done.returncode == 0, done.stderr
+    assert "access has ended" in done.stdout
+    assert "cashier" not in members.roles_of(user_id=SARI.id, village_code=CIBIRU, on=today)
+
+
 def test_a_manager_is_appointed_and_leaves(pasarsama):
     done = pasarsama("people", "add", PHONE, "Bu Lastri", "--home", SUKAMAJU, "--password-stdin", stdin="kunci-lumbung-7\n")
     assert (done.returncode, done.stdout) == (0, "0812-9101-0001 Bu Lastri: akun dibuka / account opened\n"), done.stderr
@@ -52,6 +69,10 @@ def test_a_manager_is_appointed_and_leaves(pasarsama):
     assert f"{SUKAMAJU}  manager   0812-9101-0001     {today}  2099-12-31  Bu Lastri" in pasarsama("people", "list").stdout
     assert "Bu Lastri" not in pasarsama("people", "list", "--village", CIBIRU).stdout
 
+    leaving = pasarsama("people", "end", PHONE, "manager", "--village", SUKAMAJU)
+    assert f"until {today}; " in leaving.stdout
+    assert "access until midnight of that day" in leaving.stdout
+    assert members.roles_of(user_id=user.id, village_code=SUKAMAJU, on=today) == {"manager"}
     assert (
         pasarsama("people", "end", PHONE, "manager", "--village", SUKAMAJU, "--on", str(today - datetime.timedelta(days=1))).returncode == 0
     )
