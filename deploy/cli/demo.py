@@ -31,9 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     _listen_to_sigterm()
-    data = folders.claim(arguments.data or folders.default())
     if arguments.code:
-        return _show_code(data=data)
+        return _show_code(data=(arguments.data or folders.default()).expanduser())
+    data = folders.claim(arguments.data or folders.default())
     address = f"http://{_HOST}:{arguments.port}/"
     with serve.only_market(data=data, about=address):
         serve.need_port(host=_HOST, port=arguments.port)
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
             servers.Servers(data).clear(keep=(serve.LOCK,))
             folders.claim(data)
         screen.say(f"Basis data dan antrean di {data} ... / database and queue ...")
-        with surroundings.entered(data=data, django=False) as place:
+        with surroundings.entered(data=data, django=False, founds=True) as place:
             if founding.read(data) is None:
                 screen.say("Mendirikan pasar contoh (sekali saja) ... / founding the demonstration (once) ...")
             record = founding.ensure(data=data, machines=place.servers, full=arguments.full)

@@ -11,6 +11,7 @@ from deploy.embedded import folders
 
 # What changes tables or schemas runs as the owner; everything else as the application's role, like the web.
 _AS_OWNER = {"migrate", "migrate_schemas", "createcachetable", "dbshell", "flush", "sqlflush", "remove_stale_contenttypes"}
+_FOUNDING = {"migrate", "migrate_schemas"}
 _WITHOUT_SERVERS = {"check", "collectstatic", "compilemessages", "diffsettings", "help", "makemessages", "version"}
 
 
@@ -36,7 +37,7 @@ def run(name: str, words: list[str]) -> int:
         os.environ["PASARSAMA_DATA"] = str(data or folders.default())
         surroundings.wake()
         return _execute(name, words)
-    with surroundings.entered(data=data, as_owner=name in _AS_OWNER):
+    with surroundings.entered(data=data, as_owner=name in _AS_OWNER, founds=name in _FOUNDING):
         return _execute(name, words)
 
 

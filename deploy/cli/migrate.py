@@ -14,5 +14,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    with surroundings.entered(data=arguments.data, as_owner=True):
+    with surroundings.entered(data=arguments.data, as_owner=True, founds=True):
         return villages.bring_to_head(jobs=arguments.jobs)

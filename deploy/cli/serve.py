@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.web_only:  # several of those may share a folder
             stack.enter_context(only_market(data=data, about=f"http://{host}:{port}/"))
         need_port(host=host, port=port)
-        place = stack.enter_context(surroundings.entered(data=data, django=False))
+        place = stack.enter_context(surroundings.entered(data=data, django=False, founds=True))
         preflight.run()
         children = [crew.web(host=host, port=port, workers=arguments.web_workers or crew.web_workers())]
         if not arguments.web_only:

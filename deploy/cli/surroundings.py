@@ -31,15 +31,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 @contextlib.contextmanager
-def entered(*, data: Path | None, as_owner: bool = False, django: bool = True) -> Iterator[Place]:
+def entered(*, data: Path | None, as_owner: bool = False, django: bool = True, founds: bool = False) -> Iterator[Place]:
     """Start or join the servers, set the environment and wake Django; leave the servers at the end.
 
     `as_owner` makes settings connect as the role that migrates and provisions. DATABASE_URL and BROKER_URL, where given, are left alone
-    and their embedded servers are not started.
+    and their embedded servers are not started. Only who `founds` makes a database where none is: whoever looks into a mistyped folder is
+    told so, and nothing is made there.
 
     :raises trouble.Trouble: in one sentence, for whatever stands in the way
     """
-    place = Place(data=folders.claim(data or folders.default()), servers=_servers(data or folders.default()))
+    data = data or folders.default()
+    machines = _servers(data)
+    if machines.postgres is not None and not founds:
+        _require_market(data)
+    place = Place(data=folders.claim(data), servers=machines)
     with place.servers:
         set_environment(place=place, as_owner=as_owner)
         if django:
@@ -92,6 +97,17 @@ def require_tables() -> None:
             raise trouble.Trouble(
                 "Basis data ini belum disiapkan; jalankan dahulu `pasarsama villages migrate`.",
                 "This database is not prepared yet; run `pasarsama villages migrate` first.",
+                status=trouble.WRONG_USE,
+            )
+
+
+def _require_market(data: Path) -> None:
+    """Stop where the folder has no database."""
+    with folders.speaking(data):
+        if not folders.has_database(data):
+            raise trouble.Trouble(
+                f"Di folder {data} tidak ada pasar; periksa --data, atau siapkan dahulu dengan `pasarsama villages migrate`.",
+                f"There is no market in the folder {data}; check --data, or prepare one first with `pasarsama villages migrate`.",
                 status=trouble.WRONG_USE,
             )
 

@@ -52,8 +52,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    with surroundings.entered(data=arguments.data, as_owner=True), surroundings.refusals_in_one_line(status=trouble.WRONG_USE):
-        if arguments.action != "migrate":
+    founds = arguments.action == "migrate"
+    with (
+        surroundings.entered(data=arguments.data, as_owner=True, founds=founds),
+        surroundings.refusals_in_one_line(status=trouble.WRONG_USE),
+    ):
+        if not founds:
             surroundings.require_tables()
         return int(arguments.run_it(arguments))
 

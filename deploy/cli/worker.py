@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    with surroundings.entered(data=arguments.data, django=False) as place:
+    with surroundings.entered(data=arguments.data, django=False, founds=True) as place:
         children = [crew.beat()] if arguments.beat or arguments.only_beat else []
         if not arguments.only_beat:
             children.append(crew.worker(concurrency=arguments.concurrency))

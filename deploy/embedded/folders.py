@@ -79,6 +79,11 @@ def claim(data: Path, *, room_mb: int = ROOM_MB) -> Path:
     return data
 
 
+def has_database(data: Path) -> bool:
+    """Say whether a database was ever made in the folder; it takes its name only when it is whole."""
+    return (data.expanduser() / "postgres").is_dir()
+
+
 def empty(data: Path, *, keep: Collection[str] = ()) -> None:
     """Remove everything in the folder but its mark and the files to `keep`, if it bears our mark.
 

@@ -115,12 +115,16 @@ def test_a_folder_of_somebody_else_is_named(pasarsama: Call, folder: Path) -> No
     assert (folder / "letters.txt").exists()
 
 
-def test_an_audit_of_an_empty_folder_says_what_comes_first(pasarsama: Call, folder: Path) -> None:
-    done = pasarsama("audit", "--data", str(folder / "data"))
+@pytest.mark.parametrize(
+    "words", [["audit"], ["seals", "list"], ["villages", "list"], ["people", "list"], ["federation", "show"], ["shell"]]
+)
+def test_who_looks_into_a_mistyped_folder_makes_nothing_there(pasarsama: Call, folder: Path, words: list[str]) -> None:
+    done = pasarsama(*words, "--data", str(folder / "mistyped"))
 
-    assert done.returncode == 2
-    assert done.stderr.strip().splitlines()[-1] == "This database is not prepared yet; run `pasarsama villages migrate` first."
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"There is no market in the folder {folder / 'mistyped'}" in done.stderr
     assert "Traceback" not in done.stderr
+    assert not (folder / "mistyped").exists()
 
 
 def test_a_code_of_no_demonstration_is_refused(pasarsama: Call, folder: Path) -> None:
@@ -128,6 +132,7 @@ def test_a_code_of_no_demonstration_is_refused(pasarsama: Call, folder: Path) ->
 
     assert (done.returncode, done.stdout) == (2, "")
     assert "holds no demonstration" in done.stderr
+    assert not (folder / "data").exists()
 
 
 @pytest.mark.parametrize(
