@@ -71,7 +71,7 @@ def propose(*, number: int) -> dict[str, float]:
     """Bring an open cycle to its proposal; gives the seconds of each step."""
     from settlement.cycles import computing, cutoff, snapshots
 
-    cutoff.cut_off(number=number, objection_days=0, collection_days=0, by=MAKER, at=NOW)
+    cutoff.cut_off(number=number, objection_days=1, collection_days=1, by=MAKER, at=NOW)
     found = {}
     for name, step in (("snapshot", snapshots.take), ("compute", computing.compute), ("propose", computing.propose)):
         began = time.perf_counter()

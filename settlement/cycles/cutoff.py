@@ -14,7 +14,7 @@ from settlement.models import Cycle
 from tenants.refusals import Refused
 
 State = Cycle.State
-DAYS_MAX = 90
+DAYS_MIN, DAYS_MAX = 1, 90
 
 
 class AnotherUnfinished(Refused):
@@ -34,21 +34,22 @@ class CutOffAlready(Refused):
 
 
 class BadDays(Refused):
-    """Days to object and to pay are whole numbers from 0 to 90."""
+    """Days to object and to pay are whole numbers from 1 to 90."""
 
     code = "bad-cycle-days"
-    sentence = gettext_noop("Isi jumlah hari dengan angka bulat dari 0 sampai 90.")
+    sentence = gettext_noop("Isi jumlah hari dengan angka bulat dari 1 sampai 90.")
 
 
-def cut_off(*, number: int, objection_days: int, collection_days: int, by: UUID, at: datetime) -> Cycle:
+def cut_off(*, number: int, objection_days: int, collection_days: int, by: UUID, at: datetime, days_min: int = DAYS_MIN) -> Cycle:
     """End the open cycle of this number and open the next one. Sent twice, it is cut off once.
 
     Whoever cuts off is the cycle's maker and cannot approve it. Villages may object for `objection_days` after the proposal and have
-    `collection_days` to pay after the set-off.
+    `collection_days` to pay after the set-off: at least a day each, or a cycle would close before any village could look. Only where nobody
+    is waited for, as in tests, `days_min` is 0.
 
     :raises BadDays, AnotherUnfinished, CutOffAlready, standing.NoSuchCycle: and nothing was changed
     """
-    if not (0 <= objection_days <= DAYS_MAX and 0 <= collection_days <= DAYS_MAX):
+    if not (days_min <= objection_days <= DAYS_MAX and days_min <= collection_days <= DAYS_MAX):
         raise BadDays
     with transaction.atomic(durable=True):
         cycle = standing.locked(number=number)

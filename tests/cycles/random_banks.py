@@ -245,7 +245,7 @@ class Banks(Payments):
         CarryTerm.objects.update(debtor_limit_rupiah=0, creditor_agreed_rupiah=0)
         for one in Objection.objects.filter(released_at=None):
             objections.answer(number=one.cycle_number, objection_id=one.id, answer="Benar", by=MAKER, at=self.now)
-        cutoff.cut_off(number=standing.open_number(), objection_days=0, collection_days=1, by=MAKER, at=self.now)
+        cutoff.cut_off(number=standing.open_number(), objection_days=0, collection_days=1, by=MAKER, at=self.now, days_min=0)
         self.look()
         self.drive(pay=True)
         assert {village: amount for village, amount in self.net.items() if amount} == {}

@@ -43,7 +43,7 @@ class Rounds(Trading):
     @rule(objection_days=DAYS, collection_days=DAYS)
     def cut_off(self, objection_days, collection_days):
         number = standing.open_number()
-        terms = {"objection_days": objection_days, "collection_days": collection_days, "by": MAKER, "at": self.now}
+        terms = {"objection_days": objection_days, "collection_days": collection_days, "by": MAKER, "at": self.now, "days_min": 0}
         for _ in range(2):
             cutoff.cut_off(number=number, **terms)
         assert standing.open_number() == number + 1

@@ -32,7 +32,7 @@ def worked_example() -> None:
 
 
 def cut_off(*, number: int = 1, at: datetime.datetime = T0, objection_days: int = 0, collection_days: int = 7) -> None:
-    cutoff.cut_off(number=number, objection_days=objection_days, collection_days=collection_days, by=MAKER, at=at)
+    cutoff.cut_off(number=number, objection_days=objection_days, collection_days=collection_days, by=MAKER, at=at, days_min=0)
 
 
 def proposed(*, number: int = 1, at: datetime.datetime = T0, **days: int) -> Cycle:

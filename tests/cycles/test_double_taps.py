@@ -130,6 +130,13 @@ def test_a_form_that_did_something_else_makes_no_bank_file(collecting):
         bank_files.make(number=1, by=MAKER, at=T0, form_key="satu")
 
 
+@pytest.mark.parametrize(("objection_days", "collection_days"), [(0, 7), (3, 0), (0, 0), (91, 7), (3, -1)])
+def test_no_cycle_closes_before_the_villages_had_a_day_each(market, objection_days, collection_days):
+    with pytest.raises(cutoff.BadDays):
+        cutoff.cut_off(number=1, objection_days=objection_days, collection_days=collection_days, by=MAKER, at=T0)
+    assert rounds.get().state == "open"
+
+
 def test_a_cut_off_is_sent_twice_but_not_with_other_days(market):
     for _ in range(2):
         rounds.cut_off(objection_days=2, collection_days=7)

@@ -21,7 +21,7 @@ HERE = factories.SUKAMAJU  # buys, and so owes
 def proposed(*, number: int = 1, objection_days: int = 3, at: datetime | None = None) -> None:
     """Cut off by the operator just now, computed, shown to the villages."""
     at = at or timezone.now()
-    cutoff.cut_off(number=number, objection_days=objection_days, collection_days=7, by=factories.OPERATOR.id, at=at)
+    cutoff.cut_off(number=number, objection_days=objection_days, collection_days=7, by=factories.OPERATOR.id, at=at, days_min=0)
     advancing.advance(number=number, at=at)
 
 

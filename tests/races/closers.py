@@ -39,7 +39,7 @@ def close_cycles(*, count: int) -> list[str]:
 
 
 def _cut_off(number: int) -> None:
-    cutoff.cut_off(number=number, objection_days=0, collection_days=0, by=MAKER, at=shopping.NOON)
+    cutoff.cut_off(number=number, objection_days=0, collection_days=0, by=MAKER, at=shopping.NOON, days_min=0)
 
 
 def _advance(number: int) -> None:

@@ -26,7 +26,7 @@ from tenants.refusals import Refused
 OUTCOMES = {"cutoff": gettext_lazy("Buku sudah ditutup. Sistem mencatat dan menghitung kewajibannya; belanja jalan terus di putaran baru.")}
 DEEDS = {"cutoff": frame.OPERATOR}
 DAYS = {"objection_days": 3, "collection_days": 7}
-_DAYS_WORDS = gettext_lazy("Isi jumlah hari dengan angka bulat dari 0 sampai 90.")
+_DAYS_WORDS = gettext_lazy("Isi jumlah hari dengan angka bulat dari 1 sampai 90.")
 BAD_DAYS = dict.fromkeys(("required", "invalid", "max_value", "min_value"), _DAYS_WORDS)
 
 
@@ -35,14 +35,14 @@ class CutOff(forms.Form):
 
     objection_days = fields.Whole(
         label=gettext_lazy("Hari untuk keberatan"),
-        min_value=0,
+        min_value=cutoff.DAYS_MIN,
         max_value=cutoff.DAYS_MAX,
         error_messages=BAD_DAYS,
         help_text=gettext_lazy("Selama itu desa boleh memeriksa dan menolak satu catatan. Baru sesudahnya putaran bisa disetujui."),
     )
     collection_days = fields.Whole(
         label=gettext_lazy("Hari untuk membayar"),
-        min_value=0,
+        min_value=cutoff.DAYS_MIN,
         max_value=cutoff.DAYS_MAX,
         error_messages=BAD_DAYS,
         help_text=gettext_lazy("Yang belum dibayar sampai saat itu pindah ke putaran berikutnya."),

@@ -143,7 +143,7 @@ def test_who_closed_the_books_is_told_that_another_approves() -> None:
     rounds.worked_example()
     factories.MembershipFactory(user_id=factories.OPERATOR.id, user=None, village_code="", role="approver")
     client = desks.browser(factories.OPERATOR)
-    client.post("/federasi/putaran/", {"deed": "cutoff", "number": "1", "objection_days": "0", "collection_days": "7"})
+    client.post("/federasi/putaran/", {"deed": "cutoff", "number": "1", "objection_days": "1", "collection_days": "7"})
     advancing.advance(number=1, at=rounds.T0)
 
     page = reading.read(client.get(FIRST))

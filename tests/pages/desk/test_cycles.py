@@ -64,11 +64,11 @@ def test_the_operator_closes_the_books_once_however_often_the_button_is_tapped(c
 
 def test_days_that_cannot_be_are_said_where_they_were_typed() -> None:
     operator = desks.browser(factories.OPERATOR)
-    for days in ("", "-1", "91", "tiga"):
+    for days in ("", "-1", "0", "91", "tiga"):
         answer = press(operator, PATH, "cutoff", objection_days=days, collection_days="7")
 
         assert answer.status_code == 422
-        assert "Isi jumlah hari dengan angka bulat dari 0 sampai 90." in desks.text(answer)
+        assert "Isi jumlah hari dengan angka bulat dari 1 sampai 90." in desks.text(answer)
         assert reading.read(answer).form("", deed="cutoff").values["objection_days"] == days
     assert rounds.get(1).state == "open"
 
@@ -111,7 +111,7 @@ def test_the_table_holds_every_rupiah() -> None:
 def test_older_cycles_are_on_further_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("settlement.overviews.cycles.PAGE_CYCLES", 2)
     for number in (1, 2, 3):
-        cutoff.cut_off(number=number, objection_days=0, collection_days=0, by=rounds.MAKER, at=rounds.T0)
+        cutoff.cut_off(number=number, objection_days=1, collection_days=1, by=rounds.MAKER, at=rounds.T0)
         approving.abort(number=number, reason="uji", by=rounds.MAKER, at=rounds.T0)
     auditor, url, pages = desks.browser(factories.AUDITOR), PATH, []
 
@@ -171,7 +171,7 @@ def test_every_party_stands_with_what_it_owes_gets_and_paid() -> None:
 
 def test_the_steps_tell_who_did_what_and_what_is_to_come() -> None:
     rounds.worked_example()
-    press(desks.browser(factories.OPERATOR), PATH, "cutoff", objection_days="0", collection_days="7")
+    press(desks.browser(factories.OPERATOR), PATH, "cutoff", objection_days="1", collection_days="7")
     advancing.advance(number=1, at=rounds.T0)
 
     said = text(FIRST)
