@@ -126,7 +126,7 @@ def test_every_way_says_where_until_when_and_what_otherwise(visitor, stocked):
     buying.to_checkout(visitor, {stocked.chips: 1})
     text = reading.read(visitor.get("/keranjang/pesan/")).text
     assert "buka " in text
-    assert "paling lambat 24 jam setelah memesan; kalau lewat, pesanan batal sendiri" in text
+    assert "selama loket buka, paling lambat 24 jam setelah memesan; kalau lewat, pesanan batal sendiri" in text
     assert "dalam 12 jam, pesanan batal sendiri" in text
 
 

@@ -65,11 +65,12 @@ def of_purchase(purchase: buyers.PurchaseView) -> str:
         values = {
             "amount": figures.rupiah(sum(order.due_rupiah for order in counter)),
             "holder": counter[0].place["bumdes_name"] if counter[0].place else counter[0].holder_name,
+            "hours": counter[0].place["hours"] if counter[0].place else "",
             "last": figures.moment(last),
         }
         if last is None:
             return _("Bayar %(amount)s di loket %(holder)s. Sebutkan kode ini.") % values
-        return _("Bayar %(amount)s di loket %(holder)s, paling lambat %(last)s. Sebutkan kode ini.") % values
+        return _("Bayar %(amount)s di loket %(holder)s selama buka (%(hours)s), paling lambat %(last)s. Sebutkan kode ini.") % values
     living = sum(order.state in OPEN for order in purchase.orders)
     if living:
         return _("Pesanan Anda sedang dikerjakan. Kabar terbaru ada di bawah.")
@@ -125,7 +126,8 @@ def _unpaid(order: buyers.OrderView, values: dict[str, str]) -> str:
     if order.expires_at is None:
         return _("Bayar %(amount)s di loket %(place)s, buka %(hours)s.") % values
     return (
-        _("Bayar %(amount)s di loket %(place)s, buka %(hours)s, paling lambat %(last)s. Kalau lewat, pesanan ini batal sendiri.") % values
+        _("Bayar %(amount)s di loket %(place)s selama buka (%(hours)s), paling lambat %(last)s. Kalau lewat, pesanan ini batal sendiri.")
+        % values
     )
 
 

@@ -98,10 +98,13 @@ def _until(
     if choice.method == ways.Method.COUNTER:
         values["limit"] = str(terms["counter_hold_hours"])
         if choice.delivery == HOME_PICKUP:
-            return _("Bayar %(total)s paling lambat %(limit)s jam setelah memesan; kalau lewat, pesanan batal sendiri.") % values
+            return (
+                _("Bayar %(total)s selama loket buka, paling lambat %(limit)s jam setelah memesan; kalau lewat, pesanan batal sendiri.")
+                % values
+            )
         return (
             _(
-                "Bayar %(total)s di loket %(home)s (buka %(hours)s) paling lambat %(limit)s jam setelah memesan;"
+                "Bayar %(total)s di loket %(home)s selama buka (%(hours)s), paling lambat %(limit)s jam setelah memesan;"
                 " kalau lewat, pesanan batal sendiri."
             )
             % values
