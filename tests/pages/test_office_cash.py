@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from federation.models import Payment, Purchase, SellerOrder
 from marketplace.orders import reversals
+from marketplace.pages.office import cash
 from tenants import context
 from tests import factories, shopping
 from tests.pages import desks, reading
@@ -121,6 +122,21 @@ def test_a_refund_waits_at_the_counter_until_it_is_paid_out_once() -> None:
     assert [answer.status_code for answer in answers] == [200, 200]
     assert "Uang sudah dikembalikan ke pembeli" in desks.text(answers[1])
     assert "Seharusnya ada di kas Rp 0" in desks.text(darto.get(desks.path("office-cash", village=HERE)))
+
+
+def test_the_cash_box_stands_above_lists_that_fold_when_they_grow(monkeypatch: pytest.MonkeyPatch) -> None:
+    darto, purchase, order_id = desks.browser(factories.DARTO), *desks.placed()
+    reading.send(darto, counter_form(darto, purchase.code))
+    with context.inside(factories.CIBIRU):
+        reversals.cancel(order_id=order_id, reason="habis", by=None, at=shopping.later(5))
+    short = darto.get(desks.path("office-cash", village=HERE))
+    monkeypatch.setattr(cash, "UNFOLDED_MAX", 0)
+    long = darto.get(desks.path("office-cash", village=HERE))
+
+    said = desks.text(short)
+    assert said.index("Seharusnya ada di kas Rp 30.000") < said.index("Uang yang harus dikembalikan (1): Rp 30.000")
+    assert said.index("Uang yang harus dikembalikan") < said.index("Uang masuk dan keluar satu per satu (1)") < said.index("Kuitansi 1")
+    assert [page.content.decode().count('<details class="panel" open>') for page in (short, long)] == [2, 0]
 
 
 def test_staff_order_for_somebody_without_a_phone() -> None:

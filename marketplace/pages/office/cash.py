@@ -19,6 +19,8 @@ from marketplace.pages.office import forms, frame, words
 from tenants import access
 from tenants.refusals import Refused
 
+UNFOLDED_MAX = 10  # longer lists are folded: what is in the box stands on the first screen, also after a busy day
+
 
 @access.village_page(*duties.MONEY)
 @require_GET
@@ -35,14 +37,19 @@ def index(request: frame.Request) -> HttpResponse:
             return frame.done(request, "", "office-cash-purchase", found.code)
     today = timezone.localdate(timezone.now())
     day, day_trouble = _day(request.GET.get("hari", ""), today=today)
+    refunds = cash_book.refunds_waiting(village_code=request.village.code)
+    box = cash_book.today(village_code=request.village.code, day=day)
     context = {
         "asked": asked,
         "trouble": trouble,
         "day_trouble": day_trouble,
         "day": day,
         "is_today": day == today,
-        "refunds": cash_book.refunds_waiting(village_code=request.village.code),
-        "box": cash_book.today(village_code=request.village.code, day=day),
+        "refunds": refunds,
+        "refunds_rupiah": sum(row["amount_rupiah"] for row in refunds),
+        "box": box,
+        "moves": len(box["receipts"]) + len(box["payouts"]),
+        "unfolded_max": UNFOLDED_MAX,
     }
     return frame.page(request, "office/cash.html", context, tab="cash", status=404 if trouble else 200)
 
