@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from settlement import bank_accounts, rails
 from settlement.cycles import standing
 from settlement.models import BankFile, Cycle, PaymentLeg
-from settlement.payments import legs
+from settlement.payments import bank_payouts, legs
 from settlement.rails import batches, pain001, portal_csv
 from tenants import trail, uuids
 from tenants.codes import FEDERATION
@@ -37,7 +37,7 @@ def make(*, number: int, by: UUID, at: datetime, form_key: str = "") -> BankFile
 
     :raises FormReused: if the form did something else before
     :raises batches.AccountNotComplete: naming the receiver by its village code (see batches.check)
-    :raises batches.NothingToPay, FederationAccountMissing, standing.CycleMovedOn: and nothing was changed
+    :raises bank_payouts.ShownAfterAll, batches.NothingToPay, FederationAccountMissing, standing.CycleMovedOn: and nothing was changed
     """
     with transaction.atomic(durable=True):
         cycle = standing.locked(number=number, within=Cycle.TAKES_PAYMENTS)
@@ -51,6 +51,7 @@ def make(*, number: int, by: UUID, at: datetime, form_key: str = "") -> BankFile
         )
         if not planned:
             raise batches.NothingToPay
+        bank_payouts.check_none_shown(cycle=cycle, receivers=[leg.receiver for leg in planned])
         accounts = bank_accounts.known(parties=[FEDERATION, *(leg.receiver for leg in planned)])
         if FEDERATION not in accounts:
             raise FederationAccountMissing

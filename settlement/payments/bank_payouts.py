@@ -2,12 +2,13 @@
 
 A bank tells a refusal in its portal or by letter, and no statement ever shows it: unless somebody says so, the payout waits for ever, and
 its cycle with it. One operator's word is enough: by it no money moves. What is paid instead goes to the same village, by a new key in a new
-file or from hand to hand with two persons; and if the bank paid after all, the statement's line is put aside (after-failure) and the cycle
-does not close over it.
+file or from hand to hand with two persons; and if the bank paid after all, the statement's line is put aside (after-failure): until a
+person has decided it, the federation sends that village nothing more, and the cycle does not close over it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_noop
 
 from settlement import rails
 from settlement.cycles import standing
-from settlement.models import PaymentLeg, StatementLine
+from settlement.models import Cycle, PaymentLeg, StatementLine
 from settlement.payments import legs
 from tenants import reasons, trail
 from tenants.codes import FEDERATION
@@ -61,6 +62,16 @@ class LineWaits(Refused):
 
     code = "payout-line-waits"
     sentence = gettext_noop("Ada baris rekening koran yang menyebut pembayaran ini dan belum diputuskan. Putuskan dulu baris itu.")
+
+
+class ShownAfterAll(Refused):
+    """A statement shows money of a payout that failed, and nobody has decided yet what that was."""
+
+    code = "payout-shown-after-all"
+    sentence = gettext_noop(
+        "Rekening koran menunjukkan uang keluar untuk pembayaran %(key)s, yang sudah dicatat gagal. Putuskan dulu baris itu, supaya "
+        "desanya tidak dibayar dua kali."
+    )
 
 
 class ReasonMissing(Refused):
@@ -109,6 +120,17 @@ def pay_in_cash(*, number: int, leg_id: UUID, reason: str, by: UUID, at: datetim
         legs.move(leg=leg, to=State.FAILED, evidence=reason, by=by, at=at)
         legs.plan(cycle=leg.cycle, giver=FEDERATION, receiver=leg.receiver, amount_rupiah=leg.amount_rupiah, rail=Rail.CASH, by=by, at=at)
         trail.record(action="payout.in-cash", subject_id=str(leg_id), by=by, at=at, reason=reason)
+
+
+def check_none_shown(*, cycle: Cycle, receivers: Collection[str]) -> None:
+    """Before a locked cycle's money goes to these villages: that no line which waits may show that it went before.
+
+    :raises ShownAfterAll: if one does
+    """
+    failed = PaymentLeg.objects.filter(cycle=cycle, giver=FEDERATION, receiver__in=receivers, rail=Rail.BANK, state=State.FAILED)
+    lines = StatementLine.objects.filter(state=StatementLine.State.OPEN, incoming=False, key__in=failed.values("key"))
+    if key := lines.order_by("booked_on", "id").values_list("key", flat=True).first():
+        raise ShownAfterAll(key=key)
 
 
 def _locked(number: int, leg_id: UUID) -> PaymentLeg:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from settlement import money, rails
 from settlement.cycles import standing
 from settlement.models import Cycle, PaymentLeg
-from settlement.payments import evidence, items, legs
+from settlement.payments import bank_payouts, evidence, items, legs
 from tenants import reasons, trail
 from tenants.codes import FEDERATION
 from tenants.refusals import FormReused, Refused
@@ -127,7 +127,7 @@ def give(*, number: int, leg_id: UUID, party: str, by: UUID, at: datetime) -> No
     """The giver (`party`, a village or the federation) says that the cash was handed over. Sent twice, it is said once.
 
     :raises legs.NoSuchLeg: if it is no payment of this cycle that the party gives
-    :raises NotInCash, CalledOff: and nothing was changed
+    :raises NotInCash, CalledOff, bank_payouts.ShownAfterAll: and nothing was changed
     """
     with transaction.atomic(durable=True):
         leg = _locked(number, leg_id)
@@ -136,6 +136,8 @@ def give(*, number: int, leg_id: UUID, party: str, by: UUID, at: datetime) -> No
             return
         if leg.state != State.PLANNED:  # called off meanwhile: whoever gives must learn it
             raise CalledOff
+        if leg.giver == FEDERATION:
+            bank_payouts.check_none_shown(cycle=leg.cycle, receivers=[leg.receiver])
         leg.given_by, leg.given_at = by, at
         legs.move(leg=leg, to=State.SUBMITTED, evidence=evidence.Kind.GIVEN, by=by, at=at)
         trail.record(action="handover.given", subject_id=str(leg_id), by=by, at=at)

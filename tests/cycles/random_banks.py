@@ -45,8 +45,9 @@ class Banks(Payments):
         number = self.moving().number
         planned = PaymentLeg.objects.filter(giver="F", rail=Rail.BANK, state=State.PLANNED)
         amounts = list(planned.values_list("amount_rupiah", flat=True))
-        if not amounts:
-            with pytest.raises(batches.NothingToPay):
+        shown = self.was_shown(*planned.values_list("receiver", flat=True))
+        if refusal := bank_payouts.ShownAfterAll if shown else None if amounts else batches.NothingToPay:
+            with pytest.raises(refusal):
                 bank_files.make(number=number, by=MAKER, at=self.now)
             return
         file = bank_files.make(number=number, by=MAKER, at=self.now)
@@ -271,6 +272,7 @@ class Banks(Payments):
         raise AssertionError(f"cycle {number} is stuck: {self.state} {reconciliation.unexplained(cycle=self.moving())}")
 
     def end_what_is_under_way(self) -> None:
+        self.a_person_decides()
         for leg in PaymentLeg.objects.filter(cycle=self.moving()).select_related("cycle").order_by("id"):
             if leg.rail == Rail.CASH and leg.state in PaymentLeg.ACTIVE:
                 self.hand_over(leg)

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from settlement.cycles import standing
-from settlement.models import Cycle, PaymentLeg
-from settlement.payments import handovers, items, payouts
+from settlement.models import Cycle, PaymentLeg, StatementLine
+from settlement.payments import bank_payouts, handovers, items, payouts
 from tests.cycles.random_rounds import PICK, Rounds
 from tests.cycles.random_trade import VILLAGES, WHO
 from tests.cycles.rounds import APPROVER, MAKER
@@ -89,8 +89,17 @@ class Payments(Rounds):
             if leg.state == State.FAILED:
                 with pytest.raises(handovers.CalledOff):
                     handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=self.now)
+            elif leg.state == State.PLANNED and leg.giver == "F" and self.was_shown(leg.receiver):
+                with pytest.raises(bank_payouts.ShownAfterAll):
+                    handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=self.now)
             else:
                 handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=self.now)
+
+    def was_shown(self, *villages: str) -> bool:
+        """Whether a line that waits shows money of a payout to one of these that had failed."""
+        failed = PaymentLeg.objects.filter(cycle=self.moving(), giver="F", receiver__in=villages, rail=Rail.BANK, state=State.FAILED)
+        keys = set(failed.values_list("key", flat=True))
+        return StatementLine.objects.filter(state=StatementLine.State.OPEN, incoming=False, key__in=keys).exists()
 
     @precondition(lambda self: self.moved_once)
     @rule(pick=PICK, by=st.sampled_from([APPROVER, APPROVER, MAKER]), again=st.booleans())

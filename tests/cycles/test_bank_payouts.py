@@ -90,6 +90,27 @@ def test_money_that_shows_for_a_refused_payout_pays_nobody_twice(sent):
     assert rounds.purses() == {"own-cash": 4_800, "fee-income": -4_800}
 
 
+def test_nothing_more_is_sent_while_a_line_shows_that_the_bank_paid_after_all(sent):
+    bank_payouts.refuse(leg_id=sent[B].id, **SAID)
+    advancing.advance(number=1, at=T0)
+    again = PaymentLeg.objects.get(receiver=B, state=LEG.PLANNED)
+
+    bank_days.read((sent[B].key, -18_000), first=5)
+
+    with pytest.raises(bank_payouts.ShownAfterAll, match=sent[B].key):
+        bank_files.make(number=1, by=MAKER, at=T0)
+    bank_payouts.pay_in_cash(leg_id=again.id, **SAID)
+    cash = PaymentLeg.objects.get(receiver=B, state=LEG.PLANNED)
+    with pytest.raises(bank_payouts.ShownAfterAll):
+        paying.hand_over(cash)
+    assert state(cash) == LEG.PLANNED
+    line = StatementLine.objects.get(state=LINE.OPEN)
+    suspense.explain(line_id=line.id, reason="Cibiru sudah menerimanya lewat bank", by=APPROVER, at=T0)
+    paying.hand_over(cash)  # both sides say that the village has it
+    assert advancing.advance(number=1, at=T0) == "closed"
+    assert books.net() == {}
+
+
 def test_a_planned_payout_goes_in_cash_instead_where_the_account_does_not_work(planned):
     for _tap in range(2):
         bank_payouts.pay_in_cash(leg_id=planned[B].id, **SAID)
