@@ -13,7 +13,7 @@ import re
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from deploy.bench import grounds, report, visitor, web
 
@@ -114,7 +114,7 @@ def _order(token: str, *, home: str) -> str:
         ways[offer.village_code] = (choice.method, choice.delivery)
         expected[offer.village_code] = offer.goods_rupiah + choice.fee_rupiah
     form = placing.Form(
-        form_key="a form of bench pages",
+        form_key=uuid4().hex,
         token=token,
         account_id=None,
         buyer=placing.Buyer(name="Bu Wati", phone="081290990001", address="Dusun Kaliputih RT 02"),
