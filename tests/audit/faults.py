@@ -76,7 +76,7 @@ ALSO = {
 
 MORE_FAULTS = [
     ("approval-signs-both", f"""
-        UPDATE settlement_approval SET maker = NULL, approver = (SELECT made_by FROM settlement_cycle WHERE number = 1)
+        UPDATE settlement_approval SET maker = gen_random_uuid(), approver = (SELECT made_by FROM settlement_cycle WHERE number = 1)
         WHERE snapshot_id = {IN_FORCE.format(1)}
      """),
     ("approval-signs-both", f"DELETE FROM settlement_approval WHERE snapshot_id = {IN_FORCE.format(3)}"),
