@@ -72,8 +72,11 @@ class Terms:
     cod_hold_hours: int
     unpaid_per_phone_max: int
     unpaid_per_address_max: int
+    unproven_unpaid_max_rupiah: int
     unpaid_of_phone: int
     unpaid_of_source: int
+    proven: bool  # as `is_proven` says
+    unpaid_rupiah: int  # of this phone (while its purchases are fewer than allowed: all) and of an account that is not proven
     home_shop: dict[str, Any] | None  # home_pickup, home_courier, home_courier_fee_rupiah
     purchase: tuple[UUID, str, str] | None  # (id, token, code) that this form made before
     purchase_rupiah: int  # its total
@@ -96,7 +99,7 @@ def normal_code(text: str) -> str:
     return f"{letters[:3]}-{letters[3:]}"[:9]
 
 
-# The advisory locks make the counts of unpaid purchases below true for two checkouts of one buyer at the same time.
+# The advisory locks make the counts and sums of unpaid purchases below true for two checkouts of one buyer at the same time.
 LOCK_BUYER = """
 SELECT (SELECT id FROM federation_basket b WHERE {whose} FOR NO KEY UPDATE),
     CASE WHEN $2 <> '' THEN pg_advisory_xact_lock(hashtextextended('phone:' || $2, 0)) END,
@@ -105,15 +108,20 @@ SELECT (SELECT id FROM federation_basket b WHERE {whose} FOR NO KEY UPDATE),
 # A row per line of the basket, or one without a line; the counts are made once, not for each row, and stop at what is allowed. This
 # plan is made once, not for a buyer, and from what the planner last believed of the tables. Written as EXISTS, it may start at all
 # unpaid orders, which it believed to be none (measured: 50 ms a checkout beside 57,000 of them). So each purchase of the buyer asks
-# for itself, and asks by purchase: no index of open orders knows coalesce.
+# for itself, and asks by purchase: no index of open orders knows coalesce. A proven account is seldom asked for more than its newest
+# two purchases; what others have not paid is summed, once for each purchase, over this phone and the account's other phones.
 TERMS = """
 WITH terms AS MATERIALIZED (
     SELECT fee_basis_points, counter_hold_hours, cod_hold_hours, unpaid_per_phone_max, unpaid_per_address_max,
-        CASE WHEN $2 = '' THEN 0 ELSE (SELECT count(*) FROM (SELECT FROM federation_purchase p WHERE p.buyer_phone = $2 AND {unpaid}
-            ORDER BY p.placed_at DESC LIMIT unpaid_per_phone_max) newest) END,
+        unproven_unpaid_max_rupiah, of_phone.purchases,
         CASE WHEN $3 = '' THEN 0 ELSE (SELECT count(*) FROM (SELECT FROM federation_purchase p WHERE p.source_sha256 = $3 AND {unpaid}
-            ORDER BY p.placed_at DESC LIMIT unpaid_per_address_max) newest) END
+            ORDER BY p.placed_at DESC LIMIT unpaid_per_address_max) newest) END,
+        buyer.proven, of_phone.rupiah + CASE WHEN buyer.proven THEN 0 ELSE {elsewhere} END
     FROM federation_federation
+    CROSS JOIN LATERAL (SELECT count(*) AS purchases, coalesce(sum(newest.rupiah), 0)::bigint AS rupiah
+        FROM (SELECT {rupiah} AS rupiah FROM federation_purchase p WHERE $2 <> '' AND p.buyer_phone = $2 AND {unpaid}
+            ORDER BY p.placed_at DESC LIMIT unpaid_per_phone_max) newest) of_phone
+    CROSS JOIN (SELECT {proven} AS proven OFFSET 0) buyer
 )
 SELECT terms.*, home.home_pickup, home.home_courier, home.home_courier_fee_rupiah,
     old.id, old.token, old.code, coalesce(old.total_rupiah, 0), b.id::text,
@@ -123,15 +131,20 @@ LEFT JOIN federation_profile home ON home.village_code = $4
 LEFT JOIN federation_purchase old ON old.form_key = $5
 LEFT JOIN federation_basket b ON {whose}
 LEFT JOIN federation_basketline line ON line.basket_id = b.id
-""".replace(
-    "{unpaid}",
-    "(SELECT true FROM federation_sellerorder o WHERE o.purchase_id = p.id AND coalesce(o.paid_at, o.ended_at) IS NULL LIMIT 1)",
-)
+"""
+UNPAID_ORDERS = "FROM federation_sellerorder o WHERE o.purchase_id = p.id AND coalesce(o.paid_at, o.ended_at) IS NULL"
+UNPAID, RUPIAH = f"(SELECT true {UNPAID_ORDERS} LIMIT 1)", f"(SELECT sum(o.total_rupiah) {UNPAID_ORDERS})"
+PROVEN = """(SELECT true FROM federation_purchase p WHERE p.account_id = $1
+    AND (SELECT true FROM federation_sellerorder o WHERE o.purchase_id = p.id AND o.state = 'completed' LIMIT 1)
+    ORDER BY p.placed_at DESC LIMIT 1) IS NOT NULL"""
+ELSEWHERE = f"""(SELECT coalesce(sum({RUPIAH}), 0)::bigint FROM federation_purchase p
+    WHERE p.account_id = $1 AND p.buyer_phone <> $2 AND {UNPAID})"""  # noqa: S608 - our own words
 GUEST, ACCOUNT = "b.token = $1 AND b.account_id IS NULL", "b.account_id = $1"
 LOCK_GUEST = prepared.Statement(LOCK_BUYER.replace("{whose}", GUEST), ["text"] * 3)
 LOCK_ACCOUNT = prepared.Statement(LOCK_BUYER.replace("{whose}", ACCOUNT), ["uuid", "text", "text"])
-TERMS_FOR_GUEST = prepared.Statement(TERMS.replace("{whose}", GUEST), ["text"] * 5)
-TERMS_FOR_ACCOUNT = prepared.Statement(TERMS.replace("{whose}", ACCOUNT), ["uuid", *["text"] * 4])
+LOOK = {"unpaid": UNPAID, "rupiah": RUPIAH}
+TERMS_FOR_GUEST = prepared.Statement(TERMS.format(whose=GUEST, proven="false", elsewhere="0", **LOOK), ["text"] * 5)
+TERMS_FOR_ACCOUNT = prepared.Statement(TERMS.format(whose=ACCOUNT, proven=PROVEN, elsewhere=ELSEWHERE, **LOOK), ["uuid", *["text"] * 4])
 
 
 def begin(*, form_key: str, token: str | None, account_id: UUID | None, phone: str, source_sha256: str, home_village: str) -> Terms:
@@ -142,10 +155,10 @@ def begin(*, form_key: str, token: str | None, account_id: UUID | None, phone: s
     whose = account_id or token or ""
     prepared.tell(lock, whose, phone, source_sha256)
     rows = prepared.ask(look, whose, phone, source_sha256, home_village, form_key)
-    fee, counter_hours, cod_hours, phone_max, address_max, of_phone, of_source = rows[0][:7]
-    pickup, courier, courier_fee, old_id, old_token, old_code, old_rupiah, basket_id = rows[0][7:15]
+    fee, counter_hours, cod_hours, phone_max, address_max, unproven_max, of_phone, of_source, proven, unpaid_rupiah = rows[0][:10]
+    pickup, courier, courier_fee, old_id, old_token, old_code, old_rupiah, basket_id = rows[0][10:18]
     wanted: dict[VillageCode, list[tuple[str, int, int]]] = {}
-    for row in sorted([row[15:] for row in rows if row[15] is not None]):
+    for row in sorted([row[18:] for row in rows if row[18] is not None]):
         wanted.setdefault(row[0], []).append(row[1:])
     return Terms(
         fee_basis_points=fee,
@@ -153,8 +166,11 @@ def begin(*, form_key: str, token: str | None, account_id: UUID | None, phone: s
         cod_hold_hours=cod_hours,
         unpaid_per_phone_max=phone_max,
         unpaid_per_address_max=address_max,
+        unproven_unpaid_max_rupiah=unproven_max,
         unpaid_of_phone=of_phone,
         unpaid_of_source=of_source,
+        proven=proven,
+        unpaid_rupiah=unpaid_rupiah,
         home_shop=None if pickup is None else {"home_pickup": pickup, "home_courier": courier, "home_courier_fee_rupiah": courier_fee},
         purchase=None if old_id is None else (old_id, old_token, old_code),
         purchase_rupiah=old_rupiah,
@@ -178,6 +194,14 @@ def said_by(*, purchase_id: UUID) -> Said:
         ways = models.SellerOrder.objects.filter(purchase_id=purchase_id).values_list("seller", "method", "delivery")
         choices = {seller: (method, delivery) for seller, method, delivery in ways}
     return Said((purchase.buyer_name, purchase.buyer_phone, purchase.buyer_address, purchase.home_village), choices)
+
+
+def is_proven(*, account_id: UUID | None) -> bool:
+    """Whether an order of this account was paid and handed over; until then it is as good as a guest, since an account costs nothing."""
+    return (
+        account_id is not None
+        and models.Purchase.objects.filter(account_id=account_id, orders__state=models.SellerOrder.State.COMPLETED).exists()
+    )
 
 
 RECORD = prepared.Statement(

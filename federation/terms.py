@@ -30,6 +30,7 @@ NUMBERS = {
     "cod_hold_hours": (gettext_lazy("Waktu tunggu bayar di tempat (jam)"), 1, 720),
     "unpaid_per_phone_max": (gettext_lazy("Belanjaan belum dibayar per nomor HP"), 1, 1_000),
     "unpaid_per_address_max": (gettext_lazy("Belanjaan belum dibayar per alamat jaringan"), 1, 100_000),
+    "unproven_unpaid_max_rupiah": (gettext_lazy("Belanjaan belum dibayar tamu dan akun baru (rupiah)"), 1, 1_000_000_000_000),
 }
 
 

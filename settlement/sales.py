@@ -29,9 +29,7 @@ class GuestLimitExceeded(Refused):
     """Unpaid purchases of guests would take more than their share of the village's limit; `values["village_code"]` names it."""
 
     code = "guest-limit-exceeded"
-    sentence = gettext_noop(
-        "Pesanan tamu yang belum dibayar sudah terlalu banyak di desa ini. Masuk dengan akun, atau bayar kepada penjual."
-    )
+    sentence = gettext_noop("Pesanan tamu dan akun baru yang belum dibayar sudah terlalu banyak di desa ini. Bayar kepada penjual.")
 
 
 class NotReserved(Refused):

@@ -40,11 +40,11 @@ def product(
         return products.add(fields=products.ProductFields(**{**values, **fields}), stock=stock, by=None, at=NOON)  # type: ignore[arg-type]
 
 
-def basket(goods: Mapping[uuid.UUID, int], *, at: datetime = NOON) -> str:
-    """A guest's basket with these pieces; gives its token."""
+def basket(goods: Mapping[uuid.UUID, int], *, account_id: uuid.UUID | None = None, at: datetime = NOON) -> str:
+    """A guest's or an account's basket with these pieces; gives its token."""
     token: str | None = None
     for product_id, quantity in goods.items():
-        token = baskets.add(token=token, account_id=None, product_id=product_id, quantity=quantity, at=at).token
+        token = baskets.add(token=token, account_id=account_id, product_id=product_id, quantity=quantity, at=at).token
     assert token is not None
     return token
 
@@ -59,10 +59,11 @@ def form(
     source: str = "",
     form_key: str | None = None,
     name: str = "Bu Wati",
+    account_id: uuid.UUID | None = None,
 ) -> placing.Form:
     """The checkout form as the page fills it; with home == seller, what falls together is chosen there."""
     ways, expected = {}, {}
-    for offer in offers.offer(token=token, account_id=None, home_village=home):
+    for offer in offers.offer(token=token, account_id=account_id, home_village=home):
         wish = (method, delivery)
         if offer.village_code == home and delivery in ("pickup_home", "courier_home"):
             wish = ("counter" if method == "counter" else "cod_seller", "pickup_seller" if delivery == "pickup_home" else "courier_seller")
@@ -72,7 +73,7 @@ def form(
     return placing.Form(
         form_key=form_key or uuid.uuid4().hex,
         token=token,
-        account_id=None,
+        account_id=account_id,
         buyer=placing.Buyer(name=name, phone=phone, address="Dusun Kaliputih RT 02"),
         home_village=home,
         choices=ways,
@@ -81,6 +82,6 @@ def form(
     )
 
 
-def buy(goods: Mapping[uuid.UUID, int], *, at: datetime = NOON, **wishes: str) -> placing.Placed:
+def buy(goods: Mapping[uuid.UUID, int], *, account_id: uuid.UUID | None = None, at: datetime = NOON, **wishes: str) -> placing.Placed:
     """Fill a basket and order it."""
-    return placing.place(form=form(basket(goods, at=at), **wishes), at=at)  # type: ignore[arg-type]
+    return placing.place(form=form(basket(goods, account_id=account_id, at=at), account_id=account_id, **wishes), at=at)  # type: ignore[arg-type]

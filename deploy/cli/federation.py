@@ -24,6 +24,7 @@ _OPTIONS = {
     "cod_hold_hours": ("--cod-hold-hours", "N", "how long an order paid on delivery waits for the shop"),
     "unpaid_per_phone_max": ("--unpaid-per-phone", "N", "unpaid purchases one phone number may have"),
     "unpaid_per_address_max": ("--unpaid-per-address", "N", "unpaid purchases one network address may have"),
+    "unproven_unpaid_max_rupiah": ("--unproven-unpaid", "RUPIAH", "what a guest or new account may have unpaid in all"),
 }
 
 

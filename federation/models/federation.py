@@ -16,12 +16,14 @@ class Federation(models.Model):
     cod_hold_hours = models.PositiveIntegerField(default=12)
     unpaid_per_phone_max = models.PositiveIntegerField(default=3)
     unpaid_per_address_max = models.PositiveIntegerField(default=10)
+    unproven_unpaid_max_rupiah = models.BigIntegerField(default=2_000_000)  # of a guest, or an account without a completed order
 
     class Meta:
         constraints = [
             models.CheckConstraint(name="federation_is_one", condition=Q(id=1)),
             models.CheckConstraint(name="federation_fee_below_whole", condition=Q(fee_basis_points__lte=10_000)),
             models.CheckConstraint(name="federation_guest_share_within_whole", condition=Q(guest_share_basis_points__lte=10_000)),
+            models.CheckConstraint(name="federation_unproven_buyers_may_order", condition=Q(unproven_unpaid_max_rupiah__gt=0)),
         ]
 
 

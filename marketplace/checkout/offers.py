@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from federation import basket_contents, profiles
+from federation import basket_contents, profiles, purchases
 from marketplace.checkout import ways
 from settlement import limits
 from tenants.codes import OUTSIDE, VillageCode
@@ -26,12 +26,16 @@ class SellerOffer:
     choices: Sequence[ways.Choice]
 
 
-def offer(*, token: str | None, account_id: UUID | None, home_village: str) -> list[SellerOffer]:
-    """The visitor's basket as it could be ordered from this home village ("" = outside the federation)."""
+def offer(*, token: str | None, account_id: UUID | None, home_village: str, on_behalf: bool = False) -> list[SellerOffer]:
+    """The visitor's basket as it could be ordered from this home village ("" = outside the federation).
+
+    `on_behalf`: staff order for somebody else, and no guests' share binds them.
+    """
     basket = basket_contents.view(token=token, account_id=account_id)
     shops = profiles.several(village_codes={seller.village_code for seller in basket.sellers} | ({home_village} - {OUTSIDE}))
     home_shop = shops.get(home_village)
-    room = limits.room(village_code=VillageCode(home_village), by_guest=account_id is None) if home_shop is not None else 0
+    by_guest = not on_behalf and not purchases.is_proven(account_id=account_id)
+    room = limits.room(village_code=VillageCode(home_village), by_guest=by_guest) if home_shop is not None else 0
     offers = []
     for seller in basket.sellers:
         shop = shops.get(seller.village_code)

@@ -70,8 +70,8 @@ class Placed:
 def place(*, form: Form, at: datetime) -> Placed:
     """Order everything in the visitor's basket; a form that was sent before gives the purchase that it made.
 
-    :raises refusals.BasketEmpty, SoldOut, NotSold, PriceChanged, AmountChanged, ChoiceNotOffered, ShopClosed, TooManyUnpaid, BadBuyer,
-        BadForm, NotYourVillage: with what to do next; nothing was changed
+    :raises refusals.BasketEmpty, SoldOut, NotSold, PriceChanged, AmountChanged, ChoiceNotOffered, ShopClosed, TooManyUnpaid,
+        UnpaidSumTooLarge, BadBuyer, BadForm, NotYourVillage: with what to do next; nothing was changed
     :raises FormReused: if the form's key stands for a purchase of other contents
     :raises refusals.LimitReached, GuestLimitReached: if the home village may not hold more cash for others; other methods remain
     """
@@ -144,7 +144,7 @@ def _place(*, form: Form, buyer: Buyer, at: datetime) -> Placed:
             if not _says_the_same(form, buyer, purchases.said_by(purchase_id=terms.purchase[0])):
                 raise FormReused  # or for somebody else: whoever only knows the key gets no link
             return Placed(*terms.purchase)
-        _check(terms, home_village=form.home_village)
+        _check(terms, form=form)
         purchase = purchases.NewPurchase(
             id=uuids.uuid7_text(),
             form_key=form.form_key,
@@ -180,7 +180,7 @@ def _place(*, form: Form, buyer: Buyer, at: datetime) -> Placed:
         outbox.add(topic="purchase.placed", payload={"purchase_id": purchase.id}, at=at)
         if ran_out:
             catalogue.set_in_stock(listing_ids=map(UUID, ran_out), in_stock=False)
-        by_guest = form.account_id is None and form.ordered_by is None
+        by_guest = not terms.proven and form.ordered_by is None
         sales.reserve(sales=[_sale(order, home_village=form.home_village, by_guest=by_guest) for order in orders], happened_at=at)
     return Placed(UUID(purchase.id), token, purchase.code)
 
@@ -191,14 +191,19 @@ def _says_the_same(form: Form, buyer: Buyer, said: purchases.Said) -> bool:
     return now == said.buyer and said.choices.items() <= form.choices.items()
 
 
-def _check(terms: purchases.Terms, *, home_village: str) -> None:
+def _check(terms: purchases.Terms, *, form: Form) -> None:
     for unpaid, most in (
         (terms.unpaid_of_phone, terms.unpaid_per_phone_max),
         (terms.unpaid_of_source, terms.unpaid_per_address_max),
     ):
         if unpaid >= most:
             raise refusals.TooManyUnpaid(most=most)
-    if home_village != OUTSIDE and (terms.home_shop is None or villages.by_code(code=home_village).state != "active"):
+    if not terms.proven and form.ordered_by is None:
+        # What the buyer saw is what it costs: `take` refuses every seller whose part is another.
+        rupiah = terms.unpaid_rupiah + sum(form.expected_rupiah.get(seller, 0) for seller in terms.wanted)
+        if rupiah > terms.unproven_unpaid_max_rupiah:
+            raise refusals.UnpaidSumTooLarge(most_rupiah=terms.unproven_unpaid_max_rupiah)
+    if form.home_village != OUTSIDE and (terms.home_shop is None or villages.by_code(code=form.home_village).state != "active"):
         raise refusals.HomeUnknown
     if not terms.wanted:
         raise refusals.BasketEmpty

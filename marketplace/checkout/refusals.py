@@ -102,6 +102,16 @@ class TooManyUnpaid(Refused):
     sentence = gettext_noop("Masih ada belanjaan yang belum dibayar (paling banyak %(most)s). Bayar atau batalkan dulu, lalu pesan lagi.")
 
 
+class UnpaidSumTooLarge(Refused):
+    """Who never completed an order with an account would have more rupiah unpaid, with this purchase, than the federation allows."""
+
+    code = "unpaid-sum-too-large"
+    sentence = gettext_noop(
+        "Tamu dan akun baru boleh punya belanjaan belum dibayar paling banyak Rp %(most_rupiah)s. Kurangi isi keranjang, bayar dulu"
+        " belanjaan yang lama, atau minta BUMDes memesankan. Akun tidak baru lagi setelah satu pesanannya dibayar dan diterima."
+    )
+
+
 class LimitReached(Refused):
     """The home village may not hold more cash for others."""
 
@@ -113,11 +123,12 @@ class LimitReached(Refused):
 
 
 class GuestLimitReached(Refused):
-    """Unpaid purchases of guests may fill only a part of a village's limit."""
+    """Unpaid purchases of guests, and of accounts without a completed order, may fill only a part of a village's limit."""
 
     code = "guest-limit-reached"
     sentence = gettext_noop(
-        "Terlalu banyak belanjaan tamu yang belum dibayar di BUMDes %(village)s. Masuk dengan akun Anda, atau pilih bayar ke penjual."
+        "Terlalu banyak belanjaan tamu dan akun baru yang belum dibayar di BUMDes %(village)s. Pilih bayar ke penjual, atau minta BUMDes"
+        " memesankan. Akun tidak baru lagi setelah satu pesanannya dibayar dan diterima."
     )
 
 

@@ -82,6 +82,24 @@ def test_of_ten_baskets_of_one_phone_three_are_ordered(chips):
     assert Purchase.objects.count() == 3
 
 
+def test_of_ten_baskets_of_one_phone_as_many_are_ordered_as_a_guest_may_leave_unpaid(market):
+    rice = shopping.product(factories.CIBIRU, price_rupiah=900_000)
+
+    answers = crowd.run(sending(deeds.forms([{rice: 1}] * 10, phone="081290990001")))
+
+    assert crowd.counted(answers) == {"done": 2, "UnpaidSumTooLarge": 8}
+    assert Purchase.objects.count() == 2
+
+
+def test_without_the_buyers_lock_all_of_them_are_ordered(market):
+    """The proof that the test above can fail: everybody sums what is unpaid before anybody orders."""
+    rice = shopping.product(factories.CIBIRU, price_rupiah=900_000)
+
+    answers = crowd.run(sending(deeds.forms([{rice: 1}] * 10, phone="081290990001"), spoil=deeds.without_buyer_lock), gate=10)
+
+    assert crowd.counted(answers) == {"done": 10}
+
+
 def test_of_fifteen_baskets_of_one_address_ten_are_ordered(chips):
     answers = crowd.run(sending(deeds.forms([{chips: 1}] * 15, source="192.0.2.7")))
 

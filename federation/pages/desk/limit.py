@@ -32,7 +32,7 @@ class Change(forms.Form):
     )
     guest_share = fields.Percent(
         label=gettext_lazy("Bagian tamu dari batas (%)"),
-        help_text=gettext_lazy("Paling banyak sebesar ini yang boleh dipesan tamu tanpa akun dan belum dibayar."),
+        help_text=gettext_lazy("Paling banyak sebesar ini yang boleh dipesan tamu dan akun baru dan belum dibayar."),
         error_messages={"required": gettext_lazy("Tulis bagian tamu dalam persen, misalnya 20.")},
     )
     reason = forms.CharField(

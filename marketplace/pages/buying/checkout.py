@@ -57,12 +57,12 @@ def checkout(request: HttpRequest) -> HttpResponse:
         try:
             placed = placing.place(form=_typed(request, form.cleaned_data, helping=bool(helping)), at=timezone.now())
         except Refused as refusal:
-            return _page(request, form, refusal=refusal)
+            return _page(request, form, refusal=refusal, on_behalf=bool(helping))
         if helping:
             assist.finish(request)
             return redirect("office-cash-purchase", villages.by_code(code=helping).slug, placed.code)
         return redirect("purchase", token=placed.token)
-    return _page(request, form, refusal=None)
+    return _page(request, form, refusal=None, on_behalf=bool(helping))
 
 
 def _typed(request: HttpRequest, typed: dict[str, Any], *, helping: bool) -> placing.Form:
@@ -95,7 +95,7 @@ def _known(request: HttpRequest) -> dict[str, str]:
     return {"name": visitors.name(request=request), "phone": str(request.user.phone)}  # type: ignore[union-attr]
 
 
-def _page(request: HttpRequest, form: forms.Buyer, *, refusal: Refused | None) -> HttpResponse:
+def _page(request: HttpRequest, form: forms.Buyer, *, refusal: Refused | None, on_behalf: bool) -> HttpResponse:
     """The form, with what was typed and chosen kept; prices are today's, and from here on the buyer has seen them."""
     token, account_id = visitors.token(request=request), visitors.account_id(request=request)
     head = baskets.find(token=token, account_id=account_id)
@@ -104,7 +104,7 @@ def _page(request: HttpRequest, form: forms.Buyer, *, refusal: Refused | None) -
     baskets.accept_prices(token=token, account_id=account_id)
     shops = {shop["village_code"]: shop for shop in profiles.all_open()}
     home = shops.get(head.home_village)
-    offered = offers.offer(token=token, account_id=account_id, home_village=head.home_village)
+    offered = offers.offer(token=token, account_id=account_id, home_village=head.home_village, on_behalf=on_behalf)
     shops |= profiles.several(village_codes={offer.village_code for offer in offered} - set(shops))
     parts = [_part(request, offer, shops[offer.village_code], home) for offer in offered]
     values = {
