@@ -18,14 +18,14 @@ from federation import party_names
 from federation.pages.desk import bank_payouts, deeds, frame, handovers
 from federation.pages.desk import cycle as desk_cycle
 from federation.pages.desk import cycles as desk_cycles
-from federation.web import csv_export
+from federation.web import csv_export, sent_forms
 from federation.words import figures
 from federation.words import payments as payment_words
 from settlement import bank_accounts
 from settlement.bank_statements import references
 from settlement.overviews import agenda, cycles, parties, payments
 from settlement.payments import bank_files, payouts
-from tenants import access, accounts, codes, uuids
+from tenants import access, accounts, codes
 from tenants.refusals import Refused
 
 DEEDS = dict.fromkeys(("plan", "file", *handovers.DEEDS, *bank_payouts.DEEDS), frame.OPERATOR)
@@ -204,7 +204,7 @@ def _do(request: frame.Request, deed: str, cycle: cycles.Overview, sent: handove
 
 def _make_file(request: frame.Request, number: int, at: datetime) -> None:
     try:
-        bank_files.make(number=number, by=request.user.pk, at=at, form_key=deeds.form_key(request))
+        bank_files.make(number=number, by=request.user.pk, at=at, form_key=sent_forms.key(request=request))
     except Refused as why:
         name = party_names.of_parties().get(str(why.values.get("village", "")))
         if name is None:
@@ -241,8 +241,8 @@ def _shown(request: frame.Request, cycle: cycles.Overview, sent: handovers.Sent,
         "federation_account": acts and bank_accounts.of(party=codes.FEDERATION),
         "handover": handovers.plan_form(sent=sent, givers=room) if acts and room and cycle.takes_pay_ins(at=at) else None,
         "handover_open": sent.deed == "handover",
-        "form_key": deeds.form_key(request),
-        "file_key": uuids.uuid7().hex,  # of its own: one key is for one form
+        "form_key": sent_forms.key(request=request),
+        "file_key": sent_forms.new_key(),  # of its own: one key is for one form
         "ways": desk_cycle.ways(number, "payments"),
     }
 

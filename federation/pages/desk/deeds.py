@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
-from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 
 from federation.pages.desk import frame
-from federation.web import refusal_pages
-from tenants import uuids
+from federation.web import refusal_pages, sent_forms
 from tenants.refusals import Refused
 
 
@@ -40,16 +38,7 @@ def sent(request: frame.Request, *, role: str) -> QueryDict | None:
 
 def done(outcome: str, name: str, *args: object, **query: object) -> HttpResponse:
     """After a deed: to the page that shows what became of it. `outcome`: a key of that page's outcomes, or empty."""
-    asked = urlencode({**query, "hasil": outcome} if outcome else query)
-    answer = HttpResponseRedirect(reverse(name, args=args) + (f"?{asked}" if asked else ""))
-    answer.status_code = 303
-    answer["Cache-Control"] = "private, no-store"
-    return answer
-
-
-def form_key(request: frame.Request) -> str:
-    """The key of the form that was sent, a new one for a form that is about to be shown: however often it is sent, it counts once."""
-    return request.POST.get("form_key", "")[:64] or uuids.uuid7().hex
+    return sent_forms.done(address=reverse(name, args=args), outcome=outcome, query=query)
 
 
 def uuid(text: str) -> UUID:

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from federation.pages.desk import deeds, frame
-from federation.web import fields
+from federation.web import fields, sent_forms
 from settlement.overviews import payments
 from settlement.payments import handovers
 from tenants import codes
@@ -94,7 +94,7 @@ def do(request: frame.Request, *, deed: str, number: int, sent: Sent, at: dateti
             direct=typed["direct"] == "1",
             by=by,
             at=at,
-            form_key=deeds.form_key(request),
+            form_key=sent_forms.key(request=request),
         )
         return
     terms: dict[str, Any] = {"number": number, "leg_id": deeds.uuid(sent.leg), "party": codes.FEDERATION, "by": by, "at": at}

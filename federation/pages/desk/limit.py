@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods
 from federation import party_names, terms
 from federation.pages.desk import deeds, frame
 from federation.pages.desk import limits as desk_limits
-from federation.web import fields
+from federation.web import fields, sent_forms
 from federation.words import figures
 from settlement import ageing, ledger, limits, money
-from tenants import access, uuids
+from tenants import access
 from tenants.refusals import Refused
 
 OUTCOMES = {"changed": gettext_lazy("Batas sudah diubah dan berlaku mulai sekarang. Perubahannya tercatat di bawah.")}
@@ -92,7 +92,7 @@ def index(request: frame.Request, code: str) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             by=request.user.pk,
             at=timezone.now(),
-            form_key=deeds.form_key(request),
+            form_key=sent_forms.key(request=request),
         )
     except Refused as refused:
         return _page(request, use, form, refused=refused)
@@ -110,7 +110,7 @@ def _page(
         "aged": list(zip(desk_limits.ages(), old[0].buckets_rupiah, strict=True)) if old else [],
         "history": limits.history(village_code=use.village_code),
         "form": form,
-        "form_key": uuids.uuid7().hex if refused else deeds.form_key(request),  # kept from the first tap to the second
+        "form_key": sent_forms.new_key() if refused else sent_forms.key(request=request),  # kept from the first tap to the second
         "wish": wish,
         **deeds.told(request, outcomes=OUTCOMES, refused=refused),
         "warning_percent": limits.WARNING_BASIS_POINTS // 100,

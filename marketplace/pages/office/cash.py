@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from federation import buyers, cash_book, payments
-from federation.web import days
+from federation.web import days, sent_forms
 from marketplace import duties
 from marketplace.orders import counter
 from marketplace.pages.office import forms, frame, words
@@ -71,7 +71,7 @@ def _shown(request: frame.Request, code: str, *, trouble: str = "") -> HttpRespo
         {"order": order, "state": words.STATES.get(order.state, order.state), "paid": words.paid_words(order) if order.paid else ""}
         for order in found.orders
     ]
-    context: dict[str, Any] = {"found": found, "orders": rows, "trouble": trouble, "form_key": frame.new_form_key()}
+    context: dict[str, Any] = {"found": found, "orders": rows, "trouble": trouble, "form_key": sent_forms.new_key()}
     return frame.page(request, "office/cash_purchase.html", context, tab="cash")
 
 
@@ -93,7 +93,7 @@ def confirm(request: frame.Request, code: str) -> HttpResponse:
             village_code=request.village.code,
             purchase_id=found.purchase_id,
             amount_rupiah=int(amount) if amount.isdecimal() and len(amount) < 13 else 0,
-            form_key=frame.form_key(request),
+            form_key=sent_forms.key(request=request),
             by=request.user.pk,
             at=timezone.now(),
         )

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from federation.web import sent_forms
 from marketplace import duties
 from marketplace.pages.office import words
-from tenants import models, uuids, villages
+from tenants import models, villages
 
 # (tab, label, url name, who sees it). The phone's lower bar shows these; everything else hangs under "Lainnya".
 MENU = (
@@ -73,21 +73,7 @@ def sent(request: Request) -> QueryDict | None:
 
 def done(request: Request, outcome: str, name: str, *args: object, **query: str) -> HttpResponse:
     """After a deed: to the page that shows what became of it. `outcome`: a key of words.OUTCOMES, or empty."""
-    asked = urlencode({**query, "hasil": outcome} if outcome else query)
-    answer = HttpResponseRedirect(address(request, name, *args) + (f"?{asked}" if asked else ""))
-    answer.status_code = 303
-    answer["Cache-Control"] = "private, no-store"
-    return answer
-
-
-def new_form_key() -> str:
-    """A key for a form that is about to be shown: however often it is sent, it counts once."""
-    return uuids.uuid7().hex
-
-
-def form_key(request: Request) -> str:
-    """The key of a form that was sent; a form without one (made by hand) gets a new key."""
-    return request.POST.get("form_key", "")[:64] or new_form_key()
+    return sent_forms.done(address=address(request, name, *args), outcome=outcome, query=query)
 
 
 def cash_rupiah(request: Request) -> int | None:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from federation.web import sent_forms
 from marketplace import duties
 from marketplace.goods import consignors, products
 from marketplace.pages.office import frame, goods_forms
@@ -45,7 +46,7 @@ def add(request: frame.Request) -> HttpResponse:
                 fields=form.values(),
                 picture=form.picture(),
                 stock=form.cleaned_data["stock"] or 0,
-                form_key=frame.form_key(request),
+                form_key=sent_forms.key(request=request),
                 by=request.user.pk,
                 at=timezone.now(),
             )
@@ -53,7 +54,7 @@ def add(request: frame.Request) -> HttpResponse:
             trouble = str(refused)
         else:
             return frame.done(request, "product_added", "office-product", product_id)
-    context = {"form": form, "trouble": trouble, "no_consignors": not rows, "form_key": frame.form_key(request)}
+    context = {"form": form, "trouble": trouble, "no_consignors": not rows, "form_key": sent_forms.key(request=request)}
     return frame.page(request, "office/product_new.html", context, tab="products")
 
 

@@ -9,6 +9,7 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.utils import timezone
 
+from federation.web import sent_forms
 from marketplace import duties
 from marketplace.orders import reading, refunds, reversals, twins
 from marketplace.pages.office import forms, frame
@@ -30,7 +31,7 @@ def _answer(
             trouble = str(refused)
         else:
             return frame.done(request, outcome, "office-order", order.id)
-    context = {"order": order, "form": form, "trouble": trouble, "form_key": frame.form_key(request)}
+    context = {"order": order, "form": form, "trouble": trouble, "form_key": sent_forms.key(request=request)}
     return frame.page(request, f"office/{name}.html", context, tab="orders")
 
 
@@ -56,7 +57,7 @@ def shorten(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
         reversals.shorten(
             order_id=order_id,
             missing=form.pieces(),
-            form_key=frame.form_key(request),
+            form_key=sent_forms.key(request=request),
             reason=form.cleaned_data["reason"],
             by=request.user.pk,
             at=timezone.now(),
@@ -76,7 +77,7 @@ def take_back(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
             order_id=order_id,
             pieces=form.pieces(),
             restock=form.cleaned_data["restock"],
-            form_key=frame.form_key(request),
+            form_key=sent_forms.key(request=request),
             reason=form.cleaned_data["reason"],
             by=request.user.pk,
             at=timezone.now(),
@@ -97,7 +98,7 @@ def give_back(request: frame.Request, order_id: uuid.UUID) -> HttpResponse:
             order_id=order_id,
             amounts_rupiah=form.amounts_rupiah(),
             delivery_rupiah=form.delivery_rupiah(),
-            form_key=frame.form_key(request),
+            form_key=sent_forms.key(request=request),
             reason=form.cleaned_data["reason"],
             by=request.user.pk,
             at=timezone.now(),

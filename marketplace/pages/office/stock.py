@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 
+from federation.web import sent_forms
 from marketplace import duties
 from marketplace.goods import products, stock
 from marketplace.pages.office import forms as office_forms
@@ -43,7 +44,7 @@ def index(request: frame.Request, product_id: uuid.UUID) -> HttpResponse:
         "trouble": trouble,
         "broken_orders": broken,
         # For the next deed, one key each; "reload" after a breakage sends the old key again, and counts once.
-        "form_keys": {name: frame.new_form_key() for name in FORMS},
+        "form_keys": {name: sent_forms.new_key() for name in FORMS},
     }
     return frame.page(request, "office/stock.html", context, tab="products")
 
@@ -53,7 +54,7 @@ def _do(request: frame.Request, *, product_id: uuid.UUID, deed: str, values: dic
     told: dict[str, Any] = {
         "product_id": product_id,
         "reason": values["reason"],
-        "form_key": frame.form_key(request),
+        "form_key": sent_forms.key(request=request),
         "by": request.user.pk,
         "at": timezone.now(),
     }

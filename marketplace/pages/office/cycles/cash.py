@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from federation.web import sent_forms
 from federation.words import figures
 from marketplace import duties
 from marketplace.pages.office import forms as office_forms
@@ -41,7 +42,7 @@ def plan(request: frame.Request, cycle: int) -> HttpResponse:
                 direct=form.cleaned_data["way"] == "villages",
                 by=request.user.pk,
                 at=timezone.now(),
-                form_key=frame.form_key(request),
+                form_key=sent_forms.key(request=request),
             )
         except items.MoreThanOpen as refused:
             most = figures.rupiah(refused.values["open"])  # type: ignore[arg-type]
@@ -51,7 +52,7 @@ def plan(request: frame.Request, cycle: int) -> HttpResponse:
         else:
             return frame.done(request, "cash_planned", "office-cycle", cycle)
     may_plan = one.owes and one.room_rupiah > 0 and one.takes_pay_ins(at=timezone.now())
-    context = {"one": one, "form": form, "trouble": trouble, "form_key": frame.form_key(request), "may_plan": may_plan}
+    context = {"one": one, "form": form, "trouble": trouble, "form_key": sent_forms.key(request=request), "may_plan": may_plan}
     return frame.page(request, "office/cycles/cash.html", context, tab="more")
 
 

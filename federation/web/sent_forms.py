@@ -1,0 +1,31 @@
+"""What follows a form that does something: the key by which it counts once, and the way on to a page that may be loaded again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from tenants import uuids
+
+KEY_CHARACTERS_MAX = 64
+
+
+def new_key() -> str:
+    """A key for a form that is about to be shown: however often it is sent, it counts once."""
+    return uuids.uuid7().hex
+
+
+def key(*, request: HttpRequest) -> str:
+    """The key of the form that was sent; a new one for a form that is about to be shown, or that was made by hand without one."""
+    return request.POST.get("form_key", "")[:KEY_CHARACTERS_MAX] or new_key()
+
+
+def done(*, address: str, outcome: str, query: Mapping[str, object]) -> HttpResponse:
+    """After a deed: to the page that shows what became of it. `outcome`: a key of that page's outcomes, or empty."""
+    asked = urlencode({**query, "hasil": outcome} if outcome else query)
+    answer = HttpResponseRedirect(address + (f"?{asked}" if asked else ""))
+    answer.status_code = 303
+    answer["Cache-Control"] = "private, no-store"
+    return answer
