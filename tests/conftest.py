@@ -30,6 +30,7 @@ django.setup()
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connections
 from django.test import utils as django_test
 from django.utils import translation
@@ -80,6 +81,12 @@ def template(cluster: None) -> str:
         privileges.apply()
     connections.close_all()
     return servers.TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def static_files() -> None:
+    """Styles and pictures under names with hashes, compressed: as a browser gets them, for whatever shows a page."""
+    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 class Market:

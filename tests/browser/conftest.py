@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from deploy import chromium
@@ -36,9 +35,8 @@ def browser(event_loop_beside_django: None) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site(market, tmp_path: Path) -> Iterator[str]:
+def site(market, static_files, tmp_path: Path) -> Iterator[str]:
     """The market of this test served by granian; gives its address."""
-    call_command("collectstatic", interactive=False, verbosity=0)
     with web.serving(environment=market.environment, log=tmp_path / "web.log") as served:
         yield f"http://127.0.0.1:{served.port}"
 

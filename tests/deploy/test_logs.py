@@ -15,7 +15,7 @@ FORMATS = [logs.JsonFormatter(), logs.LineFormatter()]
 
 
 @pytest.mark.parametrize("how", FORMATS)
-def test_no_line_of_django_holds_a_buyers_link(market, caplog, how):
+def test_no_line_of_django_holds_a_buyers_link(market, static_files, caplog, how):
     browser = Client(enforce_csrf_checks=True)
     with caplog.at_level(logging.DEBUG):
         answers = [

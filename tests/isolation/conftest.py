@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connections
 
 from federation.models import Federation
@@ -32,7 +31,7 @@ class Land:
 
 
 @pytest.fixture(scope="session")
-def settled(template: str) -> Iterator[Land]:
+def settled(template: str, static_files: None) -> Iterator[Land]:
     """Everything that happened, once; see `land`."""
     database = f"canaries_{os.getpid()}"
     servers.CLUSTER.create_database(database, template=template)
@@ -51,7 +50,6 @@ def settled(template: str) -> Iterator[Land]:
     Federation.objects.update(unpaid_per_address_max=1_000)  # all buyers come from this machine
     ten.deliver_news()
     seen = {code: villages.by_code(code=code) for code in ten.CODES}
-    call_command("collectstatic", interactive=False, verbosity=0)
     ten_of_them = [ten.Canary(seen[code].code, seen[code].slug, ten.word(code), staff[code], filled[code]) for code in ten.CODES]
     connections.close_all()
     yield Land(Market(database), ten_of_them, sukamaju)

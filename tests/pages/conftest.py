@@ -6,16 +6,14 @@ import dataclasses
 import uuid
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
 from tests import factories, shopping
 
 
 @pytest.fixture(scope="session", autouse=True)
-def static_files() -> None:
-    """Names with hashes, compressed: as a browser gets them."""
-    call_command("collectstatic", interactive=False, verbosity=0)
+def with_static_files(static_files) -> None:
+    """Every test here shows pages."""
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.core.management import call_command
 
 from federation.models import Listing, Purchase, SellerOrder
 from marketplace.checkout import placing
@@ -73,11 +72,6 @@ def test_without_lock_and_guard_the_constraint_still_sells_no_sixth_piece(market
 
     assert len(crowd.done(outcomes)) == PIECES
     assert sum("product_stock" in outcome.error for outcome in outcomes) == BUYERS - PIECES
-
-
-@pytest.fixture(scope="module")
-def static_files() -> None:
-    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def test_twenty_browsers_see_five_confirmations_and_fifteen_sentences(market, static_files):
