@@ -88,9 +88,11 @@ def finish(*, number: int) -> None:
     from tenants import second_factor
 
     proof = proposals.proof(of=cycles.cycle(number=number))
-    checked = second_factor.Checked(user_id=APPROVER, at=NOW)  # nobody stands behind the measurement's approver
-    approving.approve(number=number, signed_sha256=proof.signature if proof else "", by=APPROVER, at=NOW, checked=checked)
-    if (state := advancing.advance(number=number, at=NOW)) != "closed":
+    days_to_object, days_to_pay = NOW + datetime.timedelta(days=2), NOW + datetime.timedelta(days=5)
+    checked = second_factor.Checked(user_id=APPROVER, at=days_to_object)  # nobody stands behind the measurement's approver
+    approving.approve(number=number, signed_sha256=proof.signature if proof else "", by=APPROVER, at=days_to_object, checked=checked)
+    advancing.advance(number=number, at=days_to_object)
+    if (state := advancing.advance(number=number, at=days_to_pay)) != "closed":
         raise trouble.Trouble(f"Putaran berhenti di {state}.", f"The cycle stopped at {state}.")
 
 

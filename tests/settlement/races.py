@@ -64,6 +64,14 @@ def _keep_gate(count: int, closed: Any) -> None:
     connections.close_all()
 
 
+def wait_for_one_at_the_gate() -> None:
+    """Go on when somebody else has come to the gate: what they do before it is done, and what they saw there is old."""
+    until = time.monotonic() + 60
+    while not books.rows("SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted", GATE):
+        assert time.monotonic() < until, "nobody came"
+        time.sleep(0.01)
+
+
 def change_function(name: str, *changes: tuple[str, str]) -> None:
     """Install one of the ledger's functions with parts of its text replaced, as the owner; each must be there."""
     [(text,)] = books.rows("SELECT pg_get_functiondef(%s::regproc)", name)

@@ -77,9 +77,14 @@ def test_without_the_gate_a_refund_shrinks_what_is_frozen(market):
             "settlement_reverse", (r"IF shrunk > 0 THEN", f"PERFORM pg_advisory_xact_lock_shared({races.GATE}); IF shrunk > 0 THEN")
         )
 
-    outcomes = races.run_to_the_gate(2, lambda number: books.refund(sale, goods=30_000) if number else freeze(at_gate=True))
+    def work(number: int) -> None:
+        if number:
+            books.refund(sale, goods=30_000)
+        else:
+            races.wait_for_one_at_the_gate()  # the refund has seen that nothing is frozen
+            freeze(at_gate=True)
 
-    assert outcomes == ["done", "done"]
+    assert races.run_to_the_gate(2, work) == ["done", "done"]
     assert "edges-are-obligations" in examination.broken_books()
 
 
@@ -141,8 +146,7 @@ def test_without_the_stamps_lock_the_snapshot_misses_a_posting(market):
         if number:
             books.post(sale)
         else:
-            while not books.rows("SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted", races.GATE):
-                time.sleep(0.01)  # the posting has read its number
+            races.wait_for_one_at_the_gate()  # the posting has read its number
             cut_and_freeze(at_gate=True)
 
     assert races.run_to_the_gate(2, work) == ["done", "done"]
