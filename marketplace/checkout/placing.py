@@ -23,11 +23,12 @@ from marketplace.checkout import refusals, taking, ways
 from settlement import money, sales
 from tenants import context, members, outbox, phones, prepared, uuids, villages
 from tenants.codes import OUTSIDE, VillageCode
+from tenants.models import Membership
 from tenants.refusals import FormReused
 
 TRIES = 4
+Role = Membership.Role
 _KEY = re.compile(r"[0-9A-Za-z-]{16,64}")
-_MAY_ORDER_FOR_OTHERS = frozenset({"manager", "cashier"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,14 +117,17 @@ def _checked(form: Form) -> Buyer:
     return Buyer(name=name, phone=phones.normalise(phone) if phone else "", address=address)
 
 
+def may_order_for_others(*, user_id: UUID, village_code: str, at: datetime) -> bool:
+    """Whether somebody minds the money of this village, and so may order on behalf of its people."""
+    roles = members.roles_of(user_id=user_id, village_code=village_code, on=timezone.localdate(at))
+    return not roles.isdisjoint((Role.MANAGER, Role.CASHIER))
+
+
 def _check_helper(user_id: UUID | None, *, home_village: str, at: datetime) -> None:
     """Whoever orders on behalf counts as no buyer, so such an order may use the credit of the helper's own village alone."""
     if user_id is None:
         return
-    if home_village == OUTSIDE:
-        raise refusals.NotYourVillage
-    roles = members.roles_of(user_id=user_id, village_code=home_village, on=timezone.localdate(at))
-    if roles.isdisjoint(_MAY_ORDER_FOR_OTHERS):
+    if home_village == OUTSIDE or not may_order_for_others(user_id=user_id, village_code=home_village, at=at):
         raise refusals.NotYourVillage
 
 

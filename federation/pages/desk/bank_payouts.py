@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from federation.pages.desk import deeds, frame, handovers
 from settlement.overviews import payments
 from settlement.payments import bank_payouts
-from tenants import codes
+from tenants import codes, reasons
 
 DEEDS = ("refused", "in_cash")
 OUTCOMES = {
@@ -24,7 +24,7 @@ class Reason(forms.Form):
 
     reason = forms.CharField(
         label=gettext_lazy("Alasannya"),
-        max_length=300,
+        max_length=reasons.LENGTH_MAX,
         help_text=gettext_lazy("Pemeriksa akan membacanya, misalnya: kata bank, rekening penerima tidak aktif."),
         error_messages={"required": gettext_lazy("Tulis alasannya, misalnya jawaban bank.")},
     )

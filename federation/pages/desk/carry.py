@@ -16,7 +16,7 @@ from federation.pages.desk import cycles, deeds, frame
 from federation.web import fields
 from federation.words import figures
 from settlement import carry_terms
-from tenants import access
+from tenants import access, reasons
 from tenants.refusals import Refused
 
 OUTCOMES = {"changed": gettext_lazy("Batas sisa disimpan. Berlaku mulai putaran berikutnya dihitung.")}
@@ -33,7 +33,7 @@ class Limit(forms.Form):
     )
     reason = forms.CharField(
         label=gettext_lazy("Alasannya"),
-        max_length=300,
+        max_length=reasons.LENGTH_MAX,
         help_text=gettext_lazy("Tercatat bersama nama Anda, misalnya: Panen mundur ke Agustus."),
         error_messages={"required": gettext_lazy("Tulis alasan perubahan sisa yang boleh dibawa.")},
     )

@@ -27,7 +27,7 @@ from federation.words import cycles as cycle_words
 from federation.words import trail as trail_words
 from settlement.cycles import approving, objections, standing
 from settlement.overviews import agenda, cycles, parties, proposals
-from tenants import access, second_factor, trail
+from tenants import access, reasons, second_factor, trail
 from tenants.refusals import Refused
 
 DEEDS = {"approve": frame.APPROVER, "abort": frame.OPERATOR, "answer": frame.OPERATOR}
@@ -44,7 +44,7 @@ class Reason(forms.Form):
 
     reason = forms.CharField(
         label=gettext_lazy("Alasan membatalkan"),
-        max_length=300,
+        max_length=reasons.LENGTH_MAX,
         error_messages={"required": gettext_lazy("Tulis alasan membatalkan putaran.")},
     )
 

@@ -13,7 +13,7 @@ from federation.pages.desk import deeds, frame
 from federation.web import fields, sent_forms
 from settlement.overviews import payments
 from settlement.payments import handovers
-from tenants import codes
+from tenants import codes, reasons
 
 DEEDS = ("handover", "give", "receive", "call_off")
 OUTCOMES = {
@@ -55,7 +55,7 @@ class Reason(forms.Form):
 
     reason = forms.CharField(
         label=gettext_lazy("Alasan membatalkan"),
-        max_length=300,
+        max_length=reasons.LENGTH_MAX,
         error_messages={"required": gettext_lazy("Tulis alasan membatalkan penyerahan.")},
     )
 

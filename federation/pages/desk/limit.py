@@ -18,7 +18,7 @@ from federation.pages.desk import limits as desk_limits
 from federation.web import fields, sent_forms
 from federation.words import figures
 from settlement import ageing, ledger, limits, money
-from tenants import access
+from tenants import access, reasons
 from tenants.refusals import Refused
 
 OUTCOMES = {"changed": gettext_lazy("Batas sudah diubah dan berlaku mulai sekarang. Perubahannya tercatat di bawah.")}
@@ -37,7 +37,7 @@ class Change(forms.Form):
     )
     reason = forms.CharField(
         label=gettext_lazy("Alasannya"),
-        max_length=300,
+        max_length=reasons.LENGTH_MAX,
         help_text=gettext_lazy("Tercatat bersama nama Anda, misalnya: Rapat anggota 12 November."),
         error_messages={"required": gettext_lazy("Tulis alasan perubahan batas.")},
     )

@@ -16,7 +16,7 @@ from federation.words import figures
 from federation.words import payments as payment_words
 from settlement.overviews import agenda, cycles, payments
 from settlement.payments import suspense
-from tenants import codes
+from tenants import codes, reasons
 
 DEEDS = ("explain", "hold", "pay_in", "pay_back")
 LINES_SHOWN = 200  # the others follow as these are decided; the table to download has them all
@@ -33,7 +33,7 @@ class Decision(forms.Form):
 
     reason = forms.CharField(
         label=gettext_lazy("Alasannya"),
-        max_length=300,
+        max_length=reasons.LENGTH_MAX,
         help_text=gettext_lazy("Pemeriksa akan membacanya, misalnya: ditelepon, bendahara lupa menulis rujukan."),
         error_messages={"required": gettext_lazy("Tulis alasannya, supaya pemeriksa mengerti.")},
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from federation import party_names
 from federation.pages.desk import frame
 from settlement.overviews import proposals
+from tenants import reasons
 
 
 class Answer(forms.Form):
@@ -17,7 +18,7 @@ class Answer(forms.Form):
 
     answer = forms.CharField(
         label=gettext_lazy("Jawaban untuk desa"),
-        max_length=300,
+        max_length=reasons.LENGTH_MAX,
         error_messages={"required": gettext_lazy("Tulis alasannya, supaya desa lain dan federasi mengerti.")},
     )
 

@@ -13,8 +13,9 @@ from django.utils import timezone
 from federation import baskets
 from federation.web import visitors
 from marketplace import duties
+from marketplace.checkout import placing
 from marketplace.pages.office import frame
-from tenants import access, members, villages
+from tenants import access, villages
 
 SESSION_KEY = "ordering_for_village"
 
@@ -25,8 +26,7 @@ def village_of(request: HttpRequest) -> str:
     code: str = request.session.get(SESSION_KEY, "") if user_id is not None else ""
     if user_id is None or not code:
         return ""
-    roles = members.roles_of(user_id=user_id, village_code=code, on=timezone.localdate(timezone.now()))
-    return code if not roles.isdisjoint(duties.MONEY) else ""
+    return code if placing.may_order_for_others(user_id=user_id, village_code=code, at=timezone.now()) else ""
 
 
 def running(request: HttpRequest) -> dict[str, Any]:
