@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, JsonResponse
 
-from tenants import readiness
+from tenants.http import readiness
 
 
 def livez(request: HttpRequest) -> JsonResponse:

@@ -19,8 +19,11 @@ ALLOWED_HOSTS = env.names(
     "PASARSAMA_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]"
 )  # the federation's own; villages' domains are rows
 CSRF_TRUSTED_ORIGINS = env.names("PASARSAMA_ORIGINS", "")
-PASARSAMA_ON_VILLAGE_ACTIVE = ["federation.terms.open_village", "marketplace.shops.open_shop"]  # called with village_code and at
-PASARSAMA_BEFORE_VILLAGE_ARCHIVED = ["federation.leaving.refuse_unfinished", "settlement.leaving.refuse_unsettled"]  # the same; they refuse
+PASARSAMA_ON_VILLAGE_ACTIVE = ["federation.members.terms.open_village", "marketplace.shops.open_shop"]  # called with village_code and at
+PASARSAMA_BEFORE_VILLAGE_ARCHIVED = [
+    "federation.members.leaving.refuse_unfinished",
+    "settlement.ledger.leaving.refuse_unsettled",
+]  # the same; they refuse
 
 # -- Applications: shared tables stand in public, a village's tables in its own schema, no table in both. --
 SHARED_APPS = [
@@ -42,7 +45,7 @@ TENANT_APPS = ["marketplace"]
 INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS, "deploy"]
 TENANT_MODEL = "tenants.Village"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
-TENANT_LIMIT_SET_CALLS = True  # one SET per switch; stale paths after rollbacks are covered by tests/tenants
+TENANT_LIMIT_SET_CALLS = True  # one SET per switch; stale paths after rollbacks are covered by tests/unit/tenants
 AUTH_USER_MODEL = "tenants.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -53,7 +56,7 @@ AS_OWNER = env.flag("PASARSAMA_AS_OWNER", default=False)
 DATABASES = {
     "default": {
         **env.database(DATABASE_OWNER_URL if AS_OWNER else DATABASE_URL),
-        "ENGINE": "tenants.backend",
+        "ENGINE": "tenants.db.backend",
         "CONN_MAX_AGE": env.number("PASARSAMA_CONNECTION_SECONDS", 600),
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
@@ -62,7 +65,7 @@ DATABASES = {
 }
 # How near a misspelt word must come: "kripik" and "keripik" are 0.57 alike, "bras" and "beras" 0.4; PostgreSQL's own 0.6 misses both.
 SIMILARITY = "-c pg_trgm.word_similarity_threshold=0.4"
-# What tenants.prepared prepares is planned once: planning anew for the values of each call costs more than it finds.
+# What tenants.db.statements prepares is planned once: planning anew for the values of each call costs more than it finds.
 DATABASES["default"]["OPTIONS"].setdefault("options", f"{SIMILARITY} -c plan_cache_mode=force_generic_plan")
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 QUEUE_URL = env.text("BROKER_URL", "redis://localhost:6379/0")
@@ -72,7 +75,7 @@ CACHES = {
         "BACKEND": "deploy.cache.Forgiving",
         "LOCATION": env.cache(QUEUE_URL),
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1},  # seconds; a stalled server must not stall every page
-        "KEY_FUNCTION": "tenants.context.cache_key",
+        "KEY_FUNCTION": "tenants.db.context.cache_key",
     }
 }
 
@@ -80,21 +83,21 @@ CACHES = {
 ROOT_URLCONF = "deploy.urls"
 WSGI_APPLICATION = "deploy.wsgi.application"
 MIDDLEWARE = [
-    "tenants.middleware.RequestLog",
+    "tenants.http.middleware.RequestLog",
     "federation.web.headers.ContentPolicy",
-    "tenants.middleware.KnownHost",
+    "tenants.http.middleware.KnownHost",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "federation.web.page_cache.AnonymousPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "tenants.middleware.Language",
-    "federation.web.admission.Admission",
+    "tenants.http.middleware.Language",
+    "federation.web.request_limits.Admission",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "federation.web.refusal_pages.Refusals",
+    "federation.web.error_pages.Refusals",
 ]
 TEMPLATES = [
     {
@@ -103,10 +106,10 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
-                "federation.web.frame.page",
-                "marketplace.pages.office.assist.running",
+                "federation.web.layout.page",
+                "marketplace.pages.office.assist_page.running",
             ],
-            "builtins": [f"federation.templatetags.{library}" for library in ("words", "cards", "kept")],
+            "builtins": [f"federation.templatetags.{library}" for library in ("label_filters", "cards", "cached")],
         },
     }
 ]
@@ -116,7 +119,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "federation.web.refusal_pages.form_too_old"
+CSRF_FAILURE_VIEW = "federation.web.error_pages.form_too_old"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SECURE_SSL_REDIRECT = SECURE
@@ -128,7 +131,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("PASAR
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 LOGIN_URL = "login"
-AUTHENTICATION_BACKENDS = ["tenants.accounts.Sessions"]
+AUTHENTICATION_BACKENDS = ["tenants.people.accounts.Sessions"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
@@ -176,7 +179,7 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "deploy.logs.JsonFormatter"}, "line": {"()": "deploy.logs.LineFormatter"}},
+    "formatters": {"json": {"()": "deploy.logs.formatters.JsonFormatter"}, "line": {"()": "deploy.logs.formatters.LineFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json" if PRODUCTION else "line"}},
     "root": {"handlers": ["console"], "level": env.text("PASARSAMA_LOG_LEVEL", "INFO")},
 }

@@ -8,7 +8,7 @@ urlpatterns = [
     path("", include("marketplace.urls")),
 ]
 
-handler400 = "federation.web.refusal_pages.bad_request"
-handler403 = "federation.web.refusal_pages.forbidden"
-handler404 = "federation.web.refusal_pages.not_found"
-handler500 = "federation.web.refusal_pages.broken"
+handler400 = "federation.web.error_pages.bad_request"
+handler403 = "federation.web.error_pages.forbidden"
+handler404 = "federation.web.error_pages.not_found"
+handler500 = "federation.web.error_pages.broken"

@@ -4,7 +4,8 @@ from django.apps import AppConfig
 class FederationConfig(AppConfig):
     name = "federation"
 
-    # Read by tenants.exporting: what of these tables belongs to one village. Of a buyer it keeps what that village had to know.
+    # Read by tenants.schemas.export_village: what of these tables belongs to one village. Of a
+    # buyer it keeps what that village had to know.
     village_exports = {
         "profil": "SELECT * FROM federation_profile WHERE village_code = %(village)s",
         "barang_di_pasar": "SELECT * FROM federation_listing WHERE village_code = %(village)s ORDER BY id",

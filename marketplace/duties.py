@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from marketplace.orders import steps
-from marketplace.orders.twins import State
+from marketplace.orders.order_records import State
 from tenants import models
 
 Role = models.Membership.Role

@@ -10,11 +10,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from federation import catalogue, profiles
+from federation.catalogue import catalogue
+from federation.members import profiles
 from marketplace.models import Shop
-from tenants import context, phones, trail, villages
+from tenants import activity_log, phones, villages
 from tenants.codes import VillageCode
-from tenants.refusals import Refused
+from tenants.db import context
+from tenants.errors import DomainError
 
 SETTINGS = (
     "bumdes_name",
@@ -35,7 +37,7 @@ SETTINGS = (
 FEE_RUPIAH_MAX = 10_000_000
 
 
-class BadShopSettings(Refused):
+class BadShopSettings(DomainError):
     """A shop needs a name, an address and hours, and fees from 0 to 10 million rupiah."""
 
     code = "bad-shop-settings"
@@ -79,12 +81,12 @@ def change(*, values: Mapping[str, Any], by: UUID | None, at: datetime) -> None:
             setattr(shop, key, value)
         shop.save()
         _publish(village=village, shop=shop)
-        trail.record(
+        activity_log.record(
             action="shop.changed", subject_id=village.code, by=by, village_code=village.code, at=at, detail={"fields": sorted(chosen)}
         )
 
 
-def _publish(*, village: villages.Seen, shop: Shop) -> None:
+def _publish(*, village: villages.VillageInfo, shop: Shop) -> None:
     values = {key: getattr(shop, key) for key in SETTINGS if key != "carried_by"}
     profiles.publish(village_code=village.code, values={**values, "name": village.name, "slug": village.slug})
     catalogue.rename_village(village_code=village.code, name=village.name, slug=village.slug, shop_open=shop.open_to_buyers)

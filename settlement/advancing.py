@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from settlement.cycles import computing, setting_off, snapshots, standing
+from settlement.cycles import computing, lifecycle, setting_off, snapshots
 from settlement.models import Cycle
-from settlement.payments import ending
+from settlement.payments import end_of_cycle
 
 State = Cycle.State
 _STEPS = {
@@ -15,9 +15,9 @@ _STEPS = {
     State.COMPUTED: computing.propose,
     State.APPROVED: setting_off.post,
     State.SETOFF_POSTED: setting_off.begin_collecting,
-    State.COLLECTING: ending.end_collecting,
-    State.PAYING: ending.end_paying,
-    State.RECONCILING: ending.close,
+    State.COLLECTING: end_of_cycle.end_collecting,
+    State.PAYING: end_of_cycle.end_paying,
+    State.RECONCILING: end_of_cycle.close,
 }
 _STEPS_MAX = 20
 
@@ -38,7 +38,7 @@ def advance(*, number: int, at: datetime) -> str:
 
 def advance_all(*, at: datetime) -> None:
     """Advance the cycle that is under way, if there is one: the periodic look for what a lost message left lying."""
-    cycle = standing.unfinished()
+    cycle = lifecycle.unfinished()
     if cycle is not None:
         advance(number=cycle.number, at=at)
 
@@ -46,5 +46,5 @@ def advance_all(*, at: datetime) -> None:
 def _state(number: int) -> str:
     state = Cycle.objects.filter(number=number).values_list("state", flat=True).first()
     if state is None:
-        raise standing.NoSuchCycle
+        raise lifecycle.NoSuchCycle
     return state

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 class SettlementConfig(AppConfig):
     name = "settlement"
 
-    # Read by tenants.privileges: the application's role may only add rows here ...
+    # Read by tenants.db.privileges: the application's role may only add rows here ...
     append_only_tables = (
         "settlement_transfer",
         "settlement_reference",
@@ -40,7 +40,7 @@ class SettlementConfig(AppConfig):
         "settlement_statementline": ("state", "leg_id", "why", "text", "decided_by", "decided_at"),
     }
 
-    # Read by tenants.exporting: one village's accounts, what moved on them, and what it owes or is owed.
+    # Read by tenants.schemas.export_village: one village's accounts, what moved on them, and what it owes or is owed.
     village_exports = {
         "rekening": (
             "SELECT a.code, a.kind, a.created_at, p.* FROM settlement_account a LEFT JOIN settlement_position p ON p.account = a.code"

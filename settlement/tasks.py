@@ -5,7 +5,9 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from settlement import advancing, positions, seals
+from settlement import advancing
+from settlement.ledger import positions
+from settlement.seals import seals
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -4,9 +4,9 @@ from django.apps import AppConfig
 class TenantsConfig(AppConfig):
     name = "tenants"
 
-    append_only_tables = ("tenants_trailentry",)  # read by tenants.privileges
+    append_only_tables = ("tenants_trailentry",)  # read by tenants.db.privileges
 
-    # Read by tenants.exporting: what of the shared tables belongs to one village.
+    # Read by tenants.schemas.export_village: what of the shared tables belongs to one village.
     village_exports = {
         "desa": "SELECT code, slug, name, state, created_at FROM tenants_village WHERE code = %(village)s",
         "alamat_situs": "SELECT domain, is_primary FROM tenants_domain WHERE tenant_id = %(village)s ORDER BY domain",
@@ -21,6 +21,6 @@ class TenantsConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        from tenants import checks
+        from tenants.schemas import checks
 
         checks.register()

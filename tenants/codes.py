@@ -7,7 +7,7 @@ from typing import NewType
 
 from django.utils.translation import gettext_noop
 
-from tenants import refusals
+from tenants import errors
 
 VillageCode = NewType("VillageCode", str)
 FEDERATION = VillageCode("F")
@@ -18,7 +18,7 @@ _CODE = re.compile(r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}")
 _SCHEMA = re.compile(r"v_([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{4})")
 
 
-class BadVillageCode(refusals.Refused):
+class BadVillageCode(errors.DomainError):
     """The text is not a kode wilayah of a village."""
 
     code = "bad-village-code"

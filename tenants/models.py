@@ -43,7 +43,7 @@ class Village(TenantMixin):  # type: ignore[misc]  # django-tenants has no annot
 
     def __enter__(self) -> Never:
         # django-tenants keeps a stack of these on the class: two threads swapped villages (measured).
-        raise TypeError("A village is entered by tenants.context.inside(), nothing else.")
+        raise TypeError("A village is entered by tenants.db.context.inside(), nothing else.")
 
 
 class Domain(DomainMixin):  # type: ignore[misc]

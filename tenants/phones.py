@@ -7,7 +7,7 @@ import re
 import phonenumbers
 from django.utils.translation import gettext_noop
 
-from tenants import refusals
+from tenants import errors
 
 _REGION = "ID"
 _COUNTRY = "+62"
@@ -18,7 +18,7 @@ _PLAIN = re.compile(r"0(8[0-9]{8,11})", re.ASCII)
 _WRITTEN = re.compile(r"[0-9+\-./() \t\u00a0\u2010-\u2015]{6,40}")
 
 
-class BadPhone(refusals.Refused):
+class BadPhone(errors.DomainError):
     """The text is no phone number."""
 
     code = "bad-phone"

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
-from tenants.refusals import Refused
+from tenants.errors import DomainError
 
 LENGTH_MAX = 300
 
 
-class TooLong(Refused):
+class TooLong(DomainError):
     """A reason is kept whole or not at all."""
 
     code = "reason-too-long"
     sentence = gettext_noop("Alasannya terlalu panjang: paling banyak %(most)s huruf. Tulis lebih singkat.")
 
 
-def given(reason: str, *, missing: Refused) -> str:
+def given(reason: str, *, missing: DomainError) -> str:
     """The reason as it is kept, where there must be one.
 
     :raises Refused: `missing`, if nothing is said; each deed asks for its reason in words of its own

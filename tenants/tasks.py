@@ -5,9 +5,9 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from tenants import outbox
+from tenants import events
 
 
 @shared_task(name="tenants.tasks.sweep_outbox")  # type: ignore[untyped-decorator]
 def sweep_outbox() -> None:
-    outbox.sweep(at=timezone.now())
+    events.sweep(at=timezone.now())

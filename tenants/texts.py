@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
-from tenants import refusals
+from tenants import errors
 
 # Letters to Unicode, blank on every screen: the fillers of Hangul.
 BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
 
 
-class NotReadable(refusals.Refused):
+class NotReadable(errors.DomainError):
     """The text is empty, too long, or holds what nobody sees (a zero-width space, an order to write backwards)."""
 
     code = "not-readable"

@@ -9,10 +9,10 @@ import time
 from django.core.cache import cache
 from django.utils.translation import gettext_noop
 
-from tenants import refusals
+from tenants import errors
 
 
-class TooManyTries(refusals.Refused):
+class TooManyTries(errors.DomainError):
     """More tries than the limit within its time."""
 
     code = "too-many-tries"

@@ -16,7 +16,8 @@ from django.db import connection, transaction
 from django.utils import module_loading
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from tenants import codes, context, models, privileges, reasons, refusals, trail
+from tenants import activity_log, codes, errors, models, reasons
+from tenants.db import context, privileges
 
 State = models.Village.State
 
@@ -34,28 +35,28 @@ _STATES = {
 }
 
 
-class UnknownVillage(refusals.Refused):
+class UnknownVillage(errors.DomainError):
     """No village has this name or code, or it is not ready yet."""
 
     code = "unknown-village"
     sentence = gettext_noop("Desa “%(village)s” tidak ada di federasi ini.")
 
 
-class WrongState(refusals.Refused):
+class WrongState(errors.DomainError):
     """The village's state does not allow it."""
 
     code = "village-state"
     sentence = gettext_noop("Desa %(name)s %(state)s, jadi ini tidak dapat dilakukan.")
 
 
-class StillOpen(refusals.Refused):
+class StillOpen(errors.DomainError):
     """A shop that sells is not archived."""
 
     code = "village-still-open"
     sentence = gettext_noop("Desa %(name)s masih aktif. Tutup dulu sementara, selesaikan pesanan dan uangnya, lalu arsipkan.")
 
 
-class SuspendedJustNow(refusals.Refused):
+class SuspendedJustNow(errors.DomainError):
     """Somebody may still order there: not every process has seen the suspension."""
 
     code = "village-suspended-just-now"
@@ -63,7 +64,7 @@ class SuspendedJustNow(refusals.Refused):
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Seen:
+class VillageInfo:
     """A village as requests see it."""
 
     code: codes.VillageCode
@@ -76,9 +77,9 @@ class Seen:
 class _Snapshot:
     version: str | None
     loaded: float
-    by_code: Mapping[str, Seen]
-    by_slug: Mapping[str, Seen]
-    by_host: Mapping[str, Seen]
+    by_code: Mapping[str, VillageInfo]
+    by_slug: Mapping[str, VillageInfo]
+    by_host: Mapping[str, VillageInfo]
     closed: tuple[codes.VillageCode, ...]
 
 
@@ -88,7 +89,7 @@ _loading = threading.Lock()
 _here = threading.local()  # .changing: this thread's open transaction has changed villages
 
 
-def by_slug(*, slug: str) -> Seen:
+def by_slug(*, slug: str) -> VillageInfo:
     """The village of a path.
 
     :raises UnknownVillage: if there is none that is ready
@@ -99,7 +100,7 @@ def by_slug(*, slug: str) -> Seen:
     return found
 
 
-def by_code(*, code: str) -> Seen:
+def by_code(*, code: str) -> VillageInfo:
     """The village of a kode wilayah.
 
     :raises UnknownVillage: if there is none that is ready
@@ -110,7 +111,7 @@ def by_code(*, code: str) -> Seen:
     return found
 
 
-def by_host(*, host: str) -> Seen | None:
+def by_host(*, host: str) -> VillageInfo | None:
     """The village that a host name of its own leads to."""
     return _now().by_host.get(host)
 
@@ -121,12 +122,12 @@ def is_active(*, code: str) -> bool:
     return found is not None and found.state == State.ACTIVE
 
 
-def active() -> list[Seen]:
+def active() -> list[VillageInfo]:
     """Every active village, in the order of their codes."""
     return [seen for seen in _now().by_code.values() if seen.state == State.ACTIVE]
 
 
-def ready() -> list[Seen]:
+def ready() -> list[VillageInfo]:
     """Every village with a schema: active, suspended and archived, in the order of their codes."""
     return list(_now().by_code.values())
 
@@ -171,7 +172,7 @@ def archive(*, code: str, by: uuid.UUID | None, at: datetime, reason: str) -> No
         if village is not None and village.state == State.ACTIVE:
             raise StillOpen(name=village.name)
         _move(code=code, sources=[State.SUSPENDED], target=State.ARCHIVED, action="village.archived", by=by, at=at, reason=reason)
-        closings = trail.of_subject(subject_id=code, action="village.suspended")
+        closings = activity_log.of_subject(subject_id=code, action="village.suspended")
         if village is not None and closings and at < closings[-1]["at"] + SEEN_EVERYWHERE_AFTER:
             raise SuspendedJustNow(name=village.name, minutes=SEEN_EVERYWHERE_AFTER // timedelta(minutes=1))
         for dotted in settings.PASARSAMA_BEFORE_VILLAGE_ARCHIVED:
@@ -200,7 +201,7 @@ def _move(*, code: str, sources: list[State], target: State, action: str, by: uu
         if village.state not in sources:
             raise WrongState(name=village.name, state=_STATES[village.state])
         models.Village.objects.filter(code=code).update(state=target)
-        trail.record(action=action, subject_id=code, by=by, at=at, reason=why)
+        activity_log.record(action=action, subject_id=code, by=by, at=at, reason=why)
         changed()
 
 
@@ -229,7 +230,7 @@ def _now() -> _Snapshot:
     return snapshot
 
 
-def _uncommitted(code: str) -> Seen | None:
+def _uncommitted(code: str) -> VillageInfo | None:
     """The village that the caller's own transaction is about to open."""
     if not connection.in_atomic_block:
         return None
@@ -240,11 +241,11 @@ def _load(*, version: str | None, moment: float) -> _Snapshot:
     with context.public():
         rows = models.Village.objects.filter(state__in=[State.ACTIVE, State.SUSPENDED, State.ARCHIVED]).order_by("code")
         seen = [
-            Seen(code=codes.VillageCode(code), slug=slug, name=name, state=state)
+            VillageInfo(code=codes.VillageCode(code), slug=slug, name=name, state=state)
             for code, slug, name, state in rows.values_list("code", "slug", "name", "state")
         ]
         hosts = dict(models.Domain.objects.values_list("domain", "tenant_id"))
-    by_code: dict[str, Seen] = {village.code: village for village in seen}
+    by_code: dict[str, VillageInfo] = {village.code: village for village in seen}
     return _Snapshot(
         version=version,
         loaded=moment,

@@ -19,7 +19,7 @@ import pytest
 import pytest_socket
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from tests import servers
+from tests.support import servers
 
 os.environ.update(servers.environment())
 os.environ.pop("PASARSAMA_AS_OWNER", None)
@@ -36,8 +36,10 @@ from django.test import utils as django_test
 from django.utils import translation
 
 from deploy import queue  # noqa: F401 - the Celery application that shared tasks belong to
-from tenants import fleet, privileges, provisioning, villages
-from tests import factories
+from tenants import villages
+from tenants.db import privileges
+from tenants.schemas import migrate_all, provisioning
+from tests.support import factories
 
 # A busy machine is no fault of the code: speed stands in benches, never in tests. The same cases in every run.
 hypothesis.settings.register_profile(
@@ -74,7 +76,7 @@ def template(cluster: None) -> str:
     servers.CLUSTER.create_database(servers.TEMPLATE)
     django_test.setup_test_environment(debug=False)
     with servers.as_owner(servers.TEMPLATE):
-        fleet.migrate_all()
+        migrate_all.migrate_all()
         for code, name in factories.VILLAGES.items():
             provisioning.provision(code=code, name=name, at=factories.START)
         factories.people()

@@ -15,18 +15,29 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from deploy.audit import cycles, ledger, market, payments, seals, shops, solutions, tenancy
+from deploy.audit import (
+    cycle_invariants,
+    ledger_invariants,
+    market_invariants,
+    payment_invariants,
+    seal_invariants,
+    shop_invariants,
+    solutions,
+    tenancy_invariants,
+)
 from deploy.audit.invariant import Invariant, Proof, Scope
-from tenants import context, heads, models, privileges
+from tenants import models
 from tenants.codes import VillageCode
+from tenants.db import context, privileges
+from tenants.schemas import migration_state
 
 BOOKS: tuple[Invariant, ...] = (
-    *ledger.INVARIANTS,
-    *cycles.INVARIANTS,
-    *payments.INVARIANTS,
-    *seals.INVARIANTS,
+    *ledger_invariants.INVARIANTS,
+    *cycle_invariants.INVARIANTS,
+    *payment_invariants.INVARIANTS,
+    *seal_invariants.INVARIANTS,
 )  # within settlement's own tables
-INVARIANTS: tuple[Invariant, ...] = (*BOOKS, *market.INVARIANTS, *shops.INVARIANTS, *tenancy.INVARIANTS)
+INVARIANTS: tuple[Invariant, ...] = (*BOOKS, *market_invariants.INVARIANTS, *shop_invariants.INVARIANTS, *tenancy_invariants.INVARIANTS)
 PROOFS: tuple[Proof, ...] = solutions.PROOFS
 SAMPLE_ROWS = 5
 _NO_ROWS = ("{}", "{}")
@@ -99,9 +110,9 @@ def parameters() -> dict[str, Any]:
         "role": privileges.application_role(),
         "kept_tables": sorted({*privileges.append_only(), *privileges.limited()}),
         "changeable_columns": columns,
-        "migration_head": heads.current(),
-        "village_apps": sorted(heads.labels()),
-        "village_migrations": [f"{app}.{name}" for app, name in heads.wanted()],
+        "migration_head": migration_state.current(),
+        "village_apps": sorted(migration_state.labels()),
+        "village_migrations": [f"{app}.{name}" for app, name in migration_state.wanted()],
     }
 
 

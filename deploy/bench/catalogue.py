@@ -11,7 +11,7 @@ import datetime
 import statistics
 from collections.abc import Callable
 
-from deploy.bench import grounds, report, visitor, web
+from deploy.bench.support import bench_setup, report, visitor, web_servers
 
 GOODS_EACH = 100
 _RATES = ("small", "large", "bare", "cached", "constant")
@@ -21,7 +21,7 @@ def run(*, json: bool, quick: bool) -> int:
     """Measure, print, and give the exit status."""
     found = report.Report(bench="catalogue", as_json=json, quick=quick)
     small, large = (3, 10) if quick else (10, 500)
-    with grounds.entered(settings="deploy.bench.settings") as place:
+    with bench_setup.entered(settings="deploy.bench.support.bench_settings") as place:
         found.say(f"filling {small} and {large} villages")
         place.collect_static()
         for count in (small, large):
@@ -36,27 +36,31 @@ def _database(count: int) -> str:
     return f"bench_{count}"
 
 
-def _fill(place: grounds.Grounds, count: int) -> None:
-    from deploy.bench import stocking
+def _fill(place: bench_setup.Grounds, count: int) -> None:
+    from deploy.bench.support import bulk_goods
 
     place.migrated(_database(count))
     with place.as_owner():
-        stocking.provisioned(1)
-        stocking.provisioned(2)
-        stocking.listed(count=count, goods_each=GOODS_EACH)
+        bulk_goods.provisioned(1)
+        bulk_goods.provisioned(2)
+        bulk_goods.listed(count=count, goods_each=GOODS_EACH)
 
 
-def _compare(found: report.Report, place: grounds.Grounds, *, small: int, large: int, quick: bool) -> None:
+def _compare(found: report.Report, place: bench_setup.Grounds, *, small: int, large: int, quick: bool) -> None:
     log = place.folder / "logs" / "web.log"
     with contextlib.ExitStack() as stack:
         ours_small, ours_large = (
-            stack.enter_context(web.serving(environment={**place.environment(_database(count)), "PASARSAMA_BENCH_CACHE": cache}, log=log))
+            stack.enter_context(
+                web_servers.serving(environment={**place.environment(_database(count)), "PASARSAMA_BENCH_CACHE": cache}, log=log)
+            )
             for count, cache in ((small, "2"), (large, "1"))  # 1 is this process's own, which announces the new prices
         )
         bare = stack.enter_context(
-            web.serving(environment=place.environment(_database(large)), log=log, application="deploy.bench.bare:application")
+            web_servers.serving(
+                environment=place.environment(_database(large)), log=log, application="deploy.bench.support.bare_django:application"
+            )
         )
-        asker = stack.enter_context(web.asking())
+        asker = stack.enter_context(web_servers.asking())
         few, many = (20, 50) if quick else (250, 1_500)
         rounds: dict[str, Callable[[], float]] = {
             "small": lambda: asker.round(ours_small, "/", count=few, unique=True),
@@ -93,19 +97,21 @@ def _conclude(found: report.Report, rates: dict[str, list[float]], *, small: int
     found.at_least("cached_to_constant", report.ratio(rates["cached"], rates["constant"]), 0.5, "requests per second")
 
 
-def _stale(served: web.Served, price_rupiah: int) -> bool:
+def _stale(served: web_servers.Served, price_rupiah: int) -> bool:
     """Whether the market shows another price than the one that was just committed (one that no other product has)."""
-    from deploy.bench import stocking
-    from federation.words import figures
+    from deploy.bench.support import bulk_goods
+    from federation.labels import figures
 
     at = datetime.datetime(2026, 8, 1, tzinfo=datetime.UTC)
-    village, name = stocking.code(1), f"Keripik harga {price_rupiah}"
-    product = stocking.product(village_code=village, name=name, price_rupiah=price_rupiah, at=at + datetime.timedelta(seconds=price_rupiah))
+    village, name = bulk_goods.code(1), f"Keripik harga {price_rupiah}"
+    product = bulk_goods.product(
+        village_code=village, name=name, price_rupiah=price_rupiah, at=at + datetime.timedelta(seconds=price_rupiah)
+    )
     old, new = figures.rupiah(price_rupiah), figures.rupiah(price_rupiah + 123)
-    web.get(served, "/")
-    before = web.text(web.get(served, "/"))
-    stocking.reprice(village_code=village, product_id=product, price_rupiah=price_rupiah + 123, at=at)
-    after = web.text(web.get(served, "/"))
+    web_servers.get(served, "/")
+    before = web_servers.text(web_servers.get(served, "/"))
+    bulk_goods.reprice(village_code=village, product_id=product, price_rupiah=price_rupiah + 123, at=at)
+    after = web_servers.text(web_servers.get(served, "/"))
     return not (old in before and new in after and old not in after)
 
 

@@ -13,9 +13,9 @@ import time
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
-from deploy.bench import checkout_script as script
-from deploy.bench import grounds as places
-from deploy.bench import report as reports
+from deploy.bench.support import bench_setup as places
+from deploy.bench.support import checkout_script as script
+from deploy.bench.support import report as reports
 
 PROCESSES = 4
 PER_SECOND_MAX = 400  # baskets that lie ready for each client, more than any has ordered
@@ -49,8 +49,9 @@ def _furnish(grounds: places.Grounds, *, each: int) -> None:
     from django.db import connection, transaction
     from django.utils import timezone
 
-    from settlement import limits
-    from tenants import context, provisioning
+    from settlement.ledger import limits
+    from tenants.db import context
+    from tenants.schemas import provisioning
 
     with grounds.as_owner():
         for number, code in enumerate(script.VILLAGES, start=1):
@@ -115,15 +116,15 @@ def _lane(client: int, first: int, seconds: int, barrier: Barrier, found: Any) -
     django.setup()
     from django.utils import timezone
 
-    from marketplace.checkout import placing
+    from marketplace.checkout import place_order
 
     forms = [script.form("usecase", client, first + number) for number in range(1, seconds * PER_SECOND_MAX)]
-    placing.place(form=forms[0], at=timezone.now())  # connection and caches
+    place_order.place(form=forms[0], at=timezone.now())  # connection and caches
     barrier.wait()
     begun, done = time.perf_counter(), 0
     while (spent := time.perf_counter() - begun) < seconds:
         done += 1
-        placing.place(form=forms[done], at=timezone.now())
+        place_order.place(form=forms[done], at=timezone.now())
     found.put(done / spent)
 
 
@@ -134,18 +135,18 @@ def _statements() -> int:
     from django.test.utils import CaptureQueriesContext
     from django.utils import timezone
 
-    from marketplace.checkout import placing
+    from marketplace.checkout import place_order
 
     number = 1
-    placing.place(form=script.form("http", 7, number), at=timezone.now())
+    place_order.place(form=script.form("http", 7, number), at=timezone.now())
     with CaptureQueriesContext(connection) as caught:
-        placing.place(form=script.form("http", 7, number + 10), at=timezone.now())  # the same sellers again: everything is prepared
+        place_order.place(form=script.form("http", 7, number + 10), at=timezone.now())  # the same sellers again: everything is prepared
     return sum(len(sqlparse.split(query["sql"])) for query in caught)  # a message may hold several
 
 
 def _over_http(grounds: places.Grounds, report: reports.Report, *, seconds: int) -> None:
     """Whole requests: the checkout form of eight buyers at a time against the server as it is run."""
-    from deploy.bench import checkout_http
+    from deploy.bench.support import checkout_http
 
     figures = checkout_http.measure(grounds=grounds, seconds=seconds, form=script.form)
     report.figure("http_per_second", figures.per_second, "purchases, 8 connections")

@@ -16,9 +16,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deploy import trouble
-from deploy.bench import report
-from deploy.clearing import awake
+from deploy import command_error
+from deploy.bench.support import report
+from deploy.table_clearing import django_setup
 
 if TYPE_CHECKING:
     from settlement.clearing import graph
@@ -30,14 +30,14 @@ _QUICK = {"province": (1_852, 16_700, 3)}
 
 def run(*, json: bool, quick: bool) -> int:
     """Measure, print, and give the exit status."""
-    from deploy.bench import debts
+    from deploy.bench.support import random_debts
 
-    awake.without_market()
+    django_setup.without_market()
     found = report.Report(bench="clearing", as_json=json, quick=quick)
     with tempfile.TemporaryDirectory(prefix="pasarsama-clearing-") as folder:
         for size, (villages, obligations, rounds) in (_QUICK if quick else _SIZES).items():
             table = Path(folder) / f"{size}.csv"
-            debts.write(table, villages=villages, obligations=obligations)
+            random_debts.write(table, villages=villages, obligations=obligations)
             found.say(f"{size}: {obligations} obligations of {villages} villages, {rounds} rounds")
             _measure(found, size, table, rounds=rounds)
             found.figure(f"{size}_peak_mb", _peak_mb(table), "memory of `pasarsama clear`")
@@ -46,9 +46,9 @@ def run(*, json: bool, quick: bool) -> int:
 
 def _measure(found: report.Report, size: str, table: Path, *, rounds: int) -> None:
     """The bare solver and the whole command in turns."""
-    from deploy.clearing import reading, trial
+    from deploy.table_clearing import debt_table, trial
 
-    network = reading.read(source=str(table)).network
+    network = debt_table.read(source=str(table)).network
     alone: list[float] = []
     whole: list[trial.Trial] = []
     for _ in range(rounds):
@@ -56,7 +56,9 @@ def _measure(found: report.Report, size: str, table: Path, *, rounds: int) -> No
         alone.append(seconds)
         whole.append(trial.run(source=str(table), folder=table.parent / "out"))
         if whole[-1].totals.gross - whole[-1].totals.residual != set_off:
-            raise trouble.Trouble("Hasil kliring tidak sama dengan hasil pemecahnya.", "Clearing and the bare solver do not agree.")
+            raise command_error.CommandError(
+                "Hasil kliring tidak sama dengan hasil pemecahnya.", "Clearing and the bare solver do not agree."
+            )
     totals = whole[-1].totals
     found.figure(f"{size}_villages", totals.nodes)
     found.figure(f"{size}_obligations", totals.edges)
@@ -85,7 +87,7 @@ def bare(network: graph.Network) -> tuple[float, int]:
     status = solver.solve()
     seconds = time.perf_counter() - began
     if status != solver.OPTIMAL:
-        raise trouble.Trouble(f"Pemecah berhenti dengan {status}.", f"The solver ended with {status}.")
+        raise command_error.CommandError(f"Pemecah berhenti dengan {status}.", f"The solver ended with {status}.")
     return seconds, int(opens.sum()) - solver.optimal_cost()
 
 
@@ -94,5 +96,5 @@ def _peak_mb(table: Path) -> float:
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run(command, cwd=root, env=dict(os.environ), capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
-        raise trouble.Trouble(f"pasarsama clear gagal: {done.stderr.strip()}", f"pasarsama clear failed: {done.stderr.strip()}")
+        raise command_error.CommandError(f"pasarsama clear gagal: {done.stderr.strip()}", f"pasarsama clear failed: {done.stderr.strip()}")
     return float(json_format.loads(done.stdout)["peak_mb"])

@@ -11,9 +11,9 @@ import statistics
 import time
 from collections.abc import Callable
 
-from deploy.bench import buyers, snapshot
-from deploy.bench import grounds as places
-from deploy.bench import report as reports
+from deploy.bench.support import bench_buyers, snapshot_timing
+from deploy.bench.support import bench_setup as places
+from deploy.bench.support import report as reports
 
 TIMES_GOAL, DELAY_GOAL = 5, 2
 QUIET_SECONDS = 8.0
@@ -29,8 +29,8 @@ def run(*, json: bool, quick: bool = False) -> int:
     with places.entered() as grounds:
         grounds.migrated("cycle")
         with grounds.as_owner():
-            snapshot.furnish(folder=grounds.folder, villages=villages, obligations=obligations)
-            buyers.furnish(each=round(rounds * (quiet + 60) / buyers.PACE_SECONDS))
+            snapshot_timing.furnish(folder=grounds.folder, villages=villages, obligations=obligations)
+            bench_buyers.furnish(each=round(rounds * (quiet + 60) / bench_buyers.PACE_SECONDS))
         _propose(grounds, report, rounds=rounds)
         _among_buyers(grounds, report, rounds=rounds, quiet=quiet)
     return report.close()
@@ -41,9 +41,9 @@ def _propose(grounds: places.Grounds, report: reports.Report, *, rounds: int) ->
     for turn in range(rounds):
         report.say(f"proposal {turn + 1} of {rounds}")
         with grounds.as_owner():  # only it may make and empty the table of the yardstick
-            number = snapshot.open_debts()
-            timings.append(snapshot.measure(number=number))
-        snapshot.finish(number=number)
+            number = snapshot_timing.open_debts()
+            timings.append(snapshot_timing.measure(number=number))
+        snapshot_timing.finish(number=number)
     for step in timings[0].steps:
         report.figure(f"{step}_ms", statistics.median(one.steps[step] for one in timings) * 1_000)
     report.figure("solver_ms", statistics.median(one.solver for one in timings) * 1_000, "SimpleMinCostFlow.solve() on the same network")
@@ -55,11 +55,11 @@ def _propose(grounds: places.Grounds, report: reports.Report, *, rounds: int) ->
 def _among_buyers(grounds: places.Grounds, report: reports.Report, *, rounds: int, quiet: float) -> None:
     """Buyers order all the time; some of it nothing happens, some of it a cycle is closed from its cut-off to its end."""
     calm, closing = [], []
-    with buyers.Buyers(grounds) as crowd:
+    with bench_buyers.Buyers(grounds) as crowd:
         for turn in range(rounds):
             report.say(f"closing among buyers {turn + 1} of {rounds}")
             with grounds.as_owner():
-                number = snapshot.open_debts()
+                number = snapshot_timing.open_debts()
             calm.append(_span(functools.partial(time.sleep, quiet)))
             closing.append(_span(functools.partial(_close, number)))
     took = crowd.took()
@@ -74,8 +74,8 @@ def _among_buyers(grounds: places.Grounds, report: reports.Report, *, rounds: in
 
 
 def _close(number: int) -> None:
-    snapshot.propose(number=number)
-    snapshot.finish(number=number)
+    snapshot_timing.propose(number=number)
+    snapshot_timing.finish(number=number)
 
 
 def _span(deed: Callable[[], None]) -> tuple[float, float]:

@@ -16,9 +16,9 @@ import uuid
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
-from deploy.bench import grounds as places
-from deploy.bench import ledger_script as script
-from deploy.bench import report as reports
+from deploy.bench.support import bench_setup as places
+from deploy.bench.support import ledger_script as script
+from deploy.bench.support import report as reports
 
 SHARE_GOAL, HOT_GOAL = 0.50, 0.80
 CASES = {"distinct_1": (1, False), "hot_1": (1, True), "distinct_4": (4, False), "hot_4": (4, True)}  # processes, one seller for all
@@ -54,11 +54,11 @@ def _furnish(grounds: places.Grounds) -> None:
     from django.db import connection
     from django.utils import timezone
 
-    from settlement import accounts
+    from settlement.ledger import open_accounts
 
     with grounds.as_owner(), connection.cursor() as cursor:
         for code in script.VILLAGES:
-            accounts.open_village(village_code=code, at=timezone.now())
+            open_accounts.open_village(village_code=code, at=timezone.now())
         cursor.execute(script.WRITE)
 
 
@@ -123,7 +123,7 @@ def _post(word: str, client: int, number: int, *, hot: bool) -> None:
     from django.db import transaction
     from django.utils import timezone
 
-    from settlement import sales
+    from settlement.ledger import sales
     from tenants.codes import VillageCode
 
     order_id = uuid.UUID(hashlib.md5(f"{word}-{client}-{number}".encode()).hexdigest())  # noqa: S324 - a number made long

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from deploy.bench import grounds, report, visitor, web
+from deploy.bench.support import bench_setup, report, visitor, web_servers
 
 WIRE_BYTES_MAX = 14_600
 _STATEMENTS_MAX = {"market": 3, "search": 3, "product": 3}
@@ -41,12 +41,12 @@ class Stock:
 def run(*, json: bool, quick: bool) -> int:
     """Measure, print, and give the exit status."""
     found = report.Report(bench="pages", as_json=json, quick=quick)
-    with grounds.entered(settings="deploy.bench.settings") as place:
+    with bench_setup.entered(settings="deploy.bench.support.bench_settings") as place:
         place.collect_static()
         place.migrated("bench_pages")
         found.say("filling 10 villages")
         stock = _fill(place, villages=3 if quick else 10)
-        with web.serving(environment=place.environment("bench_pages"), log=place.folder / "logs" / "web.log") as served:
+        with web_servers.serving(environment=place.environment("bench_pages"), log=place.folder / "logs" / "web.log") as served:
             for name, address in stock.addresses.items():
                 about = "HTML, CSS and scripts of a first visit, heads included"
                 found.at_most(f"{name}_bytes", _weigh(served, address, stock.cookie(name)), WIRE_BYTES_MAX, about)
@@ -60,21 +60,21 @@ def run(*, json: bool, quick: bool) -> int:
     return found.close()
 
 
-def _fill(place: grounds.Grounds, *, villages: int) -> Stock:
+def _fill(place: bench_setup.Grounds, *, villages: int) -> Stock:
     """A small market with real shops, a basket of nine lines from three of them, and a purchase of such a basket."""
-    from deploy.bench import stocking
-    from federation import baskets
-    from tenants import context
+    from deploy.bench.support import bulk_goods
+    from federation.buying import baskets
+    from tenants.db import context
 
     with place.as_owner():
-        codes = [stocking.provisioned(number) for number in range(1, villages + 1)]
-        stocking.listed(count=villages, goods_each=60)
+        codes = [bulk_goods.provisioned(number) for number in range(1, villages + 1)]
+        bulk_goods.listed(count=villages, goods_each=60)
     goods = []
     for code in codes[:3]:
         for number in range(9):
             name = f"{_NAMES[number % 4]} nomor {number}"
             at = _AT + datetime.timedelta(minutes=number)
-            goods.append(stocking.product(village_code=code, name=name, price_rupiah=1_234 * (number + 1), at=at))
+            goods.append(bulk_goods.product(village_code=code, name=name, price_rupiah=1_234 * (number + 1), at=at))
     with context.public():
         tokens = [_basket(goods[::3]) for _ in range(2)]
         for token in tokens:
@@ -94,7 +94,7 @@ def _fill(place: grounds.Grounds, *, villages: int) -> Stock:
 
 
 def _basket(goods: list[UUID]) -> str:
-    from federation import baskets
+    from federation.buying import baskets
 
     token = ""
     for product in goods:
@@ -106,35 +106,35 @@ def _order(token: str, *, home: str) -> str:
     """Order a basket with the choices that the page offers first; gives the purchase's link."""
     from django.utils import timezone
 
-    from marketplace.checkout import offers, placing
+    from marketplace.checkout import offers, place_order
 
     ways, expected = {}, {}
     for offer in offers.offer(token=token, account_id=None, home_village=home):
         choice = next(choice for choice in offer.choices if not choice.refused)
         ways[offer.village_code] = (choice.method, choice.delivery)
         expected[offer.village_code] = offer.goods_rupiah + choice.fee_rupiah
-    form = placing.Form(
+    form = place_order.Form(
         form_key=uuid4().hex,
         token=token,
         account_id=None,
-        buyer=placing.Buyer(name="Bu Wati", phone="081290990001", address="Dusun Kaliputih RT 02"),
+        buyer=place_order.Buyer(name="Bu Wati", phone="081290990001", address="Dusun Kaliputih RT 02"),
         home_village=home,
         choices=ways,
         expected_rupiah=expected,
         source="",
     )
-    return str(placing.place(form=form, at=timezone.now()).token)
+    return str(place_order.place(form=form, at=timezone.now()).token)
 
 
-def _weigh(served: web.Served, address: str, cookies: dict[str, str]) -> int:
+def _weigh(served: web_servers.Served, address: str, cookies: dict[str, str]) -> int:
     """The bytes of a page and of what a browser loads with it to show it (pictures apart: they come later)."""
-    answer = web.get(served, address, cookie="; ".join(f"{name}={value}" for name, value in cookies.items()))
+    answer = web_servers.get(served, address, cookie="; ".join(f"{name}={value}" for name, value in cookies.items()))
     if not answer.startswith(b"HTTP/1.1 200"):
         raise RuntimeError(f"{address}: {answer[:200]!r}")
-    loads = {style or script for style, script in _LOADS.findall(web.text(answer))}
+    loads = {style or script for style, script in _LOADS.findall(web_servers.text(answer))}
     if not loads:
         raise RuntimeError(f"{address} names no style sheet: the weight would be wrong")
-    return len(answer) + sum(len(web.get(served, load)) for load in loads)
+    return len(answer) + sum(len(web_servers.get(served, load)) for load in loads)
 
 
 def _look(found: report.Report, name: str, address: str, cookies: dict[str, str], *, rounds: int, times: int) -> None:
@@ -187,7 +187,8 @@ def _forget() -> None:
     """Let no cache know anything of a page: neither the page, nor its parts, nor the shops and terms on it."""
     from django.core.cache import cache
 
-    from federation import catalogue, catalogue_stamp, profiles, terms
+    from federation.catalogue import catalogue, catalogue_stamp
+    from federation.members import profiles, terms
 
     catalogue_stamp.renew()
     cache.delete_many([catalogue.SUMMARY_KEY, profiles.NAMES_KEY, profiles.PROFILES_KEY, terms.SETTINGS_KEY])

@@ -18,8 +18,9 @@ from pathlib import Path
 import psycopg2
 from psycopg2 import sql
 
-from deploy import crew, trouble
-from deploy.bench import grounds, report
+from deploy import command_error
+from deploy.bench.support import bench_setup, report
+from deploy.supervision import market_processes
 
 _DATABASE = "bench_villages"
 _STOCK = {"PASARSAMA_BENCH_ENGINE": "django_tenants.postgresql_backend"}
@@ -30,7 +31,7 @@ def run(*, json: bool, quick: bool) -> int:
     """Measure, print, and give the exit status."""
     found = report.Report(bench="provision", as_json=json, quick=quick)
     count = 20 if quick else 500
-    with grounds.entered(settings="deploy.bench.settings") as place:
+    with bench_setup.entered(settings="deploy.bench.support.bench_settings") as place:
         place.migrated(_DATABASE)
         _provision(found, place, count=count)
         _remember(found, place)
@@ -38,17 +39,17 @@ def run(*, json: bool, quick: bool) -> int:
     return found.close()
 
 
-def _provision(found: report.Report, place: grounds.Grounds, *, count: int) -> None:
+def _provision(found: report.Report, place: bench_setup.Grounds, *, count: int) -> None:
     from django.db import connection
 
-    from deploy.bench import stocking
+    from deploy.bench.support import bulk_goods
 
     found.say(f"provisioning {count} villages")
     spent = []
     with place.as_owner():
         for number in range(1, count + 1):
             began = time.perf_counter()
-            code = stocking.provisioned(number)
+            code = bulk_goods.provisioned(number)
             spent.append((time.perf_counter() - began) * 1_000)
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = %s", ["v_" + code.replace(".", "")])
@@ -61,7 +62,7 @@ def _provision(found: report.Report, place: grounds.Grounds, *, count: int) -> N
     found.at_most("provision_ms", statistics.median(spent[-_ENOUGH:]), 100, f"median of the last {_ENOUGH}, when all others are there")
 
 
-def _remember(found: report.Report, place: grounds.Grounds) -> None:
+def _remember(found: report.Report, place: bench_setup.Grounds) -> None:
     """What one connection of the application holds after it has used every table of every village."""
     connection = psycopg2.connect(place.cluster.url(database=_DATABASE))
     connection.autocommit = True
@@ -82,10 +83,10 @@ def _private_kb(pid: int) -> int:
     for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
         if line.startswith("RssAnon:"):
             return int(line.split()[1])
-    raise trouble.Trouble("/proc tidak memuat RssAnon.", "/proc does not tell RssAnon.")
+    raise command_error.CommandError("/proc tidak memuat RssAnon.", "/proc does not tell RssAnon.")
 
 
-def _migrate(found: report.Report, place: grounds.Grounds, *, count: int) -> None:
+def _migrate(found: report.Report, place: bench_setup.Grounds, *, count: int) -> None:
     ours = ["-m", "deploy.cli", "villages", "migrate"]
     stock = ["-m", "django", "migrate_schemas", "--skip-checks", "--verbosity", "0"]
     found.say("migrating with nothing to do")
@@ -102,21 +103,22 @@ def _migrate(found: report.Report, place: grounds.Grounds, *, count: int) -> Non
     found.at_least("add_column_times_faster", theirs / statistics.mean([first, second]), 20)
 
 
-def _make_fair(place: grounds.Grounds) -> None:
+def _make_fair(place: bench_setup.Grounds) -> None:
     """Give django-tenants what it would find in villages of its own making, and the server what its own housekeeping knows after a while.
 
     It stamps every app's migrations in every village; without these stamps it would first run all of them anew, as if they were missing.
     """
     from django.db import connection
 
-    from tenants import heads, models
+    from tenants import models
+    from tenants.schemas import migration_state
 
     with place.as_owner(), connection.cursor() as cursor:
         for schema in models.Village.objects.values_list("schema_name", flat=True):
             cursor.execute(
                 f"INSERT INTO {connection.ops.quote_name(schema)}.django_migrations (app, name, applied)"  # noqa: S608 - quoted
                 " SELECT app, name, applied FROM public.django_migrations WHERE NOT app = ANY (%s)",
-                [sorted(heads.labels())],
+                [sorted(migration_state.labels())],
             )
     housekeeping = psycopg2.connect(place.cluster.admin_url(database=_DATABASE))
     housekeeping.autocommit = True
@@ -126,20 +128,20 @@ def _make_fair(place: grounds.Grounds) -> None:
     housekeeping.close()
 
 
-def _seconds(place: grounds.Grounds, words: list[str], extra: Mapping[str, str]) -> float:
+def _seconds(place: bench_setup.Grounds, words: list[str], extra: Mapping[str, str]) -> float:
     """How long a command takes as the owner, from its start to its end."""
-    environment = {**os.environ, **crew.beat().environment, **place.environment(_DATABASE, as_owner=True), **extra}
+    environment = {**os.environ, **market_processes.beat().environment, **place.environment(_DATABASE, as_owner=True), **extra}
     environment["PYTHONPATH"] = os.pathsep.join([environment["PYTHONPATH"], str(place.folder / "python")])
     began = time.perf_counter()
     done = subprocess.run([sys.executable, *words], env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
     spent = time.perf_counter() - began
     if done.returncode:
         said = (done.stderr.strip().splitlines() or ["?"])[-1]
-        raise trouble.Trouble(f"{' '.join(words)} gagal: {said}", f"{' '.join(words)} failed: {said}")
+        raise command_error.CommandError(f"{' '.join(words)} gagal: {said}", f"{' '.join(words)} failed: {said}")
     return spent
 
 
-def _one_more_column(place: grounds.Grounds, number: int) -> dict[str, str]:
+def _one_more_column(place: bench_setup.Grounds, number: int) -> dict[str, str]:
     """A copy of the villages' migrations with `number` more at their end, each of which adds a column; says where settings find it."""
     from django.apps import apps
     from django.db.migrations.loader import MigrationLoader
@@ -164,7 +166,7 @@ class Migration(migrations.Migration):
 """
 
 
-def _check_columns(place: grounds.Grounds, *, columns: int, villages: int) -> None:
+def _check_columns(place: bench_setup.Grounds, *, columns: int, villages: int) -> None:
     from django.db import connection
 
     place.look_at(_DATABASE, as_owner=True)
@@ -175,4 +177,4 @@ def _check_columns(place: grounds.Grounds, *, columns: int, villages: int) -> No
         )
         there = cursor.fetchone()[0]
     if there != columns * villages:
-        raise trouble.Trouble(f"{there} kolom, bukan {columns * villages}.", f"{there} columns instead of {columns * villages}.")
+        raise command_error.CommandError(f"{there} kolom, bukan {columns * villages}.", f"{there} columns instead of {columns * villages}.")

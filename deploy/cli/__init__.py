@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import NoReturn
 
-from deploy import env, trouble
+from deploy import command_error, env
 
 INTERRUPTED = 130
 
@@ -26,7 +26,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         print(f"{self.prog}: {message} (lihat / see {self.prog} --help)", file=sys.stderr)
-        raise SystemExit(trouble.WRONG_USE)
+        raise SystemExit(command_error.WRONG_USE)
 
 
 def main(words: Sequence[str] | None = None) -> NoReturn:
@@ -35,23 +35,23 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
     try:
         status = _run(words)
         sys.stdout.flush()
-    except trouble.Trouble as stop:
+    except command_error.CommandError as stop:
         print(stop, file=sys.stderr)
         status = stop.status
     except env.Misconfigured as stop:
         print(f"Pengaturan salah: {stop}\nWrong setting: {stop}", file=sys.stderr)
-        status = trouble.WRONG_USE
+        status = command_error.WRONG_USE
     except KeyboardInterrupt:
         status = INTERRUPTED
     except BrokenPipeError:  # `pasarsama villages list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = trouble.FAILED
+        status = command_error.FAILED
     except Exception as error:
         if not _is_unreachable(error):
             raise
         said = str(error).strip().splitlines()[0]
         print(f"Basis data atau antrean tidak dapat dihubungi: {said}\nDatabase or queue cannot be reached: {said}", file=sys.stderr)
-        status = trouble.FAILED
+        status = command_error.FAILED
     raise SystemExit(status)
 
 
@@ -71,16 +71,16 @@ def _run(words: list[str]) -> int:
     known = commands()
     first = next((word for word in words if not word.startswith("-")), "")
     if words and not words[0].startswith("-") and first not in known:
-        from deploy.cli import django_commands
+        from deploy.cli.support import django_commands
 
         if first in django_commands.names():
             return django_commands.run(first, words[1:])
         near = difflib.get_close_matches(first, [*known, *django_commands.names()], n=3)
         hint = f" Maksudnya / did you mean: {', '.join(near)}?" if near else ""
-        raise trouble.Trouble(
+        raise command_error.CommandError(
             f"pasarsama: perintah {first!r} tidak dikenal.{hint}",
             f"pasarsama: unknown command {first!r}; see pasarsama --help.",
-            status=trouble.WRONG_USE,
+            status=command_error.WRONG_USE,
         )
     if words[:1] == [first] and getattr(known[first], "HANDS_ON", False) and words[1:2] not in (["-h"], ["--help"]):
         return int(known[first].run(argparse.Namespace(rest=words[1:])))

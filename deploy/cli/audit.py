@@ -6,16 +6,16 @@ Prints each invariant with the number of rows that break it; exits 1 if there is
 import argparse
 import importlib
 
-from deploy.cli import surroundings
+from deploy.cli.support import environment
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    surroundings.add_arguments(parser)
+    environment.add_arguments(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    with surroundings.entered(data=arguments.data):
-        surroundings.require_tables()
+    with environment.entered(data=arguments.data):
+        environment.require_tables()
         command = importlib.import_module("deploy.audit.command")  # its models load only once Django is awake
         return int(command.run(json=arguments.json))

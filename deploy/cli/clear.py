@@ -16,11 +16,11 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deploy.clearing import awake
-from deploy.cli import surroundings
+from deploy.cli.support import environment
+from deploy.table_clearing import django_setup
 
 if TYPE_CHECKING:
-    from deploy.clearing import trial
+    from deploy.table_clearing import trial
 
 _AMOUNTS = {
     "gross": "seluruh utang / gross",
@@ -38,9 +38,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    awake.without_market()
-    trial = importlib.import_module("deploy.clearing.trial")  # what it imports has sentences, which need Django awake
-    with surroundings.refusals_in_one_line():
+    django_setup.without_market()
+    trial = importlib.import_module("deploy.table_clearing.trial")  # what it imports has sentences, which need Django awake
+    with environment.refusals_in_one_line():
         found = trial.run(source=arguments.file, folder=arguments.out)
     print(_as_json(found) if arguments.json else _as_table(found))
     return 0
@@ -48,26 +48,26 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _as_json(found: "trial.Trial") -> str:
     """One object; amounts are written digit by digit, since a float would not hold them all."""
-    from deploy.clearing import amounts
+    from deploy.table_clearing import table_amounts
 
     totals = found.totals
     fields = {"nodes": str(totals.nodes), "edges": str(totals.edges)}
     for name in (*_AMOUNTS, "carried", "cash"):
-        fields[name] = amounts.shown(getattr(totals, name), decimals=found.decimals)
+        fields[name] = table_amounts.shown(getattr(totals, name), decimals=found.decimals)
     fields |= {f"seconds_{step}": json.dumps(round(seconds, 6)) for step, seconds in found.seconds.items()}
     fields["peak_mb"] = json.dumps(round(found.peak_mb, 1))
     return "{" + ", ".join(f"{json.dumps(name)}: {text}" for name, text in fields.items()) + "}"
 
 
 def _as_table(found: "trial.Trial") -> str:
-    from deploy.clearing import amounts
+    from deploy.table_clearing import table_amounts
 
     totals = found.totals
     rows = [("pihak / nodes", _grouped(str(totals.nodes)), ""), ("pasangan / edges", _grouped(str(totals.edges)), "")]
     for name, label in _AMOUNTS.items():
         amount = getattr(totals, name)
         share = f"{100 * amount / totals.gross:.1f} %" if totals.gross else ""
-        rows.append((label, _grouped(amounts.shown(amount, decimals=found.decimals)), share))
+        rows.append((label, _grouped(table_amounts.shown(amount, decimals=found.decimals)), share))
     rows += [(f"detik / seconds: {step}", f"{seconds:.3f}", "") for step, seconds in found.seconds.items()]
     rows.append(("memori / memory: MB", f"{found.peak_mb:.0f}", ""))
     widths = [max(len(row[column]) for row in rows) for column in range(3)]

@@ -14,15 +14,18 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from deploy import crew, founding, preflight, supervise, trouble
-from deploy.cli import screen, serve, surroundings
+from deploy import command_error
+from deploy.cli import serve
+from deploy.cli.support import environment, screen
+from deploy.demo import first_start
 from deploy.embedded import folders, servers
+from deploy.supervision import market_processes, preflight, supervise
 
 _HOST = "127.0.0.1"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    surroundings.add_arguments(parser)
+    environment.add_arguments(parser)
     parser.add_argument("--port", type=serve.port_number, default=8000, help="port of the web pages; default %(default)s")
     parser.add_argument("--full", action="store_true", help="3,800 products and 4,600 purchases instead of 1,200 and 600")
     parser.add_argument("--fresh", action="store_true", help="remove the folder's market first and found it anew")
@@ -41,10 +44,10 @@ def run(arguments: argparse.Namespace) -> int:
             servers.Servers(data).clear(keep=(serve.LOCK,))
             folders.claim(data)
         screen.say(f"Basis data dan antrean di {data} ... / database and queue ...")
-        with surroundings.entered(data=data, django=False, founds=True) as place:
-            if founding.read(data) is None:
+        with environment.entered(data=data, django=False, founds=True) as place:
+            if first_start.read(data) is None:
                 screen.say("Mendirikan pasar contoh (sekali saja) ... / founding the demonstration (once) ...")
-            record = founding.ensure(data=data, machines=place.servers, full=arguments.full)
+            record = first_start.ensure(data=data, machines=place.servers, full=arguments.full)
             screen.say("Membuka pasar ... / opening the market ...")
             preflight.run()
             _serve(place=place, port=arguments.port, record=record)
@@ -52,12 +55,12 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _serve(*, place: surroundings.Place, port: int, record: founding.Record) -> None:
+def _serve(*, place: environment.Place, port: int, record: first_start.Record) -> None:
     logs = {name: folders.log(place.data, name) for name in ("web", "worker", "beat")}
     children = [
-        crew.web(host=_HOST, port=port, workers=crew.web_workers(), log=logs["web"]),
-        crew.beat(log=logs["beat"]),
-        crew.worker(concurrency=1, log=logs["worker"]),
+        market_processes.web(host=_HOST, port=port, workers=market_processes.web_workers(), log=logs["web"]),
+        market_processes.beat(log=logs["beat"]),
+        market_processes.worker(concurrency=1, log=logs["worker"]),
     ]
     supervisor = supervise.Supervisor(children, say=screen.report, record=place.data / serve.RECORD, look=lambda: serve.revive(place))
     supervisor.run(
@@ -66,7 +69,7 @@ def _serve(*, place: surroundings.Place, port: int, record: founding.Record) -> 
     )
 
 
-def _welcome(*, address: str, record: founding.Record, data: Path) -> None:
+def _welcome(*, address: str, record: first_start.Record, data: Path) -> None:
     rows = [("Peran / role", "Desa / village", "Telepon / phone", "Sandi / password"), *(tuple(login) for login in record.logins)]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     print(f"\n  Pasarsama: {address}\n")
@@ -80,14 +83,16 @@ def _welcome(*, address: str, record: founding.Record, data: Path) -> None:
 
 
 def _show_code(*, data: Path) -> int:
-    record = founding.read(data)
+    record = first_start.read(data)
     if record is None:
-        raise trouble.Trouble("Folder ini tidak berisi pasar contoh.", "This folder holds no demonstration.", status=trouble.WRONG_USE)
-    with surroundings.entered(data=data), surroundings.refusals_in_one_line():
+        raise command_error.CommandError(
+            "Folder ini tidak berisi pasar contoh.", "This folder holds no demonstration.", status=command_error.WRONG_USE
+        )
+    with environment.entered(data=data), environment.refusals_in_one_line():
         from django.utils import timezone
 
         from deploy.demo import one_time_codes
-        from tenants import accounts
+        from tenants.people import accounts
 
         phone = next(phone for role, _, phone, _ in record.logins if role == one_time_codes.ROLE)
         now = timezone.now()

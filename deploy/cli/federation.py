@@ -11,8 +11,8 @@ Every change stands with its reason in the trail of who did what.
 import argparse
 from collections.abc import Callable
 
-from deploy import trouble
-from deploy.cli import surroundings
+from deploy import command_error
+from deploy.cli.support import environment
 
 _RUPIAH_MAX = 1_000_000_000_000
 _OPTIONS = {
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     def action(name: str, help_text: str, run_it: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
         chosen = actions.add_parser(name, help=help_text, description=help_text, allow_abbrev=False)
-        surroundings.add_arguments(chosen)
+        environment.add_arguments(chosen)
         chosen.set_defaults(run_it=run_it)
         return chosen
 
@@ -50,18 +50,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "set" and all(getattr(arguments, term) is None for term in _OPTIONS):
-        raise trouble.Trouble(
+        raise command_error.CommandError(
             "Sebutkan ketentuan yang diubah, misalnya --fee-basis-points 150.",
             "Say which term to change, for example --fee-basis-points 150.",
-            status=trouble.WRONG_USE,
+            status=command_error.WRONG_USE,
         )
-    with surroundings.entered(data=arguments.data), surroundings.refusals_in_one_line(status=trouble.WRONG_USE):
-        surroundings.require_tables()
+    with environment.entered(data=arguments.data), environment.refusals_in_one_line(status=command_error.WRONG_USE):
+        environment.require_tables()
         return int(arguments.run_it(arguments))
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    from federation import terms
+    from federation.members import terms
 
     now = terms.current()
     for term, (option, _, _) in _OPTIONS.items():
@@ -72,7 +72,7 @@ def _show(arguments: argparse.Namespace) -> int:
 def _set(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from federation import terms
+    from federation.members import terms
 
     values = {term: getattr(arguments, term) for term in _OPTIONS if getattr(arguments, term) is not None}
     changed = terms.change(values=values, reason=arguments.reason, by=None, at=timezone.now())
@@ -86,7 +86,7 @@ def _set(arguments: argparse.Namespace) -> int:
 def _limit(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from federation import terms
+    from federation.members import terms
 
     guests = terms.set_limit(
         village_code=arguments.code, limit_rupiah=arguments.limit_rupiah, reason=arguments.reason, by=None, at=timezone.now()

@@ -5,14 +5,15 @@ The same as `pasarsama villages migrate`. To go back, or to one migration of one
 
 import argparse
 
-from deploy.cli import surroundings, villages
+from deploy.cli import villages
+from deploy.cli.support import environment
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    surroundings.add_arguments(parser)
+    environment.add_arguments(parser)
     parser.add_argument("--jobs", type=villages.count, default=None, metavar="N", help="parallel processes; one per core by default")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    with surroundings.entered(data=arguments.data, as_owner=True, founds=True):
+    with environment.entered(data=arguments.data, as_owner=True, founds=True):
         return villages.bring_to_head(jobs=arguments.jobs)

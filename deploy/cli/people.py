@@ -17,8 +17,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import UUID
 
-from deploy import trouble
-from deploy.cli import surroundings
+from deploy import command_error
+from deploy.cli.support import environment
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     def action(name: str, help_text: str, run_it: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
         chosen = actions.add_parser(name, help=help_text, description=help_text, allow_abbrev=False)
-        surroundings.add_arguments(chosen)
+        environment.add_arguments(chosen)
         chosen.set_defaults(run_it=run_it)
         return chosen
 
@@ -67,16 +67,17 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.action in ("add", "password"):
         arguments.password = _ask_password(from_stdin=arguments.password_stdin)
     if arguments.action == "factor" and arguments.reset and not arguments.reason.strip():
-        raise trouble.Trouble("Sebutkan sebabnya dengan --reason.", "Say why with --reason.", status=trouble.WRONG_USE)
-    with surroundings.entered(data=arguments.data), surroundings.refusals_in_one_line(status=trouble.WRONG_USE):
-        surroundings.require_tables()
+        raise command_error.CommandError("Sebutkan sebabnya dengan --reason.", "Say why with --reason.", status=command_error.WRONG_USE)
+    with environment.entered(data=arguments.data), environment.refusals_in_one_line(status=command_error.WRONG_USE):
+        environment.require_tables()
         return int(arguments.run_it(arguments))
 
 
 def _add(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from tenants import accounts, phones
+    from tenants import phones
+    from tenants.people import accounts
 
     user = accounts.register(
         phone=arguments.phone, name=arguments.name, password=arguments.password, home_village=arguments.home, at=timezone.now()
@@ -88,9 +89,9 @@ def _add(arguments: argparse.Namespace) -> int:
 def _grant(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from tenants import members
+    from tenants.people import memberships
 
-    members.grant(
+    memberships.grant(
         user_id=_account(arguments.phone),
         village_code=arguments.village,
         role=arguments.role,
@@ -106,11 +107,11 @@ def _grant(arguments: argparse.Namespace) -> int:
 def _end(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from tenants import members
+    from tenants.people import memberships
 
     today = timezone.localdate()
     last_on = today - timedelta(days=1) if arguments.now else arguments.on or today
-    members.end(
+    memberships.end(
         user_id=_account(arguments.phone),
         village_code=arguments.village,
         role=arguments.role,
@@ -127,7 +128,7 @@ def _end(arguments: argparse.Namespace) -> int:
 def _password(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from tenants import accounts
+    from tenants.people import accounts
 
     accounts.set_password(user_id=_account(arguments.phone), password=arguments.password, by=None, at=timezone.now())
     print(f"{arguments.phone}: sandi diganti, sesi lama berakhir / password changed, old sessions end")
@@ -137,16 +138,16 @@ def _password(arguments: argparse.Namespace) -> int:
 def _factor(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from tenants import second_factor
+    from tenants.people import second_factor
 
     user_id = _account(arguments.phone)
     factor = second_factor.active(user_id=user_id)
     if arguments.reset:
         if factor is None:
-            raise trouble.Trouble(
+            raise command_error.CommandError(
                 f"{arguments.phone} belum memasang kode sekali pakai.",
                 f"{arguments.phone} has no one-time codes.",
-                status=trouble.WRONG_USE,
+                status=command_error.WRONG_USE,
             )
         second_factor.reset(user_id=user_id, by=None, at=timezone.now(), reason=arguments.reason)
         print(f"{arguments.phone}: kode sekali pakai dihapus / one-time codes taken out of force")
@@ -159,11 +160,12 @@ def _factor(arguments: argparse.Namespace) -> int:
 def _list(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from tenants import codes, members, phones, villages
+    from tenants import codes, phones, villages
+    from tenants.people import memberships
 
     if arguments.village not in (None, codes.FEDERATION):
         villages.by_code(code=arguments.village)
-    rows = members.appointed(village_code=arguments.village, on=timezone.localdate())
+    rows = memberships.appointed(village_code=arguments.village, on=timezone.localdate())
     for row in rows:
         place = row.village_code or codes.FEDERATION
         print(f"{place:<13}  {row.role:<8}  {phones.shown(row.phone):<17}  {row.since_on}  {str(row.until_on or '-'):<10}  {row.name}")
@@ -171,14 +173,14 @@ def _list(arguments: argparse.Namespace) -> int:
 
 
 def _account(phone: str) -> UUID:
-    from tenants import accounts
+    from tenants.people import accounts
 
     found = accounts.ids_of(numbers=[phone])
     if phone not in found:
-        raise trouble.Trouble(
+        raise command_error.CommandError(
             f"Nomor {phone} belum punya akun; buka dahulu dengan `pasarsama people add`.",
             f"There is no account with the number {phone}; open one first with `pasarsama people add`.",
-            status=trouble.WRONG_USE,
+            status=command_error.WRONG_USE,
         )
     return found[phone]
 
@@ -187,10 +189,10 @@ def _ask_password(*, from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     if not sys.stdin.isatty():  # getpass would show what is typed
-        raise trouble.Trouble(
+        raise command_error.CommandError(
             "Tidak ada terminal untuk menanyakan sandi; pakai --password-stdin.",
             "There is no terminal to ask for the password; use --password-stdin.",
-            status=trouble.WRONG_USE,
+            status=command_error.WRONG_USE,
         )
     try:
         first = getpass.getpass("Sandi / password: ")
@@ -198,7 +200,7 @@ def _ask_password(*, from_stdin: bool) -> str:
     except EOFError:
         raise KeyboardInterrupt from None
     if first != second:
-        raise trouble.Trouble("Kedua sandi tidak sama.", "The two passwords differ.", status=trouble.WRONG_USE)
+        raise command_error.CommandError("Kedua sandi tidak sama.", "The two passwords differ.", status=command_error.WRONG_USE)
     return first
 
 

@@ -16,11 +16,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from deploy import trouble
-from deploy.cli import surroundings
+from deploy import command_error
+from deploy.cli.support import environment
 
 if TYPE_CHECKING:
-    from settlement import seals
+    from settlement.seals import seals
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _HEADER = ("number", "day", "sealed_at", "rows", "content", "before", "seal")
@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     def action(name: str, help_text: str, run_it: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
         chosen = actions.add_parser(name, help=help_text, description=help_text, allow_abbrev=False)
-        surroundings.add_arguments(chosen)
+        environment.add_arguments(chosen)
         chosen.set_defaults(run_it=run_it)
         return chosen
 
@@ -49,13 +49,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    with surroundings.entered(data=arguments.data), surroundings.refusals_in_one_line():
-        surroundings.require_tables()
+    with environment.entered(data=arguments.data), environment.refusals_in_one_line():
+        environment.require_tables()
         return int(arguments.run_it(arguments))
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    from settlement import seals
+    from settlement.seals import seals
 
     for link in seals.chain():
         print(f"{link.number:>6}  {link.day}  {link.row_count:>8}  {link.sha256}")
@@ -63,7 +63,7 @@ def _list(arguments: argparse.Namespace) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    from settlement import seals
+    from settlement.seals import seals
 
     chain = seals.chain()
     if arguments.file is None:
@@ -82,14 +82,14 @@ def _write(chain: Iterable["seals.Link"], file: TextIO) -> None:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from settlement import seals
+    from settlement.seals import seals
 
     word = arguments.kept.strip().lower()
     if _HASH.fullmatch(word):
         kept = [link for link in seals.chain() if link.sha256 == word]
         if not kept:
             print(f"{word}: {_WORDS['unknown']}")
-            return trouble.FAILED
+            return command_error.FAILED
     else:
         kept = _read(Path(arguments.kept))
     found = seals.differences(kept=kept)
@@ -98,27 +98,29 @@ def _check(arguments: argparse.Namespace) -> int:
     if not found:
         last = max(link.number for link in kept)
         print(f"Sejarah sampai segel {last} utuh.\nThe history up to seal {last} is whole.")
-    return trouble.FAILED if found else 0
+    return command_error.FAILED if found else 0
 
 
 def _read(path: Path) -> list["seals.Link"]:
     """The seals of a table: from here, from the desk or out of a village's export; a first line of names, last lines that begin with #."""
-    from settlement import seals
+    from settlement.seals import seals
 
     try:
         rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
     except (OSError, UnicodeDecodeError) as error:
         said = getattr(error, "strerror", None) or str(error)
-        raise trouble.Trouble(f"{path} tidak dapat dibaca: {said}", f"{path} cannot be read: {said}", status=trouble.WRONG_USE) from None
+        raise command_error.CommandError(
+            f"{path} tidak dapat dibaca: {said}", f"{path} cannot be read: {said}", status=command_error.WRONG_USE
+        ) from None
     kept = []
     for number, row in enumerate(rows[1:], start=2):
         if row and not row[0].startswith("#"):
             try:
                 kept.append(seals.read(cells=row))
             except ValueError:
-                raise trouble.Trouble(
-                    f"{path}:{number}: bukan baris segel.", f"{path}:{number}: no line of a seal.", status=trouble.WRONG_USE
+                raise command_error.CommandError(
+                    f"{path}:{number}: bukan baris segel.", f"{path}:{number}: no line of a seal.", status=command_error.WRONG_USE
                 ) from None
     if not kept:
-        raise trouble.Trouble(f"{path} tidak memuat segel.", f"{path} holds no seal.", status=trouble.WRONG_USE)
+        raise command_error.CommandError(f"{path} tidak memuat segel.", f"{path} holds no seal.", status=command_error.WRONG_USE)
     return kept

@@ -15,9 +15,10 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from deploy import crew, preflight, supervise, trouble
-from deploy.cli import screen, surroundings
+from deploy import command_error
+from deploy.cli.support import environment, screen
 from deploy.embedded import folders
+from deploy.supervision import market_processes, preflight, supervise
 
 LOCK = "serve.lock"
 RECORD = Path("run") / "children.json"
@@ -25,7 +26,7 @@ _ANSWER_SECONDS = 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    surroundings.add_arguments(parser)
+    environment.add_arguments(parser)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; default %(default)s")
     parser.add_argument("--port", type=port_number, default=8000, help="port to listen on; default %(default)s")
     parser.add_argument("--web-workers", type=count, default=None, metavar="N", help="web processes; default: one per core, at most 4")
@@ -40,11 +41,11 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.web_only:  # several of those may share a folder
             stack.enter_context(only_market(data=data, about=f"http://{host}:{port}/"))
         need_port(host=host, port=port)
-        place = stack.enter_context(surroundings.entered(data=data, django=False, founds=True))
+        place = stack.enter_context(environment.entered(data=data, django=False, founds=True))
         preflight.run()
-        children = [crew.web(host=host, port=port, workers=arguments.web_workers or crew.web_workers())]
+        children = [market_processes.web(host=host, port=port, workers=arguments.web_workers or market_processes.web_workers())]
         if not arguments.web_only:
-            children += [crew.beat(), crew.worker(concurrency=arguments.concurrency)]
+            children += [market_processes.beat(), market_processes.worker(concurrency=arguments.concurrency)]
         supervisor = supervise.Supervisor(
             children,
             say=screen.report,
@@ -63,7 +64,7 @@ def only_market(*, data: Path, about: str) -> Iterator[None]:
     """
     with folders.alone(data / LOCK, about=about) as other:
         if other is not None:
-            raise trouble.Trouble(
+            raise command_error.CommandError(
                 f"Pasar di {data} sudah berjalan ({other}); hentikan dahulu, atau pakai folder lain dengan --data.",
                 f"The market in {data} is already running ({other}); stop it first, or use another folder with --data.",
             )
@@ -77,19 +78,19 @@ def need_port(*, host: str, port: int) -> None:
     :raises trouble.Trouble: if somebody does
     """
     if not supervise.port_is_free(host=host, port=port):
-        raise trouble.Trouble(
+        raise command_error.CommandError(
             f"Port {port} sedang dipakai program lain; pilih yang lain dengan --port, misalnya --port {port + 1}.",
             f"Port {port} is in use by another program; choose another with --port, for example --port {port + 1}.",
-            status=trouble.WRONG_USE,
+            status=command_error.WRONG_USE,
         )
 
 
-def revive(place: surroundings.Place) -> None:
+def revive(place: environment.Place) -> None:
     """Start again what has died of the embedded servers, and say so."""
     try:
         for name in place.servers.revive():
             screen.report(f"{name}: mati, dinyalakan lagi / died, started again")
-    except trouble.Trouble as stop:
+    except command_error.CommandError as stop:
         screen.report(str(stop))
 
 

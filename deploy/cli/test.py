@@ -1,6 +1,6 @@
 """Menjalankan semua pengujian. Runs all tests: form, types, imports, migrations, then pytest.
 
-What follows is handed to pytest: `pasarsama test tests/tenants -k canary` runs only that. Where no Chromium is installed the browser
+What follows is handed to pytest: `pasarsama test tests/unit/tenants -k canary` runs only that. Where no Chromium is installed the browser
 tests are left out and named, with the way to get one. PASARSAMA_TEST_POSTGRES=/usr/lib/postgresql/15/bin tests on that server.
 """
 
@@ -11,8 +11,8 @@ import sys
 import time
 from pathlib import Path
 
-from deploy import chromium, trouble
-from deploy.cli import screen
+from deploy import command_error
+from deploy.cli.support import chromium, screen
 
 HANDS_ON = True  # options among the words are pytest's
 _ROOT = Path(__file__).resolve().parents[2]
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         screen.say(f"Cara memasangnya / how to get it: {chromium.HOW}")
     if failed:
         screen.say(f"\nGagal / failed: {', '.join(failed)}")
-        return trouble.FAILED
+        return command_error.FAILED
     screen.say("\nSemua lulus. / Everything passed.")
     return 0
 

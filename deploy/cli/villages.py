@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from deploy import trouble
-from deploy.cli import screen, surroundings
+from deploy import command_error
+from deploy.cli.support import environment, screen
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     def action(name: str, help_text: str, run_it: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
         chosen = actions.add_parser(name, help=help_text, description=help_text, allow_abbrev=False)
-        surroundings.add_arguments(chosen)
+        environment.add_arguments(chosen)
         chosen.set_defaults(run_it=run_it)
         return chosen
 
@@ -54,18 +54,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     founds = arguments.action == "migrate"
     with (
-        surroundings.entered(data=arguments.data, as_owner=True, founds=founds),
-        surroundings.refusals_in_one_line(status=trouble.WRONG_USE),
+        environment.entered(data=arguments.data, as_owner=True, founds=founds),
+        environment.refusals_in_one_line(status=command_error.WRONG_USE),
     ):
         if not founds:
-            surroundings.require_tables()
+            environment.require_tables()
         return int(arguments.run_it(arguments))
 
 
 def _add(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from tenants import provisioning
+    from tenants.schemas import provisioning
 
     made = provisioning.provision(code=arguments.code, name=arguments.name, slug=arguments.slug, at=timezone.now())
     print(f"{made.code} /desa/{made.slug}/ " + ("siap / ready" if made.new else "sudah ada / was there already"))
@@ -75,30 +75,31 @@ def _add(arguments: argparse.Namespace) -> int:
 def _import(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from tenants import importing
+    from tenants.schemas import import_villages
 
     try:
         data = arguments.file.read_bytes()
     except OSError as error:
         said = error.strerror or str(error)
-        raise trouble.Trouble(
-            f"{arguments.file} tidak dapat dibaca: {said}", f"{arguments.file} cannot be read: {said}", status=trouble.WRONG_USE
+        raise command_error.CommandError(
+            f"{arguments.file} tidak dapat dibaca: {said}", f"{arguments.file} cannot be read: {said}", status=command_error.WRONG_USE
         ) from None
     with _bar() as bar:
-        result = importing.import_csv(data=data, at=timezone.now(), progress=bar)
+        result = import_villages.import_csv(data=data, at=timezone.now(), progress=bar)
     for row in result.bad:
         print(f"{arguments.file}:{row.line}: {row.reason}")
     print(
         f"{result.made} desa dibuat, {result.there} sudah ada, {len(result.bad)} baris salah, {result.above} baris bukan desa.\n"
         f"{result.made} villages made, {result.there} were there, {len(result.bad)} bad lines, {result.above} lines about larger areas."
     )
-    return trouble.FAILED if result.bad else 0
+    return command_error.FAILED if result.bad else 0
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    from tenants import heads, models
+    from tenants import models
+    from tenants.schemas import migration_state
 
-    newest = heads.current()
+    newest = migration_state.current()
     rows = [
         {"code": code, "slug": slug, "name": name, "state": state, "at_head": head == newest}
         for code, slug, name, state, head in models.Village.objects.order_by("code").values_list(
@@ -120,17 +121,17 @@ def _migrate(arguments: argparse.Namespace) -> int:
 
 def bring_to_head(*, jobs: int | None) -> int:
     """Migrate public, template and every village, say what came of it, and give the exit status. Django is awake, as the owner."""
-    from tenants import fleet
+    from tenants.schemas import migrate_all
 
     with _bar() as bar:
-        result = fleet.migrate_all(jobs=jobs, progress=bar)
+        result = migrate_all.migrate_all(jobs=jobs, progress=bar)
     for failed in result.failed:
         print(f"{failed.village_code}: {failed.reason}")
     print(
         f"{len(result.done)} desa dimigrasi, {result.at_head} sudah terbaru, {len(result.failed)} gagal.\n"
         f"{len(result.done)} villages migrated, {result.at_head} were at the head, {len(result.failed)} failed."
     )
-    return trouble.FAILED if result.failed else 0
+    return command_error.FAILED if result.failed else 0
 
 
 def _move(arguments: argparse.Namespace) -> int:
@@ -147,14 +148,15 @@ def _move(arguments: argparse.Namespace) -> int:
 def _export(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from settlement import seals
-    from tenants import exporting, villages
+    from settlement.seals import seals
+    from tenants import villages
+    from tenants.schemas import export_village
 
     village = villages.by_code(code=arguments.code)
     folder = arguments.to or Path(f"{village.slug}-{village.code}")
     with _bar() as bar:
         head = seals.head()
-        result = exporting.export(code=village.code, folder=folder, at=timezone.now(), progress=bar, seal_sha256=head)
+        result = export_village.export(code=village.code, folder=folder, at=timezone.now(), progress=bar, seal_sha256=head)
     print(f"{result.folder}: {sum(result.rows.values())} baris / rows")
     return 0
 

@@ -6,12 +6,13 @@ One worker is enough for a federation; several may run, since a task may run twi
 
 import argparse
 
-from deploy import crew, supervise
-from deploy.cli import screen, serve, surroundings
+from deploy.cli import serve
+from deploy.cli.support import environment, screen
+from deploy.supervision import market_processes, supervise
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    surroundings.add_arguments(parser)
+    environment.add_arguments(parser)
     parser.add_argument("--concurrency", type=serve.count, default=2, metavar="N", help="tasks done at once; default %(default)s")
     clock = parser.add_mutually_exclusive_group()
     clock.add_argument("--beat", action="store_true", help="also run the clock that sends the periodic tasks")
@@ -19,10 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    with surroundings.entered(data=arguments.data, django=False, founds=True) as place:
-        children = [crew.beat()] if arguments.beat or arguments.only_beat else []
+    with environment.entered(data=arguments.data, django=False, founds=True) as place:
+        children = [market_processes.beat()] if arguments.beat or arguments.only_beat else []
         if not arguments.only_beat:
-            children.append(crew.worker(concurrency=arguments.concurrency))
+            children.append(market_processes.worker(concurrency=arguments.concurrency))
         # No record of the children: several workers may share a folder, and each ends with its own supervisor.
         supervisor = supervise.Supervisor(children, say=screen.report, record=None, look=lambda: serve.revive(place))
         supervisor.run()

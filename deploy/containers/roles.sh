@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the two roles and the database on a real PostgreSQL: once, by the postgres container or by hand with PGHOST, PGUSER and PGPASSWORD
-# of a superuser. The same statements as deploy/embedded/roles.py (a test compares them).
+# of a superuser. The same statements as deploy/embedded/database_roles.py (a test compares them).
 set -eu
 : "${APPLICATION_PASSWORD:?}" "${OWNER_PASSWORD:?}"
 psql -v ON_ERROR_STOP=1 -v application="$APPLICATION_PASSWORD" -v owner="$OWNER_PASSWORD" --username "${POSTGRES_USER:-postgres}" --dbname postgres <<'SQL'

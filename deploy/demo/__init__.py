@@ -23,11 +23,11 @@ class Login(NamedTuple):
 
 def found(*, full: bool, progress: Progress) -> None:
     """Make the whole federation in an empty, migrated database: about 1,200 products and 600 purchases, 3,800 and 4,600 when full."""
-    from deploy.demo import errands, haste, opening, playing
+    from deploy.demo import async_commit, background_jobs, opening, simulation
 
-    with haste.hurried(), errands.running(full=full, seed=SEED, progress=progress):
+    with async_commit.hurried(), background_jobs.running(full=full, seed=SEED, progress=progress):
         goods = opening.open_market(full=full, seed=SEED, progress=progress)
-        playing.play(full=full, seed=SEED, goods=goods, progress=progress)
+        simulation.play(full=full, seed=SEED, goods=goods, progress=progress)
 
 
 def logins() -> list[Login]:

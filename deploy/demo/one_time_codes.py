@@ -11,7 +11,8 @@ from uuid import UUID
 from django_otp import oath
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from tenants import context, second_factor
+from tenants.db import context
+from tenants.people import second_factor
 
 ROLE = "approver"  # who has one in the demonstration
 

@@ -7,18 +7,20 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from uuid import UUID
 
-from deploy.demo import Login, Progress, errands, one_time_codes, rounds, villages
-from deploy.demo import consignors as makers
-from deploy.demo import goods as stalls
-from deploy.demo import people as characters
-from federation import terms
+from deploy.demo import Login, Progress, background_jobs, demo_cycles, demo_villages, one_time_codes
+from deploy.demo import demo_consignors as makers
+from deploy.demo import demo_goods as stalls
+from deploy.demo import demo_people as characters
+from federation.members import terms
 from marketplace import shops
 from marketplace.goods import consignors, products
-from tenants import accounts, context, members, provisioning
+from tenants.db import context
+from tenants.people import accounts, memberships
+from tenants.schemas import provisioning
 
 FEDERATION = "Federasi Pasarsama Bantul"
 OPENED_ON = date(2020, 3, 25)
-OPENED_AT = datetime.combine(OPENED_ON, time(8, 0), villages.TIME_ZONE)
+OPENED_AT = datetime.combine(OPENED_ON, time(8, 0), demo_villages.TIME_ZONE)
 BATCH = 100
 
 _logins: list[Login] = []
@@ -27,17 +29,17 @@ _logins: list[Login] = []
 def open_market(*, full: bool, seed: int, progress: Progress) -> dict[str, UUID]:
     """Everything that stands before the first purchase; gives the product's id by the good's key."""
     terms.name_federation(name=FEDERATION)
-    for turn, village in enumerate(villages.VILLAGES):
-        progress(turn, len(villages.VILLAGES), "desa / villages")
+    for turn, village in enumerate(demo_villages.VILLAGES):
+        progress(turn, len(demo_villages.VILLAGES), "desa / villages")
         provisioning.provision(code=village.code, name=village.name, slug=village.slug, at=OPENED_AT)
         with context.inside(village.code):
             shops.change(values=_settings(village), by=None, at=OPENED_AT)
     _hire()
-    rounds.open_accounts(at=OPENED_AT)
+    demo_cycles.open_accounts(at=OPENED_AT)
     return _stock(goods=stalls.goods(full=full, seed=seed), progress=progress)
 
 
-def _settings(village: villages.Village) -> dict[str, object]:
+def _settings(village: demo_villages.Village) -> dict[str, object]:
     hours = f"setiap hari {village.opens:%H.%M}–{village.closes:%H.%M}, Minggu sampai {village.closes_sunday:%H.%M}"
     return {
         "bumdes_name": village.bumdes,
@@ -60,24 +62,24 @@ def _hire() -> None:
     _logins.clear()
     for person in staff:
         user_id = ids[person.phone]
-        members.grant(user_id=user_id, village_code=person.village_code, role=person.role, since_on=OPENED_ON, by=None, at=OPENED_AT)
+        memberships.grant(user_id=user_id, village_code=person.village_code, role=person.role, since_on=OPENED_ON, by=None, at=OPENED_AT)
         if person.role == one_time_codes.ROLE:
             one_time_codes.set_up(user_id=user_id, at=OPENED_AT)
-        if person.village_code in ("", villages.VILLAGES[0].code):
-            village = villages.BY_CODE[person.village_code].name if person.village_code else ""
+        if person.village_code in ("", demo_villages.VILLAGES[0].code):
+            village = demo_villages.BY_CODE[person.village_code].name if person.village_code else ""
             _logins.append(Login(person.role, village, person.phone, password))
 
 
 def _stock(*, goods: Sequence[stalls.Good], progress: Progress) -> dict[str, UUID]:
     ids: dict[str, UUID] = {}
     consignor_ids = _take_on()
-    for village in villages.VILLAGES:
+    for village in demo_villages.VILLAGES:
         mine = [good for good in goods if good.village_code == village.code]
         with context.inside(village.code):
             for start in range(0, len(mine), BATCH):
                 progress(len(ids), len(goods), "barang / goods")
                 batch = mine[start : start + BATCH]
-                items = [(_fields(good, consignor_ids), errands.picture_key(good), good.stock) for good in batch]
+                items = [(_fields(good, consignor_ids), background_jobs.picture_key(good), good.stock) for good in batch]
                 made = products.add_many(items=items, by=None, at=OPENED_AT)
                 ids.update(zip((good.key for good in batch), made, strict=True))
     return ids

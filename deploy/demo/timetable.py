@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 from collections.abc import Iterable, Iterator
 
-from deploy.demo import shopping
+from deploy.demo import demo_purchases
 
 # Steps of one instant are taken in this order: cash on delivery is confirmed as the goods change hands.
 KINDS = ("restock", "place", "accept", "pay", "pack", "leave", "arrive", "hand_over", "cancel", "expire", "refund", "pay_out")
@@ -27,12 +27,12 @@ class Step:
 
     at: datetime.datetime
     kind: str  # one of KINDS
-    purchase: shopping.PlannedPurchase | None = None
-    orders: tuple[shopping.PlannedOrder, ...] = ()
-    restock: shopping.Restock | None = None
+    purchase: demo_purchases.PlannedPurchase | None = None
+    orders: tuple[demo_purchases.PlannedOrder, ...] = ()
+    restock: demo_purchases.Restock | None = None
 
 
-def steps(*, purchases: Iterable[shopping.PlannedPurchase], restocks: Iterable[shopping.Restock]) -> list[Step]:
+def steps(*, purchases: Iterable[demo_purchases.PlannedPurchase], restocks: Iterable[demo_purchases.Restock]) -> list[Step]:
     """Every step, the earliest first; same plan, same order."""
     found = [Step(at=restock.at, kind="restock", restock=restock) for restock in restocks]
     for purchase in purchases:
@@ -43,9 +43,9 @@ def steps(*, purchases: Iterable[shopping.PlannedPurchase], restocks: Iterable[s
     return sorted(found, key=_turn)
 
 
-def _payments(purchase: shopping.PlannedPurchase) -> Iterator[Step]:
+def _payments(purchase: demo_purchases.PlannedPurchase) -> Iterator[Step]:
     """At the counter all orders are paid at once, on delivery each by itself."""
-    together: dict[tuple[datetime.datetime, str], list[shopping.PlannedOrder]] = {}
+    together: dict[tuple[datetime.datetime, str], list[demo_purchases.PlannedOrder]] = {}
     for order in purchase.orders:
         if order.course.paid_at:
             whose = "" if order.method == "counter" else order.seller_code
@@ -54,7 +54,7 @@ def _payments(purchase: shopping.PlannedPurchase) -> Iterator[Step]:
         yield Step(at=at, kind="pay", purchase=purchase, orders=tuple(orders))
 
 
-def _course(purchase: shopping.PlannedPurchase, order: shopping.PlannedOrder) -> Iterator[Step]:
+def _course(purchase: demo_purchases.PlannedPurchase, order: demo_purchases.PlannedOrder) -> Iterator[Step]:
     for kind, instant in _INSTANTS.items():
         at = getattr(order.course, instant)
         if at is not None:

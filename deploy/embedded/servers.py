@@ -9,7 +9,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import IO
 
-from deploy import trouble
+from deploy import command_error
 from deploy.embedded import folders, postgres, valkey
 
 _STARTING = "servers.lock"
@@ -66,7 +66,7 @@ class Servers:
             try:
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise trouble.Trouble(
+                raise command_error.CommandError(
                     f"Perintah lain masih memakai {self.data}; tunggu atau hentikan dahulu.",
                     f"Another command still uses {self.data}; wait for it or stop it first.",
                 ) from None

@@ -8,8 +8,8 @@ import subprocess
 from pathlib import Path
 from urllib import parse
 
-from deploy import trouble
-from deploy.embedded import accounts, folders, processes, programs
+from deploy import command_error
+from deploy.embedded import folders, processes, programs, system_users
 
 _READY_SECONDS = 60
 _REPLY_BYTES = 256
@@ -41,7 +41,7 @@ class Valkey:
     def __init__(self, data: Path, *, fast: bool = False) -> None:
         self.data = Path(data)
         self._fast = fast
-        self._account: accounts.Account | None = None
+        self._account: system_users.Account | None = None
         self._child: subprocess.Popen[bytes] | None = None
 
     @property
@@ -63,14 +63,14 @@ class Valkey:
         if self.running():
             self._wait_until_ready(0)
             return
-        self._account = accounts.choose(folder=self._owned_folder())
+        self._account = system_users.choose(folder=self._owned_folder())
         with folders.speaking(self.data):
             self.folder.mkdir(mode=0o700, exist_ok=True)
             for path in (self.folder, self.socket.parent):
-                accounts.give(path=path, account=self._account)
+                system_users.give(path=path, account=self._account)
                 path.chmod(0o700)
         program = programs.valkey(data=self.data, account=self._account)
-        accounts.try_once(program=program, folder=self.folder, account=self._account)
+        system_users.try_once(program=program, folder=self.folder, account=self._account)
         with folders.log(self.data, "valkey") as log:
             mark = log.tell()
             command = [str(program), str(self._configure())]
@@ -130,7 +130,7 @@ class Valkey:
         with folders.speaking(self.data):
             path.touch(mode=0o600)
             path.write_text(text, encoding="utf-8")
-            accounts.give(path=path, account=self._account)
+            system_users.give(path=path, account=self._account)
         return path
 
     def _wait_until_ready(self, mark: int) -> None:
@@ -154,14 +154,14 @@ class Valkey:
         except OSError:
             return False
 
-    def _reason(self, mark: int) -> trouble.Trouble:
+    def _reason(self, mark: int) -> command_error.CommandError:
         path = self.data / "logs" / "valkey.log"
         with open(path, "rb") as file:
             file.seek(mark)
             said = file.read().decode("utf-8", "replace")
         if os.strerror(28) in said or shutil.disk_usage(self.data).free == 0:
             return folders.full(self.data)
-        return trouble.Trouble(
+        return command_error.CommandError(
             f"Valkey tidak dapat memakai data di {self.folder} (lihat {path}). Isinya hanya antrean tugas dan singgahan: "
             "folder itu boleh dihapus, lalu jalankan lagi.",
             f"Valkey cannot use the data in {self.folder} (see {path}). They are only queued tasks and a cache: "

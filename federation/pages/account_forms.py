@@ -5,8 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from federation import profiles
-from federation.web import fields
+from federation.members import profiles
+from federation.web import form_fields
 
 PHONE = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"})
 
@@ -23,7 +23,7 @@ class LogIn(forms.Form):
 class Register(forms.Form):
     """Name, phone, home village and a password typed once: it can be shown by the phone's own keyboard, and reset at the counter."""
 
-    name = fields.Name(label=_("Nama Anda"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = form_fields.Name(label=_("Nama Anda"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     phone = forms.CharField(label=_("Nomor HP"), max_length=30, widget=PHONE, help_text=_("Contoh: 0812 3456 7890"))
     password = forms.CharField(
         label=_("Kata sandi"),

@@ -2,19 +2,19 @@
 
 from django.urls import path, re_path
 
-from federation.pages import accounts, basket, market, pictures, villages
+from federation.pages import account_pages, basket_page, market_pages, pictures, village_pages
 
 urlpatterns = [
-    path("", market.market, name="market"),
-    path("barang/<uuid:listing_id>/", market.product, name="product"),
-    path("desa/", villages.villages, name="villages"),
-    path("desa/<slug:slug>/", villages.village, name="village"),
-    path("keranjang/", basket.basket, name="basket"),
-    path("keranjang/tambah/", basket.add, name="basket-add"),
-    path("keranjang/ubah/", basket.change, name="basket-change"),
-    path("keranjang/desa/", basket.choose_home, name="basket-home"),
-    path("masuk/", accounts.log_in, name="login"),
-    path("keluar/", accounts.log_out, name="logout"),
-    path("daftar/", accounts.register, name="register"),
+    path("", market_pages.market, name="market"),
+    path("barang/<uuid:listing_id>/", market_pages.product, name="product"),
+    path("desa/", village_pages.villages, name="villages"),
+    path("desa/<slug:slug>/", village_pages.village, name="village"),
+    path("keranjang/", basket_page.basket, name="basket"),
+    path("keranjang/tambah/", basket_page.add, name="basket-add"),
+    path("keranjang/ubah/", basket_page.change, name="basket-change"),
+    path("keranjang/desa/", basket_page.choose_home, name="basket-home"),
+    path("masuk/", account_pages.log_in, name="login"),
+    path("keluar/", account_pages.log_out, name="logout"),
+    path("daftar/", account_pages.register, name="register"),
     re_path(r"^gambar/(?P<name>[\w./-]{1,140}\.webp)$", pictures.picture, name="picture"),
 ]

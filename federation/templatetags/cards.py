@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from federation.words import figures
+from federation.labels import figures
 
 register = template.Library()
 

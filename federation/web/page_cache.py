@@ -19,7 +19,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from federation import catalogue_stamp
+from federation.catalogue import catalogue_stamp
 from federation.web import visitors
 
 PAGES_MAX = 512

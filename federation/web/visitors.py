@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from federation import baskets
+from federation.buying import baskets
 
 KEEP_SECONDS = 30 * 24 * 3600
 

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from federation import basket_contents, profiles, purchases
-from marketplace.checkout import ways
-from settlement import limits
+from federation.buying import basket_contents, purchases
+from federation.members import profiles
+from marketplace.checkout import options
+from settlement.ledger import limits
 from tenants.codes import OUTSIDE, VillageCode
 
 
@@ -23,7 +24,7 @@ class SellerOffer:
     slug: str
     goods_rupiah: int
     lines: Sequence[basket_contents.BasketItem]
-    choices: Sequence[ways.Choice]
+    choices: Sequence[options.Choice]
 
 
 def offer(*, token: str | None, account_id: UUID | None, home_village: str, on_behalf: bool = False) -> list[SellerOffer]:
@@ -40,16 +41,16 @@ def offer(*, token: str | None, account_id: UUID | None, home_village: str, on_b
     for seller in basket.sellers:
         shop = shops.get(seller.village_code)
         if shop is None or not shop["open_to_buyers"]:
-            choices: list[ways.Choice] = []
+            choices: list[options.Choice] = []
         else:
-            choices = ways.open_to(seller=seller.village_code, shop=shop, home=home_village, home_shop=home_shop)
+            choices = options.open_to(seller=seller.village_code, shop=shop, home=home_village, home_shop=home_shop)
         choices = [_with_room(choice, seller=seller, room=room) for choice in choices]
         choices.sort(key=lambda choice: choice.refused != "")  # stable: what is open comes first
         offers.append(SellerOffer(seller.village_code, seller.name, seller.slug, seller.goods_rupiah, seller.lines, choices))
     return offers
 
 
-def _with_room(choice: ways.Choice, *, seller: basket_contents.SellerGroup, room: int | None) -> ways.Choice:
+def _with_room(choice: options.Choice, *, seller: basket_contents.SellerGroup, room: int | None) -> options.Choice:
     """A choice that makes the home village hold another's cash needs room under its limit."""
     if choice.holder == seller.village_code or room is None or seller.goods_rupiah + choice.fee_rupiah <= room:
         return choice

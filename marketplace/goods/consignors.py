@@ -10,29 +10,30 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.utils.translation import gettext_noop
 
-from federation import catalogue
+from federation.catalogue import catalogue
 from marketplace.models import Consignor, Product
-from tenants import context, phones, trail
-from tenants.refusals import Refused
+from tenants import activity_log, phones
+from tenants.db import context
+from tenants.errors import DomainError
 
 BASIS_POINTS_WHOLE = 10_000
 
 
-class BadConsignor(Refused):
+class BadConsignor(DomainError):
     """A consignor has a name, a kind, and one margin: rupiah per item or a share of the price."""
 
     code = "bad-consignor"
     sentence = gettext_noop("Isi nama penitip, jenisnya, dan satu bagian BUMDes: rupiah per barang, atau persen (0–100) dari harga.")
 
 
-class ConsignorExists(Refused):
+class ConsignorExists(DomainError):
     """Two consignors of one village have different names."""
 
     code = "consignor-exists"
     sentence = gettext_noop("Penitip bernama %(name)s sudah ada. Pilih nama lain.")
 
 
-class NoSuchConsignor(Refused):
+class NoSuchConsignor(DomainError):
     """No consignor has this id."""
 
     code = "no-such-consignor"
@@ -106,7 +107,7 @@ def _write(*, row: Consignor, action: str, by: UUID | None, at: datetime) -> Non
             row.save()
             for listing_id in Product.objects.filter(consignor=row).order_by("id").values_list("id", flat=True):
                 catalogue.rename_consignor(listing_id=listing_id, consignor_name=row.name)
-            trail.record(action=action, subject_id=str(row.id), by=by, village_code=context.here(), at=at)
+            activity_log.record(action=action, subject_id=str(row.id), by=by, village_code=context.here(), at=at)
     except IntegrityError as error:
         if "marketplace_consignor_name" in str(error):
             raise ConsignorExists(name=row.name) from error

@@ -13,14 +13,14 @@ from django.conf import settings
 from django.utils.translation import gettext_noop
 
 from tenants.codes import VillageCode
-from tenants.refusals import Refused
+from tenants.errors import DomainError
 
 BYTES_MAX = 8 * 1024 * 1024
 SECONDS_MAX = 20
 WIDTHS = (320, 960)
 
 
-class BadPicture(Refused):
+class BadPicture(DomainError):
     """A picture is a JPEG, PNG or WebP of at most 8 MB and 20 megapixels."""
 
     code = "bad-picture"

@@ -12,32 +12,33 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext_noop
 
-from federation import catalogue
+from federation.catalogue import catalogue
 from federation.models.catalogue import CATEGORIES
 from marketplace.goods import pictures
 from marketplace.models import Consignor, Product, Shop, StockMovement
-from tenants import context, trail, uuids, villages
-from tenants.refusals import FormReused, Refused
+from tenants import activity_log, uuids, villages
+from tenants.db import context
+from tenants.errors import DomainError, FormReused
 
 PRICE_RUPIAH_MAX = 1_000_000_000
 STOCK_MAX = 1_000_000
 
 
-class BadProduct(Refused):
+class BadProduct(DomainError):
     """A product has a name, a unit, a price from Rp 1 to Rp 1 billion, a category and a consignor."""
 
     code = "bad-product"
     sentence = gettext_noop("Isi nama, satuan, harga (Rp 1 sampai Rp 1.000.000.000), jenis barang dan penitip.")
 
 
-class NoSuchProduct(Refused):
+class NoSuchProduct(DomainError):
     """This shop has no product with this id."""
 
     code = "no-such-product"
     sentence = gettext_noop("Barang ini tidak ada di toko desa ini.")
 
 
-class ProductChangedMeanwhile(Refused):
+class ProductChangedMeanwhile(DomainError):
     """Somebody else changed the product after the form was opened."""
 
     code = "product-changed-meanwhile"
@@ -147,7 +148,7 @@ def _add(*, items: Mapping[UUID, tuple[ProductFields, str, int]], by: UUID | Non
         StockMovement(product=row, kind=StockMovement.Kind.RECEIVED, quantity=row.on_hand, by=by, at=at) for row in rows if row.on_hand
     )
     publish(products=rows)
-    trail.record_each(action="product.added", subject_ids=list(items), by=by, village_code=context.here(), at=at)
+    activity_log.record_each(action="product.added", subject_ids=list(items), by=by, village_code=context.here(), at=at)
 
 
 def change(*, product_id: UUID, version: int, fields: ProductFields, picture: bytes | None = None, by: UUID | None, at: datetime) -> None:
@@ -174,7 +175,7 @@ def change(*, product_id: UUID, version: int, fields: ProductFields, picture: by
         product.save(update_fields=[*asdict(fields), "picture", "version", "updated_at"])
         publish(products=[product])
         detail = {"price_rupiah": [before, fields.price_rupiah]} if before != fields.price_rupiah else {}
-        trail.record(action="product.changed", subject_id=str(product_id), by=by, village_code=context.here(), at=at, detail=detail)
+        activity_log.record(action="product.changed", subject_id=str(product_id), by=by, village_code=context.here(), at=at, detail=detail)
 
 
 def _check(fields: ProductFields) -> None:

@@ -12,31 +12,32 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from federation import catalogue
+from federation.catalogue import catalogue
 from federation.models import SellerOrder
 from marketplace.goods.products import STOCK_MAX, NoSuchProduct
 from marketplace.models import Order, OrderLine, Product, StockMovement
-from tenants import context, outbox, reasons, trail, uuids
-from tenants.refusals import Refused
+from tenants import activity_log, events, reasons, uuids
+from tenants.db import context
+from tenants.errors import DomainError
 
 Kind = StockMovement.Kind
 
 
-class BadStock(Refused):
+class BadStock(DomainError):
     """Pieces are whole numbers from 1 (a count: 0) to a million."""
 
     code = "bad-stock"
     sentence = gettext_noop("Isi jumlah barang dengan angka bulat, paling banyak 1.000.000.")
 
 
-class NotThatMany(Refused):
+class NotThatMany(DomainError):
     """More pieces broke than are on hand."""
 
     code = "not-that-many"
     sentence = gettext_noop("Hanya ada %(on_hand)s buah, jadi tidak mungkin %(quantity)s yang rusak. Hitung lagi stoknya.")
 
 
-class CountBelowReserved(Refused):
+class CountBelowReserved(DomainError):
     """A count below what is reserved for orders is breakage, which names the orders."""
 
     code = "count-below-reserved"
@@ -45,7 +46,7 @@ class CountBelowReserved(Refused):
     )
 
 
-class TooBusy(Refused):
+class TooBusy(DomainError):
     """Again and again the product was ordered while the orders that wait for it were being locked."""
 
     code = "stock-too-busy"
@@ -83,7 +84,7 @@ def receive(*, product_id: UUID, quantity: int, reason: str = "", form_key: str,
     with transaction.atomic(durable=True):
         product = _locked(product_id)
         form = {"form_key": form_key, "deed": "receive", "pieces": quantity}
-        if trail.sent_before(subject_id=product.id, form=form, reason=reason):
+        if activity_log.sent_before(subject_id=product.id, form=form, reason=reason):
             return
         move(product=product, kind=Kind.RECEIVED, quantity=quantity, reason=reason, key=form_key, by=by, at=at)
         _record("stock.received", product, quantity, reason, by, at, form)
@@ -104,7 +105,7 @@ def count(*, product_id: UUID, counted: int, reason: str = "", form_key: str, by
     with transaction.atomic(durable=True):
         product = _locked(product_id)
         form = {"form_key": form_key, "deed": "count", "pieces": counted}
-        if trail.sent_before(subject_id=product.id, form=form, reason=reason):
+        if activity_log.sent_before(subject_id=product.id, form=form, reason=reason):
             return
         if counted < product.reserved:
             raise CountBelowReserved(reserved=product.reserved, counted=counted)
@@ -140,7 +141,7 @@ def _break_once(*, product_id: UUID, quantity: int, reason: str, form_key: str, 
         locked = list(Order.objects.select_for_update(no_key=True).filter(id__in=list(waiting)).order_by("id").values_list("id", flat=True))
         product = _locked(product_id)
         form = {"form_key": form_key, "deed": "break", "pieces": quantity}
-        if trail.sent_before(subject_id=product.id, form=form, reason=reason):
+        if activity_log.sent_before(subject_id=product.id, form=form, reason=reason):
             return _broken_orders(product_id)
         if quantity > product.on_hand:
             raise NotThatMany(on_hand=product.on_hand, quantity=quantity)
@@ -165,7 +166,7 @@ def _break_reservations(*, product: Product, order_ids: list[UUID], short_by: in
         line.broken += taken
         line.save(update_fields=["reserved", "broken"])
         product.reserved -= taken
-        outbox.add(
+        events.add(
             topic="order.broken",
             payload={"purchase_id": str(line.order.purchase_id), "order_id": str(line.order_id)},
             village_code=context.here(),
@@ -258,7 +259,7 @@ def _locked(product_id: UUID) -> Product:
 
 
 def _record(action: str, product: Product, quantity: int, reason: str, by: UUID | None, at: datetime, form: dict[str, Any]) -> None:
-    trail.record(
+    activity_log.record(
         action=action,
         subject_id=str(product.id),
         by=by,

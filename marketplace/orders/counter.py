@@ -13,36 +13,38 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.query import QuerySet
 from django.utils.translation import gettext_noop
 
-from federation import buyers, payments, purchases, terms
+from federation.buying import order_payments, purchase_details, purchases
+from federation.members import terms
 from federation.models import Payment, Purchase, Refund, SellerOrder
-from marketplace.orders import fulfilment, reasons, reversals, twins
+from marketplace.orders import fulfilment, order_reasons, order_records, reversals
+from marketplace.orders.order_records import OrderRecords, State
 from marketplace.orders.reversals import IN_SHOP
-from marketplace.orders.twins import State, Twins
-from settlement import sales
-from tenants import context, outbox, trail, villages
+from settlement.ledger import sales
+from tenants import activity_log, events, villages
 from tenants.codes import VillageCode
-from tenants.refusals import FormReused, Refused
+from tenants.db import context
+from tenants.errors import DomainError, FormReused
 
 # What cannot be undone any more, for the page that offers it and the verb alike: of an order money was paid out, or something was refunded
 # after the hand-over, which only further refunds put right.
 PAYMENT_STAYS = Q(refunds__paid_out_at__isnull=False) | Q(refunded_rupiah__gt=0, state__in=(*reversals.WITH_BUYER, State.RETURNED))
 
 
-class NothingDue(Refused):
+class NothingDue(DomainError):
     """This counter has nothing to take for the purchase."""
 
     code = "nothing-due"
     sentence = gettext_noop("Tidak ada yang perlu dibayar di sini untuk kode ini. Lihat daftar pembayarannya di bawah.")
 
 
-class DueChanged(Refused):
+class DueChanged(DomainError):
     """The amount due is another than the one that the cashier saw."""
 
     code = "due-changed"
     sentence = gettext_noop("Jumlah yang harus dibayar berubah. Periksa jumlah yang baru sebelum menerima uang.")
 
 
-class NoSuchRefund(Refused):
+class NoSuchRefund(DomainError):
     """This counter owes no such refund."""
 
     code = "no-such-refund"
@@ -96,7 +98,7 @@ def find(*, village_code: VillageCode, code: str) -> CounterPurchase:
     ours = Q(holder=village_code) | Q(seller=village_code) | Q(home_village=village_code)  # other sellers' parts are not our business
     rows = list(SellerOrder.objects.filter(ours, purchase=purchase).order_by("seller")) if purchase else []
     if purchase is None or not rows:
-        raise buyers.NoSuchPurchase
+        raise purchase_details.NoSuchPurchase
     names = {row.seller: villages.by_code(code=row.seller).name for row in rows}
     orders = [
         CounterOrder(
@@ -142,7 +144,7 @@ def _payments(purchase_id: UUID, village_code: str) -> list[dict[str, Any]]:
 
 
 def _refunds_due(purchase_id: UUID, village_code: str, names: dict[str, str]) -> list[dict[str, Any]]:
-    rows = payments.refunds_due().filter(order__purchase_id=purchase_id, village_code=village_code).order_by("made_at")
+    rows = order_payments.refunds_due().filter(order__purchase_id=purchase_id, village_code=village_code).order_by("made_at")
     fields = rows.values("id", "amount_rupiah", "reason", "order__seller")
     return [
         {"id": row["id"], "amount_rupiah": row["amount_rupiah"], "reason": row["reason"], "seller_name": names[row["order__seller"]]}
@@ -161,7 +163,7 @@ def confirm(*, village_code: VillageCode, purchase_id: UUID, amount_rupiah: int,
     with transaction.atomic(durable=True):
         rows = SellerOrder.objects.filter(purchase_id=purchase_id, holder=village_code, ended_at=None)
         pairs = [pair for pair in _locked(rows) if _payable(pair.shared, village_code)]
-        before = payments.sent_before(reference=reference)
+        before = order_payments.sent_before(reference=reference)
         if before is not None:
             same = (before.purchase_id, before.amount_rupiah) == (purchase_id, amount_rupiah)
             if not same or Payment.objects.filter(reverses=before).exists():
@@ -172,7 +174,7 @@ def confirm(*, village_code: VillageCode, purchase_id: UUID, amount_rupiah: int,
             raise NothingDue
         if sum(amounts.values()) != amount_rupiah:
             raise DueChanged
-        payment = payments.take(
+        payment = order_payments.take(
             purchase_id=purchase_id, village_code=village_code, amounts_rupiah=amounts, reference=reference, by=by, at=at
         )
         for pair in pairs:
@@ -185,12 +187,12 @@ def confirm(*, village_code: VillageCode, purchase_id: UUID, amount_rupiah: int,
     return Receipt(payment.receipt_number, payment.amount_rupiah, payment.id)
 
 
-def _locked(rows: QuerySet[SellerOrder]) -> list[Twins]:
+def _locked(rows: QuerySet[SellerOrder]) -> list[OrderRecords]:
     """Both rows of these orders of one purchase, locked in the order of the sellers' codes."""
     pairs = []
     for seller, order_id in list(rows.order_by("seller").values_list("seller", "id")):
         with context.inside(seller):
-            pairs.append(twins.locked(order_id=order_id))
+            pairs.append(order_records.locked(order_id=order_id))
     return pairs
 
 
@@ -204,16 +206,16 @@ def undo(*, village_code: VillageCode, payment_id: UUID, reason: str, by: UUID |
     :raises payments.MoneyWentBack: once money of it was paid out, or after the hand-over something of it was refunded
     :raises reasons.ReasonMissing: without a reason
     """
-    reason = reasons.given(reason)
+    reason = order_reasons.given(reason)
     payment = Payment.objects.filter(id=payment_id, village_code=village_code).first()
     if payment is None:
-        raise payments.NoSuchPayment
+        raise order_payments.NoSuchPayment
     with transaction.atomic(durable=True):
         pairs = _locked(SellerOrder.objects.filter(allocations__payment=payment))
-        reversal = payments.reverse(payment=payment, reason=reason, by=by, at=at)
+        reversal = order_payments.reverse(payment=payment, reason=reason, by=by, at=at)
         if SellerOrder.objects.filter(PAYMENT_STAYS, allocations__payment=payment).exists():
-            raise payments.MoneyWentBack
-        payments.void_refunds(order_ids=[pair.own.id for pair in pairs], at=at)
+            raise order_payments.MoneyWentBack
+        order_payments.void_refunds(order_ids=[pair.own.id for pair in pairs], at=at)
         hold = terms.current()["counter_hold_hours"]
         for pair in pairs:
             with context.inside(pair.shared.seller):
@@ -244,6 +246,6 @@ def pay_out(*, village_code: VillageCode, refund_id: UUID, by: UUID | None, at: 
             return
         refund.paid_out_at, refund.paid_out_by = at, by
         refund.save(update_fields=["paid_out_at", "paid_out_by"])
-        trail.record(action="refund.paid_out", subject_id=refund.order_id, by=by, village_code=village_code, at=at)
+        activity_log.record(action="refund.paid_out", subject_id=refund.order_id, by=by, village_code=village_code, at=at)
         payload = {"purchase_id": str(refund.order.purchase_id), "order_id": str(refund.order_id)}
-        outbox.add(topic="refund.paid_out", payload=payload, village_code=refund.order.seller, at=at)
+        events.add(topic="refund.paid_out", payload=payload, village_code=refund.order.seller, at=at)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from federation.models import SellerOrder
 from marketplace.orders import reversals
-from tenants import context
+from tenants.db import context
 
 log = logging.getLogger(__name__)
 BATCH = 500

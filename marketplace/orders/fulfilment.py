@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from federation import payments, turnover
+from federation.buying import order_payments
 from federation.models import Refund, SellerOrder
-from marketplace.orders.twins import State, Twins
-from settlement import sales
+from federation.reports import turnover
+from marketplace.orders.order_records import OrderRecords, State
+from settlement.ledger import sales
 from tenants.codes import VillageCode
 
 
 def sale_of(*, order: SellerOrder) -> sales.Sale:
     """The order as the ledger sees it now: what was refunded before counts no more."""
-    goods_back, delivery_back, fee_back = payments.refunded(order_id=order.id)
+    goods_back, delivery_back, fee_back = order_payments.refunded(order_id=order.id)
     return sales.Sale(
         order_id=order.id,
         seller=VillageCode(order.seller),
@@ -28,13 +29,13 @@ def sale_of(*, order: SellerOrder) -> sales.Sale:
     )
 
 
-def complete(*, twins: Twins, at: datetime) -> None:
+def complete(*, twins: OrderRecords, at: datetime) -> None:
     """If the order is paid and handed over, post it and write its turnover; the caller saves the rows."""
     own, shared = twins.own, twins.shared
     if own.paid_at is None or own.handed_over_at is None or own.state == State.COMPLETED:
         return
     own.state, own.ended_at, own.expires_at = State.COMPLETED, at, None
-    sale, payment_id = sale_of(order=shared), payments.of_order(order_id=own.id)
+    sale, payment_id = sale_of(order=shared), order_payments.of_order(order_id=own.id)
     sales.post(sale=sale, payment_id=payment_id, happened_at=at)
     turnover.write(
         reference=f"order:{own.id}:{payment_id}",
@@ -46,7 +47,7 @@ def complete(*, twins: Twins, at: datetime) -> None:
     )
 
 
-def reopen(*, twins: Twins, payment_id: UUID, at: datetime) -> None:
+def reopen(*, twins: OrderRecords, payment_id: UUID, at: datetime) -> None:
     """Take back the posting of an order whose payment turned out wrong: it is with the buyer, and unpaid."""
     sale = sale_of(order=twins.shared)
     sales.unpost(order_id=twins.own.id, payment_id=payment_id, happened_at=at)
@@ -61,7 +62,7 @@ def reopen(*, twins: Twins, payment_id: UUID, at: datetime) -> None:
     twins.own.state, twins.own.ended_at = State.DELIVERED, None
 
 
-def give_back(*, twins: Twins, refund: Refund, at: datetime) -> None:
+def give_back(*, twins: OrderRecords, refund: Refund, at: datetime) -> None:
     """A refund of an order that was posted: the ledger and the turnover take their parts back."""
     sales.refund(
         order_id=twins.own.id,

@@ -9,15 +9,15 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from federation import payments
+from federation.buying import order_payments
 from marketplace.models import OrderLine
-from marketplace.orders import fulfilment, reasons, twins
-from marketplace.orders.twins import State, Twins
-from tenants import outbox, trail
-from tenants.refusals import Refused
+from marketplace.orders import fulfilment, order_reasons, order_records
+from marketplace.orders.order_records import OrderRecords, State
+from tenants import activity_log, events
+from tenants.errors import DomainError
 
 
-class BadAllowance(Refused):
+class BadAllowance(DomainError):
     """At least a rupiah, and of no line more than is still paid for it; of the delivery only what the seller earned by it."""
 
     code = "bad-allowance"
@@ -72,20 +72,20 @@ def give(
     :raises reasons.ReasonMissing: without a reason
     :raises twins.OrderMovedOn: unless the order is paid and with its buyer
     """
-    reason = reasons.given(reason)
+    reason = order_reasons.given(reason)
     with transaction.atomic(durable=True):
-        pair = twins.locked(order_id=order_id)
+        pair = order_records.locked(order_id=order_id)
         form = {
             "form_key": form_key,
             "deed": "give",
             "rupiah": {str(line): rupiah for line, rupiah in amounts_rupiah.items() if rupiah},
             "delivery_rupiah": delivery_rupiah,
         }
-        if trail.sent_before(subject_id=order_id, form=form, reason=reason):
+        if activity_log.sent_before(subject_id=order_id, form=form, reason=reason):
             return
         own = pair.own
         if own.state != State.COMPLETED:
-            raise twins.OrderMovedOn
+            raise order_records.OrderMovedOn
         lines = pair.lines()
         amounts = {line.id: amounts_rupiah.get(line.id, 0) for line in lines}
         _check(pair=pair, lines=lines, amounts_rupiah=amounts, delivery_rupiah=delivery_rupiah)
@@ -101,10 +101,10 @@ def give(
 
 def delivery_left_of(*, order_id: UUID, deliverer: str, seller: str, delivery_fee_rupiah: int) -> int:
     """What of an order's delivery fee its seller can give back, in rupiah: nothing where another brought the goods."""
-    return delivery_fee_rupiah - payments.refunded(order_id=order_id)[1] if deliverer == seller else 0
+    return delivery_fee_rupiah - order_payments.refunded(order_id=order_id)[1] if deliverer == seller else 0
 
 
-def _check(*, pair: Twins, lines: list[OrderLine], amounts_rupiah: Mapping[UUID, int], delivery_rupiah: int) -> None:
+def _check(*, pair: OrderRecords, lines: list[OrderLine], amounts_rupiah: Mapping[UUID, int], delivery_rupiah: int) -> None:
     shared = pair.shared
     delivery_left = delivery_left_of(
         order_id=shared.id, deliverer=shared.deliverer, seller=shared.seller, delivery_fee_rupiah=shared.delivery_fee_rupiah
@@ -115,12 +115,12 @@ def _check(*, pair: Twins, lines: list[OrderLine], amounts_rupiah: Mapping[UUID,
         raise BadAllowance
 
 
-def owe(*, pair: Twins, goods_rupiah: int, delivery_rupiah: int, reference: str, reason: str, by: UUID | None, at: datetime) -> None:
+def owe(*, pair: OrderRecords, goods_rupiah: int, delivery_rupiah: int, reference: str, reason: str, by: UUID | None, at: datetime) -> None:
     """Owe money back at the counter that took it, and let the ledger follow where the order was posted. The caller saves the rows.
 
     :raises payments.RefundBeyondPaid: if more would go back than was paid
     """
-    refund = payments.owe(
+    refund = order_payments.owe(
         order=pair.shared,
         goods_rupiah=goods_rupiah,
         delivery_rupiah=delivery_rupiah,
@@ -133,4 +133,4 @@ def owe(*, pair: Twins, goods_rupiah: int, delivery_rupiah: int, reference: str,
     if pair.own.state == State.COMPLETED:
         fulfilment.give_back(twins=pair, refund=refund, at=at)
     payload = {"purchase_id": str(pair.own.purchase_id), "order_id": str(pair.own.id)}
-    outbox.add(topic="refund.due", payload=payload, village_code=pair.shared.seller, at=at)
+    events.add(topic="refund.due", payload=payload, village_code=pair.shared.seller, at=at)

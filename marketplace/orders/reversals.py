@@ -13,22 +13,24 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_noop
 
-from federation import payments
+from federation.buying import order_payments
 from federation.models import Purchase, SellerOrder
 from marketplace.goods import stock
 from marketplace.models import OrderLine, Product, StockMovement
-from marketplace.orders import reasons, refunds, twins
-from marketplace.orders.twins import Form, State, Twins
-from settlement import money, sales
-from tenants import context, trail
-from tenants.refusals import Refused
+from marketplace.orders import order_reasons, order_records, refunds
+from marketplace.orders.order_records import Form, OrderRecords, State
+from settlement import money
+from settlement.ledger import sales
+from tenants import activity_log
+from tenants.db import context
+from tenants.errors import DomainError
 
 BEFORE_HAND_OVER = (State.PLACED, State.ACCEPTED, State.READY, State.UNDERWAY)
 IN_SHOP = (State.PLACED, State.ACCEPTED, State.READY)  # what is on the road does not lapse
 WITH_BUYER = (State.DELIVERED, State.COMPLETED)
 
 
-class BadPieces(Refused):
+class BadPieces(DomainError):
     """At least one piece, and of no line more than it has."""
 
     code = "bad-pieces"
@@ -41,9 +43,9 @@ def cancel(*, order_id: UUID, reason: str, by: UUID | None, at: datetime) -> Non
     :raises reasons.ReasonMissing: without a reason
     :raises twins.OrderMovedOn: after the hand-over
     """
-    reason = reasons.given(reason)
+    reason = order_reasons.given(reason)
     with transaction.atomic(durable=True):
-        pair = twins.locked(order_id=order_id)
+        pair = order_records.locked(order_id=order_id)
         if pair.own.state != State.CANCELLED:
             _end(pair=pair, state=State.CANCELLED, topic="order.cancelled", reason=reason, by=by, at=at)
 
@@ -56,13 +58,13 @@ def cancel_by_buyer(*, token: str, order_id: UUID, at: datetime) -> None:
     """
     seller = SellerOrder.objects.filter(id=order_id, purchase__token=token).values_list("seller", flat=True).first()
     if seller is None:
-        raise twins.NoSuchOrder
+        raise order_records.NoSuchOrder
     with context.inside(seller), transaction.atomic(durable=True):
-        pair = twins.locked(order_id=order_id)
+        pair = order_records.locked(order_id=order_id)
         if pair.own.state == State.CANCELLED:
             return
         if pair.own.state != State.PLACED:
-            raise twins.OrderMovedOn
+            raise order_records.OrderMovedOn
         account_id = Purchase.objects.values_list("account_id", flat=True).get(id=pair.own.purchase_id)
         _end(pair=pair, state=State.CANCELLED, topic="order.cancelled", reason="", by=account_id, at=at)
 
@@ -70,7 +72,7 @@ def cancel_by_buyer(*, token: str, order_id: UUID, at: datetime) -> None:
 def expire(*, order_id: UUID, at: datetime) -> bool:
     """Let an order of the village inside which this runs lapse, if it is due and still unpaid; True if it did."""
     with transaction.atomic(durable=True):
-        pair = twins.locked(order_id=order_id)
+        pair = order_records.locked(order_id=order_id)
         due = pair.own.expires_at is not None and pair.own.expires_at <= at
         if not due or pair.own.paid_at is not None or pair.own.state not in IN_SHOP:
             return False
@@ -78,14 +80,14 @@ def expire(*, order_id: UUID, at: datetime) -> bool:
         return True
 
 
-def _end(*, pair: Twins, state: str, topic: str, reason: str, by: UUID | None, at: datetime, form: Form | None = None) -> None:
+def _end(*, pair: OrderRecords, state: str, topic: str, reason: str, by: UUID | None, at: datetime, form: Form | None = None) -> None:
     """End an order before its hand-over: stock and credit are free again, what was paid is owed back."""
     own = pair.own
     if own.state not in BEFORE_HAND_OVER:
-        raise twins.OrderMovedOn
+        raise order_records.OrderMovedOn
     stock.release(lines=pair.lines())
     if own.paid_at is not None:
-        goods_back, delivery_back, _ = payments.refunded(order_id=own.id)
+        goods_back, delivery_back, _ = order_payments.refunded(order_id=own.id)
         goods, delivery = own.goods_rupiah - goods_back, own.delivery_fee_rupiah - delivery_back
         if goods + delivery > 0:
             refunds.owe(pair=pair, goods_rupiah=goods, delivery_rupiah=delivery, reference=f"end:{own.id}", reason=reason, by=by, at=at)
@@ -103,14 +105,14 @@ def shorten(*, order_id: UUID, missing: Mapping[UUID, int], form_key: str, reaso
     :raises reasons.ReasonMissing: without a reason
     :raises twins.OrderMovedOn: after the hand-over
     """
-    reason = reasons.given(reason)
+    reason = order_reasons.given(reason)
     with transaction.atomic(durable=True):
-        pair = twins.locked(order_id=order_id)
+        pair = order_records.locked(order_id=order_id)
         form = _form(form_key, "shorten", missing)
-        if trail.sent_before(subject_id=order_id, form=form, reason=reason):
+        if activity_log.sent_before(subject_id=order_id, form=form, reason=reason):
             return
         if pair.own.state not in BEFORE_HAND_OVER:
-            raise twins.OrderMovedOn
+            raise order_records.OrderMovedOn
         lines = pair.lines()
         taken = _pieces(lines, missing)
         if sum(taken.values()) == sum(line.quantity - line.refunded for line in lines):
@@ -139,15 +141,15 @@ def take_back(
     :raises reasons.ReasonMissing: without a reason
     :raises twins.OrderMovedOn: before the hand-over
     """
-    reason = reasons.given(reason)
+    reason = order_reasons.given(reason)
     with transaction.atomic(durable=True):
-        pair = twins.locked(order_id=order_id)
+        pair = order_records.locked(order_id=order_id)
         form = _form(form_key, "take-back", pieces, restock=restock)
-        if trail.sent_before(subject_id=order_id, form=form, reason=reason):
+        if activity_log.sent_before(subject_id=order_id, form=form, reason=reason):
             return
         own = pair.own
         if own.state not in WITH_BUYER:
-            raise twins.OrderMovedOn
+            raise order_records.OrderMovedOn
         lines = pair.lines()
         taken = _pieces(lines, pieces)
         whole = sum(taken.values()) == sum(line.quantity - line.refunded for line in lines)
@@ -175,7 +177,7 @@ def _restock(*, lines: list[OrderLine], taken: Mapping[UUID, int], order_id: UUI
 
 
 def _reduce(
-    *, pair: Twins, lines: list[OrderLine], taken: Mapping[UUID, int], reference: str, reason: str, by: UUID | None, at: datetime
+    *, pair: OrderRecords, lines: list[OrderLine], taken: Mapping[UUID, int], reference: str, reason: str, by: UUID | None, at: datetime
 ) -> None:
     """Pieces less: an unpaid order becomes smaller, of a paid one their price is owed back."""
     own = pair.own
@@ -193,7 +195,7 @@ def _reduce(
     pair.save()
 
 
-def _shrink(*, pair: Twins, lines: list[OrderLine], taken: Mapping[UUID, int]) -> None:
+def _shrink(*, pair: OrderRecords, lines: list[OrderLine], taken: Mapping[UUID, int]) -> None:
     """An unpaid order becomes smaller by these pieces, and the purchase with it. The caller saves the rows."""
     own, shared = pair.own, pair.shared
     goods = sum(line.price_rupiah * taken[line.id] for line in lines)
@@ -208,7 +210,7 @@ def _shrink(*, pair: Twins, lines: list[OrderLine], taken: Mapping[UUID, int]) -
     Purchase.objects.filter(id=own.purchase_id).update(total_rupiah=F("total_rupiah") - goods)
 
 
-def forget_refunds(*, pair: Twins) -> None:
+def forget_refunds(*, pair: OrderRecords) -> None:
     """The payment that would have been given back was never there: an ended order stays ended, a shortened one is simply smaller.
 
     Called inside the seller's schema by the counter, which refuses what was handed over, voids the refunds and saves the rows.

@@ -9,14 +9,14 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from federation import payments
+from federation.buying import order_payments
 from federation.models import SellerOrder
 from marketplace.goods import stock
-from marketplace.orders import fulfilment, twins
-from marketplace.orders.twins import State, Twins
-from tenants import context
+from marketplace.orders import fulfilment, order_records
+from marketplace.orders.order_records import OrderRecords, State
 from tenants.codes import VillageCode
-from tenants.refusals import Refused
+from tenants.db import context
+from tenants.errors import DomainError
 
 Method = SellerOrder.Method
 DeliveryKind = SellerOrder.Delivery
@@ -24,21 +24,21 @@ AT_HOME = (DeliveryKind.PICKUP_HOME, DeliveryKind.COURIER_HOME)  # the home vill
 BROUGHT = SellerOrder.BROUGHT
 
 
-class NotPaidYet(Refused):
+class NotPaidYet(DomainError):
     """Goods that are paid at the counter beforehand are handed over when they are paid."""
 
     code = "not-paid-yet"
     sentence = gettext_noop("Belum dibayar. Minta pembeli membayar dulu di kas BUMDes dengan kode %(code)s, lalu serahkan barangnya.")
 
 
-class PiecesMissing(Refused):
+class PiecesMissing(DomainError):
     """Pieces of the order broke; it must be shortened or cancelled first."""
 
     code = "pieces-missing"
     sentence = gettext_noop("Ada barang pesanan ini yang rusak. Kurangi pesanannya (tombol “Kurang?”) atau batalkan dulu.")
 
 
-class CashChanged(Refused):
+class CashChanged(DomainError):
     """The sum to take at the hand-over is another than the one that the page had said."""
 
     code = "cash-changed"
@@ -94,25 +94,25 @@ def take(
     :raises PiecesMissing: as in `hand_over`
     """
     with transaction.atomic(durable=True):
-        pair = twins.locked(order_id=order_id)
+        pair = order_records.locked(order_id=order_id)
         if step == "hand_over":
             if _handed_over_before(pair, cash_rupiah):
                 return
             if pair.own.state != form_state or next_of(state=pair.own.state, delivery=pair.shared.delivery) != "hand_over":
-                raise twins.OrderMovedOn
+                raise order_records.OrderMovedOn
             _hand_over(pair=pair, where=context.here(), cash_rupiah=cash_rupiah, by=by, at=at)
             return
         move = STEPS.get(step)
         if move is None or form_state != move.source:
-            raise twins.OrderMovedOn
+            raise order_records.OrderMovedOn
         if pair.own.state == move.target:
             return
         if pair.own.state != move.source or next_of(state=pair.own.state, delivery=pair.shared.delivery) != step:
-            raise twins.OrderMovedOn
+            raise order_records.OrderMovedOn
         _advance(pair=pair, step=step, move=move, carried_by=carried_by, by=by, at=at)
 
 
-def _advance(*, pair: Twins, step: str, move: Step, carried_by: str, by: UUID | None, at: datetime) -> None:
+def _advance(*, pair: OrderRecords, step: str, move: Step, carried_by: str, by: UUID | None, at: datetime) -> None:
     pair.own.state = move.target
     if step == "accept" and pair.shared.method != Method.COUNTER:
         pair.own.expires_at = None  # the seller vouches for it from here on
@@ -143,18 +143,18 @@ def take_at_home(
         SellerOrder.objects.filter(id=order_id, home_village=village_code, delivery__in=AT_HOME).values_list("seller", flat=True).first()
     )
     if seller is None:
-        raise twins.NoSuchOrder
+        raise order_records.NoSuchOrder
     with context.inside(seller), transaction.atomic(durable=True):
-        pair = twins.locked(order_id=order_id)
+        pair = order_records.locked(order_id=order_id)
         if step == "hand_over":
             if _handed_over_before(pair, cash_rupiah):
                 return
             if pair.own.state != State.UNDERWAY:
-                raise twins.OrderMovedOn
+                raise order_records.OrderMovedOn
             _hand_over(pair=pair, where=village_code, cash_rupiah=cash_rupiah, by=by, at=at)
             return
         if step != "arrived" or pair.own.state != State.UNDERWAY:
-            raise twins.OrderMovedOn
+            raise order_records.OrderMovedOn
         delivery = pair.delivery()
         if delivery.arrived_at is None:
             delivery.arrived_at = at
@@ -162,16 +162,16 @@ def take_at_home(
             pair.tell(topic="order.arrived", by=by, at=at, where=village_code)
 
 
-def _handed_over_before(pair: Twins, cash_rupiah: int | None) -> bool:
+def _handed_over_before(pair: OrderRecords, cash_rupiah: int | None) -> bool:
     """A second tap is quiet, unless it brings cash that is not booked: its payment was undone meanwhile, the counter takes it."""
     if pair.own.state not in (State.DELIVERED, State.COMPLETED):
         return False
     if cash_rupiah is not None and pair.own.paid_at is None:
-        raise twins.OrderMovedOn
+        raise order_records.OrderMovedOn
     return True
 
 
-def _hand_over(*, pair: Twins, where: str, cash_rupiah: int | None, by: UUID | None, at: datetime) -> None:
+def _hand_over(*, pair: OrderRecords, where: str, cash_rupiah: int | None, by: UUID | None, at: datetime) -> None:
     """The goods are with the buyer: they leave the stock, and cash on delivery is taken by whoever hands over."""
     own, shared = pair.own, pair.shared
     lines = pair.lines()
@@ -189,7 +189,7 @@ def _hand_over(*, pair: Twins, where: str, cash_rupiah: int | None, by: UUID | N
     own.state, own.handed_over_at, own.expires_at = State.DELIVERED, at, None
     pair.tell(topic="order.delivered", by=by, at=at, where=where)
     if takes_cash:
-        payments.take(
+        order_payments.take(
             purchase_id=own.purchase_id,
             village_code=shared.holder,
             amounts_rupiah={own.id: own.total_rupiah},

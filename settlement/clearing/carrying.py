@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from settlement import money
-from settlement.parties import POOL
+from settlement.ledger.parties import POOL
 from tenants.codes import FEDERATION
 
 NEVER = frozenset((FEDERATION, POOL))  # whoever collects for others keeps nothing back, and is kept waiting by nobody

@@ -9,13 +9,13 @@ from dataclasses import dataclass, fields
 from django.utils.translation import gettext_noop
 
 from settlement.clearing import carrying, graph
-from tenants.refusals import Refused
+from tenants.errors import DomainError
 
 # All amounts together. The solver counts in 64 bits (9.2 × 10^18) and was seen to be wrong, without saying so, where sums pass that.
 GROSS_RUPIAH_MAX = 10**18
 
 
-class AmountsTooLarge(Refused):
+class AmountsTooLarge(DomainError):
     """All open amounts together pass what the solver can count."""
 
     code = "amounts-too-large"

@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING, NoReturn
 from django.utils.translation import gettext_noop
 
 from settlement.clearing import graph, ranking
-from settlement.parties import POOL
+from settlement.ledger.parties import POOL
 from tenants.codes import FEDERATION
-from tenants.refusals import Refused
+from tenants.errors import DomainError
 
 if TYPE_CHECKING:
     from settlement.clearing import solving
 
 
-class SolutionRefused(Refused):
+class SolutionRefused(DomainError):
     """The solution breaks a rule: `values["rule"]` names it, `values["place"]` the party, item, circle or figure where it shows."""
 
     code = "solution-refused"

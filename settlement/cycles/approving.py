@@ -9,44 +9,45 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from settlement.cycles import standing
+from settlement.cycles import lifecycle
 from settlement.models import Approval, Cycle, Snapshot, Solution
-from tenants import reasons, second_factor
-from tenants.refusals import Refused
+from tenants import reasons
+from tenants.errors import DomainError
+from tenants.people import second_factor
 
 State = Cycle.State
 CODE_COUNTS_FOR = timedelta(minutes=1)  # an approval follows its code at once
 
 
-class MakerCannotApprove(Refused):
+class MakerCannotApprove(DomainError):
     """Whoever cut off the cycle does not approve it."""
 
     code = "maker-cannot-approve"
     sentence = gettext_noop("Putaran harus disetujui oleh orang lain, bukan yang menutup bukunya.")
 
 
-class ObjectionsStillOpen(Refused):
+class ObjectionsStillOpen(DomainError):
     """Villages may still object."""
 
     code = "objections-still-open"
     sentence = gettext_noop("Desa masih boleh mengajukan keberatan. Putaran baru bisa disetujui sesudah masanya lewat.")
 
 
-class ProposalChanged(Refused):
+class ProposalChanged(DomainError):
     """What stands now is not what the approver saw."""
 
     code = "proposal-changed"
     sentence = gettext_noop("Hitungan putaran ini berubah sejak halaman dibuka. Periksa hitungan yang baru, lalu setujui bila benar.")
 
 
-class CodeMissing(Refused):
+class CodeMissing(DomainError):
     """The one-time code that was taken is another person's, or was taken too long ago."""
 
     code = "approval-code-missing"
     sentence = gettext_noop("Persetujuan perlu kode sekali pakai Anda sendiri yang baru. Isi kode yang sekarang tampil di aplikasi.")
 
 
-class ReasonMissing(Refused):
+class ReasonMissing(DomainError):
     """A cycle is not given up without saying why."""
 
     code = "abort-reason-missing"
@@ -61,28 +62,28 @@ def signature(*, snapshot: Snapshot, solution: Solution) -> str:
 def approve(*, number: int, signed_sha256: str, by: UUID, at: datetime, checked: second_factor.Checked) -> None:
     """Approve a proposed cycle; `signed_sha256` is the signature of what the approver was shown. Sent twice, it is approved once.
 
-    `checked`: that the approver's one-time code was taken for this, just now (`tenants.second_factor.check`).
+    `checked`: that the approver's one-time code was taken for this, just now (`tenants.people.second_factor.check`).
 
     :raises CodeMissing, MakerCannotApprove, ObjectionsStillOpen, ProposalChanged, standing.CycleMovedOn: and nothing was changed
     """
     if checked.user_id != by or not timedelta(0) <= at - checked.at <= CODE_COUNTS_FOR:
         raise CodeMissing
     with transaction.atomic(durable=True):
-        cycle = standing.locked(number=number)
+        cycle = lifecycle.locked(number=number)
         if is_approved(number=number, signed_sha256=signed_sha256, by=by):
             return
         if cycle.state != State.PROPOSED or cycle.objections_until_at is None:
-            raise standing.CycleMovedOn(number=number)
+            raise lifecycle.CycleMovedOn(number=number)
         if cycle.made_by in (None, by):  # of nobody it could not be told that it is another
             raise MakerCannotApprove
         if at < cycle.objections_until_at:
             raise ObjectionsStillOpen
-        solution = Solution.objects.select_related("snapshot").get(snapshot_id=standing.snapshot_of(cycle))
+        solution = Solution.objects.select_related("snapshot").get(snapshot_id=lifecycle.snapshot_of(cycle))
         if signature(snapshot=solution.snapshot, solution=solution) != signed_sha256:
             raise ProposalChanged
         Approval.objects.create(snapshot=solution.snapshot, sha256=signed_sha256, maker=cycle.made_by, approver=by, approved_at=at)
-        standing.move(cycle=cycle, to=State.APPROVED, action="cycle.approved", by=by, at=at, detail={"sha256": signed_sha256})
-        standing.nudge(cycle=cycle)
+        lifecycle.move(cycle=cycle, to=State.APPROVED, action="cycle.approved", by=by, at=at, detail={"sha256": signed_sha256})
+        lifecycle.nudge(cycle=cycle)
 
 
 def is_approved(*, number: int, signed_sha256: str, by: UUID) -> bool:
@@ -98,10 +99,10 @@ def abort(*, number: int, reason: str, by: UUID, at: datetime) -> None:
     """
     reason = reasons.given(reason, missing=ReasonMissing())
     with transaction.atomic(durable=True):
-        cycle = standing.locked(number=number)
+        cycle = lifecycle.locked(number=number)
         if cycle.state == State.ABORTED:
             return
         if cycle.state not in Cycle.BEFORE_SETOFF:
-            raise standing.CycleMovedOn(number=number)
+            raise lifecycle.CycleMovedOn(number=number)
         cycle.ended_at, cycle.end_reason = at, reason
-        standing.move(cycle=cycle, to=State.ABORTED, action="cycle.aborted", by=by, at=at, reason=reason)
+        lifecycle.move(cycle=cycle, to=State.ABORTED, action="cycle.aborted", by=by, at=at, reason=reason)

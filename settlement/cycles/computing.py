@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from settlement.clearing import solving, verifying
 from settlement.clearing.solving import PartyResult
-from settlement.cycles import snapshots, standing
+from settlement.cycles import lifecycle, snapshots
 from settlement.models import Cycle, Snapshot, Solution
 
 State = Cycle.State
@@ -40,20 +40,20 @@ def compute(*, number: int, at: datetime) -> None:
     solution = solving.solve(items=items, carry_limits=limits)
     verifying.verify(items=items, carry_limits=limits, solution=solution)
     with transaction.atomic(durable=True):
-        cycle = standing.locked(number=number)
+        cycle = lifecycle.locked(number=number)
         if cycle.state != State.SNAPSHOT or cycle.snapshot_id != snapshot.id:
             return  # another process was faster, or an objection came meanwhile
         _write(snapshot=snapshot, solution=solution, at=at)
-        standing.move(cycle=cycle, to=State.COMPUTED, action="cycle.computed", by=None, at=at)
+        lifecycle.move(cycle=cycle, to=State.COMPUTED, action="cycle.computed", by=None, at=at)
 
 
 def propose(*, number: int, at: datetime) -> None:
     """Show every village its statement; from now on it may object. The date to object until is set once."""
     with transaction.atomic(durable=True):
-        cycle = standing.locked(number=number)
+        cycle = lifecycle.locked(number=number)
         if cycle.state == State.COMPUTED:
             cycle.objections_until_at = cycle.objections_until_at or at + timedelta(days=cycle.objection_days)
-            standing.move(cycle=cycle, to=State.PROPOSED, action="cycle.proposed", by=None, at=at)
+            lifecycle.move(cycle=cycle, to=State.PROPOSED, action="cycle.proposed", by=None, at=at)
 
 
 def sha256(*, setoffs: Iterable[tuple[int, int]], parties: Iterable[PartyResult]) -> str:

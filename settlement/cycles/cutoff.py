@@ -8,23 +8,23 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from settlement import locks
-from settlement.cycles import standing
+from settlement.cycles import lifecycle
+from settlement.ledger import locks
 from settlement.models import Cycle
-from tenants.refusals import Refused
+from tenants.errors import DomainError
 
 State = Cycle.State
 DAYS_MIN, DAYS_MAX = 1, 90
 
 
-class AnotherUnfinished(Refused):
+class AnotherUnfinished(DomainError):
     """One cycle at a time stands between cut-off and close."""
 
     code = "another-cycle-unfinished"
     sentence = gettext_noop("Putaran %(number)s belum selesai. Selesaikan dulu, baru tutup buku putaran berikutnya.")
 
 
-class CutOffAlready(Refused):
+class CutOffAlready(DomainError):
     """The cycle was cut off with other days; they stand."""
 
     code = "cut-off-already"
@@ -33,7 +33,7 @@ class CutOffAlready(Refused):
     )
 
 
-class BadDays(Refused):
+class BadDays(DomainError):
     """Days to object and to pay are whole numbers from 1 to 90."""
 
     code = "bad-cycle-days"
@@ -52,19 +52,19 @@ def cut_off(*, number: int, objection_days: int, collection_days: int, by: UUID,
     if not (days_min <= objection_days <= DAYS_MAX and days_min <= collection_days <= DAYS_MAX):
         raise BadDays
     with transaction.atomic(durable=True):
-        cycle = standing.locked(number=number)
+        cycle = lifecycle.locked(number=number)
         if cycle.state != State.OPEN:
             if (cycle.objection_days, cycle.collection_days) != (objection_days, collection_days):
                 raise CutOffAlready(number=number, objection=cycle.objection_days, collection=cycle.collection_days)
             return cycle
-        other = standing.unfinished()
+        other = lifecycle.unfinished()
         if other is not None:
             raise AnotherUnfinished(number=other.number)
         cycle.cutoff_at, cycle.made_by = at, by
         cycle.objection_days, cycle.collection_days = objection_days, collection_days
-        standing.move(cycle=cycle, to=State.CUTOFF, action="cycle.cutoff", by=by, at=at)
+        lifecycle.move(cycle=cycle, to=State.CUTOFF, action="cycle.cutoff", by=by, at=at)
         Cycle.objects.create(number=number + 1, opened_at=at)
-        standing.nudge(cycle=cycle)
+        lifecycle.nudge(cycle=cycle)
     return cycle
 
 

@@ -9,35 +9,35 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
-from settlement import parties
-from settlement.cycles import snapshots, standing
+from settlement.cycles import lifecycle, snapshots
+from settlement.ledger import parties
 from settlement.models import Cycle, CycleEdge, Objection
-from tenants import reasons, trail
-from tenants.refusals import Refused
+from tenants import activity_log, reasons
+from tenants.errors import DomainError
 
 
-class ReasonMissing(Refused):
+class ReasonMissing(DomainError):
     """An objection and its answer say why."""
 
     code = "objection-reason-missing"
     sentence = gettext_noop("Tulis alasannya, supaya desa lain dan federasi mengerti.")
 
 
-class TooLateToObject(Refused):
+class TooLateToObject(DomainError):
     """The date to object has passed, or the cycle is past its proposal."""
 
     code = "too-late-to-object"
     sentence = gettext_noop("Masa keberatan untuk putaran ini sudah lewat. Hubungi federasi.")
 
 
-class NotYourObligation(Refused):
+class NotYourObligation(DomainError):
     """The obligation is not on this village's statement of this cycle."""
 
     code = "not-your-obligation"
     sentence = gettext_noop("Catatan itu tidak ada di lembar desa Anda untuk putaran ini.")
 
 
-class AgreedAlready(Refused):
+class AgreedAlready(DomainError):
     """What an approved cycle left with its pool is no order that could be wrong, and both sides of a pool stay equal."""
 
     code = "agreed-already"
@@ -46,14 +46,14 @@ class AgreedAlready(Refused):
     )
 
 
-class NoSuchObjection(Refused):
+class NoSuchObjection(DomainError):
     """Nobody objected so in this cycle."""
 
     code = "no-such-objection"
     sentence = gettext_noop("Keberatan itu tidak ada di putaran ini.")
 
 
-class NothingToAnswer(Refused):
+class NothingToAnswer(DomainError):
     """The objection was answered otherwise."""
 
     code = "nothing-to-answer"
@@ -67,12 +67,12 @@ def object_to(*, number: int, obligation_id: UUID, village_code: str, reason: st
     """
     reason = reasons.given(reason, missing=ReasonMissing())
     with transaction.atomic(durable=True):
-        cycle = standing.locked(number=number)
+        cycle = lifecycle.locked(number=number)
         if Objection.objects.filter(obligation_id=obligation_id, village_code=village_code, released_at=None).exists():
             return
         if not Cycle.takes_objections(state=cycle.state, objections_until_at=cycle.objections_until_at, at=at):
             raise TooLateToObject
-        edges = CycleEdge.objects.filter(snapshot_id=standing.snapshot_of(cycle), obligation_id=obligation_id)
+        edges = CycleEdge.objects.filter(snapshot_id=lifecycle.snapshot_of(cycle), obligation_id=obligation_id)
         edge = edges.filter(Q(debtor=village_code) | Q(creditor=village_code)).first()
         if edge is None:
             raise NotYourObligation
@@ -81,12 +81,12 @@ def object_to(*, number: int, obligation_id: UUID, village_code: str, reason: st
         Objection.objects.create(
             obligation_id=obligation_id, cycle_number=number, village_code=village_code, reason=reason, made_by=by, made_at=at
         )
-        trail.record(
+        activity_log.record(
             action="obligation.objected", subject_id=str(obligation_id), by=by, at=at, village_code=village_code, reason=reason,
             detail={"cycle": number},
         )  # fmt: skip
         snapshots.freeze(cycle=cycle, action="cycle.frozen-anew", by=by, at=at)
-        standing.nudge(cycle=cycle)
+        lifecycle.nudge(cycle=cycle)
 
 
 def answer(*, number: int, objection_id: UUID, answer: str, by: UUID, at: datetime) -> None:
@@ -107,4 +107,4 @@ def answer(*, number: int, objection_id: UUID, answer: str, by: UUID, at: dateti
             raise NothingToAnswer
         objection.released_by, objection.released_at, objection.answer = by, at, answer
         objection.save(update_fields=["released_by", "released_at", "answer"])
-        trail.record(action="obligation.answered", subject_id=str(objection.obligation_id), by=by, at=at, reason=answer)
+        activity_log.record(action="obligation.answered", subject_id=str(objection.obligation_id), by=by, at=at, reason=answer)

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
-from settlement import locks, parties, transfers
 from settlement.clearing.solving import PartyResult
-from settlement.cycles import approving, computing, snapshots, standing
+from settlement.cycles import approving, computing, lifecycle, snapshots
+from settlement.ledger import locks, parties, transfers
 from settlement.models import Approval, Cycle, CycleParty, Obligation, Setoff, Solution
 from tenants import uuids
 from tenants.codes import FEDERATION
@@ -39,33 +39,33 @@ def post(*, number: int, at: datetime) -> None:
     :raises ApprovalDoesNotHold: if its rows are not those that were signed
     """
     with transaction.atomic(durable=True):
-        cycle = standing.locked(number=number)
+        cycle = lifecycle.locked(number=number)
         if cycle.state != State.APPROVED:
             return
         results = _approved(cycle=cycle)
         locks.close_gate()
-        solution = Solution.objects.select_related("snapshot").get(snapshot_id=standing.snapshot_of(cycle))
+        solution = Solution.objects.select_related("snapshot").get(snapshot_id=lifecycle.snapshot_of(cycle))
         with connection.cursor() as cursor:
-            cursor.execute(_DISCHARGE, [standing.snapshot_of(cycle)])
+            cursor.execute(_DISCHARGE, [lifecycle.snapshot_of(cycle)])
             if cursor.rowcount != solution.snapshot.item_count:
                 raise ApprovalDoesNotHold(f"cycle {number}: {cursor.rowcount} of {solution.snapshot.item_count} obligations are as frozen")
         _make_items(cycle=cycle, results=results, at=at)
         _change_purses(cycle=cycle, results=results, at=at)
         cycle.collect_until_at = at + timedelta(days=cycle.collection_days)
-        standing.move(cycle=cycle, to=State.SETOFF_POSTED, action="cycle.setoff-posted", by=None, at=at)
+        lifecycle.move(cycle=cycle, to=State.SETOFF_POSTED, action="cycle.setoff-posted", by=None, at=at)
 
 
 def begin_collecting(*, number: int, at: datetime) -> None:
     """From now on villages pay in; one that stands elsewhere is left alone."""
     with transaction.atomic(durable=True):
-        cycle = standing.locked(number=number)
+        cycle = lifecycle.locked(number=number)
         if cycle.state == State.SETOFF_POSTED:
-            standing.move(cycle=cycle, to=State.COLLECTING, action="cycle.collecting", by=None, at=at)
+            lifecycle.move(cycle=cycle, to=State.COLLECTING, action="cycle.collecting", by=None, at=at)
 
 
 def _approved(*, cycle: Cycle) -> list[PartyResult]:
     """The parties' results, if all of it still gives the hash that was signed."""
-    approval = Approval.objects.select_related("snapshot__solution").get(snapshot_id=standing.snapshot_of(cycle))
+    approval = Approval.objects.select_related("snapshot__solution").get(snapshot_id=lifecycle.snapshot_of(cycle))
     snapshot = approval.snapshot
     setoffs: Sequence[tuple[int, int]] = list(
         Setoff.objects.filter(snapshot_id=snapshot.id).order_by("place").values_list("place", "amount_rupiah")
@@ -83,7 +83,7 @@ def _approved(*, cycle: Cycle) -> list[PartyResult]:
 
 def party_results(*, cycle: Cycle) -> list[PartyResult]:
     """Where the cycle's solution leaves each party, by code."""
-    rows = CycleParty.objects.filter(snapshot_id=standing.snapshot_of(cycle)).values(*computing.PARTY_COLUMNS)
+    rows = CycleParty.objects.filter(snapshot_id=lifecycle.snapshot_of(cycle)).values(*computing.PARTY_COLUMNS)
     return sorted((PartyResult(**row) for row in rows), key=lambda one: one.party)
 
 
@@ -93,7 +93,7 @@ def _make_items(*, cycle: Cycle, results: Sequence[PartyResult], at: datetime) -
     What the federation owes the pool is open no more at once: the agent cash is there and counts as collected.
     """
     rows = []
-    open_number = standing.open_number()
+    open_number = lifecycle.open_number()
     for one in results:
         for amount, number in ((one.cash_rupiah, cycle.number), (one.carried_rupiah, open_number)):
             if not amount:
@@ -125,10 +125,10 @@ def _change_purses(*, cycle: Cycle, results: Sequence[PartyResult], at: datetime
     if federation is None:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_AGENTS, [standing.snapshot_of(cycle), FEDERATION, parties.DEPOSITS])
+        cursor.execute(_AGENTS, [lifecycle.snapshot_of(cycle), FEDERATION, parties.DEPOSITS])
         held = int(cursor.fetchone()[0])
     change = max(0, -federation.net_rupiah) - held
     debit, credit = (parties.OWN_CASH, parties.AGENT_CASH) if change < 0 else (parties.AGENT_CASH, parties.OWN_CASH)
     if change:
-        entry = transfers.Entry(event="setoff", debit=debit, credit=credit, amount_rupiah=abs(change))
-        transfers.book(entries=[entry], reference=f"cycle:{cycle.number}:setoff", cause_id=cycle.id, happened_at=at)
+        entry = transfers.PlannedTransfer(event="setoff", debit=debit, credit=credit, amount_rupiah=abs(change))
+        transfers.record(entries=[entry], reference=f"cycle:{cycle.number}:setoff", cause_id=cycle.id, happened_at=at)

@@ -12,9 +12,9 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Max
 
-from settlement import locks
 from settlement.clearing.graph import Item
-from settlement.cycles import cutoff, standing
+from settlement.cycles import cutoff, lifecycle
+from settlement.ledger import locks
 from settlement.models import CarryTerm, Cycle, Snapshot
 from tenants import uuids
 
@@ -39,7 +39,7 @@ def take(*, number: int, at: datetime) -> None:
     """Freeze what the cycle settles. Postings of the old cycle are waited for first; a cycle that stands elsewhere is left alone."""
     cutoff.drain(number=number)
     with transaction.atomic(durable=True):
-        cycle = standing.locked(number=number)
+        cycle = lifecycle.locked(number=number)
         if cycle.state == State.CUTOFF:
             freeze(cycle=cycle, action="cycle.snapshot", by=None, at=at)
 
@@ -66,7 +66,7 @@ def freeze(*, cycle: Cycle, action: str, by: UUID | None, at: datetime) -> None:
         taken_at=at,
     )
     cycle.snapshot_id = snapshot_id
-    standing.move(cycle=cycle, to=State.SNAPSHOT, action=action, by=by, at=at, detail={"version": version})
+    lifecycle.move(cycle=cycle, to=State.SNAPSHOT, action=action, by=by, at=at, detail={"version": version})
 
 
 def lines(*, snapshot_id: UUID) -> bytes:

@@ -1,6 +1,6 @@
 """Reserving and posting in one round trip each. All run on shared tables only, so a cluster sharded by schema keeps them whole.
 
-Refusals are raised with SQLSTATEs of our own (class PS), which `settlement.ledger` turns into exceptions:
+Refusals are raised with SQLSTATEs of our own (class PS), which `settlement.ledger.function_calls` turns into exceptions:
 PS001 limit reached · PS002 guests' share reached · PS003 reference used with other terms · PS004 reservation does not cover it ·
 PS005 already posted · PS006 not posted yet · PS007 more than the sale · PS008 account not opened. DETAIL names the village or reference.
 

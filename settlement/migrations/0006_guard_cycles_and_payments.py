@@ -25,7 +25,7 @@ CYCLE_MOVES = [
     ("proposed", "snapshot"), ("computed", "snapshot"),
     *[(state, "aborted") for state in ("cutoff", "snapshot", "computed", "proposed", "approved")],
 ]  # fmt: skip
-LEG_MOVES = [  # as settlement.rails.progress.TABLE has them
+LEG_MOVES = [  # as settlement.bank.rails.progress.TABLE has them
     *[("planned", state) for state in ("submitted", "unknown", "failed", "succeeded")],
     *[("submitted", state) for state in ("unknown", "failed", "succeeded", "returned")],
     *[("unknown", state) for state in ("failed", "succeeded", "returned")],

@@ -10,19 +10,19 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from settlement import bank_accounts, rails
-from settlement.cycles import standing
+from settlement.bank import bank_accounts, rails
+from settlement.bank.rails import batches, pain001, portal_csv
+from settlement.cycles import lifecycle
 from settlement.models import BankFile, Cycle, PaymentLeg
 from settlement.payments import bank_payouts, legs
-from settlement.rails import batches, pain001, portal_csv
-from tenants import trail, uuids
+from tenants import activity_log, uuids
 from tenants.codes import FEDERATION
-from tenants.refusals import FormReused, Refused
+from tenants.errors import DomainError, FormReused
 
 State = PaymentLeg.State
 
 
-class FederationAccountMissing(Refused):
+class FederationAccountMissing(DomainError):
     """Nobody said from which account payouts go."""
 
     code = "federation-account-missing"
@@ -40,8 +40,8 @@ def make(*, number: int, by: UUID, at: datetime, form_key: str = "") -> BankFile
     :raises bank_payouts.ShownAfterAll, batches.NothingToPay, FederationAccountMissing, standing.CycleMovedOn: and nothing was changed
     """
     with transaction.atomic(durable=True):
-        cycle = standing.locked(number=number, within=Cycle.TAKES_PAYMENTS)
-        before = trail.told_by_form(subject_id=number, form_key=form_key) if form_key else None
+        cycle = lifecycle.locked(number=number, within=Cycle.TAKES_PAYMENTS)
+        before = activity_log.told_by_form(subject_id=number, form_key=form_key) if form_key else None
         if before is not None:
             return _made_before(before)
         planned = list(
@@ -88,7 +88,7 @@ def make(*, number: int, by: UUID, at: datetime, form_key: str = "") -> BankFile
         )
         legs.file_all(planned=planned, file=file, by=by, at=at)
         detail = {"file": file.message_id, "form_key": form_key}
-        trail.record(action="payout.file-made", subject_id=str(number), by=by, at=at, detail=detail)
+        activity_log.record(action="payout.file-made", subject_id=str(number), by=by, at=at, detail=detail)
         return file
 
 

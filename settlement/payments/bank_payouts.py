@@ -15,33 +15,33 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from settlement import rails
-from settlement.cycles import standing
+from settlement.bank import rails
+from settlement.cycles import lifecycle
 from settlement.models import Cycle, PaymentLeg, StatementLine
 from settlement.payments import legs
-from tenants import reasons, trail
+from tenants import activity_log, reasons
 from tenants.codes import FEDERATION
-from tenants.refusals import Refused
+from tenants.errors import DomainError
 
 State = PaymentLeg.State
 Rail = PaymentLeg.Rail
 
 
-class NotAPayoutByBank(Refused):
+class NotAPayoutByBank(DomainError):
     """The leg is cash, or no payment of the federation's."""
 
     code = "not-a-payout-by-bank"
     sentence = gettext_noop("Ini bukan pembayaran federasi lewat bank.")
 
 
-class NotFiledYet(Refused):
+class NotFiledYet(DomainError):
     """The bank was never told of the payout, so it cannot have refused it."""
 
     code = "payout-not-filed-yet"
     sentence = gettext_noop("Pembayaran ini belum masuk berkas bank, jadi bank belum bisa menolaknya.")
 
 
-class FiledAlready(Refused):
+class FiledAlready(DomainError):
     """The bank was told of the payout and may still pay it."""
 
     code = "payout-filed-already"
@@ -50,21 +50,21 @@ class FiledAlready(Refused):
     )
 
 
-class EndedAlready(Refused):
+class EndedAlready(DomainError):
     """The payout arrived, came back, or was given up in another way."""
 
     code = "payout-ended-already"
     sentence = gettext_noop("Pembayaran ini sudah berakhir. Buka lagi halamannya.")
 
 
-class LineWaits(Refused):
+class LineWaits(DomainError):
     """A statement's line that nobody has decided speaks of the payout: some money may have moved."""
 
     code = "payout-line-waits"
     sentence = gettext_noop("Ada baris rekening koran yang menyebut pembayaran ini dan belum diputuskan. Putuskan dulu baris itu.")
 
 
-class ShownAfterAll(Refused):
+class ShownAfterAll(DomainError):
     """A statement shows money of a payout that failed, and nobody has decided yet what that was."""
 
     code = "payout-shown-after-all"
@@ -74,7 +74,7 @@ class ShownAfterAll(Refused):
     )
 
 
-class ReasonMissing(Refused):
+class ReasonMissing(DomainError):
     """A payout is not given up without saying why."""
 
     code = "payout-reason-missing"
@@ -98,8 +98,8 @@ def refuse(*, number: int, leg_id: UUID, reason: str, by: UUID, at: datetime) ->
             raise LineWaits
         outcome = rails.Outcome(state=rails.OutcomeState.FAILED, amount_rupiah=None, at=at, evidence=reason)
         legs.learn(leg=leg, outcome=outcome, by=by, at=at, matched=False)
-        trail.record(action="payout.refused", subject_id=str(leg_id), by=by, at=at, reason=reason)
-        standing.nudge(cycle=leg.cycle)
+        activity_log.record(action="payout.refused", subject_id=str(leg_id), by=by, at=at, reason=reason)
+        lifecycle.nudge(cycle=leg.cycle)
 
 
 def pay_in_cash(*, number: int, leg_id: UUID, reason: str, by: UUID, at: datetime) -> None:
@@ -119,7 +119,7 @@ def pay_in_cash(*, number: int, leg_id: UUID, reason: str, by: UUID, at: datetim
             raise FiledAlready
         legs.move(leg=leg, to=State.FAILED, evidence=reason, by=by, at=at)
         legs.plan(cycle=leg.cycle, giver=FEDERATION, receiver=leg.receiver, amount_rupiah=leg.amount_rupiah, rail=Rail.CASH, by=by, at=at)
-        trail.record(action="payout.in-cash", subject_id=str(leg_id), by=by, at=at, reason=reason)
+        activity_log.record(action="payout.in-cash", subject_id=str(leg_id), by=by, at=at, reason=reason)
 
 
 def check_none_shown(*, cycle: Cycle, receivers: Collection[str]) -> None:
@@ -149,6 +149,6 @@ def _is_done(leg: PaymentLeg, *, action: str) -> bool:
     """
     if leg.state in PaymentLeg.ACTIVE:
         return False
-    if trail.subjects_with(action=action, subject_ids=[str(leg.id)]):
+    if activity_log.subjects_with(action=action, subject_ids=[str(leg.id)]):
         return True
     raise EndedAlready

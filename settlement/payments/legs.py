@@ -9,17 +9,17 @@ from uuid import UUID
 
 from django.utils.translation import gettext_noop
 
-from settlement import parties, transfers
-from settlement.bank_statements import references
-from settlement.cycles import standing
+from settlement.bank.rails import Outcome, progress
+from settlement.bank.rails.progress import LegState
+from settlement.bank.statement_files import references
+from settlement.cycles import lifecycle
+from settlement.ledger import parties, transfers
+from settlement.ledger.transfers import PlannedTransfer
 from settlement.models import BankFile, Cycle, LegEvent, PaymentLeg, Transfer
-from settlement.payments import evidence, items
-from settlement.rails import Outcome, progress
-from settlement.rails.progress import LegState
-from settlement.transfers import Entry
+from settlement.payments import evidence, pool_items
 from tenants import uuids
 from tenants.codes import FEDERATION
-from tenants.refusals import Refused
+from tenants.errors import DomainError
 
 State = PaymentLeg.State
 Rail = PaymentLeg.Rail
@@ -27,7 +27,7 @@ EVIDENCE_MOST = 300
 SETTLED = ("arrived", "left")  # the events by which money leaves the transit
 
 
-class NoSuchLeg(Refused):
+class NoSuchLeg(DomainError):
     """There is no such payment."""
 
     code = "no-such-leg"
@@ -91,7 +91,7 @@ def locked(*, leg_id: UUID) -> PaymentLeg:
     number = PaymentLeg.objects.filter(id=leg_id).values_list("cycle__number", flat=True).first()
     if number is None:
         raise NoSuchLeg
-    cycle = standing.locked(number=number)
+    cycle = lifecycle.locked(number=number)
     leg = PaymentLeg.objects.select_for_update(no_key=True).get(id=leg_id)
     leg.cycle = cycle
     return leg
@@ -148,45 +148,47 @@ def is_settled(*, leg: PaymentLeg) -> bool:
     return leg.rail == Rail.CASH or Transfer.objects.filter(cause_id=leg.id, event__in=SETTLED).exists()
 
 
-def _entries(leg: PaymentLeg, *, matched: bool) -> list[Entry]:
+def _entries(leg: PaymentLeg, *, matched: bool) -> list[PlannedTransfer]:
     """A payment in: in transit, the giver's account. A payment out: the receiver's account, in transit. Hand to hand: both."""
     entries = []
     if leg.giver != FEDERATION:
-        entries.append(Entry(event="pay-in", debit=parties.IN_TRANSIT, credit=parties.clearing(leg.giver), amount_rupiah=leg.amount_rupiah))
+        entries.append(
+            PlannedTransfer(event="pay-in", debit=parties.IN_TRANSIT, credit=parties.clearing(leg.giver), amount_rupiah=leg.amount_rupiah)
+        )
     if leg.receiver != FEDERATION:
         debit = parties.clearing(leg.receiver)
-        entries.append(Entry(event="payout", debit=debit, credit=parties.IN_TRANSIT, amount_rupiah=leg.amount_rupiah))
+        entries.append(PlannedTransfer(event="payout", debit=debit, credit=parties.IN_TRANSIT, amount_rupiah=leg.amount_rupiah))
     return [*entries, *(_settling(leg) if matched else [])]
 
 
-def _settling(leg: PaymentLeg) -> list[Entry]:
+def _settling(leg: PaymentLeg) -> list[PlannedTransfer]:
     if leg.receiver == FEDERATION:
-        return [Entry(event="arrived", debit=parties.AGENT_CASH, credit=parties.IN_TRANSIT, amount_rupiah=leg.amount_rupiah)]
+        return [PlannedTransfer(event="arrived", debit=parties.AGENT_CASH, credit=parties.IN_TRANSIT, amount_rupiah=leg.amount_rupiah)]
     if leg.giver == FEDERATION:
-        return [Entry(event="left", debit=parties.IN_TRANSIT, credit=parties.AGENT_CASH, amount_rupiah=leg.amount_rupiah)]
+        return [PlannedTransfer(event="left", debit=parties.IN_TRANSIT, credit=parties.AGENT_CASH, amount_rupiah=leg.amount_rupiah)]
     return []
 
 
 def _take_back(leg: PaymentLeg, *, at: datetime) -> None:
     """A success that was undone: the item is open again. After the cycle's end the money waits in suspense for a person."""
     entries = [
-        Entry(event="returned", debit=entry.credit, credit=entry.debit, amount_rupiah=entry.amount_rupiah)
+        PlannedTransfer(event="returned", debit=entry.credit, credit=entry.debit, amount_rupiah=entry.amount_rupiah)
         for entry in reversed(_entries(leg, matched=is_settled(leg=leg)))
     ]
     if leg.cycle.state in Cycle.MOVING:
         _shrink_items(leg, -leg.amount_rupiah)
     else:
         purses = (parties.AGENT_CASH, parties.SUSPENSE) if leg.giver == FEDERATION else (parties.SUSPENSE, parties.AGENT_CASH)
-        entries = [Entry(event="returned", debit=purses[0], credit=purses[1], amount_rupiah=leg.amount_rupiah)]
+        entries = [PlannedTransfer(event="returned", debit=purses[0], credit=purses[1], amount_rupiah=leg.amount_rupiah)]
     _book(leg, entries, suffix="returned", at=at)
 
 
 def _shrink_items(leg: PaymentLeg, amount_rupiah: int) -> None:
     if leg.giver != FEDERATION:
-        items.shrink(cycle=leg.cycle, debtor=leg.giver, creditor=parties.POOL, amount_rupiah=amount_rupiah)
+        pool_items.shrink(cycle=leg.cycle, debtor=leg.giver, creditor=parties.POOL, amount_rupiah=amount_rupiah)
     if leg.receiver != FEDERATION:
-        items.shrink(cycle=leg.cycle, debtor=parties.POOL, creditor=leg.receiver, amount_rupiah=amount_rupiah)
+        pool_items.shrink(cycle=leg.cycle, debtor=parties.POOL, creditor=leg.receiver, amount_rupiah=amount_rupiah)
 
 
-def _book(leg: PaymentLeg, entries: Sequence[Entry], *, suffix: str, at: datetime) -> None:
-    transfers.book(entries=entries, reference=f"leg:{leg.id}:{suffix}", cause_id=leg.id, happened_at=at)
+def _book(leg: PaymentLeg, entries: Sequence[PlannedTransfer], *, suffix: str, at: datetime) -> None:
+    transfers.record(entries=entries, reference=f"leg:{leg.id}:{suffix}", cause_id=leg.id, happened_at=at)

@@ -13,15 +13,15 @@ from django.db import transaction
 from django.db.models.functions import Left
 from django.utils.translation import gettext_noop
 
-from settlement import rails
-from settlement.bank_statements import Direction, StatementEntry, camt053, csv_lines, identities, problems, references
-from settlement.cycles import standing
+from settlement.bank import rails
+from settlement.bank.rails import account_rules, progress
+from settlement.bank.statement_files import Direction, StatementEntry, camt053, csv_lines, identities, problems, references
+from settlement.cycles import lifecycle
 from settlement.models import BankAccount, BankStatement, Cycle, PaymentLeg, StatementLine
-from settlement.payments import bank_files, evidence, items, legs
-from settlement.rails import accounts, progress
-from tenants import trail
+from settlement.payments import bank_files, evidence, legs, pool_items
+from tenants import activity_log
 from tenants.codes import FEDERATION
-from tenants.refusals import Refused
+from tenants.errors import DomainError
 
 State = StatementLine.State
 TEXT_MAX = 300
@@ -46,7 +46,7 @@ REASONS: Mapping[str, str] = {
 }
 
 
-class OtherAccount(Refused):
+class OtherAccount(DomainError):
     """The statement is of another account than the federation's."""
 
     code = "statement-of-other-account"
@@ -76,7 +76,7 @@ def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] |
         own = BankAccount.objects.select_for_update(no_key=True).filter(party=FEDERATION).values_list("number", flat=True).first()
         if own is None:
             raise bank_files.FederationAccountMissing
-        if accounts.bare(own) != accounts.bare(statement.account):
+        if account_rules.bare(own) != account_rules.bare(statement.account):
             raise OtherAccount(account=statement.account)
         kept, fresh = BankStatement.objects.get_or_create(
             sha256=hashlib.sha256(contents).hexdigest(),
@@ -95,15 +95,15 @@ def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] |
             else:
                 matched += _match(line=line, entry=one.entry, expected=expected, by=by, at=at)
         detail = {"new": len(unknown), "matched": matched}
-        trail.record(action="statement.imported", subject_id=str(kept.id), by=by, at=at, detail=detail)
+        activity_log.record(action="statement.imported", subject_id=str(kept.id), by=by, at=at, detail=detail)
     for cycle in expected.cycles.values():
         if cycle.state in Cycle.TAKES_PAYMENTS:
-            standing.nudge(cycle=cycle)
+            lifecycle.nudge(cycle=cycle)
     return Imported(new=len(unknown), matched=matched, known=len(statement.entries) - len(unknown))
 
 
 def pay_in(
-    *, cycle: Cycle, village_code: str, amount_rupiah: int, evidence: str, tally: items.Tally, by: UUID | None, at: datetime
+    *, cycle: Cycle, village_code: str, amount_rupiah: int, evidence: str, tally: pool_items.PoolTally, by: UUID | None, at: datetime
 ) -> PaymentLeg:
     """What a statement line shows is a village's payment into the pool of a locked cycle; gives its leg.
 
@@ -135,12 +135,12 @@ class _Expected:
     cycles: Mapping[int, Cycle]
     payouts: Mapping[str, PaymentLeg]
     shown: set[tuple[UUID, bool]]
-    tallies: dict[int, items.Tally] = field(default_factory=dict)
+    tallies: dict[int, pool_items.PoolTally] = field(default_factory=dict)
 
-    def tally(self, cycle: Cycle) -> items.Tally:
+    def tally(self, cycle: Cycle) -> pool_items.PoolTally:
         """The cycle's pool, counted when the first line asks."""
         if cycle.number not in self.tallies:
-            self.tallies[cycle.number] = items.Tally(cycle=cycle)
+            self.tallies[cycle.number] = pool_items.PoolTally(cycle=cycle)
         return self.tallies[cycle.number]
 
 

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from settlement import parties, transfers
-from settlement.cycles import standing
+from settlement.cycles import lifecycle
+from settlement.ledger import parties, transfers
 from settlement.models import BankAccount, Cycle, PaymentLeg
-from settlement.payments import items, legs
-from tenants import trail
+from settlement.payments import legs, pool_items
+from tenants import activity_log
 from tenants.codes import FEDERATION
 
 Rail = PaymentLeg.Rail
@@ -25,12 +25,12 @@ def plan(*, number: int, by: UUID | None, at: datetime) -> int:
     :raises standing.CycleMovedOn: unless the cycle is collecting or paying
     """
     with transaction.atomic(durable=True):
-        return plan_due(cycle=standing.locked(number=number, within=Cycle.TAKES_PAYMENTS), by=by, at=at)
+        return plan_due(cycle=lifecycle.locked(number=number, within=Cycle.TAKES_PAYMENTS), by=by, at=at)
 
 
 def plan_due(*, cycle: Cycle, by: UUID | None, at: datetime) -> int:
     """The same for a cycle that the caller has locked, in its transaction."""
-    purse = items.purse(cycle=cycle)
+    purse = pool_items.purse(cycle=cycle)
     due = purse.due()
     own = due.pop(FEDERATION, 0)
     if own:
@@ -42,12 +42,12 @@ def plan_due(*, cycle: Cycle, by: UUID | None, at: datetime) -> int:
     ]
     legs.plan_all(cycle=cycle, payments=payments, by=by, at=at)
     if due or own:
-        trail.record(action="payout.planned", subject_id=str(cycle.number), by=by, at=at, detail={"villages": len(due)})
+        activity_log.record(action="payout.planned", subject_id=str(cycle.number), by=by, at=at, detail={"villages": len(due)})
     return len(due)
 
 
 def _take_own_share(*, cycle: Cycle, amount_rupiah: int, before_rupiah: int, at: datetime) -> None:
-    items.shrink(cycle=cycle, debtor=parties.POOL, creditor=FEDERATION, amount_rupiah=amount_rupiah)
-    entry = transfers.Entry(event="own-share", debit=parties.OWN_CASH, credit=parties.AGENT_CASH, amount_rupiah=amount_rupiah)
+    pool_items.shrink(cycle=cycle, debtor=parties.POOL, creditor=FEDERATION, amount_rupiah=amount_rupiah)
+    entry = transfers.PlannedTransfer(event="own-share", debit=parties.OWN_CASH, credit=parties.AGENT_CASH, amount_rupiah=amount_rupiah)
     reference = f"cycle:{cycle.number}:own-share:{before_rupiah + amount_rupiah}"
-    transfers.book(entries=[entry], reference=reference, cause_id=cycle.id, happened_at=at)
+    transfers.record(entries=[entry], reference=reference, cause_id=cycle.id, happened_at=at)

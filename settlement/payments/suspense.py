@@ -16,54 +16,54 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext_noop
 
-from settlement import parties, transfers
-from settlement.cycles import standing
+from settlement.cycles import lifecycle
+from settlement.ledger import parties, transfers
+from settlement.ledger.transfers import PlannedTransfer
 from settlement.models import Cycle, StatementLine, Transfer
-from settlement.payments import items, matching
-from settlement.transfers import Entry
-from tenants import reasons, trail
-from tenants.refusals import Refused
+from settlement.payments import matching, pool_items
+from tenants import activity_log, reasons
+from tenants.errors import DomainError
 
 State = StatementLine.State
 WAITING = (State.OPEN, State.SUSPENSE)
 
 
-class AlreadyDecided(Refused):
+class AlreadyDecided(DomainError):
     """The line was decided, and not just so by this person."""
 
     code = "line-already-decided"
     sentence = gettext_noop("Baris ini sudah diputuskan. Buka lagi halamannya.")
 
 
-class ReasonMissing(Refused):
+class ReasonMissing(DomainError):
     """A decision about money says why."""
 
     code = "line-reason-missing"
     sentence = gettext_noop("Tulis alasannya, supaya pemeriksa mengerti.")
 
 
-class NotThatWay(Refused):
+class NotThatWay(DomainError):
     """Money that came cannot have been paid back, and the other way round."""
 
     code = "line-other-direction"
     sentence = gettext_noop("Keputusan itu tidak cocok dengan arah uangnya.")
 
 
-class NotInSuspense(Refused):
+class NotInSuspense(DomainError):
     """Less lies in suspense of the named line."""
 
     code = "not-in-suspense"
     sentence = gettext_noop("Yang masih belum jelas dari baris itu tinggal Rp %(left)s.")
 
 
-class LessThanOneRupiah(Refused):
+class LessThanOneRupiah(DomainError):
     """The line moved some sen only, and the books know none."""
 
     code = "line-only-cents"
     sentence = gettext_noop("Baris ini kurang dari satu rupiah, jadi tidak bisa dibukukan. Tulis saja penjelasannya.")
 
 
-class NoCycleCollects(Refused):
+class NoCycleCollects(DomainError):
     """No cycle takes payments at the moment, nor late ones."""
 
     code = "no-cycle-collects"
@@ -111,10 +111,10 @@ def count_as_pay_in(*, line_id: UUID, village_code: str, reason: str, by: UUID, 
     with transaction.atomic(durable=True):
         if _is_said(line_id, wish=wish, reason=reason, by=by) and _is_done(line_id):  # what it paid may have ended the cycle since
             return
-        found = standing.unfinished()
+        found = lifecycle.unfinished()
         if found is None or found.state not in Cycle.COUNTS_PAY_INS:
             raise NoCycleCollects
-        cycle = standing.locked(number=found.number, within=Cycle.COUNTS_PAY_INS)
+        cycle = lifecycle.locked(number=found.number, within=Cycle.COUNTS_PAY_INS)
         line = _locked(line_id)
         if not _waits(line, within=WAITING, wish=wish, reason=reason, by=by):
             return
@@ -122,20 +122,20 @@ def count_as_pay_in(*, line_id: UUID, village_code: str, reason: str, by: UUID, 
             raise NotThatWay
         if line.state == State.OPEN:
             _put_in(line, at=at)
-        tally = items.Tally(cycle=cycle)
+        tally = pool_items.PoolTally(cycle=cycle)
         room = tally.room(debtor=village_code)
         amount, wish = min(left_of(line=line), room), {**wish, "cycle": cycle.number}
         if amount <= 0:
             if _is_said(line_id, wish=wish, reason=reason, by=by):  # the first time took all the room there was
                 return
-            raise items.MoreThanOpen(open=room, amount=left_of(line=line))
+            raise pool_items.MoreThanOpen(open=room, amount=left_of(line=line))
         _take_out(line, amount_rupiah=amount, at=at)
         leg = matching.pay_in(cycle=cycle, village_code=village_code, amount_rupiah=amount, evidence=reason, tally=tally, by=by, at=at)
         if line.leg_id is None:  # where several payments are found in one line, it keeps the leg that it showed first
             line.leg = leg
         to = State.SUSPENSE if left_of(line=line) else State.MATCHED
         _decide(line, to=to, wish=wish, reason=reason, by=by, at=at)
-    standing.nudge(cycle=cycle)
+    lifecycle.nudge(cycle=cycle)
 
 
 def pay_back(*, line_id: UUID, source_id: UUID, reason: str, by: UUID, at: datetime) -> None:
@@ -183,21 +183,21 @@ def _check_rupiah(line: StatementLine) -> None:
 
 def _put_in(line: StatementLine, *, at: datetime) -> None:
     _check_rupiah(line)
-    entry = Entry(event="unclear", debit=parties.AGENT_CASH, credit=parties.SUSPENSE, amount_rupiah=line.amount_rupiah)
-    transfers.book(entries=[entry], reference=f"line:{line.id}:held", cause_id=line.id, happened_at=at)
+    entry = PlannedTransfer(event="unclear", debit=parties.AGENT_CASH, credit=parties.SUSPENSE, amount_rupiah=line.amount_rupiah)
+    transfers.record(entries=[entry], reference=f"line:{line.id}:held", cause_id=line.id, happened_at=at)
 
 
 def _take_out(line: StatementLine, *, amount_rupiah: int, at: datetime) -> None:
     left = left_of(line=line)
-    entry = Entry(event="cleared-up", debit=parties.SUSPENSE, credit=parties.AGENT_CASH, amount_rupiah=amount_rupiah)
-    transfers.book(entries=[entry], reference=f"line:{line.id}:cleared:{left}", cause_id=line.id, happened_at=at)
+    entry = PlannedTransfer(event="cleared-up", debit=parties.SUSPENSE, credit=parties.AGENT_CASH, amount_rupiah=amount_rupiah)
+    transfers.record(entries=[entry], reference=f"line:{line.id}:cleared:{left}", cause_id=line.id, happened_at=at)
 
 
 def _decide(line: StatementLine, *, to: str, wish: Mapping[str, object], reason: str, by: UUID, at: datetime) -> None:
     line.state, line.why, line.decided_by, line.decided_at = to, reason, by, at
     line.text = line.text if to == State.SUSPENSE else ""
     line.save(update_fields=["state", "leg", "why", "decided_by", "decided_at", "text"])
-    trail.record(action="statement.line-decided", subject_id=str(line.id), by=by, at=at, reason=reason, detail=dict(wish))
+    activity_log.record(action="statement.line-decided", subject_id=str(line.id), by=by, at=at, reason=reason, detail=dict(wish))
 
 
 def _locked(line_id: UUID) -> StatementLine:
@@ -221,7 +221,7 @@ def _waits(line: StatementLine, *, within: tuple[str, ...], wish: Mapping[str, o
 
 def _is_said(line_id: UUID, *, wish: Mapping[str, object], reason: str, by: UUID) -> bool:
     """Whether the last decision about the line was this person's, this one, for this reason."""
-    said = trail.of_subject(subject_id=line_id, action="statement.line-decided")
+    said = activity_log.of_subject(subject_id=line_id, action="statement.line-decided")
     if not said or (said[-1]["by"], said[-1]["reason"]) != (by, reason):
         return False
     return all(said[-1]["detail"].get(name) == value for name, value in wish.items())

@@ -8,7 +8,7 @@ import uuid
 import pytest
 from django.test import Client
 
-from tests import factories, shopping
+from tests.support import factories, shopping
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,13 +9,13 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client, override_settings
 
-from federation import catalogue_stamp
+from federation.catalogue import catalogue_stamp
 from federation.web import page_cache
 from marketplace.goods import products
-from tenants import accounts, context
+from tenants.db import context
 from tenants.models import User
-from tests import factories, shopping
-from tests.pages import buying, reading
+from tenants.people import accounts
+from tests.support import buying, factories, page_text, shopping
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +34,7 @@ def reprice(product, price_rupiah):
 @pytest.mark.parametrize("path", ["/", "/?kategori=jajanan", "/desa/", "/desa/cibiru/"])
 def test_the_second_visitor_costs_no_statement(visitor, stocked, path):
     first = visitor.get(path)
-    with reading.Statements() as statements:
+    with page_text.Statements() as statements:
         second = Client().get(path)
     assert statements.said == []
     assert second.content == first.content
@@ -44,11 +44,11 @@ def test_the_second_visitor_costs_no_statement(visitor, stocked, path):
 
 
 def test_right_after_a_price_change_it_shows_the_new_price(visitor, stocked):
-    assert "Rp 12.000" in reading.read(visitor.get("/")).text
-    assert "Rp 12.000" in reading.read(visitor.get("/desa/cibiru/")).text
+    assert "Rp 12.000" in page_text.read(visitor.get("/")).text
+    assert "Rp 12.000" in page_text.read(visitor.get("/desa/cibiru/")).text
     reprice(stocked.chips, 13_500)
     for path in ("/", "/desa/cibiru/", "/"):
-        text = reading.read(visitor.get(path)).text
+        text = page_text.read(visitor.get(path)).text
         assert "Rp 13.500" in text
         assert "Rp 12.000" not in text
 
@@ -59,7 +59,7 @@ def test_a_change_in_another_process_counts_too(visitor, stocked):
 
     Listing.objects.filter(id=stocked.chips).update(price_rupiah=14_000)
     cache.set(catalogue_stamp.KEY, "from-elsewhere", None)
-    assert "Rp 14.000" in reading.read(visitor.get("/")).text
+    assert "Rp 14.000" in page_text.read(visitor.get("/")).text
 
 
 def test_a_page_rendered_during_a_change_is_not_served_after_it(visitor, stocked, monkeypatch):
@@ -72,7 +72,7 @@ def test_a_page_rendered_during_a_change_is_not_served_after_it(visitor, stocked
     monkeypatch.setattr(page_cache._pages, "put", change_first)
     visitor.get("/")
     monkeypatch.undo()
-    assert "Rp 15.000" in reading.read(visitor.get("/")).text
+    assert "Rp 15.000" in page_text.read(visitor.get("/")).text
 
 
 def test_who_has_a_basket_or_an_account_gets_a_page_of_their_own(market, stocked):
@@ -80,10 +80,10 @@ def test_who_has_a_basket_or_an_account_gets_a_page_of_their_own(market, stocked
     guest, member = Client(), Client()
     buying.put(guest, {stocked.chips: 1})
     member.force_login(User.objects.get(id=factories.WULAN.id), backend=accounts.BACKEND)
-    assert "Keranjang 1" in reading.read(guest.get("/")).text
-    assert "Mbak Wulan" in reading.read(member.get("/")).text
-    assert "Keranjang 1" not in reading.read(Client().get("/")).text
-    assert "Mbak Wulan" not in reading.read(Client().get("/")).text
+    assert "Keranjang 1" in page_text.read(guest.get("/")).text
+    assert "Mbak Wulan" in page_text.read(member.get("/")).text
+    assert "Keranjang 1" not in page_text.read(Client().get("/")).text
+    assert "Mbak Wulan" not in page_text.read(Client().get("/")).text
 
 
 def test_languages_are_kept_apart(visitor, stocked):
@@ -125,9 +125,9 @@ def test_the_market_goes_on_while_the_cache_server_is_away(visitor, stocked):
         for path in ("/", "/desa/", "/desa/cibiru/", f"/barang/{stocked.chips}/", "/keranjang/", "/pesanan/"):
             assert visitor.get(path).status_code == 200, path
         reprice(stocked.chips, 12_500)
-        assert "Rp 12.500" in reading.read(visitor.get("/")).text
+        assert "Rp 12.500" in page_text.read(visitor.get("/")).text
         buying.put(visitor, {stocked.chips: 1})
-        assert "Keranjang 1" in reading.read(visitor.get("/")).text
+        assert "Keranjang 1" in page_text.read(visitor.get("/")).text
 
 
 def test_only_marked_pages_are_kept(visitor, stocked):

@@ -10,9 +10,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from federation import catalogue_stamp
-from tests import factories, shopping
-from tests.pages import buying, reading
+from federation.catalogue import catalogue_stamp
+from tests.support import buying, factories, page_text, shopping
 
 WIRE_BYTES_MAX = 14_600
 NAMES = ("Keripik bayam renyah gurih", "Beras Mentik Wangi panen baru", "Gudeg kaleng rasa asli", "Tas enceng gondok anyaman tangan")
@@ -57,7 +56,7 @@ def test_every_buyers_page_fits_in_the_first_round_trip(visitor, pages):
     for url in pages:
         response = visitor.get(url, headers={"accept-encoding": "gzip"})
         assert response["Content-Encoding"] == "gzip", url
-        page = reading.read(visitor.get(url))
+        page = page_text.read(visitor.get(url))
         weight = wire_bytes(response)
         for load in page.loads:
             if load.endswith(".css"):
@@ -69,7 +68,7 @@ def test_every_buyers_page_fits_in_the_first_round_trip(visitor, pages):
 def test_nothing_is_loaded_from_elsewhere_and_no_script_is_needed(visitor, pages):
     for url in pages:
         response = visitor.get(url)
-        page = reading.read(response)
+        page = page_text.read(response)
         assert all(load.startswith("/") and not load.startswith("//") for load in page.loads), url
         names = {tag for tag, _ in page.tags}
         assert not names & {"script", "iframe", "object", "embed", "style", "link-preconnect"}, url
@@ -90,7 +89,7 @@ def test_the_policy_forbids_what_no_page_needs(visitor, pages):
 
 
 def test_static_files_are_kept_for_ever_under_names_that_change(visitor, pages):
-    css = next(load for load in reading.read(visitor.get("/")).loads if load.endswith(".css"))
+    css = next(load for load in page_text.read(visitor.get("/")).loads if load.endswith(".css"))
     assert re.search(r"look\.[0-9a-f]{12}\.css$", css)
 
 
@@ -98,7 +97,7 @@ def test_market_and_product_cost_at_most_three_statements(market, pages):
     product = next(url for url in pages if url.startswith("/barang/"))
     for url in ("/", "/?q=kripik", product, "/desa/cibiru/"):
         catalogue_stamp.renew()
-        with reading.Statements() as statements:
+        with page_text.Statements() as statements:
             Client().get(url)
         assert len(statements.said) <= 3, (url, statements.said)
 
@@ -106,7 +105,7 @@ def test_market_and_product_cost_at_most_three_statements(market, pages):
 def test_every_page_can_be_used_without_seeing_it(visitor, pages):
     for url in pages:
         response = visitor.get(url)
-        page = reading.read(response)
+        page = page_text.read(response)
         html = next(has for tag, has in page.tags if tag == "html")
         assert html["lang"] == "id", url
         assert [tag for tag, _ in page.tags].count("h1") == 1, url
@@ -133,5 +132,5 @@ def test_every_page_says_in_a_sentence_what_is_going_on(visitor, pages):
 
 
 def test_links_to_whatsapp_are_plain_and_encoded(visitor, pages):
-    links = [link for url in pages for link in reading.read(visitor.get(url)).links if link.startswith("http")]
+    links = [link for url in pages for link in page_text.read(visitor.get(url)).links if link.startswith("http")]
     assert all(re.fullmatch(r"https://wa\.me/(\d{8,15})?(\?text=[\w%.~-]+)?", link) for link in links), links

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone, translation
 
+from federation.labels import figures
+from federation.labels import market_labels as market_words
 from federation.models import SellerOrder
-from federation.templatetags import words
-from federation.words import figures
-from federation.words import market as market_words
+from federation.templatetags import label_filters
 from tenants.models import Membership
 
 
@@ -66,8 +66,8 @@ def test_whatsapp_links_hold_8_to_15_digits_and_encoded_words():
 
 
 def test_pictures_have_a_width_in_their_name():
-    assert words.picture("34.02.90.2001/abc", 960) == "/gambar/34.02.90.2001/abc-960.webp"
-    assert words.picture("") == ""
+    assert label_filters.picture("34.02.90.2001/abc", 960) == "/gambar/34.02.90.2001/abc-960.webp"
+    assert label_filters.picture("") == ""
 
 
 def test_every_code_has_words():
@@ -84,4 +84,4 @@ def test_every_code_has_words():
 
 
 def test_heat_has_five_steps():
-    assert [words.heat(amount, 100) for amount in (0, 1, 39, 50, 99, 100)] == ["", "h1", "h2", "h3", "h5", "h5"]
+    assert [label_filters.heat(amount, 100) for amount in (0, 1, 39, 50, 99, 100)] == ["", "h1", "h2", "h3", "h5", "h5"]

@@ -7,8 +7,7 @@ import uuid
 import pytest
 from django.test import Client
 
-from tests import factories
-from tests.pages import desks, reading
+from tests.support import desks, factories, page_text
 
 DEEDS = [
     ("/keranjang/tambah/", "/keranjang/"),
@@ -40,7 +39,7 @@ def test_a_form_for_a_page_that_takes_none_says_so(market):
     response = Client().post("/keranjang/", {"x": "1"})
     assert response.status_code == 405
     assert response["Allow"] == "GET, HEAD"
-    page = reading.read(response)
+    page = page_text.read(response)
     assert "Halaman ini hanya bisa dilihat" in page.text
     assert "/keranjang/" in page.links
 

@@ -14,8 +14,8 @@ from html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from federation.words import figures
-from settlement.overviews import cycles
+from federation.labels import figures
+from settlement.reports import cycle_overview
 
 ROW, BAR, TEXT = 46, 18, 16  # heights in pixels: of a row, of its bar, of its line of words
 LEAST = 6  # thousandths of the width that an amount above zero is drawn with, so that it can be seen
@@ -43,7 +43,7 @@ _PAINTS = {
 }
 
 
-def parts(*, cycle: cycles.Overview) -> list[Part]:
+def parts(*, cycle: cycle_overview.Overview) -> list[Part]:
     """The bars of a computed cycle, the whole first, then its parts; their rupiah add up to the whole."""
     totals = cycle.totals
     if totals is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from federation import turnover
+from federation.reports import turnover
 from tenants.codes import OUTSIDE
 
 SHOWN_MAX = 12  # villages with a row and a column of their own; the smaller ones are summed up

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from marketplace.pages.buying import checkout, purchases
+from marketplace.pages.buying import checkout_page, purchase_pages
 
 urlpatterns = [
-    path("keranjang/pesan/", checkout.checkout, name="checkout"),
-    path("pesanan/", purchases.purchases, name="purchases"),
-    path("pesanan/cari/", purchases.find, name="purchase-find"),
-    path("pesanan/lihat/<str:key>/", purchases.look, name="purchase-look"),
-    path("pesanan/<str:token>/", purchases.purchase, name="purchase"),
-    path("pesanan/<str:token>/batal/<uuid:order_id>/", purchases.cancel, name="purchase-cancel"),
+    path("keranjang/pesan/", checkout_page.checkout, name="checkout"),
+    path("pesanan/", purchase_pages.purchases, name="purchases"),
+    path("pesanan/cari/", purchase_pages.find, name="purchase-find"),
+    path("pesanan/lihat/<str:key>/", purchase_pages.look, name="purchase-look"),
+    path("pesanan/<str:token>/", purchase_pages.purchase, name="purchase"),
+    path("pesanan/<str:token>/batal/<uuid:order_id>/", purchase_pages.cancel, name="purchase-cancel"),
 ]

@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from federation.web.fields import Name, Percent, Rupiah
-from federation.words import market as market_words
+from federation.labels import market_labels as market_words
+from federation.web.form_fields import Name, Percent, Rupiah
 from marketplace.goods import pictures, products
-from marketplace.pages.office import fields
+from marketplace.pages.office import goods_fields
 
 TOO_LARGE = gettext_lazy("Fotonya lebih dari 8 MB. Potret ulang dengan ukuran lebih kecil.")
 
@@ -85,7 +85,7 @@ class Product(forms.Form):
 class NewProduct(Product):
     """A product that does not exist yet, with the stock that is there already."""
 
-    stock = fields.Pieces(label=gettext_lazy("Stok sekarang"), min_value=0, initial=0, required=False)
+    stock = goods_fields.Pieces(label=gettext_lazy("Stok sekarang"), min_value=0, initial=0, required=False)
 
 
 class Consignor(forms.Form):

@@ -11,11 +11,10 @@ from django.http import HttpResponse
 from django.test import Client
 
 from federation.web import csv_export
-from settlement import seals
-from tests import factories
-from tests.cycles import test_worked_example
-from tests.pages import desks, reading
-from tests.settlement import books
+from settlement.seals import seals
+from tests.support import desks, factories, page_text
+from tests.unit.settlement import books
+from tests.unit.settlement.cycles import test_worked_example
 
 pytestmark = pytest.mark.usefixtures("market")
 BALANCE, SEALS = "/federasi/neraca/", "/federasi/segel/"
@@ -57,7 +56,7 @@ def test_the_minute_that_is_asked_for_is_counted_whole() -> None:
     assert debit(saat="2026-06-02T11:59") == "0"
     assert debit() == "100000"
     assert debit(saat=NOON, diketahui=NOON) == "0"  # it was written down much later
-    form = reading.read(operator.get(BALANCE, {"saat": NOON})).form("")
+    form = page_text.read(operator.get(BALANCE, {"saat": NOON})).form("")
     assert form.values["saat"] == NOON
 
 
@@ -98,11 +97,11 @@ def test_a_seal_in_hand_is_found_or_missed() -> None:
     page = auditor.get(SEALS)
     assert page.content.decode().index(second) < page.content.decode().index(first)
 
-    form = reading.read(page).form("")
+    form = page_text.read(page).form("")
     form.action = SEALS
-    assert "Segel itu ada: nomor 1, untuk 1 Juli 2026." in desks.text(reading.send(auditor, form, segel=f" {first.upper()} "))
-    assert "Segel itu tidak ada di rantai ini." in desks.text(reading.send(auditor, form, segel="0" * 64))
-    assert "Segel terdiri dari 64 angka" in desks.text(reading.send(auditor, form, segel=first[:12]))
+    assert "Segel itu ada: nomor 1, untuk 1 Juli 2026." in desks.text(page_text.send(auditor, form, segel=f" {first.upper()} "))
+    assert "Segel itu tidak ada di rantai ini." in desks.text(page_text.send(auditor, form, segel="0" * 64))
+    assert "Segel terdiri dari 64 angka" in desks.text(page_text.send(auditor, form, segel=first[:12]))
 
 
 def test_the_table_of_seals_is_one_that_can_be_checked() -> None:
@@ -133,6 +132,6 @@ def test_few_statements_however_long_the_history() -> None:
     operator = desks.browser(factories.OPERATOR)
 
     for path in (BALANCE, SEALS):
-        with reading.Statements() as statements:
+        with page_text.Statements() as statements:
             operator.get(path)
         assert len(statements.said) <= STATEMENTS_MAX, statements.said

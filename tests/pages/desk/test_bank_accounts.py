@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from django.http import HttpResponse
 
-from settlement import bank_accounts
+from settlement.bank import bank_accounts
 from tenants.models import TrailEntry
-from tests import factories
-from tests.pages import desks, reading
+from tests.support import desks, factories, page_text
 
 pytestmark = pytest.mark.usefixtures("market")
 PATH = "/federasi/rekening-bank/"
@@ -18,9 +17,9 @@ RIGHT = {"holder": "BUMDes Cibiru", "bank": "BRI", "bank_code": "002", "bic": ""
 
 def change(**typed: str) -> HttpResponse:
     client = desks.browser(factories.OPERATOR)
-    form = reading.read(client.get(CIBIRU)).form("", deed="change")
+    form = page_text.read(client.get(CIBIRU)).form("", deed="change")
     form.action = CIBIRU
-    return reading.send(client, form, **{**RIGHT, **typed})
+    return page_text.send(client, form, **{**RIGHT, **typed})
 
 
 def test_an_account_is_written_down_with_who_did_it() -> None:
@@ -62,7 +61,7 @@ def test_what_cannot_be_an_account_is_refused_and_what_was_typed_stays() -> None
         answer = change(**typed)
         assert answer.status_code == 409
         assert sentence in desks.text(answer)
-        assert {**RIGHT, **typed}.items() <= reading.read(answer).form("", deed="change").values.items()
+        assert {**RIGHT, **typed}.items() <= page_text.read(answer).form("", deed="change").values.items()
     empty = change(holder="")
     assert empty.status_code == 422
     assert "Tulis nama pemilik rekening." in desks.text(empty)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from settlement.models import BankAccount, BankFile
-from tests import factories
-from tests.cycles import rounds
-from tests.pages import desks, reading
 from tests.pages.desk.test_cycle_payments import PATH, pay_in, press
+from tests.support import desks, factories, page_text
+from tests.unit.settlement.cycles import rounds
 
 pytestmark = pytest.mark.usefixtures("market")
 
@@ -23,7 +22,7 @@ def collecting() -> None:
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("federation.pages.desk.cycle_payments.timezone.now", lambda: rounds.T0)
+    monkeypatch.setattr("federation.pages.desk.cycle_payments_page.timezone.now", lambda: rounds.T0)
 
 
 def test_a_receiver_known_by_its_bic_alone_costs_the_table_and_nobody_the_payout(collecting) -> None:
@@ -36,7 +35,7 @@ def test_a_receiver_known_by_its_bic_alone_costs_the_table_and_nobody_the_payout
     [made] = BankFile.objects.all()
     assert (made.leg_count, bytes(made.portal_csv)) == (2, b"")
     operator = desks.browser(factories.OPERATOR)
-    page = reading.read(operator.get(PATH))
+    page = page_text.read(operator.get(PATH))
     assert [link for link in page.links if "/berkas/" in link] == [f"/federasi/putaran/1/berkas/{made.message_id}.xml"]
     assert "Tanpa CSV untuk portal: ada penerima yang kode banknya belum diisi, hanya BIC." in page.text
     assert operator.get(f"/federasi/putaran/1/berkas/{made.message_id}.csv").status_code == 404

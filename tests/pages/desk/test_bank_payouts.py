@@ -6,16 +6,15 @@ import pytest
 
 from settlement import advancing
 from settlement.models import PaymentLeg
-from tests import factories
-from tests.cycles import rounds
-from tests.pages import desks
 from tests.pages.desk.test_cycle_payments import PATH, deeds, pay_in, press, text
+from tests.support import desks, factories
+from tests.unit.settlement.cycles import rounds
 
 
 @pytest.fixture
 def collecting(market, monkeypatch: pytest.MonkeyPatch) -> None:
     """The worked example waits for Sukamaju's 41,200; Cibiru has a bank account."""
-    monkeypatch.setattr("federation.pages.desk.cycle_payments.timezone.now", lambda: rounds.T0)
+    monkeypatch.setattr("federation.pages.desk.cycle_payments_page.timezone.now", lambda: rounds.T0)
     rounds.worked_example()
     rounds.bank_accounts(rounds.B)
     rounds.collecting()

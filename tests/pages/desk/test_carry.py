@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from settlement import carry_terms
+from settlement.cycles import carry_terms
 from tenants.models import TrailEntry
-from tests import factories
-from tests.pages import desks, reading
+from tests.support import desks, factories, page_text
 
 pytestmark = pytest.mark.usefixtures("market")
 PATH = "/federasi/sisa/"
@@ -43,7 +42,7 @@ def test_others_read_and_do_not_set() -> None:
         client = desks.browser(person)
         page = client.get(PATH)
         assert "Cibiru Rp 0 Rp 7.000" in desks.text(page)
-        assert not [form for form in reading.read(page).forms if form.method == "post" and form.action != "/keluar/"]
+        assert not [form for form in page_text.read(page).forms if form.method == "post" and form.action != "/keluar/"]
         typed = {"village_code": factories.SUKAMAJU, "amount_rupiah": "1", "reason": "x"}
         assert client.post(PATH, typed).status_code == 404
     assert desks.browser(factories.RATNA).get(PATH).status_code == 404

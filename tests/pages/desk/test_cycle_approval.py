@@ -10,9 +10,8 @@ from django.http import HttpResponse
 from settlement import advancing
 from settlement.cycles import objections
 from settlement.models import Approval, CycleEdge, Objection
-from tests import authenticator, factories
-from tests.cycles import rounds
-from tests.pages import desks, reading
+from tests.support import authenticator, desks, factories, page_text
+from tests.unit.settlement.cycles import rounds
 
 pytestmark = pytest.mark.usefixtures("market")
 FIRST = "/federasi/putaran/1/"
@@ -23,15 +22,15 @@ LATER = rounds.T0 + timedelta(minutes=5)  # a step of one-time codes begins here
 def clock(monkeypatch: pytest.MonkeyPatch) -> list:
     """The time of day at the desk; a test moves it on."""
     now = [LATER]
-    monkeypatch.setattr("federation.pages.desk.cycle.timezone.now", lambda: now[0])
+    monkeypatch.setattr("federation.pages.desk.cycle_page.timezone.now", lambda: now[0])
     return now
 
 
 def press(deed: str, person: factories.Person, **typed: str) -> HttpResponse:
     client = desks.browser(person)
-    form = reading.read(client.get(FIRST)).form("", deed=deed)
+    form = page_text.read(client.get(FIRST)).form("", deed=deed)
     form.action = FIRST
-    return reading.send(client, form, **typed)
+    return page_text.send(client, form, **typed)
 
 
 def text(person: factories.Person = factories.APPROVER) -> str:
@@ -40,7 +39,7 @@ def text(person: factories.Person = factories.APPROVER) -> str:
 
 def deeds(person: factories.Person) -> set[str]:
     """What the page lets this person do."""
-    page = reading.read(desks.browser(person).get(FIRST))
+    page = page_text.read(desks.browser(person).get(FIRST))
     return {form.values["deed"] for form in page.forms if "deed" in form.values}
 
 
@@ -71,10 +70,10 @@ def test_tapping_twice_approves_once_and_both_taps_say_so(clock) -> None:
     rounds.proposed()
     secret = authenticator.enrolled(at=LATER - timedelta(days=1))
     client = desks.browser(factories.APPROVER)
-    form = reading.read(client.get(FIRST)).form("", deed="approve")
+    form = page_text.read(client.get(FIRST)).form("", deed="approve")
     form.action = FIRST
 
-    taps = [reading.send(client, form, code=authenticator.code(secret, LATER)) for _ in range(2)]
+    taps = [page_text.send(client, form, code=authenticator.code(secret, LATER)) for _ in range(2)]
 
     assert [tap.status_code for tap in taps] == [303, 303]
     assert "Putaran disetujui." in desks.text(client.get(taps[1]["Location"]))
@@ -103,15 +102,15 @@ def test_what_changed_since_the_page_was_opened_is_not_approved(clock) -> None:
     secret = authenticator.enrolled(at=LATER - timedelta(days=1))
     clock[0] = LATER + timedelta(days=2)
     client = desks.browser(factories.APPROVER)
-    form = reading.read(client.get(FIRST)).form("", deed="approve")
+    form = page_text.read(client.get(FIRST)).form("", deed="approve")
     form.action = FIRST
     object_to()
 
-    answer = reading.send(client, form, code=authenticator.code(secret, clock[0]))
+    answer = page_text.send(client, form, code=authenticator.code(secret, clock[0]))
 
     assert answer.status_code == 409
     assert "Hitungan putaran ini berubah sejak halaman dibuka." in desks.text(answer)
-    assert reading.read(answer).form("", deed="approve").values["signature"] != form.values["signature"]
+    assert page_text.read(answer).form("", deed="approve").values["signature"] != form.values["signature"]
     assert not Approval.objects.exists()
 
 
@@ -133,7 +132,7 @@ def test_without_codes_the_page_leads_to_where_they_are_set_up() -> None:
     rounds.worked_example()
     rounds.proposed()
 
-    page = reading.read(desks.browser(factories.APPROVER).get(FIRST))
+    page = page_text.read(desks.browser(factories.APPROVER).get(FIRST))
 
     assert "Kode sekali pakai Anda belum dipasang." in page.text
     assert "/federasi/kode/" in page.links
@@ -146,7 +145,7 @@ def test_who_closed_the_books_is_told_that_another_approves() -> None:
     client.post("/federasi/putaran/", {"deed": "cutoff", "number": "1", "objection_days": "1", "collection_days": "7"})
     advancing.advance(number=1, at=rounds.T0)
 
-    page = reading.read(client.get(FIRST))
+    page = page_text.read(client.get(FIRST))
 
     assert "Anda sendiri yang menutup buku putaran ini" in page.text
     assert {form.values.get("deed") for form in page.forms} - {None} == {"abort"}
@@ -160,14 +159,14 @@ def test_an_objection_waits_for_the_operator_and_is_answered_once() -> None:
     assert "answer" not in deeds(factories.AUDITOR)
     client = desks.browser(factories.OPERATOR)
     assert "Kewajiban Sukamaju kepada Cibiru, Rp 98.000" in desks.text(client.get(FIRST))
-    form = reading.read(client.get(FIRST)).form("", deed="answer", objection=str(objection.id))
+    form = page_text.read(client.get(FIRST)).form("", deed="answer", objection=str(objection.id))
     form.action = FIRST
 
-    empty = reading.send(client, form, answer=" ")
+    empty = page_text.send(client, form, answer=" ")
     assert empty.status_code == 422
     assert "Tulis alasannya, supaya desa lain" in desks.text(empty)
-    taps = [reading.send(client, form, answer="Sudah  diterima Pak RT") for _ in range(2)]
-    other = reading.send(client, form, answer="Lain lagi")
+    taps = [page_text.send(client, form, answer="Sudah  diterima Pak RT") for _ in range(2)]
+    other = page_text.send(client, form, answer="Lain lagi")
 
     assert [tap.status_code for tap in taps] == [303, 303]
     assert other.status_code == 409
@@ -183,7 +182,7 @@ def test_an_objection_that_outlives_its_cycle_is_not_forgotten() -> None:
 
     press("abort", factories.OPERATOR, reason="Tanggalnya keliru")
 
-    listed = reading.read(desks.browser(factories.AUDITOR).get("/federasi/putaran/"))
+    listed = page_text.read(desks.browser(factories.AUDITOR).get("/federasi/putaran/"))
     assert "Putaran 1: 1 keberatan desa menunggu jawaban operator." in listed.text
     assert press("answer", factories.OPERATOR, answer="Sudah dikembalikan").status_code == 303
     assert "keberatan desa menunggu" not in desks.text(desks.browser(factories.AUDITOR).get("/federasi/putaran/"))

@@ -9,11 +9,10 @@ from django.http import HttpResponse
 
 from settlement import advancing
 from settlement.models import BankFile, LegEvent, PaymentLeg
-from settlement.payments import handovers
-from tests import factories
-from tests.cycles import bank_days, rounds
-from tests.pages import desks, reading
+from settlement.payments import cash_payments
 from tests.pages.desk.test_desk import table
+from tests.support import desks, factories, page_text
+from tests.unit.settlement.cycles import bank_days, rounds
 
 pytestmark = pytest.mark.usefixtures("market")
 PATH = "/federasi/putaran/1/uang/"
@@ -30,14 +29,14 @@ def collecting() -> None:
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("federation.pages.desk.cycle_payments.timezone.now", lambda: rounds.T0)
+    monkeypatch.setattr("federation.pages.desk.cycle_payments_page.timezone.now", lambda: rounds.T0)
 
 
 def press(deed: str, person: factories.Person = factories.OPERATOR, *, having: dict[str, str] | None = None, **typed: str) -> HttpResponse:
     client = desks.browser(person)
-    form = reading.read(client.get(PATH)).form("", deed=deed, **(having or {}))
+    form = page_text.read(client.get(PATH)).form("", deed=deed, **(having or {}))
     form.action = PATH
-    return reading.send(client, form, **typed)
+    return page_text.send(client, form, **typed)
 
 
 def text(person: factories.Person = factories.AUDITOR) -> str:
@@ -46,7 +45,7 @@ def text(person: factories.Person = factories.AUDITOR) -> str:
 
 def deeds(person: factories.Person = factories.OPERATOR) -> set[tuple[str, str]]:
     """What the page lets this person do, each with the payment that it is about."""
-    page = reading.read(desks.browser(person).get(PATH))
+    page = page_text.read(desks.browser(person).get(PATH))
     return {(form.values["deed"], form.values.get("leg", "")) for form in page.forms if "deed" in form.values}
 
 
@@ -82,7 +81,7 @@ def test_payouts_are_prepared_once_and_never_above_what_came_in(collecting) -> N
 
 
 def test_what_waits_for_the_banks_file_is_counted_beyond_what_is_shown(collecting, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("federation.pages.desk.cycle_payments.LEGS_SHOWN", 1)
+    monkeypatch.setattr("federation.pages.desk.cycle_payments_page.LEGS_SHOWN", 1)
     for number, amount in enumerate((20_600, 10_300), start=1):
         bank_days.read(("TRSF PS0001-3402902001", amount), first=number)
         assert press("plan").status_code == 303
@@ -100,14 +99,14 @@ def test_a_bank_file_is_made_once_and_given_out_unchanged(collecting) -> None:
     pay_in()
     press("plan")
     operator = desks.browser(factories.OPERATOR)
-    form = reading.read(operator.get(PATH)).form("", deed="file")
+    form = page_text.read(operator.get(PATH)).form("", deed="file")
     form.action = PATH
 
-    taps = [reading.send(operator, form) for _ in range(2)]
+    taps = [page_text.send(operator, form) for _ in range(2)]
 
     assert [tap.status_code for tap in taps] == [303, 303]
     [made] = BankFile.objects.all()
-    links = [link for link in reading.read(operator.get(PATH)).links if "/berkas/" in link]
+    links = [link for link in page_text.read(operator.get(PATH)).links if "/berkas/" in link]
     assert links == [f"/federasi/putaran/1/berkas/{made.message_id}.{kind}" for kind in ("xml", "csv")]
     for client in (operator, desks.browser(factories.AUDITOR)):
         answers = [client.get(link) for link in links]
@@ -133,19 +132,19 @@ def test_no_file_without_the_federations_own_account() -> None:
 
 def test_cash_is_planned_once_and_confirmed_by_two(collecting) -> None:
     operator = desks.browser(factories.OPERATOR)
-    form = reading.read(operator.get(PATH)).form("", deed="handover")
+    form = page_text.read(operator.get(PATH)).form("", deed="handover")
     form.action = PATH
     typed = {"giver": rounds.A, "amount_rupiah": "20.600", "direct": "0"}
 
-    taps = [reading.send(operator, form, **typed) for _ in range(2)]
-    other = reading.send(operator, form, **{**typed, "amount_rupiah": "1.000"})
+    taps = [page_text.send(operator, form, **typed) for _ in range(2)]
+    other = page_text.send(operator, form, **{**typed, "amount_rupiah": "1.000"})
 
     assert [tap.status_code for tap in taps] == [303, 303]
     assert other.status_code == 409
     assert "Formulir ini sudah pernah dikirim dengan isi lain" in desks.text(other)
     [leg] = PaymentLeg.objects.all()
     assert deeds() == {("call_off", str(leg.id)), ("handover", "")}
-    handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=factories.DARTO.id, at=rounds.T0)
+    cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=factories.DARTO.id, at=rounds.T0)
     assert ("receive", str(leg.id)) in deeds()
 
     assert press("receive", having={"leg": str(leg.id)}).status_code == 303
@@ -162,7 +161,7 @@ def test_a_hand_over_keeps_what_was_typed_when_it_is_refused(collecting) -> None
 
     assert answer.status_code == 409
     assert "Yang masih terbuka tinggal Rp 41.200" in desks.text(answer)
-    again = reading.read(answer).form("", deed="handover").values
+    again = page_text.read(answer).form("", deed="handover").values
     assert (again["giver"], again["amount_rupiah"], again["direct"]) == (rounds.A, "41.201", "1")
     assert not PaymentLeg.objects.exists()
     unread = press("handover", giver="99.99.99.9999", amount_rupiah="banyak", direct="1")
@@ -171,10 +170,10 @@ def test_a_hand_over_keeps_what_was_typed_when_it_is_refused(collecting) -> None
 
 
 def test_only_the_federations_side_is_confirmed_here(collecting) -> None:
-    legs = handovers.plan(number=1, giver=rounds.A, amount_rupiah=20_600, direct=True, by=factories.DARTO.id, at=rounds.T0)
+    legs = cash_payments.plan(number=1, giver=rounds.A, amount_rupiah=20_600, direct=True, by=factories.DARTO.id, at=rounds.T0)
     ours = next(leg for leg in legs if leg.receiver == "F")
     for leg in legs:
-        handovers.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=factories.DARTO.id, at=rounds.T0)
+        cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=factories.DARTO.id, at=rounds.T0)
     operator = desks.browser(factories.OPERATOR)
 
     assert {deed for deed in deeds() if deed[0] == "receive"} == {("receive", str(ours.id))}
@@ -188,7 +187,7 @@ def test_only_the_federations_side_is_confirmed_here(collecting) -> None:
 
 
 def test_a_hand_over_is_called_off_with_a_reason(collecting) -> None:
-    [leg] = handovers.plan(number=1, giver=rounds.A, amount_rupiah=600, direct=False, by=factories.DARTO.id, at=rounds.T0)
+    [leg] = cash_payments.plan(number=1, giver=rounds.A, amount_rupiah=600, direct=False, by=factories.DARTO.id, at=rounds.T0)
 
     empty = press("call_off", having={"leg": str(leg.id)}, reason="")
     assert empty.status_code == 422
@@ -258,11 +257,11 @@ def test_what_the_page_costs_does_not_grow_with_villages_and_payments(market) ->
     rounds.bank_accounts(rounds.B)
     rounds.collecting()
     for number in range(1, 9):
-        handovers.plan(number=1, giver=f"34.02.91.20{number:02}", amount_rupiah=500, direct=False, by=factories.DARTO.id, at=rounds.T0)
+        cash_payments.plan(number=1, giver=f"34.02.91.20{number:02}", amount_rupiah=500, direct=False, by=factories.DARTO.id, at=rounds.T0)
     operator = desks.browser(factories.OPERATOR)
     operator.get(PATH)
 
-    with reading.Statements() as statements:
+    with page_text.Statements() as statements:
         operator.get(PATH)
 
     assert len(statements.said) <= STATEMENTS_MAX, statements.said
@@ -276,7 +275,7 @@ def test_a_cycle_is_walked_to_its_end_at_the_desk(collecting) -> None:
     bank_days.read((f"BIFAST {by_bank.key}", -18_000), first=5)
     assert press("give", having={"leg": str(by_hand.id)}).status_code == 303
     assert "1 penyerahan tunai belum selesai." in text()
-    handovers.receive(number=by_hand.cycle.number, leg_id=by_hand.id, party=by_hand.receiver, by=factories.TINI.id, at=rounds.T0)
+    cash_payments.receive(number=by_hand.cycle.number, leg_id=by_hand.id, party=by_hand.receiver, by=factories.TINI.id, at=rounds.T0)
 
     assert advancing.advance(number=1, at=rounds.T0) == "closed"
 

@@ -9,13 +9,12 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from settlement import advancing, carry_terms
-from settlement.cycles import approving, cutoff
+from settlement import advancing
+from settlement.cycles import approving, carry_terms, cutoff
 from tenants.models import TrailEntry
-from tests import factories
-from tests.cycles import rounds
-from tests.pages import desks, reading
 from tests.pages.desk.test_desk import table
+from tests.support import desks, factories, page_text
+from tests.unit.settlement.cycles import rounds
 
 pytestmark = pytest.mark.usefixtures("market")
 PATH = "/federasi/putaran/"
@@ -27,15 +26,15 @@ LIST_STATEMENTS_MAX, CYCLE_STATEMENTS_MAX = 6, 15
 def clock(monkeypatch: pytest.MonkeyPatch) -> list:
     """The time of day at the desk; a test moves it on."""
     now = [rounds.T0]
-    monkeypatch.setattr("federation.pages.desk.cycles.timezone.now", lambda: now[0])
+    monkeypatch.setattr("federation.pages.desk.cycles_page.timezone.now", lambda: now[0])
     return now
 
 
 def press(client: Client, path: str, deed: str, **typed: str) -> HttpResponse:
     """Press the button of the form for a deed on a page."""
-    form = reading.read(client.get(path)).form("", deed=deed)
+    form = page_text.read(client.get(path)).form("", deed=deed)
     form.action = path
-    return reading.send(client, form, **typed)
+    return page_text.send(client, form, **typed)
 
 
 def text(path: str, person: factories.Person = factories.AUDITOR) -> str:
@@ -48,9 +47,9 @@ def test_the_operator_closes_the_books_once_however_often_the_button_is_tapped(c
     shown = desks.text(operator.get(PATH))
     assert "Sekarang terbuka 6 kewajiban antardesa, seluruhnya Rp 240.000." in shown
 
-    form = reading.read(operator.get(PATH)).form("", deed="cutoff")
+    form = page_text.read(operator.get(PATH)).form("", deed="cutoff")
     form.action = PATH
-    taps = [reading.send(operator, form, objection_days="3", collection_days="9") for _ in range(2)]
+    taps = [page_text.send(operator, form, objection_days="3", collection_days="9") for _ in range(2)]
 
     assert [tap.status_code for tap in taps] == [303, 303]
     said = desks.text(operator.get(taps[0]["Location"]))
@@ -69,15 +68,15 @@ def test_days_that_cannot_be_are_said_where_they_were_typed() -> None:
 
         assert answer.status_code == 422
         assert "Isi jumlah hari dengan angka bulat dari 1 sampai 90." in desks.text(answer)
-        assert reading.read(answer).form("", deed="cutoff").values["objection_days"] == days
+        assert page_text.read(answer).form("", deed="cutoff").values["objection_days"] == days
     assert rounds.get(1).state == "open"
 
 
 def test_a_second_cycle_is_not_closed_while_the_first_is_under_way() -> None:
     rounds.proposed(number=1)
     operator = desks.browser(factories.OPERATOR)
-    assert reading.read(operator.get(PATH)).text.count("Bukunya baru bisa ditutup sesudah putaran 1 selesai") == 2
-    assert "deed" not in [has.get("name") for tag, has in reading.read(operator.get(PATH)).tags if tag == "input"]
+    assert page_text.read(operator.get(PATH)).text.count("Bukunya baru bisa ditutup sesudah putaran 1 selesai") == 2
+    assert "deed" not in [has.get("name") for tag, has in page_text.read(operator.get(PATH)).tags if tag == "input"]
 
     answer = operator.post(PATH, {"deed": "cutoff", "number": "2", "objection_days": "1", "collection_days": "1"})
 
@@ -109,14 +108,14 @@ def test_the_table_holds_every_rupiah() -> None:
 
 
 def test_older_cycles_are_on_further_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("settlement.overviews.cycles.PAGE_CYCLES", 2)
+    monkeypatch.setattr("settlement.reports.cycle_overview.PAGE_CYCLES", 2)
     for number in (1, 2, 3):
         cutoff.cut_off(number=number, objection_days=1, collection_days=1, by=rounds.MAKER, at=rounds.T0)
         approving.abort(number=number, reason="uji", by=rounds.MAKER, at=rounds.T0)
     auditor, url, pages = desks.browser(factories.AUDITOR), PATH, []
 
     while url:
-        page = reading.read(auditor.get(url))
+        page = page_text.read(auditor.get(url))
         pages += [[int(found[1]) for link in page.links if (found := re.fullmatch(r"/federasi/putaran/(\d+)/", link))]]
         url = next((PATH + link for link in page.links if link.startswith("?sesudah")), "")
 
@@ -131,7 +130,7 @@ def test_one_sentence_and_a_picture_say_what_had_to_move() -> None:
 
     said = desks.text(answer)
     assert "Dari Rp 240.000 yang diperdagangkan antardesa, hanya Rp 41.200 yang harus berpindah; 82,8 % selesai di dalam." in said
-    page = reading.read(answer)
+    page = page_text.read(answer)
     [picture] = [has["aria-label"] for tag, has in page.tags if has.get("role") == "img"]
     assert picture == (
         "Diperdagangkan Rp\u00a0240.000; Dihapus dalam lingkaran Rp\u00a0176.400; Diringkas di kas bersama Rp\u00a022.400; "
@@ -222,9 +221,9 @@ def test_what_the_list_and_a_cycle_cost_does_not_grow(market) -> None:
     operator, approver = desks.browser(factories.OPERATOR), desks.browser(factories.APPROVER)
     for client in (operator, approver):
         client.get(PATH)
-        with reading.Statements() as listed:
+        with page_text.Statements() as listed:
             client.get(PATH)
-        with reading.Statements() as one:
+        with page_text.Statements() as one:
             client.get(FIRST)
         assert len(listed.said) <= LIST_STATEMENTS_MAX, listed.said
         assert len(one.said) <= CYCLE_STATEMENTS_MAX, one.said
@@ -238,7 +237,7 @@ def test_the_overview_says_what_waits_for_whom() -> None:
 
     said = text("/federasi/")
     assert "Putaran 1: Menunggu persetujuan orang kedua." in said
-    assert FIRST in reading.read(desks.browser(factories.OPERATOR).get("/federasi/")).links
+    assert FIRST in page_text.read(desks.browser(factories.OPERATOR).get("/federasi/")).links
 
 
 def test_nonsense_in_a_form_is_refused_and_breaks_nothing() -> None:

@@ -9,9 +9,8 @@ import pytest
 from django.http import HttpResponse
 
 from federation.web import csv_export
-from settlement import limits, positions
-from tests import factories, shopping
-from tests.pages import desks, reading
+from settlement.ledger import limits, positions
+from tests.support import desks, factories, page_text, shopping
 
 pytestmark = pytest.mark.usefixtures("market")
 DAY = {"dari": "2026-06-10", "sampai": "2026-06-10"}
@@ -106,7 +105,7 @@ def test_the_journal_is_filtered_by_day_account_and_order() -> None:
 
 
 def test_the_journal_goes_on_page_by_page_without_gap_or_repetition(monkeypatch: pytest.MonkeyPatch) -> None:
-    from settlement import journal
+    from settlement.reports import journal
 
     desks.sold()
     desks.sold(seller=factories.MELATI, minutes=10)
@@ -117,7 +116,7 @@ def test_the_journal_goes_on_page_by_page_without_gap_or_repetition(monkeypatch:
     while url:
         page = auditor.get(url)
         seen += [row["entry"].id for row in page.context["rows"]]
-        more = [link for link in reading.read(page).links if link.startswith("?") and "sesudah=" in link]
+        more = [link for link in page_text.read(page).links if link.startswith("?") and "sesudah=" in link]
         url = f"/federasi/jurnal/{more[0]}" if more else ""
 
     assert len(seen) == len(set(seen)) == len(journal.entries(most=500).entries)

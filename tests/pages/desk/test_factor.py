@@ -10,9 +10,9 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from deploy.demo import one_time_codes
-from tenants import models, second_factor
-from tests import authenticator, factories
-from tests.pages import desks, reading
+from tenants import models
+from tenants.people import second_factor
+from tests.support import authenticator, desks, factories, page_text
 
 pytestmark = pytest.mark.usefixtures("market")
 PATH = "/federasi/kode/"
@@ -23,7 +23,7 @@ ENDANG = factories.APPROVER
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     """The time of day at the desk, as its pages read it; a test moves it on."""
     now = [authenticator.NOON]
-    monkeypatch.setattr("federation.pages.desk.factor.timezone.now", lambda: now[0])
+    monkeypatch.setattr("federation.pages.desk.second_factor_page.timezone.now", lambda: now[0])
     return now
 
 
@@ -36,8 +36,8 @@ def key_of(page: HttpResponse) -> str:
 def deed(name: str, **typed: str) -> HttpResponse:
     """Press the button of one of the page's forms."""
     client = desks.browser(ENDANG)
-    form = reading.read(client.get(PATH)).form(PATH, deed=name)
-    return reading.send(client, form, **typed)
+    form = page_text.read(client.get(PATH)).form(PATH, deed=name)
+    return page_text.send(client, form, **typed)
 
 
 def test_an_approver_sets_the_codes_up_and_the_desk_stops_asking(clock) -> None:
@@ -70,7 +70,7 @@ def test_the_picture_is_drawn_here_and_obeys_the_pages_policy() -> None:
     deed("enrol")
 
     answer = desks.browser(ENDANG).get(PATH)
-    page = reading.read(answer)
+    page = page_text.read(answer)
 
     assert "no-store" in answer["Cache-Control"]
     assert [tag for tag, has in page.tags if "style" in has or tag in ("script", "style", "img", "iframe")] == []
@@ -83,15 +83,15 @@ def test_the_picture_is_drawn_here_and_obeys_the_pages_policy() -> None:
 def test_a_tap_too_many_shows_the_same(clock) -> None:
     deed("enrol")
     client = desks.browser(ENDANG)
-    form = reading.read(client.get(PATH)).form(PATH, deed="confirm")
+    form = page_text.read(client.get(PATH)).form(PATH, deed="confirm")
     typed = authenticator.code(key_of(client.get(PATH)), clock[0])
 
-    assert reading.send(client, form, code=typed).status_code == 303
-    again = reading.send(client, form, code=typed)
+    assert page_text.send(client, form, code=typed).status_code == 303
+    again = page_text.send(client, form, code=typed)
 
     assert (again.status_code, again["Location"]) == (303, PATH)
     clock[0] += timedelta(minutes=20)
-    late = reading.send(client, form, code=typed)
+    late = page_text.send(client, form, code=typed)
     assert late.status_code == 409
     assert "lewat waktunya" in desks.text(late)
 

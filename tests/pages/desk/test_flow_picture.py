@@ -8,10 +8,10 @@ import uuid
 from hypothesis import given
 from hypothesis import strategies as some
 
+from federation.labels import cycle_labels as cycle_words
 from federation.pages.desk import flow_picture
-from federation.words import cycles as cycle_words
-from settlement.overviews import cycles as overviews
-from tests.cycles import rounds
+from settlement.reports import cycle_overview as overviews
+from tests.unit.settlement.cycles import rounds
 
 amounts = some.one_of(some.just(0), some.integers(1, 20), some.integers(0, 10**15))
 

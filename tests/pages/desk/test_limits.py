@@ -9,11 +9,10 @@ import pytest
 from django.http import HttpResponse
 from django.utils import translation
 
-from settlement import limits
+from settlement.ledger import limits
 from tenants.models import TrailEntry
-from tests import factories, shopping
-from tests.pages import desks, reading
 from tests.pages.desk.test_desk import table
+from tests.support import desks, factories, page_text, shopping
 
 pytestmark = pytest.mark.usefixtures("market")
 PATH = "/federasi/batas/"
@@ -26,13 +25,13 @@ def limit(rupiah: int, *, village: str = factories.SUKAMAJU) -> None:
 
 
 def set_to(monkeypatch: pytest.MonkeyPatch, moment) -> None:
-    monkeypatch.setattr("federation.pages.desk.limits.timezone.now", lambda: moment)
+    monkeypatch.setattr("federation.pages.desk.limits_page.timezone.now", lambda: moment)
 
 
 def send(client, page: HttpResponse, **typed: str) -> HttpResponse:
     """Send the last form of the page of Sukamaju that has these fields, as a browser would."""
-    form = reading.read(page).form(SUKAMAJU, **({"sure": "1"} if typed.pop("sure", "") else {}))
-    return reading.send(client, form, **typed)
+    form = page_text.read(page).form(SUKAMAJU, **({"sure": "1"} if typed.pop("sure", "") else {}))
+    return page_text.send(client, form, **typed)
 
 
 def rows(page: HttpResponse) -> list[str]:
@@ -53,7 +52,7 @@ def test_the_fullest_village_stands_first_with_its_state_in_words() -> None:
     said = desks.text(page)
     assert "Batasnya penuh di 1 desa dan hampir penuh di 1 desa, dari 3 desa." in said
     assert "96,77 % Rp 3.000.000 Rp 3,1 jt Rp 100.000" in said
-    assert [has["value"] for tag, has in reading.read(page).tags if tag == "meter"] == ["100", "96", "0"]
+    assert [has["value"] for tag, has in page_text.read(page).tags if tag == "meter"] == ["100", "96", "0"]
 
 
 def test_debts_are_shown_by_their_age_the_oldest_first(monkeypatch) -> None:
@@ -96,7 +95,7 @@ def test_the_page_asks_no_more_for_more_villages(market) -> None:
     for number in range(4, 10):
         market.add_village(code=f"34.02.90.20{number:02}", name=f"Desa {number}")
         auditor.get(PATH)
-        with reading.Statements() as statements:
+        with page_text.Statements() as statements:
             page = auditor.get(PATH)
         asked.append(len(statements.said))
 
@@ -108,7 +107,7 @@ def test_the_page_asks_no_more_for_more_villages(market) -> None:
 def test_the_operator_sees_before_and_after_and_then_changes_it() -> None:
     operator = desks.browser(factories.OPERATOR)
     opened = operator.get(SUKAMAJU)
-    assert reading.read(opened).form(SUKAMAJU).values.items() >= {"limit_rupiah": "50.000.000", "guest_share": "20"}.items()
+    assert page_text.read(opened).form(SUKAMAJU).values.items() >= {"limit_rupiah": "50.000.000", "guest_share": "20"}.items()
 
     asked = send(operator, opened, limit_rupiah="Rp 75.000.000", guest_share="12,5", reason="Modal bertambah")
     assert asked.status_code == 200
@@ -123,7 +122,7 @@ def test_the_operator_sees_before_and_after_and_then_changes_it() -> None:
     [entry] = TrailEntry.objects.filter(action="limit.changed")
     assert (entry.by, entry.subject_id) == (factories.OPERATOR.id, factories.SUKAMAJU)
     again = operator.get(SUKAMAJU)
-    assert reading.read(again).form(SUKAMAJU).values.items() >= {"limit_rupiah": "75.000.000", "guest_share": "12,5"}.items()
+    assert page_text.read(again).form(SUKAMAJU).values.items() >= {"limit_rupiah": "75.000.000", "guest_share": "12,5"}.items()
 
 
 def test_a_form_that_was_sent_does_not_do_something_else() -> None:
@@ -226,7 +225,7 @@ def test_a_village_is_told_from_four_fifths_on(rupiah, said) -> None:
 
 
 def test_the_overview_names_the_fullest_and_says_how_many_more(monkeypatch) -> None:
-    monkeypatch.setattr("federation.waiting.NAMED_MAX", 1)
+    monkeypatch.setattr("federation.reports.waiting.NAMED_MAX", 1)
     desks.sold(price_rupiah=1_000_000)
     limit(3_100_000)
     limit(0, village=factories.MELATI)
@@ -234,7 +233,7 @@ def test_the_overview_names_the_fullest_and_says_how_many_more(monkeypatch) -> N
     page = desks.browser(factories.OPERATOR).get("/federasi/")
 
     assert "Dekat atau lewat batas utangnya: Melati 100,0 % dan 1 desa lagi." in desks.text(page)
-    assert PATH in reading.read(page).links
+    assert PATH in page_text.read(page).links
 
 
 def test_the_pages_speak_english() -> None:

@@ -8,9 +8,8 @@ import pytest
 from django.http import StreamingHttpResponse
 
 from settlement.payments import bank_files, payouts
-from tests import factories
-from tests.cycles import bank_days, rounds
-from tests.pages import desks, reading
+from tests.support import desks, factories, page_text
+from tests.unit.settlement.cycles import bank_days, rounds
 
 pytestmark = pytest.mark.usefixtures("market")
 HOME = "/federasi/"
@@ -45,7 +44,7 @@ def test_every_link_of_every_page_leads_somewhere(settled: None, person: factori
         if isinstance(answer, StreamingHttpResponse):
             assert b"".join(answer), url
         elif answer.status_code == 200 and url.startswith(HOME) and answer["Content-Type"].startswith("text/html"):
-            for link in reading.read(answer).links:
+            for link in page_text.read(answer).links:
                 there = urljoin(url, link).partition("#")[0]
                 if there.startswith("/") and there not in found:
                     found[there] = url

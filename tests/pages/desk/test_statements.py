@@ -10,10 +10,9 @@ from django.http import HttpResponse
 from settlement import advancing
 from settlement.models import BankStatement, PaymentLeg, StatementLine
 from tenants.models import TrailEntry
-from tests import factories
-from tests.cycles import bank_days, rounds
-from tests.pages import desks, reading
 from tests.pages.desk.test_desk import table
+from tests.support import desks, factories, page_text
+from tests.unit.settlement.cycles import bank_days, rounds
 
 pytestmark = pytest.mark.usefixtures("market")
 PATH = "/federasi/rekening-koran/"
@@ -24,7 +23,7 @@ STATEMENTS_MAX = 14
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("federation.pages.desk.statements.timezone.now", lambda: rounds.T0)
+    monkeypatch.setattr("federation.pages.desk.bank_statements_page.timezone.now", lambda: rounds.T0)
 
 
 @pytest.fixture
@@ -37,7 +36,7 @@ def collecting() -> None:
 
 def upload(*bookings: bank_days.Booking, first: int = 1, contents: bytes | None = None, **columns: str) -> HttpResponse:
     client = desks.browser(factories.OPERATOR)
-    form = reading.read(client.get(PATH)).form("", deed="import")
+    form = page_text.read(client.get(PATH)).form("", deed="import")
     file = SimpleUploadedFile("mutasi.csv", bank_days.table(bookings, first=first) if contents is None else contents)
     return client.post(PATH, {**form.values, **COLUMNS, "kind": "csv", "file": file, **columns})
 
@@ -49,7 +48,7 @@ def waiting(person: factories.Person = factories.OPERATOR) -> str:
 def decide(deed: str, line: StatementLine, **typed: str) -> HttpResponse:
     """Press one of the buttons beside a line."""
     client = desks.browser(factories.OPERATOR)
-    form = reading.read(client.get(PATH)).form("", line=str(line.id))
+    form = page_text.read(client.get(PATH)).form("", line=str(line.id))
     assert ("deed", deed) in form.buttons
     return client.post(PATH, {**form.values, "reason": "ditelepon", "deed": deed, **typed})
 
@@ -77,7 +76,7 @@ def test_the_columns_that_could_read_a_table_are_offered_again(collecting) -> No
     upload((PAY_IN, 600))
     upload((PAY_IN, 700), first=2)
 
-    form = reading.read(desks.browser(factories.OPERATOR).get(PATH)).form("", deed="import")
+    form = page_text.read(desks.browser(factories.OPERATOR).get(PATH)).form("", deed="import")
 
     assert {name: form.values[name] for name in COLUMNS} == COLUMNS
     assert TrailEntry.objects.filter(action="statement.form-kept").count() == 1
@@ -87,7 +86,7 @@ def test_what_cannot_be_read_is_named_and_what_was_typed_stays(collecting) -> No
     wrong = upload((PAY_IN, 600), tanggal="Tgl")
     assert wrong.status_code == 409
     assert "Judul kolom tidak ditemukan dalam berkas: tgl" in desks.text(wrong)
-    assert reading.read(wrong).form("", deed="import").values["tanggal"] == "Tgl"
+    assert page_text.read(wrong).form("", deed="import").values["tanggal"] == "Tgl"
 
     unread = upload(contents=b"Tanggal;Keterangan;Debit;Kredit;Ref\nkemarin;x;;100;1\n")
     assert unread.status_code == 409
@@ -132,7 +131,7 @@ def test_a_booking_under_another_number_waits_with_its_reason(collecting) -> Non
 
 
 def test_without_the_federations_account_the_page_leads_to_it() -> None:
-    page = reading.read(desks.browser(factories.OPERATOR).get(PATH))
+    page = page_text.read(desks.browser(factories.OPERATOR).get(PATH))
 
     assert "Rekening bank federasi belum diisi." in page.text
     assert "/federasi/rekening-bank/F/" in page.links
@@ -140,13 +139,13 @@ def test_without_the_federations_account_the_page_leads_to_it() -> None:
 
 
 def test_held_lines_hide_no_open_one_and_what_is_not_shown_is_counted(collecting, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("federation.pages.desk.lines.LINES_SHOWN", 3)
+    monkeypatch.setattr("federation.pages.desk.statement_lines_part.LINES_SHOWN", 3)
     upload(("SETORAN", 1_001), ("SETORAN", 1_002))
     for amount in (1_001, 1_002):
         assert decide("hold", line(amount)).status_code == 303
     upload(("KIRIMAN", 2_001), ("KEMBALI", -500), ("KIRIMAN", 2_003), first=3)
 
-    page = reading.read(desks.browser(factories.OPERATOR).get(PATH))
+    page = page_text.read(desks.browser(factories.OPERATOR).get(PATH))
 
     assert "3 baris menunggu diputuskan." in page.text
     assert {form.values["line"] for form in page.forms if "line" in form.values} == {
@@ -158,7 +157,7 @@ def test_held_lines_hide_no_open_one_and_what_is_not_shown_is_counted(collecting
 
 def test_money_that_came_is_counted_as_a_villages_payment(collecting) -> None:
     upload(("SETORAN", 20_600))
-    form = reading.read(desks.browser(factories.OPERATOR).get(PATH)).form("", line=str(line(20_600).id))
+    form = page_text.read(desks.browser(factories.OPERATOR).get(PATH)).form("", line=str(line(20_600).id))
     assert form.values["village"] == rounds.A
     assert "Sukamaju, Rp 41.200" in waiting()
 
@@ -208,7 +207,7 @@ def test_money_of_nobody_is_held_and_given_back(collecting) -> None:
 def test_a_stale_page_is_not_told_that_money_was_counted_when_the_line_was_explained(collecting) -> None:
     upload(("SETORAN", 20_600))
     client = desks.browser(factories.OPERATOR)
-    stale = reading.read(client.get(PATH)).form("", line=str(line(20_600).id)).values
+    stale = page_text.read(client.get(PATH)).form("", line=str(line(20_600).id)).values
     assert decide("explain", line(20_600), reason="ditelepon").status_code == 303
 
     answer = client.post(PATH, {**stale, "reason": "ditelepon", "deed": "pay_in"})
@@ -230,7 +229,7 @@ def test_what_is_more_than_a_village_owes_stays_held(collecting) -> None:
 def test_a_banks_charge_is_no_business_of_the_cycles(collecting) -> None:
     upload(("BIAYA ADM", -6_500))
     client = desks.browser(factories.OPERATOR)
-    buttons = {deed for _name, deed in reading.read(client.get(PATH)).form("", line=str(line(6_500).id)).buttons}
+    buttons = {deed for _name, deed in page_text.read(client.get(PATH)).form("", line=str(line(6_500).id)).buttons}
     assert buttons == {"explain"}  # money that went is nobody's payment, and nothing is held that it could give back
 
     assert decide("explain", line(6_500), reason="biaya bulanan").status_code == 303
@@ -244,7 +243,7 @@ def test_interest_is_shown_with_its_sen_and_is_no_payment(collecting) -> None:
     upload(contents=b"Tanggal;Keterangan;Debit;Kredit;Ref\n02/07/2026;BUNGA;;12,34;B1\n02/07/2026;BUNGA;;0,07;B2\n")
 
     said = waiting()
-    page = reading.read(desks.browser(factories.OPERATOR).get(PATH))
+    page = page_text.read(desks.browser(factories.OPERATOR).get(PATH))
     buttons = {line.sen: {deed for _n, deed in page.form("", line=str(line.id)).buttons} for line in StatementLine.objects.all()}
 
     assert "Rp 12,34" in said
@@ -275,7 +274,7 @@ def test_statements_are_read_by_the_federations_people_and_decided_by_the_operat
         assert desks.browser(person).get("/federasi/rekening-koran.csv").status_code == 404
     for person in (factories.APPROVER, factories.AUDITOR):
         client = desks.browser(person)
-        assert not [form for form in reading.read(client.get(PATH)).forms if form.action == ""]
+        assert not [form for form in page_text.read(client.get(PATH)).forms if form.action == ""]
         for deed in ("import", "explain", "hold", "pay_in", "pay_back"):
             assert client.post(PATH, {"deed": deed, "line": str(line(5_000).id), "reason": "x"}).status_code == 404
     for nonsense in ({"line": "x"}, {"line": str(rounds.MAKER), "source": "y"}):
@@ -292,7 +291,7 @@ def test_what_the_page_costs_does_not_grow_with_its_lines(collecting) -> None:
     operator = desks.browser(factories.OPERATOR)
     operator.get(PATH)
 
-    with reading.Statements() as statements:
+    with page_text.Statements() as statements:
         operator.get(PATH)
 
     assert len(statements.said) <= STATEMENTS_MAX, statements.said

@@ -1,0 +1,164 @@
+"""Invariants of a cycle's cash: legs, their history and what the ledger posted of them, bank statements, what a closed cycle leaves."""
+
+# ruff: noqa: S608 - all SQL here is put together from our own words
+from __future__ import annotations
+
+from deploy.audit.cycle_invariants import PAID, SETTLED
+from deploy.audit.invariant import Invariant
+from deploy.audit.ledger_invariants import MOVING
+
+# How far each state of a leg stands: states only move forward, so the farthest of a leg's history is the last.
+_FAR = "CASE {0} WHEN 'planned' THEN 0 WHEN 'submitted' THEN 1 WHEN 'unknown' THEN 2 WHEN 'returned' THEN 4 ELSE 3 END"
+# Each leg with whether its money came to its receiver by what was learned of it; whether it was seen to reach or leave the federation (in
+# two hands, or it left the transit); and whether it came back after its cycle had closed.
+_LEGS = """
+    SELECT l.*, EXISTS (SELECT FROM settlement_legevent e WHERE e.leg_id = l.id AND e.state = 'succeeded' AND NOT e.quarantined) AS came,
+        l.rail = 'cash' OR EXISTS (SELECT FROM settlement_transfer t
+            WHERE t.cause_id = l.id AND t.event IN ('arrived', 'left')) AS seen,
+        EXISTS (SELECT FROM settlement_transfer t
+            WHERE t.cause_id = l.id AND t.event = 'returned' AND 'suspense' IN (t.debit, t.credit)) AS late
+    FROM settlement_paymentleg l
+"""
+# What the ledger must hold of each leg, in sums by account, debits above zero: nothing before its money came or once it came back; else out
+# of the giver's account into the receiver's. The federation's side is in transit until it was seen. What came back late lies in suspense.
+_DUE = f"""
+    SELECT l.id AS leg_id, side.account, sum(side.amount) AS amount FROM ({_LEGS}) AS l CROSS JOIN LATERAL (VALUES
+        (CASE l.giver WHEN 'F' THEN CASE WHEN l.seen THEN 'agent-cash' ELSE 'in-transit' END ELSE 'clearing:' || l.giver END,
+            -l.amount_rupiah),
+        (CASE l.receiver WHEN 'F' THEN CASE WHEN l.seen THEN 'agent-cash' ELSE 'in-transit' END ELSE 'clearing:' || l.receiver END,
+            l.amount_rupiah),
+        ('agent-cash', CASE WHEN NOT l.late THEN 0 WHEN l.giver = 'F' THEN l.amount_rupiah ELSE -l.amount_rupiah END),
+        ('suspense', CASE WHEN NOT l.late THEN 0 WHEN l.giver = 'F' THEN -l.amount_rupiah ELSE l.amount_rupiah END)
+    ) AS side (account, amount)
+    WHERE l.came AND (l.state = 'succeeded' OR l.late) GROUP BY l.id, side.account HAVING sum(side.amount) <> 0
+"""
+# The items of a cycle's own pool.
+_ITEMS = f"""
+    SELECT o.*, c.id AS cycle_id, c.number, c.state, CASE o.creditor WHEN 'P' THEN o.debtor ELSE o.creditor END AS party,
+        o.creditor = 'P' AS owes
+    FROM settlement_cycle c JOIN settlement_obligation o ON o.cause_id = c.id AND o.cycle_number = c.number
+    WHERE o.cause = 'cycle' AND c.state IN ({SETTLED})
+"""
+# What lies in suspense of each statement line: what was put there for it, or for the payout whose return it shows, less what was taken out.
+_SUSPENSE = """
+    SELECT coalesce(s.id, t.cause_id) AS line_id,
+        sum(CASE t.credit WHEN 'suspense' THEN t.amount_rupiah ELSE -t.amount_rupiah END) AS amount
+    FROM settlement_transfer t
+    LEFT JOIN settlement_statementline s ON s.leg_id = t.cause_id AND s.incoming AND t.event = 'returned'
+    WHERE 'suspense' IN (t.debit, t.credit) AND t.phase = 'posted' GROUP BY 1
+"""
+
+INVARIANTS = (
+    Invariant(
+        "pool-items-are-paid-by-legs",
+        "What is open of an item with a cycle's pool is its amount less what legs paid of it; what the federation owes is there at once, "
+        "and a closed cycle's items are open no more.",
+        f"""
+        SELECT i.number, i.debtor, i.creditor, i.amount_rupiah, i.open_rupiah, paid.amount AS paid FROM ({_ITEMS}) AS i
+        LEFT JOIN ({PAID}) AS paid ON (paid.cycle_id, paid.party, paid.owes) = (i.cycle_id, i.party, i.owes)
+        WHERE coalesce(paid.amount, 0) > i.amount_rupiah OR i.open_rupiah <> CASE WHEN i.state = 'closed' OR i.debtor = 'F' THEN 0
+            ELSE i.amount_rupiah - coalesce(paid.amount, 0) END
+        """,
+    ),
+    Invariant(
+        "paid-within-collected",
+        "No cycle has paid out, or told a bank to pay, more than it collected.",
+        f"""
+        SELECT c.number, sums.collected, sums.paid, sums.told FROM settlement_cycle c CROSS JOIN LATERAL (
+            SELECT coalesce((SELECT sum(p.amount) FROM ({PAID}) AS p WHERE p.cycle_id = c.id AND p.owes), 0)
+                    + coalesce((SELECT sum(i.amount_rupiah) FROM ({_ITEMS}) AS i WHERE i.cycle_id = c.id AND i.debtor = 'F'), 0)
+                    AS collected,
+                coalesce((SELECT sum(p.amount) FROM ({PAID}) AS p WHERE p.cycle_id = c.id AND NOT p.owes), 0) AS paid,
+                coalesce((SELECT sum(l.amount_rupiah) FROM settlement_paymentleg l WHERE l.cycle_id = c.id AND l.giver = 'F'
+                    AND l.state IN ('planned', 'submitted', 'unknown')), 0) AS told) AS sums
+        WHERE c.state IN ({SETTLED}) AND (sums.paid + sums.told > sums.collected OR (c.state = 'closed' AND sums.paid <> sums.collected))
+        """,
+    ),
+    Invariant(
+        "leg-state-is-its-history",
+        "A leg stands where the last thing that was learned of it brought it, and came there once.",
+        f"""
+        SELECT l.id, l.state, array_agg(e.state ORDER BY {_FAR.format("e.state")}) AS history FROM settlement_paymentleg l
+        LEFT JOIN settlement_legevent e ON e.leg_id = l.id AND NOT e.quarantined
+        GROUP BY l.id HAVING count(*) <> count(DISTINCT {_FAR.format("e.state")})
+            OR max({_FAR.format("e.state")}) <> {_FAR.format("l.state")} OR NOT bool_or(e.state = l.state)
+            OR NOT bool_or(e.state = 'planned') OR (l.ended_at IS NULL) <> (l.state IN ('planned', 'submitted', 'unknown'))
+        """,
+    ),
+    Invariant(
+        "leg-is-booked-once",
+        "The ledger holds of each leg what its state says: nothing before its money came, then one payment, nothing once it came back.",
+        f"""
+        SELECT coalesce(due.leg_id, booked.leg_id) AS leg_id, coalesce(due.account, booked.account) AS account, due.amount,
+            booked.amount AS booked
+        FROM ({_DUE}) AS due FULL JOIN (
+            SELECT t.cause_id AS leg_id, side.account, sum(side.amount) AS amount FROM settlement_transfer t
+            CROSS JOIN LATERAL (VALUES (t.debit, t.amount_rupiah), (t.credit, -t.amount_rupiah)) AS side (account, amount)
+            WHERE t.event IN ('pay-in', 'payout', 'arrived', 'left', 'returned')
+            GROUP BY t.cause_id, side.account HAVING sum(side.amount) <> 0
+        ) AS booked ON (booked.leg_id, booked.account) = (due.leg_id, due.account)
+        WHERE due.amount IS DISTINCT FROM booked.amount
+        """,
+    ),
+    Invariant(
+        "cash-passes-two-hands",
+        "Cash was handed over when the giver said so and another person said that it came.",
+        """
+        SELECT l.id, l.given_by, e.by FROM settlement_paymentleg l JOIN settlement_legevent e ON e.leg_id = l.id
+        WHERE l.rail = 'cash' AND e.state = 'succeeded' AND NOT e.quarantined
+            AND (l.given_by IS NULL OR l.given_at IS NULL OR e.by IS NULL OR e.by = l.given_by)
+        """,
+    ),
+    Invariant(
+        "bank-file-is-its-legs",
+        "A file for the bank carries the payouts of its cycle that name it, in number and sum.",
+        """
+        SELECT f.id, f.leg_count, count(l.id) AS legs, f.amount_rupiah, sum(l.amount_rupiah) AS by_legs FROM settlement_bankfile f
+        LEFT JOIN settlement_paymentleg l ON l.bank_file_id = f.id
+        GROUP BY f.id HAVING (f.leg_count, f.amount_rupiah) IS DISTINCT FROM (count(l.id), sum(l.amount_rupiah))
+            OR bool_or(l.cycle_id <> f.cycle_id OR l.giver <> 'F' OR l.rail <> 'bank')
+        """,
+    ),
+    Invariant(
+        "lines-fit-their-legs",
+        "A statement line that shows a leg has its direction and amount, or a person counted a part of it; no other line shows the same.",
+        """
+        SELECT s.id, s.leg_id, s.state, s.incoming, s.amount_rupiah, l.amount_rupiah AS leg, l.state AS leg_state
+        FROM settlement_statementline s LEFT JOIN settlement_paymentleg l ON l.id = s.leg_id
+        WHERE CASE WHEN l.id IS NULL THEN s.state = 'matched' OR s.leg_id IS NOT NULL
+            ELSE s.state = 'open' OR l.rail <> 'bank' OR s.amount_rupiah < l.amount_rupiah
+                OR (s.amount_rupiah > l.amount_rupiah AND NOT EXISTS (SELECT FROM settlement_transfer t
+                    WHERE t.cause_id = s.id AND t.event = 'cleared-up' AND t.amount_rupiah = l.amount_rupiah))
+                OR (s.incoming <> (l.receiver = 'F') AND l.state <> 'returned')
+                OR EXISTS (SELECT FROM settlement_statementline other
+                    WHERE other.leg_id = s.leg_id AND other.incoming = s.incoming AND other.id <> s.id) END
+        """,
+    ),
+    Invariant(
+        "seen-payments-have-their-line",
+        "A payment by bank that was seen on the account stands on a statement line, or was counted by a person out of one in suspense.",
+        f"""
+        SELECT l.id, l.giver, l.receiver, l.amount_rupiah, l.state FROM ({_LEGS}) AS l WHERE l.rail = 'bank' AND l.seen
+            AND NOT EXISTS (SELECT FROM settlement_statementline s WHERE s.leg_id = l.id AND s.incoming = (l.receiver = 'F'))
+            AND NOT EXISTS (SELECT FROM settlement_transfer t JOIN settlement_statementline s ON s.id = t.cause_id
+                WHERE t.event = 'cleared-up' AND t.amount_rupiah = l.amount_rupiah AND t.happened_at = l.planned_at)
+        """,
+    ),
+    Invariant(
+        "suspense-is-its-lines",
+        "What lies in suspense lies there for statement lines that wait, never less than nothing of one.",
+        f"""
+        SELECT s.id, s.state, u.line_id, u.amount FROM settlement_statementline s FULL JOIN ({_SUSPENSE}) AS u ON u.line_id = s.id
+        WHERE s.id IS NULL OR coalesce(u.amount, 0) < 0 OR (coalesce(u.amount, 0) > 0) <> (s.state = 'suspense')
+        """,
+    ),
+    Invariant(
+        "closed-cycles-are-at-rest",
+        "In a closed cycle no payment is under way and none in transit; before its set-off a cycle has no payments.",
+        f"""
+        SELECT c.number, c.state, l.id, l.state AS leg_state, l.seen FROM settlement_cycle c JOIN ({_LEGS}) AS l ON l.cycle_id = c.id
+        WHERE c.state NOT IN ({MOVING}) AND (c.state <> 'closed' OR l.state IN ('planned', 'submitted', 'unknown')
+            OR (l.state = 'succeeded' AND NOT l.seen))
+        """,
+    ),
+)

@@ -1,0 +1,1 @@
+"""What commands share: their environment, the screen, Django's own commands."""

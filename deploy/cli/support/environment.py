@@ -1,0 +1,122 @@
+"""What a command needs around it before Django wakes: the data folder, the servers and the environment that settings read."""
+
+import argparse
+import contextlib
+import dataclasses
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from deploy import command_error
+from deploy.embedded import folders, servers
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """The data folder of this run, and its servers (none of them where DATABASE_URL and BROKER_URL name real ones)."""
+
+    data: Path
+    servers: servers.Servers
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add --data, the same for every command that needs the servers."""
+    parser.add_argument(
+        "--data",
+        metavar="DIR",
+        type=Path,
+        default=None,
+        help=f"folder of database, queue and pictures; default {folders.default()} (or PASARSAMA_DATA)",
+    )
+
+
+@contextlib.contextmanager
+def entered(*, data: Path | None, as_owner: bool = False, django: bool = True, founds: bool = False) -> Iterator[Place]:
+    """Start or join the servers, set the environment and wake Django; leave the servers at the end.
+
+    `as_owner` makes settings connect as the role that migrates and provisions. DATABASE_URL and BROKER_URL, where given, are left alone
+    and their embedded servers are not started. Only who `founds` makes a database where none is: whoever looks into a mistyped folder is
+    told so, and nothing is made there.
+
+    :raises trouble.Trouble: in one sentence, for whatever stands in the way
+    """
+    data = data or folders.default()
+    machines = _servers(data)
+    if machines.postgres is not None and not founds:
+        _require_market(data)
+    place = Place(data=folders.claim(data), servers=machines)
+    with place.servers:
+        set_environment(place=place, as_owner=as_owner)
+        if django:
+            wake()
+        yield place
+
+
+def set_environment(*, place: Place, as_owner: bool) -> None:
+    """Put into os.environ what settings read; children inherit it."""
+    os.environ.update(place.servers.environment())
+    os.environ["PASARSAMA_DATA"] = str(place.data)
+    os.environ["PASARSAMA_AS_OWNER"] = "1" if as_owner else "0"
+    if os.environ.get("PASARSAMA_MODE", "local") != "production":
+        # In production it is asked for: a key that only this folder knows would end every session when the folder moves.
+        os.environ.setdefault("PASARSAMA_SECRET_KEY", folders.secret(place.data, "secret_key"))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings")
+
+
+def wake() -> None:
+    """Set Django up, once the environment stands."""
+    import django
+
+    django.setup()
+
+
+@contextlib.contextmanager
+def refusals_in_one_line(*, status: int = command_error.FAILED) -> Iterator[None]:
+    """Let what a rule of the market refuses end the command in its sentence, once per language. Django is awake."""
+    from django.utils import translation
+
+    from tenants import errors
+
+    try:
+        yield
+    except errors.DomainError as refusal:
+        said: dict[str, str] = {}
+        for language in ("id", "en"):
+            with translation.override(language):
+                said[language] = str(refusal)
+        raise command_error.CommandError(said["id"], said["en"], status=status) from None
+
+
+def require_tables() -> None:
+    """Stop a command that asks the market before the market has tables."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('public.tenants_village')")
+        if cursor.fetchone()[0] is None:
+            raise command_error.CommandError(
+                "Basis data ini belum disiapkan; jalankan dahulu `pasarsama villages migrate`.",
+                "This database is not prepared yet; run `pasarsama villages migrate` first.",
+                status=command_error.WRONG_USE,
+            )
+
+
+def _require_market(data: Path) -> None:
+    """Stop where the folder has no database."""
+    with folders.speaking(data):
+        if not folders.has_database(data):
+            raise command_error.CommandError(
+                f"Di folder {data} tidak ada pasar; periksa --data, atau siapkan dahulu dengan `pasarsama villages migrate`.",
+                f"There is no market in the folder {data}; check --data, or prepare one first with `pasarsama villages migrate`.",
+                status=command_error.WRONG_USE,
+            )
+
+
+def _servers(data: Path) -> servers.Servers:
+    if os.environ.get("DATABASE_OWNER_URL") and not os.environ.get("DATABASE_URL"):
+        raise command_error.CommandError(
+            "DATABASE_OWNER_URL diberikan tanpa DATABASE_URL.",
+            "DATABASE_OWNER_URL is given without DATABASE_URL.",
+            status=command_error.WRONG_USE,
+        )
+    return servers.Servers(data, with_postgres=not os.environ.get("DATABASE_URL"), with_valkey=not os.environ.get("BROKER_URL"))

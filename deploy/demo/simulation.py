@@ -1,0 +1,171 @@
+"""Five months of market, played in the order of time through checkout, taps, counter and reversals."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from deploy.demo import Progress, demo_people, demo_purchases, demo_villages, timetable
+from deploy.demo import demo_cycles as cycles
+from deploy.demo import demo_goods as stalls
+from federation.buying import baskets
+from federation.models import SellerOrder
+from federation.reports import cash_book
+from marketplace.checkout import place_order
+from marketplace.goods import stock
+from marketplace.orders import counter, expiry, order_queries, reversals, steps
+from tenants import phones
+from tenants.codes import VillageCode
+from tenants.db import context
+from tenants.people import accounts
+
+WAITING = 14  # purchases of the last hours, so that the desks have something to do
+TAPS = {"accept": ("accept", "placed", "manager"), "pack": ("pack", "accepted", "service"), "leave": ("send", "ready", "courier")}
+
+
+def play(*, full: bool, seed: int, goods: Mapping[str, UUID], progress: Progress) -> None:
+    """Play April to August 2020, and some purchases of the last hours before now. `goods`: product id by the good's key."""
+    found = stalls.goods(full=full, seed=seed)
+    buyers = demo_people.buyers(full=full, seed=seed)
+    planned = list(demo_purchases.purchases(full=full, seed=seed, goods=found, buyers=buyers))
+    now = datetime.now(demo_villages.TIME_ZONE)
+    planned += demo_purchases.waiting(now=now, count=WAITING, seed=seed, goods=found, buyers=buyers)
+    table = timetable.steps(purchases=planned, restocks=demo_purchases.restocks(planned))
+    player = Player(goods=goods)
+    rounds = cycles.Rounds(jobs=player.jobs)
+    for done, step in enumerate(table):
+        if done % 50 == 0:
+            progress(done, len(table), "belanja / purchases")
+        rounds.until(step.at)
+        player.take(step)
+
+
+class Player:
+    """Takes the steps of the timetable, each by one call of the market's own verbs with the step's instant as the clock."""
+
+    def __init__(self, *, goods: Mapping[str, UUID]) -> None:
+        self.goods = goods
+        ids = accounts.ids_of(numbers=[person.phone for person in demo_people.staff()])
+        self.jobs = {(person.village_code, person.role): ids[person.phone] for person in demo_people.staff()}
+        self.placed: dict[int, place_order.Placed] = {}  # by id() of the planned purchase: two plans number from one
+        self.orders: dict[int, UUID] = {}  # by id() of the planned order
+
+    def take(self, step: timetable.Step) -> None:
+        """Do one step."""
+        if step.restock is not None:
+            self._restock(step.restock, step.at)
+        elif step.purchase is not None and step.kind == "place":
+            self._place(step.purchase, step.at)
+        elif step.purchase is not None and step.kind == "pay":
+            self._pay(step.purchase, step.orders, step.at)
+        elif step.purchase is not None:
+            self._follow(step.kind, step.purchase, step.orders[0], step.at)
+
+    def _restock(self, restock: demo_purchases.Restock, at: datetime) -> None:
+        with context.inside(restock.good.village_code):
+            key = f"{restock.good.key}:{at.isoformat()}"
+            stock.receive(product_id=self.goods[restock.good.key], quantity=restock.quantity, form_key=key, by=None, at=at)
+
+    def _place(self, plan: demo_purchases.PlannedPurchase, at: datetime) -> None:
+        quantities = {self.goods[line.good.key]: line.quantity for order in plan.orders for line in order.lines}
+        token = baskets.fill(quantities=quantities, at=at).token
+        choices = {order.seller_code: (order.method, order.delivery) for order in plan.orders}
+        placed = place_order.place(form=self._form(plan, token, choices), at=at)
+        self.placed[id(plan)] = placed
+        ids = dict(SellerOrder.objects.filter(purchase_id=placed.purchase_id).values_list("seller", "id"))
+        self.orders.update({id(order): ids[order.seller_code] for order in plan.orders})
+
+    def _form(self, plan: demo_purchases.PlannedPurchase, token: str | None, choices: Mapping[str, tuple[str, str]]) -> place_order.Form:
+        expected = {order.seller_code: order.rupiah + _fee_rupiah(plan, order) for order in plan.orders}
+        return place_order.Form(
+            form_key=uuid.uuid5(uuid.NAMESPACE_URL, f"purchase:{plan.number}:{plan.placed_at}").hex,
+            token=token,
+            account_id=None,
+            buyer=place_order.Buyer(name=plan.buyer.name, phone=phones.normalise(plan.buyer.phone), address=plan.buyer.address),
+            home_village=plan.buyer.home_code,
+            choices=choices,
+            expected_rupiah=expected,
+            source="",
+        )
+
+    def _pay(self, plan: demo_purchases.PlannedPurchase, orders: tuple[demo_purchases.PlannedOrder, ...], at: datetime) -> None:
+        """At the counter; what is paid on delivery is taken with the hand-over."""
+        if orders[0].method != "counter":
+            return
+        placed, home = self.placed[id(plan)], VillageCode(plan.buyer.home_code)
+        due = SellerOrder.objects.filter(purchase_id=placed.purchase_id, method="counter", paid_at=None, ended_at=None)
+        counter.confirm(
+            village_code=home,
+            purchase_id=placed.purchase_id,
+            amount_rupiah=sum(due.values_list("total_rupiah", flat=True)),
+            form_key=uuid.uuid5(placed.purchase_id, at.isoformat()).hex,
+            by=self.jobs[home, "cashier"],
+            at=at,
+        )
+
+    def _follow(self, kind: str, plan: demo_purchases.PlannedPurchase, order: demo_purchases.PlannedOrder, at: datetime) -> None:
+        order_id, seller, home = self.orders[id(order)], order.seller_code, plan.buyer.home_code
+        if kind == "arrive" or (kind == "hand_over" and order.delivery in steps.AT_HOME):
+            self._at_home(VillageCode(home), order_id, "arrived" if kind == "arrive" else kind, at)
+        elif kind in TAPS or kind == "hand_over":
+            self._tap(kind, order, order_id, at)
+        elif kind == "cancel" and order.course.cancelled_by == "buyer" and order.course.accepted_at is None:
+            reversals.cancel_by_buyer(token=self.placed[id(plan)].token, order_id=order_id, at=at)
+        elif kind == "cancel":
+            with context.inside(seller):
+                reversals.cancel(order_id=order_id, reason=order.course.reason, by=self.jobs[seller, "manager"], at=at)
+        elif kind == "expire":
+            expiry.expire_due(at=at)
+        elif kind == "refund":
+            self._take_back(order, order_id, at)
+        elif kind == "pay_out":
+            for village_code, refund_id in cash_book.refunds_of(order_id=order_id):
+                counter.pay_out(village_code=village_code, refund_id=refund_id, by=self.jobs[village_code, "cashier"], at=at)
+
+    def _tap(self, kind: str, order: demo_purchases.PlannedOrder, order_id: UUID, at: datetime) -> None:
+        if kind == "leave" and order.delivery == "pickup_seller":
+            return
+        underway = ("hand_over", "underway", "courier")
+        step, state, role = TAPS.get(kind, ("hand_over", "ready", "cashier") if order.delivery == "pickup_seller" else underway)
+        with context.inside(order.seller_code):
+            by = self.jobs[order.seller_code, role]
+            steps.take(
+                order_id=order_id,
+                step=step,
+                form_state=state,
+                cash_rupiah=self._cash(order_id) if step == "hand_over" else None,
+                by=by,
+                at=at,
+            )
+
+    def _at_home(self, home: VillageCode, order_id: UUID, step: str, at: datetime) -> None:
+        by = self.jobs[home, "courier"]
+        cash = self._cash(order_id) if step == "hand_over" else None
+        steps.take_at_home(village_code=home, order_id=order_id, step=step, cash_rupiah=cash, by=by, at=at)
+
+    def _cash(self, order_id: UUID) -> int:
+        """What the buyer pays at the door, where it is not paid already."""
+        return SellerOrder.objects.values_list("total_rupiah", flat=True).get(id=order_id)
+
+    def _take_back(self, order: demo_purchases.PlannedOrder, order_id: UUID, at: datetime) -> None:
+        refund = order.course.refund
+        if refund is None:
+            return
+        with context.inside(order.seller_code):
+            of = self.goods[refund.good_key]
+            pieces = {line["id"]: refund.quantity for line in order_queries.lines_of(order_id=order_id) if line["product_id"] == of}
+            by = self.jobs[order.seller_code, "service"]
+            key = refund.at.isoformat()
+            reversals.take_back(order_id=order_id, pieces=pieces, restock=False, form_key=key, reason=refund.reason, by=by, at=at)
+
+
+def _fee_rupiah(plan: demo_purchases.PlannedPurchase, order: demo_purchases.PlannedOrder) -> int:
+    """What the buyer saw as the fee of the way that was chosen."""
+    if order.delivery == "courier_home":
+        return demo_villages.BY_CODE[plan.buyer.home_code].own_fee_rupiah
+    if order.delivery == "courier_seller":
+        seller = demo_villages.BY_CODE[order.seller_code]
+        return seller.own_fee_rupiah if seller.code == plan.buyer.home_code else seller.other_fee_rupiah
+    return 0

@@ -1,0 +1,160 @@
+"""What is looked at before the web opens: pages' files are in place, the database is migrated, and in production nothing is unsafe.
+
+Runs as a process of its own (`python -m deploy.supervision.preflight`), so that the supervisor, which lives long, never loads Django.
+"""
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+from deploy import command_error
+
+# PostgreSQL settings whose "off" may lose what was acknowledged.
+_DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
+_OLDEST_SERVER = 15
+_SECRET_LENGTH_MIN = 50
+
+Fault = tuple[str, str]  # Indonesian, English
+
+
+def run() -> None:
+    """Run the checks in a child process that has this one's environment.
+
+    :raises trouble.Trouble: with one line per fault, if anything forbids the start
+    """
+    done = subprocess.run([sys.executable, "-m", "deploy.supervision.preflight"], stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603
+    if done.returncode != 0:
+        indonesian, _, english = done.stdout.partition("\n--\n")
+        raise command_error.CommandError(
+            f"Tidak dapat dibuka:\n{indonesian}".strip(), f"Cannot open:\n{english}".strip(), status=command_error.WRONG_USE
+        )
+
+
+def main() -> int:
+    """Look, print the faults (Indonesian, a line of two dashes, English), and give the exit status."""
+    from deploy import env
+
+    try:
+        from deploy import settings
+
+        faults = settings_faults() if settings.PRODUCTION else []
+    except env.Misconfigured as wrong:
+        faults = [(str(wrong), str(wrong))]
+    if not faults:  # Django does not wake without a secret key
+        import django
+
+        django.setup()
+        faults = (check_faults() if settings.PRODUCTION else []) + database_faults()
+    if faults:
+        print("\n".join(f"- {indonesian}" for indonesian, _ in faults), "--", "\n".join(f"- {english}" for _, english in faults), sep="\n")
+        return command_error.FAILED
+    collect()
+    return 0
+
+
+def settings_faults() -> list[Fault]:
+    """Give what is unsafe in the settings of a production run."""
+    from deploy import settings
+
+    faults: list[Fault] = []
+    if len(settings.SECRET_KEY) < _SECRET_LENGTH_MIN:
+        faults.append(
+            (
+                f"PASARSAMA_SECRET_KEY harus diisi, paling sedikit {_SECRET_LENGTH_MIN} huruf acak",
+                f"PASARSAMA_SECRET_KEY must be set, at least {_SECRET_LENGTH_MIN} random characters",
+            )
+        )
+    if settings.DEBUG:
+        faults.append(("PASARSAMA_DEBUG harus 0", "PASARSAMA_DEBUG must be 0"))
+    if not settings.ALLOWED_HOSTS or any(host in {"*", "."} for host in settings.ALLOWED_HOSTS):
+        faults.append(
+            ("PASARSAMA_HOSTS harus menyebut alamat pasar ini, bukan *", "PASARSAMA_HOSTS must name this market's hosts, and not *")
+        )
+    if not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE):
+        faults.append(("PASARSAMA_SECURE harus 1: kuki hanya lewat https", "PASARSAMA_SECURE must be 1: cookies travel over https only"))
+    return faults
+
+
+def check_faults() -> list[Fault]:
+    """Give what Django's own `check --deploy` warns of."""
+    from django.core import checks
+
+    found = checks.run_checks(include_deployment_checks=True)
+    return [(f"{warning.id}: {warning.msg}",) * 2 for warning in found if warning.level >= checks.WARNING and not warning.is_silenced()]
+
+
+def database_faults() -> list[Fault]:
+    """Give what keeps the database from serving: it is out of reach, unsafe in production, or empty."""
+    from django.conf import settings
+    from django.db import connection, utils
+
+    try:
+        connection.ensure_connection()
+    except utils.OperationalError as error:
+        said = str(error).strip().splitlines()[0]
+        return [(f"basis data tidak dapat dihubungi: {said}", f"the database cannot be reached: {said}")]
+    faults = server_faults() if settings.PRODUCTION else []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('public.tenants_village')")
+        if cursor.fetchone()[0] is None:
+            faults.append(
+                (
+                    "basis data masih kosong; jalankan `pasarsama villages migrate` dahulu",
+                    "the database is still empty; run `pasarsama villages migrate` first",
+                )
+            )
+    return faults
+
+
+def server_faults() -> list[Fault]:
+    """Give what is unsafe about the database server and the two roles."""
+    from django.conf import settings
+    from django.db import connection
+
+    from deploy import env
+
+    faults: list[Fault] = []
+    with connection.cursor() as cursor:
+        for name in _DURABLE:
+            cursor.execute("SELECT current_setting(%s)", [name])
+            if cursor.fetchone()[0] == "off":
+                faults.append((f"PostgreSQL: {name} mati; data bisa hilang", f"PostgreSQL: {name} is off; data can be lost"))
+        cursor.execute("SELECT current_setting('server_version_num')::int / 10000")
+        major = cursor.fetchone()[0]
+        cursor.execute("SELECT rolsuper, has_database_privilege(current_database(), 'CREATE') FROM pg_roles WHERE rolname = current_user")
+        mighty = any(cursor.fetchone())
+    if major < _OLDEST_SERVER:
+        faults.append(
+            (f"PostgreSQL {major} terlalu lama; perlu {_OLDEST_SERVER}", f"PostgreSQL {major} is too old; {_OLDEST_SERVER} is needed")
+        )
+    application, owner = env.database(settings.DATABASE_URL)["USER"], env.database(settings.DATABASE_OWNER_URL)["USER"]
+    if application == owner or mighty:
+        faults.append(
+            (
+                f"peran aplikasi {application!r} tidak boleh memiliki basis data; berikan DATABASE_OWNER_URL dengan peran lain",
+                f"the application's role {application!r} must not own the database; give DATABASE_OWNER_URL with another role",
+            )
+        )
+    return faults
+
+
+def collect() -> None:
+    """Gather the style sheets and scripts, compressed and named by content, unless what is there is the same."""
+    from django.conf import settings
+    from django.contrib.staticfiles import finders
+    from django.core import management
+
+    digest = hashlib.sha256()
+    for finder in finders.get_finders():
+        for path, storage in finder.list(ignore_patterns=[]):
+            digest.update(f"{path} {storage.get_modified_time(path).timestamp()} {storage.size(path)}\n".encode())
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == digest.hexdigest():
+        return
+    management.call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(digest.hexdigest(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""From the basket to the purchase and its payments, in shared rows."""

@@ -1,0 +1,92 @@
+"""What lies in a basket, as its buyer sees it: the lines by village, with today's prices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from federation.buying import baskets
+
+
+@dataclass(frozen=True)
+class BasketItem:
+    """A line as the buyer sees it; `price_was_rupiah` where the price changed since it was put in."""
+
+    product_id: UUID
+    name: str
+    unit: str
+    quantity: int
+    price_rupiah: int
+    price_was_rupiah: int | None
+    on_offer: bool
+    in_stock: bool
+    picture: str
+    category: str
+
+    @property
+    def total_rupiah(self) -> int:
+        return self.price_rupiah * self.quantity
+
+
+@dataclass(frozen=True)
+class SellerGroup:
+    """The lines of one village."""
+
+    village_code: str
+    name: str
+    slug: str
+    lines: Sequence[BasketItem]
+
+    @property
+    def goods_rupiah(self) -> int:
+        return sum(line.total_rupiah for line in self.lines)
+
+
+@dataclass(frozen=True)
+class BasketView:
+    """A whole basket, sellers in the order of their codes."""
+
+    token: str
+    home_village: str
+    home_chosen: bool
+    sellers: Sequence[SellerGroup]
+
+    @property
+    def goods_rupiah(self) -> int:
+        return sum(seller.goods_rupiah for seller in self.sellers)
+
+    @property
+    def line_count(self) -> int:
+        return sum(len(seller.lines) for seller in self.sellers)
+
+
+def view(*, token: str | None, account_id: UUID | None = None) -> BasketView:
+    """The whole basket with today's prices, in two statements; an empty one when there is none."""
+    head = baskets.find(token=token, account_id=account_id)
+    if head is None:
+        return BasketView(token="", home_village="", home_chosen=False, sellers=())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT line.village_code, coalesce(listing.village_name, profile.name, line.village_code),
+                coalesce(listing.village_slug, profile.slug, ''), line.product_id, coalesce(listing.name, ''),
+                coalesce(listing.unit, ''), line.quantity, line.price_rupiah, coalesce(listing.price_rupiah, line.price_rupiah),
+                coalesce(listing.published AND listing.shop_open, false), coalesce(listing.in_stock, false),
+                coalesce(listing.picture, ''), coalesce(listing.category, '')
+            FROM federation_basketline line
+            LEFT JOIN federation_listing listing ON listing.id = line.product_id
+            LEFT JOIN federation_profile profile ON profile.village_code = line.village_code
+            WHERE line.basket_id = %s ORDER BY line.village_code, line.added_at, line.id
+            """,
+            [head.id],
+        )
+        rows = cursor.fetchall()
+    groups: dict[str, tuple[str, str, list[BasketItem]]] = {}
+    for village_code, village_name, slug, product_id, name, unit, quantity, was, price, on_offer, in_stock, picture, category in rows:
+        item = BasketItem(product_id, name, unit, quantity, price, was if was != price else None, on_offer, in_stock, picture, category)
+        groups.setdefault(village_code, (village_name, slug, []))[2].append(item)
+    sellers = [SellerGroup(code, name, slug, lines) for code, (name, slug, lines) in groups.items()]
+    return BasketView(token=head.token, home_village=head.home_village, home_chosen=head.home_chosen, sellers=sellers)

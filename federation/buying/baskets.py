@@ -1,0 +1,245 @@
+"""What a visitor puts aside from any number of villages, until it is ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Case, F, Value, When
+from django.utils.translation import gettext_noop
+
+from federation.models import Basket, BasketLine, Listing
+from tenants import models as tenants_models
+from tenants import uuids, villages
+from tenants.errors import DomainError
+
+VILLAGES_MAX = 30
+LINES_MAX = 200
+QUANTITY_MAX = 999
+
+
+class BasketFull(DomainError):
+    """A basket holds at most 200 lines of 30 villages."""
+
+    code = "basket-full"
+    sentence = gettext_noop("Keranjang penuh: paling banyak 200 barang dari 30 desa. Pesan dulu yang ada, lalu lanjutkan.")
+
+
+class NotOnOffer(DomainError):
+    """The product is not sold any more."""
+
+    code = "not-on-offer"
+    sentence = gettext_noop("Barang ini sedang tidak dijual. Cari barang serupa di pasar.")
+
+
+class BadQuantity(DomainError):
+    """A line holds 1 to 999 pieces."""
+
+    code = "bad-quantity"
+    sentence = gettext_noop("Jumlah harus antara 1 dan 999.")
+
+
+@dataclass(frozen=True)
+class BasketHead:
+    """What every page knows of a basket."""
+
+    id: UUID
+    token: str
+    line_count: int
+    home_village: str
+    home_chosen: bool
+
+
+HEAD = ("id", "token", "line_count", "home_village", "home_chosen")
+
+
+def whose(*, token: str | None, account_id: UUID | None) -> dict[str, Any] | None:
+    """The condition that finds a visitor's basket: an account's own first, else the guest's by its token."""
+    if account_id is not None:
+        return {"account_id": account_id}
+    return {"token": token, "account_id": None} if token else None
+
+
+def find(*, token: str | None, account_id: UUID | None = None) -> BasketHead | None:
+    """The visitor's basket, or None."""
+    condition = whose(token=token, account_id=account_id)
+    row = Basket.objects.filter(**condition).values(*HEAD).first() if condition else None
+    return BasketHead(**row) if row else None
+
+
+def add(*, token: str | None, account_id: UUID | None, product_id: UUID, quantity: int, at: datetime) -> BasketHead:
+    """Put pieces of a product into the visitor's basket (made when there is none), on top of what is there.
+
+    :raises NotOnOffer: if nobody sells it
+    :raises BadQuantity: unless 1 to 999 pieces, in sum too
+    :raises BasketFull: beyond 200 lines or 30 villages
+    """
+    if not 1 <= quantity <= QUANTITY_MAX:
+        raise BadQuantity
+    listing = Listing.objects.filter(id=product_id, published=True, shop_open=True).values("village_code", "price_rupiah").first()
+    if listing is None or not villages.is_active(code=listing["village_code"]):
+        raise NotOnOffer
+    with transaction.atomic(durable=True):
+        basket = _locked(token=token, account_id=account_id, at=at)
+        with connection.cursor() as cursor:
+            cursor.execute(ADD, _add_values(basket["id"], product_id, quantity, listing, at))
+            row = cursor.fetchone()
+        if row is None:
+            raise BadQuantity
+        lines, sellers = row
+        if lines > LINES_MAX or sellers > VILLAGES_MAX:
+            raise BasketFull
+    return BasketHead(**{**basket, "line_count": lines})
+
+
+def fill(*, quantities: Mapping[UUID, int], at: datetime) -> BasketHead:
+    """A new guest's basket with several products at once: pieces by product.
+
+    :raises NotOnOffer: if one of them is not sold
+    :raises BadQuantity: unless 1 to 999 pieces of each
+    :raises BasketFull: beyond 200 lines or 30 villages
+    """
+    if not all(1 <= quantity <= QUANTITY_MAX for quantity in quantities.values()):
+        raise BadQuantity
+    on_offer = Listing.objects.filter(id__in=quantities, published=True, shop_open=True)
+    listings = {row[0]: row[1:] for row in on_offer.values_list("id", "village_code", "price_rupiah")}
+    if len(listings) < len(quantities):
+        raise NotOnOffer
+    if len(listings) > LINES_MAX or len({village_code for village_code, _ in listings.values()}) > VILLAGES_MAX:
+        raise BasketFull
+    with transaction.atomic(durable=True):
+        basket = Basket.objects.create(line_count=len(quantities), created_at=at, touched_at=at)
+        BasketLine.objects.bulk_create(
+            BasketLine(
+                basket=basket, product_id=key, quantity=pieces, village_code=listings[key][0], price_rupiah=listings[key][1], added_at=at
+            )
+            for key, pieces in quantities.items()
+        )
+    return BasketHead(**{field: getattr(basket, field) for field in HEAD})
+
+
+# One statement whatever the basket's size: the line, the count on the basket, and what the limits need.
+ADD = """
+WITH line AS (
+    INSERT INTO federation_basketline (id, basket_id, village_code, product_id, quantity, price_rupiah, added_at)
+    VALUES (%(id)s, %(basket)s, %(village)s, %(product)s, %(quantity)s, %(price)s, %(at)s)
+    ON CONFLICT (basket_id, product_id) DO UPDATE
+        SET quantity = federation_basketline.quantity + excluded.quantity, price_rupiah = excluded.price_rupiah
+        WHERE federation_basketline.quantity + excluded.quantity <= 999
+    RETURNING village_code
+), others AS (
+    SELECT village_code FROM federation_basketline WHERE basket_id = %(basket)s AND product_id <> %(product)s
+), counted AS (
+    SELECT (SELECT count(*) FROM others) + 1 AS lines,
+        (SELECT count(*) FROM (SELECT village_code FROM others UNION SELECT village_code FROM line) villages) AS sellers
+), head AS (
+    UPDATE federation_basket SET line_count = counted.lines, touched_at = %(at)s FROM counted WHERE id = %(basket)s
+)
+SELECT counted.lines, counted.sellers FROM counted, line
+"""
+
+
+def _add_values(basket_id: UUID, product_id: UUID, quantity: int, listing: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    return {
+        "id": uuids.uuid7(),
+        "basket": basket_id,
+        "village": listing["village_code"],
+        "product": product_id,
+        "quantity": quantity,
+        "price": listing["price_rupiah"],
+        "at": at,
+    }
+
+
+def _locked(*, token: str | None, account_id: UUID | None, at: datetime) -> dict[str, Any]:
+    """The head of the visitor's basket, its row locked; made when there is none."""
+    condition = whose(token=token, account_id=account_id)
+    if condition is not None:
+        row = Basket.objects.select_for_update(no_key=True).filter(**condition).values(*HEAD).first()
+        if row is not None:
+            return dict(row)
+    token = tenants_models.new_token()  # never a token that the visitor made up
+    if account_id is not None:
+        # Another request of the same account may be first: then this writes nothing.
+        own = Basket(token=token, account_id=account_id, created_at=at, touched_at=at)
+        Basket.objects.bulk_create([own], ignore_conflicts=True)
+        return dict(Basket.objects.select_for_update(no_key=True).filter(account_id=account_id).values(*HEAD).get())
+    basket = Basket.objects.create(token=token, created_at=at, touched_at=at)
+    return {field: getattr(basket, field) for field in HEAD}
+
+
+def set_quantity(*, token: str | None, account_id: UUID | None, product_id: UUID, quantity: int, at: datetime) -> None:
+    """Set a line's pieces; 0 takes it out. Without such a line nothing happens.
+
+    :raises BadQuantity: beyond 999
+    """
+    if not 0 <= quantity <= QUANTITY_MAX:
+        raise BadQuantity
+    condition = whose(token=token, account_id=account_id)
+    if condition is None:
+        return
+    with transaction.atomic(durable=True):
+        basket = Basket.objects.select_for_update(no_key=True).filter(**condition).first()
+        if basket is None:
+            return
+        line = BasketLine.objects.filter(basket=basket, product_id=product_id)
+        if quantity:
+            line.update(quantity=quantity)
+        elif line.delete()[0]:
+            Basket.objects.filter(id=basket.id).update(line_count=F("line_count") - 1, touched_at=at)
+
+
+def choose_home(*, token: str | None, account_id: UUID | None, village_code: str, at: datetime) -> None:
+    """Remember the buyer's home village ("" = outside the federation) on the basket."""
+    condition = whose(token=token, account_id=account_id)
+    if condition is not None:
+        Basket.objects.filter(**condition).update(home_village=village_code, home_chosen=True, touched_at=at)
+
+
+def accept_prices(*, token: str | None, account_id: UUID | None) -> None:
+    """Take today's prices for the basket's lines: the buyer has seen them."""
+    condition = whose(token=token, account_id=account_id)
+    basket_id = Basket.objects.filter(**condition).values_list("id", flat=True).first() if condition else None
+    if basket_id is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE federation_basketline line SET price_rupiah = listing.price_rupiah FROM federation_listing listing
+            WHERE line.basket_id = %s AND listing.id = line.product_id AND listing.price_rupiah <> line.price_rupiah
+            """,
+            [basket_id],
+        )
+
+
+def merge(*, token: str, account_id: UUID, at: datetime) -> None:
+    """At login, move a guest's lines into the account's basket, the oldest first, while 200 lines and 30 villages hold them.
+
+    Of a product that both have, the larger quantity wins.
+    """
+    with transaction.atomic(durable=True):
+        guest = Basket.objects.select_for_update().filter(token=token, account_id=None).first()
+        if guest is None:
+            return
+        own = _locked(token=None, account_id=account_id, at=at)
+        room = LINES_MAX - own["line_count"]
+        have = dict(BasketLine.objects.filter(basket_id=own["id"]).values_list("product_id", "village_code"))
+        sellers = set(have.values())
+        for line in BasketLine.objects.filter(basket=guest).order_by("added_at"):
+            if line.product_id in have:
+                BasketLine.objects.filter(basket_id=own["id"], product_id=line.product_id).update(
+                    quantity=Case(When(quantity__lt=line.quantity, then=Value(line.quantity)), default=F("quantity"))
+                )
+            elif room > 0 and len(sellers | {line.village_code}) <= VILLAGES_MAX:
+                room -= 1
+                sellers.add(line.village_code)
+                BasketLine.objects.filter(id=line.id).update(basket_id=own["id"])
+        count = BasketLine.objects.filter(basket_id=own["id"]).count()
+        Basket.objects.filter(id=own["id"]).update(line_count=count, touched_at=at)
+        if guest.home_chosen and not own["home_chosen"]:
+            Basket.objects.filter(id=own["id"]).update(home_village=guest.home_village, home_chosen=True)
+        guest.delete()

@@ -1,0 +1,165 @@
+"""Cash that a village takes for orders, and cash that goes back. Called inside the transaction that changes the orders."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext_noop
+
+from federation.models import Allocation, Payment, Refund, SellerOrder
+from settlement import money
+from tenants.errors import DomainError
+
+
+class NoSuchPayment(DomainError):
+    """This counter took no such payment."""
+
+    code = "no-such-payment"
+    sentence = gettext_noop("Kuitansi ini tidak ada di kas desa ini.")
+
+
+class AlreadyReversed(DomainError):
+    """A payment is reversed once."""
+
+    code = "already-reversed"
+    sentence = gettext_noop("Pembayaran ini sudah dibatalkan.")
+
+
+class MoneyWentBack(DomainError):
+    """A payment of which money went back to the buyer stays; what was wrong is corrected by further refunds."""
+
+    code = "money-went-back"
+    sentence = gettext_noop("Sudah ada uang kembali untuk pembayaran ini, jadi tidak bisa dibatalkan.")
+
+
+class RefundBeyondPaid(DomainError):
+    """Refunds of an order never exceed what was paid for it."""
+
+    code = "refund-beyond-paid"
+    sentence = gettext_noop("Pengembalian lebih besar dari yang dibayar. Periksa jumlahnya.")
+
+
+def sent_before(*, reference: str) -> Payment | None:
+    """The payment that this form made before."""
+    return Payment.objects.filter(reference=reference).first()
+
+
+def take(
+    *,
+    purchase_id: UUID,
+    village_code: str,
+    amounts_rupiah: Mapping[UUID, int],
+    reference: str,
+    by: UUID | None,
+    at: datetime,
+) -> Payment:
+    """Write that a village took cash, what of it pays which order, and its numbered receipt."""
+    payment = Payment.objects.create(
+        purchase_id=purchase_id,
+        reference=reference,
+        village_code=village_code,
+        receipt_number=_next_number(village_code),
+        amount_rupiah=sum(amounts_rupiah.values()),
+        confirmed_by=by,
+        confirmed_at=at,
+    )
+    Allocation.objects.bulk_create(
+        Allocation(payment=payment, order_id=order_id, amount_rupiah=amount) for order_id, amount in sorted(amounts_rupiah.items())
+    )
+    return payment
+
+
+def reverse(*, payment: Payment, reason: str, by: UUID | None, at: datetime) -> Payment:
+    """Write that a payment had been confirmed wrongly; the reversal has a receipt number of its own.
+
+    :raises AlreadyReversed: if it was reversed, or is a reversal
+    """
+    if payment.reverses_id is not None or Payment.objects.filter(reverses=payment).exists():
+        raise AlreadyReversed
+    return Payment.objects.create(
+        purchase_id=payment.purchase_id,
+        reference=f"reversal:{payment.id}",
+        village_code=payment.village_code,
+        receipt_number=_next_number(payment.village_code),
+        amount_rupiah=payment.amount_rupiah,
+        reverses=payment,
+        reason=reason,
+        confirmed_by=by,
+        confirmed_at=at,
+    )
+
+
+def of_order(*, order_id: UUID) -> UUID:
+    """The payment in force of a paid order."""
+    rows = Allocation.objects.filter(order_id=order_id, payment__reversal=None, payment__reverses=None)
+    payment_id: UUID = rows.values_list("payment_id", flat=True).get()
+    return payment_id
+
+
+def _next_number(village_code: str) -> int:
+    """The village's next receipt number, without gaps: its counter stays locked until the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO federation_receiptcounter AS counter (village_code, last_number) VALUES (%s, 1)"
+            " ON CONFLICT (village_code) DO UPDATE SET last_number = counter.last_number + 1 RETURNING last_number",
+            [village_code],
+        )
+        number: int = cursor.fetchone()[0]
+        return number
+
+
+def refunded(*, order_id: UUID) -> tuple[int, int, int]:
+    """What went back of an order so far, in rupiah: goods, delivery, the federation's fee."""
+    sums = Refund.objects.filter(order_id=order_id, voided_at=None).aggregate(
+        goods=Sum("goods_rupiah"), delivery=Sum("delivery_rupiah"), fee=Sum("fee_rupiah")
+    )
+    return sums["goods"] or 0, sums["delivery"] or 0, sums["fee"] or 0
+
+
+def refunds_due() -> QuerySet[Refund]:
+    """The refunds that somebody still waits for: neither paid out nor void."""
+    return Refund.objects.filter(paid_out_at=None, voided_at=None)
+
+
+def void_refunds(*, order_ids: Collection[UUID], at: datetime) -> None:
+    """The payment of these orders was undone: what still waits to be paid out is owed no more.
+
+    :raises MoneyWentBack: if some of it was paid out already
+    """
+    refunds = Refund.objects.select_for_update().filter(order_id__in=order_ids, voided_at=None)
+    if any(refund.paid_out_at is not None for refund in refunds.order_by("id")):
+        raise MoneyWentBack
+    refunds.update(voided_at=at)
+
+
+def owe(
+    *, order: SellerOrder, goods_rupiah: int, delivery_rupiah: int, reference: str, reason: str, by: UUID | None, at: datetime
+) -> Refund:
+    """Write that money goes back to the buyer at the counter that took it; it waits there to be paid out.
+
+    The fee that goes back is the floor of the fee's share in all goods refunded so far, less what went back before,
+    so that the parts add up to the whole (deploy/decisions: fee after refunds).
+
+    :raises RefundBeyondPaid: if goods or delivery would exceed what was paid
+    """
+    goods_before, delivery_before, fee_before = refunded(order_id=order.id)
+    goods_after, delivery_after = goods_before + goods_rupiah, delivery_before + delivery_rupiah
+    if goods_after > order.goods_rupiah or delivery_after > order.delivery_fee_rupiah or goods_rupiah + delivery_rupiah <= 0:
+        raise RefundBeyondPaid
+    fee_after = money.fee_returned(fee_rupiah=order.fee_rupiah, goods_rupiah=order.goods_rupiah, refunded_rupiah=goods_after)
+    return Refund.objects.create(
+        order=order,
+        reference=reference,
+        village_code=order.holder,
+        goods_rupiah=goods_rupiah,
+        delivery_rupiah=delivery_rupiah,
+        amount_rupiah=goods_rupiah + delivery_rupiah,
+        fee_rupiah=fee_after - fee_before,
+        reason=reason,
+        made_by=by,
+        made_at=at,
+    )

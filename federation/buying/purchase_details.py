@@ -1,0 +1,215 @@
+"""A purchase as its buyer sees it: what was ordered, where it is, what is still to pay, where and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core import signing
+from django.utils.translation import gettext_noop
+
+from federation.buying import order_payments, purchases
+from federation.members import profiles
+from federation.models import Notice, Purchase, SellerOrder
+from tenants import phones, throttle
+from tenants.errors import DomainError
+
+FIND_TRIES_MAX = 10  # per network address
+# Failures only, and of one address: a stranger's wrong phones must not lock out the buyer, whose right phone comes from elsewhere.
+FIND_FAILURES_PER_CODE_MAX = 5
+# And from everywhere, against somebody with many addresses: at most 96,000 guesses a day, so that a phone, one of some 10^8, takes years.
+# To lock a buyer out takes 200 addresses every quarter of an hour, and the buyer's own link goes on working.
+FIND_FAILURES_PER_CODE_IN_ALL_MAX = 1_000
+FIND_TRIES_SECONDS = 900
+LOOK_SECONDS = 86_400
+_looks = signing.TimestampSigner(salt="federation.buying.purchase_details.look")
+
+
+class NoSuchPurchase(DomainError):
+    """No purchase has this link, or this short code with this phone."""
+
+    code = "no-such-purchase"
+    sentence = gettext_noop("Belanjaan tidak ditemukan. Periksa lagi kode dan nomor HP yang dipakai waktu memesan.")
+
+
+@dataclass(frozen=True)
+class OrderView:
+    """One seller's part as the buyer sees it; `place` is the profile of where to pay or fetch, if anywhere."""
+
+    id: UUID
+    seller: str
+    seller_name: str
+    seller_slug: str
+    state: str
+    method: str
+    delivery: str
+    holder: str
+    holder_name: str
+    deliverer_name: str
+    carried_by: str
+    lines: Sequence[dict[str, Any]]
+    goods_rupiah: int
+    delivery_fee_rupiah: int
+    total_rupiah: int
+    paid_at: datetime | None
+    handed_over_at: datetime | None
+    expires_at: datetime | None
+    ended_at: datetime | None
+    end_reason: str
+    refunded_rupiah: int
+    place: dict[str, Any] | None
+
+    @property
+    def due_rupiah(self) -> int:
+        return 0 if self.paid_at or self.ended_at else self.total_rupiah
+
+
+@dataclass(frozen=True)
+class NoticeView:
+    """A piece of news: what happened (an outbox topic), when, at which seller's."""
+
+    kind: str
+    at: datetime
+    seller_name: str
+
+
+@dataclass(frozen=True)
+class PurchaseView:
+    """A purchase as its buyer sees it."""
+
+    id: UUID
+    code: str
+    token: str  # of the buyer's own link; empty for somebody who may only look
+    buyer_name: str
+    buyer_phone: str
+    buyer_address: str
+    home_village: str
+    home_name: str
+    placed_at: datetime
+    total_rupiah: int
+    due_rupiah: int
+    refund_due_rupiah: int
+    orders: Sequence[OrderView]
+    notices: Sequence[NoticeView]
+
+
+def by_token(*, token: str) -> PurchaseView:
+    """The purchase of a buyer's link.
+
+    :raises NoSuchPurchase: if there is none
+    """
+    purchase = Purchase.objects.filter(token=token).first()
+    if purchase is None:
+        raise NoSuchPurchase
+    return _view(purchase, token=token)
+
+
+def by_look(*, key: str) -> PurchaseView:
+    """The purchase that `find_again` found, to look at: without its link nothing of it can be changed.
+
+    :raises NoSuchPurchase: if the key is none, or older than a day
+    """
+    try:
+        purchase_id = _looks.unsign(key, max_age=LOOK_SECONDS)
+    except signing.BadSignature as error:
+        raise NoSuchPurchase from error
+    return _view(Purchase.objects.get(id=purchase_id), token="")
+
+
+def _view(purchase: Purchase, *, token: str) -> PurchaseView:
+    rows = list(SellerOrder.objects.filter(purchase=purchase).order_by("seller"))
+    codes = {row.seller for row in rows} | {row.holder for row in rows} | {row.deliverer for row in rows} | {purchase.home_village}
+    shops = profiles.several(village_codes=codes - {""})
+    orders = [_order(row, shops) for row in rows]
+    notices = Notice.objects.filter(purchase=purchase).order_by("-at", "-id").values_list("kind", "at", "order_id")
+    names = {order.id: order.seller_name for order in orders}
+    refunds_due = order_payments.refunds_due().filter(order__purchase=purchase).values_list("amount_rupiah", flat=True)
+    return PurchaseView(
+        id=purchase.id,
+        code=purchase.code,
+        token=token,
+        buyer_name=purchase.buyer_name,
+        buyer_phone=purchase.buyer_phone,
+        buyer_address=purchase.buyer_address,
+        home_village=purchase.home_village,
+        home_name=shops[purchase.home_village]["name"] if purchase.home_village in shops else "",
+        placed_at=purchase.placed_at,
+        total_rupiah=purchase.total_rupiah,
+        due_rupiah=sum(order.due_rupiah for order in orders),
+        refund_due_rupiah=sum(refunds_due),
+        orders=orders,
+        notices=[NoticeView(kind, at, names[order_id] if order_id else "") for kind, at, order_id in notices],
+    )
+
+
+def _order(row: SellerOrder, shops: dict[str, dict[str, Any]]) -> OrderView:
+    pickup = {"pickup_seller": row.seller, "pickup_home": row.home_village}.get(row.delivery)
+    at_counter = row.holder if row.method == SellerOrder.Method.COUNTER and row.paid_at is None else None
+    place = at_counter or pickup
+    return OrderView(
+        id=row.id,
+        seller=row.seller,
+        seller_name=shops[row.seller]["name"],
+        seller_slug=shops[row.seller]["slug"],
+        state=row.state,
+        method=row.method,
+        delivery=row.delivery,
+        holder=row.holder,
+        holder_name=shops[row.holder]["name"],
+        deliverer_name=shops[row.deliverer]["name"],
+        carried_by=row.carried_by,
+        lines=row.lines,
+        goods_rupiah=row.goods_rupiah,
+        delivery_fee_rupiah=row.delivery_fee_rupiah,
+        total_rupiah=row.total_rupiah,
+        paid_at=row.paid_at,
+        handed_over_at=row.handed_over_at,
+        expires_at=row.expires_at,
+        ended_at=row.ended_at,
+        end_reason=row.end_reason,
+        refunded_rupiah=row.refunded_rupiah,
+        place=shops.get(place) if place else None,
+    )
+
+
+def of_account(*, account_id: UUID, before: datetime | None = None, limit: int = 20) -> list[dict[str, Any]]:
+    """The heads of an account's purchases, newest first: code, token, placed_at, total_rupiah, states."""
+    rows = Purchase.objects.filter(account_id=account_id)
+    if before is not None:
+        rows = rows.filter(placed_at__lt=before)
+    heads = list(rows.order_by("-placed_at").values("id", "code", "token", "placed_at", "total_rupiah")[:limit])
+    states: dict[UUID, list[str]] = {}
+    for purchase_id, state in SellerOrder.objects.filter(purchase_id__in=[head["id"] for head in heads]).values_list(
+        "purchase_id", "state"
+    ):
+        states.setdefault(purchase_id, []).append(state)
+    return [{**head, "states": states.get(head["id"], [])} for head in heads]
+
+
+def find_again(*, code: str, phone: str, source: str) -> str:
+    """A key by which to look at a purchase for a day, by its short code and the phone number it was ordered with.
+
+    Never its link: every seller's staff sees code and phone on its own order, and must not cancel what was ordered from others.
+
+    :raises NoSuchPurchase: if they do not belong together
+    :raises tenants.throttle.TooManyTries: in 15 minutes beyond ten tries of one network address, or for one code beyond five that failed
+        there or a thousand that failed anywhere
+    """
+    normal = purchases.normal_code(code)
+    throttle.hit(key=f"find:{source}", limit=FIND_TRIES_MAX, seconds=FIND_TRIES_SECONDS)
+    here, anywhere = f"find-code:{normal}:{source}", f"find-code:{normal}"
+    throttle.hit(key=here, limit=FIND_FAILURES_PER_CODE_MAX, seconds=FIND_TRIES_SECONDS)  # first: what it refuses is no guess
+    throttle.hit(key=anywhere, limit=FIND_FAILURES_PER_CODE_IN_ALL_MAX, seconds=FIND_TRIES_SECONDS)
+    try:
+        number = phones.normalise(phone)
+    except phones.BadPhone as error:
+        raise NoSuchPurchase from error
+    purchase_id = Purchase.objects.filter(code=normal, buyer_phone=number).values_list("id", flat=True).first()
+    if purchase_id is None:
+        raise NoSuchPurchase
+    for key in (here, anywhere):
+        throttle.give_back(key=key, seconds=FIND_TRIES_SECONDS)
+    return _looks.sign(purchase_id.hex)

@@ -1,0 +1,280 @@
+"""Writing purchases: the shared rows of a checkout, in few statements, called inside its transaction."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from federation import models
+from tenants import models as tenants_models
+from tenants.codes import VillageCode
+from tenants.db import context, statements
+
+# Without 0 O 1 I L: read out at a counter and written down by hand.
+CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+ONCE = ("purchase_code_once", "federation_purchase_form_key", "purchase_form_once")  # constraints that a second try resolves
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderRow:
+    """One seller's part, as it is frozen; `lines` holds product_id, name, unit, quantity, price_rupiah of each. Keys are texts here,
+    as they go to the database and come from it: an object for each would cost more than it tells.
+    """
+
+    id: str
+    seller: VillageCode
+    holder: str
+    method: str
+    delivery: str
+    deliverer: str
+    carried_by: str
+    lines: Sequence[Mapping[str, Any]]
+    goods_rupiah: int
+    delivery_fee_rupiah: int
+    fee_rupiah: int
+    expires_at: datetime
+
+    @property
+    def total_rupiah(self) -> int:
+        return self.goods_rupiah + self.delivery_fee_rupiah
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPurchase:
+    """A purchase before its orders; the personal data is the only one that is kept of it, blankable."""
+
+    id: str
+    form_key: str
+    code: str
+    account_id: UUID | None
+    ordered_by: UUID | None
+    buyer_name: str
+    buyer_phone: str
+    buyer_address: str
+    source_sha256: str
+    home_village: str
+    fee_basis_points: int
+    language: str
+    placed_at: datetime
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a checkout must know of the federation and the buyer, read after the buyer's locks are held."""
+
+    fee_basis_points: int
+    counter_hold_hours: int
+    cod_hold_hours: int
+    unpaid_per_phone_max: int
+    unpaid_per_address_max: int
+    unproven_unpaid_max_rupiah: int
+    unpaid_of_phone: int
+    unpaid_of_source: int
+    proven: bool  # as `is_proven` says
+    unpaid_rupiah: int  # of this phone (while its purchases are fewer than allowed: all) and of an account that is not proven
+    home_shop: dict[str, Any] | None  # home_pickup, home_courier, home_courier_fee_rupiah
+    purchase: tuple[UUID, str, str] | None  # (id, token, code) that this form made before
+    purchase_rupiah: int  # its total
+    basket_id: str | None
+    wanted: dict[VillageCode, list[tuple[str, int, int]]]  # by seller: (product, quantity, price that the buyer was shown), by product
+
+
+def new_code() -> str:
+    """A short code such as K7M-42P: 887 million of them, never guessed as proof of anything."""
+    number, letters = secrets.randbelow(len(CODE_LETTERS) ** 6), ""
+    for _ in range(6):
+        number, place = divmod(number, len(CODE_LETTERS))
+        letters += CODE_LETTERS[place]
+    return f"{letters[:3]}-{letters[3:]}"
+
+
+def normal_code(text: str) -> str:
+    """A code as people type it (any case, spaces, no dash) in its stored form."""
+    letters = "".join(letter for letter in text.upper() if letter.isalnum())
+    return f"{letters[:3]}-{letters[3:]}"[:9]
+
+
+# The advisory locks make the counts and sums of unpaid purchases below true for two checkouts of one buyer at the same time.
+LOCK_BUYER = """
+SELECT (SELECT id FROM federation_basket b WHERE {whose} FOR NO KEY UPDATE),
+    CASE WHEN $2 <> '' THEN pg_advisory_xact_lock(hashtextextended('phone:' || $2, 0)) END,
+    CASE WHEN $3 <> '' THEN pg_advisory_xact_lock(hashtextextended('source:' || $3, 0)) END
+"""
+# A row per line of the basket, or one without a line; the counts are made once, not for each row, and stop at what is allowed. This
+# plan is made once, not for a buyer, and from what the planner last believed of the tables. Written as EXISTS, it may start at all
+# unpaid orders, which it believed to be none (measured: 50 ms a checkout beside 57,000 of them). So each purchase of the buyer asks
+# for itself, and asks by purchase: no index of open orders knows coalesce. A proven account is seldom asked for more than its newest
+# two purchases; what others have not paid is summed, once for each purchase, over this phone and the account's other phones.
+TERMS = """
+WITH terms AS MATERIALIZED (
+    SELECT fee_basis_points, counter_hold_hours, cod_hold_hours, unpaid_per_phone_max, unpaid_per_address_max,
+        unproven_unpaid_max_rupiah, of_phone.purchases,
+        CASE WHEN $3 = '' THEN 0 ELSE (SELECT count(*) FROM (SELECT FROM federation_purchase p WHERE p.source_sha256 = $3 AND {unpaid}
+            ORDER BY p.placed_at DESC LIMIT unpaid_per_address_max) newest) END,
+        buyer.proven, of_phone.rupiah + CASE WHEN buyer.proven THEN 0 ELSE {elsewhere} END
+    FROM federation_federation
+    CROSS JOIN LATERAL (SELECT count(*) AS purchases, coalesce(sum(newest.rupiah), 0)::bigint AS rupiah
+        FROM (SELECT {rupiah} AS rupiah FROM federation_purchase p WHERE $2 <> '' AND p.buyer_phone = $2 AND {unpaid}
+            ORDER BY p.placed_at DESC LIMIT unpaid_per_phone_max) newest) of_phone
+    CROSS JOIN (SELECT {proven} AS proven OFFSET 0) buyer
+)
+SELECT terms.*, home.home_pickup, home.home_courier, home.home_courier_fee_rupiah,
+    old.id, old.token, old.code, coalesce(old.total_rupiah, 0), b.id::text,
+    line.village_code, line.product_id::text, line.quantity, line.price_rupiah
+FROM terms
+LEFT JOIN federation_profile home ON home.village_code = $4
+LEFT JOIN federation_purchase old ON old.form_key = $5
+LEFT JOIN federation_basket b ON {whose}
+LEFT JOIN federation_basketline line ON line.basket_id = b.id
+"""
+UNPAID_ORDERS = "FROM federation_sellerorder o WHERE o.purchase_id = p.id AND coalesce(o.paid_at, o.ended_at) IS NULL"
+UNPAID, RUPIAH = f"(SELECT true {UNPAID_ORDERS} LIMIT 1)", f"(SELECT sum(o.total_rupiah) {UNPAID_ORDERS})"
+PROVEN = """(SELECT true FROM federation_purchase p WHERE p.account_id = $1
+    AND (SELECT true FROM federation_sellerorder o WHERE o.purchase_id = p.id AND o.state = 'completed' LIMIT 1)
+    ORDER BY p.placed_at DESC LIMIT 1) IS NOT NULL"""
+ELSEWHERE = f"""(SELECT coalesce(sum({RUPIAH}), 0)::bigint FROM federation_purchase p
+    WHERE p.account_id = $1 AND p.buyer_phone <> $2 AND {UNPAID})"""  # noqa: S608 - our own words
+GUEST, ACCOUNT = "b.token = $1 AND b.account_id IS NULL", "b.account_id = $1"
+LOCK_GUEST = statements.Statement(LOCK_BUYER.replace("{whose}", GUEST), ["text"] * 3)
+LOCK_ACCOUNT = statements.Statement(LOCK_BUYER.replace("{whose}", ACCOUNT), ["uuid", "text", "text"])
+LOOK = {"unpaid": UNPAID, "rupiah": RUPIAH}
+TERMS_FOR_GUEST = statements.Statement(TERMS.format(whose=GUEST, proven="false", elsewhere="0", **LOOK), ["text"] * 5)
+IS_PROVEN = statements.Statement(f"SELECT {PROVEN}", ["uuid"])
+TERMS_FOR_ACCOUNT = statements.Statement(TERMS.format(whose=ACCOUNT, proven=PROVEN, elsewhere=ELSEWHERE, **LOOK), ["uuid", *["text"] * 4])
+
+
+def begin(*, form_key: str, token: str | None, account_id: UUID | None, phone: str, source_sha256: str, home_village: str) -> Terms:
+    """Make everything else of this buyer wait (the basket, the phone number, the network address), then look: what is wanted, on
+    what terms, and what stands in the way. Two statements: the second sees all that was committed while the first one waited.
+    """
+    lock, look = (LOCK_GUEST, TERMS_FOR_GUEST) if account_id is None else (LOCK_ACCOUNT, TERMS_FOR_ACCOUNT)
+    whose = account_id or token or ""
+    statements.execute_later(lock, whose, phone, source_sha256)
+    rows = statements.query(look, whose, phone, source_sha256, home_village, form_key)
+    fee, counter_hours, cod_hours, phone_max, address_max, unproven_max, of_phone, of_source, proven, unpaid_rupiah = rows[0][:10]
+    pickup, courier, courier_fee, old_id, old_token, old_code, old_rupiah, basket_id = rows[0][10:18]
+    wanted: dict[VillageCode, list[tuple[str, int, int]]] = {}
+    for row in sorted([row[18:] for row in rows if row[18] is not None]):
+        wanted.setdefault(row[0], []).append(row[1:])
+    return Terms(
+        fee_basis_points=fee,
+        counter_hold_hours=counter_hours,
+        cod_hold_hours=cod_hours,
+        unpaid_per_phone_max=phone_max,
+        unpaid_per_address_max=address_max,
+        unproven_unpaid_max_rupiah=unproven_max,
+        unpaid_of_phone=of_phone,
+        unpaid_of_source=of_source,
+        proven=proven,
+        unpaid_rupiah=unpaid_rupiah,
+        home_shop=None if pickup is None else {"home_pickup": pickup, "home_courier": courier, "home_courier_fee_rupiah": courier_fee},
+        purchase=None if old_id is None else (old_id, old_token, old_code),
+        purchase_rupiah=old_rupiah,
+        basket_id=basket_id,
+        wanted=wanted,
+    )
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a buyer said in a checkout's form, beside the goods: by it a form that is sent again is told from one that only has its key."""
+
+    buyer: tuple[str, str, str, str]  # name, phone, address, home village
+    choices: dict[str, tuple[str, str]]  # (method, delivery) by seller
+
+
+def said_by(*, purchase_id: UUID) -> Said:
+    """What the form said that made this purchase."""
+    with context.public():
+        purchase = models.Purchase.objects.get(pk=purchase_id)
+        ways = models.SellerOrder.objects.filter(purchase_id=purchase_id).values_list("seller", "method", "delivery")
+        choices = {seller: (method, delivery) for seller, method, delivery in ways}
+    return Said((purchase.buyer_name, purchase.buyer_phone, purchase.buyer_address, purchase.home_village), choices)
+
+
+def is_proven(*, account_id: UUID | None) -> bool:
+    """Whether an order of this account was paid and handed over; until then it is as good as a guest, since an account costs nothing."""
+    if account_id is None:
+        return False
+    with context.public():
+        return bool(statements.query(IS_PROVEN, account_id)[0][0])
+
+
+RECORD = statements.Statement(
+    """
+WITH purchase AS (
+    INSERT INTO federation_purchase (id, form_key, token, code, account_id, ordered_by, buyer_name, buyer_phone, buyer_address,
+        source_sha256, home_village, total_rupiah, language, placed_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+), emptied AS (
+    DELETE FROM federation_basketline WHERE basket_id = $15
+), head AS (
+    UPDATE federation_basket SET line_count = 0, home_village = $11, home_chosen = true, touched_at = $14 WHERE id = $15
+)
+INSERT INTO federation_sellerorder (id, purchase_id, seller, home_village, holder, state, method, delivery, deliverer, carried_by, lines,
+    goods_rupiah, delivery_fee_rupiah, total_rupiah, fee_basis_points, fee_rupiah, refunded_rupiah, placed_at, expires_at, end_reason)
+SELECT o.id, $1, o.seller, $11, o.holder, 'placed', o.method, o.delivery, o.deliverer, o.carried_by, o.lines,
+    o.goods_rupiah, o.delivery_fee_rupiah, o.goods_rupiah + o.delivery_fee_rupiah, $16, o.fee_rupiah, 0, $14, o.expires_at, ''
+FROM jsonb_to_recordset($17) AS o (id uuid, seller text, holder text, method text, delivery text, deliverer text, carried_by text,
+    goods_rupiah bigint, delivery_fee_rupiah bigint, fee_rupiah bigint, expires_at timestamptz, lines jsonb)
+""",
+    ["uuid", "text", "text", "text", "uuid", "uuid", *["text"] * 5, "bigint", "text", "timestamptz", "uuid", "integer", "jsonb"],
+)
+
+
+def record(*, purchase: NewPurchase, orders: Sequence[OrderRow], basket_id: str | None) -> str:
+    """Write a purchase with its orders and empty the basket, in one statement; gives the buyer's token."""
+    token = tenants_models.new_token()
+    statements.execute_later(
+        RECORD,
+        purchase.id,
+        purchase.form_key,
+        token,
+        purchase.code,
+        purchase.account_id,
+        purchase.ordered_by,
+        purchase.buyer_name,
+        purchase.buyer_phone,
+        purchase.buyer_address,
+        purchase.source_sha256,
+        purchase.home_village,
+        sum([order.total_rupiah for order in orders]),
+        purchase.language,
+        purchase.placed_at,
+        basket_id,
+        purchase.fee_basis_points,
+        json.dumps([_row(order) for order in orders]),
+    )
+    return token
+
+
+def _row(order: OrderRow) -> dict[str, Any]:
+    return {
+        "id": order.id,
+        "seller": order.seller,
+        "holder": order.holder,
+        "method": order.method,
+        "delivery": order.delivery,
+        "deliverer": order.deliverer,
+        "carried_by": order.carried_by,
+        "goods_rupiah": order.goods_rupiah,
+        "delivery_fee_rupiah": order.delivery_fee_rupiah,
+        "fee_rupiah": order.fee_rupiah,
+        "expires_at": order.expires_at.isoformat(),
+        "lines": [_shown(line) for line in order.lines],
+    }
+
+
+def _shown(line: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "product": line["product_id"],
+        "name": line["name"],
+        "unit": line["unit"],
+        "quantity": line["quantity"],
+        "price_rupiah": line["price_rupiah"],
+    }

@@ -1,0 +1,1 @@
+"""The federated catalogue: what shops publish, and how buyers find it."""

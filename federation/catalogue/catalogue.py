@@ -1,0 +1,213 @@
+"""The federated catalogue: what shops publish, and how buyers find it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.utils.translation import gettext_noop
+
+from federation.catalogue import catalogue_stamp
+from federation.models import Listing
+from federation.models.catalogue import CATEGORIES
+from tenants import villages
+from tenants.errors import DomainError
+
+ITEM_FIELDS = (
+    "id",
+    "name",
+    "unit",
+    "price_rupiah",
+    "village_code",
+    "village_name",
+    "village_slug",
+    "consignor_name",
+    "picture",
+    "made_here",
+    "flagship",
+    "in_stock",
+    "category",
+)
+WORDS_LENGTH_MAX = 80
+SCORE_MAX = 2_100
+SUMMARY_KEY = "shared:catalogue-summary"
+
+
+class NoSuchListing(DomainError):
+    """No product on offer has this id."""
+
+    code = "no-such-listing"
+    sentence = gettext_noop("Barang ini tidak dijual lagi. Cari barang lain di pasar.")
+
+
+@dataclass(frozen=True)
+class Results:
+    """A page of a list: rows of ITEM_FIELDS, and where the next one begins (empty: nowhere)."""
+
+    items: list[dict[str, Any]]
+    after: str
+
+
+def publish(*, listings: Mapping[UUID, Mapping[str, Any]]) -> None:
+    """Write the public copies of products in the caller's transaction, with their search words: fields of Listing by id, all the same."""
+    rows = [Listing(id=listing_id, **values) for listing_id, values in sorted(listings.items())]
+    fields = [name for values in listings.values() for name in values]
+    if rows:
+        Listing.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=list(dict.fromkeys(fields)))
+        _index(listing_ids=list(listings))
+        changed()
+
+
+def rename_consignor(*, listing_id: UUID, consignor_name: str) -> None:
+    """Carry a consignor's new name into a listing, in the caller's transaction."""
+    if Listing.objects.filter(id=listing_id).exclude(consignor_name=consignor_name).update(consignor_name=consignor_name):
+        _index(listing_ids=[listing_id])
+        changed()
+
+
+def _index(*, listing_ids: list[UUID]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE federation_listing SET
+                search_words = setweight(to_tsvector('indonesian', unaccent(name || ' ' || consignor_name)), 'A')
+                    || setweight(to_tsvector('indonesian', unaccent(description || ' ' || village_name)), 'C'),
+                search_name = left(lower(unaccent(name || ' ' || consignor_name)), 240)
+            WHERE id = ANY(%s)
+            """,
+            [listing_ids],
+        )
+
+
+def set_in_stock(*, listing_ids: Iterable[UUID], in_stock: bool) -> None:
+    """Show that products ran out or came back, in the caller's transaction; rows are locked in the order of their ids."""
+    other = Listing.objects.filter(id__in=list(listing_ids)).exclude(in_stock=in_stock)
+    ids = list(other.order_by("id").select_for_update(no_key=True).values_list("id", flat=True))
+    if ids:
+        Listing.objects.filter(id__in=ids).update(in_stock=in_stock)
+        changed()
+
+
+def rename_village(*, village_code: str, name: str, slug: str, shop_open: bool) -> None:
+    """Carry a village's name, or the opening and closing of its shop, into its listings, in the caller's transaction."""
+    rows = Listing.objects.filter(village_code=village_code)
+    ids = list(rows.order_by("id").select_for_update(no_key=True).values_list("id", flat=True))  # in the order in which others lock them
+    Listing.objects.filter(id__in=ids).update(village_name=name, village_slug=slug, shop_open=shop_open)
+    changed()
+
+
+def changed() -> None:
+    """After the commit, no page shows the catalogue as it was before."""
+    transaction.on_commit(catalogue_stamp.renew)
+
+
+def search(
+    *,
+    words: str = "",
+    village_code: str = "",
+    category: str = "",
+    price_min: int | None = None,
+    price_max: int | None = None,
+    made_here: bool = False,
+    in_stock: bool = False,
+    after: str = "",
+    limit: int = 20,
+) -> Results:
+    """A page of what is on offer: newest first, or with words the best match first (stems, accents and small misspellings forgiven)."""
+    words = " ".join(words.replace("\x00", " ").split())[:WORDS_LENGTH_MAX]
+    closed = list(villages.closed())
+    category = category if category in CATEGORIES else ""
+    mark = _read_mark(after, kind=int if words else datetime)
+    conditions = [
+        condition
+        for condition, asked in (
+            (_MATCHES, words),
+            ("village_code <> ALL (%(closed)s)", closed),
+            ("village_code = %(village_code)s", village_code),
+            ("category = %(category)s", category),
+            ("price_rupiah >= %(price_min)s", price_min is not None),
+            ("price_rupiah <= %(price_max)s", price_max is not None),
+            ("made_here", made_here),
+            ("in_stock", in_stock),
+            (f"({_SCORE if words else 'listed_at'}, id) < (%(mark)s, %(mark_id)s)", mark),
+        )
+        if asked
+    ]
+    # Written out, because this is what the market is asked most: the ORM took longer to word it than PostgreSQL to answer (measured).
+    statement = f"""
+        SELECT {", ".join(ITEM_FIELDS)}, {_SCORE if words else "listed_at"} AS rank FROM federation_listing
+        WHERE {" AND ".join(["published AND shop_open", *conditions])} ORDER BY rank DESC, id DESC LIMIT %(limit)s
+    """  # noqa: S608 - every part is a text of this module; what was asked goes in as parameters
+    values = {
+        "words": words,
+        "plain": words.lower(),
+        "closed": closed,
+        "village_code": village_code,
+        "category": category,
+        "price_min": price_min,
+        "price_max": price_max,
+        "mark": mark[0] if mark else None,
+        "mark_id": mark[1] if mark else None,
+        "limit": limit + 1,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        rows = cursor.fetchall()
+    items = [dict(zip(ITEM_FIELDS, row, strict=False)) for row in rows[:limit]]
+    return Results(items=items, after=_mark(rows[limit - 1][-1], rows[limit - 1][0]) if len(rows) > limit else "")
+
+
+_STEMS = "search_words @@ websearch_to_tsquery('indonesian', %(words)s)"
+_MATCHES = f"({_STEMS} OR search_name %%> %(plain)s)"
+# A whole number, so that a page's end can be told exactly: likeness 0 to 1000, 1000 more for the stem itself, what is in stock first.
+_SCORE = f"""(((word_similarity(%(plain)s, search_name) + CASE WHEN {_STEMS} THEN 1.0 ELSE 0.0 END) * 1000)::integer
+    + CASE WHEN in_stock THEN 100 ELSE 0 END)"""
+
+
+def _mark(value: object, listing_id: UUID) -> str:
+    text = json.dumps([value.isoformat() if isinstance(value, datetime) else value, str(listing_id)])
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read_mark(text: str, *, kind: type[int] | type[datetime]) -> tuple[int | datetime, UUID] | None:
+    """A mark that was tampered with, or belongs to another order of the list, is no mark: the list then begins at its start."""
+    try:
+        written, listing_id = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        value = datetime.fromisoformat(written) if isinstance(written, str) else int(written)
+        known = isinstance(value, kind) and (isinstance(value, datetime) or 0 <= value <= SCORE_MAX)
+        return (value, UUID(listing_id)) if known else None
+    except (ValueError, TypeError, AttributeError, OverflowError, binascii.Error):
+        return None
+
+
+def get(*, listing_id: UUID) -> dict[str, Any]:
+    """One product on offer, all fields.
+
+    :raises NoSuchListing: if there is none, or its shop withdrew it
+    """
+    row = Listing.objects.filter(id=listing_id, published=True, shop_open=True).values(*ITEM_FIELDS, "description").first()
+    if row is None or not villages.is_active(code=row["village_code"]):
+        raise NoSuchListing
+    return dict(row)
+
+
+def summary() -> dict[str, int]:
+    """How many goods, makers and villages are on offer; at most a minute old."""
+    counts: dict[str, int] | None = cache.get(SUMMARY_KEY)
+    if counts is None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*), count(DISTINCT (village_code, consignor_name)), count(DISTINCT village_code)"
+                " FROM federation_listing WHERE published AND shop_open"
+            )
+            counts = dict(zip(("goods", "makers", "villages"), cursor.fetchone(), strict=True))
+        cache.set(SUMMARY_KEY, counts, 60)
+    return counts

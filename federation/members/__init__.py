@@ -1,0 +1,1 @@
+"""The member villages: profiles, the federation's terms, approvals, and leaving."""

@@ -1,0 +1,44 @@
+"""The approval of a cycle by a person at the desk: a one-time code is taken, then the cycle is approved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from settlement.cycles import approving
+from tenants.people import second_factor
+
+
+def approve(*, number: int, signed_sha256: str, code: str, by: UUID, at: datetime) -> None:
+    """Take the approver's one-time code and approve what was shown; sent twice, also at the same instant, it is approved once.
+
+    The code is used up then, whatever the ledger says; only what this person has approved before asks for none.
+
+    :raises Refused: every refusal of second_factor.check and of approving.approve, and the cycle is as it was
+    """
+    with _in_turn(number=number, by=by):
+        if approving.is_approved(number=number, signed_sha256=signed_sha256, by=by):
+            return
+        checked = second_factor.check(user_id=by, code=code, at=at)
+        approving.approve(number=number, signed_sha256=signed_sha256, by=by, at=at, checked=checked)
+
+
+@contextmanager
+def _in_turn(*, number: int, by: UUID) -> Iterator[None]:
+    """Let one approval of this person and cycle be after the other.
+
+    Code and approval are two transactions, since a guess must count whatever becomes of what it was for. A second tap between the two
+    would find its code used and the cycle not approved yet. So the lock is the session's, which outlives both, and not a transaction's.
+    """
+    name = [f"approval:{number}:{by}"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", name)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", name)

@@ -1,0 +1,145 @@
+"""The federation's terms: its name and numbers, changed with a reason, and the limits that villages get by them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.cache import cache
+from django.db import transaction
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from federation.models import Federation
+from settlement import money
+from settlement.ledger import limits, open_accounts
+from tenants import activity_log, reasons, villages
+from tenants.codes import FEDERATION
+from tenants.errors import DomainError
+
+SETTINGS_KEY = "shared:federation-settings"
+CACHE_SECONDS = 5
+NAME_CHARACTERS_MAX = 100
+
+# What each of the federation's numbers is called, and its bounds, both allowed. A hold of a month would lock goods up, not keep them.
+NUMBERS = {
+    "fee_basis_points": (gettext_lazy("Biaya federasi (per sepuluh ribu)"), 0, money.WHOLE_BASIS_POINTS),
+    "default_limit_rupiah": (gettext_lazy("Batas utang desa baru (rupiah)"), 0, 1_000_000_000_000),
+    "guest_share_basis_points": (gettext_lazy("Bagian tamu dari batas utang (per sepuluh ribu)"), 0, money.WHOLE_BASIS_POINTS),
+    "counter_hold_hours": (gettext_lazy("Waktu tunggu bayar di loket (jam)"), 1, 720),
+    "cod_hold_hours": (gettext_lazy("Waktu tunggu bayar di tempat (jam)"), 1, 720),
+    "unpaid_per_phone_max": (gettext_lazy("Belanjaan belum dibayar per nomor HP"), 1, 1_000),
+    "unpaid_per_address_max": (gettext_lazy("Belanjaan belum dibayar per alamat jaringan"), 1, 100_000),
+    "unproven_unpaid_max_rupiah": (gettext_lazy("Belanjaan belum dibayar tamu dan akun baru (rupiah)"), 1, 1_000_000_000_000),
+}
+
+
+class TermOutOfBounds(DomainError):
+    """One of the federation's numbers is below or above what makes sense."""
+
+    code = "term-out-of-bounds"
+    sentence = gettext_noop("%(term)s harus antara %(least)s dan %(most)s.")
+
+
+class BadFederationName(DomainError):
+    """The federation's name is empty or too long."""
+
+    code = "bad-federation-name"
+    sentence = gettext_noop("Tulis nama federasi, paling panjang 100 huruf.")
+
+
+class TermsReasonMissing(DomainError):
+    """The federation's terms are never changed without saying why."""
+
+    code = "terms-reason-missing"
+    sentence = gettext_noop("Tulis alasan perubahan ketentuan.")
+
+
+def current() -> dict[str, Any]:
+    """The federation's row (name, fee in basis points, hold times, ...); at most five seconds old."""
+    row: Any = cache.get(SETTINGS_KEY)
+    if row is None:
+        row = Federation.objects.values().get()
+        cache.set(SETTINGS_KEY, row, CACHE_SECONDS)
+    return dict(row)
+
+
+def name_federation(*, name: str) -> None:
+    """Give the federation its name."""
+    Federation.objects.filter(id=1).update(name=name)
+    cache.delete(SETTINGS_KEY)
+
+
+def change(*, values: Mapping[str, Any], reason: str, by: UUID | None, at: datetime) -> dict[str, tuple[Any, Any]]:
+    """Set the federation's name and numbers (`name`, the keys of NUMBERS) from now on; the trail keeps both values and the reason.
+
+    Gives what really changed, as (before, after); where nothing did, nothing is written. Orders and limits that are there stay.
+
+    :raises TermsReasonMissing: without a reason
+    :raises BadFederationName: if the name is empty or longer than 100 characters
+    :raises TermOutOfBounds: if a number is outside its bounds
+    """
+    reason = reasons.given(reason, missing=TermsReasonMissing())
+    chosen = {term: _checked_name(value) if term == "name" else _checked_term(term, value) for term, value in values.items()}
+    with transaction.atomic():
+        row: dict[str, Any] = dict(Federation.objects.select_for_update().values().get())
+        changed = {term: (row[term], value) for term, value in chosen.items() if row[term] != value}
+        if changed:
+            after = {term: new for term, (_, new) in changed.items()}
+            Federation.objects.filter(id=row["id"]).update(**after)
+            detail = {"before": {term: old for term, (old, _) in changed.items()}, "after": after}
+            activity_log.record(action="federation.terms-changed", subject_id=FEDERATION, by=by, at=at, reason=reason, detail=detail)
+            transaction.on_commit(lambda: cache.delete(SETTINGS_KEY))
+    return changed
+
+
+def open_village(*, village_code: str, at: datetime) -> None:
+    """Open a village's account in the ledger with the limit that the federation gives new members; repeating it changes nothing."""
+    limit_rupiah, share = Federation.objects.values_list("default_limit_rupiah", "guest_share_basis_points").get()
+    guests = money.basis_points(amount_rupiah=limit_rupiah, basis_points=share)
+    open_accounts.open_village(village_code=village_code, at=at, limit_rupiah=limit_rupiah, guest_limit_rupiah=guests)
+
+
+def set_limit(
+    *,
+    village_code: str,
+    limit_rupiah: int,
+    guest_share_basis_points: int | None = None,
+    reason: str,
+    by: UUID | None,
+    at: datetime,
+    form_key: str = "",
+) -> int:
+    """Change a village's limit, and give guests a share of it (the federation's, unless said); gives that share in rupiah.
+
+    The same `form_key` counts once.
+
+    :raises villages.UnknownVillage: if there is no such village
+    :raises limits.ReasonMissing: without a reason
+    :raises ledger.AccountNotOpened: if the village's shop was never opened
+    :raises FormReused: if the same form came before with other values
+    """
+    villages.by_code(code=village_code)
+    share = guest_share_basis_points
+    if share is None:
+        share = Federation.objects.values_list("guest_share_basis_points", flat=True).get()
+    guests = money.basis_points(amount_rupiah=limit_rupiah, basis_points=share)
+    limits.set_limit(
+        village_code=village_code, limit_rupiah=limit_rupiah, guest_limit_rupiah=guests, by=by, at=at, reason=reason, form_key=form_key
+    )
+    return guests
+
+
+def _checked_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not 0 < len(name) <= NAME_CHARACTERS_MAX or not name.isprintable():
+        raise BadFederationName
+    return name
+
+
+def _checked_term(term: str, value: int) -> int:
+    said, least, most = NUMBERS[term]
+    if not least <= value <= most:
+        raise TermOutOfBounds(term=said, least=least, most=most)
+    return value

@@ -1,0 +1,91 @@
+"""Logging in and out, and opening an account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import auth
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from federation.buying import baskets
+from federation.members import workplaces
+from federation.pages import account_forms
+from federation.web import visitors
+from tenants.errors import DomainError
+from tenants.people import accounts
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("password")
+def log_in(request: HttpRequest) -> HttpResponse:
+    """GET, POST /masuk/?next=<path>"""
+    form = account_forms.LogIn(request.POST or None)
+    refusal: DomainError | None = None
+    if form.is_valid():
+        typed = form.cleaned_data
+        try:
+            user = accounts.authenticate(phone=typed["phone"], password=typed["password"], source=visitors.source(request=request))
+            return _enter(request, user)
+        except DomainError as why:
+            refusal = why
+    values = {"form": form, "refusal": refusal, "next": _next(request)}
+    return render(request, "market/login.html", values, status=_status(form, refusal))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("password")
+def register(request: HttpRequest) -> HttpResponse:
+    """GET, POST /daftar/?next=<path>"""
+    form = account_forms.Register(request.POST or None)
+    refusal: DomainError | None = None
+    if form.is_valid():
+        typed = form.cleaned_data
+        try:
+            user = accounts.register(
+                phone=typed["phone"],
+                name=typed["name"],
+                password=typed["password"],
+                home_village=typed["home"],
+                at=timezone.now(),
+                source=visitors.source(request=request),
+            )
+            return _enter(request, user)
+        except DomainError as why:
+            refusal = why
+    values = {"form": form, "refusal": refusal, "next": _next(request)}
+    return render(request, "market/register.html", values, status=_status(form, refusal))
+
+
+@require_POST
+def log_out(request: HttpRequest) -> HttpResponse:
+    """POST /keluar/"""
+    auth.logout(request)
+    return redirect("market")
+
+
+def _enter(request: HttpRequest, user: Any) -> HttpResponseRedirect:
+    """Open the session (with a new key), take the guest's basket along, and go where the visitor wanted to."""
+    guest_token = visitors.token(request=request)
+    auth.login(request, user, backend=accounts.BACKEND)
+    if guest_token:
+        baskets.merge(token=guest_token, account_id=user.pk, at=timezone.now())
+    response = HttpResponseRedirect(_next(request) or workplaces.first_url(user_id=user.pk, on=timezone.localdate()) or reverse("market"))
+    visitors.forget(response=response)
+    return response
+
+
+def _next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()) else ""
+
+
+def _status(form: Any, refusal: DomainError | None) -> int:
+    if refusal is not None:
+        return 429 if refusal.code == "too-many-tries" else 422
+    return 422 if form.is_bound and form.errors else 200

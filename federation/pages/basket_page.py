@@ -1,0 +1,106 @@
+"""The visitor's basket: look, put in, change, say where home is."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from federation.buying import basket_contents, baskets
+from federation.members import profiles
+from federation.web import visitors
+from tenants.errors import DomainError
+
+OUTSIDE = "luar"  # the form's word for a home outside the federation; empty means that nothing was chosen yet
+
+
+@require_safe
+def basket(request: HttpRequest) -> HttpResponse:
+    """GET /keranjang/ — what was put aside, by seller."""
+    return show(request)
+
+
+def show(request: HttpRequest, *, refusal: DomainError | None = None, home_missing: bool = False) -> HttpResponse:
+    """The basket's page, with the sentence of what could not be done."""
+    mine = basket_contents.view(token=visitors.token(request=request), account_id=visitors.account_id(request=request))
+    stuck = sum(1 for seller in mine.sellers for line in seller.lines if not (line.in_stock and line.on_offer))
+    values = {
+        "basket": mine,
+        "stuck": stuck,
+        "shops": profiles.all_open() if mine.line_count else [],
+        "outside": OUTSIDE,
+        "home": mine.home_village or (OUTSIDE if mine.home_chosen else ""),
+        "refusal": refusal,
+        "home_missing": home_missing,
+        "fresh": request.GET.get("baru", ""),
+    }
+    return render(request, "market/basket.html", values, status=409 if refusal else 422 if home_missing else 200)
+
+
+@require_POST
+def add(request: HttpRequest) -> HttpResponse:
+    """POST /keranjang/tambah/ — pieces of a product on top of what is there."""
+    product_id = _product(request)
+    try:
+        head = baskets.add(
+            token=visitors.token(request=request),
+            account_id=visitors.account_id(request=request),
+            product_id=product_id,
+            quantity=_quantity(request),
+            at=timezone.now(),
+        )
+    except DomainError as refusal:
+        return show(request, refusal=refusal)
+    response = redirect(f"/keranjang/?baru={product_id}")
+    if visitors.token(request=request) != head.token and visitors.account_id(request=request) is None:
+        visitors.remember(response=response, basket_token=head.token)
+    return response
+
+
+@require_POST
+def change(request: HttpRequest) -> HttpResponse:
+    """POST /keranjang/ubah/ — another number of pieces, or none."""
+    try:
+        baskets.set_quantity(
+            token=visitors.token(request=request),
+            account_id=visitors.account_id(request=request),
+            product_id=_product(request),
+            quantity=0 if "hapus" in request.POST else _quantity(request),
+            at=timezone.now(),
+        )
+    except DomainError as refusal:
+        return show(request, refusal=refusal)
+    return redirect("basket")
+
+
+@require_POST
+def choose_home(request: HttpRequest) -> HttpResponse:
+    """POST /keranjang/desa/ — the buyer's village, then on to the checkout."""
+    chosen = request.POST.get("desa", "")
+    if chosen != OUTSIDE and chosen not in {shop["village_code"] for shop in profiles.all_open()}:
+        return show(request, home_missing=True)
+    baskets.choose_home(
+        token=visitors.token(request=request),
+        account_id=visitors.account_id(request=request),
+        village_code="" if chosen == OUTSIDE else chosen,
+        at=timezone.now(),
+    )
+    return redirect("checkout")
+
+
+def _product(request: HttpRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("barang", ""))
+    except ValueError as unreadable:
+        raise Http404 from unreadable
+
+
+def _quantity(request: HttpRequest) -> int:
+    """Pieces as typed; what is no number counts as 0 or too many and is refused by the basket with its sentence."""
+    text = request.POST.get("jumlah", "").strip()
+    if not text.isascii() or not text.isdigit():
+        raise baskets.BadQuantity
+    return int(text.lstrip("0")[:6] or "0")

@@ -1,0 +1,99 @@
+"""Pencocokan: what of a cycle's money is not explained yet, in words, each with what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET
+
+from federation.pages.desk import cycle_page as desk_cycle
+from federation.pages.desk import cycles_page as desk_cycles
+from federation.pages.desk import desk_layout
+from settlement.ledger import parties
+from settlement.reports import cycle_overview, payment_overview
+from tenants.http import access
+
+LINES, NOT_PAID_OUT = "statement-lines", "not-paid-out"
+# What is unexplained is called, and what explains it.
+KINDS = {
+    parties.IN_TRANSIT: (
+        gettext_lazy("Uang dalam perjalanan"),
+        gettext_lazy("Dinyatakan disetor atau dibayar, tetapi belum terlihat di rekening koran. Masukkan rekening koran yang terbaru."),
+    ),
+    parties.SUSPENSE: (
+        gettext_lazy("Uang yang belum jelas milik siapa"),
+        gettext_lazy("Disimpan sampai diketahui. Putuskan di rekening koran: setoran desa mana, atau dikembalikan."),
+    ),
+    parties.AGENT_CASH: (
+        gettext_lazy("Selisih kas titipan"),
+        gettext_lazy("Kas titipan tidak sama dengan yang seharusnya ada. Pemeriksa membandingkan buku kas titipan dengan rekening koran."),
+    ),
+    NOT_PAID_OUT: (
+        gettext_lazy("Terkumpul, belum sampai di yang berpiutang"),
+        gettext_lazy("Siapkan dan kirim pembayarannya, lalu masukkan rekening korannya."),
+    ),
+    LINES: (
+        gettext_lazy("Baris rekening koran yang belum diputuskan"),
+        gettext_lazy("Putuskan setiap baris di rekening koran."),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that is not explained; `count` for lines, else rupiah (below zero: too little)."""
+
+    name: str
+    remedy: str
+    url: str
+    rupiah: int | None
+    count: int | None
+
+
+def items(*, found: dict[str, int], number: int) -> list[Item]:
+    """What is unexplained, in words. Something new that has no words yet is shown by its code, never left out."""
+    statements, money = reverse("desk-bank-statements"), reverse("desk-cycle-payments", args=[number])
+    urls = {parties.IN_TRANSIT: statements, parties.SUSPENSE: statements, LINES: statements, NOT_PAID_OUT: money}
+    rows = []
+    for kind, amount in found.items():
+        name, remedy = KINDS.get(kind, (kind, ""))
+        counted = kind == LINES
+        rows.append(Item(str(name), str(remedy), urls.get(kind, ""), None if counted else amount, amount if counted else None))
+    return rows
+
+
+def _sentence(cycle: cycle_overview.Overview, rows: list[Item]) -> str:
+    if not cycle.moves_money:
+        return _("Pencocokan dimulai sesudah utang yang berputar dihapus, dan selesai bersama putarannya.")
+    if not rows:
+        return _("Setiap rupiah jelas: tidak ada yang di perjalanan, tidak ada yang belum dibayarkan.")
+    said = ngettext(
+        "%(count)s hal belum cocok. Putaran baru selesai kalau semuanya nol.",
+        "%(count)s hal belum cocok. Putaran baru selesai kalau semuanya nol.",
+        len(rows),
+    )
+    return said % {"count": len(rows)}
+
+
+@access.federation_page(*desk_layout.EVERYONE)
+@require_GET
+def index(request: desk_layout.Request, number: int) -> HttpResponse:
+    """What keeps the cycle from being explained to zero."""
+    cycle = desk_cycles.of(number=number)
+    rows = items(found=payment_overview.unexplained(number=number), number=number) if cycle.moves_money else []
+    context = {
+        "cycle": cycle,
+        "row": desk_cycles.row(cycle=cycle, waiting=None, unfinished=None, at=timezone.now()),
+        "rows": rows,
+        "sentence": _sentence(cycle, rows),
+        "ways": desk_cycle.ways(number, "reconciliation"),
+        "agent_cash": parties.AGENT_CASH,
+        "in_transit": parties.IN_TRANSIT,
+        "suspense": parties.SUSPENSE,
+    }
+    return desk_layout.page(request, "desk/cycle_reconciliation.html", context, tab="cycles")

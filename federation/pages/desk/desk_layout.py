@@ -1,0 +1,113 @@
+"""The frame of every page of the federation's desk: its menu, and the period that it is asked for."""
+
+from __future__ import annotations
+
+import calendar
+import dataclasses
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from federation.reports import turnover
+from federation.web import url_days
+from tenants import models
+
+OPERATOR, APPROVER, AUDITOR = "operator", "approver", "auditor"
+EVERYONE = (OPERATOR, APPROVER, AUDITOR)
+
+# (tab, label, url name, who sees it)
+MENU = (
+    ("overview", gettext_lazy("Perputaran"), "desk", EVERYONE),
+    ("cycles", gettext_lazy("Penyelesaian"), "desk-cycles", EVERYONE),
+    ("villages", gettext_lazy("Anggota"), "desk-villages", EVERYONE),
+    ("positions", gettext_lazy("Posisi"), "desk-positions", EVERYONE),
+    ("limits", gettext_lazy("Batas"), "desk-limits", EVERYONE),
+    ("balance", gettext_lazy("Neraca"), "desk-balance", EVERYONE),
+    ("journal", gettext_lazy("Jurnal"), "desk-journal", (AUDITOR,)),
+    ("trail", gettext_lazy("Jejak"), "desk-trail", (AUDITOR,)),
+)
+
+
+class Request(HttpRequest):
+    """A request as tenants.http.access.federation_page hands it on."""
+
+    roles: frozenset[str]
+    user: models.User
+
+
+@dataclasses.dataclass(frozen=True)
+class Period:
+    """Days from and to, both counted (None: no bound); `trouble` says what was wrong with the wish, if it was."""
+
+    from_on: date | None
+    to_on: date | None
+    trouble: str = ""
+
+
+def page(request: Request, template: str, context: dict[str, Any], *, tab: str, status: int = 200) -> HttpResponse:
+    """A page of the desk with its menu; never kept by a cache on the way."""
+    roles = request.roles
+    menu = [
+        {"label": label, "url": reverse(url_name), "current": tab == this}
+        for this, label, url_name, allowed in MENU
+        if not roles.isdisjoint(allowed)
+    ]
+    answer = render(request, template, {"menu": menu, "may_audit": AUDITOR in roles, **context}, status=status)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def month_of(day: date) -> Period:
+    """The whole month in which `day` lies."""
+    return Period(day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1]))
+
+
+def ends(period: Period) -> tuple[date, date]:
+    """First and last day of a period that has both."""
+    if period.from_on is None or period.to_on is None:
+        raise ValueError(period)
+    return period.from_on, period.to_on
+
+
+def usual_period() -> Period:
+    """The month of the last sale, or this month before the first one."""
+    return month_of(turnover.last_day() or timezone.localdate(timezone.now()))
+
+
+def period(request: Request, *, default: Period) -> Period:
+    """The days asked for in ?dari=&sampai=; what cannot be read falls back to `default` and says so."""
+    wished_from, wished_to = request.GET.get("dari", ""), request.GET.get("sampai", "")
+    if not wished_from and not wished_to:
+        return default
+    try:
+        from_on = url_days.read(wished_from) if wished_from else default.from_on
+        to_on = url_days.read(wished_to) if wished_to else default.to_on
+    except ValueError:
+        return dataclasses.replace(default, trouble=_("Tanggalnya tidak terbaca. Pilih tanggal dari kalender, misalnya 2020-08-31."))
+    if from_on and to_on and from_on > to_on:
+        return Period(to_on, from_on, trouble=_("Tanggal awal lebih akhir dari tanggal akhir; keduanya kami tukar."))
+    return Period(from_on, to_on)
+
+
+def asked(period: Period) -> str:
+    """The period as a query, for links to the same days elsewhere."""
+    days = {"dari": period.from_on, "sampai": period.to_on}
+    return urlencode({name: day.isoformat() for name, day in days.items() if day})
+
+
+def filters(request: Request, **more: str) -> str:
+    """What the page was asked for, without its place in the list, as a query."""
+    wishes = {name: value for name, value in request.GET.items() if name != "sesudah" and value}
+    return urlencode({**wishes, **more})
+
+
+def next_page(request: Request, after: str) -> str:
+    """The address of the next page of a list, or empty."""
+    return f"?{filters(request, sesudah=after)}" if after else ""

@@ -1,0 +1,122 @@
+"""Batas of one village: what is in use, how old its debts are, the history of its limit, and the operator's change of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from federation.labels import figures
+from federation.members import party_names, terms
+from federation.pages.desk import desk_actions, desk_layout
+from federation.pages.desk import limits_page as desk_limits
+from federation.web import form_fields, form_keys
+from settlement import money
+from settlement.ledger import function_calls, limits
+from settlement.reports import ageing
+from tenants import reasons
+from tenants.errors import DomainError
+from tenants.http import access
+
+OUTCOMES = {"changed": gettext_lazy("Batas sudah diubah dan berlaku mulai sekarang. Perubahannya tercatat di bawah.")}
+
+
+class Change(forms.Form):
+    """A new limit, the guests' share of it, and why."""
+
+    limit_rupiah = form_fields.Rupiah(
+        label=gettext_lazy("Batas utang (Rp)"), error_messages={"required": gettext_lazy("Tulis batasnya, misalnya 75.000.000.")}
+    )
+    guest_share = form_fields.Percent(
+        label=gettext_lazy("Bagian tamu dari batas (%)"),
+        help_text=gettext_lazy("Paling banyak sebesar ini yang boleh dipesan tamu dan akun baru dan belum dibayar."),
+        error_messages={"required": gettext_lazy("Tulis bagian tamu dalam persen, misalnya 20.")},
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Alasannya"),
+        max_length=reasons.LENGTH_MAX,
+        help_text=gettext_lazy("Tercatat bersama nama Anda, misalnya: Rapat anggota 12 November."),
+        error_messages={"required": gettext_lazy("Tulis alasan perubahan batas.")},
+    )
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A change that was asked for and waits for a yes, in rupiah."""
+
+    limit_rupiah: int
+    guest_limit_rupiah: int
+    below_use: bool  # the new limit lies below what is in use
+
+
+def _starts(use: limits.Use) -> dict[str, Any]:
+    """What holds now, as it would be typed; the federation's share of guests where the village's limit shows none."""
+    share = use.guest_share_basis_points
+    if share is None:
+        share = terms.current()["guest_share_basis_points"]
+    return {"limit_rupiah": use.limit_rupiah, "guest_share": figures.basis_points(share).partition(figures.SPACE)[0]}
+
+
+def _wish(form: Change, use: limits.Use) -> Wish | None:
+    """What the form asks for; None, and said on the form, where it is what holds already."""
+    limit, share = form.cleaned_data["limit_rupiah"], form.cleaned_data["guest_share"]
+    wish = Wish(limit, money.basis_points(amount_rupiah=limit, basis_points=share), below_use=limit < use.exposure_rupiah)
+    if (wish.limit_rupiah, wish.guest_limit_rupiah) == (use.limit_rupiah, use.guest_limit_rupiah):
+        form.add_error(None, _("Batas dan bagian tamu itu sudah berlaku; tidak ada yang diubah."))
+        return None
+    return wish
+
+
+@access.federation_page(*desk_layout.EVERYONE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def index(request: desk_layout.Request, code: str) -> HttpResponse:
+    """One village's limit with its history; the operator's change is shown before and after, and done by a second tap."""
+    sent = desk_actions.sent(request, role=desk_layout.OPERATOR)
+    try:
+        use = limits.use(village_code=code)
+    except function_calls.AccountNotOpened:
+        raise Http404 from None
+    form = Change(sent, initial=_starts(use))
+    if not form.is_bound or not form.is_valid():
+        return _page(request, use, form)
+    if "sure" not in request.POST:
+        return _page(request, use, form, wish=_wish(form, use))
+    try:
+        terms.set_limit(
+            village_code=code,
+            limit_rupiah=form.cleaned_data["limit_rupiah"],
+            guest_share_basis_points=form.cleaned_data["guest_share"],
+            reason=form.cleaned_data["reason"],
+            by=request.user.pk,
+            at=timezone.now(),
+            form_key=form_keys.key(request=request),
+        )
+    except DomainError as refused:
+        return _page(request, use, form, refused=refused)
+    return desk_actions.done("changed", "desk-limit", code)
+
+
+def _page(
+    request: desk_layout.Request, use: limits.Use, form: Change, *, wish: Wish | None = None, refused: DomainError | None = None
+) -> HttpResponse:
+    named = party_names.of_members()
+    old = ageing.open_obligations(at=timezone.now(), debtor=use.village_code)
+    context = {
+        "row": desk_limits.row(use=use, named=named),
+        "old": old[0] if old else None,
+        "aged": list(zip(desk_limits.ages(), old[0].buckets_rupiah, strict=True)) if old else [],
+        "history": limits.history(village_code=use.village_code),
+        "form": form,
+        "form_key": form_keys.new_key() if refused else form_keys.key(request=request),  # kept from the first tap to the second
+        "wish": wish,
+        **desk_actions.told(request, outcomes=OUTCOMES, refused=refused),
+        "warning_percent": limits.WARNING_BASIS_POINTS // 100,
+        "may_change": desk_layout.OPERATOR in request.roles,
+    }
+    return desk_layout.page(request, "desk/limit.html", context, tab="limits", status=desk_actions.status(form=form, refused=refused))

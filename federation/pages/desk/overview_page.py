@@ -1,0 +1,76 @@
+"""Perputaran: who buys from whom in a period, and what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from federation.labels import figures
+from federation.pages.desk import cycles_page, desk_layout, heat_map
+from federation.reports import turnover, waiting
+from federation.web import csv_export
+from tenants.codes import OUTSIDE
+from tenants.http import access
+from tenants.people import second_factor
+
+
+def sentence(matrix: turnover.Matrix) -> str:
+    """What the matrix says, for people who do not read matrices."""
+    if not matrix.total_rupiah:
+        return _("Belum ada barang yang dibayar dan diserahkan dalam masa ini. Pilih masa lain di bawah.")
+    return _("%(total)s dibelanjakan: %(between)s antardesa, %(within)s di desa sendiri, %(inflow)s dari pembeli di luar federasi.") % {
+        "total": figures.rupiah_short(matrix.total_rupiah),
+        "between": figures.rupiah_short(matrix.between_rupiah),
+        "within": figures.rupiah_short(matrix.within_rupiah),
+        "inflow": figures.rupiah_short(matrix.inflow_rupiah),
+    }
+
+
+@access.federation_page(*desk_layout.EVERYONE)
+@require_GET
+def index(request: desk_layout.Request) -> HttpResponse:
+    """The turnover matrix of a period as a heat map, and what waits for somebody here."""
+    period = desk_layout.period(request, default=desk_layout.usual_period())
+    from_on, to_on = desk_layout.ends(period)
+    matrix = turnover.matrix(from_on=from_on, to_on=to_on)
+    at, factor = timezone.now(), second_factor.active(user_id=request.user.pk)
+    context: dict[str, Any] = {
+        "period": period,
+        "trouble": period.trouble,
+        "sentence": sentence(matrix),
+        "matrix": matrix,
+        "table": heat_map.table(matrix=matrix) if matrix.total_rupiah else None,
+        "exact": request.GET.get("rupiah") == "penuh",
+        "asked": desk_layout.asked(period),
+        "things": waiting.things(at=at),
+        "cycle": cycles_page.now(at=at),
+        "factor": factor,
+        "lacks_factor": factor is None and desk_layout.APPROVER in request.roles,
+    }
+    return desk_layout.page(request, "desk/overview.html", context, tab="overview")
+
+
+def _lines(matrix: turnover.Matrix) -> Iterator[tuple[object, ...]]:
+    names = dict(matrix.villages)
+    for (buyer, seller), rupiah in sorted(matrix.cells.items()):
+        buyer_name = _("Dari luar federasi") if buyer == OUTSIDE else names.get(buyer, buyer)
+        yield buyer, buyer_name, seller, names.get(seller, seller), rupiah
+
+
+@access.federation_page(*desk_layout.EVERYONE)
+@require_GET
+def table_csv(request: desk_layout.Request) -> StreamingHttpResponse:
+    """The matrix of the period, one line per pair."""
+    period = desk_layout.period(request, default=desk_layout.usual_period())
+    from_on, to_on = desk_layout.ends(period)
+    matrix = turnover.matrix(from_on=from_on, to_on=to_on)
+    return csv_export.response(
+        name=f"perputaran-{from_on}-{to_on}",
+        header=(_("Kode desa pembeli"), _("Desa pembeli"), _("Kode desa penjual"), _("Desa penjual"), _("Rupiah")),
+        rows=_lines(matrix),
+    )

@@ -1,0 +1,123 @@
+"""Neraca: the trial balance of the books at any minute, as it is known now or as it was known then; read only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from federation.labels import figures
+from federation.pages.desk import desk_layout, journal_page
+from federation.web import csv_export, url_days
+from settlement.reports import trial_balance
+from settlement.seals import seals
+from tenants.http import access
+
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Up to the end of which minute, and as known at the end of which (None: as it is known now); `trouble`: what was not understood."""
+
+    at: datetime
+    known_at: datetime | None
+    trouble: str
+
+    def draw_up(self) -> trial_balance.TrialBalance:
+        """The trial balance that is asked for."""
+        known = self.known_at and self.known_at + _MINUTE
+        return trial_balance.draw_up(before=self.at + _MINUTE, known_before=known)
+
+
+def _wish(request: desk_layout.Request, *, now: datetime) -> Wish:
+    this_minute = timezone.localtime(now).replace(second=0, microsecond=0)
+    trouble = _("Waktunya tidak terbaca. Pilih dari kalender, misalnya 2020-08-31T23:59.")
+    try:
+        at = _minute(request.GET.get("saat", "")) or this_minute
+        known_at = _minute(request.GET.get("diketahui", ""))
+    except ValueError:
+        return Wish(this_minute, None, trouble)
+    return Wish(at, known_at, "")
+
+
+def _minute(text: str) -> datetime | None:
+    """A minute in the federation's time zone, as a browser's field sends it; None for nothing.
+
+    :raises ValueError: if it is none
+    """
+    if not text.strip():
+        return None
+    naive = datetime.fromisoformat(text.strip())
+    url_days.read(naive.date().isoformat())  # of this century
+    if naive.tzinfo is not None:
+        raise ValueError(text)
+    return timezone.make_aware(naive.replace(second=0, microsecond=0))
+
+
+@access.federation_page(*desk_layout.EVERYONE)
+@require_GET
+def index(request: desk_layout.Request) -> HttpResponse:
+    """Every account on which anything ever moved, with the sums of both sides."""
+    wish = _wish(request, now=timezone.now())
+    found = wish.draw_up()
+    names = journal_page.accounts()
+    moved = [row for row in found.rows if not row.is_empty]
+    context = {
+        "wish": wish,
+        "trouble": wish.trouble,
+        "rows": [{"row": row, "name": names.get(row.account, row.account)} for row in moved],
+        "total": found.total,
+        "is_balanced": found.is_balanced,
+        "sentence": _sentence(found),
+        "empty": len(found.rows) - len(moved),
+        "query": desk_layout.filters(request),
+    }
+    return desk_layout.page(request, "desk/balance.html", context, tab="balance")
+
+
+def _sentence(found: trial_balance.TrialBalance) -> str:
+    total = found.total
+    if found.is_balanced:
+        return _("Debit dan kredit sama: %(debit)s. Yang baru ditahan: %(pending)s.") % {
+            "debit": figures.rupiah(total.debit_rupiah),
+            "pending": figures.rupiah(total.pending_debit_rupiah),
+        }
+    return _("Debit dan kredit tidak sama: %(debit)s dan %(credit)s. Jalankan pasarsama audit dan hubungi pemeriksa.") % {
+        "debit": figures.rupiah(total.debit_rupiah),
+        "credit": figures.rupiah(total.credit_rupiah),
+    }
+
+
+@access.federation_page(*desk_layout.EVERYONE)
+@require_GET
+def table_csv(request: desk_layout.Request) -> StreamingHttpResponse:
+    """Every account, those without movement too, and the sums; with codes, so that it can be held against other exports."""
+    wish = _wish(request, now=timezone.now())
+    found = wish.draw_up()
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for row in (*found.rows, found.total):
+            yield (
+                row.account or _("Jumlah seluruhnya"),
+                row.debit_rupiah,
+                row.credit_rupiah,
+                row.balance_rupiah,
+                row.pending_debit_rupiah,
+                row.pending_credit_rupiah,
+            )
+
+    header = (
+        _("Rekening"),
+        _("Debit (rupiah)"),
+        _("Kredit (rupiah)"),
+        _("Saldo debit (rupiah)"),
+        _("Debit ditahan (rupiah)"),
+        _("Kredit ditahan (rupiah)"),
+    )
+    return csv_export.response(name=f"neraca-{wish.at:%Y-%m-%d-%H%M}", header=header, rows=rows(), seal=seals.head())

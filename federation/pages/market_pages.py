@@ -1,0 +1,144 @@
+"""The market's list with its search, and one product."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from federation.catalogue import catalogue
+from federation.labels import market_labels as market_words
+from federation.members import profiles
+from federation.web import form_fields, layout, page_cache
+
+VILLAGES_IN_FILTER_MAX = 60  # beyond, the list of villages is its own page: a filter must not outweigh the goods
+PRICE_MAX = 2_000_000_000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a visitor looks for, as it stands in the address."""
+
+    words: str = ""
+    category: str = ""
+    village: str = ""
+    price_min: int | None = None
+    price_max: int | None = None
+    made_here: bool = False
+    in_stock: bool = False
+    after: str = ""
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether one of the filters in the folded part is set."""
+        return bool(self.village or self.price_min is not None or self.price_max is not None or self.made_here or self.in_stock)
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.words or self.category or self.narrowed or self.after)
+
+    def query(self) -> str:
+        """The address part that asks the same."""
+        values = {
+            "q": self.words,
+            "kategori": self.category,
+            "desa": self.village,
+            "min": self.price_min,
+            "maks": self.price_max,
+            "buatan": "1" if self.made_here else "",
+            "ada": "1" if self.in_stock else "",
+            "sesudah": self.after,
+        }
+        return urlencode({name: value for name, value in values.items() if value not in ("", None)})
+
+
+def read(query: QueryDict) -> Asked:
+    """What an address asks; what makes no sense in it is left out rather than refused."""
+    category = query.get("kategori", "")
+    return Asked(
+        words=" ".join(query.get("q", "").replace("\x00", "").split())[:80],
+        category=category if category in market_words.CATEGORIES else "",
+        village=query.get("desa", "").replace("\x00", "")[:13],
+        price_min=_rupiah(query.get("min", "")),
+        price_max=_rupiah(query.get("maks", "")),
+        made_here=query.get("buatan") == "1",
+        in_stock=query.get("ada") == "1",
+        after=query.get("sesudah", "")[:200],
+    )
+
+
+def _rupiah(text: str) -> int | None:
+    """ "12.000", "Rp 12000" -> 12000; anything else is no bound."""
+    try:
+        amount = form_fields.Rupiah(required=False).clean(text)
+    except ValidationError:
+        return None
+    return None if amount is None else min(amount, PRICE_MAX)
+
+
+def chips(*, asked: Asked, path: str) -> list[layout.Item]:
+    """Categories to choose from, the search kept."""
+    base = replace(asked, after="")
+    everything = [("", _("Semua")), *((code, str(words)) for code, words in market_words.CATEGORIES.items())]
+    return [
+        layout.Item(label, address(path=path, asked=replace(base, category=code)), current=code == asked.category)
+        for code, label in everything
+    ]
+
+
+def address(*, path: str, asked: Asked) -> str:
+    query = asked.query()
+    return f"{path}?{query}" if query else path
+
+
+def find(*, asked: Asked, village_code: str = "") -> catalogue.Results:
+    """The page of goods that was asked for."""
+    return catalogue.search(
+        words=asked.words,
+        village_code=village_code or asked.village,
+        category=asked.category,
+        price_min=asked.price_min,
+        price_max=asked.price_max,
+        made_here=asked.made_here,
+        in_stock=asked.in_stock,
+        after=asked.after,
+    )
+
+
+@require_safe
+def market(request: HttpRequest) -> HttpResponse:
+    """GET / — goods of all villages."""
+    asked, path = read(request.GET), reverse("market")
+    results = find(asked=asked)
+    values = {
+        "asked": asked,
+        "items": results.items,
+        "next_url": address(path=path, asked=replace(asked, after=results.after)) if results.after else "",
+        "chips": partial(chips, asked=asked, path=path),  # worked out when the template asks, which is seldom
+        "summary": page_cache.remembered(request, "summary", catalogue.summary),
+        "shops": page_cache.remembered(request, "shops", partial(profiles.names_of_open, most=VILLAGES_IN_FILTER_MAX)),
+    }
+    return page_cache.for_everybody(browsable(render(request, "market/market.html", values)))
+
+
+@require_safe
+def product(request: HttpRequest, listing_id: UUID) -> HttpResponse:
+    """GET /barang/<id>/ — one product."""
+    item = catalogue.get(listing_id=listing_id)
+    category = market_words.of(code=item["category"], kind="category")
+    return browsable(render(request, "market/product.html", {"item": item, "category": category}))
+
+
+def browsable(response: HttpResponse) -> HttpResponse:
+    """Going back shows the page at once, without loading it again; it holds a basket's count at most."""
+    patch_cache_control(response, private=True, no_cache=True)
+    return response

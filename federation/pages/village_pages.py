@@ -1,0 +1,43 @@
+"""The member villages, and one village's shop as buyers see it. Both read shared rows only."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from federation.members import profiles
+from federation.pages import market_pages
+from federation.web import page_cache
+from tenants import models
+from tenants import villages as members
+
+
+@require_safe
+def villages(request: HttpRequest) -> HttpResponse:
+    """GET /desa/ — every village whose shop is open."""
+    return page_cache.for_everybody(market_pages.browsable(render(request, "market/villages.html", {"shops": profiles.all_open()})))
+
+
+@require_safe
+def village(request: HttpRequest, slug: str) -> HttpResponse:
+    """GET /desa/<slug>/ — a village's shop: who it is, when its counter is open, what it sells."""
+    seen = members.by_slug(slug=slug)
+    if seen.state == models.Village.State.ARCHIVED:
+        raise Http404
+    shop = profiles.get(village_code=seen.code)
+    open_now = shop["open_to_buyers"] and seen.state == models.Village.State.ACTIVE
+    asked, path = market_pages.read(request.GET), reverse("village", args=[slug])
+    results = market_pages.find(asked=asked, village_code=seen.code) if open_now else None
+    values = {
+        "shop": shop,
+        "open": open_now,
+        "asked": asked,
+        "items": results.items if results else [],
+        "next_url": market_pages.address(path=path, asked=replace(asked, after=results.after)) if results and results.after else "",
+        "chips": market_pages.chips(asked=asked, path=path),
+    }
+    return page_cache.for_everybody(market_pages.browsable(render(request, "market/village.html", values)))

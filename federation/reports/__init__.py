@@ -1,0 +1,1 @@
+"""What the federation and its villages read: turnover, cash book, members, what waits."""

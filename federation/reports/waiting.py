@@ -1,0 +1,66 @@
+"""What waits for the federation's people: found in shared rows, each with its size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Sum
+
+from federation.buying import order_payments
+from federation.models import SellerOrder
+from settlement import money
+from settlement.ledger import limits
+from tenants import models as tenants_models
+from tenants import villages
+
+REFUND_DAYS_MAX = 3  # a buyer should have the money back by then
+UNPAID_DAYS_MAX = 7  # goods that are with the buyer and not paid
+NAMED_MAX = 10  # villages in one line; how many more there are is said
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One thing that waits; kind: "unready", "near-limit", "refunds" or "unpaid"."""
+
+    kind: str
+    village_name: str = ""
+    rupiah: int = 0
+    shares: Sequence[tuple[str, float]] = ()  # near-limit: villages with what they use of their limit, 1.0 being all of it
+    more: int = 0  # near-limit: how many others there are
+
+
+def things(*, at: datetime) -> list[Thing]:
+    """Everything that waits, the most pressing kind first."""
+    return [*_near_limit(), *_refunds(at), *_unpaid(at), *_unready()]
+
+
+def _name(code: str) -> str:
+    return villages.by_code(code=code).name
+
+
+def _near_limit() -> list[Thing]:
+    """One line that names the villages from the warning on, the fullest first."""
+    near = [use for use in limits.uses() if use.state != limits.State.OK]
+    near.sort(key=lambda use: (-(use.used_basis_points or 0), use.village_code))
+    shares = [(_name(use.village_code), (use.used_basis_points or 0) / money.WHOLE_BASIS_POINTS) for use in near[:NAMED_MAX]]
+    return [Thing("near-limit", shares=shares, more=len(near) - len(shares))] if near else []
+
+
+def _refunds(at: datetime) -> list[Thing]:
+    late = order_payments.refunds_due().filter(made_at__lt=at - timedelta(days=REFUND_DAYS_MAX))
+    rows = late.values_list("village_code").annotate(rupiah=Sum("amount_rupiah")).order_by("village_code")
+    return [Thing("refunds", _name(code), rupiah=rupiah) for code, rupiah in rows]
+
+
+def _unpaid(at: datetime) -> list[Thing]:
+    late = SellerOrder.objects.filter(state=SellerOrder.State.DELIVERED, handed_over_at__lt=at - timedelta(days=UNPAID_DAYS_MAX))
+    rows = late.values_list("seller").annotate(rupiah=Sum("total_rupiah")).order_by("seller")
+    return [Thing("unpaid", _name(code), rupiah=rupiah) for code, rupiah in rows]
+
+
+def _unready() -> list[Thing]:
+    states = (tenants_models.Village.State.CREATED, tenants_models.Village.State.SCHEMA_MADE)
+    rows = tenants_models.Village.objects.filter(state__in=states).order_by("code").values_list("name", flat=True)
+    return [Thing("unready", name) for name in rows[:20]]

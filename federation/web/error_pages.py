@@ -1,0 +1,149 @@
+"""Answers for people when a rule said no, a page is not there, or something broke: the sentence, and a way on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template import loader
+from django.urls import Resolver404, resolve, reverse
+from django.utils.translation import gettext as _
+
+from tenants.errors import DomainError
+from tenants.http import access
+
+NOT_THERE = ("unknown-", "no-such-", "not-found")
+STATUS = {"too-many-tries": 429, "too-many-codes": 429}
+
+
+@dataclass(frozen=True)
+class Way:
+    """A link that leads on."""
+
+    label: str
+    url: str
+
+
+class Refusals:
+    """Middleware: a Refused that no view caught becomes a page with its sentence, and so does a wrong method; the rest stay errors.
+
+    A look at the address of a deed (Enter in the address bar, the language switch under an answered form) leads to the page above it:
+    deeds lie under the page that holds their form.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or request.path_info.startswith("/api/"):
+            return response
+        if request.method in ("GET", "HEAD") and "GET" not in response.headers["Allow"]:
+            return HttpResponseRedirect(page_above(path=request.path_info))
+        return _wrong_method(request, response)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, DomainError) or request.path_info.startswith("/api/"):
+            return None
+        return refused(request=request, refusal=exception)
+
+
+def page_above(*, path: str) -> str:
+    """The address of the nearest page above a path; the market is above all."""
+    parts = path.strip("/").split("/")
+    while len(parts) > 1:
+        parts.pop()
+        above = f"/{'/'.join(parts)}/"
+        try:
+            resolve(above)
+        except Resolver404:
+            continue
+        return quote(above)
+    return reverse("market")
+
+
+def status_of(*, refusal: DomainError) -> int:
+    """404 for what is not there (or foreign), 429 for too many tries, 409 for every other rule."""
+    if refusal.code.startswith(NOT_THERE):
+        return 404
+    return STATUS.get(refusal.code, 409)
+
+
+def refused(*, request: HttpRequest, refusal: DomainError) -> HttpResponse:
+    """The page of a refusal, and the way back to where the visitor came from."""
+    back = access.came_from(request=request)
+    ways = [Way(_("Kembali"), back)] if back else []
+    ways.append(Way(_("Ke pasar"), reverse("market")))
+    return _page(request, status=status_of(refusal=refusal), title=_("Belum bisa"), sentence=str(refusal), ways=ways)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler404."""
+    del exception  # its text may name what is foreign
+    sentence = _("Halaman ini tidak ada. Mungkin alamatnya salah ketik, atau barangnya sudah tidak dijual.")
+    return _page(request, status=404, title=_("Halaman tidak ada"), sentence=sentence, ways=[Way(_("Ke pasar"), reverse("market"))])
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler403."""
+    del exception
+    sentence = _("Halaman ini bukan untuk Anda. Masuk dengan nomor petugas, atau kembali ke pasar.")
+    ways = [Way(_("Masuk"), reverse("login")), Way(_("Ke pasar"), reverse("market"))]
+    return _page(request, status=403, title=_("Tidak boleh"), sentence=sentence, ways=ways)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler400."""
+    del request, exception
+    return unreadable()
+
+
+def unreadable() -> HttpResponse:
+    """What was sent is no text, or too much of it: a page that does not read it again."""
+    sentence = _("Permintaan ini tidak terbaca. Kembali, lalu coba sekali lagi.")
+    return _bare_page(status=400, title=_("Tidak terbaca"), sentence=sentence)
+
+
+def too_large(*, path: str) -> HttpResponse:
+    """More was sent to this path than anything here takes; the page does not read it."""
+    sentence = _("Kirimannya terlalu besar. Kembali, potret ulang dengan ukuran lebih kecil, lalu kirim lagi.")
+    if path == reverse("desk-bank-statements"):
+        sentence = _("Berkasnya terlalu besar. Kembali, ambil rekening koran untuk waktu yang lebih pendek, lalu kirim lagi.")
+    return _bare_page(status=413, title=_("Terlalu besar"), sentence=sentence)
+
+
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """CSRF_FAILURE_VIEW: the form was opened before a login, or its cookie is gone."""
+    del reason
+    sentence = _("Formulir ini sudah lama terbuka. Buka halamannya sekali lagi, lalu kirim; tidak ada yang berubah.")
+    back = access.came_from(request=request)
+    ways = [Way(_("Buka lagi"), back)] if back else []
+    return _page(request, status=403, title=_("Coba sekali lagi"), sentence=sentence, ways=[*ways, Way(_("Ke pasar"), reverse("market"))])
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """handler500: a page that asks neither the database nor the cache for anything."""
+    del request
+    sentence = _("Ada yang rusak di sisi kami. Tidak ada pesanan yang hilang. Coba lagi sebentar lagi.")
+    return _bare_page(status=500, title=_("Ada yang rusak"), sentence=sentence)
+
+
+def _wrong_method(request: HttpRequest, refused: HttpResponseNotAllowed) -> HttpResponse:
+    sentence = _("Halaman ini hanya bisa dilihat, tidak menerima kiriman. Buka halamannya, lalu pakai tombol yang ada di sana.")
+    ways = [Way(_("Buka lagi"), quote(request.path_info)), Way(_("Ke pasar"), reverse("market"))]
+    page = _page(request, status=405, title=_("Belum bisa"), sentence=sentence, ways=ways)
+    page.headers["Allow"] = refused.headers["Allow"]
+    return page
+
+
+def _bare_page(*, status: int, title: str, sentence: str) -> HttpResponse:
+    """A page that knows nothing of the request: no menu, no account, no language switch."""
+    values = {"title": title, "sentence": sentence, "ways": [Way(_("Ke pasar"), "/")]}
+    return HttpResponse(loader.render_to_string("refusal.html", values), status=status)
+
+
+def _page(request: HttpRequest, *, status: int, title: str, sentence: str, ways: list[Way]) -> HttpResponse:
+    values = {"title": title, "sentence": sentence, "ways": ways}
+    return HttpResponse(loader.render_to_string("refusal.html", values, request=request), status=status)

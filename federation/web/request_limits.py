@@ -1,0 +1,46 @@
+"""What is too large or cannot be text is turned away here, in our own words, before anything reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from federation.web import error_pages
+
+NUL = "\x00"  # no text of a database holds it; every statement that carries one fails
+
+
+class Admission:
+    """Middleware: 413 beyond the limit of one request, 400 where path, query, cookies or form hold a NUL.
+
+    Stands after the language and before whatever reads a form. Too many parameters, or a form in pieces, raise here and become
+    Django's 400, whose page is ours too.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _announced_bytes(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return error_pages.too_large(path=request.path_info)
+        if any(NUL in text for text in _texts(request)):
+            return error_pages.unreadable()
+        return self._get_response(request)
+
+
+def _announced_bytes(request: HttpRequest) -> int:
+    """How large the body says it is. A body without a length is never read."""
+    text = request.META.get("CONTENT_LENGTH") or "0"
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+
+
+def _texts(request: HttpRequest) -> Iterator[str]:
+    """Everything that a visitor can write. Forms are parsed for their token in any case; other bodies are left unread."""
+    yield request.path_info
+    yield from request.COOKIES.values()
+    for sent in (request.GET, request.POST):
+        for name, values in sent.lists():
+            yield name
+            yield from values

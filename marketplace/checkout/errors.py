@@ -1,0 +1,155 @@
+"""Why a basket could not be ordered: each names the item or the village, and the way on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from marketplace.models import Product, Shop
+from tenants.errors import DomainError
+
+
+class BasketEmpty(DomainError):
+    """There is nothing to order."""
+
+    code = "basket-empty"
+    sentence = gettext_noop("Keranjang masih kosong. Pilih barang dulu di pasar.")
+
+
+class BadBuyer(DomainError):
+    """A purchase needs a name of at most 100 and a phone number, and an address of at most 300 characters."""
+
+    code = "bad-buyer"
+    sentence = gettext_noop("Isi nama dan nomor HP Anda, supaya penjual bisa menghubungi.")
+
+
+class BadForm(DomainError):
+    """The form carries no key by which it could be known again."""
+
+    code = "bad-form"
+    sentence = gettext_noop("Formulir ini rusak di jalan, jadi belum ada yang dipesan. Periksa lagi, lalu kirim sekali lagi.")
+
+
+class NotYourVillage(DomainError):
+    """Staff order on behalf of people of their own village only."""
+
+    code = "not-your-village"
+    sentence = gettext_noop("Petugas hanya bisa memesankan untuk warga desanya sendiri. Mulai lagi dari kas desa Anda.")
+
+
+class AddressMissing(DomainError):
+    """Goods that are brought home need an address."""
+
+    code = "address-missing"
+    sentence = gettext_noop("Isi alamat rumah: ada barang yang minta diantar.")
+
+
+class HomeUnknown(DomainError):
+    """The home village is no active member."""
+
+    code = "home-unknown"
+    sentence = gettext_noop("Pilih desa tempat tinggal dari daftar, atau “di luar federasi”.")
+
+
+class SoldOut(DomainError):
+    """Fewer pieces are left than wanted."""
+
+    code = "sold-out"
+    sentence = gettext_noop("%(name)s dari %(village)s tinggal %(left)s. Kurangi jumlahnya atau hapus dari keranjang, lalu pesan lagi.")
+
+
+class NotSold(DomainError):
+    """The shop does not sell the product any more."""
+
+    code = "not-sold"
+    sentence = gettext_noop("%(name)s tidak dijual lagi oleh %(village)s. Hapus dari keranjang, lalu pesan lagi.")
+
+
+class ShopClosed(DomainError):
+    """The seller takes no orders at the moment."""
+
+    code = "shop-closed"
+    sentence = gettext_noop("Toko %(village)s sedang tutup. Hapus barangnya dari keranjang, atau coba lagi nanti.")
+
+
+class PriceChanged(DomainError):
+    """The price is another than the one that the buyer was shown."""
+
+    code = "price-changed"
+    sentence = gettext_noop("Harga %(name)s dari %(village)s berubah. Periksa jumlah yang baru, lalu pesan lagi bila setuju.")
+
+
+class AmountChanged(DomainError):
+    """The sum is another than the one that the buyer was shown."""
+
+    code = "amount-changed"
+    sentence = gettext_noop("Jumlah untuk %(village)s berubah. Periksa jumlah yang baru, lalu pesan lagi bila setuju.")
+
+
+class ChoiceNotOffered(DomainError):
+    """This way of paying and getting the goods is not open for this seller and home."""
+
+    code = "choice-not-offered"
+    sentence = gettext_noop("Pilih lagi cara bayar dan cara terima untuk %(village)s: yang tadi sedang tidak tersedia.")
+
+
+class TooManyUnpaid(DomainError):
+    """The phone number or the network address has too many unpaid purchases."""
+
+    code = "too-many-unpaid"
+    sentence = gettext_noop("Masih ada belanjaan yang belum dibayar (paling banyak %(most)s). Bayar atau batalkan dulu, lalu pesan lagi.")
+
+
+class UnpaidSumTooLarge(DomainError):
+    """Who never completed an order with an account would have more rupiah unpaid, with this purchase, than the federation allows."""
+
+    code = "unpaid-sum-too-large"
+    sentence = gettext_noop(
+        "Tamu dan akun baru boleh punya belanjaan belum dibayar paling banyak Rp %(most_rupiah)s. Kurangi isi keranjang, bayar dulu"
+        " belanjaan yang lama, atau minta BUMDes memesankan. Akun tidak baru lagi setelah satu pesanannya dibayar dan diterima."
+    )
+
+
+class LimitReached(DomainError):
+    """The home village may not hold more cash for others."""
+
+    code = "limit-reached"
+    sentence = gettext_noop(
+        "BUMDes %(village)s untuk sementara tidak bisa menerima uang untuk desa lain (batasnya tercapai)."
+        " Pilih bayar ke penjual saat barang diterima."
+    )
+
+
+class GuestLimitReached(DomainError):
+    """Unpaid purchases of guests, and of accounts without a completed order, may fill only a part of a village's limit."""
+
+    code = "guest-limit-reached"
+    sentence = gettext_noop(
+        "Terlalu banyak belanjaan tamu dan akun baru yang belum dibayar di BUMDes %(village)s. Pilih bayar ke penjual, atau minta BUMDes"
+        " memesankan. Akun tidak baru lagi setelah satu pesanannya dibayar dan diterima."
+    )
+
+
+def why_not(*, wanted: Sequence[tuple[str, int, int]], reserved: set[str], village: str) -> DomainError:
+    """The refusal for the first product that could not be reserved; asked inside the seller's schema, the transaction still open."""
+    if not Shop.objects.values_list("open_to_buyers", flat=True).get(id=1):
+        return ShopClosed(village=village)
+    for product_id, _, _ in wanted:
+        if product_id in reserved:
+            continue
+        product = Product.objects.filter(id=product_id).values("name", "published", "on_hand", "reserved").first()
+        if product is None or not product["published"]:
+            return NotSold(name=product["name"] if product else "?", village=village)
+        return SoldOut(name=product["name"], village=village, left=max(0, product["on_hand"] - product["reserved"]))
+    return AmountChanged(village=village)
+
+
+def what_changed(*, wanted: Sequence[tuple[str, int, int]], lines: Sequence[Mapping[str, Any]], village: str) -> DomainError:
+    """The refusal for a sum that the buyer has not seen: the first product whose price changed, else the sum itself."""
+    seen = {product_id: price_rupiah for product_id, _, price_rupiah in wanted}
+    for line in lines:
+        if line["price_rupiah"] != seen[line["product_id"]]:
+            return PriceChanged(name=line["name"], village=village)
+    return AmountChanged(village=village)

@@ -1,0 +1,254 @@
+"""One basket becomes one purchase with an order at every seller: all or nothing, and once per form.
+
+This is the one hot path, so it speaks SQL in few set-based statements; three sellers cost at most 20. Rows are locked in one order
+everywhere: basket, buyer, then per seller in the order of village codes its products by id, then the ledger's positions by code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, OperationalError, transaction
+from django.utils import timezone
+
+from federation.buying import purchases
+from federation.catalogue import catalogue
+from marketplace.checkout import errors, options, reserve
+from settlement import money
+from settlement.ledger import sales
+from tenants import events, phones, uuids, villages
+from tenants.codes import OUTSIDE, VillageCode
+from tenants.db import context, statements
+from tenants.errors import FormReused
+from tenants.models import Membership
+from tenants.people import memberships
+
+TRIES = 4
+Role = Membership.Role
+_KEY = re.compile(r"[0-9A-Za-z-]{16,64}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Buyer:
+    """Who buys; the phone may be empty only where staff order for someone without one."""
+
+    name: str
+    phone: str
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """What the buyer sent: the same `form_key` makes one purchase, however often it is sent.
+
+    `choices` holds (method, delivery) and `expected_rupiah` the total that the buyer saw, both by seller.
+    """
+
+    form_key: str
+    token: str | None
+    account_id: UUID | None
+    buyer: Buyer
+    home_village: str
+    choices: Mapping[str, tuple[str, str]]
+    expected_rupiah: Mapping[str, int]
+    source: str  # the network address
+    language: str = "id"
+    ordered_by: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A purchase that stands; `token` is the buyer's link, `code` what is said at the counter."""
+
+    purchase_id: UUID
+    token: str
+    code: str
+
+
+def place(*, form: Form, at: datetime) -> Placed:
+    """Order everything in the visitor's basket; a form that was sent before gives the purchase that it made.
+
+    :raises refusals.BasketEmpty, SoldOut, NotSold, PriceChanged, AmountChanged, ChoiceNotOffered, ShopClosed, TooManyUnpaid,
+        UnpaidSumTooLarge, BadBuyer, BadForm, NotYourVillage: with what to do next; nothing was changed
+    :raises FormReused: if the form's key stands for a purchase of other contents
+    :raises refusals.LimitReached, GuestLimitReached: if the home village may not hold more cash for others; other methods remain
+    """
+    buyer = _checked(form)
+    _check_helper(form.ordered_by, home_village=form.home_village, at=at)
+    for attempt in range(TRIES):
+        try:
+            return _place(form=form, buyer=buyer, at=at)
+        except sales.CreditLimitExceeded as error:
+            raise errors.LimitReached(village=villages.by_code(code=form.home_village).name) from error
+        except sales.GuestLimitExceeded as error:
+            raise errors.GuestLimitReached(village=villages.by_code(code=form.home_village).name) from error
+        except IntegrityError as error:  # the same form elsewhere at this moment, or a short code that is taken
+            if attempt == TRIES - 1 or not any(name in str(error) for name in purchases.ONCE):
+                raise
+        except statements.Outdated:  # a migration came between this purchase and the one before
+            if attempt == TRIES - 1:
+                raise
+        except OperationalError as error:
+            if attempt == TRIES - 1 or "deadlock detected" not in str(error):
+                raise
+    raise AssertionError("the last try returns or raises")
+
+
+def fit_key(form_key: str) -> bool:
+    """Whether a form can be known by this key: hard to guess, and nothing but letters, digits and dashes."""
+    return _KEY.fullmatch(form_key) is not None
+
+
+def _checked(form: Form) -> Buyer:
+    name, address = " ".join(form.buyer.name.split()), " ".join(form.buyer.address.split())
+    if not name or len(name) > 100 or len(address) > 300 or "\x00" in name + address:
+        raise errors.BadBuyer
+    if not fit_key(form.form_key):
+        raise errors.BadForm
+    needs_address = any(delivery in options.BROUGHT for _, delivery in form.choices.values())
+    if needs_address and not address:
+        raise errors.AddressMissing
+    phone = form.buyer.phone.strip()
+    if not phone and form.ordered_by is None:
+        raise errors.BadBuyer
+    return Buyer(name=name, phone=phones.normalise(phone) if phone else "", address=address)
+
+
+def may_order_for_others(*, user_id: UUID, village_code: str, at: datetime) -> bool:
+    """Whether somebody minds the money of this village, and so may order on behalf of its people."""
+    roles = memberships.roles_of(user_id=user_id, village_code=village_code, on=timezone.localdate(at))
+    return not roles.isdisjoint((Role.MANAGER, Role.CASHIER))
+
+
+def _check_helper(user_id: UUID | None, *, home_village: str, at: datetime) -> None:
+    """Whoever orders on behalf counts as no buyer, so such an order may use the credit of the helper's own village alone."""
+    if user_id is None:
+        return
+    if home_village == OUTSIDE or not may_order_for_others(user_id=user_id, village_code=home_village, at=at):
+        raise errors.NotYourVillage
+
+
+def _place(*, form: Form, buyer: Buyer, at: datetime) -> Placed:
+    with transaction.atomic(durable=True), statements.pipeline():
+        source = "" if form.ordered_by else source_hash(form.source)  # staff at one counter are many buyers
+        terms = purchases.begin(
+            form_key=form.form_key,
+            token=form.token,
+            account_id=form.account_id,
+            phone=buyer.phone,
+            source_sha256=source,
+            home_village=form.home_village,
+        )
+        if terms.purchase is not None:
+            if terms.wanted and sum(form.expected_rupiah.values()) != terms.purchase_rupiah:
+                raise FormReused  # an old page, sent again with a new basket
+            if not _says_the_same(form, buyer, purchases.said_by(purchase_id=terms.purchase[0])):
+                raise FormReused  # or for somebody else: whoever only knows the key gets no link
+            return Placed(*terms.purchase)
+        _check(terms, form=form)
+        purchase = purchases.NewPurchase(
+            id=uuids.uuid7_text(),
+            form_key=form.form_key,
+            code=purchases.new_code(),
+            account_id=None if form.ordered_by else form.account_id,
+            ordered_by=form.ordered_by,
+            buyer_name=buyer.name,
+            buyer_phone=buyer.phone,
+            buyer_address=buyer.address,
+            source_sha256=source,
+            home_village=form.home_village,
+            fee_basis_points=terms.fee_basis_points,
+            language=form.language,
+            placed_at=at,
+        )
+        orders: list[purchases.OrderRow] = []
+        ran_out: list[str] = []
+        for seller in sorted(terms.wanted):
+            with context.inside(seller):
+                taken = reserve.take(
+                    seller=seller,
+                    wanted=terms.wanted[seller],
+                    home_village=form.home_village,
+                    home_shop=terms.home_shop,
+                    choice=form.choices.get(seller, ("", "")),
+                    expected_rupiah=form.expected_rupiah.get(seller),
+                )
+                order = _order(taken=taken, terms=terms, at=at)
+                reserve.write(order=order, purchase=purchase)
+            orders.append(order)
+            ran_out += taken.ran_out
+        token = purchases.record(purchase=purchase, orders=orders, basket_id=terms.basket_id)
+        events.add(topic="purchase.placed", payload={"purchase_id": purchase.id}, at=at)
+        if ran_out:
+            catalogue.set_in_stock(listing_ids=map(UUID, ran_out), in_stock=False)
+        by_guest = not terms.proven and form.ordered_by is None
+        sales.reserve(sales=[_sale(order, home_village=form.home_village, by_guest=by_guest) for order in orders], happened_at=at)
+    return Placed(UUID(purchase.id), token, purchase.code)
+
+
+def _says_the_same(form: Form, buyer: Buyer, said: purchases.Said) -> bool:
+    """Of sellers that the form named but the basket did not hold any more, no order tells."""
+    now = (buyer.name, buyer.phone, buyer.address, form.home_village)
+    return now == said.buyer and said.choices.items() <= form.choices.items()
+
+
+def _check(terms: purchases.Terms, *, form: Form) -> None:
+    for unpaid, most in (
+        (terms.unpaid_of_phone, terms.unpaid_per_phone_max),
+        (terms.unpaid_of_source, terms.unpaid_per_address_max),
+    ):
+        if unpaid >= most:
+            raise errors.TooManyUnpaid(most=most)
+    if not terms.proven and form.ordered_by is None:
+        # What the buyer saw is what it costs: `take` refuses every seller whose part is another.
+        rupiah = terms.unpaid_rupiah + sum(form.expected_rupiah.get(seller, 0) for seller in terms.wanted)
+        if rupiah > terms.unproven_unpaid_max_rupiah:
+            raise errors.UnpaidSumTooLarge(most_rupiah=terms.unproven_unpaid_max_rupiah)
+    if form.home_village != OUTSIDE and (terms.home_shop is None or villages.by_code(code=form.home_village).state != "active"):
+        raise errors.HomeUnknown
+    if not terms.wanted:
+        raise errors.BasketEmpty
+
+
+def source_hash(source: str) -> str:
+    """A network address as the purchase keeps it: a keyed hash, enough to count by."""
+    return hmac.new(settings.SECRET_KEY.encode(), source.encode(), hashlib.sha256).hexdigest() if source else ""
+
+
+def _order(*, taken: reserve.Taken, terms: purchases.Terms, at: datetime) -> purchases.OrderRow:
+    hours = terms.counter_hold_hours if taken.choice.method == options.Method.COUNTER else terms.cod_hold_hours
+    return purchases.OrderRow(
+        id=uuids.uuid7_text(),
+        seller=taken.seller,
+        holder=taken.choice.holder,
+        method=taken.choice.method,
+        delivery=taken.choice.delivery,
+        deliverer=taken.choice.deliverer,
+        carried_by=taken.carried_by,
+        lines=taken.lines,
+        goods_rupiah=taken.goods_rupiah,
+        delivery_fee_rupiah=taken.choice.fee_rupiah,
+        fee_rupiah=money.basis_points(amount_rupiah=taken.goods_rupiah, basis_points=terms.fee_basis_points),
+        expires_at=at + timedelta(hours=hours),
+    )
+
+
+def _sale(order: purchases.OrderRow, *, home_village: str, by_guest: bool) -> sales.Sale:
+    return sales.Sale(
+        order_id=UUID(order.id),
+        seller=order.seller,
+        holder=VillageCode(order.holder),
+        home=VillageCode(home_village),
+        goods_rupiah=order.goods_rupiah,
+        fee_rupiah=order.fee_rupiah,
+        delivery_rupiah=order.delivery_fee_rupiah,
+        deliverer=VillageCode(order.deliverer),
+        by_guest=by_guest,
+    )

@@ -1,0 +1,223 @@
+"""What the back office reads: orders by tab, one order in full, other villages' goods to hand over here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.db.models.query import QuerySet
+
+from federation.models import Refund, SellerOrder
+from marketplace.models import Delivery, Order, OrderLine
+from marketplace.orders import order_records, refunds, steps
+from tenants import activity_log, villages
+from tenants.codes import VillageCode
+from tenants.db import context
+
+State = SellerOrder.State
+PAGE = 50
+UNPAID = Q(paid_at=None, ended_at=None)
+TABS: dict[str, Q] = {
+    "new": Q(state=State.PLACED),
+    "packing": Q(state=State.ACCEPTED),
+    "ready": Q(state__in=[State.READY, State.UNDERWAY]),
+    "unpaid": UNPAID & ~Q(state=State.PLACED),
+    "all": Q(),
+}
+
+
+@dataclass(frozen=True)
+class OrderCard:
+    """An order in a list: what it is, who waits for it, and the one next thing to do."""
+
+    id: UUID
+    code: str
+    buyer_name: str
+    home_village: str
+    home_name: str
+    lines: Sequence[dict[str, Any]]  # id, name, unit, quantity, price_rupiah, broken, refunded, left_rupiah (see refunds.left_of)
+    total_rupiah: int
+    refunded_rupiah: int
+    method: str
+    delivery: str
+    carried_by: str
+    state: str
+    paid: bool
+    placed_at: datetime
+    expires_at: datetime | None
+    broken: bool
+    next_step: str  # "accept", "pack", "send", "hand_over" or ""
+    next_asks_cash: bool
+
+
+@dataclass(frozen=True)
+class OrderDetail:
+    """An order in full."""
+
+    card: OrderCard
+    buyer_phone: str
+    buyer_address: str
+    goods_rupiah: int
+    delivery_fee_rupiah: int
+    fee_rupiah: int
+    margin_rupiah: int
+    paid_at: datetime | None
+    handed_over_at: datetime | None
+    end_reason: str
+    deliverer: str
+    left_at: datetime | None
+    arrived_at: datetime | None
+    history: Sequence[dict[str, Any]]  # at, action, by_name, reason
+    delivery_left_rupiah: int  # what the seller may still give back of the delivery fee
+    refunds: Sequence[dict[str, Any]]  # amount_rupiah, reason, made_at, paid_out_at
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """Another village's goods that this village, as the buyer's home, hands over."""
+
+    order_id: UUID
+    code: str
+    seller_name: str
+    buyer_name: str
+    buyer_phone: str
+    buyer_address: str
+    lines: Sequence[dict[str, Any]]
+    total_rupiah: int
+    method: str
+    delivery: str
+    carried_by: str
+    state: str
+    paid: bool
+    arrived: bool
+    next_asks_cash: bool
+
+
+def tab(*, tab: str, limit: int = PAGE) -> list[OrderCard]:
+    """The orders of a tab (TABS), those that wait the longest first; "all" newest first."""
+    rows = Order.objects.filter(TABS[tab])
+    return _cards(rows.order_by("-placed_at", "-id")[:limit] if tab == "all" else rows.order_by("placed_at", "id")[:limit])
+
+
+def counts() -> dict[str, int]:
+    """How many orders each tab but "all" holds."""
+    return Order.objects.aggregate(**{name: Count("id", filter=condition) for name, condition in TABS.items() if name != "all"})
+
+
+def lines_of(*, order_id: UUID) -> list[dict[str, Any]]:
+    """The lines of an order: id, product_id, name, quantity, refunded."""
+    rows = OrderLine.objects.filter(order_id=order_id).values("id", "product_id", "name", "quantity", "refunded")
+    return [dict(row) for row in rows]
+
+
+def find(*, words: str, limit: int = PAGE) -> list[OrderCard]:
+    """Orders by short code or buyer's name, newest first."""
+    return _cards(Order.objects.filter(Q(code__icontains=words) | Q(buyer_name__icontains=words)).order_by("-placed_at")[:limit])
+
+
+def _cards(rows: QuerySet[Order]) -> list[OrderCard]:
+    orders = list(rows)
+    ids = [order.id for order in orders]
+    lines: dict[UUID, list[dict[str, Any]]] = {}
+    fields = ("id", "order_id", "name", "unit", "quantity", "price_rupiah", "broken", "refunded")
+    for line in OrderLine.objects.filter(order_id__in=ids).order_by("name").only(*fields, "allowance_rupiah"):
+        row = {name: getattr(line, name) for name in fields}
+        lines.setdefault(line.order_id, []).append({**row, "left_rupiah": refunds.left_of(line=line)})
+    ways = {row.order_id: row for row in Delivery.objects.filter(order_id__in=ids)}
+    return [_card(order, lines.get(order.id, []), ways[order.id]) for order in orders]
+
+
+def _card(order: Order, lines: list[dict[str, Any]], way: Delivery) -> OrderCard:
+    paid = order.paid_at is not None
+    alive = order.ended_at is None
+    next_step = steps.next_of(state=order.state, delivery=way.kind) if alive else ""
+    return OrderCard(
+        id=order.id,
+        code=order.code,
+        buyer_name=order.buyer_name,
+        home_village=order.home_village,
+        home_name=villages.by_code(code=order.home_village).name if order.home_village else "",
+        lines=lines,
+        total_rupiah=order.total_rupiah,
+        refunded_rupiah=order.refunded_rupiah,
+        method=order.method,
+        delivery=way.kind,
+        carried_by=way.carried_by,
+        state=order.state,
+        paid=paid,
+        placed_at=order.placed_at,
+        expires_at=order.expires_at,
+        broken=alive and any(line["broken"] for line in lines),
+        next_step=next_step,
+        next_asks_cash=next_step == "hand_over" and steps.asks_cash(method=order.method, paid=paid),
+    )
+
+
+def get(*, order_id: UUID) -> OrderDetail:
+    """One order of the village inside which this runs, in full.
+
+    :raises twins.NoSuchOrder: if it has none such
+    """
+    order = Order.objects.filter(id=order_id).first()
+    if order is None:
+        raise order_records.NoSuchOrder
+    card = _cards(Order.objects.filter(id=order_id))[0]
+    way = Delivery.objects.get(order_id=order_id)
+    owed = Refund.objects.filter(order_id=order_id, voided_at=None).order_by("made_at")
+    delivery_left = (
+        0
+        if order.state != SellerOrder.State.COMPLETED
+        else refunds.delivery_left_of(
+            order_id=order_id, deliverer=way.deliverer, seller=context.here(), delivery_fee_rupiah=order.delivery_fee_rupiah
+        )
+    )
+    return OrderDetail(
+        card=card,
+        buyer_phone=order.buyer_phone,
+        buyer_address=order.buyer_address,
+        goods_rupiah=order.goods_rupiah,
+        delivery_fee_rupiah=order.delivery_fee_rupiah,
+        fee_rupiah=order.fee_rupiah,
+        margin_rupiah=order.margin_rupiah,
+        paid_at=order.paid_at,
+        handed_over_at=order.handed_over_at,
+        end_reason=order.end_reason,
+        deliverer=way.deliverer,
+        left_at=way.left_at,
+        arrived_at=way.arrived_at,
+        history=activity_log.of_subject(subject_id=order_id),
+        delivery_left_rupiah=delivery_left,
+        refunds=[dict(row) for row in owed.values("amount_rupiah", "reason", "made_at", "paid_out_at")],
+    )
+
+
+def parcels(*, village_code: VillageCode) -> list[Parcel]:
+    """Other villages' goods on their way to this village, or waiting in it, oldest first; public rows only."""
+    rows = SellerOrder.objects.filter(home_village=village_code, delivery__in=steps.AT_HOME, ended_at=None, handed_over_at=None)
+    rows = rows.filter(state__in=[State.ACCEPTED, State.READY, State.UNDERWAY]).exclude(seller=village_code)
+    orders = list(rows.select_related("purchase").order_by("placed_at"))
+    arrived = activity_log.subjects_with(action="order.arrived", subject_ids=[str(order.id) for order in orders])
+    return [
+        Parcel(
+            order_id=order.id,
+            code=order.purchase.code,
+            seller_name=villages.by_code(code=order.seller).name,
+            buyer_name=order.purchase.buyer_name,
+            buyer_phone=order.purchase.buyer_phone,
+            buyer_address=order.purchase.buyer_address,
+            lines=order.lines,
+            total_rupiah=order.total_rupiah,
+            method=order.method,
+            delivery=order.delivery,
+            carried_by=order.carried_by,
+            state=order.state,
+            paid=order.paid_at is not None,
+            arrived=str(order.id) in arrived,
+            next_asks_cash=steps.asks_cash(method=order.method, paid=order.paid_at is not None),
+        )
+        for order in orders
+    ]

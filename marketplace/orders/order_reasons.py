@@ -1,0 +1,24 @@
+"""Why an order, a payment or a refund was undone or made: a sentence that its buyer and an examiner will read."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop
+
+from tenants import reasons
+from tenants.errors import DomainError
+
+
+class ReasonMissing(DomainError):
+    """What is taken back needs a reason."""
+
+    code = "reason-missing"
+    sentence = gettext_noop("Tulis alasannya, supaya pembeli dan pemeriksa mengerti.")
+
+
+def given(reason: str) -> str:
+    """The reason with single spaces, as it is kept.
+
+    :raises ReasonMissing: if nothing is said
+    :raises reasons.TooLong: beyond 300 characters
+    """
+    return reasons.given(reason, missing=ReasonMissing())

@@ -1,0 +1,77 @@
+"""An order's two rows: the seller's in its schema and the shared one, read under lock and written together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_noop
+
+from federation.models import SellerOrder
+from marketplace.models import Delivery, Order, OrderLine
+from tenants import activity_log, events
+from tenants.db import context
+from tenants.errors import DomainError
+
+State = SellerOrder.State
+Form = dict[str, Any]  # what a form says, with its `form_key`: the same form counts once
+BOTH: tuple[str, ...] = ("state", "goods_rupiah", "total_rupiah", "fee_rupiah", "refunded_rupiah")
+BOTH += ("expires_at", "paid_at", "handed_over_at", "ended_at", "end_reason")
+
+
+class NoSuchOrder(DomainError):
+    """This shop has no order with this id."""
+
+    code = "no-such-order"
+    sentence = gettext_noop("Pesanan ini tidak ada di toko desa ini.")
+
+
+class OrderMovedOn(DomainError):
+    """The order's state does not allow the step (any more)."""
+
+    code = "order-moved-on"
+    sentence = gettext_noop("Pesanan ini sudah berubah. Lihat keadaannya yang sekarang, lalu lanjutkan dari sana.")
+
+
+@dataclass
+class OrderRecords:
+    """Both rows of one order, locked; change the seller's, then `save`."""
+
+    own: Order
+    shared: SellerOrder
+
+    def lines(self) -> list[OrderLine]:
+        """The order's lines, by product: the order in which products are locked."""
+        return list(OrderLine.objects.filter(order=self.own).order_by("product_id"))
+
+    def delivery(self) -> Delivery:
+        return Delivery.objects.get(order=self.own)
+
+    def save(self) -> None:
+        """Write both rows; what they have in common is copied from the seller's."""
+        for name in BOTH:
+            setattr(self.shared, name, getattr(self.own, name))
+        self.own.save(update_fields=[*BOTH, "margin_rupiah"])
+        self.shared.save(update_fields=[*BOTH, "lines", "carried_by"])
+
+    def tell(
+        self, *, topic: str, by: UUID | None, at: datetime, where: str | None = None, reason: str = "", form: Form | None = None
+    ) -> None:
+        """Leave a trail of what was done here (and by which form), and let the news spread after the commit."""
+        village_code = where if where is not None else self.shared.seller
+        activity_log.record(action=topic, subject_id=self.own.id, by=by, village_code=village_code, at=at, reason=reason, detail=form)
+        payload = {"purchase_id": str(self.own.purchase_id), "order_id": str(self.own.id)}
+        events.add(topic=topic, payload=payload, village_code=self.shared.seller, at=at)
+
+
+def locked(*, order_id: UUID) -> OrderRecords:
+    """Both rows of an order of the village inside which this runs: the seller's row is locked first, everywhere.
+
+    :raises NoSuchOrder: if the village has none such
+    """
+    own = Order.objects.select_for_update().filter(id=order_id).first()
+    if own is None:
+        raise NoSuchOrder
+    return OrderRecords(own=own, shared=SellerOrder.objects.select_for_update().get(id=order_id, seller=context.here()))

@@ -1,0 +1,120 @@
+"""The ways to pay and to get goods, said in full: where, until when, at what hours, and what happens otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from federation.labels import figures
+from marketplace.checkout import options
+
+HOME_PICKUP = options.Delivery.PICKUP_HOME
+
+
+@dataclass(frozen=True)
+class Way:
+    """One choice as a buyer reads it; `value` is what the form sends back."""
+
+    value: str
+    label: str
+    detail: str
+    fee_rupiah: int
+    total_rupiah: int
+    refused: str
+    chosen: bool
+
+
+def value_of(choice: options.Choice) -> str:
+    """The fee is part of it: what the buyer agreed to is what the buyer saw."""
+    return f"{choice.method}:{choice.delivery}:{choice.fee_rupiah}"
+
+
+def read(value: str) -> tuple[str, str, int]:
+    """(method, delivery, fee seen) of a form's value; nonsense becomes a choice that is not offered."""
+    method, _colon, rest = value.partition(":")
+    delivery, _colon, fee = rest.partition(":")
+    return method, delivery, int(fee) if fee.isascii() and fee.isdigit() and len(fee) < 10 else -1
+
+
+def told(
+    *,
+    choice: options.Choice,
+    goods_rupiah: int,
+    seller: Mapping[str, Any],
+    home: Mapping[str, Any] | None,
+    terms: Mapping[str, Any],
+    chosen: bool,
+) -> Way:
+    """A choice in words. `seller`, `home`: profiles; `terms`: the federation's, as of terms.current."""
+    total = goods_rupiah + choice.fee_rupiah
+    return Way(
+        value=value_of(choice),
+        label=f"{_get(choice, seller, home)}, {_pay(choice, seller, home)}",
+        detail=f"{_where(choice, seller, home)} {_until(choice, total, seller, home, terms)}",
+        fee_rupiah=choice.fee_rupiah,
+        total_rupiah=total,
+        refused=choice.refused,
+        chosen=chosen,
+    )
+
+
+def _names(seller: Mapping[str, Any], home: Mapping[str, Any] | None) -> dict[str, str]:
+    return {"seller": seller["bumdes_name"], "home": home["bumdes_name"] if home else ""}
+
+
+def _get(choice: options.Choice, seller: Mapping[str, Any], home: Mapping[str, Any] | None) -> str:
+    sentence = {
+        options.Delivery.PICKUP_HOME: _("Ambil di %(home)s"),
+        options.Delivery.COURIER_HOME: _("Diantar kurir %(home)s"),
+        options.Delivery.PICKUP_SELLER: _("Ambil di %(seller)s"),
+        options.Delivery.COURIER_SELLER: _("Diantar kurir %(seller)s"),
+    }[options.Delivery(choice.delivery)]
+    return sentence % _names(seller, home)
+
+
+def _pay(choice: options.Choice, seller: Mapping[str, Any], home: Mapping[str, Any] | None) -> str:
+    sentence = {
+        options.Method.COUNTER: _("bayar dulu di loketnya") if choice.delivery == HOME_PICKUP else _("bayar dulu di loket %(home)s"),
+        options.Method.COD_HOME: _("bayar saat barang diterima"),
+        options.Method.COD_SELLER: _("bayar saat barang diterima"),
+    }[options.Method(choice.method)]
+    return sentence % _names(seller, home)
+
+
+def _where(choice: options.Choice, seller: Mapping[str, Any], home: Mapping[str, Any] | None) -> str:
+    if choice.delivery in options.BROUGHT:
+        return _("Barang dibawa ke alamat Anda.")
+    place = home if choice.delivery == options.Delivery.PICKUP_HOME and home else seller
+    return _("%(address)s, buka %(hours)s.") % {"address": place["address"], "hours": place["hours"]}
+
+
+def _until(
+    choice: options.Choice, total_rupiah: int, seller: Mapping[str, Any], home: Mapping[str, Any] | None, terms: Mapping[str, Any]
+) -> str:
+    values = {**_names(seller, home), "total": figures.rupiah(total_rupiah), "hours": home["hours"] if home else ""}
+    if choice.method == options.Method.COUNTER:
+        values["limit"] = str(terms["counter_hold_hours"])
+        if choice.delivery == HOME_PICKUP:
+            return (
+                _("Bayar %(total)s selama loket buka, paling lambat %(limit)s jam setelah memesan; kalau lewat, pesanan batal sendiri.")
+                % values
+            )
+        return (
+            _(
+                "Bayar %(total)s di loket %(home)s selama buka (%(hours)s), paling lambat %(limit)s jam setelah memesan;"
+                " kalau lewat, pesanan batal sendiri."
+            )
+            % values
+        )
+    values["limit"] = str(terms["cod_hold_hours"])
+    values["taker"] = values["home"] if choice.method == options.Method.COD_HOME else values["seller"]
+    return (
+        _(
+            "Siapkan uang pas %(total)s untuk %(taker)s. Kalau penjual tidak menerima pesanan dalam %(limit)s jam, pesanan batal sendiri"
+            " dan Anda tidak membayar apa-apa."
+        )
+        % values
+    )

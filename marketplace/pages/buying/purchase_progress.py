@@ -1,0 +1,178 @@
+"""Where a purchase stands, in sentences: what to do next, where, until when, and what happens otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from federation.buying import purchase_details
+from federation.labels import figures
+from federation.models import SellerOrder
+
+State, Method, Delivery = SellerOrder.State, SellerOrder.Method, SellerOrder.Delivery
+OPEN = {str(state) for state in SellerOrder.OPEN_STATES}
+REACHED = {State.PLACED: 0, State.ACCEPTED: 1, State.READY: 1, State.UNDERWAY: 2, State.DELIVERED: 3, State.COMPLETED: 3}
+ROADS = {
+    Delivery.PICKUP_SELLER: gettext_lazy("Siap diambil"),
+    Delivery.PICKUP_HOME: gettext_lazy("Dikirim"),
+    Delivery.COURIER_SELLER: gettext_lazy("Diantar"),
+    Delivery.COURIER_HOME: gettext_lazy("Diantar"),
+}
+
+# News by the topic of what happened; one that is not named here is shown by none.
+NEWS = {
+    "purchase.placed": gettext_lazy("Pesanan masuk."),
+    "order.accepted": gettext_lazy("%(seller)s menerima pesanan."),
+    "order.ready": gettext_lazy("%(seller)s sudah mengemas barangnya."),
+    "order.underway": gettext_lazy("Barang dari %(seller)s berangkat."),
+    "order.arrived": gettext_lazy("Barang dari %(seller)s sudah sampai di BUMDes desa Anda."),
+    "order.delivered": gettext_lazy("Barang dari %(seller)s sudah diserahkan."),
+    "order.cancelled": gettext_lazy("Pesanan dari %(seller)s dibatalkan."),
+    "order.expired": gettext_lazy("Pesanan dari %(seller)s lewat waktu dan batal sendiri."),
+    "order.shortened": gettext_lazy("Pesanan dari %(seller)s dikurangi karena barangnya tidak cukup."),
+    "order.returned": gettext_lazy("Barang dari %(seller)s dikembalikan."),
+    "payment.confirmed": gettext_lazy("Uangnya sudah masuk kas."),
+    "payment.reversed": gettext_lazy("Catatan pembayaran yang keliru sudah dibatalkan."),
+    "refund.granted": gettext_lazy("%(seller)s mengembalikan uang untuk pesanan ini; barangnya tetap milik Anda."),
+    "refund.due": gettext_lazy("Ada uang kembali untuk Anda di loket."),
+    "refund.paid_out": gettext_lazy("Uang kembali sudah Anda terima."),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """An order in words; `kind` as of parts/say.html, `steps` (label, done, current), `cancellable` by the buyer."""
+
+    sentence: str
+    kind: str
+    steps: Sequence[tuple[str, bool, bool]]
+    cancellable: bool
+
+
+def of_purchase(purchase: purchase_details.PurchaseView) -> str:
+    """The sentence above all orders."""
+    if purchase.refund_due_rupiah:
+        return _("Ada uang kembali %(amount)s untuk Anda. Ambil di loket yang dulu menerima uangnya, sebutkan kode ini.") % {
+            "amount": figures.rupiah(purchase.refund_due_rupiah)
+        }
+    counter = [order for order in purchase.orders if order.method == Method.COUNTER and order.due_rupiah]
+    if counter:
+        last = min((order.expires_at for order in counter if order.expires_at), default=None)
+        values = {
+            "amount": figures.rupiah(sum(order.due_rupiah for order in counter)),
+            "holder": counter[0].place["bumdes_name"] if counter[0].place else counter[0].holder_name,
+            "hours": counter[0].place["hours"] if counter[0].place else "",
+            "last": figures.moment(last),
+        }
+        if last is None:
+            return _("Bayar %(amount)s di loket %(holder)s. Sebutkan kode ini.") % values
+        return _("Bayar %(amount)s di loket %(holder)s selama buka (%(hours)s), paling lambat %(last)s. Sebutkan kode ini.") % values
+    living = sum(order.state in OPEN for order in purchase.orders)
+    if living:
+        return _("Pesanan Anda sedang dikerjakan. Kabar terbaru ada di bawah.")
+    if all(order.state in (State.CANCELLED, State.EXPIRED) for order in purchase.orders):
+        return _("Pesanan ini batal. Barangnya bisa dipesan lagi di pasar.")
+    return _("Pesanan ini sudah selesai. Terima kasih sudah berbelanja di desa sendiri.")
+
+
+def of_order(order: purchase_details.OrderView) -> Told:
+    """One seller's part in words."""
+    sentence, kind = _sentence(order)
+    return Told(sentence=sentence, kind=kind, steps=_steps(order), cancellable=order.state == State.PLACED)
+
+
+def _sentence(order: purchase_details.OrderView) -> tuple[str, str]:
+    place = order.place or {}
+    values = {
+        "seller": order.seller_name,
+        "holder": order.holder_name,
+        "deliverer": order.deliverer_name,
+        "carrier": order.carried_by,
+        "amount": figures.rupiah(order.due_rupiah or order.total_rupiah),
+        "refunded": figures.rupiah(order.refunded_rupiah),
+        "last": figures.moment(order.expires_at),
+        "reason": order.end_reason or _("atas permintaan Anda"),  # a buyer who cancels gives no reason
+        "place": place.get("bumdes_name", ""),
+        "hours": place.get("hours", ""),
+    }
+    if order.ended_at or order.state in (State.CANCELLED, State.EXPIRED, State.RETURNED, State.COMPLETED):
+        return _ended(order, values)
+    if order.method == Method.COUNTER and not order.paid_at:
+        return _unpaid(order, values), "wait"
+    return _underway(order) % values, "" if order.paid_at else "wait" if order.state == State.DELIVERED else ""
+
+
+def _ended(order: purchase_details.OrderView, values: dict[str, str]) -> tuple[str, str]:
+    if order.state == State.COMPLETED:
+        if order.refunded_rupiah:
+            return _("Selesai: barang sudah diserahkan, dan %(refunded)s dikembalikan.") % values, ""
+        return _("Selesai: barang sudah diserahkan dan lunas.") % values, ""
+    if order.state == State.EXPIRED:
+        return _("Lewat waktu, jadi batal sendiri. Anda tidak membayar apa-apa; pesan lagi kalau masih mau.") % values, "warn"
+    if order.state == State.RETURNED:
+        if not order.refunded_rupiah:
+            return _("Barang dikembalikan: %(reason)s. Anda tidak membayar apa-apa.") % values, ""
+        return _("Barang dikembalikan: %(reason)s. Uang kembali %(refunded)s.") % values, ""
+    if order.refunded_rupiah:
+        return _("Dibatalkan: %(reason)s. Uang kembali %(refunded)s diambil di loket %(holder)s.") % values, "warn"
+    return _("Dibatalkan: %(reason)s. Anda tidak membayar apa-apa.") % values, "warn"
+
+
+def _unpaid(order: purchase_details.OrderView, values: dict[str, str]) -> str:
+    if order.expires_at is None:
+        return _("Bayar %(amount)s di loket %(place)s, buka %(hours)s.") % values
+    return (
+        _("Bayar %(amount)s di loket %(place)s selama buka (%(hours)s), paling lambat %(last)s. Kalau lewat, pesanan ini batal sendiri.")
+        % values
+    )
+
+
+def _underway(order: purchase_details.OrderView) -> str:
+    """The sentence of an order that goes its way; unpaid ones here are paid when the goods are received."""
+    pay = "" if order.paid_at else " " + _("Siapkan uang pas %(amount)s.")
+    if order.state == State.PLACED:
+        if order.paid_at:
+            return _("Sudah dibayar. %(seller)s segera menyiapkan barangnya.")
+        if order.expires_at is None:
+            return _("Menunggu %(seller)s menerima pesanan.")
+        return _(
+            "Menunggu %(seller)s menerima pesanan, paling lambat %(last)s. Kalau tidak, pesanan batal sendiri"
+            " dan Anda tidak membayar apa-apa."
+        )
+    if order.state == State.ACCEPTED:
+        return _("%(seller)s sedang menyiapkan barangnya.") + pay
+    if order.state == State.READY:
+        if order.delivery == Delivery.PICKUP_SELLER:
+            return _("Barang siap diambil di %(place)s, buka %(hours)s. Sebutkan kode belanja.") + pay
+        return _("Barang sudah dikemas dan segera berangkat.") + pay
+    if order.state == State.UNDERWAY:
+        return _on_the_road(order) + pay
+    return _("Barang sudah Anda terima. Uangnya %(amount)s belum tercatat; bayar ke %(holder)s.")
+
+
+def _on_the_road(order: purchase_details.OrderView) -> str:
+    if order.delivery == Delivery.PICKUP_HOME:
+        if order.carried_by:
+            return _("Barang dibawa %(carrier)s ke %(place)s (buka %(hours)s). Ambil di sana, sebutkan kode belanja.")
+        return _("Barang dalam perjalanan ke %(place)s (buka %(hours)s). Ambil di sana, sebutkan kode belanja.")
+    return _("Barang dalam perjalanan ke rumah Anda, diantar %(deliverer)s.")
+
+
+def _steps(order: purchase_details.OrderView) -> list[tuple[str, bool, bool]]:
+    """Ordered, prepared, on the way, received; none for what was given up."""
+    if order.state in (State.CANCELLED, State.EXPIRED, State.RETURNED):
+        return []
+    labels = [_("Dipesan"), _("Disiapkan"), str(ROADS[Delivery(order.delivery)]), _("Diterima")]
+    reached = REACHED[State(order.state)]
+    if order.state == State.READY and order.delivery == Delivery.PICKUP_SELLER:
+        reached = 2
+    return [(label, number <= reached, number == reached) for number, label in enumerate(labels)]
+
+
+def news(notices: Sequence[purchase_details.NoticeView]) -> list[tuple[datetime, str]]:
+    """What happened, newest first."""
+    return [(notice.at, str(NEWS[notice.kind]) % {"seller": notice.seller_name}) for notice in notices if notice.kind in NEWS]

@@ -1,0 +1,62 @@
+"""Pesankan untuk warga: staff order in the market for someone without a phone, in the name of that person."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from federation.buying import baskets
+from federation.web import visitors
+from marketplace import duties
+from marketplace.checkout import place_order
+from marketplace.pages.office import office_layout
+from tenants import villages
+from tenants.http import access
+
+SESSION_KEY = "ordering_for_village"
+
+
+def village_of(request: HttpRequest) -> str:
+    """The village for whose people this person orders just now, or "". The role is looked up each time: it may have ended."""
+    user_id = visitors.account_id(request=request)
+    code: str = request.session.get(SESSION_KEY, "") if user_id is not None else ""
+    if user_id is None or not code:
+        return ""
+    return code if place_order.may_order_for_others(user_id=user_id, village_code=code, at=timezone.now()) else ""
+
+
+def running(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `ordering_for`, the village for whose people this person orders just now, or None; asked by the frame."""
+    return {"ordering_for": functools.partial(_shown, request)}
+
+
+def _shown(request: HttpRequest) -> villages.VillageInfo | None:
+    code = village_of(request)
+    return villages.by_code(code=code) if code else None
+
+
+def finish(request: HttpRequest) -> None:
+    """The order stands, or was given up: from now on this person buys for themselves again."""
+    request.session.pop(SESSION_KEY, None)
+
+
+@access.village_page(*duties.MONEY)
+def index(request: office_layout.Request) -> HttpResponse:
+    """How it goes, and the start: the basket's home becomes this village, and the checkout asks for no phone."""
+    account_id: UUID = request.user.pk
+    code = request.village.code
+    if request.method == "POST" and request.POST.get("deed") == "stop":
+        finish(request)
+        return office_layout.done(request, "", "office-assist")
+    if request.method == "POST":
+        request.session[SESSION_KEY] = code
+        baskets.choose_home(token=None, account_id=account_id, village_code=code, at=timezone.now())
+        return HttpResponseRedirect(reverse("market"))
+    head = baskets.find(token="", account_id=account_id)
+    context = {"running": village_of(request) == code, "line_count": head.line_count if head else 0}
+    return office_layout.page(request, "office/assist.html", context, tab="cash")

@@ -1,0 +1,155 @@
+"""Kas: find a purchase by its short code, take its money, give a receipt, undo a mistake, pay back."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from federation.buying import order_payments, purchase_details
+from federation.reports import cash_book
+from federation.web import form_keys, url_days
+from marketplace import duties
+from marketplace.orders import counter
+from marketplace.pages.office import office_labels, office_layout, order_forms
+from tenants.errors import DomainError
+from tenants.http import access
+
+UNFOLDED_MAX = 10  # longer lists are folded: what is in the box stands on the first screen, also after a busy day
+
+
+@access.village_page(*duties.MONEY)
+@require_GET
+def index(request: office_layout.Request) -> HttpResponse:
+    """Find a purchase, and see what went in and out of the cash box on a day."""
+    asked = request.GET.get("kode", "").strip()[:40]
+    trouble = ""
+    if asked:
+        try:
+            found = counter.find(village_code=request.village.code, code=asked)
+        except purchase_details.NoSuchPurchase:
+            trouble = _("Tidak ada belanjaan dengan kode “%(code)s”. Lihat lagi kodenya di HP pembeli, misalnya K7M-42P.") % {"code": asked}
+        else:
+            return office_layout.done(request, "", "office-cash-purchase", found.code)
+    today = timezone.localdate(timezone.now())
+    day, day_trouble = _day(request.GET.get("hari", ""), today=today)
+    refunds = cash_book.refunds_waiting(village_code=request.village.code)
+    box = cash_book.today(village_code=request.village.code, day=day)
+    context = {
+        "asked": asked,
+        "trouble": trouble,
+        "day_trouble": day_trouble,
+        "day": day,
+        "is_today": day == today,
+        "refunds": refunds,
+        "refunds_rupiah": sum(row["amount_rupiah"] for row in refunds),
+        "box": box,
+        "moves": len(box["receipts"]) + len(box["payouts"]),
+        "unfolded_max": UNFOLDED_MAX,
+    }
+    return office_layout.page(request, "office/cash.html", context, tab="cash", status=404 if trouble else 200)
+
+
+def _day(wished: str, *, today: date) -> tuple[date, str]:
+    """The day asked for, or today and what was wrong."""
+    if not wished:
+        return today, ""
+    try:
+        return url_days.read(wished), ""
+    except ValueError:
+        return today, _("Tanggalnya tidak terbaca; ini catatan hari ini.")
+
+
+def _shown(request: office_layout.Request, code: str, *, trouble: str = "") -> HttpResponse:
+    """A purchase at the counter, as it is now."""
+    found = counter.find(village_code=request.village.code, code=code)
+    rows = [
+        {
+            "order": order,
+            "state": office_labels.STATES.get(order.state, order.state),
+            "paid": office_labels.paid_words(order) if order.paid else "",
+        }
+        for order in found.orders
+    ]
+    context: dict[str, Any] = {"found": found, "orders": rows, "trouble": trouble, "form_key": form_keys.new_key()}
+    return office_layout.page(request, "office/cash_purchase.html", context, tab="cash")
+
+
+@access.village_page(*duties.MONEY)
+@require_GET
+def purchase(request: office_layout.Request, code: str) -> HttpResponse:
+    """One purchase: what is still to be paid here, what was paid, what goes back."""
+    return _shown(request, code)
+
+
+@access.village_page(*duties.MONEY)
+@require_POST
+def confirm(request: office_layout.Request, code: str) -> HttpResponse:
+    """The money is in the cash box. The amount that the cashier saw goes with it: if it changed meanwhile, nothing is taken."""
+    amount = request.POST.get("amount_rupiah", "")
+    found = counter.find(village_code=request.village.code, code=code)
+    try:
+        receipt = counter.confirm(
+            village_code=request.village.code,
+            purchase_id=found.purchase_id,
+            amount_rupiah=int(amount) if amount.isdecimal() and len(amount) < 13 else 0,
+            form_key=form_keys.key(request=request),
+            by=request.user.pk,
+            at=timezone.now(),
+        )
+    except DomainError as refused:
+        return _shown(request, code, trouble=str(refused))
+    return office_layout.done(request, "", "office-receipt", receipt.number)
+
+
+@access.village_page(*duties.MONEY)
+@require_GET
+def receipt(request: office_layout.Request, number: int) -> HttpResponse:
+    """A numbered receipt, to print or to show."""
+    row = cash_book.receipt(village_code=request.village.code, number=number)
+    return office_layout.page(request, "office/receipt.html", {"receipt": row}, tab="cash")
+
+
+@access.village_page(*duties.MONEY)
+def undo(request: office_layout.Request, code: str, payment_id: uuid.UUID) -> HttpResponse:
+    """Take a wrong confirmation back by a reversal with its reason; what is already taken back stays so."""
+    found = counter.find(village_code=request.village.code, code=code)
+    payment = next((row for row in found.payments if row["id"] == payment_id), None)
+    if payment is None:
+        raise order_payments.NoSuchPayment
+    form = order_forms.Reason(office_layout.sent(request))
+    trouble = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            counter.undo(
+                village_code=request.village.code,
+                payment_id=payment_id,
+                reason=form.cleaned_data["reason"],
+                by=request.user.pk,
+                at=timezone.now(),
+            )
+        except order_payments.AlreadyReversed:
+            return office_layout.done(request, "undone", "office-cash-purchase", code)
+        except DomainError as refused:
+            trouble = str(refused)
+        else:
+            return office_layout.done(request, "undone", "office-cash-purchase", code)
+    context = {"found": found, "payment": payment, "form": form, "trouble": trouble}
+    return office_layout.page(request, "office/cash_undo.html", context, tab="cash")
+
+
+@access.village_page(*duties.MONEY)
+@require_POST
+def pay_out(request: office_layout.Request, code: str, refund_id: uuid.UUID) -> HttpResponse:
+    """The buyer has the money back."""
+    of = counter.find(village_code=request.village.code, code=code).purchase_id
+    try:
+        counter.pay_out(village_code=request.village.code, refund_id=refund_id, purchase_id=of, by=request.user.pk, at=timezone.now())
+    except DomainError as refused:
+        return _shown(request, code, trouble=str(refused))
+    return office_layout.done(request, "paid_out", "office-cash-purchase", code)

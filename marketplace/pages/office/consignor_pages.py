@@ -1,0 +1,95 @@
+"""Penitip: who sells through this BUMDes, and what it keeps."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from federation.labels import figures
+from marketplace import duties
+from marketplace.goods import consignors
+from marketplace.pages.office import goods_forms, office_layout
+from tenants import phones
+from tenants.errors import DomainError
+from tenants.http import access
+
+
+@access.village_page(duties.MANAGER)
+@require_GET
+def index(request: office_layout.Request) -> HttpResponse:
+    """All consignors by name."""
+    return office_layout.page(request, "office/consignors.html", {"consignors": consignors.all_()}, tab="more")
+
+
+def _terms(form: goods_forms.Consignor) -> dict[str, Any]:
+    """What was written, as the verbs take it."""
+    values = form.cleaned_data
+    return {
+        "name": values["name"],
+        "kind": values["kind"],
+        "phone": values["phone"],
+        "margin_rupiah": values["margin_rupiah"],
+        "margin_basis_points": values["margin_percent"],
+    }
+
+
+@access.village_page(duties.MANAGER)
+def add(request: office_layout.Request) -> HttpResponse:
+    """Take on a consignor; the name is the key, so a second tap finds it there."""
+    form = goods_forms.Consignor(office_layout.sent(request))
+    trouble = ""
+    if request.method == "POST" and form.is_valid():
+        terms = _terms(form)
+        try:
+            consignors.add(**terms, by=request.user.pk, at=timezone.now())
+        except consignors.ConsignorExists as refused:
+            if any(_same(row, terms) for row in consignors.all_()):
+                return office_layout.done(request, "consignor_added", "office-consignors")
+            form.add_error("name", str(refused))
+        except phones.BadPhone as refused:
+            form.add_error("phone", str(refused))
+        except DomainError as refused:
+            trouble = str(refused)
+        else:
+            return office_layout.done(request, "consignor_added", "office-consignors")
+    return office_layout.page(request, "office/consignor.html", {"form": form, "trouble": trouble}, tab="more")
+
+
+def _same(row: dict[str, Any], terms: dict[str, Any]) -> bool:
+    """Whether a consignor already is what the form says (its phone may be written in another way)."""
+    return all(row[name] == terms[name] for name in ("name", "kind", "margin_rupiah", "margin_basis_points"))
+
+
+@access.village_page(duties.MANAGER)
+def change(request: office_layout.Request, consignor_id: uuid.UUID) -> HttpResponse:
+    """A consignor's terms; orders that exist keep theirs."""
+    found = next((row for row in consignors.all_() if row["id"] == consignor_id), None)
+    if found is None:
+        raise Http404
+    points = found["margin_basis_points"]
+    start = {
+        **found,
+        "phone": figures.phone(found["phone"]),
+        "margin_percent": None if points is None else figures.basis_points(points).rstrip("\u00a0%"),
+    }
+    form = goods_forms.ConsignorChange(office_layout.sent(request), initial=start)
+    trouble = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            consignors.change(
+                consignor_id=consignor_id, **_terms(form), active=form.cleaned_data["active"], by=request.user.pk, at=timezone.now()
+            )
+        except consignors.ConsignorExists as refused:
+            form.add_error("name", str(refused))
+        except phones.BadPhone as refused:
+            form.add_error("phone", str(refused))
+        except DomainError as refused:
+            trouble = str(refused)
+        else:
+            return office_layout.done(request, "consignor_changed", "office-consignors")
+    context = {"form": form, "trouble": trouble, "consignor": found}
+    return office_layout.page(request, "office/consignor.html", context, tab="more")

@@ -1,0 +1,139 @@
+"""Pesanan: the orders of this shop, from new to delivered in four taps."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from federation.labels import activity_labels as trail_words
+from marketplace import duties
+from marketplace.orders import order_queries, order_records, reversals, steps
+from marketplace.pages.office import office_labels as office_words
+from marketplace.pages.office import office_layout
+from marketplace.pages.office.settlement import statement_pages
+from settlement.ledger import function_calls, limits
+from tenants.http import access
+
+
+@access.village_page(*duties.EVERYONE)
+@require_GET
+def index(request: office_layout.Request) -> HttpResponse:
+    """One tab of orders, those that wait the longest first, with what is going on in a sentence."""
+    allowed = ("ready",) if duties.only_courier(roles=request.roles) else tuple(tab for tab, _label in office_words.TABS)
+    tab = request.GET.get("tab", allowed[0])
+    if tab not in allowed:
+        tab = allowed[0]
+    words = "" if duties.only_courier(roles=request.roles) else request.GET.get("q", "").strip()[:40]
+    cards = order_queries.find(words=words) if words else order_queries.tab(tab=tab)
+    counts = order_queries.counts()
+    here = office_layout.address(request, "office-orders")
+    tabs = [
+        {
+            "label": f"{label} {counts[this]}" if this in counts else str(label),
+            "url": f"{here}?tab={this}",
+            "current": this == tab and not words,
+        }
+        for this, label in office_words.TABS
+        if this in allowed
+    ]
+    oldest = min((card.placed_at for card in cards), default=None)
+    count = counts.get(tab, len(cards))
+    sentence = office_words.found_sentence(count=len(cards)) if words else office_words.tab_sentence(tab=tab, count=count, oldest_at=oldest)
+    context = {
+        "tabs": tabs,
+        "tab_now": tab,
+        "asked": words,
+        "may_search": not duties.only_courier(roles=request.roles),
+        "cards": [_card(request, card) for card in cards],
+        "sentence": sentence,
+        "limit": None if request.roles.isdisjoint(duties.MONEY) else _near_limit(request),
+        "waits": statement_pages.waiting(request, at=timezone.now()),
+    }
+    return office_layout.page(request, "office/orders.html", context, tab="orders")
+
+
+def _near_limit(request: office_layout.Request) -> dict[str, Any] | None:
+    """What those who mind the money must know when the village's limit is nearly used up; None while there is room."""
+    try:
+        use = limits.use(village_code=request.village.code)
+    except function_calls.AccountNotOpened:
+        return None
+    return None if use.state == limits.State.OK else {"use": use, "reached": use.state == limits.State.REACHED}
+
+
+def _card(request: office_layout.Request, order: order_queries.OrderCard) -> dict[str, Any]:
+    """An order in words, with the next step if this person may take it."""
+    takes_cash = duties.may_take_cash(roles=request.roles, delivery=order.delivery)
+    return office_words.card(order, here=request.village.code, takes_cash=takes_cash)
+
+
+def _seen(request: office_layout.Request, order_id: uuid.UUID) -> order_queries.OrderDetail:
+    """The order's details, if this person may see them; what is not for them does not exist."""
+    order = order_queries.get(order_id=order_id)
+    if not duties.may_see(roles=request.roles, state=order.card.state):
+        raise Http404
+    return order
+
+
+@access.village_page(*duties.EVERYONE)
+@require_GET
+def detail(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
+    """One order: what, for whom, by which way, and who did what with it."""
+    order = _seen(request, order_id)
+    state, sells = order.card.state, not duties.only_courier(roles=request.roles)
+    context = {
+        "card": _card(request, order.card),
+        "order": order.card,
+        "more": order,
+        "history": [{**entry, "words": trail_words.said(action=entry["action"])} for entry in order.history],
+        "may_undo": sells and state in reversals.BEFORE_HAND_OVER,
+        "may_give_back": state == order_records.State.COMPLETED and not request.roles.isdisjoint(duties.MONEY),
+        "may_take_back": state in reversals.WITH_BUYER and not request.roles.isdisjoint(duties.MONEY),
+        "words": _("Halo %(name)s, ini dari toko desa %(village)s tentang pesanan %(code)s.")
+        % {"name": order.card.buyer_name, "village": request.village.name, "code": order.card.code},
+    }
+    return office_layout.page(request, "office/order.html", context, tab="orders")
+
+
+@access.village_page(*duties.EVERYONE)
+@require_POST
+def step(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
+    """The next step of an order, sent with the state that the page showed: a second tap finds it done and shows it."""
+    wanted = request.POST.get("step", "")
+    if not duties.may_step(roles=request.roles, step=wanted):
+        raise Http404
+    cash_rupiah = office_layout.cash_rupiah(request)
+    if request.roles.isdisjoint(duties.MONEY):
+        order = _seen(request, order_id).card
+        if cash_rupiah is not None and not duties.may_take_cash(roles=request.roles, delivery=order.delivery):
+            raise Http404
+    try:
+        steps.take(
+            order_id=order_id,
+            step=wanted,
+            form_state=request.POST.get("form_state", ""),
+            cash_rupiah=cash_rupiah,
+            carried_by=request.POST.get("carried_by", ""),
+            by=request.user.pk,
+            at=timezone.now(),
+        )
+    except order_records.OrderMovedOn:
+        return office_layout.done(request, _moved_on(order_id, wanted), "office-order", order_id)
+    outcome = "hand_over_paid" if wanted == "hand_over" and cash_rupiah is not None else wanted
+    if request.POST.get("back") in {tab for tab, _label in office_words.TABS}:
+        return office_layout.done(request, outcome, "office-orders", tab=request.POST["back"])
+    return office_layout.done(request, outcome, "office-order", order_id)
+
+
+def _moved_on(order_id: uuid.UUID, wanted: str) -> str:
+    """The outcome of a step that an order no longer allows: done before, or something else happened.
+
+    A hand-over that was done before is not refused; where it is, something else happened.
+    """
+    target = steps.STEPS[wanted].target if wanted in steps.STEPS else ""
+    return "already" if order_queries.get(order_id=order_id).card.state == target else "moved_on"

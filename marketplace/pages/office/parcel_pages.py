@@ -1,0 +1,60 @@
+"""Titipan: goods of other villages that this village hands over to its own people."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from marketplace import duties
+from marketplace.orders import order_queries, order_records, steps
+from marketplace.pages.office import office_labels, office_layout
+from tenants.http import access
+
+STEPS = ("arrived", "hand_over")
+
+
+@access.village_page(*duties.CARRYING)
+@require_GET
+def index(request: office_layout.Request) -> HttpResponse:
+    """What is on its way here or waits here for its buyer."""
+    parcels = order_queries.parcels(village_code=request.village.code)
+    context = {
+        "parcels": [
+            office_labels.parcel(
+                parcel, village=request.village.name, takes_cash=duties.may_take_cash(roles=request.roles, delivery=parcel.delivery)
+            )
+            for parcel in parcels
+        ],
+        "sentence": office_labels.parcel_sentence(count=len(parcels)),
+    }
+    return office_layout.page(request, "office/parcels.html", context, tab="parcels")
+
+
+@access.village_page(*duties.CARRYING)
+@require_POST
+def step(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
+    """A parcel arrived here, or was handed to its buyer; a second tap finds it done and shows it."""
+    wanted = request.POST.get("step", "")
+    if wanted not in STEPS:
+        raise Http404
+    cash_rupiah = office_layout.cash_rupiah(request)
+    if cash_rupiah is not None and request.roles.isdisjoint(duties.MONEY):
+        # What is not in the list is handed over already or not on its way: the verb takes no cash for it.
+        here = order_queries.parcels(village_code=request.village.code)
+        if any(parcel.order_id == order_id and not duties.may_take_cash(roles=request.roles, delivery=parcel.delivery) for parcel in here):
+            raise Http404
+    try:
+        steps.take_at_home(
+            village_code=request.village.code,
+            order_id=order_id,
+            step=wanted,
+            cash_rupiah=cash_rupiah,
+            by=request.user.pk,
+            at=timezone.now(),
+        )
+    except order_records.OrderMovedOn:
+        return office_layout.done(request, "moved_on", "office-parcels")
+    return office_layout.done(request, "hand_over_paid" if wanted == "hand_over" and cash_rupiah is not None else wanted, "office-parcels")

@@ -1,0 +1,98 @@
+"""Barang: what the shop sells."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from federation.web import form_keys
+from marketplace import duties
+from marketplace.goods import consignors, products
+from marketplace.pages.office import goods_forms, office_layout
+from tenants.errors import DomainError
+from tenants.http import access
+
+
+@access.village_page(*duties.GOODS)
+@require_GET
+def index(request: office_layout.Request) -> HttpResponse:
+    """The products by name, with a search and pages."""
+    words = request.GET.get("q", "").strip()[:80]
+    items, after = products.page(words=words, after=request.GET.get("sesudah", "")[:200])
+    here = office_layout.address(request, "office-products")
+    more = f"{here}?{urlencode({'q': words, 'sesudah': after})}" if after else ""
+    return office_layout.page(request, "office/products.html", {"items": items, "asked": words, "more_url": more}, tab="products")
+
+
+def _choices(*, keep: uuid.UUID | None = None) -> list[dict[str, object]]:
+    """Consignors that still sell here; `keep` stays although it stopped."""
+    return [row for row in consignors.all_() if row["active"] or row["id"] == keep]
+
+
+@access.village_page(duties.MANAGER)
+def add(request: office_layout.Request) -> HttpResponse:
+    """A new product with its photo and the stock that is there."""
+    rows = _choices()
+    form = goods_forms.NewProduct(rows, office_layout.sent(request), request.FILES or None, initial={"made_here": True, "published": True})
+    trouble = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            product_id = products.add(
+                fields=form.values(),
+                picture=form.picture(),
+                stock=form.cleaned_data["stock"] or 0,
+                form_key=form_keys.key(request=request),
+                by=request.user.pk,
+                at=timezone.now(),
+            )
+        except DomainError as refused:
+            trouble = str(refused)
+        else:
+            return office_layout.done(request, "product_added", "office-product", product_id)
+    context = {"form": form, "trouble": trouble, "no_consignors": not rows, "form_key": form_keys.key(request=request)}
+    return office_layout.page(request, "office/product_new.html", context, tab="products")
+
+
+@access.village_page(*duties.GOODS)
+def change(request: office_layout.Request, product_id: uuid.UUID) -> HttpResponse:
+    """A product as it is; managers change it. The form carries the version it was made from."""
+    product = products.get(product_id=product_id)
+    if duties.MANAGER not in request.roles:
+        if request.method == "POST":
+            raise Http404
+        return office_layout.page(request, "office/product_seen.html", {"product": product}, tab="products")
+    form = goods_forms.Product(_choices(keep=product["consignor_id"]), office_layout.sent(request), request.FILES or None, initial=product)
+    trouble, version = "", product["version"]
+    if request.method == "POST":
+        sent = request.POST.get("version", "")
+        version = int(sent) if sent.isdecimal() and len(sent) < 10 else 0
+        if form.is_valid():
+            try:
+                products.change(
+                    product_id=product_id,
+                    version=version,
+                    fields=form.values(),
+                    picture=form.picture(),
+                    by=request.user.pk,
+                    at=timezone.now(),
+                )
+            except products.ProductChangedMeanwhile as refused:
+                if _same(product, form.values()):  # the second tap of one person, not a second person
+                    return office_layout.done(request, "product_changed", "office-product", product_id)
+                trouble, version = str(refused), product["version"]
+            except DomainError as refused:
+                trouble = str(refused)
+            else:
+                return office_layout.done(request, "product_changed", "office-product", product_id)
+    context = {"form": form, "trouble": trouble, "product": product, "version": version}
+    return office_layout.page(request, "office/product.html", context, tab="products")
+
+
+def _same(product: dict[str, object], fields: products.ProductFields) -> bool:
+    """Whether the product already is what the form says."""
+    return all(product[name] == value for name, value in dataclasses.asdict(fields).items())

@@ -1,0 +1,101 @@
+"""Cash of a cycle from hand to hand, as one side sees it: announce it, hand it over, receive it. Two persons confirm, one on each side."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from federation.labels import figures
+from federation.web import form_keys
+from marketplace import duties
+from marketplace.pages.office import office_layout
+from marketplace.pages.office import order_forms as office_forms
+from marketplace.pages.office.settlement import settlement_forms, statement_pages
+from marketplace.pages.office.settlement import settlement_labels as cycles_words
+from settlement.cycles.lifecycle import NoSuchCycle
+from settlement.payments import cash_payments, legs, pool_items
+from settlement.reports import village_statement
+from tenants.errors import DomainError
+from tenants.http import access
+
+
+@access.village_page(*duties.MONEY)
+def plan(request: office_layout.Request, cycle: int) -> HttpResponse:
+    """Announce cash, to the federation or straight to the villages that are owed; a form that is sent twice announces once."""
+    code = request.village.code
+    one = village_statement.of(number=cycle, village_code=code)
+    if one is None:
+        raise NoSuchCycle
+    form = settlement_forms.Cash(office_layout.sent(request), initial={"amount_rupiah": one.room_rupiah or None})
+    trouble = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            cash_payments.plan(
+                number=cycle,
+                giver=code,
+                amount_rupiah=form.cleaned_data["amount_rupiah"],
+                direct=form.cleaned_data["way"] == "villages",
+                by=request.user.pk,
+                at=timezone.now(),
+                form_key=form_keys.key(request=request),
+            )
+        except pool_items.MoreThanOpen as refused:
+            most = figures.rupiah(refused.values["open"])  # type: ignore[arg-type]
+            form.add_error("amount_rupiah", _("Paling banyak %(amount)s yang masih bisa direncanakan.") % {"amount": most})
+        except DomainError as refused:
+            trouble = str(refused)
+        else:
+            return office_layout.done(request, "cash_planned", "office-cycle", cycle)
+    may_plan = one.owes and one.room_rupiah > 0 and one.takes_pay_ins(at=timezone.now())
+    context = {"one": one, "form": form, "trouble": trouble, "form_key": form_keys.key(request=request), "may_plan": may_plan}
+    return office_layout.page(request, "office/cycles/cash.html", context, tab="more")
+
+
+@access.village_page(*duties.MONEY)
+@require_POST
+def give(request: office_layout.Request, cycle: int, leg_id: uuid.UUID) -> HttpResponse:
+    """The cash left our hands."""
+    return _stated(request, cycle, leg_id, state=cash_payments.give, outcome="cash_given")
+
+
+@access.village_page(*duties.MONEY)
+@require_POST
+def receive(request: office_layout.Request, cycle: int, leg_id: uuid.UUID) -> HttpResponse:
+    """The cash is in our hands: now the ledger knows."""
+    return _stated(request, cycle, leg_id, state=cash_payments.receive, outcome="cash_received")
+
+
+def _stated(request: office_layout.Request, cycle: int, leg_id: uuid.UUID, *, state: Callable[..., object], outcome: str) -> HttpResponse:
+    """State one side of a hand-over, and show the cycle after it, or what was wrong about it."""
+    try:
+        state(number=cycle, leg_id=leg_id, party=request.village.code, by=request.user.pk, at=timezone.now())
+    except legs.NoSuchLeg:
+        raise Http404 from None
+    except DomainError as refused:
+        return statement_pages.shown(request, cycle, trouble=str(refused))
+    return office_layout.done(request, outcome, "office-cycle", cycle)
+
+
+@access.village_page(*duties.MONEY)
+def call_off(request: office_layout.Request, cycle: int, leg_id: uuid.UUID) -> HttpResponse:
+    """The cash was not handed over after all. Where there is nothing (any more) to call off, a look leads back to the cycle."""
+    form = office_forms.Reason(office_layout.sent(request))
+    if request.method == "POST" and form.is_valid():
+        terms = {"leg_id": leg_id, "party": request.village.code, "reason": form.cleaned_data["reason"]}
+        try:
+            cash_payments.call_off(number=cycle, **terms, by=request.user.pk, at=timezone.now())
+        except legs.NoSuchLeg:
+            raise Http404 from None
+        except DomainError as refused:
+            return statement_pages.shown(request, cycle, trouble=str(refused))
+        return office_layout.done(request, "cash_called_off", "office-cycle", cycle)
+    found = village_statement.leg(number=cycle, leg_id=leg_id, village_code=request.village.code)
+    row = cycles_words.leg(found, names=cycles_words.named(), may_act=True)
+    if not row["may_call_off"]:
+        return office_layout.done(request, "", "office-cycle", cycle)
+    return office_layout.page(request, "office/cycles/call_off.html", {"number": cycle, "row": row, "form": form}, tab="more")

@@ -1,0 +1,194 @@
+"""The words of settlement in a village's office: what to pay or receive in a cycle, by when, and what each payment waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from federation.labels import figures
+from federation.members import party_names
+from federation.reports.order_facts import Fact
+from settlement.ledger import parties
+from settlement.reports.full_statement import Cause
+from settlement.reports.village_statement import Leg, Standing, State
+
+STATES: Mapping[str, tuple[Any, str]] = {
+    State.CUTOFF: (gettext_lazy("Sedang dihitung"), ""),
+    State.SNAPSHOT: (gettext_lazy("Sedang dihitung"), ""),
+    State.COMPUTED: (gettext_lazy("Sedang dihitung"), ""),
+    State.PROPOSED: (gettext_lazy("Diperiksa desa"), ""),
+    State.APPROVED: (gettext_lazy("Disetujui"), "ok"),
+    State.SETOFF_POSTED: (gettext_lazy("Disetujui"), "ok"),
+    State.COLLECTING: (gettext_lazy("Waktu membayar"), "ok"),
+    State.PAYING: (gettext_lazy("Uang dibagikan"), "ok"),
+    State.RECONCILING: (gettext_lazy("Dicocokkan"), "ok"),
+    State.CLOSED: (gettext_lazy("Selesai"), "ok"),
+    State.ABORTED: (gettext_lazy("Dibatalkan"), "bad"),
+}
+
+_LEGS_OF_BANK = {
+    "planned": gettext_lazy("Disiapkan lewat bank"),
+    "submitted": gettext_lazy("Dikirim lewat bank, menunggu kabar"),
+    "unknown": gettext_lazy("Sedang ditanyakan ke bank"),
+    "succeeded": gettext_lazy("Sudah masuk lewat bank"),
+    "failed": gettext_lazy("Tidak jadi lewat bank"),
+    "returned": gettext_lazy("Dikembalikan oleh bank"),
+}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A line that says what waits for somebody: in which cycle, in words; `late` where its date has passed."""
+
+    number: int
+    words: str
+    late: bool = False
+
+
+def named() -> dict[str, str]:
+    """What every party is called."""
+    return {**party_names.of_members(), parties.POOL: _("Sisa putaran lama")}
+
+
+def sentence(one: Standing, *, at: datetime) -> str:
+    """What a cycle means for the village, after "Putaran 3: "."""
+    if one.state == State.ABORTED:
+        return _("dibatalkan. Catatannya ikut putaran berikutnya.")
+    if not one.shown:
+        return _("sedang dihitung. Lembarnya muncul di sini.")
+    if not one.owed_rupiah and not one.claimed_rupiah:
+        return _("tidak ada hitungan untuk desa ini.")
+    if one.state == State.PROPOSED:
+        return _proposed(one, at=at)
+    if not one.cash_rupiah:
+        return _("tidak ada uang yang perlu berpindah.") + _carried(one)
+    return (_paying(one, at=at) if one.owes else _receiving(one)) + _carried(one)
+
+
+def _proposed(one: Standing, *, at: datetime) -> str:
+    amount = {"amount": figures.rupiah(one.cash_rupiah)}
+    if not one.cash_rupiah:
+        meaning = _("kalau disetujui, tidak ada uang yang perlu berpindah.")
+    elif one.owes:
+        meaning = _("kalau disetujui, bayar %(amount)s.") % amount
+    else:
+        meaning = _("kalau disetujui, terima %(amount)s.") % amount
+    if one.may_object(at=at):
+        return meaning + " " + _("Periksa lembarnya sebelum %(when)s.") % {"when": figures.moment(one.objections_until_at)}
+    return meaning + " " + _("Menunggu persetujuan federasi.")
+
+
+def _paying(one: Standing, *, at: datetime) -> str:
+    left = {"amount": figures.rupiah(one.left_rupiah)}
+    if one.left_rupiah <= 0:
+        return _("sudah lunas, %(amount)s dibayar.") % {"amount": figures.rupiah(one.moved_rupiah)}
+    if one.state in (State.RECONCILING, State.CLOSED):
+        return _("%(amount)s tidak terbayar dan ikut putaran berikutnya.") % left
+    if not one.takes_payments or one.collect_until_at is None:
+        return _("bayar %(amount)s sesudah federasi menagih.") % left
+    if not one.room_rupiah:
+        return _("%(amount)s sudah direncanakan atau dalam perjalanan, menunggu dinyatakan diterima.") % left
+    return _due(one, one.left_rupiah, at=at)
+
+
+def _due(one: Standing, amount_rupiah: int, *, at: datetime) -> str:
+    values = {"amount": figures.rupiah(amount_rupiah), "when": figures.moment(one.collect_until_at)}
+    if one.collect_until_at and at > one.collect_until_at:
+        return _("masih harus bayar %(amount)s. Batasnya sudah lewat, %(when)s.") % values
+    return _("bayar %(amount)s sebelum %(when)s.") % values
+
+
+def _receiving(one: Standing) -> str:
+    amounts = {
+        "amount": figures.rupiah(one.cash_rupiah),
+        "moved": figures.rupiah(one.moved_rupiah),
+        "left": figures.rupiah(one.left_rupiah),
+    }
+    if one.left_rupiah <= 0:
+        return _("sudah diterima semua, %(amount)s.") % amounts
+    if one.state == State.CLOSED:
+        return _("diterima %(moved)s. %(left)s belum terbayar desa lain dan ikut putaran berikutnya.") % amounts
+    if one.moved_rupiah:
+        return _("sudah diterima %(moved)s dari %(amount)s.") % amounts
+    return _("akan terima %(amount)s. Uangnya dibagikan begitu desa lain membayar.") % amounts
+
+
+def _carried(one: Standing) -> str:
+    if not one.carried_rupiah:
+        return ""
+    amount = {"amount": figures.rupiah(one.carried_rupiah)}
+    if one.owes:
+        return " " + _("Utang %(amount)s dibawa ke putaran berikutnya.") % amount
+    return " " + _("Piutang %(amount)s dibawa ke putaran berikutnya.") % amount
+
+
+def cause(why: Cause, facts: Mapping[UUID, Fact]) -> str:
+    """Why an obligation is there, with the code by which people call the order."""
+    if why.kind == "cycle":
+        return _("Sisa putaran %(number)s") % {"number": why.cycle_number}
+    fact = facts.get(why.order_id) if why.order_id else None
+    code = fact.code if fact else "–"
+    return _("Uang kembali %(code)s") % {"code": code} if why.kind == "refund" else _("Pesanan %(code)s") % {"code": code}
+
+
+def leg(one: Leg, *, names: Mapping[str, str], may_act: bool) -> dict[str, Any]:
+    """A payment in words: what it is, how it stands, and the deed that waits for this village (`deed`: "give", "receive" or empty)."""
+    other = {"other": names.get(one.other, one.other)}
+    if one.rail != "cash":
+        said = str(_LEGS_OF_BANK.get(one.state, one.state))
+    elif one.state == "planned":
+        said = _("Disiapkan tunai, belum diserahkan")
+    elif one.state == "submitted":
+        said = (
+            _("Sudah diserahkan; menunggu %(other)s menyatakan terima") % other
+            if one.gives
+            else _("Kata %(other)s sudah diserahkan") % other
+        )
+    else:
+        said = {"succeeded": _("Sudah diterima tunai"), "failed": _("Tidak jadi")}.get(one.state, one.state)
+    deed = ""
+    if may_act:
+        deed = "give" if one.gives and one.waits_for_giver else "receive" if not one.gives and one.waits_for_receiver else ""
+    return {
+        "leg": one,
+        "other": other["other"],
+        "way": _("ke %(other)s") % other if one.gives else _("dari %(other)s") % other,
+        "said": said,
+        "deed": deed,
+        "may_call_off": may_act and one.gives and (one.waits_for_giver or one.waits_for_receiver),
+    }
+
+
+def waiting(one: Standing, *, names: Mapping[str, str], at: datetime) -> list[Waiting]:
+    """What waits in the cycle that runs now, for who minds the village's money: a statement to read, money to pay, cash to confirm."""
+    found = []
+    if one.may_object(at=at) and (one.owed_rupiah or one.claimed_rupiah):
+        said = _("Lembar putaran %(number)s siap diperiksa, sampai %(when)s.")
+        found.append(Waiting(one.number, said % {"number": one.number, "when": figures.moment(one.objections_until_at)}))
+    if one.owes and one.room_rupiah and one.takes_payments and one.collect_until_at:
+        sentence_ = _due(one, one.room_rupiah, at=at)
+        said = _("Putaran %(number)s: %(sentence)s") % {"number": one.number, "sentence": sentence_}
+        found.append(Waiting(one.number, said, late=at > one.collect_until_at))
+    found += _cash([leg for leg in one.legs if leg.gives and leg.waits_for_giver], one.number, names)
+    return found + _cash([leg for leg in one.legs if not leg.gives and leg.waits_for_receiver], one.number, names)
+
+
+def _cash(legs: Sequence[Leg], number: int, names: Mapping[str, str]) -> list[Waiting]:
+    """One line for all cash that waits to be confirmed on this side."""
+    if not legs:
+        return []
+    values = {"amount": figures.rupiah(sum(leg.amount_rupiah for leg in legs)), "count": len(legs)}
+    others = {names.get(leg.other, leg.other) for leg in legs}
+    values["other"] = others.pop() if len(others) == 1 else ""
+    if legs[0].gives:
+        one, several = _("Serahkan %(amount)s tunai ke %(other)s, lalu nyatakan di sini."), _("Serahkan %(amount)s tunai, %(count)s kali.")
+    else:
+        one = _("%(other)s menyerahkan %(amount)s tunai. Sudah diterima? Nyatakan di sini.")
+        several = _("%(amount)s tunai diserahkan, %(count)s kali. Sudah diterima? Nyatakan satu per satu.")
+    return [Waiting(number, (one if values["other"] else several) % values)]

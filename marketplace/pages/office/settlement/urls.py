@@ -1,0 +1,20 @@
+"""Paths of settlement in a village's office, under /desa/<slug>/kelola/putaran/."""
+
+from django.urls import path
+
+from marketplace.pages.office.settlement import settlement_actions, settlement_cash_pages, statement_pages, statement_tables
+
+urlpatterns = [
+    path("", statement_pages.index, name="office-cycles"),
+    path("rekening/", settlement_actions.bank_account, name="office-bank-account"),
+    path("sisa/", settlement_actions.carry, name="office-carry"),
+    path("<int:cycle>/", statement_pages.detail, name="office-cycle"),
+    path("<int:cycle>/cetak/", statement_pages.printed, name="office-cycle-print"),
+    path("<int:cycle>.csv", statement_tables.table_csv, name="office-cycle-csv"),
+    path("<int:cycle>.xlsx", statement_tables.table_xlsx, name="office-cycle-xlsx"),
+    path("<int:cycle>/keberatan/<uuid:obligation_id>/", settlement_actions.object_to, name="office-objection"),
+    path("<int:cycle>/tunai/", settlement_cash_pages.plan, name="office-cycle-cash"),
+    path("<int:cycle>/tunai/<uuid:leg_id>/serah/", settlement_cash_pages.give, name="office-cycle-give"),
+    path("<int:cycle>/tunai/<uuid:leg_id>/terima/", settlement_cash_pages.receive, name="office-cycle-receive"),
+    path("<int:cycle>/tunai/<uuid:leg_id>/batal/", settlement_cash_pages.call_off, name="office-cycle-call-off"),
+]

@@ -1,0 +1,65 @@
+"""Toko and Lainnya: the shop's settings, its news, and the way to everything else."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from federation.buying import notices
+from federation.labels import activity_labels as trail_words
+from federation.labels import figures
+from marketplace import duties, shops
+from marketplace.pages.office import goods_forms, office_layout
+from tenants import phones
+from tenants.errors import DomainError
+from tenants.http import access
+
+
+@access.village_page(duties.MANAGER)
+def settings(request: office_layout.Request) -> HttpResponse:
+    """What buyers read about the shop; the same form sent twice writes the same."""
+    now = shops.settings()
+    form = goods_forms.Shop(office_layout.sent(request), initial={**now, "phone": figures.phone(now["phone"])})
+    trouble = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            shops.change(values=form.cleaned_data, by=request.user.pk, at=timezone.now())
+        except phones.BadPhone as refused:
+            form.add_error("phone", str(refused))
+        except DomainError as refused:
+            trouble = str(refused)
+        else:
+            return office_layout.done(request, "shop_changed", "office-shop")
+    return office_layout.page(request, "office/shop.html", {"form": form, "trouble": trouble}, tab="more")
+
+
+@access.village_page(*duties.EVERYONE)
+@require_GET
+def news(request: office_layout.Request) -> HttpResponse:
+    """Kabar: what happened to orders, newest first."""
+    rows = notices.of_village(village_code=request.village.code, limit=50)
+    news = [{**row, "words": trail_words.said(action=row["kind"])} for row in rows]
+    return office_layout.page(request, "office/news.html", {"news": news}, tab="more")
+
+
+@access.village_page(*duties.EVERYONE)
+@require_GET
+def more(request: office_layout.Request) -> HttpResponse:
+    """The way to all pages that the lower bar has no room for."""
+    roles = request.roles
+    ways = [
+        (_("Barang"), _("Semua barang, harga, foto dan stok"), "office-products", duties.GOODS),
+        (_("Penitip"), _("Warung, UMKM dan kelompok yang menitip"), "office-consignors", (duties.MANAGER,)),
+        (_("Toko"), _("Jam buka, alamat, ongkos antar"), "office-shop", (duties.MANAGER,)),
+        (_("Pesankan untuk warga"), _("Untuk warga yang tidak punya HP"), "office-assist", duties.MONEY),
+        (_("Putaran"), _("Hitungan dengan desa lain: bayar, terima, keberatan"), "office-cycles", duties.EVERYONE),
+        (_("Kabar"), _("Apa yang terjadi dengan pesanan"), "office-news", duties.EVERYONE),
+    ]
+    items = [
+        {"label": label, "words": said, "url": office_layout.address(request, name)}
+        for label, said, name, allowed in ways
+        if not roles.isdisjoint(allowed)
+    ]
+    return office_layout.page(request, "office/more.html", {"ways": items}, tab="more")

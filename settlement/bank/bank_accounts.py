@@ -1,0 +1,125 @@
+"""Where a party's money is sent: the account of each village's BUMDes, and the federation's own. One each; every change stays on record."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from settlement.bank.rails import account_rules
+from settlement.models import BankAccount
+from tenants import activity_log, codes, texts
+
+BANK_MOST, HOLDER_MOST = 60, account_rules.NAME_LETTERS_MAX
+
+# Banks where villages usually have their account, by their code in Indonesian clearing. Any other can be written down by hand.
+BANKS = {
+    "002": "BRI",
+    "008": "Mandiri",
+    "009": "BNI",
+    "200": "BTN",
+    "451": "BSI",
+    "014": "BCA",
+    "110": "Bank BJB",
+    "111": "Bank DKI",
+    "112": "BPD DIY",
+    "113": "Bank Jateng",
+    "114": "Bank Jatim",
+    "129": "BPD Bali",
+}
+
+
+TERMS = tuple(field.name for field in fields(account_rules.BankAccount))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Account(account_rules.BankAccount):
+    """A party's bank account, and who wrote it down last (None: the system) and when."""
+
+    changed_by: UUID | None
+    changed_at: datetime
+
+
+def of(*, party: str) -> Account | None:
+    """The account of a village, or of the federation (`F`); None while none is known."""
+    row = BankAccount.objects.filter(party=party).values(*TERMS, "changed_by", "changed_at").first()
+    return Account(**row) if row else None
+
+
+def known(*, parties: Collection[str] | None = None) -> dict[str, Account]:
+    """Every account that is known, or those of these parties, by party."""
+    rows = BankAccount.objects.all() if parties is None else BankAccount.objects.filter(party__in=parties)
+    return {row.pop("party"): Account(**row) for row in rows.values("party", *TERMS, "changed_by", "changed_at")}
+
+
+def set_account(
+    *,
+    party: str,
+    bank: str,
+    bank_code: str,
+    bic: str,
+    number: str,
+    holder: str,
+    by: UUID | None,
+    at: datetime,
+    village_code: str = "",
+) -> None:
+    """Write down a party's account; the same account again changes nothing. Payouts that are already in a file go where they went.
+
+    `bank` is how people call it; one of `bank_code` and `bic` is enough; blanks, dots and dashes in `number` do not count; `holder` is the
+    BUMDes, never a person. `village_code` says where the person acted, empty for the federation. The trail keeps both accounts, without
+    the holders.
+
+    :raises texts.NotReadable, codes.BadVillageCode: and every refusal of accounts.check; nothing was changed
+    """
+    if party != codes.FEDERATION:
+        codes.checked(text=party)
+    terms = _checked(bank=bank, bank_code=bank_code, bic=bic, number=number, holder=holder)
+    with transaction.atomic(durable=True):
+        before = BankAccount.objects.select_for_update(no_key=True).filter(party=party).values(*TERMS).first()
+        if before == asdict(terms):
+            return
+        BankAccount.objects.update_or_create(party=party, defaults={**asdict(terms), "changed_by": by, "changed_at": at})
+        detail = {"before": _told(before) if before else None, "after": _told(asdict(terms))}
+        activity_log.record(action="bank-account.changed", subject_id=party, by=by, at=at, village_code=village_code, detail=detail)
+
+
+def keep_mapping(*, party: str, mapping: Mapping[str, str], by: UUID, at: datetime) -> None:
+    """Keep how the bank of a party writes its tables (the words of bank_statements.csv_lines), to be offered the next time.
+
+    The account's own number is no part of it. The one that is kept already is not kept twice, and without an account there is no place
+    for any. The trail keeps each as a record.
+    """
+    kept = {name: said for name, said in mapping.items() if name != "rekening"}
+    with transaction.atomic(durable=True):
+        row = BankAccount.objects.select_for_update(no_key=True).filter(party=party).first()
+        if row is None or row.csv_mapping == kept:
+            return
+        row.csv_mapping = kept
+        row.save(update_fields=["csv_mapping"])
+        activity_log.record(action="statement.form-kept", subject_id=party, by=by, at=at, detail={"mapping": kept})
+
+
+def mapping_of(*, party: str) -> dict[str, str]:
+    """The mapping that read a table of this party's bank last; empty before the first."""
+    found: dict[str, str] | None = BankAccount.objects.filter(party=party).values_list("csv_mapping", flat=True).first()
+    return found or {}
+
+
+def _checked(*, bank: str, bank_code: str, bic: str, number: str, holder: str) -> account_rules.BankAccount:
+    account = account_rules.BankAccount(
+        bank=texts.clean(bank, most=BANK_MOST),
+        bank_code="".join(bank_code.split()),
+        bic="".join(bic.split()).upper(),
+        number=account_rules.digits(number),
+        holder=texts.clean(holder, most=HOLDER_MOST),
+    )
+    account_rules.check(account=account)
+    return account
+
+
+def _told(terms: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in terms.items() if name != "holder"}

@@ -1,0 +1,147 @@
+"""Why a statement is not read: the file as a whole, or its lines, each by its number. Nothing of it is read then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from settlement.bank.statement_files import SEN_PER_RUPIAH, Statement
+from tenants import errors
+
+BYTES_MAX = 5_000_000
+ENTRIES_MAX = 50_000
+SHOWN_MAX = 20
+DAY_MIN = date(2000, 1, 1)
+DAYS_AHEAD_MAX = 7  # a bank may date what it books over a long holiday on the next working day
+_NO_SUCH_DAY = gettext_noop("tanggal buku %(on)s tidak mungkin.")
+
+
+class FileTooLarge(errors.DomainError):
+    """More bytes or more entries than one statement may have."""
+
+    code = "statement-too-large"
+    sentence = gettext_noop("Berkas terlalu besar: paling besar 5 MB dan 50.000 baris. Ambil rekening koran untuk waktu yang lebih pendek.")
+
+
+class LinesNotRead(errors.DomainError):
+    """Lines that cannot be read, each with its number and its reason; `problems` has them all."""
+
+    code = "statement-lines-not-read"
+    sentence = gettext_noop("Rekening koran tidak dibaca karena ada yang tidak jelas. %(lines)s")
+
+    def __init__(self, *, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(lines=_Lines(self.problems))
+
+
+class BalancesDisagree(errors.DomainError):
+    """What was there and what moved do not come to what is there: lines are missing, or doubled."""
+
+    code = "statement-balances-disagree"
+    sentence = gettext_noop(
+        "Saldo rekening koran tidak cocok: saldo awal Rp %(opening_rupiah)s ditambah mutasi Rp %(moved_rupiah)s bukan saldo akhir "
+        "Rp %(closing_rupiah)s. Mungkin ada baris yang hilang. Unduh lagi berkasnya dari bank."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One line that cannot be read: its number (0: a balance) and a sentence (gettext msgid) with its values."""
+
+    place: int
+    sentence: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """In the language of the moment."""
+        reason = _(self.sentence) % self.values
+        return (
+            _("Baris %(place)s: %(reason)s") % {"place": self.place, "reason": reason}
+            if self.place
+            else _("Saldo: %(reason)s") % {"reason": reason}
+        )
+
+
+class LineNotRead(Exception):
+    """Inside a reader: this line says something that cannot be read; it becomes a Problem with the line's number."""
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        self.sentence = sentence
+        self.values = values
+        super().__init__(sentence)
+
+    def at(self, place: int) -> Problem:
+        """The same, of a certain line."""
+        values = {name: value[:40] if isinstance(value, str) else value for name, value in self.values.items()}
+        return Problem(place, self.sentence, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Rupiah within a sentence, with their sen where there are any; written when they are shown, for the language's decimal mark."""
+
+    in_sen: int
+
+    def __str__(self) -> str:
+        rupiah = Decimal(self.in_sen).scaleb(-2)
+        return formats.number_format(rupiah, decimal_pos=2 if self.in_sen % SEN_PER_RUPIAH else 0, force_grouping=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Many problems as one text, made when it is shown: only then is the language known."""
+
+    problems: Sequence[Problem]
+
+    def __str__(self) -> str:
+        shown = [str(problem) for problem in self.problems[:SHOWN_MAX]]
+        if len(self.problems) > SHOWN_MAX:
+            shown.append(_("Dan %(count)s baris lain.") % {"count": len(self.problems) - SHOWN_MAX})
+        return " ".join(shown)
+
+
+def check_size(*, contents: bytes) -> None:
+    """Nothing; or FileTooLarge.
+
+    :raises FileTooLarge: if the file has more than five million bytes
+    """
+    if len(contents) > BYTES_MAX:
+        raise FileTooLarge
+
+
+def check_count(*, entries: int) -> None:
+    """Nothing; or FileTooLarge.
+
+    :raises FileTooLarge: if there are more than fifty thousand entries
+    """
+    if entries > ENTRIES_MAX:
+        raise FileTooLarge
+
+
+def check_days(*, statement: Statement, at: datetime) -> None:
+    """Nothing; or LinesNotRead with every booking that lies before 2000, or more than a week after this moment.
+
+    :raises LinesNotRead: with the lines, by their numbers
+    """
+    last_on = timezone.localdate(at) + timedelta(days=DAYS_AHEAD_MAX)
+    wrong = {entry.place: entry.booked_on for entry in statement.entries if not DAY_MIN <= entry.booked_on <= last_on}
+    if wrong:
+        raise LinesNotRead(problems=[Problem(place, _NO_SUCH_DAY, {"on": on.isoformat()}) for place, on in wrong.items()])
+
+
+def check_balances(*, statement: Statement) -> None:
+    """Nothing; or BalancesDisagree. A statement without one of its balances is not checked.
+
+    :raises BalancesDisagree: unless the opening balance and what moved are the closing balance
+    """
+    opening, closing = statement.opening_in_sen, statement.closing_in_sen
+    moved = sum(entry.moved_in_sen for entry in statement.entries)
+    if opening is not None and closing is not None and opening + moved != closing:
+        raise BalancesDisagree(opening_rupiah=Sum(opening), moved_rupiah=Sum(moved), closing_rupiah=Sum(closing))

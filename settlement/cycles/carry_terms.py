@@ -1,0 +1,96 @@
+"""How much a village may leave for the next cycle: as debtor what the federation allows, as creditor what the village itself agreed to.
+
+Terms count from the next time a cycle is frozen; what a snapshot holds already stays as it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from settlement import money
+from settlement.ledger import function_calls, parties
+from settlement.models import Account, CarryTerm
+from tenants import activity_log, reasons
+from tenants.errors import DomainError
+
+MOST_RUPIAH = 1_000_000_000_000
+
+
+class ReasonMissing(DomainError):
+    """What a debtor may leave is never changed without saying why."""
+
+    code = "carry-reason-missing"
+    sentence = gettext_noop("Tulis alasan perubahan sisa yang boleh dibawa.")
+
+
+class TooMuch(DomainError):
+    """Nobody leaves more than a trillion rupiah."""
+
+    code = "carry-too-much"
+    sentence = gettext_noop("Jumlah itu terlalu besar. Periksa angkanya.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Terms:
+    """Both amounts of a village, in rupiah; zero until somebody says otherwise."""
+
+    village_code: str
+    debtor_limit_rupiah: int
+    creditor_agreed_rupiah: int
+
+
+def of(*, village_code: str) -> Terms:
+    """One village's terms."""
+    found = CarryTerm.objects.filter(village_code=village_code).values("debtor_limit_rupiah", "creditor_agreed_rupiah").first()
+    return Terms(village_code=village_code, **(found or {"debtor_limit_rupiah": 0, "creditor_agreed_rupiah": 0}))
+
+
+def all_() -> list[Terms]:
+    """The terms of every village that has some, by code."""
+    rows = CarryTerm.objects.order_by("village_code").values("village_code", "debtor_limit_rupiah", "creditor_agreed_rupiah")
+    return [Terms(**row) for row in rows]
+
+
+def agree(*, village_code: str, amount_rupiah: int, by: UUID, at: datetime) -> None:
+    """A village agrees to leave up to this much of what it is owed; zero takes the agreement back. The same amount again changes nothing.
+
+    :raises TooMuch, ledger.AccountNotOpened: and nothing was changed
+    """
+    with transaction.atomic(durable=True):
+        before = _put(village_code=village_code, field="creditor_agreed_rupiah", amount_rupiah=amount_rupiah)
+        if before != amount_rupiah:
+            detail = {"before": before, "after": amount_rupiah}
+            activity_log.record(action="carry.agreed", subject_id=village_code, by=by, at=at, village_code=village_code, detail=detail)
+
+
+def set_debtor_limit(*, village_code: str, amount_rupiah: int, reason: str, by: UUID, at: datetime) -> None:
+    """The federation lets a village leave up to this much of what it owes. The same amount again changes nothing.
+
+    :raises ReasonMissing, TooMuch, ledger.AccountNotOpened: and nothing was changed
+    """
+    reason = reasons.given(reason, missing=ReasonMissing())
+    with transaction.atomic(durable=True):
+        before = _put(village_code=village_code, field="debtor_limit_rupiah", amount_rupiah=amount_rupiah)
+        if before != amount_rupiah:
+            detail = {"before": before, "after": amount_rupiah}
+            activity_log.record(action="carry.limit-changed", subject_id=village_code, by=by, at=at, reason=reason, detail=detail)
+
+
+def _put(*, village_code: str, field: str, amount_rupiah: int) -> int:
+    """Write one of the two amounts and give what it was, its row locked from before."""
+    if money.checked(amount_rupiah=amount_rupiah) > MOST_RUPIAH:
+        raise TooMuch
+    account = parties.clearing(village_code)
+    if not Account.objects.filter(code=account).exists():
+        raise function_calls.AccountNotOpened(reference=account)
+    CarryTerm.objects.bulk_create([CarryTerm(village_code=village_code)], ignore_conflicts=True)
+    term = CarryTerm.objects.select_for_update(no_key=True).get(village_code=village_code)
+    before: int = getattr(term, field)
+    setattr(term, field, amount_rupiah)
+    term.save(update_fields=[field])
+    return before

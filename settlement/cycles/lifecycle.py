@@ -1,0 +1,94 @@
+"""Finding and locking a cycle, and moving it on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import celery
+import kombu.exceptions
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from settlement import apps
+from settlement.models import Cycle
+from tenants import activity_log
+from tenants.errors import DomainError
+
+log = logging.getLogger(__name__)
+
+State = Cycle.State
+CHANGES = apps.SettlementConfig.limited_updates["settlement_cycle"]  # what the application's role may change of a cycle
+
+
+class NoSuchCycle(DomainError):
+    """There is no cycle of this number."""
+
+    code = "no-such-cycle"
+    sentence = gettext_noop("Putaran itu tidak ada.")
+
+
+class CycleMovedOn(DomainError):
+    """The cycle does not stand where this step begins."""
+
+    code = "cycle-moved-on"
+    sentence = gettext_noop("Putaran %(number)s sudah di langkah lain. Buka lagi halamannya.")
+
+
+def locked(*, number: int, within: Sequence[str] | None = None) -> Cycle:
+    """The cycle, its row locked until the end of the caller's transaction.
+
+    :raises NoSuchCycle: if there is none
+    :raises CycleMovedOn: if it stands in none of these states
+    """
+    cycle = Cycle.objects.select_for_update(no_key=True).filter(number=number).first()
+    if cycle is None:
+        raise NoSuchCycle
+    if within is not None and cycle.state not in within:
+        raise CycleMovedOn(number=number)
+    return cycle
+
+
+def move(
+    *, cycle: Cycle, to: str, action: str, by: UUID | None, at: datetime, reason: str = "", detail: dict[str, object] | None = None
+) -> None:
+    """Move a locked cycle on and write down who did it. `action` reads cycle.verb."""
+    cycle.state = to
+    cycle.save(update_fields=CHANGES)
+    activity_log.record(action=action, subject_id=str(cycle.number), by=by, at=at, reason=reason, detail=detail)
+
+
+def snapshot_of(cycle: Cycle) -> UUID:
+    """The snapshot in force.
+
+    :raises RuntimeError: before there is one; a step that asks was called too early, so this is a bug
+    """
+    if cycle.snapshot_id is None:
+        raise RuntimeError(f"Cycle {cycle.number} has no snapshot yet")
+    return cycle.snapshot_id
+
+
+def nudge(*, cycle: Cycle) -> None:
+    """Let a worker do the steps that need no person, after the commit. A lost message only costs a minute: the periodic look finds it."""
+    number = cycle.number
+    transaction.on_commit(lambda: _send(number), robust=True)
+
+
+def _send(number: int) -> None:
+    try:  # by its name: tasks.py imports the steps, and they this module
+        celery.current_app.send_task("settlement.tasks.advance_cycle", kwargs={"number": number}, retry=False)
+    except (kombu.exceptions.OperationalError, OSError):
+        log.warning("The broker does not answer; the look of the next minute will go on with cycle %s", number)
+
+
+def unfinished() -> Cycle | None:
+    """The cycle between cut-off and close, if there is one."""
+    return Cycle.objects.exclude(state__in=(State.OPEN, State.CLOSED, State.ABORTED)).first()
+
+
+def open_number() -> int:
+    """The number of the cycle that postings belong to now."""
+    number: int = Cycle.objects.values_list("number", flat=True).get(state=State.OPEN)
+    return number

@@ -1,0 +1,42 @@
+"""What must be settled before a village may leave: reservations, open obligations, its net position."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext_noop
+
+from settlement.ledger import function_calls, limits, positions
+from settlement.models import Obligation
+from tenants.errors import DomainError
+
+
+class NotSettled(DomainError):
+    """The village still owes or is owed something, or holds a reservation."""
+
+    code = "village-not-settled"
+    sentence = gettext_noop(
+        "Desa ini masih punya hitungan dengan desa lain: kewajiban terbuka %(obligations)s, dicadangkan Rp %(reserved)s, "
+        "posisi Rp %(net)s. Selesaikan dulu."
+    )
+
+
+def refuse_unsettled(*, village_code: str, by: UUID | None, at: datetime, reason: str) -> None:
+    """Say no while the ledger still holds anything of a village that is to be archived; one without an account owes nothing.
+
+    Its limits become nought, in the caller's transaction: the position is locked by that before it is read, so a reservation that is
+    on its way is waited for and counted, and none is taken afterwards.
+
+    :raises NotSettled: naming what is open
+    """
+    try:
+        limits.set_limit(village_code=village_code, limit_rupiah=0, guest_limit_rupiah=0, by=by, at=at, reason=reason)
+    except function_calls.AccountNotOpened:
+        return
+    obligations = Obligation.objects.filter(Q(debtor=village_code) | Q(creditor=village_code), open_rupiah__gt=0).count()
+    position = positions.of(village_code=village_code)
+    reserved = position.debit_pending_rupiah + position.credit_pending_rupiah
+    if obligations or reserved or position.net_rupiah:
+        raise NotSettled(obligations=obligations, reserved=reserved, net=position.net_rupiah)

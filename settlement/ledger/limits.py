@@ -1,0 +1,186 @@
+"""What a village may hold for others: the limit on its exposure, the share of it that guests may reserve, and how much is in use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from settlement import money
+from settlement.ledger import function_calls, open_accounts, parties, positions
+from settlement.models import Position
+from tenants import activity_log, reasons
+from tenants.codes import VillageCode
+from tenants.errors import DomainError, FormReused
+
+WARNING_BASIS_POINTS = 8_000  # of a limit: from here on the village and the federation are told, while there is still room
+
+
+class ReasonMissing(DomainError):
+    """A limit is never changed without saying why."""
+
+    code = "limit-reason-missing"
+    sentence = gettext_noop("Tulis alasan perubahan batas.")
+
+
+class State(StrEnum):
+    """How near a village is to its limit: below the warning, from it on, or with no rupiah left."""
+
+    OK = "ok"
+    WARNING = "warning"
+    REACHED = "reached"
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What one village uses of its limit at one moment, in rupiah."""
+
+    village_code: VillageCode
+    exposure_rupiah: int
+    limit_rupiah: int | None  # None: no limit
+    guest_pending_rupiah: int  # the part of the exposure that guests reserved and have not paid
+    guest_limit_rupiah: int | None
+
+    @property
+    def used_basis_points(self) -> int | None:
+        """The floor of the share in use, in hundredths of a per cent; above 10,000 where a limit was lowered; None without a limit."""
+        if self.limit_rupiah is None:
+            return None
+        if not self.limit_rupiah:
+            return money.WHOLE_BASIS_POINTS  # of nothing, nothing is left
+        return self.exposure_rupiah * money.WHOLE_BASIS_POINTS // self.limit_rupiah
+
+    @property
+    def state(self) -> State:
+        """Floors keep the state honest: REACHED is said only when not one rupiah is left."""
+        used = self.used_basis_points
+        if used is None or used < WARNING_BASIS_POINTS:
+            return State.OK
+        return State.REACHED if used >= money.WHOLE_BASIS_POINTS else State.WARNING
+
+    @property
+    def guest_share_basis_points(self) -> int | None:
+        """The guests' share of the limit: the least one whose floor is their amount, so that it gives the same amount again.
+
+        None where no limit shows it.
+        """
+        if not self.limit_rupiah or self.guest_limit_rupiah is None:
+            return None
+        return min(money.WHOLE_BASIS_POINTS, -(-self.guest_limit_rupiah * money.WHOLE_BASIS_POINTS // self.limit_rupiah))
+
+    @property
+    def headroom_rupiah(self) -> int | None:
+        """What may still be reserved; None without a limit."""
+        return None if self.limit_rupiah is None else max(0, self.limit_rupiah - self.exposure_rupiah)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a village's limit, in rupiah, with who made it and why (`by_name` empty: on the machine itself)."""
+
+    at: datetime
+    by: UUID | None
+    by_name: str
+    reason: str
+    before_rupiah: int | None
+    after_rupiah: int
+    guests_before_rupiah: int | None
+    guests_after_rupiah: int
+
+
+def room(*, village_code: VillageCode, by_guest: bool) -> int | None:
+    """How many rupiah may still be reserved under a village's limit (for a guest: under the guests' share too); None: no limit.
+
+    A look, no promise: the reservation checks again under the lock. A village without an account has no room.
+    """
+    try:
+        position = positions.of(village_code=village_code)
+    except function_calls.AccountNotOpened:
+        return 0
+    return position.guest_headroom_rupiah if by_guest else position.headroom_rupiah
+
+
+def uses() -> list[Use]:
+    """What every village with an account uses of its limit, in the order of their codes. One statement."""
+    return [_use(position) for position in positions.all_()]
+
+
+def use(*, village_code: str) -> Use:
+    """What one village uses of its limit.
+
+    :raises ledger.AccountNotOpened: if it has no account
+    """
+    return _use(positions.of(village_code=village_code))
+
+
+def history(*, village_code: str) -> list[Change]:
+    """Every change of a village's limit, newest first; the limit with which it was opened is the oldest one's `before`."""
+    found = []
+    for entry in reversed(activity_log.of_subject(subject_id=village_code, action="limit.changed")):
+        before, after = entry["detail"]["before"], entry["detail"]["after"]
+        change = Change(
+            at=entry["at"],
+            by=entry["by"],
+            by_name=entry["by_name"],
+            reason=entry["reason"],
+            before_rupiah=before["limit_rupiah"],
+            after_rupiah=after["limit_rupiah"],
+            guests_before_rupiah=before["guest_limit_rupiah"],
+            guests_after_rupiah=after["guest_limit_rupiah"],
+        )
+        found.append(change)
+    return found
+
+
+def set_limit(
+    *,
+    village_code: str,
+    limit_rupiah: int,
+    by: UUID | None,
+    at: datetime,
+    reason: str,
+    guest_limit_rupiah: int | None = None,
+    form_key: str = "",
+) -> None:
+    """Change a village's limit and the guests' share of it (by default the usual one); the trail keeps both values and the reason.
+
+    A limit below what is held already fails nothing that was reserved: it only lets nothing new in. The same `form_key` counts once.
+
+    :raises ReasonMissing: without a reason
+    :raises ledger.AccountNotOpened: if the village has no account
+    :raises FormReused: if the same form came before with other values
+    """
+    why = reasons.given(reason, missing=ReasonMissing())
+    limit = money.checked(amount_rupiah=limit_rupiah)
+    share = open_accounts.GUEST_SHARE_BASIS_POINTS
+    guests = money.basis_points(amount_rupiah=limit, basis_points=share) if guest_limit_rupiah is None else guest_limit_rupiah
+    after = {"limit_rupiah": limit, "guest_limit_rupiah": money.checked(amount_rupiah=guests)}
+    account = parties.clearing(village_code)
+    with transaction.atomic():
+        before = (
+            Position.objects.select_for_update(no_key=True).filter(account_id=account).values("limit_rupiah", "guest_limit_rupiah").first()
+        )
+        if before is None:
+            raise function_calls.AccountNotOpened(reference=account)
+        made = activity_log.made_from(subject_id=village_code, form_key=form_key) if form_key else None
+        if made is not None:
+            if made["detail"].get("after") != after or made["reason"] != why:
+                raise FormReused
+            return
+        Position.objects.filter(account_id=account).update(**after)
+        detail = {"before": before, "after": after} | ({"form_key": form_key} if form_key else {})
+        activity_log.record(action="limit.changed", subject_id=village_code, by=by, at=at, reason=why, detail=detail)
+
+
+def _use(position: positions.Position) -> Use:
+    return Use(
+        village_code=position.village_code,
+        exposure_rupiah=position.exposure_rupiah,
+        limit_rupiah=position.limit_rupiah,
+        guest_pending_rupiah=position.guest_pending_rupiah,
+        guest_limit_rupiah=position.guest_limit_rupiah,
+    )

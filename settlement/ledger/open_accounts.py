@@ -1,0 +1,43 @@
+"""Opening accounts: a village's clearing account with its limit, and the federation's purses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from settlement import money
+from settlement.ledger import parties
+from settlement.models import Account, Cycle, Position
+
+# In force until the federation sets others; a village is never opened without a limit.
+DEFAULT_LIMIT_RUPIAH = 50_000_000
+GUEST_SHARE_BASIS_POINTS = 2_000  # of a limit, for unpaid goods of guests
+
+
+def open_village(*, village_code: str, at: datetime, limit_rupiah: int | None = None, guest_limit_rupiah: int | None = None) -> None:
+    """Open a village's clearing account and, with the first one, the federation's accounts; repeating it changes nothing.
+
+    Without amounts the village gets the default limit, and guests their usual share of it. To change a limit see `limits`.
+    """
+    limit = money.checked(amount_rupiah=DEFAULT_LIMIT_RUPIAH if limit_rupiah is None else limit_rupiah)
+    if guest_limit_rupiah is None:
+        guest_limit_rupiah = money.basis_points(amount_rupiah=limit, basis_points=GUEST_SHARE_BASIS_POINTS)
+    open_federation(at=at)
+    code = parties.clearing(village_code)
+    account = Account(code=code, kind=parties.CLEARING, village_code=village_code, created_at=at)
+    _open([account], [Position(account_id=code, limit_rupiah=limit, guest_limit_rupiah=money.checked(amount_rupiah=guest_limit_rupiah))])
+
+
+def open_federation(*, at: datetime) -> None:
+    """Open the federation's accounts (it has no limit) and its first settlement cycle. Repeating it changes nothing."""
+    codes = parties.FEDERATION_ACCOUNTS
+    Cycle.objects.bulk_create([Cycle(number=1, opened_at=at)], ignore_conflicts=True)
+    _open([Account(code=code, kind=code, created_at=at) for code in codes], [Position(account_id=code) for code in codes])
+
+
+def _open(accounts: Sequence[Account], positions: Sequence[Position]) -> None:
+    with transaction.atomic():
+        Account.objects.bulk_create(accounts, ignore_conflicts=True)
+        Position.objects.bulk_create(positions, ignore_conflicts=True)

@@ -1,0 +1,201 @@
+"""Cash from hand to hand: to the federation, from it, or straight from village to village. Two persons confirm, one on each side."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from settlement import money
+from settlement.bank import rails
+from settlement.cycles import lifecycle
+from settlement.models import Cycle, PaymentLeg
+from settlement.payments import bank_payouts, evidence, legs, pool_items
+from tenants import activity_log, reasons
+from tenants.codes import FEDERATION
+from tenants.errors import DomainError, FormReused
+
+State = PaymentLeg.State
+Rail = PaymentLeg.Rail
+
+
+class NotInCash(DomainError):
+    """The leg does not go from hand to hand."""
+
+    code = "not-in-cash"
+    sentence = gettext_noop("Pembayaran ini lewat bank, bukan tunai.")
+
+
+class NotGivenYet(DomainError):
+    """The giver has not confirmed."""
+
+    code = "not-given-yet"
+    sentence = gettext_noop("Yang menyerahkan belum menyatakan uangnya diserahkan.")
+
+
+class SamePerson(DomainError):
+    """One person cannot confirm both sides."""
+
+    code = "same-person"
+    sentence = gettext_noop("Yang menerima harus orang lain, bukan yang menyerahkan.")
+
+
+class TooLateToPlan(DomainError):
+    """The cycle pays out and its date to pay has passed: what is still open goes on into the next one."""
+
+    code = "handover-too-late"
+    sentence = gettext_noop(
+        "Batas waktu membayar putaran %(number)s sudah lewat, jadi tidak ada penyerahan baru. Sisanya ikut putaran berikutnya."
+    )
+
+
+class CalledOff(DomainError):
+    """The hand-over was called off."""
+
+    code = "handover-called-off"
+    sentence = gettext_noop(
+        "Penyerahan ini sudah dibatalkan, jadi tidak dicatat. Jika uangnya tetap berpindah tangan, rencanakan yang baru."
+    )
+
+
+class ReceivedAlready(DomainError):
+    """What was received is not called off."""
+
+    code = "handover-received-already"
+    sentence = gettext_noop("Uang ini sudah dinyatakan diterima, jadi penyerahannya tidak bisa dibatalkan lagi.")
+
+
+class ReasonMissing(DomainError):
+    """A hand-over is not called off without saying why."""
+
+    code = "handover-reason-missing"
+    sentence = gettext_noop("Tulis alasan membatalkan penyerahan.")
+
+
+def plan(*, number: int, giver: str, amount_rupiah: int, direct: bool, by: UUID, at: datetime, form_key: str = "") -> list[PaymentLeg]:
+    """Plan how a village brings cash: all to the federation, or (`direct`) straight to the villages that are owed, pro rata.
+
+    Nobody gets ahead of the others: the amount is shared over what each creditor still waits for (money.share_out), the federation's
+    own share goes to it. A form that is sent twice plans once: the second time there is nothing to plan.
+
+    :raises FormReused: if the form said something else before
+    :raises items.MoreThanOpen: if the village owes less than that besides what is under way
+    :raises standing.CycleMovedOn: unless the cycle is collecting or paying
+    :raises TooLateToPlan: if it pays out and the date to pay has passed
+    """
+    money.checked(amount_rupiah=amount_rupiah)
+    with transaction.atomic(durable=True):
+        cycle = lifecycle.locked(number=number, within=Cycle.TAKES_PAYMENTS)
+        wish = {"giver": giver, "amount": amount_rupiah, "direct": direct}
+        if form_key and _planned_before(number=number, form_key=form_key, wish=wish):
+            return []
+        if not Cycle.takes_pay_ins(state=cycle.state, collect_until_at=cycle.collect_until_at, at=at):
+            raise TooLateToPlan(number=number)
+        purse = pool_items.purse(cycle=cycle)
+        if not 0 < amount_rupiah <= purse.room(giver):
+            raise pool_items.MoreThanOpen(open=purse.room(giver), amount=amount_rupiah)
+        parts: dict[str, int] = {FEDERATION: amount_rupiah}
+        if direct:
+            waiting = {party: purse.claims[party] - purse.outgoing.get(party, 0) for party in sorted(purse.claims)}
+            shares = money.share_out(total_rupiah=amount_rupiah, weights=list(waiting.values()))
+            parts = dict(zip(waiting, shares, strict=True))
+        planned = [
+            legs.plan(cycle=cycle, giver=giver, receiver=receiver, amount_rupiah=part, rail=Rail.CASH, by=by, at=at)
+            for receiver, part in parts.items()
+            if part
+        ]
+        detail = {**wish, "legs": len(planned), "form_key": form_key}
+        activity_log.record(action="handover.planned", subject_id=str(number), by=by, at=at, detail=detail)
+        return planned
+
+
+def _planned_before(*, number: int, form_key: str, wish: dict[str, object]) -> bool:
+    """Whether this form planned the same before.
+
+    :raises FormReused: if it planned something else
+    """
+    before = activity_log.told_by_form(subject_id=number, form_key=form_key)
+    if before is None:
+        return False
+    if any(before.get(name) != value for name, value in wish.items()):
+        raise FormReused
+    return True
+
+
+def give(*, number: int, leg_id: UUID, party: str, by: UUID, at: datetime) -> None:
+    """The giver (`party`, a village or the federation) says that the cash was handed over. Sent twice, it is said once.
+
+    :raises legs.NoSuchLeg: if it is no payment of this cycle that the party gives
+    :raises NotInCash, CalledOff, bank_payouts.ShownAfterAll: and nothing was changed
+    """
+    with transaction.atomic(durable=True):
+        leg = _locked(number, leg_id)
+        _check(leg, is_theirs=leg.giver == party)
+        if leg.state in (State.SUBMITTED, State.SUCCEEDED):
+            return
+        if leg.state != State.PLANNED:  # called off meanwhile: whoever gives must learn it
+            raise CalledOff
+        if leg.giver == FEDERATION:
+            bank_payouts.check_none_shown(cycle=leg.cycle, receivers=[leg.receiver])
+        leg.given_by, leg.given_at = by, at
+        legs.move(leg=leg, to=State.SUBMITTED, evidence=evidence.Kind.GIVEN, by=by, at=at)
+        activity_log.record(action="handover.given", subject_id=str(leg_id), by=by, at=at)
+
+
+def receive(*, number: int, leg_id: UUID, party: str, by: UUID, at: datetime) -> None:
+    """The receiver (`party`) says that the cash is in hand: now the ledger posts it. Sent twice, it is posted once.
+
+    :raises legs.NoSuchLeg: if it is no payment of this cycle that the party receives
+    :raises NotGivenYet, SamePerson, NotInCash, CalledOff: and nothing was changed
+    """
+    with transaction.atomic(durable=True):
+        leg = _locked(number, leg_id)
+        _check(leg, is_theirs=leg.receiver == party)
+        if leg.state == State.SUCCEEDED:
+            return
+        if leg.state == State.PLANNED:
+            raise NotGivenYet
+        if leg.state != State.SUBMITTED:
+            raise CalledOff
+        if leg.given_by == by:
+            raise SamePerson
+        outcome = rails.Outcome(state=rails.OutcomeState.SUCCEEDED, amount_rupiah=leg.amount_rupiah, at=at, evidence=evidence.Kind.RECEIVED)
+        legs.learn(leg=leg, outcome=outcome, by=by, at=at)
+        activity_log.record(action="handover.received", subject_id=str(leg_id), by=by, at=at)
+    lifecycle.nudge(cycle=leg.cycle)
+
+
+def call_off(*, number: int, leg_id: UUID, party: str, reason: str, by: UUID, at: datetime) -> None:
+    """The cash was not handed over after all; what it would have paid is open again. Sent twice, it is called off once.
+
+    A village calls off what it gives itself; the federation, which runs the cycle, any hand-over.
+
+    :raises legs.NoSuchLeg: if it is no payment of this cycle that the party may call off
+    :raises ReasonMissing, NotInCash, ReceivedAlready: and nothing was changed
+    """
+    reason = reasons.given(reason, missing=ReasonMissing())
+    with transaction.atomic(durable=True):
+        leg = _locked(number, leg_id)
+        _check(leg, is_theirs=party in (leg.giver, FEDERATION))
+        if leg.state == State.FAILED:
+            return
+        if leg.state not in (State.PLANNED, State.SUBMITTED):
+            raise ReceivedAlready
+        legs.move(leg=leg, to=State.FAILED, evidence=reason, by=by, at=at)
+        activity_log.record(action="handover.called-off", subject_id=str(leg_id), by=by, at=at, reason=reason)
+
+
+def _locked(number: int, leg_id: UUID) -> PaymentLeg:
+    leg = legs.locked(leg_id=leg_id)
+    if leg.cycle.number != number:
+        raise legs.NoSuchLeg
+    return leg
+
+
+def _check(leg: PaymentLeg, *, is_theirs: bool) -> None:
+    if not is_theirs:  # what is foreign does not exist
+        raise legs.NoSuchLeg
+    if leg.rail != Rail.CASH:
+        raise NotInCash

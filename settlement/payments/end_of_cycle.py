@@ -1,0 +1,99 @@
+"""The end of a cycle: collecting stops, what was collected is paid out, the rest rolls on, and it closes when every rupiah is explained."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from settlement.cycles import lifecycle
+from settlement.models import Cycle, Obligation, PaymentLeg
+from settlement.payments import evidence, legs, payouts, pool_items, reconciliation
+from tenants import uuids
+from tenants.codes import FEDERATION
+
+State = Cycle.State
+
+
+def end_collecting(*, number: int, at: datetime) -> None:
+    """Stop collecting when everything is paid in, or when the date has passed; what was only planned till then is called off."""
+    with transaction.atomic(durable=True):
+        cycle = lifecycle.locked(number=number)
+        if cycle.state != State.COLLECTING or cycle.collect_until_at is None:
+            return
+        purse = pool_items.purse(cycle=cycle)
+        late = at >= cycle.collect_until_at
+        if not late and (any(purse.open_debts.values()) or purse.incoming):
+            return
+        _call_off_plans(cycle=cycle, at=at)
+        debtors = sorted(party for party, left in purse.open_debts.items() if left)
+        lifecycle.move(cycle=cycle, to=State.PAYING, action="cycle.paying", by=None, at=at, detail={"late": debtors})
+
+
+def end_paying(*, number: int, at: datetime) -> None:
+    """Plan what is still due, and go on when nothing is left to pay out or under way.
+
+    Cash that a village only announced holds the cycle till the date to pay at most; what was given still waits for its receiver.
+    """
+    with transaction.atomic(durable=True):
+        cycle = lifecycle.locked(number=number)
+        if cycle.state != State.PAYING:
+            return
+        if not Cycle.takes_pay_ins(state=cycle.state, collect_until_at=cycle.collect_until_at, at=at):
+            _call_off_plans(cycle=cycle, at=at)
+        payouts.plan_due(cycle=cycle, by=None, at=at)
+        if not PaymentLeg.objects.filter(cycle=cycle, state__in=PaymentLeg.ACTIVE).exists():
+            lifecycle.move(cycle=cycle, to=State.RECONCILING, action="cycle.reconciling", by=None, at=at)
+
+
+def _call_off_plans(*, cycle: Cycle, at: datetime) -> None:
+    """Nobody gave what villages only announced: it is open again."""
+    for leg in PaymentLeg.objects.filter(cycle=cycle, state=PaymentLeg.State.PLANNED).exclude(giver=FEDERATION).order_by("id"):
+        leg.cycle = cycle
+        legs.move(leg=leg, to=PaymentLeg.State.FAILED, evidence=evidence.Kind.TOO_LATE, by=None, at=at)
+
+
+def close(*, number: int, at: datetime) -> None:
+    """Roll what is open into the open cycle and close, if nothing is unexplained; else the cycle waits as it is.
+
+    A payout that came back meanwhile, or a late pay-in, is paid out first: the cycle is paying once more.
+    """
+    with transaction.atomic(durable=True):
+        cycle = lifecycle.locked(number=number)
+        if cycle.state != State.RECONCILING:
+            return
+        if pool_items.purse(cycle=cycle).due():
+            lifecycle.move(cycle=cycle, to=State.PAYING, action="cycle.paying-again", by=None, at=at)
+            return
+        if reconciliation.unexplained(cycle=cycle):
+            return
+        _roll(cycle=cycle, at=at)
+        cycle.ended_at = at
+        lifecycle.move(cycle=cycle, to=State.CLOSED, action="cycle.closed", by=None, at=at)
+
+
+def _roll(*, cycle: Cycle, at: datetime) -> None:
+    """What was not collected becomes items of the open cycle's, on both sides the same sum; this cycle's are open no more."""
+    left = list(
+        Obligation.objects.select_for_update(no_key=True)
+        .filter(cause="cycle", cause_id=cycle.id, cycle_number=cycle.number, open_rupiah__gt=0)
+        .order_by("id")
+    )
+    number = lifecycle.open_number()
+    rolled = [
+        Obligation(
+            id=uuids.uuid7(),
+            debtor=item.debtor,
+            creditor=item.creditor,
+            amount_rupiah=item.open_rupiah,
+            open_rupiah=item.open_rupiah,
+            cause="cycle",
+            cause_id=cycle.id,
+            cycle_number=number,
+            happened_at=item.happened_at,  # a debt does not grow younger by rolling
+            created_at=at,
+        )
+        for item in left
+    ]
+    Obligation.objects.filter(id__in=[item.id for item in left]).update(open_rupiah=0)
+    Obligation.objects.bulk_create(rolled)

@@ -1,0 +1,152 @@
+"""Items with a cycle's pool: what is collected, what is paid, and to what each creditor is entitled meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Count, F
+from django.utils.translation import gettext_noop
+
+from settlement import money
+from settlement.ledger import parties
+from settlement.models import Cycle, Obligation, PaymentLeg
+from settlement.payments import sums
+from tenants.errors import DomainError
+
+
+class MoreThanOpen(DomainError):
+    """More would be paid than the item still has open."""
+
+    code = "more-than-open"
+    sentence = gettext_noop("Yang masih terbuka tinggal Rp %(open)s, jadi Rp %(amount)s terlalu banyak.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CyclePool:
+    """The pool of one cycle at this moment, in rupiah.
+
+    debts and claims: each party's item as it was made; open_debts and open_claims: what is left of it; `outgoing`: by creditor, what is
+    paid or under way to it; `incoming`: by debtor, what is under way from it; `collected`: what came in, in all; `committed`: what of
+    that is paid or under way, so without what villages are still bringing to each other.
+    """
+
+    debts: Mapping[str, int]
+    claims: Mapping[str, int]
+    open_debts: Mapping[str, int]
+    open_claims: Mapping[str, int]
+    incoming: Mapping[str, int]
+    outgoing: Mapping[str, int]
+    collected_rupiah: int
+    paid_rupiah: int
+    committed_rupiah: int
+
+    def room(self, party: str) -> int:
+        """What a debtor still has to pay, besides what is under way from it."""
+        return max(0, self.open_debts.get(party, 0) - self.incoming.get(party, 0))
+
+    def entitled(self) -> dict[str, int]:
+        """What each creditor may have of what was collected, or is brought to one of them directly: pro rata over the claims, in whole
+        rupiah (money.share_out)."""
+        creditors = sorted(self.claims)
+        brought = sum(self.outgoing.values()) - self.committed_rupiah
+        total = min(self.collected_rupiah + brought, sum(self.claims.values()))
+        shares = money.share_out(total_rupiah=total, weights=[self.claims[party] for party in creditors])
+        return dict(zip(creditors, shares, strict=True))
+
+    def due(self) -> dict[str, int]:
+        """What can be sent now: by creditor, its share less what is paid or under way; never more than lies there in all."""
+        left = self.collected_rupiah - self.committed_rupiah
+        due: dict[str, int] = {}
+        for party, share in self.entitled().items():
+            amount = min(share - self.outgoing.get(party, 0), left)
+            if amount > 0:
+                due[party] = amount
+                left -= amount
+        return due
+
+
+def purse(*, cycle: Cycle) -> CyclePool:
+    """Count the pool of a cycle whose set-off is posted; exact while the caller holds the cycle's lock."""
+    items = list(Obligation.objects.filter(cause="cycle", cause_id=cycle.id, cycle_number=cycle.number))
+    owing = [item for item in items if item.creditor == parties.POOL]
+    owed = [item for item in items if item.debtor == parties.POOL]
+    collected = paid = committed = 0
+    incoming: dict[str, int] = {}
+    outgoing: dict[str, int] = {}
+    for party, owes, moved, under_way, direct in _moves(cycle):
+        if owes:
+            collected += moved
+            incoming |= {party: under_way} if under_way else {}
+        else:
+            outgoing[party] = moved + under_way
+            paid += moved
+            committed += moved + under_way - direct
+    return CyclePool(
+        debts={item.debtor: item.amount_rupiah for item in owing},
+        claims={item.creditor: item.amount_rupiah for item in owed},
+        open_debts={item.debtor: item.open_rupiah for item in owing},
+        open_claims={item.creditor: item.open_rupiah for item in owed},
+        incoming=incoming,
+        outgoing=outgoing,
+        collected_rupiah=collected,
+        paid_rupiah=paid,
+        committed_rupiah=committed,
+    )
+
+
+def _moves(cycle: Cycle) -> list[tuple[str, bool, int, int, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT m.* FROM public.settlement_cycle c CROSS JOIN LATERAL {sums.MOVES} m WHERE c.id = %s", [cycle.id])  # noqa: S608 -- constants only
+        rows: list[tuple[str, bool, int, int, int]] = cursor.fetchall()
+        return rows
+
+
+def shrink(*, cycle: Cycle, debtor: str, creditor: str, amount_rupiah: int) -> None:
+    """Take a payment off one party's item with the pool; below zero it grows again, never beyond what it was.
+
+    It need not pass the gate: while a cycle's pool is paid, no other cycle can be frozen or set off.
+
+    :raises MoreThanOpen: if less is open
+    """
+    item = Obligation.objects.filter(cause="cycle", cause_id=cycle.id, cycle_number=cycle.number, debtor=debtor, creditor=creditor)
+    if not item.filter(open_rupiah__gte=amount_rupiah).update(open_rupiah=F("open_rupiah") - amount_rupiah):
+        raise MoreThanOpen(open=item.values_list("open_rupiah", flat=True).first() or 0, amount=amount_rupiah)
+
+
+class PoolTally:
+    """A cycle's pool while many bookings are matched under the cycle's lock: counted once, and kept up as payments come in or go back."""
+
+    def __init__(self, *, cycle: Cycle) -> None:
+        now = purse(cycle=cycle)
+        self._room: dict[str, int] = {debtor: left - now.incoming.get(debtor, 0) for debtor, left in now.open_debts.items()}
+        self._spare = now.collected_rupiah - now.committed_rupiah
+        self._legs: dict[str, int] = dict(PaymentLeg.objects.filter(cycle=cycle).values_list("giver").annotate(count=Count("id")))
+
+    def room(self, *, debtor: str) -> int:
+        """What a village may still pay in besides what is under way from it."""
+        return max(0, self._room.get(debtor, 0))
+
+    def may_take_back(self, *, amount_rupiah: int) -> bool:
+        """Whether so much of what came in was not paid on, nor is on its way."""
+        return amount_rupiah <= self._spare
+
+    def next_turn(self, *, debtor: str) -> int:
+        """The number of the village's next leg in this cycle, counted from 1."""
+        return self._legs.get(debtor, 0) + 1
+
+    def paid_in(self, *, debtor: str, amount_rupiah: int) -> None:
+        """A village's payment came in, as a new leg."""
+        self._room[debtor] -= amount_rupiah
+        self._spare += amount_rupiah
+        self._legs[debtor] = self._legs.get(debtor, 0) + 1
+
+    def taken_back(self, *, debtor: str, amount_rupiah: int) -> None:
+        """A payment that had come in went back."""
+        self._room[debtor] += amount_rupiah
+        self._spare -= amount_rupiah
+
+    def came_back(self, *, amount_rupiah: int) -> None:
+        """A payout that was paid or under way is neither any more."""
+        self._spare += amount_rupiah

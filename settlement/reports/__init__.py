@@ -1,0 +1,8 @@
+"""Reading the settlement as plain values, never rows to be changed; the verbs of the other rooms do not read from here.
+
+journal, trial_balance, ageing      the books
+cycle_overview, party_totals        what cycles came to, and where they leave each party
+proposals, agenda                   what a proposal is held to, and what waits
+payment_overview                    every payment, bank file and line of a statement
+village_statement, full_statement   one village's view of its cycles, and of one to the last obligation
+"""

@@ -1,0 +1,112 @@
+"""What waits: what a cycle under way needs, counted, and what lies open for the next cut-off. Plain values of this moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count
+
+from settlement.ledger import parties
+from settlement.models import Objection
+from settlement.payments import sums
+from settlement.reports import cycle_overview
+from tenants.codes import FEDERATION
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a cycle waits for, counted. `distributable`: collected, and not yet planned for anybody."""
+
+    unpaid_villages: int
+    uncollected_rupiah: int
+    distributable_rupiah: int
+    bank_planned: int  # payouts that no bank file carries yet
+    bank_planned_rupiah: int
+    bank_submitted: int
+    cash_planned: int
+    cash_given: int
+    objections: int
+    lines_open: int  # of bank statements, whatever the cycle
+    lines_in_suspense: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines of bank statements that wait for a person, counted, whatever the cycle; `held` lie in suspense."""
+
+    open: int
+    held: int
+
+
+_LINES = """SELECT count(*) FILTER (WHERE state = 'open') AS open, count(*) FILTER (WHERE state = 'suspense') AS held
+    FROM public.settlement_statementline WHERE state IN ('open', 'suspense')"""
+
+_FOR_THE_FILE = f"rail = 'bank' AND state = 'planned' AND giver = '{FEDERATION}'"  # as payments.bank_files takes them
+
+_WAITING = f"""
+SELECT items.unpaid, items.uncollected, moves.distributable, legs.bank_planned, legs.bank_planned_rupiah, legs.bank_submitted,
+    legs.cash_planned, legs.cash_given,
+    (SELECT count(*) FROM public.settlement_objection b WHERE b.cycle_number = c.number AND b.released_at IS NULL), lines.open, lines.held
+FROM public.settlement_cycle c
+CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE open_rupiah > 0) AS unpaid, coalesce(sum(open_rupiah), 0)::bigint AS uncollected
+    FROM public.settlement_obligation
+    WHERE cause = 'cycle' AND cause_id = c.id AND cycle_number = c.number AND creditor = '{parties.POOL}') items
+CROSS JOIN LATERAL (SELECT coalesce(sum(CASE WHEN owes THEN moved ELSE direct - moved - under_way END), 0)::bigint AS distributable
+    FROM {sums.MOVES} each) moves
+CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE {_FOR_THE_FILE}) AS bank_planned,
+        coalesce(sum(amount_rupiah) FILTER (WHERE {_FOR_THE_FILE}), 0)::bigint AS bank_planned_rupiah,
+        count(*) FILTER (WHERE rail = 'bank' AND state IN ('submitted', 'unknown')) AS bank_submitted,
+        count(*) FILTER (WHERE rail = 'cash' AND state = 'planned') AS cash_planned,
+        count(*) FILTER (WHERE rail = 'cash' AND state = 'submitted') AS cash_given
+    FROM public.settlement_paymentleg WHERE cycle_id = c.id) legs
+CROSS JOIN ({_LINES}) lines
+WHERE c.id = %(id)s
+"""  # noqa: S608 -- constants only; values go in as parameters
+
+
+def waiting(*, of: cycle_overview.Overview) -> Waiting:
+    """What a cycle waits for at this moment."""
+    return Waiting(*_read(_WAITING, {"id": of.id}))
+
+
+def lines() -> Lines:
+    """How many lines of bank statements wait for a person."""
+    return Lines(*_read(_LINES, {}))
+
+
+def unanswered() -> dict[int, int]:
+    """How many objections wait for an answer, by the cycle on whose statement they were made; a cycle may have ended meanwhile."""
+    rows = Objection.objects.filter(released_at=None).values_list("cycle_number").annotate(count=Count("id")).order_by("cycle_number")
+    return dict(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What a cycle would settle if its books were closed now; `held` is left out because a village objects to it."""
+
+    count: int
+    gross_rupiah: int
+    held_count: int
+
+
+_BOOKS = """
+SELECT count(*) FILTER (WHERE b.obligation_id IS NULL),
+    coalesce(sum(o.open_rupiah) FILTER (WHERE b.obligation_id IS NULL), 0)::bigint, count(b.obligation_id)
+FROM public.settlement_obligation o
+LEFT JOIN public.settlement_objection b ON b.obligation_id = o.id AND b.released_at IS NULL
+WHERE o.open_rupiah > 0 AND o.cycle_number > %(after)s
+"""
+
+
+def open_books(*, unfinished: cycle_overview.Overview | None) -> Books:
+    """What lies open for the next cut-off; what is stamped for the cycle under way is that one's to settle."""
+    return Books(*_read(_BOOKS, {"after": unfinished.number if unfinished else 0}))
+
+
+def _read(sql: str, values: dict[str, Any]) -> tuple[int, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        row: tuple[int, ...] = cursor.fetchone()
+        return row

@@ -1,0 +1,169 @@
+"""Payments: legs with what was learned of them, bank files, statement lines."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import F, Q, Sum
+
+from settlement.ledger import parties
+from settlement.models import BankFile, Cycle, LegEvent, PaymentLeg, StatementLine, Transfer
+from settlement.payments import pool_items, reconciliation
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One movement of cash; giver and receiver are village codes or F."""
+
+    id: UUID
+    cycle_number: int
+    giver: str
+    receiver: str
+    amount_rupiah: int
+    rail: str  # "bank", "cash"
+    key: str
+    state: str
+    given_by: UUID | None
+    given_at: datetime | None
+    planned_at: datetime
+    ended_at: datetime | None
+    message_id: str  # of the bank file that carries it; empty: none
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What was said of a leg; `quarantined` means that it did not fit and changed nothing."""
+
+    leg_id: UUID
+    state: str
+    evidence: str
+    quarantined: bool
+    by: UUID | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that was made for the bank."""
+
+    id: UUID
+    cycle_number: int
+    message_id: str
+    leg_count: int
+    amount_rupiah: int
+    has_table: bool  # for the portal; not where the bank of a receiver is known by its BIC only
+    made_by: UUID | None
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A booking of a bank statement; `why` is a word of matching.REASONS while it is open, after that the reason of who decided."""
+
+    id: UUID
+    booked_on: date
+    incoming: bool
+    amount_rupiah: int
+    sen: int  # 0 to 99, of interest, tax and charges; a line may be of sen alone
+    text: str
+    key: str
+    state: str
+    why: str
+    decided_by: UUID | None
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What still lies in suspense of a statement line."""
+
+    line_id: UUID
+    booked_on: date
+    left_rupiah: int
+
+
+_LEG = ("id", "giver", "receiver", "amount_rupiah", "rail", "key", "state", "given_by", "given_at", "planned_at", "ended_at")
+
+
+def legs(
+    *, number: int, giver: str | None = None, village_code: str | None = None, rail: str | None = None, states: Sequence[str] | None = None
+) -> list[Leg]:
+    """A cycle's legs in the order of their planning: all, those that one party gives, those of one village, of a rail, in these states."""
+    rows = PaymentLeg.objects.filter(cycle__number=number)
+    if giver is not None:
+        rows = rows.filter(giver=giver)
+    if village_code is not None:
+        rows = rows.filter(Q(giver=village_code) | Q(receiver=village_code))
+    if rail is not None:
+        rows = rows.filter(rail=rail)
+    if states is not None:
+        rows = rows.filter(state__in=states)
+    found = rows.order_by("planned_at", "id").annotate(cycle_number=F("cycle__number"), message=F("bank_file__message_id"))
+    return [Leg(message_id=row.pop("message") or "", **row) for row in found.values(*_LEG, "cycle_number", "message")]
+
+
+def events(*, number: int, quarantined_only: bool = False, leg_ids: Collection[UUID] | None = None) -> list[Event]:
+    """What was learned of a cycle's legs, or of these of them, the oldest first."""
+    rows = LegEvent.objects.filter(leg__cycle__number=number)
+    if leg_ids is not None:
+        rows = rows.filter(leg_id__in=leg_ids)
+    if quarantined_only:
+        rows = rows.filter(quarantined=True)
+    names = ("leg_id", "state", "evidence", "quarantined", "by", "at")
+    return [Event(**row) for row in rows.order_by("at", "id").values(*names)]
+
+
+def files(*, number: int) -> list[File]:
+    """The files that were made for the bank, the oldest first."""
+    rows = BankFile.objects.filter(cycle__number=number).order_by("made_at", "id")
+    rows = rows.annotate(cycle_number=F("cycle__number"), has_table=~Q(portal_csv=b""))
+    names = ("id", "cycle_number", "message_id", "leg_count", "amount_rupiah", "has_table", "made_by", "made_at")
+    return [File(**row) for row in rows.values(*names)]
+
+
+def file_contents(*, number: int, message_id: str, as_csv: bool) -> bytes | None:
+    """A file as it was made, pain.001 or the portal's table; None if there is none of that name in the cycle, or no table of it."""
+    column = "portal_csv" if as_csv else "pain001"
+    kept = BankFile.objects.filter(cycle__number=number, message_id=message_id).values_list(column, flat=True).first()
+    return bytes(kept) if kept else None
+
+
+_LINE = ("id", "booked_on", "incoming", "amount_rupiah", "sen", "text", "key", "state", "why", "decided_by", "decided_at")
+
+
+def lines(*, most: int) -> list[Line]:
+    """All lines of statements, the oldest first."""
+    return [Line(**row) for row in StatementLine.objects.order_by("booked_on", "id").values(*_LINE)[:most]]
+
+
+def waiting_lines(*, most: int) -> list[Line]:
+    """The lines that wait for a person: those to be decided before those that are held, the oldest first; overviews.agenda counts them."""
+    rows = StatementLine.objects.filter(state__in=("open", "suspense")).order_by("state", "booked_on", "id")  # "open" sorts first
+    return [Line(**row) for row in rows.values(*_LINE)[:most]]
+
+
+def purse(*, number: int) -> pool_items.CyclePool:
+    """The pool of a cycle at this moment."""
+    return pool_items.purse(cycle=Cycle.objects.get(number=number))
+
+
+def in_suspense() -> list[Held]:
+    """The money that lies in suspense, by line, the oldest first; also of a payout that came back after its cycle."""
+    rows = StatementLine.objects.filter(state=StatementLine.State.SUSPENSE).order_by("booked_on", "id")
+    waiting = list(rows.values_list("id", "leg_id", "booked_on"))
+    causes = {line: line for line, _leg, _day in waiting} | {leg: line for line, leg, _day in waiting if leg}
+    moved = Transfer.objects.filter(
+        Q(credit=parties.SUSPENSE) | Q(debit=parties.SUSPENSE), cause_id__in=list(causes), phase=Transfer.Phase.POSTED
+    )
+    left = dict.fromkeys((line for line, _leg, _day in waiting), 0)
+    for cause, credit, rupiah in moved.values_list("cause_id", "credit").annotate(sum=Sum("amount_rupiah")):
+        left[causes[cause]] += rupiah if credit == parties.SUSPENSE else -rupiah
+    return [Held(line, day, left[line]) for line, _leg, day in waiting]
+
+
+def unexplained(*, number: int) -> dict[str, int]:
+    """What keeps a cycle's money from being explained to zero (see settlement.payments.reconciliation)."""
+    return reconciliation.unexplained(cycle=Cycle.objects.get(number=number))

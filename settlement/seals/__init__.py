@@ -1,0 +1,1 @@
+"""Daily seals over what must never change."""

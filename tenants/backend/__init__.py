@@ -1,1 +1,0 @@
-"""Django's PostgreSQL backend with a search_path per village that fails loudly. ENGINE is "tenants.backend"."""

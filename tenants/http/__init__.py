@@ -1,0 +1,1 @@
+"""What every request passes through, and who may open a page."""

@@ -1,0 +1,123 @@
+"""Who may open a page. The role is looked up for the page's village at every request; what is foreign does not exist (404)."""
+
+from __future__ import annotations
+
+import functools
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.template.response import SimpleTemplateResponse
+from django.utils import timezone
+
+from tenants import codes, villages
+from tenants.db import context
+from tenants.people import memberships
+
+View = Callable[..., HttpResponseBase]
+
+
+def village_page(*roles: str) -> Callable[[View], View]:
+    """A page of a village's back office for people with one of these roles there (with any role, if none is named).
+
+    The path's `slug` names the village and is not handed on; the view finds `request.village` (villages.Seen) and `request.roles`, and
+    runs inside the village. Anonymous visitors are led to the login, everybody else gets 404, also for an archived village.
+    """
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def page(request: Any, *args: Any, slug: str, **kwargs: Any) -> HttpResponseBase:
+            village = _village(slug)
+            if not request.user.is_authenticated:
+                return redirect_to_login(_wanted(request))
+            request.village, request.roles = village, _roles(request.user.pk, village.code, roles)
+            return _inside(village.code, view, request, *args, **kwargs)
+
+        return page
+
+    return decorate
+
+
+def shop_page(view: View) -> View:
+    """A public page that reads a village's own tables: no role is needed; `request.village` says whether it is suspended."""
+
+    @functools.wraps(view)
+    def page(request: Any, *args: Any, slug: str, **kwargs: Any) -> HttpResponseBase:
+        request.village = _village(slug)
+        return _inside(request.village.code, view, request, *args, **kwargs)
+
+    return page
+
+
+def federation_page(*roles: str) -> Callable[[View], View]:
+    """A page of the federation's desk for people with one of these roles (with any of the federation's, if none is named).
+
+    The view finds `request.roles`. Anonymous visitors are led to the login, everybody else gets 404.
+    """
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def page(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(_wanted(request))
+            request.roles = _roles(request.user.pk, codes.FEDERATION, roles)
+            return view(request, *args, **kwargs)
+
+        return page
+
+    return decorate
+
+
+def came_from(*, request: HttpRequest) -> str:
+    """The address of the page that the visitor came from, or "" when it is none of ours; without its origin, so that it stays here."""
+    referrer = str(request.META.get("HTTP_REFERER", ""))
+    own = f"{request.scheme}://{request.get_host()}/"
+    return "/" + referrer[len(own) :].lstrip("/") if referrer.startswith(own) else ""
+
+
+def _wanted(request: HttpRequest) -> str:
+    """Where to go after the login. A form cannot be sent again by looking at its address: back to the page that held it."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    return came_from(request=request) or request.path
+
+
+def _village(slug: str) -> villages.VillageInfo:
+    try:
+        village = villages.by_slug(slug=slug)
+    except villages.UnknownVillage:
+        raise Http404 from None
+    if village.state == villages.State.ARCHIVED:
+        raise Http404
+    return village
+
+
+def _roles(user_id: uuid.UUID, village_code: str, wanted: tuple[str, ...]) -> frozenset[str]:
+    held = memberships.roles_of(user_id=user_id, village_code=village_code, on=timezone.localdate())
+    if not held or (wanted and held.isdisjoint(wanted)):
+        raise Http404
+    return held
+
+
+def _inside(village_code: codes.VillageCode, view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    with context.inside(village_code):
+        response = view(request, *args, **kwargs)
+        if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+            response.render()  # later it would run outside the village
+    if response.streaming:
+        response.streaming_content = _streamed(village_code, response.streaming_content)  # type: ignore[attr-defined]
+    return response
+
+
+def _streamed(village_code: codes.VillageCode, parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Make each part inside the village; between the parts the connection is where it was."""
+    source = iter(parts)
+    while True:
+        with context.inside(village_code):
+            part = next(source, None)
+        if part is None:
+            return
+        yield part

@@ -1,0 +1,186 @@
+"""Accounts of the whole federation: one phone number, one account. What somebody may do where stands in `members`."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.contrib.auth import hashers, password_validation
+from django.contrib.auth.backends import BaseBackend
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext_noop
+
+from tenants import activity_log, codes, errors, models, phones, throttle, villages
+from tenants.db import context
+
+BACKEND = "tenants.people.accounts.Sessions"  # for django.contrib.auth.login(request, user, backend=...)
+
+TRIES_SECONDS = 900
+TRIES_PER_SOURCE_AND_PHONE_MAX = 6
+TRIES_PER_SOURCE_MAX = 40  # a village office may share one address
+TRIES_PER_PHONE_MAX = 60  # high, so that a stranger cannot easily lock somebody out
+OPENING_TRIES_PER_SOURCE_MAX = 20  # within TRIES_SECONDS; each tells whether a number has an account
+OPENED_SECONDS = 3600
+OPENED_PER_SOURCE_MAX = 5
+
+
+class WrongLogin(errors.DomainError):
+    """Phone number and password do not belong together; nobody learns which of them was wrong."""
+
+    code = "wrong-login"
+    sentence = gettext_noop("Nomor HP atau kata sandi salah.")
+
+
+class PhoneTaken(errors.DomainError):
+    """There is an account with this phone number."""
+
+    code = "phone-taken"
+    sentence = gettext_noop("Nomor HP ini sudah punya akun. Silakan masuk.")
+
+
+class WeakPassword(errors.DomainError):
+    """The password is too easy to guess."""
+
+    code = "weak-password"
+    sentence = gettext_noop("Kata sandi terlalu mudah ditebak. Pakai paling sedikit 8 huruf atau angka yang tidak umum.")
+
+
+class BadName(errors.DomainError):
+    """The name is empty or too long."""
+
+    code = "bad-name"
+    sentence = gettext_noop("Tulis nama, paling panjang 100 huruf.")
+
+
+class Sessions(BaseBackend):
+    """Finds the account of a session. It knows no password, so nothing passes `authenticate` and its throttle by."""
+
+    def get_user(self, user_id: uuid.UUID) -> models.User | None:
+        return models.User.objects.filter(pk=user_id, is_active=True).first()
+
+    def authenticate(self, request: HttpRequest | None, **credentials: object) -> None:
+        return None
+
+
+def register(*, phone: str, name: str, password: str, home_village: str, at: datetime, source: str | None = None) -> models.User:
+    """Open an account. `home_village` is a member's code, or codes.OUTSIDE; `source` is the network address of a visitor who asks.
+
+    :raises throttle.TooManyTries: after too many tries, or too many new accounts, from that address
+    :raises phones.BadPhone: if it is no phone number
+    :raises BadName: if the name is empty or longer than 100 characters
+    :raises WeakPassword: if it is too easy to guess
+    :raises villages.UnknownVillage: if the home is no member
+    :raises PhoneTaken: if there is an account with this number
+    """
+    if source is not None:
+        throttle.hit(key=f"open-source:{source}", limit=OPENING_TRIES_PER_SOURCE_MAX, seconds=TRIES_SECONDS)
+    number = phones.normalise(phone)
+    name = " ".join(name.split())
+    if not 0 < len(name) <= 100 or not name.isprintable():
+        raise BadName
+    if home_village != codes.OUTSIDE:
+        villages.by_code(code=home_village)
+    user = models.User(phone=number, name=name, home_village=home_village, created_at=at)
+    user.password = _hash(password, user)
+    opened = f"opened-source:{source}"
+    if source is not None:
+        throttle.hit(key=opened, limit=OPENED_PER_SOURCE_MAX, seconds=OPENED_SECONDS)
+    try:
+        with context.public(), transaction.atomic():
+            user.save(force_insert=True)
+            activity_log.record(action="account.opened", subject_id=user.id, by=user.id, at=at)
+    except IntegrityError:
+        if source is not None:
+            throttle.give_back(key=opened, seconds=OPENED_SECONDS)
+        raise PhoneTaken from None
+    return user
+
+
+def register_together(*, people: Sequence[tuple[str, str, str]], password: str, at: datetime) -> dict[str, uuid.UUID]:
+    """Open accounts with one password, hashed once: (phone, name, home village) each. For demonstrations: a hash costs 0.1 s.
+
+    Gives the account's id by the phone number as it was written.
+
+    :raises phones.BadPhone, WeakPassword, django.db.IntegrityError: as in `register`
+    """
+    users = {
+        phone: models.User(phone=phones.normalise(phone), name=name, home_village=home_village, created_at=at)
+        for phone, name, home_village in people
+    }
+    hashed = _hash(password, models.User())
+    for user in users.values():
+        user.password = hashed
+    with context.public(), transaction.atomic():
+        models.User.objects.bulk_create(users.values())
+        for user in users.values():
+            activity_log.record(action="account.opened", subject_id=user.id, by=None, at=at)
+    return {phone: user.id for phone, user in users.items()}
+
+
+def ids_of(*, numbers: Sequence[str]) -> dict[str, uuid.UUID]:
+    """The accounts of phone numbers as they are written; those without one are left out."""
+    written = {phones.normalise(number): number for number in numbers}
+    with context.public():
+        rows = models.User.objects.filter(phone__in=written).values_list("phone", "id")
+        return {written[number]: user_id for number, user_id in rows}
+
+
+def names_of(*, user_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
+    """What people are called, by id; ids of nobody are left out."""
+    return dict(models.User.objects.filter(id__in={user_id for user_id in user_ids if user_id}).values_list("id", "name"))
+
+
+def authenticate(*, phone: str, password: str, source: str) -> models.User:
+    """Give the account of a phone number and its password. `source` is the network address that asks.
+
+    Only what fails counts in the end: a whole office may log in from one address. A try counts before it is looked at all the same, so
+    that a hundred at once are no more than a hundred one by one.
+
+    :raises throttle.TooManyTries: after too many tries from there, or for this number
+    :raises WrongLogin: if they do not belong together, or the account is closed
+    """
+    from_source = f"login-source:{source}"
+    throttle.hit(key=from_source, limit=TRIES_PER_SOURCE_MAX, seconds=TRIES_SECONDS)
+    try:
+        number = phones.normalise(phone)
+    except phones.BadPhone:
+        raise WrongLogin from None
+    from_there, for_phone = f"login:{source}:{number}", f"login-phone:{number}"
+    throttle.hit(key=from_there, limit=TRIES_PER_SOURCE_AND_PHONE_MAX, seconds=TRIES_SECONDS)
+    throttle.hit(key=for_phone, limit=TRIES_PER_PHONE_MAX, seconds=TRIES_SECONDS)
+    with context.public():
+        user = models.User.objects.filter(phone=number).first()
+        if user is None:
+            hashers.make_password(password)  # as long as a real comparison: the clock must not tell which numbers have accounts
+            raise WrongLogin
+        if not user.check_password(password) or not user.is_active:
+            raise WrongLogin
+    for key in (from_source, from_there, for_phone):
+        throttle.give_back(key=key, seconds=TRIES_SECONDS)
+    return user
+
+
+def set_password(*, user_id: uuid.UUID, password: str, by: uuid.UUID | None, at: datetime) -> None:
+    """Give an account a new password; sessions opened with the old one end.
+
+    :raises WeakPassword: if it is too easy to guess
+    :raises WrongLogin: if there is no such account
+    """
+    with context.public(), transaction.atomic():
+        user = models.User.objects.select_for_update().filter(pk=user_id).first()
+        if user is None:
+            raise WrongLogin
+        user.password = _hash(password, user)
+        user.save(update_fields=["password"])
+        activity_log.record(action="account.password-set", subject_id=user_id, by=by, at=at)
+
+
+def _hash(password: str, user: models.User) -> str:
+    try:
+        password_validation.validate_password(password, user)
+    except ValidationError:
+        raise WeakPassword from None
+    return hashers.make_password(password)

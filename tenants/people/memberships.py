@@ -1,0 +1,135 @@
+"""Who may do what where: roles in a village or in the federation, from a day on, perhaps until a day."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_noop
+
+from tenants import activity_log, codes, errors, models, villages
+from tenants.db import context
+
+Role = models.Membership.Role
+
+
+class Appointment(NamedTuple):
+    """A role that somebody has: since a day, and perhaps until a last one."""
+
+    village_code: str  # empty: the federation's
+    role: str
+    name: str
+    phone: str
+    since_on: date
+    until_on: date | None
+
+
+class RoleElsewhere(errors.DomainError):
+    """A village's role cannot be had in the federation, nor the other way round."""
+
+    code = "role-elsewhere"
+    sentence = gettext_noop("Peran %(role)s tidak ada di sini.")
+
+
+class NoSuchRole(errors.DomainError):
+    """The person does not have this role here."""
+
+    code = "no-such-role"
+    sentence = gettext_noop("Orang ini tidak berperan %(role)s di sini.")
+
+
+class EndsBeforeItBegins(errors.DomainError):
+    """The last day of a role lies before its first."""
+
+    code = "role-ends-before-it-begins"
+    sentence = gettext_noop("Hari terakhir tidak boleh sebelum hari pertama.")
+
+
+def grant(
+    *, user_id: uuid.UUID, village_code: str, role: str, since_on: date, until_on: date | None = None, by: uuid.UUID | None, at: datetime
+) -> None:
+    """Give somebody a role, or give one that is there new days. `until_on` is the last day on which it holds.
+
+    :raises villages.UnknownVillage: if there is no such village
+    :raises RoleElsewhere: if the place knows no such role
+    :raises EndsBeforeItBegins: if the last day lies before the first
+    """
+    place = _place(village_code)
+    if place:
+        villages.by_code(code=place)
+    if role not in Role.values or (role in models.Membership.FEDERATION_ROLES) != (place == ""):
+        raise RoleElsewhere(role=role)
+    if until_on is not None and until_on < since_on:
+        raise EndsBeforeItBegins
+    with context.public(), transaction.atomic():
+        models.Membership.objects.update_or_create(
+            user_id=user_id, village_code=place, role=role, defaults={"since_on": since_on, "until_on": until_on}
+        )
+        detail = {"role": role, "since_on": since_on.isoformat(), "until_on": until_on.isoformat() if until_on else None}
+        activity_log.record(action="role.granted", subject_id=user_id, by=by, village_code=place, at=at, detail=detail)
+
+
+def end(*, user_id: uuid.UUID, village_code: str, role: str, until_on: date, by: uuid.UUID | None, at: datetime, reason: str = "") -> None:
+    """Let a role end: `until_on` is its last day. On the day before its first, it never began.
+
+    :raises NoSuchRole: if there is none to end
+    :raises EndsBeforeItBegins: if that day lies even earlier
+    """
+    place = _place(village_code)
+    with context.public(), transaction.atomic():
+        row = models.Membership.objects.select_for_update().filter(user_id=user_id, village_code=place, role=role).first()
+        if row is None:
+            raise NoSuchRole(role=role)
+        if until_on < row.since_on - timedelta(days=1):
+            raise EndsBeforeItBegins
+        if until_on < row.since_on:
+            row.delete()
+        else:
+            row.until_on = until_on
+            row.save(update_fields=["until_on"])
+        detail = {"role": role, "until_on": until_on.isoformat()}
+        activity_log.record(action="role.ended", subject_id=user_id, by=by, village_code=place, at=at, reason=reason, detail=detail)
+
+
+def roles_of(*, user_id: uuid.UUID, village_code: str, on: date) -> frozenset[str]:
+    """The roles that somebody has in a village (or the federation) on a day: asked anew for every request."""
+    with context.public():
+        rows = models.Membership.objects.filter(_holds(on), user_id=user_id, village_code=_place(village_code))
+        return frozenset(rows.values_list("role", flat=True))
+
+
+def villages_of(*, user_id: uuid.UUID, on: date) -> list[tuple[str, frozenset[str]]]:
+    """The places where somebody has a role on a day, with the roles, by village code; the federation's is the empty code."""
+    with context.public():
+        rows = models.Membership.objects.filter(_holds(on), user_id=user_id).order_by("village_code", "role")
+        return _gathered(rows.values_list("village_code", "role"))
+
+
+def appointed(*, village_code: str | None, on: date) -> list[Appointment]:
+    """Who has a role on a day or will have one later: in a village, in the federation (codes.FEDERATION), or anywhere (None)."""
+    with context.public():
+        rows = models.Membership.objects.filter(Q(until_on=None) | Q(until_on__gte=on))
+        if village_code is not None:
+            rows = rows.filter(village_code=_place(village_code))
+        fields = ("village_code", "role", "user__name", "user__phone", "since_on", "until_on")
+        return [Appointment(*row) for row in rows.order_by("village_code", "role", "user__name", "user_id").values_list(*fields)]
+
+
+def _gathered(rows: Iterable[tuple[str, str]]) -> list[tuple[str, frozenset[str]]]:
+    found: dict[str, set[str]] = {}
+    for village_code, role in rows:
+        found.setdefault(village_code, set()).add(role)
+    return [(village_code, frozenset(roles)) for village_code, roles in found.items()]
+
+
+def _holds(on: date) -> Q:
+    return Q(since_on__lte=on) & (Q(until_on=None) | Q(until_on__gte=on))
+
+
+def _place(village_code: str) -> str:
+    """Rows keep the federation's own roles under the empty code; as a party it is called F."""
+    return "" if village_code in (codes.FEDERATION, "") else codes.checked(text=village_code)

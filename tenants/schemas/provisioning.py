@@ -1,0 +1,191 @@
+"""A new village, in three steps that each end with a commit: the row, the tables, the opening. Run it again and it goes on.
+
+On plain PostgreSQL the tables are copied from the template in one round trip; where that cannot work, migrations make them.
+Higher layers open their part by functions named in settings.PASARSAMA_ON_VILLAGE_ACTIVE, each of which may run twice.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.utils import module_loading, text
+from django.utils.translation import gettext_noop
+
+from tenants import activity_log, codes, errors, models, villages
+from tenants.db import context, privileges
+from tenants.schemas import migrate_one, migration_state, schema_template
+
+log = logging.getLogger(__name__)
+
+State = models.Village.State
+_SLUG_CHARACTERS = 60
+
+
+class VillageTaken(errors.DomainError):
+    """A village with this code is there under another name."""
+
+    code = "village-taken"
+    sentence = gettext_noop("Kode %(village_code)s sudah dipakai desa %(name)s.")
+
+
+class SlugTaken(errors.DomainError):
+    """Another village has this name in its paths."""
+
+    code = "slug-taken"
+    sentence = gettext_noop("Alamat “%(slug)s” sudah dipakai desa lain.")
+
+
+class BadName(errors.DomainError):
+    """The name is empty, too long, or no path can be made of it."""
+
+    code = "bad-village-name"
+    sentence = gettext_noop("“%(name)s” tidak dapat dipakai sebagai nama desa.")
+
+
+@dataclasses.dataclass(frozen=True)
+class Provisioned:
+    """A village that is active now, and whether this call had anything to do for it."""
+
+    code: codes.VillageCode
+    slug: str
+    new: bool
+
+
+def provision(*, code: str, name: str, slug: str = "", at: datetime, by: uuid.UUID | None = None) -> Provisioned:
+    """Make a village, or finish one that was left half made. An active one is left as it is. Runs as the owner.
+
+    Without a slug one is made of the name, with the code's digits behind it where another village has it already.
+
+    :raises BadVillageCode: unless the code looks like 34.02.15.2004
+    :raises BadName: if the name or the slug cannot be used
+    :raises VillageTaken: if the code belongs to a village of another name
+    :raises SlugTaken: if another village has this slug
+    """
+    checked = codes.checked(text=code)
+    with context.public():
+        village, new = _row(code=checked, name=name.strip(), slug=slug.strip(), at=at, by=by)
+        if village.state == State.CREATED:
+            _make_schema(village)
+        if village.state in (State.CREATED, State.SCHEMA_MADE):
+            _open(village, at=at, by=by)
+            new = True
+    return Provisioned(code=checked, slug=village.slug, new=new)
+
+
+def ensure_template() -> migrate_one.Recording:
+    """Make the template schema or bring it to the head; what that took is given back, for the villages that lag in the same way."""
+    nothing = migrate_one.Recording(migrations=(), statements=(), replayable=True)
+    if migration_state.template_is_ready():
+        return nothing
+    with migrate_one.alone(codes.TEMPLATE_SCHEMA):
+        if migration_state.template_is_ready():  # another process was quicker
+            return nothing
+        with context.public(), connection.cursor() as cursor:
+            cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {connection.ops.quote_name(codes.TEMPLATE_SCHEMA)}")
+        return migrate_one.run_in(schema=codes.TEMPLATE_SCHEMA)
+
+
+def copies() -> bool:
+    """Whether villages are copied from the template: not on Citus, where tables made in a block of DDL silently stay undistributed.
+
+    settings.PASARSAMA_PROVISION_BY ("copy" or "migrations") decides where it is set.
+    """
+    chosen = getattr(settings, "PASARSAMA_PROVISION_BY", "")
+    if chosen:
+        return bool(chosen == "copy")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus')")
+        return not cursor.fetchone()[0]
+
+
+def _row(*, code: codes.VillageCode, name: str, slug: str, at: datetime, by: uuid.UUID | None) -> tuple[models.Village, bool]:
+    village = models.Village.objects.filter(code=code).first()
+    if village is not None:
+        if village.name != name or (slug and slug != village.slug):
+            raise VillageTaken(village_code=code, name=village.name)
+        return village, False
+    made = slug or text.slugify(name)
+    if not name or len(name) > models.Village._meta.get_field("name").max_length or made != text.slugify(made) or not made:
+        raise BadName(name=name[:100])
+    choices = [slug] if slug else [made[:_SLUG_CHARACTERS], f"{made[: _SLUG_CHARACTERS - 11]}-{codes.digits(code)}"]
+    for choice in choices:
+        village = models.Village(code=code, schema_name=codes.schema_of(code), slug=choice, name=name, created_at=at)
+        try:
+            with transaction.atomic():
+                models.Village.objects.bulk_create([village])  # not save(): django-tenants hangs DDL and three queries onto it
+                activity_log.record(action="village.created", subject_id=code, by=by, at=at, detail={"slug": choice})
+        except IntegrityError:
+            if models.Village.objects.filter(code=code).exists():  # somebody else was quicker
+                return _row(code=code, name=name, slug=slug, at=at, by=by)
+            continue
+        return village, True
+    raise SlugTaken(slug=choices[0])
+
+
+def _make_schema(village: models.Village) -> None:
+    if copies():
+        try:
+            _copy(village)
+        except schema_template.NotCopyable as reason:
+            log.warning("Village %s is made by migrations: %s", village.code, reason)
+        else:
+            return
+    _migrate(village)
+
+
+def _copy(village: models.Village) -> None:
+    """Tables, stamps, privileges and the village's new state in one round trip and one commit: all of it stands or nothing."""
+    ensure_template()
+    plan = schema_template.drawn()
+    quote = connection.ops.quote_name
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT state, to_regnamespace(%s) FROM tenants_village WHERE code = %s FOR UPDATE", [village.schema_name, village.code]
+        )
+        state, existing = cursor.fetchone()
+        if state != State.CREATED:  # another process was quicker
+            village.state = state
+            return
+        if existing is not None:
+            raise schema_template.NotCopyable(f"its schema {village.schema_name} is there already")
+        made = "UPDATE tenants_village SET state = %s, migration_head = %s WHERE code = %s"
+        said = [
+            f"CREATE SCHEMA {quote(village.schema_name)}",
+            f"SET LOCAL search_path = {quote(village.schema_name)}, {context.PUBLIC}",
+            plan.ddl.rstrip(";\n"),
+            *privileges.statements(schema=village.schema_name, tables=plan.tables, fresh=True),
+            f"SET LOCAL search_path = {context.PUBLIC}",
+            cursor.mogrify(made, [State.SCHEMA_MADE, migration_state.current(), village.code]).decode(),
+        ]
+        cursor.execute(";\n".join(said))
+    village.state = State.SCHEMA_MADE
+
+
+def _migrate(village: models.Village) -> None:
+    """Step by step, each migration in a transaction of its own; a schema that was left half made is finished."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {connection.ops.quote_name(village.schema_name)}")
+    migrate_one.run_in(schema=village.schema_name)
+    models.Village.objects.filter(code=village.code, state=State.CREATED).update(
+        state=State.SCHEMA_MADE, migration_head=migration_state.current()
+    )
+    village.state = State.SCHEMA_MADE
+    privileges.apply()
+
+
+def _open(village: models.Village, *, at: datetime, by: uuid.UUID | None) -> None:
+    """Let higher layers open their part, and the village is active: one transaction."""
+    with transaction.atomic(durable=True):
+        opened = models.Village.objects.filter(code=village.code, state=State.SCHEMA_MADE).update(state=State.ACTIVE)
+        if not opened:  # another process was quicker; it holds the row until its commit, so nothing is left to do
+            return
+        villages.changed()
+        for dotted in settings.PASARSAMA_ON_VILLAGE_ACTIVE:
+            module_loading.import_string(dotted)(village_code=village.code, at=at)
+        activity_log.record(action="village.opened", subject_id=village.code, by=by, at=at)
+    village.state = State.ACTIVE

@@ -1,0 +1,130 @@
+"""Several hands at one cash counter at once: one receipt per payment, numbers without gaps, one reversal, one payout."""
+
+from __future__ import annotations
+
+import pytest
+
+from federation.models import Payment, Refund
+from marketplace.models import Order
+from marketplace.orders import counter, reversals
+from tenants import models
+from tenants.db import context
+from tests.concurrency import crowd
+from tests.concurrency.actor import Deed
+from tests.support import factories, shopping
+from tests.support.shopping import later
+
+pytestmark = pytest.mark.slow
+
+CASHIER = factories.DARTO.id
+
+
+@pytest.fixture
+def chips(market):
+    return shopping.product(factories.CIBIRU, price_rupiah=10_000, stock=100)
+
+
+@pytest.fixture
+def rice(market):
+    return shopping.product(factories.MELATI, name="Beras", price_rupiah=60_000, stock=100)
+
+
+def confirming(placed, *, amount: int, form_key: str) -> Deed:
+    terms = {"purchase_id": placed.purchase_id, "amount_rupiah": amount, "form_key": form_key, "by": CASHIER, "at": later(5)}
+    return Deed(verb=counter.confirm, terms={"village_code": factories.SUKAMAJU, **terms})
+
+
+def pay(placed, *, amount: int) -> counter.Receipt:
+    return counter.confirm(**confirming(placed, amount=amount, form_key="formulir-pertama").terms)
+
+
+def trailed(action: str) -> int:
+    return models.TrailEntry.objects.filter(action=action).count()
+
+
+def test_one_form_sent_ten_times_is_one_receipt_with_one_number(chips, rice):
+    placed = shopping.buy({chips: 1, rice: 1})
+
+    outcomes = crowd.run([confirming(placed, amount=70_000, form_key="formulir-pertama")] * 10)
+
+    assert crowd.counted(outcomes) == {"done": 10}
+    payment = Payment.objects.get()
+    assert set(crowd.done(outcomes)) == {counter.Receipt(1, 70_000, payment.id)}
+    assert trailed("payment.confirmed") == 2  # one per order
+    crowd.assert_books_hold()
+
+
+def test_two_cashiers_with_the_page_open_make_one_receipt(chips, rice):
+    purchases = [shopping.buy({chips: 1, rice: 1}, phone=f"08129100010{number}") for number in range(4)]
+
+    outcomes = crowd.run(confirming(placed, amount=70_000, form_key=f"{placed.code} {who}") for placed in purchases for who in "ab")
+
+    assert crowd.counted(outcomes) == {"done": 4, "NothingDue": 4}
+    for one, other in zip(outcomes[::2], outcomes[1::2], strict=True):
+        assert {one.refused, other.refused} == {"", "NothingDue"}
+    assert Payment.objects.count() == 4
+    crowd.assert_books_hold()
+
+
+def test_receipt_numbers_have_no_gaps_whoever_comes_first(chips):
+    purchases = [shopping.buy({chips: 1}, phone=f"0812910001{number:02}") for number in range(12)]
+    wrong = [confirming(placed, amount=9_999, form_key=f"salah {placed.code}") for placed in purchases[:4]]  # refused: takes no number
+
+    outcomes = crowd.run([confirming(placed, amount=10_000, form_key=f"kas {placed.code}") for placed in purchases] + wrong)
+
+    assert len(crowd.done(outcomes)) == 12
+    assert {outcome.refused for outcome in outcomes[12:]} <= {"DueChanged", "NothingDue"}
+    assert sorted(Payment.objects.values_list("receipt_number", flat=True)) == list(range(1, 13))
+
+
+def test_five_undo_one_payment_once(chips, rice):
+    placed = shopping.buy({chips: 1, rice: 1})
+    receipt = pay(placed, amount=70_000)
+    undoing = {"village_code": factories.SUKAMAJU, "payment_id": receipt.payment_id, "reason": "salah kode", "by": CASHIER, "at": later(6)}
+
+    outcomes = crowd.run([Deed(verb=counter.undo, terms=undoing)] * 5)
+
+    assert crowd.counted(outcomes) == {"done": 1, "AlreadyReversed": 4}
+    assert sorted(Payment.objects.values_list("receipt_number", flat=True)) == [1, 2]
+    assert counter.find(village_code=factories.SUKAMAJU, code=placed.code).due_rupiah == 70_000
+    crowd.assert_books_hold()
+
+
+def test_undo_and_a_second_confirmation_leave_one_payment_in_force_or_none(chips):
+    """Undone and confirmed again at the same moment, in either order: never two payments for one order."""
+    purchases = [shopping.buy({chips: 1}, phone=f"08129100010{number}") for number in range(4)]
+    deeds = []
+    for number, placed in enumerate(purchases):
+        first = confirming(placed, amount=10_000, form_key=f"pertama {number}")
+        receipt = counter.confirm(**first.terms)
+        undoing = {"village_code": factories.SUKAMAJU, "payment_id": receipt.payment_id, "reason": "salah", "by": CASHIER, "at": later(6)}
+        deeds += [Deed(verb=counter.undo, terms=undoing), confirming(placed, amount=10_000, form_key=f"kedua {number}")]
+
+    outcomes = crowd.run(deeds)
+
+    assert {outcome.error for outcome in outcomes} == {""}
+    for placed, again in zip(purchases, outcomes[1::2], strict=True):
+        seen = counter.find(village_code=factories.SUKAMAJU, code=placed.code)
+        in_force = [row for row in seen.payments if row["reversible"]]
+        assert (len(in_force), seen.due_rupiah) == ((0, 10_000) if again.refused == "NothingDue" else (1, 0))
+    crowd.assert_books_hold()
+
+
+def test_five_pay_out_one_refund_once(chips):
+    placed = shopping.buy({chips: 1})
+    pay(placed, amount=10_000)
+    with context.inside(factories.CIBIRU):
+        [order_id] = _orders_of(placed)
+        reversals.cancel(order_id=order_id, reason="habis", by=factories.SARI.id, at=later(7))
+    refund = Refund.objects.get()
+    paying = {"village_code": factories.SUKAMAJU, "refund_id": refund.id, "by": CASHIER, "at": later(8)}
+
+    outcomes = crowd.run([Deed(verb=counter.pay_out, terms=paying)] * 5)
+
+    assert crowd.counted(outcomes) == {"done": 5}
+    assert trailed("refund.paid_out") == models.OutboxEntry.objects.filter(topic="refund.paid_out").count() == 1
+    crowd.assert_books_hold()
+
+
+def _orders_of(placed):
+    return list(Order.objects.filter(purchase_id=placed.purchase_id).values_list("id", flat=True))

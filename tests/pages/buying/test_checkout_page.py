@@ -1,0 +1,135 @@
+"""The checkout's page: one send, one purchase; what is refused keeps what was typed and says the way on."""
+
+from __future__ import annotations
+
+from federation.models import Listing, Purchase
+from marketplace import shops
+from marketplace.goods import products, stock
+from tenants.db import context
+from tests.support import buying, factories, page_text, shopping
+
+
+def test_one_checkout_over_three_villages(visitor, stocked):
+    page = buying.to_checkout(visitor, {stocked.chips: 2, stocked.rice: 1, stocked.tofu: 3})
+    form = page.form("/keranjang/pesan/")
+    assert [name for name in form.values if name.startswith("cara-")] == [f"cara-{code}" for code in factories.VILLAGES]
+    assert "Semua Rp 98.500" in page.text
+    response = page_text.send(visitor, form, name="Bu Wati", phone="0812 9999 0001", address="")
+    assert response.status_code == 302
+    shown = page_text.read(visitor.get(response["Location"]))
+    assert "Rp 98.500" in shown.text
+    assert "Sebutkan kode ini" in shown.text
+    assert "Keranjang masih kosong" in page_text.read(visitor.get("/keranjang/")).text
+
+
+def test_the_same_form_sent_five_times_is_one_purchase(visitor, stocked):
+    form = buying.to_checkout(visitor, {stocked.chips: 1}).form("/keranjang/pesan/")
+    places = {page_text.send(visitor, form, name="Bu Wati", phone="081299990001")["Location"] for _ in range(5)}
+    assert len(places) == 1
+    assert Purchase.objects.count() == 1
+
+
+def test_what_is_missing_is_marked_and_what_was_typed_stays(visitor, stocked):
+    form = buying.to_checkout(visitor, {stocked.chips: 1}).form("/keranjang/pesan/")
+    response = page_text.send(visitor, form, name="Bu Wati", address="Dusun Krajan")
+    assert response.status_code == 422
+    again = page_text.read(response).form("/keranjang/pesan/")
+    assert (again.values["name"], again.values["address"]) == ("Bu Wati", "Dusun Krajan")
+    assert again.values["kunci"] == form.values["kunci"]
+    assert b'aria-invalid="true"' in response.content
+    response = page_text.send(visitor, again, phone="bukan nomor")
+    assert response.status_code == 409
+    assert Purchase.objects.count() == 0
+
+
+def test_goods_that_are_brought_need_an_address(visitor, stocked):
+    buying.to_checkout(visitor, {stocked.chips: 1})
+    page = visitor.get("/keranjang/pesan/")
+    courier = next(way for way in buying.ways(page, factories.CIBIRU) if ":courier_" in way)
+    form = page_text.read(page).form("/keranjang/pesan/")
+    cara = {f"cara-{factories.CIBIRU}": courier}
+    refused = page_text.send(visitor, form, name="Bu Wati", phone="081299990001", **cara)
+    assert refused.status_code == 409
+    assert "Isi alamat rumah" in page_text.read(refused).text
+    kept = page_text.read(refused).form("/keranjang/pesan/")
+    assert kept.values[f"cara-{factories.CIBIRU}"] == courier
+    assert kept.values["phone"] == "081299990001"
+    assert page_text.send(visitor, kept, address="Dusun Krajan RT 2").status_code == 302
+
+
+def test_count_again_shows_the_sum_of_another_choice_and_orders_nothing(visitor, stocked):
+    with context.inside(factories.CIBIRU):
+        shops.change(values={**shops.settings(), "seller_courier_far_fee_rupiah": 7_000}, by=None, at=shopping.NOON)
+    buying.to_checkout(visitor, {stocked.chips: 1})
+    page = visitor.get("/keranjang/pesan/")
+    way = next(way for way in buying.ways(page, factories.CIBIRU) if way.startswith("cod_seller:courier_seller"))
+    form = page_text.read(page).form("/keranjang/pesan/")
+    response = page_text.send(visitor, form, **{f"cara-{factories.CIBIRU}": way, "name": "Bu Wati", "hitung": "1"})
+    assert response.status_code == 200
+    page = page_text.read(response)
+    assert "Ongkos kirim Rp 7.000 Semua Rp 19.000" in page.text
+    assert page.form("/keranjang/pesan/").values["name"] == "Bu Wati"
+    assert Purchase.objects.count() == 0
+
+
+def test_sold_out_names_the_goods_and_the_way_on(visitor, stocked):
+    form = buying.to_checkout(visitor, {stocked.chips: 3}).form("/keranjang/pesan/")
+    with context.inside(factories.CIBIRU):
+        stock.count(product_id=stocked.chips, counted=2, reason="hitung ulang", form_key="a" * 32, by=None, at=shopping.NOON)
+    response = page_text.send(visitor, form, name="Bu Wati", phone="081299990001")
+    assert response.status_code == 409
+    page = page_text.read(response)
+    assert "Keripik bayam" in page.text
+    assert "tinggal 2" in page.text
+    assert "/keranjang/" in page.links
+
+
+def test_a_price_that_rose_is_shown_before_it_is_paid(visitor, stocked):
+    form = buying.to_checkout(visitor, {stocked.chips: 1}).form("/keranjang/pesan/")
+    with context.inside(factories.CIBIRU):
+        row = products.get(product_id=stocked.chips)
+        fields = {name: row[name] for name in products.ProductFields.__dataclass_fields__} | {"price_rupiah": 15_000}
+        products.change(
+            product_id=stocked.chips, version=row["version"], fields=products.ProductFields(**fields), by=None, at=shopping.NOON
+        )
+    response = page_text.send(visitor, form, name="Bu Wati", phone="081299990001")
+    assert response.status_code == 409
+    page = page_text.read(response)
+    assert "berubah" in page.text
+    assert "Rp 15.000" in page.text
+    assert page_text.send(visitor, page.form("/keranjang/pesan/")).status_code == 302
+    assert Purchase.objects.get().total_rupiah == 15_000
+
+
+def test_nobody_orders_at_a_price_of_their_own(visitor, stocked):
+    form = buying.to_checkout(visitor, {stocked.chips: 1}).form("/keranjang/pesan/")
+    name = f"seharga-{factories.CIBIRU}"
+    assert form.values[name] == "12000"
+    for text in ("1", "-12000", "", "1e9", "９"):
+        assert page_text.send(visitor, form, **{name: text, "name": "Bu Wati", "phone": "081299990001"}).status_code == 409, text
+    nonsense = {f"cara-{factories.CIBIRU}": "gratis:terbang:0"}
+    assert page_text.send(visitor, form, name="Bu Wati", phone="081299990001", **nonsense).status_code == 409
+    assert Purchase.objects.count() == 0
+
+
+def test_outside_the_federation_no_home_counter_is_offered(visitor, stocked):
+    buying.to_checkout(visitor, {stocked.chips: 1}, home="luar")
+    response = visitor.get("/keranjang/pesan/")
+    offered = buying.ways(response, factories.CIBIRU)
+    assert offered
+    assert all(way.startswith("cod_seller:") for way in offered)
+    assert "di luar federasi" in page_text.read(response).text
+
+
+def test_every_way_says_where_until_when_and_what_otherwise(visitor, stocked):
+    buying.to_checkout(visitor, {stocked.chips: 1})
+    text = page_text.read(visitor.get("/keranjang/pesan/")).text
+    assert "buka " in text
+    assert "selama loket buka, paling lambat 24 jam setelah memesan; kalau lewat, pesanan batal sendiri" in text
+    assert "dalam 12 jam, pesanan batal sendiri" in text
+
+
+def test_an_empty_basket_leads_back_to_the_basket(visitor, stocked):
+    assert visitor.get("/keranjang/pesan/")["Location"] == "/keranjang/"
+    Listing.objects.filter(id=stocked.chips).update(in_stock=False)
+    assert visitor.get("/keranjang/pesan/").status_code == 302

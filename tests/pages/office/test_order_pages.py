@@ -1,0 +1,250 @@
+"""Pesanan: from new to delivered in four taps, and what undoes an order."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.test import Client
+
+from federation.models import Payment, SellerOrder
+from marketplace.orders import reversals
+from tests.support import desks, factories, page_text, shopping
+
+pytestmark = pytest.mark.usefixtures("market")
+
+
+def state(order_id: uuid.UUID) -> str:
+    return SellerOrder.objects.values_list("state", flat=True).get(id=order_id)
+
+
+def test_a_new_order_waits_with_the_next_step_as_its_button() -> None:
+    purchase, _order_id = desks.placed(method="cod_seller", delivery="courier_seller")
+
+    page = desks.browser(factories.SARI).get(desks.path("office-orders"))
+
+    assert page.status_code == 200
+    assert "no-store" in page["Cache-Control"]
+    said = desks.text(page)
+    assert "Satu pesanan baru menunggu." in said
+    assert f"{purchase.code} · Bu Wati, Sukamaju" in said
+    assert "3 × Keripik bayam" in said
+    assert "Terima pesanan" in said
+
+
+def test_four_taps_take_a_cash_on_delivery_order_from_new_to_completed() -> None:
+    _purchase, order_id = desks.placed(method="cod_seller", delivery="courier_seller")
+    sari = desks.browser(factories.SARI)
+    taps = []
+
+    for tab, button in (
+        ("new", "Terima pesanan"),
+        ("packing", "Barang sudah siap"),
+        ("ready", "Barang berangkat"),
+        ("ready", "Sudah diserahkan dan uangnya diterima"),
+    ):
+        assert button in desks.text(sari.get(desks.path("office-orders"), {"tab": tab}))
+        tap = desks.filled(sari, desks.path("office-orders"), desks.path("office-step", order_id), tab=tab)
+        assert page_text.send(sari, tap).status_code == 303
+        taps.append(state(order_id))
+
+    assert taps == ["accepted", "ready", "underway", "completed"]
+
+
+def test_a_double_tap_does_it_once_and_shows_the_outcome() -> None:
+    _purchase, order_id = desks.placed(method="cod_seller", delivery="courier_seller")
+    sari = desks.browser(factories.SARI)
+    form = {"step": "accept", "form_state": "placed"}
+
+    answers = [sari.post(desks.path("office-step", order_id), form, follow=True) for _tap in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert state(order_id) == "accepted"
+    assert "Disiapkan" in desks.text(answers[1])
+
+
+def test_a_tap_on_an_order_that_moved_on_shows_how_it_is_now() -> None:
+    _purchase, order_id = desks.placed(method="cod_seller", delivery="courier_seller")
+    sari = desks.browser(factories.SARI)
+    sari.post(desks.path("office-cancel", order_id), {"choice": "Barangnya habis"})
+
+    answer = sari.post(desks.path("office-step", order_id), {"step": "accept", "form_state": "placed"}, follow=True)
+
+    assert answer.status_code == 200
+    assert "Pesanan ini sudah berubah. Beginilah keadaannya sekarang." in desks.text(answer)
+    assert state(order_id) == "cancelled"
+
+
+def test_a_step_that_was_done_by_another_form_is_called_done() -> None:
+    _purchase, order_id = desks.placed(method="cod_seller", delivery="courier_seller")
+    sari = desks.browser(factories.SARI)
+    form = {"step": "accept", "form_state": "placed"}
+    sari.post(desks.path("office-step", order_id), form)
+
+    answer = sari.post(desks.path("office-step", order_id), {**form, "form_state": "accepted"}, follow=True)
+
+    assert "Langkah itu sudah dilakukan. Beginilah keadaannya sekarang." in desks.text(answer)
+
+
+def test_a_buyers_own_cancellation_has_words_for_its_reason() -> None:
+    purchase, order_id = desks.placed()
+    desks.pay(purchase)
+    reversals.cancel_by_buyer(token=purchase.token, order_id=order_id, at=shopping.later(9))
+    there = desks.browser(factories.DARTO)
+
+    order = desks.text(desks.browser(factories.SARI).get(desks.path("office-order", order_id)))
+    pages = [
+        desks.text(there.get(desks.path("office-cash", village=factories.SUKAMAJU))),
+        desks.text(there.get(desks.path("office-cash-purchase", purchase.code, village=factories.SUKAMAJU))),
+    ]
+
+    assert "Dibatalkan pembeli" in order
+    assert "Pesanan dibatalkan: dibatalkan pembeli" in order
+    assert "Dibatalkan: atas permintaan Anda." in desks.text(Client().get(f"/pesanan/{purchase.token}/"))
+    for said in (order, *pages):
+        assert "dibatalkan pembeli" in said
+        assert "order.cancelled" not in said
+
+
+def test_goods_that_nobody_paid_come_back_without_money() -> None:
+    purchase, order_id = desks.placed(method="cod_seller", delivery="courier_seller")
+    sari = desks.browser(factories.SARI)
+    for step, was in (("accept", "placed"), ("pack", "accepted"), ("send", "ready"), ("hand_over", "underway")):
+        sari.post(desks.path("office-step", order_id), {"step": step, "form_state": was})
+    form = desks.filled(sari, desks.path("office-take-back", order_id))
+    line = next(name for name in form.values if name.startswith("line_"))
+
+    answer = sari.post(form.action, {**form.values, line: "3", "reason": "Melempem"}, follow=True)
+
+    assert "Tidak ada uang yang harus dikembalikan." in desks.text(answer)
+    said = desks.text(Client().get(f"/pesanan/{purchase.token}/"))
+    assert "Barang dikembalikan: Melempem. Anda tidak membayar apa-apa." in said
+    assert "Rp 0" not in said
+
+
+@pytest.mark.parametrize(
+    ("role", "delivery", "takes"),
+    [
+        ("service", "pickup_seller", False),
+        ("service", "courier_seller", False),
+        ("courier", "pickup_seller", False),
+        ("courier", "courier_seller", True),
+        ("cashier", "pickup_seller", True),
+    ],
+)
+def test_cash_is_taken_by_who_minds_the_box_or_by_the_courier_at_the_door(role: str, delivery: str, takes: bool) -> None:
+    _purchase, order_id = desks.placed(method="cod_seller", delivery=delivery)
+    sari, client = desks.browser(factories.SARI), desks.browser(desks.newcomer(role))
+    action = desks.path("office-step", order_id)
+    for step, was in (("accept", "placed"), ("pack", "accepted"), ("send", "ready"))[: 3 if delivery == "courier_seller" else 2]:
+        sari.post(action, {"step": step, "form_state": was})
+    form = {"step": "hand_over", "form_state": state(order_id), "cash_rupiah": str(SellerOrder.objects.get().total_rupiah)}
+
+    said = desks.text(client.get(desks.path("office-order", order_id)))
+    answer = client.post(action, {**form, "back": "ready"})
+
+    assert ("Sudah diserahkan" in said) is takes
+    assert ("yang menyerahkan barang ini dan menerima uangnya" in said) is not takes
+    assert answer.status_code == (303 if takes else 404)
+    assert Payment.objects.exists() is takes
+
+
+def test_the_details_show_buyer_lines_and_who_did_what() -> None:
+    _purchase, order_id = desks.placed(method="cod_seller", delivery="courier_seller")
+    sari = desks.browser(factories.SARI)
+    sari.post(desks.path("office-step", order_id), {"step": "accept", "form_state": "placed"})
+
+    page = sari.get(desks.path("office-order", order_id))
+
+    said = desks.text(page)
+    assert "Dusun Kaliputih" in said
+    assert "https://wa.me/6281290990001?text=" in page.content.decode()
+    assert "Pesanan diterima" in said
+    assert "Bu Sari" in said
+
+
+def test_cancelling_asks_for_a_reason_first() -> None:
+    _purchase, order_id = desks.placed()
+    sari = desks.browser(factories.SARI)
+
+    bare = sari.post(desks.path("office-cancel", order_id), {})
+    told = sari.post(desks.path("office-cancel", order_id), {"choice": "", "words": "Dapurnya kebanjiran"}, follow=True)
+
+    assert "Pilih atau tulis sebabnya" in desks.text(bare)
+    assert "Dapurnya kebanjiran" in desks.text(told)
+    assert state(order_id) == "cancelled"
+
+
+def test_a_shortened_order_costs_less_and_the_same_form_counts_once() -> None:
+    _purchase, order_id = desks.placed()
+    sari = desks.browser(factories.SARI)
+    form = desks.filled(sari, desks.path("office-shorten", order_id))
+    line = next(name for name in form.values if name.startswith("line_"))
+    form.values[line] = "1"
+
+    answers = [sari.post(form.action, form.values, follow=True) for _tap in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert SellerOrder.objects.get(id=order_id).total_rupiah == 20_000
+    assert "Pesanan dikurangi" in desks.text(answers[1])
+
+
+def test_goods_come_back_once_however_often_the_form_is_sent() -> None:
+    _purchase, order_id = desks.placed(method="cod_seller", delivery="courier_seller")
+    sari = desks.browser(factories.SARI)
+    for step, was in (("accept", "placed"), ("pack", "accepted"), ("send", "ready"), ("hand_over", "underway")):
+        sari.post(
+            desks.path("office-step", order_id),
+            {"step": step, "form_state": was, "cash_rupiah": str(SellerOrder.objects.get(id=order_id).total_rupiah)},
+        )
+    form = desks.filled(sari, desks.path("office-take-back", order_id))
+    line = next(name for name in form.values if name.startswith("line_"))
+    form.values |= {line: "2", "reason": "Melempem"}
+
+    answers = [sari.post(form.action, form.values, follow=True) for _tap in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert SellerOrder.objects.get(id=order_id).refunded_rupiah == 20_000
+    assert "menunggu dibayarkan di kas" in desks.text(answers[0])
+
+
+def test_more_pieces_than_ordered_are_refused_in_words() -> None:
+    _purchase, order_id = desks.placed()
+    sari = desks.browser(factories.SARI)
+    form = desks.filled(sari, desks.path("office-shorten", order_id))
+    line = next(name for name in form.values if name.startswith("line_"))
+
+    answer = page_text.send(sari, form, **{line: "9"})
+
+    assert answer.status_code == 409
+    assert "tidak lebih dari yang dipesan" in desks.text(answer)
+    assert state(order_id) == "placed"
+
+
+def test_a_courier_sees_only_what_is_to_be_brought() -> None:
+    product_id = shopping.product(factories.SUKAMAJU)
+    shopping.buy({product_id: 1}, method="cod_seller", delivery="courier_seller")
+    order_id = SellerOrder.objects.get().id
+    ujang, ratna = desks.browser(factories.UJANG), desks.browser(factories.RATNA)
+    here = factories.SUKAMAJU
+
+    before = ujang.get(desks.path("office-order", order_id, village=here))
+    refused = ujang.post(desks.path("office-step", order_id, village=here), {"step": "accept", "form_state": "placed"})
+    for step, was in (("accept", "placed"), ("pack", "accepted")):
+        ratna.post(desks.path("office-step", order_id, village=here), {"step": step, "form_state": was})
+    after = ujang.get(desks.path("office-order", order_id, village=here))
+    sent = ujang.post(desks.path("office-step", order_id, village=here), {"step": "send", "form_state": "ready"})
+
+    assert (before.status_code, refused.status_code) == (404, 404)
+    assert (after.status_code, sent.status_code) == (200, 303)
+    assert ujang.get(desks.path("office-cancel", order_id, village=here)).status_code == 404
+    assert state(order_id) == "underway"
+
+
+def test_the_search_finds_an_order_by_code_and_by_name() -> None:
+    purchase, _order_id = desks.placed()
+    sari = desks.browser(factories.SARI)
+
+    for words in (purchase.code.lower(), "wati"):
+        assert purchase.code in desks.text(sari.get(desks.path("office-orders"), {"tab": "all", "q": words}))
+    assert "Tidak ada pesanan dengan kode atau nama itu" in desks.text(sari.get(desks.path("office-orders"), {"q": "zzz"}))

@@ -1,0 +1,96 @@
+"""Titipan: other villages' goods come here and are handed to our people."""
+
+from __future__ import annotations
+
+import pytest
+
+from federation.models import Payment, SellerOrder
+from marketplace.orders import counter, reversals, steps
+from tenants.db import context
+from tests.support import desks, factories, page_text, shopping
+
+pytestmark = pytest.mark.usefixtures("market")
+HERE = factories.SUKAMAJU
+
+
+def on_its_way(**wishes: str):  # type: ignore[no-untyped-def]
+    """An order of Cibiru for Sukamaju that left the seller; one that is paid at the counter is paid."""
+    purchase, order_id = desks.placed(**wishes)
+    if wishes.get("method", "counter") == "counter":
+        desks.pay(purchase)
+    with context.inside(factories.CIBIRU):
+        for step, state in (("accept", "placed"), ("pack", "accepted"), ("send", "ready")):
+            steps.take(order_id=order_id, step=step, form_state=state, by=factories.SARI.id, at=shopping.later(5))
+    return purchase, order_id
+
+
+def test_goods_that_are_still_packed_are_announced() -> None:
+    _purchase, order_id = desks.placed()
+    with context.inside(factories.CIBIRU):
+        steps.take(order_id=order_id, step="accept", form_state="placed", by=None, at=shopping.later(1))
+
+    said = desks.text(desks.browser(factories.UJANG).get(desks.path("office-parcels", village=HERE)))
+
+    assert "Satu titipan dari desa lain untuk warga kita." in said
+    assert "Masih disiapkan di Cibiru." in said
+
+
+def test_a_parcel_with_cash_on_delivery_arrives_and_is_handed_over() -> None:
+    _purchase, order_id = on_its_way(method="cod_home", delivery="courier_home")
+    ujang = desks.browser(factories.UJANG)
+    url, action = desks.path("office-parcels", village=HERE), desks.path("office-parcel-step", order_id, village=HERE)
+
+    for button in ("Sudah sampai di sini", "Sudah diserahkan dan uangnya diterima"):
+        assert button in desks.text(ujang.get(url))
+        tap = desks.filled(ujang, url, action)
+        for _again in range(2):
+            answer = ujang.post(action, tap.values, follow=True)
+            assert answer.status_code == 200
+
+    assert SellerOrder.objects.get().state == "completed"
+    assert Payment.objects.get().village_code == HERE
+    assert "Tidak ada titipan" in desks.text(ujang.get(url))
+
+
+def test_a_parcel_that_is_not_paid_leads_to_the_counter() -> None:
+    purchase, order_id = on_its_way()
+    counter.undo(village_code=HERE, payment_id=Payment.objects.get().id, reason="salah orang", by=None, at=shopping.later(9))
+    darto = desks.browser(factories.DARTO)
+    url, action = desks.path("office-parcels", village=HERE), desks.path("office-parcel-step", order_id, village=HERE)
+    darto.post(action, {"step": "arrived"})
+
+    page = page_text.read(darto.get(url))
+    early = darto.post(action, {"step": "hand_over"})
+
+    assert f"Belum dibayar. Minta pembeli membayar dulu di Kas dengan kode {purchase.code}." in page.text
+    assert desks.path("office-cash-purchase", purchase.code, village=HERE) in page.links
+    assert early.status_code == 409
+    assert "Belum dibayar" in desks.text(early)
+
+
+def test_the_courier_takes_no_cash_for_a_parcel_that_is_picked_up() -> None:
+    _purchase, order_id = on_its_way(method="cod_home", delivery="pickup_home")
+    ujang, darto = desks.browser(factories.UJANG), desks.browser(factories.DARTO)
+    url, action = desks.path("office-parcels", village=HERE), desks.path("office-parcel-step", order_id, village=HERE)
+    darto.post(action, {"step": "arrived"})
+    total = str(SellerOrder.objects.get().total_rupiah)
+
+    said = desks.text(ujang.get(url))
+    refused = ujang.post(action, {"step": "hand_over", "cash_rupiah": total})
+
+    assert "Pengelola atau kasir yang menyerahkan barang ini dan menerima uangnya." in said
+    assert "Sudah diserahkan" not in said
+    assert refused.status_code == 404
+    assert not Payment.objects.exists()
+    assert darto.post(action, {"step": "hand_over", "cash_rupiah": total}).status_code == 303
+    assert Payment.objects.exists()
+
+
+def test_a_parcel_that_moved_on_is_not_called_done() -> None:
+    _purchase, order_id = on_its_way()
+    with context.inside(factories.CIBIRU):
+        reversals.cancel(order_id=order_id, reason="hilang", by=None, at=shopping.later(9))
+
+    answer = desks.browser(factories.UJANG).post(desks.path("office-parcel-step", order_id, village=HERE), {"step": "arrived"}, follow=True)
+
+    assert "Pesanan ini sudah berubah. Beginilah keadaannya sekarang." in desks.text(answer)

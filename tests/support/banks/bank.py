@@ -1,0 +1,205 @@
+"""A bank that remembers, and does to each payment what its fate says: everything that banks do to payments, but on request.
+
+It takes pain.001 files, portal tables and single instructions (it is a `settlement.bank.rails.Gateway`), and tells what happened by
+answers, by notices and by statements. Its time is what the test says (`wait`); its whims come from a seed.
+"""
+
+from __future__ import annotations
+
+import datetime
+import enum
+import random
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from settlement.bank import rails
+from settlement.bank.rails import OutcomeState, account_rules
+from tests.support.banks import books, files, statements
+
+DAYS_LATE = 3
+DAYS_UNTIL_RETURN = 1
+
+
+class Fate(enum.Flag):
+    """What happens to a payment; several can."""
+
+    GOOD = 0
+    SILENT = enum.auto()  # submitting times out, and it was done all the same
+    LOST = enum.auto()  # submitting times out the first time, and it never arrived
+    REFUSED = enum.auto()
+    LATE = enum.auto()  # taken on now, done three days later
+    WRONG_AMOUNT = enum.auto()
+    RETURNED = enum.auto()  # done, and back a day later
+    TOLD_TWICE = enum.auto()
+    TOLD_BACKWARDS = enum.auto()  # its notices come when all is over, the last first
+
+
+@dataclass
+class _Payment:
+    """One key: its terms, what the bank said first, what it says now, and what is still to come, by its time."""
+
+    terms: tuple[str, str, int]
+    text: str
+    fate: Fate
+    said: list[rails.Outcome] = field(default_factory=list)
+    told: int = 0
+    due: list[tuple[datetime.datetime, OutcomeState]] = field(default_factory=list)
+
+
+class Bank:
+    """The bank of all accounts in a test."""
+
+    def __init__(self, *, now: datetime.datetime, seed: int = 0) -> None:
+        self.now = now
+        self.books = books.Books()
+        self.fates: dict[str, Fate] = defaultdict(lambda: Fate.GOOD)
+        self._payments: dict[str, _Payment] = {}
+        self._lost: set[str] = set()
+        self._whims = random.Random(seed)
+
+    def open(self, account: account_rules.BankAccount, *, balance_rupiah: int) -> None:
+        """Keep an account; whatever stands between the digits of its number does not count."""
+        self.books.open(account=_digits(account.number), name=account.holder, balance_rupiah=balance_rupiah)
+
+    # What people bring.
+
+    def transfer(self, *, payer: account_rules.BankAccount, payee: account_rules.BankAccount, amount_rupiah: int, text: str) -> None:
+        """Somebody pays in by hand: no key, a text, which the bank breaks and changes as it likes."""
+        self.books.move(
+            payer=_digits(payer.number),
+            payee=_digits(payee.number),
+            amount_rupiah=amount_rupiah,
+            at=self.now,
+            key="",
+            text=self._mangled(text),
+        )
+
+    def take_pain001(self, contents: bytes, *, lost: bool = False) -> None:
+        """A file from the portal; `lost` is one that the portal thanked for and nobody saw again.
+
+        :raises ValueError: if it is not valid or its sums do not agree
+        :raises settlement.bank.rails.KeyReused: if a key is known with other terms; nothing of the file is done then
+        """
+        self._take(files.pain001(contents), lost=lost)
+
+    def take_table(self, contents: bytes, *, payer: account_rules.BankAccount, lost: bool = False) -> None:
+        """The portal's table for the account of whoever is logged in; as `take_pain001`."""
+        self._take(files.table(contents, payer=_digits(payer.number)), lost=lost)
+
+    # What a machine asks.
+
+    def submit(self, instruction: rails.Instruction) -> rails.Outcome:
+        """As the protocol says; a known key gives the first answer again."""
+        order = files.Order(
+            key=instruction.key,
+            payer=_digits(instruction.payer.number),
+            payee=_digits(instruction.payee.number),
+            amount_rupiah=instruction.amount_rupiah,
+            text=instruction.remittance,
+        )
+        fate = self.fates[order.key]
+        if Fate.LOST in fate and order.key not in self._lost:
+            self._lost.add(order.key)
+            raise TimeoutError("nothing heard for 30 s")
+        known = order.key in self._payments
+        self._check(order)
+        self._accept(order)
+        if Fate.SILENT in fate and not known:
+            raise TimeoutError("nothing heard for 30 s")
+        said = self._payments[order.key].said
+        return said[0] if Fate.LATE in fate else said[1]
+
+    def ask(self, key: str) -> rails.Outcome | None:
+        """How things stand with a key; None for one that never arrived."""
+        return self._payments[key].said[-1] if key in self._payments else None
+
+    # What the bank tells.
+
+    def wait(self, *, days: int = 0, hours: int = 0) -> None:
+        """Let time pass: what falls due until then is done at its hour."""
+        until = self.now + datetime.timedelta(days=days, hours=hours)
+        while due := sorted((at, key) for key, payment in self._payments.items() for at, _state in payment.due[:1] if at <= until):
+            self.now, key = due[0]
+            self._happen(key)
+        self.now = until
+
+    def notices(self) -> list[tuple[str, rails.Outcome]]:
+        """What it has to tell since it was asked last, key by key: in order or not, once or twice."""
+        told: list[tuple[str, rails.Outcome]] = []
+        for key, payment in self._payments.items():
+            if Fate.TOLD_BACKWARDS in payment.fate and payment.due:
+                continue
+            news = payment.said[payment.told :]
+            payment.told = len(payment.said)
+            ordered = news[::-1] if Fate.TOLD_BACKWARDS in payment.fate else news
+            told += [(key, outcome) for outcome in ordered for _time in range(2 if Fate.TOLD_TWICE in payment.fate else 1)]
+        return told
+
+    def camt053(self, account: account_rules.BankAccount, *, on: datetime.date, collective: bool = False) -> bytes:
+        """The statement of a day; `collective` books all credits of the day as one and parts them beneath."""
+        return statements.camt053(self.books, account=_digits(account.number), on=on, collective=collective)
+
+    def table(self, account: account_rules.BankAccount, *, on: datetime.date) -> bytes:
+        """The statement of a day as a table, which `statements.MAPPING` describes."""
+        return statements.table(self.books, account=_digits(account.number), on=on)
+
+    # What it does behind the counter.
+
+    def _take(self, orders: list[files.Order], *, lost: bool) -> None:
+        if lost:
+            return
+        for order in orders:
+            self._check(order)
+        for order in orders:
+            self._accept(order)
+
+    def _check(self, order: files.Order) -> None:
+        known = self._payments.get(order.key)
+        if known and known.terms != order.terms:
+            raise rails.KeyReused(key=order.key)
+
+    def _accept(self, order: files.Order) -> None:
+        if order.key in self._payments:
+            return
+        fate = self.fates[order.key]
+        self._payments[order.key] = payment = _Payment(order.terms, self._mangled(order.text), fate)
+        self._say(order.key, OutcomeState.ACCEPTED, None)
+        done_at = self.now + datetime.timedelta(days=DAYS_LATE if Fate.LATE in fate else 0)
+        payment.due.append((done_at, OutcomeState.FAILED if Fate.REFUSED in fate else OutcomeState.SUCCEEDED))
+        if Fate.RETURNED in fate and Fate.REFUSED not in fate:
+            payment.due.append((done_at + datetime.timedelta(days=DAYS_UNTIL_RETURN), OutcomeState.RETURNED))
+        if Fate.LATE not in fate:
+            self._happen(order.key)
+
+    def _happen(self, key: str) -> None:
+        """The next thing that is due of a payment."""
+        payment = self._payments[key]
+        payer, payee, amount = payment.terms
+        _at, state = payment.due.pop(0)
+        if Fate.WRONG_AMOUNT in payment.fate:
+            amount = amount - 1 or 2
+        short = state is OutcomeState.SUCCEEDED and self.books.balance(payer) < amount
+        if short or state is OutcomeState.FAILED or payee not in self.books.names:
+            payment.due.clear()
+            self._say(key, OutcomeState.FAILED, payment.terms[2])
+            return
+        back = state is OutcomeState.RETURNED
+        giver, taker = (payee, payer) if back else (payer, payee)
+        self.books.move(payer=giver, payee=taker, amount_rupiah=amount, at=self.now, key=key, text=payment.text, reversal=back)
+        self._say(key, state, amount)
+
+    def _say(self, key: str, state: OutcomeState, amount_rupiah: int | None) -> None:
+        payment = self._payments[key]
+        outcome = rails.Outcome(state=state, amount_rupiah=amount_rupiah, at=self.now, evidence=f"bank: {state}", account=payment.terms[1])
+        payment.said.append(outcome)
+
+    def _mangled(self, text: str) -> str:
+        """The text as the bank passes it on: as it was, in capitals, or broken after so many signs."""
+        width = self._whims.choice((0, 0, 16, 35))
+        if self._whims.random() < 0.5:
+            text = text.upper()
+        return "\n".join(text[start : start + width] for start in range(0, len(text), width)) if width else text
+
+
+def _digits(number: str) -> str:
+    return "".join(sign for sign in number if sign.isdigit())

@@ -1,0 +1,85 @@
+"""Every deed that the code writes down or tells has its words, and no words are left over from a deed that is gone."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from federation.buying import notices
+from federation.labels import activity_labels as trail_words
+from federation.pages.desk import journal_page
+from tests.unit.settlement import books
+
+ROOT = Path(__file__).resolve().parents[3]
+PACKAGES = ("tenants", "settlement", "federation", "marketplace", "api", "deploy")
+CARRIERS = {"action", "topic"}  # the parameters and fields that name a deed
+DEED = re.compile(r"[a-z]+(?:-[a-z]+)*\.[a-z][a-z_-]*")
+# Where settlement's functions name an event: as the fourth value of a reversal. Legs name theirs first.
+REVERSED_AS = re.compile(r"(?<!FUNCTION public\.)settlement_reverse\([^;]*?'([a-z-]+)'", re.S)
+
+
+def _places(tree: ast.Module) -> dict[str, int]:
+    """Functions and classes of a module that take a deed by position: name -> which one."""
+    found: dict[str, int] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
+        elif isinstance(node, ast.ClassDef):
+            names = [field.target.id for field in node.body if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)]
+        else:
+            continue
+        found.update((node.name, place) for place, name in enumerate(names) if name in CARRIERS)
+    return found
+
+
+def _deeds(source: str) -> Iterator[str]:
+    tree = ast.parse(source)
+    places = _places(tree)
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        given = [keyword.value for keyword in node.keywords if keyword.arg in CARRIERS]
+        place = places.get(getattr(node.func, "id", getattr(node.func, "attr", "")))
+        if place is not None and place < len(node.args):
+            given.append(node.args[place])
+        for value in given:
+            for part in ast.walk(value):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str) and DEED.fullmatch(part.value):
+                    yield part.value
+
+
+def _said() -> set[str]:
+    sources = (path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+    return {deed for path in sources for deed in _deeds(path.read_text(encoding="utf-8"))}
+
+
+def test_deeds_and_words_are_the_same():
+    assert _said() == set(trail_words.WORDS)
+
+
+def test_news_have_words_too():
+    assert set(notices.TOPICS) <= set(trail_words.WORDS)
+
+
+def test_the_search_sees_every_way_to_name_a_deed():
+    source = """
+class Step:
+    source: str
+    topic: str
+def _record(action, product): trail.record(action=action)
+Step("placed", "order.accepted")
+_record("stock.broken", 1)
+trail.record(action="a.one" if new else "a.two", by=None)
+pair.tell(topic="order.ready")
+parser.add_argument("--all", action="store_true")
+"""
+    assert set(_deeds(source)) == {"order.accepted", "stock.broken", "a.one", "a.two", "order.ready"}
+
+
+def test_the_journal_knows_every_event_of_the_ledger(market):
+    legs = re.findall(r'\bLeg\(\s*"([a-z-]+)"', (ROOT / "settlement" / "sales.py").read_text(encoding="utf-8"))
+    booked = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "settlement").rglob("*.py")))
+    entries = re.findall(r'\bevent="([a-z-]+)"', booked)
+    assert {*legs, *entries, *REVERSED_AS.findall(books.functions())} == set(journal_page.EVENTS)

@@ -1,0 +1,75 @@
+"""Every bench runs and says what it promised to say. How fast it is, is for a machine that does nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy import bench
+
+ROOT = Path(__file__).resolve().parents[4]
+# Promises that do not depend on how busy the machine is.
+CERTAIN = {
+    "checkout": {"statements"},
+    "catalogue": {"stale_after_price_change", "routing_sets"},
+    "provision": set(),
+    "clearing": set(),
+    "cycle": set(),
+    "ledger": set(),
+    "pages": {
+        *(f"{page}_bytes" for page in ("market", "search", "village", "product", "basket", "checkout", "purchase", "login")),
+        *(f"{deed}_statements" for deed in ("market", "search", "product", "add_to_1", "add_to_150")),
+    },
+}
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Where temporary files go: a short path that the servers' user can enter."""
+    path = Path(tempfile.mkdtemp(prefix="ps-"))
+    path.chmod(0o755)
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def run(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """`pasarsama bench ...` as a person calls it whose environment names real data."""
+    real = {"DATABASE_URL": "postgresql://nobody@localhost:1/real", "BROKER_URL": "redis://localhost:1"}
+    environment = {**os.environ, **real, "TMPDIR": str(folder)}
+    command = [sys.executable, "-m", "deploy.cli", "bench", *words]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", bench.NAMES)
+def test_a_quick_bench_prints_one_object_and_leaves_nothing_behind(name, folder):
+    done = run(name, "--quick", "--json", folder=folder)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert set(found) == {"bench", "figures", "goals"}
+    assert found["bench"] == name
+    assert found["figures"]["cores"] >= 1
+    assert all(type(value) in (int, float) for value in found["figures"].values())
+    assert found["goals"]
+    for goal in found["goals"]:
+        assert set(goal) == {"name", "value", "goal", "holds"}
+        assert goal["value"] == found["figures"][goal["name"]]
+        sign, bound = goal["goal"].split()
+        assert goal["holds"] == (goal["value"] <= float(bound) if sign == "<=" else goal["value"] >= float(bound))
+    holding = {goal["name"] for goal in found["goals"] if goal["holds"]}
+    assert holding >= CERTAIN[name]
+    assert list(folder.iterdir()) == []
+
+
+def test_an_unknown_bench_ends_in_one_line(folder):
+    done = run("tidak-ada", folder=folder)
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1

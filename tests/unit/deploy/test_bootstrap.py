@@ -1,0 +1,109 @@
+"""`python3 deploy ...` before there is any environment: what it says, and that it hides nothing of the standard library."""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+MAIN = ROOT / "deploy" / "__main__.py"
+AS_PROGRAM = "runpy.run_path('{}', run_name='__main__')"
+
+
+def bare_python(*words: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Call the Python that made the environment, without anything installed."""
+    base = Path(sys.base_prefix) / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}"
+    return subprocess.run(
+        [str(base), "-I" if words[:1] == ("-c",) else "-s", *words],
+        cwd=cwd,
+        env={"PATH": os.defpath, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_the_two_commands_are_the_only_ones_shown() -> None:
+    done = bare_python("deploy", "--help")
+    assert done.returncode == 0
+    assert [line.split()[2] for line in done.stdout.splitlines() if line.startswith("python3 deploy")] == ["demo", "test"]
+    assert bare_python("deploy").returncode == 2
+    shown = [
+        line.split()[2] for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines() if line.startswith("    python3 deploy")
+    ]
+    assert shown == ["demo", "test"]
+
+
+def test_it_needs_the_standard_library_only() -> None:
+    imported = {
+        name.split(".")[0]
+        for node in ast.walk(ast.parse(MAIN.read_text(encoding="utf-8")))
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    assert imported <= set(sys.stdlib_module_names)
+
+
+def test_an_old_python_is_told_so_in_a_sentence(tmp_path: Path) -> None:
+    # Grammar of 3.7 is what the file may use; the rest of the old Python is played by its version.
+    ast.parse(MAIN.read_text(encoding="utf-8"), feature_version=(3, 7))
+    code = f"import runpy, sys; sys.version_info = (3, 9, 18, 'final', 0); sys.argv = ['deploy', 'demo']; {AS_PROGRAM.format(MAIN)}"
+    done = bare_python("-c", code)
+
+    assert done.returncode == 1
+    assert "Python 3.11 or newer is needed; this is Python 3.9." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_python_without_venv_is_told_what_to_install(tmp_path: Path) -> None:
+    copy = tmp_path / "checkout"
+    (copy / "deploy").mkdir(parents=True)
+    shutil.copy(MAIN, copy / "deploy")
+    for name in ("requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, copy)
+    here = copy / "deploy" / "__main__.py"
+    code = f"import runpy, sys; sys.modules['ensurepip'] = None; sys.argv = ['deploy', 'demo']; {AS_PROGRAM.format(here)}"
+    done = bare_python("-c", code)
+
+    assert done.returncode == 1
+    assert "sudo apt install python3-venv" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (copy / ".venv").exists()
+
+
+def test_the_lock_lists_what_the_project_asks_for_with_hashes_and_no_host() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    asked = [*project["project"]["dependencies"], *project["dependency-groups"]["install"], *project["dependency-groups"]["test"]]
+    pinned = {line.split("==")[0].lower() for line in lock.splitlines() if "==" in line}
+    for requirement in asked:
+        name = requirement.split("[")[0].split("=")[0].split(">")[0].split("<")[0].lower()
+        assert name in pinned, name
+    blocks = lock.split("\n")
+    for number, line in enumerate(blocks):
+        if "==" in line:
+            assert "--hash=sha256:" in blocks[number + 1], line
+    assert "://" not in lock
+
+
+def test_every_dependency_states_its_reason() -> None:
+    lines = (ROOT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
+    asked = [
+        number
+        for number, line in enumerate(lines)
+        if line.startswith('    "') and line.rstrip().endswith('",') and (">=" in line or "==" in line)
+    ]
+    assert len(asked) > 20
+    for number in asked:
+        assert lines[number - 1].strip().startswith("# "), lines[number]

@@ -1,0 +1,77 @@
+"""What people write as rupiah and as pieces: dots part thousands; what could be a fraction is refused, never a hundred times as much."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pytest
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from hypothesis import given
+from hypothesis import strategies as st
+
+from federation.pages import market_pages
+from federation.web import form_fields
+from marketplace.pages.office import goods_fields as office_fields
+
+
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [
+        ("10000", 10_000),
+        ("10.000", 10_000),
+        ("Rp 10.000", 10_000),
+        ("rp.10.000,-", 10_000),
+        (" 10,000 ", 10_000),
+        ("10 000", 10_000),
+        ("Rp\xa01.234.567", 1_234_567),
+        ("0", 0),
+        ("", None),
+        ("Rp", None),
+    ],
+)
+def test_amounts_that_people_write(written, amount):
+    assert form_fields.Rupiah(required=False).to_python(written) == amount
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["1.5", "12.50", "100.00", "1.0000", "1.000.00", "1.000,00", "1,000.00", "1.000,500", "10..000", ".500", "5.", "0.500", "1 0000", "-5"]
+    + ["sepuluh", "１０", "9" * 13, "9.999.999.999.999"],
+)
+def test_what_is_no_whole_amount_is_refused(written):
+    with pytest.raises(ValidationError, match="tanpa sen"):
+        form_fields.Rupiah().to_python(written)
+
+
+@given(st.integers(0, 10**form_fields.DIGITS_MAX - 1), st.sampled_from(".,"))
+def test_every_amount_is_read_with_and_without_marks(amount, mark):
+    field = form_fields.Rupiah()
+    assert (
+        field.to_python(str(amount))
+        == field.to_python(f"{amount:,}".replace(",", mark))
+        == field.to_python(field.prepare_value(amount))
+        == amount
+    )
+
+
+@given(st.integers(0, 99_999), st.sampled_from("., \xa0"))
+def test_pieces_are_read_like_rupiah_never_as_a_thousandth(number, mark):
+    field = office_fields.Pieces(min_value=0)
+    assert field.clean(str(number)) == field.clean(f"{number:,}".replace(",", mark)) == field.clean(number) == number
+
+
+@pytest.mark.parametrize("written", ["1.0", "1.00", "1.0000", "1,5", "2.50", "0.500", "1e3", "-5", "１０", "dua"])
+def test_what_is_no_number_of_pieces_is_refused(written):
+    with pytest.raises(ValidationError, match="misalnya 12"):
+        office_fields.Pieces().clean(written)
+
+
+def test_no_browser_reads_a_whole_number_by_itself():
+    assert 'type="text"' in str(type("One", (forms.Form,), {"pieces": office_fields.Pieces()})())
+
+
+@pytest.mark.parametrize(("written", "bound"), [("12.000", 12_000), ("Rp 12000", 12_000), ("1.5", None), ("12.50", None), ("", None)])
+def test_the_bounds_of_the_markets_filter_are_read_the_same_way(written, bound):
+    assert market_pages.read(QueryDict(urlencode({"min": written}))).price_min == bound

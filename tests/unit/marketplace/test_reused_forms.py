@@ -1,0 +1,104 @@
+"""A form key that comes again: the same contents count once, other contents are refused and never called done."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from federation.models import Purchase
+from marketplace.checkout import errors, place_order
+from marketplace.goods import products, stock
+from marketplace.models import Order, OrderLine, Product
+from marketplace.orders import refunds, reversals
+from tenants.db import context
+from tenants.errors import FormReused
+from tests.support import shopping
+from tests.support.shopping import NOON, later
+from tests.unit.marketplace import dealing
+from tests.unit.marketplace.dealing import CIBIRU, SELLER
+
+
+@pytest.fixture
+def chips(market):
+    return shopping.product(CIBIRU, price_rupiah=10_000, stock=50)
+
+
+def refused(verb, *, same, others):
+    """Send the same contents twice, then each of the others with the same key."""
+    for _ in range(2):
+        verb(**same)
+    for other in others:
+        with pytest.raises(FormReused):
+            verb(**{**same, **other})
+
+
+def test_a_checkout_for_somebody_else_is_refused(chips):
+    """Also while the basket is empty: who only has the key of a form gets no link to what it ordered."""
+    form = shopping.form(shopping.basket({chips: 1}))
+    same = {"form": form, "at": NOON}
+    buyer = form.buyer
+    others = [
+        {"form": dataclasses.replace(form, buyer=dataclasses.replace(buyer, name="Orang lain"))},
+        {"form": dataclasses.replace(form, buyer=dataclasses.replace(buyer, phone="081299990000"))},
+        {"form": dataclasses.replace(form, choices={CIBIRU: ("cod_seller", "pickup_seller")})},
+    ]
+    refused(place_order.place, same=same, others=others)
+    token = shopping.basket({chips: 1})
+    again = [{"form": dataclasses.replace(other["form"], token=token)} for other in others]
+    refused(place_order.place, same={"form": dataclasses.replace(form, token=token), "at": NOON}, others=again)
+    assert Purchase.objects.count() == 1
+
+
+@pytest.mark.parametrize("key", ["", " " * 20, "k" * 65, "kunci-dengan-\x00-nul"])
+def test_a_checkout_without_a_fit_key_is_refused_as_such(chips, key):
+    with pytest.raises(errors.BadForm):
+        place_order.place(form=dataclasses.replace(shopping.form(shopping.basket({chips: 1})), form_key=key), at=NOON)
+
+
+def test_money_back_of_another_amount_is_refused(chips):
+    order = dealing.sold(chips, ("counter", "courier_seller"))
+    [line] = dealing.line_ids(order)
+    same = {"order_id": order, "amounts_rupiah": {line: 5_000}, "delivery_rupiah": 0, "form_key": "K", "reason": "Pecah", "by": SELLER}
+    others = [{"amounts_rupiah": {line: 20_000}}, {"delivery_rupiah": 1}, {"amounts_rupiah": {}}, {"reason": "Basi"}]
+    with context.inside(CIBIRU):
+        refused(refunds.give, same={**same, "at": later(91)}, others=others)
+        with pytest.raises(FormReused):  # the key of another deed
+            reversals.take_back(order_id=order, pieces={line: 1}, restock=False, form_key="K", reason="Pecah", by=SELLER, at=later(92))
+        assert Order.objects.get().refunded_rupiah == 5_000
+
+
+def test_pieces_taken_back_or_out_otherwise_are_refused(chips):
+    order = dealing.sold(chips, ("counter", "pickup_home"))
+    [line] = dealing.line_ids(order)
+    same = {"order_id": order, "pieces": {line: 1}, "restock": False, "form_key": "K", "reason": "Rusak", "by": SELLER, "at": later(90)}
+    placed = dealing.buy({chips: 3}, phone="081290990002")
+    [waiting] = dealing.orders_of(placed).values()
+    [other] = dealing.line_ids(waiting)
+    with context.inside(CIBIRU):
+        refused(reversals.take_back, same=same, others=[{"pieces": {line: 2}}, {"restock": True}])
+        missing = {"order_id": waiting, "missing": {other: 1}, "form_key": "K", "reason": "Kurang", "by": SELLER, "at": later(3)}
+        refused(reversals.shorten, same=missing, others=[{"missing": {other: 2}}])
+        assert (OrderLine.objects.get(id=line).refunded, OrderLine.objects.get(id=other).quantity) == (1, 2)
+
+
+def test_stock_that_came_broke_or_was_counted_otherwise_is_refused(chips):
+    with context.inside(CIBIRU):
+        for key, verb, name in (("r", stock.receive, "quantity"), ("c", stock.count, "counted"), ("b", stock.break_, "quantity")):
+            same = {"product_id": chips, name: 5, "reason": "Pagi", "form_key": key, "by": SELLER, "at": NOON}
+            refused(verb, same=same, others=[{name: 4}, {"reason": "Sore"}])
+        stock.receive(product_id=chips, quantity=7, form_key="r2", by=SELLER, at=NOON)
+        with pytest.raises(FormReused):
+            stock.count(product_id=chips, counted=7, form_key="r2", by=SELLER, at=NOON)
+        assert Product.objects.get(id=chips).on_hand == 7
+
+
+def test_a_new_product_of_other_contents_is_refused(chips):
+    with context.inside(CIBIRU):
+        known = Product.objects.get(id=chips)
+        names = [field.name for field in dataclasses.fields(products.ProductFields)]
+        fields = products.ProductFields(**{name: getattr(known, name) for name in names})
+        same = {"fields": fields, "stock": 3, "form_key": "new", "by": SELLER, "at": NOON}
+        dearer = dataclasses.replace(fields, price_rupiah=fields.price_rupiah + 1)
+        refused(products.add, same=same, others=[{"stock": 4}, {"fields": dearer}])
+        assert Product.objects.count() == 2

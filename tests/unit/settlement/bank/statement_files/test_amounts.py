@@ -1,0 +1,176 @@
+"""Amounts and days are read in one way only, or not."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from settlement.bank.statement_files import bank_amounts, bank_days, problems
+
+RUPIAH = st.integers(0, 10**15)
+DECIMALS = st.from_regex("(?:[0-9]{1,2})?", fullmatch=True)
+INDONESIAN, ENGLISH = bank_amounts.INDONESIAN, bank_amounts.ENGLISH
+
+
+def in_sen(rupiah: int, decimals: str) -> int:
+    return rupiah * 100 + {0: 0, 1: 10 * int(decimals or 0), 2: int(decimals or 0)}[len(decimals)]
+
+
+def written(amount: int, form: str, cents: str, grouped: bool) -> str:
+    mark, point = (".", ",") if form == INDONESIAN else (",", ".")
+    whole = f"{amount:,}".replace(",", mark) if grouped else str(amount)
+    return whole + (point + cents if cents else "")
+
+
+@given(rupiah=st.integers(0, 10**15 - 1), form=st.sampled_from([INDONESIAN, ENGLISH]), decimals=DECIMALS, grouped=st.booleans())
+def test_every_amount_reads_back(rupiah, form, decimals, grouped):
+    text, amount = written(rupiah, form, decimals, grouped), in_sen(rupiah, decimals)
+
+    assert bank_amounts.signed(text=text, form=form) == amount
+    assert bank_amounts.signed(text=f"-{text}", form=form) == -amount
+    if not (grouped and 1000 <= rupiah < 10**6 and not decimals):
+        assert bank_amounts.signed(text=text) == amount
+
+
+@given(rupiah=RUPIAH, decimals=st.from_regex("[0-9]{3,6}", fullmatch=True), form=st.sampled_from(["", INDONESIAN, ENGLISH]))
+def test_more_than_two_decimals_are_never_rounded(rupiah, decimals, form):
+    for text in (f"{rupiah},{decimals}", f"{rupiah}.{decimals}"):
+        try:
+            amount = bank_amounts.signed(text=text, form=form)
+        except problems.LineNotRead:
+            continue
+        assert (form, amount) == (INDONESIAN if "." in text else ENGLISH, int(f"{rupiah}{decimals}") * 100)  # a group, not decimals
+
+
+@pytest.mark.parametrize("read", [bank_amounts.signed, bank_amounts.iso])
+def test_there_is_an_end_to_amounts(read):
+    assert read(text=f"{10**15}.00") == 10**17
+    for text in (f"{10**15}.01", f"{10**15 + 1}", "9" * 40):
+        with pytest.raises(problems.LineNotRead):
+            read(text=text)
+
+
+@given(amount=st.integers(1000, 10**6 - 1), form=st.sampled_from([INDONESIAN, ENGLISH]))
+def test_one_group_of_three_is_ambiguous_unless_the_form_is_named(amount, form):
+    with pytest.raises(problems.LineNotRead, match="dua jumlah"):
+        bank_amounts.signed(text=written(amount, form, "", grouped=True))
+
+
+@given(text=st.text(alphabet="0123456789.,-+()Rp ", max_size=12), form=st.sampled_from(["", INDONESIAN, ENGLISH]))
+def test_whatever_is_read_keeps_its_digits(text, form):
+    try:
+        amount = bank_amounts.signed(text=text, form=form)
+    except problems.LineNotRead:
+        return
+    digits = "".join(sign for sign in text if sign.isdigit())
+    assert abs(amount) in (int(digits), int(digits) * 10, int(digits) * 100)
+
+
+@pytest.mark.parametrize(
+    ("text", "sen"),
+    [
+        ("Rp 1.234.567,00", 123_456_700),
+        ("IDR 5", 500),
+        ("(1,234.56)", -123_456),
+        ("5-", -500),
+        ("-Rp5,07", -507),
+        ("+ 5", 500),
+        ("1.234,5", 123_450),
+        ("12.345,67", 1_234_567),
+        ("0,5-", -50),
+    ],
+)
+def test_signs_and_currency(text, sen):
+    assert bank_amounts.signed(text=text) == sen
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "-",
+        "Rp",
+        "1.23.456",
+        "1.2345",
+        "1,234.567",
+        "1.234,567",
+        "1.234,",
+        ".05",
+        ",5",
+        "0.000",
+        "12.345.67",
+        "--5",
+        "-5-",
+        "(5",
+        "5)",
+        "USD 5",
+        "٥",
+        "1e5",
+        "1 000",
+    ],
+)
+def test_these_are_no_amounts(text):
+    with pytest.raises(problems.LineNotRead):
+        bank_amounts.signed(text=text)
+
+
+@given(rupiah=st.integers(0, 10**15 - 1), decimals=DECIMALS, noughts=st.integers(0, 5))
+def test_iso_amounts(rupiah, decimals, noughts):
+    assert bank_amounts.iso(text=f"{rupiah}.{decimals}") == in_sen(rupiah, decimals)
+    assert bank_amounts.iso(text=f"{rupiah}.{'0' * noughts}") == bank_amounts.iso(text=f" {rupiah}\n") == rupiah * 100
+
+
+@pytest.mark.parametrize("text", ["20.600", "20600.567", "20600.560", "20600,56", "1.2.3", ".56", "-1.56", "1e5", ""])
+def test_these_are_no_iso_amounts(text):
+    with pytest.raises(problems.LineNotRead):
+        bank_amounts.iso(text=text)
+
+
+FORMS = {
+    "dd/mm/yyyy": "%d/%m/%Y",
+    "yyyy-mm-dd": "%Y-%m-%d",
+    "dd-mm-yy": "%d-%m-%y",
+    "mm.dd.yyyy": "%m.%d.%Y",
+    "yyyymmdd": "%Y%m%d",
+    "dd mmm yyyy": "%d %b %Y",
+}
+
+
+@given(day=st.dates(datetime.date(2000, 1, 1), datetime.date(2099, 12, 31)), form=st.sampled_from(sorted(FORMS)))
+def test_every_day_reads_back(day, form):
+    assert bank_days.known(form=form)
+    assert bank_days.read(text=day.strftime(FORMS[form]), form=form) == day
+    assert bank_days.read(text=day.strftime(FORMS[form]) + " 14:05:59", form=form) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "form"), [("17 Agustus 2026", "dd mmm yyyy"), ("17-Agt-26", "dd-mmm-yy"), ("17/8/2026 09.30 WIB", "DD/MM/YYYY")]
+)
+def test_days_as_people_write_them(text, form):
+    assert bank_days.read(text=text, form=form) == datetime.date(2026, 8, 17)
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("08/17/2026", "dd/mm/yyyy"),
+        ("31/02/2026", "dd/mm/yyyy"),
+        ("17-08-2026", "dd/mm/yyyy"),
+        ("17/08/26", "dd/mm/yyyy"),
+        ("17/08/2026", "dd/mm/yy"),
+        ("1712026", "ddmmyyyy"),
+        ("", "dd/mm/yyyy"),
+        ("17 Foo 2026", "dd mmm yyyy"),
+    ],
+)
+def test_other_days_are_refused(text, form):
+    with pytest.raises(problems.LineNotRead):
+        bank_days.read(text=text, form=form)
+
+
+@pytest.mark.parametrize("form", ["", "dd/mm", "dd/dd/yyyy", "d/m/y", "mm/mmm/yyyy", "%d/%m/%Y", "ddmm-yyyy"])
+def test_a_form_names_day_month_and_year(form):
+    assert not bank_days.known(form=form)

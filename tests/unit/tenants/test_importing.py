@@ -1,0 +1,84 @@
+"""Villages out of a file: bad lines are told, the rest goes on."""
+
+from __future__ import annotations
+
+import pytest
+
+from tenants import models
+from tenants.schemas import import_villages
+from tests.support.factories import START
+
+HEAD = "kode,nama,slug\n"
+
+
+def _import(market, text, encoding="utf-8", **changes):
+    with market.as_owner():
+        return import_villages.import_csv(data=text.encode(encoding), at=START, **changes)
+
+
+def _slugs():
+    return dict(models.Village.objects.filter(code__startswith="34.02.91").values_list("code", "slug"))
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("kode,nama\n34.02.91.2001,Mekarsari\n34.02.91.2002,Sidomulyo\n", "utf-8"),
+        ("Kode;Nama;Slug\r\n34.02.91.2001;Mekarsari;\r\n34.02.91.2002;Sidomulyo;sidomulyo\r\n", "utf-8-sig"),
+        ("nama\tkode\nMekarsari\t34.02.91.2001\n\n  Sidomulyo \t 34.02.91.2002", "utf-8"),
+        ('"kode","nama"\n"34.02.91.2001","Mekarsari"\n"34.02.91.2002","Sidomulyo"\n', "utf-8-sig"),
+    ],
+)
+def test_files_as_people_save_them(market, text, encoding):
+    result = _import(market, text, encoding)
+    assert (result.made, result.there, result.bad) == (2, 0, ())
+    assert _slugs() == {"34.02.91.2001": "mekarsari", "34.02.91.2002": "sidomulyo"}
+    assert set(models.Village.objects.values_list("state", flat=True)) == {"active"}
+
+
+def test_each_bad_line_has_its_number_and_reason(market):
+    seen = []
+    result = _import(
+        market,
+        HEAD + "34,DI Yogyakarta,\n34.02,Bantul,\n34.02.91,Kapanewon,\n"  # 2 to 4: larger areas
+        "34.02.91.2001,Mekarsari,\n"
+        "34.02.91.201,Pendek,\n"  # 6
+        "34.02.91.2002,,\n"  # 7
+        "34.02.91.2001,Mekarsari,\n"  # 8: twice
+        '34.02.91.2003,"Dua\nBaris",\n'  # 9 and 10
+        "34.02.91.2004,Curang,sukamaju\n"  # 11: somebody's slug
+        "34.02.90.2001,Bukan Sukamaju,\n"  # 12: somebody's code
+        "34.02.91.2005\n"  # 13: cut off
+        "34.02.91.2006,Sidomulyo,\n",
+        progress=lambda done, total, code: seen.append((done, total)),
+    )
+    assert (result.made, result.there, result.above) == (3, 0, 3)
+    assert [(row.line, row.reason.split(" ")[0]) for row in result.bad] == [
+        (6, "“34.02.91.201”"),
+        (7, "“”"),
+        (8, "kode"),
+        (11, "Alamat"),
+        (12, "Kode"),
+        (13, "“”"),
+    ]
+    assert "baris 5" in result.bad[2].reason
+    assert _slugs() == {"34.02.91.2001": "mekarsari", "34.02.91.2003": "dua-baris", "34.02.91.2006": "sidomulyo"}
+    assert seen[-1] == (12, 12)
+
+
+def test_a_second_run_goes_on_where_the_first_stopped(market):
+    _import(market, HEAD + "34.02.91.2001,Mekarsari,\n")
+    result = _import(market, HEAD + "34.02.91.2001,Mekarsari,\n34.02.91.2002,Sidomulyo,\n")
+    assert (result.made, result.there, result.bad) == (1, 1, ())
+
+
+def test_what_is_no_such_file_is_refused(market):
+    for data, refusal in (
+        (b"\xff\xfe\x00k", import_villages.NotReadable),
+        (b"kode,nama\n\x00", import_villages.NotReadable),
+        (b"", import_villages.NoColumns),
+        (b"a,b\n1,2\n", import_villages.NoColumns),
+    ):
+        with pytest.raises(refusal):
+            import_villages.import_csv(data=data, at=START)
+    assert models.Village.objects.count() == 3

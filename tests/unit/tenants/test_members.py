@@ -1,0 +1,86 @@
+"""Roles per place, from a day on, until a day."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from tenants import codes, models
+from tenants.people import memberships
+from tests.support import factories
+from tests.support.factories import CIBIRU, MELATI, SUKAMAJU
+
+DAY = datetime.date(2026, 8, 10)
+ONE = datetime.timedelta(days=1)
+
+
+def _grant(person, **changes):
+    terms = {
+        "user_id": person.id,
+        "village_code": CIBIRU,
+        "role": "cashier",
+        "since_on": DAY,
+        "by": factories.SARI.id,
+        "at": factories.START,
+    }
+    memberships.grant(**{**terms, **changes})
+
+
+def test_a_role_holds_from_its_first_day_through_its_last(market):
+    _grant(factories.WULAN, until_on=DAY + ONE)
+    held = [memberships.roles_of(user_id=factories.WULAN.id, village_code=CIBIRU, on=DAY + ONE * days) for days in (-1, 0, 1, 2)]
+    assert held == [frozenset(), {"cashier"}, {"cashier"}, frozenset()]
+
+
+def test_a_role_holds_in_its_village_only(market):
+    for code in (CIBIRU, MELATI, codes.FEDERATION):
+        assert memberships.roles_of(user_id=factories.RATNA.id, village_code=code, on=DAY) == frozenset()
+    assert memberships.roles_of(user_id=factories.RATNA.id, village_code=SUKAMAJU, on=DAY) == {"manager"}
+    assert memberships.roles_of(user_id=factories.AUDITOR.id, village_code=codes.FEDERATION, on=DAY) == {"auditor"}
+    assert memberships.roles_of(user_id=factories.AUDITOR.id, village_code=SUKAMAJU, on=DAY) == frozenset()
+
+
+def test_one_person_may_have_roles_in_several_places(market):
+    _grant(factories.DARTO)
+    _grant(factories.DARTO, role="courier")
+    assert memberships.villages_of(user_id=factories.DARTO.id, on=DAY) == [(SUKAMAJU, {"cashier"}), (CIBIRU, {"cashier", "courier"})]
+    assert memberships.villages_of(user_id=factories.OPERATOR.id, on=DAY) == [("", {"operator"})]
+
+
+def test_granting_again_gives_new_days(market):
+    _grant(factories.WULAN, until_on=DAY)
+    _grant(factories.WULAN, since_on=DAY - ONE)
+    assert memberships.roles_of(user_id=factories.WULAN.id, village_code=CIBIRU, on=DAY + ONE * 300) == {"cashier"}
+    assert models.Membership.objects.filter(user_id=factories.WULAN.id).count() == 1
+
+
+def test_a_role_ends(market):
+    terms = {"user_id": factories.DARTO.id, "village_code": SUKAMAJU, "role": "cashier", "by": factories.RATNA.id, "at": factories.START}
+    memberships.end(**terms, until_on=DAY, reason="pindah")
+    assert memberships.roles_of(user_id=factories.DARTO.id, village_code=SUKAMAJU, on=DAY) == {"cashier"}
+    assert memberships.roles_of(user_id=factories.DARTO.id, village_code=SUKAMAJU, on=DAY + ONE) == frozenset()
+    entry = models.TrailEntry.objects.get(action="role.ended")
+    assert (entry.by, entry.village_code, entry.reason) == (factories.RATNA.id, SUKAMAJU, "pindah")
+    with pytest.raises(memberships.NoSuchRole):
+        memberships.end(**{**terms, "role": "manager"}, until_on=DAY)
+
+
+def test_a_role_that_had_not_begun_never_does(market):
+    _grant(factories.WULAN)
+    terms = {"user_id": factories.WULAN.id, "village_code": CIBIRU, "role": "cashier", "by": None, "at": factories.START}
+    with pytest.raises(memberships.EndsBeforeItBegins):
+        memberships.end(**terms, until_on=DAY - 2 * ONE)
+    memberships.end(**terms, until_on=DAY - ONE)
+    assert memberships.villages_of(user_id=factories.WULAN.id, on=DAY) == []
+
+
+@pytest.mark.parametrize(("code", "role"), [(CIBIRU, "operator"), (codes.FEDERATION, "manager"), (CIBIRU, "king")])
+def test_a_role_of_another_place_is_refused(market, code, role):
+    with pytest.raises(memberships.RoleElsewhere):
+        _grant(factories.WULAN, village_code=code, role=role)
+
+
+def test_a_role_cannot_end_before_it_begins(market):
+    with pytest.raises(memberships.EndsBeforeItBegins):
+        _grant(factories.WULAN, until_on=DAY - ONE)
