@@ -79,7 +79,7 @@ parser.add_argument("--all", action="store_true")
 
 
 def test_the_journal_knows_every_event_of_the_ledger(market):
-    legs = re.findall(r'\bLeg\(\s*"([a-z-]+)"', (ROOT / "settlement" / "sales.py").read_text(encoding="utf-8"))
+    legs = re.findall(r'\bPlannedTransfer\(\s*"([a-z-]+)"', (ROOT / "settlement" / "ledger" / "sales.py").read_text(encoding="utf-8"))
     booked = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "settlement").rglob("*.py")))
     entries = re.findall(r'\bevent="([a-z-]+)"', booked)
     assert {*legs, *entries, *REVERSED_AS.findall(books.functions())} == set(journal_page.EVENTS)

@@ -20,7 +20,7 @@ grandchild.wait()
 """
 PROGRAM = f"""
 import pathlib, sys
-from deploy import supervise
+from deploy.supervision import supervise
 folder = pathlib.Path(sys.argv[1])
 record = folder / 'children.json'
 supervise.end_left_overs(record)

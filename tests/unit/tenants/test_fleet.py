@@ -159,16 +159,16 @@ def test_killed_in_the_middle_it_resumes(market, tmp_path, jobs):
             from django.conf import settings
             settings.MIGRATION_MODULES = {settings.MIGRATION_MODULES!r}
             import django; django.setup()
-            from tenants import fleet
-            fleet._VILLAGES_PER_TASK = 1
-            replay, count = fleet._replay, []
+            from tenants.schemas import migrate_all
+            migrate_all._VILLAGES_PER_TASK = 1
+            replay, count = migrate_all._replay, []
             def dying(village, recording):
                 count.append(village)
                 if len(count) == 2:
                     os.kill(os.getpid(), signal.SIGKILL)
                 return replay(village, recording)
-            fleet._replay = dying
-            print(len(fleet.migrate(jobs={jobs}).failed))
+            migrate_all._replay = dying
+            print(len(migrate_all.migrate(jobs={jobs}).failed))
         """
         environment = {**market.environment, "PASARSAMA_AS_OWNER": "1"}
         died = subprocess.run(  # noqa: S603 - our own words

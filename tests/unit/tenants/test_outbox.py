@@ -147,10 +147,10 @@ def test_a_dead_broker_stops_nobody(handled, market):
     script = """
         import logging, django; django.setup()
         from django.db import transaction
-        from tenants import outbox
-        from tests import factories
+        from tenants import events
+        from tests.support import factories
         with transaction.atomic():
-            outbox.add(topic="test.done", payload={}, at=factories.START)
+            events.add(topic="test.done", payload={}, at=factories.START)
     """
     environment = {**market.environment, "BROKER_URL": "redis://127.0.0.1:1/0"}
     said = subprocess.run(  # noqa: S603 - our own words
@@ -165,15 +165,15 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(handled, market
     entry_id = _add()
     script = f"""
         import os, signal, uuid, django; django.setup()
-        from tenants import outbox, trail
-        from tests import factories
+        from tenants import activity_log, events
+        from tests.support import factories
 
-        @outbox.handles("test.done")
+        @events.handles("test.done")
         def die(*, entry_id, village_code, payload, at):
-            trail.record(action="test.done", subject_id=str(entry_id), by=None, at=at)
+            activity_log.record(action="test.done", subject_id=str(entry_id), by=None, at=at)
             os.kill(os.getpid(), signal.SIGKILL)
 
-        outbox.deliver(entry_id=uuid.UUID({str(entry_id)!r}), at=factories.START)
+        events.deliver(entry_id=uuid.UUID({str(entry_id)!r}), at=factories.START)
     """
     died = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], env=market.environment, check=False)  # noqa: S603
     assert died.returncode == -9
@@ -188,14 +188,14 @@ def test_workers_at_the_same_entry_do_it_once(handled, market):
     ids = [str(_add()) for _ in range(20)]
     script = f"""
         import uuid, django; django.setup()
-        from tenants import outbox, trail
-        from tests import factories
+        from tenants import activity_log, events
+        from tests.support import factories
 
-        @outbox.handles("test.done")
+        @events.handles("test.done")
         def record(*, entry_id, village_code, payload, at):
-            trail.record(action="test.done", subject_id=str(entry_id), by=None, at=at)
+            activity_log.record(action="test.done", subject_id=str(entry_id), by=None, at=at)
 
-        print(sum(outbox.deliver(entry_id=uuid.UUID(one), at=factories.START) for one in {ids!r}))
+        print(sum(events.deliver(entry_id=uuid.UUID(one), at=factories.START) for one in {ids!r}))
     """
     running = [
         subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)], env=market.environment, stdout=subprocess.PIPE)  # noqa: S603

@@ -165,10 +165,10 @@ def test_killed_while_the_server_makes_the_tables(market, monkeypatch):
     script = f"""
 import django; django.setup()
 import dataclasses
-from tenants import blueprint, provisioning
-from tests import factories
-slow = dataclasses.replace(blueprint.drawn(), stamps="SELECT pg_sleep(60);")
-blueprint.drawn = lambda: slow
+from tenants.schemas import provisioning, schema_template
+from tests.support import factories
+slow = dataclasses.replace(schema_template.drawn(), stamps="SELECT pg_sleep(60);")
+schema_template.drawn = lambda: slow
 provisioning.provision(code={NEW!r}, name="Mekarsari", at=factories.START)
 """
     process = subprocess.Popen([sys.executable, "-c", script], env={**market.environment, "PASARSAMA_AS_OWNER": "1"})  # noqa: S603

@@ -70,7 +70,7 @@ def test_a_change_of_another_process_is_seen(market, monkeypatch):
     script = f"""
         import django; django.setup()
         from tenants import villages
-        from tests import factories
+        from tests.support import factories
         villages.suspend(code={CIBIRU!r}, by=None, at=factories.START, reason="x")
     """
     subprocess.run([sys.executable, "-c", textwrap.dedent(script)], env=market.environment, check=True)  # noqa: S603 - our own words
