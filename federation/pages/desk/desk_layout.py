@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import dataclasses
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -49,6 +49,11 @@ class Period:
     from_on: date | None
     to_on: date | None
     trouble: str = ""
+
+    def bounds(self) -> tuple[datetime | None, datetime | None]:
+        """The instants from which and before which the period lasts, in the federation's time zone."""
+        begins_at = url_days.midnight(self.from_on) if self.from_on else None
+        return begins_at, url_days.midnight(self.to_on + timedelta(days=1)) if self.to_on else None
 
 
 def page(request: Request, template: str, context: dict[str, Any], *, tab: str, status: int = 200) -> HttpResponse:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from federation.labels import figures
-from federation.pages.desk import cycles_page, desk_layout, heat_map
+from federation.pages.desk import desk_layout, heat_map
+from federation.pages.desk.settlement import cycles_page
 from federation.reports import turnover, waiting
 from federation.web import csv_export
 from tenants.codes import OUTSIDE

@@ -70,7 +70,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
         **desk_actions.told(request, outcomes=OUTCOMES, refused=refusal),
         "is_approver": desk_layout.APPROVER in request.roles,
     }
-    return desk_layout.page(request, "desk/factor.html", context, tab="", status=desk_actions.status(form=form, refused=refusal))
+    return desk_layout.page(request, "desk/second_factor.html", context, tab="", status=desk_actions.status(form=form, refused=refusal))
 
 
 def _do(deed: str, *, user_id: uuid.UUID, code: str, at: datetime) -> None:

@@ -2,25 +2,11 @@
 
 from django.urls import path
 
-from federation.pages.desk import (
-    activity_page,
-    bank_account_page,
-    bank_accounts_page,
-    bank_statements_page,
-    carry_page,
-    cycle_page,
-    cycle_payments_page,
-    cycle_reconciliation_page,
-    cycles_page,
-    journal_page,
-    limit_page,
-    limits_page,
-    members_and_positions,
-    overview_page,
-    seals_page,
-    second_factor_page,
-    trial_balance_page,
-)
+from federation.pages.desk import overview_page, second_factor_page
+from federation.pages.desk.bank import bank_account_page, bank_accounts_page, bank_statements_page
+from federation.pages.desk.books import activity_page, journal_page, ledger_account_page, seals_page, trial_balance_page
+from federation.pages.desk.members import limit_page, limits_page, members_page, positions_page
+from federation.pages.desk.settlement import carry_page, cycle_page, cycle_payments_page, cycle_reconciliation_page, cycles_page
 
 urlpatterns = [
     path("", overview_page.index, name="desk"),
@@ -38,10 +24,10 @@ urlpatterns = [
     path("rekening-bank/", bank_accounts_page.index, name="desk-bank-accounts"),
     path("rekening-bank/<str:party>/", bank_account_page.index, name="desk-bank-account"),
     path("sisa/", carry_page.index, name="desk-carry"),
-    path("anggota/", members_and_positions.members, name="desk-villages"),
-    path("anggota.csv", members_and_positions.members_csv, name="desk-villages-csv"),
-    path("posisi/", members_and_positions.standing, name="desk-positions"),
-    path("posisi.csv", members_and_positions.standing_csv, name="desk-positions-csv"),
+    path("anggota/", members_page.index, name="desk-villages"),
+    path("anggota.csv", members_page.table_csv, name="desk-villages-csv"),
+    path("posisi/", positions_page.index, name="desk-positions"),
+    path("posisi.csv", positions_page.table_csv, name="desk-positions-csv"),
     path("batas/", limits_page.index, name="desk-limits"),
     path("batas.csv", limits_page.table_csv, name="desk-limits-csv"),
     path("batas/<str:code>/", limit_page.index, name="desk-limit"),
@@ -52,8 +38,8 @@ urlpatterns = [
     path("segel.csv", seals_page.table_csv, name="desk-seals-csv"),
     path("jurnal/", journal_page.index, name="desk-journal"),
     path("jurnal.csv", journal_page.table_csv, name="desk-journal-csv"),
-    path("rekening/<str:account>/", journal_page.statement, name="desk-ledger-account"),
-    path("rekening/<str:account>.csv", journal_page.statement_csv, name="desk-ledger-account-csv"),
+    path("rekening/<str:account>/", ledger_account_page.index, name="desk-ledger-account"),
+    path("rekening/<str:account>.csv", ledger_account_page.table_csv, name="desk-ledger-account-csv"),
     path("jejak/", activity_page.index, name="desk-trail"),
     path("jejak.csv", activity_page.table_csv, name="desk-trail-csv"),
 ]

@@ -22,7 +22,7 @@ def collecting() -> None:
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("federation.pages.desk.cycle_payments_page.timezone.now", lambda: rounds.T0)
+    monkeypatch.setattr("federation.pages.desk.settlement.cycle_payments_page.timezone.now", lambda: rounds.T0)
 
 
 def test_a_receiver_known_by_its_bic_alone_costs_the_table_and_nobody_the_payout(collecting) -> None:

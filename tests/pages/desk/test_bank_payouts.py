@@ -14,7 +14,7 @@ from tests.unit.settlement.cycles import rounds
 @pytest.fixture
 def collecting(market, monkeypatch: pytest.MonkeyPatch) -> None:
     """The worked example waits for Sukamaju's 41,200; Cibiru has a bank account."""
-    monkeypatch.setattr("federation.pages.desk.cycle_payments_page.timezone.now", lambda: rounds.T0)
+    monkeypatch.setattr("federation.pages.desk.settlement.cycle_payments_page.timezone.now", lambda: rounds.T0)
     rounds.worked_example()
     rounds.bank_accounts(rounds.B)
     rounds.collecting()

@@ -22,7 +22,7 @@ LATER = rounds.T0 + timedelta(minutes=5)  # a step of one-time codes begins here
 def clock(monkeypatch: pytest.MonkeyPatch) -> list:
     """The time of day at the desk; a test moves it on."""
     now = [LATER]
-    monkeypatch.setattr("federation.pages.desk.cycle_page.timezone.now", lambda: now[0])
+    monkeypatch.setattr("federation.pages.desk.settlement.cycle_page.timezone.now", lambda: now[0])
     return now
 
 

@@ -29,7 +29,7 @@ def collecting() -> None:
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("federation.pages.desk.cycle_payments_page.timezone.now", lambda: rounds.T0)
+    monkeypatch.setattr("federation.pages.desk.settlement.cycle_payments_page.timezone.now", lambda: rounds.T0)
 
 
 def press(deed: str, person: factories.Person = factories.OPERATOR, *, having: dict[str, str] | None = None, **typed: str) -> HttpResponse:
@@ -81,7 +81,7 @@ def test_payouts_are_prepared_once_and_never_above_what_came_in(collecting) -> N
 
 
 def test_what_waits_for_the_banks_file_is_counted_beyond_what_is_shown(collecting, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("federation.pages.desk.cycle_payments_page.LEGS_SHOWN", 1)
+    monkeypatch.setattr("federation.pages.desk.settlement.cycle_payments_page.LEGS_SHOWN", 1)
     for number, amount in enumerate((20_600, 10_300), start=1):
         bank_days.read(("TRSF PS0001-3402902001", amount), first=number)
         assert press("plan").status_code == 303

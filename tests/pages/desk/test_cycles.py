@@ -26,7 +26,7 @@ LIST_STATEMENTS_MAX, CYCLE_STATEMENTS_MAX = 6, 15
 def clock(monkeypatch: pytest.MonkeyPatch) -> list:
     """The time of day at the desk; a test moves it on."""
     now = [rounds.T0]
-    monkeypatch.setattr("federation.pages.desk.cycles_page.timezone.now", lambda: now[0])
+    monkeypatch.setattr("federation.pages.desk.settlement.cycles_page.timezone.now", lambda: now[0])
     return now
 
 

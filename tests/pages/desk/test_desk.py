@@ -115,7 +115,7 @@ def test_the_journal_goes_on_page_by_page_without_gap_or_repetition(monkeypatch:
 
     while url:
         page = auditor.get(url)
-        seen += [row["entry"].id for row in page.context["rows"]]
+        seen += [row.entry.id for row in page.context["rows"]]
         more = [link for link in page_text.read(page).links if link.startswith("?") and "sesudah=" in link]
         url = f"/federasi/jurnal/{more[0]}" if more else ""
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from federation.labels import cycle_labels as cycle_words
-from federation.pages.desk import flow_picture
+from federation.pages.desk.settlement import flow_picture
 from settlement.reports import cycle_overview as overviews
 from tests.unit.settlement.cycles import rounds
 

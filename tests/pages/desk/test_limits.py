@@ -25,7 +25,7 @@ def limit(rupiah: int, *, village: str = factories.SUKAMAJU) -> None:
 
 
 def set_to(monkeypatch: pytest.MonkeyPatch, moment) -> None:
-    monkeypatch.setattr("federation.pages.desk.limits_page.timezone.now", lambda: moment)
+    monkeypatch.setattr("federation.pages.desk.members.limits_page.timezone.now", lambda: moment)
 
 
 def send(client, page: HttpResponse, **typed: str) -> HttpResponse:

@@ -23,7 +23,7 @@ STATEMENTS_MAX = 14
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("federation.pages.desk.bank_statements_page.timezone.now", lambda: rounds.T0)
+    monkeypatch.setattr("federation.pages.desk.bank.bank_statements_page.timezone.now", lambda: rounds.T0)
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_without_the_federations_account_the_page_leads_to_it() -> None:
 
 
 def test_held_lines_hide_no_open_one_and_what_is_not_shown_is_counted(collecting, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("federation.pages.desk.statement_lines_part.LINES_SHOWN", 3)
+    monkeypatch.setattr("federation.pages.desk.bank.statement_lines_part.LINES_SHOWN", 3)
     upload(("SETORAN", 1_001), ("SETORAN", 1_002))
     for amount in (1_001, 1_002):
         assert decide("hold", line(amount)).status_code == 303

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from federation.buying import notices
 from federation.labels import activity_labels as trail_words
-from federation.pages.desk import journal_page
+from federation.labels import ledger_labels
 from tests.unit.settlement import books
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -82,4 +82,4 @@ def test_the_journal_knows_every_event_of_the_ledger(market):
     legs = re.findall(r'\bPlannedTransfer\(\s*"([a-z-]+)"', (ROOT / "settlement" / "ledger" / "sales.py").read_text(encoding="utf-8"))
     booked = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "settlement").rglob("*.py")))
     entries = re.findall(r'\bevent="([a-z-]+)"', booked)
-    assert {*legs, *entries, *REVERSED_AS.findall(books.functions())} == set(journal_page.EVENTS)
+    assert {*legs, *entries, *REVERSED_AS.findall(books.functions())} == set(ledger_labels.EVENTS)

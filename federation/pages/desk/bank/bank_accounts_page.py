@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from federation.members import party_names
-from federation.pages.desk import cycles_page, desk_layout
+from federation.pages.desk import desk_layout
+from federation.pages.desk.settlement import cycles_page
 from settlement.bank import bank_accounts
 from tenants import codes
 from tenants.http import access
@@ -59,4 +60,4 @@ def index(request: desk_layout.Request) -> HttpResponse:
     """Every party's account."""
     rows = _rows()
     context = {"rows": rows, "sentence": _sentence(rows), "ways": cycles_page.ways("bank-accounts")}
-    return desk_layout.page(request, "desk/bank_accounts.html", context, tab="cycles")
+    return desk_layout.page(request, "desk/bank/bank_accounts.html", context, tab="cycles")

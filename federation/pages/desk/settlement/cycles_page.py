@@ -132,7 +132,9 @@ def index(request: desk_layout.Request) -> HttpResponse:
         "more_url": desk_layout.next_page(request, str(following or "")),
         **desk_actions.told(request, outcomes=OUTCOMES, refused=refused),
     }
-    return desk_layout.page(request, "desk/cycles.html", context, tab="cycles", status=desk_actions.status(form=form, refused=refused))
+    return desk_layout.page(
+        request, "desk/settlement/cycles.html", context, tab="cycles", status=desk_actions.status(form=form, refused=refused)
+    )
 
 
 def _unanswered(unfinished: int | None) -> list[tuple[int, str]]:

@@ -20,9 +20,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from federation.labels import activity_labels as trail_words
 from federation.labels import cycle_labels as cycle_words
 from federation.members import approvals, party_names
-from federation.pages.desk import cycles_page as desk_cycles
-from federation.pages.desk import desk_actions, desk_layout, flow_picture, second_factor_page
-from federation.pages.desk import objection_part as desk_objections
+from federation.pages.desk import desk_actions, desk_layout, second_factor_page
+from federation.pages.desk.settlement import cycles_page as desk_cycles
+from federation.pages.desk.settlement import flow_picture
+from federation.pages.desk.settlement import objection_part as desk_objections
 from federation.web import csv_export
 from federation.web import layout as web_frame
 from settlement.cycles import approving, lifecycle, objections
@@ -147,7 +148,9 @@ def index(request: desk_layout.Request, number: int) -> HttpResponse:
     cycle = desk_cycles.of(number=number)
     context = {**_shown(request, cycle, at), **_forms(request, cycle, deed, form, at)}
     context |= desk_actions.told(request, outcomes=OUTCOMES, refused=refused)
-    return desk_layout.page(request, "desk/cycle.html", context, tab="cycles", status=desk_actions.status(form=form, refused=refused))
+    return desk_layout.page(
+        request, "desk/settlement/cycle.html", context, tab="cycles", status=desk_actions.status(form=form, refused=refused)
+    )
 
 
 def _form(request: desk_layout.Request, deed: str) -> forms.Form | None:

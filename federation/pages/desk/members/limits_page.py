@@ -113,7 +113,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
         "warning_percent": limits.WARNING_BASIS_POINTS // 100,
         "may_change": desk_layout.OPERATOR in request.roles,
     }
-    return desk_layout.page(request, "desk/limits.html", context, tab="limits")
+    return desk_layout.page(request, "desk/members/limits.html", context, tab="limits")
 
 
 def _lines(at: datetime) -> Iterator[tuple[object, ...]]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from federation.labels import figures
 from federation.members import party_names, terms
 from federation.pages.desk import desk_actions, desk_layout
-from federation.pages.desk import limits_page as desk_limits
+from federation.pages.desk.members import limits_page as desk_limits
 from federation.web import form_fields, form_keys
 from settlement import money
 from settlement.ledger import function_calls, limits
@@ -119,4 +119,6 @@ def _page(
         "warning_percent": limits.WARNING_BASIS_POINTS // 100,
         "may_change": desk_layout.OPERATOR in request.roles,
     }
-    return desk_layout.page(request, "desk/limit.html", context, tab="limits", status=desk_actions.status(form=form, refused=refused))
+    return desk_layout.page(
+        request, "desk/members/limit.html", context, tab="limits", status=desk_actions.status(form=form, refused=refused)
+    )

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from federation.labels import figures
-from federation.pages.desk import desk_layout, journal_page
+from federation.pages.desk import desk_layout
+from federation.pages.desk.books import ledger_rows
 from federation.web import csv_export, url_days
 from settlement.reports import trial_balance
 from settlement.seals import seals
@@ -66,7 +67,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
     """Every account on which anything ever moved, with the sums of both sides."""
     wish = _wish(request, now=timezone.now())
     found = wish.draw_up()
-    names = journal_page.accounts()
+    names = ledger_rows.account_names()
     moved = [row for row in found.rows if not row.is_empty]
     context = {
         "wish": wish,
@@ -78,7 +79,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
         "empty": len(found.rows) - len(moved),
         "query": desk_layout.filters(request),
     }
-    return desk_layout.page(request, "desk/balance.html", context, tab="balance")
+    return desk_layout.page(request, "desk/books/trial_balance.html", context, tab="balance")
 
 
 def _sentence(found: trial_balance.TrialBalance) -> str:

@@ -7,7 +7,8 @@ from datetime import datetime
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from federation.pages.desk import cash_payment_part, desk_actions, desk_layout
+from federation.pages.desk import desk_actions, desk_layout
+from federation.pages.desk.settlement import cash_payment_part
 from settlement.payments import bank_payouts
 from settlement.reports import payment_overview
 from tenants import codes, reasons

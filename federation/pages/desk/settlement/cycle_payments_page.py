@@ -17,9 +17,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from federation.labels import figures
 from federation.labels import payment_labels as payment_words
 from federation.members import party_names
-from federation.pages.desk import bank_payout_part, cash_payment_part, desk_actions, desk_layout
-from federation.pages.desk import cycle_page as desk_cycle
-from federation.pages.desk import cycles_page as desk_cycles
+from federation.pages.desk import desk_actions, desk_layout
+from federation.pages.desk.settlement import bank_payout_part, cash_payment_part
+from federation.pages.desk.settlement import cycle_page as desk_cycle
+from federation.pages.desk.settlement import cycles_page as desk_cycles
 from federation.web import csv_export, form_keys
 from settlement.bank import bank_accounts
 from settlement.bank.statement_files import references
@@ -194,7 +195,7 @@ def index(request: desk_layout.Request, number: int) -> HttpResponse:
         cycle = cycle_overview.cycle(number=number)
     context = {**_shown(request, cycle, sent, at), **desk_actions.told(request, outcomes=OUTCOMES, refused=refused)}
     status = desk_actions.status(form=sent.form, refused=refused)
-    return desk_layout.page(request, "desk/cycle_payments.html", context, tab="cycles", status=status)
+    return desk_layout.page(request, "desk/settlement/cycle_payments.html", context, tab="cycles", status=status)
 
 
 def _do(request: desk_layout.Request, deed: str, cycle: cycle_overview.Overview, sent: cash_payment_part.Sent, at: datetime) -> None:

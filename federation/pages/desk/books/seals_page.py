@@ -44,7 +44,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
         "answer": _answer(asked, found),
         "stands": found is not None,
     }
-    return desk_layout.page(request, "desk/seals.html", context, tab="balance")
+    return desk_layout.page(request, "desk/books/seals.html", context, tab="balance")
 
 
 def _answer(asked: str, found: seals.Link | None) -> str:

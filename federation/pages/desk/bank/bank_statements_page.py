@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from federation.labels import payment_labels as payment_words
-from federation.pages.desk import cycles_page, desk_actions, desk_layout, statement_lines_part
+from federation.pages.desk import desk_actions, desk_layout
+from federation.pages.desk.bank import statement_lines_part
+from federation.pages.desk.settlement import cycles_page
 from federation.web import csv_export
 from settlement.bank import bank_accounts
 from settlement.payments import matching
@@ -136,7 +138,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
     }
     unread = next((one for one in asked if one.errors), None)
     status = desk_actions.status(form=unread, refused=refused)
-    return desk_layout.page(request, "desk/statements.html", context, tab="cycles", status=status)
+    return desk_layout.page(request, "desk/bank/bank_statements.html", context, tab="cycles", status=status)
 
 
 def _import(request: desk_layout.Request, form: Import, columns: Columns, at: datetime) -> matching.Imported:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from federation.members import party_names
-from federation.pages.desk import cycles_page, desk_actions, desk_layout
+from federation.pages.desk import desk_actions, desk_layout
+from federation.pages.desk.settlement import cycles_page
 from settlement.bank import bank_accounts
 from tenants import activity_log
 from tenants.errors import DomainError
@@ -88,5 +89,5 @@ def index(request: desk_layout.Request, party: str) -> HttpResponse:
         **desk_actions.told(request, outcomes=OUTCOMES, refused=refused),
     }
     return desk_layout.page(
-        request, "desk/bank_account.html", context, tab="cycles", status=desk_actions.status(form=form, refused=refused)
+        request, "desk/bank/bank_account.html", context, tab="cycles", status=desk_actions.status(form=form, refused=refused)
     )

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from federation.labels import figures
 from federation.members import party_names
-from federation.pages.desk import cycles_page, desk_actions, desk_layout
+from federation.pages.desk import desk_actions, desk_layout
+from federation.pages.desk.settlement import cycles_page
 from federation.web import form_fields
 from settlement.cycles import carry_terms
 from tenants import reasons
@@ -87,4 +88,6 @@ def index(request: desk_layout.Request) -> HttpResponse:
         "ways": cycles_page.ways("carry"),
         **desk_actions.told(request, outcomes=OUTCOMES, refused=refused),
     }
-    return desk_layout.page(request, "desk/carry.html", context, tab="cycles", status=desk_actions.status(form=form, refused=refused))
+    return desk_layout.page(
+        request, "desk/settlement/carry.html", context, tab="cycles", status=desk_actions.status(form=form, refused=refused)
+    )

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
-from federation.pages.desk import cycle_page as desk_cycle
-from federation.pages.desk import cycles_page as desk_cycles
 from federation.pages.desk import desk_layout
+from federation.pages.desk.settlement import cycle_page as desk_cycle
+from federation.pages.desk.settlement import cycles_page as desk_cycles
 from settlement.ledger import parties
 from settlement.reports import cycle_overview, payment_overview
 from tenants.http import access
@@ -96,4 +96,4 @@ def index(request: desk_layout.Request, number: int) -> HttpResponse:
         "in_transit": parties.IN_TRANSIT,
         "suspense": parties.SUSPENSE,
     }
-    return desk_layout.page(request, "desk/cycle_reconciliation.html", context, tab="cycles")
+    return desk_layout.page(request, "desk/settlement/cycle_reconciliation.html", context, tab="cycles")

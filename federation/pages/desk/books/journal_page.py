@@ -1,0 +1,119 @@
+"""Jurnal: every transfer, filtered by day, account and order; for the auditor, read only, without personal data."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from federation.pages.desk import desk_layout
+from federation.pages.desk.books import ledger_rows
+from federation.web import csv_export
+from settlement.reports import journal
+from settlement.seals import seals
+from tenants.http import access
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the filter asks for; `cause` as it was written."""
+
+    account: str
+    cause: str
+    period: desk_layout.Period
+    trouble: str
+
+    def entries(self, *, after: journal.Place | None, most: int) -> journal.Page:
+        """One page of what is asked for."""
+        begins_at, ends_at = self.period.bounds()
+        cause_id = uuid.UUID(self.cause) if self.cause else None
+        return journal.entries(
+            account=self.account or None, cause_id=cause_id, begins_at=begins_at, ends_at=ends_at, after=after, most=most
+        )
+
+
+def _wish(request: desk_layout.Request) -> Wish:
+    period = desk_layout.period(request, default=desk_layout.Period(None, None))
+    account = request.GET.get("rekening", "")
+    cause, trouble = request.GET.get("sebab", "").strip(), period.trouble
+    try:
+        cause = str(uuid.UUID(cause)) if cause else ""
+    except ValueError:
+        cause, trouble = "", _("Nomor pesanan itu tidak terbaca. Salin seluruhnya dari jurnal atau jejak, misalnya 0199a2b4-….")
+    return Wish(account if account in ledger_rows.account_names() else "", cause, period, trouble)
+
+
+def _place(text: str) -> journal.Place | None:
+    """Where a page begins; what cannot be read begins at the newest."""
+    at, _mark, entry_id = text.partition("|")
+    try:
+        moment = datetime.fromisoformat(at)
+        return journal.Place(moment, uuid.UUID(entry_id)) if moment.tzinfo else None
+    except ValueError:
+        return None
+
+
+@access.federation_page(desk_layout.AUDITOR)
+@require_GET
+def index(request: desk_layout.Request) -> HttpResponse:
+    """The newest transfers that the filter leaves, page by page."""
+    wish, names = _wish(request), ledger_rows.account_names()
+    page = wish.entries(after=_place(request.GET.get("sesudah", "")[:100]), most=journal.PAGE_ENTRIES)
+    after = f"{page.next.happened_at.isoformat()}|{page.next.id}" if page.next else ""
+    context = {
+        "rows": [ledger_rows.row(entry=entry, names=names) for entry in page.entries],
+        "wish": wish,
+        "trouble": wish.trouble,
+        "accounts": names.items(),
+        "more_url": desk_layout.next_page(request, after),
+        "query": desk_layout.filters(request),
+    }
+    return desk_layout.page(request, "desk/books/journal.html", context, tab="journal")
+
+
+ENTRY_HEADER = (
+    gettext_lazy("Waktu"),
+    gettext_lazy("Dicatat"),
+    gettext_lazy("Tahap"),
+    gettext_lazy("Kejadian"),
+    gettext_lazy("Debit"),
+    gettext_lazy("Kredit"),
+    gettext_lazy("Rupiah"),
+    gettext_lazy("Rujukan"),
+    gettext_lazy("Sebab (pesanan)"),
+    gettext_lazy("Nomor"),
+    gettext_lazy("Menyelesaikan"),
+    gettext_lazy("Membalik"),
+)
+
+
+def _entry_cells(entry: journal.Entry) -> tuple[object, ...]:
+    """An entry for a spreadsheet: codes instead of names, so that it can be held against other exports."""
+    times = (timezone.localtime(entry.happened_at).isoformat(), timezone.localtime(entry.created_at).isoformat())
+    money = (entry.phase, entry.event, entry.debit, entry.credit, entry.amount_rupiah)
+    return (*times, *money, entry.reference, entry.cause_id, entry.id, entry.pending_id, entry.reverses_id)
+
+
+def _entry_lines(wish: Wish) -> Iterator[tuple[object, ...]]:
+    place: journal.Place | None = None
+    while True:
+        page = wish.entries(after=place, most=1_000)
+        for entry in page.entries:
+            yield _entry_cells(entry)
+        place = page.next
+        if place is None:
+            return
+
+
+@access.federation_page(desk_layout.AUDITOR)
+@require_GET
+def table_csv(request: desk_layout.Request) -> StreamingHttpResponse:
+    """All transfers that the filter leaves, not only the page."""
+    return csv_export.response(name="jurnal", header=ENTRY_HEADER, rows=_entry_lines(_wish(request)), seal=seals.head())

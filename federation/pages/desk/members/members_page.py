@@ -1,0 +1,54 @@
+"""Anggota: who belongs to the federation, with the state of each village and of its shop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from federation.pages.desk import desk_layout
+from federation.reports import member_list
+from federation.web import csv_export
+from tenants.http import access
+
+STATES = {
+    "created": (gettext_lazy("Baru didaftarkan"), ""),
+    "schema-made": (gettext_lazy("Sedang disiapkan"), ""),
+    "active": (gettext_lazy("Aktif"), "ok"),
+    "suspended": (gettext_lazy("Ditutup sementara"), "bad"),
+    "archived": (gettext_lazy("Diarsipkan"), "bad"),
+}
+
+
+@access.federation_page(*desk_layout.EVERYONE)
+@require_GET
+def index(request: desk_layout.Request) -> HttpResponse:
+    """The villages by code, with a search and pages."""
+    asked = request.GET.get("q", "").strip()[:40]
+    found, after = member_list.members(words=asked, after=request.GET.get("sesudah", "")[:13])
+    rows = [{"member": member, "state": STATES[member.state][0], "tone": STATES[member.state][1]} for member in found]
+    context = {"rows": rows, "asked": asked, "more_url": desk_layout.next_page(request, after), "query": desk_layout.filters(request)}
+    return desk_layout.page(request, "desk/members/members.html", context, tab="villages")
+
+
+def _member_lines(asked: str) -> Iterator[tuple[object, ...]]:
+    after = ""
+    while True:
+        found, after = member_list.members(words=asked, after=after, limit=500)
+        for row in found:
+            state = STATES[row.state][0]
+            at_head = _("ya") if row.at_head else _("tidak")
+            yield row.code, row.name, row.bumdes_name, state, at_head, row.exposure_rupiah, row.limit_rupiah
+        if not after:
+            return
+
+
+@access.federation_page(*desk_layout.EVERYONE)
+@require_GET
+def table_csv(request: desk_layout.Request) -> StreamingHttpResponse:
+    """All villages that the search leaves."""
+    header = (_("Kode desa"), _("Desa"), _("BUMDes"), _("Keadaan"), _("Tabel terbaru"), _("Terpakai (rupiah)"), _("Batas (rupiah)"))
+    return csv_export.response(name="anggota", header=header, rows=_member_lines(request.GET.get("q", "").strip()[:40]))
