@@ -88,5 +88,5 @@ def change(*, values: Mapping[str, Any], by: UUID | None, at: datetime) -> None:
 
 def _publish(*, village: villages.VillageInfo, shop: Shop) -> None:
     values = {key: getattr(shop, key) for key in SETTINGS if key != "carried_by"}
-    profiles.publish(village_code=village.code, values={**values, "name": village.name, "slug": village.slug})
+    profiles.publish(profile=profiles.VillageProfile(village_code=village.code, name=village.name, slug=village.slug, **values))
     catalogue.rename_village(village_code=village.code, name=village.name, slug=village.slug, shop_open=shop.open_to_buyers)

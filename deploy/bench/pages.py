@@ -13,9 +13,13 @@ import re
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from deploy.bench.support import bench_setup, report, visitor, web_servers
+
+if TYPE_CHECKING:
+    from tenants.codes import VillageCode
 
 WIRE_BYTES_MAX = 14_600
 _STATEMENTS_MAX = {"market": 3, "search": 3, "product": 3}
@@ -102,7 +106,7 @@ def _basket(goods: list[UUID]) -> str:
     return token
 
 
-def _order(token: str, *, home: str) -> str:
+def _order(token: str, *, home: VillageCode) -> str:
     """Order a basket with the choices that the page offers first; gives the purchase's link."""
     from django.utils import timezone
 

@@ -65,7 +65,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
     now = terms.current()
     for term, (option, _, _) in _OPTIONS.items():
-        print(f"{option.removeprefix('--'):<24}  {now[term]}")
+        print(f"{option.removeprefix('--'):<24}  {getattr(now, term)}")
     return 0
 
 
@@ -76,8 +76,8 @@ def _set(arguments: argparse.Namespace) -> int:
 
     values = {term: getattr(arguments, term) for term in _OPTIONS if getattr(arguments, term) is not None}
     changed = terms.change(values=values, reason=arguments.reason, by=None, at=timezone.now())
-    for term, (before, after) in changed.items():
-        print(f"{_OPTIONS[term][0].removeprefix('--')}: {before} -> {after}")
+    for each in changed:
+        print(f"{_OPTIONS[each.term][0].removeprefix('--')}: {each.before} -> {each.after}")
     if not changed:
         print("Tidak ada yang berubah. / Nothing changed.")
     return 0

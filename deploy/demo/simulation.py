@@ -71,22 +71,21 @@ class Player:
     def _place(self, plan: demo_purchases.PlannedPurchase, at: datetime) -> None:
         quantities = {self.goods[line.good.key]: line.quantity for order in plan.orders for line in order.lines}
         token = baskets.fill(quantities=quantities, at=at).token
-        choices = {order.seller_code: (order.method, order.delivery) for order in plan.orders}
-        placed = place_order.place(form=self._form(plan, token, choices), at=at)
+        placed = place_order.place(form=self._form(plan, token), at=at)
         self.placed[id(plan)] = placed
         ids = dict(SellerOrder.objects.filter(purchase_id=placed.purchase_id).values_list("seller", "id"))
         self.orders.update({id(order): ids[order.seller_code] for order in plan.orders})
 
-    def _form(self, plan: demo_purchases.PlannedPurchase, token: str | None, choices: Mapping[str, tuple[str, str]]) -> place_order.Form:
-        expected = {order.seller_code: order.rupiah + _fee_rupiah(plan, order) for order in plan.orders}
+    def _form(self, plan: demo_purchases.PlannedPurchase, token: str | None) -> place_order.Form:
+        sellers = {VillageCode(order.seller_code): order for order in plan.orders}
         return place_order.Form(
             form_key=uuid.uuid5(uuid.NAMESPACE_URL, f"purchase:{plan.number}:{plan.placed_at}").hex,
             token=token,
             account_id=None,
             buyer=place_order.Buyer(name=plan.buyer.name, phone=phones.normalise(plan.buyer.phone), address=plan.buyer.address),
-            home_village=plan.buyer.home_code,
-            choices=choices,
-            expected_rupiah=expected,
+            home_village=VillageCode(plan.buyer.home_code),
+            choices={seller: (order.method, order.delivery) for seller, order in sellers.items()},
+            expected_rupiah={seller: order.rupiah + _fee_rupiah(plan, order) for seller, order in sellers.items()},
             source="",
         )
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from federation.buying import baskets
+from tenants.codes import OUTSIDE, VillageCode
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class BasketItem:
 class SellerGroup:
     """The lines of one village."""
 
-    village_code: str
+    village_code: VillageCode
     name: str
     slug: str
     lines: Sequence[BasketItem]
@@ -50,7 +51,7 @@ class BasketView:
     """A whole basket, sellers in the order of their codes."""
 
     token: str
-    home_village: str
+    home_village: VillageCode
     home_chosen: bool
     sellers: Sequence[SellerGroup]
 
@@ -67,7 +68,7 @@ def view(*, token: str | None, account_id: UUID | None = None) -> BasketView:
     """The whole basket with today's prices, in two statements; an empty one when there is none."""
     head = baskets.find(token=token, account_id=account_id)
     if head is None:
-        return BasketView(token="", home_village="", home_chosen=False, sellers=())
+        return BasketView(token="", home_village=OUTSIDE, home_chosen=False, sellers=())
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -84,7 +85,7 @@ def view(*, token: str | None, account_id: UUID | None = None) -> BasketView:
             [head.id],
         )
         rows = cursor.fetchall()
-    groups: dict[str, tuple[str, str, list[BasketItem]]] = {}
+    groups: dict[VillageCode, tuple[str, str, list[BasketItem]]] = {}
     for village_code, village_name, slug, product_id, name, unit, quantity, was, price, on_offer, in_stock, picture, category in rows:
         item = BasketItem(product_id, name, unit, quantity, price, was if was != price else None, on_offer, in_stock, picture, category)
         groups.setdefault(village_code, (village_name, slug, []))[2].append(item)

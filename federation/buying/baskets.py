@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from federation.models import Basket, BasketLine, Listing
 from tenants import models as tenants_models
 from tenants import uuids, villages
+from tenants.codes import VillageCode
 from tenants.errors import DomainError
 
 VILLAGES_MAX = 30
@@ -50,7 +51,7 @@ class BasketHead:
     id: UUID
     token: str
     line_count: int
-    home_village: str
+    home_village: VillageCode
     home_chosen: bool
 
 
@@ -193,7 +194,7 @@ def set_quantity(*, token: str | None, account_id: UUID | None, product_id: UUID
             Basket.objects.filter(id=basket.id).update(line_count=F("line_count") - 1, touched_at=at)
 
 
-def choose_home(*, token: str | None, account_id: UUID | None, village_code: str, at: datetime) -> None:
+def choose_home(*, token: str | None, account_id: UUID | None, village_code: VillageCode, at: datetime) -> None:
     """Remember the buyer's home village ("" = outside the federation) on the basket."""
     condition = whose(token=token, account_id=account_id)
     if condition is not None:

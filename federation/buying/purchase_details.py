@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from federation.buying import order_payments, purchases
 from federation.members import profiles
 from federation.models import Notice, Purchase, SellerOrder
 from tenants import phones, throttle
+from tenants.codes import VillageCode
 from tenants.errors import DomainError
 
 FIND_TRIES_MAX = 10  # per network address
@@ -60,7 +61,7 @@ class OrderView:
     ended_at: datetime | None
     end_reason: str
     refunded_rupiah: int
-    place: dict[str, Any] | None
+    place: profiles.VillageProfile | None
 
     @property
     def due_rupiah(self) -> int:
@@ -122,7 +123,7 @@ def by_look(*, key: str) -> PurchaseView:
 def _view(purchase: Purchase, *, token: str) -> PurchaseView:
     rows = list(SellerOrder.objects.filter(purchase=purchase).order_by("seller"))
     codes = {row.seller for row in rows} | {row.holder for row in rows} | {row.deliverer for row in rows} | {purchase.home_village}
-    shops = profiles.several(village_codes=codes - {""})
+    shops = profiles.several(village_codes={VillageCode(code) for code in codes if code})
     orders = [_order(row, shops) for row in rows]
     notices = Notice.objects.filter(purchase=purchase).order_by("-at", "-id").values_list("kind", "at", "order_id")
     names = {order.id: order.seller_name for order in orders}
@@ -135,7 +136,7 @@ def _view(purchase: Purchase, *, token: str) -> PurchaseView:
         buyer_phone=purchase.buyer_phone,
         buyer_address=purchase.buyer_address,
         home_village=purchase.home_village,
-        home_name=shops[purchase.home_village]["name"] if purchase.home_village in shops else "",
+        home_name=shops[VillageCode(purchase.home_village)].name if purchase.home_village in shops else "",
         placed_at=purchase.placed_at,
         total_rupiah=purchase.total_rupiah,
         due_rupiah=sum(order.due_rupiah for order in orders),
@@ -145,21 +146,21 @@ def _view(purchase: Purchase, *, token: str) -> PurchaseView:
     )
 
 
-def _order(row: SellerOrder, shops: dict[str, dict[str, Any]]) -> OrderView:
+def _order(row: SellerOrder, shops: Mapping[VillageCode, profiles.VillageProfile]) -> OrderView:
     pickup = {"pickup_seller": row.seller, "pickup_home": row.home_village}.get(row.delivery)
     at_counter = row.holder if row.method == SellerOrder.Method.COUNTER and row.paid_at is None else None
     place = at_counter or pickup
     return OrderView(
         id=row.id,
         seller=row.seller,
-        seller_name=shops[row.seller]["name"],
-        seller_slug=shops[row.seller]["slug"],
+        seller_name=shops[VillageCode(row.seller)].name,
+        seller_slug=shops[VillageCode(row.seller)].slug,
         state=row.state,
         method=row.method,
         delivery=row.delivery,
         holder=row.holder,
-        holder_name=shops[row.holder]["name"],
-        deliverer_name=shops[row.deliverer]["name"],
+        holder_name=shops[VillageCode(row.holder)].name,
+        deliverer_name=shops[VillageCode(row.deliverer)].name,
         carried_by=row.carried_by,
         lines=row.lines,
         goods_rupiah=row.goods_rupiah,
@@ -171,7 +172,7 @@ def _order(row: SellerOrder, shops: dict[str, dict[str, Any]]) -> OrderView:
         ended_at=row.ended_at,
         end_reason=row.end_reason,
         refunded_rupiah=row.refunded_rupiah,
-        place=shops.get(place) if place else None,
+        place=shops.get(VillageCode(place)) if place else None,
     )
 
 

@@ -7,10 +7,11 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from federation import models
+from federation.buying import order_drafts, order_lines
 from tenants import models as tenants_models
 from tenants.codes import VillageCode
 from tenants.db import context, statements
@@ -21,32 +22,8 @@ ONCE = ("purchase_code_once", "federation_purchase_form_key", "purchase_form_onc
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderRow:
-    """One seller's part, as it is frozen; `lines` holds product_id, name, unit, quantity, price_rupiah of each. Keys are texts here,
-    as they go to the database and come from it: an object for each would cost more than it tells.
-    """
-
-    id: str
-    seller: VillageCode
-    holder: str
-    method: str
-    delivery: str
-    deliverer: str
-    carried_by: str
-    lines: Sequence[Mapping[str, Any]]
-    goods_rupiah: int
-    delivery_fee_rupiah: int
-    fee_rupiah: int
-    expires_at: datetime
-
-    @property
-    def total_rupiah(self) -> int:
-        return self.goods_rupiah + self.delivery_fee_rupiah
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewPurchase:
-    """A purchase before its orders; the personal data is the only one that is kept of it, blankable."""
+class PurchaseDraft:
+    """A purchase before it is written, apart from its orders; the personal data is the only copy of it, blankable."""
 
     id: str
     form_key: str
@@ -63,9 +40,16 @@ class NewPurchase:
     placed_at: datetime
 
 
-@dataclass(frozen=True)
-class Terms:
-    """What a checkout must know of the federation and the buyer, read after the buyer's locks are held."""
+class RequestedLine(NamedTuple):
+    """A line of a basket that is being ordered."""
+
+    product_id: str
+    quantity: int
+    price_rupiah: int  # as the buyer saw it
+
+
+class TermsRow(NamedTuple):
+    """A row of TERMS, a column per field: what holds for the whole checkout, then a line of the basket."""
 
     fee_basis_points: int
     counter_hold_hours: int
@@ -75,13 +59,44 @@ class Terms:
     unproven_unpaid_max_rupiah: int
     unpaid_of_phone: int
     unpaid_of_source: int
-    proven: bool  # as `is_proven` says
+    proven: bool  # see `is_proven`
     unpaid_rupiah: int  # of this phone (while its purchases are fewer than allowed: all) and of an account that is not proven
-    home_shop: dict[str, Any] | None  # home_pickup, home_courier, home_courier_fee_rupiah
-    purchase: tuple[UUID, str, str] | None  # (id, token, code) that this form made before
-    purchase_rupiah: int  # its total
+    home_pickup: bool | None  # None: the home is no member, and so are the next two
+    home_courier: bool
+    home_courier_fee_rupiah: int
+    earlier_id: UUID | None  # the purchase that this form made before, if any, and its next three
+    earlier_token: str
+    earlier_code: str
+    earlier_rupiah: int
     basket_id: str | None
-    wanted: dict[VillageCode, list[tuple[str, int, int]]]  # by seller: (product, quantity, price that the buyer was shown), by product
+    seller: VillageCode | None  # None: the basket is empty, or there is none
+    product_id: str
+    quantity: int
+    price_rupiah: int
+
+
+@dataclass(frozen=True)
+class HomeShop:
+    """What the shop of the buyer's home village does for goods of others."""
+
+    home_pickup: bool
+    home_courier: bool
+    home_courier_fee_rupiah: int
+
+
+@dataclass(frozen=True)
+class CheckoutTerms:
+    """What a checkout must know of the federation and the buyer, read after the buyer's locks are held."""
+
+    facts: TermsRow  # any of the rows: the first eighteen columns are the same in all of them
+    requested: Mapping[VillageCode, Sequence[RequestedLine]]  # the basket by seller, products in the order of their ids
+
+    @property
+    def home_shop(self) -> HomeShop | None:
+        facts = self.facts
+        if facts.home_pickup is None:
+            return None
+        return HomeShop(facts.home_pickup, facts.home_courier, facts.home_courier_fee_rupiah)
 
 
 def new_code() -> str:
@@ -113,10 +128,10 @@ SELECT (SELECT id FROM federation_basket b WHERE {whose} FOR NO KEY UPDATE),
 TERMS = """
 WITH terms AS MATERIALIZED (
     SELECT fee_basis_points, counter_hold_hours, cod_hold_hours, unpaid_per_phone_max, unpaid_per_address_max,
-        unproven_unpaid_max_rupiah, of_phone.purchases,
+        unproven_unpaid_max_rupiah, of_phone.purchases AS unpaid_of_phone,
         CASE WHEN $3 = '' THEN 0 ELSE (SELECT count(*) FROM (SELECT FROM federation_purchase p WHERE p.source_sha256 = $3 AND {unpaid}
-            ORDER BY p.placed_at DESC LIMIT unpaid_per_address_max) newest) END,
-        buyer.proven, of_phone.rupiah + CASE WHEN buyer.proven THEN 0 ELSE {elsewhere} END
+            ORDER BY p.placed_at DESC LIMIT unpaid_per_address_max) newest) END AS unpaid_of_source,
+        buyer.proven, of_phone.rupiah + CASE WHEN buyer.proven THEN 0 ELSE {elsewhere} END AS unpaid_rupiah
     FROM federation_federation
     CROSS JOIN LATERAL (SELECT count(*) AS purchases, coalesce(sum(newest.rupiah), 0)::bigint AS rupiah
         FROM (SELECT {rupiah} AS rupiah FROM federation_purchase p WHERE $2 <> '' AND p.buyer_phone = $2 AND {unpaid}
@@ -124,11 +139,12 @@ WITH terms AS MATERIALIZED (
     CROSS JOIN (SELECT {proven} AS proven OFFSET 0) buyer
 )
 SELECT terms.*, home.home_pickup, home.home_courier, home.home_courier_fee_rupiah,
-    old.id, old.token, old.code, coalesce(old.total_rupiah, 0), b.id::text,
-    line.village_code, line.product_id::text, line.quantity, line.price_rupiah
+    earlier.id AS earlier_id, earlier.token AS earlier_token, earlier.code AS earlier_code,
+    coalesce(earlier.total_rupiah, 0) AS earlier_rupiah, b.id::text AS basket_id,
+    line.village_code AS seller, line.product_id::text, line.quantity, line.price_rupiah
 FROM terms
 LEFT JOIN federation_profile home ON home.village_code = $4
-LEFT JOIN federation_purchase old ON old.form_key = $5
+LEFT JOIN federation_purchase earlier ON earlier.form_key = $5
 LEFT JOIN federation_basket b ON {whose}
 LEFT JOIN federation_basketline line ON line.basket_id = b.id
 """
@@ -148,53 +164,41 @@ IS_PROVEN = statements.Statement(f"SELECT {PROVEN}", ["uuid"])
 TERMS_FOR_ACCOUNT = statements.Statement(TERMS.format(whose=ACCOUNT, proven=PROVEN, elsewhere=ELSEWHERE, **LOOK), ["uuid", *["text"] * 4])
 
 
-def begin(*, form_key: str, token: str | None, account_id: UUID | None, phone: str, source_sha256: str, home_village: str) -> Terms:
-    """Make everything else of this buyer wait (the basket, the phone number, the network address), then look: what is wanted, on
+def begin(*, form_key: str, token: str | None, account_id: UUID | None, phone: str, source_sha256: str, home_village: str) -> CheckoutTerms:
+    """Make everything else of this buyer wait (the basket, the phone number, the network address), then read what is ordered, on
     what terms, and what stands in the way. Two statements: the second sees all that was committed while the first one waited.
     """
-    lock, look = (LOCK_GUEST, TERMS_FOR_GUEST) if account_id is None else (LOCK_ACCOUNT, TERMS_FOR_ACCOUNT)
+    lock, read = (LOCK_GUEST, TERMS_FOR_GUEST) if account_id is None else (LOCK_ACCOUNT, TERMS_FOR_ACCOUNT)
     whose = account_id or token or ""
     statements.execute_later(lock, whose, phone, source_sha256)
-    rows = statements.query(look, whose, phone, source_sha256, home_village, form_key)
-    fee, counter_hours, cod_hours, phone_max, address_max, unproven_max, of_phone, of_source, proven, unpaid_rupiah = rows[0][:10]
-    pickup, courier, courier_fee, old_id, old_token, old_code, old_rupiah, basket_id = rows[0][10:18]
-    wanted: dict[VillageCode, list[tuple[str, int, int]]] = {}
-    for row in sorted([row[18:] for row in rows if row[18] is not None]):
-        wanted.setdefault(row[0], []).append(row[1:])
-    return Terms(
-        fee_basis_points=fee,
-        counter_hold_hours=counter_hours,
-        cod_hold_hours=cod_hours,
-        unpaid_per_phone_max=phone_max,
-        unpaid_per_address_max=address_max,
-        unproven_unpaid_max_rupiah=unproven_max,
-        unpaid_of_phone=of_phone,
-        unpaid_of_source=of_source,
-        proven=proven,
-        unpaid_rupiah=unpaid_rupiah,
-        home_shop=None if pickup is None else {"home_pickup": pickup, "home_courier": courier, "home_courier_fee_rupiah": courier_fee},
-        purchase=None if old_id is None else (old_id, old_token, old_code),
-        purchase_rupiah=old_rupiah,
-        basket_id=basket_id,
-        wanted=wanted,
-    )
+    rows = statements.query_as(TermsRow, read, whose, phone, source_sha256, home_village, form_key)
+    requested: dict[VillageCode, list[RequestedLine]] = {}
+    for row in rows:
+        if row.seller is not None:
+            requested.setdefault(row.seller, []).append(RequestedLine(row.product_id, row.quantity, row.price_rupiah))
+    for lines in requested.values():
+        lines.sort()
+    return CheckoutTerms(rows[0], requested)
 
 
 @dataclass(frozen=True)
-class Said:
-    """What a buyer said in a checkout's form, beside the goods: by it a form that is sent again is told from one that only has its key."""
+class SentForm:
+    """What a checkout's form said, beside the goods: by it a form that is sent again is told from another one that has its key."""
 
-    buyer: tuple[str, str, str, str]  # name, phone, address, home village
-    choices: dict[str, tuple[str, str]]  # (method, delivery) by seller
+    buyer_name: str
+    buyer_phone: str
+    buyer_address: str
+    home_village: str
+    choices: Mapping[VillageCode, tuple[str, str]]  # (method, delivery) by seller
 
 
-def said_by(*, purchase_id: UUID) -> Said:
+def sent_form_of(*, purchase_id: UUID) -> SentForm:
     """What the form said that made this purchase."""
     with context.public():
         purchase = models.Purchase.objects.get(pk=purchase_id)
-        ways = models.SellerOrder.objects.filter(purchase_id=purchase_id).values_list("seller", "method", "delivery")
-        choices = {seller: (method, delivery) for seller, method, delivery in ways}
-    return Said((purchase.buyer_name, purchase.buyer_phone, purchase.buyer_address, purchase.home_village), choices)
+        rows = models.SellerOrder.objects.filter(purchase_id=purchase_id).values_list("seller", "method", "delivery")
+        choices = {VillageCode(seller): (method, delivery) for seller, method, delivery in rows}
+    return SentForm(purchase.buyer_name, purchase.buyer_phone, purchase.buyer_address, purchase.home_village, choices)
 
 
 def is_proven(*, account_id: UUID | None) -> bool:
@@ -227,7 +231,7 @@ FROM jsonb_to_recordset($17) AS o (id uuid, seller text, holder text, method tex
 )
 
 
-def record(*, purchase: NewPurchase, orders: Sequence[OrderRow], basket_id: str | None) -> str:
+def record(*, purchase: PurchaseDraft, orders: Sequence[order_drafts.OrderDraft], basket_id: str | None) -> str:
     """Write a purchase with its orders and empty the basket, in one statement; gives the buyer's token."""
     token = tenants_models.new_token()
     statements.execute_later(
@@ -253,28 +257,29 @@ def record(*, purchase: NewPurchase, orders: Sequence[OrderRow], basket_id: str 
     return token
 
 
-def _row(order: OrderRow) -> dict[str, Any]:
+def _row(order: order_drafts.OrderDraft) -> dict[str, object]:
+    choice = order.choice
     return {
         "id": order.id,
         "seller": order.seller,
-        "holder": order.holder,
-        "method": order.method,
-        "delivery": order.delivery,
-        "deliverer": order.deliverer,
+        "holder": choice.holder,
+        "method": choice.method,
+        "delivery": choice.delivery,
+        "deliverer": choice.deliverer,
         "carried_by": order.carried_by,
         "goods_rupiah": order.goods_rupiah,
-        "delivery_fee_rupiah": order.delivery_fee_rupiah,
+        "delivery_fee_rupiah": choice.fee_rupiah,
         "fee_rupiah": order.fee_rupiah,
         "expires_at": order.expires_at.isoformat(),
-        "lines": [_shown(line) for line in order.lines],
+        "lines": [_public_line(line) for line in order.lines],
     }
 
 
-def _shown(line: Mapping[str, Any]) -> dict[str, Any]:
+def _public_line(line: order_lines.OrderLine) -> dict[str, object]:
     return {
-        "product": line["product_id"],
-        "name": line["name"],
-        "unit": line["unit"],
-        "quantity": line["quantity"],
-        "price_rupiah": line["price_rupiah"],
+        "product": line.product_id,
+        "name": line.name,
+        "unit": line.unit,
+        "quantity": line.quantity,
+        "price_rupiah": line.price_rupiah,
     }

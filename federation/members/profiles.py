@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.core.cache import cache
@@ -16,6 +17,28 @@ NAMES_KEY = "shared:federation-names-of-open"
 CACHE_SECONDS = 5
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VillageProfile:
+    """What a village's shop shows to buyers: the fields of federation.Profile. The defaults are a new shop's."""
+
+    village_code: VillageCode
+    slug: str
+    name: str  # of the village
+    bumdes_name: str
+    about: str = ""
+    address: str  # of the counter
+    hours: str
+    phone: str = ""
+    open_to_buyers: bool = True
+    takes_cod: bool = True
+    seller_courier: bool = True
+    seller_courier_fee_rupiah: int = 0
+    seller_courier_far_fee_rupiah: int = 0
+    home_pickup: bool = True
+    home_courier: bool = True
+    home_courier_fee_rupiah: int = 0
+
+
 class Name(NamedTuple):
     """What a list of villages to choose from needs."""
 
@@ -23,36 +46,38 @@ class Name(NamedTuple):
     name: str
 
 
-def publish(*, village_code: VillageCode, values: Mapping[str, Any]) -> None:
-    """Write what a village's shop shows to buyers, in the caller's transaction. `values`: fields of Profile."""
-    Profile.objects.update_or_create(village_code=village_code, defaults=dict(values))
+def publish(*, profile: VillageProfile) -> None:
+    """Write what a village's shop shows to buyers, in the caller's transaction."""
+    values = dataclasses.asdict(profile)
+    Profile.objects.update_or_create(village_code=values.pop("village_code"), defaults=values)
 
 
-def get(*, village_code: VillageCode) -> dict[str, Any]:
-    """All fields of one village's profile.
+def get(*, village_code: VillageCode) -> VillageProfile:
+    """One village's profile.
 
     :raises UnknownVillage: if the village has published none
     """
     row: Any = Profile.objects.filter(village_code=village_code).values().first()
     if row is None:
         raise villages.UnknownVillage(village=village_code)
-    return dict(row)
+    return VillageProfile(**row)
 
 
-def several(*, village_codes: set[str]) -> dict[str, dict[str, Any]]:
+def several(*, village_codes: set[VillageCode]) -> dict[VillageCode, VillageProfile]:
     """The profiles of the named villages by code, in one statement."""
     rows: Any = Profile.objects.filter(village_code__in=village_codes).values()
-    return {row["village_code"]: row for row in rows}
+    return {row["village_code"]: VillageProfile(**row) for row in rows}
 
 
-def all_open() -> list[dict[str, Any]]:
+def all_open() -> list[VillageProfile]:
     """The profiles of all villages whose shop is open, by name; at most five seconds old."""
-    rows: Any = cache.get(PROFILES_KEY)
-    if rows is None:
+    found: list[VillageProfile] | None = cache.get(PROFILES_KEY)
+    if found is None:
         active = [village.code for village in villages.active()]
-        rows = list(Profile.objects.filter(open_to_buyers=True, village_code__in=active).order_by("name").values())
-        cache.set(PROFILES_KEY, rows, CACHE_SECONDS)
-    return list(rows)
+        rows: Any = Profile.objects.filter(open_to_buyers=True, village_code__in=active).order_by("name").values()
+        found = [VillageProfile(**row) for row in rows]
+        cache.set(PROFILES_KEY, found, CACHE_SECONDS)
+    return found
 
 
 def names_of_open(*, most: int) -> tuple[Name, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
@@ -56,13 +57,40 @@ class TermsReasonMissing(DomainError):
     sentence = gettext_noop("Tulis alasan perubahan ketentuan.")
 
 
-def current() -> dict[str, Any]:
-    """The federation's row (name, fee in basis points, hold times, ...); at most five seconds old."""
-    row: Any = cache.get(SETTINGS_KEY)
-    if row is None:
-        row = Federation.objects.values().get()
-        cache.set(SETTINGS_KEY, row, CACHE_SECONDS)
-    return dict(row)
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The federation's name and numbers: the fields of federation.Federation."""
+
+    name: str
+    fee_basis_points: int
+    default_limit_rupiah: int  # of a village that is opened
+    guest_share_basis_points: int  # of a village's limit
+    counter_hold_hours: int
+    cod_hold_hours: int
+    unpaid_per_phone_max: int
+    unpaid_per_address_max: int
+    unproven_unpaid_max_rupiah: int
+
+
+TERMS = tuple(field.name for field in dataclasses.fields(Terms))
+
+
+@dataclass(frozen=True)
+class ChangedTerm:
+    """One of the terms, as it was and as it is now."""
+
+    term: str
+    before: int | str
+    after: int | str
+
+
+def current() -> Terms:
+    """The federation's terms; at most five seconds old."""
+    found: Terms | None = cache.get(SETTINGS_KEY)
+    if found is None:
+        found = Terms(**Federation.objects.values(*TERMS).get())
+        cache.set(SETTINGS_KEY, found, CACHE_SECONDS)
+    return found
 
 
 def name_federation(*, name: str) -> None:
@@ -71,24 +99,24 @@ def name_federation(*, name: str) -> None:
     cache.delete(SETTINGS_KEY)
 
 
-def change(*, values: Mapping[str, Any], reason: str, by: UUID | None, at: datetime) -> dict[str, tuple[Any, Any]]:
-    """Set the federation's name and numbers (`name`, the keys of NUMBERS) from now on; the trail keeps both values and the reason.
+def change(*, values: Mapping[str, int | str], reason: str, by: UUID | None, at: datetime) -> list[ChangedTerm]:
+    """Set some of the federation's TERMS from now on; the activity log holds both values and the reason.
 
-    Gives what really changed, as (before, after); where nothing did, nothing is written. Orders and limits that are there stay.
+    Gives what really changed; where nothing did, nothing is written. Orders and limits that are there stay.
 
     :raises TermsReasonMissing: without a reason
     :raises BadFederationName: if the name is empty or longer than 100 characters
     :raises TermOutOfBounds: if a number is outside its bounds
     """
     reason = reasons.given(reason, missing=TermsReasonMissing())
-    chosen = {term: _checked_name(value) if term == "name" else _checked_term(term, value) for term, value in values.items()}
+    chosen = {term: _checked_name(str(value)) if term == "name" else _checked_term(term, int(value)) for term, value in values.items()}
     with transaction.atomic():
-        row: dict[str, Any] = dict(Federation.objects.select_for_update().values().get())
-        changed = {term: (row[term], value) for term, value in chosen.items() if row[term] != value}
+        old = Federation.objects.select_for_update().get()
+        changed = [ChangedTerm(term, getattr(old, term), value) for term, value in chosen.items() if getattr(old, term) != value]
         if changed:
-            after = {term: new for term, (_, new) in changed.items()}
-            Federation.objects.filter(id=row["id"]).update(**after)
-            detail = {"before": {term: old for term, (old, _) in changed.items()}, "after": after}
+            after = {each.term: each.after for each in changed}
+            Federation.objects.filter(id=old.id).update(**after)
+            detail = {"before": {each.term: each.before for each in changed}, "after": after}
             activity_log.record(action="federation.terms-changed", subject_id=FEDERATION, by=by, at=at, reason=reason, detail=detail)
             transaction.on_commit(lambda: cache.delete(SETTINGS_KEY))
     return changed
@@ -139,7 +167,7 @@ def _checked_name(name: str) -> str:
 
 
 def _checked_term(term: str, value: int) -> int:
-    said, least, most = NUMBERS[term]
+    label, least, most = NUMBERS[term]
     if not least <= value <= most:
-        raise TermOutOfBounds(term=said, least=least, most=most)
+        raise TermOutOfBounds(term=label, least=least, most=most)
     return value

@@ -35,6 +35,6 @@ class Register(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        shops = [(shop["village_code"], shop["name"]) for shop in profiles.all_open()]
+        shops = [(shop.village_code, shop.name) for shop in profiles.all_open()]
         home = forms.ChoiceField(label=_("Desa Anda"), required=False, choices=[("", _("Di luar federasi")), *shops])
         self.fields = {"name": self.fields["name"], "phone": self.fields["phone"], "home": home, "password": self.fields["password"]}

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from federation.buying import basket_contents, baskets
 from federation.members import profiles
 from federation.web import visitors
+from tenants import codes
+from tenants.codes import VillageCode
 from tenants.errors import DomainError
 
 OUTSIDE = "luar"  # the form's word for a home outside the federation; empty means that nothing was chosen yet
@@ -80,12 +82,12 @@ def change(request: HttpRequest) -> HttpResponse:
 def choose_home(request: HttpRequest) -> HttpResponse:
     """POST /keranjang/desa/ — the buyer's village, then on to the checkout."""
     chosen = request.POST.get("desa", "")
-    if chosen != OUTSIDE and chosen not in {shop["village_code"] for shop in profiles.all_open()}:
+    if chosen != OUTSIDE and chosen not in {shop.village_code for shop in profiles.all_open()}:
         return show(request, home_missing=True)
     baskets.choose_home(
         token=visitors.token(request=request),
         account_id=visitors.account_id(request=request),
-        village_code="" if chosen == OUTSIDE else chosen,
+        village_code=codes.OUTSIDE if chosen == OUTSIDE else VillageCode(chosen),
         at=timezone.now(),
     )
     return redirect("checkout")

@@ -29,7 +29,7 @@ def village(request: HttpRequest, slug: str) -> HttpResponse:
     if seen.state == models.Village.State.ARCHIVED:
         raise Http404
     shop = profiles.get(village_code=seen.code)
-    open_now = shop["open_to_buyers"] and seen.state == models.Village.State.ACTIVE
+    open_now = shop.open_to_buyers and seen.state == models.Village.State.ACTIVE
     asked, path = market_pages.read(request.GET), reverse("village", args=[slug])
     results = market_pages.find(asked=asked, village_code=seen.code) if open_now else None
     values = {

@@ -47,7 +47,7 @@ def receipt(*, village_code: VillageCode, number: int) -> dict[str, Any]:
         "confirmed_at": payment.confirmed_at,
         "code": payment.purchase.code,
         "buyer_name": payment.purchase.buyer_name,
-        "bumdes_name": profiles.get(village_code=village_code)["bumdes_name"],
+        "bumdes_name": profiles.get(village_code=village_code).bumdes_name,
         "lines": [{"seller_name": villages.by_code(code=seller).name, "amount_rupiah": amount} for seller, amount in paid],
         "reverses_number": payment.reverses.receipt_number if payment.reverses else None,
         "reversed_by_number": Payment.objects.filter(reverses=payment).values_list("receipt_number", flat=True).first(),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from federation.models import Profile
+from federation.members import profiles
 from settlement.ledger import positions
 from tenants import models as tenants_models
+from tenants.codes import VillageCode
 from tenants.schemas import migration_state
 
 
@@ -38,13 +39,13 @@ def members(*, words: str = "", after: str = "", limit: int = 100) -> tuple[list
         rows = rows.filter(name__icontains=words) | rows.filter(code__startswith=words)
     found = list(rows.values("code", "name", "slug", "state", "migration_head")[: limit + 1])
     more, found = len(found) > limit, found[:limit]
-    codes = [row["code"] for row in found]
-    shops = {row["village_code"]: row for row in Profile.objects.filter(village_code__in=codes).values()}
+    codes = [VillageCode(row["code"]) for row in found]
+    shops = profiles.several(village_codes=set(codes))
     standing = {position.village_code: position for position in positions.all_()}
     head = migration_state.current()
     roll = []
     for row in found:
-        shop, position = shops.get(row["code"]), standing.get(row["code"])
+        shop, position = shops.get(VillageCode(row["code"])), standing.get(row["code"])
         roll.append(
             Member(
                 code=row["code"],
@@ -52,8 +53,8 @@ def members(*, words: str = "", after: str = "", limit: int = 100) -> tuple[list
                 slug=row["slug"],
                 state=row["state"],
                 at_head=row["migration_head"] == head,
-                bumdes_name=shop["bumdes_name"] if shop else "",
-                open_to_buyers=bool(shop and shop["open_to_buyers"]),
+                bumdes_name=shop.bumdes_name if shop else "",
+                open_to_buyers=bool(shop and shop.open_to_buyers),
                 exposure_rupiah=position.exposure_rupiah if position else 0,
                 limit_rupiah=position.limit_rupiah if position else None,
                 share=share(position) if position else None,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from django.utils.translation import gettext_noop
 
+from federation.buying import order_lines, purchases
 from marketplace.models import Product, Shop
 from tenants.errors import DomainError
 
@@ -132,24 +132,24 @@ class GuestLimitReached(DomainError):
     )
 
 
-def why_not(*, wanted: Sequence[tuple[str, int, int]], reserved: set[str], village: str) -> DomainError:
-    """The refusal for the first product that could not be reserved; asked inside the seller's schema, the transaction still open."""
+def not_available(*, requested: Sequence[purchases.RequestedLine], reserved: set[str], village: str) -> DomainError:
+    """Why the first product that could not be reserved is not to be had; asked inside the seller's schema, the transaction still open."""
     if not Shop.objects.values_list("open_to_buyers", flat=True).get(id=1):
         return ShopClosed(village=village)
-    for product_id, _, _ in wanted:
-        if product_id in reserved:
+    for line in requested:
+        if line.product_id in reserved:
             continue
-        product = Product.objects.filter(id=product_id).values("name", "published", "on_hand", "reserved").first()
+        product = Product.objects.filter(id=line.product_id).values("name", "published", "on_hand", "reserved").first()
         if product is None or not product["published"]:
             return NotSold(name=product["name"] if product else "?", village=village)
         return SoldOut(name=product["name"], village=village, left=max(0, product["on_hand"] - product["reserved"]))
     return AmountChanged(village=village)
 
 
-def what_changed(*, wanted: Sequence[tuple[str, int, int]], lines: Sequence[Mapping[str, Any]], village: str) -> DomainError:
-    """The refusal for a sum that the buyer has not seen: the first product whose price changed, else the sum itself."""
-    seen = {product_id: price_rupiah for product_id, _, price_rupiah in wanted}
+def price_changed(*, requested: Sequence[purchases.RequestedLine], lines: Sequence[order_lines.OrderLine], village: str) -> DomainError:
+    """Which product costs another price than the buyer saw; where none does, it is the sum that changed."""
+    seen = {line.product_id: line.price_rupiah for line in requested}
     for line in lines:
-        if line["price_rupiah"] != seen[line["product_id"]]:
-            return PriceChanged(name=line["name"], village=village)
+        if line.price_rupiah != seen[line.product_id]:
+            return PriceChanged(name=line.name, village=village)
     return AmountChanged(village=village)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from federation.buying import basket_contents, purchases
+from federation.buying import basket_contents, order_drafts, purchases
 from federation.members import profiles
 from marketplace.checkout import options
 from settlement.ledger import limits
@@ -19,15 +19,15 @@ from tenants.codes import OUTSIDE, VillageCode
 class SellerOffer:
     """One seller's part of the basket and every choice for it, the usual first; an empty list: the shop is closed."""
 
-    village_code: str
+    village_code: VillageCode
     name: str
     slug: str
     goods_rupiah: int
     lines: Sequence[basket_contents.BasketItem]
-    choices: Sequence[options.Choice]
+    choices: Sequence[order_drafts.Choice]
 
 
-def offer(*, token: str | None, account_id: UUID | None, home_village: str, on_behalf: bool = False) -> list[SellerOffer]:
+def offer(*, token: str | None, account_id: UUID | None, home_village: VillageCode, on_behalf: bool = False) -> list[SellerOffer]:
     """The visitor's basket as it could be ordered from this home village ("" = outside the federation).
 
     `on_behalf`: staff order for somebody else, and no guests' share binds them.
@@ -36,12 +36,12 @@ def offer(*, token: str | None, account_id: UUID | None, home_village: str, on_b
     shops = profiles.several(village_codes={seller.village_code for seller in basket.sellers} | ({home_village} - {OUTSIDE}))
     home_shop = shops.get(home_village)
     by_guest = not on_behalf and not purchases.is_proven(account_id=account_id)
-    room = limits.room(village_code=VillageCode(home_village), by_guest=by_guest) if home_shop is not None else 0
+    room = limits.room(village_code=home_village, by_guest=by_guest) if home_shop is not None else 0
     offers = []
     for seller in basket.sellers:
         shop = shops.get(seller.village_code)
-        if shop is None or not shop["open_to_buyers"]:
-            choices: list[options.Choice] = []
+        if shop is None or not shop.open_to_buyers:
+            choices: list[order_drafts.Choice] = []
         else:
             choices = options.open_to(seller=seller.village_code, shop=shop, home=home_village, home_shop=home_shop)
         choices = [_with_room(choice, seller=seller, room=room) for choice in choices]
@@ -50,7 +50,7 @@ def offer(*, token: str | None, account_id: UUID | None, home_village: str, on_b
     return offers
 
 
-def _with_room(choice: options.Choice, *, seller: basket_contents.SellerGroup, room: int | None) -> options.Choice:
+def _with_room(choice: order_drafts.Choice, *, seller: basket_contents.SellerGroup, room: int | None) -> order_drafts.Choice:
     """A choice that makes the home village hold another's cash needs room under its limit."""
     if choice.holder == seller.village_code or room is None or seller.goods_rupiah + choice.fee_rupiah <= room:
         return choice

@@ -11,7 +11,7 @@ import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -21,7 +21,6 @@ from django.utils import timezone
 from federation.buying import purchases
 from federation.catalogue import catalogue
 from marketplace.checkout import errors, options, reserve
-from settlement import money
 from settlement.ledger import sales
 from tenants import events, phones, uuids, villages
 from tenants.codes import OUTSIDE, VillageCode
@@ -55,9 +54,9 @@ class Form:
     token: str | None
     account_id: UUID | None
     buyer: Buyer
-    home_village: str
-    choices: Mapping[str, tuple[str, str]]
-    expected_rupiah: Mapping[str, int]
+    home_village: VillageCode
+    choices: Mapping[VillageCode, tuple[str, str]]
+    expected_rupiah: Mapping[VillageCode, int]
     source: str  # the network address
     language: str = "id"
     ordered_by: UUID | None = None
@@ -75,10 +74,10 @@ class Placed:
 def place(*, form: Form, at: datetime) -> Placed:
     """Order everything in the visitor's basket; a form that was sent before gives the purchase that it made.
 
-    :raises refusals.BasketEmpty, SoldOut, NotSold, PriceChanged, AmountChanged, ChoiceNotOffered, ShopClosed, TooManyUnpaid,
+    :raises errors.BasketEmpty, SoldOut, NotSold, PriceChanged, AmountChanged, ChoiceNotOffered, ShopClosed, TooManyUnpaid,
         UnpaidSumTooLarge, BadBuyer, BadForm, NotYourVillage: with what to do next; nothing was changed
     :raises FormReused: if the form's key stands for a purchase of other contents
-    :raises refusals.LimitReached, GuestLimitReached: if the home village may not hold more cash for others; other methods remain
+    :raises errors.LimitReached, GuestLimitReached: if the home village may not hold more cash for others; other methods remain
     """
     buyer = _checked(form)
     _check_helper(form.ordered_by, home_village=form.home_village, at=at)
@@ -101,8 +100,8 @@ def place(*, form: Form, at: datetime) -> Placed:
     raise AssertionError("the last try returns or raises")
 
 
-def fit_key(form_key: str) -> bool:
-    """Whether a form can be known by this key: hard to guess, and nothing but letters, digits and dashes."""
+def is_form_key(form_key: str) -> bool:
+    """Whether a form can be recognised by this key: hard to guess, and nothing but letters, digits and dashes."""
     return _KEY.fullmatch(form_key) is not None
 
 
@@ -110,7 +109,7 @@ def _checked(form: Form) -> Buyer:
     name, address = " ".join(form.buyer.name.split()), " ".join(form.buyer.address.split())
     if not name or len(name) > 100 or len(address) > 300 or "\x00" in name + address:
         raise errors.BadBuyer
-    if not fit_key(form.form_key):
+    if not is_form_key(form.form_key):
         raise errors.BadForm
     needs_address = any(delivery in options.BROUGHT for _, delivery in form.choices.values())
     if needs_address and not address:
@@ -146,14 +145,10 @@ def _place(*, form: Form, buyer: Buyer, at: datetime) -> Placed:
             source_sha256=source,
             home_village=form.home_village,
         )
-        if terms.purchase is not None:
-            if terms.wanted and sum(form.expected_rupiah.values()) != terms.purchase_rupiah:
-                raise FormReused  # an old page, sent again with a new basket
-            if not _says_the_same(form, buyer, purchases.said_by(purchase_id=terms.purchase[0])):
-                raise FormReused  # or for somebody else: whoever only knows the key gets no link
-            return Placed(*terms.purchase)
+        if terms.facts.earlier_id is not None:
+            return _placed_before(form=form, buyer=buyer, terms=terms)
         _check(terms, form=form)
-        purchase = purchases.NewPurchase(
+        purchase = purchases.PurchaseDraft(
             id=uuids.uuid7_text(),
             form_key=form.form_key,
             code=purchases.new_code(),
@@ -164,91 +159,69 @@ def _place(*, form: Form, buyer: Buyer, at: datetime) -> Placed:
             buyer_address=buyer.address,
             source_sha256=source,
             home_village=form.home_village,
-            fee_basis_points=terms.fee_basis_points,
+            fee_basis_points=terms.facts.fee_basis_points,
             language=form.language,
             placed_at=at,
         )
-        orders: list[purchases.OrderRow] = []
-        ran_out: list[str] = []
-        for seller in sorted(terms.wanted):
+        orders = []
+        for seller in sorted(terms.requested):
+            method, delivery = form.choices.get(seller, ("", ""))
             with context.inside(seller):
-                taken = reserve.take(
+                order = reserve.draft_order(
                     seller=seller,
-                    wanted=terms.wanted[seller],
+                    terms=terms,
                     home_village=form.home_village,
-                    home_shop=terms.home_shop,
-                    choice=form.choices.get(seller, ("", "")),
+                    method=method,
+                    delivery=delivery,
                     expected_rupiah=form.expected_rupiah.get(seller),
+                    at=at,
                 )
-                order = _order(taken=taken, terms=terms, at=at)
                 reserve.write(order=order, purchase=purchase)
             orders.append(order)
-            ran_out += taken.ran_out
-        token = purchases.record(purchase=purchase, orders=orders, basket_id=terms.basket_id)
+        token = purchases.record(purchase=purchase, orders=orders, basket_id=terms.facts.basket_id)
         events.add(topic="purchase.placed", payload={"purchase_id": purchase.id}, at=at)
-        if ran_out:
-            catalogue.set_in_stock(listing_ids=map(UUID, ran_out), in_stock=False)
-        by_guest = not terms.proven and form.ordered_by is None
-        sales.reserve(sales=[_sale(order, home_village=form.home_village, by_guest=by_guest) for order in orders], happened_at=at)
+        sold_out = [UUID(product_id) for order in orders for product_id in order.sold_out]
+        if sold_out:
+            catalogue.set_in_stock(listing_ids=sold_out, in_stock=False)
+        by_guest = not terms.facts.proven and form.ordered_by is None
+        sales.reserve(sales=[order.sale(by_guest=by_guest) for order in orders], happened_at=at)
     return Placed(UUID(purchase.id), token, purchase.code)
 
 
-def _says_the_same(form: Form, buyer: Buyer, said: purchases.Said) -> bool:
-    """Of sellers that the form named but the basket did not hold any more, no order tells."""
+def _placed_before(*, form: Form, buyer: Buyer, terms: purchases.CheckoutTerms) -> Placed:
+    """The purchase that this form made; with other goods, or for somebody else, it is another form that only knows the key."""
+    earlier = terms.facts
+    assert earlier.earlier_id is not None  # noqa: S101 - for the type checker: the caller looked
+    if terms.requested and sum(form.expected_rupiah.values()) != earlier.earlier_rupiah:
+        raise FormReused
+    sent = purchases.sent_form_of(purchase_id=earlier.earlier_id)
     now = (buyer.name, buyer.phone, buyer.address, form.home_village)
-    return now == said.buyer and said.choices.items() <= form.choices.items()
+    before = (sent.buyer_name, sent.buyer_phone, sent.buyer_address, sent.home_village)
+    # The form may name sellers of whom the basket held nothing any more: there is no order that could say so.
+    if now != before or not sent.choices.items() <= form.choices.items():
+        raise FormReused
+    return Placed(earlier.earlier_id, earlier.earlier_token, earlier.earlier_code)
 
 
-def _check(terms: purchases.Terms, *, form: Form) -> None:
+def _check(terms: purchases.CheckoutTerms, *, form: Form) -> None:
+    facts = terms.facts
     for unpaid, most in (
-        (terms.unpaid_of_phone, terms.unpaid_per_phone_max),
-        (terms.unpaid_of_source, terms.unpaid_per_address_max),
+        (facts.unpaid_of_phone, facts.unpaid_per_phone_max),
+        (facts.unpaid_of_source, facts.unpaid_per_address_max),
     ):
         if unpaid >= most:
             raise errors.TooManyUnpaid(most=most)
-    if not terms.proven and form.ordered_by is None:
-        # What the buyer saw is what it costs: `take` refuses every seller whose part is another.
-        rupiah = terms.unpaid_rupiah + sum(form.expected_rupiah.get(seller, 0) for seller in terms.wanted)
-        if rupiah > terms.unproven_unpaid_max_rupiah:
-            raise errors.UnpaidSumTooLarge(most_rupiah=terms.unproven_unpaid_max_rupiah)
+    if not facts.proven and form.ordered_by is None:
+        # What the buyer saw is what it costs: `draft_order` refuses every seller whose part is another.
+        rupiah = facts.unpaid_rupiah + sum(form.expected_rupiah.get(seller, 0) for seller in terms.requested)
+        if rupiah > facts.unproven_unpaid_max_rupiah:
+            raise errors.UnpaidSumTooLarge(most_rupiah=facts.unproven_unpaid_max_rupiah)
     if form.home_village != OUTSIDE and (terms.home_shop is None or villages.by_code(code=form.home_village).state != "active"):
         raise errors.HomeUnknown
-    if not terms.wanted:
+    if not terms.requested:
         raise errors.BasketEmpty
 
 
 def source_hash(source: str) -> str:
     """A network address as the purchase keeps it: a keyed hash, enough to count by."""
     return hmac.new(settings.SECRET_KEY.encode(), source.encode(), hashlib.sha256).hexdigest() if source else ""
-
-
-def _order(*, taken: reserve.Taken, terms: purchases.Terms, at: datetime) -> purchases.OrderRow:
-    hours = terms.counter_hold_hours if taken.choice.method == options.Method.COUNTER else terms.cod_hold_hours
-    return purchases.OrderRow(
-        id=uuids.uuid7_text(),
-        seller=taken.seller,
-        holder=taken.choice.holder,
-        method=taken.choice.method,
-        delivery=taken.choice.delivery,
-        deliverer=taken.choice.deliverer,
-        carried_by=taken.carried_by,
-        lines=taken.lines,
-        goods_rupiah=taken.goods_rupiah,
-        delivery_fee_rupiah=taken.choice.fee_rupiah,
-        fee_rupiah=money.basis_points(amount_rupiah=taken.goods_rupiah, basis_points=terms.fee_basis_points),
-        expires_at=at + timedelta(hours=hours),
-    )
-
-
-def _sale(order: purchases.OrderRow, *, home_village: str, by_guest: bool) -> sales.Sale:
-    return sales.Sale(
-        order_id=UUID(order.id),
-        seller=order.seller,
-        holder=VillageCode(order.holder),
-        home=VillageCode(home_village),
-        goods_rupiah=order.goods_rupiah,
-        fee_rupiah=order.fee_rupiah,
-        delivery_rupiah=order.delivery_fee_rupiah,
-        deliverer=VillageCode(order.deliverer),
-        by_guest=by_guest,
-    )

@@ -3,112 +3,130 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from federation.buying import purchases
+from federation.buying import order_drafts, order_lines, purchases
 from marketplace.checkout import errors, options
 from marketplace.goods import consignors
 from tenants import uuids, villages
 from tenants.codes import OUTSIDE, VillageCode
 from tenants.db import statements
 
-Wanted = Sequence[tuple[str, int, int]]  # the product's id as text, quantity, price that the buyer was shown
 
+class ReservedProduct(NamedTuple):
+    """What RESERVE gives of a product, a column per field: what the order freezes, and the shop's settings."""
 
-@dataclass(frozen=True)
-class Taken:
-    """One seller's goods, reserved."""
-
-    seller: VillageCode
-    lines: Sequence[dict[str, Any]]
-    goods_rupiah: int
-    choice: options.Choice
-    carried_by: str
-    ran_out: Sequence[str]
+    product_id: str
+    name: str
+    unit: str
+    price_rupiah: int
+    quantity: int
+    consignor_id: str
+    margin_rupiah: int | None
+    margin_basis_points: int | None
+    pieces_left: int
+    carrier: str  # who usually carries the shop's goods to other villages
+    takes_cod: bool
+    seller_courier: bool
+    seller_courier_fee_rupiah: int
+    seller_courier_far_fee_rupiah: int
 
 
 # Guarded so that no piece is promised twice; what comes back is what the order freezes.
-TAKE = """
+RESERVE = """
 UPDATE marketplace_product product SET reserved = product.reserved + {pieces}
-FROM {wanted} marketplace_consignor consignor, marketplace_shop shop
+FROM {requested} marketplace_consignor consignor, marketplace_shop shop
 WHERE product.id = {product} AND consignor.id = product.consignor_id
     AND product.published AND shop.open_to_buyers AND product.on_hand - product.reserved >= {pieces}
-RETURNING product.id::text, product.name, product.unit, product.price_rupiah, {pieces}, product.consignor_id::text,
-    consignor.margin_rupiah, consignor.margin_basis_points, product.on_hand - product.reserved,
-    coalesce(nullif(shop.carried_by, ''), shop.bumdes_name),
+RETURNING product.id::text AS product_id, product.name, product.unit, product.price_rupiah, {pieces} AS quantity,
+    product.consignor_id::text, consignor.margin_rupiah, consignor.margin_basis_points,
+    product.on_hand - product.reserved AS pieces_left, coalesce(nullif(shop.carried_by, ''), shop.bumdes_name) AS carrier,
     shop.takes_cod, shop.seller_courier, shop.seller_courier_fee_rupiah, shop.seller_courier_far_fee_rupiah
 """
-# Several products are locked in the order of their ids before any is changed. One needs no order, and most buyers take one of a
+# Several products are locked in the order of their ids before any is changed. One needs no order, and most buyers order one of a
 # village: without locking, joining and unnesting it costs half.
 LOCKED = """
 WITH locked AS MATERIALIZED (
-    SELECT product.id, wanted.quantity FROM unnest($1, $2) AS wanted (id, quantity) JOIN marketplace_product product USING (id)
+    SELECT product.id, requested.quantity FROM unnest($1, $2) AS requested (id, quantity) JOIN marketplace_product product USING (id)
     ORDER BY product.id FOR NO KEY UPDATE OF product
 )
 """
-TAKE_ONE = statements.Statement(TAKE.format(wanted="", product="$1", pieces="$2"), ["uuid", "integer"])
-TAKE_SEVERAL = statements.Statement(
-    LOCKED + TAKE.format(wanted="locked,", product="locked.id", pieces="locked.quantity"), ["uuid[]", "integer[]"]
+RESERVE_ONE = statements.Statement(RESERVE.format(requested="", product="$1", pieces="$2"), ["uuid", "integer"])
+RESERVE_SEVERAL = statements.Statement(
+    LOCKED + RESERVE.format(requested="locked,", product="locked.id", pieces="locked.quantity"), ["uuid[]", "integer[]"]
 )
-SHOP = ("takes_cod", "seller_courier", "seller_courier_fee_rupiah", "seller_courier_far_fee_rupiah")
 
 
-def take(
+def draft_order(
     *,
     seller: VillageCode,
-    wanted: Wanted,
-    home_village: str,
-    home_shop: Mapping[str, Any] | None,
-    choice: tuple[str, str],
+    terms: purchases.CheckoutTerms,
+    home_village: VillageCode,
+    method: str,
+    delivery: str,
     expected_rupiah: int | None,
-) -> Taken:
-    """Inside the seller's village, reserve its goods and hold them against what the buyer saw: (method, delivery) and the total.
+    at: datetime,
+) -> order_drafts.OrderDraft:
+    """Inside the seller's village, reserve what is ordered of it and draft the order; `expected_rupiah` is the total that the buyer saw.
 
-    :raises refusals.ShopClosed, SoldOut, NotSold, ChoiceNotOffered, PriceChanged, AmountChanged: naming village and item
+    :raises errors.ShopClosed, SoldOut, NotSold, ChoiceNotOffered, PriceChanged, AmountChanged: naming village and item
     """
     village = villages.by_code(code=seller)
     if village.state != villages.State.ACTIVE:
         raise errors.ShopClosed(village=village.name)
-    rows = _reserve(wanted)
-    if len(rows) < len(wanted):
-        raise errors.why_not(wanted=wanted, reserved={row[0] for row in rows}, village=village.name)
-    carrier, *settings = rows[0][9:]
-    lines = [_line(row) for row in rows]
-    shop = dict(zip(SHOP, settings, strict=True))
-    chosen = options.find(choice, seller=seller, shop=shop, home=home_village, home_shop=home_shop)
-    if chosen is None:
+    requested = terms.requested[seller]
+    products = _reserve(requested)
+    if len(products) < len(requested):
+        reserved = {product.product_id for product in products}
+        raise errors.not_available(requested=requested, reserved=reserved, village=village.name)
+    shop = products[0]  # its settings are the same in all
+    choice = options.find(method=method, delivery=delivery, seller=seller, shop=shop, home=home_village, home_shop=terms.home_shop)
+    if choice is None:
         raise errors.ChoiceNotOffered(village=village.name)
-    goods_rupiah = sum([line["price_rupiah"] * line["quantity"] for line in lines])
-    if expected_rupiah != goods_rupiah + chosen.fee_rupiah:
-        raise errors.what_changed(wanted=wanted, lines=lines, village=village.name)
-    stays = home_village in (seller, OUTSIDE) or chosen.delivery == options.Delivery.PICKUP_SELLER
-    return Taken(seller, lines, goods_rupiah, chosen, "" if stays else carrier, [row[0] for row in rows if row[8] == 0])
-
-
-def _reserve(wanted: Wanted) -> list[tuple[Any, ...]]:
-    if len(wanted) == 1:
-        return statements.query(TAKE_ONE, *wanted[0][:2])
-    products, quantities = statements.array([line[0] for line in wanted]), statements.array([line[1] for line in wanted])
-    return sorted(statements.query(TAKE_SEVERAL, products, quantities))
-
-
-def _line(row: tuple[Any, ...]) -> dict[str, Any]:
-    product_id, name, unit, price_rupiah, quantity, consignor_id, margin_rupiah, margin_basis_points = row[:8]
-    margin = consignors.margin_of(
-        price_rupiah=price_rupiah, quantity=quantity, margin_rupiah=margin_rupiah, margin_basis_points=margin_basis_points
+    facts = terms.facts
+    hours = facts.counter_hold_hours if method == options.Method.COUNTER else facts.cod_hold_hours
+    stays = home_village in (seller, OUTSIDE) or delivery == options.Delivery.PICKUP_SELLER
+    draft = order_drafts.OrderDraft(
+        id=uuids.uuid7_text(),
+        seller=seller,
+        home_village=home_village,
+        choice=choice,
+        carried_by="" if stays else shop.carrier,
+        lines=[_line(product) for product in products],
+        fee_basis_points=facts.fee_basis_points,
+        expires_at=at + timedelta(hours=hours),
+        sold_out=[product.product_id for product in products if product.pieces_left == 0],
     )
-    return {
-        "id": uuids.uuid7_text(),
-        "product_id": product_id,
-        "name": name,
-        "unit": unit,
-        "quantity": quantity,
-        "price_rupiah": price_rupiah,
-        "consignor_id": consignor_id,
-        "margin_rupiah": margin,
-    }
+    if expected_rupiah != draft.total_rupiah:
+        raise errors.price_changed(requested=requested, lines=draft.lines, village=village.name)
+    return draft
+
+
+def _reserve(requested: Sequence[purchases.RequestedLine]) -> list[ReservedProduct]:
+    if len(requested) == 1:
+        return statements.query_as(ReservedProduct, RESERVE_ONE, requested[0].product_id, requested[0].quantity)
+    ids, quantities = statements.array([line.product_id for line in requested]), statements.array([line.quantity for line in requested])
+    return sorted(statements.query_as(ReservedProduct, RESERVE_SEVERAL, ids, quantities))
+
+
+def _line(product: ReservedProduct) -> order_lines.OrderLine:
+    return order_lines.OrderLine(
+        id=uuids.uuid7_text(),
+        product_id=product.product_id,
+        consignor_id=product.consignor_id,
+        name=product.name,
+        unit=product.unit,
+        quantity=product.quantity,
+        price_rupiah=product.price_rupiah,
+        margin_rupiah=consignors.margin_of(
+            price_rupiah=product.price_rupiah,
+            quantity=product.quantity,
+            margin_rupiah=product.margin_rupiah,
+            margin_basis_points=product.margin_basis_points,
+        ),
+    )
 
 
 # The order, its way to the buyer and its lines.
@@ -131,8 +149,9 @@ FROM jsonb_to_recordset($18) AS line (id uuid, product_id uuid, consignor_id uui
 )
 
 
-def write(*, order: purchases.OrderRow, purchase: purchases.NewPurchase) -> None:
+def write(*, order: order_drafts.OrderDraft, purchase: purchases.PurchaseDraft) -> None:
     """Inside the seller's village, write its order with delivery and lines."""
+    choice = order.choice
     statements.execute_later(
         WRITE,
         order.id,
@@ -141,16 +160,29 @@ def write(*, order: purchases.OrderRow, purchase: purchases.NewPurchase) -> None
         purchase.buyer_name,
         purchase.buyer_phone,
         purchase.buyer_address,
-        purchase.home_village,
-        order.method,
+        order.home_village,
+        choice.method,
         order.goods_rupiah,
-        order.delivery_fee_rupiah,
+        choice.fee_rupiah,
         order.fee_rupiah,
-        sum([line["margin_rupiah"] for line in order.lines]),
+        order.margin_rupiah,
         purchase.placed_at,
         order.expires_at,
-        order.delivery,
-        order.deliverer,
+        choice.delivery,
+        choice.deliverer,
         order.carried_by,
-        json.dumps(order.lines),
+        json.dumps([_row(line) for line in order.lines]),
     )
+
+
+def _row(line: order_lines.OrderLine) -> dict[str, object]:
+    return {
+        "id": line.id,
+        "product_id": line.product_id,
+        "consignor_id": line.consignor_id,
+        "name": line.name,
+        "unit": line.unit,
+        "quantity": line.quantity,
+        "price_rupiah": line.price_rupiah,
+        "margin_rupiah": line.margin_rupiah,
+    }

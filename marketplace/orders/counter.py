@@ -216,7 +216,7 @@ def undo(*, village_code: VillageCode, payment_id: UUID, reason: str, by: UUID |
         if SellerOrder.objects.filter(PAYMENT_STAYS, allocations__payment=payment).exists():
             raise order_payments.MoneyWentBack
         order_payments.void_refunds(order_ids=[pair.own.id for pair in pairs], at=at)
-        hold = terms.current()["counter_hold_hours"]
+        hold = terms.current().counter_hold_hours
         for pair in pairs:
             with context.inside(pair.shared.seller):
                 if pair.own.refunded_rupiah:

@@ -15,7 +15,7 @@ import re
 import threading
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, OperationalError, connections
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 STATEMENTS_MAX = 160
 # "prepared statement does not exist" (somebody said DISCARD ALL) and "cached plan must not change result type" (a migration).
 _OUTDATED = {"26000", "0A000"}
+Row = TypeVar("Row", bound=NamedTuple)
 _here = threading.local()  # .talk: as on this thread's connection, found without Django's way to it
 _AS_TEXT = {UUID, datetime.datetime}  # their places have a type already; a cast beside each value only costs
 
@@ -60,6 +61,22 @@ def query(statement: Statement, *values: Any) -> list[tuple[Any, ...]]:
 
     :raises Outdated: inside `together()`, if it must be prepared anew
     """
+    return _answer(statement, values)[0]
+
+
+def query_as(row: type[Row], statement: Statement, *values: Any) -> list[Row]:
+    """As `query`, with each row as this NamedTuple: its fields are the statement's columns, by name and in their order.
+
+    :raises TypeError: if they are not
+    """
+    rows, columns = _answer(statement, values)
+    if [column.name for column in columns] != list(row._fields):
+        raise TypeError(f"{row.__name__} has other fields than the statement has columns: {[column.name for column in columns]}")
+    return [row._make(values) for values in rows]
+
+
+def _answer(statement: Statement, values: tuple[Any, ...]) -> tuple[list[tuple[Any, ...]], Sequence[Any]]:
+    """The rows of a statement that is run now, and the description of their columns."""
     talk: Talk | None = getattr(_here, "talk", None)
     if talk is not None:
         talk.add(statement, values)
@@ -67,7 +84,7 @@ def query(statement: Statement, *values: Any) -> list[tuple[Any, ...]]:
         return talk.rows()
     with _place().cursor() as cursor:
         cursor.execute(statement.plain, {str(number): value for number, value in enumerate(values, start=1)})
-        return cursor.fetchall() if cursor.description else []
+        return (cursor.fetchall(), cursor.description) if cursor.description else ([], ())
 
 
 def execute_later(statement: Statement, *values: Any) -> None:
@@ -131,10 +148,10 @@ class Talk:
             self._texts, self._values = [], []
             self._say(message, values, self._path)
 
-    def rows(self) -> list[tuple[Any, ...]]:
-        """The rows of the last statement that was sent."""
-        cursor = self._cursor  # what it fetches is here already, nothing can fail
-        return cast("list[tuple[Any, ...]]", cursor.fetchall()) if cursor.description else []
+    def rows(self) -> tuple[list[tuple[Any, ...]], Sequence[Any]]:
+        """The rows of the last statement that was sent, and the description of their columns."""
+        columns = self._cursor.description  # what it fetches is here already, nothing can fail
+        return (self._cursor.fetchall(), columns) if columns else ([], ())
 
     def _prepare(self, key: tuple[str, Statement]) -> str:
         self.send()

@@ -50,13 +50,13 @@ GUARD = "product.on_hand - product.reserved >="
 
 def without_stock_lock() -> None:
     """Reserve stock, of one product or several, by what a read said a moment ago."""
-    for name in ("TAKE_ONE", "TAKE_SEVERAL"):
+    for name in ("RESERVE_ONE", "RESERVE_SEVERAL"):
         whole = getattr(reserve, name)
         assert whole.text.count(GUARD) == 1
         text = whole.text.replace(GUARD, "(SELECT left_over FROM seen WHERE seen.id = product.id) >=")
-        take = statements.Statement(text.replace("FOR NO KEY UPDATE OF product", ""), whole.types)
-        setattr(reserve, name, take)
-        _before(take, look_and_meet)
+        unlocked = statements.Statement(text.replace("FOR NO KEY UPDATE OF product", ""), whole.types)
+        setattr(reserve, name, unlocked)
+        _before(unlocked, look_and_meet)
 
 
 def look_and_meet(products: str, *_: object) -> None:
@@ -93,20 +93,20 @@ def sellers_backwards() -> None:
 
 def _meet_after_first_seller(*, backwards: bool) -> None:
     place_order.TRIES = 1
-    take = reserve.take
-    taken: list[str] = []
+    draft_order = reserve.draft_order
+    drafted: list[str] = []
 
-    def take_and_meet(**terms: Any) -> Any:
-        found = take(**terms)
-        taken.append(terms["seller"])
-        if len(taken) == 1:
+    def draft_and_meet(**terms: Any) -> Any:
+        found = draft_order(**terms)
+        drafted.append(terms["seller"])
+        if len(drafted) == 1:
             wait_at_gate()
         return found
 
     def ordered(items: Any, **rest: Any) -> list[Any]:
         return builtins.sorted(items, reverse=backwards and isinstance(items, dict), **rest)  # the dict holds the sellers
 
-    reserve.take = take_and_meet
+    reserve.draft_order = draft_and_meet
     place_order.sorted = ordered  # type: ignore[attr-defined]
 
 
@@ -137,19 +137,19 @@ def _lock_early(place: int) -> None:
         say(f"SELECT FROM marketplace_product WHERE id = (%s::uuid[])[{place}] FOR NO KEY UPDATE", [products])
         wait_at_gate()
 
-    _before(reserve.TAKE_SEVERAL, lock_and_meet)
+    _before(reserve.RESERVE_SEVERAL, lock_and_meet)
 
 
 def _before(statement: statements.Statement, act: Callable[..., None]) -> None:
     """Do something, with the statement's values, each time just before it runs."""
-    ask = statements.query
+    query_as = statements.query_as
 
-    def act_and_ask(asked: statements.Statement, *values: Any) -> Any:
+    def act_and_query(row: Any, asked: statements.Statement, *values: Any) -> Any:
         if asked is statement:
             act(*values)
-        return ask(asked, *values)
+        return query_as(row, asked, *values)
 
-    statements.query = act_and_ask
+    statements.query_as = act_and_query
 
 
 def wait_at_gate() -> None:

@@ -22,9 +22,10 @@ def code(number: int) -> str:
     return f"90.{number // 10_000 % 100:02}.{number // 100 % 100:02}.{2000 + number % 100}"
 
 
-def provisioned(number: int) -> str:
+def provisioned(number: int) -> codes.VillageCode:
     """A real village with its schema, shop and accounts; gives its code. Runs as the owner."""
-    return provisioning.provision(code=code(number), name=f"Sidamulya {number}", slug=f"sidamulya-{number}", at=START).code
+    village = provisioning.provision(code=code(number), name=f"Sidamulya {number}", slug=f"sidamulya-{number}", at=START)
+    return codes.VillageCode(village.code)
 
 
 def listed(*, count: int, goods_each: int) -> None:
@@ -50,16 +51,16 @@ def listed(*, count: int, goods_each: int) -> None:
     with connection.cursor() as cursor:
         for village in made:
             profiles.publish(
-                village_code=codes.VillageCode(village.code),
-                values={
-                    "name": village.name,
-                    "slug": village.slug,
-                    "bumdes_name": f"BUMDes {village.name}",
-                    "about": "Hasil kebun dan dapur warga, dikirim dua kali seminggu.",
-                    "address": f"Balai Desa {village.name}",
-                    "hours": "Senin–Jumat 08.00–15.00",
-                    "phone": "+6281290000000",
-                },
+                profile=profiles.VillageProfile(
+                    village_code=codes.VillageCode(village.code),
+                    name=village.name,
+                    slug=village.slug,
+                    bumdes_name=f"BUMDes {village.name}",
+                    about="Hasil kebun dan dapur warga, dikirim dua kali seminggu.",
+                    address=f"Balai Desa {village.name}",
+                    hours="Senin–Jumat 08.00–15.00",
+                    phone="+6281290000000",
+                )
             )
         cursor.execute(_GOODS, {"each": goods_each, "listed": _LISTED, "start": START})
         cursor.execute("ANALYZE")

@@ -59,15 +59,17 @@ def baskets(lane: str, clients: int, each: int) -> str:
 def form(lane: str, client: int, number: int) -> Any:
     """The form of one of those baskets: three sellers, counter cash at a home that is none of them. Django is awake."""
     from marketplace.checkout import place_order
+    from tenants.codes import VillageCode
 
+    villages = [VillageCode(code) for code in VILLAGES]
     turn = (client + number) % 10
-    sellers = [VILLAGES[(turn + step) % 10] for step in (0, 3, 6)]
+    sellers = [villages[(turn + step) % 10] for step in (0, 3, 6)]
     return place_order.Form(
         form_key=uuid.uuid4().hex,
         token=hashlib.md5(f"{lane}-{client}-{number}".encode()).hexdigest(),  # noqa: S324 - a number made long
         account_id=None,
         buyer=place_order.Buyer(name="Bu Wati", phone=f"0812{client}{number:07}", address=""),
-        home_village=VILLAGES[(turn + 1) % 10],
+        home_village=villages[(turn + 1) % 10],
         choices=dict.fromkeys(sellers, ("counter", "pickup_home")),
         expected_rupiah=dict.fromkeys(sellers, PRICE_RUPIAH),
         source="",

@@ -15,11 +15,13 @@ from django.views.decorators.http import require_http_methods
 
 from federation.buying import baskets
 from federation.members import profiles, terms
+from federation.members.profiles import VillageProfile
 from federation.web import visitors
 from marketplace.checkout import offers, place_order
 from marketplace.pages.buying import buying_forms, option_labels
 from marketplace.pages.office import assist_page
 from tenants import villages
+from tenants.codes import VillageCode
 from tenants.errors import DomainError
 
 
@@ -67,14 +69,14 @@ def checkout(request: HttpRequest) -> HttpResponse:
 
 
 def _typed(request: HttpRequest, typed: dict[str, Any], *, helping: bool) -> place_order.Form:
-    sellers = [name.removeprefix("cara-") for name in request.POST if name.startswith("cara-")]
+    sellers = [VillageCode(name.removeprefix("cara-")) for name in request.POST if name.startswith("cara-")]
     read = {seller: option_labels.read(request.POST[f"cara-{seller}"]) for seller in sellers}
     return place_order.Form(
         form_key=request.POST.get("kunci", ""),
         token=visitors.token(request=request),
         account_id=visitors.account_id(request=request),
         buyer=place_order.Buyer(name=typed["name"], phone=typed["phone"], address=typed["address"]),
-        home_village=request.POST.get("desa", ""),
+        home_village=VillageCode(request.POST.get("desa", "")),
         choices={seller: (method, delivery) for seller, (method, delivery, _fee) in read.items()},
         expected_rupiah={seller: _seen_rupiah(request, seller) + fee for seller, (_method, _delivery, fee) in read.items()},
         source=visitors.source(request=request),
@@ -103,7 +105,7 @@ def _page(request: HttpRequest, form: buying_forms.Buyer, *, refusal: DomainErro
     if head is None or not head.line_count or not head.home_chosen:
         return redirect("basket")
     baskets.accept_prices(token=token, account_id=account_id)
-    shops = {shop["village_code"]: shop for shop in profiles.all_open()}
+    shops = {shop.village_code: shop for shop in profiles.all_open()}
     home = shops.get(head.home_village)
     offered = offers.offer(token=token, account_id=account_id, home_village=head.home_village, on_behalf=on_behalf)
     shops |= profiles.several(village_codes={offer.village_code for offer in offered} - set(shops))
@@ -111,7 +113,7 @@ def _page(request: HttpRequest, form: buying_forms.Buyer, *, refusal: DomainErro
     values = {
         "form": form,
         "refusal": refusal,
-        "key": key if place_order.fit_key(key := request.POST.get("kunci", "")) else uuid.uuid4().hex,
+        "key": key if place_order.is_form_key(key := request.POST.get("kunci", "")) else uuid.uuid4().hex,
         "home_code": head.home_village,
         "home": home,
         "parts": parts,
@@ -123,7 +125,7 @@ def _page(request: HttpRequest, form: buying_forms.Buyer, *, refusal: DomainErro
     return render(request, "buying/checkout.html", values, status=409 if refusal else 422 if wrong else 200)
 
 
-def _part(request: HttpRequest, offer: offers.SellerOffer, seller: dict[str, Any], home: dict[str, Any] | None) -> Part:
+def _part(request: HttpRequest, offer: offers.SellerOffer, seller: VillageProfile, home: VillageProfile | None) -> Part:
     open_ways = [choice for choice in offer.choices if not choice.refused]
     sent = option_labels.read(request.POST.get(f"cara-{offer.village_code}", ""))[:2]
     wanted = next((choice for choice in open_ways if (choice.method, choice.delivery) == sent), open_ways[0] if open_ways else None)
@@ -134,4 +136,4 @@ def _part(request: HttpRequest, offer: offers.SellerOffer, seller: dict[str, Any
         )
         for choice in sorted(offer.choices, key=lambda choice: bool(choice.refused))
     ]
-    return Part(offer.village_code, seller["bumdes_name"], offer.lines, offer.goods_rupiah, told)
+    return Part(offer.village_code, seller.bumdes_name, offer.lines, offer.goods_rupiah, told)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
+from federation.buying import order_drafts
 from federation.labels import figures
+from federation.members.profiles import VillageProfile
+from federation.members.terms import Terms
 from marketplace.checkout import options
 
 HOME_PICKUP = options.Delivery.PICKUP_HOME
@@ -27,7 +28,7 @@ class Way:
     chosen: bool
 
 
-def value_of(choice: options.Choice) -> str:
+def value_of(choice: order_drafts.Choice) -> str:
     """The fee is part of it: what the buyer agreed to is what the buyer saw."""
     return f"{choice.method}:{choice.delivery}:{choice.fee_rupiah}"
 
@@ -41,14 +42,14 @@ def read(value: str) -> tuple[str, str, int]:
 
 def told(
     *,
-    choice: options.Choice,
+    choice: order_drafts.Choice,
     goods_rupiah: int,
-    seller: Mapping[str, Any],
-    home: Mapping[str, Any] | None,
-    terms: Mapping[str, Any],
+    seller: VillageProfile,
+    home: VillageProfile | None,
+    terms: Terms,
     chosen: bool,
 ) -> Way:
-    """A choice in words. `seller`, `home`: profiles; `terms`: the federation's, as of terms.current."""
+    """A choice in words."""
     total = goods_rupiah + choice.fee_rupiah
     return Way(
         value=value_of(choice),
@@ -61,11 +62,11 @@ def told(
     )
 
 
-def _names(seller: Mapping[str, Any], home: Mapping[str, Any] | None) -> dict[str, str]:
-    return {"seller": seller["bumdes_name"], "home": home["bumdes_name"] if home else ""}
+def _names(seller: VillageProfile, home: VillageProfile | None) -> dict[str, str]:
+    return {"seller": seller.bumdes_name, "home": home.bumdes_name if home else ""}
 
 
-def _get(choice: options.Choice, seller: Mapping[str, Any], home: Mapping[str, Any] | None) -> str:
+def _get(choice: order_drafts.Choice, seller: VillageProfile, home: VillageProfile | None) -> str:
     sentence = {
         options.Delivery.PICKUP_HOME: _("Ambil di %(home)s"),
         options.Delivery.COURIER_HOME: _("Diantar kurir %(home)s"),
@@ -75,7 +76,7 @@ def _get(choice: options.Choice, seller: Mapping[str, Any], home: Mapping[str, A
     return sentence % _names(seller, home)
 
 
-def _pay(choice: options.Choice, seller: Mapping[str, Any], home: Mapping[str, Any] | None) -> str:
+def _pay(choice: order_drafts.Choice, seller: VillageProfile, home: VillageProfile | None) -> str:
     sentence = {
         options.Method.COUNTER: _("bayar dulu di loketnya") if choice.delivery == HOME_PICKUP else _("bayar dulu di loket %(home)s"),
         options.Method.COD_HOME: _("bayar saat barang diterima"),
@@ -84,19 +85,17 @@ def _pay(choice: options.Choice, seller: Mapping[str, Any], home: Mapping[str, A
     return sentence % _names(seller, home)
 
 
-def _where(choice: options.Choice, seller: Mapping[str, Any], home: Mapping[str, Any] | None) -> str:
+def _where(choice: order_drafts.Choice, seller: VillageProfile, home: VillageProfile | None) -> str:
     if choice.delivery in options.BROUGHT:
         return _("Barang dibawa ke alamat Anda.")
     place = home if choice.delivery == options.Delivery.PICKUP_HOME and home else seller
-    return _("%(address)s, buka %(hours)s.") % {"address": place["address"], "hours": place["hours"]}
+    return _("%(address)s, buka %(hours)s.") % {"address": place.address, "hours": place.hours}
 
 
-def _until(
-    choice: options.Choice, total_rupiah: int, seller: Mapping[str, Any], home: Mapping[str, Any] | None, terms: Mapping[str, Any]
-) -> str:
-    values = {**_names(seller, home), "total": figures.rupiah(total_rupiah), "hours": home["hours"] if home else ""}
+def _until(choice: order_drafts.Choice, total_rupiah: int, seller: VillageProfile, home: VillageProfile | None, terms: Terms) -> str:
+    values = {**_names(seller, home), "total": figures.rupiah(total_rupiah), "hours": home.hours if home else ""}
     if choice.method == options.Method.COUNTER:
-        values["limit"] = str(terms["counter_hold_hours"])
+        values["limit"] = str(terms.counter_hold_hours)
         if choice.delivery == HOME_PICKUP:
             return (
                 _("Bayar %(total)s selama loket buka, paling lambat %(limit)s jam setelah memesan; kalau lewat, pesanan batal sendiri.")
@@ -109,7 +108,7 @@ def _until(
             )
             % values
         )
-    values["limit"] = str(terms["cod_hold_hours"])
+    values["limit"] = str(terms.cod_hold_hours)
     values["taker"] = values["home"] if choice.method == options.Method.COD_HOME else values["seller"]
     return (
         _(

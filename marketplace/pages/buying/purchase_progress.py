@@ -64,8 +64,8 @@ def of_purchase(purchase: purchase_details.PurchaseView) -> str:
         last = min((order.expires_at for order in counter if order.expires_at), default=None)
         values = {
             "amount": figures.rupiah(sum(order.due_rupiah for order in counter)),
-            "holder": counter[0].place["bumdes_name"] if counter[0].place else counter[0].holder_name,
-            "hours": counter[0].place["hours"] if counter[0].place else "",
+            "holder": counter[0].place.bumdes_name if counter[0].place else counter[0].holder_name,
+            "hours": counter[0].place.hours if counter[0].place else "",
             "last": figures.moment(last),
         }
         if last is None:
@@ -86,7 +86,7 @@ def of_order(order: purchase_details.OrderView) -> Told:
 
 
 def _sentence(order: purchase_details.OrderView) -> tuple[str, str]:
-    place = order.place or {}
+    place = order.place
     values = {
         "seller": order.seller_name,
         "holder": order.holder_name,
@@ -96,8 +96,8 @@ def _sentence(order: purchase_details.OrderView) -> tuple[str, str]:
         "refunded": figures.rupiah(order.refunded_rupiah),
         "last": figures.moment(order.expires_at),
         "reason": order.end_reason or _("atas permintaan Anda"),  # a buyer who cancels gives no reason
-        "place": place.get("bumdes_name", ""),
-        "hours": place.get("hours", ""),
+        "place": place.bumdes_name if place else "",
+        "hours": place.hours if place else "",
     }
     if order.ended_at or order.state in (State.CANCELLED, State.EXPIRED, State.RETURNED, State.COMPLETED):
         return _ended(order, values)

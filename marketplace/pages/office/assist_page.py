@@ -16,18 +16,19 @@ from marketplace import duties
 from marketplace.checkout import place_order
 from marketplace.pages.office import office_layout
 from tenants import villages
+from tenants.codes import OUTSIDE, VillageCode
 from tenants.http import access
 
 SESSION_KEY = "ordering_for_village"
 
 
-def village_of(request: HttpRequest) -> str:
+def village_of(request: HttpRequest) -> VillageCode:
     """The village for whose people this person orders just now, or "". The role is looked up each time: it may have ended."""
     user_id = visitors.account_id(request=request)
-    code: str = request.session.get(SESSION_KEY, "") if user_id is not None else ""
+    code = VillageCode(request.session.get(SESSION_KEY, "")) if user_id is not None else OUTSIDE
     if user_id is None or not code:
-        return ""
-    return code if place_order.may_order_for_others(user_id=user_id, village_code=code, at=timezone.now()) else ""
+        return OUTSIDE
+    return code if place_order.may_order_for_others(user_id=user_id, village_code=code, at=timezone.now()) else OUTSIDE
 
 
 def running(request: HttpRequest) -> dict[str, Any]:

@@ -190,7 +190,7 @@ def test_the_shops_settings_reach_the_buyers() -> None:
 
     assert answer.status_code == 303
     profile = profiles.get(village_code=factories.CIBIRU)
-    assert (profile["hours"], profile["seller_courier_fee_rupiah"]) == ("Selasa–Minggu 07.00–12.00", 5_000)
+    assert (profile.hours, profile.seller_courier_fee_rupiah) == ("Selasa–Minggu 07.00–12.00", 5_000)
     assert 'aria-invalid="true"' in wrong.content.decode()
 
 

@@ -112,7 +112,7 @@ def test_the_terms_are_set_and_shown(pasarsama):
     assert "Nothing changed" in pasarsama("federation", "set", "--fee-basis-points", "150", "--reason", "Rapat").stdout
     shown = pasarsama("federation", "show").stdout
     assert [line.split(maxsplit=1) for line in shown.splitlines()][:2] == [["name", "Pasar Kita"], ["fee-basis-points", "150"]]
-    assert terms.current()["name"] == "Pasar Kita"
+    assert terms.current().name == "Pasar Kita"
     assert pasarsama("federation", "limit", CIBIRU, "75000000", "--reason", "Modal").returncode == 0
     assert positions.of(village_code=CIBIRU).limit_rupiah == 75_000_000
 

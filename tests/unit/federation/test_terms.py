@@ -15,23 +15,23 @@ pytestmark = pytest.mark.usefixtures("market")
 NEW = "34.02.91.2001"
 
 
-def change(reason: str = "Rapat anggota", **values: object) -> dict[str, tuple[object, object]]:
+def change(reason: str = "Rapat anggota", **values: int | str) -> list[terms.ChangedTerm]:
     return terms.change(values=values, reason=reason, by=factories.OPERATOR.id, at=shopping.NOON)
 
 
 def test_a_change_holds_at_once_and_leaves_both_values_in_the_trail():
-    assert terms.current()["fee_basis_points"] == 200  # now in the cache
+    assert terms.current().fee_basis_points == 200  # now in the cache
 
-    assert change(fee_basis_points=150, counter_hold_hours=24) == {"fee_basis_points": (200, 150)}
+    assert change(fee_basis_points=150, counter_hold_hours=24) == [terms.ChangedTerm("fee_basis_points", 200, 150)]
 
-    assert terms.current()["fee_basis_points"] == 150
+    assert terms.current().fee_basis_points == 150
     entry = TrailEntry.objects.get(action="federation.terms-changed")
     assert (entry.by, entry.reason, entry.village_code) == (factories.OPERATOR.id, "Rapat anggota", "")
     assert entry.detail == {"before": {"fee_basis_points": 200}, "after": {"fee_basis_points": 150}}
 
 
 def test_what_is_so_already_leaves_no_trail():
-    assert change(fee_basis_points=200) == {}
+    assert change(fee_basis_points=200) == []
     assert not TrailEntry.objects.filter(action="federation.terms-changed").exists()
 
 
@@ -58,7 +58,7 @@ def test_the_bounds_themselves_are_kept_by_the_database(term):
     _, least, most = terms.NUMBERS[term]
     for value in (least, most):
         change(**{term: value})
-        assert terms.current()[term] == value
+        assert getattr(terms.current(), term) == value
 
 
 def test_no_change_without_a_reason():

@@ -59,7 +59,7 @@ def _starts(use: limits.Use) -> dict[str, Any]:
     """What holds now, as it would be typed; the federation's share of guests where the village's limit shows none."""
     share = use.guest_share_basis_points
     if share is None:
-        share = terms.current()["guest_share_basis_points"]
+        share = terms.current().guest_share_basis_points
     return {"limit_rupiah": use.limit_rupiah, "guest_share": figures.basis_points(share).partition(figures.SPACE)[0]}
 
 

@@ -1,0 +1,74 @@
+"""One seller's part of a purchase before it is written: the value from which a checkout makes both rows and the ledger's sale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from federation.buying import order_lines
+from settlement import money
+from settlement.ledger import sales
+from tenants.codes import VillageCode
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A way to pay and to get the goods; `holder` takes the cash, `deliverer` hands over and earns the fee."""
+
+    method: str
+    delivery: str
+    fee_rupiah: int
+    holder: VillageCode
+    deliverer: VillageCode
+    refused: str = ""  # why not now, as a sentence; empty: open to choose
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderDraft:
+    """What a buyer orders of one seller, its goods reserved. The sums follow from the lines and the choice."""
+
+    id: str
+    seller: VillageCode
+    home_village: VillageCode
+    choice: Choice
+    carried_by: str  # who carries the goods to the home village; empty where nobody has to
+    lines: Sequence[order_lines.OrderLine]
+    fee_basis_points: int
+    expires_at: datetime
+    sold_out: Sequence[str]  # the products of which these were the last pieces
+
+    @cached_property
+    def goods_rupiah(self) -> int:
+        return sum([line.goods_rupiah for line in self.lines])
+
+    @property
+    def total_rupiah(self) -> int:
+        """What the buyer pays."""
+        return self.goods_rupiah + self.choice.fee_rupiah
+
+    @cached_property
+    def fee_rupiah(self) -> int:
+        """The federation's part of the goods."""
+        return money.basis_points(amount_rupiah=self.goods_rupiah, basis_points=self.fee_basis_points)
+
+    @property
+    def margin_rupiah(self) -> int:
+        """What the seller's BUMDes keeps of the goods."""
+        return sum([line.margin_rupiah for line in self.lines])
+
+    def sale(self, *, by_guest: bool) -> sales.Sale:
+        """The order as the ledger reserves it."""
+        return sales.Sale(
+            order_id=UUID(self.id),
+            seller=self.seller,
+            holder=self.choice.holder,
+            home=self.home_village,
+            goods_rupiah=self.goods_rupiah,
+            fee_rupiah=self.fee_rupiah,
+            delivery_rupiah=self.choice.fee_rupiah,
+            deliverer=self.choice.deliverer,
+            by_guest=by_guest,
+        )
