@@ -1,6 +1,7 @@
-"""django-tenants' backend, changed in seven places: what fails is raised, what is unchanged is not sent again, foreign keys
+"""django-tenants' backend, changed in eight places: what fails is raised, what is unchanged is not sent again, foreign keys
 are checked at once, a rollback never trips over a pending switch, the statements of a migration can be kept, whether a
-connection still lives is seen, not asked, and statements that wait (tenants.db.statements) go before any other."""
+connection still lives is seen, not asked, statements that wait (tenants.db.statements) go before any other, and a transaction
+begins with its first statement (tenants.db.backend.begin)."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db.backends.postgresql import operations
 from django_tenants.postgresql_backend import base
 
-from tenants.db.backend import schema
+from tenants.db.backend import begin, schema
 
 if TYPE_CHECKING:
     from tenants.db import statements
@@ -45,6 +46,15 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]  # django-ten
         # django-tenants' own commands come this way. Content types are shared here, so their cache stays.
         self.switch(tenant.schema_name)
         self.include_public_schema = include_public
+
+    def get_connection_params(self) -> dict[str, Any]:
+        return {**super().get_connection_params(), "connection_factory": begin.Connection, "cursor_factory": begin.Cursor}
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        with self.wrap_database_errors:
+            self.connection.begins = self.connection.begin_waits = not autocommit
+            if autocommit and not self.connection.autocommit:
+                self.connection.autocommit = True
 
     def is_usable(self) -> bool:
         """Say whether a kept connection still lives; asked before the first statement of each request.
