@@ -16,7 +16,7 @@ from marketplace.models import Shop
 from tenants import activity_log, phones, villages
 from tenants.codes import VillageCode
 from tenants.db import context
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 SETTINGS = (
     "bumdes_name",
@@ -40,6 +40,7 @@ FEE_RUPIAH_MAX = 10_000_000
 class BadShopSettings(DomainError):
     """A shop needs a name, an address and hours, and fees from 0 to 10 million rupiah."""
 
+    kind = Kind.INVALID
     code = "bad-shop-settings"
     sentence = gettext_noop("Isi nama BUMDes, alamat dan jam buka; ongkos antar antara Rp 0 dan Rp 10.000.000.")
 

@@ -21,6 +21,7 @@ _SCHEMA = re.compile(r"v_([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{4})")
 class BadVillageCode(errors.DomainError):
     """The text is not a kode wilayah of a village."""
 
+    kind = errors.Kind.INVALID
     code = "bad-village-code"
     sentence = gettext_noop("“%(text)s” bukan kode wilayah desa. Bentuknya seperti 34.02.15.2004.")
 

@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+import enum
+from typing import ClassVar
+
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 
-class DomainError(Exception):
-    """A rule of the domain said no; nothing was changed. Anything else that is raised is a bug."""
+class Kind(enum.Enum):
+    """What sort of no it is; the status of an answer over HTTP follows from it."""
 
+    INVALID = "invalid"  # what was sent cannot be right, whatever the state of things
+    NOT_FOUND = "not_found"  # it is not there, or it is another's
+    FORBIDDEN = "forbidden"  # this person may not; somebody else might
+    CONFLICT = "conflict"  # it does not fit the state that things are in
+    LIMIT = "limit"  # it would go beyond what is allowed at once
+    UNAVAILABLE = "unavailable"  # not at this moment; the same request may work shortly
+
+
+class DomainError(Exception):
+    """A rule of the domain said no; nothing was changed. Anything else that is raised is a bug.
+
+    Every class below says its `kind`, its own or that of its base; one without is an error when it is made.
+    """
+
+    kind: ClassVar[Kind]
     code = "refused"
     sentence = ""  # gettext msgid; may hold %(name)s places filled from `values`
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if not hasattr(cls, "kind"):
+            raise TypeError(f"{cls.__qualname__} has no kind")
 
     def __init__(self, **values: object) -> None:
         self.values = values
@@ -31,6 +54,7 @@ def _shown(name: str, value: object) -> object:
 class FormReused(DomainError):
     """The same form came with other contents: what it did the first time stands, what it says now was not done."""
 
+    kind = Kind.INVALID
     code = "form-reused"
     sentence = gettext_noop(
         "Formulir ini sudah pernah dikirim dengan isi lain, jadi yang baru ini tidak dicatat. Buka lagi halamannya, lalu isi lagi."

@@ -21,6 +21,7 @@ _WRITTEN = re.compile(r"[0-9+\-./() \t\u00a0\u2010-\u2015]{6,40}")
 class BadPhone(errors.DomainError):
     """The text is no phone number."""
 
+    kind = errors.Kind.INVALID
     code = "bad-phone"
     sentence = gettext_noop("Nomor HP ini tidak lengkap atau salah ketik. Tulis seperti 0812-3456-7890.")
 

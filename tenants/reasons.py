@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 LENGTH_MAX = 300
 
@@ -12,6 +12,7 @@ LENGTH_MAX = 300
 class TooLong(DomainError):
     """A reason is kept whole or not at all."""
 
+    kind = Kind.INVALID
     code = "reason-too-long"
     sentence = gettext_noop("Alasannya terlalu panjang: paling banyak %(most)s huruf. Tulis lebih singkat.")
 

@@ -13,6 +13,7 @@ BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
 class NotReadable(errors.DomainError):
     """The text is empty, too long, or holds what nobody sees (a zero-width space, an order to write backwards)."""
 
+    kind = errors.Kind.INVALID
     code = "not-readable"
     sentence = gettext_noop("Tulis dengan huruf atau angka yang terlihat, paling panjang %(most)s huruf.")
 

@@ -15,6 +15,7 @@ from tenants import errors
 class TooManyTries(errors.DomainError):
     """More tries than the limit within its time."""
 
+    kind = errors.Kind.LIMIT
     code = "too-many-tries"
     sentence = gettext_noop("Terlalu banyak percobaan. Tunggu %(minutes)s menit, lalu coba lagi.")
 

@@ -38,6 +38,7 @@ _STATES = {
 class UnknownVillage(errors.DomainError):
     """No village has this name or code, or it is not ready yet."""
 
+    kind = errors.Kind.NOT_FOUND
     code = "unknown-village"
     sentence = gettext_noop("Desa “%(village)s” tidak ada di federasi ini.")
 
@@ -45,6 +46,7 @@ class UnknownVillage(errors.DomainError):
 class WrongState(errors.DomainError):
     """The village's state does not allow it."""
 
+    kind = errors.Kind.CONFLICT
     code = "village-state"
     sentence = gettext_noop("Desa %(name)s %(state)s, jadi ini tidak dapat dilakukan.")
 
@@ -52,6 +54,7 @@ class WrongState(errors.DomainError):
 class StillOpen(errors.DomainError):
     """A shop that sells is not archived."""
 
+    kind = errors.Kind.CONFLICT
     code = "village-still-open"
     sentence = gettext_noop("Desa %(name)s masih aktif. Tutup dulu sementara, selesaikan pesanan dan uangnya, lalu arsipkan.")
 
@@ -59,6 +62,7 @@ class StillOpen(errors.DomainError):
 class SuspendedJustNow(errors.DomainError):
     """Somebody may still order there: not every process has seen the suspension."""
 
+    kind = errors.Kind.CONFLICT
     code = "village-suspended-just-now"
     sentence = gettext_noop("Desa %(name)s baru saja ditutup, jadi masih bisa ada pesanan yang masuk. Coba lagi %(minutes)s menit lagi.")
 

@@ -16,7 +16,7 @@ from federation.models import Basket, BasketLine, Listing
 from tenants import models as tenants_models
 from tenants import uuids, villages
 from tenants.codes import VillageCode
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 VILLAGES_MAX = 30
 LINES_MAX = 200
@@ -26,6 +26,7 @@ QUANTITY_MAX = 999
 class BasketFull(DomainError):
     """A basket holds at most 200 lines of 30 villages."""
 
+    kind = Kind.LIMIT
     code = "basket-full"
     sentence = gettext_noop("Keranjang penuh: paling banyak 200 barang dari 30 desa. Pesan dulu yang ada, lalu lanjutkan.")
 
@@ -33,6 +34,7 @@ class BasketFull(DomainError):
 class NotOnOffer(DomainError):
     """The product is not sold any more."""
 
+    kind = Kind.CONFLICT
     code = "not-on-offer"
     sentence = gettext_noop("Barang ini sedang tidak dijual. Cari barang serupa di pasar.")
 
@@ -40,6 +42,7 @@ class NotOnOffer(DomainError):
 class BadQuantity(DomainError):
     """A line holds 1 to 999 pieces."""
 
+    kind = Kind.INVALID
     code = "bad-quantity"
     sentence = gettext_noop("Jumlah harus antara 1 dan 999.")
 

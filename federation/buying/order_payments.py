@@ -12,12 +12,13 @@ from django.utils.translation import gettext_noop
 
 from federation.models import Allocation, Payment, Refund, SellerOrder
 from settlement import money
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 
 class NoSuchPayment(DomainError):
     """This counter took no such payment."""
 
+    kind = Kind.NOT_FOUND
     code = "no-such-payment"
     sentence = gettext_noop("Kuitansi ini tidak ada di kas desa ini.")
 
@@ -25,6 +26,7 @@ class NoSuchPayment(DomainError):
 class AlreadyReversed(DomainError):
     """A payment is reversed once."""
 
+    kind = Kind.CONFLICT
     code = "already-reversed"
     sentence = gettext_noop("Pembayaran ini sudah dibatalkan.")
 
@@ -32,6 +34,7 @@ class AlreadyReversed(DomainError):
 class MoneyWentBack(DomainError):
     """A payment of which money went back to the buyer stays; what was wrong is corrected by further refunds."""
 
+    kind = Kind.CONFLICT
     code = "money-went-back"
     sentence = gettext_noop("Sudah ada uang kembali untuk pembayaran ini, jadi tidak bisa dibatalkan.")
 
@@ -39,6 +42,7 @@ class MoneyWentBack(DomainError):
 class RefundBeyondPaid(DomainError):
     """Refunds of an order never exceed what was paid for it."""
 
+    kind = Kind.CONFLICT
     code = "refund-beyond-paid"
     sentence = gettext_noop("Pengembalian lebih besar dari yang dibayar. Periksa jumlahnya.")
 

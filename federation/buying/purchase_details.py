@@ -16,7 +16,7 @@ from federation.members import profiles
 from federation.models import Notice, Purchase, SellerOrder
 from tenants import phones, throttle
 from tenants.codes import VillageCode
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 FIND_TRIES_MAX = 10  # per network address
 # Failures only, and of one address: a stranger's wrong phones must not lock out the buyer, whose right phone comes from elsewhere.
@@ -32,6 +32,7 @@ _looks = signing.TimestampSigner(salt="federation.buying.purchase_details.look")
 class NoSuchPurchase(DomainError):
     """No purchase has this link, or this short code with this phone."""
 
+    kind = Kind.NOT_FOUND
     code = "no-such-purchase"
     sentence = gettext_noop("Belanjaan tidak ditemukan. Periksa lagi kode dan nomor HP yang dipakai waktu memesan.")
 

@@ -19,7 +19,7 @@ from federation.catalogue import catalogue_stamp
 from federation.models import Listing
 from federation.models.catalogue import CATEGORIES
 from tenants import villages
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 ITEM_FIELDS = (
     "id",
@@ -44,6 +44,7 @@ SUMMARY_KEY = "shared:catalogue-summary"
 class NoSuchListing(DomainError):
     """No product on offer has this id."""
 
+    kind = Kind.NOT_FOUND
     code = "no-such-listing"
     sentence = gettext_noop("Barang ini tidak dijual lagi. Cari barang lain di pasar.")
 

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_noop
 from federation.buying import order_payments
 from federation.models import SellerOrder
 from tenants.db import context
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 
 class NotFinished(DomainError):
     """The village still has living orders, or refunds that are due."""
 
+    kind = Kind.CONFLICT
     code = "village-not-finished"
     sentence = gettext_noop(
         "Desa ini masih punya %(orders)s pesanan berjalan dan %(refunds)s pengembalian uang yang belum dibayarkan. Selesaikan dulu."

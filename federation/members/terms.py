@@ -17,7 +17,7 @@ from settlement import money
 from settlement.ledger import limits, open_accounts
 from tenants import activity_log, reasons, villages
 from tenants.codes import FEDERATION
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 SETTINGS_KEY = "shared:federation-settings"
 CACHE_SECONDS = 5
@@ -39,6 +39,7 @@ NUMBERS = {
 class TermOutOfBounds(DomainError):
     """One of the federation's numbers is below or above what makes sense."""
 
+    kind = Kind.INVALID
     code = "term-out-of-bounds"
     sentence = gettext_noop("%(term)s harus antara %(least)s dan %(most)s.")
 
@@ -46,6 +47,7 @@ class TermOutOfBounds(DomainError):
 class BadFederationName(DomainError):
     """The federation's name is empty or too long."""
 
+    kind = Kind.INVALID
     code = "bad-federation-name"
     sentence = gettext_noop("Tulis nama federasi, paling panjang 100 huruf.")
 
@@ -53,6 +55,7 @@ class BadFederationName(DomainError):
 class TermsReasonMissing(DomainError):
     """The federation's terms are never changed without saying why."""
 
+    kind = Kind.INVALID
     code = "terms-reason-missing"
     sentence = gettext_noop("Tulis alasan perubahan ketentuan.")
 

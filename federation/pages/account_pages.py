@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from federation.buying import baskets
 from federation.members import workplaces
 from federation.pages import account_forms
-from federation.web import visitors
+from federation.web import error_pages, visitors
 from tenants.errors import DomainError
 from tenants.people import accounts
 
@@ -87,5 +87,5 @@ def _next(request: HttpRequest) -> str:
 
 def _status(form: Any, refusal: DomainError | None) -> int:
     if refusal is not None:
-        return 429 if refusal.code == "too-many-tries" else 422
+        return error_pages.STATUS[refusal.kind]
     return 422 if form.is_bound and form.errors else 200

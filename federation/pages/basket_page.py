@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from federation.buying import basket_contents, baskets
 from federation.members import profiles
-from federation.web import visitors
+from federation.web import error_pages, visitors
 from tenants import codes
 from tenants.codes import VillageCode
 from tenants.errors import DomainError
@@ -39,7 +39,9 @@ def show(request: HttpRequest, *, refusal: DomainError | None = None, home_missi
         "home_missing": home_missing,
         "fresh": request.GET.get("baru", ""),
     }
-    return render(request, "market/basket.html", values, status=409 if refusal else 422 if home_missing else 200)
+    return render(
+        request, "market/basket.html", values, status=error_pages.STATUS[refusal.kind] if refusal else 422 if home_missing else 200
+    )
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -11,11 +11,17 @@ from django.template import loader
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 from tenants.http import access
 
-NOT_THERE = ("unknown-", "no-such-", "not-found")
-STATUS = {"too-many-tries": 429, "too-many-codes": 429}
+STATUS: Mapping[Kind, int] = {
+    Kind.INVALID: 422,
+    Kind.NOT_FOUND: 404,
+    Kind.FORBIDDEN: 403,
+    Kind.CONFLICT: 409,
+    Kind.LIMIT: 429,
+    Kind.UNAVAILABLE: 503,
+}
 
 
 @dataclass(frozen=True)
@@ -27,10 +33,10 @@ class Way:
 
 
 class Refusals:
-    """Middleware: a Refused that no view caught becomes a page with its sentence, and so does a wrong method; the rest stay errors.
+    """Middleware: a DomainError that no view caught becomes a page with its sentence, and so does a wrong method; the rest stay errors.
 
-    A look at the address of a deed (Enter in the address bar, the language switch under an answered form) leads to the page above it:
-    deeds lie under the page that holds their form.
+    A look at the address of an action (Enter in the address bar, the language switch under an answered form) leads to the page above it:
+    actions lie under the page that holds their form.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -64,19 +70,12 @@ def page_above(*, path: str) -> str:
     return reverse("market")
 
 
-def status_of(*, refusal: DomainError) -> int:
-    """404 for what is not there (or foreign), 429 for too many tries, 409 for every other rule."""
-    if refusal.code.startswith(NOT_THERE):
-        return 404
-    return STATUS.get(refusal.code, 409)
-
-
 def refused(*, request: HttpRequest, refusal: DomainError) -> HttpResponse:
     """The page of a refusal, and the way back to where the visitor came from."""
     back = access.came_from(request=request)
     ways = [Way(_("Kembali"), back)] if back else []
     ways.append(Way(_("Ke pasar"), reverse("market")))
-    return _page(request, status=status_of(refusal=refusal), title=_("Belum bisa"), sentence=str(refusal), ways=ways)
+    return _page(request, status=STATUS[refusal.kind], title=_("Belum bisa"), sentence=str(refusal), ways=ways)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -8,12 +8,13 @@ from django.utils.translation import gettext_noop
 
 from federation.buying import order_lines, purchases
 from marketplace.models import Product, Shop
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 
 class BasketEmpty(DomainError):
     """There is nothing to order."""
 
+    kind = Kind.CONFLICT
     code = "basket-empty"
     sentence = gettext_noop("Keranjang masih kosong. Pilih barang dulu di pasar.")
 
@@ -21,6 +22,7 @@ class BasketEmpty(DomainError):
 class BadBuyer(DomainError):
     """A purchase needs a name of at most 100 and a phone number, and an address of at most 300 characters."""
 
+    kind = Kind.INVALID
     code = "bad-buyer"
     sentence = gettext_noop("Isi nama dan nomor HP Anda, supaya penjual bisa menghubungi.")
 
@@ -28,6 +30,7 @@ class BadBuyer(DomainError):
 class BadForm(DomainError):
     """The form carries no key by which it could be known again."""
 
+    kind = Kind.INVALID
     code = "bad-form"
     sentence = gettext_noop("Formulir ini rusak di jalan, jadi belum ada yang dipesan. Periksa lagi, lalu kirim sekali lagi.")
 
@@ -35,6 +38,7 @@ class BadForm(DomainError):
 class NotYourVillage(DomainError):
     """Staff order on behalf of people of their own village only."""
 
+    kind = Kind.FORBIDDEN
     code = "not-your-village"
     sentence = gettext_noop("Petugas hanya bisa memesankan untuk warga desanya sendiri. Mulai lagi dari kas desa Anda.")
 
@@ -42,6 +46,7 @@ class NotYourVillage(DomainError):
 class AddressMissing(DomainError):
     """Goods that are brought home need an address."""
 
+    kind = Kind.INVALID
     code = "address-missing"
     sentence = gettext_noop("Isi alamat rumah: ada barang yang minta diantar.")
 
@@ -49,6 +54,7 @@ class AddressMissing(DomainError):
 class HomeUnknown(DomainError):
     """The home village is no active member."""
 
+    kind = Kind.INVALID
     code = "home-unknown"
     sentence = gettext_noop("Pilih desa tempat tinggal dari daftar, atau “di luar federasi”.")
 
@@ -56,6 +62,7 @@ class HomeUnknown(DomainError):
 class SoldOut(DomainError):
     """Fewer pieces are left than wanted."""
 
+    kind = Kind.CONFLICT
     code = "sold-out"
     sentence = gettext_noop("%(name)s dari %(village)s tinggal %(left)s. Kurangi jumlahnya atau hapus dari keranjang, lalu pesan lagi.")
 
@@ -63,6 +70,7 @@ class SoldOut(DomainError):
 class NotSold(DomainError):
     """The shop does not sell the product any more."""
 
+    kind = Kind.CONFLICT
     code = "not-sold"
     sentence = gettext_noop("%(name)s tidak dijual lagi oleh %(village)s. Hapus dari keranjang, lalu pesan lagi.")
 
@@ -70,6 +78,7 @@ class NotSold(DomainError):
 class ShopClosed(DomainError):
     """The seller takes no orders at the moment."""
 
+    kind = Kind.CONFLICT
     code = "shop-closed"
     sentence = gettext_noop("Toko %(village)s sedang tutup. Hapus barangnya dari keranjang, atau coba lagi nanti.")
 
@@ -77,6 +86,7 @@ class ShopClosed(DomainError):
 class PriceChanged(DomainError):
     """The price is another than the one that the buyer was shown."""
 
+    kind = Kind.CONFLICT
     code = "price-changed"
     sentence = gettext_noop("Harga %(name)s dari %(village)s berubah. Periksa jumlah yang baru, lalu pesan lagi bila setuju.")
 
@@ -84,6 +94,7 @@ class PriceChanged(DomainError):
 class AmountChanged(DomainError):
     """The sum is another than the one that the buyer was shown."""
 
+    kind = Kind.CONFLICT
     code = "amount-changed"
     sentence = gettext_noop("Jumlah untuk %(village)s berubah. Periksa jumlah yang baru, lalu pesan lagi bila setuju.")
 
@@ -91,6 +102,7 @@ class AmountChanged(DomainError):
 class ChoiceNotOffered(DomainError):
     """This way of paying and getting the goods is not open for this seller and home."""
 
+    kind = Kind.CONFLICT
     code = "choice-not-offered"
     sentence = gettext_noop("Pilih lagi cara bayar dan cara terima untuk %(village)s: yang tadi sedang tidak tersedia.")
 
@@ -98,6 +110,7 @@ class ChoiceNotOffered(DomainError):
 class TooManyUnpaid(DomainError):
     """The phone number or the network address has too many unpaid purchases."""
 
+    kind = Kind.LIMIT
     code = "too-many-unpaid"
     sentence = gettext_noop("Masih ada belanjaan yang belum dibayar (paling banyak %(most)s). Bayar atau batalkan dulu, lalu pesan lagi.")
 
@@ -105,6 +118,7 @@ class TooManyUnpaid(DomainError):
 class UnpaidSumTooLarge(DomainError):
     """Who never completed an order with an account would have more rupiah unpaid, with this purchase, than the federation allows."""
 
+    kind = Kind.LIMIT
     code = "unpaid-sum-too-large"
     sentence = gettext_noop(
         "Tamu dan akun baru boleh punya belanjaan belum dibayar paling banyak Rp %(most_rupiah)s. Kurangi isi keranjang, bayar dulu"
@@ -115,6 +129,7 @@ class UnpaidSumTooLarge(DomainError):
 class LimitReached(DomainError):
     """The home village may not hold more cash for others."""
 
+    kind = Kind.LIMIT
     code = "limit-reached"
     sentence = gettext_noop(
         "BUMDes %(village)s untuk sementara tidak bisa menerima uang untuk desa lain (batasnya tercapai)."
@@ -125,6 +140,7 @@ class LimitReached(DomainError):
 class GuestLimitReached(DomainError):
     """Unpaid purchases of guests, and of accounts without a completed order, may fill only a part of a village's limit."""
 
+    kind = Kind.LIMIT
     code = "guest-limit-reached"
     sentence = gettext_noop(
         "Terlalu banyak belanjaan tamu dan akun baru yang belum dibayar di BUMDes %(village)s. Pilih bayar ke penjual, atau minta BUMDes"

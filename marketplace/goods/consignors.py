@@ -14,7 +14,7 @@ from federation.catalogue import catalogue
 from marketplace.models import Consignor, Product
 from tenants import activity_log, phones
 from tenants.db import context
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 BASIS_POINTS_WHOLE = 10_000
 
@@ -22,6 +22,7 @@ BASIS_POINTS_WHOLE = 10_000
 class BadConsignor(DomainError):
     """A consignor has a name, a kind, and one margin: rupiah per item or a share of the price."""
 
+    kind = Kind.INVALID
     code = "bad-consignor"
     sentence = gettext_noop("Isi nama penitip, jenisnya, dan satu bagian BUMDes: rupiah per barang, atau persen (0–100) dari harga.")
 
@@ -29,6 +30,7 @@ class BadConsignor(DomainError):
 class ConsignorExists(DomainError):
     """Two consignors of one village have different names."""
 
+    kind = Kind.CONFLICT
     code = "consignor-exists"
     sentence = gettext_noop("Penitip bernama %(name)s sudah ada. Pilih nama lain.")
 
@@ -36,6 +38,7 @@ class ConsignorExists(DomainError):
 class NoSuchConsignor(DomainError):
     """No consignor has this id."""
 
+    kind = Kind.NOT_FOUND
     code = "no-such-consignor"
     sentence = gettext_noop("Penitip ini tidak ada.")
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext_noop
 
 from tenants.codes import VillageCode
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 BYTES_MAX = 8 * 1024 * 1024
 SECONDS_MAX = 20
@@ -23,6 +23,7 @@ WIDTHS = (320, 960)
 class BadPicture(DomainError):
     """A picture is a JPEG, PNG or WebP of at most 8 MB and 20 megapixels."""
 
+    kind = Kind.INVALID
     code = "bad-picture"
     sentence = gettext_noop("Foto tidak bisa dibaca. Pakai foto JPEG, PNG atau WebP, paling besar 8 MB dan 20 megapiksel.")
 

@@ -18,7 +18,7 @@ from marketplace.goods import pictures
 from marketplace.models import Consignor, Product, Shop, StockMovement
 from tenants import activity_log, uuids, villages
 from tenants.db import context
-from tenants.errors import DomainError, FormReused
+from tenants.errors import DomainError, FormReused, Kind
 
 PRICE_RUPIAH_MAX = 1_000_000_000
 STOCK_MAX = 1_000_000
@@ -27,6 +27,7 @@ STOCK_MAX = 1_000_000
 class BadProduct(DomainError):
     """A product has a name, a unit, a price from Rp 1 to Rp 1 billion, a category and a consignor."""
 
+    kind = Kind.INVALID
     code = "bad-product"
     sentence = gettext_noop("Isi nama, satuan, harga (Rp 1 sampai Rp 1.000.000.000), jenis barang dan penitip.")
 
@@ -34,6 +35,7 @@ class BadProduct(DomainError):
 class NoSuchProduct(DomainError):
     """This shop has no product with this id."""
 
+    kind = Kind.NOT_FOUND
     code = "no-such-product"
     sentence = gettext_noop("Barang ini tidak ada di toko desa ini.")
 
@@ -41,6 +43,7 @@ class NoSuchProduct(DomainError):
 class ProductChangedMeanwhile(DomainError):
     """Somebody else changed the product after the form was opened."""
 
+    kind = Kind.CONFLICT
     code = "product-changed-meanwhile"
     sentence = gettext_noop("Barang ini baru saja diubah orang lain. Lihat isinya yang sekarang, lalu ubah lagi bila perlu.")
 

@@ -16,39 +16,42 @@ from federation.catalogue import catalogue
 from federation.models import SellerOrder
 from marketplace.goods.products import STOCK_MAX, NoSuchProduct
 from marketplace.models import Order, OrderLine, Product, StockMovement
-from tenants import activity_log, events, reasons, uuids
+from tenants import activity_log, errors, events, reasons, uuids
 from tenants.db import context
-from tenants.errors import DomainError
 
 Kind = StockMovement.Kind
 
 
-class BadStock(DomainError):
+class BadStock(errors.DomainError):
     """Pieces are whole numbers from 1 (a count: 0) to a million."""
 
+    kind = errors.Kind.INVALID
     code = "bad-stock"
     sentence = gettext_noop("Isi jumlah barang dengan angka bulat, paling banyak 1.000.000.")
 
 
-class NotThatMany(DomainError):
+class NotThatMany(errors.DomainError):
     """More pieces broke than are on hand."""
 
+    kind = errors.Kind.CONFLICT
     code = "not-that-many"
     sentence = gettext_noop("Hanya ada %(on_hand)s buah, jadi tidak mungkin %(quantity)s yang rusak. Hitung lagi stoknya.")
 
 
-class CountBelowReserved(DomainError):
+class CountBelowReserved(errors.DomainError):
     """A count below what is reserved for orders is breakage, which names the orders."""
 
+    kind = errors.Kind.CONFLICT
     code = "count-below-reserved"
     sentence = gettext_noop(
         "%(reserved)s buah sudah dipesan pembeli, lebih banyak dari hitungan %(counted)s. Catat yang hilang sebagai barang rusak."
     )
 
 
-class TooBusy(DomainError):
+class TooBusy(errors.DomainError):
     """Again and again the product was ordered while the orders that wait for it were being locked."""
 
+    kind = errors.Kind.UNAVAILABLE
     code = "stock-too-busy"
     sentence = gettext_noop("Barang ini sedang ramai dipesan. Coba sekali lagi sebentar lagi.")
 

@@ -23,7 +23,7 @@ from settlement.ledger import sales
 from tenants import activity_log, events, villages
 from tenants.codes import VillageCode
 from tenants.db import context
-from tenants.errors import DomainError, FormReused
+from tenants.errors import DomainError, FormReused, Kind
 
 # What cannot be undone any more, for the page that offers it and the verb alike: of an order money was paid out, or something was refunded
 # after the hand-over, which only further refunds put right.
@@ -33,6 +33,7 @@ PAYMENT_STAYS = Q(refunds__paid_out_at__isnull=False) | Q(refunded_rupiah__gt=0,
 class NothingDue(DomainError):
     """This counter has nothing to take for the purchase."""
 
+    kind = Kind.CONFLICT
     code = "nothing-due"
     sentence = gettext_noop("Tidak ada yang perlu dibayar di sini untuk kode ini. Lihat daftar pembayarannya di bawah.")
 
@@ -40,6 +41,7 @@ class NothingDue(DomainError):
 class DueChanged(DomainError):
     """The amount due is another than the one that the cashier saw."""
 
+    kind = Kind.CONFLICT
     code = "due-changed"
     sentence = gettext_noop("Jumlah yang harus dibayar berubah. Periksa jumlah yang baru sebelum menerima uang.")
 
@@ -47,6 +49,7 @@ class DueChanged(DomainError):
 class NoSuchRefund(DomainError):
     """This counter owes no such refund."""
 
+    kind = Kind.NOT_FOUND
     code = "no-such-refund"
     sentence = gettext_noop("Pengembalian ini tidak ada di kas desa ini.")
 

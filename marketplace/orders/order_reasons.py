@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop
 
 from tenants import reasons
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 
 class ReasonMissing(DomainError):
     """What is taken back needs a reason."""
 
+    kind = Kind.INVALID
     code = "reason-missing"
     sentence = gettext_noop("Tulis alasannya, supaya pembeli dan pemeriksa mengerti.")
 

@@ -13,7 +13,7 @@ from federation.models import SellerOrder
 from marketplace.models import Delivery, Order, OrderLine
 from tenants import activity_log, events
 from tenants.db import context
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 State = SellerOrder.State
 Form = dict[str, Any]  # what a form says, with its `form_key`: the same form counts once
@@ -24,6 +24,7 @@ BOTH += ("expires_at", "paid_at", "handed_over_at", "ended_at", "end_reason")
 class NoSuchOrder(DomainError):
     """This shop has no order with this id."""
 
+    kind = Kind.NOT_FOUND
     code = "no-such-order"
     sentence = gettext_noop("Pesanan ini tidak ada di toko desa ini.")
 
@@ -31,6 +32,7 @@ class NoSuchOrder(DomainError):
 class OrderMovedOn(DomainError):
     """The order's state does not allow the step (any more)."""
 
+    kind = Kind.CONFLICT
     code = "order-moved-on"
     sentence = gettext_noop("Pesanan ini sudah berubah. Lihat keadaannya yang sekarang, lalu lanjutkan dari sana.")
 

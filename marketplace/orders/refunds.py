@@ -14,12 +14,13 @@ from marketplace.models import OrderLine
 from marketplace.orders import fulfilment, order_reasons, order_records
 from marketplace.orders.order_records import OrderRecords, State
 from tenants import activity_log, events
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 
 class BadAllowance(DomainError):
     """At least a rupiah, and of no line more than is still paid for it; of the delivery only what the seller earned by it."""
 
+    kind = Kind.INVALID
     code = "bad-allowance"
     sentence = gettext_noop("Isi berapa rupiah yang dikembalikan, tidak lebih dari yang dibayar untuk barang atau ongkosnya.")
 

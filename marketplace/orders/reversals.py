@@ -23,7 +23,7 @@ from settlement import money
 from settlement.ledger import sales
 from tenants import activity_log
 from tenants.db import context
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 BEFORE_HAND_OVER = (State.PLACED, State.ACCEPTED, State.READY, State.UNDERWAY)
 IN_SHOP = (State.PLACED, State.ACCEPTED, State.READY)  # what is on the road does not lapse
@@ -33,6 +33,7 @@ WITH_BUYER = (State.DELIVERED, State.COMPLETED)
 class BadPieces(DomainError):
     """At least one piece, and of no line more than it has."""
 
+    kind = Kind.INVALID
     code = "bad-pieces"
     sentence = gettext_noop("Isi berapa buah, paling sedikit satu dan tidak lebih dari yang dipesan.")
 

@@ -16,7 +16,7 @@ from marketplace.orders import fulfilment, order_records
 from marketplace.orders.order_records import OrderRecords, State
 from tenants.codes import VillageCode
 from tenants.db import context
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 Method = SellerOrder.Method
 DeliveryKind = SellerOrder.Delivery
@@ -27,6 +27,7 @@ BROUGHT = SellerOrder.BROUGHT
 class NotPaidYet(DomainError):
     """Goods that are paid at the counter beforehand are handed over when they are paid."""
 
+    kind = Kind.CONFLICT
     code = "not-paid-yet"
     sentence = gettext_noop("Belum dibayar. Minta pembeli membayar dulu di kas BUMDes dengan kode %(code)s, lalu serahkan barangnya.")
 
@@ -34,6 +35,7 @@ class NotPaidYet(DomainError):
 class PiecesMissing(DomainError):
     """Pieces of the order broke; it must be shortened or cancelled first."""
 
+    kind = Kind.CONFLICT
     code = "pieces-missing"
     sentence = gettext_noop("Ada barang pesanan ini yang rusak. Kurangi pesanannya (tombol “Kurang?”) atau batalkan dulu.")
 
@@ -41,6 +43,7 @@ class PiecesMissing(DomainError):
 class CashChanged(DomainError):
     """The sum to take at the hand-over is another than the one that the page had said."""
 
+    kind = Kind.CONFLICT
     code = "cash-changed"
     sentence = gettext_noop("Jumlah yang harus diterima berubah. Buka lagi pesanannya, periksa jumlahnya, lalu serahkan.")
 

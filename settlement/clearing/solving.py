@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from django.utils.translation import gettext_noop
 
 from settlement.clearing import carrying, graph
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 # All amounts together. The solver counts in 64 bits (9.2 × 10^18) and was seen to be wrong, without saying so, where sums pass that.
 GROSS_RUPIAH_MAX = 10**18
@@ -18,6 +18,7 @@ GROSS_RUPIAH_MAX = 10**18
 class AmountsTooLarge(DomainError):
     """All open amounts together pass what the solver can count."""
 
+    kind = Kind.LIMIT
     code = "amounts-too-large"
     sentence = gettext_noop("Jumlah seluruh kewajiban melebihi %(most)s, batas yang masih dapat dihitung dengan tepat.")
 

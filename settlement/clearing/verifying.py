@@ -19,7 +19,7 @@ from django.utils.translation import gettext_noop
 from settlement.clearing import graph, ranking
 from settlement.ledger.parties import POOL
 from tenants.codes import FEDERATION
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 if TYPE_CHECKING:
     from settlement.clearing import solving
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 class SolutionRefused(DomainError):
     """The solution breaks a rule: `values["rule"]` names it, `values["place"]` the party, item, circle or figure where it shows."""
 
+    kind = Kind.CONFLICT
     code = "solution-refused"
     sentence = gettext_noop("Hasil kliring ditolak pemeriksa: aturan “%(rule)s” tidak terpenuhi pada %(place)s.")
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from settlement.cycles import lifecycle
 from settlement.models import Approval, Cycle, Snapshot, Solution
 from tenants import reasons
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 from tenants.people import second_factor
 
 State = Cycle.State
@@ -22,6 +22,7 @@ CODE_COUNTS_FOR = timedelta(minutes=1)  # an approval follows its code at once
 class MakerCannotApprove(DomainError):
     """Whoever cut off the cycle does not approve it."""
 
+    kind = Kind.FORBIDDEN
     code = "maker-cannot-approve"
     sentence = gettext_noop("Putaran harus disetujui oleh orang lain, bukan yang menutup bukunya.")
 
@@ -29,6 +30,7 @@ class MakerCannotApprove(DomainError):
 class ObjectionsStillOpen(DomainError):
     """Villages may still object."""
 
+    kind = Kind.CONFLICT
     code = "objections-still-open"
     sentence = gettext_noop("Desa masih boleh mengajukan keberatan. Putaran baru bisa disetujui sesudah masanya lewat.")
 
@@ -36,6 +38,7 @@ class ObjectionsStillOpen(DomainError):
 class ProposalChanged(DomainError):
     """What stands now is not what the approver saw."""
 
+    kind = Kind.CONFLICT
     code = "proposal-changed"
     sentence = gettext_noop("Hitungan putaran ini berubah sejak halaman dibuka. Periksa hitungan yang baru, lalu setujui bila benar.")
 
@@ -43,6 +46,7 @@ class ProposalChanged(DomainError):
 class CodeMissing(DomainError):
     """The one-time code that was taken is another person's, or was taken too long ago."""
 
+    kind = Kind.INVALID
     code = "approval-code-missing"
     sentence = gettext_noop("Persetujuan perlu kode sekali pakai Anda sendiri yang baru. Isi kode yang sekarang tampil di aplikasi.")
 
@@ -50,6 +54,7 @@ class CodeMissing(DomainError):
 class ReasonMissing(DomainError):
     """A cycle is not given up without saying why."""
 
+    kind = Kind.INVALID
     code = "abort-reason-missing"
     sentence = gettext_noop("Tulis alasan membatalkan putaran.")
 

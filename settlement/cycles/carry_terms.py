@@ -16,7 +16,7 @@ from settlement import money
 from settlement.ledger import function_calls, parties
 from settlement.models import Account, CarryTerm
 from tenants import activity_log, reasons
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 MOST_RUPIAH = 1_000_000_000_000
 
@@ -24,6 +24,7 @@ MOST_RUPIAH = 1_000_000_000_000
 class ReasonMissing(DomainError):
     """What a debtor may leave is never changed without saying why."""
 
+    kind = Kind.INVALID
     code = "carry-reason-missing"
     sentence = gettext_noop("Tulis alasan perubahan sisa yang boleh dibawa.")
 
@@ -31,6 +32,7 @@ class ReasonMissing(DomainError):
 class TooMuch(DomainError):
     """Nobody leaves more than a trillion rupiah."""
 
+    kind = Kind.INVALID
     code = "carry-too-much"
     sentence = gettext_noop("Jumlah itu terlalu besar. Periksa angkanya.")
 

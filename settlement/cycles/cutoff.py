@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from settlement.cycles import lifecycle
 from settlement.ledger import locks
 from settlement.models import Cycle
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 State = Cycle.State
 DAYS_MIN, DAYS_MAX = 1, 90
@@ -20,6 +20,7 @@ DAYS_MIN, DAYS_MAX = 1, 90
 class AnotherUnfinished(DomainError):
     """One cycle at a time stands between cut-off and close."""
 
+    kind = Kind.CONFLICT
     code = "another-cycle-unfinished"
     sentence = gettext_noop("Putaran %(number)s belum selesai. Selesaikan dulu, baru tutup buku putaran berikutnya.")
 
@@ -27,6 +28,7 @@ class AnotherUnfinished(DomainError):
 class CutOffAlready(DomainError):
     """The cycle was cut off with other days; they stand."""
 
+    kind = Kind.CONFLICT
     code = "cut-off-already"
     sentence = gettext_noop(
         "Buku putaran %(number)s sudah ditutup, dengan %(objection)s hari keberatan dan %(collection)s hari membayar. Itu yang berlaku."
@@ -36,6 +38,7 @@ class CutOffAlready(DomainError):
 class BadDays(DomainError):
     """Days to object and to pay are whole numbers from 1 to 90."""
 
+    kind = Kind.INVALID
     code = "bad-cycle-days"
     sentence = gettext_noop("Isi jumlah hari dengan angka bulat dari 1 sampai 90.")
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from settlement import apps
 from settlement.models import Cycle
 from tenants import activity_log
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +26,7 @@ CHANGES = apps.SettlementConfig.limited_updates["settlement_cycle"]  # what the 
 class NoSuchCycle(DomainError):
     """There is no cycle of this number."""
 
+    kind = Kind.NOT_FOUND
     code = "no-such-cycle"
     sentence = gettext_noop("Putaran itu tidak ada.")
 
@@ -33,6 +34,7 @@ class NoSuchCycle(DomainError):
 class CycleMovedOn(DomainError):
     """The cycle does not stand where this step begins."""
 
+    kind = Kind.CONFLICT
     code = "cycle-moved-on"
     sentence = gettext_noop("Putaran %(number)s sudah di langkah lain. Buka lagi halamannya.")
 

@@ -13,12 +13,13 @@ from settlement.cycles import lifecycle, snapshots
 from settlement.ledger import parties
 from settlement.models import Cycle, CycleEdge, Objection
 from tenants import activity_log, reasons
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 
 class ReasonMissing(DomainError):
     """An objection and its answer say why."""
 
+    kind = Kind.INVALID
     code = "objection-reason-missing"
     sentence = gettext_noop("Tulis alasannya, supaya desa lain dan federasi mengerti.")
 
@@ -26,6 +27,7 @@ class ReasonMissing(DomainError):
 class TooLateToObject(DomainError):
     """The date to object has passed, or the cycle is past its proposal."""
 
+    kind = Kind.CONFLICT
     code = "too-late-to-object"
     sentence = gettext_noop("Masa keberatan untuk putaran ini sudah lewat. Hubungi federasi.")
 
@@ -33,6 +35,7 @@ class TooLateToObject(DomainError):
 class NotYourObligation(DomainError):
     """The obligation is not on this village's statement of this cycle."""
 
+    kind = Kind.NOT_FOUND
     code = "not-your-obligation"
     sentence = gettext_noop("Catatan itu tidak ada di lembar desa Anda untuk putaran ini.")
 
@@ -40,6 +43,7 @@ class NotYourObligation(DomainError):
 class AgreedAlready(DomainError):
     """What an approved cycle left with its pool is no order that could be wrong, and both sides of a pool stay equal."""
 
+    kind = Kind.CONFLICT
     code = "agreed-already"
     sentence = gettext_noop(
         "Catatan itu sisa putaran yang sudah disetujui. Keberatan hanya bisa atas pesanan, sebelum putarannya disetujui."
@@ -49,6 +53,7 @@ class AgreedAlready(DomainError):
 class NoSuchObjection(DomainError):
     """Nobody objected so in this cycle."""
 
+    kind = Kind.NOT_FOUND
     code = "no-such-objection"
     sentence = gettext_noop("Keberatan itu tidak ada di putaran ini.")
 
@@ -56,6 +61,7 @@ class NoSuchObjection(DomainError):
 class NothingToAnswer(DomainError):
     """The objection was answered otherwise."""
 
+    kind = Kind.CONFLICT
     code = "nothing-to-answer"
     sentence = gettext_noop("Keberatan itu sudah dijawab.")
 

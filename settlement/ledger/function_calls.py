@@ -11,12 +11,13 @@ from django.db import DatabaseError, connection
 from django.utils.translation import gettext_noop
 
 from tenants.db import context, statements
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 
 class ReferenceReused(DomainError):
     """A reference was used before with other terms: two different events claim to be one."""
 
+    kind = Kind.CONFLICT
     code = "reference-reused"
     sentence = gettext_noop("Kejadian ini sudah tercatat dengan isi yang berbeda.")
 
@@ -24,6 +25,7 @@ class ReferenceReused(DomainError):
 class AccountNotOpened(DomainError):
     """The village has no account in the ledger."""
 
+    kind = Kind.CONFLICT
     code = "account-not-opened"
     sentence = gettext_noop("Desa ini belum punya rekening di buku federasi.")
 

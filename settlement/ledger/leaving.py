@@ -10,12 +10,13 @@ from django.utils.translation import gettext_noop
 
 from settlement.ledger import function_calls, limits, positions
 from settlement.models import Obligation
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 
 class NotSettled(DomainError):
     """The village still owes or is owed something, or holds a reservation."""
 
+    kind = Kind.CONFLICT
     code = "village-not-settled"
     sentence = gettext_noop(
         "Desa ini masih punya hitungan dengan desa lain: kewajiban terbuka %(obligations)s, dicadangkan Rp %(reserved)s, "

@@ -15,7 +15,7 @@ from settlement.ledger import function_calls, open_accounts, parties, positions
 from settlement.models import Position
 from tenants import activity_log, reasons
 from tenants.codes import VillageCode
-from tenants.errors import DomainError, FormReused
+from tenants.errors import DomainError, FormReused, Kind
 
 WARNING_BASIS_POINTS = 8_000  # of a limit: from here on the village and the federation are told, while there is still room
 
@@ -23,6 +23,7 @@ WARNING_BASIS_POINTS = 8_000  # of a limit: from here on the village and the fed
 class ReasonMissing(DomainError):
     """A limit is never changed without saying why."""
 
+    kind = Kind.INVALID
     code = "limit-reason-missing"
     sentence = gettext_noop("Tulis alasan perubahan batas.")
 

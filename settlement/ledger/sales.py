@@ -16,12 +16,13 @@ from settlement import money
 from settlement.ledger import function_calls, parties
 from tenants.codes import FEDERATION, VillageCode
 from tenants.db import statements
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 
 class CreditLimitExceeded(DomainError):
     """The home village would hold more cash of others than its limit allows; `values["village_code"]` names it."""
 
+    kind = Kind.LIMIT
     code = "credit-limit-exceeded"
     sentence = gettext_noop("Batas titipan BUMDes desa asal sudah tercapai. Pilih cara bayar lain, misalnya bayar kepada penjual.")
 
@@ -29,6 +30,7 @@ class CreditLimitExceeded(DomainError):
 class GuestLimitExceeded(DomainError):
     """Unpaid purchases of guests would take more than their share of the village's limit; `values["village_code"]` names it."""
 
+    kind = Kind.LIMIT
     code = "guest-limit-exceeded"
     sentence = gettext_noop("Pesanan tamu dan akun baru yang belum dibayar sudah terlalu banyak di desa ini. Bayar kepada penjual.")
 
@@ -36,6 +38,7 @@ class GuestLimitExceeded(DomainError):
 class NotReserved(DomainError):
     """What should be posted was not reserved, was reserved for less, or is reserved although the seller holds the cash."""
 
+    kind = Kind.CONFLICT
     code = "not-reserved"
     sentence = gettext_noop("Buku federasi tidak memegang cadangan untuk pesanan ini.")
 
@@ -43,6 +46,7 @@ class NotReserved(DomainError):
 class AlreadyPosted(DomainError):
     """The order is paid and handed over: it can be refunded, not voided, and not posted again."""
 
+    kind = Kind.CONFLICT
     code = "already-posted"
     sentence = gettext_noop("Pesanan ini sudah dibukukan. Kembalikan uangnya, jangan dibatalkan.")
 
@@ -50,6 +54,7 @@ class AlreadyPosted(DomainError):
 class NotPosted(DomainError):
     """Only a posted sale can be refunded in the ledger; before that its reservation is made smaller or voided."""
 
+    kind = Kind.CONFLICT
     code = "not-posted"
     sentence = gettext_noop("Pesanan ini belum dibukukan.")
 
@@ -57,6 +62,7 @@ class NotPosted(DomainError):
 class RefundExceedsSale(DomainError):
     """More would go back through the ledger than came."""
 
+    kind = Kind.CONFLICT
     code = "refund-exceeds-sale"
     sentence = gettext_noop("Pengembalian lebih besar dari yang dibukukan.")
 

@@ -17,7 +17,7 @@ from settlement.models import BankFile, Cycle, PaymentLeg
 from settlement.payments import bank_payouts, legs
 from tenants import activity_log, uuids
 from tenants.codes import FEDERATION
-from tenants.errors import DomainError, FormReused
+from tenants.errors import DomainError, FormReused, Kind
 
 State = PaymentLeg.State
 
@@ -25,6 +25,7 @@ State = PaymentLeg.State
 class FederationAccountMissing(DomainError):
     """Nobody said from which account payouts go."""
 
+    kind = Kind.CONFLICT
     code = "federation-account-missing"
     sentence = gettext_noop("Isi dulu rekening bank federasi, supaya bank tahu dari mana uangnya.")
 

@@ -21,7 +21,7 @@ from settlement.models import Cycle, PaymentLeg, StatementLine
 from settlement.payments import legs
 from tenants import activity_log, reasons
 from tenants.codes import FEDERATION
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 State = PaymentLeg.State
 Rail = PaymentLeg.Rail
@@ -30,6 +30,7 @@ Rail = PaymentLeg.Rail
 class NotAPayoutByBank(DomainError):
     """The leg is cash, or no payment of the federation's."""
 
+    kind = Kind.CONFLICT
     code = "not-a-payout-by-bank"
     sentence = gettext_noop("Ini bukan pembayaran federasi lewat bank.")
 
@@ -37,6 +38,7 @@ class NotAPayoutByBank(DomainError):
 class NotFiledYet(DomainError):
     """The bank was never told of the payout, so it cannot have refused it."""
 
+    kind = Kind.CONFLICT
     code = "payout-not-filed-yet"
     sentence = gettext_noop("Pembayaran ini belum masuk berkas bank, jadi bank belum bisa menolaknya.")
 
@@ -44,6 +46,7 @@ class NotFiledYet(DomainError):
 class FiledAlready(DomainError):
     """The bank was told of the payout and may still pay it."""
 
+    kind = Kind.CONFLICT
     code = "payout-filed-already"
     sentence = gettext_noop(
         "Pembayaran ini sudah masuk berkas bank. Hanya kalau bank menolaknya, uangnya bisa dibayarkan dengan jalan lain."
@@ -53,6 +56,7 @@ class FiledAlready(DomainError):
 class EndedAlready(DomainError):
     """The payout arrived, came back, or was given up in another way."""
 
+    kind = Kind.CONFLICT
     code = "payout-ended-already"
     sentence = gettext_noop("Pembayaran ini sudah berakhir. Buka lagi halamannya.")
 
@@ -60,6 +64,7 @@ class EndedAlready(DomainError):
 class LineWaits(DomainError):
     """A statement's line that nobody has decided speaks of the payout: some money may have moved."""
 
+    kind = Kind.CONFLICT
     code = "payout-line-waits"
     sentence = gettext_noop("Ada baris rekening koran yang menyebut pembayaran ini dan belum diputuskan. Putuskan dulu baris itu.")
 
@@ -67,6 +72,7 @@ class LineWaits(DomainError):
 class ShownAfterAll(DomainError):
     """A statement shows money of a payout that failed, and nobody has decided yet what that was."""
 
+    kind = Kind.CONFLICT
     code = "payout-shown-after-all"
     sentence = gettext_noop(
         "Rekening koran menunjukkan uang keluar untuk pembayaran %(key)s, yang sudah dicatat gagal. Putuskan dulu baris itu, supaya "
@@ -77,6 +83,7 @@ class ShownAfterAll(DomainError):
 class ReasonMissing(DomainError):
     """A payout is not given up without saying why."""
 
+    kind = Kind.INVALID
     code = "payout-reason-missing"
     sentence = gettext_noop("Tulis alasannya, misalnya jawaban bank.")
 

@@ -15,7 +15,7 @@ from settlement.models import Cycle, PaymentLeg
 from settlement.payments import bank_payouts, evidence, legs, pool_items
 from tenants import activity_log, reasons
 from tenants.codes import FEDERATION
-from tenants.errors import DomainError, FormReused
+from tenants.errors import DomainError, FormReused, Kind
 
 State = PaymentLeg.State
 Rail = PaymentLeg.Rail
@@ -24,6 +24,7 @@ Rail = PaymentLeg.Rail
 class NotInCash(DomainError):
     """The leg does not go from hand to hand."""
 
+    kind = Kind.CONFLICT
     code = "not-in-cash"
     sentence = gettext_noop("Pembayaran ini lewat bank, bukan tunai.")
 
@@ -31,6 +32,7 @@ class NotInCash(DomainError):
 class NotGivenYet(DomainError):
     """The giver has not confirmed."""
 
+    kind = Kind.CONFLICT
     code = "not-given-yet"
     sentence = gettext_noop("Yang menyerahkan belum menyatakan uangnya diserahkan.")
 
@@ -38,6 +40,7 @@ class NotGivenYet(DomainError):
 class SamePerson(DomainError):
     """One person cannot confirm both sides."""
 
+    kind = Kind.FORBIDDEN
     code = "same-person"
     sentence = gettext_noop("Yang menerima harus orang lain, bukan yang menyerahkan.")
 
@@ -45,6 +48,7 @@ class SamePerson(DomainError):
 class TooLateToPlan(DomainError):
     """The cycle pays out and its date to pay has passed: what is still open goes on into the next one."""
 
+    kind = Kind.CONFLICT
     code = "handover-too-late"
     sentence = gettext_noop(
         "Batas waktu membayar putaran %(number)s sudah lewat, jadi tidak ada penyerahan baru. Sisanya ikut putaran berikutnya."
@@ -54,6 +58,7 @@ class TooLateToPlan(DomainError):
 class CalledOff(DomainError):
     """The hand-over was called off."""
 
+    kind = Kind.CONFLICT
     code = "handover-called-off"
     sentence = gettext_noop(
         "Penyerahan ini sudah dibatalkan, jadi tidak dicatat. Jika uangnya tetap berpindah tangan, rencanakan yang baru."
@@ -63,6 +68,7 @@ class CalledOff(DomainError):
 class ReceivedAlready(DomainError):
     """What was received is not called off."""
 
+    kind = Kind.CONFLICT
     code = "handover-received-already"
     sentence = gettext_noop("Uang ini sudah dinyatakan diterima, jadi penyerahannya tidak bisa dibatalkan lagi.")
 
@@ -70,6 +76,7 @@ class ReceivedAlready(DomainError):
 class ReasonMissing(DomainError):
     """A hand-over is not called off without saying why."""
 
+    kind = Kind.INVALID
     code = "handover-reason-missing"
     sentence = gettext_noop("Tulis alasan membatalkan penyerahan.")
 

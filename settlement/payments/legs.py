@@ -19,7 +19,7 @@ from settlement.models import BankFile, Cycle, LegEvent, PaymentLeg, Transfer
 from settlement.payments import evidence, pool_items
 from tenants import uuids
 from tenants.codes import FEDERATION
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 State = PaymentLeg.State
 Rail = PaymentLeg.Rail
@@ -30,6 +30,7 @@ SETTLED = ("arrived", "left")  # the events by which money leaves the transit
 class NoSuchLeg(DomainError):
     """There is no such payment."""
 
+    kind = Kind.NOT_FOUND
     code = "no-such-leg"
     sentence = gettext_noop("Pembayaran itu tidak ada.")
 

@@ -21,7 +21,7 @@ from settlement.models import BankAccount, BankStatement, Cycle, PaymentLeg, Sta
 from settlement.payments import bank_files, evidence, legs, pool_items
 from tenants import activity_log
 from tenants.codes import FEDERATION
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 State = StatementLine.State
 TEXT_MAX = 300
@@ -49,6 +49,7 @@ REASONS: Mapping[str, str] = {
 class OtherAccount(DomainError):
     """The statement is of another account than the federation's."""
 
+    kind = Kind.INVALID
     code = "statement-of-other-account"
     sentence = gettext_noop("Rekening koran ini milik rekening %(account)s, bukan rekening federasi.")
 

@@ -13,12 +13,13 @@ from settlement import money
 from settlement.ledger import parties
 from settlement.models import Cycle, Obligation, PaymentLeg
 from settlement.payments import sums
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 
 class MoreThanOpen(DomainError):
     """More would be paid than the item still has open."""
 
+    kind = Kind.CONFLICT
     code = "more-than-open"
     sentence = gettext_noop("Yang masih terbuka tinggal Rp %(open)s, jadi Rp %(amount)s terlalu banyak.")
 

@@ -22,7 +22,7 @@ from settlement.ledger.transfers import PlannedTransfer
 from settlement.models import Cycle, StatementLine, Transfer
 from settlement.payments import matching, pool_items
 from tenants import activity_log, reasons
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 State = StatementLine.State
 WAITING = (State.OPEN, State.SUSPENSE)
@@ -31,6 +31,7 @@ WAITING = (State.OPEN, State.SUSPENSE)
 class AlreadyDecided(DomainError):
     """The line was decided, and not just so by this person."""
 
+    kind = Kind.CONFLICT
     code = "line-already-decided"
     sentence = gettext_noop("Baris ini sudah diputuskan. Buka lagi halamannya.")
 
@@ -38,6 +39,7 @@ class AlreadyDecided(DomainError):
 class ReasonMissing(DomainError):
     """A decision about money says why."""
 
+    kind = Kind.INVALID
     code = "line-reason-missing"
     sentence = gettext_noop("Tulis alasannya, supaya pemeriksa mengerti.")
 
@@ -45,6 +47,7 @@ class ReasonMissing(DomainError):
 class NotThatWay(DomainError):
     """Money that came cannot have been paid back, and the other way round."""
 
+    kind = Kind.INVALID
     code = "line-other-direction"
     sentence = gettext_noop("Keputusan itu tidak cocok dengan arah uangnya.")
 
@@ -52,6 +55,7 @@ class NotThatWay(DomainError):
 class NotInSuspense(DomainError):
     """Less lies in suspense of the named line."""
 
+    kind = Kind.CONFLICT
     code = "not-in-suspense"
     sentence = gettext_noop("Yang masih belum jelas dari baris itu tinggal Rp %(left)s.")
 
@@ -59,6 +63,7 @@ class NotInSuspense(DomainError):
 class LessThanOneRupiah(DomainError):
     """The line moved some sen only, and the books know none."""
 
+    kind = Kind.CONFLICT
     code = "line-only-cents"
     sentence = gettext_noop("Baris ini kurang dari satu rupiah, jadi tidak bisa dibukukan. Tulis saja penjelasannya.")
 
@@ -66,6 +71,7 @@ class LessThanOneRupiah(DomainError):
 class NoCycleCollects(DomainError):
     """No cycle takes payments at the moment, nor late ones."""
 
+    kind = Kind.CONFLICT
     code = "no-cycle-collects"
     sentence = gettext_noop("Sekarang tidak ada putaran yang menagih pembayaran. Simpan dulu sebagai uang yang belum jelas.")
 

@@ -30,6 +30,7 @@ OPENED_PER_SOURCE_MAX = 5
 class WrongLogin(errors.DomainError):
     """Phone number and password do not belong together; nobody learns which of them was wrong."""
 
+    kind = errors.Kind.INVALID
     code = "wrong-login"
     sentence = gettext_noop("Nomor HP atau kata sandi salah.")
 
@@ -37,6 +38,7 @@ class WrongLogin(errors.DomainError):
 class PhoneTaken(errors.DomainError):
     """There is an account with this phone number."""
 
+    kind = errors.Kind.CONFLICT
     code = "phone-taken"
     sentence = gettext_noop("Nomor HP ini sudah punya akun. Silakan masuk.")
 
@@ -44,6 +46,7 @@ class PhoneTaken(errors.DomainError):
 class WeakPassword(errors.DomainError):
     """The password is too easy to guess."""
 
+    kind = errors.Kind.INVALID
     code = "weak-password"
     sentence = gettext_noop("Kata sandi terlalu mudah ditebak. Pakai paling sedikit 8 huruf atau angka yang tidak umum.")
 
@@ -51,6 +54,7 @@ class WeakPassword(errors.DomainError):
 class BadName(errors.DomainError):
     """The name is empty or too long."""
 
+    kind = errors.Kind.INVALID
     code = "bad-name"
     sentence = gettext_noop("Tulis nama, paling panjang 100 huruf.")
 

@@ -31,6 +31,7 @@ class Appointment(NamedTuple):
 class RoleElsewhere(errors.DomainError):
     """A village's role cannot be had in the federation, nor the other way round."""
 
+    kind = errors.Kind.INVALID
     code = "role-elsewhere"
     sentence = gettext_noop("Peran %(role)s tidak ada di sini.")
 
@@ -38,6 +39,7 @@ class RoleElsewhere(errors.DomainError):
 class NoSuchRole(errors.DomainError):
     """The person does not have this role here."""
 
+    kind = errors.Kind.NOT_FOUND
     code = "no-such-role"
     sentence = gettext_noop("Orang ini tidak berperan %(role)s di sini.")
 
@@ -45,6 +47,7 @@ class NoSuchRole(errors.DomainError):
 class EndsBeforeItBegins(errors.DomainError):
     """The last day of a role lies before its first."""
 
+    kind = errors.Kind.INVALID
     code = "role-ends-before-it-begins"
     sentence = gettext_noop("Hari terakhir tidak boleh sebelum hari pertama.")
 

@@ -25,7 +25,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tenants import activity_log, models, reasons
 from tenants.db import context
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 CODE_DIGITS = 6
 STEP_SECONDS = 30
@@ -37,6 +37,7 @@ ENROLMENT_MINUTES_MAX = 15  # after it a key that was shown and never confirmed 
 class NoFactor(DomainError):
     """The person has no device that gives codes."""
 
+    kind = Kind.CONFLICT
     code = "no-second-factor"
     sentence = gettext_noop("Kode sekali pakai Anda belum dipasang. Pasang dulu di meja federasi, lalu coba lagi.")
 
@@ -44,6 +45,7 @@ class NoFactor(DomainError):
 class CodeWrong(DomainError):
     """The code is not the device's of this moment."""
 
+    kind = Kind.INVALID
     code = "code-wrong"
     sentence = gettext_noop("Kodenya tidak cocok. Isi enam angka yang sekarang tampil di aplikasi kode Anda.")
 
@@ -51,6 +53,7 @@ class CodeWrong(DomainError):
 class CodeUsed(DomainError):
     """The code is right, but it, or a later one, was used before."""
 
+    kind = Kind.INVALID
     code = "code-used"
     sentence = gettext_noop("Kode ini sudah dipakai. Tunggu kode berikutnya di aplikasi, paling lama setengah menit, lalu isi yang baru.")
 
@@ -58,6 +61,7 @@ class CodeUsed(DomainError):
 class TooManyCodes(DomainError):
     """Codes were wrong shortly before; this one was not even looked at."""
 
+    kind = Kind.LIMIT
     code = "too-many-codes"
     sentence = gettext_noop("Kodenya beberapa kali salah. Tunggu %(minutes)s menit, lalu isi kode yang baru.")
 
@@ -65,6 +69,7 @@ class TooManyCodes(DomainError):
 class EnrolmentOver(DomainError):
     """There is no key to be confirmed, or it was shown too long ago."""
 
+    kind = Kind.CONFLICT
     code = "enrolment-over"
     sentence = gettext_noop("Pemasangan ini sudah lewat waktunya. Mulai lagi, lalu pindai gambarnya yang baru.")
 

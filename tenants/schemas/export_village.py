@@ -37,6 +37,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 class FolderNotEmpty(errors.DomainError):
     """The folder holds something already."""
 
+    kind = errors.Kind.CONFLICT
     code = "export-folder-not-empty"
     sentence = gettext_noop("Folder %(folder)s sudah berisi. Pilih folder yang belum ada.")
 

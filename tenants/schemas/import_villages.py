@@ -28,6 +28,7 @@ _ABOVE_VILLAGES = re.compile(r"[0-9]{2}(\.[0-9]{2}){0,2}")  # provinces, regenci
 class NotReadable(errors.DomainError):
     """The file is no text in UTF-8."""
 
+    kind = errors.Kind.INVALID
     code = "import-not-readable"
     sentence = gettext_noop("Berkas ini bukan teks CSV (UTF-8). Simpan sebagai “CSV UTF-8”, lalu coba lagi.")
 
@@ -35,6 +36,7 @@ class NotReadable(errors.DomainError):
 class NoColumns(errors.DomainError):
     """The file's first line names no kode and nama."""
 
+    kind = errors.Kind.INVALID
     code = "import-no-columns"
     sentence = gettext_noop("Baris pertama harus menyebut kolom kode,nama (boleh juga slug). Yang ada: %(found)s")
 

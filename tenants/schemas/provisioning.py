@@ -29,6 +29,7 @@ _SLUG_CHARACTERS = 60
 class VillageTaken(errors.DomainError):
     """A village with this code is there under another name."""
 
+    kind = errors.Kind.CONFLICT
     code = "village-taken"
     sentence = gettext_noop("Kode %(village_code)s sudah dipakai desa %(name)s.")
 
@@ -36,6 +37,7 @@ class VillageTaken(errors.DomainError):
 class SlugTaken(errors.DomainError):
     """Another village has this name in its paths."""
 
+    kind = errors.Kind.CONFLICT
     code = "slug-taken"
     sentence = gettext_noop("Alamat “%(slug)s” sudah dipakai desa lain.")
 
@@ -43,6 +45,7 @@ class SlugTaken(errors.DomainError):
 class BadName(errors.DomainError):
     """The name is empty, too long, or no path can be made of it."""
 
+    kind = errors.Kind.INVALID
     code = "bad-village-name"
     sentence = gettext_noop("“%(name)s” tidak dapat dipakai sebagai nama desa.")
 

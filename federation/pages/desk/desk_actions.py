@@ -52,7 +52,7 @@ def uuid(text: str) -> UUID:
 def status(*, form: forms.Form | None = None, refused: DomainError | None = None) -> int:
     """What a page answers: 200, 422 for a form that cannot be read, or the refusal's."""
     if refused is not None:
-        return error_pages.status_of(refusal=refused)
+        return error_pages.STATUS[refused.kind]
     return 422 if form is not None and form.is_bound and form.errors else 200
 
 

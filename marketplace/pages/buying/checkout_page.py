@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from federation.buying import baskets
 from federation.members import profiles, terms
 from federation.members.profiles import VillageProfile
-from federation.web import visitors
+from federation.web import error_pages, visitors
 from marketplace.checkout import offers, place_order
 from marketplace.pages.buying import buying_forms, option_labels
 from marketplace.pages.office import assist_page
@@ -122,7 +122,7 @@ def _page(request: HttpRequest, form: buying_forms.Buyer, *, refusal: DomainErro
         "goods_rupiah": sum(part.goods_rupiah for part in parts),
     }
     wrong = form.is_bound and "hitung" not in request.POST and bool(form.errors)
-    return render(request, "buying/checkout.html", values, status=409 if refusal else 422 if wrong else 200)
+    return render(request, "buying/checkout.html", values, status=error_pages.STATUS[refusal.kind] if refusal else 422 if wrong else 200)
 
 
 def _part(request: HttpRequest, offer: offers.SellerOffer, seller: VillageProfile, home: VillageProfile | None) -> Part:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from federation.buying import purchase_details
 from federation.members import workplaces
-from federation.web import visitors
+from federation.web import error_pages, visitors
 from marketplace.orders import order_records, reversals
 from marketplace.pages.buying import buying_forms, purchase_progress
 from tenants.errors import DomainError
@@ -55,7 +55,7 @@ def _show(request: HttpRequest, seen: purchase_details.PurchaseView, *, refusal:
         "news": purchase_progress.news(seen.notices),
         "link": request.build_absolute_uri(reverse("purchase", args=[seen.token])) if seen.token else "",
     }
-    return render(request, "buying/purchase.html", values, status=409 if refusal else 200)
+    return render(request, "buying/purchase.html", values, status=error_pages.STATUS[refusal.kind] if refusal else 200)
 
 
 @require_safe
@@ -75,7 +75,7 @@ def find(request: HttpRequest) -> HttpResponse:
             )
             return redirect("purchase-look", key=key)
         except DomainError as refusal:
-            status = 429 if refusal.code == "too-many-tries" else 404
+            status = error_pages.STATUS[refusal.kind]
             return render(request, "buying/purchases.html", _mine(request) | {"form": form, "refusal": refusal}, status=status)
     return render(request, "buying/purchases.html", _mine(request) | {"form": form}, status=422)
 

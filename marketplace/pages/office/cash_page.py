@@ -65,7 +65,7 @@ def _day(wished: str, *, today: date) -> tuple[date, str]:
         return today, _("Tanggalnya tidak terbaca; ini catatan hari ini.")
 
 
-def _shown(request: office_layout.Request, code: str, *, trouble: str = "") -> HttpResponse:
+def _shown(request: office_layout.Request, code: str, *, trouble: DomainError | None = None) -> HttpResponse:
     """A purchase at the counter, as it is now."""
     found = counter.find(village_code=request.village.code, code=code)
     rows = [
@@ -103,7 +103,7 @@ def confirm(request: office_layout.Request, code: str) -> HttpResponse:
             at=timezone.now(),
         )
     except DomainError as refused:
-        return _shown(request, code, trouble=str(refused))
+        return _shown(request, code, trouble=refused)
     return office_layout.done(request, "", "office-receipt", receipt.number)
 
 
@@ -123,7 +123,7 @@ def undo(request: office_layout.Request, code: str, payment_id: uuid.UUID) -> Ht
     if payment is None:
         raise order_payments.NoSuchPayment
     form = order_forms.Reason(office_layout.sent(request))
-    trouble = ""
+    trouble: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
             counter.undo(
@@ -136,7 +136,7 @@ def undo(request: office_layout.Request, code: str, payment_id: uuid.UUID) -> Ht
         except order_payments.AlreadyReversed:
             return office_layout.done(request, "undone", "office-cash-purchase", code)
         except DomainError as refused:
-            trouble = str(refused)
+            trouble = refused
         else:
             return office_layout.done(request, "undone", "office-cash-purchase", code)
     context = {"found": found, "payment": payment, "form": form, "trouble": trouble}
@@ -151,5 +151,5 @@ def pay_out(request: office_layout.Request, code: str, refund_id: uuid.UUID) -> 
     try:
         counter.pay_out(village_code=request.village.code, refund_id=refund_id, purchase_id=of, by=request.user.pk, at=timezone.now())
     except DomainError as refused:
-        return _shown(request, code, trouble=str(refused))
+        return _shown(request, code, trouble=refused)
     return office_layout.done(request, "paid_out", "office-cash-purchase", code)

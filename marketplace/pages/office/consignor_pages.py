@@ -41,7 +41,7 @@ def _terms(form: goods_forms.Consignor) -> dict[str, Any]:
 def add(request: office_layout.Request) -> HttpResponse:
     """Take on a consignor; the name is the key, so a second tap finds it there."""
     form = goods_forms.Consignor(office_layout.sent(request))
-    trouble = ""
+    trouble: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         terms = _terms(form)
         try:
@@ -53,7 +53,7 @@ def add(request: office_layout.Request) -> HttpResponse:
         except phones.BadPhone as refused:
             form.add_error("phone", str(refused))
         except DomainError as refused:
-            trouble = str(refused)
+            trouble = refused
         else:
             return office_layout.done(request, "consignor_added", "office-consignors")
     return office_layout.page(request, "office/consignor.html", {"form": form, "trouble": trouble}, tab="more")
@@ -77,7 +77,7 @@ def change(request: office_layout.Request, consignor_id: uuid.UUID) -> HttpRespo
         "margin_percent": None if points is None else figures.basis_points(points).rstrip("\u00a0%"),
     }
     form = goods_forms.ConsignorChange(office_layout.sent(request), initial=start)
-    trouble = ""
+    trouble: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
             consignors.change(
@@ -88,7 +88,7 @@ def change(request: office_layout.Request, consignor_id: uuid.UUID) -> HttpRespo
         except phones.BadPhone as refused:
             form.add_error("phone", str(refused))
         except DomainError as refused:
-            trouble = str(refused)
+            trouble = refused
         else:
             return office_layout.done(request, "consignor_changed", "office-consignors")
     context = {"form": form, "trouble": trouble, "consignor": found}

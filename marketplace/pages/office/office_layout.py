@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from federation.web import form_keys
+from federation.web import error_pages, form_keys
 from marketplace import duties
 from marketplace.pages.office import office_labels
 from tenants import models, villages
+from tenants.errors import DomainError
 
 # (tab, label, url name, who sees it). The phone's lower bar shows these; everything else hangs under "Lainnya".
 MENU = (
@@ -40,7 +41,7 @@ def address(request: Request, name: str, *args: object) -> str:
 def page(request: Request, template: str, context: dict[str, Any], *, tab: str, status: int = 0) -> HttpResponse:
     """A page of the back office with its menu; never kept by a cache on the way.
 
-    Unless `status` says otherwise: 409 where a rule said no (`trouble`), 422 where a form is incomplete, else 200.
+    Unless `status` says otherwise: that of the rule that said no (`trouble`), 422 where a form is incomplete, else 200.
     """
     roles = request.roles
     menu = [
@@ -63,7 +64,10 @@ def page(request: Request, template: str, context: dict[str, Any], *, tab: str, 
 
 def _status(context: dict[str, Any]) -> int:
     form = context.get("form")
-    return 409 if context.get("trouble") else 422 if form is not None and form.is_bound and form.errors else 200
+    trouble = context.get("trouble")
+    if isinstance(trouble, DomainError):
+        return error_pages.STATUS[trouble.kind]
+    return 422 if form is not None and form.is_bound and form.errors else 200
 
 
 def sent(request: Request) -> QueryDict | None:

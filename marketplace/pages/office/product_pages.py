@@ -39,7 +39,7 @@ def add(request: office_layout.Request) -> HttpResponse:
     """A new product with its photo and the stock that is there."""
     rows = _choices()
     form = goods_forms.NewProduct(rows, office_layout.sent(request), request.FILES or None, initial={"made_here": True, "published": True})
-    trouble = ""
+    trouble: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
             product_id = products.add(
@@ -51,7 +51,7 @@ def add(request: office_layout.Request) -> HttpResponse:
                 at=timezone.now(),
             )
         except DomainError as refused:
-            trouble = str(refused)
+            trouble = refused
         else:
             return office_layout.done(request, "product_added", "office-product", product_id)
     context = {"form": form, "trouble": trouble, "no_consignors": not rows, "form_key": form_keys.key(request=request)}
@@ -67,7 +67,8 @@ def change(request: office_layout.Request, product_id: uuid.UUID) -> HttpRespons
             raise Http404
         return office_layout.page(request, "office/product_seen.html", {"product": product}, tab="products")
     form = goods_forms.Product(_choices(keep=product["consignor_id"]), office_layout.sent(request), request.FILES or None, initial=product)
-    trouble, version = "", product["version"]
+    trouble: DomainError | None = None
+    version = product["version"]
     if request.method == "POST":
         sent = request.POST.get("version", "")
         version = int(sent) if sent.isdecimal() and len(sent) < 10 else 0
@@ -84,9 +85,9 @@ def change(request: office_layout.Request, product_id: uuid.UUID) -> HttpRespons
             except products.ProductChangedMeanwhile as refused:
                 if _same(product, form.values()):  # the second tap of one person, not a second person
                     return office_layout.done(request, "product_changed", "office-product", product_id)
-                trouble, version = str(refused), product["version"]
+                trouble, version = refused, product["version"]
             except DomainError as refused:
-                trouble = str(refused)
+                trouble = refused
             else:
                 return office_layout.done(request, "product_changed", "office-product", product_id)
     context = {"form": form, "trouble": trouble, "product": product, "version": version}

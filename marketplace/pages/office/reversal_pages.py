@@ -21,14 +21,14 @@ def _answer(
     request: office_layout.Request, *, name: str, order: order_queries.OrderCard, form: Form, do: Callable[[], None], outcome: str
 ) -> HttpResponse:
     """Show the form, or do what it says once and lead to the order."""
-    trouble = ""
+    trouble: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
             do()
         except order_records.OrderMovedOn:
             return office_layout.done(request, "moved_on", "office-order", order.id)
         except DomainError as refused:
-            trouble = str(refused)
+            trouble = refused
         else:
             return office_layout.done(request, outcome, "office-order", order.id)
     context = {"order": order, "form": form, "trouble": trouble, "form_key": form_keys.key(request=request)}

@@ -22,14 +22,14 @@ def settings(request: office_layout.Request) -> HttpResponse:
     """What buyers read about the shop; the same form sent twice writes the same."""
     now = shops.settings()
     form = goods_forms.Shop(office_layout.sent(request), initial={**now, "phone": figures.phone(now["phone"])})
-    trouble = ""
+    trouble: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
             shops.change(values=form.cleaned_data, by=request.user.pk, at=timezone.now())
         except phones.BadPhone as refused:
             form.add_error("phone", str(refused))
         except DomainError as refused:
-            trouble = str(refused)
+            trouble = refused
         else:
             return office_layout.done(request, "shop_changed", "office-shop")
     return office_layout.page(request, "office/shop.html", {"form": form, "trouble": trouble}, tab="more")

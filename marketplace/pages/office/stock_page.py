@@ -26,12 +26,13 @@ def index(request: office_layout.Request, product_id: uuid.UUID) -> HttpResponse
     if request.method == "POST" and deed not in FORMS:
         raise Http404
     forms = {name: form(request.POST if name == deed else None, prefix=name) for name, form in FORMS.items()}
-    trouble, broken = "", []
+    trouble: DomainError | None = None
+    broken: list[stock.BrokenOrder] = []
     if deed and forms[deed].is_valid():
         try:
             broken = _do(request, product_id=product_id, deed=deed, values=forms[deed].cleaned_data)
         except DomainError as refused:
-            trouble = str(refused)
+            trouble = refused
         else:
             if not broken:
                 return office_layout.done(request, deed, "office-stock", product_id)

@@ -75,6 +75,7 @@ class Outcome:
 class KeyReused(errors.DomainError):
     """A key came back with other terms: another amount, another account."""
 
+    kind = errors.Kind.CONFLICT
     code = "payment-key-reused"
     sentence = gettext_noop("Pembayaran %(key)s sudah pernah dikirim dengan isi lain. Periksa dulu yang pertama; jangan kirim ulang.")
 

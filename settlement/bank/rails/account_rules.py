@@ -20,6 +20,7 @@ _WRITTEN_IN_NUMBERS = re.compile(r"[\s.\-]")
 class BadBankCode(errors.DomainError):
     """A bank's code in Indonesian clearing has three digits."""
 
+    kind = errors.Kind.INVALID
     code = "bad-bank-code"
     sentence = gettext_noop("Kode bank terdiri dari tiga angka, misalnya 002 untuk BRI.")
 
@@ -27,6 +28,7 @@ class BadBankCode(errors.DomainError):
 class BadBic(errors.DomainError):
     """A BIC has eight or eleven letters and digits (ISO 9362)."""
 
+    kind = errors.Kind.INVALID
     code = "bad-bic"
     sentence = gettext_noop("Kode BIC terdiri dari 8 atau 11 huruf dan angka, misalnya BRINIDJA.")
 
@@ -34,6 +36,7 @@ class BadBic(errors.DomainError):
 class BankNotNamed(errors.DomainError):
     """No bank can be told where to send money without a code of the receiving one."""
 
+    kind = errors.Kind.INVALID
     code = "bank-not-named"
     sentence = gettext_noop("Isi kode bank atau kode BIC. Salah satu cukup.")
 
@@ -41,6 +44,7 @@ class BankNotNamed(errors.DomainError):
 class BadNumber(errors.DomainError):
     """An account's number is 5 to 34 digits."""
 
+    kind = errors.Kind.INVALID
     code = "bad-account-number"
     sentence = gettext_noop("Nomor rekening terdiri dari 5 sampai 34 angka. Periksa lagi di buku tabungan.")
 
@@ -48,6 +52,7 @@ class BadNumber(errors.DomainError):
 class HolderNotLatin(errors.DomainError):
     """Of a name in other letters nothing is left in the signs that banks take."""
 
+    kind = errors.Kind.INVALID
     code = "holder-not-latin"
     sentence = gettext_noop("Tulis nama pemilik rekening dengan huruf Latin, seperti di buku tabungan.")
 

@@ -16,6 +16,7 @@ AMOUNT_RUPIAH_MAX = 10**15  # of one instruction and of all: with two decimals i
 class NothingToPay(errors.DomainError):
     """A file without payments."""
 
+    kind = errors.Kind.CONFLICT
     code = "nothing-to-pay"
     sentence = gettext_noop("Tidak ada pembayaran untuk berkas ini.")
 
@@ -23,6 +24,7 @@ class NothingToPay(errors.DomainError):
 class AmountNotPayable(errors.DomainError):
     """Not a whole number of rupiah from 1 to 10^15."""
 
+    kind = errors.Kind.INVALID
     code = "amount-not-payable"
     sentence = gettext_noop("Pembayaran untuk %(village)s sebesar Rp %(amount_rupiah)s tidak bisa ditulis ke berkas bank.")
 
@@ -30,6 +32,7 @@ class AmountNotPayable(errors.DomainError):
 class TotalNotPayable(errors.DomainError):
     """All instructions together pass 10^15 rupiah."""
 
+    kind = errors.Kind.INVALID
     code = "total-not-payable"
     sentence = gettext_noop("Jumlah semua pembayaran (Rp %(amount_rupiah)s) terlalu besar untuk satu berkas. Bagi menjadi beberapa berkas.")
 
@@ -37,6 +40,7 @@ class TotalNotPayable(errors.DomainError):
 class AccountNotComplete(errors.DomainError):
     """An account that `accounts.check` refuses: without a number, a name in Latin letters, or a bank."""
 
+    kind = errors.Kind.CONFLICT
     code = "account-not-complete"
     sentence = gettext_noop("Rekening %(village)s belum lengkap. Isi nomor rekening (angka saja), nama pemilik dan kode bank atau BIC.")
 
@@ -44,6 +48,7 @@ class AccountNotComplete(errors.DomainError):
 class BankCodeMissing(errors.DomainError):
     """A portal's table names banks by their Indonesian number only."""
 
+    kind = errors.Kind.CONFLICT
     code = "bank-code-missing"
     sentence = gettext_noop("Kode bank rekening %(village)s belum diisi (misalnya 002 untuk BRI). Berkas portal memerlukannya.")
 
@@ -51,6 +56,7 @@ class BankCodeMissing(errors.DomainError):
 class KeyTwice(errors.DomainError):
     """One key on two instructions: the second would be taken for the first."""
 
+    kind = errors.Kind.INVALID
     code = "payment-key-twice"
     sentence = gettext_noop("Pembayaran %(key)s untuk %(village)s ada dua kali dalam satu berkas.")
 
@@ -58,6 +64,7 @@ class KeyTwice(errors.DomainError):
 class OtherPayer(errors.DomainError):
     """An instruction is to be paid from another account than the file."""
 
+    kind = errors.Kind.INVALID
     code = "other-payer"
     sentence = gettext_noop("Pembayaran untuk %(village)s berasal dari rekening lain. Satu berkas hanya untuk satu rekening.")
 

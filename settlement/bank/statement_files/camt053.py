@@ -32,6 +32,7 @@ _DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T+Z-].*)?", re.S)
 class NotCamt053(errors.DomainError):
     """The file is no camt.053, or XML that may not be opened."""
 
+    kind = errors.Kind.INVALID
     code = "not-camt053"
     sentence = gettext_noop("Berkas ini bukan rekening koran camt.053 yang utuh.")
 
@@ -39,6 +40,7 @@ class NotCamt053(errors.DomainError):
 class AccountUnclear(errors.DomainError):
     """The file names no account, or several."""
 
+    kind = errors.Kind.INVALID
     code = "statement-account-unclear"
     sentence = gettext_noop("Berkas harus memuat satu rekening saja, dengan nomornya. Unduh rekening koran untuk satu rekening.")
 

@@ -53,6 +53,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")  # blanks and line breaks are
 class BadMapping(errors.DomainError):
     """The mapping lacks a word, has one too many, or one that cannot be."""
 
+    kind = errors.Kind.INVALID
     code = "statement-mapping-not-usable"
     sentence = gettext_noop("Susunan kolom untuk bank ini belum benar: %(word)s.")
 
@@ -60,6 +61,7 @@ class BadMapping(errors.DomainError):
 class HeadingsNotFound(errors.DomainError):
     """No line of the file has all the headings that the mapping names."""
 
+    kind = errors.Kind.INVALID
     code = "statement-headings-not-found"
     sentence = gettext_noop("Judul kolom tidak ditemukan dalam berkas: %(headings)s. Periksa berkasnya atau susunan kolomnya.")
 

@@ -26,6 +26,7 @@ _NO_SUCH_DAY = gettext_noop("tanggal buku %(on)s tidak mungkin.")
 class FileTooLarge(errors.DomainError):
     """More bytes or more entries than one statement may have."""
 
+    kind = errors.Kind.INVALID
     code = "statement-too-large"
     sentence = gettext_noop("Berkas terlalu besar: paling besar 5 MB dan 50.000 baris. Ambil rekening koran untuk waktu yang lebih pendek.")
 
@@ -33,6 +34,7 @@ class FileTooLarge(errors.DomainError):
 class LinesNotRead(errors.DomainError):
     """Lines that cannot be read, each with its number and its reason; `problems` has them all."""
 
+    kind = errors.Kind.INVALID
     code = "statement-lines-not-read"
     sentence = gettext_noop("Rekening koran tidak dibaca karena ada yang tidak jelas. %(lines)s")
 
@@ -44,6 +46,7 @@ class LinesNotRead(errors.DomainError):
 class BalancesDisagree(errors.DomainError):
     """What was there and what moved do not come to what is there: lines are missing, or doubled."""
 
+    kind = errors.Kind.INVALID
     code = "statement-balances-disagree"
     sentence = gettext_noop(
         "Saldo rekening koran tidak cocok: saldo awal Rp %(opening_rupiah)s ditambah mutasi Rp %(moved_rupiah)s bukan saldo akhir "

@@ -38,7 +38,7 @@ def test_what_is_missing_is_marked_and_what_was_typed_stays(visitor, stocked):
     assert again.values["kunci"] == form.values["kunci"]
     assert b'aria-invalid="true"' in response.content
     response = page_text.send(visitor, again, phone="bukan nomor")
-    assert response.status_code == 409
+    assert response.status_code == 422
     assert Purchase.objects.count() == 0
 
 
@@ -49,7 +49,7 @@ def test_goods_that_are_brought_need_an_address(visitor, stocked):
     form = page_text.read(page).form("/keranjang/pesan/")
     cara = {f"cara-{factories.CIBIRU}": courier}
     refused = page_text.send(visitor, form, name="Bu Wati", phone="081299990001", **cara)
-    assert refused.status_code == 409
+    assert refused.status_code == 422
     assert "Isi alamat rumah" in page_text.read(refused).text
     kept = page_text.read(refused).form("/keranjang/pesan/")
     assert kept.values[f"cara-{factories.CIBIRU}"] == courier

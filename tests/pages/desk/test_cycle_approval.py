@@ -60,7 +60,7 @@ def test_a_wrong_code_approves_nothing() -> None:
     assert "176.400 utang dihapus, Rp 41.200 ditagih" in text()
 
     wrong = press("approve", factories.APPROVER, code=authenticator.wrong(secret, LATER))
-    assert wrong.status_code == 409
+    assert wrong.status_code == 422
     assert "Kodenya tidak cocok" in desks.text(wrong)
     assert rounds.get().state == "proposed"
 
@@ -91,7 +91,7 @@ def test_a_code_used_for_something_else_is_said_so(clock) -> None:
 
     answer = press("approve", factories.APPROVER, code=authenticator.code(secret, LATER))
 
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert "Kode ini sudah dipakai." in desks.text(answer)
     assert rounds.get().state == "proposed"
 

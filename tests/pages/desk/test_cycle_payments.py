@@ -140,7 +140,7 @@ def test_cash_is_planned_once_and_confirmed_by_two(collecting) -> None:
     other = page_text.send(operator, form, **{**typed, "amount_rupiah": "1.000"})
 
     assert [tap.status_code for tap in taps] == [303, 303]
-    assert other.status_code == 409
+    assert other.status_code == 422
     assert "Formulir ini sudah pernah dikirim dengan isi lain" in desks.text(other)
     [leg] = PaymentLeg.objects.all()
     assert deeds() == {("call_off", str(leg.id)), ("handover", "")}

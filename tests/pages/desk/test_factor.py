@@ -51,7 +51,7 @@ def test_an_approver_sets_the_codes_up_and_the_desk_stops_asking(clock) -> None:
     assert secret == key_of(client.get(PATH))  # loaded again it is the same
 
     wrong = deed("confirm", code=authenticator.wrong(secret, clock[0]))
-    assert wrong.status_code == 409
+    assert wrong.status_code == 422
     assert "Kodenya tidak cocok" in desks.text(wrong)
     assert key_of(wrong) == secret
     clock[0] += timedelta(seconds=2)
@@ -101,7 +101,7 @@ def test_a_phone_is_replaced_by_a_code_of_the_old_one(clock) -> None:
     client = desks.browser(ENDANG)
 
     refused = deed("enrol", code=authenticator.wrong(old, clock[0]))
-    assert refused.status_code == 409
+    assert refused.status_code == 422
     assert "Kodenya tidak cocok" in desks.text(refused)
     assert "<svg" not in refused.content.decode()
     assert desks.text(deed("enrol", code="")).count("Isi kode enam angka dari aplikasi") == 1
@@ -119,7 +119,7 @@ def test_a_phone_is_replaced_by_a_code_of_the_old_one(clock) -> None:
 def test_codes_are_removed_by_a_code_and_guessing_waits(clock) -> None:
     secret = authenticator.enrolled()
 
-    assert deed("remove", code=authenticator.wrong(secret, clock[0])).status_code == 409
+    assert deed("remove", code=authenticator.wrong(secret, clock[0])).status_code == 422
     waiting = deed("remove", code=authenticator.code(secret, clock[0]))
     assert waiting.status_code == 429
     assert "Tunggu 1 menit" in desks.text(waiting)

@@ -132,7 +132,7 @@ def test_a_form_that_was_sent_does_not_do_something_else() -> None:
 
     other = send(operator, asked, sure="1", limit_rupiah="76000000")
 
-    assert other.status_code == 409
+    assert other.status_code == 422
     assert "sudah pernah dikirim dengan isi lain" in desks.text(other)
     assert limits.use(village_code=factories.SUKAMAJU).limit_rupiah == 75_000_000
     anew = send(operator, other, limit_rupiah="76000000", reason="Modal")  # the page that said no has a fresh form

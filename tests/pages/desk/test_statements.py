@@ -84,12 +84,12 @@ def test_the_columns_that_could_read_a_table_are_offered_again(collecting) -> No
 
 def test_what_cannot_be_read_is_named_and_what_was_typed_stays(collecting) -> None:
     wrong = upload((PAY_IN, 600), tanggal="Tgl")
-    assert wrong.status_code == 409
+    assert wrong.status_code == 422
     assert "Judul kolom tidak ditemukan dalam berkas: tgl" in desks.text(wrong)
     assert page_text.read(wrong).form("", deed="import").values["tanggal"] == "Tgl"
 
     unread = upload(contents=b"Tanggal;Keterangan;Debit;Kredit;Ref\nkemarin;x;;100;1\n")
-    assert unread.status_code == 409
+    assert unread.status_code == 422
     assert "Baris 2: “kemarin” bukan tanggal dalam bentuk dd/mm/yyyy." in desks.text(unread)
 
     for contents in (b"", b"\x00\xff" * 50, b"<xml"):
@@ -104,7 +104,7 @@ def test_what_cannot_be_read_is_named_and_what_was_typed_stays(collecting) -> No
 
 def test_signs_that_are_no_text_and_columns_that_are_too_long_are_said_so(collecting) -> None:
     unread = upload(contents=b"Tanggal;Keterangan;Debit;Kredit;Ref\n02/07/2026;BU\x00NGA;;100;B\x001\n")
-    assert unread.status_code == 409
+    assert unread.status_code == 422
     assert "Baris 2: ada tanda yang bukan tulisan." in desks.text(unread)
 
     long = upload((PAY_IN, 600), keterangan="K" * 61)

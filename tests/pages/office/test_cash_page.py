@@ -167,7 +167,7 @@ def test_staff_order_on_the_credit_of_their_own_village_only(home: str) -> None:
 
     answer = darto.post(form.action, {**form.values, "name": "Mbah Karto", "phone": "", "address": "Dusun Ngampel", "desa": home})
 
-    assert answer.status_code == 409
+    assert answer.status_code == 403
     assert "Petugas hanya bisa memesankan untuk warga desanya sendiri." in desks.text(answer)
     assert not Purchase.objects.exists()
 

@@ -216,7 +216,7 @@ def test_more_pieces_than_ordered_are_refused_in_words() -> None:
 
     answer = page_text.send(sari, form, **{line: "9"})
 
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert "tidak lebih dari yang dipesan" in desks.text(answer)
     assert state(order_id) == "placed"
 

@@ -74,7 +74,7 @@ def test_something_that_is_no_photo_is_refused_in_words() -> None:
 
     answer = sari.post(form.action, {**form.values, **typed, "camera": SimpleUploadedFile("x.jpg", b"<svg/>"), "gallery": ""})
 
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert "Foto tidak bisa dibaca" in desks.text(answer)
 
 

@@ -100,7 +100,7 @@ def test_one_person_cannot_confirm_both_sides(owing) -> None:
 
     answer = somebody.post(path("office-cycle-receive", leg, village=factories.CIBIRU))
 
-    assert answer.status_code == 409
+    assert answer.status_code == 403
     assert "Yang menerima harus orang lain" in desks.text(answer)
     assert PaymentLeg.objects.get(id=leg).state == "submitted"
 

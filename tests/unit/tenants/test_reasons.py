@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, strategies
 
 from tenants import reasons
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 
 
 class WhyMissing(DomainError):
+    kind = Kind.INVALID
     code = "why-missing"
 
 

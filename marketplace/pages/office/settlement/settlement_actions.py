@@ -29,7 +29,7 @@ def object_to(request: office_layout.Request, cycle: int, obligation_id: uuid.UU
     if statement.standing.shown and found is None and not is_held:
         raise Http404
     form = settlement_forms.Objection(office_layout.sent(request))
-    trouble = ""
+    trouble: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
             objections.object_to(
@@ -43,7 +43,7 @@ def object_to(request: office_layout.Request, cycle: int, obligation_id: uuid.UU
         except objections.NotYourObligation:
             raise Http404 from None
         except DomainError as refused:
-            trouble = str(refused)
+            trouble = refused
         else:
             return office_layout.done(request, "objected", "office-cycle", cycle)
     if found is None:  # on hold, or computed again just now
@@ -60,12 +60,12 @@ def carry(request: office_layout.Request) -> HttpResponse:
     code = request.village.code
     now = carry_terms.of(village_code=code)
     form = settlement_forms.Carry(office_layout.sent(request), initial={"amount_rupiah": now.creditor_agreed_rupiah})
-    trouble = ""
+    trouble: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
             carry_terms.agree(village_code=code, amount_rupiah=form.cleaned_data["amount_rupiah"], by=request.user.pk, at=timezone.now())
         except DomainError as refused:
-            trouble = str(refused)
+            trouble = refused
         else:
             return office_layout.done(request, "carry_agreed", "office-carry")
     context = {"form": form, "trouble": trouble, "terms": now, "current": village_statement.current(village_code=code)}
@@ -79,7 +79,7 @@ def bank_account(request: office_layout.Request) -> HttpResponse:
     now = bank_accounts.of(party=code)
     start = settlement_forms.start(now, holder=shops.settings()["bumdes_name"])
     form = settlement_forms.BankAccount(office_layout.sent(request), initial=start)
-    trouble = ""
+    trouble: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
             bank_accounts.set_account(party=code, **form.terms(), by=request.user.pk, at=timezone.now(), village_code=code)
@@ -90,7 +90,7 @@ def bank_account(request: office_layout.Request) -> HttpResponse:
         except (account_rules.BadBankCode, account_rules.BadBic) as refused:
             form.add_error("other_code", str(refused))
         except DomainError as refused:
-            trouble = str(refused)
+            trouble = refused
         else:
             return office_layout.done(request, "bank_account_changed", "office-bank-account")
     changes = [entry for entry in activity_log.of_subject(subject_id=code) if entry["action"] == "bank-account.changed"]

@@ -32,7 +32,7 @@ def plan(request: office_layout.Request, cycle: int) -> HttpResponse:
     if one is None:
         raise NoSuchCycle
     form = settlement_forms.Cash(office_layout.sent(request), initial={"amount_rupiah": one.room_rupiah or None})
-    trouble = ""
+    trouble: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
             cash_payments.plan(
@@ -48,7 +48,7 @@ def plan(request: office_layout.Request, cycle: int) -> HttpResponse:
             most = figures.rupiah(refused.values["open"])  # type: ignore[arg-type]
             form.add_error("amount_rupiah", _("Paling banyak %(amount)s yang masih bisa direncanakan.") % {"amount": most})
         except DomainError as refused:
-            trouble = str(refused)
+            trouble = refused
         else:
             return office_layout.done(request, "cash_planned", "office-cycle", cycle)
     may_plan = one.owes and one.room_rupiah > 0 and one.takes_pay_ins(at=timezone.now())
@@ -77,7 +77,7 @@ def _stated(request: office_layout.Request, cycle: int, leg_id: uuid.UUID, *, st
     except legs.NoSuchLeg:
         raise Http404 from None
     except DomainError as refused:
-        return statement_pages.shown(request, cycle, trouble=str(refused))
+        return statement_pages.shown(request, cycle, trouble=refused)
     return office_layout.done(request, outcome, "office-cycle", cycle)
 
 
@@ -92,7 +92,7 @@ def call_off(request: office_layout.Request, cycle: int, leg_id: uuid.UUID) -> H
         except legs.NoSuchLeg:
             raise Http404 from None
         except DomainError as refused:
-            return statement_pages.shown(request, cycle, trouble=str(refused))
+            return statement_pages.shown(request, cycle, trouble=refused)
         return office_layout.done(request, "cash_called_off", "office-cycle", cycle)
     found = village_statement.leg(number=cycle, leg_id=leg_id, village_code=request.village.code)
     row = cycles_words.leg(found, names=cycles_words.named(), may_act=True)

@@ -23,6 +23,7 @@ from settlement.reports import full_statement, village_statement
 from settlement.reports.full_statement import Held, Item, Statement
 from settlement.seals import seals
 from tenants.codes import FEDERATION
+from tenants.errors import DomainError
 from tenants.http import access
 
 PAGE_ITEMS = 25
@@ -99,7 +100,7 @@ def detail(request: office_layout.Request, cycle: int) -> HttpResponse:
     return shown(request, cycle)
 
 
-def shown(request: office_layout.Request, number: int, *, trouble: str = "") -> HttpResponse:
+def shown(request: office_layout.Request, number: int, *, trouble: DomainError | None = None) -> HttpResponse:
     """The statement as it is now, with what was wrong about a deed."""
     sheet, at = read(request, number), timezone.now()
     one = sheet.statement.standing
