@@ -25,6 +25,9 @@ _OWED = """
         (o.holder, o.seller, o.goods - o.fee + o.owed_delivery), (o.holder, 'F', o.fee)) AS owed (debtor, creditor, amount)
     WHERE owed.debtor <> owed.creditor AND owed.amount <> 0
 """.replace("{orders}", _ORDERS)
+# Who holds the money of an order, by its method.
+HOLDERS = {"counter": "home", "cod_home": "home", "cod_seller": "seller"}
+_HOLDERS = ", ".join(f"('{method}', '{holder}')" for method, holder in HOLDERS.items())
 _PARTY = "CASE {0} WHEN 'fee-income' THEN 'F' ELSE split_part({0}, ':', 2) END"
 
 INVARIANTS = (
@@ -46,6 +49,15 @@ INVARIANTS = (
             HAVING sum(t.amount_rupiah - coalesce(back.amount, 0)) <> 0
         ) AS booked ON (booked.id, booked.debtor, booked.creditor) = (owed.id, owed.debtor, owed.creditor)
         WHERE owed.amount IS DISTINCT FROM booked.amount
+        """,
+    ),
+    Invariant(
+        "holder-fits-its-method",
+        "The money of an order is held by whom its method of payment says.",
+        f"""
+        SELECT o.id, o.method, o.holder, o.seller, o.home_village FROM federation_sellerorder o
+        LEFT JOIN (VALUES {_HOLDERS}) AS m (method, holder) ON m.method = o.method
+        WHERE o.holder IS DISTINCT FROM CASE m.holder WHEN 'home' THEN o.home_village WHEN 'seller' THEN o.seller END
         """,
     ),
     Invariant(

@@ -10,6 +10,9 @@ from typing import Any
 
 from deploy.demo import demo_goods as stalls
 from deploy.demo import demo_villages, trading_days
+from federation.buying import payment_methods
+from federation.buying.payment_methods import ConfirmedBy, Hold
+from tenants.codes import VillageCode
 
 SHARES = {"completed": 0.93, "cancelled": 0.03, "expired": 0.02, "refunded": 0.02}
 COUNTER_HOLD = datetime.timedelta(hours=24)
@@ -70,6 +73,10 @@ class Course:
 _INSTANTS = ("accepted_at", "paid_at", "ready_at", "left_at", "arrived_at", "handed_over_at", "cancelled_at", "expired_at")
 
 
+def _is_paid_at_counter(method: str) -> bool:
+    return payment_methods.of(method=method).confirmed_by is ConfirmedBy.COUNTER
+
+
 def draw(source: random.Random) -> str:
     """What is to become of the next purchase."""
     return source.choices(tuple(SHARES), tuple(SHARES.values()))[0]
@@ -87,7 +94,7 @@ def courses(
 ) -> dict[str, Course]:
     """The course of each seller's order in one purchase."""
     counter_paid_at = None
-    if any(method == "counter" for method, _ in choices.values()):
+    if any(_is_paid_at_counter(method) for method, _ in choices.values()):
         counter_paid_at = trading_days.paid_at_counter(village=demo_villages.BY_CODE[home_code], placed_at=placed_at, source=source)
     whole = {
         code: _completed(code, home_code, placed_at, method, delivery, counter_paid_at, source)
@@ -114,7 +121,7 @@ def _completed(
 ) -> Course:
     """An order that goes well."""
     accepted_at = trading_days.answered(after=placed_at, source=source)
-    paid_at = counter_paid_at if method == "counter" else None
+    paid_at = counter_paid_at if _is_paid_at_counter(method) else None
     ready_at = trading_days.packed(after=max(accepted_at, paid_at or accepted_at), source=source)
     left_at = arrived_at = None
     if delivery == "pickup_seller":
@@ -164,7 +171,7 @@ def _ended(course: Course, at: datetime.datetime, by: str, reason: str) -> Cours
 
 def _expired(course: Course, placed_at: datetime.datetime, method: str) -> Course:
     """Nobody comes to the counter, or no seller answers."""
-    if method == "counter":
+    if payment_methods.of(method=method).hold is Hold.UNTIL_PAID:
         return Course(fate="expired", accepted_at=course.accepted_at, expired_at=placed_at + COUNTER_HOLD + _NOTICED)
     return Course(fate="expired", expired_at=placed_at + COD_HOLD + _NOTICED)
 
@@ -182,7 +189,8 @@ def _refunded(
         return course
     good, quantity = source.choice(lines)
     at = trading_days.answered(after=course.handed_over_at + datetime.timedelta(minutes=40), source=source)
-    payer = demo_villages.BY_CODE[seller_code if choice[0] == "cod_seller" else home_code]
+    holder = payment_methods.of(method=choice[0]).holder.of(seller=VillageCode(seller_code), home=VillageCode(home_code))
+    payer = demo_villages.BY_CODE[holder]
     refund = PlannedRefund(
         good_key=good.key,
         quantity=source.randint(1, quantity),

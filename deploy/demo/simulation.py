@@ -10,7 +10,8 @@ from uuid import UUID
 from deploy.demo import Progress, demo_people, demo_purchases, demo_villages, timetable
 from deploy.demo import demo_cycles as cycles
 from deploy.demo import demo_goods as stalls
-from federation.buying import baskets
+from federation.buying import baskets, payment_methods
+from federation.buying.payment_methods import ConfirmedBy
 from federation.models import SellerOrder
 from federation.reports import cash_book
 from marketplace.checkout import place_order
@@ -91,10 +92,10 @@ class Player:
 
     def _pay(self, plan: demo_purchases.PlannedPurchase, orders: tuple[demo_purchases.PlannedOrder, ...], at: datetime) -> None:
         """At the counter; what is paid on delivery is taken with the hand-over."""
-        if orders[0].method != "counter":
+        if payment_methods.of(method=orders[0].method).confirmed_by is not ConfirmedBy.COUNTER:
             return
         placed, home = self.placed[id(plan)], VillageCode(plan.buyer.home_code)
-        due = SellerOrder.objects.filter(purchase_id=placed.purchase_id, method="counter", paid_at=None, ended_at=None)
+        due = SellerOrder.objects.filter(purchase_id=placed.purchase_id, method=orders[0].method, paid_at=None, ended_at=None)
         counter.confirm(
             village_code=home,
             purchase_id=placed.purchase_id,

@@ -7,6 +7,8 @@ import datetime
 from collections.abc import Iterable, Iterator
 
 from deploy.demo import demo_purchases
+from federation.buying import payment_methods
+from federation.buying.payment_methods import ConfirmedBy
 
 # Steps of one instant are taken in this order: cash on delivery is confirmed as the goods change hands.
 KINDS = ("restock", "place", "accept", "pay", "pack", "leave", "arrive", "hand_over", "cancel", "expire", "refund", "pay_out")
@@ -48,7 +50,8 @@ def _payments(purchase: demo_purchases.PlannedPurchase) -> Iterator[Step]:
     together: dict[tuple[datetime.datetime, str], list[demo_purchases.PlannedOrder]] = {}
     for order in purchase.orders:
         if order.course.paid_at:
-            whose = "" if order.method == "counter" else order.seller_code
+            at_counter = payment_methods.of(method=order.method).confirmed_by is ConfirmedBy.COUNTER
+            whose = "" if at_counter else order.seller_code
             together.setdefault((order.course.paid_at, whose), []).append(order)
     for (at, _), orders in together.items():
         yield Step(at=at, kind="pay", purchase=purchase, orders=tuple(orders))

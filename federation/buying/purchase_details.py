@@ -11,7 +11,8 @@ from uuid import UUID
 from django.core import signing
 from django.utils.translation import gettext_noop
 
-from federation.buying import order_payments, purchases
+from federation.buying import order_payments, payment_methods, purchases
+from federation.buying.payment_methods import ConfirmedBy
 from federation.members import profiles
 from federation.models import Notice, Purchase, SellerOrder
 from tenants import phones, throttle
@@ -149,7 +150,8 @@ def _view(purchase: Purchase, *, token: str) -> PurchaseView:
 
 def _order(row: SellerOrder, shops: Mapping[VillageCode, profiles.VillageProfile]) -> OrderView:
     pickup = {"pickup_seller": row.seller, "pickup_home": row.home_village}.get(row.delivery)
-    at_counter = row.holder if row.method == SellerOrder.Method.COUNTER and row.paid_at is None else None
+    is_paid_at_counter = payment_methods.of(method=row.method).confirmed_by is ConfirmedBy.COUNTER
+    at_counter = row.holder if is_paid_at_counter and row.paid_at is None else None
     place = at_counter or pickup
     return OrderView(
         id=row.id,

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from federation.buying import payment_methods
+
 # What a buyer reads about an order: (short tag, kind of the tag).
 STATES = {
     "placed": (_("Menunggu diterima penjual"), ""),
@@ -20,11 +22,8 @@ STATES = {
     "returned": (_("Barang dikembalikan"), "bad"),
 }
 
-METHODS = {
-    "counter": _("Bayar tunai di loket BUMDes desa Anda"),
-    "cod_home": _("Bayar saat barang Anda terima di desa sendiri"),
-    "cod_seller": _("Bayar langsung ke penjual saat barang Anda terima"),
-}
+METHODS = {method.value: _(row.buyer_label) for method, row in payment_methods.METHODS.items()}
+RECEIPTS = {method.value: _(row.receipt_label) for method, row in payment_methods.METHODS.items()}  # how it was paid
 
 DELIVERIES = {
     "pickup_seller": _("ambil sendiri di penjual"),
@@ -72,6 +71,7 @@ MOVEMENTS = {
 TABLES = {
     "state": {code: words for code, (words, _kind) in STATES.items()},
     "method": METHODS,
+    "receipt": RECEIPTS,
     "delivery": DELIVERIES,
     "category": CATEGORIES,
     "consignor": CONSIGNORS,

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from federation.buying import payment_methods
 from tenants import models as tenants_models
 from tenants import reasons, uuids
 
@@ -51,11 +52,6 @@ class SellerOrder(models.Model):
         EXPIRED = "expired"
         RETURNED = "returned"
 
-    class Method(models.TextChoices):
-        COUNTER = "counter"  # cash at the home BUMDes' counter, beforehand
-        COD_HOME = "cod_home"  # on delivery by the home courier, or at pick-up at the home BUMDes
-        COD_SELLER = "cod_seller"  # on delivery by the seller's courier, or at pick-up at the seller's
-
     class Delivery(models.TextChoices):
         PICKUP_SELLER = "pickup_seller"
         PICKUP_HOME = "pickup_home"
@@ -69,9 +65,9 @@ class SellerOrder(models.Model):
     purchase = models.ForeignKey(Purchase, on_delete=models.PROTECT, related_name="orders")
     seller = models.CharField(max_length=13)
     home_village = models.CharField(max_length=13, blank=True, default="")
-    holder = models.CharField(max_length=13)  # the village that takes the cash
+    holder = models.CharField(max_length=13)  # who takes the money, as the method says
     state = models.CharField(max_length=9, choices=State)
-    method = models.CharField(max_length=10, choices=Method)
+    method = models.CharField(max_length=10, choices=payment_methods.Method.choices)
     delivery = models.CharField(max_length=14, choices=Delivery)
     deliverer = models.CharField(max_length=13)  # the village that brings or hands over; the delivery fee is its
     carried_by = models.CharField(max_length=100, blank=True, default="")  # who carries the goods between villages

@@ -40,7 +40,11 @@ def receipt(*, village_code: VillageCode, number: int) -> dict[str, Any]:
     if payment is None:
         raise order_payments.NoSuchPayment
     of = payment.reverses or payment
-    paid = Allocation.objects.filter(payment=of).order_by("order__seller").values_list("order__seller", "amount_rupiah")
+    rows = Allocation.objects.filter(payment=of).order_by("order__seller").select_related("order")
+    lines = [
+        {"seller_name": villages.by_code(code=row.order.seller).name, "method": row.order.method, "amount_rupiah": row.amount_rupiah}
+        for row in rows
+    ]
     return {
         "number": payment.receipt_number,
         "amount_rupiah": payment.amount_rupiah,
@@ -48,7 +52,7 @@ def receipt(*, village_code: VillageCode, number: int) -> dict[str, Any]:
         "code": payment.purchase.code,
         "buyer_name": payment.purchase.buyer_name,
         "bumdes_name": profiles.get(village_code=village_code).bumdes_name,
-        "lines": [{"seller_name": villages.by_code(code=seller).name, "amount_rupiah": amount} for seller, amount in paid],
+        "lines": lines,
         "reverses_number": payment.reverses.receipt_number if payment.reverses else None,
         "reversed_by_number": Payment.objects.filter(reverses=payment).values_list("receipt_number", flat=True).first(),
         "reason": payment.reason,

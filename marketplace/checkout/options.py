@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from federation.buying import order_drafts
+from federation.buying import order_drafts, payment_methods
 from federation.models import SellerOrder
 from tenants.codes import OUTSIDE, VillageCode
 
-Method = SellerOrder.Method
 Delivery = SellerOrder.Delivery
 BROUGHT = SellerOrder.BROUGHT
 
@@ -38,41 +37,61 @@ class HomeShop(Protocol):
     def home_courier_fee_rupiah(self) -> int: ...
 
 
+class DeliveryWay(NamedTuple):
+    """A way to get the goods; a tuple, because a checkout looks at several and uses one."""
+
+    delivery: Delivery
+    fee_rupiah: int
+    deliverer: VillageCode
+
+
 def open_to(*, seller: VillageCode, shop: SellerShop, home: VillageCode, home_shop: HomeShop | None) -> list[order_drafts.Choice]:
     """Every choice between a seller and a buyer's home village, the usual one first; `home_shop` is None outside the federation.
 
     Where the buyer is at home at the seller's, the home's own ways fall together with the seller's.
     """
-    return [order_drafts.Choice(*way) for way in _open(seller, shop, home, home_shop)]
+    return [
+        _choice(method, way, seller=seller, home=home)
+        for way in _deliveries(seller, shop, home, home_shop)
+        for method, row in payment_methods.METHODS.items()
+        if row.offered(_circumstances(way, seller=seller, shop=shop, home=home, home_shop=home_shop))
+    ]
 
 
 def find(
     *, method: str, delivery: str, seller: VillageCode, shop: SellerShop, home: VillageCode, home_shop: HomeShop | None
 ) -> order_drafts.Choice | None:
     """The choice of that method and delivery, if it is among those that `open_to` gives."""
-    for way in _open(seller, shop, home, home_shop):
-        if way[0] == method and way[1] == delivery:
-            return order_drafts.Choice(method, delivery, *way[2:])
-    return None
+    row = payment_methods.METHODS.get(method)  # type: ignore[call-overload]  # what a form sent may be no method at all
+    way = next((way for way in _deliveries(seller, shop, home, home_shop) if way.delivery == delivery), None)
+    if row is None or way is None:
+        return None
+    if not row.offered(_circumstances(way, seller=seller, shop=shop, home=home, home_shop=home_shop)):
+        return None
+    return _choice(method, way, seller=seller, home=home)
 
 
-def _open(
-    seller: VillageCode, shop: SellerShop, home: VillageCode, home_shop: HomeShop | None
-) -> Iterator[tuple[Method, Delivery, int, VillageCode, VillageCode]]:
-    """The fields of each choice; a tuple, because a checkout looks at several and makes one."""
-    deliveries: list[tuple[Delivery, int, VillageCode]] = [(Delivery.PICKUP_SELLER, 0, seller)]
+def _deliveries(seller: VillageCode, shop: SellerShop, home: VillageCode, home_shop: HomeShop | None) -> Iterator[DeliveryWay]:
+    """The ways to get the goods, the usual one first."""
+    if home != OUTSIDE and home != seller and home_shop is not None:
+        if home_shop.home_pickup:
+            yield DeliveryWay(Delivery.PICKUP_HOME, 0, home)
+        if home_shop.home_courier:
+            yield DeliveryWay(Delivery.COURIER_HOME, home_shop.home_courier_fee_rupiah, home)
+    yield DeliveryWay(Delivery.PICKUP_SELLER, 0, seller)
     if shop.seller_courier:
         fee = shop.seller_courier_fee_rupiah if home == seller else shop.seller_courier_far_fee_rupiah
-        deliveries.append((Delivery.COURIER_SELLER, fee, seller))
-    if home != OUTSIDE and home != seller and home_shop is not None:
-        if home_shop.home_courier:
-            deliveries.insert(0, (Delivery.COURIER_HOME, home_shop.home_courier_fee_rupiah, home))
-        if home_shop.home_pickup:
-            deliveries.insert(0, (Delivery.PICKUP_HOME, 0, home))
-    for delivery, fee, deliverer in deliveries:
-        if home != OUTSIDE and home_shop is not None:
-            yield Method.COUNTER, delivery, fee, home, deliverer
-        if deliverer == home != seller:
-            yield Method.COD_HOME, delivery, fee, home, deliverer
-        if deliverer == seller and shop.takes_cod:
-            yield Method.COD_SELLER, delivery, fee, seller, deliverer
+        yield DeliveryWay(Delivery.COURIER_SELLER, fee, seller)
+
+
+def _circumstances(
+    way: DeliveryWay, *, seller: VillageCode, shop: SellerShop, home: VillageCode, home_shop: HomeShop | None
+) -> payment_methods.Circumstances:
+    return payment_methods.Circumstances(
+        seller=seller, home=home, home_is_member=home_shop is not None, deliverer=way.deliverer, takes_cod=shop.takes_cod
+    )
+
+
+def _choice(method: str, way: DeliveryWay, *, seller: VillageCode, home: VillageCode) -> order_drafts.Choice:
+    holder = payment_methods.of(method=method).holder.of(seller=seller, home=home)
+    return order_drafts.Choice(method, way.delivery, way.fee_rupiah, holder, way.deliverer)

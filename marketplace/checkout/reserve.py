@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from federation.buying import order_drafts, order_lines, purchases
+from federation.buying import order_drafts, order_lines, payment_methods, purchases
 from marketplace.checkout import errors, options
 from marketplace.goods import consignors
 from tenants import uuids, villages
@@ -86,7 +86,7 @@ def draft_order(
     if choice is None:
         raise errors.ChoiceNotOffered(village=village.name)
     facts = terms.facts
-    hours = facts.counter_hold_hours if method == options.Method.COUNTER else facts.cod_hold_hours
+    hours = payment_methods.of(method=method).hold.hours(terms=facts)
     stays = home_village in (seller, OUTSIDE) or delivery == options.Delivery.PICKUP_SELLER
     draft = order_drafts.OrderDraft(
         id=uuids.uuid7_text(),

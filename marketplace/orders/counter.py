@@ -13,13 +13,13 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.query import QuerySet
 from django.utils.translation import gettext_noop
 
-from federation.buying import order_payments, purchase_details, purchases
+from federation.buying import order_payments, payment_methods, purchase_details, purchases
+from federation.buying.payment_methods import ConfirmedBy
 from federation.members import terms
 from federation.models import Payment, Purchase, Refund, SellerOrder
 from marketplace.orders import fulfilment, order_reasons, order_records, reversals
 from marketplace.orders.order_records import OrderRecords, State
 from marketplace.orders.reversals import IN_SHOP
-from settlement.ledger import sales
 from tenants import activity_log, events, villages
 from tenants.codes import VillageCode
 from tenants.db import context
@@ -132,7 +132,8 @@ def find(*, village_code: VillageCode, code: str) -> CounterPurchase:
 def _payable(row: SellerOrder, village_code: str) -> bool:
     """What is paid on delivery is taken by whoever hands over; the counter takes it only if that was missed."""
     here = row.holder == village_code and row.paid_at is None and row.ended_at is None
-    return here and (row.method == SellerOrder.Method.COUNTER or row.state == State.DELIVERED)
+    on_delivery = payment_methods.of(method=row.method).confirmed_by is ConfirmedBy.DELIVERER
+    return here and (not on_delivery or row.state == State.DELIVERED)
 
 
 def _payments(purchase_id: UUID, village_code: str) -> list[dict[str, Any]]:
@@ -182,11 +183,9 @@ def confirm(*, village_code: VillageCode, purchase_id: UUID, amount_rupiah: int,
         )
         for pair in pairs:
             with context.inside(pair.shared.seller):
-                pair.own.paid_at, pair.own.expires_at = at, None
-                fulfilment.complete(twins=pair, at=at)
+                fulfilment.paid(pair=pair, at=at)
                 pair.save()
                 pair.tell(topic="payment.confirmed", by=by, at=at, where=village_code)
-                sales.secure(order_id=pair.own.id)
     return Receipt(payment.receipt_number, payment.amount_rupiah, payment.id)
 
 
@@ -219,15 +218,16 @@ def undo(*, village_code: VillageCode, payment_id: UUID, reason: str, by: UUID |
         if SellerOrder.objects.filter(PAYMENT_STAYS, allocations__payment=payment).exists():
             raise order_payments.MoneyWentBack
         order_payments.void_refunds(order_ids=[pair.own.id for pair in pairs], at=at)
-        hold = terms.current().counter_hold_hours
+        in_force = terms.current()
         for pair in pairs:
             with context.inside(pair.shared.seller):
                 if pair.own.refunded_rupiah:
                     reversals.forget_refunds(pair=pair)
                 if pair.own.state == State.COMPLETED:
-                    fulfilment.reopen(twins=pair, payment_id=payment.id, at=at)
+                    fulfilment.reopen(pair=pair, payment_id=payment.id, at=at)
                 elif pair.own.state in IN_SHOP:
-                    pair.own.expires_at = at + timedelta(hours=hold)
+                    hold = payment_methods.of(method=pair.shared.method).hold
+                    pair.own.expires_at = at + timedelta(hours=hold.hours(terms=in_force))
                 pair.own.paid_at = None
                 pair.save()
                 pair.tell(topic="payment.reversed", by=by, at=at, where=village_code, reason=reason)

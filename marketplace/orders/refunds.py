@@ -132,6 +132,6 @@ def owe(*, pair: OrderRecords, goods_rupiah: int, delivery_rupiah: int, referenc
     )
     pair.own.refunded_rupiah += refund.amount_rupiah
     if pair.own.state == State.COMPLETED:
-        fulfilment.give_back(twins=pair, refund=refund, at=at)
+        fulfilment.give_back(pair=pair, refund=refund, at=at)
     payload = {"purchase_id": str(pair.own.purchase_id), "order_id": str(pair.own.id)}
     events.add(topic="refund.due", payload=payload, village_code=pair.shared.seller, at=at)

@@ -17,10 +17,9 @@ from federation.buying import order_payments
 from federation.models import Purchase, SellerOrder
 from marketplace.goods import stock
 from marketplace.models import OrderLine, Product, StockMovement
-from marketplace.orders import order_reasons, order_records, refunds
+from marketplace.orders import fulfilment, order_reasons, order_records, refunds
 from marketplace.orders.order_records import Form, OrderRecords, State
 from settlement import money
-from settlement.ledger import sales
 from tenants import activity_log
 from tenants.db import context
 from tenants.errors import DomainError, Kind
@@ -95,7 +94,7 @@ def _end(*, pair: OrderRecords, state: str, topic: str, reason: str, by: UUID | 
     own.state, own.ended_at, own.expires_at, own.end_reason = state, at, None, reason
     pair.save()
     pair.tell(topic=topic, by=by, at=at, reason=reason, form=form)
-    sales.void(order_id=own.id, happened_at=at)
+    fulfilment.release(pair=pair, at=at)
 
 
 def shorten(*, order_id: UUID, missing: Mapping[UUID, int], form_key: str, reason: str, by: UUID | None, at: datetime) -> None:
@@ -157,7 +156,7 @@ def take_back(
         if restock:
             _restock(lines=lines, taken=taken, order_id=own.id, reason=reason, by=by, at=at)
         if whole and own.paid_at is None:
-            sales.void(order_id=own.id, happened_at=at)
+            fulfilment.release(pair=pair, at=at)
             own.ended_at = at
         else:
             _reduce(pair=pair, lines=lines, taken=taken, reference=f"back:{form_key}", reason=reason, by=by, at=at)

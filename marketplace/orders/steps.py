@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from federation.buying import order_payments
+from federation.buying import order_payments, payment_methods
+from federation.buying.payment_methods import ConfirmedBy, Hold
 from federation.models import SellerOrder
 from marketplace.goods import stock
 from marketplace.orders import fulfilment, order_records
@@ -18,7 +19,6 @@ from tenants.codes import VillageCode
 from tenants.db import context
 from tenants.errors import DomainError, Kind
 
-Method = SellerOrder.Method
 DeliveryKind = SellerOrder.Delivery
 AT_HOME = (DeliveryKind.PICKUP_HOME, DeliveryKind.COURIER_HOME)  # the home village hands over
 BROUGHT = SellerOrder.BROUGHT
@@ -76,12 +76,12 @@ def next_of(*, state: str, delivery: str) -> str:
 
 def asks_cash(*, method: str, paid: bool) -> bool:
     """Whether whoever hands over takes the cash as well."""
-    return not paid and method != Method.COUNTER
+    return not paid and payment_methods.of(method=method).confirmed_by is ConfirmedBy.DELIVERER
 
 
 def asks_money_first(*, method: str, paid: bool) -> bool:
-    """Whether the goods wait until the counter has taken the money: they neither leave the shop nor are handed over before."""
-    return not paid and method == Method.COUNTER
+    """Whether the goods wait for the money: they neither leave the shop nor are handed over before it came."""
+    return not paid and payment_methods.of(method=method).goods_wait
 
 
 def take(
@@ -117,8 +117,8 @@ def take(
 
 def _advance(*, pair: OrderRecords, step: str, move: Step, carried_by: str, by: UUID | None, at: datetime) -> None:
     pair.own.state = move.target
-    if step == "accept" and pair.shared.method != Method.COUNTER:
-        pair.own.expires_at = None  # the seller vouches for it from here on
+    if step == "accept" and payment_methods.of(method=pair.shared.method).hold is Hold.UNTIL_ACCEPTED:
+        pair.own.expires_at = None
     if step == "send":
         if asks_money_first(method=pair.shared.method, paid=pair.own.paid_at is not None):
             raise NotPaidYet(code=pair.own.code)
@@ -200,7 +200,8 @@ def _hand_over(*, pair: OrderRecords, where: str, cash_rupiah: int | None, by: U
             by=by,
             at=at,
         )
-        own.paid_at = at
+        fulfilment.paid(pair=pair, at=at)
         pair.tell(topic="payment.confirmed", by=by, at=at, where=where)
-    fulfilment.complete(twins=pair, at=at)
+    else:
+        fulfilment.handed_over(pair=pair, at=at)
     pair.save()

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone, translation
 
+from federation.buying import payment_methods
 from federation.labels import figures
 from federation.labels import market_labels as market_words
 from federation.models import SellerOrder
@@ -72,7 +73,7 @@ def test_pictures_have_a_width_in_their_name():
 
 def test_every_code_has_words():
     assert set(market_words.STATES) == set(SellerOrder.State.values)
-    assert set(market_words.METHODS) == set(SellerOrder.Method.values)
+    assert set(market_words.METHODS) == set(payment_methods.Method.values)
     assert set(market_words.DELIVERIES) == set(SellerOrder.Delivery.values)
     assert set(market_words.ROLES) == set(Membership.Role.values)
     from federation.models.catalogue import CATEGORIES

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from federation.buying import order_drafts
+from federation.buying import order_drafts, payment_methods
+from federation.buying.payment_methods import ConfirmedBy, Holder
 from federation.labels import figures
 from federation.members.profiles import VillageProfile
 from federation.members.terms import Terms
@@ -77,12 +78,10 @@ def _get(choice: order_drafts.Choice, seller: VillageProfile, home: VillageProfi
 
 
 def _pay(choice: order_drafts.Choice, seller: VillageProfile, home: VillageProfile | None) -> str:
-    sentence = {
-        options.Method.COUNTER: _("bayar dulu di loketnya") if choice.delivery == HOME_PICKUP else _("bayar dulu di loket %(home)s"),
-        options.Method.COD_HOME: _("bayar saat barang diterima"),
-        options.Method.COD_SELLER: _("bayar saat barang diterima"),
-    }[options.Method(choice.method)]
-    return sentence % _names(seller, home)
+    method = payment_methods.of(method=choice.method)
+    if method.confirmed_by is ConfirmedBy.COUNTER and choice.delivery == HOME_PICKUP:
+        return _("bayar dulu di loketnya")  # the goods are got there too
+    return _(method.choice_label) % _names(seller, home)
 
 
 def _where(choice: order_drafts.Choice, seller: VillageProfile, home: VillageProfile | None) -> str:
@@ -94,8 +93,9 @@ def _where(choice: order_drafts.Choice, seller: VillageProfile, home: VillagePro
 
 def _until(choice: order_drafts.Choice, total_rupiah: int, seller: VillageProfile, home: VillageProfile | None, terms: Terms) -> str:
     values = {**_names(seller, home), "total": figures.rupiah(total_rupiah), "hours": home.hours if home else ""}
-    if choice.method == options.Method.COUNTER:
-        values["limit"] = str(terms.counter_hold_hours)
+    method = payment_methods.of(method=choice.method)
+    values["limit"] = str(method.hold.hours(terms=terms))
+    if method.confirmed_by is ConfirmedBy.COUNTER:
         if choice.delivery == HOME_PICKUP:
             return (
                 _("Bayar %(total)s selama loket buka, paling lambat %(limit)s jam setelah memesan; kalau lewat, pesanan batal sendiri.")
@@ -108,8 +108,7 @@ def _until(choice: order_drafts.Choice, total_rupiah: int, seller: VillageProfil
             )
             % values
         )
-    values["limit"] = str(terms.cod_hold_hours)
-    values["taker"] = values["home"] if choice.method == options.Method.COD_HOME else values["seller"]
+    values["taker"] = values["home"] if method.holder is Holder.HOME else values["seller"]
     return (
         _(
             "Siapkan uang pas %(total)s untuk %(taker)s. Kalau penjual tidak menerima pesanan dalam %(limit)s jam, pesanan batal sendiri"

@@ -9,11 +9,12 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from federation.buying import purchase_details
+from federation.buying import payment_methods, purchase_details
+from federation.buying.payment_methods import ConfirmedBy
 from federation.labels import figures
 from federation.models import SellerOrder
 
-State, Method, Delivery = SellerOrder.State, SellerOrder.Method, SellerOrder.Delivery
+State, Delivery = SellerOrder.State, SellerOrder.Delivery
 OPEN = {str(state) for state in SellerOrder.OPEN_STATES}
 REACHED = {State.PLACED: 0, State.ACCEPTED: 1, State.READY: 1, State.UNDERWAY: 2, State.DELIVERED: 3, State.COMPLETED: 3}
 ROADS = {
@@ -59,7 +60,7 @@ def of_purchase(purchase: purchase_details.PurchaseView) -> str:
         return _("Ada uang kembali %(amount)s untuk Anda. Ambil di loket yang dulu menerima uangnya, sebutkan kode ini.") % {
             "amount": figures.rupiah(purchase.refund_due_rupiah)
         }
-    counter = [order for order in purchase.orders if order.method == Method.COUNTER and order.due_rupiah]
+    counter = [order for order in purchase.orders if _is_paid_at_counter(order) and order.due_rupiah]
     if counter:
         last = min((order.expires_at for order in counter if order.expires_at), default=None)
         values = {
@@ -101,9 +102,13 @@ def _sentence(order: purchase_details.OrderView) -> tuple[str, str]:
     }
     if order.ended_at or order.state in (State.CANCELLED, State.EXPIRED, State.RETURNED, State.COMPLETED):
         return _ended(order, values)
-    if order.method == Method.COUNTER and not order.paid_at:
+    if _is_paid_at_counter(order) and not order.paid_at:
         return _unpaid(order, values), "wait"
     return _underway(order) % values, "" if order.paid_at else "wait" if order.state == State.DELIVERED else ""
+
+
+def _is_paid_at_counter(order: purchase_details.OrderView) -> bool:
+    return payment_methods.of(method=order.method).confirmed_by is ConfirmedBy.COUNTER
 
 
 def _ended(order: purchase_details.OrderView, values: dict[str, str]) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from federation.buying import payment_methods
 from federation.labels import figures
 from marketplace.orders import counter, order_queries, steps
 
@@ -57,11 +58,6 @@ STATES = {
 }
 STATE_TONES = {"ready": "ok", "underway": "ok", "completed": "ok", "cancelled": "bad", "expired": "bad", "returned": "bad"}
 
-METHODS = {
-    "counter": gettext_lazy("bayar tunai di BUMDes %(home)s"),
-    "cod_home": gettext_lazy("bayar di BUMDes %(home)s saat barang diterima"),
-    "cod_seller": gettext_lazy("bayar di tempat (COD)"),
-}
 DELIVERIES = {
     "pickup_seller": gettext_lazy("diambil di sini"),
     "pickup_home": gettext_lazy("diambil di BUMDes %(home)s"),
@@ -160,7 +156,7 @@ def card(order: order_queries.OrderCard, *, here: str, takes_cash: bool) -> dict
         "order": order,
         "state": STATES.get(order.state, order.state),
         "tone": STATE_TONES.get(order.state, ""),
-        "paying": paid_words(order) if order.paid else METHODS.get(order.method, "") % at_home,
+        "paying": paid_words(order) if order.paid else _method(order.method, at_home),
         "until": order.expires_at if unpaid_counter else None,
         "delivery": DELIVERIES.get(order.delivery, "") % at_home,
         "home": home,
@@ -178,6 +174,10 @@ def paid_words(order: order_queries.OrderCard | counter.CounterOrder) -> str:
     if order.refunded_rupiah:
         return _("sudah dibayar, %(amount)s dikembalikan") % {"amount": figures.rupiah(order.refunded_rupiah)}
     return _("sudah dibayar")
+
+
+def _method(method: str, names: dict[str, str]) -> str:
+    return _(payment_methods.of(method=method).office_label) % names
 
 
 def _cash_of_others(delivery: str) -> str:
@@ -204,7 +204,7 @@ def parcel(order: order_queries.Parcel, *, village: str, takes_cash: bool) -> di
         "order": order,
         "state": _("Sudah di sini") if order.arrived else STATES.get(order.state, order.state),
         "tone": "ok" if order.arrived else "",
-        "paying": _("sudah dibayar") if order.paid else METHODS.get(order.method, "") % at_home,
+        "paying": _("sudah dibayar") if order.paid else _method(order.method, at_home),
         "delivery": DELIVERIES_OF_HOME.get(order.delivery, ""),
         "step": step,
         "step_words": hand_over if step == "hand_over" else _("Sudah sampai di sini"),

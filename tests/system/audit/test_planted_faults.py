@@ -54,6 +54,10 @@ FAULTS = {
         UPDATE federation_sellerorder SET deliverer = %(sukamaju)s WHERE id = %(completed)s;
         UPDATE {C}.marketplace_delivery SET deliverer = %(sukamaju)s WHERE order_id = %(completed)s
     """,
+    "holder-fits-its-method": f"""
+        UPDATE federation_sellerorder SET method = 'cod_seller' WHERE id = %(completed)s;
+        UPDATE {C}.marketplace_order SET method = 'cod_seller' WHERE id = %(completed)s
+    """,
     "order-has-its-reservation": f"""
         UPDATE federation_sellerorder SET deliverer = %(cibiru)s WHERE id = %(living)s;
         UPDATE {C}.marketplace_delivery SET deliverer = %(cibiru)s WHERE order_id = %(living)s

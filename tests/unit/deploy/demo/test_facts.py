@@ -11,10 +11,12 @@ import pytest
 
 from deploy.demo import demo_consignors, demo_people, demo_purchases, demo_villages, scenarios, timetable, trading_days
 from deploy.demo import demo_goods as stalls
+from federation.members.profiles import VillageProfile
 from federation.models.catalogue import CATEGORIES
 from marketplace.checkout import options
 from marketplace.models import Consignor, Product
 from tenants import codes
+from tenants.codes import VillageCode
 
 SEED = 2020
 
@@ -141,21 +143,13 @@ def test_every_way_to_pay_and_to_get_the_goods_is_open_to_its_buyer(
     planned: tuple[bool, list[stalls.Good], list[demo_purchases.PlannedPurchase]],
 ) -> None:
     _, _, purchases = planned
-    shop = {
-        "takes_cod": True,
-        "seller_courier": True,
-        "seller_courier_fee_rupiah": 0,
-        "seller_courier_far_fee_rupiah": 0,
-        "home_pickup": True,
-        "home_courier": True,
-        "home_courier_fee_rupiah": 0,
-    }
+    shop = VillageProfile(village_code=VillageCode(""), slug="", name="", bumdes_name="", address="", hours="")  # as a new one
     met = set()
     for purchase in purchases:
         for order in purchase.orders:
             home = purchase.buyer.home_code
             terms = {"seller": order.seller_code, "shop": shop, "home": home, "home_shop": shop if home else None}
-            assert options.find((order.method, order.delivery), **terms)
+            assert options.find(method=order.method, delivery=order.delivery, **terms)
             met.add((order.method, order.delivery))
             assert all(line.good.village_code == order.seller_code for line in order.lines)
             assert all(0 < line.quantity <= 10 for line in order.lines)

@@ -1,0 +1,149 @@
+"""How an order may be paid: for each method one row that says who holds the money, and everything that follows from it.
+
+Whoever asks anything about a method asks here. How one is added: deploy/decisions/2026-11-29-payment-methods.md.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.db import models
+from django.utils.translation import gettext_noop
+
+from settlement.ledger import sales
+from settlement.ledger.postings import Postings
+from tenants.codes import OUTSIDE, VillageCode
+
+
+class Method(models.TextChoices):
+    """The methods by their code, in the order in which they are offered."""
+
+    COUNTER = "counter"  # cash at the home BUMDes' counter, beforehand
+    COD_HOME = "cod_home"  # on delivery by the home courier, or at pick-up at the home BUMDes
+    COD_SELLER = "cod_seller"  # on delivery by the seller's courier, or at pick-up at the seller's
+
+
+class Holder(enum.Enum):
+    """Who has the money until it is settled."""
+
+    HOME = "home"  # the buyer's own village
+    SELLER = "seller"
+
+    def of(self, *, seller: VillageCode, home: VillageCode) -> VillageCode:
+        """The holder of one order's money."""
+        return home if self is Holder.HOME else seller
+
+
+class ConfirmedBy(enum.Enum):
+    """Whose word counts that the money came."""
+
+    COUNTER = "counter"  # the cashier of the home village
+    DELIVERER = "deliverer"  # whoever hands the goods over; a cashier of the holder where that was missed
+
+
+class RefundWay(enum.Enum):
+    """How money goes back to the buyer."""
+
+    COUNTER = "counter"  # paid out in cash where it was taken, when a cashier there confirms it
+
+
+class HoldTerms(Protocol):
+    """For how long the federation lets unpaid orders hold goods."""
+
+    @property
+    def counter_hold_hours(self) -> int: ...
+    @property
+    def cod_hold_hours(self) -> int: ...
+
+
+class Hold(enum.Enum):
+    """When an unpaid order lapses."""
+
+    UNTIL_PAID = "until-paid"  # if it is not paid in time
+    UNTIL_ACCEPTED = "until-accepted"  # if its seller does not accept it in time; from then on the seller answers for it
+
+    def hours(self, *, terms: HoldTerms) -> int:
+        """How long it holds its goods."""
+        return terms.counter_hold_hours if self is Hold.UNTIL_PAID else terms.cod_hold_hours
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Circumstances:
+    """What decides whether a method is offered for one order."""
+
+    seller: VillageCode
+    home: VillageCode  # of the buyer
+    home_is_member: bool
+    deliverer: VillageCode
+    takes_cod: bool  # a setting of the seller's shop
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentMethod:
+    """One row. The sentences are msgids; %(home)s and %(seller)s are the names of the two BUMDes.
+
+    offered: the rule. goods_wait: the goods leave the shop only when they are paid. postings: what the ledger is told.
+    """
+
+    holder: Holder
+    offered: Callable[[Circumstances], bool]
+    confirmed_by: ConfirmedBy
+    refund_way: RefundWay
+    hold: Hold
+    goods_wait: bool
+    postings: Postings
+    choice_label: str  # at the checkout, behind how the goods are got
+    buyer_label: str  # on the buyer's order
+    office_label: str  # in the seller's back office
+    receipt_label: str
+
+
+METHODS: Mapping[Method, PaymentMethod] = {
+    Method.COUNTER: PaymentMethod(
+        holder=Holder.HOME,
+        offered=lambda order: order.home != OUTSIDE and order.home_is_member,
+        confirmed_by=ConfirmedBy.COUNTER,
+        refund_way=RefundWay.COUNTER,
+        hold=Hold.UNTIL_PAID,
+        goods_wait=True,
+        postings=sales,
+        choice_label=gettext_noop("bayar dulu di loket %(home)s"),
+        buyer_label=gettext_noop("Bayar tunai di loket BUMDes desa Anda"),
+        office_label=gettext_noop("bayar tunai di BUMDes %(home)s"),
+        receipt_label=gettext_noop("tunai di loket"),
+    ),
+    Method.COD_HOME: PaymentMethod(
+        holder=Holder.HOME,
+        offered=lambda order: order.deliverer == order.home != order.seller,
+        confirmed_by=ConfirmedBy.DELIVERER,
+        refund_way=RefundWay.COUNTER,
+        hold=Hold.UNTIL_ACCEPTED,
+        goods_wait=False,
+        postings=sales,
+        choice_label=gettext_noop("bayar saat barang diterima"),
+        buyer_label=gettext_noop("Bayar saat barang Anda terima di desa sendiri"),
+        office_label=gettext_noop("bayar di BUMDes %(home)s saat barang diterima"),
+        receipt_label=gettext_noop("tunai saat barang diterima"),
+    ),
+    Method.COD_SELLER: PaymentMethod(
+        holder=Holder.SELLER,
+        offered=lambda order: order.deliverer == order.seller and order.takes_cod,
+        confirmed_by=ConfirmedBy.DELIVERER,
+        refund_way=RefundWay.COUNTER,
+        hold=Hold.UNTIL_ACCEPTED,
+        goods_wait=False,
+        postings=sales,
+        choice_label=gettext_noop("bayar saat barang diterima"),
+        buyer_label=gettext_noop("Bayar langsung ke penjual saat barang Anda terima"),
+        office_label=gettext_noop("bayar di tempat (COD)"),
+        receipt_label=gettext_noop("tunai saat barang diterima"),
+    ),
+}
+
+
+def of(*, method: str) -> PaymentMethod:
+    """The row of a method, by the code that stands on an order."""
+    return METHODS[Method(method)]
