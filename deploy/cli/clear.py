@@ -4,8 +4,9 @@
   pasarsama clear utang.csv --out hasil --json
 
 The table has a debt a line, "debtor,creditor,amount"; a header may stand above, columns may be parted by tabs, semicolons, commas or
-blanks, amounts may be whole or decimal. Debts of one pair are added up. The engine that clears the federation's cycles computes it, and its
-verifier accepts it before anything is shown. No database and no server is needed, and nothing is kept.
+blanks, amounts may be whole or decimal; where "1.500" could be two amounts, --numbers says which. Debts of one pair are added up. The
+engine that clears the federation's cycles computes it, and its verifier accepts it before anything is shown. No database and no server is
+needed, and nothing is kept.
 
 --out writes setoffs.csv and residual.csv, in the same form. Exits 2 if the table cannot be read, naming the lines.
 """
@@ -34,40 +35,44 @@ _AMOUNTS = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="the table; - reads standard input")
     parser.add_argument("--out", metavar="DIR", type=Path, default=None, help="write setoffs.csv and residual.csv into this folder")
+    parser.add_argument("--numbers", choices=("id", "en"), default=None, help="how amounts are written: 1.234,00 (id) or 1,234.00 (en)")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
 
 
 def run(arguments: argparse.Namespace) -> int:
     django_setup.without_market()
     trial = importlib.import_module("deploy.table_clearing.trial")  # what it imports has sentences, which need Django awake
+    from tenants.tables import numbers
+
+    forms = {"id": numbers.Form.INDONESIAN, "en": numbers.Form.ENGLISH}
     with environment.refusals_in_one_line():
-        found = trial.run(source=arguments.file, folder=arguments.out)
+        found = trial.run(source=arguments.file, folder=arguments.out, form=forms.get(arguments.numbers))
     print(_as_json(found) if arguments.json else _as_table(found))
     return 0
 
 
 def _as_json(found: "trial.Trial") -> str:
     """One object; amounts are written digit by digit, since a float would not hold them all."""
-    from deploy.table_clearing import table_amounts
+    from deploy.table_clearing import result_tables
 
     totals = found.totals
     fields = {"nodes": str(totals.nodes), "edges": str(totals.edges)}
     for name in (*_AMOUNTS, "carried", "cash"):
-        fields[name] = table_amounts.shown(getattr(totals, name), decimals=found.decimals)
+        fields[name] = result_tables.in_digits(getattr(totals, name), decimals=found.decimals)
     fields |= {f"seconds_{step}": json.dumps(round(seconds, 6)) for step, seconds in found.seconds.items()}
     fields["peak_mb"] = json.dumps(round(found.peak_mb, 1))
     return "{" + ", ".join(f"{json.dumps(name)}: {text}" for name, text in fields.items()) + "}"
 
 
 def _as_table(found: "trial.Trial") -> str:
-    from deploy.table_clearing import table_amounts
+    from deploy.table_clearing import result_tables
 
     totals = found.totals
     rows = [("pihak / nodes", _grouped(str(totals.nodes)), ""), ("pasangan / edges", _grouped(str(totals.edges)), "")]
     for name, label in _AMOUNTS.items():
         amount = getattr(totals, name)
         share = f"{100 * amount / totals.gross:.1f} %" if totals.gross else ""
-        rows.append((label, _grouped(table_amounts.shown(amount, decimals=found.decimals)), share))
+        rows.append((label, _grouped(result_tables.in_digits(amount, decimals=found.decimals)), share))
     rows += [(f"detik / seconds: {step}", f"{seconds:.3f}", "") for step, seconds in found.seconds.items()]
     rows.append(("memori / memory: MB", f"{found.peak_mb:.0f}", ""))
     widths = [max(len(row[column]) for row in rows) for column in range(3)]

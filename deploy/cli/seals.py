@@ -49,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    with environment.entered(data=arguments.data), environment.refusals_in_one_line():
+    with environment.entered(data=arguments.data), environment.refusals_in_one_line(status=command_error.WRONG_USE):
         environment.require_tables()
         return int(arguments.run_it(arguments))
 
@@ -104,22 +104,23 @@ def _check(arguments: argparse.Namespace) -> int:
 def _read(path: Path) -> list["seals.Link"]:
     """The seals of a table: from here, from the desk or out of a village's export; a first line of names, last lines that begin with #."""
     from settlement.seals import seals
+    from tenants.tables import reader
 
     try:
-        rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
-    except (OSError, UnicodeDecodeError) as error:
-        said = getattr(error, "strerror", None) or str(error)
+        contents = path.read_bytes()
+    except OSError as error:
+        why = error.strerror or str(error)
         raise command_error.CommandError(
-            f"{path} tidak dapat dibaca: {said}", f"{path} cannot be read: {said}", status=command_error.WRONG_USE
+            f"{path} tidak dapat dibaca: {why}", f"{path} cannot be read: {why}", status=command_error.WRONG_USE
         ) from None
     kept = []
-    for number, row in enumerate(rows[1:], start=2):
-        if row and not row[0].startswith("#"):
+    for row in reader.all_rows(contents=contents, width=len(_HEADER))[1:]:
+        if not row.cells[0].startswith("#"):
             try:
-                kept.append(seals.read(cells=row))
+                kept.append(seals.read(cells=row.cells[: len(_HEADER)]))
             except ValueError:
                 raise command_error.CommandError(
-                    f"{path}:{number}: bukan baris segel.", f"{path}:{number}: no line of a seal.", status=command_error.WRONG_USE
+                    f"{path}:{row.line}: bukan baris segel.", f"{path}:{row.line}: no line of a seal.", status=command_error.WRONG_USE
                 ) from None
     if not kept:
         raise command_error.CommandError(f"{path} tidak memuat segel.", f"{path} holds no seal.", status=command_error.WRONG_USE)

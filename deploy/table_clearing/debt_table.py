@@ -10,15 +10,49 @@ import operator
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from deploy import command_error
-from deploy.table_clearing import table_amounts, table_lines
 from federation.web import csv_export
 from settlement.clearing import graph
+from tenants.tables import numbers, problems, reader
 
 STDIN = "-"
-_SHOWN_MAX = 20
+COLUMNS = ("debitur", "kreditur", "jumlah")
+_NO_NAME = gettext_noop("nama kosong.")
+_OWES_ITSELF = gettext_noop("“%(name)s” berutang kepada dirinya sendiri.")
+
+
+class DebtsNotRead(problems.LinesNotRead):
+    """Lines of the table that cannot be read, or say what cannot be; each stands in a line of its own."""
+
+    code = "debts-not-read"
+    sentence = "%(lines)s"
+
+    def __init__(self, *, problems: Sequence[problems.Problem], name: str) -> None:
+        super().__init__(problems=problems)
+        self.values = {"lines": _Listed(name, self.problems)}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Listed:
+    """The problems of a file, made into text when the language is known."""
+
+    name: str
+    problems: Sequence[problems.Problem]
+
+    def __str__(self) -> str:
+        shown = [
+            _("%(file)s, baris %(place)s: %(reason)s") % {"file": self.name, "place": problem.line, "reason": problem.reason}
+            for problem in self.problems[: problems.SHOWN_MAX]
+        ]
+        if len(self.problems) > problems.SHOWN_MAX:
+            shown.append(_("Dan %(count)s baris lain.") % {"count": len(self.problems) - problems.SHOWN_MAX})
+        if any(problem.sentence == numbers.TWO_READINGS for problem in self.problems):
+            shown.append(_("Tambahkan --numbers id (1.234,00) atau --numbers en (1,234.00)."))
+        return "\n".join(shown)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,51 +63,41 @@ class Debts:
     decimals: int
 
 
-def read(*, source: str) -> Debts:
-    """The debts of a file, or of standard input for "-".
+def read(*, source: str, form: numbers.Form | None = None) -> Debts:
+    """The debts of a file, or of standard input for "-"; `form` is how its amounts are written, where they do not show it.
 
-    :raises trouble.Trouble: if it cannot be opened or read, with the numbers of the lines at fault
+    :raises command_error.CommandError: if it cannot be opened
+    :raises DebtsNotRead: with the lines at fault
+    :raises tenants.tables.decode.NotText: if it is no text
     """
     name = "stdin" if source == STDIN else source
-    numbers, columns, faults = table_lines.split(_lines(source, name))
+    table = reader.without_headings(contents=_contents(source, name), names=COLUMNS)
+    lines = table.lines
+    columns = [table.columns[column] for column in COLUMNS]
     if columns[2] and _is_word(columns[2][0]):
-        numbers, columns = numbers[1:], [column[1:] for column in columns]
-    debtors, creditors, texts = (list(map(str.strip, column)) for column in columns)
-    debtors, creditors = _names(debtors), _names(creditors)
-    faults += _bad_pairs(numbers, debtors, creditors)
-    try:
-        values, decimals = table_amounts.read(texts)
-    except table_amounts.Unreadable as found:
-        faults += [table_lines.Fault(numbers[place], *why) for place, *why in found.faults]
-    if faults:
-        _refuse(name, faults)
+        lines, columns = lines[1:], [column[1:] for column in columns]
+    debtors, creditors = _names(columns[0]), _names(columns[1])
+    values, decimals, wrong = _amounts(columns[2], form=form, lines=lines)
+    wrong += [*table.problems, *_bad_pairs(lines, debtors, creditors)]
+    if wrong:
+        raise DebtsNotRead(problems=wrong, name=name)
     if 0 in values:
         debtors, creditors = ([party for party, value in zip(side, values, strict=True) if value] for side in (debtors, creditors))
         values = [value for value in values if value]
     return Debts(network=graph.network(debtors=debtors, creditors=creditors, open_rupiah=values), decimals=decimals)
 
 
-def _lines(source: str, name: str) -> list[str]:
-    """The lines without their ends, blank ones at the end left out."""
+def _contents(source: str, name: str) -> bytes:
     try:
-        raw = sys.stdin.buffer.read() if source == STDIN else Path(source).read_bytes()
+        contents = sys.stdin.buffer.read() if source == STDIN else Path(source).read_bytes()
     except OSError as error:
         why = error.strerror or str(error)
         raise command_error.CommandError(
             f"{name} tidak dapat dibaca: {why}", f"{name} cannot be read: {why}", status=command_error.WRONG_USE
         ) from None
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        _refuse(
-            name,
-            [table_lines.Fault(line, "bukan teks UTF-8; simpan ulang sebagai CSV UTF-8", "not UTF-8 text; save it again as CSV UTF-8")],
-        )
-    text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip()
-    if not text:
+    if not contents.strip():
         raise command_error.CommandError(f"{name} kosong.", f"{name} is empty.", status=command_error.WRONG_USE)
-    return text.split("\n")
+    return contents
 
 
 def _is_word(text: str) -> bool:
@@ -81,33 +105,41 @@ def _is_word(text: str) -> bool:
     return any(map(str.isalpha, text)) and not any(map(str.isdigit, text))
 
 
-def _names(names: list[str]) -> list[str]:
-    """Names as they were before a table for spreadsheets made formulas plain by an apostrophe."""
-    if "'" not in "".join(names):
+def _names(names: Sequence[str]) -> Sequence[str]:
+    """Names in one line, as they were before a table for spreadsheets made formulas plain by an apostrophe."""
+    joined = "".join(names)
+    if "\n" in joined or "\r" in joined:
+        names = [" ".join(name.split()) for name in names]
+    if "'" not in joined:
         return names
     return [name[1:] if name.startswith("'") and csv_export.cell(name[1:]) == name else name for name in names]
 
 
-def _bad_pairs(numbers: Sequence[int], debtors: Sequence[str], creditors: Sequence[str]) -> list[table_lines.Fault]:
+def _amounts(texts: Sequence[str], *, form: numbers.Form | None, lines: Sequence[int]) -> tuple[Sequence[int], int, list[problems.Problem]]:
+    """The amounts in units of 10^-decimals; decimals, as many as the longest needs; and what could not be read."""
+    joined = "".join(texts)
+    if joined.isdecimal() and joined.isascii() and all(texts) and max(map(len, texts)) <= numbers.DIGITS_MAX:
+        return list(map(int, texts)), 0, []
+    form = form or numbers.form_of(texts)
+    found: list[numbers.Number] = []
+    wrong: list[problems.Problem] = []
+    for line, text in zip(lines, texts, strict=True):
+        try:
+            found.append(numbers.read(text, form=form).shortest())
+        except problems.LineNotRead as reason:
+            wrong.append(reason.at(line))
+    decimals = max((len(number.fraction) for number in found), default=0)
+    return [int(number.whole + number.fraction.ljust(decimals, "0")) for number in found], decimals, wrong
+
+
+def _bad_pairs(lines: Sequence[int], debtors: Sequence[str], creditors: Sequence[str]) -> list[problems.Problem]:
     """Lines in which a name is missing, or somebody owes itself."""
     if all(debtors) and all(creditors) and not any(map(operator.eq, debtors, creditors)):
         return []
     found = []
-    for number, debtor, creditor in zip(numbers, debtors, creditors, strict=True):
+    for line, debtor, creditor in zip(lines, debtors, creditors, strict=True):
         if not debtor or not creditor:
-            found.append(table_lines.Fault(number, "nama kosong", "a name is missing"))
+            found.append(problems.Problem(line, _NO_NAME))
         elif debtor == creditor:
-            found.append(table_lines.Fault(number, f"“{debtor}” berutang kepada dirinya sendiri", f"“{debtor}” owes itself"))
+            found.append(problems.LineNotRead(_OWES_ITSELF, name=debtor).at(line))
     return found
-
-
-def _refuse(name: str, faults: Sequence[table_lines.Fault]) -> NoReturn:
-    """Name the lines at fault, the first of them in words."""
-    shown = sorted(faults)[:_SHOWN_MAX]
-    indonesian = [f"{name}, baris {fault.line}: {fault.indonesian}" for fault in shown]
-    english = [f"{name}, line {fault.line}: {fault.english}" for fault in shown]
-    more = len(faults) - len(shown)
-    if more:
-        indonesian.append(f"... dan {more} kesalahan lagi")
-        english.append(f"... and {more} more faults")
-    raise command_error.CommandError("\n".join(indonesian), "\n".join(english), status=command_error.WRONG_USE)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from deploy import command_error
-from deploy.table_clearing import debt_table, table_amounts
+from deploy.table_clearing import debt_table
 from federation.web import csv_export
 
 HEADER = "debtor,creditor,amount\n"
@@ -18,7 +18,7 @@ SETOFFS, RESIDUAL = "setoffs.csv", "residual.csv"
 def write(*, folder: Path, debts: debt_table.Debts, taken: Sequence[int]) -> None:
     """Write both tables into a folder, made if need be; a name appears there only when both are written to the end.
 
-    :raises trouble.Trouble: if the folder or the disk does not take them; what stood there before stays
+    :raises command_error.CommandError: if the folder or the disk does not take them; what stood there before stays
     """
     network = debts.network
     names = [_quoted(str(csv_export.cell(party))) for party in network.parties]
@@ -52,4 +52,12 @@ def _shown(column: Sequence[int], decimals: int) -> Sequence[int | str]:
         return column
     if decimals == 3:
         column, decimals = [amount * 10 for amount in column], 4
-    return [table_amounts.shown(amount, decimals=decimals) if amount else "" for amount in column]
+    return [in_digits(amount, decimals=decimals) if amount else "" for amount in column]
+
+
+def in_digits(amount: int, *, decimals: int) -> str:
+    """An amount in units of 10^-decimals as digits with a decimal point."""
+    if not decimals:
+        return str(amount)
+    whole, part = divmod(amount, 10**decimals)
+    return f"{whole}.{part:0{decimals}d}"

@@ -10,6 +10,7 @@ from pathlib import Path
 from deploy.table_clearing import debt_table, result_tables
 from settlement.clearing import flow as _flow  # noqa: F401 - its imports belong to the start, not to the solver's time
 from settlement.clearing import solving, verifying
+from tenants.tables import numbers
 
 STEPS = ("read", "solve", "verify", "write")
 
@@ -24,15 +25,16 @@ class Trial:
     peak_mb: float  # the most memory this process ever held
 
 
-def run(*, source: str, folder: Path | None) -> Trial:
+def run(*, source: str, folder: Path | None, form: numbers.Form | None = None) -> Trial:
     """Clear a table of debts, write set-offs and residual into `folder` where one is given. Nothing is written that was not verified.
 
-    :raises trouble.Trouble: if the table cannot be read or the folder not be written
+    :raises command_error.CommandError: if the file cannot be opened or the folder not be written
+    :raises debt_table.DebtsNotRead, tenants.tables.decode.NotText: if the table cannot be read
     :raises solving.AmountsTooLarge: if the amounts in sum pass what can be counted
     :raises verifying.SolutionRefused: if the verifier does not accept the solution
     """
     marks = [time.perf_counter()]
-    debts = debt_table.read(source=source)
+    debts = debt_table.read(source=source, form=form)
     marks.append(time.perf_counter())
     network = debts.network
     taken, parties, totals = solving.solve_network(network=network, carry_limits={})

@@ -72,7 +72,10 @@ def wake() -> None:
 
 @contextlib.contextmanager
 def refusals_in_one_line(*, status: int = command_error.FAILED) -> Iterator[None]:
-    """Let what a rule of the market refuses end the command in its sentence, once per language. Django is awake."""
+    """Let what a rule of the market refuses end the command in its sentence, once per language. Django is set up.
+
+    The exit status is `status`; where what was given cannot be right it is WRONG_USE.
+    """
     from django.utils import translation
 
     from tenants import errors
@@ -84,6 +87,7 @@ def refusals_in_one_line(*, status: int = command_error.FAILED) -> Iterator[None
         for language in ("id", "en"):
             with translation.override(language):
                 said[language] = str(refusal)
+        status = command_error.WRONG_USE if refusal.kind is errors.Kind.INVALID else status
         raise command_error.CommandError(said["id"], said["en"], status=status) from None
 
 

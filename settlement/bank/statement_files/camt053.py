@@ -96,7 +96,7 @@ def _read_one(statement: Element, *, account: str, places: Iterator[int], wrong:
     try:
         opening, closing = _balance(statement, "OPBD", "PRCD"), _balance(statement, "CLBD")
     except problems.LineNotRead as reason:
-        wrong.append(reason.at(0))
+        wrong.append(problems.BalanceProblem(0, reason.sentence, reason.values))
     return Statement(account, entries, opening, closing)
 
 

@@ -7,32 +7,27 @@ The mapping names, in its own words, the headings of the columns and the forms i
 - the amount, either `debit` and `kredit`, or `jumlah`: with a sign, with CR or DB behind it, or with the heading `arah` of a column that
   says CR, K, DB or D;
 - optional headings `saldo` (then every line must lead to the next), `referensi`, `nama`, `rekening_lawan`;
-- optional `angka`: "1.234,00" or "1,234.00"; without it an amount that could be two is refused;
+- optional `angka`: "1.234,00" or "1,234.00"; without it an amount that could be two is read as the others of its column, or refused;
 - optional `lewati`: words, parted by |, with which lines begin that are no bookings ("Saldo awal|Mutasi").
 
-What stands above the headings does not count. Lines are separated by ; , or a tabulator, in UTF-8 or Latin-1: whichever shows the headings.
+What stands above the headings does not count. Encodings, separators and quotation marks: see tenants.tables.
 """
 
 from __future__ import annotations
 
-import contextlib
-import csv
-import io
-import itertools
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_noop
 
 from settlement.bank.statement_files import SEN_PER_RUPIAH, Direction, Statement, StatementEntry, bank_amounts, bank_days, problems
 from tenants import errors
+from tenants.tables import numbers, reader
 
 _REQUIRED = ("rekening", "tanggal", "format_tanggal", "keterangan")
 _HEADINGS = ("tanggal", "keterangan", "debit", "kredit", "jumlah", "arah", "saldo", "referensi", "nama", "rekening_lawan")
 _FORMS = ("rekening", "format_tanggal", "angka", "lewati")
-_ENCODINGS = ("utf-8-sig", "latin-1")
-_SEPARATORS = (";", ",", "\t")
+_AMOUNTS = ("debit", "kredit", "jumlah", "saldo")
 _DIRECTIONS = {
     **dict.fromkeys(("CR", "K", "C", "KREDIT", "CREDIT"), Direction.CREDIT),
     **dict.fromkeys(("DB", "D", "DR", "DEBIT", "DEBET"), Direction.DEBIT),
@@ -41,13 +36,8 @@ _NO_AMOUNT = gettext_noop("tidak ada jumlahnya.")
 _TWO_AMOUNTS = gettext_noop("debit dan kredit terisi bersama.")
 _BELOW_ZERO = gettext_noop("“%(text)s” di bawah nol.")
 _NO_DIRECTION = gettext_noop("“%(text)s” bukan CR atau DB.")
-_OTHER_WIDTH = gettext_noop("jumlah kolomnya lain dari judulnya.")
 _BALANCE_BREAKS = gettext_noop("saldonya tidak melanjutkan saldo baris sebelumnya.")
-_QUOTES = gettext_noop("tanda kutipnya tidak berpasangan.")
-_TOO_LONG = gettext_noop("barisnya terlalu panjang.")
 _NO_BALANCE = gettext_noop("saldonya kosong.")
-_NO_TEXT = gettext_noop("ada tanda yang bukan tulisan. Unduh lagi berkasnya dari bank.")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")  # blanks and line breaks are none
 
 
 class BadMapping(errors.DomainError):
@@ -58,46 +48,40 @@ class BadMapping(errors.DomainError):
     sentence = gettext_noop("Susunan kolom untuk bank ini belum benar: %(word)s.")
 
 
-class HeadingsNotFound(errors.DomainError):
-    """No line of the file has all the headings that the mapping names."""
-
-    kind = errors.Kind.INVALID
-    code = "statement-headings-not-found"
-    sentence = gettext_noop("Judul kolom tidak ditemukan dalam berkas: %(headings)s. Periksa berkasnya atau susunan kolomnya.")
-
-
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of the table: its number and its cells by the mapping's words; empty for columns that are not there."""
+    """A line of the table: its number, its cells by the mapping's words, and how each column of amounts writes them."""
 
     place: int
     cells: Mapping[str, str]
+    forms: Mapping[str, numbers.Form | None]
 
 
 def read(contents: bytes, mapping: Mapping[str, str]) -> Statement:
     """The statement in a table, entries in its order. With `saldo` its balances are checked, the newest first or last.
 
-    :raises BadMapping: :raises HeadingsNotFound: if mapping and file do not fit each other
+    :raises BadMapping: :raises tenants.tables.reader.HeadingsNotFound: if mapping and file do not fit each other
+    :raises tenants.tables.decode.NotText: if the file is none
     :raises settlement.bank.statement_files.problems.FileTooLarge: over 5 MB or 50,000 lines
-    :raises settlement.bank.statement_files.problems.LinesNotRead: with all lines that cannot be read
+    :raises tenants.tables.problems.LinesNotRead: with all lines that cannot be read
     """
     problems.check_size(contents=contents)
     mapping = _checked(mapping)
+    table = _table(contents, mapping)
+    problems.check_count(entries=len(table.lines) + len(table.problems))
+    forms = _forms(table, mapping)
     entries: list[StatementEntry] = []
     balances: list[int] = []
-    wrong: list[problems.Problem] = []
-    for count, line in enumerate(_lines(contents, mapping)):
-        problems.check_count(entries=count + 1)
-        if isinstance(line, problems.Problem):
-            wrong.append(line)
-            continue
+    wrong = list(table.problems)
+    for place, *cells in zip(table.lines, *table.columns.values(), strict=True):
+        line = _Line(place, dict(zip(table.columns, cells, strict=True)), forms)
         try:
             entry = _entry(line, mapping)
             if "saldo" in mapping:
-                balances.append(_balance(line, mapping))
+                balances.append(_balance(line))
             entries.append(entry)
         except problems.LineNotRead as reason:
-            wrong.append(reason.at(line.place))
+            wrong.append(reason.at(place))
     if wrong:
         raise problems.LinesNotRead(problems=wrong)
     opening, closing = _balances(entries, balances) if balances else (None, None)
@@ -116,59 +100,42 @@ def _checked(mapping: Mapping[str, str]) -> Mapping[str, str]:
         raise BadMapping(word="debit, kredit, jumlah")
     if "arah" in mapping and "jumlah" not in mapping:
         raise BadMapping(word="arah")
-    if mapping.get("angka", bank_amounts.INDONESIAN) not in (bank_amounts.INDONESIAN, bank_amounts.ENGLISH):
+    if mapping.get("angka", numbers.Form.INDONESIAN) not in list(numbers.Form):
         raise BadMapping(word="angka")
     if not bank_days.known(form=mapping["format_tanggal"]):
         raise BadMapping(word="format_tanggal")
     return mapping
 
 
-def _lines(contents: bytes, mapping: Mapping[str, str]) -> Iterator[_Line | problems.Problem]:
-    """The lines below the headings; blank ones and those that the mapping leaves out are gone."""
-    wanted = {word: _plain(mapping[word]) for word in _HEADINGS if word in mapping}
-    skipped = tuple(word for word in map(_plain, mapping.get("lewati", "").split("|")) if word)
-    rows, headings = _table(contents, wanted)
-    places = {word: headings.index(heading) for word, heading in wanted.items()}
-    for place, row in rows:
-        first = next((cell for cell in map(_plain, row) if cell), "")
-        if not first or (skipped and first.startswith(skipped)):
-            continue
-        if len(row) != len(headings):
-            yield problems.Problem(place, _OTHER_WIDTH)
-            continue
-        if any(_CONTROL.search(row[column]) for column in places.values()):
-            yield problems.Problem(place, _NO_TEXT)
-            continue
-        yield _Line(place, {word: row[column].strip() for word, column in places.items()})
+def _table(contents: bytes, mapping: Mapping[str, str]) -> reader.Table:
+    """The mapped columns; lines that the mapping leaves out are gone."""
+    wanted = {word: reader.Column((mapping[word],)) for word in _HEADINGS if word in mapping}
+    skipped = tuple(word for word in map(reader.heading, mapping.get("lewati", "").split("|")) if word)
+
+    def is_no_booking(cells: Sequence[str]) -> bool:
+        return next((cell for cell in map(reader.heading, cells) if cell), "").startswith(skipped)
+
+    return reader.with_headings(contents=contents, wanted=wanted, anywhere=True, skip=is_no_booking if skipped else None)
 
 
-def _table(contents: bytes, wanted: Mapping[str, str]) -> tuple[Iterator[tuple[int, list[str]]], list[str]]:
-    """The rows that follow the headings, each with the number of the line on which it ends, and the headings."""
-    for encoding, separator in itertools.product(_ENCODINGS, _SEPARATORS):
-        with contextlib.suppress(UnicodeDecodeError, problems.LinesNotRead):  # then it is another encoding, another separator
-            rows = _numbered(contents.decode(encoding), separator)
-            for _place, row in rows:
-                headings = [_plain(cell) for cell in row]
-                if all(headings.count(heading) == 1 for heading in wanted.values()):
-                    return rows, headings
-    raise HeadingsNotFound(headings=", ".join(wanted.values()))
+def _forms(table: reader.Table, mapping: Mapping[str, str]) -> Mapping[str, numbers.Form | None]:
+    """How each column of amounts writes them: as the mapping says, or as the column itself shows."""
+    if "angka" in mapping:
+        return dict.fromkeys(_AMOUNTS, numbers.Form(mapping["angka"]))
+    return {word: numbers.form_of(map(_digits, table.columns[word])) for word in _AMOUNTS if word in table.columns}
 
 
-def _numbered(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-    """Strictly: a quotation mark that is not closed would swallow the lines that follow."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+def _digits(text: str) -> str:
+    """A cell's amount without sign, currency and what stands behind it; empty where there is none."""
     try:
-        for row in reader:
-            yield reader.line_num, row
-    except csv.Error:  # a cell beyond the limit is one long line, or many that a quotation mark swallowed
-        line = next(itertools.islice(io.StringIO(text, newline=""), reader.line_num - 1, None), "")
-        why = _TOO_LONG if len(line) > csv.field_size_limit() else _QUOTES
-        raise problems.LinesNotRead(problems=[problems.Problem(reader.line_num, why)]) from None
+        return numbers.signed(_parted(text)[0]).digits
+    except problems.LineNotRead:
+        return ""
 
 
 def _entry(line: _Line, mapping: Mapping[str, str]) -> StatementEntry:
     booked_on = bank_days.read(text=line.cells["tanggal"], form=mapping["format_tanggal"])
-    moved = _moved(line, mapping)
+    moved = _moved(line)
     rupiah, sen = divmod(abs(moved), SEN_PER_RUPIAH)
     return StatementEntry(
         account=mapping["rekening"],
@@ -186,13 +153,12 @@ def _entry(line: _Line, mapping: Mapping[str, str]) -> StatementEntry:
     )
 
 
-def _moved(line: _Line, mapping: Mapping[str, str]) -> int:
+def _moved(line: _Line) -> int:
     """What the line did to the balance in sen, never 0."""
-    form = mapping.get("angka", "")
-    if "jumlah" in mapping:
-        moved = _signed(line.cells["jumlah"], line.cells.get("arah"), form=form)
+    if "jumlah" in line.cells:
+        moved = _signed(line.cells["jumlah"], line.cells.get("arah"), form=line.forms["jumlah"])
     else:
-        came, went = (_one_way(line.cells[word], form=form) for word in ("kredit", "debit"))
+        came, went = (_one_way(line.cells[word], form=line.forms[word]) for word in ("kredit", "debit"))
         if came and went:
             raise problems.LineNotRead(_TWO_AMOUNTS)
         moved = came - went
@@ -201,7 +167,7 @@ def _moved(line: _Line, mapping: Mapping[str, str]) -> int:
     return moved
 
 
-def _one_way(text: str, *, form: str) -> int:
+def _one_way(text: str, *, form: numbers.Form | None) -> int:
     """The sen of a cell whose column says which way the money went; empty or a dash is nothing."""
     amount = bank_amounts.signed(text=text, form=form) if text not in ("", "-") else 0
     if amount < 0:
@@ -209,7 +175,7 @@ def _one_way(text: str, *, form: str) -> int:
     return amount
 
 
-def _signed(text: str, way: str | None, *, form: str) -> int:
+def _signed(text: str, way: str | None, *, form: numbers.Form | None) -> int:
     """The sen of a cell whose direction stands in its sign, behind it, or in a cell of its own."""
     if not text:
         raise problems.LineNotRead(_NO_AMOUNT)
@@ -231,10 +197,10 @@ def _parted(text: str) -> tuple[str, str]:
     return (number.strip(), end) if end.strip(".") else (text, "")
 
 
-def _balance(line: _Line, mapping: Mapping[str, str]) -> int:
+def _balance(line: _Line) -> int:
     if not line.cells["saldo"]:
         raise problems.LineNotRead(_NO_BALANCE)
-    return _signed(line.cells["saldo"], None, form=mapping.get("angka", ""))
+    return _signed(line.cells["saldo"], None, form=line.forms["saldo"])
 
 
 def _balances(entries: Sequence[StatementEntry], balances: Sequence[int]) -> tuple[int, int]:
@@ -251,7 +217,3 @@ def _balances(entries: Sequence[StatementEntry], balances: Sequence[int]) -> tup
         return balances[-1] - moved[-1], balances[0]
     broken = min(down, up, key=len)[0]
     raise problems.LinesNotRead(problems=[problems.Problem(entries[broken].place, _BALANCE_BREAKS)])
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -14,10 +12,13 @@ from django.utils.translation import gettext_noop
 
 from settlement.bank.statement_files import SEN_PER_RUPIAH, Statement
 from tenants import errors
+from tenants.tables import problems
+from tenants.tables.problems import LineNotRead, Problem
+
+__all__ = ["LineNotRead", "Problem"]
 
 BYTES_MAX = 5_000_000
 ENTRIES_MAX = 50_000
-SHOWN_MAX = 20
 DAY_MIN = date(2000, 1, 1)
 DAYS_AHEAD_MAX = 7  # a bank may date what it books over a long holiday on the next working day
 _NO_SUCH_DAY = gettext_noop("tanggal buku %(on)s tidak mungkin.")
@@ -31,16 +32,12 @@ class FileTooLarge(errors.DomainError):
     sentence = gettext_noop("Berkas terlalu besar: paling besar 5 MB dan 50.000 baris. Ambil rekening koran untuk waktu yang lebih pendek.")
 
 
-class LinesNotRead(errors.DomainError):
+class LinesNotRead(problems.LinesNotRead):
     """Lines that cannot be read, each with its number and its reason; `problems` has them all."""
 
     kind = errors.Kind.INVALID
     code = "statement-lines-not-read"
     sentence = gettext_noop("Rekening koran tidak dibaca karena ada yang tidak jelas. %(lines)s")
-
-    def __init__(self, *, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__(lines=_Lines(self.problems))
 
 
 class BalancesDisagree(errors.DomainError):
@@ -55,35 +52,12 @@ class BalancesDisagree(errors.DomainError):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """One line that cannot be read: its number (0: a balance) and a sentence (gettext msgid) with its values."""
-
-    place: int
-    sentence: str
-    values: dict[str, Any] = field(default_factory=dict)
+class BalanceProblem(Problem):
+    """A balance that cannot be read; it stands in no line."""
 
     def __str__(self) -> str:
         """In the language of the moment."""
-        reason = _(self.sentence) % self.values
-        return (
-            _("Baris %(place)s: %(reason)s") % {"place": self.place, "reason": reason}
-            if self.place
-            else _("Saldo: %(reason)s") % {"reason": reason}
-        )
-
-
-class LineNotRead(Exception):
-    """Inside a reader: this line says something that cannot be read; it becomes a Problem with the line's number."""
-
-    def __init__(self, sentence: str, **values: object) -> None:
-        self.sentence = sentence
-        self.values = values
-        super().__init__(sentence)
-
-    def at(self, place: int) -> Problem:
-        """The same, of a certain line."""
-        values = {name: value[:40] if isinstance(value, str) else value for name, value in self.values.items()}
-        return Problem(place, self.sentence, values)
+        return _("Saldo: %(reason)s") % {"reason": self.reason}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +69,6 @@ class Sum:
     def __str__(self) -> str:
         rupiah = Decimal(self.in_sen).scaleb(-2)
         return formats.number_format(rupiah, decimal_pos=2 if self.in_sen % SEN_PER_RUPIAH else 0, force_grouping=True)
-
-
-@dataclass(frozen=True, slots=True)
-class _Lines:
-    """Many problems as one text, made when it is shown: only then is the language known."""
-
-    problems: Sequence[Problem]
-
-    def __str__(self) -> str:
-        shown = [str(problem) for problem in self.problems[:SHOWN_MAX]]
-        if len(self.problems) > SHOWN_MAX:
-            shown.append(_("Dan %(count)s baris lain.") % {"count": len(self.problems) - SHOWN_MAX})
-        return " ".join(shown)
 
 
 def check_size(*, contents: bytes) -> None:

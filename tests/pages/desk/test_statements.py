@@ -85,7 +85,7 @@ def test_the_columns_that_could_read_a_table_are_offered_again(collecting) -> No
 def test_what_cannot_be_read_is_named_and_what_was_typed_stays(collecting) -> None:
     wrong = upload((PAY_IN, 600), tanggal="Tgl")
     assert wrong.status_code == 422
-    assert "Judul kolom tidak ditemukan dalam berkas: tgl" in desks.text(wrong)
+    assert "Judul kolom tidak ditemukan dalam berkas: Tgl, Keterangan" in desks.text(wrong)
     assert page_text.read(wrong).form("", deed="import").values["tanggal"] == "Tgl"
 
     unread = upload(contents=b"Tanggal;Keterangan;Debit;Kredit;Ref\nkemarin;x;;100;1\n")

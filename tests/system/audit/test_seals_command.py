@@ -49,6 +49,16 @@ def test_a_kept_table_and_a_kept_seal_are_given_by_an_untouched_history(run, hea
     assert capsys.readouterr().out.splitlines() == path.read_text(encoding="utf-8").splitlines()
 
 
+@pytest.mark.parametrize(("encoding", "separator"), [("utf-16", "\t"), ("utf-8-sig", ";"), ("cp1252", ",")])
+def test_a_kept_table_may_have_been_saved_by_a_spreadsheet(run, heads, tmp_path, capsys, encoding, separator):
+    path = tmp_path / "segel.csv"
+    run("export", str(path))
+    path.write_bytes(path.read_text(encoding="utf-8").replace(",", separator).encode(encoding))
+
+    assert run("check", str(path)) == 0
+    assert "Sejarah sampai segel 2 utuh." in capsys.readouterr().out
+
+
 def test_a_changed_history_is_shown(run, heads, market, tmp_path, capsys):
     path = tmp_path / "segel.csv"
     run("export", str(path))

@@ -6,6 +6,7 @@ import pytest
 
 from tenants import models
 from tenants.schemas import import_villages
+from tenants.tables import decode, reader
 from tests.support.factories import START
 
 HEAD = "kode,nama,slug\n"
@@ -27,6 +28,9 @@ def _slugs():
         ("Kode;Nama;Slug\r\n34.02.91.2001;Mekarsari;\r\n34.02.91.2002;Sidomulyo;sidomulyo\r\n", "utf-8-sig"),
         ("nama\tkode\nMekarsari\t34.02.91.2001\n\n  Sidomulyo \t 34.02.91.2002", "utf-8"),
         ('"kode","nama"\n"34.02.91.2001","Mekarsari"\n"34.02.91.2002","Sidomulyo"\n', "utf-8-sig"),
+        ("Kode\tNama\r\n34.02.91.2001\tMekarsari\r\n34.02.91.2002\tSidomulyo\r\n", "utf-16"),
+        ("Kode;Nama;\r\n34.02.91.2001;Mekarsari\r\n34.02.91.2002;Sidomulyo;;\r\n", "cp1252"),
+        ("sep=;\r\nkode;nama;slug\r\n34.02.91.2001;Mekarsari\r\n34.02.91.2002;Sidomulyo", "utf-8"),
     ],
 )
 def test_files_as_people_save_them(market, text, encoding):
@@ -49,7 +53,9 @@ def test_each_bad_line_has_its_number_and_reason(market):
         "34.02.91.2004,Curang,sukamaju\n"  # 11: somebody's slug
         "34.02.90.2001,Bukan Sukamaju,\n"  # 12: somebody's code
         "34.02.91.2005\n"  # 13: cut off
-        "34.02.91.2006,Sidomulyo,\n",
+        "34.02.91.2006,Sidomulyo,\n"
+        "34.02.91.2007,Desa, yang, berkoma\n"  # 15: more cells than headings
+        '34.02.91.2008,"Kutip\n',  # 16: nothing closes it
         progress=lambda done, total, code: seen.append((done, total)),
     )
     assert (result.made, result.there, result.above) == (3, 0, 3)
@@ -60,6 +66,8 @@ def test_each_bad_line_has_its_number_and_reason(market):
         (11, "Alamat"),
         (12, "Kode"),
         (13, "“”"),
+        (15, "jumlah"),
+        (16, "tanda"),
     ]
     assert "baris 5" in result.bad[2].reason
     assert _slugs() == {"34.02.91.2001": "mekarsari", "34.02.91.2003": "dua-baris", "34.02.91.2006": "sidomulyo"}
@@ -74,10 +82,11 @@ def test_a_second_run_goes_on_where_the_first_stopped(market):
 
 def test_what_is_no_such_file_is_refused(market):
     for data, refusal in (
-        (b"\xff\xfe\x00k", import_villages.NotReadable),
-        (b"kode,nama\n\x00", import_villages.NotReadable),
-        (b"", import_villages.NoColumns),
-        (b"a,b\n1,2\n", import_villages.NoColumns),
+        (b"\xff\xfek\x00o", decode.NotText),
+        (b"kode,nama\n34.02.91.2001,\x81\n", decode.NotText),
+        (b"", reader.HeadingsNotFound),
+        (b"a,b\n1,2\n", reader.HeadingsNotFound),
+        (b"kode,nama,nama\n34.02.91.2001,Mekarsari,\n", reader.HeadingsNotFound),
     ):
         with pytest.raises(refusal):
             import_villages.import_csv(data=data, at=START)
