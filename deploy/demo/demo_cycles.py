@@ -127,7 +127,7 @@ class Rounds:
         approvals.approve(number=number, signed_sha256=proof.signature if proof else "", code=code, by=self._approver, at=at)
 
     def _pay_in(self, number: int, at: datetime) -> None:
-        debts = {party: left for party, left in payment_overview.purse(number=number).open_debts.items() if left}
+        debts = {party: left for party, left in payment_overview.pool(number=number).open_debts.items() if left}
         late = max(debts, key=lambda party: debts[party], default="") if MONTHS[number - 1] == LATE_MONTH else ""
         bookings = []
         for village, left in sorted(debts.items()):

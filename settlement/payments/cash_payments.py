@@ -100,12 +100,12 @@ def plan(*, number: int, giver: str, amount_rupiah: int, direct: bool, by: UUID,
             return []
         if not Cycle.takes_pay_ins(state=cycle.state, collect_until_at=cycle.collect_until_at, at=at):
             raise TooLateToPlan(number=number)
-        purse = pool_items.purse(cycle=cycle)
-        if not 0 < amount_rupiah <= purse.room(giver):
-            raise pool_items.MoreThanOpen(open=purse.room(giver), amount=amount_rupiah)
+        pool = pool_items.pool(cycle=cycle)
+        if not 0 < amount_rupiah <= pool.room(giver):
+            raise pool_items.MoreThanOpen(open=pool.room(giver), amount=amount_rupiah)
         parts: dict[str, int] = {FEDERATION: amount_rupiah}
         if direct:
-            waiting = {party: purse.claims[party] - purse.outgoing.get(party, 0) for party in sorted(purse.claims)}
+            waiting = {party: pool.claims[party] - pool.outgoing.get(party, 0) for party in sorted(pool.claims)}
             shares = money.share_out(total_rupiah=amount_rupiah, weights=list(waiting.values()))
             parts = dict(zip(waiting, shares, strict=True))
         planned = [

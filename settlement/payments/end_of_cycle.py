@@ -21,12 +21,12 @@ def end_collecting(*, number: int, at: datetime) -> None:
         cycle = lifecycle.locked(number=number)
         if cycle.state != State.COLLECTING or cycle.collect_until_at is None:
             return
-        purse = pool_items.purse(cycle=cycle)
+        pool = pool_items.pool(cycle=cycle)
         late = at >= cycle.collect_until_at
-        if not late and (any(purse.open_debts.values()) or purse.incoming):
+        if not late and (any(pool.open_debts.values()) or pool.incoming):
             return
         _call_off_plans(cycle=cycle, at=at)
-        debtors = sorted(party for party, left in purse.open_debts.items() if left)
+        debtors = sorted(party for party, left in pool.open_debts.items() if left)
         lifecycle.move(cycle=cycle, to=State.PAYING, action="cycle.paying", by=None, at=at, detail={"late": debtors})
 
 
@@ -62,7 +62,7 @@ def close(*, number: int, at: datetime) -> None:
         cycle = lifecycle.locked(number=number)
         if cycle.state != State.RECONCILING:
             return
-        if pool_items.purse(cycle=cycle).due():
+        if pool_items.pool(cycle=cycle).due():
             lifecycle.move(cycle=cycle, to=State.PAYING, action="cycle.paying-again", by=None, at=at)
             return
         if reconciliation.unexplained(cycle=cycle):

@@ -30,11 +30,11 @@ def plan(*, number: int, by: UUID | None, at: datetime) -> int:
 
 def plan_due(*, cycle: Cycle, by: UUID | None, at: datetime) -> int:
     """The same for a cycle that the caller has locked, in its transaction."""
-    purse = pool_items.purse(cycle=cycle)
-    due = purse.due()
+    pool = pool_items.pool(cycle=cycle)
+    due = pool.due()
     own = due.pop(FEDERATION, 0)
     if own:
-        _take_own_share(cycle=cycle, amount_rupiah=own, before_rupiah=purse.outgoing.get(FEDERATION, 0), at=at)
+        _take_own_share(cycle=cycle, amount_rupiah=own, before_rupiah=pool.outgoing.get(FEDERATION, 0), at=at)
     with_account = set(BankAccount.objects.filter(party__in=due).values_list("party", flat=True))
     payments = [
         legs.Payment(FEDERATION, village, amount, Rail.BANK if village in with_account else Rail.CASH)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db import connection
 from django.db.models import Count, F
 from django.utils.translation import gettext_noop
 
@@ -13,6 +12,7 @@ from settlement import money
 from settlement.ledger import parties
 from settlement.models import Cycle, Obligation, PaymentLeg
 from settlement.payments import sums
+from tenants.db import named_rows
 from tenants.errors import DomainError, Kind
 
 
@@ -68,7 +68,21 @@ class CyclePool:
         return due
 
 
-def purse(*, cycle: Cycle) -> CyclePool:
+@dataclass(frozen=True, slots=True)
+class PartyMoves:
+    """A row of sums.MOVES, in rupiah."""
+
+    party: str
+    owes: bool
+    moved: int
+    under_way: int
+    direct: int
+
+
+_MOVES = f"SELECT m.* FROM public.settlement_cycle c CROSS JOIN LATERAL {sums.MOVES} m WHERE c.id = %s"  # noqa: S608 -- constants only
+
+
+def pool(*, cycle: Cycle) -> CyclePool:
     """Count the pool of a cycle whose set-off is posted; exact while the caller holds the cycle's lock."""
     items = list(Obligation.objects.filter(cause="cycle", cause_id=cycle.id, cycle_number=cycle.number))
     owing = [item for item in items if item.creditor == parties.POOL]
@@ -76,14 +90,14 @@ def purse(*, cycle: Cycle) -> CyclePool:
     collected = paid = committed = 0
     incoming: dict[str, int] = {}
     outgoing: dict[str, int] = {}
-    for party, owes, moved, under_way, direct in _moves(cycle):
-        if owes:
-            collected += moved
-            incoming |= {party: under_way} if under_way else {}
+    for each in named_rows.read(PartyMoves, _MOVES, [cycle.id]):
+        if each.owes:
+            collected += each.moved
+            incoming |= {each.party: each.under_way} if each.under_way else {}
         else:
-            outgoing[party] = moved + under_way
-            paid += moved
-            committed += moved + under_way - direct
+            outgoing[each.party] = each.moved + each.under_way
+            paid += each.moved
+            committed += each.moved + each.under_way - each.direct
     return CyclePool(
         debts={item.debtor: item.amount_rupiah for item in owing},
         claims={item.creditor: item.amount_rupiah for item in owed},
@@ -95,13 +109,6 @@ def purse(*, cycle: Cycle) -> CyclePool:
         paid_rupiah=paid,
         committed_rupiah=committed,
     )
-
-
-def _moves(cycle: Cycle) -> list[tuple[str, bool, int, int, int]]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT m.* FROM public.settlement_cycle c CROSS JOIN LATERAL {sums.MOVES} m WHERE c.id = %s", [cycle.id])  # noqa: S608 -- constants only
-        rows: list[tuple[str, bool, int, int, int]] = cursor.fetchall()
-        return rows
 
 
 def shrink(*, cycle: Cycle, debtor: str, creditor: str, amount_rupiah: int) -> None:
@@ -120,7 +127,7 @@ class PoolTally:
     """A cycle's pool while many bookings are matched under the cycle's lock: counted once, and kept up as payments come in or go back."""
 
     def __init__(self, *, cycle: Cycle) -> None:
-        now = purse(cycle=cycle)
+        now = pool(cycle=cycle)
         self._room: dict[str, int] = {debtor: left - now.incoming.get(debtor, 0) for debtor, left in now.open_debts.items()}
         self._spare = now.collected_rupiah - now.committed_rupiah
         self._legs: dict[str, int] = dict(PaymentLeg.objects.filter(cycle=cycle).values_list("giver").annotate(count=Count("id")))

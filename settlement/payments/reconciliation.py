@@ -17,8 +17,8 @@ def unexplained(*, cycle: Cycle) -> dict[str, int]:
     card and not paid out yet; empty: all is explained. Nothing is named twice.
     """
     balances = _balances()
-    purse = pool_items.purse(cycle=cycle)
-    lying = purse.collected_rupiah - purse.paid_rupiah
+    pool = pool_items.pool(cycle=cycle)
+    lying = pool.collected_rupiah - pool.paid_rupiah
     cash = sum(balances.get(account, 0) for account in (parties.AGENT_CASH, parties.IN_TRANSIT, parties.SUSPENSE))
     found = {
         parties.IN_TRANSIT: balances.get(parties.IN_TRANSIT, 0),

@@ -1,5 +1,6 @@
 """Reading the settlement as plain values, never rows to be changed; the verbs of the other rooms do not read from here.
 
+cycle_facts                         the shapes: a cycle, the sums of a party, a movement of cash
 journal, trial_balance, ageing      the books
 cycle_overview, party_totals        what cycles came to, and where they leave each party
 proposals, agenda                   what a proposal is held to, and what waits

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from settlement.ledger import parties
+from tenants.db import named_rows
 
 DAYS_MAX = (30, 60, 90)  # the last day of each bucket; the one after them has no end
 
@@ -19,10 +19,18 @@ class Ageing:
     """What one debtor has open, in rupiah: 0–30, 31–60, 61–90 and over 90 days old; with the number of obligations and the oldest."""
 
     debtor: str  # a village's code, or the federation's F
-    buckets_rupiah: tuple[int, int, int, int]
+    to_30_days_rupiah: int
+    to_60_days_rupiah: int
+    to_90_days_rupiah: int
+    older_rupiah: int
     count: int
     oldest_at: datetime
     oldest_days: int
+
+    @property
+    def buckets_rupiah(self) -> tuple[int, int, int, int]:
+        """The amounts from the youngest to the oldest, as a table shows them."""
+        return self.to_30_days_rupiah, self.to_60_days_rupiah, self.to_90_days_rupiah, self.older_rupiah
 
     @property
     def open_rupiah(self) -> int:
@@ -39,18 +47,16 @@ def open_obligations(*, at: datetime, debtor: str | None = None) -> list[Ageing]
     """
     values: dict[str, Any] = {"at": at, "zone": timezone.get_default_timezone_name(), "debtor": debtor, "pool": parties.POOL}
     values.update(zip(("first", "second", "third"), DAYS_MAX, strict=True))
-    with connection.cursor() as cursor:
-        cursor.execute(_AGEING, values)
-        return [Ageing(code, (one, two, three, four), *rest) for code, one, two, three, four, *rest in cursor.fetchall()]
+    return named_rows.read(Ageing, _AGEING, values)
 
 
 _AGEING = """
 SELECT debtor,
-    coalesce(sum(open_rupiah) FILTER (WHERE days <= %(first)s), 0)::bigint,
-    coalesce(sum(open_rupiah) FILTER (WHERE days > %(first)s AND days <= %(second)s), 0)::bigint,
-    coalesce(sum(open_rupiah) FILTER (WHERE days > %(second)s AND days <= %(third)s), 0)::bigint,
-    coalesce(sum(open_rupiah) FILTER (WHERE days > %(third)s), 0)::bigint,
-    count(*), min(happened_at), max(days)
+    coalesce(sum(open_rupiah) FILTER (WHERE days <= %(first)s), 0)::bigint AS to_30_days_rupiah,
+    coalesce(sum(open_rupiah) FILTER (WHERE days > %(first)s AND days <= %(second)s), 0)::bigint AS to_60_days_rupiah,
+    coalesce(sum(open_rupiah) FILTER (WHERE days > %(second)s AND days <= %(third)s), 0)::bigint AS to_90_days_rupiah,
+    coalesce(sum(open_rupiah) FILTER (WHERE days > %(third)s), 0)::bigint AS older_rupiah,
+    count(*) AS count, min(happened_at) AS oldest_at, max(days) AS oldest_days
 FROM (
     SELECT debtor, open_rupiah, happened_at,
         (%(at)s::timestamptz AT TIME ZONE %(zone)s)::date - (happened_at AT TIME ZONE %(zone)s)::date AS days

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import connection
 from django.db.models import Count
 
 from settlement.ledger import parties
@@ -13,6 +11,7 @@ from settlement.models import Objection
 from settlement.payments import sums
 from settlement.reports import cycle_overview
 from tenants.codes import FEDERATION
+from tenants.db import named_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +45,10 @@ _LINES = """SELECT count(*) FILTER (WHERE state = 'open') AS open, count(*) FILT
 _FOR_THE_FILE = f"rail = 'bank' AND state = 'planned' AND giver = '{FEDERATION}'"  # as payments.bank_files takes them
 
 _WAITING = f"""
-SELECT items.unpaid, items.uncollected, moves.distributable, legs.bank_planned, legs.bank_planned_rupiah, legs.bank_submitted,
-    legs.cash_planned, legs.cash_given,
-    (SELECT count(*) FROM public.settlement_objection b WHERE b.cycle_number = c.number AND b.released_at IS NULL), lines.open, lines.held
+SELECT items.unpaid AS unpaid_villages, items.uncollected AS uncollected_rupiah, moves.distributable AS distributable_rupiah,
+    legs.bank_planned, legs.bank_planned_rupiah, legs.bank_submitted, legs.cash_planned, legs.cash_given,
+    (SELECT count(*) FROM public.settlement_objection b WHERE b.cycle_number = c.number AND b.released_at IS NULL) AS objections,
+    lines.open AS lines_open, lines.held AS lines_in_suspense
 FROM public.settlement_cycle c
 CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE open_rupiah > 0) AS unpaid, coalesce(sum(open_rupiah), 0)::bigint AS uncollected
     FROM public.settlement_obligation
@@ -68,12 +68,14 @@ WHERE c.id = %(id)s
 
 def waiting(*, of: cycle_overview.Overview) -> Waiting:
     """What a cycle waits for at this moment."""
-    return Waiting(*_read(_WAITING, {"id": of.id}))
+    [found] = named_rows.read(Waiting, _WAITING, {"id": of.id})
+    return found
 
 
 def lines() -> Lines:
     """How many lines of bank statements wait for a person."""
-    return Lines(*_read(_LINES, {}))
+    [found] = named_rows.read(Lines, _LINES)
+    return found
 
 
 def unanswered() -> dict[int, int]:
@@ -92,8 +94,8 @@ class Books:
 
 
 _BOOKS = """
-SELECT count(*) FILTER (WHERE b.obligation_id IS NULL),
-    coalesce(sum(o.open_rupiah) FILTER (WHERE b.obligation_id IS NULL), 0)::bigint, count(b.obligation_id)
+SELECT count(*) FILTER (WHERE b.obligation_id IS NULL) AS count,
+    coalesce(sum(o.open_rupiah) FILTER (WHERE b.obligation_id IS NULL), 0)::bigint AS gross_rupiah, count(b.obligation_id) AS held_count
 FROM public.settlement_obligation o
 LEFT JOIN public.settlement_objection b ON b.obligation_id = o.id AND b.released_at IS NULL
 WHERE o.open_rupiah > 0 AND o.cycle_number > %(after)s
@@ -102,11 +104,5 @@ WHERE o.open_rupiah > 0 AND o.cycle_number > %(after)s
 
 def open_books(*, unfinished: cycle_overview.Overview | None) -> Books:
     """What lies open for the next cut-off; what is stamped for the cycle under way is that one's to settle."""
-    return Books(*_read(_BOOKS, {"after": unfinished.number if unfinished else 0}))
-
-
-def _read(sql: str, values: dict[str, Any]) -> tuple[int, ...]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        row: tuple[int, ...] = cursor.fetchone()
-        return row
+    [found] = named_rows.read(Books, _BOOKS, {"after": unfinished.number if unfinished else 0})
+    return found

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import dataclasses
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 from uuid import UUID
-
-from django.db import connection
 
 from settlement.cycles import lifecycle
 from settlement.ledger import parties
 from settlement.models import Cycle
 from settlement.payments import sums
+from settlement.reports.cycle_facts import CycleFacts
 from tenants.codes import FEDERATION
+from tenants.db import named_rows
 
 PAGE_CYCLES = 50
 NUMBERS_END = 2**31  # what a column of numbers holds
-State = Cycle.State
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,61 +47,23 @@ class Totals:
         return self.cash_rupiah - self.collected_rupiah
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """A cycle; `totals` is None until it is computed."""
+@dataclass(frozen=True, kw_only=True)
+class Overview(CycleFacts):
+    """A cycle as the desk sees it; `totals` is None until it is computed."""
 
     id: UUID
-    number: int
-    state: str
-    opened_at: datetime
-    cutoff_at: datetime | None
     made_by: UUID | None
     objection_days: int
     collection_days: int
-    snapshot_id: UUID | None
-    objections_until_at: datetime | None
-    collect_until_at: datetime | None
-    ended_at: datetime | None
     end_reason: str
     totals: Totals | None
-
-    @property
-    def is_open(self) -> bool:
-        """Postings of this moment belong to it."""
-        return self.state == State.OPEN
-
-    @property
-    def is_under_way(self) -> bool:
-        return self.state in Cycle.UNFINISHED
-
-    @property
-    def moves_money(self) -> bool:
-        """Its set-off is posted, and it has not ended."""
-        return self.state in Cycle.MOVING
-
-    @property
-    def takes_payments(self) -> bool:
-        return self.state in Cycle.TAKES_PAYMENTS
-
-    @property
-    def counts_pay_ins(self) -> bool:
-        """Whether a person may still count money that came as a village's payment into it."""
-        return self.state in Cycle.COUNTS_PAY_INS
-
-    def takes_pay_ins(self, *, at: datetime) -> bool:
-        """Whether a village may still announce cash."""
-        return Cycle.takes_pay_ins(state=self.state, collect_until_at=self.collect_until_at, at=at)
-
-    @property
-    def can_be_aborted(self) -> bool:
-        return self.state in Cycle.BEFORE_SETOFF
 
 
 _CYCLES = f"""
 SELECT c.id, c.number, c.state, c.opened_at, c.cutoff_at, c.made_by, c.objection_days, c.collection_days, c.snapshot_id,
     c.objections_until_at, c.collect_until_at, c.ended_at, c.end_reason,
-    s.gross_rupiah, s.setoff_bilateral_rupiah, s.setoff_cycles_rupiah, s.carried_rupiah, s.cash_rupiah, m.collected, m.paid
+    s.gross_rupiah, s.setoff_bilateral_rupiah AS pairs_rupiah, s.setoff_cycles_rupiah AS circles_rupiah, s.carried_rupiah,
+    s.cash_rupiah, m.collected AS collected_rupiah, m.paid AS paid_out_rupiah
 FROM public.settlement_cycle c LEFT JOIN public.settlement_solution s ON s.snapshot_id = c.snapshot_id
 CROSS JOIN LATERAL (SELECT coalesce(sum(moved) FILTER (WHERE owes), 0)::bigint AS collected,
     coalesce(sum(moved) FILTER (WHERE NOT owes), 0)::bigint AS paid FROM {sums.MOVES} moves) m
@@ -123,7 +82,7 @@ def page(*, before: int | None = None, most: int) -> tuple[list[Overview], int |
 def cycle(*, number: int) -> Overview:
     """One cycle.
 
-    :raises standing.NoSuchCycle: if there is none
+    :raises lifecycle.NoSuchCycle: if there is none
     """
     found = _overviews(number=number, most=1) if number < NUMBERS_END else []
     if not found:
@@ -137,13 +96,14 @@ def under_way() -> Overview | None:
 
 
 def _overviews(*, number: int | None = None, before: int | None = None, states: list[str] | None = None, most: int) -> list[Overview]:
-    wish = {"number": number, "before": before, "states": states, "most": most}
     found = []
-    for row in rows(_CYCLES, wish):
-        *head, gross, pairs, circles, carried, cash, collected, paid_out = row
-        totals = None if gross is None else Totals(gross, pairs, circles, carried, cash, collected, paid_out)
-        found.append(Overview(*(*head, totals)))
+    for row in named_rows.dicts(_CYCLES, {"number": number, "before": before, "states": states, "most": most}):
+        sums = {name: row.pop(name) for name in _TOTALS}
+        found.append(Overview(**row, totals=None if sums["gross_rupiah"] is None else Totals(**sums)))
     return found
+
+
+_TOTALS = tuple(field.name for field in dataclasses.fields(Totals))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +116,11 @@ class Origin:
 
 
 _ORIGIN = """
-SELECT coalesce(sum(open_rupiah) FILTER (WHERE %(pool)s NOT IN (debtor, creditor) AND %(federation)s NOT IN (debtor, creditor)), 0)::bigint,
-    coalesce(sum(open_rupiah) FILTER (WHERE %(pool)s NOT IN (debtor, creditor) AND %(federation)s IN (debtor, creditor)), 0)::bigint,
-    coalesce(sum(open_rupiah) FILTER (WHERE %(pool)s IN (debtor, creditor)), 0)::bigint
+SELECT coalesce(sum(open_rupiah) FILTER (WHERE %(pool)s NOT IN (debtor, creditor) AND %(federation)s NOT IN (debtor, creditor)), 0)::bigint
+        AS trade_rupiah,
+    coalesce(sum(open_rupiah) FILTER (WHERE %(pool)s NOT IN (debtor, creditor) AND %(federation)s IN (debtor, creditor)), 0)::bigint
+        AS federation_rupiah,
+    coalesce(sum(open_rupiah) FILTER (WHERE %(pool)s IN (debtor, creditor)), 0)::bigint AS earlier_rupiah
 FROM public.settlement_cycleedge WHERE snapshot_id = %(snapshot)s
 """
 
@@ -166,13 +128,5 @@ FROM public.settlement_cycleedge WHERE snapshot_id = %(snapshot)s
 def origin(*, of: Overview) -> Origin:
     """The parts of a cycle's gross; nothing before its snapshot."""
     values = {"snapshot": of.snapshot_id, "pool": parties.POOL, "federation": FEDERATION}
-    [row] = rows(_ORIGIN, values)
-    return Origin(*row)
-
-
-def rows(sql: str, values: dict[str, Any]) -> Sequence[tuple[Any, ...]]:
-    """Ask the database; a row for each."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        rows: Iterable[tuple[Any, ...]] = cursor.fetchall()
-        return list(rows)
+    [found] = named_rows.read(Origin, _ORIGIN, values)
+    return found

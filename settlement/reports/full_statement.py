@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from settlement.bank.statement_files import references
 from settlement.cycles.lifecycle import NoSuchCycle
 from settlement.reports import village_statement
-from settlement.reports.village_statement import Standing
+from settlement.reports.village_statement import VillageStatement
+from tenants.db import named_rows
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,18 +71,18 @@ class Exchange:
     """All obligations with one other party: what each side owed the other, and what of it was set off."""
 
     other: str
-    owed_rupiah: int
-    claimed_rupiah: int
-    owed_setoff_rupiah: int
-    claimed_setoff_rupiah: int
+    owed_rupiah: int = 0
+    claimed_rupiah: int = 0
+    owed_setoff_rupiah: int = 0
+    claimed_setoff_rupiah: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Statement:
+class FullStatement:
     """A village's statement of a cycle. Σ set off of what it owed = Σ set off of what it was owed; opening + traded = net, in rupiah."""
 
     village_code: str
-    standing: Standing
+    summary: VillageStatement
     items: Sequence[Item]  # the oldest first
     held: Sequence[Held]
     reference: str  # to be written on a transfer into the pool
@@ -97,20 +96,20 @@ class Statement:
         object.__setattr__(self, "traded_rupiah", sum(item.signed_rupiah for item in self.items if not item.earlier))
 
 
-_CAUSE = "o.cause, coalesce(t.cause_id, o.cause_id), f.number"
+_CAUSE = "o.cause AS kind, coalesce(t.cause_id, o.cause_id) AS cause_id, f.number AS cycle_number"
 _CAUSES = """JOIN public.settlement_obligation o ON o.id = {obligation} LEFT JOIN public.settlement_transfer t ON t.id = o.transfer_id
 LEFT JOIN public.settlement_cycle f ON o.cause = 'cycle' AND f.id = o.cause_id"""
 _ITEMS = f"""
-SELECT o.id, e.debtor, e.creditor, e.open_rupiah, coalesce(x.amount_rupiah, 0), {_CAUSE},
-    o.cause = 'cycle' OR o.cycle_number < %(number)s, o.happened_at
+SELECT o.id AS obligation_id, e.debtor, e.creditor, e.open_rupiah AS amount_rupiah, coalesce(x.amount_rupiah, 0) AS setoff_rupiah,
+    {_CAUSE}, o.cause = 'cycle' OR o.cycle_number < %(number)s AS earlier, o.happened_at
 FROM public.settlement_cycleedge e {_CAUSES.format(obligation="e.obligation_id")}
 LEFT JOIN public.settlement_setoff x ON x.snapshot_id = e.snapshot_id AND x.place = e.place
 WHERE e.snapshot_id = %(snapshot)s AND %(village)s IN (e.debtor, e.creditor) ORDER BY e.place
 """  # noqa: S608 - our own column names
 # The amount that stood on the statement to which the village objected. Older objections count while they are not answered.
 _HELD = f"""
-SELECT o.id, o.debtor, o.creditor, coalesce(e.open_rupiah, o.amount_rupiah), {_CAUSE}, o.happened_at,
-    b.village_code, b.reason, b.made_at, b.answer, b.released_at
+SELECT o.id AS obligation_id, o.debtor, o.creditor, coalesce(e.open_rupiah, o.amount_rupiah) AS amount_rupiah, {_CAUSE}, o.happened_at,
+    b.village_code AS objected_by, b.reason, b.made_at, b.answer, b.released_at AS answered_at
 FROM public.settlement_objection b {_CAUSES.format(obligation="b.obligation_id")}
 LEFT JOIN LATERAL (
     SELECT e.open_rupiah FROM public.settlement_cycleedge e JOIN public.settlement_snapshot s ON s.id = e.snapshot_id
@@ -122,7 +121,7 @@ ORDER BY b.made_at, b.id
 """  # noqa: S608 - our own column names
 
 
-def statement(*, number: int, village_code: str) -> Statement:
+def statement(*, number: int, village_code: str) -> FullStatement:
     """A village's statement of a cycle; without its numbers and obligations while the cycle is not computed, or when it was given up.
 
     :raises NoSuchCycle: if there is none of this number, or if it is still open
@@ -131,66 +130,32 @@ def statement(*, number: int, village_code: str) -> Statement:
     if found is None:
         raise NoSuchCycle
     values = {"number": number, "village": village_code, "snapshot": found.snapshot_id, "cutoff": found.cutoff_at}
-    return Statement(
+    return FullStatement(
         village_code=village_code,
-        standing=found,
-        items=[_item(row, village_code) for row in _rows(_ITEMS, values)] if found.shown else [],
-        held=[_held(row, village_code) for row in _rows(_HELD, values)],
+        summary=found,
+        items=[Item(**_seen_by(village_code, row)) for row in named_rows.dicts(_ITEMS, values)] if found.shown else [],
+        held=[Held(**_seen_by(village_code, row)) for row in named_rows.dicts(_HELD, values)],
         reference=references.pay_in(cycle_number=number, village_code=village_code),
     )
 
 
-def _item(row: tuple[Any, ...], village_code: str) -> Item:
-    obligation, debtor, creditor, amount, setoff, *cause, earlier, happened_at = row
+def _seen_by(village_code: str, row: dict[str, Any]) -> dict[str, Any]:
+    """An obligation's columns, its parties as this village sees them and its cause as one value."""
+    debtor, creditor = row.pop("debtor"), row.pop("creditor")
+    kind, cause_id, cycle_number = row.pop("kind"), row.pop("cause_id"), row.pop("cycle_number")
     owes = debtor == village_code
-    return Item(
-        obligation_id=obligation,
-        other=creditor if owes else debtor,
-        owes=owes,
-        amount_rupiah=amount,
-        setoff_rupiah=setoff,
-        cause=_cause(*cause),
-        earlier=earlier,
-        happened_at=happened_at,
-    )
-
-
-def _held(row: tuple[Any, ...], village_code: str) -> Held:
-    obligation, debtor, creditor, amount, kind, cause_id, cycle_number, happened_at, by, reason, made_at, answer, answered_at = row
-    owes = debtor == village_code
-    return Held(
-        obligation_id=obligation,
-        other=creditor if owes else debtor,
-        owes=owes,
-        amount_rupiah=amount,
-        cause=_cause(kind, cause_id, cycle_number),
-        happened_at=happened_at,
-        objected_by=by,
-        reason=reason,
-        made_at=made_at,
-        answer=answer,
-        answered_at=answered_at,
-    )
-
-
-def _cause(kind: str, cause_id: UUID, cycle_number: int | None) -> Cause:
-    return Cause(kind=kind, order_id=None if kind == "cycle" else cause_id, cycle_number=cycle_number)
+    cause = Cause(kind=kind, order_id=None if kind == "cycle" else cause_id, cycle_number=cycle_number)
+    return {**row, "other": creditor if owes else debtor, "owes": owes, "cause": cause}
 
 
 def _exchanges(items: Sequence[Item]) -> list[Exchange]:
-    sums: dict[str, list[int]] = {}
+    found: dict[str, Exchange] = {}
     for item in items:
-        at = sums.setdefault(item.other, [0, 0, 0, 0])
-        side = 0 if item.owes else 1
-        at[side] += item.amount_rupiah
-        at[side + 2] += item.setoff_rupiah
-    return [
-        Exchange(other=other, owed_rupiah=owed, claimed_rupiah=claimed, owed_setoff_rupiah=owed_off, claimed_setoff_rupiah=claimed_off)
-        for other, (owed, claimed, owed_off, claimed_off) in sorted(sums.items())
-    ]
-
-
-def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())
+        amount, setoff = item.amount_rupiah, item.setoff_rupiah
+        before = found.get(item.other) or Exchange(other=item.other)
+        found[item.other] = (
+            replace(before, owed_rupiah=before.owed_rupiah + amount, owed_setoff_rupiah=before.owed_setoff_rupiah + setoff)
+            if item.owes
+            else replace(before, claimed_rupiah=before.claimed_rupiah + amount, claimed_setoff_rupiah=before.claimed_setoff_rupiah + setoff)
+        )
+    return [found[other] for other in sorted(found)]

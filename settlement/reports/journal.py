@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from tenants.db import named_rows
 
 PAGE_ENTRIES = 50
 
@@ -84,7 +84,7 @@ _OPENING = """
 SELECT coalesce((SELECT sum(amount_rupiah) FROM public.settlement_transfer
         WHERE credit = %(account)s AND phase = 'posted' AND happened_at < %(begins_at)s), 0)::bigint
     - coalesce((SELECT sum(amount_rupiah) FROM public.settlement_transfer
-        WHERE debit = %(account)s AND phase = 'posted' AND happened_at < %(begins_at)s), 0)::bigint
+        WHERE debit = %(account)s AND phase = 'posted' AND happened_at < %(begins_at)s), 0)::bigint AS opening_rupiah
 """
 
 _LINES = f"""
@@ -108,7 +108,7 @@ def entries(
     """One page of all transfers, pending and voided ones too, or of those that touch one account, have one cause, lie in a period."""
     values: dict[str, Any] = {"account": account, "cause": cause_id and str(cause_id), "begins_at": begins_at, "ends_at": ends_at}
     values |= {"at": after and after.happened_at, "id": after and str(after.id), "most": most + 1}
-    found = [Entry(*row) for row in _read(_ENTRIES, values)]
+    found = named_rows.read(Entry, _ENTRIES, values)
     shown = found[:most]
     return Page(shown, Place(shown[-1].happened_at, shown[-1].id) if len(found) > most else None)
 
@@ -119,17 +119,12 @@ def statement(*, account: str, begins_at: datetime, ends_at: datetime) -> Statem
     A clearing account's balance is what its village is owed; below zero, what it owes.
     """
     values = {"account": account, "begins_at": begins_at, "ends_at": ends_at}
-    [[opening]] = _read(_OPENING, values)
+    [row] = named_rows.dicts(_OPENING, values)
+    opening: int = row["opening_rupiah"]
     lines: list[Line] = []
     balance = opening
-    for entry in [Entry(*row) for row in _read(_LINES, values)]:
+    for entry in named_rows.read(Entry, _LINES, values):
         amount = entry.amount_rupiah if entry.credit == account else -entry.amount_rupiah
         balance += amount
         lines.append(Line(entry, amount, balance))
     return Statement(account, begins_at, ends_at, opening, lines, balance)
-
-
-def _read(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())

@@ -1,4 +1,4 @@
-"""Payments: legs with what was learned of them, bank files, statement lines."""
+"""Payments: movements of cash with what was learned of them, bank files, statement lines."""
 
 from __future__ import annotations
 
@@ -12,25 +12,7 @@ from django.db.models import F, Q, Sum
 from settlement.ledger import parties
 from settlement.models import BankFile, Cycle, LegEvent, PaymentLeg, StatementLine, Transfer
 from settlement.payments import pool_items, reconciliation
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """One movement of cash; giver and receiver are village codes or F."""
-
-    id: UUID
-    cycle_number: int
-    giver: str
-    receiver: str
-    amount_rupiah: int
-    rail: str  # "bank", "cash"
-    key: str
-    state: str
-    given_by: UUID | None
-    given_at: datetime | None
-    planned_at: datetime
-    ended_at: datetime | None
-    message_id: str  # of the bank file that carries it; empty: none
+from settlement.reports.cycle_facts import CashLeg
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +67,12 @@ class Held:
     left_rupiah: int
 
 
-_LEG = ("id", "giver", "receiver", "amount_rupiah", "rail", "key", "state", "given_by", "given_at", "planned_at", "ended_at")
+_LEG = ("id", "giver", "receiver", "amount_rupiah", "rail", "state", "key", "planned_at", "given_by", "given_at", "ended_at")
 
 
 def legs(
     *, number: int, giver: str | None = None, village_code: str | None = None, rail: str | None = None, states: Sequence[str] | None = None
-) -> list[Leg]:
+) -> list[CashLeg]:
     """A cycle's legs in the order of their planning: all, those that one party gives, those of one village, of a rail, in these states."""
     rows = PaymentLeg.objects.filter(cycle__number=number)
     if giver is not None:
@@ -102,7 +84,7 @@ def legs(
     if states is not None:
         rows = rows.filter(state__in=states)
     found = rows.order_by("planned_at", "id").annotate(cycle_number=F("cycle__number"), message=F("bank_file__message_id"))
-    return [Leg(message_id=row.pop("message") or "", **row) for row in found.values(*_LEG, "cycle_number", "message")]
+    return [CashLeg(message_id=row.pop("message") or "", **row) for row in found.values(*_LEG, "cycle_number", "message")]
 
 
 def events(*, number: int, quarantined_only: bool = False, leg_ids: Collection[UUID] | None = None) -> list[Event]:
@@ -140,14 +122,14 @@ def lines(*, most: int) -> list[Line]:
 
 
 def waiting_lines(*, most: int) -> list[Line]:
-    """The lines that wait for a person: those to be decided before those that are held, the oldest first; overviews.agenda counts them."""
+    """The lines that wait for a person: those to be decided before those that are held, the oldest first; agenda counts them."""
     rows = StatementLine.objects.filter(state__in=("open", "suspense")).order_by("state", "booked_on", "id")  # "open" sorts first
     return [Line(**row) for row in rows.values(*_LINE)[:most]]
 
 
-def purse(*, number: int) -> pool_items.CyclePool:
+def pool(*, number: int) -> pool_items.CyclePool:
     """The pool of a cycle at this moment."""
-    return pool_items.purse(cycle=Cycle.objects.get(number=number))
+    return pool_items.pool(cycle=Cycle.objects.get(number=number))
 
 
 def in_suspense() -> list[Held]:

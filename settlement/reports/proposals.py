@@ -9,6 +9,7 @@ from uuid import UUID
 from settlement.cycles import approving
 from settlement.models import Approval, Solution
 from settlement.reports import cycle_overview
+from tenants.db import named_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ ORDER BY (b.released_at IS NOT NULL), b.made_at, b.id
 
 def objections(*, number: int) -> list[Objection]:
     """The objections made on a cycle's statement, those without an answer first."""
-    return [Objection(*row) for row in cycle_overview.rows(_OBJECTIONS, {"number": number})]
+    return named_rows.read(Objection, _OBJECTIONS, {"number": number})
 
 
 @dataclass(frozen=True, slots=True)

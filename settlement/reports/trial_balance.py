@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
+from tenants.db import named_rows
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AccountSums:
     """One account, in rupiah: what was posted on either side, and apart from it what was reserved and not resolved yet."""
 
     account: str
@@ -34,8 +34,8 @@ class Row:
 class TrialBalance:
     """Every account by code, and the sums. Of a ledger of transfers both sides are equal, pending and posted apart."""
 
-    rows: Sequence[Row]
-    total: Row
+    rows: Sequence[AccountSums]
+    total: AccountSums
 
     @property
     def is_balanced(self) -> bool:
@@ -57,8 +57,8 @@ sums AS (
     CROSS JOIN LATERAL (VALUES (t.debit, counts.posted, 0, counts.pending, 0), (t.credit, 0, counts.posted, 0, counts.pending))
         AS side (account, debit, credit, pending_debit, pending_credit)
     GROUP BY side.account)
-SELECT a.code, coalesce(s.debit, 0)::bigint, coalesce(s.credit, 0)::bigint, coalesce(s.pending_debit, 0)::bigint,
-    coalesce(s.pending_credit, 0)::bigint
+SELECT a.code AS account, coalesce(s.debit, 0)::bigint AS debit_rupiah, coalesce(s.credit, 0)::bigint AS credit_rupiah,
+    coalesce(s.pending_debit, 0)::bigint AS pending_debit_rupiah, coalesce(s.pending_credit, 0)::bigint AS pending_credit_rupiah
 FROM public.settlement_account a LEFT JOIN sums s ON s.account = a.code ORDER BY a.code COLLATE "C"
 """
 
@@ -69,16 +69,12 @@ def draw_up(*, before: datetime, known_before: datetime | None = None) -> TrialB
     With `known_before` only of what was written down before that: so a later posting of an earlier event does not change what was true of
     a day when that day was reported.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_SUMS, {"before": before, "known_before": known_before})
-        rows = [Row(*found) for found in cursor.fetchall()]
-    return TrialBalance(
-        rows,
-        Row(
-            "",
-            sum(row.debit_rupiah for row in rows),
-            sum(row.credit_rupiah for row in rows),
-            sum(row.pending_debit_rupiah for row in rows),
-            sum(row.pending_credit_rupiah for row in rows),
-        ),
+    rows = named_rows.read(AccountSums, _SUMS, {"before": before, "known_before": known_before})
+    total = AccountSums(
+        account="",
+        debit_rupiah=sum(row.debit_rupiah for row in rows),
+        credit_rupiah=sum(row.credit_rupiah for row in rows),
+        pending_debit_rupiah=sum(row.pending_debit_rupiah for row in rows),
+        pending_credit_rupiah=sum(row.pending_credit_rupiah for row in rows),
     )
+    return TrialBalance(rows, total)

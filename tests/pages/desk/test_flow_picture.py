@@ -23,7 +23,22 @@ def cycles(draw) -> overviews.Overview:
     gross = pairs + circles + shortened + carried + paid + unpaid
     totals = overviews.Totals(gross, pairs, circles, carried, paid + unpaid, paid, 0)
     state = draw(some.sampled_from(["proposed", "collecting", "closed"]))
-    return overviews.Overview(uuid.uuid4(), 1, state, rounds.T0, rounds.T0, None, 0, 0, None, None, None, None, "", totals)
+    return overviews.Overview(
+        id=uuid.uuid4(),
+        number=1,
+        state=state,
+        opened_at=rounds.T0,
+        cutoff_at=rounds.T0,
+        objections_until_at=None,
+        collect_until_at=None,
+        ended_at=None,
+        snapshot_id=None,
+        made_by=None,
+        objection_days=0,
+        collection_days=0,
+        end_reason="",
+        totals=totals,
+    )
 
 
 @given(cycle=cycles())

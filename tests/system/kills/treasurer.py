@@ -120,9 +120,9 @@ def finish(*, bank: Bank) -> None:
 def pay(cycle: Cycle, *, bank: Bank) -> None:
     """Half of what A owes comes by bank, the other half in cash; creditors with an account are paid by the bank, the others in cash."""
     payouts.plan(number=1, by=MAKER, at=T0)
-    purse = pool_items.purse(cycle=cycle)
-    room = purse.open_debts.get(A, 0) - purse.incoming.get(A, 0)
-    if room == purse.debts[A]:
+    pool = pool_items.pool(cycle=cycle)
+    room = pool.open_debts.get(A, 0) - pool.incoming.get(A, 0)
+    if room == pool.debts[A]:
         bank_days.read(("PS0001-" + A.replace(".", ""), room // 2))
     elif room:
         cash_payments.plan(number=1, giver=A, amount_rupiah=room, direct=True, by=MAKER, at=T0)

@@ -206,17 +206,17 @@ def test_many_who_plan_payouts_plan_them_once(market):
 
 def test_without_the_cycles_lock_payouts_are_planned_twice(market, monkeypatch):
     pool_of(20_600)
-    count = pool_items.purse
+    count = pool_items.pool
 
     def count_and_wait(*, cycle):
-        purse = count(cycle=cycle)
+        pool = count(cycle=cycle)
         with connection.cursor() as cursor:
             cursor.execute(WAIT_AT_GATE)
-        return purse
+        return pool
 
     monkeypatch.setattr(lifecycle, "locked", lambda *, number, within=None: Cycle.objects.get(number=number))
     monkeypatch.setattr(payouts, "_take_own_share", lambda **_: None)  # its reference would stop the second one
-    monkeypatch.setattr(pool_items, "purse", count_and_wait)
+    monkeypatch.setattr(pool_items, "pool", count_and_wait)
 
     assert races.run_to_the_gate(2, plan_payouts) == ["done", "done"]
 

@@ -131,8 +131,8 @@ def _debtors() -> dict[str, str]:
     cycle = cycle_overview.under_way()
     if cycle is None or not cycle.counts_pay_ins:
         return {}
-    names, purse = party_names.of_parties(), payment_overview.purse(number=cycle.number)
-    rooms = {party: purse.room(party) for party in purse.open_debts if party != codes.FEDERATION}
+    names, pool = party_names.of_parties(), payment_overview.pool(number=cycle.number)
+    rooms = {party: pool.room(party) for party in pool.open_debts if party != codes.FEDERATION}
     return {party: f"{names.get(party, party)}, {figures.rupiah(room)}" for party, room in sorted(rooms.items()) if room > 0}
 
 

@@ -90,7 +90,7 @@ def _sentence(rows: Sequence[Row], old: Sequence[Debts]) -> str:
         told %= {"full": full, "near": near, "all": len(rows)}
     else:
         told = _("Semua desa memakai kurang dari %(share)s batasnya.") % {"share": figures.basis_points(limits.WARNING_BASIS_POINTS)}
-    late = sum(one.ageing.buckets_rupiah[-1] for one in old)
+    late = sum(one.ageing.older_rupiah for one in old)
     if not late:
         return told
     return told + " " + _("Utang %(late)s sudah lewat %(days)s hari.") % {"late": figures.rupiah_short(late), "days": ageing.DAYS_MAX[-1]}

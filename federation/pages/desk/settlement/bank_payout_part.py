@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from federation.pages.desk import desk_actions, desk_layout
 from federation.pages.desk.settlement import cash_payment_part
 from settlement.payments import bank_payouts
-from settlement.reports import payment_overview
+from settlement.reports.cycle_facts import CashLeg
 from tenants import codes, reasons
 
 DEEDS = ("refused", "in_cash")
@@ -47,7 +47,7 @@ def do(request: desk_layout.Request, *, deed: str, number: int, sent: cash_payme
         verb(number=number, leg_id=desk_actions.uuid(sent.leg), reason=sent.form.cleaned_data["reason"], by=request.user.pk, at=at)
 
 
-def allowed(*, leg: payment_overview.Leg) -> frozenset[str]:
+def allowed(*, leg: CashLeg) -> frozenset[str]:
     """What an operator may say of a payment."""
     if leg.rail != "bank" or leg.giver != codes.FEDERATION:
         return frozenset()
@@ -56,7 +56,7 @@ def allowed(*, leg: payment_overview.Leg) -> frozenset[str]:
     return frozenset({"in_cash"} if leg.state == "planned" else ())
 
 
-def reason_form(*, leg: payment_overview.Leg, sent: cash_payment_part.Sent) -> forms.Form:
+def reason_form(*, leg: CashLeg, sent: cash_payment_part.Sent) -> forms.Form:
     """The form about a payment, with what was typed if it was this one's."""
     if sent.deed in DEEDS and sent.form is not None and sent.leg == str(leg.id):
         return sent.form

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from federation.pages.desk import desk_actions, desk_layout
 from federation.web import form_fields, form_keys
 from settlement.payments import cash_payments
-from settlement.reports import payment_overview
+from settlement.reports.cycle_facts import CashLeg
 from tenants import codes, reasons
 
 DEEDS = ("handover", "give", "receive", "call_off")
@@ -106,7 +106,7 @@ def do(request: desk_layout.Request, *, deed: str, number: int, sent: Sent, at: 
         cash_payments.call_off(reason=sent.form.cleaned_data["reason"], **terms)
 
 
-def allowed(*, leg: payment_overview.Leg, user_id: object) -> frozenset[str]:
+def allowed(*, leg: CashLeg, user_id: object) -> frozenset[str]:
     """What an operator may do about a payment: only for the federation's side, and not both sides as one person."""
     if leg.rail != "cash":
         return frozenset()
@@ -120,7 +120,7 @@ def allowed(*, leg: payment_overview.Leg, user_id: object) -> frozenset[str]:
     return frozenset(may)
 
 
-def reason_form(*, leg: payment_overview.Leg, sent: Sent) -> forms.Form:
+def reason_form(*, leg: CashLeg, sent: Sent) -> forms.Form:
     """The form to call a hand-over off, with what was typed if it was this one's."""
     if sent.deed == "call_off" and sent.form is not None and sent.leg == str(leg.id):
         return sent.form

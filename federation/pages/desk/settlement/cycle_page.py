@@ -28,6 +28,7 @@ from federation.web import csv_export
 from federation.web import layout as web_frame
 from settlement.cycles import approving, lifecycle, objections
 from settlement.reports import agenda, cycle_overview, party_totals, proposals
+from settlement.reports.cycle_facts import PartySums
 from tenants import activity_log, reasons
 from tenants.errors import DomainError
 from tenants.http import access
@@ -79,7 +80,7 @@ class Row:
     """A party with its name."""
 
     name: str
-    party: party_totals.Party
+    party: PartySums
 
 
 def ways(number: int, current: str) -> list[web_frame.Item]:
@@ -123,7 +124,7 @@ def amounts(*, cycle: cycle_overview.Overview) -> list[Amount]:
 
 def _parties(cycle: cycle_overview.Overview, names: dict[str, str]) -> list[Row]:
     """Every party, who owes the most first, then who gets the most."""
-    found = sorted(party_totals.standings(of=cycle), key=lambda one: (not one.owes, -abs(one.net_rupiah), one.party))
+    found = sorted(party_totals.of_cycle(cycle_id=cycle.id), key=lambda one: (not one.owes, -abs(one.net_rupiah), one.party))
     return [Row(names.get(one.party, one.party), one) for one in found]
 
 
@@ -213,7 +214,7 @@ def _forms(
 
 def _party_lines(cycle: cycle_overview.Overview) -> Iterator[tuple[object, ...]]:
     names = party_names.of_parties()
-    for one in party_totals.standings(of=cycle):
+    for one in party_totals.of_cycle(cycle_id=cycle.id):
         amounts = (one.owed_rupiah, one.claimed_rupiah, one.setoff_rupiah, one.net_rupiah, one.carried_rupiah)
         cash = -one.cash_rupiah if one.owes else one.cash_rupiah
         yield one.party, names.get(one.party, one.party), *amounts, cash, one.moved_rupiah, one.under_way_rupiah

@@ -26,6 +26,7 @@ from settlement.bank import bank_accounts
 from settlement.bank.statement_files import references
 from settlement.payments import bank_files, payouts
 from settlement.reports import agenda, cycle_overview, party_totals, payment_overview
+from settlement.reports.cycle_facts import CashLeg, PartySums
 from tenants import codes
 from tenants.errors import DomainError
 from tenants.http import access
@@ -46,7 +47,7 @@ class Debtor:
     """Who has to pay into the cycle, and what to write on the transfer."""
 
     name: str
-    party: party_totals.Party
+    party: PartySums
     reference: str
 
 
@@ -55,7 +56,7 @@ class Creditor:
     """Who is paid out of the cycle; `due`: what could be prepared now. `has_account`: by bank, else in cash."""
 
     name: str
-    party: party_totals.Party
+    party: PartySums
     due_rupiah: int
     has_account: bool
 
@@ -74,7 +75,7 @@ class Event:
 class Leg:
     """A payment in words, and what this person may do about it."""
 
-    leg: payment_overview.Leg
+    leg: CashLeg
     giver: str
     receiver: str
     rail: str
@@ -98,9 +99,9 @@ def _sides(cycle: cycle_overview.Overview, due: dict[str, int]) -> tuple[list[De
     """Both sides of the cash, the largest first."""
     names = party_names.of_parties()
     with_account = bank_accounts.known() if cycle.moves_money else {}
-    found = sorted((one for one in party_totals.standings(of=cycle) if one.cash_rupiah), key=lambda one: (-one.cash_rupiah, one.party))
+    found = [one for one in party_totals.of_cycle(cycle_id=cycle.id) if one.cash_rupiah]
     debtors, creditors = [], []
-    for one in found:
+    for one in sorted(found, key=lambda one: (-one.cash_rupiah, one.party)):
         name = names.get(one.party, one.party)
         if one.owes:
             by_bank = one.party != codes.FEDERATION
@@ -110,7 +111,7 @@ def _sides(cycle: cycle_overview.Overview, due: dict[str, int]) -> tuple[list[De
     return debtors, creditors
 
 
-def _urgency(leg: payment_overview.Leg, user_id: object) -> int:
+def _urgency(leg: CashLeg, user_id: object) -> int:
     """What waits for somebody at this desk, before what may still move, before what has ended."""
     if cash_payment_part.allowed(leg=leg, user_id=user_id) & {"give", "receive"}:
         return 0
@@ -145,7 +146,7 @@ def _legs(request: desk_layout.Request, number: int, sent: cash_payment_part.Sen
     return rows, len(found) - len(shown)
 
 
-def _allowed(request: desk_layout.Request, leg: payment_overview.Leg) -> frozenset[str]:
+def _allowed(request: desk_layout.Request, leg: CashLeg) -> frozenset[str]:
     """What this person may do about a payment."""
     if desk_layout.OPERATOR not in request.roles:
         return frozenset()
@@ -159,7 +160,7 @@ def _files(number: int) -> list[BankFileView]:
     return [BankFileView(file, people.get(file.made_by, "") if file.made_by else "") for file in found]
 
 
-def sentence(*, cycle: cycle_overview.Overview, purse: Any) -> str:
+def sentence(*, cycle: cycle_overview.Overview, pool: Any) -> str:
     """Where the money stands."""
     if cycle.totals is None or not (cycle.moves_money or cycle.state == "closed"):
         return _("Belum ada yang ditagih. Penagihan mulai sesudah putaran disetujui dan utang yang berputar dihapus.")
@@ -167,8 +168,8 @@ def sentence(*, cycle: cycle_overview.Overview, purse: Any) -> str:
         return _("Tidak ada uang yang perlu berpindah dalam putaran ini.")
     return _("Dari %(cash)s yang harus berpindah, %(collected)s sudah terkumpul dan %(paid)s sudah sampai di yang berpiutang.") % {
         "cash": figures.rupiah(cycle.totals.cash_rupiah),
-        "collected": figures.rupiah(purse.collected_rupiah),
-        "paid": figures.rupiah(purse.paid_rupiah),
+        "collected": figures.rupiah(pool.collected_rupiah),
+        "paid": figures.rupiah(pool.paid_rupiah),
     }
 
 
@@ -221,20 +222,20 @@ def _make_file(request: desk_layout.Request, number: int, at: datetime) -> None:
 
 def _shown(request: desk_layout.Request, cycle: cycle_overview.Overview, sent: cash_payment_part.Sent, at: datetime) -> dict[str, Any]:
     number = cycle.number
-    purse = payment_overview.purse(number=number)
-    due = purse.due() if cycle.takes_payments else {}
+    pool = payment_overview.pool(number=number)
+    due = pool.due() if cycle.takes_payments else {}
     debtors, creditors = _sides(cycle, due)
     legs, legs_left = _legs(request, number, sent)
     acts = cycle.takes_payments and desk_layout.OPERATOR in request.roles
     givers = {debtor.party.party: debtor.name for debtor in debtors if debtor.party.party != codes.FEDERATION}
-    room = {party: name for party, name in givers.items() if purse.room(party)}
+    room = {party: name for party, name in givers.items() if pool.room(party)}
     waiting = agenda.waiting(of=cycle) if cycle.is_under_way else None
     return {
         "cycle": cycle,
         "row": desk_cycles.row(cycle=cycle, waiting=waiting, unfinished=None, at=at),
-        "sentence": sentence(cycle=cycle, purse=purse),
-        "purse": purse,
-        "under_way_rupiah": purse.committed_rupiah - purse.paid_rupiah,
+        "sentence": sentence(cycle=cycle, pool=pool),
+        "pool": pool,
+        "under_way_rupiah": pool.committed_rupiah - pool.paid_rupiah,
         "due_rupiah": sum(due.values()),
         "debtors": debtors,
         "creditors": creditors,

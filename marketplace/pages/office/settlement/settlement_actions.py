@@ -26,7 +26,7 @@ def object_to(request: office_layout.Request, cycle: int, obligation_id: uuid.UU
     statement = sheet.statement
     found = next((item for item in statement.items if item.obligation_id == obligation_id), None)
     is_held = any(held.obligation_id == obligation_id for held in statement.held)
-    if statement.standing.shown and found is None and not is_held:
+    if statement.summary.shown and found is None and not is_held:
         raise Http404
     form = settlement_forms.Objection(office_layout.sent(request))
     trouble: DomainError | None = None
@@ -49,8 +49,8 @@ def object_to(request: office_layout.Request, cycle: int, obligation_id: uuid.UU
     if found is None:  # on hold, or computed again just now
         return statement_pages.shown(request, cycle, trouble=trouble)
     row = sheet.item(found)
-    is_open = row["may_be_wrong"] and statement.standing.may_object(at=timezone.now())
-    context = {**row, "one": statement.standing, "form": form, "trouble": trouble, "is_open": is_open}
+    is_open = row.may_be_wrong and statement.summary.may_object(at=timezone.now())
+    context = {"row": row, "one": statement.summary, "form": form, "trouble": trouble, "is_open": is_open}
     return office_layout.page(request, "office/cycles/objection.html", context, tab="more")
 
 

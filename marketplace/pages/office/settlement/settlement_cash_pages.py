@@ -95,7 +95,7 @@ def call_off(request: office_layout.Request, cycle: int, leg_id: uuid.UUID) -> H
             return statement_pages.shown(request, cycle, trouble=refused)
         return office_layout.done(request, "cash_called_off", "office-cycle", cycle)
     found = village_statement.leg(number=cycle, leg_id=leg_id, village_code=request.village.code)
-    row = cycles_words.leg(found, names=cycles_words.named(), may_act=True)
-    if not row["may_call_off"]:
+    row = cycles_words.leg(found, party=request.village.code, names=cycles_words.named(), may_act=True)
+    if not row.may_call_off:
         return office_layout.done(request, "", "office-cycle", cycle)
     return office_layout.page(request, "office/cycles/call_off.html", {"number": cycle, "row": row, "form": form}, tab="more")

@@ -15,8 +15,9 @@ from federation.labels import figures
 from federation.members import party_names
 from federation.reports.order_facts import Fact
 from settlement.ledger import parties
+from settlement.reports.cycle_facts import CashLeg
 from settlement.reports.full_statement import Cause
-from settlement.reports.village_statement import Leg, Standing, State
+from settlement.reports.village_statement import State, VillageStatement
 
 STATES: Mapping[str, tuple[Any, str]] = {
     State.CUTOFF: (gettext_lazy("Sedang dihitung"), ""),
@@ -56,7 +57,7 @@ def named() -> dict[str, str]:
     return {**party_names.of_members(), parties.POOL: _("Sisa putaran lama")}
 
 
-def sentence(one: Standing, *, at: datetime) -> str:
+def sentence(one: VillageStatement, *, at: datetime) -> str:
     """What a cycle means for the village, after "Putaran 3: "."""
     if one.state == State.ABORTED:
         return _("dibatalkan. Catatannya ikut putaran berikutnya.")
@@ -71,7 +72,7 @@ def sentence(one: Standing, *, at: datetime) -> str:
     return (_paying(one, at=at) if one.owes else _receiving(one)) + _carried(one)
 
 
-def _proposed(one: Standing, *, at: datetime) -> str:
+def _proposed(one: VillageStatement, *, at: datetime) -> str:
     amount = {"amount": figures.rupiah(one.cash_rupiah)}
     if not one.cash_rupiah:
         meaning = _("kalau disetujui, tidak ada uang yang perlu berpindah.")
@@ -84,7 +85,7 @@ def _proposed(one: Standing, *, at: datetime) -> str:
     return meaning + " " + _("Menunggu persetujuan federasi.")
 
 
-def _paying(one: Standing, *, at: datetime) -> str:
+def _paying(one: VillageStatement, *, at: datetime) -> str:
     left = {"amount": figures.rupiah(one.left_rupiah)}
     if one.left_rupiah <= 0:
         return _("sudah lunas, %(amount)s dibayar.") % {"amount": figures.rupiah(one.moved_rupiah)}
@@ -97,14 +98,14 @@ def _paying(one: Standing, *, at: datetime) -> str:
     return _due(one, one.left_rupiah, at=at)
 
 
-def _due(one: Standing, amount_rupiah: int, *, at: datetime) -> str:
+def _due(one: VillageStatement, amount_rupiah: int, *, at: datetime) -> str:
     values = {"amount": figures.rupiah(amount_rupiah), "when": figures.moment(one.collect_until_at)}
     if one.collect_until_at and at > one.collect_until_at:
         return _("masih harus bayar %(amount)s. Batasnya sudah lewat, %(when)s.") % values
     return _("bayar %(amount)s sebelum %(when)s.") % values
 
 
-def _receiving(one: Standing) -> str:
+def _receiving(one: VillageStatement) -> str:
     amounts = {
         "amount": figures.rupiah(one.cash_rupiah),
         "moved": figures.rupiah(one.moved_rupiah),
@@ -119,7 +120,7 @@ def _receiving(one: Standing) -> str:
     return _("akan terima %(amount)s. Uangnya dibagikan begitu desa lain membayar.") % amounts
 
 
-def _carried(one: Standing) -> str:
+def _carried(one: VillageStatement) -> str:
     if not one.carried_rupiah:
         return ""
     amount = {"amount": figures.rupiah(one.carried_rupiah)}
@@ -137,35 +138,50 @@ def cause(why: Cause, facts: Mapping[UUID, Fact]) -> str:
     return _("Uang kembali %(code)s") % {"code": code} if why.kind == "refund" else _("Pesanan %(code)s") % {"code": code}
 
 
-def leg(one: Leg, *, names: Mapping[str, str], may_act: bool) -> dict[str, Any]:
-    """A payment in words: what it is, how it stands, and the deed that waits for this village (`deed`: "give", "receive" or empty)."""
-    other = {"other": names.get(one.other, one.other)}
-    if one.rail != "cash":
-        said = str(_LEGS_OF_BANK.get(one.state, one.state))
-    elif one.state == "planned":
-        said = _("Disiapkan tunai, belum diserahkan")
-    elif one.state == "submitted":
-        said = (
-            _("Sudah diserahkan; menunggu %(other)s menyatakan terima") % other
-            if one.gives
-            else _("Kata %(other)s sudah diserahkan") % other
-        )
-    else:
-        said = {"succeeded": _("Sudah diterima tunai"), "failed": _("Tidak jadi")}.get(one.state, one.state)
-    deed = ""
+@dataclass(frozen=True)
+class LegView:
+    """A payment with its labels; `action` is what waits for this village: "give", "receive" or empty."""
+
+    leg: CashLeg
+    gives: bool
+    other: str
+    direction: str
+    status: str
+    action: str
+    may_call_off: bool
+
+
+def leg(one: CashLeg, *, party: str, names: Mapping[str, str], may_act: bool) -> LegView:
+    """A payment as one of its ends sees it."""
+    gives, end = one.is_given_by(party), one.other_end(party)
+    other = {"other": names.get(end, end)}
+    action = ""
     if may_act:
-        deed = "give" if one.gives and one.waits_for_giver else "receive" if not one.gives and one.waits_for_receiver else ""
-    return {
-        "leg": one,
-        "other": other["other"],
-        "way": _("ke %(other)s") % other if one.gives else _("dari %(other)s") % other,
-        "said": said,
-        "deed": deed,
-        "may_call_off": may_act and one.gives and (one.waits_for_giver or one.waits_for_receiver),
-    }
+        action = "give" if gives and one.waits_for_giver else "receive" if not gives and one.waits_for_receiver else ""
+    return LegView(
+        leg=one,
+        gives=gives,
+        other=other["other"],
+        direction=_("ke %(other)s") % other if gives else _("dari %(other)s") % other,
+        status=_status(one, gives=gives, other=other),
+        action=action,
+        may_call_off=may_act and gives and (one.waits_for_giver or one.waits_for_receiver),
+    )
 
 
-def waiting(one: Standing, *, names: Mapping[str, str], at: datetime) -> list[Waiting]:
+def _status(one: CashLeg, *, gives: bool, other: dict[str, str]) -> str:
+    if one.rail != "cash":
+        return str(_LEGS_OF_BANK.get(one.state, one.state))
+    if one.state == "planned":
+        return _("Disiapkan tunai, belum diserahkan")
+    if one.state == "submitted":
+        return (
+            _("Sudah diserahkan; menunggu %(other)s menyatakan terima") % other if gives else _("Kata %(other)s sudah diserahkan") % other
+        )
+    return {"succeeded": _("Sudah diterima tunai"), "failed": _("Tidak jadi")}.get(one.state, one.state)
+
+
+def waiting(one: VillageStatement, *, names: Mapping[str, str], at: datetime) -> list[Waiting]:
     """What waits in the cycle that runs now, for who minds the village's money: a statement to read, money to pay, cash to confirm."""
     found = []
     if one.may_object(at=at) and (one.owed_rupiah or one.claimed_rupiah):
@@ -175,20 +191,24 @@ def waiting(one: Standing, *, names: Mapping[str, str], at: datetime) -> list[Wa
         sentence_ = _due(one, one.room_rupiah, at=at)
         said = _("Putaran %(number)s: %(sentence)s") % {"number": one.number, "sentence": sentence_}
         found.append(Waiting(one.number, said, late=at > one.collect_until_at))
-    found += _cash([leg for leg in one.legs if leg.gives and leg.waits_for_giver], one.number, names)
-    return found + _cash([leg for leg in one.legs if not leg.gives and leg.waits_for_receiver], one.number, names)
+    found += _cash([leg for leg in one.legs_given if leg.waits_for_giver], one, names)
+    return found + _cash([leg for leg in one.legs_received if leg.waits_for_receiver], one, names)
 
 
-def _cash(legs: Sequence[Leg], number: int, names: Mapping[str, str]) -> list[Waiting]:
+def _cash(legs: Sequence[CashLeg], one: VillageStatement, names: Mapping[str, str]) -> list[Waiting]:
     """One line for all cash that waits to be confirmed on this side."""
     if not legs:
         return []
     values = {"amount": figures.rupiah(sum(leg.amount_rupiah for leg in legs)), "count": len(legs)}
-    others = {names.get(leg.other, leg.other) for leg in legs}
-    values["other"] = others.pop() if len(others) == 1 else ""
-    if legs[0].gives:
-        one, several = _("Serahkan %(amount)s tunai ke %(other)s, lalu nyatakan di sini."), _("Serahkan %(amount)s tunai, %(count)s kali.")
+    others = {leg.other_end(one.party) for leg in legs}
+    other = others.pop() if len(others) == 1 else ""
+    values["other"] = names.get(other, other)
+    if legs[0].is_given_by(one.party):
+        single, several = (
+            _("Serahkan %(amount)s tunai ke %(other)s, lalu nyatakan di sini."),
+            _("Serahkan %(amount)s tunai, %(count)s kali."),
+        )
     else:
-        one = _("%(other)s menyerahkan %(amount)s tunai. Sudah diterima? Nyatakan di sini.")
+        single = _("%(other)s menyerahkan %(amount)s tunai. Sudah diterima? Nyatakan di sini.")
         several = _("%(amount)s tunai diserahkan, %(count)s kali. Sudah diterima? Nyatakan satu per satu.")
-    return [Waiting(number, (one if values["other"] else several) % values)]
+    return [Waiting(one.number, (single if values["other"] else several) % values)]

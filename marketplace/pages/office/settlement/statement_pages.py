@@ -20,7 +20,7 @@ from marketplace.pages.office import office_layout
 from marketplace.pages.office.settlement import settlement_labels as cycles_words
 from settlement.ledger import parties
 from settlement.reports import full_statement, village_statement
-from settlement.reports.full_statement import Held, Item, Statement
+from settlement.reports.full_statement import FullStatement, Held, Item
 from settlement.seals import seals
 from tenants.codes import FEDERATION
 from tenants.errors import DomainError
@@ -30,38 +30,62 @@ PAGE_ITEMS = 25
 
 
 @dataclass(frozen=True)
+class ItemView:
+    """An obligation with its labels."""
+
+    item: Item
+    other: str
+    cause: str
+    fact: order_facts.Fact | None
+
+    @property
+    def may_be_wrong(self) -> bool:
+        """What is left of an approved cycle was agreed to."""
+        return self.item.other != parties.POOL
+
+
+@dataclass(frozen=True)
+class HeldView:
+    """An obligation on hold with its labels."""
+
+    held: Held
+    other: str
+    cause: str
+    objected_by: str
+
+
+@dataclass(frozen=True)
 class Sheet:
     """A statement with what its codes are called: the orders' facts by id, the parties' names by code."""
 
-    statement: Statement
+    statement: FullStatement
     facts: Mapping[UUID, order_facts.Fact]
     names: Mapping[str, str]
 
-    def item(self, item: Item) -> dict[str, Any]:
-        """An obligation with its words."""
+    def item(self, item: Item) -> ItemView:
+        """An obligation with its labels."""
         fact = self.facts.get(item.cause.order_id) if item.cause.order_id else None
-        return {
-            "item": item,
-            "other": self.names.get(item.other, item.other),
-            "cause": cycles_words.cause(item.cause, self.facts),
-            "fact": fact,
-            "may_be_wrong": item.other != parties.POOL,  # what is left of an approved cycle was agreed to
-        }
+        return ItemView(item, self.names.get(item.other, item.other), cycles_words.cause(item.cause, self.facts), fact)
 
-    def held(self, held: Held) -> dict[str, Any]:
-        """An obligation on hold with its words."""
-        return {
-            "held": held,
-            "other": self.names.get(held.other, held.other),
-            "cause": cycles_words.cause(held.cause, self.facts),
-            "objected_by": self.names.get(held.objected_by, held.objected_by),
-        }
+    def held(self, held: Held) -> HeldView:
+        """An obligation on hold with its labels."""
+        return HeldView(
+            held=held,
+            other=self.names.get(held.other, held.other),
+            cause=cycles_words.cause(held.cause, self.facts),
+            objected_by=self.names.get(held.objected_by, held.objected_by),
+        )
+
+    def legs(self, *, may_act: bool) -> list[cycles_words.LegView]:
+        """The village's payments with their labels, in the order of their planning."""
+        one = self.statement.summary
+        return [cycles_words.leg(leg, party=one.party, names=self.names, may_act=may_act) for leg in one.legs]
 
 
 def read(request: office_layout.Request, number: int) -> Sheet:
     """The village's statement of a cycle.
 
-    :raises whole.NoSuchCycle: if there is none, which is a 404
+    :raises full_statement.NoSuchCycle: if there is none, which is a 404
     """
     code = request.village.code
     found = full_statement.statement(number=number, village_code=code)
@@ -101,18 +125,18 @@ def detail(request: office_layout.Request, cycle: int) -> HttpResponse:
 
 
 def shown(request: office_layout.Request, number: int, *, trouble: DomainError | None = None) -> HttpResponse:
-    """The statement as it is now, with what was wrong about a deed."""
+    """The statement as it is now, with what was wrong about an action."""
     sheet, at = read(request, number), timezone.now()
-    one = sheet.statement.standing
+    one = sheet.statement.summary
     begin = max(0, ((_whole_number(request.GET.get("hal", "")) or 1) - 1) * PAGE_ITEMS)
     items = sheet.statement.items[begin : begin + PAGE_ITEMS]
     is_more = begin + PAGE_ITEMS < len(sheet.statement.items)
     may_act = not request.roles.isdisjoint(duties.MONEY)
     context = {
-        **told(sheet, at=at),
+        **_context(sheet, at=at),
         "items": [sheet.item(item) for item in items],
         "more_url": f"?hal={begin // PAGE_ITEMS + 2}#catatan" if is_more else "",
-        "legs": sorted((cycles_words.leg(leg, names=sheet.names, may_act=may_act) for leg in one.legs), key=lambda row: not row["deed"]),
+        "legs": sorted(sheet.legs(may_act=may_act), key=lambda row: not row.action),
         "payable": one.owes and one.left_rupiah > 0 and one.takes_payments,
         "receivable": one.shown and not one.owes and one.left_rupiah > 0,
         "may_object": duties.MANAGER in request.roles and one.may_object(at=at),
@@ -127,24 +151,24 @@ def printed(request: office_layout.Request, cycle: int) -> HttpResponse:
     """The whole statement on paper, with the hashes of what it stands on."""
     sheet = read(request, cycle)
     context = {
-        **told(sheet, at=timezone.now()),
+        **_context(sheet, at=timezone.now()),
         "items": [sheet.item(item) for item in sheet.statement.items],
-        "legs": [cycles_words.leg(leg, names=sheet.names, may_act=False) for leg in sheet.statement.standing.legs],
+        "legs": sheet.legs(may_act=False),
         "printed_at": timezone.now(),
         "seal_head": seals.head(),
     }
     return office_layout.page(request, "office/cycles/print.html", context, tab="more")
 
 
-def told(sheet: Sheet, *, at: datetime) -> dict[str, Any]:
+def _context(sheet: Sheet, *, at: datetime) -> dict[str, Any]:
     """What page and paper both say of a statement."""
-    found, one = sheet.statement, sheet.statement.standing
-    said = cycles_words.sentence(one, at=at)
+    found, one = sheet.statement, sheet.statement.summary
+    sentence = cycles_words.sentence(one, at=at)
     return {
         "one": one,
         "statement": found,
         "state": cycles_words.STATES[one.state],
-        "sentence": said[:1].upper() + said[1:],
+        "sentence": sentence[:1].upper() + sentence[1:],
         "exchanges": [{"one": exchange, "other": sheet.names.get(exchange.other, exchange.other)} for exchange in _order(found)],
         "held": [sheet.held(held) for held in found.held],
         "count": _("%(count)s catatan") % {"count": figures.number(len(found.items))},
@@ -153,7 +177,7 @@ def told(sheet: Sheet, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def _order(found: Statement) -> Sequence[full_statement.Exchange]:
+def _order(found: FullStatement) -> Sequence[full_statement.Exchange]:
     """Villages first, the largest exchange on top; then the federation, then what was left of earlier cycles."""
     last = (FEDERATION, parties.POOL)
     return sorted(found.exchanges, key=lambda one: (one.other in last, -one.owed_rupiah - one.claimed_rupiah, one.other))

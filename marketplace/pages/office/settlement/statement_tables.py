@@ -40,27 +40,27 @@ def _rows(sheet: Sheet) -> Iterator[tuple[object, ...]]:
     """Every obligation, then those on hold: moments and whole rupiah as they are."""
     ways = {True: _("kami utang"), False: _("kami piutang")}
     for item in sheet.statement.items:
-        said, fact = sheet.item(item), sheet.item(item)["fact"]
-        goods, fee = (fact.goods_rupiah, fact.fee_rupiah) if fact else (None, None)
+        view = sheet.item(item)
+        goods, fee = (view.fact.goods_rupiah, view.fact.fee_rupiah) if view.fact else (None, None)
         amounts = (item.amount_rupiah, item.setoff_rupiah, item.left_rupiah)
-        yield item.happened_at, said["other"], item.other, ways[item.owes], said["cause"], *amounts, goods, fee, "", item.obligation_id
+        yield item.happened_at, view.other, item.other, ways[item.owes], view.cause, *amounts, goods, fee, "", item.obligation_id
     for held in sheet.statement.held:
-        said = sheet.held(held)
+        on_hold = sheet.held(held)
         if held.answered_at:
             state = _("Keberatan %(village)s: %(reason)s. Jawaban: %(answer)s") % {
-                "village": said["objected_by"],
+                "village": on_hold.objected_by,
                 "reason": held.reason,
                 "answer": held.answer,
             }
         else:
-            state = _("Ditahan. Keberatan %(village)s: %(reason)s") % {"village": said["objected_by"], "reason": held.reason}
+            state = _("Ditahan. Keberatan %(village)s: %(reason)s") % {"village": on_hold.objected_by, "reason": held.reason}
         way, nothing = ways[held.owes], (None,) * 4
-        yield held.happened_at, said["other"], held.other, way, said["cause"], held.amount_rupiah, *nothing, state, held.obligation_id
+        yield held.happened_at, on_hold.other, held.other, way, on_hold.cause, held.amount_rupiah, *nothing, state, held.obligation_id
 
 
 def _sums(sheet: Sheet) -> list[tuple[str, object]]:
     """The statement in a few lines; amounts below zero are owed."""
-    found, one = sheet.statement, sheet.statement.standing
+    found, one = sheet.statement, sheet.statement.summary
     sign = -1 if one.owes else 1
     return [
         (_("Dari putaran sebelumnya"), found.opening_rupiah),
@@ -77,7 +77,7 @@ def _sums(sheet: Sheet) -> list[tuple[str, object]]:
 
 def _marks(sheet: Sheet) -> list[tuple[str, object]]:
     """What shows years later that the statement is the one of then."""
-    one = sheet.statement.standing
+    one = sheet.statement.summary
     return [
         (_("Sidik catatan (SHA-256)"), one.snapshot_sha256),
         (_("Sidik hitungan (SHA-256)"), one.solution_sha256),
@@ -124,7 +124,7 @@ def table_xlsx(request: office_layout.Request, cycle: int) -> HttpResponse:
 
 
 def _summary(sheet: Sheet) -> list[tuple[object, ...]]:
-    one = sheet.statement.standing
+    one = sheet.statement.summary
     days = [
         (_("Buku ditutup"), one.cutoff_at),
         (_("Keberatan sampai"), one.objections_until_at),
@@ -142,6 +142,6 @@ def _exchanges(sheet: Sheet) -> Iterator[tuple[object, ...]]:
 
 
 def _legs(sheet: Sheet) -> Iterator[tuple[object, ...]]:
-    for one in sheet.statement.standing.legs:
-        row = settlement_labels.leg(one, names=sheet.names, may_act=False)
-        yield one.ended_at or one.planned_at, row["way"], row["said"], -one.amount_rupiah if one.gives else one.amount_rupiah, one.key
+    for row in sheet.legs(may_act=False):
+        leg = row.leg
+        yield leg.ended_at or leg.planned_at, row.direction, row.status, -leg.amount_rupiah if row.gives else leg.amount_rupiah, leg.key

@@ -17,9 +17,8 @@ from settlement.cycles import cutoff, lifecycle, objections
 from settlement.ledger import parties
 from settlement.models import CarryTerm, Cycle, Objection, Obligation, PaymentLeg, StatementLine
 from settlement.payments import bank_files, bank_payouts, legs, matching, payouts, pool_items, reconciliation, suspense
-from settlement.reports import agenda
+from settlement.reports import agenda, party_totals
 from settlement.reports import cycle_overview as overviews
-from settlement.reports import party_totals as standings
 from tests.unit.settlement.cycles import rounds
 from tests.unit.settlement.cycles.random_payments import PERCENT, Payments, Rail, State, picked
 from tests.unit.settlement.cycles.random_rounds import PICK
@@ -127,7 +126,7 @@ class Banks(Payments):
 
     def room_by_bank(self, who: str) -> int:
         """What a statement may show of a village's debt: also after the date to pay, as long as the cycle pays out."""
-        return pool_items.purse(cycle=self.moving()).room(who) if self.state in Cycle.TAKES_PAYMENTS else 0
+        return pool_items.pool(cycle=self.moving()).room(who) if self.state in Cycle.TAKES_PAYMENTS else 0
 
     def pay_in(self, who: str, amount: int) -> None:
         room = self.room_by_bank(who)
@@ -140,7 +139,7 @@ class Banks(Payments):
     @rule(who=WHO, percent=PERCENT)
     def a_person_counts_a_pay_in(self, who, percent):
         """Also what comes when all else is paid out."""
-        if room := pool_items.purse(cycle=self.moving()).room(who):
+        if room := pool_items.pool(cycle=self.moving()).room(who):
             amount = min(room, max(1, room * percent // 100))
             line = self.statement("setoran", amount, incoming=True)
             suspense.count_as_pay_in(line_id=line.id, village_code=who, reason="Kata bendahara", by=MAKER, at=self.now)
@@ -203,18 +202,18 @@ class Banks(Payments):
         assert not finished.exists()
         if self.state not in Cycle.MOVING:
             return
-        purse = pool_items.purse(cycle=self.moving())
-        shares, due = purse.entitled(), purse.due()
-        whole = sum(purse.claims.values())
-        assert whole == sum(purse.debts.values())
-        assert purse.paid_rupiah <= purse.committed_rupiah <= purse.collected_rupiah <= whole
-        brought = sum(purse.outgoing.values()) - purse.committed_rupiah
-        assert sum(shares.values()) == min(whole, purse.collected_rupiah + brought)
-        assert sum(due.values()) == purse.collected_rupiah - purse.committed_rupiah
-        assert all(due.get(party, 0) + purse.outgoing.get(party, 0) <= claim for party, claim in purse.claims.items())
-        lying = purse.collected_rupiah - purse.paid_rupiah
-        assert sum(purse.open_claims.values()) - sum(purse.open_debts.values()) == lying
-        self.pages_say(purse)
+        pool = pool_items.pool(cycle=self.moving())
+        shares, due = pool.entitled(), pool.due()
+        whole = sum(pool.claims.values())
+        assert whole == sum(pool.debts.values())
+        assert pool.paid_rupiah <= pool.committed_rupiah <= pool.collected_rupiah <= whole
+        brought = sum(pool.outgoing.values()) - pool.committed_rupiah
+        assert sum(shares.values()) == min(whole, pool.collected_rupiah + brought)
+        assert sum(due.values()) == pool.collected_rupiah - pool.committed_rupiah
+        assert all(due.get(party, 0) + pool.outgoing.get(party, 0) <= claim for party, claim in pool.claims.items())
+        lying = pool.collected_rupiah - pool.paid_rupiah
+        assert sum(pool.open_claims.values()) - sum(pool.open_debts.values()) == lying
+        self.pages_say(pool)
         if self.state == Cycle.State.RECONCILING:
             assert set(reconciliation.unexplained(cycle=self.moving())) <= {
                 parties.IN_TRANSIT,
@@ -223,22 +222,22 @@ class Banks(Payments):
                 "statement-lines",
             }
 
-    def pages_say(self, purse: pool_items.CyclePool) -> None:
+    def pages_say(self, pool: pool_items.CyclePool) -> None:
         """What pages read agrees with what is open by the obligations, party by party and in sum."""
         cycle = overviews.cycle(number=self.moving().number)
         assert cycle.totals is not None
-        assert (cycle.totals.collected_rupiah, cycle.totals.paid_out_rupiah) == (purse.collected_rupiah, purse.paid_rupiah)
-        open_items = {(True, party): left for party, left in purse.open_debts.items()}
-        open_items |= {(False, party): left for party, left in purse.open_claims.items()}
-        for one in standings.standings(of=cycle):
+        assert (cycle.totals.collected_rupiah, cycle.totals.paid_out_rupiah) == (pool.collected_rupiah, pool.paid_rupiah)
+        open_items = {(True, party): left for party, left in pool.open_debts.items()}
+        open_items |= {(False, party): left for party, left in pool.open_claims.items()}
+        for one in party_totals.of_cycle(cycle_id=cycle.id):
             assert one.left_rupiah == open_items.get((one.owes, one.party), 0), one
             if one.owes:
-                assert one.under_way_rupiah == purse.incoming.get(one.party, 0), one
+                assert one.under_way_rupiah == pool.incoming.get(one.party, 0), one
             else:
-                assert one.moved_rupiah + one.under_way_rupiah == purse.outgoing.get(one.party, 0), one
+                assert one.moved_rupiah + one.under_way_rupiah == pool.outgoing.get(one.party, 0), one
         waiting = agenda.waiting(of=cycle)
-        assert waiting.distributable_rupiah == sum(purse.due().values())
-        assert waiting.uncollected_rupiah == sum(purse.open_debts.values())
+        assert waiting.distributable_rupiah == sum(pool.due().values())
+        assert waiting.uncollected_rupiah == sum(pool.open_debts.values())
 
     def settle_everything(self) -> None:
         """From wherever it stands a cycle can be brought to its end, and the next one to zero."""

@@ -33,8 +33,8 @@ class Payments(Rounds):
             return 0
         if not self.takes_pay_ins():
             return 0
-        purse = pool_items.purse(cycle=self.moving())
-        return purse.open_debts.get(village, 0) - purse.incoming.get(village, 0)
+        pool = pool_items.pool(cycle=self.moving())
+        return pool.open_debts.get(village, 0) - pool.incoming.get(village, 0)
 
     def takes_pay_ins(self) -> bool:
         cycle = self.moving()

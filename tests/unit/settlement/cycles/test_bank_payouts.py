@@ -51,7 +51,7 @@ def test_what_the_bank_refused_is_paid_anew_and_the_cycle_ends(sent):
         bank_payouts.refuse(leg_id=sent[B].id, **SAID)
 
     assert state(sent[B]) == LEG.FAILED
-    assert pool_items.purse(cycle=rounds.get()).due() == {B: 18_000}
+    assert pool_items.pool(cycle=rounds.get()).due() == {B: 18_000}
     [said] = LegEvent.objects.filter(leg=sent[B], state=LEG.FAILED)
     assert (said.evidence, said.by) == (SAID["reason"], MAKER)
     [entry] = TrailEntry.objects.filter(action="payout.refused")
@@ -78,8 +78,8 @@ def test_money_that_shows_for_a_refused_payout_pays_nobody_twice(sent):
     line = StatementLine.objects.get(state=LINE.OPEN)
     assert (line.why, line.amount_rupiah, line.leg_id) == ("after-failure", 18_000, None)
     assert state(sent[B]) == LEG.FAILED
-    purse = pool_items.purse(cycle=rounds.get())
-    assert purse.collected_rupiah == purse.paid_rupiah == 41_200
+    pool = pool_items.pool(cycle=rounds.get())
+    assert pool.collected_rupiah == pool.paid_rupiah == 41_200
     assert books.net() == {}
     assert advancing.advance(number=1, at=T0) == "reconciling"
     assert reconciliation.unexplained(cycle=rounds.get()) == {"statement-lines": 1}  # the cycle does not close over it

@@ -93,7 +93,7 @@ def test_what_is_left_of_a_line_is_counted_by_the_same_words_once_there_is_room_
     suspense.count_as_pay_in(line_id=line.id, village_code=A, **SAID)
 
     assert suspense.left_of(line=line) == 0
-    assert pool_items.purse(cycle=rounds.get()).open_debts == {A: 41_200 - 8_800}
+    assert pool_items.pool(cycle=rounds.get()).open_debts == {A: 41_200 - 8_800}
 
 
 def test_taps_at_the_same_instant_decide_once(collecting):
@@ -103,7 +103,7 @@ def test_taps_at_the_same_instant_decide_once(collecting):
     outcomes = races.run(6, lambda _: suspense.count_as_pay_in(line_id=line.id, village_code=A, reason="ditelepon", by=APPROVER, at=T0))
 
     assert outcomes == ["done"] * 6
-    assert pool_items.purse(cycle=rounds.get()).collected_rupiah == 41_200
+    assert pool_items.pool(cycle=rounds.get()).collected_rupiah == 41_200
 
 
 def test_a_form_makes_one_bank_file(collecting):

@@ -84,7 +84,7 @@ def test_lines_of_one_file_know_of_each_other(collecting):
         (41_000, False, ""): 1,
         (21_200, True, ""): 1,
     }
-    assert pool_items.purse(cycle=rounds.get()).open_debts == {A: 20_000}
+    assert pool_items.pool(cycle=rounds.get()).open_debts == {A: 20_000}
     assert LegEvent.objects.filter(leg=sent[B].id).count() == 4  # planned, in the file, seen, back
 
 

@@ -100,7 +100,7 @@ def test_what_looks_like_another_waits_for_a_person(collecting) -> None:
     assert PaymentLeg.objects.get().amount_rupiah == 20_600
     assert xml([(0, own(), 20_600, "BRI-77"), (1, "BUNGA", 5, "")]) == matching.Imported(new=1, matched=0, known=1)
     suspense.count_as_pay_in(line_id=line.id, village_code=A, reason="dua kali di rekening", by=APPROVER, at=T0)
-    assert pool_items.purse(cycle=rounds.get()).collected_rupiah == 41_200
+    assert pool_items.pool(cycle=rounds.get()).collected_rupiah == 41_200
 
 
 def test_what_looks_like_another_can_be_explained(collecting) -> None:
@@ -109,7 +109,7 @@ def test_what_looks_like_another_can_be_explained(collecting) -> None:
 
     suspense.explain(line_id=StatementLine.objects.get(state=OPEN).id, reason="nomor lain, uang yang sama", by=APPROVER, at=T0)
 
-    assert pool_items.purse(cycle=rounds.get()).collected_rupiah == 20_600
+    assert pool_items.pool(cycle=rounds.get()).collected_rupiah == 20_600
 
 
 def test_a_reference_that_one_form_cut_off_is_not_counted_beside_it(collecting) -> None:
@@ -121,7 +121,7 @@ def test_a_reference_that_one_form_cut_off_is_not_counted_beside_it(collecting) 
 
     assert StatementLine.objects.get(state=OPEN).why == "looks-like-another"
     assert xml([(0, own(), 600, "BRI-77"), (0, "SETORAN", 600, "BRI-78"), (0, own(), 600, "BRI-79")]).matched == 1
-    assert pool_items.purse(cycle=rounds.get()).collected_rupiah == 1_200
+    assert pool_items.pool(cycle=rounds.get()).collected_rupiah == 1_200
 
 
 def test_two_bookings_that_are_alike_are_two(collecting) -> None:
@@ -129,7 +129,7 @@ def test_two_bookings_that_are_alike_are_two(collecting) -> None:
 
     assert csv(rows, numbered=False) == matching.Imported(new=2, matched=2, known=0)
     assert xml([*rows, (0, own(), 300, "")]) == matching.Imported(new=1, matched=1, known=2)
-    assert pool_items.purse(cycle=rounds.get()).collected_rupiah == 900
+    assert pool_items.pool(cycle=rounds.get()).collected_rupiah == 900
 
 
 def test_the_database_refuses_the_same_line_twice(collecting) -> None:
@@ -163,7 +163,7 @@ def _overlapping_files_tell_the_history(history, files, last, last_form):
         [(base + day, own() if amount else "SETORAN", amount or 100, f"N{base + day}-{turn}") for turn, amount in enumerate(amounts)]
         for day, amounts in enumerate(history)
     ]
-    before, collected = StatementLine.objects.count(), pool_items.purse(cycle=rounds.get()).collected_rupiah
+    before, collected = StatementLine.objects.count(), pool_items.pool(cycle=rounds.get()).collected_rupiah
     cuts = [(min(start, end), max(start, end), so_far, form, newest_first) for start, end, so_far, form, newest_first in files]
     cuts.insert(min(last, len(cuts)), (0, len(days) - 1, 99, last_form, last % 2 == 0))
     for start, end, so_far, form, newest_first in cuts:
@@ -172,6 +172,6 @@ def _overlapping_files_tell_the_history(history, files, last, last_form):
             FORMS[form](rows[::-1] if newest_first else rows)
 
     assert StatementLine.objects.count() - before == sum(map(len, history))
-    assert pool_items.purse(cycle=rounds.get()).collected_rupiah - collected == sum(map(sum, history))
+    assert pool_items.pool(cycle=rounds.get()).collected_rupiah - collected == sum(map(sum, history))
     assert not StatementLine.objects.filter(why="looks-like-another").exists()
     assert PaymentLeg.objects.count() == StatementLine.objects.filter(state=MATCHED).count()

@@ -57,14 +57,14 @@ def test_what_comes_late_is_paid_on_and_nothing_is_unwound(reconciling, held):
     for _tap in range(2):
         suspense.count_as_pay_in(line_id=line.id, at=reconciling, **SAID)
 
-    assert pool_items.purse(cycle=rounds.get()).due()
+    assert pool_items.pool(cycle=rounds.get()).due()
     assert advancing.advance(number=1, at=reconciling) == "paying"
     assert TrailEntry.objects.filter(action="cycle.paying-again", subject_id="1").count() == 1
     assert pay_out(at=reconciling, first=12) == {B: 4_369, C: 4_466}  # with the federation's 1,165: 10,000 pro rata over what came in all
     decide_the_other_line()
     assert advancing.advance(number=1, at=reconciling) == "closed"
-    purse = pool_items.purse(cycle=rounds.get())
-    assert purse.collected_rupiah == purse.paid_rupiah == 30_600
+    pool = pool_items.pool(cycle=rounds.get())
+    assert pool.collected_rupiah == pool.paid_rupiah == 30_600
     assert rounds.open_items(2)[A, "P"] == 10_600
 
 
@@ -100,4 +100,4 @@ def test_once_the_cycle_is_closed_late_money_is_the_next_ones(reconciling):
     rounds.collecting(number=2, at=reconciling)
     suspense.count_as_pay_in(line_id=line.id, at=reconciling, **SAID)
 
-    assert pool_items.purse(cycle=rounds.get(2)).open_debts[A] == 0
+    assert pool_items.pool(cycle=rounds.get(2)).open_debts[A] == 0

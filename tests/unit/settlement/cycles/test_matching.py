@@ -64,7 +64,7 @@ def test_a_part_is_taken_and_the_rest_may_follow(collecting):
     bank_days.read((own(), 20_600))
     bank_days.read((own(), 20_600), first=2)
 
-    assert pool_items.purse(cycle=rounds.get()).open_debts == {A: 0}
+    assert pool_items.pool(cycle=rounds.get()).open_debts == {A: 0}
     keys = list(PaymentLeg.objects.filter(giver=A).order_by("key").values_list("key", flat=True))
     assert keys == [f"{own()}-1", f"{own()}-2"]
 
@@ -140,7 +140,7 @@ def test_the_notices_of_a_returned_payout_in_reversed_order(collecting):
 
     assert lines(leg=sent[B].id) == [(18_000, STATE.MATCHED, ""), (18_000, STATE.MATCHED, "")]
     assert rounds.purses()["agent-cash"] == 36_400
-    assert pool_items.purse(cycle=rounds.get()).due() == {B: 18_000}
+    assert pool_items.pool(cycle=rounds.get()).due() == {B: 18_000}
 
 
 def test_a_payout_that_comes_back_after_the_end_waits_in_suspense_and_is_sent_by_hand(collecting):
@@ -165,7 +165,7 @@ def test_money_without_a_reference_is_counted_for_a_village_by_a_person(collecti
 
     suspense.count_as_pay_in(line_id=line.id, village_code=A, reason="kata Bu Ratna", by=APPROVER, at=T0)
 
-    assert pool_items.purse(cycle=rounds.get()).collected_rupiah == 41_200
+    assert pool_items.pool(cycle=rounds.get()).collected_rupiah == 41_200
     assert rounds.purses() == {"agent-cash": 50_000, "suspense": -8_800, "fee-income": -4_800}
     line.refresh_from_db()
     assert (line.state, suspense.left_of(line=line)) == (STATE.SUSPENSE, 8_800)
@@ -194,7 +194,7 @@ def test_suspense_and_undecided_lines_keep_a_cycle_from_closing(collecting):
 def test_a_pay_in_that_the_bank_takes_back_is_open_again_unless_it_was_paid_on(collecting):
     bank_days.read((own(), 41_200))
     bank_days.read((f"KOREKSI {own()}", -41_200), first=2)
-    assert pool_items.purse(cycle=rounds.get()).open_debts == {A: 41_200}
+    assert pool_items.pool(cycle=rounds.get()).open_debts == {A: 41_200}
 
     bank_days.read((own(), 41_200), first=3)
     payouts_sent()
@@ -210,8 +210,8 @@ def test_cash_on_its_way_between_villages_is_not_what_the_bank_takes_back(collec
     bank_days.read((f"KOREKSI {own()}", -20_600), first=2)
 
     assert lines(state=STATE.OPEN) == []
-    purse = pool_items.purse(cycle=rounds.get())
-    assert (purse.collected_rupiah, purse.open_debts) == (0, {A: 41_200})
+    pool = pool_items.pool(cycle=rounds.get())
+    assert (pool.collected_rupiah, pool.open_debts) == (0, {A: 41_200})
 
 
 def test_the_words_of_senders_are_kept_only_while_somebody_must_decide(collecting):

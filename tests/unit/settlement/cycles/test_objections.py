@@ -10,7 +10,7 @@ from settlement import advancing
 from settlement.cycles import approving, lifecycle, objections
 from settlement.ledger import parties
 from settlement.models import Obligation
-from settlement.reports import village_statement as standings
+from settlement.reports import village_statement
 from tests.unit.settlement import books
 from tests.unit.settlement.cycles import rounds
 from tests.unit.settlement.cycles.rounds import APPROVER, MAKER, T0, A, B
@@ -20,8 +20,8 @@ def object_to(obligation: Obligation, *, village: str, number: int = 1) -> None:
     objections.object_to(number=number, obligation_id=obligation.id, village_code=village, reason="Salah hitung", by=MAKER, at=T0)
 
 
-def statement_of(village: str) -> standings.Standing:
-    found = standings.of(number=1, village_code=village)
+def statement_of(village: str) -> village_statement.VillageStatement:
+    found = village_statement.of(number=1, village_code=village)
     assert found is not None
     return found
 

@@ -172,7 +172,7 @@ def test_what_villages_bring_to_each_other_leaves_the_federations_cash_free(mark
     payouts.plan(number=1, by=MAKER, at=T0)
 
     sent = sum(PaymentLeg.objects.filter(giver="F").values_list("amount_rupiah", flat=True))
-    assert sent + pool_items.purse(cycle=rounds.get()).outgoing["F"] == 20_600
+    assert sent + pool_items.pool(cycle=rounds.get()).outgoing["F"] == 20_600
 
 
 def test_the_purse_of_a_closed_cycle_shows_what_was_paid(market):
@@ -184,9 +184,9 @@ def test_the_purse_of_a_closed_cycle_shows_what_was_paid(market):
         hand_over(leg)
     assert advancing.advance(number=1, at=T0) == "closed"
 
-    purse = pool_items.purse(cycle=rounds.get())
+    pool = pool_items.pool(cycle=rounds.get())
 
-    assert (purse.collected_rupiah, purse.paid_rupiah) == (20_600, 20_600)
+    assert (pool.collected_rupiah, pool.paid_rupiah) == (20_600, 20_600)
 
 
 @pytest.mark.parametrize("matched", [True, False])
@@ -207,7 +207,7 @@ def test_a_payout_by_bank_comes_back_from_where_it_went(market, matched):
     hear(sent, "returned")
 
     assert rounds.purses() == before
-    assert pool_items.purse(cycle=rounds.get()).due() == {B: 18_000}
+    assert pool_items.pool(cycle=rounds.get()).due() == {B: 18_000}
 
 
 def test_what_came_back_after_its_cycle_is_named_once(market):
@@ -248,9 +248,9 @@ def test_shares_of_what_comes_in_bit_by_bit_never_pass_it_and_end_at_the_claims(
     for percent, pays in [*steps, (100, True)]:
         collected += (whole - collected) * percent // 100
         out = sum(paid.values())
-        purse = dataclasses.replace(empty, collected_rupiah=collected, outgoing=dict(paid), committed_rupiah=out)
-        due = purse.due()
-        assert sum(purse.entitled().values()) == collected
+        pool = dataclasses.replace(empty, collected_rupiah=collected, outgoing=dict(paid), committed_rupiah=out)
+        due = pool.due()
+        assert sum(pool.entitled().values()) == collected
         assert all(amount > 0 and paid[party] + amount <= named[party] for party, amount in due.items())
         assert sum(due.values()) == collected - out  # nothing that lies there is left lying, nothing more is sent
         if pays:

@@ -35,7 +35,7 @@ def test_random_cycles_add_up_for_every_village(market):
         advancing.advance(number=number, at=at)
         for village in VILLAGES:
             found = statement(village, number)
-            now = found.standing
+            now = found.summary
             assert found.opening_rupiah + found.traded_rupiah == now.net_rupiah
             assert now.claimed_rupiah - now.owed_rupiah == now.net_rupiah
             assert sum(one.owed_setoff_rupiah for one in found.exchanges) == now.setoff_rupiah
@@ -47,22 +47,21 @@ def test_random_cycles_add_up_for_every_village(market):
         rounds.approve(number=number, at=at)
         advancing.advance(number=number, at=at)
         for village in VILLAGES:
-            now = statement(village, number).standing
+            now = statement(village, number).summary
             if now.owes and now.room_rupiah:
                 hand_over(village, chance.randint(1, now.room_rupiah), number=number, at=at, direct=chance.random() < 0.5)
         at += timedelta(days=30)
         advancing.advance(number=number, at=at)
         for village in VILLAGES:
-            for leg in statement(village, number).standing.legs:
+            for leg in statement(village, number).summary.legs:
                 if leg.waits_for_giver:
-                    giver, receiver = (village, leg.other) if leg.gives else (leg.other, village)
-                    cash_payments.give(number=number, leg_id=leg.id, party=giver, by=MAKER, at=at)
-                    cash_payments.receive(number=number, leg_id=leg.id, party=receiver, by=APPROVER, at=at)
+                    cash_payments.give(number=number, leg_id=leg.id, party=leg.giver, by=MAKER, at=at)
+                    cash_payments.receive(number=number, leg_id=leg.id, party=leg.receiver, by=APPROVER, at=at)
         assert advancing.advance(number=number, at=at) == "closed"
-        ended = {village: statement(village, number).standing.position_rupiah for village in VILLAGES}
+        ended = {village: statement(village, number).summary.position_rupiah for village in VILLAGES}
 
 
-def _held(found: full_statement.Statement) -> int:
+def _held(found: full_statement.FullStatement) -> int:
     """What stands on hold, as the village's net would count it."""
     return sum(-one.amount_rupiah if one.owes else one.amount_rupiah for one in found.held if one.answered_at is None)
 
@@ -82,7 +81,7 @@ ONE_ITEM = st.builds(
 
 @given(st.lists(ONE_ITEM, max_size=30))
 def test_sums_by_party_lose_nothing(found):
-    made = full_statement.Statement(village_code=A, standing=None, items=found, held=[], reference="")  # type: ignore[arg-type]
+    made = full_statement.FullStatement(village_code=A, summary=None, items=found, held=[], reference="")  # type: ignore[arg-type]
 
     owed = sum(item.amount_rupiah for item in found if item.owes)
     claimed = sum(item.amount_rupiah for item in found if not item.owes)

@@ -22,11 +22,11 @@ from tests.unit.settlement.cycles.rounds import APPROVER, MAKER, T0, A, B, C
 VILLAGES = (A, B, C)
 
 
-def statement(village: str = A, number: int = 1) -> full_statement.Statement:
+def statement(village: str = A, number: int = 1) -> full_statement.FullStatement:
     return full_statement.statement(number=number, village_code=village)
 
 
-def items(found: full_statement.Statement) -> set[tuple[str, bool, int, int]]:
+def items(found: full_statement.FullStatement) -> set[tuple[str, bool, int, int]]:
     return {(item.other, item.owes, item.amount_rupiah, item.setoff_rupiah) for item in found.items}
 
 
@@ -53,16 +53,16 @@ def test_the_worked_example_as_each_village_reads_it(market):
 
     a, b = statement(A), statement(B)
     assert items(a) == {(B, True, 98_000, 58_800), ("F", True, 2_000, 0), (C, False, 58_800, 58_800)}
-    assert (a.standing.owed_rupiah, a.standing.claimed_rupiah, a.standing.net_rupiah) == (100_000, 58_800, -41_200)
-    assert (a.standing.owes, a.standing.cash_rupiah, a.standing.carried_rupiah, a.standing.position_rupiah) == (True, 41_200, 0, -41_200)
+    assert (a.summary.owed_rupiah, a.summary.claimed_rupiah, a.summary.net_rupiah) == (100_000, 58_800, -41_200)
+    assert (a.summary.owes, a.summary.cash_rupiah, a.summary.carried_rupiah, a.summary.position_rupiah) == (True, 41_200, 0, -41_200)
     assert (a.opening_rupiah, a.traded_rupiah, a.reference) == (0, -41_200, "PS0001-3402902001")
-    assert a.standing.account is not None
-    assert a.standing.account.holder == "BUMDes F"  # where A's money goes
+    assert a.summary.account is not None
+    assert a.summary.account.holder == "BUMDes F"  # where A's money goes
     assert items(b) == {(A, False, 98_000, 58_800), (C, True, 78_400, 58_800), ("F", True, 1_600, 0)}
-    assert (b.standing.net_rupiah, b.standing.position_rupiah) == (18_000, 18_000)
-    assert b.standing.account == bank_accounts.of(party=B)
+    assert (b.summary.net_rupiah, b.summary.position_rupiah) == (18_000, 18_000)
+    assert b.summary.account == bank_accounts.of(party=B)
     assert all(item.cause.kind == "order" and item.cause.order_id and not item.earlier for item in a.items)
-    assert (len(a.standing.snapshot_sha256), len(a.standing.solution_sha256)) == (64, 64)
+    assert (len(a.summary.snapshot_sha256), len(a.summary.solution_sha256)) == (64, 64)
 
 
 def test_what_was_set_off_against_whom(market):
@@ -89,7 +89,7 @@ def test_nothing_is_shown_before_it_is_computed_or_after_it_is_given_up(market):
     approving.abort(number=1, reason="keliru", by=MAKER, at=T0)
     given_up = statement()
 
-    assert [(one.standing.shown, len(one.items), one.standing.net_rupiah) for one in (early, shown, given_up)] == [
+    assert [(one.summary.shown, len(one.items), one.summary.net_rupiah) for one in (early, shown, given_up)] == [
         (False, 0, 0),
         (True, 3, -41_200),
         (False, 0, 0),
@@ -104,7 +104,7 @@ def test_what_is_on_hold_is_apart_with_reason_and_answer_for_both_sides_only(mar
 
     object_to(A, B, by=A)
 
-    assert statement(A).standing.shown is False
+    assert statement(A).summary.shown is False
     advancing.advance(number=1, at=T0)
     [mine], [theirs] = statement(A).held, statement(B).held
     assert (mine.other, mine.owes, mine.amount_rupiah, mine.objected_by, mine.reason) == (B, True, 98_000, A, "barangnya rusak")
@@ -152,23 +152,23 @@ def test_payments_and_what_rolls_on(market):
     hand_over(A, 10_000)
     [planned] = cash_payments.plan(number=1, giver=A, amount_rupiah=5_000, direct=False, by=MAKER, at=T0)
 
-    now = statement(A).standing
+    now = statement(A).summary
     assert (now.cash_rupiah, now.carried_rupiah, now.moved_rupiah, now.under_way_rupiah) == (40_000, 1_200, 10_000, 5_000)
     assert (now.left_rupiah, now.room_rupiah, now.position_rupiah) == (30_000, 25_000, -31_200)
-    assert [(leg.gives, leg.other, leg.amount_rupiah, leg.state) for leg in now.legs] == [
-        (True, "F", 10_000, "succeeded"),
-        (True, "F", 5_000, "planned"),
+    assert [(leg.giver, leg.receiver, leg.amount_rupiah, leg.state) for leg in now.legs] == [
+        (A, "F", 10_000, "succeeded"),
+        (A, "F", 5_000, "planned"),
     ]
     assert village_statement.leg(number=1, leg_id=planned.id, village_code=A).waits_for_giver
     advancing.advance(number=1, at=rounds.get().collect_until_at)
     for village in (B, C):
-        for leg in statement(village).standing.legs:
-            cash_payments.give(number=1, leg_id=leg.id, party=leg.other, by=MAKER, at=T0)
+        for leg in statement(village).summary.legs:
+            cash_payments.give(number=1, leg_id=leg.id, party=leg.giver, by=MAKER, at=T0)
             cash_payments.receive(number=1, leg_id=leg.id, party=village, by=APPROVER, at=T0)
     late = T0 + timedelta(days=30)
     assert advancing.advance(number=1, at=late) == "closed"
 
-    ended = {village: statement(village).standing for village in VILLAGES}
+    ended = {village: statement(village).summary for village in VILLAGES}
     assert ended[A].position_rupiah == -31_200
     assert sum(one.position_rupiah for one in ended.values()) == -3_600  # the federation's part
     rounds.proposed(number=2, at=late)
@@ -205,8 +205,8 @@ def test_a_third_village_reads_nothing_of_it(market):
 
     found = statement(C)
 
-    assert (found.items, found.held, list(found.standing.legs), list(found.exchanges)) == ([], [], [], [])
-    assert (found.standing.net_rupiah, found.standing.cash_rupiah, found.standing.account) == (0, 0, None)
+    assert (found.items, found.held, list(found.summary.legs), list(found.exchanges)) == ([], [], [], [])
+    assert (found.summary.net_rupiah, found.summary.cash_rupiah, found.summary.account) == (0, 0, None)
     with pytest.raises(legs.NoSuchLeg):
         village_statement.leg(number=1, leg_id=leg.id, village_code=C)
     with pytest.raises(legs.NoSuchLeg):

@@ -73,4 +73,4 @@ def test_the_rolled_items_end_in_the_next_cycle(market):
 
     assert books.net() == {}
     assert rounds.purses() == {"own-cash": 4_800, "fee-income": -4_800}
-    assert pool_items.purse(cycle=rounds.get(2)).open_claims == {B: 0, C: 0, "F": 0}
+    assert pool_items.pool(cycle=rounds.get(2)).open_claims == {B: 0, C: 0, "F": 0}
