@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from tenants.errors import DomainError, Kind
 from tenants.http import access
+from tenants.people import permissions
 
 STATUS: Mapping[Kind, int] = {
     Kind.INVALID: 422,
@@ -53,6 +54,8 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, DomainError) or request.path_info.startswith("/api/"):
             return None
+        if isinstance(exception, permissions.Forbidden):
+            return not_found(request, exception)  # a 403 would say that there is something
         return refused(request=request, refusal=exception)
 
 

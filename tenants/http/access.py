@@ -1,4 +1,4 @@
-"""Who may open a page. The role is looked up for the page's village at every request; what is foreign does not exist (404)."""
+"""Who may open a page. Roles are looked up at every request and asked by `permissions.can`; what is foreign does not exist (404)."""
 
 from __future__ import annotations
 
@@ -15,16 +15,18 @@ from django.utils import timezone
 
 from tenants import codes, villages
 from tenants.db import context
-from tenants.people import memberships
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 
 View = Callable[..., HttpResponseBase]
 
 
-def village_page(*roles: str) -> Callable[[View], View]:
-    """A page of a village's back office for people with one of these roles there (with any role, if none is named).
+def village_page(*wanted: Permission) -> Callable[[View], View]:
+    """A page of a village's back office for people who hold one of these permissions there (any role, if none is named).
 
-    The path's `slug` names the village and is not handed on; the view finds `request.village` (villages.Seen) and `request.roles`, and
-    runs inside the village. Anonymous visitors are led to the login, everybody else gets 404, also for an archived village.
+    The path's `slug` names the village and is not handed on; the view finds `request.village` (villages.VillageInfo) and
+    `request.principal`, and runs inside the village. Anonymous visitors are led to the login, everybody else gets 404, also for an
+    archived village.
     """
 
     def decorate(view: View) -> View:
@@ -33,7 +35,7 @@ def village_page(*roles: str) -> Callable[[View], View]:
             village = _village(slug)
             if not request.user.is_authenticated:
                 return redirect_to_login(_wanted(request))
-            request.village, request.roles = village, _roles(request.user.pk, village.code, roles)
+            request.village, request.principal = village, _principal(request.user.pk, village.code, wanted)
             return _inside(village.code, view, request, *args, **kwargs)
 
         return page
@@ -55,7 +57,7 @@ def shop_page(view: View) -> View:
 def federation_page(*roles: str) -> Callable[[View], View]:
     """A page of the federation's desk for people with one of these roles (with any of the federation's, if none is named).
 
-    The view finds `request.roles`. Anonymous visitors are led to the login, everybody else gets 404.
+    The view finds `request.principal` and `request.roles`. Anonymous visitors are led to the login, everybody else gets 404.
     """
 
     def decorate(view: View) -> View:
@@ -63,7 +65,10 @@ def federation_page(*roles: str) -> Callable[[View], View]:
         def page(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(_wanted(request))
-            request.roles = _roles(request.user.pk, codes.FEDERATION, roles)
+            request.principal = _principal(request.user.pk, codes.FEDERATION, ())
+            request.roles = request.principal.roles_at(codes.FEDERATION)
+            if roles and request.roles.isdisjoint(roles):
+                raise Http404
             return view(request, *args, **kwargs)
 
         return page
@@ -95,11 +100,12 @@ def _village(slug: str) -> villages.VillageInfo:
     return village
 
 
-def _roles(user_id: uuid.UUID, village_code: str, wanted: tuple[str, ...]) -> frozenset[str]:
-    held = memberships.roles_of(user_id=user_id, village_code=village_code, on=timezone.localdate())
-    if not held or (wanted and held.isdisjoint(wanted)):
+def _principal(account_id: uuid.UUID, village_code: codes.VillageCode, wanted: tuple[Permission, ...]) -> Principal:
+    found = permissions.principal(account_id=account_id, on=timezone.localdate())
+    held = any(permissions.can(found, one, village_code) for one in wanted) if wanted else bool(found.roles_at(village_code))
+    if not held:
         raise Http404
-    return held
+    return found
 
 
 def _inside(village_code: codes.VillageCode, view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from federation.buying import baskets
 from federation.web import visitors
-from marketplace import duties
 from marketplace.checkout import place_order
 from marketplace.pages.office import office_layout
 from tenants import villages
 from tenants.codes import OUTSIDE, VillageCode
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 SESSION_KEY = "ordering_for_village"
 
@@ -46,7 +46,7 @@ def finish(request: HttpRequest) -> None:
     request.session.pop(SESSION_KEY, None)
 
 
-@access.village_page(*duties.MONEY)
+@access.village_page(Permission.ORDER_FOR_OTHERS)
 def index(request: office_layout.Request) -> HttpResponse:
     """How it goes, and the start: the basket's home becomes this village, and the checkout asks for no phone."""
     account_id: UUID = request.user.pk

@@ -14,16 +14,16 @@ from django.views.decorators.http import require_GET, require_POST
 from federation.buying import order_payments, purchase_details
 from federation.reports import cash_book
 from federation.web import form_keys, url_days
-from marketplace import duties
 from marketplace.orders import counter
 from marketplace.pages.office import office_labels, office_layout, order_forms
 from tenants.errors import DomainError
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 UNFOLDED_MAX = 10  # longer lists are folded: what is in the box stands on the first screen, also after a busy day
 
 
-@access.village_page(*duties.MONEY)
+@access.village_page(Permission.SEE_CASH)
 @require_GET
 def index(request: office_layout.Request) -> HttpResponse:
     """Find a purchase, and see what went in and out of the cash box on a day."""
@@ -80,14 +80,14 @@ def _shown(request: office_layout.Request, code: str, *, trouble: DomainError | 
     return office_layout.page(request, "office/cash_purchase.html", context, tab="cash")
 
 
-@access.village_page(*duties.MONEY)
+@access.village_page(Permission.SEE_CASH)
 @require_GET
 def purchase(request: office_layout.Request, code: str) -> HttpResponse:
     """One purchase: what is still to be paid here, what was paid, what goes back."""
     return _shown(request, code)
 
 
-@access.village_page(*duties.MONEY)
+@access.village_page(Permission.TAKE_CASH)
 @require_POST
 def confirm(request: office_layout.Request, code: str) -> HttpResponse:
     """The money is in the cash box. The amount that the cashier saw goes with it: if it changed meanwhile, nothing is taken."""
@@ -107,7 +107,7 @@ def confirm(request: office_layout.Request, code: str) -> HttpResponse:
     return office_layout.done(request, "", "office-receipt", receipt.number)
 
 
-@access.village_page(*duties.MONEY)
+@access.village_page(Permission.SEE_CASH)
 @require_GET
 def receipt(request: office_layout.Request, number: int) -> HttpResponse:
     """A numbered receipt, to print or to show."""
@@ -115,7 +115,7 @@ def receipt(request: office_layout.Request, number: int) -> HttpResponse:
     return office_layout.page(request, "office/receipt.html", {"receipt": row}, tab="cash")
 
 
-@access.village_page(*duties.MONEY)
+@access.village_page(Permission.UNDO_PAYMENTS)
 def undo(request: office_layout.Request, code: str, payment_id: uuid.UUID) -> HttpResponse:
     """Take a wrong confirmation back by a reversal with its reason; what is already taken back stays so."""
     found = counter.find(village_code=request.village.code, code=code)
@@ -143,7 +143,7 @@ def undo(request: office_layout.Request, code: str, payment_id: uuid.UUID) -> Ht
     return office_layout.page(request, "office/cash_undo.html", context, tab="cash")
 
 
-@access.village_page(*duties.MONEY)
+@access.village_page(Permission.PAY_OUT_REFUNDS)
 @require_POST
 def pay_out(request: office_layout.Request, code: str, refund_id: uuid.UUID) -> HttpResponse:
     """The buyer has the money back."""

@@ -10,15 +10,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from federation.labels import figures
-from marketplace import duties
 from marketplace.goods import consignors
 from marketplace.pages.office import goods_forms, office_layout
 from tenants import phones
 from tenants.errors import DomainError
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 
-@access.village_page(duties.MANAGER)
+@access.village_page(Permission.CHANGE_GOODS)
 @require_GET
 def index(request: office_layout.Request) -> HttpResponse:
     """All consignors by name."""
@@ -37,7 +37,7 @@ def _terms(form: goods_forms.Consignor) -> dict[str, Any]:
     }
 
 
-@access.village_page(duties.MANAGER)
+@access.village_page(Permission.CHANGE_GOODS)
 def add(request: office_layout.Request) -> HttpResponse:
     """Take on a consignor; the name is the key, so a second tap finds it there."""
     form = goods_forms.Consignor(office_layout.sent(request))
@@ -64,7 +64,7 @@ def _same(row: dict[str, Any], terms: dict[str, Any]) -> bool:
     return all(row[name] == terms[name] for name in ("name", "kind", "margin_rupiah", "margin_basis_points"))
 
 
-@access.village_page(duties.MANAGER)
+@access.village_page(Permission.CHANGE_GOODS)
 def change(request: office_layout.Request, consignor_id: uuid.UUID) -> HttpResponse:
     """A consignor's terms; orders that exist keep theirs."""
     found = next((row for row in consignors.all_() if row["id"] == consignor_id), None)

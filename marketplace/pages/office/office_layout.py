@@ -10,18 +10,19 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from federation.web import error_pages, form_keys
-from marketplace import duties
 from marketplace.pages.office import office_labels
 from tenants import models, villages
 from tenants.errors import DomainError
+from tenants.people import permissions
+from tenants.people.permissions import Permission
 
-# (tab, label, url name, who sees it). The phone's lower bar shows these; everything else hangs under "Lainnya".
+# (tab, label, url name, the permissions of which one shows it). The phone's lower bar shows these; everything else hangs under "Lainnya".
 MENU = (
-    ("orders", gettext_lazy("Pesanan"), "office-orders", duties.EVERYONE),
-    ("parcels", gettext_lazy("Titipan"), "office-parcels", duties.CARRYING),
-    ("products", gettext_lazy("Barang"), "office-products", duties.GOODS),
-    ("cash", gettext_lazy("Kas"), "office-cash", duties.MONEY),
-    ("more", gettext_lazy("Lainnya"), "office-more", duties.EVERYONE),
+    ("orders", gettext_lazy("Pesanan"), "office-orders", (Permission.SEE_ORDERS, Permission.SEE_ORDERS_TO_BRING)),
+    ("parcels", gettext_lazy("Titipan"), "office-parcels", (Permission.HANDLE_PARCELS,)),
+    ("products", gettext_lazy("Barang"), "office-products", (Permission.SEE_GOODS,)),
+    ("cash", gettext_lazy("Kas"), "office-cash", (Permission.SEE_CASH,)),
+    ("more", gettext_lazy("Lainnya"), "office-more", ()),
 )
 
 
@@ -29,8 +30,13 @@ class Request(HttpRequest):
     """A request as tenants.http.access.village_page hands it on."""
 
     village: villages.VillageInfo
-    roles: frozenset[str]
+    principal: permissions.Principal
     user: models.User
+
+
+def may(request: Request, permission: Permission) -> bool:
+    """Whether the visitor can do something in the village at hand."""
+    return permissions.can(request.principal, permission, request.village.code)
 
 
 def address(request: Request, name: str, *args: object) -> str:
@@ -43,19 +49,16 @@ def page(request: Request, template: str, context: dict[str, Any], *, tab: str, 
 
     Unless `status` says otherwise: that of the rule that said no (`trouble`), 422 where a form is incomplete, else 200.
     """
-    roles = request.roles
     menu = [
         {"label": label, "url": address(request, url_name), "current": tab == this}
-        for this, label, url_name, allowed in MENU
-        if not roles.isdisjoint(allowed)
+        for this, label, url_name, wanted in MENU
+        if not wanted or any(may(request, permission) for permission in wanted)
     ]
     frame = {
         "menu": menu,
         "village": request.village,
         "outcome": office_labels.OUTCOMES.get(request.GET.get("hasil", ""), ""),
-        "may_manage": duties.MANAGER in roles,
-        "may_take_money": not roles.isdisjoint(duties.MONEY),
-        "may_sell": not roles.isdisjoint(duties.SELLING),
+        "may": permissions.held(request.principal, request.village.code),
     }
     answer = render(request, template, {**frame, **context}, status=status or _status(context))
     answer["Cache-Control"] = "private, no-store"

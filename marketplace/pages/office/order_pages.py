@@ -11,24 +11,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from federation.labels import activity_labels as trail_words
-from marketplace import duties
-from marketplace.orders import order_queries, order_records, reversals, steps
+from marketplace.orders import order_permissions, order_queries, order_records, reversals, steps
 from marketplace.pages.office import office_labels as office_words
 from marketplace.pages.office import office_layout
 from marketplace.pages.office.settlement import statement_pages
 from settlement.ledger import function_calls, limits
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 
-@access.village_page(*duties.EVERYONE)
+@access.village_page(Permission.SEE_ORDERS, Permission.SEE_ORDERS_TO_BRING)
 @require_GET
 def index(request: office_layout.Request) -> HttpResponse:
     """One tab of orders, those that wait the longest first, with what is going on in a sentence."""
-    allowed = ("ready",) if duties.only_courier(roles=request.roles) else tuple(tab for tab, _label in office_words.TABS)
+    sees_all = office_layout.may(request, Permission.SEE_ORDERS)
+    allowed = tuple(tab for tab, _label in office_words.TABS) if sees_all else ("ready",)
     tab = request.GET.get("tab", allowed[0])
     if tab not in allowed:
         tab = allowed[0]
-    words = "" if duties.only_courier(roles=request.roles) else request.GET.get("q", "").strip()[:40]
+    words = request.GET.get("q", "").strip()[:40] if sees_all else ""
     cards = order_queries.find(words=words) if words else order_queries.tab(tab=tab)
     counts = order_queries.counts()
     here = office_layout.address(request, "office-orders")
@@ -48,10 +49,10 @@ def index(request: office_layout.Request) -> HttpResponse:
         "tabs": tabs,
         "tab_now": tab,
         "asked": words,
-        "may_search": not duties.only_courier(roles=request.roles),
+        "may_search": sees_all,
         "cards": [_card(request, card) for card in cards],
         "sentence": sentence,
-        "limit": None if request.roles.isdisjoint(duties.MONEY) else _near_limit(request),
+        "limit": _near_limit(request) if office_layout.may(request, Permission.TAKE_CASH) else None,
         "waits": statement_pages.waiting(request, at=timezone.now()),
     }
     return office_layout.page(request, "office/orders.html", context, tab="orders")
@@ -68,49 +69,53 @@ def _near_limit(request: office_layout.Request) -> dict[str, Any] | None:
 
 def _card(request: office_layout.Request, order: order_queries.OrderCard) -> dict[str, Any]:
     """An order in words, with the next step if this person may take it."""
-    takes_cash = duties.may_take_cash(roles=request.roles, delivery=order.delivery)
-    return office_words.card(order, here=request.village.code, takes_cash=takes_cash)
+    takes_cash = order_permissions.may_take_cash(request.principal, village_code=request.village.code, delivery=order.delivery)
+    card = office_words.card(order, here=request.village.code, takes_cash=takes_cash)
+    if not order_permissions.may_step(request.principal, village_code=request.village.code, step=order.next_step):
+        card["step"] = ""
+    return card
 
 
 def _seen(request: office_layout.Request, order_id: uuid.UUID) -> order_queries.OrderDetail:
     """The order's details, if this person may see them; what is not for them does not exist."""
     order = order_queries.get(order_id=order_id)
-    if not duties.may_see(roles=request.roles, state=order.card.state):
+    if not order_permissions.may_see(request.principal, village_code=request.village.code, state=order.card.state):
         raise Http404
     return order
 
 
-@access.village_page(*duties.EVERYONE)
+@access.village_page(Permission.SEE_ORDERS, Permission.SEE_ORDERS_TO_BRING)
 @require_GET
 def detail(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
     """One order: what, for whom, by which way, and who did what with it."""
     order = _seen(request, order_id)
-    state, sells = order.card.state, not duties.only_courier(roles=request.roles)
+    state, may_refund = order.card.state, office_layout.may(request, Permission.REFUND)
     context = {
         "card": _card(request, order.card),
         "order": order.card,
         "more": order,
         "history": [{**entry, "words": trail_words.said(action=entry["action"])} for entry in order.history],
-        "may_undo": sells and state in reversals.BEFORE_HAND_OVER,
-        "may_give_back": state == order_records.State.COMPLETED and not request.roles.isdisjoint(duties.MONEY),
-        "may_take_back": state in reversals.WITH_BUYER and not request.roles.isdisjoint(duties.MONEY),
+        "may_undo": office_layout.may(request, Permission.CANCEL_ORDERS) and state in reversals.BEFORE_HAND_OVER,
+        "may_give_back": state == order_records.State.COMPLETED and may_refund,
+        "may_take_back": state in reversals.WITH_BUYER and may_refund,
         "words": _("Halo %(name)s, ini dari toko desa %(village)s tentang pesanan %(code)s.")
         % {"name": order.card.buyer_name, "village": request.village.name, "code": order.card.code},
     }
     return office_layout.page(request, "office/order.html", context, tab="orders")
 
 
-@access.village_page(*duties.EVERYONE)
+@access.village_page(Permission.SEE_ORDERS, Permission.SEE_ORDERS_TO_BRING)
 @require_POST
 def step(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
     """The next step of an order, sent with the state that the page showed: a second tap finds it done and shows it."""
     wanted = request.POST.get("step", "")
-    if not duties.may_step(roles=request.roles, step=wanted):
+    if not order_permissions.may_step(request.principal, village_code=request.village.code, step=wanted):
         raise Http404
     cash_rupiah = office_layout.cash_rupiah(request)
-    if request.roles.isdisjoint(duties.MONEY):
+    if not office_layout.may(request, Permission.TAKE_CASH):
         order = _seen(request, order_id).card
-        if cash_rupiah is not None and not duties.may_take_cash(roles=request.roles, delivery=order.delivery):
+        takes_cash = order_permissions.may_take_cash(request.principal, village_code=request.village.code, delivery=order.delivery)
+        if cash_rupiah is not None and not takes_cash:
             raise Http404
     try:
         steps.take(

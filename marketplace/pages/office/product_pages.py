@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from federation.web import form_keys
-from marketplace import duties
 from marketplace.goods import consignors, products
 from marketplace.pages.office import goods_forms, office_layout
 from tenants.errors import DomainError
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 
-@access.village_page(*duties.GOODS)
+@access.village_page(Permission.SEE_GOODS)
 @require_GET
 def index(request: office_layout.Request) -> HttpResponse:
     """The products by name, with a search and pages."""
@@ -34,7 +34,7 @@ def _choices(*, keep: uuid.UUID | None = None) -> list[dict[str, object]]:
     return [row for row in consignors.all_() if row["active"] or row["id"] == keep]
 
 
-@access.village_page(duties.MANAGER)
+@access.village_page(Permission.CHANGE_GOODS)
 def add(request: office_layout.Request) -> HttpResponse:
     """A new product with its photo and the stock that is there."""
     rows = _choices()
@@ -58,11 +58,11 @@ def add(request: office_layout.Request) -> HttpResponse:
     return office_layout.page(request, "office/product_new.html", context, tab="products")
 
 
-@access.village_page(*duties.GOODS)
+@access.village_page(Permission.SEE_GOODS)
 def change(request: office_layout.Request, product_id: uuid.UUID) -> HttpResponse:
     """A product as it is; managers change it. The form carries the version it was made from."""
     product = products.get(product_id=product_id)
-    if duties.MANAGER not in request.roles:
+    if not office_layout.may(request, Permission.CHANGE_GOODS):
         if request.method == "POST":
             raise Http404
         return office_layout.page(request, "office/product_seen.html", {"product": product}, tab="products")

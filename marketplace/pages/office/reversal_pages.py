@@ -10,11 +10,11 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from federation.web import form_keys
-from marketplace import duties
 from marketplace.orders import order_queries, order_records, refunds, reversals
 from marketplace.pages.office import office_layout, order_forms
 from tenants.errors import DomainError
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 
 def _answer(
@@ -35,7 +35,7 @@ def _answer(
     return office_layout.page(request, f"office/{name}.html", context, tab="orders")
 
 
-@access.village_page(*duties.SELLING)
+@access.village_page(Permission.CANCEL_ORDERS)
 def cancel(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
     """Cancel an order, with the reason that the buyer will read."""
     form = order_forms.Cancel(office_layout.sent(request))
@@ -47,7 +47,7 @@ def cancel(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
     return _answer(request, name="order_cancel", order=order, form=form, do=do, outcome="cancelled")
 
 
-@access.village_page(*duties.SELLING)
+@access.village_page(Permission.CANCEL_ORDERS)
 def shorten(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
     """Deliver fewer pieces than ordered, and charge only those."""
     order = order_queries.get(order_id=order_id).card
@@ -66,7 +66,7 @@ def shorten(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse
     return _answer(request, name="order_shorten", order=order, form=form, do=do, outcome="shortened")
 
 
-@access.village_page(*duties.MONEY)
+@access.village_page(Permission.REFUND)
 def take_back(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
     """Goods that a buyer brings back, in whole or in part; the money waits at the counter that took it."""
     order = order_queries.get(order_id=order_id).card
@@ -87,7 +87,7 @@ def take_back(request: office_layout.Request, order_id: uuid.UUID) -> HttpRespon
     return _answer(request, name="order_take_back", order=order, form=form, do=do, outcome=outcome)
 
 
-@access.village_page(*duties.MONEY)
+@access.village_page(Permission.REFUND)
 def give_back(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
     """Money for goods that the buyer keeps, per line and for the delivery; it waits at the counter that took it."""
     more = order_queries.get(order_id=order_id)

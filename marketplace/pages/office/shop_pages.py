@@ -10,14 +10,15 @@ from django.views.decorators.http import require_GET
 from federation.buying import notices
 from federation.labels import activity_labels as trail_words
 from federation.labels import figures
-from marketplace import duties, shops
+from marketplace import shops
 from marketplace.pages.office import goods_forms, office_layout
 from tenants import phones
 from tenants.errors import DomainError
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 
-@access.village_page(duties.MANAGER)
+@access.village_page(Permission.CHANGE_SHOP)
 def settings(request: office_layout.Request) -> HttpResponse:
     """What buyers read about the shop; the same form sent twice writes the same."""
     now = shops.settings()
@@ -35,7 +36,7 @@ def settings(request: office_layout.Request) -> HttpResponse:
     return office_layout.page(request, "office/shop.html", {"form": form, "trouble": trouble}, tab="more")
 
 
-@access.village_page(*duties.EVERYONE)
+@access.village_page(Permission.SEE_NEWS)
 @require_GET
 def news(request: office_layout.Request) -> HttpResponse:
     """Kabar: what happened to orders, newest first."""
@@ -44,22 +45,21 @@ def news(request: office_layout.Request) -> HttpResponse:
     return office_layout.page(request, "office/news.html", {"news": news}, tab="more")
 
 
-@access.village_page(*duties.EVERYONE)
+@access.village_page()
 @require_GET
 def more(request: office_layout.Request) -> HttpResponse:
     """The way to all pages that the lower bar has no room for."""
-    roles = request.roles
     ways = [
-        (_("Barang"), _("Semua barang, harga, foto dan stok"), "office-products", duties.GOODS),
-        (_("Penitip"), _("Warung, UMKM dan kelompok yang menitip"), "office-consignors", (duties.MANAGER,)),
-        (_("Toko"), _("Jam buka, alamat, ongkos antar"), "office-shop", (duties.MANAGER,)),
-        (_("Pesankan untuk warga"), _("Untuk warga yang tidak punya HP"), "office-assist", duties.MONEY),
-        (_("Putaran"), _("Hitungan dengan desa lain: bayar, terima, keberatan"), "office-cycles", duties.EVERYONE),
-        (_("Kabar"), _("Apa yang terjadi dengan pesanan"), "office-news", duties.EVERYONE),
+        (_("Barang"), _("Semua barang, harga, foto dan stok"), "office-products", Permission.SEE_GOODS),
+        (_("Penitip"), _("Warung, UMKM dan kelompok yang menitip"), "office-consignors", Permission.CHANGE_GOODS),
+        (_("Toko"), _("Jam buka, alamat, ongkos antar"), "office-shop", Permission.CHANGE_SHOP),
+        (_("Pesankan untuk warga"), _("Untuk warga yang tidak punya HP"), "office-assist", Permission.ORDER_FOR_OTHERS),
+        (_("Putaran"), _("Hitungan dengan desa lain: bayar, terima, keberatan"), "office-cycles", Permission.SEE_STATEMENTS),
+        (_("Kabar"), _("Apa yang terjadi dengan pesanan"), "office-news", Permission.SEE_NEWS),
     ]
     items = [
         {"label": label, "words": said, "url": office_layout.address(request, name)}
-        for label, said, name, allowed in ways
-        if not roles.isdisjoint(allowed)
+        for label, said, name, permission in ways
+        if office_layout.may(request, permission)
     ]
     return office_layout.page(request, "office/more.html", {"ways": items}, tab="more")

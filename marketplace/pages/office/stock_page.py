@@ -9,17 +9,17 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 
 from federation.web import form_keys
-from marketplace import duties
 from marketplace.goods import products, stock
 from marketplace.pages.office import office_layout
 from marketplace.pages.office import order_forms as office_forms
 from tenants.errors import DomainError
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 FORMS = {"received": office_forms.Receive, "broken": office_forms.Break, "counted": office_forms.Count}
 
 
-@access.village_page(duties.MANAGER)
+@access.village_page(Permission.CHANGE_STOCK)
 def index(request: office_layout.Request, product_id: uuid.UUID) -> HttpResponse:
     """The stock with its three deeds; `deed` in the form says which. A breakage names the orders that it breaks."""
     deed = request.POST.get("deed", "") if request.method == "POST" else ""

@@ -8,22 +8,28 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import path
 
 from marketplace.models import Shop
+from tenants import codes
 from tenants.db import context
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 
 def _about() -> str:
     return Shop.objects.values_list("about", flat=True).get()
 
 
-@access.village_page("manager", "cashier")
+def _roles(request, place: str) -> list[str]:
+    return sorted(request.principal.roles_at(place))
+
+
+@access.village_page(Permission.TAKE_CASH, Permission.CHANGE_SHOP)
 def office(request):
-    return HttpResponse(f"{context.here()} {request.village.name} {sorted(request.roles)} {_about()}")
+    return HttpResponse(f"{context.here()} {request.village.name} {_roles(request, request.village.code)} {_about()}")
 
 
 @access.village_page()
 def anybody(request, number):
-    return HttpResponse(f"{number} {sorted(request.roles)}")
+    return HttpResponse(f"{number} {_roles(request, request.village.code)}")
 
 
 @access.shop_page
@@ -51,7 +57,7 @@ def late(request):
 
 @access.federation_page("auditor")
 def desk(request):
-    return HttpResponse(f"{context.current()} {sorted(request.roles)}")
+    return HttpResponse(f"{context.current()} {_roles(request, codes.FEDERATION)}")
 
 
 urlpatterns = [

@@ -7,7 +7,7 @@ import uuid
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 
-from marketplace import duties, shops
+from marketplace import shops
 from marketplace.pages.office import office_layout
 from marketplace.pages.office.settlement import settlement_forms, statement_pages
 from settlement.bank import bank_accounts
@@ -17,9 +17,10 @@ from settlement.reports import village_statement
 from tenants import activity_log
 from tenants.errors import DomainError
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 
-@access.village_page(duties.MANAGER)
+@access.village_page(Permission.OBJECT)
 def object_to(request: office_layout.Request, cycle: int, obligation_id: uuid.UUID) -> HttpResponse:
     """Say that one obligation of the statement is wrong; sent twice, it is held once."""
     sheet = statement_pages.read(request, cycle)
@@ -54,7 +55,7 @@ def object_to(request: office_layout.Request, cycle: int, obligation_id: uuid.UU
     return office_layout.page(request, "office/cycles/objection.html", context, tab="more")
 
 
-@access.village_page(duties.MANAGER)
+@access.village_page(Permission.AGREE_CARRY)
 def carry(request: office_layout.Request) -> HttpResponse:
     """Agree how much of what the village is owed may be left; the same amount again changes nothing."""
     code = request.village.code
@@ -72,7 +73,7 @@ def carry(request: office_layout.Request) -> HttpResponse:
     return office_layout.page(request, "office/cycles/carry.html", context, tab="more")
 
 
-@access.village_page(duties.MANAGER)
+@access.village_page(Permission.CHANGE_BANK_ACCOUNT)
 def bank_account(request: office_layout.Request) -> HttpResponse:
     """The account to which payouts go, and who changed it when."""
     code = request.village.code

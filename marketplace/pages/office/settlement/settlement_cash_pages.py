@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST
 
 from federation.labels import figures
 from federation.web import form_keys
-from marketplace import duties
 from marketplace.pages.office import office_layout
 from marketplace.pages.office import order_forms as office_forms
 from marketplace.pages.office.settlement import settlement_forms, statement_pages
@@ -22,9 +21,10 @@ from settlement.payments import cash_payments, legs, pool_items
 from settlement.reports import village_statement
 from tenants.errors import DomainError
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 
-@access.village_page(*duties.MONEY)
+@access.village_page(Permission.PLAN_CASH_PAYMENTS)
 def plan(request: office_layout.Request, cycle: int) -> HttpResponse:
     """Announce cash, to the federation or straight to the villages that are owed; a form that is sent twice announces once."""
     code = request.village.code
@@ -56,14 +56,14 @@ def plan(request: office_layout.Request, cycle: int) -> HttpResponse:
     return office_layout.page(request, "office/cycles/cash.html", context, tab="more")
 
 
-@access.village_page(*duties.MONEY)
+@access.village_page(Permission.CONFIRM_CASH_PAYMENTS)
 @require_POST
 def give(request: office_layout.Request, cycle: int, leg_id: uuid.UUID) -> HttpResponse:
     """The cash left our hands."""
     return _stated(request, cycle, leg_id, state=cash_payments.give, outcome="cash_given")
 
 
-@access.village_page(*duties.MONEY)
+@access.village_page(Permission.CONFIRM_CASH_PAYMENTS)
 @require_POST
 def receive(request: office_layout.Request, cycle: int, leg_id: uuid.UUID) -> HttpResponse:
     """The cash is in our hands: now the ledger knows."""
@@ -81,7 +81,7 @@ def _stated(request: office_layout.Request, cycle: int, leg_id: uuid.UUID, *, st
     return office_layout.done(request, outcome, "office-cycle", cycle)
 
 
-@access.village_page(*duties.MONEY)
+@access.village_page(Permission.PLAN_CASH_PAYMENTS)
 def call_off(request: office_layout.Request, cycle: int, leg_id: uuid.UUID) -> HttpResponse:
     """The cash was not handed over after all. Where there is nothing (any more) to call off, a look leads back to the cycle."""
     form = office_forms.Reason(office_layout.sent(request))

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET
 
 from federation.labels import figures
 from federation.reports import order_facts
-from marketplace import duties
 from marketplace.pages.office import office_layout
 from marketplace.pages.office.settlement import settlement_labels as cycles_words
 from settlement.ledger import parties
@@ -25,6 +24,7 @@ from settlement.seals import seals
 from tenants.codes import FEDERATION
 from tenants.errors import DomainError
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 PAGE_ITEMS = 25
 
@@ -94,7 +94,7 @@ def read(request: office_layout.Request, number: int) -> Sheet:
     return Sheet(found, facts, cycles_words.named())
 
 
-@access.village_page(*duties.EVERYONE)
+@access.village_page(Permission.SEE_STATEMENTS)
 @require_GET
 def index(request: office_layout.Request) -> HttpResponse:
     """The cycles, the newest first, a sentence for each."""
@@ -111,13 +111,13 @@ def index(request: office_layout.Request) -> HttpResponse:
 
 def waiting(request: office_layout.Request, *, at: datetime) -> list[cycles_words.Waiting]:
     """What waits for this person in the cycle that runs now; nothing, and no statement, for who minds no money."""
-    if request.roles.isdisjoint(duties.MONEY):
+    if not office_layout.may(request, Permission.CONFIRM_CASH_PAYMENTS):
         return []
     one = village_statement.current(village_code=request.village.code)
     return cycles_words.waiting(one, names=cycles_words.named(), at=at) if one else []
 
 
-@access.village_page(*duties.EVERYONE)
+@access.village_page(Permission.SEE_STATEMENTS)
 @require_GET
 def detail(request: office_layout.Request, cycle: int) -> HttpResponse:
     """One statement: what to do, how it came about, and every obligation, page by page."""
@@ -131,7 +131,7 @@ def shown(request: office_layout.Request, number: int, *, trouble: DomainError |
     begin = max(0, ((_whole_number(request.GET.get("hal", "")) or 1) - 1) * PAGE_ITEMS)
     items = sheet.statement.items[begin : begin + PAGE_ITEMS]
     is_more = begin + PAGE_ITEMS < len(sheet.statement.items)
-    may_act = not request.roles.isdisjoint(duties.MONEY)
+    may_act = office_layout.may(request, Permission.CONFIRM_CASH_PAYMENTS)
     context = {
         **_context(sheet, at=at),
         "items": [sheet.item(item) for item in items],
@@ -139,13 +139,13 @@ def shown(request: office_layout.Request, number: int, *, trouble: DomainError |
         "legs": sorted(sheet.legs(may_act=may_act), key=lambda row: not row.action),
         "payable": one.owes and one.left_rupiah > 0 and one.takes_payments,
         "receivable": one.shown and not one.owes and one.left_rupiah > 0,
-        "may_object": duties.MANAGER in request.roles and one.may_object(at=at),
+        "may_object": office_layout.may(request, Permission.OBJECT) and one.may_object(at=at),
         "trouble": trouble,
     }
     return office_layout.page(request, "office/cycles/cycle.html", context, tab="more")
 
 
-@access.village_page(*duties.EVERYONE)
+@access.village_page(Permission.SEE_STATEMENTS)
 @require_GET
 def printed(request: office_layout.Request, cycle: int) -> HttpResponse:
     """The whole statement on paper, with the hashes of what it stands on."""

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from federation.web import csv_export, spreadsheets
-from marketplace import duties
 from marketplace.pages.office import office_layout
 from marketplace.pages.office.settlement import settlement_labels, statement_pages
 from marketplace.pages.office.settlement.statement_pages import Sheet
 from settlement.seals import seals
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 
 def _header() -> tuple[str, ...]:
@@ -89,7 +89,7 @@ def _name(request: office_layout.Request, cycle: int) -> str:
     return f"putaran-{cycle}-{request.village.slug}"
 
 
-@access.village_page(*duties.EVERYONE)
+@access.village_page(Permission.SEE_STATEMENTS)
 @require_GET
 def table_csv(request: office_layout.Request, cycle: int) -> StreamingHttpResponse:
     """Every obligation, the sums and the marks, a line each."""
@@ -106,7 +106,7 @@ def table_csv(request: office_layout.Request, cycle: int) -> StreamingHttpRespon
     return csv_export.response(name=_name(request, cycle), header=_header(), rows=lines())
 
 
-@access.village_page(*duties.EVERYONE)
+@access.village_page(Permission.SEE_STATEMENTS)
 @require_GET
 def table_xlsx(request: office_layout.Request, cycle: int) -> HttpResponse:
     """The same as a workbook: sums, obligations, what was set off against whom, payments."""

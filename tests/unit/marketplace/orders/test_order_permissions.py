@@ -7,19 +7,22 @@ from itertools import combinations
 import pytest
 
 from federation.models import SellerOrder
-from marketplace import duties
-from marketplace.orders import steps
+from marketplace.orders import order_permissions, steps
+from tenants.codes import VillageCode
+from tenants.people.permissions import Principal
+from tests.support.factories import CIBIRU, MELATI
 
 STATES, DELIVERIES, TAPS = SellerOrder.State.values, SellerOrder.Delivery.values, steps.TAPS
 HELD = [frozenset(roles) for count in (1, 2, 3, 4) for roles in combinations(("manager", "cashier", "courier", "service"), count)]
 
 
-def may(roles: frozenset[str]) -> set[tuple[str, str]]:
-    """Everything that these roles allow."""
+def may(roles: frozenset[str], *, village: str = CIBIRU) -> set[tuple[str, str]]:
+    """Everything that these roles in Cibiru allow with an order of a village."""
+    by, here = Principal(account_id=None, roles=frozenset((VillageCode(CIBIRU), role) for role in roles)), VillageCode(village)
     return {
-        *{("see", state) for state in STATES if duties.may_see(roles=roles, state=state)},
-        *{("step", step) for step in TAPS if duties.may_step(roles=roles, step=step)},
-        *{("cash", delivery) for delivery in DELIVERIES if duties.may_take_cash(roles=roles, delivery=delivery)},
+        *{("see", state) for state in STATES if order_permissions.may_see(by, village_code=here, state=state)},
+        *{("step", step) for step in TAPS if order_permissions.may_step(by, village_code=here, step=step)},
+        *{("cash", delivery) for delivery in DELIVERIES if order_permissions.may_take_cash(by, village_code=here, delivery=delivery)},
     }
 
 
@@ -42,5 +45,12 @@ def test_who_holds_several_roles_may_what_each_of_them_may(roles):
     assert may(roles) == set().union(*(may(frozenset({role})) for role in roles))
 
 
+def test_roles_in_one_village_allow_nothing_in_another():
+    assert not any(may(roles, village=MELATI) for roles in HELD)
+
+
 def test_a_step_that_does_not_exist_is_nobodys():
-    assert not any(duties.may_step(roles=roles, step=step) for roles in HELD for step in ("", "arrived", "cancel"))
+    for roles in HELD:
+        by = Principal(account_id=None, roles=frozenset((VillageCode(CIBIRU), role) for role in roles))
+        for step in ("", "arrived", "cancel"):
+            assert not order_permissions.may_step(by, village_code=VillageCode(CIBIRU), step=step)

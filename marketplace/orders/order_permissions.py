@@ -1,0 +1,41 @@
+"""What an order adds to permissions: its state decides who sees it, the way of its delivery who takes cash for it.
+
+Pages and the verbs of orders ask here, so that each of these is decided once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from federation.models import SellerOrder
+from tenants.codes import VillageCode
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
+
+State = SellerOrder.State
+TO_BRING = (State.READY, State.UNDERWAY, State.DELIVERED)  # what a courier needs to see
+STEPS: Mapping[str, Permission] = {
+    "accept": Permission.ACCEPT_ORDERS,
+    "pack": Permission.PACK_ORDERS,
+    "send": Permission.SEND_ORDERS,
+    "hand_over": Permission.HAND_OVER,
+}
+
+
+def may_see(by: Principal, *, village_code: VillageCode, state: str) -> bool:
+    """Whether an order of this village's shop is for these eyes: couriers see what there is to bring and what they brought."""
+    if permissions.can(by, Permission.SEE_ORDERS, village_code):
+        return True
+    return state in TO_BRING and permissions.can(by, Permission.SEE_ORDERS_TO_BRING, village_code)
+
+
+def may_step(by: Principal, *, village_code: VillageCode, step: str) -> bool:
+    """Whether somebody takes this step with an order of the village's shop; nobody takes one that does not exist."""
+    return step in STEPS and permissions.can(by, STEPS[step], village_code)
+
+
+def may_take_cash(by: Principal, *, village_code: VillageCode, delivery: str) -> bool:
+    """Whether somebody takes the cash that comes with a hand-over: who minds the village's cash, or its courier at the buyer's door."""
+    if permissions.can(by, Permission.TAKE_CASH, village_code):
+        return True
+    return delivery in SellerOrder.BROUGHT and permissions.can(by, Permission.TAKE_CASH_AT_THE_DOOR, village_code)
