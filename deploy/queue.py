@@ -7,6 +7,6 @@ from celery import Celery
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings")
 app = Celery("pasarsama")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["tenants", "settlement", "federation", "marketplace"])
+app.autodiscover_tasks(["tenants", "settlement", "marketplace"])
 # Celery's command line takes BROKER_URL from the environment as it stands there; ours may name a unix socket, which it spells otherwise.
 os.environ["CELERY_BROKER_URL"] = app.conf.find_value_for_key("broker_url")

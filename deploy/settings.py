@@ -158,7 +158,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.text("PASARSAMA_TIME_ZONE", "Asia/Jakarta")  # of the federation: its days and cut-offs
 
-# -- Celery: the broker is only a nudge; state and outbox live in PostgreSQL. --
+# -- Celery: the broker only wakes workers; state and events live in PostgreSQL. --
+EVENT_SUBSCRIBERS = "deploy.event_subscribers.SUBSCRIBERS"
 CELERY_BROKER_URL = env.broker(QUEUE_URL)  # the setting BROKER_URL would be read by Celery itself, in an old form
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -169,7 +170,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 90}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING below decides how a line looks
 CELERY_BEAT_SCHEDULE = {
-    "outbox": {"task": "tenants.tasks.sweep_outbox", "schedule": 60},
+    "events": {"task": "tenants.tasks.deliver_events", "schedule": 60},
+    "old-events": {"task": "tenants.tasks.delete_old_events", "schedule": 3600},
     "positions": {"task": "settlement.tasks.fold_positions", "schedule": 60},
     "cycles": {"task": "settlement.tasks.advance_cycles", "schedule": 60},
     "seals": {"task": "settlement.tasks.seal_day", "schedule": 600},

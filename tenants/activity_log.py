@@ -41,10 +41,19 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 
-def record_each(*, action: str, subject_ids: Iterable[str | uuid.UUID], by: uuid.UUID | None, at: datetime, village_code: str = "") -> None:
+def record_each(
+    *,
+    action: str,
+    subject_ids: Iterable[str | uuid.UUID],
+    by: uuid.UUID | None,
+    at: datetime,
+    village_code: str = "",
+    reason: str = "",
+) -> None:
     """Write the same deed for several subjects, as `record` does for one."""
     models.TrailEntry.objects.bulk_create(
-        models.TrailEntry(action=action, subject_id=str(subject_id), by=by, at=at, village_code=village_code) for subject_id in subject_ids
+        models.TrailEntry(action=action, subject_id=str(subject_id), by=by, at=at, village_code=village_code, reason=reason)
+        for subject_id in subject_ids
     )
 
 

@@ -100,21 +100,68 @@ class Membership(models.Model):
         ]
 
 
-class OutboxEntry(models.Model):
-    """Work that must follow a commit, written in the same transaction as its cause; done at least once."""
+class Event(models.Model):
+    """What happened, written in the transaction of its cause; deliveries are made from it afterwards (tenants.events)."""
 
     id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
-    topic = models.CharField(max_length=60)  # e.g. "purchase.placed"
+    kind = models.CharField(max_length=40)  # events.EventKind
+    subject_id = models.UUIDField()  # whom it is about: a purchase, an order
     village_code = models.CharField(max_length=13, blank=True, default="")  # empty: the federation
     payload = models.JSONField()  # ids and plain values only, never a name, phone or address
-    created_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    attempts = models.PositiveIntegerField(default=0)
-    last_error = models.TextField(blank=True, default="")
-    done_at = models.DateTimeField(null=True)
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()  # by the database's clock, while the subject was locked: the order of one subject's events
+    fanned_out_at = models.DateTimeField(null=True)  # when its deliveries were made
 
     class Meta:
-        indexes = [models.Index(name="outbox_due", fields=["due_at"], condition=Q(done_at=None))]
+        indexes = [models.Index(name="event_waits", fields=["recorded_at"], condition=Q(fanned_out_at=None))]
+
+
+class EventDelivery(models.Model):
+    """One event for one subscriber."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"  # for its time, or for an earlier one of its subject
+        CLAIMED = "claimed"  # a worker calls the subscriber, until the lease ends
+        DONE = "done"
+        NEEDS_PERSON = "needs-person"  # it failed too often
+        SKIPPED = "skipped"  # by a person
+
+    FINISHED = (State.DONE, State.SKIPPED)
+
+    id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
+    # The unique constraint below serves as its index.
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="deliveries", db_index=False)
+    subscriber = models.CharField(max_length=40)  # a name in deploy/event_subscribers.py
+    subject_id = models.UUIDField()  # of the event, as is
+    recorded_at = models.DateTimeField()  # what stands there
+    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
+    attempts = models.PositiveIntegerField(default=0)  # since a person last sent it again
+    due_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True, default="")
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="event_delivery_once", fields=["event", "subscriber"]),
+            models.CheckConstraint(
+                name="event_delivery_lease_while_claimed",
+                condition=Q(state="claimed", lease_until__isnull=False) | (~Q(state="claimed") & Q(lease_until=None)),
+            ),
+            models.CheckConstraint(
+                name="event_delivery_finished_or_not",
+                condition=Q(state__in=["done", "skipped"], finished_at__isnull=False)
+                | (~Q(state__in=["done", "skipped"]) & Q(finished_at=None)),
+            ),
+        ]
+        indexes = [
+            models.Index(name="event_delivery_due", fields=["subscriber", "due_at"], condition=Q(state__in=["waiting", "claimed"])),
+            models.Index(
+                name="event_delivery_unfinished",
+                fields=["subscriber", "subject_id", "recorded_at"],
+                condition=Q(state__in=["waiting", "claimed", "needs-person"]),
+            ),
+        ]
 
 
 class TrailEntry(models.Model):

@@ -29,6 +29,7 @@ from deploy.audit.invariant import Invariant, Proof, Scope
 from tenants import models
 from tenants.codes import VillageCode
 from tenants.db import context, privileges
+from tenants.events import subscribers
 from tenants.schemas import migration_state
 
 BOOKS: tuple[Invariant, ...] = (
@@ -104,13 +105,16 @@ def broken_books() -> dict[str, int]:
 
 
 def parameters() -> dict[str, Any]:
-    """What the queries may ask for besides rows: the role that is held down, what it may not change, the migrations there should be."""
+    """What the queries may ask for besides rows: the role that is held down, what it may not change, the migrations there should be, and
+    the subscribers of events that keep the order.
+    """
     columns = [f"{table}.{column}" for table, names in privileges.limited().items() for column in names]
     return {
         "role": privileges.application_role(),
         "kept_tables": sorted({*privileges.append_only(), *privileges.limited()}),
         "changeable_columns": columns,
         "migration_head": migration_state.current(),
+        "ordered_subscribers": [subscriber.name for subscriber in subscribers.listed() if subscriber.in_order],
         "village_apps": sorted(migration_state.labels()),
         "village_migrations": [f"{app}.{name}" for app, name in migration_state.wanted()],
     }

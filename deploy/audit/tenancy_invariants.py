@@ -75,12 +75,31 @@ INVARIANTS = (
             OR (v.state NOT IN ('created', 'schema-made') AND v.migration_head <> %(migration_head)s)
         """,
     ),
+    # What failed too often is not here: it waits for a person, at the desk's start. What waits behind such a one in the order of its
+    # subject waits for the same person.
     Invariant(
-        "outbox-moves",
-        "Nothing that was due, or failed, waits in the outbox for more than 15 minutes.",
+        "events-move",
+        "No event waits for its deliveries, and no due delivery for a worker, for more than 15 minutes; no retry is more than a day away.",
         """
-        SELECT id, topic, village_code, due_at, attempts, last_error FROM tenants_outboxentry
-        WHERE done_at IS NULL AND CASE attempts WHEN 0 THEN due_at ELSE least(due_at, created_at) END < now() - interval '15 minutes'
+        SELECT id, kind, 'event' AS what, recorded_at AS since, 0 AS attempts, '' AS last_error FROM tenants_event
+        WHERE fanned_out_at IS NULL AND recorded_at < now() - interval '15 minutes'
+        UNION ALL
+        SELECT d.id, d.subscriber, d.state, d.due_at, d.attempts, d.last_error FROM tenants_eventdelivery d
+        WHERE d.state IN ('waiting', 'claimed')
+            AND (greatest(d.due_at, d.lease_until, d.recorded_at) < now() - interval '15 minutes'
+                OR (d.attempts > 0 AND d.due_at > now() + interval '1 day'))
+            AND NOT (d.subscriber = ANY (%(ordered_subscribers)s) AND EXISTS (
+                SELECT FROM tenants_eventdelivery e
+                WHERE e.state = 'needs-person' AND e.subscriber = d.subscriber AND e.subject_id = d.subject_id
+                    AND (e.recorded_at, e.event_id) < (d.recorded_at, d.event_id)))
+        """,
+    ),
+    Invariant(
+        "deliveries-are-of-their-event",
+        "Every delivery is about its event's subject, at its event's place in the order, and stands only where deliveries were made.",
+        """
+        SELECT d.id, d.subscriber FROM tenants_eventdelivery d JOIN tenants_event e ON e.id = d.event_id
+        WHERE (d.subject_id, d.recorded_at) IS DISTINCT FROM (e.subject_id, e.recorded_at) OR e.fanned_out_at IS NULL
         """,
     ),
 )

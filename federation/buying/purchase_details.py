@@ -72,9 +72,9 @@ class OrderView:
 
 @dataclass(frozen=True)
 class NoticeView:
-    """A piece of news: what happened (an outbox topic), when, at which seller's."""
+    """A piece of news: what happened, when, at which seller's."""
 
-    kind: str
+    kind: str  # events.EventKind
     at: datetime
     seller_name: str
 

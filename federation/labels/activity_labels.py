@@ -74,6 +74,8 @@ WORDS = {
     "handover.received": _("Uang tunai diterima"),
     "handover.called-off": _("Penyerahan tunai batal"),
     "federation.terms-changed": _("Ketentuan federasi diubah"),
+    "delivery.resent": _("Kiriman dicoba lagi"),
+    "delivery.skipped": _("Kiriman dilewati"),
 }
 
 

@@ -101,16 +101,16 @@ class SellerOrder(models.Model):
 
 
 class Notice(models.Model):
-    """News for a buyer (purchase set) or for a village's staff; one per outbox entry and recipient."""
+    """News for a buyer (purchase set) or for a village's staff; one per event and recipient. It outlives the event."""
 
     id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
-    outbox_id = models.UUIDField()
+    event_id = models.UUIDField()
     purchase = models.ForeignKey(Purchase, on_delete=models.CASCADE, null=True, related_name="notices")
     village_code = models.CharField(max_length=13, blank=True, default="")
-    kind = models.CharField(max_length=60)  # as the outbox topic
+    kind = models.CharField(max_length=60)  # as the event's
     order_id = models.UUIDField(null=True)
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="notice_once", fields=["outbox_id", "purchase", "village_code"], nulls_distinct=False)]
+        constraints = [models.UniqueConstraint(name="notice_once", fields=["event_id", "purchase", "village_code"], nulls_distinct=False)]
         indexes = [models.Index(name="notice_village", fields=["village_code", "-at"])]

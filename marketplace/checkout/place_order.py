@@ -179,7 +179,7 @@ def _place(*, form: Form, buyer: Buyer, at: datetime) -> Placed:
                 reserve.write(order=order, purchase=purchase)
             orders.append(order)
         token = purchases.record(purchase=purchase, orders=orders, basket_id=terms.facts.basket_id)
-        events.add(topic="purchase.placed", payload={"purchase_id": purchase.id}, at=at)
+        events.add(kind=events.EventKind.PURCHASE_PLACED, subject_id=purchase.id, at=at)
         sold_out = [UUID(product_id) for order in orders for product_id in order.sold_out]
         if sold_out:
             catalogue.set_in_stock(listing_ids=sold_out, in_stock=False)

@@ -170,8 +170,9 @@ def _break_reservations(*, product: Product, order_ids: list[UUID], short_by: in
         line.save(update_fields=["reserved", "broken"])
         product.reserved -= taken
         events.add(
-            topic="order.broken",
-            payload={"purchase_id": str(line.order.purchase_id), "order_id": str(line.order_id)},
+            kind=events.EventKind.ORDER_BROKEN,
+            subject_id=line.order_id,
+            payload={"purchase_id": str(line.order.purchase_id)},
             village_code=context.here(),
             at=at,
         )

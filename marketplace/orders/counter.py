@@ -185,7 +185,7 @@ def confirm(*, village_code: VillageCode, purchase_id: UUID, amount_rupiah: int,
             with context.inside(pair.shared.seller):
                 fulfilment.paid(pair=pair, at=at)
                 pair.save()
-                pair.tell(topic="payment.confirmed", by=by, at=at, where=village_code)
+                pair.record(kind=events.EventKind.PAYMENT_CONFIRMED, by=by, at=at, where=village_code)
     return Receipt(payment.receipt_number, payment.amount_rupiah, payment.id)
 
 
@@ -230,7 +230,7 @@ def undo(*, village_code: VillageCode, payment_id: UUID, reason: str, by: UUID |
                     pair.own.expires_at = at + timedelta(hours=hold.hours(terms=in_force))
                 pair.own.paid_at = None
                 pair.save()
-                pair.tell(topic="payment.reversed", by=by, at=at, where=village_code, reason=reason)
+                pair.record(kind=events.EventKind.PAYMENT_REVERSED, by=by, at=at, where=village_code, reason=reason)
     return Receipt(reversal.receipt_number, reversal.amount_rupiah, reversal.id)
 
 
@@ -249,6 +249,6 @@ def pay_out(*, village_code: VillageCode, refund_id: UUID, by: UUID | None, at: 
             return
         refund.paid_out_at, refund.paid_out_by = at, by
         refund.save(update_fields=["paid_out_at", "paid_out_by"])
-        activity_log.record(action="refund.paid_out", subject_id=refund.order_id, by=by, village_code=village_code, at=at)
-        payload = {"purchase_id": str(refund.order.purchase_id), "order_id": str(refund.order_id)}
-        events.add(topic="refund.paid_out", payload=payload, village_code=refund.order.seller, at=at)
+        kind, order = events.EventKind.REFUND_PAID_OUT, refund.order
+        activity_log.record(action=kind, subject_id=order.id, by=by, village_code=village_code, at=at)
+        events.add(kind=kind, subject_id=order.id, payload={"purchase_id": str(order.purchase_id)}, village_code=order.seller, at=at)

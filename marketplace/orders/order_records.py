@@ -14,6 +14,7 @@ from marketplace.models import Delivery, Order, OrderLine
 from tenants import activity_log, events
 from tenants.db import context
 from tenants.errors import DomainError, Kind
+from tenants.events import EventKind
 
 State = SellerOrder.State
 Form = dict[str, Any]  # what a form says, with its `form_key`: the same form counts once
@@ -58,14 +59,17 @@ class OrderRecords:
         self.own.save(update_fields=[*BOTH, "margin_rupiah"])
         self.shared.save(update_fields=[*BOTH, "lines", "carried_by"])
 
-    def tell(
-        self, *, topic: str, by: UUID | None, at: datetime, where: str | None = None, reason: str = "", form: Form | None = None
+    def record(
+        self, *, kind: EventKind, by: UUID | None, at: datetime, where: str | None = None, reason: str = "", form: Form | None = None
     ) -> None:
-        """Leave a trail of what was done here (and by which form), and let the news spread after the commit."""
+        """Write that this happened to the order: in the activity log (with the form it came by), and as an event.
+
+        `where`: the village in which the person acted, else the seller's.
+        """
         village_code = where if where is not None else self.shared.seller
-        activity_log.record(action=topic, subject_id=self.own.id, by=by, village_code=village_code, at=at, reason=reason, detail=form)
-        payload = {"purchase_id": str(self.own.purchase_id), "order_id": str(self.own.id)}
-        events.add(topic=topic, payload=payload, village_code=self.shared.seller, at=at)
+        activity_log.record(action=kind, subject_id=self.own.id, by=by, village_code=village_code, at=at, reason=reason, detail=form)
+        payload = {"purchase_id": str(self.own.purchase_id)}
+        events.add(kind=kind, subject_id=self.own.id, payload=payload, village_code=self.shared.seller, at=at)
 
 
 def locked(*, order_id: UUID) -> OrderRecords:

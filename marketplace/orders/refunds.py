@@ -15,6 +15,7 @@ from marketplace.orders import fulfilment, order_reasons, order_records
 from marketplace.orders.order_records import OrderRecords, State
 from tenants import activity_log, events
 from tenants.errors import DomainError, Kind
+from tenants.events import EventKind
 
 
 class BadAllowance(DomainError):
@@ -97,7 +98,7 @@ def give(
         goods = sum(amounts.values())
         owe(pair=pair, goods_rupiah=goods, delivery_rupiah=delivery_rupiah, reference=f"allow:{form_key}", reason=reason, by=by, at=at)
         pair.save()
-        pair.tell(topic="refund.granted", by=by, at=at, reason=reason, form=form)
+        pair.record(kind=EventKind.REFUND_GRANTED, by=by, at=at, reason=reason, form=form)
 
 
 def delivery_left_of(*, order_id: UUID, deliverer: str, seller: str, delivery_fee_rupiah: int) -> int:
@@ -133,5 +134,5 @@ def owe(*, pair: OrderRecords, goods_rupiah: int, delivery_rupiah: int, referenc
     pair.own.refunded_rupiah += refund.amount_rupiah
     if pair.own.state == State.COMPLETED:
         fulfilment.give_back(pair=pair, refund=refund, at=at)
-    payload = {"purchase_id": str(pair.own.purchase_id), "order_id": str(pair.own.id)}
-    events.add(topic="refund.due", payload=payload, village_code=pair.shared.seller, at=at)
+    payload = {"purchase_id": str(pair.own.purchase_id)}
+    events.add(kind=EventKind.REFUND_DUE, subject_id=pair.own.id, payload=payload, village_code=pair.shared.seller, at=at)

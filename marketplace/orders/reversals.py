@@ -23,6 +23,7 @@ from settlement import money
 from tenants import activity_log
 from tenants.db import context
 from tenants.errors import DomainError, Kind
+from tenants.events import EventKind
 
 BEFORE_HAND_OVER = (State.PLACED, State.ACCEPTED, State.READY, State.UNDERWAY)
 IN_SHOP = (State.PLACED, State.ACCEPTED, State.READY)  # what is on the road does not lapse
@@ -47,7 +48,7 @@ def cancel(*, order_id: UUID, reason: str, by: UUID | None, at: datetime) -> Non
     with transaction.atomic(durable=True):
         pair = order_records.locked(order_id=order_id)
         if pair.own.state != State.CANCELLED:
-            _end(pair=pair, state=State.CANCELLED, topic="order.cancelled", reason=reason, by=by, at=at)
+            _end(pair=pair, state=State.CANCELLED, kind=EventKind.ORDER_CANCELLED, reason=reason, by=by, at=at)
 
 
 def cancel_by_buyer(*, token: str, order_id: UUID, at: datetime) -> None:
@@ -66,7 +67,7 @@ def cancel_by_buyer(*, token: str, order_id: UUID, at: datetime) -> None:
         if pair.own.state != State.PLACED:
             raise order_records.OrderMovedOn
         account_id = Purchase.objects.values_list("account_id", flat=True).get(id=pair.own.purchase_id)
-        _end(pair=pair, state=State.CANCELLED, topic="order.cancelled", reason="", by=account_id, at=at)
+        _end(pair=pair, state=State.CANCELLED, kind=EventKind.ORDER_CANCELLED, reason="", by=account_id, at=at)
 
 
 def expire(*, order_id: UUID, at: datetime) -> bool:
@@ -76,11 +77,11 @@ def expire(*, order_id: UUID, at: datetime) -> bool:
         due = pair.own.expires_at is not None and pair.own.expires_at <= at
         if not due or pair.own.paid_at is not None or pair.own.state not in IN_SHOP:
             return False
-        _end(pair=pair, state=State.EXPIRED, topic="order.expired", reason="", by=None, at=at)
+        _end(pair=pair, state=State.EXPIRED, kind=EventKind.ORDER_EXPIRED, reason="", by=None, at=at)
         return True
 
 
-def _end(*, pair: OrderRecords, state: str, topic: str, reason: str, by: UUID | None, at: datetime, form: Form | None = None) -> None:
+def _end(*, pair: OrderRecords, state: str, kind: EventKind, reason: str, by: UUID | None, at: datetime, form: Form | None = None) -> None:
     """End an order before its hand-over: stock and credit are free again, what was paid is owed back."""
     own = pair.own
     if own.state not in BEFORE_HAND_OVER:
@@ -93,7 +94,7 @@ def _end(*, pair: OrderRecords, state: str, topic: str, reason: str, by: UUID | 
             refunds.owe(pair=pair, goods_rupiah=goods, delivery_rupiah=delivery, reference=f"end:{own.id}", reason=reason, by=by, at=at)
     own.state, own.ended_at, own.expires_at, own.end_reason = state, at, None, reason
     pair.save()
-    pair.tell(topic=topic, by=by, at=at, reason=reason, form=form)
+    pair.record(kind=kind, by=by, at=at, reason=reason, form=form)
     fulfilment.release(pair=pair, at=at)
 
 
@@ -116,7 +117,7 @@ def shorten(*, order_id: UUID, missing: Mapping[UUID, int], form_key: str, reaso
         lines = pair.lines()
         taken = _pieces(lines, missing)
         if sum(taken.values()) == sum(line.quantity - line.refunded for line in lines):
-            _end(pair=pair, state=State.CANCELLED, topic="order.cancelled", reason=reason, by=by, at=at, form=form)
+            _end(pair=pair, state=State.CANCELLED, kind=EventKind.ORDER_CANCELLED, reason=reason, by=by, at=at, form=form)
             return
         free: dict[UUID, int] = {}
         for line in lines:
@@ -126,7 +127,7 @@ def shorten(*, order_id: UUID, missing: Mapping[UUID, int], form_key: str, reaso
             free[line.product_id] = taken[line.id] - broken
         stock.give_back(pieces={product_id: pieces for product_id, pieces in free.items() if pieces})
         _reduce(pair=pair, lines=lines, taken=taken, reference=f"short:{form_key}", reason=reason, by=by, at=at)
-        pair.tell(topic="order.shortened", by=by, at=at, reason=reason, form=form)
+        pair.record(kind=EventKind.ORDER_SHORTENED, by=by, at=at, reason=reason, form=form)
 
 
 def take_back(
@@ -163,7 +164,7 @@ def take_back(
         if whole:
             own.state, own.end_reason = State.RETURNED, reason
         pair.save()
-        pair.tell(topic="order.returned", by=by, at=at, reason=reason, form=form)
+        pair.record(kind=EventKind.ORDER_RETURNED, by=by, at=at, reason=reason, form=form)
 
 
 def _restock(*, lines: list[OrderLine], taken: Mapping[UUID, int], order_id: UUID, reason: str, by: UUID | None, at: datetime) -> None:

@@ -18,6 +18,7 @@ from marketplace.orders.order_records import OrderRecords, State
 from tenants.codes import VillageCode
 from tenants.db import context
 from tenants.errors import DomainError, Kind
+from tenants.events import EventKind
 
 DeliveryKind = SellerOrder.Delivery
 AT_HOME = (DeliveryKind.PICKUP_HOME, DeliveryKind.COURIER_HOME)  # the home village hands over
@@ -50,17 +51,17 @@ class CashChanged(DomainError):
 
 @dataclass(frozen=True)
 class Step:
-    """A tap: from which state it leads where, and what it is called in the trail."""
+    """A tap: from which state it leads where, and what happens by it."""
 
     source: str
     target: str
-    topic: str
+    kind: EventKind
 
 
 STEPS = {
-    "accept": Step(State.PLACED, State.ACCEPTED, "order.accepted"),
-    "pack": Step(State.ACCEPTED, State.READY, "order.ready"),
-    "send": Step(State.READY, State.UNDERWAY, "order.underway"),
+    "accept": Step(State.PLACED, State.ACCEPTED, EventKind.ORDER_ACCEPTED),
+    "pack": Step(State.ACCEPTED, State.READY, EventKind.ORDER_READY),
+    "send": Step(State.READY, State.UNDERWAY, EventKind.ORDER_UNDERWAY),
 }
 TAPS = (*STEPS, "hand_over")
 
@@ -128,7 +129,7 @@ def _advance(*, pair: OrderRecords, step: str, move: Step, carried_by: str, by: 
         delivery.save(update_fields=["left_at", "courier", "carried_by"])
         pair.shared.carried_by = delivery.carried_by
     pair.save()
-    pair.tell(topic=move.topic, by=by, at=at)
+    pair.record(kind=move.kind, by=by, at=at)
 
 
 def take_at_home(
@@ -162,7 +163,7 @@ def take_at_home(
         if delivery.arrived_at is None:
             delivery.arrived_at = at
             delivery.save(update_fields=["arrived_at"])
-            pair.tell(topic="order.arrived", by=by, at=at, where=village_code)
+            pair.record(kind=EventKind.ORDER_ARRIVED, by=by, at=at, where=village_code)
 
 
 def _handed_over_before(pair: OrderRecords, cash_rupiah: int | None) -> bool:
@@ -190,7 +191,7 @@ def _hand_over(*, pair: OrderRecords, where: str, cash_rupiah: int | None, by: U
     delivery.handed_over_at, delivery.handed_over_by = at, by
     delivery.save(update_fields=["handed_over_at", "handed_over_by"])
     own.state, own.handed_over_at, own.expires_at = State.DELIVERED, at, None
-    pair.tell(topic="order.delivered", by=by, at=at, where=where)
+    pair.record(kind=EventKind.ORDER_DELIVERED, by=by, at=at, where=where)
     if takes_cash:
         order_payments.take(
             purchase_id=own.purchase_id,
@@ -201,7 +202,7 @@ def _hand_over(*, pair: OrderRecords, where: str, cash_rupiah: int | None, by: U
             at=at,
         )
         fulfilment.paid(pair=pair, at=at)
-        pair.tell(topic="payment.confirmed", by=by, at=at, where=where)
+        pair.record(kind=EventKind.PAYMENT_CONFIRMED, by=by, at=at, where=where)
     else:
         fulfilment.handed_over(pair=pair, at=at)
     pair.save()

@@ -122,7 +122,7 @@ def test_five_pay_out_one_refund_once(chips):
     outcomes = crowd.run([Deed(verb=counter.pay_out, terms=paying)] * 5)
 
     assert crowd.counted(outcomes) == {"done": 5}
-    assert trailed("refund.paid_out") == models.OutboxEntry.objects.filter(topic="refund.paid_out").count() == 1
+    assert trailed("refund.paid_out") == models.Event.objects.filter(kind="refund.paid_out").count() == 1
     crowd.assert_books_hold()
 
 

@@ -91,7 +91,7 @@ def _script(sellers: tuple[str, ...]) -> str:
     lines.append("SELECT id FROM federation_basket WHERE token = :token FOR NO KEY UPDATE;")
     for place, seller in enumerate(sellers, start=1):
         lines += [_reserve(seller, place), _order(seller, place, _home(sellers))]
-    lines += [_purchase(sellers), _outbox(), _ledger(sellers), "COMMIT;"]
+    lines += [_purchase(sellers), _event(), _ledger(sellers), "COMMIT;"]
     return "\n".join(" ".join(line.split()) for line in lines) + "\n"
 
 
@@ -151,10 +151,10 @@ def _purchase(sellers: tuple[str, ...]) -> str:
     VALUES {rows};"""  # noqa: S608
 
 
-def _outbox() -> str:
+def _event() -> str:
     return """
-    INSERT INTO tenants_outboxentry (id, topic, village_code, payload, created_at, due_at, attempts, last_error)
-    VALUES (gen_random_uuid(), 'purchase.placed', '', jsonb_build_object('purchase_id', :purchase::text), now(), now(), 0, '');"""
+    INSERT INTO tenants_event (id, kind, subject_id, village_code, payload, happened_at, recorded_at)
+    VALUES (gen_random_uuid(), 'purchase.placed', :purchase::uuid, '', '{}', now(), clock_timestamp());"""
 
 
 def _ledger(sellers: tuple[str, ...]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +14,7 @@ from federation.buying import payment_methods, purchase_details
 from federation.buying.payment_methods import ConfirmedBy
 from federation.labels import figures
 from federation.models import SellerOrder
+from tenants.events import EventKind
 
 State, Delivery = SellerOrder.State, SellerOrder.Delivery
 OPEN = {str(state) for state in SellerOrder.OPEN_STATES}
@@ -24,23 +26,23 @@ ROADS = {
     Delivery.COURIER_HOME: gettext_lazy("Diantar"),
 }
 
-# News by the topic of what happened; one that is not named here is shown by none.
-NEWS = {
-    "purchase.placed": gettext_lazy("Pesanan masuk."),
-    "order.accepted": gettext_lazy("%(seller)s menerima pesanan."),
-    "order.ready": gettext_lazy("%(seller)s sudah mengemas barangnya."),
-    "order.underway": gettext_lazy("Barang dari %(seller)s berangkat."),
-    "order.arrived": gettext_lazy("Barang dari %(seller)s sudah sampai di BUMDes desa Anda."),
-    "order.delivered": gettext_lazy("Barang dari %(seller)s sudah diserahkan."),
-    "order.cancelled": gettext_lazy("Pesanan dari %(seller)s dibatalkan."),
-    "order.expired": gettext_lazy("Pesanan dari %(seller)s lewat waktu dan batal sendiri."),
-    "order.shortened": gettext_lazy("Pesanan dari %(seller)s dikurangi karena barangnya tidak cukup."),
-    "order.returned": gettext_lazy("Barang dari %(seller)s dikembalikan."),
-    "payment.confirmed": gettext_lazy("Uangnya sudah masuk kas."),
-    "payment.reversed": gettext_lazy("Catatan pembayaran yang keliru sudah dibatalkan."),
-    "refund.granted": gettext_lazy("%(seller)s mengembalikan uang untuk pesanan ini; barangnya tetap milik Anda."),
-    "refund.due": gettext_lazy("Ada uang kembali untuk Anda di loket."),
-    "refund.paid_out": gettext_lazy("Uang kembali sudah Anda terima."),
+# What a buyer reads of an event; a kind that is not named here is not shown.
+NEWS: dict[str, Promise] = {
+    EventKind.PURCHASE_PLACED: gettext_lazy("Pesanan masuk."),
+    EventKind.ORDER_ACCEPTED: gettext_lazy("%(seller)s menerima pesanan."),
+    EventKind.ORDER_READY: gettext_lazy("%(seller)s sudah mengemas barangnya."),
+    EventKind.ORDER_UNDERWAY: gettext_lazy("Barang dari %(seller)s berangkat."),
+    EventKind.ORDER_ARRIVED: gettext_lazy("Barang dari %(seller)s sudah sampai di BUMDes desa Anda."),
+    EventKind.ORDER_DELIVERED: gettext_lazy("Barang dari %(seller)s sudah diserahkan."),
+    EventKind.ORDER_CANCELLED: gettext_lazy("Pesanan dari %(seller)s dibatalkan."),
+    EventKind.ORDER_EXPIRED: gettext_lazy("Pesanan dari %(seller)s lewat waktu dan batal sendiri."),
+    EventKind.ORDER_SHORTENED: gettext_lazy("Pesanan dari %(seller)s dikurangi karena barangnya tidak cukup."),
+    EventKind.ORDER_RETURNED: gettext_lazy("Barang dari %(seller)s dikembalikan."),
+    EventKind.PAYMENT_CONFIRMED: gettext_lazy("Uangnya sudah masuk kas."),
+    EventKind.PAYMENT_REVERSED: gettext_lazy("Catatan pembayaran yang keliru sudah dibatalkan."),
+    EventKind.REFUND_GRANTED: gettext_lazy("%(seller)s mengembalikan uang untuk pesanan ini; barangnya tetap milik Anda."),
+    EventKind.REFUND_DUE: gettext_lazy("Ada uang kembali untuk Anda di loket."),
+    EventKind.REFUND_PAID_OUT: gettext_lazy("Uang kembali sudah Anda terima."),
 }
 
 

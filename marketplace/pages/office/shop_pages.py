@@ -41,7 +41,7 @@ def settings(request: office_layout.Request) -> HttpResponse:
 def news(request: office_layout.Request) -> HttpResponse:
     """Kabar: what happened to orders, newest first."""
     rows = notices.of_village(village_code=request.village.code, limit=50)
-    news = [{**row, "words": trail_words.said(action=row["kind"])} for row in rows]
+    news = [{"at": row.at, "order_id": row.order_id, "code": row.code, "words": trail_words.said(action=row.kind)} for row in rows]
     return office_layout.page(request, "office/news.html", {"news": news}, tab="more")
 
 

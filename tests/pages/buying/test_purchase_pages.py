@@ -178,5 +178,5 @@ def test_what_the_staff_does_is_told_in_words(visitor, stocked):
     assert "Barang siap diambil di" in told[1]
 
 
-def test_all_news_in_words_is_of_a_topic_that_is_told():
-    assert set(purchase_progress.NEWS) <= set(notices.TOPICS)
+def test_all_news_in_words_are_of_events_that_notices_hear_of():
+    assert set(purchase_progress.NEWS) <= set(notices.CONCERNS)

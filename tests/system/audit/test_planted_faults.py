@@ -3,11 +3,14 @@
 # ruff: noqa: S608 - the SQL is ours
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from deploy import audit
 from deploy.audit import examination
 from deploy.audit.invariant import Scope
+from tenants.events import subscribers
 from tests.system.audit import faults
 
 C = "v_3402902002"  # Cibiru, the seller
@@ -19,6 +22,10 @@ VALUES (gen_random_uuid(), '{phase}', '{event}', '{debit}', '{credit}', 5, 0, 'p
 UPDATE settlement_position SET debit_{phase}_rupiah = debit_{phase}_rupiah + 5 WHERE account = '{debit}';
 UPDATE settlement_position SET credit_{phase}_rupiah = credit_{phase}_rupiah + 5 WHERE account = '{credit}'
 """
+# Events of the lived-in market were recorded just now, by the database's clock, whatever the day of their causes was.
+LONG_AGO = "UPDATE tenants_event SET recorded_at = recorded_at - interval '1 hour'"
+ALL_LONG_AGO = f"{LONG_AGO}; UPDATE tenants_eventdelivery SET recorded_at = recorded_at - interval '1 hour'"
+UNDONE = "UPDATE tenants_eventdelivery SET finished_at = NULL, state"
 
 FAULTS = {
     # A sum that is not the transfers' cannot balance either: two invariants, one fault.
@@ -109,7 +116,8 @@ FAULTS = {
     """,
     "no-table-in-both-places": "CREATE TABLE public.marketplace_order (id uuid)",
     "schemas-are-villages": "CREATE SCHEMA v_9999999999",
-    "outbox-moves": "UPDATE tenants_outboxentry SET done_at = NULL",
+    "events-move": f"{UNDONE} = 'waiting'; {ALL_LONG_AGO}",
+    "deliveries-are-of-their-event": "UPDATE tenants_eventdelivery SET subject_id = event_id",
 }
 # Where a fault cannot help to break a second rule. What lies in one purse of the federation lacks in the other.
 ALSO = {
@@ -128,7 +136,10 @@ MORE_FAULTS = [
     ("append-only-privileges", "GRANT DELETE ON settlement_obligation TO pasarsama", set()),
     ("append-only-privileges", "GRANT UPDATE (amount_rupiah) ON settlement_obligation TO pasarsama", set()),
     ("append-only-triggers", "DROP TRIGGER settlement_obligation_only_open ON settlement_obligation", set()),
-    ("outbox-moves", "UPDATE tenants_outboxentry SET done_at = NULL, attempts = 3, due_at = now() + interval '1 hour'", set()),
+    ("events-move", f"DELETE FROM tenants_eventdelivery; UPDATE tenants_event SET fanned_out_at = NULL; {LONG_AGO}", set()),
+    ("events-move", f"{UNDONE} = 'claimed', lease_until = now() - interval '16 minutes'; {ALL_LONG_AGO}", set()),
+    ("events-move", f"{UNDONE} = 'waiting', due_at = now() + interval '2 days'", set()),
+    ("deliveries-are-of-their-event", "UPDATE tenants_event SET fanned_out_at = NULL", set()),
     ("receipt-numbers-gapless", "UPDATE federation_payment SET receipt_number = 999 WHERE receipt_number = 1", set()),
     ("village-has-its-account", "DELETE FROM tenants_village WHERE code = %(melati)s", {"schemas-are-villages", "villages-are-known"}),
 ]
@@ -150,6 +161,26 @@ def test_other_ways_to_break_a_rule_are_caught(plant, name, sql, also):
     plant(sql)
 
     assert caught() == {name} | also
+
+
+def test_what_waits_for_a_person_is_no_fault_nor_what_waits_behind_it_in_order(plant, monkeypatch):
+    plant(f"{UNDONE} = 'needs-person'; {ALL_LONG_AGO}")
+    assert caught() == set()
+
+    # One more of each subject, a second later.
+    plant(
+        """
+        INSERT INTO tenants_event SELECT gen_random_uuid(), kind, subject_id, village_code, payload, happened_at,
+            recorded_at + interval '1 second', fanned_out_at FROM tenants_event;
+        INSERT INTO tenants_eventdelivery (id, event_id, subscriber, subject_id, recorded_at, state, attempts, due_at, last_error)
+        SELECT gen_random_uuid(), e.id, 'notices', e.subject_id, e.recorded_at, 'waiting', 0, e.recorded_at, '' FROM tenants_event e
+        WHERE NOT EXISTS (SELECT FROM tenants_eventdelivery d WHERE d.event_id = e.id)
+        """
+    )
+    assert caught() == {"events-move"}
+    in_order = tuple(dataclasses.replace(subscriber, in_order=True) for subscriber in subscribers.listed())
+    monkeypatch.setattr(subscribers, "listed", lambda: in_order)
+    assert caught() == set()
 
 
 def test_a_solution_that_leaves_something_to_set_off_is_refused_though_every_row_and_hash_agrees(plant):

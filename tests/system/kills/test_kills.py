@@ -61,7 +61,10 @@ def test_no_acknowledged_purchase_is_lost(market, capsys):
     assert set(kept) <= diary.sent
     assert diary.interrupted > 0, "no kill met a checkout: nothing was proved"
     if WHOLE:
-        undone = "SELECT count(*) FROM tenants_outboxentry WHERE done_at IS NULL"
+        undone = """
+            SELECT (SELECT count(*) FROM tenants_event WHERE fanned_out_at IS NULL)
+                + (SELECT count(*) FROM tenants_eventdelivery WHERE state <> 'done')
+        """
         assert processes.wait(lambda: market.rows(undone) == [(0,)], seconds=180, step=2), "the worker did not recover"
     audit = market.command("audit", "--json")
     assert audit.returncode == 0, audit.stdout + audit.stderr

@@ -152,7 +152,7 @@ def test_every_seller_has_its_order_at_the_moment_the_buyer_does(goods):
     """Elsewhere a job split the purchase half a minute later, and in between it could be paid and cancelled without its sellers."""
     placed = dealing.buy({goods[0]: 1, goods[1]: 1})
 
-    assert not models.OutboxEntry.objects.exclude(done_at=None).exists()  # no job has run
+    assert not models.EventDelivery.objects.exists()  # no job has run
     for seller in (CIBIRU, MELATI):
         with context.inside(seller):
             assert [card.code for card in order_queries.tab(tab="new")] == [placed.code]

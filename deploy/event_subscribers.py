@@ -1,0 +1,17 @@
+"""Who hears of which event: the one list of all subscribers. How to add one stands in tenants/events."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy
+
+from federation.buying import notices
+from tenants.events import DatabaseSubscriber, Subscriber
+
+SUBSCRIBERS: tuple[Subscriber, ...] = (
+    DatabaseSubscriber(
+        name="notices",
+        label=gettext_lazy("Kabar bagi pembeli dan desa"),
+        kinds=frozenset(notices.CONCERNS),
+        deliver=notices.deliver,
+    ),
+)

@@ -1,0 +1,70 @@
+"""What a cause writes: one row, in its own transaction."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from datetime import datetime
+from uuid import UUID
+
+import kombu.exceptions
+from django.db import connection, transaction
+
+from tenants import uuids
+from tenants.db import statements
+from tenants.events.kinds import EventKind
+from tenants.events.subscribers import Payload
+
+log = logging.getLogger(__name__)
+
+_GATHER_SECONDS = 0.5
+_sweep_comes_at = 0.0  # by time.monotonic(); what is committed before it is covered by a message that is under way
+
+
+def add(*, kind: EventKind, subject_id: UUID | str, at: datetime, village_code: str = "", payload: Payload | None = None) -> UUID:
+    """Write that something happened, in the transaction that makes it happen, and give the event's id. The commit wakes a worker.
+
+    `subject_id`: whom it is about, as `EventKind` says; `village_code`: where, empty for the federation; `at`: when.
+
+    :raises RuntimeError: outside a transaction: cause and event could be torn apart
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("An event is written in the transaction of its cause.")
+    event_id = uuids.uuid7()
+    # Part of the checkout's hot path, where saving a model would cost more than the row.
+    statements.execute_later(_ADD, event_id, kind.value, str(subject_id), village_code, json.dumps(payload or {}), at)
+    wake_worker()
+    return event_id
+
+
+# The database's clock, read while the cause holds the lock of its subject, gives the events of one subject their order, whatever the
+# clocks of web servers say.
+_ADD = statements.Statement(
+    """
+INSERT INTO public.tenants_event (id, kind, subject_id, village_code, payload, happened_at, recorded_at)
+VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp())
+""",
+    ["uuid", "text", "uuid", "text", "jsonb", "timestamptz"],
+)
+
+
+def wake_worker() -> None:
+    """After the commit, tell a worker that something is due; `add` does it by itself."""
+    if not any(hook[1] is _send_wake_up for hook in connection.run_on_commit):  # (savepoints, function, robust)
+        transaction.on_commit(_send_wake_up, robust=True)
+
+
+def _send_wake_up() -> None:
+    """Send one message for all that this process commits within the next half second: the sweep comes at the end of it."""
+    global _sweep_comes_at
+    moment = time.monotonic()
+    if moment < _sweep_comes_at:
+        return
+    from tenants import tasks  # tasks.py imports this package for its verbs
+
+    try:
+        tasks.deliver_events.apply_async(countdown=_GATHER_SECONDS, retry=False)
+        _sweep_comes_at = moment + _GATHER_SECONDS
+    except (kombu.exceptions.OperationalError, OSError):
+        log.warning("The broker does not answer; the sweep of the next minute will deliver")

@@ -1,0 +1,26 @@
+"""Every kind of event, by its name. Who hears of which stands in deploy/event_subscribers.py."""
+
+from __future__ import annotations
+
+import enum
+
+
+class EventKind(enum.StrEnum):
+    """What happened. The subject of PURCHASE_PLACED is the purchase; of all others it is the order, and the payload holds `purchase_id`."""
+
+    PURCHASE_PLACED = "purchase.placed"  # a buyer, or staff for a buyer, ordered
+    PAYMENT_CONFIRMED = "payment.confirmed"  # the holder has the order's cash
+    PAYMENT_REVERSED = "payment.reversed"  # a wrong confirmation was undone
+    ORDER_ACCEPTED = "order.accepted"  # the seller takes it on
+    ORDER_READY = "order.ready"  # it is packed
+    ORDER_UNDERWAY = "order.underway"  # it left the seller
+    ORDER_ARRIVED = "order.arrived"  # it is at the home village
+    ORDER_DELIVERED = "order.delivered"  # the buyer has the goods
+    ORDER_CANCELLED = "order.cancelled"  # by the seller or the buyer, before it was handed over
+    ORDER_EXPIRED = "order.expired"  # it was not paid in time
+    ORDER_SHORTENED = "order.shortened"  # some pieces cannot be delivered
+    ORDER_BROKEN = "order.broken"  # reserved pieces broke: it must be shortened or cancelled
+    ORDER_RETURNED = "order.returned"  # the buyer brought goods back
+    REFUND_GRANTED = "refund.granted"  # money goes back for goods that the buyer keeps
+    REFUND_DUE = "refund.due"  # a counter owes the buyer money
+    REFUND_PAID_OUT = "refund.paid_out"  # that counter handed it over

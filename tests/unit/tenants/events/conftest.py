@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+import redis
+
+from deploy import queue
+from tenants.events import Subscriber, causes, network, subscribers
+from tests.support import servers
+from tests.support.subscribers import Receiver
+
+
+@pytest.fixture
+def subscribed(market, monkeypatch) -> Callable[..., None]:
+    """Let these be all subscribers."""
+
+    def of(*listed: Subscriber) -> None:
+        monkeypatch.setattr(subscribers, "listed", lambda: listed)
+
+    return of
+
+
+@pytest.fixture
+def receiver(market) -> Iterator[Receiver]:
+    with Receiver().running() as running:
+        yield running
+
+
+@pytest.fixture
+def own_threads(monkeypatch) -> Iterator[None]:
+    """Threads of this test only; it leaves none."""
+    monkeypatch.setattr(network, "_runners", {})
+    monkeypatch.setattr(network, "_ending", threading.Event())
+    yield
+    network.finish(seconds=30)
+
+
+@pytest.fixture
+def broker(market, monkeypatch):
+    """The queue's server, emptied, and nobody has woken a worker yet."""
+    client = redis.from_url(servers.QUEUE.url())
+    client.flushdb()
+    queue.app.set_default()
+    monkeypatch.setattr(causes, "_sweep_comes_at", 0.0)
+    yield client
+    client.close()
