@@ -1,4 +1,4 @@
-"""The names of parties: a village's kode wilayah, the federation's F; and the schema that belongs to a code."""
+"""The names of parties: a shop's code, the federation's F; and the schema that belongs to a code."""
 
 from __future__ import annotations
 
@@ -14,16 +14,24 @@ FEDERATION = VillageCode("F")
 OUTSIDE = VillageCode("")  # a home outside the federation
 TEMPLATE_SCHEMA = "village_template"  # empty tables that new villages are copied from; it has no Village row
 
-_CODE = re.compile(r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}")
-_SCHEMA = re.compile(r"v_([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{4})")
+# The one rule of a shop's code, for CHECKs, schema names, references and import: the kode wilayah of a village (province, regency,
+# district, village), or for a joint enterprise of several villages its district's with 9 and three digits, which no village has.
+PATTERN = r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}"
+DIGITS_PATTERN = r"[0-9]{10}"
+SCHEMA_PATTERN = rf"v_{DIGITS_PATTERN}"
+_CODE, _DIGITS, _SCHEMA = map(re.compile, (PATTERN, DIGITS_PATTERN, SCHEMA_PATTERN))
+_LARGER_AREA = re.compile(r"[0-9]{2}(\.[0-9]{2}){0,2}")
+_JOINT = "9"
 
 
 class BadVillageCode(errors.DomainError):
-    """The text is not a kode wilayah of a village."""
+    """The text is not the code of a village or a joint enterprise."""
 
     kind = errors.Kind.INVALID
     code = "bad-village-code"
-    sentence = gettext_noop("“%(text)s” bukan kode wilayah desa. Bentuknya seperti 34.02.15.2004.")
+    sentence = gettext_noop(
+        "“%(text)s” bukan kode desa. Bentuknya seperti 34.02.15.2004; usaha bersama beberapa desa seperti 34.02.15.9001."
+    )
 
 
 def checked(*, text: str) -> VillageCode:
@@ -37,6 +45,16 @@ def checked(*, text: str) -> VillageCode:
     return VillageCode(text)
 
 
+def is_joint(*, code: VillageCode) -> bool:
+    """Whether a code is that of a joint enterprise of several villages: 34.02.15.9001."""
+    return code.rpartition(".")[2].startswith(_JOINT)
+
+
+def is_larger_area(*, text: str) -> bool:
+    """Whether a text is the code of a province, regency or district, which stand in the official lists too."""
+    return bool(_LARGER_AREA.fullmatch(text))
+
+
 def digits(code: str) -> str:
     """The ten digits of a village's code.
 
@@ -45,6 +63,16 @@ def digits(code: str) -> str:
     if not _CODE.fullmatch(code):
         raise ValueError(f"{code!r} is not the code of a village")
     return code.replace(".", "")
+
+
+def from_digits(ten: str) -> VillageCode:
+    """The code that has these ten digits.
+
+    :raises ValueError: if they are not ten digits
+    """
+    if not _DIGITS.fullmatch(ten):
+        raise ValueError(f"{ten!r} are not the digits of a village's code")
+    return VillageCode(f"{ten[:2]}.{ten[2:4]}.{ten[4:6]}.{ten[6:]}")
 
 
 def schema_of(code: str) -> str:
@@ -57,5 +85,4 @@ def schema_of(code: str) -> str:
 
 def code_of(schema: str) -> VillageCode | None:
     """The village that a schema belongs to; None for public and every other schema."""
-    found = _SCHEMA.fullmatch(schema)
-    return VillageCode(".".join(found.groups())) if found else None
+    return from_digits(schema[2:]) if _SCHEMA.fullmatch(schema) else None

@@ -10,11 +10,11 @@ from django.db import models
 from django.db.models import F, Q
 from django_tenants.models import DomainMixin, TenantMixin
 
-from tenants import reasons, uuids
+from tenants import codes, reasons, uuids
 
 
 class Village(TenantMixin):  # type: ignore[misc]  # django-tenants has no annotations
-    """A member village: its kode wilayah is its key everywhere, its schema holds its shop."""
+    """A member village, or a joint enterprise of several: its code is its key everywhere, its schema holds its shop."""
 
     class State(models.TextChoices):
         CREATED = "created"  # the row exists, nothing else
@@ -35,7 +35,7 @@ class Village(TenantMixin):  # type: ignore[misc]  # django-tenants has no annot
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="village_code_is_kode_wilayah", condition=Q(code__regex=r"^\d\d\.\d\d\.\d\d\.\d{4}$")),
+            models.CheckConstraint(name="village_code_is_well_formed", condition=Q(code__regex=f"^{codes.PATTERN}$")),
         ]
 
     def __str__(self) -> str:

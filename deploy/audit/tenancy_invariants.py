@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from deploy.audit.invariant import Invariant
+from tenants import codes
 
-_VILLAGES = "nspname ~ '^v_[0-9]{10}$'"
+_VILLAGES = f"nspname ~ '^{codes.SCHEMA_PATTERN}$'"
 # The ledger's triggers, by table: those that let rows only be added, and those that let some of a row change.
 _APPEND_ONLY = """
     'transfer', 'reference', 'snapshot', 'cycleedge', 'solution', 'setoff', 'cycleparty', 'approval', 'bankfile', 'legevent',

@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         return chosen
 
     add = action("add", "provision one village, or finish one that was left half made", _add)
-    add.add_argument("code", metavar="KODE", help="kode wilayah, like 34.02.15.2004")
+    add.add_argument("code", metavar="KODE", help="kode wilayah, like 34.02.15.2004; 34.02.15.9001 for a joint enterprise")
     add.add_argument("name", metavar="NAMA")
     add.add_argument("--slug", default="", help="its name in paths; made of the name by default")
     read = action("import", "provision every village of a CSV file (kode,nama[,slug])", _import)
@@ -96,12 +96,12 @@ def _import(arguments: argparse.Namespace) -> int:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    from tenants import models
+    from tenants import codes, models
     from tenants.schemas import migration_state
 
     newest = migration_state.current()
     rows = [
-        {"code": code, "slug": slug, "name": name, "state": state, "at_head": head == newest}
+        {"code": code, "slug": slug, "name": name, "joint": codes.is_joint(code=code), "state": state, "at_head": head == newest}
         for code, slug, name, state, head in models.Village.objects.order_by("code").values_list(
             "code", "slug", "name", "state", "migration_head"
         )
@@ -111,7 +111,9 @@ def _list(arguments: argparse.Namespace) -> int:
         return 0
     width = max((len(str(row["slug"])) for row in rows), default=0)
     for row in rows:
-        print(f"{row['code']}  {row['slug']:<{width}}  {row['state']:<11}  {'' if row['at_head'] else 'tertinggal / lags  '}{row['name']}")
+        marks = "" if row["at_head"] else "tertinggal / lags  "
+        marks += "usaha bersama / joint  " if row["joint"] else ""
+        print(f"{row['code']}  {row['slug']:<{width}}  {row['state']:<11}  {marks}{row['name']}")
     return 0
 
 

@@ -80,7 +80,7 @@ def deviations() -> list[Deviation]:
         return []
     archived = _archived()
     with context.public(), connection.cursor() as cursor:
-        cursor.execute(_GRANTED, {"role": application_role()})
+        cursor.execute(_GRANTED, {"role": application_role(), "villages": f"^{codes.SCHEMA_PATTERN}$"})
         rows = [(schema, table, frozenset(has)) for schema, table, has in cursor.fetchall()]
     found = [
         Deviation(schema=schema, table=table, has=has, should=_should(table, read_only=schema in archived)) for schema, table, has in rows
@@ -159,6 +159,6 @@ SELECT n.nspname, c.relname,
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_roles r ON r.rolname = %(role)s
-WHERE c.relkind IN ('r', 'p', 'v', 'm') AND (n.nspname = 'public' OR n.nspname ~ '^v_[0-9]{10}$')
+WHERE c.relkind IN ('r', 'p', 'v', 'm') AND (n.nspname = 'public' OR n.nspname ~ %(villages)s)
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -11,7 +10,7 @@ from datetime import datetime
 from django.db import DatabaseError, OperationalError
 from django.utils.translation import gettext as _
 
-from tenants import errors
+from tenants import codes, errors
 from tenants.schemas import provisioning
 from tenants.tables import reader
 
@@ -22,7 +21,6 @@ _COLUMNS = {
     "name": reader.Column(("nama", "name", "desa")),
     "slug": reader.Column(("slug", "alamat"), required=False),
 }
-_ABOVE_VILLAGES = re.compile(r"[0-9]{2}(\.[0-9]{2}){0,2}")  # provinces, regencies, districts stand in the official lists too
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,7 +63,7 @@ def import_csv(*, data: bytes, at: datetime, by: uuid.UUID | None = None, progre
     bad = [BadRow(problem.line, problem.reason) for problem in table.problems]
     first_lines: dict[str, int] = {}
     for number, row in enumerate(rows, start=1):
-        if _ABOVE_VILLAGES.fullmatch(row.code):
+        if codes.is_larger_area(text=row.code):
             above += 1
         elif row.code in first_lines:
             bad.append(BadRow(row.line, _("kode %(code)s sudah ada di baris %(line)s") % {"code": row.code, "line": first_lines[row.code]}))

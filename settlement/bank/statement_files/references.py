@@ -18,7 +18,7 @@ _LEG_SIGNS = 26
 _CYCLE_MAX = 999_999_999
 
 _CYCLE = "(?:[0-9]{4}|[1-9][0-9]{4,8})"
-_PAY_IN = re.compile(rf"PS({_CYCLE})-([0-9]{{2}})([0-9]{{2}})([0-9]{{2}})([0-9]{{4}})")
+_PAY_IN = re.compile(rf"PS({_CYCLE})-({codes.DIGITS_PATTERN})")
 _LEG = re.compile(rf"PSL([0-7][{_SIGNS}]{{25}})")
 
 # In a bank's text blanks and line breaks may stand between any two signs. A letter before, or a letter or digit straight after, and it is
@@ -60,7 +60,7 @@ def pay_in_of(*, reference: str) -> PayIn | None:
     found = _PAY_IN.fullmatch(reference)
     if not found or not int(found[1]):
         return None
-    return PayIn(int(found[1]), codes.VillageCode(".".join(found.groups()[1:])))
+    return PayIn(int(found[1]), codes.from_digits(found[2]))
 
 
 def leg_of(*, reference: str) -> uuid.UUID | None:

@@ -37,8 +37,9 @@ def test_a_life_of_a_village(pasarsama, market, tmp_path):
     assert (done.returncode, done.stdout) == (0, "34.02.91.2001 /desa/mekarsari/ siap / ready\n"), done.stderr
     assert "sudah ada" in pasarsama("villages", "add", "34.02.91.2001", "Mekarsari").stdout
     listed = json.loads(pasarsama("villages", "list", "--json").stdout)
-    assert {"code": "34.02.91.2001", "slug": "mekarsari", "name": "Mekarsari", "state": "active", "at_head": True} in listed
-    assert "mekarsari" in pasarsama("villages", "list").stdout
+    assert {"code": "34.02.91.2001", "slug": "mekarsari", "name": "Mekarsari", "joint": False, "state": "active", "at_head": True} in listed
+    assert pasarsama("villages", "add", "34.02.91.9001", "BUMDesma Guyub").returncode == 0
+    assert "usaha bersama / joint  BUMDesma Guyub" in pasarsama("villages", "list").stdout
     assert pasarsama("villages", "suspend", "34.02.91.2001", "--reason", "libur panen").returncode == 0
     assert pasarsama("villages", "resume", "34.02.91.2001", "--reason", "sudah panen").returncode == 0
     head = seals.seal(day=START.date(), at=START + timedelta(days=1))
@@ -57,7 +58,7 @@ def test_a_life_of_a_village(pasarsama, market, tmp_path):
     assert pasarsama(*archive).returncode == 0
     assert models.Village.objects.get(code="34.02.91.2001").state == "archived"
     migrated = pasarsama("villages", "migrate")
-    assert (migrated.returncode, migrated.stdout.splitlines()[0]) == (0, "0 desa dimigrasi, 4 sudah terbaru, 0 gagal.")
+    assert (migrated.returncode, migrated.stdout.splitlines()[0]) == (0, "0 desa dimigrasi, 5 sudah terbaru, 0 gagal.")
     assert pasarsama("migrate", "--jobs", "1").stdout == migrated.stdout
 
 
@@ -67,7 +68,7 @@ def test_a_file_of_villages(pasarsama, tmp_path):
     done = pasarsama("villages", "import", str(path))
     assert done.returncode == 1
     assert done.stdout.splitlines()[:2] == [
-        f"{path}:4: “salah” bukan kode wilayah desa. Bentuknya seperti 34.02.15.2004.",
+        f"{path}:4: “salah” bukan kode desa. Bentuknya seperti 34.02.15.2004; usaha bersama beberapa desa seperti 34.02.15.9001.",
         "1 desa dibuat, 0 sudah ada, 1 baris salah, 1 baris bukan desa.",
     ]
 
