@@ -7,7 +7,7 @@ from typing import NewType
 
 from django.utils.translation import gettext_noop
 
-from tenants import errors
+from tenants import errors, texts
 
 VillageCode = NewType("VillageCode", str)
 FEDERATION = VillageCode("F")
@@ -35,11 +35,11 @@ class BadVillageCode(errors.DomainError):
 
 
 def checked(*, text: str) -> VillageCode:
-    """Give the text as a village's code, blanks around it removed.
+    """Give the text as a village's code, blanks around it and signs that nobody sees removed.
 
     :raises BadVillageCode: unless it looks like 34.02.15.2004
     """
-    text = text.strip()
+    text = texts.without_marks(text).strip()
     if not _CODE.fullmatch(text):
         raise BadVillageCode(text=text[:40])
     return VillageCode(text)

@@ -7,7 +7,7 @@ import re
 import phonenumbers
 from django.utils.translation import gettext_noop
 
-from tenants import errors
+from tenants import errors, texts
 
 _REGION = "ID"
 _COUNTRY = "+62"
@@ -15,7 +15,7 @@ _CHARACTERS_MAX = 16  # E.164: a plus and at most 15 digits
 # As nearly everybody types a mobile number; the library says the same of it, for a tenth of a checkout's Python.
 _PLAIN = re.compile(r"0(8[0-9]{8,11})", re.ASCII)
 # Anything else (letters above all, which the library would dial as on an old keypad) is a slip of the finger.
-_WRITTEN = re.compile(r"[0-9+\-./() \t\u00a0\u2010-\u2015]{6,40}")
+_WRITTEN = re.compile(r"[0-9+\-./() \t\u2010-\u2015]{6,40}")
 
 
 class BadPhone(errors.DomainError):
@@ -33,7 +33,7 @@ def normalise(text: str) -> str:
 
     :raises BadPhone: if it cannot be a phone number
     """
-    text = text.strip()
+    text = texts.without_marks(text).strip()
     if plain := _PLAIN.fullmatch(text):
         return _COUNTRY + plain[1]
     return _by_library(text)

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_noop
 from django_otp import oath
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from tenants import activity_log, models, reasons
+from tenants import activity_log, models, reasons, texts
 from tenants.db import context
 from tenants.errors import DomainError, Kind
 
@@ -218,7 +218,7 @@ def _try(device: TOTPDevice | None, code: str, at: datetime) -> DomainError | No
         return TooManyCodes(minutes=math.ceil(wait_seconds / 60))
     clock = oath.TOTP(device.bin_key, device.step, device.t0, device.digits)
     clock.time = at.timestamp()
-    typed = "".join(code.split())
+    typed = "".join(texts.without_marks(code).split())
     number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) == device.digits else -1
     right = clock.verify(number, tolerance=device.tolerance, min_t=device.last_t + 1)
     if right:

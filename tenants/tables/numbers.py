@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language, gettext_noop
 
+from tenants import texts
 from tenants.tables import problems
 
 DIGITS_MAX = 30
@@ -82,15 +83,15 @@ def signed(text: str) -> Signed:
 
     :raises problems.LineNotRead: if it is no number
     """
-    found = _SIGNED.fullmatch(text.strip())
+    found = _SIGNED.fullmatch(texts.without_marks(text).strip())
     if not found or (found["open"] == "(") != (found["close"] == ")") or (found["open"] and found["close"] == "-"):
         raise problems.LineNotRead(NOT_A_NUMBER, text=text)
     return Signed(found["open"] in ("-", "(") or bool(found["close"]), found["digits"])
 
 
-def form_of(texts: Iterable[str]) -> Form | None:
+def form_of(column: Iterable[str]) -> Form | None:
     """The form of the first number that can be read in one way only; None where there is none, or no number has a mark."""
-    for text in texts:
+    for text in column:
         if not text.isdecimal():
             fitting = _fitting(text)
             if len(fitting) == 1:

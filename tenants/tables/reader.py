@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_noop
 
-from tenants import errors
+from tenants import errors, texts
 from tenants.tables import decode, problems, rows
 
 Skip = Callable[[Sequence[str]], bool]
@@ -109,8 +109,8 @@ def all_rows(*, contents: bytes, width: int) -> list[rows.Row]:
 
 
 def heading(text: str) -> str:
-    """A heading as it is compared: in small letters, with single blanks."""
-    return " ".join(text.split()).casefold()
+    """A heading as it is compared: in small letters, with single blanks, without signs that nobody sees."""
+    return " ".join(texts.without_marks(text).split()).casefold()
 
 
 def _gathering(found: Iterator[rows.Row], wrong: list[problems.Problem]) -> Iterator[rows.Row]:

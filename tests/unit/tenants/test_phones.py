@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tenants import phones
 
-_SEPARATORS = st.sampled_from(["", " ", "-", ".", "\u00a0"])
+_SEPARATORS = st.sampled_from(["", " ", "-", ".", "\u00a0", "\u200b", "\u202f"])
 
 
 @pytest.mark.parametrize(

@@ -20,3 +20,18 @@ def test_spaces_become_single():
 def test_what_nobody_sees_is_refused(text):
     with pytest.raises(texts.NotReadable):
         texts.clean(text, most=10)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("\u202a+62 812\u202c", "+62 812"),
+        ("\u200e0812\u00a09999", "0812 9999"),
+        ("0812\u200b\u200d9999\ufe0f", "08129999"),
+        ("\ufeffKode", "Kode"),
+        ("12\u202f000", "12 000"),
+        ("Café", "Café"),
+    ],
+)
+def test_a_pasted_number_or_code_loses_what_nobody_sees(text, plain):
+    assert texts.without_marks(text) == plain

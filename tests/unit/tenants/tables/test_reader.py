@@ -78,6 +78,10 @@ def test_a_separator_may_be_noted_above():
     )
 
 
+def test_headings_may_hold_blanks_and_signs_that_nobody_sees():
+    assert cells(read("\u200bNama,\u00a0Harga \ufeff\nTeh,5\n")) == [("Teh", "5", "")]
+
+
 @pytest.mark.parametrize("text", ["", "\n\n", "Nama\nTeh\n", "Nama,Nama,Harga\nTeh,Kopi,5\n", "Nama|Harga\nTeh|5\n"])
 def test_headings_that_are_not_there_once_are_not_guessed(text):
     for anywhere in (False, True):
