@@ -1,5 +1,18 @@
 from django.apps import AppConfig
 
+from federation.buying import order_lines
+
+# An order as one village may keep it: its seller with all of the lines; who takes the cash or brings the goods without margin and cost.
+_SECRETS = ", ".join(f"'{name}'" for name in order_lines.SECRETS)
+_LINES = f"""CASE WHEN whole.seller = %(village)s THEN whole.lines
+    ELSE (SELECT jsonb_agg(line - ARRAY[{_SECRETS}]) FROM jsonb_array_elements(whole.lines) line) END"""  # noqa: S608 - our own words
+ORDERS = f"""
+    SELECT o.*, p.code AS purchase_code, p.buyer_name, p.buyer_phone, p.buyer_address FROM federation_sellerorder whole
+    CROSS JOIN LATERAL jsonb_populate_record(whole, jsonb_build_object('lines', {_LINES})) o
+    JOIN federation_purchase p ON p.id = o.purchase_id
+    WHERE %(village)s IN (o.seller, o.holder, o.deliverer) ORDER BY o.placed_at, o.id
+"""  # noqa: S608
+
 
 class FederationConfig(AppConfig):
     name = "federation"
@@ -9,11 +22,7 @@ class FederationConfig(AppConfig):
     village_exports = {
         "profil": "SELECT * FROM federation_profile WHERE village_code = %(village)s",
         "barang_di_pasar": "SELECT * FROM federation_listing WHERE village_code = %(village)s ORDER BY id",
-        "pesanan": (
-            "SELECT o.*, p.code AS purchase_code, p.buyer_name, p.buyer_phone, p.buyer_address FROM federation_sellerorder o"
-            " JOIN federation_purchase p ON p.id = o.purchase_id"
-            " WHERE %(village)s IN (o.seller, o.holder, o.deliverer) ORDER BY o.placed_at, o.id"
-        ),
+        "pesanan": ORDERS,
         "penerimaan": "SELECT * FROM federation_payment WHERE village_code = %(village)s ORDER BY confirmed_at, id",
         "rincian_penerimaan": (
             "SELECT a.* FROM federation_allocation a JOIN federation_payment p ON p.id = a.payment_id"

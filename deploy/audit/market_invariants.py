@@ -104,6 +104,17 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "lines-say-what-reports-need",
+        "Each line of an order says its maker, category, whether it was made here and is a flagship, its margin and, if known, cost.",
+        """
+        SELECT o.id, l AS line FROM federation_sellerorder o CROSS JOIN LATERAL jsonb_array_elements(o.lines) AS l
+        WHERE NOT coalesce(l ->> 'maker' <> '' AND l ->> 'category' <> '' AND jsonb_typeof(l -> 'made_here') = 'boolean'
+            AND jsonb_typeof(l -> 'flagship') = 'boolean' AND (l ->> 'margin_rupiah')::bigint
+                BETWEEN 0 AND (l ->> 'quantity')::bigint * (l ->> 'price_rupiah')::bigint
+            AND jsonb_typeof(l -> 'cost_rupiah') IN ('null', 'number'), false)
+        """,
+    ),
+    Invariant(
         "purchase-total-is-its-orders",
         "A purchase's total is the sum of its orders.",
         """

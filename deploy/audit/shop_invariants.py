@@ -8,6 +8,9 @@ from deploy.audit.invariant import Invariant, Scope
 # A row becomes one word, the hash of its values as text; both sides write the same values in the same order.
 _ORDER = "state, method, goods_rupiah, delivery_fee_rupiah, total_rupiah, fee_rupiah, refunded_rupiah, home_village, purchase_id"
 _ORDER += ", placed_at, expires_at, paid_at, handed_over_at, ended_at, end_reason"
+_LINE = "l.id, l.product_id, l.consignor_id, l.name, l.unit, l.quantity, l.price_rupiah, l.margin_rupiah, l.refunded, l.allowance_rupiah"
+_LINE_TYPES = "id uuid, product_id uuid, consignor_id uuid, name text, unit text, quantity integer, price_rupiah integer"
+_LINE_TYPES += ", margin_rupiah bigint, refunded integer, allowance_rupiah bigint"
 _GOODS = "name, description, unit, price_rupiah, category, picture, made_here, flagship, published"
 _SHOP = "bumdes_name, about, address, hours, phone, open_to_buyers, takes_cod, seller_courier, seller_courier_fee_rupiah"
 _SHOP += ", seller_courier_far_fee_rupiah, home_pickup, home_courier, home_courier_fee_rupiah"
@@ -33,15 +36,15 @@ INVARIANTS = (
     ),
     _mirrored(
         "order-lines-agree",
-        "The buyer's copy of an order's lines has the seller's products, pieces and prices.",
-        here="""
-        SELECT o.id::text AS key, md5((SELECT string_agg(l.product_id || '*' || l.quantity || '*' || l.price_rupiah, ' '
-            ORDER BY l.product_id) FROM marketplace_orderline l WHERE l.order_id = o.id AND l.quantity > 0)) AS word
+        "The shared row's lines are the seller's: products, makers, names, pieces, prices, margins, and what went back.",
+        here=f"""
+        SELECT o.id::text AS key, md5((SELECT string_agg(({_LINE})::text, ' ' ORDER BY l.id)
+            FROM marketplace_orderline l WHERE l.order_id = o.id AND l.quantity > 0)) AS word
         FROM marketplace_order o
         """,
-        shared="""
-        SELECT o.seller, o.id::text, md5((SELECT string_agg((l ->> 'product') || '*' || (l ->> 'quantity') || '*' || (l ->> 'price_rupiah'),
-            ' ' ORDER BY (l ->> 'product')::uuid) FROM jsonb_array_elements(o.lines) AS l)) FROM federation_sellerorder o
+        shared=f"""
+        SELECT o.seller, o.id::text, md5((SELECT string_agg(({_LINE})::text, ' ' ORDER BY l.id)
+            FROM jsonb_to_recordset(o.lines) AS l ({_LINE_TYPES}))) FROM federation_sellerorder o
         """,
     ),
     _mirrored(

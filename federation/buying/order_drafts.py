@@ -54,6 +54,11 @@ class OrderDraft:
         """The federation's part of the goods."""
         return money.basis_points(amount_rupiah=self.goods_rupiah, basis_points=self.fee_basis_points)
 
+    @cached_property
+    def lines_json(self) -> list[order_lines.Json]:
+        """The lines as both rows are written from them."""
+        return order_lines.to_json(self.lines)
+
     @property
     def margin_rupiah(self) -> int:
         """What the seller's BUMDes keeps of the goods."""

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.core import signing
 from django.utils.translation import gettext_noop
 
-from federation.buying import order_payments, payment_methods, purchases
+from federation.buying import order_lines, order_payments, payment_methods, purchases
 from federation.buying.payment_methods import ConfirmedBy
 from federation.members import profiles
 from federation.models import Notice, Purchase, SellerOrder
@@ -53,7 +53,7 @@ class OrderView:
     holder_name: str
     deliverer_name: str
     carried_by: str
-    lines: Sequence[dict[str, Any]]
+    lines: Sequence[order_lines.BuyerLine]
     goods_rupiah: int
     delivery_fee_rupiah: int
     total_rupiah: int
@@ -165,7 +165,7 @@ def _order(row: SellerOrder, shops: Mapping[VillageCode, profiles.VillageProfile
         holder_name=shops[VillageCode(row.holder)].name,
         deliverer_name=shops[VillageCode(row.deliverer)].name,
         carried_by=row.carried_by,
-        lines=row.lines,
+        lines=order_lines.for_buyer(row.lines),
         goods_rupiah=row.goods_rupiah,
         delivery_fee_rupiah=row.delivery_fee_rupiah,
         total_rupiah=row.total_rupiah,

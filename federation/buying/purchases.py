@@ -11,7 +11,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from federation import models
-from federation.buying import order_drafts, order_lines
+from federation.buying import order_drafts
 from tenants import models as tenants_models
 from tenants.codes import VillageCode
 from tenants.db import context, statements
@@ -271,15 +271,5 @@ def _row(order: order_drafts.OrderDraft) -> dict[str, object]:
         "delivery_fee_rupiah": choice.fee_rupiah,
         "fee_rupiah": order.fee_rupiah,
         "expires_at": order.expires_at.isoformat(),
-        "lines": [_public_line(line) for line in order.lines],
-    }
-
-
-def _public_line(line: order_lines.OrderLine) -> dict[str, object]:
-    return {
-        "product": line.product_id,
-        "name": line.name,
-        "unit": line.unit,
-        "quantity": line.quantity,
-        "price_rupiah": line.price_rupiah,
+        "lines": order.lines_json,
     }

@@ -71,7 +71,7 @@ class SellerOrder(models.Model):
     delivery = models.CharField(max_length=14, choices=Delivery)
     deliverer = models.CharField(max_length=13)  # the village that brings or hands over; the delivery fee is its
     carried_by = models.CharField(max_length=100, blank=True, default="")  # who carries the goods between villages
-    lines = models.JSONField()  # frozen copy for the buyer: [{"product", "name", "unit", "quantity", "price_rupiah"}]
+    lines = models.JSONField()  # as federation.buying.order_lines reads and writes them; margin and cost are the seller's alone
     goods_rupiah = models.BigIntegerField()
     delivery_fee_rupiah = models.BigIntegerField()
     total_rupiah = models.BigIntegerField()

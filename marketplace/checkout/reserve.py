@@ -23,7 +23,11 @@ class ReservedProduct(NamedTuple):
     unit: str
     price_rupiah: int
     quantity: int
+    category: str
+    made_here: bool
+    flagship: bool
     consignor_id: str
+    maker: str
     margin_rupiah: int | None
     margin_basis_points: int | None
     pieces_left: int
@@ -41,7 +45,8 @@ FROM {requested} marketplace_consignor consignor, marketplace_shop shop
 WHERE product.id = {product} AND consignor.id = product.consignor_id
     AND product.published AND shop.open_to_buyers AND product.on_hand - product.reserved >= {pieces}
 RETURNING product.id::text AS product_id, product.name, product.unit, product.price_rupiah, {pieces} AS quantity,
-    product.consignor_id::text, consignor.margin_rupiah, consignor.margin_basis_points,
+    product.category, product.made_here, product.flagship, product.consignor_id::text, consignor.name AS maker,
+    consignor.margin_rupiah, consignor.margin_basis_points,
     product.on_hand - product.reserved AS pieces_left, coalesce(nullif(shop.carried_by, ''), shop.bumdes_name) AS carrier,
     shop.takes_cod, shop.seller_courier, shop.seller_courier_fee_rupiah, shop.seller_courier_far_fee_rupiah
 """
@@ -116,6 +121,7 @@ def _line(product: ReservedProduct) -> order_lines.OrderLine:
         id=uuids.uuid7_text(),
         product_id=product.product_id,
         consignor_id=product.consignor_id,
+        maker=product.maker,
         name=product.name,
         unit=product.unit,
         quantity=product.quantity,
@@ -126,6 +132,10 @@ def _line(product: ReservedProduct) -> order_lines.OrderLine:
             margin_rupiah=product.margin_rupiah,
             margin_basis_points=product.margin_basis_points,
         ),
+        cost_rupiah=None,
+        category=product.category,
+        made_here=product.made_here,
+        flagship=product.flagship,
     )
 
 
@@ -171,18 +181,5 @@ def write(*, order: order_drafts.OrderDraft, purchase: purchases.PurchaseDraft) 
         choice.delivery,
         choice.deliverer,
         order.carried_by,
-        json.dumps([_row(line) for line in order.lines]),
+        json.dumps(order.lines_json),
     )
-
-
-def _row(line: order_lines.OrderLine) -> dict[str, object]:
-    return {
-        "id": line.id,
-        "product_id": line.product_id,
-        "consignor_id": line.consignor_id,
-        "name": line.name,
-        "unit": line.unit,
-        "quantity": line.quantity,
-        "price_rupiah": line.price_rupiah,
-        "margin_rupiah": line.margin_rupiah,
-    }

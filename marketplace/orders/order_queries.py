@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 from django.db.models.query import QuerySet
 
+from federation.buying import order_lines
 from federation.models import Refund, SellerOrder
 from marketplace.models import Delivery, Order, OrderLine
 from marketplace.orders import order_records, refunds, steps
@@ -86,7 +87,7 @@ class Parcel:
     buyer_name: str
     buyer_phone: str
     buyer_address: str
-    lines: Sequence[dict[str, Any]]
+    lines: Sequence[order_lines.BuyerLine]
     total_rupiah: int
     method: str
     delivery: str
@@ -209,7 +210,7 @@ def parcels(*, village_code: VillageCode) -> list[Parcel]:
             buyer_name=order.purchase.buyer_name,
             buyer_phone=order.purchase.buyer_phone,
             buyer_address=order.purchase.buyer_address,
-            lines=order.lines,
+            lines=order_lines.for_buyer(order.lines),
             total_rupiah=order.total_rupiah,
             method=order.method,
             delivery=order.delivery,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_noop
 
+from federation.buying import order_lines
 from federation.models import SellerOrder
 from marketplace.models import Delivery, Order, OrderLine
 from tenants import activity_log, events
@@ -51,6 +53,21 @@ class OrderRecords:
 
     def delivery(self) -> Delivery:
         return Delivery.objects.get(order=self.own)
+
+    def copy_lines(self, lines: Sequence[OrderLine]) -> None:
+        """Carry what changed of the seller's lines into the shared row; a line without a piece drops out. The caller saves."""
+        own = {str(line.id): line for line in lines}
+        self.shared.lines = order_lines.to_json(
+            replace(
+                line,
+                quantity=own[line.id].quantity,
+                margin_rupiah=own[line.id].margin_rupiah,
+                refunded=own[line.id].refunded,
+                allowance_rupiah=own[line.id].allowance_rupiah,
+            )
+            for line in order_lines.read(self.shared.lines)
+            if own[line.id].quantity
+        )
 
     def save(self) -> None:
         """Write both rows; what they have in common is copied from the seller's."""

@@ -94,6 +94,7 @@ def give(
         for line in lines:
             take_rupiah(line=line, amount_rupiah=amounts[line.id])
             line.save(update_fields=["allowance_rupiah", "margin_rupiah"])
+        pair.copy_lines(lines)
         own.margin_rupiah = sum(line.margin_rupiah for line in lines)
         goods = sum(amounts.values())
         owe(pair=pair, goods_rupiah=goods, delivery_rupiah=delivery_rupiah, reference=f"allow:{form_key}", reason=reason, by=by, at=at)

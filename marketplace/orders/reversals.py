@@ -188,6 +188,7 @@ def _reduce(
         for line in lines:
             line.refunded += taken[line.id]
             line.save(update_fields=["reserved", "broken", "refunded", "margin_rupiah", "allowance_rupiah"])
+        pair.copy_lines(lines)
         if goods:  # nothing where all of it went back before
             refunds.owe(pair=pair, goods_rupiah=goods, delivery_rupiah=0, reference=reference, reason=reason, by=by, at=at)
         pair.save()
@@ -206,8 +207,7 @@ def _shrink(*, pair: OrderRecords, lines: list[OrderLine], taken: Mapping[UUID, 
     own.goods_rupiah -= goods
     own.total_rupiah = own.goods_rupiah + own.delivery_fee_rupiah
     own.fee_rupiah = money.basis_points(amount_rupiah=own.goods_rupiah, basis_points=shared.fee_basis_points)
-    left = {str(line.product_id): line.quantity for line in lines}
-    shared.lines = [{**line, "quantity": left[line["product"]]} for line in shared.lines if left[line["product"]]]
+    pair.copy_lines(lines)
     Purchase.objects.filter(id=own.purchase_id).update(total_rupiah=F("total_rupiah") - goods)
 
 

@@ -125,10 +125,29 @@ def _order(seller: str, place: int, home: str) -> str:
         {PRICE_RUPIAH}, {MARGIN_RUPIAH}, 1, 0, 0);"""  # noqa: S608
 
 
+# As long as what a checkout writes.
+_LINE = {
+    "id": "01a20419-2d08-7b09-8dc0-ed20640dd2a8",
+    "product_id": "01a20419-2d08-7b09-8dc0-ed20640dd2a7",
+    "consignor_id": "01a20419-2d08-7b09-8dc0-ed20640dd2a6",
+    "maker": "BUMDes",
+    "name": "Keripik 1",
+    "unit": "bungkus",
+    "quantity": 1,
+    "price_rupiah": PRICE_RUPIAH,
+    "margin_rupiah": MARGIN_RUPIAH,
+    "cost_rupiah": None,
+    "category": "jajanan",
+    "made_here": True,
+    "flagship": False,
+    "refunded": 0,
+    "allowance_rupiah": 0,
+}
+
+
 def _purchase(sellers: tuple[str, ...]) -> str:
     home = _home(sellers)
-    line = {"product": "01a20419-2d08-7b09-8dc0-ed20640dd2a7", "name": "Keripik 1", "unit": "bungkus", "quantity": 1, "price_rupiah": 10000}
-    lines = json.dumps([line])
+    lines = json.dumps([_LINE])
     rows = ", ".join(
         f"""(:o{place}::uuid, :purchase::uuid, '{seller}', {home}, {home}, 'placed', 'counter', 'pickup_home', {home}, 'Kurir BUMDes',
         '{lines}'::jsonb, {PRICE_RUPIAH}, 0, {PRICE_RUPIAH}, 200, {FEE_RUPIAH}, 0, now(), now() + interval '1 day', '')"""

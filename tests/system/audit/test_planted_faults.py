@@ -74,6 +74,7 @@ FAULTS = {
         UPDATE federation_sellerorder SET fee_rupiah = fee_rupiah + 1 WHERE id = %(living)s;
         UPDATE {C}.marketplace_order SET fee_rupiah = fee_rupiah + 1 WHERE id = %(living)s
     """,
+    "lines-say-what-reports-need": "UPDATE federation_sellerorder SET lines = jsonb_set(lines, '{0,maker}', '\"\"') WHERE id = %(living)s",
     "purchase-total-is-its-orders": "UPDATE federation_purchase SET total_rupiah = total_rupiah + 1",
     "refunds-within-paid": f"""
         UPDATE federation_sellerorder SET refunded_rupiah = 1 WHERE id = %(completed)s;
@@ -99,7 +100,10 @@ FAULTS = {
         UPDATE federation_sellerorder SET lines = jsonb_set(jsonb_set(lines, '{0,quantity}', '1'), '{0,price_rupiah}', '29997')
         WHERE id = %(living)s
     """,
-    "lines-give-back-what-was-refunded": f"UPDATE {C}.marketplace_orderline SET allowance_rupiah = 1 WHERE order_id = %(completed)s",
+    "lines-give-back-what-was-refunded": f"""
+        UPDATE {C}.marketplace_orderline SET allowance_rupiah = 1 WHERE order_id = %(completed)s;
+        UPDATE federation_sellerorder SET lines = jsonb_set(lines, '{{0,allowance_rupiah}}', '1') WHERE id = %(completed)s
+    """,
     "deliveries-agree": f"UPDATE {C}.marketplace_delivery SET carried_by = 'x' WHERE order_id = %(living)s",
     "catalogue-agrees": "UPDATE federation_listing SET price_rupiah = price_rupiah + 1",
     "profile-agrees": f"UPDATE {C}.marketplace_shop SET hours = 'x'",
@@ -130,6 +134,15 @@ ALSO = {
 
 # Other ways to break the same rules, worth a look of their own.
 MORE_FAULTS = [
+    (
+        "order-lines-agree",
+        """
+        UPDATE federation_sellerorder SET lines = jsonb_set(lines, '{0,margin_rupiah}', '1') WHERE id = %(living)s
+     """,
+        set(),
+    ),
+    ("order-lines-agree", f"UPDATE {C}.marketplace_orderline SET consignor_id = gen_random_uuid() WHERE order_id = %(living)s", set()),
+    ("lines-say-what-reports-need", "UPDATE federation_sellerorder SET lines = lines #- '{0,cost_rupiah}' WHERE id = %(living)s", set()),
     ("order-rows-agree", f"DELETE FROM {C}.marketplace_order WHERE id = %(cancelled)s", {"order-lines-agree"}),
     ("catalogue-agrees", "DELETE FROM federation_listing", set()),
     ("schemas-are-villages", "UPDATE tenants_village SET migration_head = 'x' WHERE code = %(melati)s", set()),

@@ -45,6 +45,7 @@ def settled(template: str, static_files: None) -> Iterator[Land]:
     filled = {code: ten.fill(code, by=staff[code], carried=carried) for code in ten.CODES}
     sukamaju = ten.neighbour(carried)
     settled_of = ten.settle(staff)
+    ten.note_costs()
     for code in ten.CODES:
         filled[code] |= settled_of[code]
     sukamaju |= settled_of[factories.CIBIRU]  # the other end of what Cibiru owes

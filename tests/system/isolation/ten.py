@@ -1,6 +1,7 @@
 """Ten villages that look alike, and in everything that one of them says stands its own canary: a word that belongs to no other.
 
-They trade with Sukamaju only, which says nothing of note: so a page of one of the ten may show no canary but its own.
+They trade with Sukamaju only, which says nothing of note: so a page of one of the ten may show no canary but its own. What each keeps of
+a piece, and paid for it, are canaries too, in figures that stand for nothing else: they belong into its own back office alone.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from federation.buying import order_lines
 from federation.models import Payment, Refund, SellerOrder
 from marketplace import shops
 from marketplace.goods import consignors, products, stock
@@ -30,6 +32,8 @@ from tests.support.shopping import NOON, later
 from tests.unit.settlement.cycles import rounds
 
 CANARY = re.compile(r"kenari\d", re.I)
+# As a page, a table or a row of the database writes them; never within a longer word or figure.
+FIGURES = {"Margin": re.compile(r"(?<![\w.,-])3[.,]?77(\d)(?![\w-])"), "Modal": re.compile(r"(?<![\w.,-])2[.,]?66(\d)(?![\w-])")}
 MORE = {f"34.02.90.20{number:02}": f"Desa Ke{number}" for number in range(4, 12)}
 CODES = [factories.CIBIRU, factories.MELATI, *MORE]
 
@@ -58,13 +62,24 @@ def word(code: str) -> str:
     return f"Kenari{CODES.index(code)}"
 
 
+def secrets(code: str) -> set[str]:
+    """The names of the village's figures, as `heard` gives them."""
+    return {f"{name}{CODES.index(code)}" for name in FIGURES}
+
+
+def heard(text: str) -> set[str]:
+    """Every canary in a text: "Kenari3", "Margin3", "Modal3"."""
+    words = {found.capitalize() for found in CANARY.findall(text)}
+    return words | {f"{name}{number}" for name, figure in FIGURES.items() for number in figure.findall(text)}
+
+
 def fill(code: str, *, by: uuid.UUID, carried: uuid.UUID) -> dict[str, object]:
     """Let a village do everything that leaves words behind; gives what its pages are about. `carried`: a product of Sukamaju."""
     own = word(code)
     with context.inside(code):
         words = ("bumdes_name", "about", "address", "hours", "carried_by")
         shops.change(values={name: f"{name} {own}" for name in words}, by=by, at=NOON)
-        maker = consignors.add(name=f"Penitip {own}", kind="umkm", phone="", margin_rupiah=500, by=by, at=NOON)
+        maker = consignors.add(name=f"Penitip {own}", kind="umkm", phone="", margin_rupiah=3_770 + CODES.index(code), by=by, at=NOON)
         fields = products.ProductFields(
             name=f"Keripik {own}",
             description=f"Renyah dari {own}",
@@ -92,13 +107,14 @@ def fill(code: str, *, by: uuid.UUID, carried: uuid.UUID) -> dict[str, object]:
         return Payment.objects.get(id=receipt.payment_id)
 
     kept, undone, refunded = order(product), order(product), order(product)
-    order(product, home=factories.SUKAMAJU)  # leaves the village
+    leaving = order(product, home=factories.SUKAMAJU)
     parcel = order(carried)  # comes into it
     for one in (kept, undone, refunded, parcel):
         pay(one)
     _send(parcel)
     with context.inside(code):
-        steps.take(order_id=kept.id, step="accept", form_state="placed", by=by, at=later(6))
+        for accepted in (kept, leaving):
+            steps.take(order_id=accepted.id, step="accept", form_state="placed", by=by, at=later(6))
         reversals.cancel(order_id=refunded.id, reason=f"habis di {own}", by=by, at=later(7))
     counter.undo(village_code=VillageCode(code), payment_id=_payment(undone).id, reason=f"salah {own}", by=by, at=later(8))
     refund = Refund.objects.get(order=refunded)
@@ -110,6 +126,15 @@ def fill(code: str, *, by: uuid.UUID, carried: uuid.UUID) -> dict[str, object]:
         steps.take_at_home(village_code=VillageCode(code), order_id=owed.id, step=step, by=by, at=later(10))
     things = {"order_id": kept.id, "product_id": product, "consignor_id": maker, "code": kept.purchase.code, "number": number}
     return {**things, "payment_id": _payment(kept).id, "refund_id": refund.id, "token": kept.purchase.token, "parcel": parcel.id}
+
+
+def note_costs() -> None:
+    """Goods have no cost yet; the lines of orders have a place for it, and whatever stands there is the seller's alone."""
+    for order in SellerOrder.objects.filter(seller__in=CODES):
+        lines = order_lines.read(order.lines)
+        cost = 2_660 + CODES.index(VillageCode(order.seller))
+        order.lines = order_lines.to_json(dataclasses.replace(line, cost_rupiah=cost) for line in lines)
+        order.save(update_fields=["lines"])
 
 
 def neighbour(carried: uuid.UUID) -> dict[str, object]:

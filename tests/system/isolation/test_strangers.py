@@ -49,7 +49,8 @@ def both(client, path) -> dict[str, int]:
     """What looking and sending are answered."""
     answers = {"GET": client.get(path), "POST": client.post(path, TYPED)}
     for answer in answers.values():
-        assert {word.capitalize() for word in ten.CANARY.findall(answer.content.decode())} <= {ten.word(factories.MELATI)}, path
+        own = {ten.word(factories.MELATI)} | ten.secrets(factories.MELATI)
+        assert ten.heard(answer.content.decode()) <= own, path
     return {method: answer.status_code for method, answer in answers.items()}
 
 
