@@ -14,6 +14,7 @@ from settlement import money
 from settlement.ledger import limits
 from tenants import models as tenants_models
 from tenants import villages
+from tenants.events import attention
 
 REFUND_DAYS_MAX = 3  # a buyer should have the money back by then
 UNPAID_DAYS_MAX = 7  # goods that are with the buyer and not paid
@@ -22,18 +23,19 @@ NAMED_MAX = 10  # villages in one line; how many more there are is said
 
 @dataclass(frozen=True)
 class Thing:
-    """One thing that waits; kind: "unready", "near-limit", "refunds" or "unpaid"."""
+    """One thing that waits; kind: "deliveries", "unready", "near-limit", "refunds" or "unpaid"."""
 
     kind: str
     village_name: str = ""
     rupiah: int = 0
     shares: Sequence[tuple[str, float]] = ()  # near-limit: villages with what they use of their limit, 1.0 being all of it
     more: int = 0  # near-limit: how many others there are
+    count: int = 0  # deliveries: how many
 
 
 def things(*, at: datetime) -> list[Thing]:
     """Everything that waits, the most pressing kind first."""
-    return [*_near_limit(), *_refunds(at), *_unpaid(at), *_unready()]
+    return [*_near_limit(), *_refunds(at), *_unpaid(at), *_deliveries(), *_unready()]
 
 
 def _name(code: str) -> str:
@@ -58,6 +60,12 @@ def _unpaid(at: datetime) -> list[Thing]:
     late = SellerOrder.objects.filter(state=SellerOrder.State.DELIVERED, handed_over_at__lt=at - timedelta(days=UNPAID_DAYS_MAX))
     rows = late.values_list("seller").annotate(rupiah=Sum("total_rupiah")).order_by("seller")
     return [Thing("unpaid", _name(code), rupiah=rupiah) for code, rupiah in rows]
+
+
+def _deliveries() -> list[Thing]:
+    """Deliveries of events that failed too often."""
+    count = attention.count()
+    return [Thing("deliveries", count=count)] if count else []
 
 
 def _unready() -> list[Thing]:

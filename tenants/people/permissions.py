@@ -64,6 +64,7 @@ class Permission(TextChoices):
     DECIDE_STATEMENT_LINES = "decide-statement-lines", _("Memuat rekening koran dan memutuskan barisnya")
     SET_LIMITS = "set-limits", _("Mengubah batas utang desa")
     SET_CARRY_LIMITS = "set-carry-limits", _("Mengubah utang yang boleh dibawa desa ke putaran berikutnya")
+    DECIDE_DELIVERIES = "decide-deliveries", _("Mengirim lagi atau melewati kiriman sistem yang gagal")
 
     SET_TERMS = "set-terms", _("Mengubah ketentuan federasi")
     ADMIT_VILLAGES = "admit-villages", _("Menerima, menutup dan mengarsipkan desa")
@@ -118,6 +119,7 @@ ROLES: Mapping[str, frozenset[Permission]] = {
             P.CHANGE_BANK_ACCOUNT,
             P.SET_LIMITS,
             P.SET_CARRY_LIMITS,
+            P.DECIDE_DELIVERIES,
         }
     ),
     Role.APPROVER: frozenset({P.SEE_DESK, P.APPROVE_CYCLE}),

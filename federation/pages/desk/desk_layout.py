@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from federation.reports import turnover
 from federation.web import url_days
 from tenants import models
+from tenants.people import permissions
 
 OPERATOR, APPROVER, AUDITOR = "operator", "approver", "auditor"
 EVERYONE = (OPERATOR, APPROVER, AUDITOR)
@@ -38,6 +39,7 @@ MENU = (
 class Request(HttpRequest):
     """A request as tenants.http.access.federation_page hands it on."""
 
+    principal: permissions.Principal
     roles: frozenset[str]
     user: models.User
 

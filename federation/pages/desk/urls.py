@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from federation.pages.desk import overview_page, second_factor_page
+from federation.pages.desk import overview_page, second_factor_page, stuck_deliveries_page
 from federation.pages.desk.bank import bank_account_page, bank_accounts_page, bank_statements_page
 from federation.pages.desk.books import activity_page, journal_page, ledger_account_page, seals_page, trial_balance_page
 from federation.pages.desk.members import limit_page, limits_page, members_page, positions_page
@@ -31,6 +31,10 @@ urlpatterns = [
     path("batas/", limits_page.index, name="desk-limits"),
     path("batas.csv", limits_page.table_csv, name="desk-limits-csv"),
     path("batas/<str:code>/", limit_page.index, name="desk-limit"),
+    path("kiriman/", stuck_deliveries_page.index, name="desk-deliveries"),
+    path("kiriman/<uuid:delivery_id>/ulang/", stuck_deliveries_page.resend, name="desk-delivery-resend"),
+    path("kiriman/<uuid:delivery_id>/lewati/", stuck_deliveries_page.skip, name="desk-delivery-skip"),
+    path("kiriman/semua/<slug:subscriber>/ulang/", stuck_deliveries_page.resend_all, name="desk-deliveries-resend"),
     path("kode/", second_factor_page.index, name="desk-factor"),
     path("neraca/", trial_balance_page.index, name="desk-balance"),
     path("neraca.csv", trial_balance_page.table_csv, name="desk-balance-csv"),

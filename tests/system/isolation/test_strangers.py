@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -104,7 +106,7 @@ def test_the_federations_desk_is_404_for_a_village(stranger):
     assert len(routes) > 10
 
     places = {"account": "fee-income", "code": factories.SUKAMAJU, "party": factories.SUKAMAJU, "number": 1}
-    places |= {"message_id": "PS0001-0", "kind": "csv"}
+    places |= {"message_id": "PS0001-0", "kind": "csv", "delivery_id": uuid.uuid4(), "subscriber": "notices"}
     answers = {route.name: both(stranger, reverse(route.name, kwargs={name: places[name] for name in route.places})) for route in routes}
 
     assert {name: got for name, got in answers.items() if set(got.values()) != {404}} == {}

@@ -7,13 +7,15 @@ import uuid
 import pytest
 
 from tenants import activity_log, events, models, reasons
+from tenants.codes import FEDERATION, VillageCode
 from tenants.events import attention
+from tenants.people.permissions import Forbidden, Principal
 from tests.support.factories import CIBIRU, OPERATOR, START
 from tests.support.subscribers import KIND, MINUTE, ORDER, happen
 from tests.unit.tenants.events.test_effects import OTHER, Effects
 
 LATER = START + 60 * MINUTE
-BY = OPERATOR.id
+BY = Principal(account_id=OPERATOR.id, roles=frozenset({(FEDERATION, "operator")}))
 
 
 @pytest.fixture
@@ -40,6 +42,8 @@ def test_what_needs_a_person_is_listed_with_what_happened_and_why_it_failed(effe
 
     [one] = attention.listed()
     assert attention.count() == 1
+    assert attention.by_subscriber() == [attention.StuckSubscriber(name="effects", label="Akibat", count=1)]
+    assert attention.get(delivery_id=stuck) == one
     assert (one.id, one.subscriber, one.subscriber_label) == (stuck, "effects", "Akibat")
     assert (one.kind, one.subject_id, one.village_code, one.happened_at) == (KIND, ORDER, CIBIRU, START)
     assert (one.attempts, one.last_error) == (3, "ValueError: on purpose")
@@ -57,7 +61,7 @@ def test_sent_again_it_is_tried_as_often_as_at_first(effects, stuck, broker):
     assert events.sweep(at=LATER + 20 * MINUTE) == 1
 
     [entry] = activity_log.of_subject(subject_id=stuck)
-    assert (entry["action"], entry["by"], entry["at"], entry["reason"]) == ("delivery.resent", BY, LATER, "Sudah diperbaiki")
+    assert (entry["action"], entry["by"], entry["at"], entry["reason"]) == ("delivery.resent", OPERATOR.id, LATER, "Sudah diperbaiki")
 
 
 def test_skipped_it_is_never_done_and_what_waits_behind_it_goes_on(effects, stuck):
@@ -102,3 +106,16 @@ def test_without_a_reason_or_for_one_that_needs_nobody_nothing_is_done(verb, stu
     with pytest.raises(attention.NeedsNobody):
         verb(delivery_id=stuck, reason="Uji", by=BY, at=LATER)
     assert len(activity_log.of_subject(subject_id=stuck)) == 1
+
+
+@pytest.mark.parametrize("role", ["approver", "auditor"])
+def test_who_only_approves_or_looks_decides_nothing(role, stuck):
+    by = Principal(account_id=None, roles=frozenset({(FEDERATION, role), (VillageCode(CIBIRU), "manager")}))
+    for decide in (
+        lambda: attention.resend(delivery_id=stuck, reason="Uji", by=by, at=LATER),
+        lambda: attention.skip(delivery_id=stuck, reason="Uji", by=by, at=LATER),
+        lambda: attention.resend_all(subscriber="effects", reason="Uji", by=by, at=LATER),
+    ):
+        with pytest.raises(Forbidden):
+            decide()
+    assert attention.count() == 1
