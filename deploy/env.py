@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 from urllib import parse
 
+WEB_THREADS = 4  # of a web process, unless PASARSAMA_WEB_THREADS says otherwise
+
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 

@@ -158,6 +158,9 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.text("PASARSAMA_TIME_ZONE", "Asia/Jakarta")  # of the federation: its days and cut-offs
 
+# -- Threads of a web process, each of which answers one request; at most half of them wait for another's (tenants.idempotency). --
+PASARSAMA_WEB_THREADS = env.number("PASARSAMA_WEB_THREADS", env.WEB_THREADS)
+
 # -- Celery: the broker only wakes workers; state and events live in PostgreSQL. --
 EVENT_SUBSCRIBERS = "deploy.event_subscribers.SUBSCRIBERS"
 CELERY_BROKER_URL = env.broker(QUEUE_URL)  # the setting BROKER_URL would be read by Celery itself, in an old form
@@ -172,6 +175,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING below decides how a line loo
 CELERY_BEAT_SCHEDULE = {
     "events": {"task": "tenants.tasks.deliver_events", "schedule": 60},
     "old-events": {"task": "tenants.tasks.delete_old_events", "schedule": 3600},
+    "old-keys": {"task": "tenants.tasks.delete_old_keys", "schedule": 3600},
     "positions": {"task": "settlement.tasks.fold_positions", "schedule": 60},
     "cycles": {"task": "settlement.tasks.advance_cycles", "schedule": 60},
     "seals": {"task": "settlement.tasks.seal_day", "schedule": 600},

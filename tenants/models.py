@@ -183,6 +183,24 @@ class TrailEntry(models.Model):
         ]
 
 
+class IdempotencyKey(models.Model):
+    """A request that was made once, by its key. Nothing of what was said stands here: only its hash, and ids of what came of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
+    scope = models.CharField(max_length=100)  # idempotency.Scope: operation, village, principal
+    key = models.CharField(max_length=64)
+    request_sha256 = models.CharField(max_length=64)
+    money = models.BooleanField()  # stays for ever
+    created_at = models.DateTimeField()
+    intent = models.JSONField(null=True)  # ids of what a gateway is asked, committed before the call
+    called_at = models.DateTimeField(null=True)  # when a call to the gateway began that may still be under way
+    result = models.JSONField(null=True)  # status and ids; null in a committed row: only while a gateway is asked
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="idempotency_key_once", fields=["scope", "key"])]
+        indexes = [models.Index(name="idempotency_key_old", fields=["created_at"], condition=Q(money=False))]
+
+
 def new_token() -> str:
     """An unguessable token for links (122 random bits)."""
     return uuid.uuid4().hex

@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.signals import worker_process_shutdown
 from django.utils import timezone
 
-from tenants import events
+from tenants import events, idempotency
 from tenants.events import network, old_events
 
 _LAST_CALLS_SECONDS = 20.0  # below the patience of the supervisor
@@ -22,6 +22,12 @@ def deliver_events() -> None:
 def delete_old_events() -> None:
     """Delete events whose deliveries were done a month ago."""
     old_events.delete(at=timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def delete_old_keys() -> None:
+    """Delete the keys of requests that came 90 days ago and were not about money."""
+    idempotency.delete_old(at=timezone.now())
 
 
 @worker_process_shutdown.connect  # type: ignore[untyped-decorator]

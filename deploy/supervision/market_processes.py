@@ -5,19 +5,20 @@ import sys
 from pathlib import Path
 from typing import IO
 
+from deploy import env
 from deploy.supervision import supervise
 
 _ROOT = Path(__file__).resolve().parents[2]
 _LOGGING = Path(__file__).parents[1] / "logs" / "granian_logging.json"
 # No more than these share one PostgreSQL of a hundred connections.
 _WEB_WORKERS_MAX = 4
-_THREADS = 4
 
 
 def web(*, host: str, port: int, workers: int, log: IO[bytes] | None = None) -> supervise.Child:
     """Give the web server: `workers` processes of a few threads each; one that dies is replaced while the others go on serving."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
-    command += ["--workers", str(workers), "--blocking-threads", str(_THREADS), "--respawn-failed-workers", "--respawn-interval", "1"]
+    threads = env.number("PASARSAMA_WEB_THREADS", env.WEB_THREADS)
+    command += ["--workers", str(workers), "--blocking-threads", str(threads), "--respawn-failed-workers", "--respawn-interval", "1"]
     # A worker's memory grows with every village it has touched, in PostgreSQL too: both begin afresh now and then.
     command += ["--workers-lifetime", "6h", "--workers-kill-timeout", "10", "--log-level", "warning"]
     if os.environ.get("PASARSAMA_MODE") == "production":

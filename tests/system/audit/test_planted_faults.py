@@ -14,6 +14,10 @@ from tenants.events import subscribers
 from tests.system.audit import faults
 
 C = "v_3402902002"  # Cibiru, the seller
+KEY = """
+INSERT INTO tenants_idempotencykey (id, scope, key, request_sha256, money, created_at, called_at, intent)
+VALUES (gen_random_uuid(), 'planted', 'planted', '', true, now() - interval '{age}', now(), {intent})
+"""
 MOVE = """
 INSERT INTO settlement_reference VALUES ('planted', '\\x00', now());
 INSERT INTO settlement_transfer (id, phase, event, debit, credit, amount_rupiah, delivery_rupiah, reference, cause_id, by_guest,
@@ -122,6 +126,8 @@ FAULTS = {
     "schemas-are-villages": "CREATE SCHEMA v_9999999999",
     "events-move": f"{UNDONE} = 'waiting'; {ALL_LONG_AGO}",
     "deliveries-are-of-their-event": "UPDATE tenants_eventdelivery SET subject_id = event_id",
+    "keys-have-results": KEY.format(age="1 second", intent="NULL"),
+    "gateway-intents-end": KEY.format(age="16 minutes", intent="'{}'"),
 }
 # Where a fault cannot help to break a second rule. What lies in one purse of the federation lacks in the other.
 ALSO = {
