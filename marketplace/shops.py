@@ -26,6 +26,8 @@ SETTINGS = (
     "phone",
     "open_to_buyers",
     "takes_cod",
+    "takes_transfer",
+    "transfer_details",
     "seller_courier",
     "seller_courier_fee_rupiah",
     "seller_courier_far_fee_rupiah",
@@ -43,6 +45,14 @@ class BadShopSettings(DomainError):
     kind = Kind.INVALID
     code = "bad-shop-settings"
     sentence = gettext_noop("Isi nama BUMDes, alamat dan jam buka; ongkos antar antara Rp 0 dan Rp 10.000.000.")
+
+
+class TransferDetailsMissing(DomainError):
+    """A shop that is paid to its own account says where."""
+
+    kind = Kind.INVALID
+    code = "transfer-details-missing"
+    sentence = gettext_noop("Tulis ke mana pembeli membayar: nama QRIS, atau bank, nomor rekening dan nama pemiliknya.")
 
 
 def open_shop(*, village_code: VillageCode, at: datetime) -> None:
@@ -66,6 +76,7 @@ def change(*, values: Mapping[str, Any], by: UUID | None, at: datetime) -> None:
     """Change settings (any of SETTINGS) and publish them.
 
     :raises BadShopSettings: if a required text is empty or a fee is out of range
+    :raises TransferDetailsMissing: if buyers shall pay to the shop's own account and are not told where
     :raises tenants.phones.BadPhone: if the phone number is none
     """
     chosen = {key: values[key] for key in SETTINGS if key in values}
@@ -80,6 +91,8 @@ def change(*, values: Mapping[str, Any], by: UUID | None, at: datetime) -> None:
         shop = Shop.objects.select_for_update().get(id=1)
         for key, value in chosen.items():
             setattr(shop, key, value)
+        if shop.takes_transfer and not shop.transfer_details.strip():
+            raise TransferDetailsMissing
         shop.save()
         _publish(village=village, shop=shop)
         activity_log.record(

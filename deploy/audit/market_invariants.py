@@ -25,9 +25,9 @@ _OWED = """
         (o.holder, o.seller, o.goods - o.fee + o.owed_delivery), (o.holder, 'F', o.fee)) AS owed (debtor, creditor, amount)
     WHERE owed.debtor <> owed.creditor AND owed.amount <> 0
 """.replace("{orders}", _ORDERS)
-# Who holds the money of an order, by its method.
-HOLDERS = {"counter": "home", "cod_home": "home", "cod_seller": "seller"}
-_HOLDERS = ", ".join(f"('{method}', '{holder}')" for method, holder in HOLDERS.items())
+# Who holds the money of an order, and in what form, by its method.
+METHODS = {"counter": ("home", "cash"), "cod_home": ("home", "cash"), "cod_seller": ("seller", "cash"), "transfer": ("seller", "account")}
+_METHODS = ", ".join(f"('{method}', '{holder}', '{tender}')" for method, (holder, tender) in METHODS.items())
 _PARTY = "CASE {0} WHEN 'fee-income' THEN 'F' ELSE split_part({0}, ':', 2) END"
 
 INVARIANTS = (
@@ -56,7 +56,7 @@ INVARIANTS = (
         "The money of an order is held by whom its method of payment says.",
         f"""
         SELECT o.id, o.method, o.holder, o.seller, o.home_village FROM federation_sellerorder o
-        LEFT JOIN (VALUES {_HOLDERS}) AS m (method, holder) ON m.method = o.method
+        LEFT JOIN (VALUES {_METHODS}) AS m (method, holder, tender) ON m.method = o.method
         WHERE o.holder IS DISTINCT FROM CASE m.holder WHEN 'home' THEN o.home_village WHEN 'seller' THEN o.seller END
         """,
     ),
@@ -138,16 +138,20 @@ INVARIANTS = (
     ),
     Invariant(
         "allocations-are-payments",
-        "A payment is parted whole over orders of its purchase that its village holds; a reversal mirrors its payment and pays nothing.",
-        """
+        "A payment is parted whole over orders of its purchase whose money its village holds in that form; a reversal mirrors its payment "
+        "and pays nothing.",
+        f"""
         SELECT p.id, p.amount_rupiah, p.reverses_id, paid.amount AS allocated FROM federation_payment p
         LEFT JOIN federation_payment f ON f.id = p.reverses_id
         CROSS JOIN LATERAL (
             SELECT coalesce(sum(a.amount_rupiah), 0) AS amount,
-                coalesce(bool_and(o.purchase_id = p.purchase_id AND o.holder = p.village_code), true) AS fits
-            FROM federation_allocation a JOIN federation_sellerorder o ON o.id = a.order_id WHERE a.payment_id = p.id) paid
+                coalesce(bool_and(o.purchase_id = p.purchase_id AND o.holder = p.village_code AND m.tender IS NOT DISTINCT FROM p.tender),
+                    true) AS fits
+            FROM federation_allocation a JOIN federation_sellerorder o ON o.id = a.order_id
+            LEFT JOIN (VALUES {_METHODS}) AS m (method, holder, tender) ON m.method = o.method WHERE a.payment_id = p.id) paid
         WHERE NOT paid.fits OR CASE WHEN p.reverses_id IS NULL THEN paid.amount <> p.amount_rupiah
-            ELSE paid.amount <> 0 OR (f.amount_rupiah, f.purchase_id, f.village_code) <> (p.amount_rupiah, p.purchase_id, p.village_code)
+            ELSE paid.amount <> 0 OR (f.amount_rupiah, f.purchase_id, f.village_code, f.tender)
+                <> (p.amount_rupiah, p.purchase_id, p.village_code, p.tender)
                 OR f.reverses_id IS NOT NULL END
         """,
     ),

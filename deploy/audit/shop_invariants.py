@@ -12,8 +12,8 @@ _LINE = "l.id, l.product_id, l.consignor_id, l.name, l.unit, l.quantity, l.price
 _LINE_TYPES = "id uuid, product_id uuid, consignor_id uuid, name text, unit text, quantity integer, price_rupiah integer"
 _LINE_TYPES += ", margin_rupiah bigint, refunded integer, allowance_rupiah bigint"
 _GOODS = "name, description, unit, price_rupiah, category, picture, made_here, flagship, published"
-_SHOP = "bumdes_name, about, address, hours, phone, open_to_buyers, takes_cod, seller_courier, seller_courier_fee_rupiah"
-_SHOP += ", seller_courier_far_fee_rupiah, home_pickup, home_courier, home_courier_fee_rupiah"
+_SHOP = "bumdes_name, about, address, hours, phone, open_to_buyers, takes_cod, takes_transfer, transfer_details, seller_courier"
+_SHOP += ", seller_courier_fee_rupiah, seller_courier_far_fee_rupiah, home_pickup, home_courier, home_courier_fee_rupiah"
 
 _BOTH_WAYS = """
     SELECT coalesce(here.key, there.key) AS id, here.key IS NULL AS only_shared, there.key IS NULL AS only_village

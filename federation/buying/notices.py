@@ -15,6 +15,7 @@ CONCERNS: dict[EventKind, tuple[str, ...]] = {
     EventKind.PURCHASE_PLACED: ("seller",),
     EventKind.PAYMENT_CONFIRMED: ("seller",),
     EventKind.PAYMENT_REVERSED: ("seller",),
+    EventKind.PAYMENT_LATE: ("seller",),
     EventKind.ORDER_ACCEPTED: (),
     EventKind.ORDER_READY: (),
     EventKind.ORDER_UNDERWAY: ("home",),

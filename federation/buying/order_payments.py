@@ -1,4 +1,4 @@
-"""Cash that a village takes for orders, and cash that goes back. Called inside the transaction that changes the orders."""
+"""Money that is taken for orders, and money that goes back. Called inside the transaction that changes the orders."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_noop
 
+from federation.buying.payment_methods import Tender
 from federation.models import Allocation, Payment, Refund, SellerOrder
 from settlement import money
 from tenants.errors import DomainError, Kind
@@ -56,16 +57,18 @@ def take(
     *,
     purchase_id: UUID,
     village_code: str,
+    tender: Tender,
     amounts_rupiah: Mapping[UUID, int],
     reference: str,
     by: UUID | None,
     at: datetime,
 ) -> Payment:
-    """Write that a village took cash, what of it pays which order, and its numbered receipt."""
+    """Write that the holder took money, what of it pays which order, and its numbered receipt."""
     payment = Payment.objects.create(
         purchase_id=purchase_id,
         reference=reference,
         village_code=village_code,
+        tender=tender,
         receipt_number=_next_number(village_code),
         amount_rupiah=sum(amounts_rupiah.values()),
         confirmed_by=by,
@@ -88,6 +91,7 @@ def reverse(*, payment: Payment, reason: str, by: UUID | None, at: datetime) -> 
         purchase_id=payment.purchase_id,
         reference=f"reversal:{payment.id}",
         village_code=payment.village_code,
+        tender=payment.tender,
         receipt_number=_next_number(payment.village_code),
         amount_rupiah=payment.amount_rupiah,
         reverses=payment,

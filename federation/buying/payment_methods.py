@@ -24,6 +24,7 @@ class Method(models.TextChoices):
     COUNTER = "counter"  # cash at the home BUMDes' counter, beforehand
     COD_HOME = "cod_home"  # on delivery by the home courier, or at pick-up at the home BUMDes
     COD_SELLER = "cod_seller"  # on delivery by the seller's courier, or at pick-up at the seller's
+    TRANSFER = "transfer"  # to the shop's own QRIS or bank account, beforehand
 
 
 class Holder(enum.Enum):
@@ -37,17 +38,26 @@ class Holder(enum.Enum):
         return home if self is Holder.HOME else seller
 
 
+class Tender(models.TextChoices):
+    """In what form the money is with its holder."""
+
+    CASH = "cash"  # in the box
+    ACCOUNT = "account"  # on the holder's own bank account
+
+
 class ConfirmedBy(enum.Enum):
     """Whose word counts that the money came."""
 
     COUNTER = "counter"  # the cashier of the home village
     DELIVERER = "deliverer"  # whoever hands the goods over; a cashier of the holder where that was missed
+    SELLER = "seller"  # a cashier of the seller, who looks into its account
 
 
 class RefundWay(enum.Enum):
     """How money goes back to the buyer."""
 
     COUNTER = "counter"  # paid out in cash where it was taken, when a cashier there confirms it
+    SELLER = "seller"  # sent back by the seller, when a cashier there confirms it
 
 
 class HoldTerms(Protocol):
@@ -78,7 +88,8 @@ class Circumstances:
     home: VillageCode  # of the buyer
     home_is_member: bool
     deliverer: VillageCode
-    takes_cod: bool  # a setting of the seller's shop
+    takes_cod: bool  # settings of the seller's shop
+    takes_transfer: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,9 +97,11 @@ class PaymentMethod:
     """One row. The sentences are msgids; %(home)s and %(seller)s are the names of the two BUMDes.
 
     offered: the rule. goods_wait: the goods leave the shop only when they are paid. postings: what the ledger is told.
+    waiting_label: what the office reads while goods wait for their money; empty where they do not.
     """
 
     holder: Holder
+    tender: Tender
     offered: Callable[[Circumstances], bool]
     confirmed_by: ConfirmedBy
     refund_way: RefundWay
@@ -98,12 +111,15 @@ class PaymentMethod:
     choice_label: str  # at the checkout, behind how the goods are got
     buyer_label: str  # on the buyer's order
     office_label: str  # in the seller's back office
+    waiting_label: str
+    refund_label: str  # how the buyer gets money back; %(holder)s as the others
     receipt_label: str
 
 
 METHODS: Mapping[Method, PaymentMethod] = {
     Method.COUNTER: PaymentMethod(
         holder=Holder.HOME,
+        tender=Tender.CASH,
         offered=lambda order: order.home != OUTSIDE and order.home_is_member,
         confirmed_by=ConfirmedBy.COUNTER,
         refund_way=RefundWay.COUNTER,
@@ -113,10 +129,13 @@ METHODS: Mapping[Method, PaymentMethod] = {
         choice_label=gettext_noop("bayar dulu di loket %(home)s"),
         buyer_label=gettext_noop("Bayar tunai di loket BUMDes desa Anda"),
         office_label=gettext_noop("bayar tunai di BUMDes %(home)s"),
+        waiting_label=gettext_noop("Belum dibayar. Pembeli membayar dulu di kas BUMDes %(home)s."),
+        refund_label=gettext_noop("diambil di loket %(holder)s"),
         receipt_label=gettext_noop("tunai di loket"),
     ),
     Method.COD_HOME: PaymentMethod(
         holder=Holder.HOME,
+        tender=Tender.CASH,
         offered=lambda order: order.deliverer == order.home != order.seller,
         confirmed_by=ConfirmedBy.DELIVERER,
         refund_way=RefundWay.COUNTER,
@@ -126,10 +145,13 @@ METHODS: Mapping[Method, PaymentMethod] = {
         choice_label=gettext_noop("bayar saat barang diterima"),
         buyer_label=gettext_noop("Bayar saat barang Anda terima di desa sendiri"),
         office_label=gettext_noop("bayar di BUMDes %(home)s saat barang diterima"),
+        waiting_label="",
+        refund_label=gettext_noop("diambil di loket %(holder)s"),
         receipt_label=gettext_noop("tunai saat barang diterima"),
     ),
     Method.COD_SELLER: PaymentMethod(
         holder=Holder.SELLER,
+        tender=Tender.CASH,
         offered=lambda order: order.deliverer == order.seller and order.takes_cod,
         confirmed_by=ConfirmedBy.DELIVERER,
         refund_way=RefundWay.COUNTER,
@@ -139,7 +161,25 @@ METHODS: Mapping[Method, PaymentMethod] = {
         choice_label=gettext_noop("bayar saat barang diterima"),
         buyer_label=gettext_noop("Bayar langsung ke penjual saat barang Anda terima"),
         office_label=gettext_noop("bayar di tempat (COD)"),
+        waiting_label="",
+        refund_label=gettext_noop("diambil di loket %(holder)s"),
         receipt_label=gettext_noop("tunai saat barang diterima"),
+    ),
+    Method.TRANSFER: PaymentMethod(
+        holder=Holder.SELLER,
+        tender=Tender.ACCOUNT,
+        offered=lambda order: order.takes_transfer,
+        confirmed_by=ConfirmedBy.SELLER,
+        refund_way=RefundWay.SELLER,
+        hold=Hold.UNTIL_PAID,
+        goods_wait=True,
+        postings=sales,
+        choice_label=gettext_noop("bayar dulu ke QRIS atau rekening %(seller)s"),
+        buyer_label=gettext_noop("Bayar ke QRIS atau rekening penjual"),
+        office_label=gettext_noop("bayar ke QRIS atau rekening kita"),
+        waiting_label=gettext_noop("Belum dikonfirmasi. Lihat apakah uangnya sudah masuk QRIS atau rekening kita, lalu konfirmasi di Kas."),
+        refund_label=gettext_noop("dikembalikan oleh %(holder)s"),
+        receipt_label=gettext_noop("ke QRIS atau rekening toko"),
     ),
 }
 

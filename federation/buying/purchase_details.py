@@ -12,7 +12,7 @@ from django.core import signing
 from django.utils.translation import gettext_noop
 
 from federation.buying import order_lines, order_payments, payment_methods, purchases
-from federation.buying.payment_methods import ConfirmedBy
+from federation.buying.payment_methods import ConfirmedBy, RefundWay
 from federation.members import profiles
 from federation.models import Notice, Purchase, SellerOrder
 from tenants import phones, throttle
@@ -40,7 +40,10 @@ class NoSuchPurchase(DomainError):
 
 @dataclass(frozen=True)
 class OrderView:
-    """One seller's part as the buyer sees it; `place` is the profile of where to pay or fetch, if anywhere."""
+    """One seller's part as the buyer sees it; `place` is the profile of where to pay or fetch, if anywhere.
+
+    transfer_details: where to send the money, while it is to be sent to the holder's own account; else empty.
+    """
 
     id: UUID
     seller: str
@@ -64,6 +67,7 @@ class OrderView:
     end_reason: str
     refunded_rupiah: int
     place: profiles.VillageProfile | None
+    transfer_details: str
 
     @property
     def due_rupiah(self) -> int:
@@ -95,6 +99,7 @@ class PurchaseView:
     total_rupiah: int
     due_rupiah: int
     refund_due_rupiah: int
+    refund_is_at_counter: bool  # all of it is fetched where it was paid
     orders: Sequence[OrderView]
     notices: Sequence[NoticeView]
 
@@ -129,7 +134,8 @@ def _view(purchase: Purchase, *, token: str) -> PurchaseView:
     orders = [_order(row, shops) for row in rows]
     notices = Notice.objects.filter(purchase=purchase).order_by("-at", "-id").values_list("kind", "at", "order_id")
     names = {order.id: order.seller_name for order in orders}
-    refunds_due = order_payments.refunds_due().filter(order__purchase=purchase).values_list("amount_rupiah", flat=True)
+    refunds_due = list(order_payments.refunds_due().filter(order__purchase=purchase).values_list("amount_rupiah", "order__method"))
+    refund_ways = {payment_methods.of(method=method).refund_way for _, method in refunds_due}
     return PurchaseView(
         id=purchase.id,
         code=purchase.code,
@@ -142,7 +148,8 @@ def _view(purchase: Purchase, *, token: str) -> PurchaseView:
         placed_at=purchase.placed_at,
         total_rupiah=purchase.total_rupiah,
         due_rupiah=sum(order.due_rupiah for order in orders),
-        refund_due_rupiah=sum(refunds_due),
+        refund_due_rupiah=sum(rupiah for rupiah, _ in refunds_due),
+        refund_is_at_counter=refund_ways <= {RefundWay.COUNTER},
         orders=orders,
         notices=[NoticeView(kind, at, names[order_id] if order_id else "") for kind, at, order_id in notices],
     )
@@ -150,8 +157,9 @@ def _view(purchase: Purchase, *, token: str) -> PurchaseView:
 
 def _order(row: SellerOrder, shops: Mapping[VillageCode, profiles.VillageProfile]) -> OrderView:
     pickup = {"pickup_seller": row.seller, "pickup_home": row.home_village}.get(row.delivery)
-    is_paid_at_counter = payment_methods.of(method=row.method).confirmed_by is ConfirmedBy.COUNTER
-    at_counter = row.holder if is_paid_at_counter and row.paid_at is None else None
+    confirmed_by = payment_methods.of(method=row.method).confirmed_by
+    at_counter = row.holder if confirmed_by is ConfirmedBy.COUNTER and row.paid_at is None else None
+    is_sent = confirmed_by is ConfirmedBy.SELLER
     place = at_counter or pickup
     return OrderView(
         id=row.id,
@@ -176,6 +184,7 @@ def _order(row: SellerOrder, shops: Mapping[VillageCode, profiles.VillageProfile
         end_reason=row.end_reason,
         refunded_rupiah=row.refunded_rupiah,
         place=shops.get(VillageCode(place)) if place else None,
+        transfer_details=shops[VillageCode(row.holder)].transfer_details if is_sent and row.paid_at is None else "",
     )
 
 

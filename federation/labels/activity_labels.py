@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 WORDS = {
     "purchase.placed": _("Pesanan baru masuk"),
-    "payment.confirmed": _("Uangnya sudah masuk kas"),
+    "payment.confirmed": _("Uangnya sudah diterima"),
+    "payment.late": _("Uangnya datang sesudah pesanan berakhir"),
     "payment.reversed": _("Pembayaran yang keliru dibatalkan"),
     "order.accepted": _("Pesanan diterima"),
     "order.ready": _("Barang sudah siap"),

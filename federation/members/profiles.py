@@ -31,6 +31,8 @@ class VillageProfile:
     phone: str = ""
     open_to_buyers: bool = True
     takes_cod: bool = True
+    takes_transfer: bool = False
+    transfer_details: str = ""  # where to pay then
     seller_courier: bool = True
     seller_courier_fee_rupiah: int = 0
     seller_courier_far_fee_rupiah: int = 0

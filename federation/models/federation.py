@@ -40,6 +40,8 @@ class Profile(models.Model):
     phone = models.CharField(max_length=16, blank=True, default="")
     open_to_buyers = models.BooleanField(default=True)
     takes_cod = models.BooleanField(default=True)  # as seller: pay on delivery
+    takes_transfer = models.BooleanField(default=False)  # as seller: paid to its own QRIS or bank account
+    transfer_details = models.CharField(max_length=300, blank=True, default="")  # where to pay then, as the buyer reads it
     seller_courier = models.BooleanField(default=True)
     seller_courier_fee_rupiah = models.PositiveIntegerField(default=0)  # within the own village
     seller_courier_far_fee_rupiah = models.PositiveIntegerField(default=0)  # to another village

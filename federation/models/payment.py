@@ -1,8 +1,9 @@
-"""Cash that was taken, what it pays for, and what goes back."""
+"""Money that was taken, what it pays for, and what goes back."""
 
 from django.db import models
 from django.db.models import F, Q
 
+from federation.buying import payment_methods
 from federation.models.purchase import Purchase, SellerOrder
 from tenants import reasons, uuids
 
@@ -15,12 +16,13 @@ class ReceiptCounter(models.Model):
 
 
 class Payment(models.Model):
-    """Cash taken by a village for a purchase. A wrong confirmation is reversed by a row of its own, never removed."""
+    """Money taken for a purchase by its holder. A wrong confirmation is reversed by a row of its own, never removed."""
 
     id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
     purchase = models.ForeignKey(Purchase, on_delete=models.PROTECT, related_name="payments")
     reference = models.CharField(max_length=100, unique=True)  # the form that made it: sent again, it finds this payment
     village_code = models.CharField(max_length=13)  # the holder
+    tender = models.CharField(max_length=7, choices=payment_methods.Tender.choices)
     receipt_number = models.PositiveIntegerField()
     amount_rupiah = models.BigIntegerField()
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversal")

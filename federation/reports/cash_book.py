@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
-from federation.buying import order_payments
+from federation.buying import order_payments, payment_methods
+from federation.buying.payment_methods import Tender
 from federation.members import profiles
 from federation.models import Allocation, Payment, Refund
 from tenants import villages
@@ -60,34 +61,51 @@ def receipt(*, village_code: VillageCode, number: int) -> dict[str, Any]:
 
 
 def today(*, village_code: VillageCode, day: date) -> dict[str, Any]:
-    """A day at the counter: receipts, payouts, and taken_rupiah, reversed_rupiah, paid_out_rupiah, left_rupiah."""
+    """A day at the counter: receipts, payouts, and of the cash box taken_rupiah, reversed_rupiah, paid_out_rupiah, left_rupiah.
+
+    account_rupiah is what came to the village's own bank account besides, less what was reversed and sent back.
+    """
     start = timezone.make_aware(datetime.combine(day, datetime.min.time()))
     span = (start, start + timedelta(days=1))
     rows = Payment.objects.filter(village_code=village_code, confirmed_at__gte=span[0], confirmed_at__lt=span[1])
-    fields = ("receipt_number", "amount_rupiah", "confirmed_at", "reverses_id", "reason", "purchase__code", "purchase__buyer_name")
+    fields = (
+        "receipt_number",
+        "tender",
+        "amount_rupiah",
+        "confirmed_at",
+        "reverses_id",
+        "reason",
+        "purchase__code",
+        "purchase__buyer_name",
+    )
     undone = Exists(Payment.objects.filter(reverses=OuterRef("id")))
     receipts = [
         {**row, "reversal": row["reverses_id"] is not None, "code": row["purchase__code"], "buyer_name": row["purchase__buyer_name"]}
-        for row in rows.annotate(undone=undone).order_by("-receipt_number").values(*fields, "undone")
+        for row in rows.annotate(undone=undone)
+        .order_by("-receipt_number")
+        .values(*fields, "purchase__code", "purchase__buyer_name", "undone")
     ]
     out = Refund.objects.filter(village_code=village_code, paid_out_at__gte=span[0], paid_out_at__lt=span[1]).order_by("-paid_out_at")
     payouts: list[dict[str, Any]] = [
         {
             "code": row["order__purchase__code"],
+            "tender": payment_methods.of(method=row["order__method"]).tender,
             "amount_rupiah": row["amount_rupiah"],
             "paid_out_at": row["paid_out_at"],
             "reason": row["reason"],
         }
-        for row in out.values("order__purchase__code", "amount_rupiah", "paid_out_at", "reason")
+        for row in out.values("order__purchase__code", "order__method", "amount_rupiah", "paid_out_at", "reason")
     ]
-    taken = sum(row["amount_rupiah"] for row in receipts if not row["reversal"])
-    undone = sum(row["amount_rupiah"] for row in receipts if row["reversal"])
-    paid_out = sum(row["amount_rupiah"] for row in payouts)
+    taken = {tender: sum(row["amount_rupiah"] for row in receipts if row["tender"] == tender and not row["reversal"]) for tender in Tender}
+    reversed_ = {tender: sum(row["amount_rupiah"] for row in receipts if row["tender"] == tender and row["reversal"]) for tender in Tender}
+    paid_out = {tender: sum(row["amount_rupiah"] for row in payouts if row["tender"] == tender) for tender in Tender}
+    left = {tender: taken[tender] - reversed_[tender] - paid_out[tender] for tender in Tender}
     return {
         "receipts": receipts,
         "payouts": payouts,
-        "taken_rupiah": taken,
-        "reversed_rupiah": undone,
-        "paid_out_rupiah": paid_out,
-        "left_rupiah": taken - undone - paid_out,
+        "taken_rupiah": taken[Tender.CASH],
+        "reversed_rupiah": reversed_[Tender.CASH],
+        "paid_out_rupiah": paid_out[Tender.CASH],
+        "left_rupiah": left[Tender.CASH],
+        "account_rupiah": left[Tender.ACCOUNT],
     }

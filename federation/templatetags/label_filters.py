@@ -52,7 +52,9 @@ def said(code: str, kind: str) -> str:
 
 @register.filter
 def reason(stored: str) -> str:
-    """Why an order was cancelled or money goes back. A buyer who cancels gives no reason; older refunds then hold the deed's code."""
+    """Why an order was cancelled or money goes back. A buyer who cancels gives no reason; what the system writes is a code."""
+    if stored == "payment.late":
+        return _("uangnya datang sesudah pesanan berakhir")
     return _("dibatalkan pembeli") if stored in ("", "order.cancelled") else stored
 
 

@@ -19,6 +19,8 @@ class SellerShop(Protocol):
     @property
     def takes_cod(self) -> bool: ...
     @property
+    def takes_transfer(self) -> bool: ...
+    @property
     def seller_courier(self) -> bool: ...
     @property
     def seller_courier_fee_rupiah(self) -> int: ...
@@ -88,7 +90,12 @@ def _circumstances(
     way: DeliveryWay, *, seller: VillageCode, shop: SellerShop, home: VillageCode, home_shop: HomeShop | None
 ) -> payment_methods.Circumstances:
     return payment_methods.Circumstances(
-        seller=seller, home=home, home_is_member=home_shop is not None, deliverer=way.deliverer, takes_cod=shop.takes_cod
+        seller=seller,
+        home=home,
+        home_is_member=home_shop is not None,
+        deliverer=way.deliverer,
+        takes_cod=shop.takes_cod,
+        takes_transfer=shop.takes_transfer,
     )
 
 

@@ -33,6 +33,7 @@ class ReservedProduct(NamedTuple):
     pieces_left: int
     carrier: str  # who usually carries the shop's goods to other villages
     takes_cod: bool
+    takes_transfer: bool
     seller_courier: bool
     seller_courier_fee_rupiah: int
     seller_courier_far_fee_rupiah: int
@@ -48,7 +49,7 @@ RETURNING product.id::text AS product_id, product.name, product.unit, product.pr
     product.category, product.made_here, product.flagship, product.consignor_id::text, consignor.name AS maker,
     consignor.margin_rupiah, consignor.margin_basis_points,
     product.on_hand - product.reserved AS pieces_left, coalesce(nullif(shop.carried_by, ''), shop.bumdes_name) AS carrier,
-    shop.takes_cod, shop.seller_courier, shop.seller_courier_fee_rupiah, shop.seller_courier_far_fee_rupiah
+    shop.takes_cod, shop.takes_transfer, shop.seller_courier, shop.seller_courier_fee_rupiah, shop.seller_courier_far_fee_rupiah
 """
 # Several products are locked in the order of their ids before any is changed. One needs no order, and most buyers order one of a
 # village: without locking, joining and unnesting it costs half.

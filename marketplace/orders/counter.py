@@ -1,4 +1,4 @@
-"""The village's cash counter: find a purchase by its short code, take cash for it, undo a mistake, pay out what is owed back."""
+"""The village's counter: find a purchase by its short code, take money for it, undo a mistake, pay out what is owed back."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from django.db.models.query import QuerySet
 from django.utils.translation import gettext_noop
 
 from federation.buying import order_payments, payment_methods, purchase_details, purchases
-from federation.buying.payment_methods import ConfirmedBy
+from federation.buying.payment_methods import Tender
 from federation.members import terms
 from federation.models import Payment, Purchase, Refund, SellerOrder
-from marketplace.orders import fulfilment, order_reasons, order_records, reversals
+from marketplace.orders import dues, fulfilment, late_money, order_reasons, order_records, reversals
 from marketplace.orders.order_records import OrderRecords, State
 from marketplace.orders.reversals import IN_SHOP
 from tenants import activity_log, events, villages
@@ -56,7 +56,7 @@ class NoSuchRefund(DomainError):
 
 @dataclass(frozen=True)
 class CounterOrder:
-    """An order as the cashier sees it; `payable` where this counter takes its cash now."""
+    """An order as the cashier sees it; `payable` where this counter takes its money now, `may_come_late` where only after its end."""
 
     id: UUID
     seller_name: str
@@ -65,6 +65,7 @@ class CounterOrder:
     paid: bool
     refunded_rupiah: int
     payable: bool
+    may_come_late: bool
 
 
 @dataclass(frozen=True)
@@ -78,14 +79,18 @@ class CounterPurchase:
     phone_hint: str  # the last four digits
     placed_at: datetime
     orders: Sequence[CounterOrder]
-    due_rupiah: int
+    dues: Sequence[dues.Due]
     payments: Sequence[dict[str, Any]]  # id, receipt_number, amount_rupiah, confirmed_at, reason, reversal (bool), reversible (bool)
     refunds_due: Sequence[dict[str, Any]]  # id, amount_rupiah, seller_name, reason
+
+    @property
+    def due_rupiah(self) -> int:
+        return sum(due.rupiah for due in self.dues)
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the buyer gets for the cash: numbered per village, without gaps."""
+    """What the buyer gets for the money: numbered per village, without gaps."""
 
     number: int
     amount_rupiah: int
@@ -111,7 +116,8 @@ def find(*, village_code: VillageCode, code: str) -> CounterPurchase:
             row.state,
             row.paid_at is not None,
             row.refunded_rupiah,
-            _payable(row, village_code),
+            dues.is_payable(order=row, village_code=village_code),
+            dues.may_come_late(order=row, village_code=village_code),
         )
         for row in rows
     ]
@@ -123,17 +129,10 @@ def find(*, village_code: VillageCode, code: str) -> CounterPurchase:
         phone_hint=purchase.buyer_phone[-4:],
         placed_at=purchase.placed_at,
         orders=orders,
-        due_rupiah=sum(row.total_rupiah for row in rows if _payable(row, village_code)),
+        dues=dues.of_orders(orders=rows, village_code=village_code),
         payments=_payments(purchase.id, village_code),
         refunds_due=_refunds_due(purchase.id, village_code, names),
     )
-
-
-def _payable(row: SellerOrder, village_code: str) -> bool:
-    """What is paid on delivery is taken by whoever hands over; the counter takes it only if that was missed."""
-    here = row.holder == village_code and row.paid_at is None and row.ended_at is None
-    on_delivery = payment_methods.of(method=row.method).confirmed_by is ConfirmedBy.DELIVERER
-    return here and (not on_delivery or row.state == State.DELIVERED)
 
 
 def _payments(purchase_id: UUID, village_code: str) -> list[dict[str, Any]]:
@@ -156,17 +155,27 @@ def _refunds_due(purchase_id: UUID, village_code: str, names: dict[str, str]) ->
     ]
 
 
-def confirm(*, village_code: VillageCode, purchase_id: UUID, amount_rupiah: int, form_key: str, by: UUID | None, at: datetime) -> Receipt:
-    """Take the cash for every order of a purchase that this counter holds and that is unpaid. The same form is one payment.
+def confirm(
+    *,
+    village_code: VillageCode,
+    purchase_id: UUID,
+    tender: Tender = Tender.CASH,
+    amount_rupiah: int,
+    form_key: str,
+    by: UUID | None,
+    at: datetime,
+) -> Receipt:
+    """Take the money, in one form, for every order of a purchase that this counter holds and that is unpaid. A form is one payment.
 
     :raises NothingDue: if there is nothing to pay here
     :raises DueChanged: if `amount_rupiah` is not what is due
     :raises FormReused: if the form took another payment before, or one that was undone: cash must not vanish behind an old receipt
     """
-    reference = f"counter:{village_code}:{form_key}"
+    reference = f"counter:{village_code}:{form_key}" if tender is Tender.CASH else f"counter:{village_code}:{tender}:{form_key}"
     with transaction.atomic(durable=True):
         rows = SellerOrder.objects.filter(purchase_id=purchase_id, holder=village_code, ended_at=None)
-        pairs = [pair for pair in _locked(rows) if _payable(pair.shared, village_code)]
+        pairs = [pair for pair in _locked(rows) if dues.is_payable(order=pair.shared, village_code=village_code)]
+        pairs = [pair for pair in pairs if payment_methods.of(method=pair.shared.method).tender == tender]
         before = order_payments.sent_before(reference=reference)
         if before is not None:
             same = (before.purchase_id, before.amount_rupiah) == (purchase_id, amount_rupiah)
@@ -179,13 +188,44 @@ def confirm(*, village_code: VillageCode, purchase_id: UUID, amount_rupiah: int,
         if sum(amounts.values()) != amount_rupiah:
             raise DueChanged
         payment = order_payments.take(
-            purchase_id=purchase_id, village_code=village_code, amounts_rupiah=amounts, reference=reference, by=by, at=at
+            purchase_id=purchase_id, village_code=village_code, tender=tender, amounts_rupiah=amounts, reference=reference, by=by, at=at
         )
         for pair in pairs:
             with context.inside(pair.shared.seller):
                 fulfilment.paid(pair=pair, at=at)
                 pair.save()
                 pair.record(kind=events.EventKind.PAYMENT_CONFIRMED, by=by, at=at, where=village_code)
+    return Receipt(payment.receipt_number, payment.amount_rupiah, payment.id)
+
+
+def confirm_late(*, village_code: VillageCode, purchase_id: UUID, order_id: UUID, form_key: str, by: UUID | None, at: datetime) -> Receipt:
+    """Money that a buyer had sent to this village came to light after the order ended: all of it is owed back. A form is one payment.
+
+    :raises NothingDue: if the order does not wait for any, or another form took it
+    :raises FormReused: if the form took another payment before, or one that was undone
+    """
+    reference = f"late:{village_code}:{form_key}"
+    with transaction.atomic(durable=True):
+        pairs = _locked(SellerOrder.objects.filter(id=order_id, purchase_id=purchase_id, holder=village_code))
+        before = order_payments.sent_before(reference=reference)
+        if before is not None:
+            if not before.allocations.filter(order_id=order_id).exists() or Payment.objects.filter(reverses=before).exists():
+                raise FormReused
+            return Receipt(before.receipt_number, before.amount_rupiah, before.id)
+        if not pairs or not dues.may_come_late(order=pairs[0].shared, village_code=village_code):
+            raise NothingDue
+        [pair] = pairs
+        payment = order_payments.take(
+            purchase_id=purchase_id,
+            village_code=village_code,
+            tender=payment_methods.of(method=pair.shared.method).tender,
+            amounts_rupiah={order_id: pair.own.total_rupiah},
+            reference=reference,
+            by=by,
+            at=at,
+        )
+        with context.inside(pair.shared.seller):
+            late_money.owe_back(pair=pair, payment_id=payment.id, by=by, at=at)
     return Receipt(payment.receipt_number, payment.amount_rupiah, payment.id)
 
 

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_noop
 from tenants import reasons
 from tenants.errors import DomainError, Kind
 
+LATE_MONEY = "payment.late"  # said by the system; pages have words for it
+
 
 class ReasonMissing(DomainError):
     """What is taken back needs a reason."""

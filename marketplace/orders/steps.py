@@ -26,11 +26,11 @@ BROUGHT = SellerOrder.BROUGHT
 
 
 class NotPaidYet(DomainError):
-    """Goods that are paid at the counter beforehand are handed over when they are paid."""
+    """Goods that wait for their money leave the shop when they are paid."""
 
     kind = Kind.CONFLICT
     code = "not-paid-yet"
-    sentence = gettext_noop("Belum dibayar. Minta pembeli membayar dulu di kas BUMDes dengan kode %(code)s, lalu serahkan barangnya.")
+    sentence = gettext_noop("Belum dibayar. Barang pesanan %(code)s baru boleh keluar sesudah uangnya tercatat.")
 
 
 class PiecesMissing(DomainError):
@@ -93,7 +93,7 @@ def take(
     `cash_rupiah`: what was taken from the buyer with the hand-over, as the page had said it; None: nothing.
 
     :raises twins.OrderMovedOn: if the order is elsewhere by now
-    :raises NotPaidYet: if goods that are paid at the counter beforehand would leave unpaid
+    :raises NotPaidYet: if goods that wait for their money would leave unpaid
     :raises CashChanged: if another sum is due by now
     :raises PiecesMissing: as in `hand_over`
     """
@@ -196,6 +196,7 @@ def _hand_over(*, pair: OrderRecords, where: str, cash_rupiah: int | None, by: U
         order_payments.take(
             purchase_id=own.purchase_id,
             village_code=shared.holder,
+            tender=payment_methods.of(method=shared.method).tender,
             amounts_rupiah={own.id: own.total_rupiah},
             reference=f"cod:{own.id}:{at.isoformat()}",
             by=by,

@@ -10,6 +10,7 @@ class EventKind(enum.StrEnum):
 
     PURCHASE_PLACED = "purchase.placed"  # a buyer, or staff for a buyer, ordered
     PAYMENT_CONFIRMED = "payment.confirmed"  # the holder has the order's cash
+    PAYMENT_LATE = "payment.late"  # the money came after the order had ended
     PAYMENT_REVERSED = "payment.reversed"  # a wrong confirmation was undone
     ORDER_ACCEPTED = "order.accepted"  # the seller takes it on
     ORDER_READY = "order.ready"  # it is packed

@@ -108,6 +108,14 @@ def _until(choice: order_drafts.Choice, total_rupiah: int, seller: VillageProfil
             )
             % values
         )
+    if method.confirmed_by is ConfirmedBy.SELLER:
+        return (
+            _(
+                "Bayar %(total)s ke QRIS atau rekening %(seller)s; alamatnya muncul sesudah memesan. Kalau dalam %(limit)s jam %(seller)s"
+                " belum mengonfirmasi uangnya, pesanan batal sendiri."
+            )
+            % values
+        )
     values["taker"] = values["home"] if method.holder is Holder.HOME else values["seller"]
     return (
         _(

@@ -38,10 +38,11 @@ NEWS: dict[str, Promise] = {
     EventKind.ORDER_EXPIRED: gettext_lazy("Pesanan dari %(seller)s lewat waktu dan batal sendiri."),
     EventKind.ORDER_SHORTENED: gettext_lazy("Pesanan dari %(seller)s dikurangi karena barangnya tidak cukup."),
     EventKind.ORDER_RETURNED: gettext_lazy("Barang dari %(seller)s dikembalikan."),
-    EventKind.PAYMENT_CONFIRMED: gettext_lazy("Uangnya sudah masuk kas."),
+    EventKind.PAYMENT_CONFIRMED: gettext_lazy("Uangnya sudah diterima."),
+    EventKind.PAYMENT_LATE: gettext_lazy("Uangnya datang sesudah pesanan dari %(seller)s berakhir, jadi dikembalikan."),
     EventKind.PAYMENT_REVERSED: gettext_lazy("Catatan pembayaran yang keliru sudah dibatalkan."),
     EventKind.REFUND_GRANTED: gettext_lazy("%(seller)s mengembalikan uang untuk pesanan ini; barangnya tetap milik Anda."),
-    EventKind.REFUND_DUE: gettext_lazy("Ada uang kembali untuk Anda di loket."),
+    EventKind.REFUND_DUE: gettext_lazy("Ada uang kembali untuk Anda."),
     EventKind.REFUND_PAID_OUT: gettext_lazy("Uang kembali sudah Anda terima."),
 }
 
@@ -58,11 +59,15 @@ class Told:
 
 def of_purchase(purchase: purchase_details.PurchaseView) -> str:
     """The sentence above all orders."""
+    if purchase.refund_due_rupiah and not purchase.refund_is_at_counter:
+        return _("Ada uang kembali %(amount)s untuk Anda. Siapa yang mengembalikannya tertulis di bawah.") % {
+            "amount": figures.rupiah(purchase.refund_due_rupiah)
+        }
     if purchase.refund_due_rupiah:
         return _("Ada uang kembali %(amount)s untuk Anda. Ambil di loket yang dulu menerima uangnya, sebutkan kode ini.") % {
             "amount": figures.rupiah(purchase.refund_due_rupiah)
         }
-    counter = [order for order in purchase.orders if _is_paid_at_counter(order) and order.due_rupiah]
+    counter = [order for order in purchase.orders if order.due_rupiah and _confirmed_by(order) is ConfirmedBy.COUNTER]
     if counter:
         last = min((order.expires_at for order in counter if order.expires_at), default=None)
         values = {
@@ -74,6 +79,11 @@ def of_purchase(purchase: purchase_details.PurchaseView) -> str:
         if last is None:
             return _("Bayar %(amount)s di loket %(holder)s. Sebutkan kode ini.") % values
         return _("Bayar %(amount)s di loket %(holder)s selama buka (%(hours)s), paling lambat %(last)s. Sebutkan kode ini.") % values
+    sent = [order for order in purchase.orders if order.due_rupiah and _confirmed_by(order) is ConfirmedBy.SELLER]
+    if sent:
+        return _("Bayar %(amount)s ke QRIS atau rekening penjual; alamatnya di bawah. Belum dikonfirmasi penjual.") % {
+            "amount": figures.rupiah(sum(order.due_rupiah for order in sent))
+        }
     living = sum(order.state in OPEN for order in purchase.orders)
     if living:
         return _("Pesanan Anda sedang dikerjakan. Kabar terbaru ada di bawah.")
@@ -99,18 +109,21 @@ def _sentence(order: purchase_details.OrderView) -> tuple[str, str]:
         "refunded": figures.rupiah(order.refunded_rupiah),
         "last": figures.moment(order.expires_at),
         "reason": order.end_reason or _("atas permintaan Anda"),  # a buyer who cancels gives no reason
+        "way_back": _(payment_methods.of(method=order.method).refund_label) % {"holder": order.holder_name},
         "place": place.bumdes_name if place else "",
         "hours": place.hours if place else "",
     }
     if order.ended_at or order.state in (State.CANCELLED, State.EXPIRED, State.RETURNED, State.COMPLETED):
         return _ended(order, values)
-    if _is_paid_at_counter(order) and not order.paid_at:
+    if not order.paid_at and _confirmed_by(order) is ConfirmedBy.COUNTER:
         return _unpaid(order, values), "wait"
+    if not order.paid_at and _confirmed_by(order) is ConfirmedBy.SELLER:
+        return _unconfirmed(order) % values, "wait"
     return _underway(order) % values, "" if order.paid_at else "wait" if order.state == State.DELIVERED else ""
 
 
-def _is_paid_at_counter(order: purchase_details.OrderView) -> bool:
-    return payment_methods.of(method=order.method).confirmed_by is ConfirmedBy.COUNTER
+def _confirmed_by(order: purchase_details.OrderView) -> ConfirmedBy:
+    return payment_methods.of(method=order.method).confirmed_by
 
 
 def _ended(order: purchase_details.OrderView, values: dict[str, str]) -> tuple[str, str]:
@@ -118,6 +131,10 @@ def _ended(order: purchase_details.OrderView, values: dict[str, str]) -> tuple[s
         if order.refunded_rupiah:
             return _("Selesai: barang sudah diserahkan, dan %(refunded)s dikembalikan.") % values, ""
         return _("Selesai: barang sudah diserahkan dan lunas.") % values, ""
+    if order.state == State.EXPIRED and order.refunded_rupiah:
+        return _("Lewat waktu, jadi batal sendiri. Uangnya datang sesudah itu: %(refunded)s %(way_back)s.") % values, "warn"
+    if order.state == State.EXPIRED and _confirmed_by(order) is ConfirmedBy.SELLER:
+        return _("Lewat waktu, jadi batal sendiri. Kalau Anda sudah membayar, hubungi %(seller)s: uangnya dikembalikan.") % values, "warn"
     if order.state == State.EXPIRED:
         return _("Lewat waktu, jadi batal sendiri. Anda tidak membayar apa-apa; pesan lagi kalau masih mau.") % values, "warn"
     if order.state == State.RETURNED:
@@ -125,7 +142,7 @@ def _ended(order: purchase_details.OrderView, values: dict[str, str]) -> tuple[s
             return _("Barang dikembalikan: %(reason)s. Anda tidak membayar apa-apa.") % values, ""
         return _("Barang dikembalikan: %(reason)s. Uang kembali %(refunded)s.") % values, ""
     if order.refunded_rupiah:
-        return _("Dibatalkan: %(reason)s. Uang kembali %(refunded)s diambil di loket %(holder)s.") % values, "warn"
+        return _("Dibatalkan: %(reason)s. Uang kembali %(refunded)s %(way_back)s.") % values, "warn"
     return _("Dibatalkan: %(reason)s. Anda tidak membayar apa-apa.") % values, "warn"
 
 
@@ -135,6 +152,16 @@ def _unpaid(order: purchase_details.OrderView, values: dict[str, str]) -> str:
     return (
         _("Bayar %(amount)s di loket %(place)s selama buka (%(hours)s), paling lambat %(last)s. Kalau lewat, pesanan ini batal sendiri.")
         % values
+    )
+
+
+def _unconfirmed(order: purchase_details.OrderView) -> str:
+    """What is sent to the seller's account is unpaid until its cashier has seen it there."""
+    if order.expires_at is None:
+        return _("Belum dikonfirmasi. Bayar %(amount)s ke alamat di bawah; %(seller)s mengonfirmasi sesudah uangnya masuk.")
+    return _(
+        "Belum dikonfirmasi. Bayar %(amount)s ke alamat di bawah; %(seller)s mengonfirmasi sesudah uangnya masuk. Kalau sampai %(last)s"
+        " belum dikonfirmasi, pesanan ini batal sendiri."
     )
 
 

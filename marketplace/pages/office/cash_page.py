@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from federation.buying import order_payments, purchase_details
+from federation.buying.payment_methods import Tender
 from federation.reports import cash_book
 from federation.web import form_keys, url_days
 from marketplace.orders import counter
@@ -90,13 +91,14 @@ def purchase(request: office_layout.Request, code: str) -> HttpResponse:
 @access.village_page(Permission.TAKE_CASH)
 @require_POST
 def confirm(request: office_layout.Request, code: str) -> HttpResponse:
-    """The money is in the cash box. The amount that the cashier saw goes with it: if it changed meanwhile, nothing is taken."""
+    """The money is there, in the form that was asked for. What the cashier saw goes with it: if it changed meanwhile, nothing is taken."""
     amount = request.POST.get("amount_rupiah", "")
     found = counter.find(village_code=request.village.code, code=code)
     try:
         receipt = counter.confirm(
             village_code=request.village.code,
             purchase_id=found.purchase_id,
+            tender=Tender.ACCOUNT if request.POST.get("tender") == Tender.ACCOUNT else Tender.CASH,
             amount_rupiah=int(amount) if amount.isdecimal() and len(amount) < 13 else 0,
             form_key=form_keys.key(request=request),
             by=request.user.pk,
@@ -105,6 +107,25 @@ def confirm(request: office_layout.Request, code: str) -> HttpResponse:
     except DomainError as refused:
         return _shown(request, code, trouble=refused)
     return office_layout.done(request, "", "office-receipt", receipt.number)
+
+
+@access.village_page(Permission.TAKE_CASH)
+@require_POST
+def confirm_late(request: office_layout.Request, code: str, order_id: uuid.UUID) -> HttpResponse:
+    """Money of a buyer is on the shop's account after all, and the order has ended: it is written down, and goes back."""
+    found = counter.find(village_code=request.village.code, code=code)
+    try:
+        counter.confirm_late(
+            village_code=request.village.code,
+            purchase_id=found.purchase_id,
+            order_id=order_id,
+            form_key=form_keys.key(request=request),
+            by=request.user.pk,
+            at=timezone.now(),
+        )
+    except DomainError as refused:
+        return _shown(request, code, trouble=refused)
+    return office_layout.done(request, "taken_late", "office-cash-purchase", code)
 
 
 @access.village_page(Permission.SEE_CASH)

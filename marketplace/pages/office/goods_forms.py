@@ -143,6 +143,13 @@ class Shop(forms.Form):
     )
     open_to_buyers = forms.BooleanField(label=gettext_lazy("Toko buka untuk pembeli"), required=False)
     takes_cod = forms.BooleanField(label=gettext_lazy("Terima bayar di tempat (COD)"), required=False)
+    takes_transfer = forms.BooleanField(label=gettext_lazy("Terima bayar ke QRIS atau rekening toko"), required=False)
+    transfer_details = forms.CharField(
+        label=gettext_lazy("Ke mana pembeli membayar?"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("Dibaca pembeli, misalnya: QRIS “Toko Sukamaju”, atau BRI 0337-01-001234-50-1 a.n. BUMDes Sukamaju."),
+    )
     seller_courier = forms.BooleanField(label=gettext_lazy("Kurir kita mengantar pesanan"), required=False)
     seller_courier_fee_rupiah = Rupiah(label=gettext_lazy("Ongkos antar di dalam desa (Rp)"))
     seller_courier_far_fee_rupiah = Rupiah(label=gettext_lazy("Ongkos antar ke desa lain (Rp)"))

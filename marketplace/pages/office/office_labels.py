@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from federation.buying import payment_methods
+from federation.buying.payment_methods import Holder
 from federation.labels import figures
 from marketplace.orders import counter, order_queries, steps
 
@@ -34,6 +35,7 @@ OUTCOMES = {
     "consignor_added": gettext_lazy("Penitip baru disimpan."),
     "consignor_changed": gettext_lazy("Perubahan penitip disimpan."),
     "undone": gettext_lazy("Pembayaran itu dibatalkan. Pembeli masih harus membayar."),
+    "taken_late": gettext_lazy("Uangnya dicatat masuk. Karena pesanannya sudah berakhir, semuanya harus dikembalikan ke pembeli."),
     "paid_out": gettext_lazy("Uang sudah dikembalikan ke pembeli."),
     "objected": gettext_lazy("Catatan ini ditahan, putaran dihitung ulang. Federasi akan menjawab di lembar ini."),
     "cash_planned": gettext_lazy("Rencana tunai dicatat. Sesudah uangnya diserahkan, nyatakan di sini."),
@@ -142,10 +144,10 @@ def card(order: order_queries.OrderCard, *, here: str, takes_cash: bool) -> dict
     """
     home = order.home_name or _("luar federasi")
     at_home = {"home": home}
-    unpaid_counter = steps.asks_money_first(method=order.method, paid=order.paid)
+    waits_for_money = steps.asks_money_first(method=order.method, paid=order.paid)
     waits = ""
-    if unpaid_counter and order.next_step in ("send", "hand_over"):
-        waits = _("Belum dibayar. Pembeli membayar dulu di kas BUMDes %(home)s.") % at_home
+    if waits_for_money and order.next_step in ("send", "hand_over"):
+        waits = _(payment_methods.of(method=order.method).waiting_label) % at_home
     elif order.next_asks_cash and not takes_cash:
         waits = _cash_of_others(order.delivery)
     elif order.state == "underway" and not order.next_step:
@@ -157,7 +159,7 @@ def card(order: order_queries.OrderCard, *, here: str, takes_cash: bool) -> dict
         "state": STATES.get(order.state, order.state),
         "tone": STATE_TONES.get(order.state, ""),
         "paying": paid_words(order) if order.paid else _method(order.method, at_home),
-        "until": order.expires_at if unpaid_counter else None,
+        "until": order.expires_at if waits_for_money else None,
         "delivery": DELIVERIES.get(order.delivery, "") % at_home,
         "home": home,
         "step": "" if waits or not order.next_step else HAND_OVER_WITH_CASH if order.next_asks_cash else STEPS[order.next_step],
@@ -197,8 +199,10 @@ def parcel(order: order_queries.Parcel, *, village: str, takes_cash: bool) -> di
         step = "hand_over"
     elif order.next_asks_cash:
         waits = _cash_of_others(order.delivery)
-    else:
+    elif payment_methods.of(method=order.method).holder is Holder.HOME:
         waits = _("Belum dibayar. Minta pembeli membayar dulu di Kas dengan kode %(code)s.") % {"code": order.code}
+    else:
+        waits = _("Uangnya belum dikonfirmasi %(seller)s. Tunggu dulu sebelum menyerahkan.") % {"seller": order.seller_name}
     hand_over = HAND_OVER_WITH_CASH if order.next_asks_cash else STEPS["hand_over"]
     return {
         "order": order,

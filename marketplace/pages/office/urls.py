@@ -36,6 +36,7 @@ urlpatterns = [
     path("kas/kuitansi/<int:number>/", cash_page.receipt, name="office-receipt"),
     path("kas/<str:code>/", cash_page.purchase, name="office-cash-purchase"),
     path("kas/<str:code>/terima/", cash_page.confirm, name="office-confirm"),
+    path("kas/<str:code>/terlambat/<uuid:order_id>/", cash_page.confirm_late, name="office-confirm-late"),
     path("kas/<str:code>/batal/<uuid:payment_id>/", cash_page.undo, name="office-undo"),
     path("kas/<str:code>/kembalikan/<uuid:refund_id>/", cash_page.pay_out, name="office-pay-out"),
     path("putaran/", include("marketplace.pages.office.settlement.urls")),

@@ -32,7 +32,7 @@ def everything(order_id: uuid.UUID, product_id: uuid.UUID, code: str) -> list[tu
         *[(name, ()) for name in ("office-cycles", "office-bank-account", "office-carry")],
         *[(name, (1,)) for name in ("office-cycle", "office-cycle-print", "office-cycle-csv", "office-cycle-xlsx", "office-cycle-cash")],
         *[(name, (1, other)) for name in ("office-objection", "office-cycle-give", "office-cycle-receive", "office-cycle-call-off")],
-        *[(name, (code, other)) for name in ("office-undo", "office-pay-out")],
+        *[(name, (code, other)) for name in ("office-undo", "office-pay-out", "office-confirm-late")],
     ]
 
 

@@ -159,6 +159,7 @@ MORE_FAULTS = [
     ("events-move", f"{UNDONE} = 'claimed', lease_until = now() - interval '16 minutes'; {ALL_LONG_AGO}", set()),
     ("events-move", f"{UNDONE} = 'waiting', due_at = now() + interval '2 days'", set()),
     ("deliveries-are-of-their-event", "UPDATE tenants_event SET fanned_out_at = NULL", set()),
+    ("allocations-are-payments", "UPDATE federation_payment SET tender = 'account' WHERE receipt_number = 1", set()),
     ("receipt-numbers-gapless", "UPDATE federation_payment SET receipt_number = 999 WHERE receipt_number = 1", set()),
     ("village-has-its-account", "DELETE FROM tenants_village WHERE code = %(melati)s", {"schemas-are-villages", "villages-are-known"}),
 ]

@@ -28,13 +28,15 @@ def test_every_method_has_its_row_and_an_order_may_have_no_other():
 
 
 def test_the_audit_knows_the_same_holders_by_a_table_of_its_own():
-    assert {method.value: row.holder.value for method, row in METHODS.items()} == market_invariants.HOLDERS
+    assert {method.value: (row.holder.value, row.tender.value) for method, row in METHODS.items()} == market_invariants.METHODS
 
 
 @pytest.mark.parametrize("method", Method)
 def test_every_sentence_of_a_method_has_its_english(method):
     row = METHODS[method]
-    for sentence in (row.choice_label, row.buyer_label, row.office_label, row.receipt_label):
+    assert row.goods_wait == bool(row.waiting_label)
+    sentences = (row.choice_label, row.buyer_label, row.office_label, row.waiting_label, row.refund_label, row.receipt_label)
+    for sentence in filter(None, sentences):
         with translation.override("en"):
             assert translation.gettext(sentence) != sentence
 

@@ -1,0 +1,46 @@
+"""What a village's counter still takes for an order: the rules, without the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from federation.buying import payment_methods
+from federation.buying.payment_methods import ConfirmedBy, Tender
+from federation.models import SellerOrder
+from marketplace.orders.order_records import State
+from tenants.codes import VillageCode
+
+
+@dataclass(frozen=True)
+class Due:
+    """What is still to be taken in one form."""
+
+    tender: Tender
+    rupiah: int
+
+
+def is_payable(*, order: SellerOrder, village_code: VillageCode) -> bool:
+    """Whether the counter of this village takes the order's money now.
+
+    What is paid on delivery is taken by whoever hands over; the counter takes it only if that was missed.
+    """
+    here = order.holder == village_code and order.paid_at is None and order.ended_at is None
+    on_delivery = payment_methods.of(method=order.method).confirmed_by is ConfirmedBy.DELIVERER
+    return here and (not on_delivery or order.state == State.DELIVERED)
+
+
+def may_come_late(*, order: SellerOrder, village_code: VillageCode) -> bool:
+    """Whether the order ended unpaid while its buyer may have sent the money to this village's account."""
+    ended_unpaid = order.holder == village_code and order.paid_at is None and order.state in (State.EXPIRED, State.CANCELLED)
+    return ended_unpaid and payment_methods.of(method=order.method).confirmed_by is ConfirmedBy.SELLER
+
+
+def of_orders(*, orders: Iterable[SellerOrder], village_code: VillageCode) -> list[Due]:
+    """What this counter takes for these orders now, each form in one sum."""
+    sums: dict[Tender, int] = {}
+    for order in orders:
+        if is_payable(order=order, village_code=village_code):
+            tender = payment_methods.of(method=order.method).tender
+            sums[tender] = sums.get(tender, 0) + order.total_rupiah
+    return [Due(tender, rupiah) for tender, rupiah in sorted(sums.items())]
