@@ -121,8 +121,9 @@ class Player:
         elif kind == "refund":
             self._take_back(order, order_id, at)
         elif kind == "pay_out":
-            for village_code, refund_id in cash_book.refunds_of(order_id=order_id):
-                counter.pay_out(village_code=village_code, refund_id=refund_id, by=self.jobs[village_code, "cashier"], at=at)
+            for refund in cash_book.refunds_of(order_id=order_id):
+                where = refund.village_code
+                counter.pay_out(village_code=where, refund_id=refund.id, by=self.jobs[where, "cashier"], at=at)
 
     def _tap(self, kind: str, order: demo_purchases.PlannedOrder, order_id: UUID, at: datetime) -> None:
         if kind == "leave" and order.delivery == "pickup_seller":
@@ -155,7 +156,7 @@ class Player:
             return
         with context.inside(order.seller_code):
             of = self.goods[refund.good_key]
-            pieces = {line["id"]: refund.quantity for line in order_queries.lines_of(order_id=order_id) if line["product_id"] == of}
+            pieces = {line.id: refund.quantity for line in order_queries.lines_of(order_id=order_id) if line.product_id == of}
             by = self.jobs[order.seller_code, "service"]
             key = refund.at.isoformat()
             reversals.take_back(order_id=order_id, pieces=pieces, restock=False, form_key=key, reason=refund.reason, by=by, at=at)

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
-
 from federation.buying import baskets
 from tenants.codes import OUTSIDE, VillageCode
+from tenants.db import named_rows
 
 
 @dataclass(frozen=True)
@@ -64,30 +63,28 @@ class BasketView:
         return sum(len(seller.lines) for seller in self.sellers)
 
 
+_LINES = """
+SELECT line.village_code, coalesce(listing.village_name, profile.name, line.village_code) AS village_name,
+    coalesce(listing.village_slug, profile.slug, '') AS village_slug, line.product_id, coalesce(listing.name, '') AS name,
+    coalesce(listing.unit, '') AS unit, line.quantity, coalesce(listing.price_rupiah, line.price_rupiah) AS price_rupiah,
+    nullif(line.price_rupiah, coalesce(listing.price_rupiah, line.price_rupiah)) AS price_was_rupiah,
+    coalesce(listing.published AND listing.shop_open, false) AS on_offer,
+    coalesce(listing.in_stock, false) AS in_stock, coalesce(listing.picture, '') AS picture, coalesce(listing.category, '') AS category
+FROM federation_basketline line
+LEFT JOIN federation_listing listing ON listing.id = line.product_id
+LEFT JOIN federation_profile profile ON profile.village_code = line.village_code
+WHERE line.basket_id = %(basket)s ORDER BY line.village_code, line.added_at, line.id
+"""
+
+
 def view(*, token: str | None, account_id: UUID | None = None) -> BasketView:
     """The whole basket with today's prices, in two statements; an empty one when there is none."""
     head = baskets.find(token=token, account_id=account_id)
     if head is None:
         return BasketView(token="", home_village=OUTSIDE, home_chosen=False, sellers=())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT line.village_code, coalesce(listing.village_name, profile.name, line.village_code),
-                coalesce(listing.village_slug, profile.slug, ''), line.product_id, coalesce(listing.name, ''),
-                coalesce(listing.unit, ''), line.quantity, line.price_rupiah, coalesce(listing.price_rupiah, line.price_rupiah),
-                coalesce(listing.published AND listing.shop_open, false), coalesce(listing.in_stock, false),
-                coalesce(listing.picture, ''), coalesce(listing.category, '')
-            FROM federation_basketline line
-            LEFT JOIN federation_listing listing ON listing.id = line.product_id
-            LEFT JOIN federation_profile profile ON profile.village_code = line.village_code
-            WHERE line.basket_id = %s ORDER BY line.village_code, line.added_at, line.id
-            """,
-            [head.id],
-        )
-        rows = cursor.fetchall()
-    groups: dict[VillageCode, tuple[str, str, list[BasketItem]]] = {}
-    for village_code, village_name, slug, product_id, name, unit, quantity, was, price, on_offer, in_stock, picture, category in rows:
-        item = BasketItem(product_id, name, unit, quantity, price, was if was != price else None, on_offer, in_stock, picture, category)
-        groups.setdefault(village_code, (village_name, slug, []))[2].append(item)
-    sellers = [SellerGroup(code, name, slug, lines) for code, (name, slug, lines) in groups.items()]
+    groups: dict[tuple[VillageCode, str, str], list[BasketItem]] = {}
+    for row in named_rows.dicts(_LINES, {"basket": head.id}):
+        seller = (row.pop("village_code"), row.pop("village_name"), row.pop("village_slug"))
+        groups.setdefault(seller, []).append(BasketItem(**row))
+    sellers = [SellerGroup(*seller, lines) for seller, lines in groups.items()]
     return BasketView(token=head.token, home_village=head.home_village, home_chosen=head.home_chosen, sellers=sellers)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.core import signing
@@ -188,18 +187,30 @@ def _order(row: SellerOrder, shops: Mapping[VillageCode, profiles.VillageProfile
     )
 
 
-def of_account(*, account_id: UUID, before: datetime | None = None, limit: int = 20) -> list[dict[str, Any]]:
-    """The heads of an account's purchases, newest first: code, token, placed_at, total_rupiah, states."""
+@dataclass(frozen=True, kw_only=True)
+class PurchaseHead:
+    """A purchase in the list of an account's."""
+
+    code: str
+    token: str
+    placed_at: datetime
+    total_rupiah: int
+    states: Sequence[str]  # of its orders
+
+
+def of_account(*, account_id: UUID, before: datetime | None = None, limit: int = 20) -> list[PurchaseHead]:
+    """An account's purchases, newest first."""
     rows = Purchase.objects.filter(account_id=account_id)
     if before is not None:
         rows = rows.filter(placed_at__lt=before)
-    heads = list(rows.order_by("-placed_at").values("id", "code", "token", "placed_at", "total_rupiah")[:limit])
+    found = list(rows.order_by("-placed_at")[:limit])
     states: dict[UUID, list[str]] = {}
-    for purchase_id, state in SellerOrder.objects.filter(purchase_id__in=[head["id"] for head in heads]).values_list(
-        "purchase_id", "state"
-    ):
+    for purchase_id, state in SellerOrder.objects.filter(purchase__in=found).values_list("purchase_id", "state"):
         states.setdefault(purchase_id, []).append(state)
-    return [{**head, "states": states.get(head["id"], [])} for head in heads]
+    return [
+        PurchaseHead(code=row.code, token=row.token, placed_at=row.placed_at, total_rupiah=row.total_rupiah, states=states.get(row.id, []))
+        for row in found
+    ]
 
 
 def find_again(*, code: str, phone: str, source: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef
+from django.db.models.query import QuerySet
 from django.utils import timezone
 
 from federation.buying import order_payments, payment_methods
@@ -17,95 +20,177 @@ from tenants import villages
 from tenants.codes import VillageCode
 
 
-def refunds_waiting(*, village_code: VillageCode) -> list[dict[str, Any]]:
-    """All refunds that this counter still has to pay out, oldest first: id, code, buyer_name, amount_rupiah, reason, made_at."""
-    rows = order_payments.refunds_due().filter(village_code=village_code).order_by("made_at")
-    fields = ("id", "amount_rupiah", "reason", "made_at")
-    found = rows.values(*fields, code=F("order__purchase__code"), buyer_name=F("order__purchase__buyer_name"))
-    return [dict(row) for row in found]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DueRefund:
+    """A refund that a counter still has to pay out."""
+
+    id: UUID
+    village_code: VillageCode  # the counter
+    code: str  # the purchase's
+    buyer_name: str
+    amount_rupiah: int
+    reason: str
+    made_at: datetime
 
 
-def refunds_of(*, order_id: UUID) -> list[tuple[VillageCode, UUID]]:
-    """The refunds of an order that wait to be paid out: (the counter that owes it, id)."""
-    rows = order_payments.refunds_due().filter(order_id=order_id).order_by("made_at").values_list("village_code", "id")
-    return [(VillageCode(village_code), refund_id) for village_code, refund_id in rows]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReceiptLine:
+    """What a receipt paid for: one seller's part."""
+
+    seller_name: str
+    method: str
+    amount_rupiah: int
 
 
-def receipt(*, village_code: VillageCode, number: int) -> dict[str, Any]:
-    """A receipt for print: number, amount_rupiah, confirmed_at, code, buyer_name, bumdes_name, lines, reverses_number, reason,
-    reversed_by_number (None where it stands).
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
+    """A receipt for print. A reversal has a receipt of its own, which names the one that it reverses, and the other way round."""
 
-    :raises payments.NoSuchPayment: if this counter gave none such
+    number: int
+    amount_rupiah: int
+    confirmed_at: datetime
+    code: str
+    buyer_name: str
+    bumdes_name: str
+    lines: Sequence[ReceiptLine]
+    reverses_number: int | None
+    reversed_by_number: int | None
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CashIn:
+    """Money that came in at the counter, or a reversal of it."""
+
+    receipt_number: int
+    tender: str  # payment_methods.Tender
+    amount_rupiah: int
+    confirmed_at: datetime
+    reason: str
+    code: str
+    buyer_name: str
+    reverses_id: UUID | None  # the payment that this one takes back
+    undone: bool  # by a reversal
+
+    @property
+    def reversal(self) -> bool:
+        return self.reverses_id is not None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CashOut:
+    """A refund that was paid out."""
+
+    code: str
+    method: str
+    amount_rupiah: int
+    paid_out_at: datetime
+    reason: str
+
+    @property
+    def tender(self) -> Tender:
+        """In which form the money went back: the one in which the method takes it."""
+        return payment_methods.of(method=self.method).tender
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CashDay:
+    """A day at the counter, the newest first. `left`: what should lie in the cash box of that day."""
+
+    receipts: Sequence[CashIn]
+    payouts: Sequence[CashOut]
+
+    @property
+    def taken_rupiah(self) -> int:
+        return self._taken(Tender.CASH)
+
+    @property
+    def reversed_rupiah(self) -> int:
+        return self._reversed(Tender.CASH)
+
+    @property
+    def paid_out_rupiah(self) -> int:
+        return self._paid_out(Tender.CASH)
+
+    @property
+    def left_rupiah(self) -> int:
+        return self._left(Tender.CASH)
+
+    @property
+    def account_rupiah(self) -> int:
+        """What came to the village's own bank account besides, less what was reversed and sent back."""
+        return self._left(Tender.ACCOUNT)
+
+    def _taken(self, tender: Tender) -> int:
+        return sum(row.amount_rupiah for row in self.receipts if row.tender == tender and not row.reversal)
+
+    def _reversed(self, tender: Tender) -> int:
+        return sum(row.amount_rupiah for row in self.receipts if row.tender == tender and row.reversal)
+
+    def _paid_out(self, tender: Tender) -> int:
+        return sum(row.amount_rupiah for row in self.payouts if row.tender == tender)
+
+    def _left(self, tender: Tender) -> int:
+        return self._taken(tender) - self._reversed(tender) - self._paid_out(tender)
+
+
+def refunds_waiting(*, village_code: VillageCode) -> list[DueRefund]:
+    """All refunds that this counter still has to pay out, oldest first."""
+    return _due(order_payments.refunds_due().filter(village_code=village_code))
+
+
+def refunds_of(*, order_id: UUID) -> list[DueRefund]:
+    """The refunds of an order that wait to be paid out, oldest first."""
+    return _due(order_payments.refunds_due().filter(order_id=order_id))
+
+
+def _due(refunds: QuerySet[Refund]) -> list[DueRefund]:
+    rows = refunds.order_by("made_at").values("id", "village_code", "amount_rupiah", "reason", "made_at")
+    found: Any = rows.annotate(code=F("order__purchase__code"), buyer_name=F("order__purchase__buyer_name"))
+    return [DueRefund(**row) for row in found]
+
+
+def receipt(*, village_code: VillageCode, number: int) -> Receipt:
+    """A receipt by its number.
+
+    :raises order_payments.NoSuchPayment: if this counter gave none such
     """
     payment = Payment.objects.select_related("purchase", "reverses").filter(village_code=village_code, receipt_number=number).first()
     if payment is None:
         raise order_payments.NoSuchPayment
     of = payment.reverses or payment
     rows = Allocation.objects.filter(payment=of).order_by("order__seller").select_related("order")
-    lines = [
-        {"seller_name": villages.by_code(code=row.order.seller).name, "method": row.order.method, "amount_rupiah": row.amount_rupiah}
-        for row in rows
-    ]
-    return {
-        "number": payment.receipt_number,
-        "amount_rupiah": payment.amount_rupiah,
-        "confirmed_at": payment.confirmed_at,
-        "code": payment.purchase.code,
-        "buyer_name": payment.purchase.buyer_name,
-        "bumdes_name": profiles.get(village_code=village_code).bumdes_name,
-        "lines": lines,
-        "reverses_number": payment.reverses.receipt_number if payment.reverses else None,
-        "reversed_by_number": Payment.objects.filter(reverses=payment).values_list("receipt_number", flat=True).first(),
-        "reason": payment.reason,
-    }
-
-
-def today(*, village_code: VillageCode, day: date) -> dict[str, Any]:
-    """A day at the counter: receipts, payouts, and of the cash box taken_rupiah, reversed_rupiah, paid_out_rupiah, left_rupiah.
-
-    account_rupiah is what came to the village's own bank account besides, less what was reversed and sent back.
-    """
-    start = timezone.make_aware(datetime.combine(day, datetime.min.time()))
-    span = (start, start + timedelta(days=1))
-    rows = Payment.objects.filter(village_code=village_code, confirmed_at__gte=span[0], confirmed_at__lt=span[1])
-    fields = (
-        "receipt_number",
-        "tender",
-        "amount_rupiah",
-        "confirmed_at",
-        "reverses_id",
-        "reason",
-        "purchase__code",
-        "purchase__buyer_name",
+    return Receipt(
+        number=payment.receipt_number,
+        amount_rupiah=payment.amount_rupiah,
+        confirmed_at=payment.confirmed_at,
+        code=payment.purchase.code,
+        buyer_name=payment.purchase.buyer_name,
+        bumdes_name=profiles.get(village_code=village_code).bumdes_name,
+        lines=[
+            ReceiptLine(seller_name=villages.by_code(code=row.order.seller).name, method=row.order.method, amount_rupiah=row.amount_rupiah)
+            for row in rows
+        ],
+        reverses_number=payment.reverses.receipt_number if payment.reverses else None,
+        reversed_by_number=Payment.objects.filter(reverses=payment).values_list("receipt_number", flat=True).first(),
+        reason=payment.reason,
     )
-    undone = Exists(Payment.objects.filter(reverses=OuterRef("id")))
-    receipts = [
-        {**row, "reversal": row["reverses_id"] is not None, "code": row["purchase__code"], "buyer_name": row["purchase__buyer_name"]}
-        for row in rows.annotate(undone=undone)
-        .order_by("-receipt_number")
-        .values(*fields, "purchase__code", "purchase__buyer_name", "undone")
-    ]
-    out = Refund.objects.filter(village_code=village_code, paid_out_at__gte=span[0], paid_out_at__lt=span[1]).order_by("-paid_out_at")
-    payouts: list[dict[str, Any]] = [
-        {
-            "code": row["order__purchase__code"],
-            "tender": payment_methods.of(method=row["order__method"]).tender,
-            "amount_rupiah": row["amount_rupiah"],
-            "paid_out_at": row["paid_out_at"],
-            "reason": row["reason"],
-        }
-        for row in out.values("order__purchase__code", "order__method", "amount_rupiah", "paid_out_at", "reason")
-    ]
-    taken = {tender: sum(row["amount_rupiah"] for row in receipts if row["tender"] == tender and not row["reversal"]) for tender in Tender}
-    reversed_ = {tender: sum(row["amount_rupiah"] for row in receipts if row["tender"] == tender and row["reversal"]) for tender in Tender}
-    paid_out = {tender: sum(row["amount_rupiah"] for row in payouts if row["tender"] == tender) for tender in Tender}
-    left = {tender: taken[tender] - reversed_[tender] - paid_out[tender] for tender in Tender}
-    return {
-        "receipts": receipts,
-        "payouts": payouts,
-        "taken_rupiah": taken[Tender.CASH],
-        "reversed_rupiah": reversed_[Tender.CASH],
-        "paid_out_rupiah": paid_out[Tender.CASH],
-        "left_rupiah": left[Tender.CASH],
-        "account_rupiah": left[Tender.ACCOUNT],
-    }
+
+
+def of_day(*, village_code: VillageCode, day: date) -> CashDay:
+    """What went in and out at a counter on a day: of its cash box, and of the village's own bank account."""
+    start = timezone.make_aware(datetime.combine(day, datetime.min.time()))
+    begins_at, ends_at = start, start + timedelta(days=1)
+    taken = Payment.objects.filter(village_code=village_code, confirmed_at__gte=begins_at, confirmed_at__lt=ends_at)
+    receipts: Any = taken.order_by("-receipt_number").values(
+        "receipt_number", "tender", "amount_rupiah", "confirmed_at", "reason", "reverses_id"
+    )
+    receipts = receipts.annotate(
+        code=F("purchase__code"),
+        buyer_name=F("purchase__buyer_name"),
+        undone=Exists(Payment.objects.filter(reverses=OuterRef("id"))),
+    )
+    given = Refund.objects.filter(village_code=village_code, paid_out_at__gte=begins_at, paid_out_at__lt=ends_at)
+    payouts: Any = given.order_by("-paid_out_at").values("amount_rupiah", "paid_out_at", "reason")
+    payouts = payouts.annotate(code=F("order__purchase__code"), method=F("order__method"))
+    return CashDay(receipts=[CashIn(**row) for row in receipts], payouts=[CashOut(**row) for row in payouts])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -68,6 +67,39 @@ class CounterOrder:
     may_come_late: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class CounterPayment:
+    """A payment that this counter took, or a reversal of one."""
+
+    id: UUID
+    receipt_number: int
+    amount_rupiah: int
+    confirmed_at: datetime
+    reason: str
+    reverses_id: UUID | None  # the payment that this one takes back
+    stays: bool  # see PAYMENT_STAYS
+    undone: bool
+
+    @property
+    def reversal(self) -> bool:
+        return self.reverses_id is not None
+
+    @property
+    def reversible(self) -> bool:
+        """Whether it may still be undone."""
+        return not (self.reversal or self.stays or self.undone)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CounterRefund:
+    """Money that this counter owes the buyer."""
+
+    id: UUID
+    amount_rupiah: int
+    seller_name: str
+    reason: str
+
+
 @dataclass(frozen=True)
 class CounterPurchase:
     """A purchase as the cashier of one village sees it."""
@@ -80,8 +112,8 @@ class CounterPurchase:
     placed_at: datetime
     orders: Sequence[CounterOrder]
     dues: Sequence[dues.Due]
-    payments: Sequence[dict[str, Any]]  # id, receipt_number, amount_rupiah, confirmed_at, reason, reversal (bool), reversible (bool)
-    refunds_due: Sequence[dict[str, Any]]  # id, amount_rupiah, seller_name, reason
+    payments: Sequence[CounterPayment]
+    refunds_due: Sequence[CounterRefund]
 
     @property
     def due_rupiah(self) -> int:
@@ -135,23 +167,20 @@ def find(*, village_code: VillageCode, code: str) -> CounterPurchase:
     )
 
 
-def _payments(purchase_id: UUID, village_code: str) -> list[dict[str, Any]]:
-    stays = SellerOrder.objects.filter(PAYMENT_STAYS, allocations__payment=OuterRef("id"))
+def _payments(purchase_id: UUID, village_code: VillageCode) -> list[CounterPayment]:
     rows = Payment.objects.filter(purchase_id=purchase_id, village_code=village_code).order_by("receipt_number")
-    rows = rows.annotate(stays=Exists(stays), undone=Exists(Payment.objects.filter(reverses=OuterRef("id"))))
-    fields = ("id", "receipt_number", "amount_rupiah", "confirmed_at", "reason", "reverses_id", "stays", "undone")
-    return [
-        {**row, "reversal": row["reverses_id"] is not None, "reversible": not (row["reverses_id"] or row["stays"] or row["undone"])}
-        for row in rows.values(*fields)
-    ]
+    fields = rows.values("id", "receipt_number", "amount_rupiah", "confirmed_at", "reason", "reverses_id").annotate(
+        stays=Exists(SellerOrder.objects.filter(PAYMENT_STAYS, allocations__payment=OuterRef("id"))),
+        undone=Exists(Payment.objects.filter(reverses=OuterRef("id"))),
+    )
+    return [CounterPayment(**row) for row in fields]
 
 
-def _refunds_due(purchase_id: UUID, village_code: str, names: dict[str, str]) -> list[dict[str, Any]]:
+def _refunds_due(purchase_id: UUID, village_code: VillageCode, names: dict[str, str]) -> list[CounterRefund]:
     rows = order_payments.refunds_due().filter(order__purchase_id=purchase_id, village_code=village_code).order_by("made_at")
-    fields = rows.values("id", "amount_rupiah", "reason", "order__seller")
     return [
-        {"id": row["id"], "amount_rupiah": row["amount_rupiah"], "reason": row["reason"], "seller_name": names[row["order__seller"]]}
-        for row in fields
+        CounterRefund(id=row.id, amount_rupiah=row.amount_rupiah, seller_name=names[row.order.seller], reason=row.reason)
+        for row in rows.select_related("order")
     ]
 
 

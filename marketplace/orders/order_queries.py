@@ -31,6 +31,36 @@ TABS: dict[str, Q] = {
 }
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OrderCardLine:
+    """A line as the seller sees it."""
+
+    id: UUID
+    product_id: UUID
+    name: str
+    unit: str
+    quantity: int
+    price_rupiah: int
+    broken: int
+    refunded: int
+    left_rupiah: int  # see refunds.left_of
+
+    @property
+    def pieces_left(self) -> int:
+        """The pieces that the buyer has or is to get."""
+        return self.quantity - self.refunded
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OrderRefund:
+    """Money that goes back for an order."""
+
+    amount_rupiah: int
+    reason: str
+    made_at: datetime
+    paid_out_at: datetime | None
+
+
 @dataclass(frozen=True)
 class OrderCard:
     """An order in a list: what it is, who waits for it, and the one next thing to do."""
@@ -40,7 +70,7 @@ class OrderCard:
     buyer_name: str
     home_village: str
     home_name: str
-    lines: Sequence[dict[str, Any]]  # id, name, unit, quantity, price_rupiah, broken, refunded, left_rupiah (see refunds.left_of)
+    lines: Sequence[OrderCardLine]
     total_rupiah: int
     refunded_rupiah: int
     method: str
@@ -74,7 +104,7 @@ class OrderDetail:
     arrived_at: datetime | None
     history: Sequence[dict[str, Any]]  # at, action, by_name, reason
     delivery_left_rupiah: int  # what the seller may still give back of the delivery fee
-    refunds: Sequence[dict[str, Any]]  # amount_rupiah, reason, made_at, paid_out_at
+    refunds: Sequence[OrderRefund]
 
 
 @dataclass(frozen=True)
@@ -109,10 +139,23 @@ def counts() -> dict[str, int]:
     return Order.objects.aggregate(**{name: Count("id", filter=condition) for name, condition in TABS.items() if name != "all"})
 
 
-def lines_of(*, order_id: UUID) -> list[dict[str, Any]]:
-    """The lines of an order: id, product_id, name, quantity, refunded."""
-    rows = OrderLine.objects.filter(order_id=order_id).values("id", "product_id", "name", "quantity", "refunded")
-    return [dict(row) for row in rows]
+def lines_of(*, order_id: UUID) -> list[OrderCardLine]:
+    """The lines of an order by name."""
+    return [_line(row) for row in OrderLine.objects.filter(order_id=order_id).order_by("name")]
+
+
+def _line(row: OrderLine) -> OrderCardLine:
+    return OrderCardLine(
+        id=row.id,
+        product_id=row.product_id,
+        name=row.name,
+        unit=row.unit,
+        quantity=row.quantity,
+        price_rupiah=row.price_rupiah,
+        broken=row.broken,
+        refunded=row.refunded,
+        left_rupiah=refunds.left_of(line=row),
+    )
 
 
 def find(*, words: str, limit: int = PAGE) -> list[OrderCard]:
@@ -123,16 +166,14 @@ def find(*, words: str, limit: int = PAGE) -> list[OrderCard]:
 def _cards(rows: QuerySet[Order]) -> list[OrderCard]:
     orders = list(rows)
     ids = [order.id for order in orders]
-    lines: dict[UUID, list[dict[str, Any]]] = {}
-    fields = ("id", "order_id", "name", "unit", "quantity", "price_rupiah", "broken", "refunded")
-    for line in OrderLine.objects.filter(order_id__in=ids).order_by("name").only(*fields, "allowance_rupiah"):
-        row = {name: getattr(line, name) for name in fields}
-        lines.setdefault(line.order_id, []).append({**row, "left_rupiah": refunds.left_of(line=line)})
+    lines: dict[UUID, list[OrderCardLine]] = {}
+    for row in OrderLine.objects.filter(order_id__in=ids).order_by("name"):
+        lines.setdefault(row.order_id, []).append(_line(row))
     ways = {row.order_id: row for row in Delivery.objects.filter(order_id__in=ids)}
     return [_card(order, lines.get(order.id, []), ways[order.id]) for order in orders]
 
 
-def _card(order: Order, lines: list[dict[str, Any]], way: Delivery) -> OrderCard:
+def _card(order: Order, lines: Sequence[OrderCardLine], way: Delivery) -> OrderCard:
     paid = order.paid_at is not None
     alive = order.ended_at is None
     next_step = steps.next_of(state=order.state, delivery=way.kind) if alive else ""
@@ -152,7 +193,7 @@ def _card(order: Order, lines: list[dict[str, Any]], way: Delivery) -> OrderCard
         paid=paid,
         placed_at=order.placed_at,
         expires_at=order.expires_at,
-        broken=alive and any(line["broken"] for line in lines),
+        broken=alive and any(line.broken for line in lines),
         next_step=next_step,
         next_asks_cash=next_step == "hand_over" and steps.asks_cash(method=order.method, paid=paid),
     )
@@ -192,7 +233,7 @@ def get(*, order_id: UUID) -> OrderDetail:
         arrived_at=way.arrived_at,
         history=activity_log.of_subject(subject_id=order_id),
         delivery_left_rupiah=delivery_left,
-        refunds=[dict(row) for row in owed.values("amount_rupiah", "reason", "made_at", "paid_out_at")],
+        refunds=[OrderRefund(**row) for row in owed.values("amount_rupiah", "reason", "made_at", "paid_out_at")],
     )
 
 

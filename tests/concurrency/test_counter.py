@@ -105,7 +105,7 @@ def test_undo_and_a_second_confirmation_leave_one_payment_in_force_or_none(chips
     assert {outcome.error for outcome in outcomes} == {""}
     for placed, again in zip(purchases, outcomes[1::2], strict=True):
         seen = counter.find(village_code=factories.SUKAMAJU, code=placed.code)
-        in_force = [row for row in seen.payments if row["reversible"]]
+        in_force = [row for row in seen.payments if row.reversible]
         assert (len(in_force), seen.due_rupiah) == ((0, 10_000) if again.refused == "NothingDue" else (1, 0))
     crowd.assert_books_hold()
 

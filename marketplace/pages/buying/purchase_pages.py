@@ -85,8 +85,8 @@ def _mine(request: HttpRequest) -> dict[str, Any]:
     if account_id is None:
         return {"heads": [], "offices": [], "next_url": ""}
     heads = purchase_details.of_account(account_id=account_id, before=_instant(request.GET.get("sampai", "")), limit=PAGE)
-    mine = [{**head, "open": sum(state in purchase_progress.OPEN for state in head["states"])} for head in heads]
-    more = f"{reverse('purchases')}?sampai={heads[-1]['placed_at'].timestamp()}" if len(heads) == PAGE else ""
+    mine = [{"head": head, "open": sum(state in purchase_progress.OPEN for state in head.states)} for head in heads]
+    more = f"{reverse('purchases')}?sampai={heads[-1].placed_at.timestamp()}" if len(heads) == PAGE else ""
     return {"heads": mine, "next_url": more, "offices": workplaces.of_user(user_id=account_id, on=timezone.localdate())}
 
 

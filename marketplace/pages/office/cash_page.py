@@ -40,7 +40,7 @@ def index(request: office_layout.Request) -> HttpResponse:
     today = timezone.localdate(timezone.now())
     day, day_trouble = _day(request.GET.get("hari", ""), today=today)
     refunds = cash_book.refunds_waiting(village_code=request.village.code)
-    box = cash_book.today(village_code=request.village.code, day=day)
+    box = cash_book.of_day(village_code=request.village.code, day=day)
     context = {
         "asked": asked,
         "trouble": trouble,
@@ -48,9 +48,9 @@ def index(request: office_layout.Request) -> HttpResponse:
         "day": day,
         "is_today": day == today,
         "refunds": refunds,
-        "refunds_rupiah": sum(row["amount_rupiah"] for row in refunds),
+        "refunds_rupiah": sum(row.amount_rupiah for row in refunds),
         "box": box,
-        "moves": len(box["receipts"]) + len(box["payouts"]),
+        "moves": len(box.receipts) + len(box.payouts),
         "unfolded_max": UNFOLDED_MAX,
     }
     return office_layout.page(request, "office/cash.html", context, tab="cash", status=404 if trouble else 200)
@@ -140,7 +140,7 @@ def receipt(request: office_layout.Request, number: int) -> HttpResponse:
 def undo(request: office_layout.Request, code: str, payment_id: uuid.UUID) -> HttpResponse:
     """Take a wrong confirmation back by a reversal with its reason; what is already taken back stays so."""
     found = counter.find(village_code=request.village.code, code=code)
-    payment = next((row for row in found.payments if row["id"] == payment_id), None)
+    payment = next((row for row in found.payments if row.id == payment_id), None)
     if payment is None:
         raise order_payments.NoSuchPayment
     form = order_forms.Reason(office_layout.sent(request))

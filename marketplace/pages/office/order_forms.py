@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from federation.labels import figures
 from federation.web.form_fields import Rupiah
+from marketplace.orders.order_queries import OrderCardLine
 from marketplace.pages.office import goods_fields
 from tenants import reasons
 
@@ -59,21 +60,20 @@ class _PerLine(forms.Form):
     meets an order that is already smaller, and must still be known as the same form.
     """
 
-    def __init__(self, lines: Iterable[Mapping[str, Any]], *args: Any, **rest: Any) -> None:
+    def __init__(self, lines: Iterable[OrderCardLine], *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
         self.line_fields: dict[str, uuid.UUID] = {}
         for line in lines:
-            left = int(line["quantity"]) - int(line.get("refunded", 0))
-            if left < 1 and not self.is_bound:
+            if line.pieces_left < 1 and not self.is_bound:
                 continue
-            name = f"line_{line['id']}"
-            label = f"{left} × {line['name']}"
+            name = f"line_{line.id}"
+            label = f"{line.pieces_left} × {line.name}"
             field = goods_fields.Pieces(label=label, min_value=0, initial=self.start(line), required=False)
             field.widget.attrs["class"] = "amount"
             self.fields[name] = field
-            self.line_fields[name] = line["id"]
+            self.line_fields[name] = line.id
 
-    def start(self, line: Mapping[str, Any]) -> int:
+    def start(self, line: OrderCardLine) -> int:
         """What the form begins with."""
         return 0
 
@@ -103,9 +103,9 @@ class Shorten(_PerLine):
         error_messages={"required": gettext_lazy("Tulis sebabnya, supaya pembeli tahu.")},
     )
 
-    def start(self, line: Mapping[str, Any]) -> int:
+    def start(self, line: OrderCardLine) -> int:
         """Pieces that broke after they were ordered are missing for sure."""
-        return int(line.get("broken", 0))
+        return line.broken
 
 
 class TakeBack(_PerLine):
@@ -128,13 +128,13 @@ class GiveBack(forms.Form):
         error_messages={"required": gettext_lazy("Tulis sebabnya, supaya pembeli tahu.")},
     )
 
-    def __init__(self, lines: Iterable[Mapping[str, Any]], delivery_left_rupiah: int, *args: Any, **rest: Any) -> None:
+    def __init__(self, lines: Iterable[OrderCardLine], delivery_left_rupiah: int, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
         self.line_fields: dict[str, uuid.UUID] = {}
         for line in lines:
-            name = f"line_{line['id']}"
-            if self._ask(name, label=f"{int(line['quantity']) - int(line['refunded'])} × {line['name']}", left=int(line["left_rupiah"])):
-                self.line_fields[name] = line["id"]
+            name = f"line_{line.id}"
+            if self._ask(name, label=f"{line.pieces_left} × {line.name}", left=line.left_rupiah):
+                self.line_fields[name] = line.id
         self._ask("delivery_rupiah", label=_("Ongkos antar"), left=delivery_left_rupiah)
 
     def _ask(self, name: str, *, label: str, left: int) -> bool:

@@ -83,7 +83,7 @@ def take_back(request: office_layout.Request, order_id: uuid.UUID) -> HttpRespon
             at=timezone.now(),
         )
 
-    outcome = "taken_back" if order.paid and any(line["left_rupiah"] for line in order.lines) else "taken_back_unpaid"
+    outcome = "taken_back" if order.paid and any(line.left_rupiah for line in order.lines) else "taken_back_unpaid"
     return _answer(request, name="order_take_back", order=order, form=form, do=do, outcome=outcome)
 
 

@@ -121,13 +121,13 @@ def test_each_refund_of_a_purchase_waits_at_the_counter_that_took_its_cash(goods
     dealing.take_back(orders[CIBIRU], 1)
     dealing.allow(orders[CIBIRU], 5_000)
 
-    waiting = {village: [row["amount_rupiah"] for row in cash_book.refunds_waiting(village_code=village)] for village in factories.VILLAGES}
+    waiting = {village: [row.amount_rupiah for row in cash_book.refunds_waiting(village_code=village)] for village in factories.VILLAGES}
     assert waiting == {HOME: [9_999, 5_000], MELATI: [60_000], CIBIRU: []}
     of_melati = Refund.objects.get(village_code=MELATI)
     with pytest.raises(counter.NoSuchRefund):
         counter.pay_out(village_code=HOME, refund_id=of_melati.id, by=dealing.CASHIER, at=later(99))
     counter.pay_out(village_code=MELATI, refund_id=of_melati.id, by=factories.TINI.id, at=later(99))
-    assert cash_book.today(village_code=MELATI, day=later(99).date())["left_rupiah"] == 7_003  # its delivery stays earned
+    assert cash_book.of_day(village_code=MELATI, day=later(99).date()).left_rupiah == 7_003  # its delivery stays earned
 
 
 def test_who_leaves_without_paying_has_used_up_nothing(goods):

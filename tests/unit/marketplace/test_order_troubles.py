@@ -139,7 +139,7 @@ def test_a_form_that_took_other_cash_before_is_refused(chips):
     counter.undo(village_code=factories.SUKAMAJU, payment_id=first.payment_id, reason="Salah", by=ordering.CASHIER, at=later(6))
     with pytest.raises(FormReused):
         ordering.pay(placed, key="K")
-    assert cash_book.receipt(village_code=factories.SUKAMAJU, number=first.number)["reversed_by_number"] == 2
+    assert cash_book.receipt(village_code=factories.SUKAMAJU, number=first.number).reversed_by_number == 2
     with context.inside(factories.CIBIRU):
         stock.receive(product_id=chips, quantity=5, form_key="S", by=ordering.SELLER, at=later(1))
         with pytest.raises(FormReused):

@@ -107,8 +107,8 @@ def test_what_is_on_the_account_is_confirmed_apart_from_the_cash_and_lies_in_no_
     counter.confirm(**terms, amount_rupiah=10_000)
     counter.confirm(**terms, tender=Tender.ACCOUNT, amount_rupiah=7_000)
 
-    box = cash_book.today(village_code=HOME, day=later(5).date())
-    assert (box["left_rupiah"], box["account_rupiah"]) == (10_000, 7_000)
+    box = cash_book.of_day(village_code=HOME, day=later(5).date())
+    assert (box.left_rupiah, box.account_rupiah) == (10_000, 7_000)
     assert counter.find(village_code=HOME, code=placed.code).dues == []
     assert broken_rules() == []
 
@@ -116,8 +116,8 @@ def test_what_is_on_the_account_is_confirmed_apart_from_the_cash_and_lies_in_no_
     refund = Refund.objects.get()
     assert (refund.village_code, refund.amount_rupiah) == (HOME, 7_000)
     counter.pay_out(village_code=HOME, refund_id=refund.id, by=CASHIER, at=later(6))
-    box = cash_book.today(village_code=HOME, day=later(5).date())
-    assert (box["left_rupiah"], box["account_rupiah"]) == (10_000, 0)
+    box = cash_book.of_day(village_code=HOME, day=later(5).date())
+    assert (box.left_rupiah, box.account_rupiah) == (10_000, 0)
     assert broken_rules() == []
 
 
