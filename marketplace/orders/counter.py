@@ -1,30 +1,29 @@
-"""The village's counter: find a purchase by its short code, take money for it, undo a mistake, pay out what is owed back."""
+"""The village's counter: take money for a purchase, undo a mistake, pay out what is owed back. `counter_queries` finds the purchase."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.db.models.query import QuerySet
 from django.utils.translation import gettext_noop
 
-from federation.buying import order_payments, payment_methods, purchase_details, purchases
+from federation.buying import order_payments, payment_methods
 from federation.buying.payment_methods import Tender
 from federation.members import terms
-from federation.models import Payment, Purchase, Refund, SellerOrder
+from federation.models import Payment, Refund, SellerOrder
 from marketplace.orders import dues, fulfilment, late_money, order_reasons, order_records, reversals
 from marketplace.orders.order_records import OrderRecords, State
 from marketplace.orders.reversals import IN_SHOP
-from tenants import activity_log, events, villages
+from tenants import activity_log, events
 from tenants.codes import VillageCode
 from tenants.db import context
 from tenants.errors import DomainError, FormReused, Kind
 
-# What cannot be undone any more, for the page that offers it and the verb alike: of an order money was paid out, or something was refunded
+# What cannot be undone any more, for counter_queries and the verb alike: of an order money was paid out, or something was refunded
 # after the hand-over, which only further refunds put right.
 PAYMENT_STAYS = Q(refunds__paid_out_at__isnull=False) | Q(refunded_rupiah__gt=0, state__in=(*reversals.WITH_BUYER, State.RETURNED))
 
@@ -54,134 +53,12 @@ class NoSuchRefund(DomainError):
 
 
 @dataclass(frozen=True)
-class CounterOrder:
-    """An order as the cashier sees it; `payable` where this counter takes its money now, `may_come_late` where only after its end."""
-
-    id: UUID
-    seller_name: str
-    total_rupiah: int
-    state: str
-    paid: bool
-    refunded_rupiah: int
-    payable: bool
-    may_come_late: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class CounterPayment:
-    """A payment that this counter took, or a reversal of one."""
-
-    id: UUID
-    receipt_number: int
-    amount_rupiah: int
-    confirmed_at: datetime
-    reason: str
-    reverses_id: UUID | None  # the payment that this one takes back
-    stays: bool  # see PAYMENT_STAYS
-    undone: bool
-
-    @property
-    def reversal(self) -> bool:
-        return self.reverses_id is not None
-
-    @property
-    def reversible(self) -> bool:
-        """Whether it may still be undone."""
-        return not (self.reversal or self.stays or self.undone)
-
-
-@dataclass(frozen=True, kw_only=True)
-class CounterRefund:
-    """Money that this counter owes the buyer."""
-
-    id: UUID
-    amount_rupiah: int
-    seller_name: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class CounterPurchase:
-    """A purchase as the cashier of one village sees it."""
-
-    purchase_id: UUID
-    code: str
-    token: str
-    buyer_name: str
-    phone_hint: str  # the last four digits
-    placed_at: datetime
-    orders: Sequence[CounterOrder]
-    dues: Sequence[dues.Due]
-    payments: Sequence[CounterPayment]
-    refunds_due: Sequence[CounterRefund]
-
-    @property
-    def due_rupiah(self) -> int:
-        return sum(due.rupiah for due in self.dues)
-
-
-@dataclass(frozen=True)
 class Receipt:
     """What the buyer gets for the money: numbered per village, without gaps."""
 
     number: int
     amount_rupiah: int
     payment_id: UUID
-
-
-def find(*, village_code: VillageCode, code: str) -> CounterPurchase:
-    """A purchase with a part for this counter, by its short code in any writing.
-
-    :raises buyers.NoSuchPurchase: if there is none that this village takes or took cash for, sells or receives
-    """
-    purchase = Purchase.objects.filter(code=purchases.normal_code(code)).first()
-    ours = Q(holder=village_code) | Q(seller=village_code) | Q(home_village=village_code)  # other sellers' parts are not our business
-    rows = list(SellerOrder.objects.filter(ours, purchase=purchase).order_by("seller")) if purchase else []
-    if purchase is None or not rows:
-        raise purchase_details.NoSuchPurchase
-    names = {row.seller: villages.by_code(code=row.seller).name for row in rows}
-    orders = [
-        CounterOrder(
-            row.id,
-            names[row.seller],
-            row.total_rupiah,
-            row.state,
-            row.paid_at is not None,
-            row.refunded_rupiah,
-            dues.is_payable(order=row, village_code=village_code),
-            dues.may_come_late(order=row, village_code=village_code),
-        )
-        for row in rows
-    ]
-    return CounterPurchase(
-        purchase_id=purchase.id,
-        code=purchase.code,
-        token=purchase.token,
-        buyer_name=purchase.buyer_name,
-        phone_hint=purchase.buyer_phone[-4:],
-        placed_at=purchase.placed_at,
-        orders=orders,
-        dues=dues.of_orders(orders=rows, village_code=village_code),
-        payments=_payments(purchase.id, village_code),
-        refunds_due=_refunds_due(purchase.id, village_code, names),
-    )
-
-
-def _payments(purchase_id: UUID, village_code: VillageCode) -> list[CounterPayment]:
-    rows = Payment.objects.filter(purchase_id=purchase_id, village_code=village_code).order_by("receipt_number")
-    fields = rows.values("id", "receipt_number", "amount_rupiah", "confirmed_at", "reason", "reverses_id").annotate(
-        stays=Exists(SellerOrder.objects.filter(PAYMENT_STAYS, allocations__payment=OuterRef("id"))),
-        undone=Exists(Payment.objects.filter(reverses=OuterRef("id"))),
-    )
-    return [CounterPayment(**row) for row in fields]
-
-
-def _refunds_due(purchase_id: UUID, village_code: VillageCode, names: dict[str, str]) -> list[CounterRefund]:
-    rows = order_payments.refunds_due().filter(order__purchase_id=purchase_id, village_code=village_code).order_by("made_at")
-    return [
-        CounterRefund(id=row.id, amount_rupiah=row.amount_rupiah, seller_name=names[row.order.seller], reason=row.reason)
-        for row in rows.select_related("order")
-    ]
 
 
 def confirm(

@@ -6,7 +6,7 @@ import pytest
 
 from federation.models import Payment, Refund
 from marketplace.models import Order
-from marketplace.orders import counter, reversals
+from marketplace.orders import counter, counter_queries, reversals
 from tenants import models
 from tenants.db import context
 from tests.concurrency import crowd
@@ -86,7 +86,7 @@ def test_five_undo_one_payment_once(chips, rice):
 
     assert crowd.counted(outcomes) == {"done": 1, "AlreadyReversed": 4}
     assert sorted(Payment.objects.values_list("receipt_number", flat=True)) == [1, 2]
-    assert counter.find(village_code=factories.SUKAMAJU, code=placed.code).due_rupiah == 70_000
+    assert counter_queries.find(village_code=factories.SUKAMAJU, code=placed.code).due_rupiah == 70_000
     crowd.assert_books_hold()
 
 
@@ -104,7 +104,7 @@ def test_undo_and_a_second_confirmation_leave_one_payment_in_force_or_none(chips
 
     assert {outcome.error for outcome in outcomes} == {""}
     for placed, again in zip(purchases, outcomes[1::2], strict=True):
-        seen = counter.find(village_code=factories.SUKAMAJU, code=placed.code)
+        seen = counter_queries.find(village_code=factories.SUKAMAJU, code=placed.code)
         in_force = [row for row in seen.payments if row.reversible]
         assert (len(in_force), seen.due_rupiah) == ((0, 10_000) if again.refused == "NothingDue" else (1, 0))
     crowd.assert_books_hold()

@@ -10,7 +10,7 @@ from django.test import Client
 
 from deploy import audit
 from federation.models import SellerOrder
-from marketplace.orders import counter, steps
+from marketplace.orders import counter, counter_queries, steps
 from settlement import advancing
 from settlement.bank.statement_files import references
 from settlement.models import PaymentLeg
@@ -40,7 +40,7 @@ def sold(seller: str, home: str, *, price_rupiah: int, by: uuid.UUID) -> None:
     product = shopping.product(seller, price_rupiah=price_rupiah)
     placed = shopping.buy({product: 1}, home=home, delivery="courier_seller")
     order = SellerOrder.objects.get(purchase_id=placed.purchase_id)
-    due = counter.find(village_code=home, code=placed.code).due_rupiah
+    due = counter_queries.find(village_code=home, code=placed.code).due_rupiah
     counter.confirm(
         village_code=home,
         purchase_id=placed.purchase_id,

@@ -15,7 +15,7 @@ from federation.buying import order_payments, purchase_details
 from federation.buying.payment_methods import Tender
 from federation.reports import cash_book
 from federation.web import form_keys, url_days
-from marketplace.orders import counter
+from marketplace.orders import counter, counter_queries
 from marketplace.pages.office import office_labels, office_layout, order_forms
 from tenants.errors import DomainError
 from tenants.http import access
@@ -32,7 +32,7 @@ def index(request: office_layout.Request) -> HttpResponse:
     trouble = ""
     if asked:
         try:
-            found = counter.find(village_code=request.village.code, code=asked)
+            found = counter_queries.find(village_code=request.village.code, code=asked)
         except purchase_details.NoSuchPurchase:
             trouble = _("Tidak ada belanjaan dengan kode “%(code)s”. Lihat lagi kodenya di HP pembeli, misalnya K7M-42P.") % {"code": asked}
         else:
@@ -68,7 +68,7 @@ def _day(wished: str, *, today: date) -> tuple[date, str]:
 
 def _shown(request: office_layout.Request, code: str, *, trouble: DomainError | None = None) -> HttpResponse:
     """A purchase at the counter, as it is now."""
-    found = counter.find(village_code=request.village.code, code=code)
+    found = counter_queries.find(village_code=request.village.code, code=code)
     rows = [
         {
             "order": order,
@@ -93,7 +93,7 @@ def purchase(request: office_layout.Request, code: str) -> HttpResponse:
 def confirm(request: office_layout.Request, code: str) -> HttpResponse:
     """The money is there, in the form that was asked for. What the cashier saw goes with it: if it changed meanwhile, nothing is taken."""
     amount = request.POST.get("amount_rupiah", "")
-    found = counter.find(village_code=request.village.code, code=code)
+    found = counter_queries.find(village_code=request.village.code, code=code)
     try:
         receipt = counter.confirm(
             village_code=request.village.code,
@@ -113,7 +113,7 @@ def confirm(request: office_layout.Request, code: str) -> HttpResponse:
 @require_POST
 def confirm_late(request: office_layout.Request, code: str, order_id: uuid.UUID) -> HttpResponse:
     """Money of a buyer is on the shop's account after all, and the order has ended: it is written down, and goes back."""
-    found = counter.find(village_code=request.village.code, code=code)
+    found = counter_queries.find(village_code=request.village.code, code=code)
     try:
         counter.confirm_late(
             village_code=request.village.code,
@@ -139,7 +139,7 @@ def receipt(request: office_layout.Request, number: int) -> HttpResponse:
 @access.village_page(Permission.UNDO_PAYMENTS)
 def undo(request: office_layout.Request, code: str, payment_id: uuid.UUID) -> HttpResponse:
     """Take a wrong confirmation back by a reversal with its reason; what is already taken back stays so."""
-    found = counter.find(village_code=request.village.code, code=code)
+    found = counter_queries.find(village_code=request.village.code, code=code)
     payment = next((row for row in found.payments if row.id == payment_id), None)
     if payment is None:
         raise order_payments.NoSuchPayment
@@ -168,7 +168,7 @@ def undo(request: office_layout.Request, code: str, payment_id: uuid.UUID) -> Ht
 @require_POST
 def pay_out(request: office_layout.Request, code: str, refund_id: uuid.UUID) -> HttpResponse:
     """The buyer has the money back."""
-    of = counter.find(village_code=request.village.code, code=code).purchase_id
+    of = counter_queries.find(village_code=request.village.code, code=code).purchase_id
     try:
         counter.pay_out(village_code=request.village.code, refund_id=refund_id, purchase_id=of, by=request.user.pk, at=timezone.now())
     except DomainError as refused:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from federation.buying import payment_methods
 from federation.buying.payment_methods import Holder
 from federation.labels import figures
-from marketplace.orders import counter, order_queries, steps
+from marketplace.orders import counter_queries, order_queries, steps
 
 OUTCOMES = {
     "accept": gettext_lazy("Pesanan diterima. Sekarang siapkan barangnya."),
@@ -169,7 +169,7 @@ def card(order: order_queries.OrderCard, *, here: str, takes_cash: bool) -> dict
     }
 
 
-def paid_words(order: order_queries.OrderCard | counter.CounterOrder) -> str:
+def paid_words(order: order_queries.OrderCard | counter_queries.CounterOrder) -> str:
     """That an order was paid, and how much of it goes back."""
     if order.refunded_rupiah == order.total_rupiah:
         return _("seluruh uangnya dikembalikan")

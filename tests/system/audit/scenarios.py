@@ -8,7 +8,7 @@ from datetime import timedelta
 from federation.models import SellerOrder
 from marketplace import shops
 from marketplace.models import OrderLine
-from marketplace.orders import counter, expiry, reversals, steps
+from marketplace.orders import counter, counter_queries, expiry, reversals, steps
 from tenants import events
 from tenants.db import context
 from tests.support import factories, shopping
@@ -54,7 +54,7 @@ def _buy(product: uuid.UUID, number: int, *, at=NOON, **wishes: str) -> uuid.UUI
 
 def _pay(order_id: uuid.UUID) -> uuid.UUID:
     row = SellerOrder.objects.select_related("purchase").get(id=order_id)
-    due = counter.find(village_code=row.holder, code=row.purchase.code).due_rupiah
+    due = counter_queries.find(village_code=row.holder, code=row.purchase.code).due_rupiah
     receipt = counter.confirm(
         village_code=row.holder, purchase_id=row.purchase_id, amount_rupiah=due, form_key=uuid.uuid4().hex, by=CASHIER, at=later(5)
     )

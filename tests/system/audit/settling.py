@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from federation.models import SellerOrder
 from marketplace.models import OrderLine
-from marketplace.orders import counter, reversals, steps
+from marketplace.orders import counter, counter_queries, reversals, steps
 from settlement import advancing
 from settlement.bank.statement_files import references
 from settlement.cycles import approving, carry_terms, objections
@@ -41,7 +41,7 @@ def sell(product: uuid.UUID, *, home: str = SUKAMAJU, pieces: int) -> uuid.UUID:
     """A sale paid at the home village's counter and handed over by the seller's courier; gives the order."""
     placed = shopping.buy({product: pieces}, at=BEFORE, home=home, delivery="courier_seller")
     order = SellerOrder.objects.select_related("purchase").get(purchase_id=placed.purchase_id)
-    due = counter.find(village_code=home, code=order.purchase.code).due_rupiah
+    due = counter_queries.find(village_code=home, code=order.purchase.code).due_rupiah
     counter.confirm(
         village_code=home, purchase_id=order.purchase_id, amount_rupiah=due, form_key=uuid.uuid4().hex, by=factories.DARTO.id, at=BEFORE
     )

@@ -9,7 +9,7 @@ from federation.models import Payment, Refund, SellerOrder
 from marketplace import shops
 from marketplace.checkout import place_order
 from marketplace.models import OrderLine
-from marketplace.orders import counter, refunds, reversals, steps
+from marketplace.orders import counter, counter_queries, refunds, reversals, steps
 from tenants.db import context
 from tests.support import factories, shopping
 from tests.support.shopping import NOON, later
@@ -48,7 +48,7 @@ def get(order_id: uuid.UUID) -> SellerOrder:
 
 def pay(placed: place_order.Placed, *, where: str = HOME) -> uuid.UUID:
     """Take what is due of a purchase at a counter; gives the payment."""
-    due = counter.find(village_code=where, code=placed.code).due_rupiah
+    due = counter_queries.find(village_code=where, code=placed.code).due_rupiah
     return counter.confirm(
         village_code=where, purchase_id=placed.purchase_id, amount_rupiah=due, form_key=uuid.uuid4().hex, by=CASHIER, at=later(5)
     ).payment_id

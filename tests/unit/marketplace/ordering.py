@@ -6,7 +6,7 @@ from django.db.models import Sum
 
 from deploy import audit
 from federation.models import SellerOrder
-from marketplace.orders import counter, steps
+from marketplace.orders import counter, counter_queries, steps
 from settlement.models import Obligation
 from tenants.db import context
 from tests.support import factories
@@ -33,7 +33,7 @@ def tap(step: str, state: str, *, minutes: int, cash: bool = False) -> None:
 
 
 def pay(placed, *, minutes: int = 5, key: str = "form-1") -> counter.Receipt:
-    due = counter.find(village_code=factories.SUKAMAJU, code=placed.code).due_rupiah
+    due = counter_queries.find(village_code=factories.SUKAMAJU, code=placed.code).due_rupiah
     return counter.confirm(
         village_code=factories.SUKAMAJU, purchase_id=placed.purchase_id, amount_rupiah=due, form_key=key, by=CASHIER, at=later(minutes)
     )

@@ -8,7 +8,7 @@ from federation.models import Payment, Purchase, Refund, SellerOrder
 from federation.reports import cash_book
 from marketplace.checkout import errors
 from marketplace.models import Product
-from marketplace.orders import counter, expiry, order_queries, order_records, reversals
+from marketplace.orders import counter, counter_queries, expiry, order_queries, order_records, reversals
 from settlement.ledger import positions
 from tenants import models
 from tenants.db import context
@@ -157,7 +157,11 @@ def test_every_seller_has_its_order_at_the_moment_the_buyer_does(goods):
         with context.inside(seller):
             assert [card.code for card in order_queries.tab(tab="new")] == [placed.code]
             assert Product.objects.get().reserved == 1
-    assert counter.find(village_code=HOME, code=placed.code).due_rupiah == 69_999 == positions.of(village_code=HOME).debit_pending_rupiah
+    assert (
+        counter_queries.find(village_code=HOME, code=placed.code).due_rupiah
+        == 69_999
+        == positions.of(village_code=HOME).debit_pending_rupiah
+    )
     orders = dealing.orders_of(placed)
     reversals.cancel_by_buyer(token=placed.token, order_id=orders[MELATI], at=later(0))
     dealing.pay(placed)

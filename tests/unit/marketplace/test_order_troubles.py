@@ -9,7 +9,7 @@ from federation.models import Payment, Refund, SellerOrder
 from federation.reports import cash_book
 from marketplace.goods import stock
 from marketplace.models import OrderLine, Product
-from marketplace.orders import counter, expiry, order_records, reversals, steps
+from marketplace.orders import counter, counter_queries, expiry, order_records, reversals, steps
 from tenants.db import context
 from tenants.errors import FormReused
 from tests.support import factories, shopping
@@ -53,7 +53,7 @@ def test_cash_brought_by_a_stale_tap_is_never_swallowed(chips):
             by=ordering.CASHIER,
             at=later(51),
         )
-    assert counter.find(village_code=factories.SUKAMAJU, code=placed.code).due_rupiah == 10_000
+    assert counter_queries.find(village_code=factories.SUKAMAJU, code=placed.code).due_rupiah == 10_000
 
 
 def test_goods_paid_at_the_counter_do_not_leave_unpaid_and_do_not_lapse_on_the_road(chips):
@@ -92,11 +92,11 @@ def test_a_wrong_confirmation_is_undone_though_the_buyer_cancelled_one_order(chi
     wrong = ordering.pay(placed)
     cancelled = SellerOrder.objects.get(seller=factories.CIBIRU)
     reversals.cancel_by_buyer(token=placed.token, order_id=cancelled.id, at=later(6))
-    assert counter.find(village_code=factories.SUKAMAJU, code=placed.code).refunds_due
+    assert counter_queries.find(village_code=factories.SUKAMAJU, code=placed.code).refunds_due
 
     counter.undo(village_code=factories.SUKAMAJU, payment_id=wrong.payment_id, reason="Tidak ada uang", by=ordering.CASHIER, at=later(7))
 
-    found = counter.find(village_code=factories.SUKAMAJU, code=placed.code)
+    found = counter_queries.find(village_code=factories.SUKAMAJU, code=placed.code)
     assert (found.due_rupiah, found.refunds_due) == (60_000, [])
     with pytest.raises(counter.NoSuchRefund):
         counter.pay_out(village_code=factories.SUKAMAJU, refund_id=Refund.objects.get().id, by=ordering.CASHIER, at=later(8))
@@ -111,7 +111,7 @@ def test_a_shortened_order_whose_payment_is_undone_is_simply_smaller(chips):
         line = OrderLine.objects.get()
         reversals.shorten(order_id=order.id, missing={line.id: 1}, form_key="k", reason="Kurang", by=ordering.SELLER, at=later(6))
     counter.undo(village_code=factories.SUKAMAJU, payment_id=wrong.payment_id, reason="Salah", by=ordering.CASHIER, at=later(7))
-    assert counter.find(village_code=factories.SUKAMAJU, code=placed.code).due_rupiah == 20_000
+    assert counter_queries.find(village_code=factories.SUKAMAJU, code=placed.code).due_rupiah == 20_000
     ordering.pay(placed, minutes=8, key="form-2")
     ordering.to_home()
     assert ordering.owed() == {(factories.SUKAMAJU, factories.CIBIRU): 19_600, (factories.SUKAMAJU, "F"): 400}
@@ -149,5 +149,5 @@ def test_a_form_that_took_other_cash_before_is_refused(chips):
 def test_a_counter_sees_its_own_part_of_a_purchase_only(chips):
     rice = shopping.product(factories.MELATI, price_rupiah=60_000)
     placed = shopping.buy({chips: 1, rice: 1})
-    assert [order.seller_name for order in counter.find(village_code=factories.CIBIRU, code=placed.code).orders] == ["Cibiru"]
-    assert len(counter.find(village_code=factories.SUKAMAJU, code=placed.code).orders) == 2
+    assert [order.seller_name for order in counter_queries.find(village_code=factories.CIBIRU, code=placed.code).orders] == ["Cibiru"]
+    assert len(counter_queries.find(village_code=factories.SUKAMAJU, code=placed.code).orders) == 2

@@ -8,7 +8,7 @@ from federation.buying import order_payments, purchase_details
 from federation.models import Notice, Payment, Purchase, Refund, SellerOrder, TurnoverFact
 from marketplace.goods import stock
 from marketplace.models import Order, OrderLine, Product
-from marketplace.orders import counter, expiry, order_queries, order_records, reversals, steps
+from marketplace.orders import counter, counter_queries, expiry, order_queries, order_records, reversals, steps
 from settlement.ledger import positions
 from tenants import events
 from tenants.db import context
@@ -98,7 +98,7 @@ def test_a_seller_cancels_and_the_rest_is_still_due(chips):
         reversals.cancel(order_id=cancelled.id, reason="Habis", by=factories.TINI.id, at=later(1))
         assert Product.objects.get().reserved == 0
 
-    assert counter.find(village_code=factories.SUKAMAJU, code=placed.code.lower().replace("-", " ")).due_rupiah == 10_000
+    assert counter_queries.find(village_code=factories.SUKAMAJU, code=placed.code.lower().replace("-", " ")).due_rupiah == 10_000
     assert positions.of(village_code=factories.SUKAMAJU).debit_pending_rupiah == 10_000
 
 
@@ -126,7 +126,7 @@ def test_an_unpaid_order_is_shortened_and_costs_less(chips):
         line = OrderLine.objects.get()
         for _ in range(2):
             reversals.shorten(order_id=order.id, missing={line.id: 1}, form_key="k", reason="Kurang", by=ordering.SELLER, at=later(1))
-    assert counter.find(village_code=factories.SUKAMAJU, code=placed.code).due_rupiah == 20_000
+    assert counter_queries.find(village_code=factories.SUKAMAJU, code=placed.code).due_rupiah == 20_000
     ordering.pay(placed)
     ordering.to_home()
     assert ordering.owed() == {(factories.SUKAMAJU, factories.CIBIRU): 19_600, (factories.SUKAMAJU, "F"): 400}

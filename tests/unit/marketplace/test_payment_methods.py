@@ -14,7 +14,7 @@ from federation.buying.payment_methods import METHODS, ConfirmedBy, Holder, Meth
 from federation.models import Refund, SellerOrder
 from marketplace import shops
 from marketplace.checkout import offers, place_order
-from marketplace.orders import counter, steps
+from marketplace.orders import counter, counter_queries, steps
 from settlement.models import Transfer
 from tenants.codes import FEDERATION, VillageCode
 from tenants.db import context
@@ -47,7 +47,7 @@ class Walk:
 
     def pay(self) -> None:
         """The money comes, and whoever confirms it says so."""
-        due = counter.find(village_code=self.holder, code=self.placed.code).due_rupiah
+        due = counter_queries.find(village_code=self.holder, code=self.placed.code).due_rupiah
         counter.confirm(
             village_code=self.holder,
             purchase_id=self.placed.purchase_id,

@@ -12,7 +12,7 @@ from federation.models import Payment, Refund
 from federation.reports import cash_book
 from marketplace import shops
 from marketplace.checkout import offers
-from marketplace.orders import counter, expiry, reversals
+from marketplace.orders import counter, counter_queries, expiry, reversals
 from settlement.models import Obligation
 from tenants.codes import OUTSIDE, VillageCode
 from tenants.db import context
@@ -99,7 +99,7 @@ def test_what_is_on_the_account_is_confirmed_apart_from_the_cash_and_lies_in_no_
     ways = {HOME: ("transfer", "pickup_seller"), CIBIRU: ("counter", "pickup_home")}
     placed = dealing.buy({own: 1, other: 1}, ways=ways)
 
-    found = counter.find(village_code=HOME, code=placed.code)
+    found = counter_queries.find(village_code=HOME, code=placed.code)
     assert {due.tender: due.rupiah for due in found.dues} == {Tender.CASH: 10_000, Tender.ACCOUNT: 7_000}
     terms = {"village_code": HOME, "purchase_id": placed.purchase_id, "form_key": "satu-halaman-saja", "by": CASHIER, "at": later(5)}
     with pytest.raises(counter.DueChanged):
@@ -109,7 +109,7 @@ def test_what_is_on_the_account_is_confirmed_apart_from_the_cash_and_lies_in_no_
 
     box = cash_book.of_day(village_code=HOME, day=later(5).date())
     assert (box.left_rupiah, box.account_rupiah) == (10_000, 7_000)
-    assert counter.find(village_code=HOME, code=placed.code).dues == []
+    assert counter_queries.find(village_code=HOME, code=placed.code).dues == []
     assert broken_rules() == []
 
     dealing.cancel(dealing.orders_of(placed)[HOME])
@@ -124,9 +124,9 @@ def test_what_is_on_the_account_is_confirmed_apart_from_the_cash_and_lies_in_no_
 def test_an_unconfirmed_order_lapses_and_what_was_sent_all_the_same_goes_back(chips):
     placed, order_id = bought(chips)
     assert expiry.expire_due(at=later(25 * 60)) == 1
-    [seen] = counter.find(village_code=CIBIRU, code=placed.code).orders
+    [seen] = counter_queries.find(village_code=CIBIRU, code=placed.code).orders
     assert (seen.payable, seen.may_come_late) == (False, True)
-    assert not counter.find(village_code=HOME, code=placed.code).orders[0].may_come_late
+    assert not counter_queries.find(village_code=HOME, code=placed.code).orders[0].may_come_late
 
     receipt = late(order_id)
     assert late(order_id) == receipt
