@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from tenants import models, uuids
-from tenants.errors import FormReused
 
 
 def record(
@@ -55,33 +54,6 @@ def record_each(
         models.TrailEntry(action=action, subject_id=str(subject_id), by=by, at=at, village_code=village_code, reason=reason)
         for subject_id in subject_ids
     )
-
-
-def sent_before(*, subject_id: str | uuid.UUID, form: Mapping[str, Any], reason: str) -> bool:
-    """Whether this form did the same to this subject before; ask while the subject is locked.
-
-    `form` holds its `form_key` and what it says, in values of JSON; the entry that it made holds all of it in its `detail`.
-
-    :raises FormReused: if it said something else, or gave another reason
-    """
-    made = made_from(subject_id=subject_id, form_key=form["form_key"])
-    if made is None:
-        return False
-    if made["reason"] != reason or any(made["detail"].get(name) != value for name, value in form.items()):
-        raise FormReused
-    return True
-
-
-def made_from(*, subject_id: str | uuid.UUID, form_key: str) -> dict[str, Any] | None:
-    """What was done to a subject by this form (action, reason, detail), None if nothing was; ask while the subject is locked."""
-    rows = models.TrailEntry.objects.filter(subject_id=str(subject_id), detail__form_key=form_key)
-    row = rows.values("action", "reason", "detail").first()
-    return None if row is None else dict(row)
-
-
-def told_by_form(*, subject_id: str | int, form_key: str) -> dict[str, Any] | None:
-    """The detail of the entry of this subject that was made from this form; None if there is none. Ask while the subject is locked."""
-    return models.TrailEntry.objects.filter(subject_id=str(subject_id), detail__form_key=form_key).values_list("detail", flat=True).first()
 
 
 def of_subject(*, subject_id: str | uuid.UUID, action: str = "") -> list[dict[str, Any]]:

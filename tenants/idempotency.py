@@ -66,7 +66,7 @@ class BadKey(DomainError):
 class Scope:
     """Whose keys: one principal's, for one operation, in one place. Nobody meets a key of somebody else."""
 
-    operation: str  # what the form or the endpoint is for: "stock", "order.money-back"
+    operation: str  # what the form or the endpoint is about: "stock", "order". Forms that one page could mix up share one
     principal: UUID | None  # who asks; None: the system
     village_code: str  # where; empty: the federation
 
@@ -89,21 +89,31 @@ class Result:
             raise ValueError(f"{self.status!r} is no status: small letters, digits and dashes")
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """What stands under a key: ours from this transaction, or an earlier one."""
+
+    id: UUID
+    is_ours: bool
+    result: Result | None
+
+
 class Claim:
     """One request's hold on its key: what it did before, or the duty to say what it does now."""
 
-    def __init__(self, *, row_id: UUID | None, earlier: Result | None) -> None:
-        self.earlier = earlier
-        self._row_id = row_id  # None: without a key
-        self._open = earlier is None
+    def __init__(self, *, row: Row | None) -> None:
+        self.id = uuids.uuid7() if row is None else row.id  # of this one effect: references may be made of it
+        self.earlier = None if row is None or row.is_ours else row.result
+        self._has_key = row is not None
+        self._open = self.earlier is None
 
     def record(self, *, status: str = "done", **ids: UUID) -> None:
         """Write what was done, once."""
         if not self._open:
             raise RuntimeError("This request has its result: look at `earlier` before doing anything.")
         self._open = False
-        if self._row_id is not None:
-            write_result(row_id=self._row_id, result=Result(status=status, ids=ids))
+        if self._has_key:
+            write_result(row_id=self.id, result=Result(status=status, ids=ids))
 
     def check(self) -> None:
         """A key without a result never reaches a commit."""
@@ -125,24 +135,12 @@ def once(*, scope: Scope, key: str, request: Mapping[str, object], money: bool, 
     """
     if not connection.in_atomic_block:
         raise RuntimeError("idempotency.once() belongs into the transaction of its effect")
-    if not key:
-        claim = Claim(row_id=None, earlier=None)
-    else:
-        row = claim_row(scope=scope, key=key, request=request, money=money, at=at)
-        if not row.is_ours and row.result is None:
-            raise StillBeingDone  # a gateway was asked under this key and has not answered
-        claim = Claim(row_id=row.id, earlier=None if row.is_ours else row.result)
+    row = claim_row(scope=scope, key=key, request=request, money=money, at=at) if key else None
+    if row is not None and not row.is_ours and row.result is None:
+        raise StillBeingDone  # a gateway was asked under this key and has not answered
+    claim = Claim(row=row)
     yield claim
     claim.check()
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
-    """What stands under a key: ours from this transaction, or an earlier one."""
-
-    id: UUID
-    is_ours: bool
-    result: Result | None
 
 
 def claim_row(*, scope: Scope, key: str, request: Mapping[str, object], money: bool, at: datetime) -> Row:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_noop
 
@@ -16,9 +16,9 @@ from federation.catalogue import catalogue
 from federation.models.catalogue import CATEGORIES
 from marketplace.goods import pictures
 from marketplace.models import Consignor, Product, Shop, StockMovement
-from tenants import activity_log, uuids, villages
+from tenants import activity_log, idempotency, uuids, villages
 from tenants.db import context
-from tenants.errors import DomainError, FormReused, Kind
+from tenants.errors import DomainError, Kind
 
 PRICE_RUPIAH_MAX = 1_000_000_000
 STOCK_MAX = 1_000_000
@@ -101,36 +101,22 @@ def add(*, fields: ProductFields, picture: bytes | None = None, stock: int = 0, 
     """Offer a new product with `stock` pieces on hand; returns its id. The same `form_key` makes one product.
 
     :raises BadProduct: if a field is missing or out of range
-    :raises FormReused: if the form made something else before
+    :raises FormReused: if the form said something else before
     :raises marketplace.goods.pictures.BadPicture: if the picture is none, or too large
     """
     _check(fields)
     if not 0 <= stock <= STOCK_MAX:
         raise BadProduct
-    # The id is made from the form, so that the second tap meets the first one's product, even at the same moment.
-    product_id = uuid5(NAMESPACE_OID, f"{context.here()}:{form_key}") if form_key else uuids.uuid7()
-    if Product.objects.filter(id=product_id).exists():
-        return _added_before(product_id, fields, stock)
-    key = pictures.keep(village_code=context.here(), picture=picture) if picture else ""
-    try:
-        with transaction.atomic(durable=True):
-            _add(items={product_id: (fields, key, stock)}, by=by, at=at)
-    except IntegrityError as error:
-        if "marketplace_product_pkey" not in str(error):
-            raise
-        return _added_before(product_id, fields, stock)
-    return product_id
-
-
-def _added_before(product_id: UUID, fields: ProductFields, stock: int) -> UUID:
-    """The product that a form made before, if it still is what the form says."""
-    product = Product.objects.filter(id=product_id, **asdict(fields)).first()
-    if product is None:
-        raise FormReused
-    first = StockMovement.objects.filter(product=product, kind=StockMovement.Kind.RECEIVED, at=product.created_at).first()
-    if stock != (first.quantity if first else 0):
-        raise FormReused
-    return product_id
+    key = pictures.keep(village_code=context.here(), picture=picture) if picture else ""  # the same picture is kept once
+    scope = idempotency.Scope(operation="product", principal=by, village_code=context.here())
+    request = {"fields": fields, "picture": key, "stock": stock}
+    with transaction.atomic(durable=True), idempotency.once(scope=scope, key=form_key, request=request, money=False, at=at) as claim:
+        if claim.earlier:
+            return claim.earlier.ids["product"]
+        product_id = uuids.uuid7()
+        _add(items={product_id: (fields, key, stock)}, by=by, at=at)
+        claim.record(product=product_id)
+        return product_id
 
 
 def add_many(*, items: Sequence[tuple[ProductFields, str, int]], by: UUID | None, at: datetime) -> list[UUID]:

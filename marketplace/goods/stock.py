@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -16,7 +16,7 @@ from federation.catalogue import catalogue
 from federation.models import SellerOrder
 from marketplace.goods.products import STOCK_MAX, NoSuchProduct
 from marketplace.models import Order, OrderLine, Product, StockMovement
-from tenants import activity_log, errors, events, reasons, uuids
+from tenants import activity_log, errors, events, idempotency, reasons
 from tenants.db import context
 
 Kind = StockMovement.Kind
@@ -63,6 +63,16 @@ class _OrderedMeanwhile(Exception):  # noqa: N818 - never leaves this module
 _TRIES = 10
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Change:
+    """What one form asks for."""
+
+    action: str
+    product_id: UUID
+    pieces: int
+    reason: str
+
+
 @dataclass(frozen=True)
 class BrokenOrder:
     """An order that cannot be filled any more, and by how many pieces."""
@@ -84,13 +94,14 @@ def receive(*, product_id: UUID, quantity: int, reason: str = "", form_key: str,
     if not 1 <= quantity <= STOCK_MAX:
         raise BadStock
     reason = reasons.kept(reason)
-    with transaction.atomic(durable=True):
-        product = _locked(product_id)
-        form = {"form_key": form_key, "deed": "receive", "pieces": quantity}
-        if activity_log.sent_before(subject_id=product.id, form=form, reason=reason):
+    change = _Change(action="receive", product_id=product_id, pieces=quantity, reason=reason)
+    with transaction.atomic(durable=True), _once(change, form_key, by, at) as claim:
+        if claim.earlier:
             return
-        move(product=product, kind=Kind.RECEIVED, quantity=quantity, reason=reason, key=form_key, by=by, at=at)
-        _record("stock.received", product, quantity, reason, by, at, form)
+        product = _locked(product_id)
+        move(product=product, kind=Kind.RECEIVED, quantity=quantity, reason=reason, by=by, at=at)
+        _record("stock.received", product, quantity, reason, by, at)
+        claim.record()
 
 
 def count(*, product_id: UUID, counted: int, reason: str = "", form_key: str, by: UUID | None, at: datetime) -> None:
@@ -105,17 +116,18 @@ def count(*, product_id: UUID, counted: int, reason: str = "", form_key: str, by
     if not 0 <= counted <= STOCK_MAX:
         raise BadStock
     reason = reasons.kept(reason)
-    with transaction.atomic(durable=True):
-        product = _locked(product_id)
-        form = {"form_key": form_key, "deed": "count", "pieces": counted}
-        if activity_log.sent_before(subject_id=product.id, form=form, reason=reason):
+    change = _Change(action="count", product_id=product_id, pieces=counted, reason=reason)
+    with transaction.atomic(durable=True), _once(change, form_key, by, at) as claim:
+        if claim.earlier:
             return
+        product = _locked(product_id)
         if counted < product.reserved:
             raise CountBelowReserved(reserved=product.reserved, counted=counted)
         difference = counted - product.on_hand
         if difference:
-            move(product=product, kind=Kind.COUNTED, quantity=difference, reason=reason, key=form_key, by=by, at=at)
-        _record("stock.counted", product, difference, reason, by, at, form)
+            move(product=product, kind=Kind.COUNTED, quantity=difference, reason=reason, by=by, at=at)
+        _record("stock.counted", product, difference, reason, by, at)
+        claim.record()
 
 
 def break_(*, product_id: UUID, quantity: int, reason: str, form_key: str, by: UUID | None, at: datetime) -> list[BrokenOrder]:
@@ -130,22 +142,22 @@ def break_(*, product_id: UUID, quantity: int, reason: str, form_key: str, by: U
     """
     if not 1 <= quantity <= STOCK_MAX:
         raise BadStock
-    reason = reasons.kept(reason)
+    change = _Change(action="break", product_id=product_id, pieces=quantity, reason=reasons.kept(reason))
     for _ in range(_TRIES):
         with contextlib.suppress(_OrderedMeanwhile):
-            return _break_once(product_id=product_id, quantity=quantity, reason=reason, form_key=form_key, by=by, at=at)
+            return _break_once(change, form_key, by, at)
     raise TooBusy
 
 
-def _break_once(*, product_id: UUID, quantity: int, reason: str, form_key: str, by: UUID | None, at: datetime) -> list[BrokenOrder]:
-    with transaction.atomic(durable=True):
+def _break_once(change: _Change, form_key: str, by: UUID | None, at: datetime) -> list[BrokenOrder]:
+    product_id, quantity, reason = change.product_id, change.pieces, change.reason
+    with transaction.atomic(durable=True), _once(change, form_key, by, at) as claim:
+        if claim.earlier:
+            return _broken_orders(product_id)
         # Orders before products, as everywhere: a step of an order holds the order and waits for the product.
         waiting = OrderLine.objects.filter(product_id=product_id, reserved__gt=0).values_list("order_id", flat=True)
         locked = list(Order.objects.select_for_update(no_key=True).filter(id__in=list(waiting)).order_by("id").values_list("id", flat=True))
         product = _locked(product_id)
-        form = {"form_key": form_key, "deed": "break", "pieces": quantity}
-        if activity_log.sent_before(subject_id=product.id, form=form, reason=reason):
-            return _broken_orders(product_id)
         if quantity > product.on_hand:
             raise NotThatMany(on_hand=product.on_hand, quantity=quantity)
         short_by = max(0, quantity - (product.on_hand - product.reserved))
@@ -153,8 +165,9 @@ def _break_once(*, product_id: UUID, quantity: int, reason: str, form_key: str, 
             if waiting.exclude(order_id__in=locked).exists():  # placed while we waited for the product; its row may be held by a step
                 raise _OrderedMeanwhile
             _break_reservations(product=product, order_ids=locked, short_by=short_by, at=at)
-        move(product=product, kind=Kind.BROKEN, quantity=-quantity, reason=reason, key=form_key, by=by, at=at)
-        _record("stock.broken", product, -quantity, reason, by, at, form)
+        move(product=product, kind=Kind.BROKEN, quantity=-quantity, reason=reason, by=by, at=at)
+        _record("stock.broken", product, -quantity, reason, by, at)
+        claim.record()
         return _broken_orders(product_id)
 
 
@@ -201,14 +214,12 @@ def move(
     at: datetime,
     order_id: UUID | None = None,
     reason: str = "",
-    key: str = "",
 ) -> None:
     """Change the stock of a locked product and write why, in the caller's transaction.
 
-    The catalogue learns when it runs out or comes back. With a `key`, the movement is made once.
+    The catalogue learns when it runs out or comes back.
     """
     StockMovement.objects.create(
-        id=uuid5(product.id, key) if key else uuids.uuid7(),
         product=product,
         kind=kind,
         quantity=quantity,
@@ -255,6 +266,11 @@ def give_back(*, pieces: dict[UUID, int]) -> None:
         catalogue.set_in_stock(listing_ids=[product.id], in_stock=product.on_hand > product.reserved)
 
 
+def _once(change: _Change, form_key: str, by: UUID | None, at: datetime) -> contextlib.AbstractContextManager[idempotency.Claim]:
+    scope = idempotency.Scope(operation="stock", principal=by, village_code=context.here())
+    return idempotency.once(scope=scope, key=form_key, request=asdict(change), money=False, at=at)
+
+
 def _locked(product_id: UUID) -> Product:
     product = Product.objects.select_for_update(no_key=True).filter(id=product_id).first()
     if product is None:
@@ -262,7 +278,7 @@ def _locked(product_id: UUID) -> Product:
     return product
 
 
-def _record(action: str, product: Product, quantity: int, reason: str, by: UUID | None, at: datetime, form: dict[str, Any]) -> None:
+def _record(action: str, product: Product, quantity: int, reason: str, by: UUID | None, at: datetime) -> None:
     activity_log.record(
         action=action,
         subject_id=str(product.id),
@@ -270,5 +286,5 @@ def _record(action: str, product: Product, quantity: int, reason: str, by: UUID 
         village_code=context.here(),
         at=at,
         reason=reason,
-        detail={"quantity": quantity, "on_hand": product.on_hand, **form},
+        detail={"quantity": quantity, "on_hand": product.on_hand},
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,13 +14,13 @@ from django.utils.translation import gettext_noop
 from federation.buying import order_lines
 from federation.models import SellerOrder
 from marketplace.models import Delivery, Order, OrderLine
-from tenants import activity_log, events
+from tenants import activity_log, events, idempotency
 from tenants.db import context
 from tenants.errors import DomainError, Kind
 from tenants.events import EventKind
 
 State = SellerOrder.State
-Form = dict[str, Any]  # what a form says, with its `form_key`: the same form counts once
+Detail = dict[str, Any]  # of an entry of the activity log
 BOTH: tuple[str, ...] = ("state", "goods_rupiah", "total_rupiah", "fee_rupiah", "refunded_rupiah")
 BOTH += ("expires_at", "paid_at", "handed_over_at", "ended_at", "end_reason")
 
@@ -77,14 +78,21 @@ class OrderRecords:
         self.shared.save(update_fields=[*BOTH, "lines", "carried_by"])
 
     def record(
-        self, *, kind: EventKind, by: UUID | None, at: datetime, where: str | None = None, reason: str = "", form: Form | None = None
+        self,
+        *,
+        kind: EventKind,
+        by: UUID | None,
+        at: datetime,
+        where: str | None = None,
+        reason: str = "",
+        detail: Detail | None = None,
     ) -> None:
-        """Write that this happened to the order: in the activity log (with the form it came by), and as an event.
+        """Write that this happened to the order: in the activity log (with its detail), and as an event.
 
         `where`: the village in which the person acted, else the seller's.
         """
         village_code = where if where is not None else self.shared.seller
-        activity_log.record(action=kind, subject_id=self.own.id, by=by, village_code=village_code, at=at, reason=reason, detail=form)
+        activity_log.record(action=kind, subject_id=self.own.id, by=by, village_code=village_code, at=at, reason=reason, detail=detail)
         payload = {"purchase_id": str(self.own.purchase_id)}
         events.add(kind=kind, subject_id=self.own.id, payload=payload, village_code=self.shared.seller, at=at)
 
@@ -98,3 +106,15 @@ def locked(*, order_id: UUID) -> OrderRecords:
     if own is None:
         raise NoSuchOrder
     return OrderRecords(own=own, shared=SellerOrder.objects.select_for_update().get(id=order_id, seller=context.here()))
+
+
+def once(
+    *, order_id: UUID, action: str, asked: Mapping[str, object], reason: str, form_key: str, by: UUID | None, at: datetime
+) -> contextlib.AbstractContextManager[idempotency.Claim]:
+    """One form about an order of the village inside which this runs, in its transaction and before its rows are locked: it counts once.
+
+    :raises FormReused: if the form asked for something else before
+    """
+    scope = idempotency.Scope(operation="order", principal=by, village_code=context.here())
+    request = {"order": order_id, "action": action, "asked": asked, "reason": reason}
+    return idempotency.once(scope=scope, key=form_key, request=request, money=True, at=at)

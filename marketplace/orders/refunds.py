@@ -13,7 +13,7 @@ from federation.buying import order_payments
 from marketplace.models import OrderLine
 from marketplace.orders import fulfilment, order_reasons, order_records
 from marketplace.orders.order_records import OrderRecords, State
-from tenants import activity_log, events
+from tenants import events
 from tenants.errors import DomainError, Kind
 from tenants.events import EventKind
 
@@ -72,19 +72,16 @@ def give(
     :raises BadAllowance: if a line or the delivery has not that much left, or all are zero
     :raises FormReused: if the form gave something else back before
     :raises reasons.ReasonMissing: without a reason
-    :raises twins.OrderMovedOn: unless the order is paid and with its buyer
+    :raises order_records.OrderMovedOn: unless the order is paid and with its buyer
     """
     reason = order_reasons.given(reason)
-    with transaction.atomic(durable=True):
-        pair = order_records.locked(order_id=order_id)
-        form = {
-            "form_key": form_key,
-            "deed": "give",
-            "rupiah": {str(line): rupiah for line, rupiah in amounts_rupiah.items() if rupiah},
-            "delivery_rupiah": delivery_rupiah,
-        }
-        if activity_log.sent_before(subject_id=order_id, form=form, reason=reason):
+    rupiah = {str(line): amount for line, amount in amounts_rupiah.items() if amount}
+    asked = {"rupiah": rupiah, "delivery_rupiah": delivery_rupiah}
+    form = order_records.once(order_id=order_id, action="give", asked=asked, reason=reason, form_key=form_key, by=by, at=at)
+    with transaction.atomic(durable=True), form as claim:
+        if claim.earlier:
             return
+        pair = order_records.locked(order_id=order_id)
         own = pair.own
         if own.state != State.COMPLETED:
             raise order_records.OrderMovedOn
@@ -97,9 +94,10 @@ def give(
         pair.copy_lines(lines)
         own.margin_rupiah = sum(line.margin_rupiah for line in lines)
         goods = sum(amounts.values())
-        owe(pair=pair, goods_rupiah=goods, delivery_rupiah=delivery_rupiah, reference=f"allow:{form_key}", reason=reason, by=by, at=at)
+        owe(pair=pair, goods_rupiah=goods, delivery_rupiah=delivery_rupiah, reference=f"allow:{claim.id}", reason=reason, by=by, at=at)
         pair.save()
-        pair.record(kind=EventKind.REFUND_GRANTED, by=by, at=at, reason=reason, form=form)
+        pair.record(kind=EventKind.REFUND_GRANTED, by=by, at=at, reason=reason, detail=asked)
+        claim.record()
 
 
 def delivery_left_of(*, order_id: UUID, deliverer: str, seller: str, delivery_fee_rupiah: int) -> int:

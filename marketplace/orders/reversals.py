@@ -18,9 +18,8 @@ from federation.models import Purchase, SellerOrder
 from marketplace.goods import stock
 from marketplace.models import OrderLine, Product, StockMovement
 from marketplace.orders import fulfilment, order_reasons, order_records, refunds
-from marketplace.orders.order_records import Form, OrderRecords, State
+from marketplace.orders.order_records import Detail, OrderRecords, State
 from settlement import money
-from tenants import activity_log
 from tenants.db import context
 from tenants.errors import DomainError, Kind
 from tenants.events import EventKind
@@ -42,7 +41,7 @@ def cancel(*, order_id: UUID, reason: str, by: UUID | None, at: datetime) -> Non
     """Cancel an order of the village inside which this runs, as its seller, before it is handed over. Sent twice, it is cancelled once.
 
     :raises reasons.ReasonMissing: without a reason
-    :raises twins.OrderMovedOn: after the hand-over
+    :raises order_records.OrderMovedOn: after the hand-over
     """
     reason = order_reasons.given(reason)
     with transaction.atomic(durable=True):
@@ -54,8 +53,8 @@ def cancel(*, order_id: UUID, reason: str, by: UUID | None, at: datetime) -> Non
 def cancel_by_buyer(*, token: str, order_id: UUID, at: datetime) -> None:
     """Cancel an order as its buyer, known by the purchase's link, before the seller accepted it.
 
-    :raises twins.NoSuchOrder: if the order is not the link's
-    :raises twins.OrderMovedOn: once accepted
+    :raises order_records.NoSuchOrder: if the order is not the link's
+    :raises order_records.OrderMovedOn: once accepted
     """
     seller = SellerOrder.objects.filter(id=order_id, purchase__token=token).values_list("seller", flat=True).first()
     if seller is None:
@@ -81,7 +80,9 @@ def expire(*, order_id: UUID, at: datetime) -> bool:
         return True
 
 
-def _end(*, pair: OrderRecords, state: str, kind: EventKind, reason: str, by: UUID | None, at: datetime, form: Form | None = None) -> None:
+def _end(
+    *, pair: OrderRecords, state: str, kind: EventKind, reason: str, by: UUID | None, at: datetime, detail: Detail | None = None
+) -> None:
     """End an order before its hand-over: stock and credit are free again, what was paid is owed back."""
     own = pair.own
     if own.state not in BEFORE_HAND_OVER:
@@ -94,7 +95,7 @@ def _end(*, pair: OrderRecords, state: str, kind: EventKind, reason: str, by: UU
             refunds.owe(pair=pair, goods_rupiah=goods, delivery_rupiah=delivery, reference=f"end:{own.id}", reason=reason, by=by, at=at)
     own.state, own.ended_at, own.expires_at, own.end_reason = state, at, None, reason
     pair.save()
-    pair.record(kind=kind, by=by, at=at, reason=reason, form=form)
+    pair.record(kind=kind, by=by, at=at, reason=reason, detail=detail)
     fulfilment.release(pair=pair, at=at)
 
 
@@ -104,20 +105,22 @@ def shorten(*, order_id: UUID, missing: Mapping[UUID, int], form_key: str, reaso
     :raises BadPieces: if a line has not that many, or all are zero
     :raises FormReused: if the form took something else before
     :raises reasons.ReasonMissing: without a reason
-    :raises twins.OrderMovedOn: after the hand-over
+    :raises order_records.OrderMovedOn: after the hand-over
     """
     reason = order_reasons.given(reason)
-    with transaction.atomic(durable=True):
-        pair = order_records.locked(order_id=order_id)
-        form = _form(form_key, "shorten", missing)
-        if activity_log.sent_before(subject_id=order_id, form=form, reason=reason):
+    asked = {"pieces": _counted(missing)}
+    form = order_records.once(order_id=order_id, action="shorten", asked=asked, reason=reason, form_key=form_key, by=by, at=at)
+    with transaction.atomic(durable=True), form as claim:
+        if claim.earlier:
             return
+        pair = order_records.locked(order_id=order_id)
         if pair.own.state not in BEFORE_HAND_OVER:
             raise order_records.OrderMovedOn
         lines = pair.lines()
         taken = _pieces(lines, missing)
         if sum(taken.values()) == sum(line.quantity - line.refunded for line in lines):
-            _end(pair=pair, state=State.CANCELLED, kind=EventKind.ORDER_CANCELLED, reason=reason, by=by, at=at, form=form)
+            _end(pair=pair, state=State.CANCELLED, kind=EventKind.ORDER_CANCELLED, reason=reason, by=by, at=at, detail=asked)
+            claim.record()
             return
         free: dict[UUID, int] = {}
         for line in lines:
@@ -126,8 +129,9 @@ def shorten(*, order_id: UUID, missing: Mapping[UUID, int], form_key: str, reaso
             line.reserved -= taken[line.id] - broken
             free[line.product_id] = taken[line.id] - broken
         stock.give_back(pieces={product_id: pieces for product_id, pieces in free.items() if pieces})
-        _reduce(pair=pair, lines=lines, taken=taken, reference=f"short:{form_key}", reason=reason, by=by, at=at)
-        pair.record(kind=EventKind.ORDER_SHORTENED, by=by, at=at, reason=reason, form=form)
+        _reduce(pair=pair, lines=lines, taken=taken, reference=f"short:{claim.id}", reason=reason, by=by, at=at)
+        pair.record(kind=EventKind.ORDER_SHORTENED, by=by, at=at, reason=reason, detail=asked)
+        claim.record()
 
 
 def take_back(
@@ -140,14 +144,15 @@ def take_back(
     :raises BadPieces: if a line has not that many, or all are zero
     :raises FormReused: if the form took something else before
     :raises reasons.ReasonMissing: without a reason
-    :raises twins.OrderMovedOn: before the hand-over
+    :raises order_records.OrderMovedOn: before the hand-over
     """
     reason = order_reasons.given(reason)
-    with transaction.atomic(durable=True):
-        pair = order_records.locked(order_id=order_id)
-        form = _form(form_key, "take-back", pieces, restock=restock)
-        if activity_log.sent_before(subject_id=order_id, form=form, reason=reason):
+    asked = {"pieces": _counted(pieces), "restock": restock}
+    form = order_records.once(order_id=order_id, action="take-back", asked=asked, reason=reason, form_key=form_key, by=by, at=at)
+    with transaction.atomic(durable=True), form as claim:
+        if claim.earlier:
             return
+        pair = order_records.locked(order_id=order_id)
         own = pair.own
         if own.state not in WITH_BUYER:
             raise order_records.OrderMovedOn
@@ -160,11 +165,12 @@ def take_back(
             fulfilment.release(pair=pair, at=at)
             own.ended_at = at
         else:
-            _reduce(pair=pair, lines=lines, taken=taken, reference=f"back:{form_key}", reason=reason, by=by, at=at)
+            _reduce(pair=pair, lines=lines, taken=taken, reference=f"back:{claim.id}", reason=reason, by=by, at=at)
         if whole:
             own.state, own.end_reason = State.RETURNED, reason
         pair.save()
-        pair.record(kind=EventKind.ORDER_RETURNED, by=by, at=at, reason=reason, form=form)
+        pair.record(kind=EventKind.ORDER_RETURNED, by=by, at=at, reason=reason, detail=asked)
+        claim.record()
 
 
 def _restock(*, lines: list[OrderLine], taken: Mapping[UUID, int], order_id: UUID, reason: str, by: UUID | None, at: datetime) -> None:
@@ -235,5 +241,6 @@ def _pieces(lines: list[OrderLine], wanted: Mapping[UUID, int]) -> dict[UUID, in
     return taken
 
 
-def _form(form_key: str, deed: str, pieces: Mapping[UUID, int], **more: bool) -> Form:
-    return {"form_key": form_key, "deed": deed, "pieces": {str(line): count for line, count in pieces.items() if count}, **more}
+def _counted(pieces: Mapping[UUID, int]) -> dict[str, int]:
+    """Pieces by line as the activity log keeps them, without lines of which none is meant."""
+    return {str(line): count for line, count in pieces.items() if count}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_noop
 
 from settlement import apps
 from settlement.models import Cycle
-from tenants import activity_log
+from tenants import activity_log, idempotency
 from tenants.errors import DomainError, Kind
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,17 @@ def locked(*, number: int, within: Sequence[str] | None = None) -> Cycle:
     if within is not None and cycle.state not in within:
         raise CycleMovedOn(number=number)
     return cycle
+
+
+def once(
+    *, number: int, action: str, asked: Mapping[str, object], form_key: str, by: UUID, at: datetime
+) -> contextlib.AbstractContextManager[idempotency.Claim]:
+    """One form about a cycle, in its transaction and before the cycle is locked: it counts once.
+
+    :raises FormReused: if the form asked for something else before
+    """
+    scope = idempotency.Scope(operation="cycle", principal=by, village_code="")
+    return idempotency.once(scope=scope, key=form_key, request={"cycle": number, "action": action, "asked": asked}, money=True, at=at)
 
 
 def move(

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_noop
 from settlement import money
 from settlement.ledger import function_calls, open_accounts, parties, positions
 from settlement.models import Position
-from tenants import activity_log, reasons
+from tenants import activity_log, idempotency, reasons
 from tenants.codes import VillageCode
-from tenants.errors import DomainError, FormReused, Kind
+from tenants.errors import DomainError, Kind
 
 WARNING_BASIS_POINTS = 8_000  # of a limit: from here on the village and the federation are told, while there is still room
 
@@ -79,20 +79,6 @@ class Use:
         return None if self.limit_rupiah is None else max(0, self.limit_rupiah - self.exposure_rupiah)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change of a village's limit, in rupiah, with who made it and why (`by_name` empty: on the machine itself)."""
-
-    at: datetime
-    by: UUID | None
-    by_name: str
-    reason: str
-    before_rupiah: int | None
-    after_rupiah: int
-    guests_before_rupiah: int | None
-    guests_after_rupiah: int
-
-
 def room(*, village_code: VillageCode, by_guest: bool) -> int | None:
     """How many rupiah may still be reserved under a village's limit (for a guest: under the guests' share too); None: no limit.
 
@@ -118,25 +104,6 @@ def use(*, village_code: str) -> Use:
     return _use(positions.of(village_code=village_code))
 
 
-def history(*, village_code: str) -> list[Change]:
-    """Every change of a village's limit, newest first; the limit with which it was opened is the oldest one's `before`."""
-    found = []
-    for entry in reversed(activity_log.of_subject(subject_id=village_code, action="limit.changed")):
-        before, after = entry["detail"]["before"], entry["detail"]["after"]
-        change = Change(
-            at=entry["at"],
-            by=entry["by"],
-            by_name=entry["by_name"],
-            reason=entry["reason"],
-            before_rupiah=before["limit_rupiah"],
-            after_rupiah=after["limit_rupiah"],
-            guests_before_rupiah=before["guest_limit_rupiah"],
-            guests_after_rupiah=after["guest_limit_rupiah"],
-        )
-        found.append(change)
-    return found
-
-
 def set_limit(
     *,
     village_code: str,
@@ -147,7 +114,7 @@ def set_limit(
     guest_limit_rupiah: int | None = None,
     form_key: str = "",
 ) -> None:
-    """Change a village's limit and the guests' share of it (by default the usual one); the trail keeps both values and the reason.
+    """Change a village's limit and the guests' share of it (by default the usual one); the activity log keeps both values and the reason.
 
     A limit below what is held already fails nothing that was reserved: it only lets nothing new in. The same `form_key` counts once.
 
@@ -161,20 +128,20 @@ def set_limit(
     guests = money.basis_points(amount_rupiah=limit, basis_points=share) if guest_limit_rupiah is None else guest_limit_rupiah
     after = {"limit_rupiah": limit, "guest_limit_rupiah": money.checked(amount_rupiah=guests)}
     account = parties.clearing(village_code)
-    with transaction.atomic():
+    scope = idempotency.Scope(operation="limit", principal=by, village_code=village_code)
+    request = {"after": after, "reason": why}
+    with transaction.atomic(), idempotency.once(scope=scope, key=form_key, request=request, money=False, at=at) as claim:
+        if claim.earlier:
+            return
         before = (
             Position.objects.select_for_update(no_key=True).filter(account_id=account).values("limit_rupiah", "guest_limit_rupiah").first()
         )
         if before is None:
             raise function_calls.AccountNotOpened(reference=account)
-        made = activity_log.made_from(subject_id=village_code, form_key=form_key) if form_key else None
-        if made is not None:
-            if made["detail"].get("after") != after or made["reason"] != why:
-                raise FormReused
-            return
         Position.objects.filter(account_id=account).update(**after)
-        detail = {"before": before, "after": after} | ({"form_key": form_key} if form_key else {})
+        detail = {"before": before, "after": after}
         activity_log.record(action="limit.changed", subject_id=village_code, by=by, at=at, reason=why, detail=detail)
+        claim.record()
 
 
 def _use(position: positions.Position) -> Use:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -17,7 +16,7 @@ from settlement.models import BankFile, Cycle, PaymentLeg
 from settlement.payments import bank_payouts, legs
 from tenants import activity_log, uuids
 from tenants.codes import FEDERATION
-from tenants.errors import DomainError, FormReused, Kind
+from tenants.errors import DomainError, Kind
 
 State = PaymentLeg.State
 
@@ -38,13 +37,13 @@ def make(*, number: int, by: UUID, at: datetime, form_key: str = "") -> BankFile
 
     :raises FormReused: if the form did something else before
     :raises batches.AccountNotComplete: naming the receiver by its village code (see batches.check)
-    :raises bank_payouts.ShownAfterAll, batches.NothingToPay, FederationAccountMissing, standing.CycleMovedOn: and nothing was changed
+    :raises bank_payouts.ShownAfterAll, batches.NothingToPay, FederationAccountMissing, lifecycle.CycleMovedOn: and nothing was changed
     """
-    with transaction.atomic(durable=True):
+    form = lifecycle.once(number=number, action="bank-file", asked={}, form_key=form_key, by=by, at=at)
+    with transaction.atomic(durable=True), form as claim:
+        if claim.earlier:
+            return BankFile.objects.get(id=claim.earlier.ids["file"])
         cycle = lifecycle.locked(number=number, within=Cycle.TAKES_PAYMENTS)
-        before = activity_log.told_by_form(subject_id=number, form_key=form_key) if form_key else None
-        if before is not None:
-            return _made_before(before)
         planned = list(
             PaymentLeg.objects.select_for_update(no_key=True)
             .filter(cycle=cycle, giver=FEDERATION, rail=PaymentLeg.Rail.BANK, state=State.PLANNED)
@@ -88,12 +87,6 @@ def make(*, number: int, by: UUID, at: datetime, form_key: str = "") -> BankFile
             made_at=at,
         )
         legs.file_all(planned=planned, file=file, by=by, at=at)
-        detail = {"file": file.message_id, "form_key": form_key}
-        activity_log.record(action="payout.file-made", subject_id=str(number), by=by, at=at, detail=detail)
+        activity_log.record(action="payout.file-made", subject_id=str(number), by=by, at=at, detail={"file": file.message_id})
+        claim.record(file=file.id)
         return file
-
-
-def _made_before(told: dict[str, Any]) -> BankFile:
-    if "file" not in told:
-        raise FormReused
-    return BankFile.objects.get(message_id=told["file"])

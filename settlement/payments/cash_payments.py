@@ -15,7 +15,7 @@ from settlement.models import Cycle, PaymentLeg
 from settlement.payments import bank_payouts, evidence, legs, pool_items
 from tenants import activity_log, reasons
 from tenants.codes import FEDERATION
-from tenants.errors import DomainError, FormReused, Kind
+from tenants.errors import DomainError, Kind
 
 State = PaymentLeg.State
 Rail = PaymentLeg.Rail
@@ -93,11 +93,12 @@ def plan(*, number: int, giver: str, amount_rupiah: int, direct: bool, by: UUID,
     :raises TooLateToPlan: if it pays out and the date to pay has passed
     """
     money.checked(amount_rupiah=amount_rupiah)
-    with transaction.atomic(durable=True):
-        cycle = lifecycle.locked(number=number, within=Cycle.TAKES_PAYMENTS)
-        wish = {"giver": giver, "amount": amount_rupiah, "direct": direct}
-        if form_key and _planned_before(number=number, form_key=form_key, wish=wish):
+    wish = {"giver": giver, "amount": amount_rupiah, "direct": direct}
+    form = lifecycle.once(number=number, action="plan-cash", asked=wish, form_key=form_key, by=by, at=at)
+    with transaction.atomic(durable=True), form as claim:
+        if claim.earlier:
             return []
+        cycle = lifecycle.locked(number=number, within=Cycle.TAKES_PAYMENTS)
         if not Cycle.takes_pay_ins(state=cycle.state, collect_until_at=cycle.collect_until_at, at=at):
             raise TooLateToPlan(number=number)
         pool = pool_items.pool(cycle=cycle)
@@ -113,22 +114,10 @@ def plan(*, number: int, giver: str, amount_rupiah: int, direct: bool, by: UUID,
             for receiver, part in parts.items()
             if part
         ]
-        detail = {**wish, "legs": len(planned), "form_key": form_key}
+        detail = {**wish, "legs": len(planned)}
         activity_log.record(action="handover.planned", subject_id=str(number), by=by, at=at, detail=detail)
+        claim.record()
         return planned
-
-
-def _planned_before(*, number: int, form_key: str, wish: dict[str, object]) -> bool:
-    """Whether this form planned the same before.
-
-    :raises FormReused: if it planned something else
-    """
-    before = activity_log.told_by_form(subject_id=number, form_key=form_key)
-    if before is None:
-        return False
-    if any(before.get(name) != value for name, value in wish.items()):
-        raise FormReused
-    return True
 
 
 def give(*, number: int, leg_id: UUID, party: str, by: UUID, at: datetime) -> None:

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.utils import translation
 
 from settlement.ledger import limits
+from settlement.reports import limit_history
 from tenants.models import TrailEntry
 from tests.pages.desk.test_desk import table
 from tests.support import desks, factories, page_text, shopping
@@ -112,7 +113,7 @@ def test_the_operator_sees_before_and_after_and_then_changes_it() -> None:
     asked = send(operator, opened, limit_rupiah="Rp 75.000.000", guest_share="12,5", reason="Modal bertambah")
     assert asked.status_code == 200
     assert "Batas Rp 50.000.000 → Rp 75.000.000 Batas tamu Rp 10.000.000 → Rp 9.375.000" in desks.text(asked)
-    assert limits.history(village_code=factories.SUKAMAJU) == []  # nothing was done yet
+    assert limit_history.changes(village_code=factories.SUKAMAJU) == []  # nothing was done yet
 
     done = [send(operator, asked, sure="1") for _tap in range(2)]
     assert {(answer.status_code, answer["Location"]) for answer in done} == {(303, f"{SUKAMAJU}?hasil=changed")}
@@ -162,7 +163,7 @@ def test_bad_numbers_are_said_clearly_and_change_nothing(typed, said) -> None:
         assert answer.status_code == 422
         assert said in desks.text(answer)
 
-    assert limits.history(village_code=factories.SUKAMAJU) == []
+    assert limit_history.changes(village_code=factories.SUKAMAJU) == []
 
 
 def test_a_limit_below_what_is_in_use_is_said_before_it_is_set() -> None:
@@ -186,7 +187,7 @@ def test_others_at_the_desk_look_and_do_not_change(person) -> None:
     assert "Ubah batas" not in desks.text(page)
     typed = {"limit_rupiah": "1", "guest_share": "1", "reason": "iseng", "form_key": "k" * 32, "sure": "1"}
     assert client.post(SUKAMAJU, typed).status_code == 404
-    assert limits.history(village_code=factories.SUKAMAJU) == []
+    assert limit_history.changes(village_code=factories.SUKAMAJU) == []
 
 
 def test_the_pages_are_for_the_federations_people_and_of_villages_that_are_there() -> None:

@@ -15,6 +15,7 @@ from federation.members import leaving
 from marketplace.checkout import place_order
 from settlement.ledger import leaving as settling
 from settlement.ledger import limits, positions, sales
+from settlement.reports import limit_history
 from tenants import errors, villages
 from tests.support import factories, shopping
 from tests.support.factories import CIBIRU, MELATI, SUKAMAJU
@@ -177,7 +178,7 @@ def test_nothing_is_reserved_for_a_village_that_left_and_its_trail_says_why(mark
     with pytest.raises(sales.CreditLimitExceeded):
         books.reserve(books.sale(goods=1, fee=0))
 
-    [change] = limits.history(village_code=SUKAMAJU)
+    [change] = limit_history.changes(village_code=SUKAMAJU)
     assert (change.after_rupiah, change.guests_after_rupiah, change.reason) == (0, 0, "bergabung")
 
 
@@ -189,4 +190,4 @@ def test_a_village_that_stays_keeps_its_limits(market):
         archive(market, SUKAMAJU)
 
     assert limits.use(village_code=SUKAMAJU) == before
-    assert limits.history(village_code=SUKAMAJU) == []
+    assert limit_history.changes(village_code=SUKAMAJU) == []

@@ -77,8 +77,8 @@ def test_pieces_taken_back_or_out_otherwise_are_refused(chips):
     [other] = dealing.line_ids(waiting)
     with context.inside(CIBIRU):
         refused(reversals.take_back, same=same, others=[{"pieces": {line: 2}}, {"restock": True}])
-        missing = {"order_id": waiting, "missing": {other: 1}, "form_key": "K", "reason": "Kurang", "by": SELLER, "at": later(3)}
-        refused(reversals.shorten, same=missing, others=[{"missing": {other: 2}}])
+        missing = {"order_id": waiting, "missing": {other: 1}, "form_key": "L", "reason": "Kurang", "by": SELLER, "at": later(3)}
+        refused(reversals.shorten, same=missing, others=[{"missing": {other: 2}}, {"form_key": "K"}])  # K is of another order
         assert (OrderLine.objects.get(id=line).refunded, OrderLine.objects.get(id=other).quantity) == (1, 2)
 
 

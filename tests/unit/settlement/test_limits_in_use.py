@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from settlement import money, tasks
 from settlement.ledger import function_calls, limits
+from settlement.reports import limit_history
 from tenants.codes import VillageCode
 from tenants.errors import FormReused
 from tenants.models import TrailEntry
@@ -113,14 +114,14 @@ def test_every_change_is_told_newest_first_with_both_values(market):
     change(3_000_000, by=None, at=books.NOON + timedelta(days=1), reason=" Modal bertambah ")
     change(9, village_code=B)
 
-    newest, oldest = limits.history(village_code=A)
+    newest, oldest = limit_history.changes(village_code=A)
 
     assert (oldest.at, oldest.by, oldest.by_name, oldest.reason) == (books.NOON, factories.OPERATOR.id, "Galih", "Rapat federasi")
     assert (oldest.before_rupiah, oldest.after_rupiah) == (50_000_000, 2_000_000)
     assert (oldest.guests_before_rupiah, oldest.guests_after_rupiah) == (10_000_000, 100_000)
     assert (newest.by, newest.by_name, newest.reason) == (None, "", "Modal bertambah")
     assert (newest.before_rupiah, newest.after_rupiah, newest.guests_after_rupiah) == (2_000_000, 3_000_000, 600_000)
-    assert limits.history(village_code=C) == []
+    assert limit_history.changes(village_code=C) == []
 
 
 def test_a_form_counts_once_and_never_with_other_values(market):
@@ -133,6 +134,6 @@ def test_a_form_counts_once_and_never_with_other_values(market):
     for other in ({"rupiah": 1}, {"rupiah": 2_000_000, "guest_limit_rupiah": 5}, {"rupiah": 2_000_000, "reason": "lain"}):
         with pytest.raises(FormReused):
             change(**other, form_key="a" * 32)
-    assert len(limits.history(village_code=A)) == 2
+    assert len(limit_history.changes(village_code=A)) == 2
     change(7, form_key="a" * 32, village_code=B)  # a key is of one village's form
     assert TrailEntry.objects.filter(action="limit.changed").count() == 3

@@ -19,7 +19,7 @@ from federation.pages.desk.members import limits_page as desk_limits
 from federation.web import form_fields, form_keys
 from settlement import money
 from settlement.ledger import function_calls, limits
-from settlement.reports import ageing
+from settlement.reports import ageing, limit_history
 from tenants import reasons
 from tenants.errors import DomainError
 from tenants.http import access
@@ -111,7 +111,7 @@ def _page(
         "row": desk_limits.row(use=use, named=named),
         "old": old[0] if old else None,
         "aged": list(zip(desk_limits.ages(), old[0].buckets_rupiah, strict=True)) if old else [],
-        "history": limits.history(village_code=use.village_code),
+        "history": limit_history.changes(village_code=use.village_code),
         "form": form,
         "form_key": form_keys.new_key() if refused else form_keys.key(request=request),  # kept from the first tap to the second
         "wish": wish,

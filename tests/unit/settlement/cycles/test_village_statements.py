@@ -14,6 +14,7 @@ from settlement.cycles.lifecycle import NoSuchCycle
 from settlement.models import Obligation
 from settlement.payments import cash_payments, legs
 from settlement.reports import full_statement, village_statement
+from tenants.errors import FormReused
 from tests.support import page_text
 from tests.unit.settlement import books
 from tests.unit.settlement.cycles import rounds
@@ -241,7 +242,7 @@ def test_a_form_that_announces_cash_counts_once(market):
 
     assert [leg.amount_rupiah for leg in first] == [9_000, 9_200, 2_400]
     assert again == []
-    with pytest.raises(cash_payments.FormReused):
+    with pytest.raises(FormReused):
         cash_payments.plan(amount_rupiah=100, **wish)
 
 
