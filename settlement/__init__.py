@@ -9,6 +9,7 @@ Here live: whole-rupiah arithmetic, accounts, transfers (append-only), positions
     bank_statements   statements of banks, read into plain entries
     overviews         what the federation's desk reads of cycles and payments
     statements        what one village reads of them
+    sql               the ledger's SQL functions and triggers, each once
 
 All tables are public, rows are corrected by reversal only, and every verb that moves money takes a unique business reference.
 

@@ -20,6 +20,8 @@ class SettlementConfig(AppConfig):
         "settlement_seal",
         "settlement_sealedrow",
     )
+    # ... here only read ...
+    read_only_tables = ("settlement_installedfunction",)
     # ... and here change these columns alone, never remove a row.
     limited_updates = {
         "settlement_obligation": ("open_rupiah",),

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 
 from deploy.audit import (
     cycle_invariants,
+    installed_functions,
     ledger_invariants,
     market_invariants,
     payment_invariants,
@@ -39,7 +40,7 @@ BOOKS: tuple[Invariant, ...] = (
     *seal_invariants.INVARIANTS,
 )  # within settlement's own tables
 INVARIANTS: tuple[Invariant, ...] = (*BOOKS, *market_invariants.INVARIANTS, *shop_invariants.INVARIANTS, *tenancy_invariants.INVARIANTS)
-PROOFS: tuple[Proof, ...] = solutions.PROOFS
+PROOFS: tuple[Proof, ...] = (*installed_functions.PROOFS, *solutions.PROOFS)
 SAMPLE_ROWS = 5
 _NO_ROWS = ("{}", "{}")
 
@@ -111,7 +112,8 @@ def parameters() -> dict[str, Any]:
     columns = [f"{table}.{column}" for table, names in privileges.limited().items() for column in names]
     return {
         "role": privileges.application_role(),
-        "kept_tables": sorted({*privileges.append_only(), *privileges.limited()}),
+        "kept_tables": sorted({*privileges.append_only(), *privileges.limited(), *privileges.read_only()}),
+        "read_only_tables": sorted(privileges.read_only()),
         "changeable_columns": columns,
         "migration_head": migration_state.current(),
         "ordered_subscribers": [subscriber.name for subscriber in subscribers.listed() if subscriber.in_order],

@@ -68,11 +68,11 @@ def read(data: Path) -> Record | None:
 
 
 def migrations() -> str:
-    """Give a digest of all migration files: when it is the recorded one, nothing has to be asked of the database."""
+    """Give a digest of all files of migrations and SQL: when it is the recorded one, nothing has to be asked of the database."""
     root = Path(__file__).resolve().parents[2]
     digest = hashlib.sha256()
     for package in _PACKAGES:
-        for path in sorted((root / package / "migrations").glob("*.py")):
+        for path in sorted([*(root / package / "migrations").glob("*.py"), *(root / package / "sql").rglob("*.sql")]):
             digest.update(f"{package}/{path.name}\n".encode() + path.read_bytes())
     return digest.hexdigest()
 

@@ -1,6 +1,7 @@
 """The ledger's advisory locks between transactions: what waits for what. Each is held until its transaction ends.
 
-The classes stand as plain numbers in the SQL functions too (see the migration that stamps postings); a test compares them.
+The classes stand as plain numbers in the SQL functions too (settlement/sql/functions); a test compares them. The gate comes before the
+rows of obligations, here and there, so that the two cannot wait for each other.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Cycles, what they freeze and compute, and the payments that end them. What stands in the ledger already belongs to the first cycle."""
+"""Cycles, what they freeze and compute, and the payments that end them."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -9,16 +9,11 @@ import tenants.uuids
 ONE_UNFINISHED = """
 CREATE UNIQUE INDEX cycle_one_unfinished ON settlement_cycle ((true)) WHERE state NOT IN ('open', 'closed', 'aborted')
 """
-# A ledger that was opened before there were cycles; a new one opens its first cycle with its accounts.
-FIRST = """
-INSERT INTO settlement_cycle (id, number, state, opened_at, objection_days, collection_days, end_reason)
-SELECT settlement_uuid7(), 1, 'open', a.created_at, 0, 0, '' FROM settlement_account a WHERE a.code = 'fee-income'
-"""
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("settlement", "0004_make_the_resolving_functions"),
+        ("settlement", "0002_give_the_ledger_room"),
     ]
 
     operations = [
@@ -422,5 +417,5 @@ class Migration(migrations.Migration):
             model_name="statementline",
             constraint=models.CheckConstraint(condition=models.Q(("amount_rupiah__gt", 0)), name="statement_line_amount_positive"),
         ),
-        migrations.RunSQL([ONE_UNFINISHED, FIRST], migrations.RunSQL.noop),
+        migrations.RunSQL(ONE_UNFINISHED, migrations.RunSQL.noop),
     ]

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("settlement", "0008_pay_again")]
+    dependencies = [("settlement", "0005_add_cycles_and_payments")]
 
     operations = [
         migrations.AddField(model_name="statementline", name="sen", field=models.PositiveSmallIntegerField(default=0)),

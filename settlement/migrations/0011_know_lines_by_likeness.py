@@ -5,7 +5,7 @@ from django.db.models.functions import Left
 
 
 class Migration(migrations.Migration):
-    dependencies = [("settlement", "0010_post_an_undone_sale_again")]
+    dependencies = [("settlement", "0009_add_sen_of_statement_lines")]
 
     operations = [
         migrations.AddField(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("settlement", "0013_fold_by_index")]
+    dependencies = [("settlement", "0011_know_lines_by_likeness")]
 
     operations = [
         migrations.RemoveConstraint(model_name="approval", name="approval_by_another"),

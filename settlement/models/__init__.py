@@ -2,6 +2,7 @@
 
 from settlement.models.bank import BankAccount, BankFile, BankStatement, StatementLine
 from settlement.models.cycle import Approval, CarryTerm, Cycle, CycleEdge, CycleParty, Setoff, Snapshot, Solution
+from settlement.models.installed import InstalledFunction
 from settlement.models.ledger import Account, Reference, Transfer
 from settlement.models.leg import LegEvent, PaymentLeg
 from settlement.models.obligation import Objection, Obligation
@@ -18,6 +19,7 @@ __all__ = [
     "Cycle",
     "CycleEdge",
     "CycleParty",
+    "InstalledFunction",
     "LegEvent",
     "Objection",
     "Obligation",

@@ -1,4 +1,4 @@
-"""Rows of the ledger. Transfers and references are append-only, by privileges and by triggers (see the migrations)."""
+"""Rows of the ledger. Transfers and references are append-only, by privileges and by triggers (see settlement/sql)."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
 """What the application's role may do with the owner's tables, said in this one place after every migration.
 
 It owns nothing, so it can neither drop, alter nor truncate. It adds rows to append-only tables and changes nothing there; of some
-tables it may change named columns only. Apps declare these in their AppConfig:
+tables it may change named columns only, others it may only read. Apps declare these in their AppConfig:
 
     append_only_tables = ("settlement_transfer",)
+    read_only_tables = ("settlement_installedfunction",)
     limited_updates = {"settlement_obligation": ("open_rupiah",)}
 """
 
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 _ALL = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
 _ADD = frozenset({"SELECT", "INSERT"})
 _READ = frozenset({"SELECT"})
-_READ_ONLY_TABLES = frozenset({"django_migrations"})
+_MIGRATIONS = "django_migrations"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,7 +84,7 @@ def deviations() -> list[Deviation]:
         cursor.execute(_GRANTED, {"role": application_role(), "villages": f"^{codes.SCHEMA_PATTERN}$"})
         rows = [(schema, table, frozenset(has)) for schema, table, has in cursor.fetchall()]
     found = [
-        Deviation(schema=schema, table=table, has=has, should=_should(table, read_only=schema in archived)) for schema, table, has in rows
+        Deviation(schema=schema, table=table, has=has, should=_should(table, closed=schema in archived)) for schema, table, has in rows
     ]
     return [deviation for deviation in found if deviation.has != deviation.should]
 
@@ -99,7 +100,7 @@ def statements(*, schema: str, tables: Iterable[str], read_only: bool = False, f
     place, role = quote(schema), quote(application_role())
     groups: dict[frozenset[str], list[str]] = {}
     for table in sorted(tables):
-        groups.setdefault(_should(table, read_only=read_only), []).append(f"{place}.{quote(table)}")
+        groups.setdefault(_should(table, closed=read_only), []).append(f"{place}.{quote(table)}")
     said = [] if fresh else [f"REVOKE ALL ON {table} FROM {role}" for names in groups.values() for table in [", ".join(names)]]
     said.append(f"GRANT USAGE ON SCHEMA {place} TO {role}")
     for rights, names in groups.items():
@@ -113,6 +114,11 @@ def append_only() -> frozenset[str]:
     return frozenset(table for config in apps.get_app_configs() for table in getattr(config, "append_only_tables", ()))
 
 
+def read_only() -> frozenset[str]:
+    """The tables that only the owner writes."""
+    return frozenset({_MIGRATIONS, *(table for config in apps.get_app_configs() for table in getattr(config, "read_only_tables", ()))})
+
+
 def limited() -> Mapping[str, frozenset[str]]:
     """The tables of which only these columns may be changed, and no row removed."""
     return {
@@ -120,8 +126,8 @@ def limited() -> Mapping[str, frozenset[str]]:
     }
 
 
-def _should(table: str, *, read_only: bool) -> frozenset[str]:
-    if read_only or table in _READ_ONLY_TABLES:
+def _should(table: str, *, closed: bool) -> frozenset[str]:
+    if closed or table in read_only():
         return _READ
     if table in append_only():
         return _ADD

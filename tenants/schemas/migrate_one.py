@@ -6,10 +6,12 @@ import contextlib
 import dataclasses
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.db import connection
 from django.db.migrations import Migration, operations
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.operations.base import Operation
+from django.utils import module_loading
 
 from tenants.db import context
 from tenants.schemas import migration_state
@@ -62,12 +64,18 @@ def lock_name(schema: str) -> str:
 
 
 def run_in_public() -> tuple[migration_state.Migration, ...]:
-    """Run the migrations of the shared tables that are missing, and give their names."""
+    """Run the migrations of the shared tables that are missing, and give their names.
+
+    Higher layers install what stands beside the tables by functions named in settings.PASARSAMA_AFTER_PUBLIC_MIGRATED, called each time,
+    once public is at its head; each commits by itself and has little to do where nothing changed.
+    """
     with alone(context.PUBLIC), context.public():
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan([key for key in executor.loader.graph.leaf_nodes() if key[0] not in migration_state.labels()])
         if plan:
             executor.migrate(None, plan=plan)
+        for dotted in settings.PASARSAMA_AFTER_PUBLIC_MIGRATED:
+            module_loading.import_string(dotted)()
     return tuple((migration.app_label, migration.name) for migration, _ in plan)
 
 

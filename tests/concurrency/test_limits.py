@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-
 import pytest
 
 from federation.models import SellerOrder
 from marketplace.checkout import place_order
 from settlement.ledger import limits, positions
+from settlement.sql import source_files
 from tests.concurrency import actions, crowd
 from tests.concurrency.actor import Deed
 from tests.support import factories, shopping
@@ -57,13 +56,11 @@ def test_without_the_row_lock_everybody_gets_in(market, goods):
 
 def reserving_without_lock() -> str:
     """The ledger's own function, but reading the position without a lock, and deciding by what it read."""
-    whole = importlib.import_module("settlement.migrations.0003_make_the_posting_functions").RESERVE
+    whole = source_files.one("settlement_reserve").text
     lock, guard = "PERFORM settlement_fold(debtor.account);", "WHERE p.account = debtor.account"
     assert whole.count(lock) == whole.count(guard) == 1
     head, tail = whole.split(guard)
     decided, rest = tail.split("INTO allowed;")
     look = f"seen := p FROM settlement_position p WHERE p.account = debtor.account; PERFORM {crowd.PASS_GATE};"
-    head = head.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION").replace(
-        "debtor record;", "debtor record; seen settlement_position;"
-    )
+    head = head.replace("debtor record;", "debtor record; seen settlement_position;")
     return head.replace(lock, look) + guard + decided.replace("p.", "seen.") + "INTO allowed;" + rest

@@ -60,7 +60,6 @@ FAULTS = {
     """,
     "village-has-its-account": "UPDATE settlement_position SET limit_rupiah = NULL WHERE account = 'clearing:34.02.90.2003'",
     "append-only-privileges": "GRANT UPDATE (amount_rupiah) ON settlement_transfer TO pasarsama",
-    "append-only-triggers": "ALTER TABLE settlement_transfer DISABLE TRIGGER settlement_transfer_append_only",
     "order-has-exactly-its-obligations": f"""
         UPDATE federation_sellerorder SET deliverer = %(sukamaju)s WHERE id = %(completed)s;
         UPDATE {C}.marketplace_delivery SET deliverer = %(sukamaju)s WHERE order_id = %(completed)s
@@ -154,7 +153,7 @@ MORE_FAULTS = [
     ("schemas-are-villages", "UPDATE tenants_village SET migration_head = 'x' WHERE code = %(melati)s", set()),
     ("append-only-privileges", "GRANT DELETE ON settlement_obligation TO pasarsama", set()),
     ("append-only-privileges", "GRANT UPDATE (amount_rupiah) ON settlement_obligation TO pasarsama", set()),
-    ("append-only-triggers", "DROP TRIGGER settlement_obligation_only_open ON settlement_obligation", set()),
+    ("append-only-privileges", "GRANT INSERT ON settlement_installedfunction TO pasarsama", set()),
     ("events-move", f"DELETE FROM tenants_eventdelivery; UPDATE tenants_event SET fanned_out_at = NULL; {LONG_AGO}", set()),
     ("events-move", f"{UNDONE} = 'claimed', lease_until = now() - interval '16 minutes'; {ALL_LONG_AGO}", set()),
     ("events-move", f"{UNDONE} = 'waiting', due_at = now() + interval '2 days'", set()),

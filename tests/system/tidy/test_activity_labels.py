@@ -82,7 +82,7 @@ parser.add_argument("--all", action="store_true")
     assert set(_deeds(source)) == {"order.accepted", "stock.broken", "a.one", "a.two", "order.ready"}
 
 
-def test_the_journal_knows_every_event_of_the_ledger(market):
+def test_the_journal_knows_every_event_of_the_ledger():
     legs = re.findall(r'\bPlannedTransfer\(\s*"([a-z-]+)"', (ROOT / "settlement" / "ledger" / "sales.py").read_text(encoding="utf-8"))
     booked = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "settlement").rglob("*.py")))
     entries = re.findall(r'\bevent="([a-z-]+)"', booked)

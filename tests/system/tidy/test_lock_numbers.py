@@ -8,6 +8,6 @@ from settlement.ledger import locks
 from tests.unit.settlement import books
 
 
-def test_functions_take_the_locks_that_python_knows(market):
+def test_functions_take_the_locks_that_python_knows():
     taken = {int(number) for number in re.findall(r"pg_advisory_xact_lock(?:_shared)?\((\d+), ", books.functions())}
     assert taken == {locks.POSTINGS, locks.GATE}

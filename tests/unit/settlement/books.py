@@ -8,6 +8,7 @@ import uuid
 from django.db import connection, transaction
 
 from settlement.ledger import sales
+from settlement.sql import source_files
 from tenants.codes import VillageCode
 from tests.support import factories
 
@@ -136,5 +137,5 @@ def rows_changed(sql: str, *values: object) -> None:
 
 
 def functions() -> str:
-    """The text of all the ledger's functions that are in force, as PostgreSQL knows them."""
-    return "".join(str(text) for (text,) in rows("SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname LIKE 'settlement_%%'"))
+    """The text of all the ledger's functions, as their files have them; others prove that these are in force."""
+    return "".join(source.text for key, source in source_files.read().items() if key.kind is source_files.Kind.FUNCTION)

@@ -73,15 +73,3 @@ def test_no_name_phone_or_address_has_a_place_in_the_ledger(market):
     )
 
     assert not [name for name in columns[0] if any(word in name for word in ("name", "phone", "address", "buyer"))]
-
-
-def test_functions_keep_their_settings(market):
-    """A later CREATE OR REPLACE would take away what an earlier ALTER FUNCTION set."""
-    settings = dict(
-        books.rows(
-            "SELECT proname, proconfig FROM pg_proc JOIN pg_language l ON l.oid = prolang WHERE lanname = 'plpgsql'"
-            " AND proname LIKE 'settlement_%%'"
-        )
-    )
-    assert {name for name, kept in settings.items() if "search_path=public, pg_temp" not in (kept or [])} == {"settlement_refuse_change"}
-    assert {"enable_bitmapscan=off", "enable_seqscan=off"} <= set(settings["settlement_fold"])

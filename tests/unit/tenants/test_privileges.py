@@ -38,6 +38,8 @@ def _try(statement):
         "UPDATE tenants_trailentry SET reason = 'x'",
         "DELETE FROM tenants_trailentry",
         "DELETE FROM django_migrations",
+        "UPDATE settlement_installedfunction SET catalogue_sha256 = file_sha256",
+        "INSERT INTO settlement_installedfunction SELECT 'x', kind, file_sha256, catalogue_sha256, now() FROM settlement_installedfunction",
         "UPDATE v_3402902001.django_migrations SET name = 'x'",
         "SELECT * FROM village_template.marketplace_shop",
         "SET ROLE pasarsama_owner",

@@ -1,17 +1,18 @@
-"""A sale is posted in fewer steps, with the same rules: one look at what stands, one statement that writes.
-
-Measured within one transaction: 0.43 ms before, 0.39 now, where a plain function that writes the same rows takes 0.29.
-"""
-
-from django.db import migrations
-
-# The look sees all that was committed before the order's lock was got. What is written resolves every live reservation as before.
-POST = """
-CREATE OR REPLACE FUNCTION settlement_post(p_reference text, p_terms text, p_cause uuid, p_reserved boolean, p_events text[],
-    p_debits text[], p_credits text[],
-    p_amounts bigint[], p_deliveries bigint[], p_debtors text[], p_creditors text[], p_happened_at timestamptz)
+-- Posts a sale, once for each reference, and resolves every live reservation of the order: by the leg of the same event
+-- and accounts if there is one (posted, the rest of the reservation released), else voided. Legs post without a
+-- reservation only by p_reserved = false and where nothing is reserved; what differs from the reservations else is
+-- refused (PS004). An order stands posted once at most (PS005). Each posted leg makes its obligation, stamped with the
+-- open cycle. No limit is asked and no position locked.
+--
+-- One look at what stands, one statement that writes. The look sees all that was committed before the order's lock was
+-- got.
+CREATE OR REPLACE FUNCTION public.settlement_post(
+    p_reference text, p_terms text, p_cause uuid, p_reserved boolean, p_events text[], p_debits text[], p_credits text[],
+    p_amounts bigint[], p_deliveries bigint[], p_debtors text[], p_creditors text[], p_happened_at timestamp with time zone
+)
 RETURNS void LANGUAGE plpgsql
-SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan
+AS $$
 DECLARE
     seen record;
     stamp integer;
@@ -62,11 +63,4 @@ BEGIN
     SELECT settlement_uuid7(), l.debtor, l.creditor, l.posted, l.posted, 'order', p_cause, l.id, stamp, p_happened_at, now()
     FROM legs l WHERE l.posted > 0;
 END
-$$
-"""
-
-
-class Migration(migrations.Migration):
-    dependencies = [("settlement", "0011_know_lines_by_likeness")]
-
-    operations = [migrations.RunSQL(POST, migrations.RunSQL.noop)]
+$$;

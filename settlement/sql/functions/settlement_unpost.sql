@@ -1,25 +1,12 @@
-"""A payment that was undone leaves no posting standing, also where a refund had taken all of it back before.
-
-Such a posting has nothing left that an undoing could reverse, so it is known by its references: the undoing of a payment is referred to
-like its sale. Until now another payment of that order was refused as posted already.
-"""
-
-from django.db import migrations
-
-# The posted transfers of an order whose payment was not undone; a refund leaves them standing, even in full.
-STANDING = """
-CREATE OR REPLACE FUNCTION settlement_standing(p_cause uuid) RETURNS SETOF settlement_transfer LANGUAGE sql STABLE AS $$
-    SELECT t.* FROM public.settlement_transfer t WHERE t.cause_id = p_cause AND t.phase = 'posted' AND t.reverses_id IS NULL
-        AND NOT EXISTS (SELECT FROM public.settlement_reference u WHERE u.reference = replace(t.reference, ':sale:', ':undo:')
-            AND u.reference <> t.reference)
-$$
-"""
-
-# As before, but it looks for what to take back itself: its own reference stands already.
-UNPOST = """
-CREATE OR REPLACE FUNCTION settlement_unpost(p_reference text, p_terms text, p_cause uuid, p_effect uuid, p_happened_at timestamptz)
+-- A payment that was confirmed wrongly: what is left of the posting goes back, and what had been reserved is reserved
+-- again. The goods are out already, so this asks no limit (limit_rupiah stays null) and counts no guest. Holds
+-- snapshots off meanwhile.
+CREATE OR REPLACE FUNCTION public.settlement_unpost(
+    p_reference text, p_terms text, p_cause uuid, p_effect uuid, p_happened_at timestamp with time zone
+)
 RETURNS void LANGUAGE plpgsql
-SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan
+AS $$
 DECLARE
     part record;
     again uuid;
@@ -50,11 +37,4 @@ BEGIN
         END IF;
     END LOOP;
 END
-$$
-"""
-
-
-class Migration(migrations.Migration):
-    dependencies = [("settlement", "0009_add_sen_of_statement_lines")]
-
-    operations = [migrations.RunSQL([STANDING, UNPOST], migrations.RunSQL.noop)]
+$$;

@@ -1,0 +1,42 @@
+-- These rows are kept for ever as they were written: nobody changes, removes or truncates them, the owner neither.
+-- Privileges say the same to the application's role. A statement trigger costs an INSERT nothing.
+CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.settlement_reference
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('rows of the ledger are kept for ever; correct them by reversing transfers');
+CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.settlement_transfer
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('rows of the ledger are kept for ever; correct them by reversing transfers');
+
+CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.settlement_approval
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('records of a cycle are kept as they were written');
+CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.settlement_bankfile
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('records of a cycle are kept as they were written');
+CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.settlement_bankstatement
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('records of a cycle are kept as they were written');
+CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.settlement_cycleedge
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('records of a cycle are kept as they were written');
+CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.settlement_cycleparty
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('records of a cycle are kept as they were written');
+CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.settlement_legevent
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('records of a cycle are kept as they were written');
+CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.settlement_seal
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('records of a cycle are kept as they were written');
+CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.settlement_sealedrow
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('records of a cycle are kept as they were written');
+CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.settlement_setoff
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('records of a cycle are kept as they were written');
+CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.settlement_snapshot
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('records of a cycle are kept as they were written');
+CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.settlement_solution
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('records of a cycle are kept as they were written');
