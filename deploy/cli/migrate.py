@@ -1,6 +1,7 @@
 """Membawa semua tabel ke migrasi terbaru. Brings public, the template and every village to the newest migrations.
 
-The same as `pasarsama villages migrate`. To go back, or to one migration of one app, there is django-tenants' `migrate_schemas`.
+The same as `pasarsama villages migrate`. To go back, or to one migration of one app, there is django-tenants' `migrate_schemas`,
+which installs none of the ledger's SQL functions: run this one after it.
 """
 
 import argparse

@@ -85,9 +85,11 @@ def check_faults() -> list[Fault]:
 
 
 def database_faults() -> list[Fault]:
-    """Give what keeps the database from serving: it is out of reach, unsafe in production, or empty."""
+    """Give what keeps the database from serving: it is out of reach, unsafe in production, empty, or has another release's functions."""
     from django.conf import settings
     from django.db import connection, utils
+
+    from settlement.sql import install
 
     try:
         connection.ensure_connection()
@@ -104,6 +106,14 @@ def database_faults() -> list[Fault]:
                     "the database is still empty; run `pasarsama villages migrate` first",
                 )
             )
+            return faults
+    if not install.is_of_these_files():
+        faults.append(
+            (
+                "fungsi pembukuan di basis data bukan dari rilis ini; jalankan `pasarsama villages migrate` dahulu",
+                "the ledger's functions in the database are not this release's; run `pasarsama villages migrate` first",
+            )
+        )
     return faults
 
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="InstalledFunction",
             fields=[
-                ("name", models.CharField(max_length=63, primary_key=True, serialize=False)),
+                ("identifier", models.CharField(max_length=63, primary_key=True, serialize=False)),
                 ("kind", models.CharField(max_length=8)),
                 ("file_sha256", models.BinaryField(max_length=32)),
                 ("catalogue_sha256", models.BinaryField(max_length=32)),

@@ -8,7 +8,7 @@ from django.db import models
 class InstalledFunction(models.Model):
     """A function or trigger as it was installed: the hash of its file, and that of the text by which PostgreSQL knew it afterwards."""
 
-    name = models.CharField(primary_key=True, max_length=63)
+    identifier = models.CharField(primary_key=True, max_length=63)  # as PostgreSQL calls such a name
     kind = models.CharField(max_length=8)  # "function", "trigger"
     file_sha256 = models.BinaryField(max_length=32)
     catalogue_sha256 = models.BinaryField(max_length=32)

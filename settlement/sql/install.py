@@ -83,7 +83,7 @@ def one(*, name: str) -> None:
         entry = catalogue.read(cursor).get(source.key)
         if entry is not None and (source.key.kind is Kind.TRIGGER or entry.signature != source.signature):
             _drop(cursor, [entry])
-        cursor.execute(source.text)
+        _say(cursor, source)
 
 
 def into(cursor: Any, sources: Iterable[Source]) -> None:
@@ -93,17 +93,28 @@ def into(cursor: Any, sources: Iterable[Source]) -> None:
     for checked in ("off", "on"):
         cursor.execute(f"SET LOCAL check_function_bodies = {checked}")
         for source in functions:
-            cursor.execute(source.text)
+            _say(cursor, source)
     for source in sources:
         if source.key.kind is Kind.TRIGGER:
-            cursor.execute(source.text)
+            _say(cursor, source)
 
 
 def written_down() -> dict[Key, Hashes]:
     """What the last installation wrote down; the application's role may read it."""
     with context.public():
-        rows = InstalledFunction.objects.values_list("kind", "name", "file_sha256", "catalogue_sha256")
+        rows = InstalledFunction.objects.values_list("kind", "identifier", "file_sha256", "catalogue_sha256")
         return {Key(Kind(kind), name): Hashes(bytes(file).hex(), bytes(text).hex()) for kind, name, file, text in rows}
+
+
+def is_of_these_files() -> bool:
+    """Whether the last installation was of these files. Whether somebody changed it since is for the audit to find."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s)", [f"public.{InstalledFunction._meta.db_table}"])
+        if cursor.fetchone()[0] is None:
+            return False
+    return {key: hashes.file_sha256 for key, hashes in written_down().items()} == {
+        key: source.sha256 for key, source in source_files.read().items()
+    }
 
 
 def _plan(*, sources: Mapping[Key, Source], standing: Mapping[Key, catalogue.Entry], written: Mapping[Key, Hashes]) -> _Plan:
@@ -126,6 +137,11 @@ def _plan(*, sources: Mapping[Key, Source], standing: Mapping[Key, catalogue.Ent
     )
 
 
+def _say(cursor: Any, source: Source) -> None:
+    for statement in source.statements:
+        cursor.execute(statement)
+
+
 def _drop(cursor: Any, entries: Iterable[catalogue.Entry]) -> None:
     for entry in entries:
         for place in entry.places:
@@ -144,11 +160,11 @@ def _checked(cursor: Any, sources: Mapping[Key, Source]) -> dict[Key, catalogue.
 
 
 def _write_down(sources: Mapping[Key, Source], standing: Mapping[Key, catalogue.Entry], created: Iterable[Source]) -> None:
-    InstalledFunction.objects.exclude(name__in=[key.name for key in sources]).delete()
+    InstalledFunction.objects.exclude(identifier__in=[key.name for key in sources]).delete()
     InstalledFunction.objects.bulk_create(
         [
             InstalledFunction(
-                name=source.key.name,
+                identifier=source.key.name,
                 kind=source.key.kind,
                 file_sha256=bytes.fromhex(source.sha256),
                 catalogue_sha256=bytes.fromhex(standing[source.key].sha256),
@@ -157,7 +173,7 @@ def _write_down(sources: Mapping[Key, Source], standing: Mapping[Key, catalogue.
             for source in created
         ],
         update_conflicts=True,
-        unique_fields=["name"],
+        unique_fields=["identifier"],
         update_fields=["kind", "file_sha256", "catalogue_sha256", "installed_at"],
     )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 _SIGNATURE = re.compile(r"^CREATE OR REPLACE FUNCTION public\.\w+\((.*?)\)\s*RETURNS (.*?) LANGUAGE ", re.MULTILINE | re.DOTALL)
+_END = re.compile(r";[ \t]*\n")  # of a trigger's statement
 
 
 class Kind(enum.StrEnum):
@@ -41,6 +42,13 @@ class Source:
     def sha256(self) -> str:
         """The hash of the text, in hexadecimal."""
         return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """The text as single statements, which is how a cluster wants them: a function is one, a trigger one for each of its tables."""
+        if self.key.kind is Kind.FUNCTION:
+            return (self.text,)
+        return tuple(statement for statement in _END.split(self.text) if statement.strip())
 
     @property
     def signature(self) -> str:

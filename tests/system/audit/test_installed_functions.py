@@ -63,7 +63,7 @@ def test_a_planted_fault_is_caught_and_no_other_rule_cries(market, way, by_hand,
 def test_a_changed_function_is_found_though_its_hash_was_changed_along(market):
     forged = (
         "UPDATE settlement_installedfunction SET catalogue_sha256 = sha256(convert_to(pg_get_functiondef("
-        "'settlement_refuse_change'::regproc), 'UTF8')) WHERE name = 'settlement_refuse_change'"
+        "'settlement_refuse_change'::regproc), 'UTF8')) WHERE identifier = 'settlement_refuse_change'"
     )
     _say(market, SHORTER, forged)
 
@@ -73,7 +73,7 @@ def test_a_changed_function_is_found_though_its_hash_was_changed_along(market):
 
 
 def test_without_the_owner_a_file_that_was_not_installed_is_told(market):
-    _say(market, "UPDATE settlement_installedfunction SET file_sha256 = catalogue_sha256 WHERE name = 'settlement_post'")
+    _say(market, "UPDATE settlement_installedfunction SET file_sha256 = catalogue_sha256 WHERE identifier = 'settlement_post'")
 
     with override_settings(DATABASE_OWNER_URL=settings.DATABASE_URL):
         assert list(installed_functions.differing()) == ["function settlement_post: its file was not installed"]

@@ -215,3 +215,19 @@ def test_a_migration_gets_a_function_with_its_new_signature(say, edit):
 def test_an_unknown_name_is_refused(owner):
     with pytest.raises(KeyError):
         install.one(name="settlement_nothing")
+
+
+def test_another_release_is_known_by_its_files(owner, edit):
+    assert install.is_of_these_files()
+
+    edit(STAMP.name, "'no cycle is open'", "'no cycle stands open'")
+    assert not install.is_of_these_files()
+
+    install.everything()
+    assert install.is_of_these_files()
+
+
+def test_a_database_from_before_has_none_of_these_files(say):
+    say("DROP TABLE settlement_installedfunction")
+
+    assert not install.is_of_these_files()
