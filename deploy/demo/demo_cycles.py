@@ -177,7 +177,6 @@ class Rounds:
         matching.import_statement(
             contents="\n".join(lines).encode(), file=f"mutasi-{at:%Y-%m-%d}.csv", mapping=MAPPING, by=self._operator, at=at
         )
-        bank_accounts.keep_mapping(party=FEDERATION, mapping=MAPPING, by=self._operator, at=at)
 
     def _cashier(self, party: str) -> UUID:
         """Who holds a party's cash."""

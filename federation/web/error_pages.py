@@ -111,7 +111,7 @@ def unreadable() -> HttpResponse:
 def too_large(*, path: str) -> HttpResponse:
     """More was sent to this path than anything here takes; the page does not read it."""
     sentence = _("Kirimannya terlalu besar. Kembali, potret ulang dengan ukuran lebih kecil, lalu kirim lagi.")
-    if path == reverse("desk-bank-statements"):
+    if path == reverse("desk-statement-import"):
         sentence = _("Berkasnya terlalu besar. Kembali, ambil rekening koran untuk waktu yang lebih pendek, lalu kirim lagi.")
     return _bare_page(status=413, title=_("Terlalu besar"), sentence=sentence)
 

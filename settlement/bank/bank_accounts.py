@@ -87,20 +87,19 @@ def set_account(
         activity_log.record(action="bank-account.changed", subject_id=party, by=by, at=at, village_code=village_code, detail=detail)
 
 
-def keep_mapping(*, party: str, mapping: Mapping[str, str], by: UUID, at: datetime) -> None:
-    """Keep how the bank of a party writes its tables (the words of bank_statements.csv_lines), to be offered the next time.
+def remember_mapping(*, party: str, mapping: Mapping[str, str], by: UUID | None, at: datetime) -> None:
+    """Remember, in the caller's transaction, how the bank of a party writes its tables, to be offered the next time.
 
-    The account's own number is no part of it. The one that is kept already is not kept twice, and without an account there is no place
-    for any. The trail keeps each as a record.
+    `mapping`: the names of statement_files.csv_lines; the account's own number is no part of it, and without an account there is no
+    place for any. What is remembered already is not recorded twice; the activity log keeps each change.
     """
-    kept = {name: said for name, said in mapping.items() if name != "rekening"}
-    with transaction.atomic(durable=True):
-        row = BankAccount.objects.select_for_update(no_key=True).filter(party=party).first()
-        if row is None or row.csv_mapping == kept:
-            return
-        row.csv_mapping = kept
-        row.save(update_fields=["csv_mapping"])
-        activity_log.record(action="statement.form-kept", subject_id=party, by=by, at=at, detail={"mapping": kept})
+    columns = {name: column for name, column in mapping.items() if name != "rekening"}
+    row = BankAccount.objects.select_for_update(no_key=True).filter(party=party).first()
+    if row is None or row.csv_mapping == columns:
+        return
+    row.csv_mapping = columns
+    row.save(update_fields=["csv_mapping"])
+    activity_log.record(action="statement.form-kept", subject_id=party, by=by, at=at, detail={"mapping": columns})
 
 
 def mapping_of(*, party: str) -> dict[str, str]:

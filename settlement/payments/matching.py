@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models.functions import Left
 from django.utils.translation import gettext_noop
 
-from settlement.bank import rails
+from settlement.bank import bank_accounts, rails
 from settlement.bank.rails import account_rules, progress
 from settlement.bank.statement_files import Direction, StatementEntry, camt053, csv_lines, identities, problems, references
 from settlement.cycles import lifecycle
@@ -66,7 +66,8 @@ class Imported:
 def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] | None, by: UUID | None, at: datetime) -> Imported:
     """Take in a bank's statement: camt.053, or a table with a mapping (see bank_statements.csv_lines). Read whole or not at all.
 
-    The same file again changes nothing, with whatever mapping; of another file only the bookings count that no line shows yet.
+    A mapping that could read a table is offered the next time. The same file again books nothing, with whatever mapping; of another file
+    only the bookings count that no line shows yet.
 
     :raises bank_files.FederationAccountMissing, OtherAccount: and every refusal of the readers; nothing was changed
     """
@@ -79,6 +80,8 @@ def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] |
             raise bank_files.FederationAccountMissing
         if account_rules.bare(own) != account_rules.bare(statement.account):
             raise OtherAccount(account=statement.account)
+        if mapping is not None:
+            bank_accounts.remember_mapping(party=FEDERATION, mapping=mapping, by=by, at=at)
         kept, fresh = BankStatement.objects.get_or_create(
             sha256=hashlib.sha256(contents).hexdigest(),
             defaults={"file": file[:120], "line_count": len(statement.entries), "imported_by": by, "imported_at": at},

@@ -121,6 +121,12 @@ def lines(*, most: int) -> list[Line]:
     return [Line(**row) for row in StatementLine.objects.order_by("booked_on", "id").values(*_LINE)[:most]]
 
 
+def line(*, line_id: UUID) -> Line | None:
+    """One line of a statement; None if there is none."""
+    row = StatementLine.objects.filter(id=line_id).values(*_LINE).first()
+    return Line(**row) if row else None
+
+
 def waiting_lines(*, most: int) -> list[Line]:
     """The lines that wait for a person: those to be decided before those that are held, the oldest first; agenda counts them."""
     rows = StatementLine.objects.filter(state__in=("open", "suspense")).order_by("state", "booked_on", "id")  # "open" sorts first

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import uuid
 from typing import Any
 
@@ -10,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from federation.models import Federation, SellerOrder
+from federation.web import csv_export
 from marketplace.orders import counter, steps
 from tenants import models, villages
 from tenants.db import context
@@ -44,6 +47,27 @@ def filled(client: Client, url: str, action: str = "", **asked: str) -> page_tex
     form = page_text.read(client.get(url, asked)).form(action)
     form.action = action or url
     return form
+
+
+def press(client: Client, page: str, action: str = "", **typed: str) -> HttpResponse:
+    """Fill in and send the form of a page: the one that goes to `action`, else to the page itself."""
+    return page_text.send(client, filled(client, page, action), **typed)
+
+
+def offered(client: Client, page: str) -> set[str]:
+    """The addresses below a page to which its links, forms and buttons lead, without the page's own part."""
+    found = page_text.read(client.get(page))
+    places = {*found.links, *(form.action for form in found.forms), *(place for form in found.forms for place in form.places)}
+    return {place.removeprefix(page) for place in places if place.startswith(page) and place != page and not place.startswith(f"{page}?")}
+
+
+def spreadsheet(response: HttpResponse) -> list[list[str]]:
+    """A download as a spreadsheet reads it, without its last line, which says that nothing broke off."""
+    text = b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
+    assert text.startswith(csv_export.BYTE_ORDER_MARK)
+    *rows, [last] = csv.reader(io.StringIO(text.removeprefix(csv_export.BYTE_ORDER_MARK)))
+    assert last == f"# {len(rows) - 1} baris"
+    return rows
 
 
 def placed(**wishes: Any) -> tuple[Any, uuid.UUID]:

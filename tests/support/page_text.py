@@ -43,6 +43,7 @@ class Form:
     method: str
     values: dict[str, str] = field(default_factory=dict)
     buttons: list[tuple[str, str]] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)  # where buttons send it instead of to its action
 
 
 @dataclass
@@ -58,7 +59,8 @@ class Page:
     def form(self, action: str, **having: str) -> Form:
         """The form that goes to a path and already has these values."""
         for form in self.forms:
-            if form.action.split("?")[0] == action and all(form.values.get(name) == value for name, value in having.items()):
+            goes_there = action in (form.action.split("?")[0], *form.places)
+            if goes_there and all(form.values.get(name) == value for name, value in having.items()):
                 return form
         raise AssertionError(f"no form to {action} with {having}; there are {[form.action for form in self.forms]}")
 
@@ -89,8 +91,9 @@ class _Reader(HTMLParser):
             self._select = has["name"]
         elif tag == "option" and self._select and ("selected" in has or self._select not in form.values):
             form.values[self._select] = has.get("value", "")
-        elif tag == "button" and has.get("name"):
-            form.buttons.append((has["name"], has.get("value", "")))
+        elif tag == "button":
+            form.buttons += [(has["name"], has.get("value", ""))] if has.get("name") else []
+            form.places += [has["formaction"]] if has.get("formaction") else []
 
     def handle_endtag(self, tag: str) -> None:
         self.page.text += " " if tag in BLOCKS else ""

@@ -1,61 +1,43 @@
-"""What pages of the desk share on which something is done: whose it is, the way back after it, and what a refusal leaves on the page."""
+"""What the desk's actions share: each is a view of its own under the page that leads to it, does one thing, and leads on."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from uuid import UUID
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django import forms
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 
 from federation.pages.desk import desk_layout
-from federation.web import error_pages, form_keys
+from federation.web import form_keys
 from tenants.errors import DomainError
 
 
-def named(request: desk_layout.Request, allowed: dict[str, str]) -> str:
-    """The deed that was sent, empty for a look; 404 for one that is not here, or that is not this person's.
+@dataclass(frozen=True)
+class Result:
+    """What became of an action: done, refused by a rule, or neither, while its form is still to be filled in."""
 
-    `allowed`: the role that each of the page's deeds needs.
-    """
-    if request.method != "POST":
-        return ""
-    deed = request.POST.get("deed", "")
-    if allowed.get(deed) not in request.roles:
-        raise Http404
-    return deed
+    done: bool = False
+    refused: DomainError | None = None
 
 
-def sent(request: desk_layout.Request, *, role: str) -> QueryDict | None:
-    """What was sent to a page with one deed, None for a look; 404 for who has not the role that the deed needs."""
-    if request.method != "POST":
-        return None
-    if role not in request.roles:
-        raise Http404
-    return request.POST
+def sent(request: desk_layout.Request) -> QueryDict | None:
+    """What was sent with a form; None while it is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+def run(verb: Callable[[], object], *, form: forms.Form | None = None) -> Result:
+    """Do what was sent, unless its form is only looked at or cannot be read."""
+    if form is not None and not (form.is_bound and form.is_valid()):
+        return Result()
+    try:
+        verb()
+    except DomainError as refused:
+        return Result(refused=refused)
+    return Result(done=True)
 
 
 def done(outcome: str, name: str, *args: object, **query: object) -> HttpResponse:
-    """After a deed: to the page that shows what became of it. `outcome`: a key of that page's outcomes, or empty."""
+    """After an action: to the page that shows what became of it. `outcome`: a key of desk_outcomes.OUTCOMES, or empty."""
     return form_keys.done(address=reverse(name, args=args), outcome=outcome, query=query)
-
-
-def uuid(text: str) -> UUID:
-    """An id as it was sent; nonsense is an id that nothing has."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)
-
-
-def status(*, form: forms.Form | None = None, refused: DomainError | None = None) -> int:
-    """What a page answers: 200, 422 for a form that cannot be read, or the refusal's."""
-    if refused is not None:
-        return error_pages.STATUS[refused.kind]
-    return 422 if form is not None and form.is_bound and form.errors else 200
-
-
-def told(request: desk_layout.Request, *, outcomes: Mapping[str, object], refused: DomainError | None) -> dict[str, object]:
-    """What became of a deed, as the page says it: `trouble` of one that was refused just now, `outcome` of one that led here."""
-    return {"trouble": str(refused) if refused else "", "outcome": outcomes.get(request.GET.get("hasil", ""), "")}

@@ -1,9 +1,10 @@
-"""The frame of every page of the federation's desk: its menu, and the period that it is asked for."""
+"""The layout of every page of the federation's desk: its menu, what became of an action, and the period that it is asked for."""
 
 from __future__ import annotations
 
 import calendar
 import dataclasses
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -15,9 +16,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from federation.pages.desk import desk_outcomes
 from federation.reports import turnover
-from federation.web import url_days
+from federation.web import error_pages, url_days
 from tenants import models
+from tenants.errors import DomainError
 from tenants.people import permissions
 
 OPERATOR, APPROVER, AUDITOR = "operator", "approver", "auditor"
@@ -32,7 +35,7 @@ MENU = (
     ("limits", gettext_lazy("Batas"), "desk-limits", EVERYONE),
     ("balance", gettext_lazy("Neraca"), "desk-balance", EVERYONE),
     ("journal", gettext_lazy("Jurnal"), "desk-journal", (AUDITOR,)),
-    ("trail", gettext_lazy("Jejak"), "desk-trail", (AUDITOR,)),
+    ("activity", gettext_lazy("Jejak"), "desk-activity", (AUDITOR,)),
 )
 
 
@@ -58,17 +61,35 @@ class Period:
         return begins_at, url_days.midnight(self.to_on + timedelta(days=1)) if self.to_on else None
 
 
-def page(request: Request, template: str, context: dict[str, Any], *, tab: str, status: int = 200) -> HttpResponse:
-    """A page of the desk with its menu; never kept by a cache on the way."""
+def page(
+    request: Request, template: str, context: dict[str, Any], *, tab: str, status: int = 0, refused: DomainError | None = None
+) -> HttpResponse:
+    """A page of the desk with its menu; never kept by a cache on the way.
+
+    It says what became of the action that led here (?hasil=), or why one was refused just now (`trouble`). Unless `status` says
+    otherwise: the refusal's status, 422 where the page's `form` cannot be read, else 200.
+    """
     roles = request.roles
-    menu = [
-        {"label": label, "url": reverse(url_name), "current": tab == this}
-        for this, label, url_name, allowed in MENU
-        if not roles.isdisjoint(allowed)
-    ]
-    answer = render(request, template, {"menu": menu, "may_audit": AUDITOR in roles, **context}, status=status)
+    layout = {
+        "menu": [
+            {"label": label, "url": reverse(url_name), "current": tab == this}
+            for this, label, url_name, allowed in MENU
+            if not roles.isdisjoint(allowed)
+        ],
+        "may_audit": AUDITOR in roles,
+        "outcome": "" if refused else desk_outcomes.OUTCOMES.get(request.GET.get("hasil", ""), ""),
+        "trouble": str(refused) if refused else "",
+    }
+    answer = render(request, template, {**layout, **context}, status=status or _status(context, refused))
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _status(context: Mapping[str, Any], refused: DomainError | None) -> int:
+    if refused is not None:
+        return error_pages.STATUS[refused.kind]
+    form = context.get("form")
+    return 422 if form is not None and form.is_bound and form.errors else 200
 
 
 def month_of(day: date) -> Period:

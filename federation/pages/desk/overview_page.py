@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from federation.labels import figures
 from federation.pages.desk import desk_layout, heat_map
-from federation.pages.desk.settlement import cycles_page
+from federation.pages.desk.settlement import cycle_rows
 from federation.reports import turnover, waiting
 from federation.web import csv_export
 from tenants.codes import OUTSIDE
@@ -49,7 +49,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
         "exact": request.GET.get("rupiah") == "penuh",
         "asked": desk_layout.asked(period),
         "things": waiting.things(at=at),
-        "cycle": cycles_page.now(at=at),
+        "cycle": cycle_rows.under_way(at=at),
         "factor": factor,
         "lacks_factor": factor is None and desk_layout.APPROVER in request.roles,
     }

@@ -23,10 +23,6 @@ from tenants.people import permissions
 from tenants.people.permissions import Permission
 
 SHOWN_MAX = 50
-OUTCOMES = {
-    "resent": gettext_lazy("Kiriman dicoba lagi. Kalau tetap gagal, ia kembali ke sini."),
-    "skipped": gettext_lazy("Kiriman dilewati dan tidak akan dicoba lagi."),
-}
 
 
 class Reason(forms.Form):
@@ -62,7 +58,6 @@ def index(request: desk_layout.Request) -> HttpResponse:
         "subscribers": attention.by_subscriber(),
         "left": max(0, count - SHOWN_MAX),
         "may_decide": permissions.can(request.principal, Permission.DECIDE_DELIVERIES, codes.FEDERATION),
-        "outcome": OUTCOMES.get(request.GET.get("hasil", ""), ""),
     }
     return desk_layout.page(request, "desk/stuck_deliveries.html", context, tab="overview")
 
@@ -75,7 +70,7 @@ def resend(request: desk_layout.Request, delivery_id: uuid.UUID) -> HttpResponse
     def verb(reason: str) -> None:
         attention.resend(delivery_id=delivery_id, reason=reason, by=request.principal, at=timezone.now())
 
-    return _decide(request, verb, outcome="resent", title=_("Kirim lagi"), delivery_id=delivery_id)
+    return _decide(request, verb, outcome="delivery_resent", title=_("Kirim lagi"), delivery_id=delivery_id)
 
 
 @access.federation_page(*desk_layout.EVERYONE)
@@ -86,7 +81,7 @@ def skip(request: desk_layout.Request, delivery_id: uuid.UUID) -> HttpResponse:
     def verb(reason: str) -> None:
         attention.skip(delivery_id=delivery_id, reason=reason, by=request.principal, at=timezone.now())
 
-    return _decide(request, verb, outcome="skipped", title=_("Lewati kiriman"), delivery_id=delivery_id)
+    return _decide(request, verb, outcome="delivery_skipped", title=_("Lewati kiriman"), delivery_id=delivery_id)
 
 
 @access.federation_page(*desk_layout.EVERYONE)
@@ -101,7 +96,7 @@ def resend_all(request: desk_layout.Request, subscriber: str) -> HttpResponse:
     if found is None and request.method != "POST":
         raise Http404
     title = _("Kirim lagi semua untuk %(subscriber)s") % {"subscriber": found.label if found else subscriber}
-    return _decide(request, verb, outcome="resent", title=title, count=found.count if found else 0)
+    return _decide(request, verb, outcome="delivery_resent", title=title, count=found.count if found else 0)
 
 
 def _decide(

@@ -79,7 +79,7 @@ def test_the_operator_sends_one_again_with_a_reason(stuck) -> None:
 
     answer = decide(operator, address(stuck[0]))
 
-    assert (answer.status_code, answer["Location"]) == (303, f"{PATH}?hasil=resent")
+    assert (answer.status_code, answer["Location"]) == (303, f"{PATH}?hasil=delivery_resent")
     assert "Kiriman dicoba lagi." in desks.text(operator.get(answer["Location"]))
     assert [state(one) for one in stuck] == ["waiting", "needs-person"]
     [entry] = activity_log.of_subject(subject_id=stuck[0].id)
@@ -91,7 +91,7 @@ def test_the_operator_skips_one_with_a_reason(stuck) -> None:
 
     answer = decide(operator, address(stuck[0], "lewati"), reason="Sudah ditelepon")
 
-    assert (answer.status_code, answer["Location"]) == (303, f"{PATH}?hasil=skipped")
+    assert (answer.status_code, answer["Location"]) == (303, f"{PATH}?hasil=delivery_skipped")
     assert [state(one) for one in stuck] == ["skipped", "needs-person"]
     assert [entry["reason"] for entry in activity_log.of_subject(subject_id=stuck[0].id)] == ["Sudah ditelepon"]
 

@@ -9,6 +9,7 @@ from django.test import Client
 
 from federation.models import Payment, SellerOrder
 from marketplace.orders import reversals
+from settlement.ledger import limits
 from tests.support import desks, factories, page_text, shopping
 
 pytestmark = pytest.mark.usefixtures("market")
@@ -248,3 +249,19 @@ def test_the_search_finds_an_order_by_code_and_by_name() -> None:
     for words in (purchase.code.lower(), "wati"):
         assert purchase.code in desks.text(sari.get(desks.path("office-orders"), {"tab": "all", "q": words}))
     assert "Tidak ada pesanan dengan kode atau nama itu" in desks.text(sari.get(desks.path("office-orders"), {"q": "zzz"}))
+
+
+@pytest.mark.parametrize(
+    ("rupiah", "said"), [(3_750_001, ""), (3_750_000, "hampir penuh: terpakai 80 %"), (3_000_000, "sudah penuh: Rp 3.000.000")]
+)
+def test_a_village_is_told_from_four_fifths_on(rupiah, said) -> None:
+    desks.sold(price_rupiah=1_000_000)
+    limits.set_limit(village_code=factories.SUKAMAJU, limit_rupiah=rupiah, by=None, at=shopping.NOON, reason="uji")
+    office = desks.path("office-orders", village=factories.SUKAMAJU)
+
+    for person in (factories.RATNA, factories.DARTO):
+        page = desks.text(desks.browser(person).get(office))
+        assert ("Batas utang desa ini" in page) == bool(said)
+        assert said in page
+    assert "Batas utang" not in desks.text(desks.browser(factories.UJANG).get(office))  # the courier carries no money of the village
+    assert "Batas utang" not in desks.text(desks.browser(factories.SARI).get(desks.path("office-orders")))

@@ -53,9 +53,10 @@ def assert_fits(page: Page, path: str) -> None:
 
 
 def test_pages_fit_a_phone(goods: uuid.UUID, visit: Callable[..., Page]) -> None:
-    guest, ratna, auditor = visit("/"), visit("/"), visit("/")
+    guest, ratna, auditor, operator = visit("/"), visit("/"), visit("/"), visit("/")
     log_in(ratna, factories.RATNA)
     log_in(auditor, factories.AUDITOR)
+    log_in(operator, factories.OPERATOR)
 
     for path in ("/", "/masuk/", "/daftar/", "/desa/cibiru/", f"/barang/{goods}/"):
         assert_fits(guest, path)
@@ -64,6 +65,9 @@ def test_pages_fit_a_phone(goods: uuid.UUID, visit: Callable[..., Page]) -> None
     cycles = ("putaran/", "putaran/1/", "putaran/1/uang/", "putaran/1/cocok/", "rekening-koran/", "rekening-bank/", "rekening-bank/F/")
     for path in ("", *cycles, "sisa/", "anggota/", "posisi/", "batas/", "jurnal/", "jejak/"):
         assert_fits(auditor, f"/federasi/{path}")
+    for path in ("putaran/1/tutup/", "putaran/1/batal/", "sisa/ubah/", "rekening-koran/masukkan/", "rekening-bank/F/ubah/"):
+        assert_fits(operator, f"/federasi/{path}")
+    assert_fits(operator, f"/federasi/batas/{factories.CIBIRU}/ubah/")
 
     button = guest.get_by_role("button", name="Masukkan ke keranjang").bounding_box()
     assert button is not None

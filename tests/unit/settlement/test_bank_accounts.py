@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 
 from settlement.bank import bank_accounts
 from settlement.bank.rails import account_rules, batches
@@ -98,7 +99,8 @@ MAPPING = {"rekening": "033701001234567", "tanggal": "Tgl", "format_tanggal": "d
 
 def test_how_a_bank_writes_its_tables_is_kept_with_the_account_and_recorded_once(market):
     def keep(**changes: str) -> None:
-        bank_accounts.keep_mapping(party="F", mapping={**MAPPING, **changes}, by=factories.OPERATOR.id, at=factories.START)
+        with transaction.atomic():
+            bank_accounts.remember_mapping(party="F", mapping={**MAPPING, **changes}, by=factories.OPERATOR.id, at=factories.START)
 
     keep()
     assert bank_accounts.mapping_of(party="F") == {}  # no account, so no bank whose tables these are

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from federation.members import party_names
-from federation.pages.desk import desk_actions, desk_layout
-from federation.pages.desk.settlement import cycles_page
+from federation.pages.desk import desk_actions, desk_layout, desk_tabs
 from settlement.bank import bank_accounts
 from tenants import activity_log
-from tenants.errors import DomainError
 from tenants.http import access
-
-DEEDS = {"change": desk_layout.OPERATOR}
-OUTCOMES = {
-    "change": gettext_lazy("Rekening sudah disimpan. Pembayaran berikutnya dikirim ke sana; yang sudah masuk berkas bank tidak berubah.")
-}
 
 
 class Account(forms.Form):
@@ -60,34 +51,40 @@ class Account(forms.Form):
 
 
 @access.federation_page(*desk_layout.EVERYONE)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_GET
 def index(request: desk_layout.Request, party: str) -> HttpResponse:
-    """One party's account with its history; the operator changes it."""
-    names = party_names.of_members()
-    if party not in names:
-        raise Http404
-    deed = desk_actions.named(request, DEEDS)
-    account = bank_accounts.of(party=party)
-    starts = {name: getattr(account, name) for name in Account.base_fields} if account else {}
-    form = Account(request.POST if deed else None, initial=starts)
-    refused: DomainError | None = None
-    if deed and form.is_valid():
-        try:
-            bank_accounts.set_account(party=party, by=request.user.pk, at=timezone.now(), **form.cleaned_data)
-        except DomainError as why:
-            refused = why
-        else:
-            return desk_actions.done("change", "desk-bank-account", party)
-    context: dict[str, Any] = {
-        "name": names[party],
+    """One party's account with its history; the operator finds the way to change it."""
+    context = {
+        "name": _name(party),
         "party": party,
-        "account": account,
-        "form": form if desk_layout.OPERATOR in request.roles else None,
-        "banks": bank_accounts.BANKS.items(),
+        "account": bank_accounts.of(party=party),
         "history": activity_log.of_subject(subject_id=party, action="bank-account.changed")[::-1],
-        "ways": cycles_page.ways("bank-accounts"),
-        **desk_actions.told(request, outcomes=OUTCOMES, refused=refused),
+        "may_change": desk_layout.OPERATOR in request.roles,
+        "tabs": desk_tabs.of_settlement(current="desk-bank-accounts"),
     }
-    return desk_layout.page(
-        request, "desk/bank/bank_account.html", context, tab="cycles", status=desk_actions.status(form=form, refused=refused)
+    return desk_layout.page(request, "desk/bank/bank_account.html", context, tab="cycles")
+
+
+@access.federation_page(desk_layout.OPERATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: desk_layout.Request, party: str) -> HttpResponse:
+    """Write a party's account down; the same account again changes nothing."""
+    name, account = _name(party), bank_accounts.of(party=party)
+    starts = {field: getattr(account, field) for field in Account.base_fields} if account else {}
+    form = Account(desk_actions.sent(request), initial=starts)
+    result = desk_actions.run(
+        lambda: bank_accounts.set_account(party=party, by=request.user.pk, at=timezone.now(), **form.cleaned_data),
+        form=form,
     )
+    if result.done:
+        return desk_actions.done("bank_account_changed", "desk-bank-account", party)
+    context = {"name": name, "party": party, "account": account, "form": form, "banks": bank_accounts.BANKS.items()}
+    return desk_layout.page(request, "desk/bank/bank_account_change.html", context, tab="cycles", refused=result.refused)
+
+
+def _name(party: str) -> str:
+    """What the village or the federation is called; 404 for a party that is none."""
+    name = party_names.of_members().get(party)
+    if name is None:
+        raise Http404
+    return name

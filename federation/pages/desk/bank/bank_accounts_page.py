@@ -10,8 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from federation.members import party_names
-from federation.pages.desk import desk_layout
-from federation.pages.desk.settlement import cycles_page
+from federation.pages.desk import desk_layout, desk_tabs
 from settlement.bank import bank_accounts
 from tenants import codes
 from tenants.http import access
@@ -46,12 +45,12 @@ def _sentence(rows: list[Row]) -> str:
     lacking = sum(row.account is None for row in rows)
     if not lacking:
         return _("Semua desa punya rekening.")
-    said = ngettext(
+    text = ngettext(
         "%(count)s desa belum punya rekening di sini, jadi dibayar tunai.",
         "%(count)s desa belum punya rekening di sini, jadi dibayar tunai.",
         lacking,
     )
-    return said % {"count": lacking}
+    return text % {"count": lacking}
 
 
 @access.federation_page(*desk_layout.EVERYONE)
@@ -59,5 +58,5 @@ def _sentence(rows: list[Row]) -> str:
 def index(request: desk_layout.Request) -> HttpResponse:
     """Every party's account."""
     rows = _rows()
-    context = {"rows": rows, "sentence": _sentence(rows), "ways": cycles_page.ways("bank-accounts")}
+    context = {"rows": rows, "sentence": _sentence(rows), "tabs": desk_tabs.of_settlement(current="desk-bank-accounts")}
     return desk_layout.page(request, "desk/bank/bank_accounts.html", context, tab="cycles")

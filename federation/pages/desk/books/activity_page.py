@@ -56,7 +56,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
         "deeds": trail_words.WORDS.items(),
         "query": desk_layout.filters(request),
     }
-    return desk_layout.page(request, "desk/books/activity.html", context, tab="trail")
+    return desk_layout.page(request, "desk/books/activity.html", context, tab="activity")
 
 
 def _lines(wish: dict[str, Any]) -> Iterator[tuple[object, ...]]:

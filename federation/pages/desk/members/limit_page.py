@@ -10,12 +10,12 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from federation.labels import figures
 from federation.members import party_names, terms
 from federation.pages.desk import desk_actions, desk_layout
-from federation.pages.desk.members import limits_page as desk_limits
+from federation.pages.desk.members import limits_page
 from federation.web import form_fields, form_keys
 from settlement import money
 from settlement.ledger import function_calls, limits
@@ -23,8 +23,6 @@ from settlement.reports import ageing, limit_history
 from tenants import reasons
 from tenants.errors import DomainError
 from tenants.http import access
-
-OUTCOMES = {"changed": gettext_lazy("Batas sudah diubah dan berlaku mulai sekarang. Perubahannya tercatat di bawah.")}
 
 
 class Change(forms.Form):
@@ -74,21 +72,38 @@ def _wish(form: Change, use: limits.Use) -> Wish | None:
 
 
 @access.federation_page(*desk_layout.EVERYONE)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_GET
 def index(request: desk_layout.Request, code: str) -> HttpResponse:
-    """One village's limit with its history; the operator's change is shown before and after, and done by a second tap."""
-    sent = desk_actions.sent(request, role=desk_layout.OPERATOR)
-    try:
-        use = limits.use(village_code=code)
-    except function_calls.AccountNotOpened:
-        raise Http404 from None
-    form = Change(sent, initial=_starts(use))
-    if not form.is_bound or not form.is_valid():
-        return _page(request, use, form)
-    if "sure" not in request.POST:
-        return _page(request, use, form, wish=_wish(form, use))
-    try:
-        terms.set_limit(
+    """One village's limit with its history; the operator finds the way to change it."""
+    use, old = _use(code), ageing.open_obligations(at=timezone.now(), debtor=code)
+    context = {
+        "row": limits_page.row(use=use, names=party_names.of_members()),
+        "old": old[0] if old else None,
+        "aged": list(zip(limits_page.ages(), old[0].buckets_rupiah, strict=True)) if old else [],
+        "history": limit_history.changes(village_code=code),
+        "warning_percent": limits.WARNING_BASIS_POINTS // 100,
+        "may_change": desk_layout.OPERATOR in request.roles,
+    }
+    return desk_layout.page(request, "desk/members/limit.html", context, tab="limits")
+
+
+@access.federation_page(desk_layout.OPERATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: desk_layout.Request, code: str) -> HttpResponse:
+    """Ask for another limit; it is shown before and after, and set by a second tap."""
+    use = _use(code)
+    form = Change(desk_actions.sent(request), initial=_starts(use))
+    wish = _wish(form, use) if form.is_bound and form.is_valid() else None
+    return _asked(request, use, form, wish=wish)
+
+
+@access.federation_page(desk_layout.OPERATOR)
+@require_POST
+def confirm(request: desk_layout.Request, code: str) -> HttpResponse:
+    """Set the limit that was shown."""
+    form = Change(request.POST)
+    result = desk_actions.run(
+        lambda: terms.set_limit(
             village_code=code,
             limit_rupiah=form.cleaned_data["limit_rupiah"],
             guest_share_basis_points=form.cleaned_data["guest_share"],
@@ -96,29 +111,29 @@ def index(request: desk_layout.Request, code: str) -> HttpResponse:
             by=request.user.pk,
             at=timezone.now(),
             form_key=form_keys.key(request=request),
-        )
-    except DomainError as refused:
-        return _page(request, use, form, refused=refused)
-    return desk_actions.done("changed", "desk-limit", code)
+        ),
+        form=form,
+    )
+    if result.done:
+        return desk_actions.done("limit_changed", "desk-limit", code)
+    return _asked(request, _use(code), form, refused=result.refused)
 
 
-def _page(
+def _use(code: str) -> limits.Use:
+    """What a village uses of its limit; 404 for a code that is no village's."""
+    try:
+        return limits.use(village_code=code)
+    except function_calls.AccountNotOpened:
+        raise Http404 from None
+
+
+def _asked(
     request: desk_layout.Request, use: limits.Use, form: Change, *, wish: Wish | None = None, refused: DomainError | None = None
 ) -> HttpResponse:
-    named = party_names.of_members()
-    old = ageing.open_obligations(at=timezone.now(), debtor=use.village_code)
     context = {
-        "row": desk_limits.row(use=use, named=named),
-        "old": old[0] if old else None,
-        "aged": list(zip(desk_limits.ages(), old[0].buckets_rupiah, strict=True)) if old else [],
-        "history": limit_history.changes(village_code=use.village_code),
+        "row": limits_page.row(use=use, names=party_names.of_members()),
         "form": form,
         "form_key": form_keys.new_key() if refused else form_keys.key(request=request),  # kept from the first tap to the second
         "wish": wish,
-        **desk_actions.told(request, outcomes=OUTCOMES, refused=refused),
-        "warning_percent": limits.WARNING_BASIS_POINTS // 100,
-        "may_change": desk_layout.OPERATOR in request.roles,
     }
-    return desk_layout.page(
-        request, "desk/members/limit.html", context, tab="limits", status=desk_actions.status(form=form, refused=refused)
-    )
+    return desk_layout.page(request, "desk/members/limit_change.html", context, tab="limits", refused=refused)

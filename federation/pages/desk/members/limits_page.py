@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,40 +29,40 @@ STATES = {
 
 @dataclass(frozen=True)
 class Row:
-    """A village's use of its limit in words; `percent` is for a meter, which knows no more than full."""
+    """A village's use of its limit with its label; `percent` is for a meter, which knows no more than full."""
 
     name: str
     use: limits.Use
-    word: str
+    label: str
     tone: str
     percent: int
 
 
 @dataclass(frozen=True)
 class Debts:
-    """A debtor's open obligations by age; `word` says how old the oldest is, where it is old."""
+    """A debtor's open obligations by age; `label` says how old the oldest is, where it is old."""
 
     name: str
     ageing: ageing.Ageing
-    word: str
+    label: str
     tone: str
 
 
-def row(*, use: limits.Use, named: dict[str, str]) -> Row:
-    """A village's use of its limit with its words."""
-    word, tone = STATES[use.state]
-    return Row(named.get(use.village_code, use.village_code), use, str(word), tone, min(100, (use.used_basis_points or 0) // 100))
+def row(*, use: limits.Use, names: Mapping[str, str]) -> Row:
+    """A village's use of its limit with its label."""
+    label, tone = STATES[use.state]
+    return Row(names.get(use.village_code, use.village_code), use, str(label), tone, min(100, (use.used_basis_points or 0) // 100))
 
 
-def debts(*, found: ageing.Ageing, named: dict[str, str]) -> Debts:
-    """A debtor's open obligations with their words."""
+def debts(*, found: ageing.Ageing, names: Mapping[str, str]) -> Debts:
+    """A debtor's open obligations with its label."""
     _first, second, third = ageing.DAYS_MAX
-    word, tone = "", ""
+    label, tone = "", ""
     if found.oldest_days > third:
-        word, tone = _("sangat lama"), "bad"
+        label, tone = _("sangat lama"), "bad"
     elif found.oldest_days > second:
-        word = _("lama")
-    return Debts(named.get(found.debtor, found.debtor), found, word, tone)
+        label = _("lama")
+    return Debts(names.get(found.debtor, found.debtor), found, label, tone)
 
 
 def ages() -> list[str]:
@@ -75,9 +75,9 @@ def ages() -> list[str]:
     return [*bounded, _("Lebih dari %(days)s hari") % {"days": third}]
 
 
-def _rows(named: dict[str, str]) -> list[Row]:
+def _rows(names: Mapping[str, str]) -> list[Row]:
     """Every village, the one nearest to its limit first."""
-    found = [row(use=use, named=named) for use in limits.uses()]
+    found = [row(use=use, names=names) for use in limits.uses()]
     return sorted(found, key=lambda one: (-(one.use.used_basis_points or 0), one.use.village_code))
 
 
@@ -86,23 +86,23 @@ def _sentence(rows: Sequence[Row], old: Sequence[Debts]) -> str:
     near = sum(one.use.state == limits.State.WARNING for one in rows)
     full = sum(one.use.state == limits.State.REACHED for one in rows)
     if near or full:
-        told = _("Batasnya penuh di %(full)s desa dan hampir penuh di %(near)s desa, dari %(all)s desa.")
-        told %= {"full": full, "near": near, "all": len(rows)}
+        text = _("Batasnya penuh di %(full)s desa dan hampir penuh di %(near)s desa, dari %(all)s desa.")
+        text %= {"full": full, "near": near, "all": len(rows)}
     else:
-        told = _("Semua desa memakai kurang dari %(share)s batasnya.") % {"share": figures.basis_points(limits.WARNING_BASIS_POINTS)}
+        text = _("Semua desa memakai kurang dari %(share)s batasnya.") % {"share": figures.basis_points(limits.WARNING_BASIS_POINTS)}
     late = sum(one.ageing.older_rupiah for one in old)
     if not late:
-        return told
-    return told + " " + _("Utang %(late)s sudah lewat %(days)s hari.") % {"late": figures.rupiah_short(late), "days": ageing.DAYS_MAX[-1]}
+        return text
+    return text + " " + _("Utang %(late)s sudah lewat %(days)s hari.") % {"late": figures.rupiah_short(late), "days": ageing.DAYS_MAX[-1]}
 
 
 @access.federation_page(*desk_layout.EVERYONE)
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
     """Every village against its limit, and every debtor's open obligations by age, the oldest first."""
-    named = party_names.of_members()
-    rows = _rows(named)
-    old = [debts(found=found, named=named) for found in ageing.open_obligations(at=timezone.now())]
+    names = party_names.of_members()
+    rows = _rows(names)
+    old = [debts(found=found, names=names) for found in ageing.open_obligations(at=timezone.now())]
     old.sort(key=lambda one: (-one.ageing.oldest_days, -one.ageing.open_rupiah, one.ageing.debtor))
     context = {
         "rows": rows,
@@ -117,13 +117,20 @@ def index(request: desk_layout.Request) -> HttpResponse:
 
 
 def _lines(at: datetime) -> Iterator[tuple[object, ...]]:
-    named, old = party_names.of_members(), {found.debtor: found for found in ageing.open_obligations(at=at)}
-    for one in _rows(named):
+    names, old = party_names.of_members(), {found.debtor: found for found in ageing.open_obligations(at=at)}
+    for one in _rows(names):
         use = one.use
-        amounts = (use.exposure_rupiah, use.limit_rupiah, use.used_basis_points, one.word, use.guest_pending_rupiah, use.guest_limit_rupiah)
+        amounts = (
+            use.exposure_rupiah,
+            use.limit_rupiah,
+            use.used_basis_points,
+            one.label,
+            use.guest_pending_rupiah,
+            use.guest_limit_rupiah,
+        )
         yield (use.village_code, one.name, *amounts, *_aged(old.pop(use.village_code, None)))
     for found in old.values():  # who owes without a limit: the federation
-        yield (found.debtor, named.get(found.debtor, found.debtor), None, None, None, "", None, None, *_aged(found))
+        yield (found.debtor, names.get(found.debtor, found.debtor), None, None, None, "", None, None, *_aged(found))
 
 
 def _aged(found: ageing.Ageing | None) -> tuple[int | None, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django import forms
@@ -9,25 +10,21 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from federation.labels import figures
 from federation.members import party_names
-from federation.pages.desk import desk_actions, desk_layout
-from federation.pages.desk.settlement import cycles_page
+from federation.pages.desk import desk_actions, desk_layout, desk_tabs
 from federation.web import form_fields
 from settlement.cycles import carry_terms
 from tenants import reasons
-from tenants.errors import DomainError
 from tenants.http import access
-
-OUTCOMES = {"changed": gettext_lazy("Batas sisa disimpan. Berlaku mulai putaran berikutnya dihitung.")}
 
 
 class Limit(forms.Form):
     """How much of its debt a village may leave, and why."""
 
-    village_code = forms.ChoiceField(label=gettext_lazy("Desa"))
+    village_code = forms.ChoiceField(label=gettext_lazy("Desa"), error_messages={"required": gettext_lazy("Pilih desanya.")})
     amount_rupiah = form_fields.Rupiah(
         label=gettext_lazy("Utang yang boleh dibawa (Rp)"),
         help_text=gettext_lazy("Isi 0 kalau semua utangnya harus dibayar tiap putaran."),
@@ -39,6 +36,11 @@ class Limit(forms.Form):
         help_text=gettext_lazy("Tercatat bersama nama Anda, misalnya: Panen mundur ke Agustus."),
         error_messages={"required": gettext_lazy("Tulis alasan perubahan sisa yang boleh dibawa.")},
     )
+
+    def offer(self, villages: Mapping[str, str]) -> None:
+        """Let these be chosen, by name."""
+        choices = sorted(villages.items(), key=lambda pair: pair[1])
+        self.fields["village_code"].choices = [("", _("Pilih desa")), *choices]  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,8 @@ class Row:
 def _rows(names: dict[str, str]) -> list[Row]:
     """The villages that have terms, by name."""
     found = [Row(names.get(terms.village_code, terms.village_code), terms) for terms in carry_terms.all_()]
-    shown = [row for row in found if row.terms.debtor_limit_rupiah or row.terms.creditor_agreed_rupiah]
-    return sorted(shown, key=lambda row: (row.name, row.terms.village_code))
+    set_ones = [row for row in found if row.terms.debtor_limit_rupiah or row.terms.creditor_agreed_rupiah]
+    return sorted(set_ones, key=lambda row: (row.name, row.terms.village_code))
 
 
 def _sentence(rows: list[Row]) -> str:
@@ -65,29 +67,30 @@ def _sentence(rows: list[Row]) -> str:
 
 
 @access.federation_page(*desk_layout.EVERYONE)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
-    """All villages with terms; the operator sets one debtor's limit at a time. The same amount again changes nothing."""
-    names = party_names.of_villages()
-    form = Limit(desk_actions.sent(request, role=desk_layout.OPERATOR))
-    form.fields["village_code"].choices = [("", _("Pilih desa"))] + sorted(names.items(), key=lambda pair: pair[1])  # type: ignore[attr-defined]
-    form.fields["village_code"].error_messages["required"] = _("Pilih desanya.")
-    refused: DomainError | None = None
-    if form.is_bound and form.is_valid():
-        try:
-            carry_terms.set_debtor_limit(**form.cleaned_data, by=request.user.pk, at=timezone.now())
-        except DomainError as why:
-            refused = why
-        else:
-            return desk_actions.done("changed", "desk-carry")
-    rows = _rows(names)
+    """All villages with terms; the operator finds the way to set one debtor's limit."""
+    rows = _rows(party_names.of_villages())
     context = {
         "rows": rows,
         "sentence": _sentence(rows),
-        "form": form if desk_layout.OPERATOR in request.roles else None,
-        "ways": cycles_page.ways("carry"),
-        **desk_actions.told(request, outcomes=OUTCOMES, refused=refused),
+        "may_change": desk_layout.OPERATOR in request.roles,
+        "tabs": desk_tabs.of_settlement(current="desk-carry"),
     }
-    return desk_layout.page(
-        request, "desk/settlement/carry.html", context, tab="cycles", status=desk_actions.status(form=form, refused=refused)
+    return desk_layout.page(request, "desk/settlement/carry.html", context, tab="cycles")
+
+
+@access.federation_page(desk_layout.OPERATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: desk_layout.Request) -> HttpResponse:
+    """Set how much of its debt a village may leave. The same amount again changes nothing."""
+    names = party_names.of_villages()
+    form = Limit(desk_actions.sent(request))
+    form.offer(names)
+    result = desk_actions.run(
+        lambda: carry_terms.set_debtor_limit(**form.cleaned_data, by=request.user.pk, at=timezone.now()),
+        form=form,
     )
+    if result.done:
+        return desk_actions.done("carry_changed", "desk-carry")
+    return desk_layout.page(request, "desk/settlement/carry_change.html", {"form": form}, tab="cycles", refused=result.refused)

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
-from django import forms
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
-from federation.labels import figures
-from federation.labels import payment_labels as payment_words
+from federation.labels import figures, payment_labels
 from federation.members import party_names
-from federation.pages.desk import desk_actions, desk_layout
-from federation.pages.desk.settlement import bank_payout_part, cash_payment_part
-from federation.pages.desk.settlement import cycle_page as desk_cycle
-from federation.pages.desk.settlement import cycles_page as desk_cycles
+from federation.pages.desk import desk_layout, desk_tabs
+from federation.pages.desk.settlement import cycle_rows, payment_rows
 from federation.web import csv_export, form_keys
 from settlement.bank import bank_accounts
 from settlement.bank.statement_files import references
-from settlement.payments import bank_files, payouts
+from settlement.payments.pool_items import CyclePool
 from settlement.reports import agenda, cycle_overview, party_totals, payment_overview
 from settlement.reports.cycle_facts import CashLeg, PartySums
 from tenants import codes
@@ -32,13 +25,6 @@ from tenants.errors import DomainError
 from tenants.http import access
 from tenants.people import accounts
 
-DEEDS = dict.fromkeys(("plan", "file", *cash_payment_part.DEEDS, *bank_payout_part.DEEDS), desk_layout.OPERATOR)
-OUTCOMES = {
-    "plan": gettext_lazy("Pembayaran ke desa sudah disiapkan menurut bagian masing-masing."),
-    "file": gettext_lazy("Berkas bank sudah dibuat. Unduh, lalu unggah di portal bank; unduhannya boleh diulang kapan saja."),
-    **cash_payment_part.OUTCOMES,
-    **bank_payout_part.OUTCOMES,
-}
 LEGS_SHOWN = 100  # the most urgent, then the newest; the table to download has them all
 
 
@@ -59,32 +45,6 @@ class Creditor:
     party: PartySums
     due_rupiah: int
     has_account: bool
-
-
-@dataclass(frozen=True)
-class Event:
-    """What was learned of a payment, in words."""
-
-    at: datetime
-    said: str
-    by_name: str
-    quarantined: bool
-
-
-@dataclass(frozen=True)
-class Leg:
-    """A payment in words, and what this person may do about it."""
-
-    leg: CashLeg
-    giver: str
-    receiver: str
-    rail: str
-    state: str
-    tone: str
-    events: Sequence[Event]
-    may: frozenset[str] = frozenset()
-    form: forms.Form | None = None  # to call it off, or to say why it does not go by bank
-    unfolded: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,46 +71,18 @@ def _sides(cycle: cycle_overview.Overview, due: dict[str, int]) -> tuple[list[De
     return debtors, creditors
 
 
-def _urgency(leg: CashLeg, user_id: object) -> int:
-    """What waits for somebody at this desk, before what may still move, before what has ended."""
-    if cash_payment_part.allowed(leg=leg, user_id=user_id) & {"give", "receive"}:
-        return 0
-    return 1 if leg.state in ("planned", "submitted", "unknown") else 2
+def _payments(request: desk_layout.Request, number: int) -> tuple[list[payment_rows.Row], int]:
+    """The payments to show: what waits for somebody at this desk, what may still move, what has ended; and how many more there are."""
 
+    def urgency(leg: CashLeg) -> int:
+        if payment_rows.allowed(leg=leg, request=request) & {"give", "receive"}:
+            return 0
+        return 1 if leg.state in ("planned", "submitted", "unknown") else 2
 
-def _legs(request: desk_layout.Request, number: int, sent: cash_payment_part.Sent) -> tuple[list[Leg], int]:
-    """The payments to show, and how many more there are."""
     found = sorted(payment_overview.legs(number=number), key=lambda leg: leg.planned_at, reverse=True)
-    found.sort(key=lambda leg: _urgency(leg, request.user.pk))
-    shown = found[:LEGS_SHOWN]
-    events = payment_overview.events(number=number, leg_ids=[leg.id for leg in shown])
-    people = accounts.names_of(user_ids=[event.by for event in events])
-    told: dict[object, list[Event]] = {}
-    for event in events:
-        said = payment_words.evidence(text=event.evidence, quarantined=event.quarantined)
-        by_name = people.get(event.by, "") if event.by else ""
-        told.setdefault(event.leg_id, []).append(Event(event.at, said, by_name, event.quarantined))
-    names = party_names.of_parties()
-    rows = []
-    for leg in shown:
-        state, tone = payment_words.state(rail=leg.rail, code=leg.state)
-        may = _allowed(request, leg)
-        rail = str(payment_words.RAILS.get(leg.rail, leg.rail))
-        by_bank = bool(may.intersection(bank_payout_part.DEEDS))
-        form = (
-            (bank_payout_part if by_bank else cash_payment_part).reason_form(leg=leg, sent=sent) if by_bank or "call_off" in may else None
-        )
-        unfolded = bool(may) and not by_bank or (form is not None and form.is_bound)
-        giver, receiver = names.get(leg.giver, leg.giver), names.get(leg.receiver, leg.receiver)
-        rows.append(Leg(leg, giver, receiver, rail, state, tone, told.get(leg.id, ()), may, form, unfolded))
-    return rows, len(found) - len(shown)
-
-
-def _allowed(request: desk_layout.Request, leg: CashLeg) -> frozenset[str]:
-    """What this person may do about a payment."""
-    if desk_layout.OPERATOR not in request.roles:
-        return frozenset()
-    return cash_payment_part.allowed(leg=leg, user_id=request.user.pk) | bank_payout_part.allowed(leg=leg)
+    found.sort(key=urgency)
+    shown_legs = found[:LEGS_SHOWN]
+    return payment_rows.rows(legs=shown_legs, number=number, request=request), len(found) - len(shown_legs)
 
 
 def _files(number: int) -> list[BankFileView]:
@@ -160,7 +92,7 @@ def _files(number: int) -> list[BankFileView]:
     return [BankFileView(file, people.get(file.made_by, "") if file.made_by else "") for file in found]
 
 
-def sentence(*, cycle: cycle_overview.Overview, pool: Any) -> str:
+def sentence(*, cycle: cycle_overview.Overview, pool: CyclePool) -> str:
     """Where the money stands."""
     if cycle.totals is None or not (cycle.moves_money or cycle.state == "closed"):
         return _("Belum ada yang ditagih. Penagihan mulai sesudah putaran disetujui dan utang yang berputar dihapus.")
@@ -174,65 +106,24 @@ def sentence(*, cycle: cycle_overview.Overview, pool: Any) -> str:
 
 
 @access.federation_page(*desk_layout.EVERYONE)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_GET
 def index(request: desk_layout.Request, number: int) -> HttpResponse:
-    """The cycle's money; the operator prepares payouts, makes the bank's file, plans and confirms cash."""
-    at = timezone.now()
-    deed = desk_actions.named(request, DEEDS)
-    cycle = desk_cycles.of(number=number)
-    sent = (
-        bank_payout_part.sent(request, deed)
-        if deed in bank_payout_part.DEEDS
-        else cash_payment_part.sent(request, deed, givers=party_names.of_parties())
-    )
-    refused: DomainError | None = None
-    if deed and (sent.form is None or sent.form.is_valid()):
-        try:
-            _do(request, deed, cycle, sent, at)
-        except DomainError as why:
-            refused = why
-        else:
-            return desk_actions.done(deed, "desk-cycle-payments", number)
-        cycle = cycle_overview.cycle(number=number)
-    context = {**_shown(request, cycle, sent, at), **desk_actions.told(request, outcomes=OUTCOMES, refused=refused)}
-    status = desk_actions.status(form=sent.form, refused=refused)
-    return desk_layout.page(request, "desk/settlement/cycle_payments.html", context, tab="cycles", status=status)
+    """The cycle's money, with the buttons of what this person may do about it."""
+    return shown(request, number)
 
 
-def _do(request: desk_layout.Request, deed: str, cycle: cycle_overview.Overview, sent: cash_payment_part.Sent, at: datetime) -> None:
-    if deed == "plan":
-        payouts.plan(number=cycle.number, by=request.user.pk, at=at)
-    elif deed == "file":
-        _make_file(request, cycle.number, at)
-    elif deed in bank_payout_part.DEEDS:
-        bank_payout_part.do(request, deed=deed, number=cycle.number, sent=sent, at=at)
-    else:
-        cash_payment_part.do(request, deed=deed, number=cycle.number, sent=sent, at=at)
-
-
-def _make_file(request: desk_layout.Request, number: int, at: datetime) -> None:
-    try:
-        bank_files.make(number=number, by=request.user.pk, at=at, form_key=form_keys.key(request=request))
-    except DomainError as why:
-        name = party_names.of_parties().get(str(why.values.get("village", "")))
-        if name is None:
-            raise
-        raise type(why)(**{**why.values, "village": name}) from why  # people know villages by name, the rails by code
-
-
-def _shown(request: desk_layout.Request, cycle: cycle_overview.Overview, sent: cash_payment_part.Sent, at: datetime) -> dict[str, Any]:
-    number = cycle.number
+def shown(request: desk_layout.Request, number: int, *, refused: DomainError | None = None) -> HttpResponse:
+    """The cycle's money as it is now, with what was wrong about an action."""
+    at, cycle = timezone.now(), cycle_rows.of(number=number)
     pool = payment_overview.pool(number=number)
     due = pool.due() if cycle.takes_payments else {}
     debtors, creditors = _sides(cycle, due)
-    legs, legs_left = _legs(request, number, sent)
+    payments, payments_left = _payments(request, number)
     acts = cycle.takes_payments and desk_layout.OPERATOR in request.roles
-    givers = {debtor.party.party: debtor.name for debtor in debtors if debtor.party.party != codes.FEDERATION}
-    room = {party: name for party, name in givers.items() if pool.room(party)}
     waiting = agenda.waiting(of=cycle) if cycle.is_under_way else None
-    return {
+    context = {
         "cycle": cycle,
-        "row": desk_cycles.row(cycle=cycle, waiting=waiting, unfinished=None, at=at),
+        "row": cycle_rows.row(cycle=cycle, waiting=waiting, unfinished=None, at=at),
         "sentence": sentence(cycle=cycle, pool=pool),
         "pool": pool,
         "under_way_rupiah": pool.committed_rupiah - pool.paid_rupiah,
@@ -240,26 +131,25 @@ def _shown(request: desk_layout.Request, cycle: cycle_overview.Overview, sent: c
         "debtors": debtors,
         "creditors": creditors,
         "cash_only": [one.name for one in creditors if not one.has_account],
-        "legs": legs,
-        "legs_left": legs_left,
+        "payments": payments,
+        "payments_left": payments_left,
         "bank_planned_rupiah": waiting.bank_planned_rupiah if waiting else 0,
         "bank_planned_count": waiting.bank_planned if waiting else 0,
         "files": _files(number),
         "acts": acts,
         "federation_account": acts and bank_accounts.of(party=codes.FEDERATION),
-        "handover": cash_payment_part.plan_form(sent=sent, givers=room) if acts and room and cycle.takes_pay_ins(at=at) else None,
-        "handover_open": sent.deed == "handover",
-        "form_key": form_keys.key(request=request),
-        "file_key": form_keys.new_key(),  # of its own: one key is for one form
-        "ways": desk_cycle.ways(number, "payments"),
+        "may_plan_cash": acts and cycle.takes_pay_ins(at=at) and any(pool.room(one.party.party) for one in debtors if one.reference),
+        "form_key": form_keys.new_key(),
+        "tabs": desk_tabs.of_cycle(number=number, current="desk-cycle-payments"),
     }
+    return desk_layout.page(request, "desk/settlement/cycle_payments.html", context, tab="cycles", refused=refused)
 
 
 def _leg_lines(number: int) -> Iterator[tuple[object, ...]]:
     names = party_names.of_parties()
     for leg in payment_overview.legs(number=number):
         moments = (timezone.localtime(moment).isoformat() if moment else None for moment in (leg.planned_at, leg.given_at, leg.ended_at))
-        state, _tone = payment_words.state(rail=leg.rail, code=leg.state)
+        state, _tone = payment_labels.state(rail=leg.rail, code=leg.state)
         ends = (leg.giver, names.get(leg.giver, leg.giver), leg.receiver, names.get(leg.receiver, leg.receiver))
         yield leg.key, *ends, leg.amount_rupiah, leg.rail, state, leg.state, *moments, leg.message_id
 
@@ -288,7 +178,7 @@ def legs_csv(request: desk_layout.Request, number: int) -> StreamingHttpResponse
 
 @access.federation_page(*desk_layout.EVERYONE)
 @require_GET
-def file(request: desk_layout.Request, number: int, message_id: str, kind: str) -> HttpResponse:
+def bank_file(request: desk_layout.Request, number: int, message_id: str, kind: str) -> HttpResponse:
     """A bank file as it was made, `kind` xml (pain.001) or csv (the portal's table)."""
     known = kind in ("xml", "csv")
     contents = payment_overview.file_contents(number=number, message_id=message_id, as_csv=kind == "csv") if known else None

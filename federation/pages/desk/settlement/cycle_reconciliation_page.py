@@ -1,4 +1,4 @@
-"""Pencocokan: what of a cycle's money is not explained yet, in words, each with what to do about it."""
+"""Pencocokan: what of a cycle's money is not explained yet, each with what to do about it."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
-from federation.pages.desk import desk_layout
-from federation.pages.desk.settlement import cycle_page as desk_cycle
-from federation.pages.desk.settlement import cycles_page as desk_cycles
+from federation.pages.desk import desk_layout, desk_tabs
+from federation.pages.desk.settlement import cycle_rows
 from settlement.ledger import parties
 from settlement.reports import cycle_overview, payment_overview
 from tenants.http import access
 
 LINES, NOT_PAID_OUT = "statement-lines", "not-paid-out"
-# What is unexplained is called, and what explains it.
+# What an unexplained amount is called, and what explains it.
 KINDS = {
     parties.IN_TRANSIT: (
         gettext_lazy("Uang dalam perjalanan"),
@@ -56,7 +55,7 @@ class Item:
 
 
 def items(*, found: dict[str, int], number: int) -> list[Item]:
-    """What is unexplained, in words. Something new that has no words yet is shown by its code, never left out."""
+    """What is unexplained, with its labels. Something new that has none yet is shown by its code, never left out."""
     statements, money = reverse("desk-bank-statements"), reverse("desk-cycle-payments", args=[number])
     urls = {parties.IN_TRANSIT: statements, parties.SUSPENSE: statements, LINES: statements, NOT_PAID_OUT: money}
     rows = []
@@ -72,26 +71,26 @@ def _sentence(cycle: cycle_overview.Overview, rows: list[Item]) -> str:
         return _("Pencocokan dimulai sesudah utang yang berputar dihapus, dan selesai bersama putarannya.")
     if not rows:
         return _("Setiap rupiah jelas: tidak ada yang di perjalanan, tidak ada yang belum dibayarkan.")
-    said = ngettext(
+    text = ngettext(
         "%(count)s hal belum cocok. Putaran baru selesai kalau semuanya nol.",
         "%(count)s hal belum cocok. Putaran baru selesai kalau semuanya nol.",
         len(rows),
     )
-    return said % {"count": len(rows)}
+    return text % {"count": len(rows)}
 
 
 @access.federation_page(*desk_layout.EVERYONE)
 @require_GET
 def index(request: desk_layout.Request, number: int) -> HttpResponse:
     """What keeps the cycle from being explained to zero."""
-    cycle = desk_cycles.of(number=number)
+    cycle = cycle_rows.of(number=number)
     rows = items(found=payment_overview.unexplained(number=number), number=number) if cycle.moves_money else []
     context = {
         "cycle": cycle,
-        "row": desk_cycles.row(cycle=cycle, waiting=None, unfinished=None, at=timezone.now()),
+        "row": cycle_rows.row(cycle=cycle, waiting=None, unfinished=None, at=timezone.now()),
         "rows": rows,
         "sentence": _sentence(cycle, rows),
-        "ways": desk_cycle.ways(number, "reconciliation"),
+        "tabs": desk_tabs.of_cycle(number=number, current="desk-cycle-reconciliation"),
         "agent_cash": parties.AGENT_CASH,
         "in_transit": parties.IN_TRANSIT,
         "suspense": parties.SUSPENSE,

@@ -44,7 +44,7 @@ _PAINTS = {
 
 
 def parts(*, cycle: cycle_overview.Overview) -> list[Part]:
-    """The bars of a computed cycle, the whole first, then its parts; their rupiah add up to the whole."""
+    """The bars of a computed cycle, all that was traded first, then its parts, which add up to it."""
     totals = cycle.totals
     if totals is None:
         return []
@@ -71,10 +71,10 @@ def svg(*, of: Sequence[Part]) -> SafeString:
         start = 0 if part.kind == "traded" else gone
         rows.append(_row(part, top=number * ROW, start_permille=start * 1000 // whole, whole=whole))
         gone += 0 if part.kind == "traded" else part.rupiah
-    told = escape("; ".join(f"{part.name} {figures.rupiah_short(part.rupiah)}" for part in drawn))
+    label = escape("; ".join(f"{part.name} {figures.rupiah_short(part.rupiah)}" for part in drawn))
     patterns = "".join(_pattern(part.kind) for part in drawn if _PAINTS[part.kind][1])
     return mark_safe(  # noqa: S308 - every value is escaped or made by us
-        f'<svg width="100%" height="{len(drawn) * ROW}" role="img" aria-label="{told}"><defs>{patterns}</defs>{"".join(rows)}</svg>'
+        f'<svg width="100%" height="{len(drawn) * ROW}" role="img" aria-label="{label}"><defs>{patterns}</defs>{"".join(rows)}</svg>'
     )
 
 

@@ -1,0 +1,97 @@
+"""Taking in a bank's statement: camt.053, or a table with what its columns are called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from federation.pages.desk import desk_actions, desk_layout, desk_tabs
+from settlement.bank import bank_accounts
+from settlement.payments import matching
+from tenants import codes
+from tenants.errors import DomainError
+from tenants.http import access
+
+
+class Import(forms.Form):
+    """A statement's file, and for a table what its columns are called."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Berkas rekening koran"),
+        error_messages={
+            "required": gettext_lazy("Pilih berkas rekening koran dari bank."),
+            "empty": gettext_lazy("Berkas itu kosong. Unduh lagi dari bank."),
+        },
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Bentuknya"),
+        choices=(("camt", gettext_lazy("camt.053 (XML)")), ("csv", gettext_lazy("Tabel (CSV), kolomnya seperti di bawah"))),
+        widget=forms.RadioSelect,
+    )
+
+
+_COLUMNS: tuple[tuple[str, object, object], ...] = (
+    ("tanggal", gettext_lazy("Kolom tanggal"), ""),
+    ("format_tanggal", gettext_lazy("Bentuk tanggal"), gettext_lazy("Misalnya dd/mm/yyyy atau dd mmm yyyy.")),
+    ("keterangan", gettext_lazy("Kolom keterangan"), ""),
+    ("debit", gettext_lazy("Kolom uang keluar (debit)"), ""),
+    ("kredit", gettext_lazy("Kolom uang masuk (kredit)"), gettext_lazy("Kosongkan debit dan kredit kalau bank memakai satu kolom jumlah.")),
+    ("jumlah", gettext_lazy("Kolom jumlah"), ""),
+    ("arah", gettext_lazy("Kolom arah (CR/DB)"), ""),
+    ("saldo", gettext_lazy("Kolom saldo"), gettext_lazy("Kalau diisi, saldo setiap baris ikut diperiksa.")),
+    ("referensi", gettext_lazy("Kolom nomor bank"), ""),
+    ("angka", gettext_lazy("Bentuk angka"), gettext_lazy("1.234,00 atau 1,234.00; boleh kosong.")),
+    ("lewati", gettext_lazy("Baris yang dilewati"), gettext_lazy("Awal barisnya, dipisah |, misalnya: Saldo awal|Mutasi.")),
+)
+
+
+class Columns(forms.Form):
+    """What the bank calls the columns of its table; the reader says what does not fit."""
+
+    def __init__(self, *args: Any, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        for name, label, hint in _COLUMNS:
+            self.fields[name] = forms.CharField(label=label, max_length=60, required=False, help_text=hint)  # type: ignore[arg-type]
+
+    def mapping(self, *, account: str) -> dict[str, str]:
+        """The columns as the reader takes them, for a table of the federation's own account."""
+        named = {name: value for name, value in self.cleaned_data.items() if value}
+        return {"rekening": account, **named}
+
+
+@access.federation_page(desk_layout.OPERATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def index(request: desk_layout.Request) -> HttpResponse:
+    """Take in a statement. Without an account of the federation's own there is none to take in, and the page leads to it."""
+    sent = desk_actions.sent(request)
+    own = bank_accounts.of(party=codes.FEDERATION)
+    form = Import(sent, request.FILES if sent is not None else None, initial={"kind": "camt"})
+    columns = Columns(sent, initial=bank_accounts.mapping_of(party=codes.FEDERATION))
+    refused: DomainError | None = None
+    if sent is not None and all([form.is_valid(), columns.is_valid()]):  # each says what is wrong with it
+        upload, mapping = form.cleaned_data["file"], None
+        if form.cleaned_data["kind"] == "csv":
+            mapping = columns.mapping(account=own.number if own else "")
+        try:
+            done = matching.import_statement(
+                contents=upload.read(), file=upload.name, mapping=mapping, by=request.user.pk, at=timezone.now()
+            )
+        except DomainError as why:
+            refused = why
+        else:
+            return desk_actions.done("", "desk-bank-statements", baru=done.new, cocok=done.matched, lama=done.known)
+    unreadable = sent is not None and bool(form.errors or columns.errors)
+    context = {
+        "form": form,
+        "columns": columns,
+        "sent": sent is not None,
+        "own": own,
+        "tabs": desk_tabs.of_settlement(current="desk-bank-statements"),
+    }
+    status = 422 if unreadable else 0
+    return desk_layout.page(request, "desk/bank/statement_import.html", context, tab="cycles", status=status, refused=refused)

@@ -1,0 +1,136 @@
+"""One line of a bank statement: what it may be, and the operator's decision about it, each at an address of its own."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from federation.pages.desk import desk_actions, desk_layout, desk_tabs
+from federation.pages.desk.bank import bank_statements_page, statement_lines
+from settlement.payments import suspense
+from settlement.reports import payment_overview
+from tenants import reasons
+from tenants.errors import DomainError
+from tenants.http import access
+
+
+class Decision(forms.Form):
+    """Why, and where it is a village's payment or money given back: whose. Who may be chosen is for the verb to say."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Alasannya"),
+        max_length=reasons.LENGTH_MAX,
+        help_text=gettext_lazy("Pemeriksa akan membacanya, misalnya: ditelepon, bendahara lupa menulis rujukan."),
+        error_messages={"required": gettext_lazy("Tulis alasannya, supaya pemeriksa mengerti.")},
+    )
+    village_code = forms.CharField(label=gettext_lazy("Desa yang menyetor"), max_length=13, required=False, widget=forms.Select)
+    source_id = forms.UUIDField(label=gettext_lazy("Uang tersimpan yang dikembalikan"), required=False, widget=forms.Select)
+
+    def offer(self, *, villages: Mapping[str, str], sources: Mapping[uuid.UUID, str]) -> None:
+        """Ask only what the line can be."""
+        for name, offered in (("village_code", villages), ("source_id", sources)):
+            if offered:
+                self.fields[name].widget.choices = list(offered.items())
+            else:
+                del self.fields[name]
+
+
+class PayIn(Decision):
+    """A village's payment needs the village."""
+
+    village_code = forms.CharField(label=gettext_lazy("Desa yang menyetor"), max_length=13, widget=forms.Select)
+
+
+class PayBack(Decision):
+    """Money given back needs the line that brought it."""
+
+    source_id = forms.UUIDField(label=gettext_lazy("Uang tersimpan yang dikembalikan"), widget=forms.Select)
+
+
+@access.federation_page(desk_layout.OPERATOR)
+@require_GET
+def index(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
+    """The line, and what it may be."""
+    return _shown(request, line_id, Decision())
+
+
+@access.federation_page(desk_layout.OPERATOR)
+@require_POST
+def explain(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
+    """The line is no business of the cycles."""
+    form = Decision(request.POST)
+
+    def verb() -> None:
+        suspense.explain(line_id=line_id, reason=form.cleaned_data["reason"], by=request.user.pk, at=timezone.now())
+
+    return _decided(request, line_id, form=form, verb=verb, outcome="line_explained")
+
+
+@access.federation_page(desk_layout.OPERATOR)
+@require_POST
+def hold(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
+    """The money is held until it is known whose it is."""
+    form = Decision(request.POST)
+
+    def verb() -> None:
+        suspense.hold(line_id=line_id, reason=form.cleaned_data["reason"], by=request.user.pk, at=timezone.now())
+
+    return _decided(request, line_id, form=form, verb=verb, outcome="line_held")
+
+
+@access.federation_page(desk_layout.OPERATOR)
+@require_POST
+def pay_in(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
+    """The money is a village's payment into the cycle under way."""
+    form = PayIn(request.POST)
+
+    def verb() -> None:
+        terms = {"village_code": form.cleaned_data["village_code"], "reason": form.cleaned_data["reason"]}
+        suspense.count_as_pay_in(line_id=line_id, **terms, by=request.user.pk, at=timezone.now())
+
+    return _decided(request, line_id, form=form, verb=verb, outcome="line_paid_in")
+
+
+@access.federation_page(desk_layout.OPERATOR)
+@require_POST
+def pay_back(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
+    """The money that went was what lay in suspense of an earlier line."""
+    form = PayBack(request.POST)
+
+    def verb() -> None:
+        source_id, reason = form.cleaned_data["source_id"], form.cleaned_data["reason"]
+        suspense.pay_back(line_id=line_id, source_id=source_id, reason=reason, by=request.user.pk, at=timezone.now())
+
+    return _decided(request, line_id, form=form, verb=verb, outcome="line_paid_back")
+
+
+def _decided(request: desk_layout.Request, line_id: uuid.UUID, *, form: Decision, verb: Callable[[], None], outcome: str) -> HttpResponse:
+    """Decide, and lead back to the lines that still wait; or say what is wrong about it."""
+    result = desk_actions.run(verb, form=form)
+    if result.done:
+        return desk_actions.done(outcome, "desk-bank-statements")
+    return _shown(request, line_id, form, refused=result.refused)
+
+
+def _shown(request: desk_layout.Request, line_id: uuid.UUID, form: Decision, *, refused: DomainError | None = None) -> HttpResponse:
+    """The line as it is now. One about which nothing can be decided (any more) leads back to the others."""
+    line = payment_overview.line(line_id=line_id)
+    if line is None:
+        raise Http404
+    held, debtors = payment_overview.in_suspense(), statement_lines.debtors()
+    sources = statement_lines.sources(held=held)
+    decisions = statement_lines.decisions(line=line, debtors=debtors, sources=sources)
+    if not decisions:
+        if refused is not None:
+            return bank_statements_page.shown(request, refused=refused)
+        return desk_actions.done("", "desk-bank-statements")
+    form.offer(villages=debtors if line.incoming and line.amount_rupiah else {}, sources={} if line.incoming else sources)
+    [row] = statement_lines.rows(lines=[line], held=held, debtors=debtors)
+    context = {"row": row, "form": form, "decisions": decisions, "tabs": desk_tabs.of_settlement(current="desk-bank-statements")}
+    return desk_layout.page(request, "desk/bank/statement_line.html", context, tab="cycles", refused=refused)

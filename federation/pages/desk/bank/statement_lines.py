@@ -1,0 +1,94 @@
+"""A line of a bank statement that waits for a person, with its labels, and what the operator may say that it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from federation.labels import figures, payment_labels
+from federation.members import party_names
+from settlement.reports import cycle_overview, payment_overview
+from tenants import codes
+
+WAITING = ("open", "suspense")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line with its labels; `left` is what of it still lies in suspense."""
+
+    line: payment_overview.Line
+    why: str
+    held: bool
+    left_rupiah: int
+    may_decide: bool
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a line may be declared to be, at an address of its own; `main`: what it most likely is."""
+
+    label: str
+    url: str
+    main: bool
+
+
+def rows(*, lines: Sequence[payment_overview.Line], held: Sequence[payment_overview.Held], debtors: Mapping[str, str]) -> list[Row]:
+    """Lines with their labels, in the order given; `held`: all that lies in suspense, `debtors`: as `debtors` gives them."""
+    left = {one.line_id: one.left_rupiah for one in held}
+    return [
+        Row(
+            line=line,
+            why=payment_labels.reason(code=line.why),
+            held=_is_held(line),
+            left_rupiah=left.get(line.id, 0),
+            may_decide=not _is_held(line) or _may_be_paid_in(line, debtors),
+        )
+        for line in lines
+    ]
+
+
+def decisions(*, line: payment_overview.Line, debtors: Mapping[str, str], sources: Mapping[UUID, str]) -> list[Decision]:
+    """What this line can be; nothing where it was decided, or is held and no cycle collects."""
+    if line.state not in WAITING:
+        return []
+    held = _is_held(line)
+    known = (
+        (_may_be_paid_in(line, debtors), _("Ini setoran desa itu"), "desk-line-pay-in", True),
+        (_may_be_paid_back(line, sources), _("Ini pengembalian uang itu"), "desk-line-pay-back", True),
+        (not held and line.incoming and line.amount_rupiah > 0, _("Simpan dulu, belum jelas"), "desk-line-hold", False),
+        (not held, _("Bukan urusan putaran"), "desk-line-explain", False),
+    )
+    return [Decision(label, reverse(name, args=[line.id]), main) for offered, label, name, main in known if offered]
+
+
+def debtors() -> dict[str, str]:
+    """Who still has to pay into the cycle under way, also too late, by code, each with how much."""
+    cycle = cycle_overview.under_way()
+    if cycle is None or not cycle.counts_pay_ins:
+        return {}
+    names, pool = party_names.of_parties(), payment_overview.pool(number=cycle.number)
+    rooms = {party: pool.room(party) for party in pool.open_debts if party != codes.FEDERATION}
+    return {party: f"{names.get(party, party)}, {figures.rupiah(room)}" for party, room in sorted(rooms.items()) if room > 0}
+
+
+def sources(*, held: Sequence[payment_overview.Held]) -> dict[UUID, str]:
+    """The money that lies in suspense, by the line that brought it."""
+    return {one.line_id: f"{one.booked_on:%d/%m/%Y}, {figures.rupiah(one.left_rupiah)}" for one in held}
+
+
+def _is_held(line: payment_overview.Line) -> bool:
+    return line.state == "suspense"
+
+
+def _may_be_paid_in(line: payment_overview.Line, debtors: Mapping[str, str]) -> bool:
+    """A line of sen alone is nobody's payment: the books know whole rupiah only."""
+    return line.incoming and line.amount_rupiah > 0 and bool(debtors)
+
+
+def _may_be_paid_back(line: payment_overview.Line, sources: Mapping[UUID, str]) -> bool:
+    return not line.incoming and line.amount_rupiah > 0 and bool(sources)

@@ -1,0 +1,39 @@
+"""What became of an action, as the page after it says. The key stands in that page's address (?hasil=)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy
+
+OUTCOMES = {
+    # cycles
+    "cut_off": gettext_lazy("Buku sudah ditutup. Sistem mencatat dan menghitung kewajibannya; belanja jalan terus di putaran baru."),
+    "approved": gettext_lazy("Putaran disetujui. Sistem sekarang menghapus utang yang berputar, lalu menagih sisanya."),
+    "aborted": gettext_lazy("Putaran dibatalkan. Semua utangnya masuk putaran berikutnya."),
+    "answered": gettext_lazy("Keberatan sudah dijawab. Kewajibannya ikut dihitung lagi di pencatatan berikutnya."),
+    "carry_changed": gettext_lazy("Batas sisa disimpan. Berlaku mulai putaran berikutnya dihitung."),
+    # a cycle's payments
+    "payouts_prepared": gettext_lazy("Pembayaran ke desa sudah disiapkan menurut bagian masing-masing."),
+    "file_made": gettext_lazy("Berkas bank sudah dibuat. Unduh, lalu unggah di portal bank; unduhannya boleh diulang kapan saja."),
+    "payout_refused": gettext_lazy("Dicatat: bank menolak pembayaran itu. Jumlahnya terbuka lagi dan bisa disiapkan dengan jalan lain."),
+    "payout_in_cash": gettext_lazy("Pembayaran itu sekarang disiapkan tunai. Anda dan desa penerima menyatakannya masing-masing."),
+    "cash_planned": gettext_lazy("Penyerahan tunai sudah disiapkan. Yang menyerahkan dan yang menerima menyatakannya masing-masing."),
+    "cash_given": gettext_lazy("Tercatat: uangnya Anda serahkan. Desa penerima menyatakan terimanya di kantornya."),
+    "cash_received": gettext_lazy("Tercatat: uangnya Anda terima, dan sudah dibukukan."),
+    "cash_called_off": gettext_lazy("Penyerahan dibatalkan; jumlahnya terbuka lagi."),
+    # bank
+    "line_explained": gettext_lazy("Dicatat: baris itu bukan urusan putaran."),
+    "line_held": gettext_lazy("Uangnya disimpan sebagai belum jelas, sampai diketahui milik siapa."),
+    "line_paid_in": gettext_lazy("Dicatat sebagai setoran desa itu."),
+    "line_paid_back": gettext_lazy("Dicatat: uang yang tersimpan sudah dikembalikan."),
+    "bank_account_changed": gettext_lazy(
+        "Rekening sudah disimpan. Pembayaran berikutnya dikirim ke sana; yang sudah masuk berkas bank tidak berubah."
+    ),
+    # members
+    "limit_changed": gettext_lazy("Batas sudah diubah dan berlaku mulai sekarang. Perubahannya tercatat di bawah."),
+    # deliveries of events
+    "delivery_resent": gettext_lazy("Kiriman dicoba lagi. Kalau tetap gagal, ia kembali ke sini."),
+    "delivery_skipped": gettext_lazy("Kiriman dilewati dan tidak akan dicoba lagi."),
+    # one's own second factor
+    "factor_confirmed": gettext_lazy("Kode sekali pakai sudah aktif. Kode tadi terpakai; untuk langkah berikutnya tunggu kode yang baru."),
+    "factor_removed": gettext_lazy("Kode sekali pakai sudah dilepas. Hapus juga akunnya di aplikasi kode."),
+}

@@ -1,0 +1,58 @@
+"""Closing the books of the open cycle: how long villages may object, and how long they have to pay."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from federation.pages.desk import desk_actions, desk_layout
+from federation.pages.desk.settlement import cycle_rows, cycles_page
+from federation.web import form_fields
+from settlement.cycles import cutoff
+from tenants.http import access
+
+DAYS = {"objection_days": 3, "collection_days": 7}
+_BAD_DAYS = dict.fromkeys(
+    ("required", "invalid", "max_value", "min_value"), gettext_lazy("Isi jumlah hari dengan angka bulat dari 1 sampai 90.")
+)
+
+
+class CutOff(forms.Form):
+    """How long villages may object and have to pay; the verb holds the bounds too."""
+
+    objection_days = form_fields.Whole(
+        label=gettext_lazy("Hari untuk keberatan"),
+        min_value=cutoff.DAYS_MIN,
+        max_value=cutoff.DAYS_MAX,
+        error_messages=_BAD_DAYS,
+        help_text=gettext_lazy("Selama itu desa boleh memeriksa dan menolak satu catatan. Baru sesudahnya putaran bisa disetujui."),
+    )
+    collection_days = form_fields.Whole(
+        label=gettext_lazy("Hari untuk membayar"),
+        min_value=cutoff.DAYS_MIN,
+        max_value=cutoff.DAYS_MAX,
+        error_messages=_BAD_DAYS,
+        help_text=gettext_lazy("Yang belum dibayar sampai saat itu pindah ke putaran berikutnya."),
+    )
+
+
+@access.federation_page(desk_layout.OPERATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def index(request: desk_layout.Request, number: int) -> HttpResponse:
+    """Close the books of a cycle. Where they are closed already, a look leads back to the list."""
+    form = CutOff(desk_actions.sent(request), initial=DAYS)
+    result = desk_actions.run(
+        lambda: cutoff.cut_off(number=number, by=request.user.pk, at=timezone.now(), **form.cleaned_data),
+        form=form,
+    )
+    if result.done:
+        return desk_actions.done("cut_off", "desk-cycles")
+    if result.refused is not None:
+        return cycles_page.shown(request, refused=result.refused)
+    cycle = cycle_rows.of(number=number)
+    if not cycle.is_open:
+        return desk_actions.done("", "desk-cycles")
+    return desk_layout.page(request, "desk/settlement/cutoff.html", {"cycle": cycle, "form": form}, tab="cycles")

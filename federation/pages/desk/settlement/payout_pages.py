@@ -1,0 +1,93 @@
+"""Payouts of a cycle: prepared, put into the bank's file, and those that do not go by bank: refused there, or brought in cash instead."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from django import forms
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from federation.members import party_names
+from federation.pages.desk import desk_actions, desk_layout
+from federation.pages.desk.settlement import cycle_payments_page, payment_rows
+from federation.web import form_keys
+from settlement.payments import bank_files, bank_payouts, payouts
+from tenants import reasons
+from tenants.errors import DomainError
+from tenants.http import access
+
+
+class Reason(forms.Form):
+    """Why a payout does not go by bank."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Alasannya"),
+        max_length=reasons.LENGTH_MAX,
+        help_text=gettext_lazy("Pemeriksa akan membacanya, misalnya: kata bank, rekening penerima tidak aktif."),
+        error_messages={"required": gettext_lazy("Tulis alasannya, misalnya jawaban bank.")},
+    )
+
+
+@access.federation_page(desk_layout.OPERATOR)
+@require_POST
+def prepare(request: desk_layout.Request, number: int) -> HttpResponse:
+    """Share out what was collected and is not under way to anybody yet."""
+    result = desk_actions.run(lambda: payouts.plan(number=number, by=request.user.pk, at=timezone.now()))
+    if result.done:
+        return desk_actions.done("payouts_prepared", "desk-cycle-payments", number)
+    return cycle_payments_page.shown(request, number, refused=result.refused)
+
+
+@access.federation_page(desk_layout.OPERATOR)
+@require_POST
+def make_file(request: desk_layout.Request, number: int) -> HttpResponse:
+    """Put the prepared payouts by bank into a file."""
+    result = desk_actions.run(
+        lambda: bank_files.make(number=number, by=request.user.pk, at=timezone.now(), form_key=form_keys.key(request=request))
+    )
+    if result.done:
+        return desk_actions.done("file_made", "desk-cycle-payments", number)
+    return cycle_payments_page.shown(request, number, refused=_named(result.refused))
+
+
+def _named(refused: DomainError | None) -> DomainError | None:
+    """A refusal about a receiver, with its name: people know villages by name, the rails by code."""
+    name = party_names.of_parties().get(str(refused.values.get("village", ""))) if refused is not None else None
+    return type(refused)(**{**refused.values, "village": name}) if refused is not None and name is not None else refused
+
+
+@access.federation_page(desk_layout.OPERATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def refused_by_bank(request: desk_layout.Request, number: int, leg_id: uuid.UUID) -> HttpResponse:
+    """The bank moved no money for a payout that stands in a file; what it was for is open again."""
+    return _ended(request, number, leg_id, verb=bank_payouts.refuse, action="refused", outcome="payout_refused")
+
+
+@access.federation_page(desk_layout.OPERATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def in_cash(request: desk_layout.Request, number: int, leg_id: uuid.UUID) -> HttpResponse:
+    """A payout that stands in no file yet is brought in cash."""
+    return _ended(request, number, leg_id, verb=bank_payouts.pay_in_cash, action="in_cash", outcome="payout_in_cash")
+
+
+def _ended(
+    request: desk_layout.Request, number: int, leg_id: uuid.UUID, *, verb: Callable[..., object], action: str, outcome: str
+) -> HttpResponse:
+    """End a payout by bank with a reason. One that does not wait for this (any more) leads back to the payments."""
+    form = Reason(desk_actions.sent(request))
+    result = desk_actions.run(
+        lambda: verb(number=number, leg_id=leg_id, reason=form.cleaned_data["reason"], by=request.user.pk, at=timezone.now()),
+        form=form,
+    )
+    if result.done:
+        return desk_actions.done(outcome, "desk-cycle-payments", number)
+    if result.refused is not None:
+        return cycle_payments_page.shown(request, number, refused=result.refused)
+    row = payment_rows.row(number=number, leg_id=leg_id, action=action, request=request)
+    if row is None:
+        return desk_actions.done("", "desk-cycle-payments", number)
+    return desk_layout.page(request, f"desk/settlement/payout_{action}.html", {"row": row, "form": form}, tab="cycles")

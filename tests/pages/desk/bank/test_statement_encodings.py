@@ -1,0 +1,62 @@
+"""Bank statements as spreadsheets save them, brought to the desk: whatever the encoding and the empty cells, the bookings are taken in."""
+
+from __future__ import annotations
+
+import pytest
+
+from settlement.models import PaymentLeg, StatementLine
+from tests.support import cases, desks, factories
+from tests.support.statement_desk import upload, waiting
+
+pytestmark = pytest.mark.usefixtures("collecting")
+COLUMNS = {"referensi": ""}
+
+
+@pytest.mark.parametrize(
+    ("file", "amount_rupiah"),
+    [
+        ("table_in_utf_16.csv", 24_100),
+        ("table_in_windows_1252.csv", 25_100),
+        ("comma_more_in_heading.csv", 26_100),
+        ("comma_more_in_lines.csv", 26_100),
+    ],
+)
+def test_a_table_as_spreadsheets_save_it_is_taken_in(file, amount_rupiah):
+    answer = upload(contents=cases.contents(file), **COLUMNS)
+
+    assert answer.status_code == 303
+    assert StatementLine.objects.get(amount_rupiah=amount_rupiah).state == "matched"
+    assert PaymentLeg.objects.get().amount_rupiah == amount_rupiah
+
+
+def test_dashes_and_apostrophes_of_windows_1252_are_shown_as_they_are():
+    upload(contents=cases.contents("table_in_windows_1252.csv"), **COLUMNS)
+
+    assert "“titipan Bu Sri’s – toko”" in waiting()
+
+
+def test_the_same_table_in_another_encoding_brings_nothing_new():
+    contents = cases.contents("table_in_windows_1252.csv")
+    upload(contents=contents, **COLUMNS)
+    answer = upload(contents=contents.decode("cp1252").encode("utf-16"), **COLUMNS)
+
+    assert "semua 2 baris sudah pernah dimasukkan" in desks.text(desks.browser(factories.OPERATOR).get(answer["Location"]))
+    assert StatementLine.objects.count() == 2
+
+
+def test_a_number_that_could_be_two_is_asked_about_and_the_field_says_which():
+    table = b"Tanggal;Keterangan;Debit;Kredit\n02/07/2026;PS0001-3402902001;;20.600\n"
+
+    asked = upload(contents=table, **COLUMNS)
+    assert asked.status_code == 422
+    assert "Baris 2: “20.600” bisa berarti dua jumlah, 20600 atau 20,6. Sebutkan bentuk angkanya." in desks.text(asked)
+    assert not StatementLine.objects.exists()
+
+    assert upload(contents=table, **COLUMNS, angka="1.234,00").status_code == 303
+    assert PaymentLeg.objects.get().amount_rupiah == 20_600
+
+
+def test_another_number_of_the_column_says_which():
+    upload(contents=b"Tanggal;Keterangan;Debit;Kredit\n02/07/2026;PS0001-3402902001;;20.600\n02/07/2026;x;;1.000,50\n", **COLUMNS)
+
+    assert PaymentLeg.objects.get().amount_rupiah == 20_600

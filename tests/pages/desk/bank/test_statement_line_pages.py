@@ -1,0 +1,152 @@
+"""What no reference explains is decided at the desk: by the operator, with a reason, once, and only as the line can be."""
+
+from __future__ import annotations
+
+import uuid
+
+from settlement import advancing
+from settlement.models import PaymentLeg, StatementLine
+from tenants.models import TrailEntry
+from tests.support import desks, factories
+from tests.support.statement_desk import (
+    COUNT_AS_PAY_IN,
+    DECISIONS,
+    EXPLAIN,
+    HOLD,
+    PATH,
+    PAY_BACK,
+    decide,
+    line,
+    offered,
+    upload,
+    url_of,
+    waiting,
+)
+from tests.unit.settlement.cycles import rounds
+
+
+def test_money_that_came_is_counted_as_a_villages_payment(collecting) -> None:
+    upload(("SETORAN", 20_600))
+    operator, taken = desks.browser(factories.OPERATOR), line(20_600)
+    form = desks.filled(operator, url_of(taken), url_of(taken, COUNT_AS_PAY_IN))
+    assert form.values["village_code"] == rounds.A
+    assert "Sukamaju, Rp 41.200" in desks.text(operator.get(url_of(taken)))
+
+    empty = decide(COUNT_AS_PAY_IN, taken, reason="")
+    assert empty.status_code == 422
+    assert "Tulis alasannya, supaya pemeriksa mengerti." in desks.text(empty)
+    assert decide(COUNT_AS_PAY_IN, taken).status_code == 303
+    again = operator.post(url_of(taken, COUNT_AS_PAY_IN), {"village_code": rounds.A, "reason": "ditelepon"})
+    other = operator.post(url_of(taken, EXPLAIN), {"reason": "lain"})
+
+    assert (again.status_code, other.status_code) == (303, 409)
+    assert "Baris ini sudah diputuskan." in desks.text(other)
+    assert operator.get(url_of(taken))["Location"] == PATH
+    assert PaymentLeg.objects.get().amount_rupiah == 20_600
+    assert "Tidak ada baris yang menunggu." in waiting()
+    [entry] = TrailEntry.objects.filter(action="statement.line-decided")
+    assert (entry.by, entry.reason) == (factories.OPERATOR.id, "ditelepon")
+
+
+def test_late_money_is_offered_as_a_payment_until_the_cycle_closes(collecting) -> None:
+    after = rounds.get().collect_until_at
+    upload(("SETORAN", 20_600))
+    assert advancing.advance(number=1, at=after) == "reconciling"  # nobody paid in time; the line holds it open
+
+    assert "Sukamaju, Rp 41.200" in desks.text(desks.browser(factories.OPERATOR).get(url_of(line(20_600))))
+    assert decide(COUNT_AS_PAY_IN, line(20_600), village_code=rounds.A).status_code == 303
+
+    assert advancing.advance(number=1, at=after) == "paying"
+    assert "Ada uang lagi: putaran membayar sekali lagi" in desks.text(desks.browser(factories.AUDITOR).get("/federasi/putaran/1/"))
+
+
+def test_money_of_nobody_is_held_and_given_back(collecting) -> None:
+    upload(("TITIPAN", 7_000))
+    assert decide(HOLD, line(7_000)).status_code == 303
+    assert "ada uang yang disimpan karena belum jelas milik siapa" in waiting()
+    upload(("KEMBALI", -6_000), first=5)
+
+    assert decide(PAY_BACK, line(6_000), source_id=str(line(7_000).id)).status_code == 303
+
+    said = waiting()
+    assert "Yang masih tersimpan: Rp 1.000." in said
+    assert "Uang keluar" not in said
+
+
+def test_a_stale_page_is_not_told_that_money_was_counted_when_the_line_was_explained(collecting) -> None:
+    upload(("SETORAN", 20_600))
+    client = desks.browser(factories.OPERATOR)
+    stale = desks.filled(client, url_of(line(20_600)), url_of(line(20_600), COUNT_AS_PAY_IN))
+    assert decide(EXPLAIN, line(20_600), reason="ditelepon").status_code == 303
+
+    answer = client.post(stale.action, {**stale.values, "reason": "ditelepon"})
+
+    assert answer.status_code == 409
+    assert "Baris ini sudah diputuskan." in desks.text(answer)
+    assert not PaymentLeg.objects.exists()
+
+
+def test_what_is_more_than_a_village_owes_stays_held(collecting) -> None:
+    upload(("SETORAN", 50_000))
+
+    assert decide(COUNT_AS_PAY_IN, line(50_000)).status_code == 303
+
+    assert PaymentLeg.objects.get().amount_rupiah == 41_200
+    assert "Yang masih tersimpan: Rp 8.800." in waiting()
+    assert desks.browser(factories.OPERATOR).get(url_of(line(50_000)))["Location"] == PATH  # nobody owes more: it stays where it is
+
+
+def test_a_banks_charge_is_no_business_of_the_cycles(collecting) -> None:
+    upload(("BIAYA ADM", -6_500))
+    assert offered(line(6_500)) == {EXPLAIN}  # money that went is nobody's payment, and nothing is held that it could give back
+
+    assert decide(EXPLAIN, line(6_500), reason="biaya bulanan").status_code == 303
+
+    [row] = desks.spreadsheet(desks.browser(factories.AUDITOR).get("/federasi/rekening-koran.csv"))[1:]
+    assert row[:4] == ["2026-07-02", "keluar", "6500", "0"]
+    assert (row[6], row[8], row[9]) == ("Dijelaskan", "biaya bulanan", "Galih")
+
+
+def test_interest_is_shown_with_its_sen_and_is_no_payment(collecting) -> None:
+    upload(contents=b"Tanggal;Keterangan;Debit;Kredit;Ref\n02/07/2026;BUNGA;;12,34;B1\n02/07/2026;BUNGA;;0,07;B2\n")
+
+    said = waiting()
+
+    assert "Rp 12,34" in said
+    assert "Rp 0,07" in said
+    assert {one.sen: offered(one) for one in StatementLine.objects.all()} == {34: {COUNT_AS_PAY_IN, HOLD, EXPLAIN}, 7: {EXPLAIN}}
+
+
+def test_a_payment_names_its_village_and_what_goes_back_its_source(collecting) -> None:
+    upload(("SETORAN", 5_000), ("KEMBALI", -600))
+    operator = desks.browser(factories.OPERATOR)
+
+    for amount, decision, typed in (
+        (5_000, COUNT_AS_PAY_IN, {}),
+        (5_000, COUNT_AS_PAY_IN, {"village_code": "1" * 14}),
+        (600, PAY_BACK, {}),
+        (600, PAY_BACK, {"source_id": "y"}),
+    ):
+        assert operator.post(url_of(line(amount), decision), {"reason": "x", **typed}).status_code == 422
+    unknown = operator.post(url_of(line(600), PAY_BACK), {"reason": "x", "source_id": str(uuid.uuid4())})
+    assert unknown.status_code == 409
+    assert not StatementLine.objects.exclude(state="open").exists()
+
+
+def test_a_line_that_is_not_there_is_404(collecting) -> None:
+    operator = desks.browser(factories.OPERATOR)
+    for line_id in ("x", uuid.uuid4()):
+        assert operator.get(f"{PATH}{line_id}/").status_code == 404
+        for decision in DECISIONS:
+            typed = {"reason": "x", "village_code": rounds.A, "source_id": str(uuid.uuid4())}
+            assert operator.post(f"{PATH}{line_id}/{decision}/", typed).status_code == 404
+
+
+def test_lines_are_decided_by_the_operator(collecting) -> None:
+    upload(("SETORAN", 5_000))
+    for person in (factories.APPROVER, factories.AUDITOR, factories.RATNA):
+        client = desks.browser(person)
+        assert client.get(url_of(line(5_000))).status_code == 404
+        for decision in DECISIONS:
+            assert client.post(url_of(line(5_000), decision), {"reason": "x"}).status_code == 404
+    assert line(5_000).state == "open"

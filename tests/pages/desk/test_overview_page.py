@@ -1,0 +1,75 @@
+"""The desk's first page: who bought from whom in a period, and what waits for somebody here."""
+
+from __future__ import annotations
+
+import pytest
+
+from settlement.ledger import limits
+from tests.support import desks, factories, page_text, shopping
+from tests.unit.settlement.cycles import rounds
+
+pytestmark = pytest.mark.usefixtures("market")
+DAY = {"dari": "2026-06-10", "sampai": "2026-06-10"}
+
+
+def test_the_matrix_says_who_bought_from_whom() -> None:
+    desks.sold(price_rupiah=1_000_000)
+    desks.sold(seller=factories.MELATI, price_rupiah=500_000, minutes=10)
+
+    page = desks.browser(factories.OPERATOR).get("/federasi/", {**DAY, "rupiah": "penuh"})
+
+    assert page.status_code == 200
+    said = desks.text(page)
+    assert "Rp 4,5 jt dibelanjakan: Rp 4,5 jt antardesa" in said
+    assert "Sukamaju3.000.0001.500.000" in said.replace("–", "").replace(" ", "").replace("Sukamaju", "Sukamaju", 1)
+    assert "h5" in page.content.decode()
+
+
+def test_without_a_period_the_last_month_with_sales_is_shown() -> None:
+    desks.sold()
+
+    said = desks.text(desks.browser(factories.OPERATOR).get("/federasi/"))
+
+    assert "Perputaran 1 Juni 2026 – 30 Juni 2026" in said
+
+
+def test_dates_that_cannot_be_read_are_named() -> None:
+    client = desks.browser(factories.OPERATOR)
+
+    for wrong in ("kemarin", "2026-02-31", "9999-12-31", "0001-01-01"):
+        answer = client.get("/federasi/", {"dari": wrong})
+        assert answer.status_code == 200
+        assert "Tanggalnya tidak terbaca" in desks.text(answer)
+
+
+def test_a_village_near_its_limit_waits_at_the_desk() -> None:
+    desks.sold(price_rupiah=1_000_000)
+    limits.set_limit(village_code=factories.SUKAMAJU, limit_rupiah=3_100_000, by=None, at=shopping.NOON, reason="uji")
+    operator = desks.browser(factories.OPERATOR)
+
+    assert "Dekat atau lewat batas utangnya: Sukamaju 96,8 %." in desks.text(operator.get("/federasi/"))
+
+
+def test_the_overview_names_the_fullest_and_says_how_many_more(monkeypatch) -> None:
+    monkeypatch.setattr("federation.reports.waiting.NAMED_MAX", 1)
+    desks.sold(price_rupiah=1_000_000)
+    for village, rupiah in ((factories.SUKAMAJU, 3_100_000), (factories.MELATI, 0)):
+        limits.set_limit(village_code=village, limit_rupiah=rupiah, by=None, at=shopping.NOON, reason="uji")
+
+    page = desks.browser(factories.OPERATOR).get("/federasi/")
+
+    assert "Dekat atau lewat batas utangnya: Melati 100,0 % dan 1 desa lagi." in desks.text(page)
+    assert "/federasi/batas/" in page_text.read(page).links
+
+
+def test_the_cycle_under_way_says_what_waits_for_whom(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: rounds.T0)
+    rounds.worked_example()
+    operator = desks.browser(factories.OPERATOR)
+    assert "Putaran 1" not in desks.text(operator.get("/federasi/"))
+
+    rounds.proposed()
+
+    page = page_text.read(operator.get("/federasi/"))
+    assert "Putaran 1: Menunggu persetujuan orang kedua." in page.text
+    assert "/federasi/putaran/1/" in page.links
