@@ -88,7 +88,7 @@ def approve(*, number: int, signed_sha256: str, by: UUID, at: datetime, checked:
             raise ProposalChanged
         Approval.objects.create(snapshot=solution.snapshot, sha256=signed_sha256, maker=cycle.made_by, approver=by, approved_at=at)
         lifecycle.move(cycle=cycle, to=State.APPROVED, action="cycle.approved", by=by, at=at, detail={"sha256": signed_sha256})
-        lifecycle.nudge(cycle=cycle)
+        lifecycle.wake_worker(cycle=cycle)
 
 
 def is_approved(*, number: int, signed_sha256: str, by: UUID) -> bool:

@@ -67,7 +67,7 @@ def cut_off(*, number: int, objection_days: int, collection_days: int, by: UUID,
         cycle.objection_days, cycle.collection_days = objection_days, collection_days
         lifecycle.move(cycle=cycle, to=State.CUTOFF, action="cycle.cutoff", by=by, at=at)
         Cycle.objects.create(number=number + 1, opened_at=at)
-        lifecycle.nudge(cycle=cycle)
+        lifecycle.wake_worker(cycle=cycle)
     return cycle
 
 

@@ -84,7 +84,7 @@ def snapshot_of(cycle: Cycle) -> UUID:
     return cycle.snapshot_id
 
 
-def nudge(*, cycle: Cycle) -> None:
+def wake_worker(*, cycle: Cycle) -> None:
     """Let a worker do the steps that need no person, after the commit. A lost message only costs a minute: the periodic look finds it."""
     number = cycle.number
     transaction.on_commit(lambda: _send(number), robust=True)

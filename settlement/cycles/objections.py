@@ -92,7 +92,7 @@ def object_to(*, number: int, obligation_id: UUID, village_code: str, reason: st
             detail={"cycle": number},
         )  # fmt: skip
         snapshots.freeze(cycle=cycle, action="cycle.frozen-anew", by=by, at=at)
-        lifecycle.nudge(cycle=cycle)
+        lifecycle.wake_worker(cycle=cycle)
 
 
 def answer(*, number: int, objection_id: UUID, answer: str, by: UUID, at: datetime) -> None:

@@ -106,7 +106,7 @@ def refuse(*, number: int, leg_id: UUID, reason: str, by: UUID, at: datetime) ->
         outcome = rails.Outcome(state=rails.OutcomeState.FAILED, amount_rupiah=None, at=at, evidence=reason)
         legs.learn(leg=leg, outcome=outcome, by=by, at=at, matched=False)
         activity_log.record(action="payout.refused", subject_id=str(leg_id), by=by, at=at, reason=reason)
-        lifecycle.nudge(cycle=leg.cycle)
+        lifecycle.wake_worker(cycle=leg.cycle)
 
 
 def pay_in_cash(*, number: int, leg_id: UUID, reason: str, by: UUID, at: datetime) -> None:

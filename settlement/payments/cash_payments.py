@@ -160,7 +160,7 @@ def receive(*, number: int, leg_id: UUID, party: str, by: UUID, at: datetime) ->
         outcome = rails.Outcome(state=rails.OutcomeState.SUCCEEDED, amount_rupiah=leg.amount_rupiah, at=at, evidence=evidence.Kind.RECEIVED)
         legs.learn(leg=leg, outcome=outcome, by=by, at=at)
         activity_log.record(action="handover.received", subject_id=str(leg_id), by=by, at=at)
-    lifecycle.nudge(cycle=leg.cycle)
+    lifecycle.wake_worker(cycle=leg.cycle)
 
 
 def call_off(*, number: int, leg_id: UUID, party: str, reason: str, by: UUID, at: datetime) -> None:

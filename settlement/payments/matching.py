@@ -102,7 +102,7 @@ def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] |
         activity_log.record(action="statement.imported", subject_id=str(kept.id), by=by, at=at, detail=detail)
     for cycle in expected.cycles.values():
         if cycle.state in Cycle.TAKES_PAYMENTS:
-            lifecycle.nudge(cycle=cycle)
+            lifecycle.wake_worker(cycle=cycle)
     return Imported(new=len(unknown), matched=matched, known=len(statement.entries) - len(unknown))
 
 

@@ -141,7 +141,7 @@ def count_as_pay_in(*, line_id: UUID, village_code: str, reason: str, by: UUID, 
             line.leg = leg
         to = State.SUSPENSE if left_of(line=line) else State.MATCHED
         _decide(line, to=to, wish=wish, reason=reason, by=by, at=at)
-    lifecycle.nudge(cycle=cycle)
+    lifecycle.wake_worker(cycle=cycle)
 
 
 def pay_back(*, line_id: UUID, source_id: UUID, reason: str, by: UUID, at: datetime) -> None:
