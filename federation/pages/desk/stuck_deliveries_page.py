@@ -110,10 +110,10 @@ def _decide(
 ) -> HttpResponse:
     """A form that asks why, and the decision once it is sent. A refusal (somebody else was faster) is a page of its own."""
     permissions.require(request.principal, Permission.DECIDE_DELIVERIES, codes.FEDERATION)
-    form = Reason(request.POST if request.method == "POST" else None)
+    form = Reason(desk_actions.sent(request))
     if form.is_bound and form.is_valid():
         verb(form.cleaned_data["reason"])
         return desk_actions.done(outcome, "desk-deliveries")
     row = stuck_deliveries.get(delivery_id=delivery_id) if delivery_id else None
     context = {"title": title, "row": row, "count": count, "form": form}
-    return desk_layout.page(request, "desk/stuck_delivery.html", context, tab="overview", status=422 if form.errors else 200)
+    return desk_layout.page(request, "desk/stuck_delivery.html", context, tab="overview")
