@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +14,7 @@ from django.utils.translation import gettext_noop
 from federation.catalogue import catalogue_stamp
 from federation.models import Listing
 from federation.models.catalogue import CATEGORIES
-from tenants import villages
+from tenants import keyset, villages
 from tenants.errors import DomainError, Kind
 
 ITEM_FIELDS = (
@@ -37,7 +33,6 @@ ITEM_FIELDS = (
     "category",
 )
 WORDS_LENGTH_MAX = 80
-SCORE_MAX = 2_100
 SUMMARY_KEY = "shared:catalogue-summary"
 
 
@@ -49,12 +44,8 @@ class NoSuchListing(DomainError):
     sentence = gettext_noop("Barang ini tidak dijual lagi. Cari barang lain di pasar.")
 
 
-@dataclass(frozen=True)
-class Results:
-    """A page of a list: rows of ITEM_FIELDS, and where the next one begins (empty: nowhere)."""
-
-    items: list[dict[str, Any]]
-    after: str
+NEWEST = keyset.Order("goods", {"listed_at": datetime, "id": UUID}, descending=True)
+BEST = keyset.Order("goods-found", {"rank": int, "id": UUID}, descending=True)
 
 
 def publish(*, listings: Mapping[UUID, Mapping[str, Any]]) -> None:
@@ -121,12 +112,14 @@ def search(
     in_stock: bool = False,
     after: str = "",
     limit: int = 20,
-) -> Results:
-    """A page of what is on offer: newest first, or with words the best match first (stems, accents and small misspellings forgiven)."""
+) -> keyset.Page[dict[str, Any]]:
+    """A page of what is on offer, rows of ITEM_FIELDS: newest first, or with words the best match first (stems, accents and small
+    misspellings forgiven). `after`: the cursor of the page before."""
     words = " ".join(words.replace("\x00", " ").split())[:WORDS_LENGTH_MAX]
     closed = list(villages.closed())
     category = category if category in CATEGORIES else ""
-    mark = _read_mark(after, kind=int if words else datetime)
+    order = BEST if words else NEWEST
+    place = order.place(after)
     conditions = [
         condition
         for condition, asked in (
@@ -138,7 +131,7 @@ def search(
             ("price_rupiah <= %(price_max)s", price_max is not None),
             ("made_here", made_here),
             ("in_stock", in_stock),
-            (f"({_SCORE if words else 'listed_at'}, id) < (%(mark)s, %(mark_id)s)", mark),
+            (f"({_SCORE if words else 'listed_at'}, id) < (%(rank)s, %(last_id)s)", place),
         )
         if asked
     ]
@@ -155,15 +148,15 @@ def search(
         "category": category,
         "price_min": price_min,
         "price_max": price_max,
-        "mark": mark[0] if mark else None,
-        "mark_id": mark[1] if mark else None,
+        "rank": place[0] if place else None,
+        "last_id": place[1] if place else None,
         "limit": limit + 1,
     }
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows = cursor.fetchall()
-    items = [dict(zip(ITEM_FIELDS, row, strict=False)) for row in rows[:limit]]
-    return Results(items=items, after=_mark(rows[limit - 1][-1], rows[limit - 1][0]) if len(rows) > limit else "")
+    page = order.page(rows, limit=limit, place=lambda row: (row[-1], row[0]))
+    return keyset.Page([dict(zip(ITEM_FIELDS, row, strict=False)) for row in page.rows], page.after)
 
 
 _STEMS = "search_words @@ websearch_to_tsquery('indonesian', %(words)s)"
@@ -171,22 +164,6 @@ _MATCHES = f"({_STEMS} OR search_name %%> %(plain)s)"
 # A whole number, so that a page's end can be told exactly: likeness 0 to 1000, 1000 more for the stem itself, what is in stock first.
 _SCORE = f"""(((word_similarity(%(plain)s, search_name) + CASE WHEN {_STEMS} THEN 1.0 ELSE 0.0 END) * 1000)::integer
     + CASE WHEN in_stock THEN 100 ELSE 0 END)"""
-
-
-def _mark(value: object, listing_id: UUID) -> str:
-    text = json.dumps([value.isoformat() if isinstance(value, datetime) else value, str(listing_id)])
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _read_mark(text: str, *, kind: type[int] | type[datetime]) -> tuple[int | datetime, UUID] | None:
-    """A mark that was tampered with, or belongs to another order of the list, is no mark: the list then begins at its start."""
-    try:
-        written, listing_id = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        value = datetime.fromisoformat(written) if isinstance(written, str) else int(written)
-        known = isinstance(value, kind) and (isinstance(value, datetime) or 0 <= value <= SCORE_MAX)
-        return (value, UUID(listing_id)) if known else None
-    except (ValueError, TypeError, AttributeError, OverflowError, binascii.Error):
-        return None
 
 
 def get(*, listing_id: UUID) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-WORDS = {
+LABELS = {
     "purchase.placed": _("Pesanan baru masuk"),
     "payment.confirmed": _("Uangnya sudah diterima"),
     "payment.late": _("Uangnya datang sesudah pesanan berakhir"),
@@ -80,6 +80,6 @@ WORDS = {
 }
 
 
-def said(*, action: str) -> str:
+def label(*, action: str) -> str:
     """What was done, in words; an unknown deed is shown by its code, never an error page."""
-    return str(WORDS.get(action, action))
+    return str(LABELS.get(action, action))

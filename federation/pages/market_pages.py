@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from federation.catalogue import catalogue
 from federation.labels import market_labels as market_words
 from federation.members import profiles
 from federation.web import form_fields, layout, page_cache
+from tenants import keyset
 
 VILLAGES_IN_FILTER_MAX = 60  # beyond, the list of villages is its own page: a filter must not outweigh the goods
 PRICE_MAX = 2_000_000_000
@@ -72,7 +74,7 @@ def read(query: QueryDict) -> Asked:
         price_max=_rupiah(query.get("maks", "")),
         made_here=query.get("buatan") == "1",
         in_stock=query.get("ada") == "1",
-        after=query.get("sesudah", "")[:200],
+        after=query.get("sesudah", ""),
     )
 
 
@@ -100,7 +102,7 @@ def address(*, path: str, asked: Asked) -> str:
     return f"{path}?{query}" if query else path
 
 
-def find(*, asked: Asked, village_code: str = "") -> catalogue.Results:
+def find(*, asked: Asked, village_code: str = "") -> keyset.Page[dict[str, Any]]:
     """The page of goods that was asked for."""
     return catalogue.search(
         words=asked.words,
@@ -121,7 +123,7 @@ def market(request: HttpRequest) -> HttpResponse:
     results = find(asked=asked)
     values = {
         "asked": asked,
-        "items": results.items,
+        "items": results.rows,
         "next_url": address(path=path, asked=replace(asked, after=results.after)) if results.after else "",
         "chips": partial(chips, asked=asked, path=path),  # worked out when the template asks, which is seldom
         "summary": page_cache.remembered(request, "summary", catalogue.summary),

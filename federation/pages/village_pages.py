@@ -36,7 +36,7 @@ def village(request: HttpRequest, slug: str) -> HttpResponse:
         "shop": shop,
         "open": open_now,
         "asked": asked,
-        "items": results.items if results else [],
+        "items": results.rows if results else [],
         "next_url": market_pages.address(path=path, asked=replace(asked, after=results.after)) if results and results.after else "",
         "chips": market_pages.chips(asked=asked, path=path),
     }

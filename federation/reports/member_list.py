@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from federation.members import profiles
 from settlement.ledger import positions
+from tenants import keyset
 from tenants import models as tenants_models
 from tenants.codes import VillageCode
 from tenants.schemas import migration_state
@@ -13,7 +16,7 @@ from tenants.schemas import migration_state
 
 @dataclass(frozen=True)
 class Member:
-    """A village in the roll; amounts in rupiah, `share` of the limit in use (None: no limit, or no account yet)."""
+    """A member; amounts in rupiah, `share` of the limit in use (None: no limit, or no account yet)."""
 
     code: str
     name: str
@@ -32,21 +35,26 @@ def share(position: positions.Position) -> float | None:
     return position.exposure_rupiah / position.limit_rupiah if position.limit_rupiah else None
 
 
-def members(*, words: str = "", after: str = "", limit: int = 100) -> tuple[list[Member], str]:
-    """A page of the roll by code, and the code after which the next one begins (empty: nowhere)."""
-    rows = tenants_models.Village.objects.filter(code__gt=after).order_by("code")
+BY_CODE = keyset.Order("members", {"code": str})
+
+
+def members(*, words: str = "", after: str = "", limit: int = 100) -> keyset.Page[Member]:
+    """A page of the members by code; `after`: the cursor of the page before."""
+    rows = tenants_models.Village.objects.order_by(*BY_CODE.ordering())
+    place = BY_CODE.place(after)
+    if place is not None:
+        rows = rows.filter(BY_CODE.beyond(place))
     if words:
-        rows = rows.filter(name__icontains=words) | rows.filter(code__startswith=words)
+        rows = rows.filter(Q(name__icontains=words) | Q(code__startswith=words))
     found = list(rows.values("code", "name", "slug", "state", "migration_head")[: limit + 1])
-    more, found = len(found) > limit, found[:limit]
     codes = [VillageCode(row["code"]) for row in found]
     shops = profiles.several(village_codes=set(codes))
     standing = {position.village_code: position for position in positions.all_()}
     head = migration_state.current()
-    roll = []
+    members = []
     for row in found:
         shop, position = shops.get(VillageCode(row["code"])), standing.get(row["code"])
-        roll.append(
+        members.append(
             Member(
                 code=row["code"],
                 name=row["name"],
@@ -60,4 +68,4 @@ def members(*, words: str = "", after: str = "", limit: int = 100) -> tuple[list
                 share=share(position) if position else None,
             )
         )
-    return roll, codes[-1] if more else ""
+    return BY_CODE.page(members, limit=limit, place=lambda member: (member.code,))

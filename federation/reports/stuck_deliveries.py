@@ -49,7 +49,7 @@ def _rows(found: list[StuckDelivery]) -> list[Row]:
         Row(
             id=one.id,
             subscriber_label=one.subscriber_label,
-            what=activity_labels.said(action=one.kind),
+            what=activity_labels.label(action=one.kind),
             code=codes.get(one.subject_id, ""),
             village_name=names.get(one.village_code, ""),
             happened_at=one.happened_at,

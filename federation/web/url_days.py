@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
-from django.utils import timezone
+from datetime import date
 
 
 def read(text: str) -> date:
@@ -16,8 +14,3 @@ def read(text: str) -> date:
     if not 2000 <= day.year <= 2099:
         raise ValueError(text)
     return day
-
-
-def midnight(day: date) -> datetime:
-    """The instant at which a day begins in the federation's time zone."""
-    return timezone.make_aware(datetime.combine(day, datetime.min.time()))

@@ -16,7 +16,7 @@ from federation.catalogue import catalogue
 from federation.models.catalogue import CATEGORIES
 from marketplace.goods import pictures
 from marketplace.models import Consignor, Product, Shop, StockMovement
-from tenants import activity_log, idempotency, uuids, villages
+from tenants import activity_log, idempotency, keyset, uuids, villages
 from tenants.db import context
 from tenants.errors import DomainError, Kind
 
@@ -63,27 +63,19 @@ class ProductFields:
     published: bool
 
 
-def page(*, words: str = "", after: str = "", limit: int = 30) -> tuple[list[dict[str, Any]], str]:
-    """Products by name, and where the next page begins (empty: nowhere)."""
+BY_NAME = keyset.Order("products", {"name": str, "id": UUID})
+
+
+def page(*, words: str = "", after: str = "", limit: int = 30) -> keyset.Page[dict[str, Any]]:
+    """A page of the products by name; `after`: the cursor of the page before."""
     rows = Product.objects.filter(name__icontains=words.strip()) if words.strip() else Product.objects.all()
-    name, _, last = after.rpartition("|")
-    if last and _is_uuid(last):
-        rows = rows.filter(name__gte=name).exclude(name=name, id__lte=last)
+    place = BY_NAME.place(after)
+    if place is not None:
+        rows = rows.filter(BY_NAME.beyond(place))
     fields = ("id", "name", "unit", "price_rupiah", "on_hand", "reserved", "published", "picture", "category", "made_here", "flagship")
-    items = list(rows.order_by("name", "id").annotate(consignor_name=F("consignor__name")).values(*fields, "consignor_name")[: limit + 1])
-    for item in items:
-        item["available"] = item["on_hand"] - item["reserved"]
-    more = len(items) > limit
-    items = items[:limit]
-    return items, f"{items[-1]['name']}|{items[-1]['id']}" if more else ""
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
+    rows = rows.order_by(*BY_NAME.ordering()).annotate(consignor_name=F("consignor__name"))
+    items = [{**item, "available": item["on_hand"] - item["reserved"]} for item in rows.values(*fields, "consignor_name")[: limit + 1]]
+    return BY_NAME.page(items, limit=limit, place=lambda item: (item["name"], item["id"]))
 
 
 def get(*, product_id: UUID) -> dict[str, Any]:

@@ -11,10 +11,12 @@ from settlement.ledger import parties
 from settlement.models import Cycle
 from settlement.payments import sums
 from settlement.reports.cycle_facts import CycleFacts
+from tenants import keyset
 from tenants.codes import FEDERATION
 from tenants.db import named_rows
 
 PAGE_CYCLES = 50
+NEWEST = keyset.Order("cycles", {"number": int}, descending=True)
 NUMBERS_END = 2**31  # what a column of numbers holds
 
 
@@ -67,16 +69,16 @@ SELECT c.id, c.number, c.state, c.opened_at, c.cutoff_at, c.made_by, c.objection
 FROM public.settlement_cycle c LEFT JOIN public.settlement_solution s ON s.snapshot_id = c.snapshot_id
 CROSS JOIN LATERAL (SELECT coalesce(sum(moved) FILTER (WHERE owes), 0)::bigint AS collected,
     coalesce(sum(moved) FILTER (WHERE NOT owes), 0)::bigint AS paid FROM {sums.MOVES} moves) m
-WHERE (%(number)s::int IS NULL OR c.number = %(number)s) AND (%(before)s::int IS NULL OR c.number < %(before)s)
+WHERE (%(number)s::int IS NULL OR c.number = %(number)s) AND (%(before)s::bigint IS NULL OR c.number < %(before)s)
     AND (%(states)s::text[] IS NULL OR c.state = ANY(%(states)s))
 ORDER BY c.number DESC LIMIT %(most)s
 """  # noqa: S608 -- constants only; values go in as parameters
 
 
-def page(*, before: int | None = None, most: int) -> tuple[list[Overview], int | None]:
-    """Cycles with a number below `before`, the newest first, and the number before which the next page begins; None after the last."""
-    found = _overviews(before=before, most=most + 1)
-    return found[:most], found[most - 1].number if len(found) > most else None
+def page(*, after: str = "", most: int) -> keyset.Page[Overview]:
+    """A page of the cycles, the newest first; `after`: the cursor of the page before."""
+    place = NEWEST.place(after)
+    return NEWEST.page(_overviews(before=place[0] if place else None, most=most + 1), limit=most, place=lambda cycle: (cycle.number,))
 
 
 def cycle(*, number: int) -> Overview:

@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from tenants import keyset
 from tenants.db import named_rows
 
 PAGE_ENTRIES = 50
+NEWEST = keyset.Order("journal", {"happened_at": datetime, "id": UUID}, descending=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +31,6 @@ class Entry:
     cause_id: UUID
     pending_id: UUID | None
     reverses_id: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a page of the journal ended."""
-
-    happened_at: datetime
-    id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Entries, the newest first, and where the next page begins; None after the last."""
-
-    entries: Sequence[Entry]
-    next: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +88,17 @@ def entries(
     cause_id: UUID | None = None,
     begins_at: datetime | None = None,
     ends_at: datetime | None = None,
-    after: Place | None = None,
+    after: str = "",
     most: int = PAGE_ENTRIES,
-) -> Page:
-    """One page of all transfers, pending and voided ones too, or of those that touch one account, have one cause, lie in a period."""
+) -> keyset.Page[Entry]:
+    """A page of all transfers, pending and voided ones too, or of those that touch one account, have one cause, lie in a period; the
+    newest first. `after`: the cursor of the page before.
+    """
+    place = NEWEST.place(after)
     values: dict[str, Any] = {"account": account, "cause": cause_id and str(cause_id), "begins_at": begins_at, "ends_at": ends_at}
-    values |= {"at": after and after.happened_at, "id": after and str(after.id), "most": most + 1}
+    values |= {"at": place and place[0], "id": place and str(place[1]), "most": most + 1}
     found = named_rows.read(Entry, _ENTRIES, values)
-    shown = found[:most]
-    return Page(shown, Place(shown[-1].happened_at, shown[-1].id) if len(found) > most else None)
+    return NEWEST.page(found, limit=most, place=lambda entry: (entry.happened_at, entry.id))
 
 
 def statement(*, account: str, begins_at: datetime, ends_at: datetime) -> Statement:

@@ -13,12 +13,14 @@ from settlement.models import Cycle
 from settlement.payments import legs, sums
 from settlement.reports import payment_overview
 from settlement.reports.cycle_facts import CashLeg, CycleFacts, PartySums
+from tenants import keyset
 from tenants.codes import FEDERATION
 from tenants.db import named_rows
 
 State = Cycle.State
 SEEN = (State.PROPOSED, State.APPROVED, *Cycle.MOVING, State.CLOSED)  # what a village is shown of its numbers
 LIST_CYCLES = 12
+NEWEST = keyset.Order("statements", {"number": int}, descending=True)
 NUMBER_MOST = 2_147_483_647  # what the column holds; an address may name any
 
 
@@ -77,15 +79,17 @@ LEFT JOIN public.settlement_snapshot s ON s.id = c.snapshot_id
 LEFT JOIN public.settlement_solution n ON n.snapshot_id = c.snapshot_id
 LEFT JOIN public.settlement_cycleparty p ON p.snapshot_id = n.snapshot_id AND p.party = %(village)s AND c.state = ANY(%(seen)s)
 LEFT JOIN LATERAL {sums.MOVES} m ON m.party = p.party AND m.owes = (p.net_rupiah < 0)
-WHERE c.state <> 'open' AND (%(number)s::int IS NULL OR c.number = %(number)s) AND (%(before)s::int IS NULL OR c.number < %(before)s)
+WHERE c.state <> 'open' AND (%(number)s::int IS NULL OR c.number = %(number)s) AND (%(before)s::bigint IS NULL OR c.number < %(before)s)
     AND (NOT %(unfinished)s OR c.state NOT IN ('closed', 'aborted'))
 ORDER BY c.number DESC LIMIT %(most)s
 """  # noqa: S608 -- constants only; values go in as parameters
 
 
-def all_of(*, village_code: str, before: int | None = None, most: int = LIST_CYCLES) -> list[VillageStatement]:
-    """A village in the cycles that were cut off, the newest first, from before a number on."""
-    return _read(village_code=village_code, before=before, most=most)
+def page(*, village_code: str, after: str = "", most: int = LIST_CYCLES) -> keyset.Page[VillageStatement]:
+    """A village in a page of the cycles that were cut off, the newest first; `after`: the cursor of the page before."""
+    place = NEWEST.place(after)
+    found = _read(village_code=village_code, before=place[0] if place else None, most=most + 1)
+    return NEWEST.page(found, limit=most, place=lambda one: (one.number,))
 
 
 def current(*, village_code: str) -> VillageStatement | None:

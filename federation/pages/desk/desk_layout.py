@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from federation.pages.desk import desk_outcomes
 from federation.reports import turnover
 from federation.web import error_pages, url_days
-from tenants import models
+from tenants import days, models
 from tenants.errors import DomainError
 from tenants.people import permissions
 
@@ -57,8 +57,8 @@ class Period:
 
     def bounds(self) -> tuple[datetime | None, datetime | None]:
         """The instants from which and before which the period lasts, in the federation's time zone."""
-        begins_at = url_days.midnight(self.from_on) if self.from_on else None
-        return begins_at, url_days.midnight(self.to_on + timedelta(days=1)) if self.to_on else None
+        begins_at = days.midnight(self.from_on) if self.from_on else None
+        return begins_at, days.midnight(self.to_on + timedelta(days=1)) if self.to_on else None
 
 
 def page(
@@ -126,8 +126,8 @@ def period(request: Request, *, default: Period) -> Period:
 
 def asked(period: Period) -> str:
     """The period as a query, for links to the same days elsewhere."""
-    days = {"dari": period.from_on, "sampai": period.to_on}
-    return urlencode({name: day.isoformat() for name, day in days.items() if day})
+    ends = {"dari": period.from_on, "sampai": period.to_on}
+    return urlencode({name: day.isoformat() for name, day in ends.items() if day})
 
 
 def filters(request: Request, **more: str) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from federation.labels import activity_labels as trail_words
+from federation.labels import activity_labels
 from marketplace.orders import order_permissions, order_queries, order_records, reversals, steps
 from marketplace.pages.office import office_labels as office_words
 from marketplace.pages.office import office_layout
@@ -94,7 +94,7 @@ def detail(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
         "card": _card(request, order.card),
         "order": order.card,
         "more": order,
-        "history": [{**entry, "words": trail_words.said(action=entry["action"])} for entry in order.history],
+        "history": [{**entry, "words": activity_labels.label(action=entry["action"])} for entry in order.history],
         "may_undo": office_layout.may(request, Permission.CANCEL_ORDERS) and state in reversals.BEFORE_HAND_OVER,
         "may_give_back": state == order_records.State.COMPLETED and may_refund,
         "may_take_back": state in reversals.WITH_BUYER and may_refund,

@@ -23,10 +23,10 @@ from tenants.people.permissions import Permission
 def index(request: office_layout.Request) -> HttpResponse:
     """The products by name, with a search and pages."""
     words = request.GET.get("q", "").strip()[:80]
-    items, after = products.page(words=words, after=request.GET.get("sesudah", "")[:200])
+    page = products.page(words=words, after=request.GET.get("sesudah", ""))
     here = office_layout.address(request, "office-products")
-    more = f"{here}?{urlencode({'q': words, 'sesudah': after})}" if after else ""
-    return office_layout.page(request, "office/products.html", {"items": items, "asked": words, "more_url": more}, tab="products")
+    more = f"{here}?{urlencode({'q': words, 'sesudah': page.after})}" if page.after else ""
+    return office_layout.page(request, "office/products.html", {"items": page.rows, "asked": words, "more_url": more}, tab="products")
 
 
 def _choices(*, keep: uuid.UUID | None = None) -> list[dict[str, object]]:

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from federation.buying import notices
-from federation.labels import activity_labels as trail_words
-from federation.labels import figures
+from federation.labels import activity_labels, figures
 from marketplace import shops
 from marketplace.pages.office import goods_forms, office_layout
 from tenants import phones
@@ -41,7 +40,7 @@ def settings(request: office_layout.Request) -> HttpResponse:
 def news(request: office_layout.Request) -> HttpResponse:
     """Kabar: what happened to orders, newest first."""
     rows = notices.of_village(village_code=request.village.code, limit=50)
-    news = [{"at": row.at, "order_id": row.order_id, "code": row.code, "words": trail_words.said(action=row.kind)} for row in rows]
+    news = [{"at": row.at, "order_id": row.order_id, "code": row.code, "words": activity_labels.label(action=row.kind)} for row in rows]
     return office_layout.page(request, "office/news.html", {"news": news}, tab="more")
 
 

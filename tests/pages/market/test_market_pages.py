@@ -73,9 +73,16 @@ def test_the_next_page_follows_without_gap_or_repetition(visitor, market, begin)
 
 @pytest.mark.parametrize("query", ["", "q=beras"])
 @pytest.mark.parametrize("value", ['"2026-06-10T12:00:00+00:00"', "7", "-1", "1e999", "NaN", "99999999999", "null", "[]", '"x"'])
-def test_a_mark_of_another_list_or_a_forged_one_begins_at_the_start(visitor, stocked, query, value):
-    mark = base64.urlsafe_b64encode(f'[{value}, "{uuid.UUID(int=0)}"]'.encode()).decode()
-    assert visitor.get(f"/?{query}&sesudah={mark}").status_code == 200
+def test_a_cursor_of_another_list_or_a_forged_one_begins_at_the_start(visitor, stocked, query, value):
+    start = page_text.read(visitor.get(f"/?{query}")).links
+    for name in ("goods", "goods-found", "journal"):
+        cursor = base64.urlsafe_b64encode(f'["{name}",{value},"{uuid.UUID(int=0)}"]'.encode()).decode()
+        page = visitor.get(f"/?{query}&sesudah={cursor}")
+        assert page.status_code == 200
+        if name != ("goods-found" if query else "goods"):
+            assert [link for link in page_text.read(page).links if link.startswith("/barang/")] == [
+                link for link in start if link.startswith("/barang/")
+            ]
 
 
 def test_a_village_shop_shows_only_its_own_goods_and_when_the_counter_is_open(visitor, stocked):

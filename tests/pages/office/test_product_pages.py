@@ -34,7 +34,7 @@ def test_a_new_product_with_a_photo_reaches_the_market() -> None:
     answer = sari.post(form.action, {**form.values, **typed, "camera": photo(), "gallery": ""}, follow=True)
 
     assert "Barang baru disimpan" in desks.text(answer)
-    item = catalogue.search(words="sale pisang").items[0]
+    item = catalogue.search(words="sale pisang").rows[0]
     assert (item["price_rupiah"], item["in_stock"]) == (12_500, True)
     assert item["picture"].startswith(factories.CIBIRU)
 
@@ -50,7 +50,7 @@ def test_a_double_tap_makes_one_product() -> None:
     assert [answer.status_code for answer in answers] == [200, 200]
     assert "Sale pisang" in desks.text(answers[1])
     with context.inside(factories.CIBIRU):
-        assert len(products.page(words="Sale")[0]) == 1
+        assert len(products.page(words="Sale").rows) == 1
 
 
 def test_what_is_missing_is_said_beside_the_field() -> None:
@@ -101,7 +101,7 @@ def test_a_hidden_product_leaves_the_market() -> None:
 
     page_text.send(sari, form)
 
-    assert catalogue.search(words="keripik").items == []
+    assert catalogue.search(words="keripik").rows == []
     assert "Disembunyikan" in desks.text(sari.get(desks.path("office-products")))
 
 

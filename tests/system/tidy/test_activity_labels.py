@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from federation.labels import activity_labels as trail_words
-from federation.labels import ledger_labels
+from federation.labels import activity_labels, ledger_labels
 from tenants.events import EventKind
 from tests.unit.settlement import books
 
@@ -57,7 +56,7 @@ def _said() -> set[str]:
 
 
 def test_deeds_and_words_are_the_same():
-    assert _said() | set(EventKind) == set(trail_words.WORDS)
+    assert _said() | set(EventKind) == set(activity_labels.LABELS)
 
 
 def test_every_kind_of_event_happens_somewhere():

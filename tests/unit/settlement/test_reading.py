@@ -11,6 +11,7 @@ from settlement import tasks
 from settlement.ledger import positions, sales
 from settlement.models import PositionIncrement
 from settlement.reports import journal
+from tenants import keyset
 from tests.unit.settlement import books
 from tests.unit.settlement.books import NOON, A, B, C
 
@@ -50,13 +51,7 @@ def test_journal_pages_through_everything_once_newest_first(market):
     for days in range(4):
         complete(books.sale(), days=days)
 
-    seen, place = [], None
-    while True:
-        page = journal.entries(after=place, most=5)
-        seen += page.entries
-        place = page.next
-        if place is None:
-            break
+    seen = list(keyset.walk(lambda after: journal.entries(after=after, most=5)))
 
     assert len(seen) == len({entry.id for entry in seen}) == 16
     assert [entry.happened_at for entry in seen] == sorted((entry.happened_at for entry in seen), reverse=True)
@@ -66,7 +61,7 @@ def test_journal_of_one_account_shows_nothing_of_others(market):
     books.complete(books.sale(home=A, seller=B))
     books.complete(books.sale(home=C, seller=B))
 
-    entries = journal.entries(account=f"clearing:{A}").entries
+    entries = journal.entries(account=f"clearing:{A}").rows
 
     assert {(entry.debit, entry.phase) for entry in entries} == {(f"clearing:{A}", "pending"), (f"clearing:{A}", "posted")}
 

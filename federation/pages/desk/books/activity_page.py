@@ -2,84 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from federation.labels import activity_labels as trail_words
-from federation.labels import figures
+from federation.labels import activity_labels, figures
 from federation.members import party_names
 from federation.pages.desk import desk_layout
 from federation.web import csv_export
-from tenants import activity_log, codes, villages
+from tenants import activity_log, codes, keyset
 from tenants.http import access
 
-PAGE = 50
+PAGE_ENTRIES = 50
 
 
-def _wish(request: desk_layout.Request) -> dict[str, Any]:
-    """What the filter asks for, as trail.entries takes it."""
+@dataclass(frozen=True)
+class Wish:
+    """What the filter asks for; `place`: a village's code, F for the federation, empty for everywhere."""
+
+    place: str
+    action: str
+    from_on: date | None
+    to_on: date | None
+
+    def entries(self, *, after: str, limit: int) -> keyset.Page[activity_log.Entry]:
+        """One page of what is asked for."""
+        is_federation = self.place == codes.FEDERATION
+        return activity_log.entries(
+            village_code="" if is_federation else self.place,
+            federation_only=is_federation,
+            action=self.action,
+            from_on=self.from_on,
+            to_on=self.to_on,
+            after=after,
+            limit=limit,
+        )
+
+
+@dataclass(frozen=True)
+class Row:
+    """An entry with what was done, and where."""
+
+    entry: activity_log.Entry
+    label: str
+    place: str
+
+
+def _wish(request: desk_layout.Request, names: Mapping[str, str]) -> Wish:
     period = desk_layout.period(request, default=desk_layout.Period(None, None))
-    village = request.GET.get("desa", "")
-    return {
-        "village_code": village if village in {"", *party_names.of_villages()} else "",
-        "federation_only": village == codes.FEDERATION,
-        "action": request.GET.get("apa", "") if request.GET.get("apa", "") in trail_words.WORDS else "",
-        "from_on": period.from_on,
-        "to_on": period.to_on,
-    }
+    place, action = request.GET.get("desa", ""), request.GET.get("apa", "")
+    return Wish(
+        place=place if place == codes.FEDERATION or place in names else "",
+        action=action if action in activity_labels.LABELS else "",
+        from_on=period.from_on,
+        to_on=period.to_on,
+    )
 
 
-def _names() -> dict[str, str]:
-    return {"": _("Federasi"), **party_names.of_villages()}
+def _row(entry: activity_log.Entry, names: Mapping[str, str]) -> Row:
+    place = names.get(entry.village_code, entry.village_code) if entry.village_code else _("Federasi")
+    return Row(entry, activity_labels.label(action=entry.action), place)
 
 
 @access.federation_page(desk_layout.AUDITOR)
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
     """The newest entries, page by page."""
-    wish = _wish(request)
-    entries, after = activity_log.entries(**wish, after=request.GET.get("sesudah", "")[:100], limit=PAGE)
-    names = _names()
-    rows = [
-        {**entry, "words": trail_words.said(action=entry["action"]), "place": names.get(entry["village_code"], "")} for entry in entries
-    ]
+    names = party_names.of_villages()
+    wish = _wish(request, names)
+    page = wish.entries(after=request.GET.get("sesudah", ""), limit=PAGE_ENTRIES)
     context = {
-        "rows": rows,
-        "more_url": desk_layout.next_page(request, after),
+        "rows": [_row(entry, names) for entry in page.rows],
+        "more_url": desk_layout.next_page(request, page.after),
         "wish": wish,
-        "chosen": request.GET.get("desa", ""),
-        "villages": villages.ready(),
-        "deeds": trail_words.WORDS.items(),
+        "villages": names.items(),
+        "actions": activity_labels.LABELS.items(),
         "query": desk_layout.filters(request),
     }
     return desk_layout.page(request, "desk/books/activity.html", context, tab="activity")
 
 
-def _lines(wish: dict[str, Any]) -> Iterator[tuple[object, ...]]:
-    names, after = _names(), ""
-    while True:
-        entries, after = activity_log.entries(**wish, after=after, limit=1_000)
-        for entry in entries:
-            yield (
-                figures.date_time(entry["at"]),
-                entry["by_name"],
-                names.get(entry["village_code"], entry["village_code"]),
-                trail_words.said(action=entry["action"]),
-                entry["action"],
-                entry["subject_id"],
-                entry["reason"],
-            )
-        if not after:
-            return
+def _lines(wish: Wish, names: Mapping[str, str]) -> Iterator[tuple[object, ...]]:
+    for entry in keyset.walk(lambda after: wish.entries(after=after, limit=1_000)):
+        row = _row(entry, names)
+        yield figures.date_time(entry.at), entry.by_name, row.place, row.label, entry.action, entry.subject_id, entry.reason
 
 
 @access.federation_page(desk_layout.AUDITOR)
 @require_GET
 def table_csv(request: desk_layout.Request) -> StreamingHttpResponse:
     """All entries that the filter leaves, not only the page."""
+    names = party_names.of_villages()
     header = (_("Waktu"), _("Siapa"), _("Di mana"), _("Apa"), _("Kode"), _("Tentang"), _("Sebab"))
-    return csv_export.response(name="jejak", header=header, rows=_lines(_wish(request)))
+    return csv_export.response(name="jejak", header=header, rows=_lines(_wish(request, names), names))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
@@ -18,6 +17,7 @@ from federation.pages.desk.books import ledger_rows
 from federation.web import csv_export
 from settlement.reports import journal
 from settlement.seals import seals
+from tenants import keyset
 from tenants.http import access
 
 
@@ -30,7 +30,7 @@ class Wish:
     period: desk_layout.Period
     trouble: str
 
-    def entries(self, *, after: journal.Place | None, most: int) -> journal.Page:
+    def entries(self, *, after: str, most: int) -> keyset.Page[journal.Entry]:
         """One page of what is asked for."""
         begins_at, ends_at = self.period.bounds()
         cause_id = uuid.UUID(self.cause) if self.cause else None
@@ -50,29 +50,18 @@ def _wish(request: desk_layout.Request) -> Wish:
     return Wish(account if account in ledger_rows.account_names() else "", cause, period, trouble)
 
 
-def _place(text: str) -> journal.Place | None:
-    """Where a page begins; what cannot be read begins at the newest."""
-    at, _mark, entry_id = text.partition("|")
-    try:
-        moment = datetime.fromisoformat(at)
-        return journal.Place(moment, uuid.UUID(entry_id)) if moment.tzinfo else None
-    except ValueError:
-        return None
-
-
 @access.federation_page(desk_layout.AUDITOR)
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
     """The newest transfers that the filter leaves, page by page."""
     wish, names = _wish(request), ledger_rows.account_names()
-    page = wish.entries(after=_place(request.GET.get("sesudah", "")[:100]), most=journal.PAGE_ENTRIES)
-    after = f"{page.next.happened_at.isoformat()}|{page.next.id}" if page.next else ""
+    page = wish.entries(after=request.GET.get("sesudah", ""), most=journal.PAGE_ENTRIES)
     context = {
-        "rows": [ledger_rows.row(entry=entry, names=names) for entry in page.entries],
+        "rows": [ledger_rows.row(entry=entry, names=names) for entry in page.rows],
         "wish": wish,
         "trouble": wish.trouble,
         "accounts": names.items(),
-        "more_url": desk_layout.next_page(request, after),
+        "more_url": desk_layout.next_page(request, page.after),
         "query": desk_layout.filters(request),
     }
     return desk_layout.page(request, "desk/books/journal.html", context, tab="journal")
@@ -102,14 +91,8 @@ def _entry_cells(entry: journal.Entry) -> tuple[object, ...]:
 
 
 def _entry_lines(wish: Wish) -> Iterator[tuple[object, ...]]:
-    place: journal.Place | None = None
-    while True:
-        page = wish.entries(after=place, most=1_000)
-        for entry in page.entries:
-            yield _entry_cells(entry)
-        place = page.next
-        if place is None:
-            return
+    for entry in keyset.walk(lambda after: wish.entries(after=after, most=1_000)):
+        yield _entry_cells(entry)
 
 
 @access.federation_page(desk_layout.AUDITOR)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from federation.pages.desk import desk_layout
 from federation.reports import member_list
 from federation.web import csv_export
+from tenants import keyset
 from tenants.http import access
 
 STATES = {
@@ -28,22 +29,16 @@ STATES = {
 def index(request: desk_layout.Request) -> HttpResponse:
     """The villages by code, with a search and pages."""
     asked = request.GET.get("q", "").strip()[:40]
-    found, after = member_list.members(words=asked, after=request.GET.get("sesudah", "")[:13])
-    rows = [{"member": member, "state": STATES[member.state][0], "tone": STATES[member.state][1]} for member in found]
-    context = {"rows": rows, "asked": asked, "more_url": desk_layout.next_page(request, after), "query": desk_layout.filters(request)}
+    page = member_list.members(words=asked, after=request.GET.get("sesudah", ""))
+    rows = [{"member": member, "state": STATES[member.state][0], "tone": STATES[member.state][1]} for member in page.rows]
+    context = {"rows": rows, "asked": asked, "more_url": desk_layout.next_page(request, page.after), "query": desk_layout.filters(request)}
     return desk_layout.page(request, "desk/members/members.html", context, tab="villages")
 
 
 def _member_lines(asked: str) -> Iterator[tuple[object, ...]]:
-    after = ""
-    while True:
-        found, after = member_list.members(words=asked, after=after, limit=500)
-        for row in found:
-            state = STATES[row.state][0]
-            at_head = _("ya") if row.at_head else _("tidak")
-            yield row.code, row.name, row.bumdes_name, state, at_head, row.exposure_rupiah, row.limit_rupiah
-        if not after:
-            return
+    for row in keyset.walk(lambda after: member_list.members(words=asked, after=after, limit=500)):
+        at_head = _("ya") if row.at_head else _("tidak")
+        yield row.code, row.name, row.bumdes_name, STATES[row.state][0], at_head, row.exposure_rupiah, row.limit_rupiah
 
 
 @access.federation_page(*desk_layout.EVERYONE)

@@ -62,7 +62,7 @@ def steps(*, entries: Sequence[dict[str, Any]], ended: bool) -> list[Step]:
     order = {action: place for place, (action, _label) in enumerate(cycle_labels.STEPS)}
     order |= {"cycle.frozen-anew": order["cycle.snapshot"], "cycle.paying-again": order["cycle.paying"]}
     done = [entry for entry in entries if entry["action"].startswith("cycle.")]
-    past = [Step(activity_labels.said(action=entry["action"]), entry["at"], entry["by_name"], entry["reason"]) for entry in done]
+    past = [Step(activity_labels.label(action=entry["action"]), entry["at"], entry["by_name"], entry["reason"]) for entry in done]
     if ended:
         return past
     reached = order.get(done[-1]["action"], -1) if done else -1

@@ -14,6 +14,7 @@ from federation.pages.desk import desk_layout, desk_tabs
 from federation.pages.desk.settlement import cycle_rows
 from federation.web import csv_export
 from settlement.reports import agenda, cycle_overview
+from tenants import keyset
 from tenants.errors import DomainError
 from tenants.http import access
 
@@ -27,9 +28,8 @@ def index(request: desk_layout.Request) -> HttpResponse:
 
 def shown(request: desk_layout.Request, *, refused: DomainError | None = None) -> HttpResponse:
     """The list as it is now, with what was wrong about an action."""
-    before = _number(request.GET.get("sesudah", "")) or None
-    found, following = cycle_overview.page(before=before, most=cycle_overview.PAGE_CYCLES)
-    rows = cycle_rows.rows(cycles=found, at=timezone.now())
+    page = cycle_overview.page(after=request.GET.get("sesudah", ""), most=cycle_overview.PAGE_CYCLES)
+    rows = cycle_rows.rows(cycles=page.rows, at=timezone.now())
     opened = next((one for one in rows if one.cycle.is_open), None)
     unfinished = next((one for one in rows if one.cycle.is_under_way), None)
     context = {
@@ -40,7 +40,7 @@ def shown(request: desk_layout.Request, *, refused: DomainError | None = None) -
         "books": agenda.open_books(unfinished=unfinished.cycle if unfinished else None) if opened else None,
         "may_close": desk_layout.OPERATOR in request.roles and opened is not None and unfinished is None,
         "tabs": desk_tabs.of_settlement(current="desk-cycles"),
-        "more_url": desk_layout.next_page(request, str(following or "")),
+        "more_url": desk_layout.next_page(request, page.after),
     }
     return desk_layout.page(request, "desk/settlement/cycles.html", context, tab="cycles", refused=refused)
 
@@ -48,11 +48,6 @@ def shown(request: desk_layout.Request, *, refused: DomainError | None = None) -
 def _unanswered(unfinished: int | None) -> list[tuple[int, str]]:
     """The cycles with objections that wait for an answer, each with its sentence; the one under way says so itself."""
     return [(number, cycle_labels.objections(count=count)) for number, count in agenda.unanswered().items() if number != unfinished]
-
-
-def _number(text: str) -> int:
-    """A cycle's number as it was sent; 0, which none has, for what is no number."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 HEADER: Mapping[str, object] = {
@@ -75,15 +70,10 @@ HEADER: Mapping[str, object] = {
 
 
 def _lines() -> Iterator[tuple[object, ...]]:
-    before: int | None = None
-    while True:
-        found, before = cycle_overview.page(before=before, most=500)
-        for cycle in found:
-            moments = (cycle.opened_at, cycle.cutoff_at, cycle.objections_until_at, cycle.collect_until_at, cycle.ended_at)
-            days = (timezone.localtime(moment).isoformat() if moment else None for moment in moments)
-            yield cycle.number, cycle_labels.state(code=cycle.state)[0], *days, *_amounts(cycle.totals)
-        if before is None:
-            return
+    for cycle in keyset.walk(lambda after: cycle_overview.page(after=after, most=500)):
+        moments = (cycle.opened_at, cycle.cutoff_at, cycle.objections_until_at, cycle.collect_until_at, cycle.ended_at)
+        days = (timezone.localtime(moment).isoformat() if moment else None for moment in moments)
+        yield cycle.number, cycle_labels.state(code=cycle.state)[0], *days, *_amounts(cycle.totals)
 
 
 def _amounts(totals: cycle_overview.Totals | None) -> tuple[int | None, ...]:

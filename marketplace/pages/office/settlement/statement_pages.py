@@ -98,13 +98,14 @@ def read(request: office_layout.Request, number: int) -> Sheet:
 @require_GET
 def index(request: office_layout.Request) -> HttpResponse:
     """The cycles, the newest first, a sentence for each."""
-    at, before = timezone.now(), _whole_number(request.GET.get("sebelum", ""))
-    found = village_statement.all_of(village_code=request.village.code, before=before, most=village_statement.LIST_CYCLES + 1)
-    shown = found[: village_statement.LIST_CYCLES]
+    at, after = timezone.now(), request.GET.get("sesudah", "")
+    page = village_statement.page(village_code=request.village.code, after=after)
     context = {
-        "cycles": [{"one": one, "state": cycles_words.STATES[one.state], "sentence": cycles_words.sentence(one, at=at)} for one in shown],
-        "more_url": f"?sebelum={shown[-1].number}" if len(found) > len(shown) else "",
-        "waits": waiting(request, at=at) if before is None else [],
+        "cycles": [
+            {"one": one, "state": cycles_words.STATES[one.state], "sentence": cycles_words.sentence(one, at=at)} for one in page.rows
+        ],
+        "more_url": f"?sesudah={page.after}" if page.after else "",
+        "waits": waiting(request, at=at) if not after else [],
     }
     return office_layout.page(request, "office/cycles/index.html", context, tab="more")
 

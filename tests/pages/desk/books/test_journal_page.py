@@ -42,4 +42,4 @@ def test_the_journal_goes_on_page_by_page_without_gap_or_repetition(monkeypatch:
         more = [link for link in page_text.read(page).links if link.startswith("?") and "sesudah=" in link]
         url = f"/federasi/jurnal/{more[0]}" if more else ""
 
-    assert len(seen) == len(set(seen)) == len(journal.entries(most=500).entries)
+    assert len(seen) == len(set(seen)) == len(journal.entries(most=500).rows)

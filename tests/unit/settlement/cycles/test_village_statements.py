@@ -216,17 +216,17 @@ def test_a_third_village_reads_nothing_of_it(market):
 
 def test_lists_and_what_runs_now(market):
     rounds.worked_example()
-    assert (village_statement.all_of(village_code=A), village_statement.current(village_code=A)) == ([], None)
+    assert (village_statement.page(village_code=A).rows, village_statement.current(village_code=A)) == ([], None)
     rounds.collecting()
     late = T0 + timedelta(days=30)
     advancing.advance(number=1, at=late)
     rounds.trade(B, C, 50_000)
     rounds.proposed(number=2, at=late)
 
-    found = village_statement.all_of(village_code=A)
+    found = village_statement.page(village_code=A).rows
 
     assert [(one.number, one.state, one.net_rupiah) for one in found] == [(2, "proposed", -41_200), (1, "closed", -41_200)]
-    assert [one.number for one in village_statement.all_of(village_code=A, before=2)] == [1]
+    assert [one.number for one in village_statement.page(village_code=A, after=village_statement.NEWEST.cursor([2])).rows] == [1]
     now = village_statement.current(village_code=A)
     assert now is not None
     assert now.number == 2
@@ -263,6 +263,6 @@ def test_three_statements_whatever_the_size(market):
 def test_cut_off_alone_is_enough_to_be_listed(market):
     cutoff.cut_off(number=1, objection_days=1, collection_days=1, by=MAKER, at=T0)
 
-    [only] = village_statement.all_of(village_code=C)
+    [only] = village_statement.page(village_code=C).rows
 
     assert (only.number, only.state, only.shown) == (1, "cutoff", False)
