@@ -4,7 +4,6 @@
     checkout  from a basket to a purchase with an order at every seller
     orders    what becomes of an order, and of the money for it
     shops     a shop's settings
-    duties    what each role of a back office may do
     pages     the views of buyers and of the back office
 
 The use cases that join several shops (checkout, payment, handing over) live here as well, since they alone may see both the

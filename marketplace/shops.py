@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -17,6 +16,8 @@ from tenants import activity_log, phones, villages
 from tenants.codes import VillageCode
 from tenants.db import context
 from tenants.errors import DomainError, Kind
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 
 SETTINGS = (
     "bumdes_name",
@@ -72,13 +73,15 @@ def settings() -> dict[str, Any]:
     return dict(Shop.objects.values(*SETTINGS).get(id=1))
 
 
-def change(*, values: Mapping[str, Any], by: UUID | None, at: datetime) -> None:
+def change(*, values: Mapping[str, Any], by: Principal, at: datetime) -> None:
     """Change settings (any of SETTINGS) and publish them.
 
     :raises BadShopSettings: if a required text is empty or a fee is out of range
     :raises TransferDetailsMissing: if buyers shall pay to the shop's own account and are not told where
     :raises tenants.phones.BadPhone: if the phone number is none
+    :raises permissions.Forbidden: unless `by` changes the shop here
     """
+    permissions.require(by, Permission.CHANGE_SHOP, context.here())
     chosen = {key: values[key] for key in SETTINGS if key in values}
     if any(not str(chosen.get(key, "x")).strip() for key in ("bumdes_name", "address", "hours")):
         raise BadShopSettings
@@ -95,8 +98,9 @@ def change(*, values: Mapping[str, Any], by: UUID | None, at: datetime) -> None:
             raise TransferDetailsMissing
         shop.save()
         _publish(village=village, shop=shop)
+        detail = {"fields": sorted(chosen)}
         activity_log.record(
-            action="shop.changed", subject_id=village.code, by=by, village_code=village.code, at=at, detail={"fields": sorted(chosen)}
+            action="shop.changed", subject_id=village.code, by=by.account_id, village_code=village.code, at=at, detail=detail
         )
 
 

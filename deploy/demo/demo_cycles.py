@@ -7,11 +7,11 @@ July villages leave a part for August.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from deploy.demo import demo_villages, one_time_codes
+from deploy.demo import demo_jobs, demo_villages, one_time_codes
 from federation.members import approvals
 from settlement import advancing
 from settlement.bank import bank_accounts
@@ -21,6 +21,7 @@ from settlement.payments import bank_files, cash_payments, matching, payouts
 from settlement.reports import cycle_overview, full_statement, payment_overview, proposals
 from settlement.seals import seals
 from tenants.codes import FEDERATION
+from tenants.people.permissions import Principal
 
 MONTHS = (4, 5, 6, 7)
 OBJECTION_DAYS, COLLECTION_DAYS = 2, 9
@@ -54,9 +55,9 @@ class Due:
 class Rounds:
     """Does what is due of the cycles up to an instant; `jobs` are the people by (village, role)."""
 
-    def __init__(self, *, jobs: Mapping[tuple[str, str], UUID]) -> None:
+    def __init__(self, *, jobs: demo_jobs.Jobs) -> None:
         self._jobs = jobs
-        self._operator, self._approver = jobs[("", "operator")], jobs[("", "approver")]
+        self._operator, self._approver = _id(jobs[("", "operator")]), _id(jobs[("", "approver")])
         self._sealed_on = date.min
         self._due = sorted(self._plan(), key=lambda due: due.at)
 
@@ -100,7 +101,7 @@ class Rounds:
             carry_terms.set_debtor_limit(
                 village_code=village.code, amount_rupiah=CARRY_RUPIAH, reason="Rapat federasi Juli", by=self._operator, at=at
             )
-            carry_terms.agree(village_code=village.code, amount_rupiah=CARRY_RUPIAH, by=self._jobs[village.code, "manager"], at=at)
+            carry_terms.agree(village_code=village.code, amount_rupiah=CARRY_RUPIAH, by=_id(self._jobs[village.code, "manager"]), at=at)
 
     def _object(self, number: int, at: datetime) -> None:
         """The first village that owes another for an order says that the goods came broken."""
@@ -111,7 +112,7 @@ class Rounds:
             obligation_id=item.obligation_id,
             village_code=OBJECTING_VILLAGE,
             reason="Barang rusak di jalan, pembeli minta ganti. Belum sepakat dengan penjual.",
-            by=self._jobs[OBJECTING_VILLAGE, "manager"],
+            by=_id(self._jobs[OBJECTING_VILLAGE, "manager"]),
             at=at,
         )
 
@@ -180,7 +181,12 @@ class Rounds:
 
     def _cashier(self, party: str) -> UUID:
         """Who holds a party's cash."""
-        return self._operator if party == FEDERATION else self._jobs[party, "cashier"]
+        return self._operator if party == FEDERATION else _id(self._jobs[party, "cashier"])
+
+
+def _id(person: Principal) -> UUID:
+    assert person.account_id is not None  # noqa: S101 - for the type checker
+    return person.account_id
 
 
 def open_accounts(*, at: datetime) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from uuid import UUID
 
-from deploy.demo import Login, Progress, background_jobs, demo_cycles, demo_villages, one_time_codes
+from deploy.demo import Login, Progress, background_jobs, demo_cycles, demo_jobs, demo_villages, one_time_codes
 from deploy.demo import demo_consignors as makers
 from deploy.demo import demo_goods as stalls
 from deploy.demo import demo_people as characters
@@ -32,11 +32,13 @@ def open_market(*, full: bool, seed: int, progress: Progress) -> dict[str, UUID]
     for turn, village in enumerate(demo_villages.VILLAGES):
         progress(turn, len(demo_villages.VILLAGES), "desa / villages")
         provisioning.provision(code=village.code, name=village.name, slug=village.slug, at=OPENED_AT)
-        with context.inside(village.code):
-            shops.change(values=_settings(village), by=None, at=OPENED_AT)
     _hire()
+    jobs = demo_jobs.hired(on=OPENED_ON)
+    for village in demo_villages.VILLAGES:
+        with context.inside(village.code):
+            shops.change(values=_settings(village), by=jobs[village.code, "manager"], at=OPENED_AT)
     demo_cycles.open_accounts(at=OPENED_AT)
-    return _stock(goods=stalls.goods(full=full, seed=seed), progress=progress)
+    return _stock(goods=stalls.goods(full=full, seed=seed), jobs=jobs, progress=progress)
 
 
 def _settings(village: demo_villages.Village) -> dict[str, object]:
@@ -70,9 +72,9 @@ def _hire() -> None:
             _logins.append(Login(person.role, village, person.phone, password))
 
 
-def _stock(*, goods: Sequence[stalls.Good], progress: Progress) -> dict[str, UUID]:
+def _stock(*, goods: Sequence[stalls.Good], jobs: demo_jobs.Jobs, progress: Progress) -> dict[str, UUID]:
     ids: dict[str, UUID] = {}
-    consignor_ids = _take_on()
+    consignor_ids = _take_on(jobs)
     for village in demo_villages.VILLAGES:
         mine = [good for good in goods if good.village_code == village.code]
         with context.inside(village.code):
@@ -80,12 +82,12 @@ def _stock(*, goods: Sequence[stalls.Good], progress: Progress) -> dict[str, UUI
                 progress(len(ids), len(goods), "barang / goods")
                 batch = mine[start : start + BATCH]
                 items = [(_fields(good, consignor_ids), background_jobs.picture_key(good), good.stock) for good in batch]
-                made = products.add_many(items=items, by=None, at=OPENED_AT)
+                made = products.add_many(items=items, by=jobs[village.code, "manager"], at=OPENED_AT)
                 ids.update(zip((good.key for good in batch), made, strict=True))
     return ids
 
 
-def _take_on() -> dict[str, UUID]:
+def _take_on(jobs: demo_jobs.Jobs) -> dict[str, UUID]:
     ids = {}
     for maker in makers.consignors():
         with context.inside(maker.village_code):
@@ -94,7 +96,7 @@ def _take_on() -> dict[str, UUID]:
                 kind=maker.kind,
                 margin_rupiah=maker.margin_rupiah,
                 margin_basis_points=maker.margin_basis_points,
-                by=None,
+                by=jobs[maker.village_code, "manager"],
                 at=OPENED_AT,
             )
     return ids

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from deploy.demo import Progress, demo_people, demo_purchases, demo_villages, timetable
+from deploy.demo import Progress, demo_jobs, demo_people, demo_purchases, demo_villages, opening, timetable
 from deploy.demo import demo_cycles as cycles
 from deploy.demo import demo_goods as stalls
 from federation.buying import baskets, payment_methods
@@ -20,7 +20,6 @@ from marketplace.orders import counter, expiry, order_queries, reversals, steps
 from tenants import phones
 from tenants.codes import VillageCode
 from tenants.db import context
-from tenants.people import accounts
 
 WAITING = 14  # purchases of the last hours, so that the desks have something to do
 TAPS = {"accept": ("accept", "placed", "manager"), "pack": ("pack", "accepted", "service"), "leave": ("send", "ready", "courier")}
@@ -48,8 +47,7 @@ class Player:
 
     def __init__(self, *, goods: Mapping[str, UUID]) -> None:
         self.goods = goods
-        ids = accounts.ids_of(numbers=[person.phone for person in demo_people.staff()])
-        self.jobs = {(person.village_code, person.role): ids[person.phone] for person in demo_people.staff()}
+        self.jobs = demo_jobs.hired(on=opening.OPENED_ON)
         self.placed: dict[int, place_order.Placed] = {}  # by id() of the planned purchase: two plans number from one
         self.orders: dict[int, UUID] = {}  # by id() of the planned order
 
@@ -65,9 +63,11 @@ class Player:
             self._follow(step.kind, step.purchase, step.orders[0], step.at)
 
     def _restock(self, restock: demo_purchases.Restock, at: datetime) -> None:
-        with context.inside(restock.good.village_code):
+        village = restock.good.village_code
+        with context.inside(village):
             key = f"{restock.good.key}:{at.isoformat()}"
-            stock.receive(product_id=self.goods[restock.good.key], quantity=restock.quantity, form_key=key, by=None, at=at)
+            by = self.jobs[village, "manager"]
+            stock.receive(product_id=self.goods[restock.good.key], quantity=restock.quantity, form_key=key, by=by, at=at)
 
     def _place(self, plan: demo_purchases.PlannedPurchase, at: datetime) -> None:
         quantities = {self.goods[line.good.key]: line.quantity for order in plan.orders for line in order.lines}
@@ -157,7 +157,7 @@ class Player:
         with context.inside(order.seller_code):
             of = self.goods[refund.good_key]
             pieces = {line.id: refund.quantity for line in order_queries.lines_of(order_id=order_id) if line.product_id == of}
-            by = self.jobs[order.seller_code, "service"]
+            by = self.jobs[order.seller_code, "cashier"]
             key = refund.at.isoformat()
             reversals.take_back(order_id=order_id, pieces=pieces, restock=False, form_key=key, reason=refund.reason, by=by, at=at)
 

@@ -16,7 +16,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
-from django.utils import timezone
 
 from federation.buying import purchases
 from federation.catalogue import catalogue
@@ -26,11 +25,10 @@ from tenants import events, phones, uuids, villages
 from tenants.codes import OUTSIDE, VillageCode
 from tenants.db import context, statements
 from tenants.errors import FormReused
-from tenants.models import Membership
-from tenants.people import memberships
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 
 TRIES = 4
-Role = Membership.Role
 _KEY = re.compile(r"[0-9A-Za-z-]{16,64}")
 
 
@@ -59,7 +57,7 @@ class Form:
     expected_rupiah: Mapping[VillageCode, int]
     source: str  # the network address
     language: str = "id"
-    ordered_by: UUID | None = None
+    ordered_by: Principal | None = None  # staff who order for somebody without a phone
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ def place(*, form: Form, at: datetime) -> Placed:
     :raises errors.LimitReached, GuestLimitReached: if the home village may not hold more cash for others; other methods remain
     """
     buyer = _checked(form)
-    _check_helper(form.ordered_by, home_village=form.home_village, at=at)
+    _check_helper(form.ordered_by, home_village=form.home_village)
     for attempt in range(TRIES):
         try:
             return _place(form=form, buyer=buyer, at=at)
@@ -120,17 +118,9 @@ def _checked(form: Form) -> Buyer:
     return Buyer(name=name, phone=phones.normalise(phone) if phone else "", address=address)
 
 
-def may_order_for_others(*, user_id: UUID, village_code: str, at: datetime) -> bool:
-    """Whether somebody minds the money of this village, and so may order on behalf of its people."""
-    roles = memberships.roles_of(user_id=user_id, village_code=village_code, on=timezone.localdate(at))
-    return not roles.isdisjoint((Role.MANAGER, Role.CASHIER))
-
-
-def _check_helper(user_id: UUID | None, *, home_village: str, at: datetime) -> None:
+def _check_helper(helper: Principal | None, *, home_village: VillageCode) -> None:
     """Whoever orders on behalf counts as no buyer, so such an order may use the credit of the helper's own village alone."""
-    if user_id is None:
-        return
-    if home_village == OUTSIDE or not may_order_for_others(user_id=user_id, village_code=home_village, at=at):
+    if helper is not None and not permissions.can(helper, Permission.ORDER_FOR_OTHERS, home_village):
         raise errors.NotYourVillage
 
 
@@ -153,7 +143,7 @@ def _place(*, form: Form, buyer: Buyer, at: datetime) -> Placed:
             form_key=form.form_key,
             code=purchases.new_code(),
             account_id=None if form.ordered_by else form.account_id,
-            ordered_by=form.ordered_by,
+            ordered_by=form.ordered_by.account_id if form.ordered_by else None,
             buyer_name=buyer.name,
             buyer_phone=buyer.phone,
             buyer_address=buyer.address,

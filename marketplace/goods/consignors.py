@@ -15,6 +15,8 @@ from marketplace.models import Consignor, Product
 from tenants import activity_log, phones
 from tenants.db import context
 from tenants.errors import DomainError, Kind
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 
 BASIS_POINTS_WHOLE = 10_000
 
@@ -64,16 +66,18 @@ def add(
     phone: str = "",
     margin_rupiah: int | None = None,
     margin_basis_points: int | None = None,
-    by: UUID | None,
+    by: Principal,
     at: datetime,
 ) -> UUID:
     """Take on a consignor.
 
     :raises BadConsignor: if a field is missing or out of range
     :raises ConsignorExists: if the name is taken
+    :raises permissions.Forbidden: unless `by` changes goods here
     """
+    permissions.require(by, Permission.CHANGE_GOODS, context.here())
     row = Consignor(**_checked(name=name, kind=kind, phone=phone, margin_rupiah=margin_rupiah, margin_basis_points=margin_basis_points))
-    _write(row=row, action="consignor.added", by=by, at=at)
+    _write(row=row, action="consignor.added", by=by.account_id, at=at)
     return row.id
 
 
@@ -86,7 +90,7 @@ def change(
     margin_rupiah: int | None = None,
     margin_basis_points: int | None = None,
     active: bool = True,
-    by: UUID | None,
+    by: Principal,
     at: datetime,
 ) -> None:
     """Change a consignor; orders that exist keep their frozen margins.
@@ -94,14 +98,16 @@ def change(
     :raises NoSuchConsignor: if there is none
     :raises BadConsignor: as in `add`
     :raises ConsignorExists: as in `add`
+    :raises permissions.Forbidden: as in `add`
     """
+    permissions.require(by, Permission.CHANGE_GOODS, context.here())
     row = Consignor.objects.filter(id=consignor_id).first()
     if row is None:
         raise NoSuchConsignor
     values = _checked(name=name, kind=kind, phone=phone, margin_rupiah=margin_rupiah, margin_basis_points=margin_basis_points)
     for key, value in {**values, "active": active}.items():
         setattr(row, key, value)
-    _write(row=row, action="consignor.changed", by=by, at=at)
+    _write(row=row, action="consignor.changed", by=by.account_id, at=at)
 
 
 def _write(*, row: Consignor, action: str, by: UUID | None, at: datetime) -> None:

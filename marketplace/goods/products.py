@@ -19,6 +19,8 @@ from marketplace.models import Consignor, Product, Shop, StockMovement
 from tenants import activity_log, idempotency, keyset, uuids, villages
 from tenants.db import context
 from tenants.errors import DomainError, Kind
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 
 PRICE_RUPIAH_MAX = 1_000_000_000
 STOCK_MAX = 1_000_000
@@ -89,33 +91,39 @@ def get(*, product_id: UUID) -> dict[str, Any]:
     return {**row, "available": row["on_hand"] - row["reserved"]}
 
 
-def add(*, fields: ProductFields, picture: bytes | None = None, stock: int = 0, form_key: str = "", by: UUID | None, at: datetime) -> UUID:
+def add(*, fields: ProductFields, picture: bytes | None = None, stock: int = 0, form_key: str = "", by: Principal, at: datetime) -> UUID:
     """Offer a new product with `stock` pieces on hand; returns its id. The same `form_key` makes one product.
 
     :raises BadProduct: if a field is missing or out of range
     :raises FormReused: if the form said something else before
     :raises marketplace.goods.pictures.BadPicture: if the picture is none, or too large
+    :raises permissions.Forbidden: unless `by` changes goods here
     """
+    permissions.require(by, Permission.CHANGE_GOODS, context.here())
     _check(fields)
     if not 0 <= stock <= STOCK_MAX:
         raise BadProduct
     key = pictures.keep(village_code=context.here(), picture=picture) if picture else ""  # the same picture is kept once
-    scope = idempotency.Scope(operation="product", principal=by, village_code=context.here())
+    scope = idempotency.Scope(operation="product", principal=by.account_id, village_code=context.here())
     request = {"fields": fields, "picture": key, "stock": stock}
     with transaction.atomic(durable=True), idempotency.once(scope=scope, key=form_key, request=request, money=False, at=at) as claim:
         if claim.earlier:
             return claim.earlier.ids["product"]
         product_id = uuids.uuid7()
-        _add(items={product_id: (fields, key, stock)}, by=by, at=at)
+        _add(items={product_id: (fields, key, stock)}, by=by.account_id, at=at)
         claim.record(product=product_id)
         return product_id
 
 
-def add_many(*, items: Sequence[tuple[ProductFields, str, int]], by: UUID | None, at: datetime) -> list[UUID]:
-    """Offer several products at once: (fields, key of a kept picture, pieces on hand); all or nothing. Returns their ids."""
+def add_many(*, items: Sequence[tuple[ProductFields, str, int]], by: Principal, at: datetime) -> list[UUID]:
+    """Offer several products at once: (fields, key of a kept picture, pieces on hand); all or nothing. Returns their ids.
+
+    :raises permissions.Forbidden: unless `by` changes goods here
+    """
+    permissions.require(by, Permission.CHANGE_GOODS, context.here())
     ids = [uuids.uuid7() for _ in items]
     with transaction.atomic(durable=True):
-        _add(items=dict(zip(ids, items, strict=True)), by=by, at=at)
+        _add(items=dict(zip(ids, items, strict=True)), by=by.account_id, at=at)
     return ids
 
 
@@ -132,13 +140,15 @@ def _add(*, items: Mapping[UUID, tuple[ProductFields, str, int]], by: UUID | Non
     activity_log.record_each(action="product.added", subject_ids=list(items), by=by, village_code=context.here(), at=at)
 
 
-def change(*, product_id: UUID, version: int, fields: ProductFields, picture: bytes | None = None, by: UUID | None, at: datetime) -> None:
+def change(*, product_id: UUID, version: int, fields: ProductFields, picture: bytes | None = None, by: Principal, at: datetime) -> None:
     """Change a product; orders that exist keep their frozen name and price.
 
     :raises ProductChangedMeanwhile: if `version` is not the present one
     :raises BadProduct: as in `add`
     :raises NoSuchProduct: if this shop has none such
+    :raises permissions.Forbidden: unless `by` changes goods here
     """
+    permissions.require(by, Permission.CHANGE_GOODS, context.here())
     _check(fields)
     key = pictures.keep(village_code=context.here(), picture=picture) if picture else None
     with transaction.atomic(durable=True):
@@ -156,7 +166,9 @@ def change(*, product_id: UUID, version: int, fields: ProductFields, picture: by
         product.save(update_fields=[*asdict(fields), "picture", "version", "updated_at"])
         publish(products=[product])
         detail = {"price_rupiah": [before, fields.price_rupiah]} if before != fields.price_rupiah else {}
-        activity_log.record(action="product.changed", subject_id=str(product_id), by=by, village_code=context.here(), at=at, detail=detail)
+        activity_log.record(
+            action="product.changed", subject_id=str(product_id), by=by.account_id, village_code=context.here(), at=at, detail=detail
+        )
 
 
 def _check(fields: ProductFields) -> None:

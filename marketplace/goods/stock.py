@@ -18,6 +18,8 @@ from marketplace.goods.products import STOCK_MAX, NoSuchProduct
 from marketplace.models import Order, OrderLine, Product, StockMovement
 from tenants import activity_log, errors, events, idempotency, reasons
 from tenants.db import context
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 
 Kind = StockMovement.Kind
 
@@ -83,28 +85,30 @@ class BrokenOrder:
     short_by: int
 
 
-def receive(*, product_id: UUID, quantity: int, reason: str = "", form_key: str, by: UUID | None, at: datetime) -> None:
+def receive(*, product_id: UUID, quantity: int, reason: str = "", form_key: str, by: Principal, at: datetime) -> None:
     """Add pieces that came in. The same `form_key` counts once.
 
     :raises FormReused: if the form said something else before
     :raises reasons.TooLong: beyond 300 characters
     :raises BadStock: unless 1 to a million pieces
     :raises NoSuchProduct: if this shop has none such
+    :raises permissions.Forbidden: unless `by` changes stock here
     """
+    permissions.require(by, Permission.CHANGE_STOCK, context.here())
     if not 1 <= quantity <= STOCK_MAX:
         raise BadStock
     reason = reasons.kept(reason)
     change = _Change(action="receive", product_id=product_id, pieces=quantity, reason=reason)
-    with transaction.atomic(durable=True), _once(change, form_key, by, at) as claim:
+    with transaction.atomic(durable=True), _once(change, form_key, by.account_id, at) as claim:
         if claim.earlier:
             return
         product = _locked(product_id)
-        move(product=product, kind=Kind.RECEIVED, quantity=quantity, reason=reason, by=by, at=at)
-        _record("stock.received", product, quantity, reason, by, at)
+        move(product=product, kind=Kind.RECEIVED, quantity=quantity, reason=reason, by=by.account_id, at=at)
+        _record("stock.received", product, quantity, reason, by.account_id, at)
         claim.record()
 
 
-def count(*, product_id: UUID, counted: int, reason: str = "", form_key: str, by: UUID | None, at: datetime) -> None:
+def count(*, product_id: UUID, counted: int, reason: str = "", form_key: str, by: Principal, at: datetime) -> None:
     """Correct the stock to what was counted on the shelf. The same `form_key` counts once.
 
     :raises FormReused: if the form said something else before
@@ -112,12 +116,14 @@ def count(*, product_id: UUID, counted: int, reason: str = "", form_key: str, by
     :raises BadStock: unless 0 to a million pieces
     :raises CountBelowReserved: if orders wait for more
     :raises NoSuchProduct: if this shop has none such
+    :raises permissions.Forbidden: unless `by` changes stock here
     """
+    permissions.require(by, Permission.CHANGE_STOCK, context.here())
     if not 0 <= counted <= STOCK_MAX:
         raise BadStock
     reason = reasons.kept(reason)
     change = _Change(action="count", product_id=product_id, pieces=counted, reason=reason)
-    with transaction.atomic(durable=True), _once(change, form_key, by, at) as claim:
+    with transaction.atomic(durable=True), _once(change, form_key, by.account_id, at) as claim:
         if claim.earlier:
             return
         product = _locked(product_id)
@@ -125,12 +131,12 @@ def count(*, product_id: UUID, counted: int, reason: str = "", form_key: str, by
             raise CountBelowReserved(reserved=product.reserved, counted=counted)
         difference = counted - product.on_hand
         if difference:
-            move(product=product, kind=Kind.COUNTED, quantity=difference, reason=reason, by=by, at=at)
-        _record("stock.counted", product, difference, reason, by, at)
+            move(product=product, kind=Kind.COUNTED, quantity=difference, reason=reason, by=by.account_id, at=at)
+        _record("stock.counted", product, difference, reason, by.account_id, at)
         claim.record()
 
 
-def break_(*, product_id: UUID, quantity: int, reason: str, form_key: str, by: UUID | None, at: datetime) -> list[BrokenOrder]:
+def break_(*, product_id: UUID, quantity: int, reason: str, form_key: str, by: Principal, at: datetime) -> list[BrokenOrder]:
     """Take out pieces that broke or got lost. Where orders wait for them, the newest lose theirs; they are named.
 
     :raises FormReused: if the form said something else before
@@ -139,13 +145,15 @@ def break_(*, product_id: UUID, quantity: int, reason: str, form_key: str, by: U
     :raises NotThatMany: if fewer are on hand
     :raises TooBusy: if each try met a new order
     :raises NoSuchProduct: if this shop has none such
+    :raises permissions.Forbidden: unless `by` changes stock here
     """
+    permissions.require(by, Permission.CHANGE_STOCK, context.here())
     if not 1 <= quantity <= STOCK_MAX:
         raise BadStock
     change = _Change(action="break", product_id=product_id, pieces=quantity, reason=reasons.kept(reason))
     for _ in range(_TRIES):
         with contextlib.suppress(_OrderedMeanwhile):
-            return _break_once(change, form_key, by, at)
+            return _break_once(change, form_key, by.account_id, at)
     raise TooBusy
 
 

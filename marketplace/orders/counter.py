@@ -22,6 +22,8 @@ from tenants import activity_log, events
 from tenants.codes import VillageCode
 from tenants.db import context
 from tenants.errors import DomainError, FormReused, Kind
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 
 # What cannot be undone any more, for counter_queries and the verb alike: of an order money was paid out, or something was refunded
 # after the hand-over, which only further refunds put right.
@@ -68,7 +70,7 @@ def confirm(
     tender: Tender = Tender.CASH,
     amount_rupiah: int,
     form_key: str,
-    by: UUID | None,
+    by: Principal,
     at: datetime,
 ) -> Receipt:
     """Take the money, in one form, for every order of a purchase that this counter holds and that is unpaid. A form is one payment.
@@ -76,7 +78,9 @@ def confirm(
     :raises NothingDue: if there is nothing to pay here
     :raises DueChanged: if `amount_rupiah` is not what is due
     :raises FormReused: if the form took another payment before, or one that was undone: cash must not vanish behind an old receipt
+    :raises permissions.Forbidden: unless `by` takes such money there
     """
+    permissions.require(by, Permission.TAKE_CASH if tender is Tender.CASH else Permission.CONFIRM_TRANSFERS, village_code)
     reference = f"counter:{village_code}:{form_key}" if tender is Tender.CASH else f"counter:{village_code}:{tender}:{form_key}"
     with transaction.atomic(durable=True):
         rows = SellerOrder.objects.filter(purchase_id=purchase_id, holder=village_code, ended_at=None)
@@ -94,22 +98,30 @@ def confirm(
         if sum(amounts.values()) != amount_rupiah:
             raise DueChanged
         payment = order_payments.take(
-            purchase_id=purchase_id, village_code=village_code, tender=tender, amounts_rupiah=amounts, reference=reference, by=by, at=at
+            purchase_id=purchase_id,
+            village_code=village_code,
+            tender=tender,
+            amounts_rupiah=amounts,
+            reference=reference,
+            by=by.account_id,
+            at=at,
         )
         for pair in pairs:
             with context.inside(pair.shared.seller):
                 fulfilment.paid(pair=pair, at=at)
                 pair.save()
-                pair.record(kind=events.EventKind.PAYMENT_CONFIRMED, by=by, at=at, where=village_code)
+                pair.record(kind=events.EventKind.PAYMENT_CONFIRMED, by=by.account_id, at=at, where=village_code)
     return Receipt(payment.receipt_number, payment.amount_rupiah, payment.id)
 
 
-def confirm_late(*, village_code: VillageCode, purchase_id: UUID, order_id: UUID, form_key: str, by: UUID | None, at: datetime) -> Receipt:
+def confirm_late(*, village_code: VillageCode, purchase_id: UUID, order_id: UUID, form_key: str, by: Principal, at: datetime) -> Receipt:
     """Money that a buyer had sent to this village came to light after the order ended: all of it is owed back. A form is one payment.
 
     :raises NothingDue: if the order does not wait for any, or another form took it
     :raises FormReused: if the form took another payment before, or one that was undone
+    :raises permissions.Forbidden: unless `by` confirms such money there
     """
+    permissions.require(by, Permission.CONFIRM_TRANSFERS, village_code)
     reference = f"late:{village_code}:{form_key}"
     with transaction.atomic(durable=True):
         pairs = _locked(SellerOrder.objects.filter(id=order_id, purchase_id=purchase_id, holder=village_code))
@@ -127,11 +139,11 @@ def confirm_late(*, village_code: VillageCode, purchase_id: UUID, order_id: UUID
             tender=payment_methods.of(method=pair.shared.method).tender,
             amounts_rupiah={order_id: pair.own.total_rupiah},
             reference=reference,
-            by=by,
+            by=by.account_id,
             at=at,
         )
         with context.inside(pair.shared.seller):
-            late_money.owe_back(pair=pair, payment_id=payment.id, by=by, at=at)
+            late_money.owe_back(pair=pair, payment_id=payment.id, by=by.account_id, at=at)
     return Receipt(payment.receipt_number, payment.amount_rupiah, payment.id)
 
 
@@ -144,7 +156,7 @@ def _locked(rows: QuerySet[SellerOrder]) -> list[OrderRecords]:
     return pairs
 
 
-def undo(*, village_code: VillageCode, payment_id: UUID, reason: str, by: UUID | None, at: datetime) -> Receipt:
+def undo(*, village_code: VillageCode, payment_id: UUID, reason: str, by: Principal, at: datetime) -> Receipt:
     """Undo a wrong confirmation by a reversal with a reason: its orders are unpaid again, what the ledger posted is taken back.
 
     A guest's order counts in its village's limit as before, but no longer in the guests' share of it (deploy/decisions: posting).
@@ -153,14 +165,16 @@ def undo(*, village_code: VillageCode, payment_id: UUID, reason: str, by: UUID |
     :raises payments.AlreadyReversed: if it was undone before
     :raises payments.MoneyWentBack: once money of it was paid out, or after the hand-over something of it was refunded
     :raises reasons.ReasonMissing: without a reason
+    :raises permissions.Forbidden: unless `by` undoes payments there
     """
+    permissions.require(by, Permission.UNDO_PAYMENTS, village_code)
     reason = order_reasons.given(reason)
     payment = Payment.objects.filter(id=payment_id, village_code=village_code).first()
     if payment is None:
         raise order_payments.NoSuchPayment
     with transaction.atomic(durable=True):
         pairs = _locked(SellerOrder.objects.filter(allocations__payment=payment))
-        reversal = order_payments.reverse(payment=payment, reason=reason, by=by, at=at)
+        reversal = order_payments.reverse(payment=payment, reason=reason, by=by.account_id, at=at)
         if SellerOrder.objects.filter(PAYMENT_STAYS, allocations__payment=payment).exists():
             raise order_payments.MoneyWentBack
         order_payments.void_refunds(order_ids=[pair.own.id for pair in pairs], at=at)
@@ -176,15 +190,17 @@ def undo(*, village_code: VillageCode, payment_id: UUID, reason: str, by: UUID |
                     pair.own.expires_at = at + timedelta(hours=hold.hours(terms=in_force))
                 pair.own.paid_at = None
                 pair.save()
-                pair.record(kind=events.EventKind.PAYMENT_REVERSED, by=by, at=at, where=village_code, reason=reason)
+                pair.record(kind=events.EventKind.PAYMENT_REVERSED, by=by.account_id, at=at, where=village_code, reason=reason)
     return Receipt(reversal.receipt_number, reversal.amount_rupiah, reversal.id)
 
 
-def pay_out(*, village_code: VillageCode, refund_id: UUID, by: UUID | None, at: datetime, purchase_id: UUID | None = None) -> None:
+def pay_out(*, village_code: VillageCode, refund_id: UUID, by: Principal, at: datetime, purchase_id: UUID | None = None) -> None:
     """Confirm that a refund was handed to the buyer; done twice, it counts once. `purchase_id`: the refund must be of this purchase.
 
     :raises NoSuchRefund: if this counter owes none such
+    :raises permissions.Forbidden: unless `by` pays refunds out there
     """
+    permissions.require(by, Permission.PAY_OUT_REFUNDS, village_code)
     with transaction.atomic(durable=True):
         refund = (
             Refund.objects.select_for_update(of=("self",)).select_related("order").filter(id=refund_id, village_code=village_code).first()
@@ -193,8 +209,8 @@ def pay_out(*, village_code: VillageCode, refund_id: UUID, by: UUID | None, at: 
             raise NoSuchRefund
         if refund.paid_out_at is not None:
             return
-        refund.paid_out_at, refund.paid_out_by = at, by
+        refund.paid_out_at, refund.paid_out_by = at, by.account_id
         refund.save(update_fields=["paid_out_at", "paid_out_by"])
         kind, order = events.EventKind.REFUND_PAID_OUT, refund.order
-        activity_log.record(action=kind, subject_id=order.id, by=by, village_code=village_code, at=at)
+        activity_log.record(action=kind, subject_id=order.id, by=by.account_id, village_code=village_code, at=at)
         events.add(kind=kind, subject_id=order.id, payload={"purchase_id": str(order.purchase_id)}, village_code=order.seller, at=at)

@@ -39,3 +39,21 @@ def may_take_cash(by: Principal, *, village_code: VillageCode, delivery: str) ->
     if permissions.can(by, Permission.TAKE_CASH, village_code):
         return True
     return delivery in SellerOrder.BROUGHT and permissions.can(by, Permission.TAKE_CASH_AT_THE_DOOR, village_code)
+
+
+def require_step(by: Principal, *, village_code: VillageCode, step: str) -> None:
+    """Go on only if somebody takes this step with an order of the village's shop.
+
+    :raises permissions.Forbidden: otherwise, also for a step that does not exist
+    """
+    if not may_step(by, village_code=village_code, step=step):
+        raise permissions.Forbidden
+
+
+def require_cash(by: Principal, *, village_code: VillageCode, delivery: str) -> None:
+    """Go on only if somebody takes the cash that comes with a hand-over.
+
+    :raises permissions.Forbidden: otherwise
+    """
+    if not may_take_cash(by, village_code=village_code, delivery=delivery):
+        raise permissions.Forbidden

@@ -14,8 +14,11 @@ from marketplace.models import OrderLine
 from marketplace.orders import fulfilment, order_reasons, order_records
 from marketplace.orders.order_records import OrderRecords, State
 from tenants import events
+from tenants.db import context
 from tenants.errors import DomainError, Kind
 from tenants.events import EventKind
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 
 
 class BadAllowance(DomainError):
@@ -61,7 +64,7 @@ def give(
     delivery_rupiah: int,
     form_key: str,
     reason: str,
-    by: UUID | None,
+    by: Principal,
     at: datetime,
 ) -> None:
     """Give money of a completed order back although the buyer keeps the goods (line id -> rupiah), for what broke or was not as promised.
@@ -73,11 +76,13 @@ def give(
     :raises FormReused: if the form gave something else back before
     :raises reasons.ReasonMissing: without a reason
     :raises order_records.OrderMovedOn: unless the order is paid and with its buyer
+    :raises permissions.Forbidden: unless `by` refunds here
     """
+    permissions.require(by, Permission.REFUND, context.here())
     reason = order_reasons.given(reason)
     rupiah = {str(line): amount for line, amount in amounts_rupiah.items() if amount}
     asked = {"rupiah": rupiah, "delivery_rupiah": delivery_rupiah}
-    form = order_records.once(order_id=order_id, action="give", asked=asked, reason=reason, form_key=form_key, by=by, at=at)
+    form = order_records.once(order_id=order_id, action="give", asked=asked, reason=reason, form_key=form_key, by=by.account_id, at=at)
     with transaction.atomic(durable=True), form as claim:
         if claim.earlier:
             return
@@ -94,9 +99,10 @@ def give(
         pair.copy_lines(lines)
         own.margin_rupiah = sum(line.margin_rupiah for line in lines)
         goods = sum(amounts.values())
-        owe(pair=pair, goods_rupiah=goods, delivery_rupiah=delivery_rupiah, reference=f"allow:{claim.id}", reason=reason, by=by, at=at)
+        reference = f"allow:{claim.id}"
+        owe(pair=pair, goods_rupiah=goods, delivery_rupiah=delivery_rupiah, reference=reference, reason=reason, by=by.account_id, at=at)
         pair.save()
-        pair.record(kind=EventKind.REFUND_GRANTED, by=by, at=at, reason=reason, detail=asked)
+        pair.record(kind=EventKind.REFUND_GRANTED, by=by.account_id, at=at, reason=reason, detail=asked)
         claim.record()
 
 

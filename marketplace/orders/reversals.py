@@ -23,6 +23,8 @@ from settlement import money
 from tenants.db import context
 from tenants.errors import DomainError, Kind
 from tenants.events import EventKind
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 
 BEFORE_HAND_OVER = (State.PLACED, State.ACCEPTED, State.READY, State.UNDERWAY)
 IN_SHOP = (State.PLACED, State.ACCEPTED, State.READY)  # what is on the road does not lapse
@@ -37,17 +39,19 @@ class BadPieces(DomainError):
     sentence = gettext_noop("Isi berapa buah, paling sedikit satu dan tidak lebih dari yang dipesan.")
 
 
-def cancel(*, order_id: UUID, reason: str, by: UUID | None, at: datetime) -> None:
+def cancel(*, order_id: UUID, reason: str, by: Principal, at: datetime) -> None:
     """Cancel an order of the village inside which this runs, as its seller, before it is handed over. Sent twice, it is cancelled once.
 
     :raises reasons.ReasonMissing: without a reason
     :raises order_records.OrderMovedOn: after the hand-over
+    :raises permissions.Forbidden: unless `by` cancels orders here
     """
+    permissions.require(by, Permission.CANCEL_ORDERS, context.here())
     reason = order_reasons.given(reason)
     with transaction.atomic(durable=True):
         pair = order_records.locked(order_id=order_id)
         if pair.own.state != State.CANCELLED:
-            _end(pair=pair, state=State.CANCELLED, kind=EventKind.ORDER_CANCELLED, reason=reason, by=by, at=at)
+            _end(pair=pair, state=State.CANCELLED, kind=EventKind.ORDER_CANCELLED, reason=reason, by=by.account_id, at=at)
 
 
 def cancel_by_buyer(*, token: str, order_id: UUID, at: datetime) -> None:
@@ -99,17 +103,19 @@ def _end(
     fulfilment.release(pair=pair, at=at)
 
 
-def shorten(*, order_id: UUID, missing: Mapping[UUID, int], form_key: str, reason: str, by: UUID | None, at: datetime) -> None:
+def shorten(*, order_id: UUID, missing: Mapping[UUID, int], form_key: str, reason: str, by: Principal, at: datetime) -> None:
     """Take pieces that cannot be delivered out of an order (line id -> pieces), before it is handed over; with none left it is cancelled.
 
     :raises BadPieces: if a line has not that many, or all are zero
     :raises FormReused: if the form took something else before
     :raises reasons.ReasonMissing: without a reason
     :raises order_records.OrderMovedOn: after the hand-over
+    :raises permissions.Forbidden: unless `by` cancels orders here
     """
+    permissions.require(by, Permission.CANCEL_ORDERS, context.here())
     reason = order_reasons.given(reason)
     asked = {"pieces": _counted(missing)}
-    form = order_records.once(order_id=order_id, action="shorten", asked=asked, reason=reason, form_key=form_key, by=by, at=at)
+    form = order_records.once(order_id=order_id, action="shorten", asked=asked, reason=reason, form_key=form_key, by=by.account_id, at=at)
     with transaction.atomic(durable=True), form as claim:
         if claim.earlier:
             return
@@ -119,7 +125,7 @@ def shorten(*, order_id: UUID, missing: Mapping[UUID, int], form_key: str, reaso
         lines = pair.lines()
         taken = _pieces(lines, missing)
         if sum(taken.values()) == sum(line.quantity - line.refunded for line in lines):
-            _end(pair=pair, state=State.CANCELLED, kind=EventKind.ORDER_CANCELLED, reason=reason, by=by, at=at, detail=asked)
+            _end(pair=pair, state=State.CANCELLED, kind=EventKind.ORDER_CANCELLED, reason=reason, by=by.account_id, at=at, detail=asked)
             claim.record()
             return
         free: dict[UUID, int] = {}
@@ -129,13 +135,13 @@ def shorten(*, order_id: UUID, missing: Mapping[UUID, int], form_key: str, reaso
             line.reserved -= taken[line.id] - broken
             free[line.product_id] = taken[line.id] - broken
         stock.give_back(pieces={product_id: pieces for product_id, pieces in free.items() if pieces})
-        _reduce(pair=pair, lines=lines, taken=taken, reference=f"short:{claim.id}", reason=reason, by=by, at=at)
-        pair.record(kind=EventKind.ORDER_SHORTENED, by=by, at=at, reason=reason, detail=asked)
+        _reduce(pair=pair, lines=lines, taken=taken, reference=f"short:{claim.id}", reason=reason, by=by.account_id, at=at)
+        pair.record(kind=EventKind.ORDER_SHORTENED, by=by.account_id, at=at, reason=reason, detail=asked)
         claim.record()
 
 
 def take_back(
-    *, order_id: UUID, pieces: Mapping[UUID, int], restock: bool, form_key: str, reason: str, by: UUID | None, at: datetime
+    *, order_id: UUID, pieces: Mapping[UUID, int], restock: bool, form_key: str, reason: str, by: Principal, at: datetime
 ) -> None:
     """Take goods back from a buyer after the hand-over (line id -> pieces), on the shelf again or not.
 
@@ -145,10 +151,12 @@ def take_back(
     :raises FormReused: if the form took something else before
     :raises reasons.ReasonMissing: without a reason
     :raises order_records.OrderMovedOn: before the hand-over
+    :raises permissions.Forbidden: unless `by` refunds here
     """
+    permissions.require(by, Permission.REFUND, context.here())
     reason = order_reasons.given(reason)
     asked = {"pieces": _counted(pieces), "restock": restock}
-    form = order_records.once(order_id=order_id, action="take-back", asked=asked, reason=reason, form_key=form_key, by=by, at=at)
+    form = order_records.once(order_id=order_id, action="take-back", asked=asked, reason=reason, form_key=form_key, by=by.account_id, at=at)
     with transaction.atomic(durable=True), form as claim:
         if claim.earlier:
             return
@@ -160,16 +168,16 @@ def take_back(
         taken = _pieces(lines, pieces)
         whole = sum(taken.values()) == sum(line.quantity - line.refunded for line in lines)
         if restock:
-            _restock(lines=lines, taken=taken, order_id=own.id, reason=reason, by=by, at=at)
+            _restock(lines=lines, taken=taken, order_id=own.id, reason=reason, by=by.account_id, at=at)
         if whole and own.paid_at is None:
             fulfilment.release(pair=pair, at=at)
             own.ended_at = at
         else:
-            _reduce(pair=pair, lines=lines, taken=taken, reference=f"back:{claim.id}", reason=reason, by=by, at=at)
+            _reduce(pair=pair, lines=lines, taken=taken, reference=f"back:{claim.id}", reason=reason, by=by.account_id, at=at)
         if whole:
             own.state, own.end_reason = State.RETURNED, reason
         pair.save()
-        pair.record(kind=EventKind.ORDER_RETURNED, by=by, at=at, reason=reason, detail=asked)
+        pair.record(kind=EventKind.ORDER_RETURNED, by=by.account_id, at=at, reason=reason, detail=asked)
         claim.record()
 
 

@@ -13,12 +13,14 @@ from federation.buying import order_payments, payment_methods
 from federation.buying.payment_methods import ConfirmedBy, Hold
 from federation.models import SellerOrder
 from marketplace.goods import stock
-from marketplace.orders import fulfilment, order_records
+from marketplace.orders import fulfilment, order_permissions, order_records
 from marketplace.orders.order_records import OrderRecords, State
 from tenants.codes import VillageCode
 from tenants.db import context
 from tenants.errors import DomainError, Kind
 from tenants.events import EventKind
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 
 DeliveryKind = SellerOrder.Delivery
 AT_HOME = (DeliveryKind.PICKUP_HOME, DeliveryKind.COURIER_HOME)  # the home village hands over
@@ -86,7 +88,7 @@ def asks_money_first(*, method: str, paid: bool) -> bool:
 
 
 def take(
-    *, order_id: UUID, step: str, form_state: str, cash_rupiah: int | None = None, carried_by: str = "", by: UUID | None, at: datetime
+    *, order_id: UUID, step: str, form_state: str, cash_rupiah: int | None = None, carried_by: str = "", by: Principal, at: datetime
 ) -> None:
     """Do the next step of an order of the village inside which this runs. A tap that was done already is quietly the same tap.
 
@@ -96,15 +98,19 @@ def take(
     :raises NotPaidYet: if goods that wait for their money would leave unpaid
     :raises CashChanged: if another sum is due by now
     :raises PiecesMissing: as in `hand_over`
+    :raises permissions.Forbidden: unless `by` takes this step here, and where cash comes with it, takes that
     """
+    order_permissions.require_step(by, village_code=context.here(), step=step)
     with transaction.atomic(durable=True):
         pair = order_records.locked(order_id=order_id)
+        if cash_rupiah is not None:
+            order_permissions.require_cash(by, village_code=context.here(), delivery=pair.shared.delivery)
         if step == "hand_over":
             if _handed_over_before(pair, cash_rupiah):
                 return
             if pair.own.state != form_state or next_of(state=pair.own.state, delivery=pair.shared.delivery) != "hand_over":
                 raise order_records.OrderMovedOn
-            _hand_over(pair=pair, where=context.here(), cash_rupiah=cash_rupiah, by=by, at=at)
+            _hand_over(pair=pair, where=context.here(), cash_rupiah=cash_rupiah, by=by.account_id, at=at)
             return
         move = STEPS.get(step)
         if move is None or form_state != move.source:
@@ -113,7 +119,7 @@ def take(
             return
         if pair.own.state != move.source or next_of(state=pair.own.state, delivery=pair.shared.delivery) != step:
             raise order_records.OrderMovedOn
-        _advance(pair=pair, step=step, move=move, carried_by=carried_by, by=by, at=at)
+        _advance(pair=pair, step=step, move=move, carried_by=carried_by, by=by.account_id, at=at)
 
 
 def _advance(*, pair: OrderRecords, step: str, move: Step, carried_by: str, by: UUID | None, at: datetime) -> None:
@@ -133,7 +139,7 @@ def _advance(*, pair: OrderRecords, step: str, move: Step, carried_by: str, by: 
 
 
 def take_at_home(
-    *, village_code: VillageCode, order_id: UUID, step: str, cash_rupiah: int | None = None, by: UUID | None, at: datetime
+    *, village_code: VillageCode, order_id: UUID, step: str, cash_rupiah: int | None = None, by: Principal, at: datetime
 ) -> None:
     """The home village's part: goods of another village `arrived` here, or we `hand_over` them to the buyer. `cash_rupiah` as in `take`.
 
@@ -142,7 +148,9 @@ def take_at_home(
     :raises NotPaidYet: as in `take`
     :raises CashChanged: as in `take`
     :raises PiecesMissing: as in `hand_over`
+    :raises permissions.Forbidden: unless `by` handles parcels there, and where cash comes with it, takes that
     """
+    permissions.require(by, Permission.HANDLE_PARCELS, village_code)
     seller = (
         SellerOrder.objects.filter(id=order_id, home_village=village_code, delivery__in=AT_HOME).values_list("seller", flat=True).first()
     )
@@ -150,12 +158,14 @@ def take_at_home(
         raise order_records.NoSuchOrder
     with context.inside(seller), transaction.atomic(durable=True):
         pair = order_records.locked(order_id=order_id)
+        if cash_rupiah is not None:
+            order_permissions.require_cash(by, village_code=village_code, delivery=pair.shared.delivery)
         if step == "hand_over":
             if _handed_over_before(pair, cash_rupiah):
                 return
             if pair.own.state != State.UNDERWAY:
                 raise order_records.OrderMovedOn
-            _hand_over(pair=pair, where=village_code, cash_rupiah=cash_rupiah, by=by, at=at)
+            _hand_over(pair=pair, where=village_code, cash_rupiah=cash_rupiah, by=by.account_id, at=at)
             return
         if step != "arrived" or pair.own.state != State.UNDERWAY:
             raise order_records.OrderMovedOn
@@ -163,7 +173,7 @@ def take_at_home(
         if delivery.arrived_at is None:
             delivery.arrived_at = at
             delivery.save(update_fields=["arrived_at"])
-            pair.record(kind=EventKind.ORDER_ARRIVED, by=by, at=at, where=village_code)
+            pair.record(kind=EventKind.ORDER_ARRIVED, by=by.account_id, at=at, where=village_code)
 
 
 def _handed_over_before(pair: OrderRecords, cash_rupiah: int | None) -> bool:

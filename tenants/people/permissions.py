@@ -37,6 +37,7 @@ class Permission(TextChoices):
     HANDLE_PARCELS = "handle-parcels", _("Menerima dan menyerahkan titipan dari desa lain")
     TAKE_CASH = "take-cash", _("Menerima uang tunai dari pembeli")
     TAKE_CASH_AT_THE_DOOR = "take-cash-at-the-door", _("Menerima uang tunai waktu mengantar ke rumah pembeli")
+    CONFIRM_TRANSFERS = "confirm-transfers", _("Menyatakan uang QRIS atau transfer sudah masuk")
     UNDO_PAYMENTS = "undo-payments", _("Membatalkan penerimaan uang yang salah catat")
     REFUND = "refund", _("Menerima barang kembali dan menentukan uang kembali")
     PAY_OUT_REFUNDS = "pay-out-refunds", _("Menyerahkan uang kembali kepada pembeli")
@@ -78,6 +79,7 @@ _SELLING = frozenset({P.SEE_ORDERS, P.ACCEPT_ORDERS, P.PACK_ORDERS, P.SEND_ORDER
 _CASH = frozenset(
     {
         P.TAKE_CASH,
+        P.CONFIRM_TRANSFERS,
         P.UNDO_PAYMENTS,
         P.REFUND,
         P.PAY_OUT_REFUNDS,

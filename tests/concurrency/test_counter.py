@@ -16,7 +16,7 @@ from tests.support.shopping import later
 
 pytestmark = pytest.mark.slow
 
-CASHIER = factories.DARTO.id
+CASHIER = factories.DARTO.principal
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_five_pay_out_one_refund_once(chips):
     pay(placed, amount=10_000)
     with context.inside(factories.CIBIRU):
         [order_id] = _orders_of(placed)
-        reversals.cancel(order_id=order_id, reason="habis", by=factories.SARI.id, at=later(7))
+        reversals.cancel(order_id=order_id, reason="habis", by=factories.SARI.principal, at=later(7))
     refund = Refund.objects.get()
     paying = {"village_code": factories.SUKAMAJU, "refund_id": refund.id, "by": CASHIER, "at": later(8)}
 

@@ -18,7 +18,7 @@ from tests.support.shopping import NOON, later
 pytestmark = pytest.mark.slow
 
 PAIRS = 6  # raced side by side, so that both get to win
-SELLER, CASHIER = factories.SARI.id, factories.DARTO.id
+SELLER, CASHIER = factories.SARI.principal, factories.DARTO.principal
 
 
 @pytest.fixture

@@ -28,7 +28,13 @@ def reprice(product, price_rupiah):
     with context.inside(factories.CIBIRU):
         row = products.get(product_id=product)
         fields = {name: row[name] for name in products.ProductFields.__dataclass_fields__} | {"price_rupiah": price_rupiah}
-        products.change(product_id=product, version=row["version"], fields=products.ProductFields(**fields), by=None, at=shopping.NOON)
+        products.change(
+            product_id=product,
+            version=row["version"],
+            fields=products.ProductFields(**fields),
+            by=factories.staff(context.here()),
+            at=shopping.NOON,
+        )
 
 
 @pytest.mark.parametrize("path", ["/", "/?kategori=jajanan", "/desa/", "/desa/cibiru/"])

@@ -86,7 +86,7 @@ def pay(purchase: Any, *, minutes: int = 1) -> None:
         purchase_id=purchase.purchase_id,
         amount_rupiah=order.total_rupiah,
         form_key=uuid.uuid4().hex,
-        by=factories.DARTO.id,
+        by=factories.staff(order.holder),
         at=shopping.later(minutes),
     )
 
@@ -100,10 +100,10 @@ def sold(*, seller: str = factories.CIBIRU, home: str = factories.SUKAMAJU, minu
     pay(purchase, minutes=minutes + 1)
     with context.inside(seller):
         for step, state in (("accept", "placed"), ("pack", "accepted"), ("send", "ready")):
-            steps.take(order_id=order.id, step=step, form_state=state, by=factories.SARI.id, at=shopping.later(minutes + 2))
+            steps.take(order_id=order.id, step=step, form_state=state, by=factories.staff(seller), at=shopping.later(minutes + 2))
         if home == seller:
-            steps.take(order_id=order.id, step="hand_over", form_state="ready", by=factories.SARI.id, at=shopping.later(minutes + 3))
+            steps.take(order_id=order.id, step="hand_over", form_state="ready", by=factories.staff(seller), at=shopping.later(minutes + 3))
     if home != seller:
-        steps.take_at_home(village_code=home, order_id=order.id, step="arrived", by=factories.DARTO.id, at=shopping.later(minutes + 4))
-        steps.take_at_home(village_code=home, order_id=order.id, step="hand_over", by=factories.DARTO.id, at=shopping.later(minutes + 5))
+        steps.take_at_home(village_code=home, order_id=order.id, step="arrived", by=factories.staff(home), at=shopping.later(minutes + 4))
+        steps.take_at_home(village_code=home, order_id=order.id, step="hand_over", by=factories.staff(home), at=shopping.later(minutes + 5))
     return order.id

@@ -10,7 +10,8 @@ import uuid
 import factory
 from django.contrib.auth import hashers
 
-from tenants import models
+from tenants import codes, models
+from tenants.people import permissions
 
 SUKAMAJU = "34.02.90.2001"
 CIBIRU = "34.02.90.2002"
@@ -31,6 +32,12 @@ class Person:
     village_code: str = ""  # of the role; empty: the federation's
 
     @property
+    def principal(self) -> permissions.Principal:
+        """This person with the role of every day."""
+        place = codes.VillageCode(self.village_code) if self.village_code else codes.FEDERATION
+        return permissions.Principal(self.id, frozenset({(place, self.role)}) if self.role else frozenset())
+
+    @property
     def id(self) -> uuid.UUID:
         """The same in every run."""
         return uuid.uuid5(uuid.NAMESPACE_URL, f"tel:{self.phone}")
@@ -47,6 +54,14 @@ OPERATOR = Person("Galih", "+6281290000001", role="operator")
 APPROVER = Person("Endang", "+6281290000002", role="approver")
 AUDITOR = Person("Suroto", "+6281290000003", role="auditor")
 PEOPLE = (RATNA, DARTO, UJANG, SARI, ASEP, TINI, WULAN, OPERATOR, APPROVER, AUDITOR)
+
+
+def staff(village_code: str, role: str = "manager") -> permissions.Principal:
+    """Somebody with this role in a village: the standing character, or somebody without an account."""
+    for person in PEOPLE:
+        if (person.village_code, person.role) == (village_code, role):
+            return person.principal
+    return permissions.Principal(None, frozenset({(codes.VillageCode(village_code), role)}))
 
 
 class UserFactory(factory.django.DjangoModelFactory):

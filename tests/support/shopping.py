@@ -24,8 +24,9 @@ def product(
     village: str, *, name: str = "Keripik bayam", price_rupiah: int = 10_000, stock: int = 100, margin_rupiah: int = 500, **fields: object
 ) -> uuid.UUID:
     """A product on offer in a village, with a consignor of its own."""
+    by = factories.staff(village)
     with context.inside(village):
-        maker = consignors.add(name=f"Penitip {uuid.uuid4().hex[:8]}", kind="umkm", margin_rupiah=margin_rupiah, by=None, at=NOON)
+        maker = consignors.add(name=f"Penitip {uuid.uuid4().hex[:8]}", kind="umkm", margin_rupiah=margin_rupiah, by=by, at=NOON)
         values = {
             "name": name,
             "description": "",
@@ -37,7 +38,7 @@ def product(
             "flagship": False,
             "published": True,
         }
-        return products.add(fields=products.ProductFields(**{**values, **fields}), stock=stock, by=None, at=NOON)  # type: ignore[arg-type]
+        return products.add(fields=products.ProductFields(**{**values, **fields}), stock=stock, by=by, at=NOON)  # type: ignore[arg-type]
 
 
 def basket(goods: Mapping[uuid.UUID, int], *, account_id: uuid.UUID | None = None, at: datetime = NOON) -> str:

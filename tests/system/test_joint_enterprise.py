@@ -35,7 +35,7 @@ def joint(market) -> str:
     return code
 
 
-def sold(seller: str, home: str, *, price_rupiah: int, by: uuid.UUID) -> None:
+def sold(seller: str, home: str, *, price_rupiah: int) -> None:
     """One piece, paid at the home's counter and handed over by the seller's courier."""
     product = shopping.product(seller, price_rupiah=price_rupiah)
     placed = shopping.buy({product: 1}, home=home, delivery="courier_seller")
@@ -46,19 +46,18 @@ def sold(seller: str, home: str, *, price_rupiah: int, by: uuid.UUID) -> None:
         purchase_id=placed.purchase_id,
         amount_rupiah=due,
         form_key=uuid.uuid4().hex,
-        by=models.Membership.objects.get(village_code=home, role="manager").user_id,
+        by=factories.staff(home),
         at=shopping.NOON,
     )
     with context.inside(seller):
         for step, before in (("accept", "placed"), ("pack", "accepted"), ("send", "ready"), ("hand_over", "underway")):
             cash = {"cash_rupiah": due} if step == "hand_over" else {}
-            steps.take(order_id=order.id, step=step, form_state=before, by=by, at=shopping.NOON, **cash)
+            steps.take(order_id=order.id, step=step, form_state=before, by=factories.staff(seller), at=shopping.NOON, **cash)
 
 
 def test_a_joint_enterprise_buys_sells_settles_and_exports(joint, market, tmp_path):
-    manager = models.Membership.objects.get(village_code=JOINT).user_id
-    sold(CIBIRU, JOINT, price_rupiah=50_000, by=factories.SARI.id)  # it buys
-    sold(JOINT, SUKAMAJU, price_rupiah=20_000, by=manager)  # it sells
+    sold(CIBIRU, JOINT, price_rupiah=50_000)  # it buys
+    sold(JOINT, SUKAMAJU, price_rupiah=20_000)  # it sells
     rounds.bank_accounts(CIBIRU, SUKAMAJU, JOINT)
     rounds.collecting()
 

@@ -10,7 +10,9 @@ from django.db import connection
 from federation.members import profiles
 from marketplace.goods import consignors, products
 from tenants import codes, models, villages
+from tenants.codes import VillageCode
 from tenants.db import context
+from tenants.people.permissions import Principal, Role
 from tenants.schemas import migration_state, provisioning
 
 START = datetime.datetime(2026, 6, 1, 8, 0, tzinfo=datetime.UTC)
@@ -97,8 +99,9 @@ FROM (
 
 def product(*, village_code: str, name: str, price_rupiah: int, stock: int = 1_000, at: datetime.datetime) -> UUID:
     """A product on offer in a real village, through the market's own verbs; gives its id."""
+    by = _manager(village_code)
     with context.inside(village_code):
-        maker = consignors.add(name=f"Penitip {name}"[:100], kind="umkm", margin_rupiah=500, by=None, at=at)
+        maker = consignors.add(name=f"Penitip {name}"[:100], kind="umkm", margin_rupiah=500, by=by, at=at)
         fields = products.ProductFields(
             name=name,
             description="Dibuat tangan di dusun kami, tanpa pengawet. " * 4,
@@ -110,7 +113,7 @@ def product(*, village_code: str, name: str, price_rupiah: int, stock: int = 1_0
             flagship=False,
             published=True,
         )
-        return products.add(fields=fields, stock=stock, by=None, at=at)
+        return products.add(fields=fields, stock=stock, by=by, at=at)
 
 
 def reprice(*, village_code: str, product_id: UUID, price_rupiah: int, at: datetime.datetime) -> None:
@@ -118,4 +121,10 @@ def reprice(*, village_code: str, product_id: UUID, price_rupiah: int, at: datet
     with context.inside(village_code):
         row = products.get(product_id=product_id)
         fields = {name: row[name] for name in products.ProductFields.__dataclass_fields__} | {"price_rupiah": price_rupiah}
-        products.change(product_id=product_id, version=row["version"], fields=products.ProductFields(**fields), by=None, at=at)
+        products.change(
+            product_id=product_id, version=row["version"], fields=products.ProductFields(**fields), by=_manager(village_code), at=at
+        )
+
+
+def _manager(village_code: str) -> Principal:
+    return Principal(account_id=None, roles=frozenset({(VillageCode(village_code), Role.MANAGER)}))

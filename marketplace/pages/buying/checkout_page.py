@@ -52,23 +52,25 @@ class Part:
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout(request: HttpRequest) -> HttpResponse:
     """GET, POST /keranjang/pesan/ — a form sent twice makes one purchase and leads to the same page."""
-    helping = assist_page.village_of(request)  # staff order for somebody without a phone
+    helping = assist_page.helper(request)  # staff order for somebody without a phone
     form = (buying_forms.SomebodyElse if helping else buying_forms.Buyer)(request.POST or None, initial={} if helping else _known(request))
     if helping and request.method != "POST":
-        baskets.choose_home(token=None, account_id=visitors.account_id(request=request), village_code=helping, at=timezone.now())
+        baskets.choose_home(
+            token=None, account_id=visitors.account_id(request=request), village_code=helping.village_code, at=timezone.now()
+        )
     if request.method == "POST" and "hitung" not in request.POST and form.is_valid():
         try:
-            placed = place_order.place(form=_typed(request, form.cleaned_data, helping=bool(helping)), at=timezone.now())
+            placed = place_order.place(form=_typed(request, form.cleaned_data, helping=helping), at=timezone.now())
         except DomainError as refusal:
             return _page(request, form, refusal=refusal, on_behalf=bool(helping))
         if helping:
             assist_page.finish(request)
-            return redirect("office-cash-purchase", villages.by_code(code=helping).slug, placed.code)
+            return redirect("office-cash-purchase", villages.by_code(code=helping.village_code).slug, placed.code)
         return redirect("purchase", token=placed.token)
     return _page(request, form, refusal=None, on_behalf=bool(helping))
 
 
-def _typed(request: HttpRequest, typed: dict[str, Any], *, helping: bool) -> place_order.Form:
+def _typed(request: HttpRequest, typed: dict[str, Any], *, helping: assist_page.Helper | None) -> place_order.Form:
     sellers = [VillageCode(name.removeprefix("cara-")) for name in request.POST if name.startswith("cara-")]
     read = {seller: option_labels.read(request.POST[f"cara-{seller}"]) for seller in sellers}
     return place_order.Form(
@@ -81,7 +83,7 @@ def _typed(request: HttpRequest, typed: dict[str, Any], *, helping: bool) -> pla
         expected_rupiah={seller: _seen_rupiah(request, seller) + fee for seller, (_method, _delivery, fee) in read.items()},
         source=visitors.source(request=request),
         language=(get_language() or "id")[:2],
-        ordered_by=visitors.account_id(request=request) if helping else None,
+        ordered_by=helping.by if helping else None,
     )
 
 

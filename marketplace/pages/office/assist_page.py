@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,23 +13,31 @@ from django.utils import timezone
 
 from federation.buying import baskets
 from federation.web import visitors
-from marketplace.checkout import place_order
 from marketplace.pages.office import office_layout
 from tenants import villages
-from tenants.codes import OUTSIDE, VillageCode
+from tenants.codes import VillageCode
 from tenants.http import access
-from tenants.people.permissions import Permission
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 
 SESSION_KEY = "ordering_for_village"
 
 
-def village_of(request: HttpRequest) -> VillageCode:
-    """The village for whose people this person orders just now, or "". The role is looked up each time: it may have ended."""
-    user_id = visitors.account_id(request=request)
-    code = VillageCode(request.session.get(SESSION_KEY, "")) if user_id is not None else OUTSIDE
-    if user_id is None or not code:
-        return OUTSIDE
-    return code if place_order.may_order_for_others(user_id=user_id, village_code=code, at=timezone.now()) else OUTSIDE
+@dataclass(frozen=True)
+class Helper:
+    """Somebody of a village's staff who orders for its people."""
+
+    by: Principal
+    village_code: VillageCode
+
+
+def helper(request: HttpRequest) -> Helper | None:
+    """Who orders for the people of which village just now, or None. The roles are looked up each time: they may have ended."""
+    account_id, village_code = visitors.account_id(request=request), VillageCode(request.session.get(SESSION_KEY, ""))
+    if account_id is None or not village_code:
+        return None
+    principal = permissions.principal(account_id=account_id, on=timezone.localdate())
+    return Helper(principal, village_code) if permissions.can(principal, Permission.ORDER_FOR_OTHERS, village_code) else None
 
 
 def running(request: HttpRequest) -> dict[str, Any]:
@@ -37,8 +46,8 @@ def running(request: HttpRequest) -> dict[str, Any]:
 
 
 def _shown(request: HttpRequest) -> villages.VillageInfo | None:
-    code = village_of(request)
-    return villages.by_code(code=code) if code else None
+    helping = helper(request)
+    return villages.by_code(code=helping.village_code) if helping else None
 
 
 def finish(request: HttpRequest) -> None:
@@ -59,5 +68,6 @@ def index(request: office_layout.Request) -> HttpResponse:
         baskets.choose_home(token=None, account_id=account_id, village_code=code, at=timezone.now())
         return HttpResponseRedirect(reverse("market"))
     head = baskets.find(token="", account_id=account_id)
-    context = {"running": village_of(request) == code, "line_count": head.line_count if head else 0}
+    helping = helper(request)
+    context = {"running": helping is not None and helping.village_code == code, "line_count": head.line_count if head else 0}
     return office_layout.page(request, "office/assist.html", context, tab="cash")

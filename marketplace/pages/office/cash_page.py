@@ -88,7 +88,7 @@ def purchase(request: office_layout.Request, code: str) -> HttpResponse:
     return _shown(request, code)
 
 
-@access.village_page(Permission.TAKE_CASH)
+@access.village_page(Permission.TAKE_CASH, Permission.CONFIRM_TRANSFERS)
 @require_POST
 def confirm(request: office_layout.Request, code: str) -> HttpResponse:
     """The money is there, in the form that was asked for. What the cashier saw goes with it: if it changed meanwhile, nothing is taken."""
@@ -101,7 +101,7 @@ def confirm(request: office_layout.Request, code: str) -> HttpResponse:
             tender=Tender.ACCOUNT if request.POST.get("tender") == Tender.ACCOUNT else Tender.CASH,
             amount_rupiah=int(amount) if amount.isdecimal() and len(amount) < 13 else 0,
             form_key=form_keys.key(request=request),
-            by=request.user.pk,
+            by=request.principal,
             at=timezone.now(),
         )
     except DomainError as refused:
@@ -109,7 +109,7 @@ def confirm(request: office_layout.Request, code: str) -> HttpResponse:
     return office_layout.done(request, "", "office-receipt", receipt.number)
 
 
-@access.village_page(Permission.TAKE_CASH)
+@access.village_page(Permission.CONFIRM_TRANSFERS)
 @require_POST
 def confirm_late(request: office_layout.Request, code: str, order_id: uuid.UUID) -> HttpResponse:
     """Money of a buyer is on the shop's account after all, and the order has ended: it is written down, and goes back."""
@@ -120,7 +120,7 @@ def confirm_late(request: office_layout.Request, code: str, order_id: uuid.UUID)
             purchase_id=found.purchase_id,
             order_id=order_id,
             form_key=form_keys.key(request=request),
-            by=request.user.pk,
+            by=request.principal,
             at=timezone.now(),
         )
     except DomainError as refused:
@@ -151,7 +151,7 @@ def undo(request: office_layout.Request, code: str, payment_id: uuid.UUID) -> Ht
                 village_code=request.village.code,
                 payment_id=payment_id,
                 reason=form.cleaned_data["reason"],
-                by=request.user.pk,
+                by=request.principal,
                 at=timezone.now(),
             )
         except order_payments.AlreadyReversed:
@@ -170,7 +170,7 @@ def pay_out(request: office_layout.Request, code: str, refund_id: uuid.UUID) -> 
     """The buyer has the money back."""
     of = counter_queries.find(village_code=request.village.code, code=code).purchase_id
     try:
-        counter.pay_out(village_code=request.village.code, refund_id=refund_id, purchase_id=of, by=request.user.pk, at=timezone.now())
+        counter.pay_out(village_code=request.village.code, refund_id=refund_id, purchase_id=of, by=request.principal, at=timezone.now())
     except DomainError as refused:
         return _shown(request, code, trouble=refused)
     return office_layout.done(request, "paid_out", "office-cash-purchase", code)

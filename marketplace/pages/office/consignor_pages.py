@@ -45,7 +45,7 @@ def add(request: office_layout.Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         terms = _terms(form)
         try:
-            consignors.add(**terms, by=request.user.pk, at=timezone.now())
+            consignors.add(**terms, by=request.principal, at=timezone.now())
         except consignors.ConsignorExists as refused:
             if any(_same(row, terms) for row in consignors.all_()):
                 return office_layout.done(request, "consignor_added", "office-consignors")
@@ -81,7 +81,7 @@ def change(request: office_layout.Request, consignor_id: uuid.UUID) -> HttpRespo
     if request.method == "POST" and form.is_valid():
         try:
             consignors.change(
-                consignor_id=consignor_id, **_terms(form), active=form.cleaned_data["active"], by=request.user.pk, at=timezone.now()
+                consignor_id=consignor_id, **_terms(form), active=form.cleaned_data["active"], by=request.principal, at=timezone.now()
             )
         except consignors.ConsignorExists as refused:
             form.add_error("name", str(refused))

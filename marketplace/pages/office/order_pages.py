@@ -124,7 +124,7 @@ def step(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
             form_state=request.POST.get("form_state", ""),
             cash_rupiah=cash_rupiah,
             carried_by=request.POST.get("carried_by", ""),
-            by=request.user.pk,
+            by=request.principal,
             at=timezone.now(),
         )
     except order_records.OrderMovedOn:

@@ -49,7 +49,7 @@ def step(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
             order_id=order_id,
             step=wanted,
             cash_rupiah=cash_rupiah,
-            by=request.user.pk,
+            by=request.principal,
             at=timezone.now(),
         )
     except order_records.OrderMovedOn:

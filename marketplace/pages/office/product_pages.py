@@ -47,7 +47,7 @@ def add(request: office_layout.Request) -> HttpResponse:
                 picture=form.picture(),
                 stock=form.cleaned_data["stock"] or 0,
                 form_key=form_keys.key(request=request),
-                by=request.user.pk,
+                by=request.principal,
                 at=timezone.now(),
             )
         except DomainError as refused:
@@ -79,7 +79,7 @@ def change(request: office_layout.Request, product_id: uuid.UUID) -> HttpRespons
                     version=version,
                     fields=form.values(),
                     picture=form.picture(),
-                    by=request.user.pk,
+                    by=request.principal,
                     at=timezone.now(),
                 )
             except products.ProductChangedMeanwhile as refused:

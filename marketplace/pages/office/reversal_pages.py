@@ -42,7 +42,7 @@ def cancel(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
     order = order_queries.get(order_id=order_id).card
 
     def do() -> None:
-        reversals.cancel(order_id=order_id, reason=form.reason(), by=request.user.pk, at=timezone.now())
+        reversals.cancel(order_id=order_id, reason=form.reason(), by=request.principal, at=timezone.now())
 
     return _answer(request, name="order_cancel", order=order, form=form, do=do, outcome="cancelled")
 
@@ -59,7 +59,7 @@ def shorten(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse
             missing=form.pieces(),
             form_key=form_keys.key(request=request),
             reason=form.cleaned_data["reason"],
-            by=request.user.pk,
+            by=request.principal,
             at=timezone.now(),
         )
 
@@ -79,7 +79,7 @@ def take_back(request: office_layout.Request, order_id: uuid.UUID) -> HttpRespon
             restock=form.cleaned_data["restock"],
             form_key=form_keys.key(request=request),
             reason=form.cleaned_data["reason"],
-            by=request.user.pk,
+            by=request.principal,
             at=timezone.now(),
         )
 
@@ -100,7 +100,7 @@ def give_back(request: office_layout.Request, order_id: uuid.UUID) -> HttpRespon
             delivery_rupiah=form.delivery_rupiah(),
             form_key=form_keys.key(request=request),
             reason=form.cleaned_data["reason"],
-            by=request.user.pk,
+            by=request.principal,
             at=timezone.now(),
         )
 

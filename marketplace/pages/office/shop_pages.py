@@ -25,7 +25,7 @@ def settings(request: office_layout.Request) -> HttpResponse:
     trouble: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            shops.change(values=form.cleaned_data, by=request.user.pk, at=timezone.now())
+            shops.change(values=form.cleaned_data, by=request.principal, at=timezone.now())
         except phones.BadPhone as refused:
             form.add_error("phone", str(refused))
         except DomainError as refused:

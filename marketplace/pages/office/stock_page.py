@@ -56,7 +56,7 @@ def _do(request: office_layout.Request, *, product_id: uuid.UUID, deed: str, val
         "product_id": product_id,
         "reason": values["reason"],
         "form_key": form_keys.key(request=request),
-        "by": request.user.pk,
+        "by": request.principal,
         "at": timezone.now(),
     }
     if deed == "received":

@@ -59,7 +59,9 @@ def test_goods_that_are_brought_need_an_address(visitor, stocked):
 
 def test_count_again_shows_the_sum_of_another_choice_and_orders_nothing(visitor, stocked):
     with context.inside(factories.CIBIRU):
-        shops.change(values={**shops.settings(), "seller_courier_far_fee_rupiah": 7_000}, by=None, at=shopping.NOON)
+        shops.change(
+            values={**shops.settings(), "seller_courier_far_fee_rupiah": 7_000}, by=factories.staff(context.here()), at=shopping.NOON
+        )
     buying.to_checkout(visitor, {stocked.chips: 1})
     page = visitor.get("/keranjang/pesan/")
     way = next(way for way in buying.ways(page, factories.CIBIRU) if way.startswith("cod_seller:courier_seller"))
@@ -75,7 +77,14 @@ def test_count_again_shows_the_sum_of_another_choice_and_orders_nothing(visitor,
 def test_sold_out_names_the_goods_and_the_way_on(visitor, stocked):
     form = buying.to_checkout(visitor, {stocked.chips: 3}).form("/keranjang/pesan/")
     with context.inside(factories.CIBIRU):
-        stock.count(product_id=stocked.chips, counted=2, reason="hitung ulang", form_key="a" * 32, by=None, at=shopping.NOON)
+        stock.count(
+            product_id=stocked.chips,
+            counted=2,
+            reason="hitung ulang",
+            form_key="a" * 32,
+            by=factories.staff(context.here()),
+            at=shopping.NOON,
+        )
     response = page_text.send(visitor, form, name="Bu Wati", phone="081299990001")
     assert response.status_code == 409
     page = page_text.read(response)
@@ -90,7 +99,11 @@ def test_a_price_that_rose_is_shown_before_it_is_paid(visitor, stocked):
         row = products.get(product_id=stocked.chips)
         fields = {name: row[name] for name in products.ProductFields.__dataclass_fields__} | {"price_rupiah": 15_000}
         products.change(
-            product_id=stocked.chips, version=row["version"], fields=products.ProductFields(**fields), by=None, at=shopping.NOON
+            product_id=stocked.chips,
+            version=row["version"],
+            fields=products.ProductFields(**fields),
+            by=factories.staff(context.here()),
+            at=shopping.NOON,
         )
     response = page_text.send(visitor, form, name="Bu Wati", phone="081299990001")
     assert response.status_code == 409

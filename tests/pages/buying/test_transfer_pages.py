@@ -18,7 +18,7 @@ CODE = factories.CIBIRU
 def ordered(visitor, stocked) -> str:
     """The address of a purchase that is to be paid to Cibiru's account."""
     with context.inside(CODE):
-        shops.change(values={"takes_transfer": True, "transfer_details": WHERE}, by=None, at=shopping.NOON)
+        shops.change(values={"takes_transfer": True, "transfer_details": WHERE}, by=factories.staff(context.here()), at=shopping.NOON)
     buying.to_checkout(visitor, {stocked.chips: 1})
     page = visitor.get("/keranjang/pesan/")
     assert WHERE not in page_text.read(page).text  # who only looks is told no account

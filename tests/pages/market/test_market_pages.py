@@ -171,6 +171,8 @@ def test_a_withdrawn_product_is_gone(visitor, stocked):
         fields = products.ProductFields(
             **{name: row[name] for name in products.ProductFields.__dataclass_fields__ if name != "published"}, published=False
         )
-        products.change(product_id=stocked.chips, version=row["version"], fields=fields, by=None, at=shopping.NOON)
+        products.change(
+            product_id=stocked.chips, version=row["version"], fields=fields, by=factories.staff(context.here()), at=shopping.NOON
+        )
     assert visitor.get(f"/barang/{stocked.chips}/").status_code == 404
     assert "Keripik" not in page_text.read(visitor.get("/")).text

@@ -16,13 +16,13 @@ from tests.support.shopping import NOON, later
 from tests.system.audit import settling
 
 SUKAMAJU, CIBIRU = factories.SUKAMAJU, factories.CIBIRU
-SELLER, CASHIER, COURIER = factories.SARI.id, factories.DARTO.id, factories.UJANG.id
+SELLER, CASHIER, COURIER = factories.SARI.principal, factories.DARTO.principal, factories.UJANG.principal
 STEPS = (("accept", "placed"), ("pack", "accepted"), ("send", "ready"))
 
 
 def live(product: uuid.UUID) -> dict[str, uuid.UUID]:
     """Let orders of three pieces of a product of Cibiru go every way; gives them by name."""
-    for village, by in ((SUKAMAJU, factories.RATNA.id), (CIBIRU, SELLER)):
+    for village, by in ((SUKAMAJU, factories.RATNA.principal), (CIBIRU, SELLER)):
         with context.inside(village):
             fees = {"seller_courier_far_fee_rupiah": 7_000, "home_courier_fee_rupiah": 2_000, "seller_courier_fee_rupiah": 1_000}
             shops.change(values=fees, by=by, at=NOON)

@@ -43,12 +43,17 @@ def sell(product: uuid.UUID, *, home: str = SUKAMAJU, pieces: int) -> uuid.UUID:
     order = SellerOrder.objects.select_related("purchase").get(purchase_id=placed.purchase_id)
     due = counter_queries.find(village_code=home, code=order.purchase.code).due_rupiah
     counter.confirm(
-        village_code=home, purchase_id=order.purchase_id, amount_rupiah=due, form_key=uuid.uuid4().hex, by=factories.DARTO.id, at=BEFORE
+        village_code=home,
+        purchase_id=order.purchase_id,
+        amount_rupiah=due,
+        form_key=uuid.uuid4().hex,
+        by=factories.staff(home, "cashier"),
+        at=BEFORE,
     )
     with context.inside(order.seller):
         for step, before in (("accept", "placed"), ("pack", "accepted"), ("send", "ready"), ("hand_over", "underway")):
             cash = {"cash_rupiah": due} if step == "hand_over" else {}
-            steps.take(order_id=order.id, step=step, form_state=before, by=factories.SARI.id, at=BEFORE, **cash)
+            steps.take(order_id=order.id, step=step, form_state=before, by=factories.staff(order.seller), at=BEFORE, **cash)
     return order.id
 
 
@@ -124,6 +129,6 @@ def _take_back(order_id: uuid.UUID) -> None:
     with context.inside(CIBIRU):
         line = OrderLine.objects.get(order_id=order_id)
         reversals.take_back(
-            order_id=order_id, pieces={line.id: 2}, restock=True, form_key=uuid.uuid4().hex, reason="Rusak", by=factories.SARI.id,
+            order_id=order_id, pieces={line.id: 2}, restock=True, form_key=uuid.uuid4().hex, reason="Rusak", by=factories.SARI.principal,
             at=BEFORE + DAY,
         )  # fmt: skip

@@ -31,7 +31,7 @@ def goods(market) -> uuid.UUID:  # type: ignore[no-untyped-def]
     _purchase, order_id = desks.placed(method="cod_home", delivery="pickup_home")
     with context.inside(factories.CIBIRU):
         for step, state in (("accept", "placed"), ("pack", "accepted"), ("send", "ready")):
-            steps.take(order_id=order_id, step=step, form_state=state, by=factories.SARI.id, at=shopping.later(5))
+            steps.take(order_id=order_id, step=step, form_state=state, by=factories.SARI.principal, at=shopping.later(5))
     desks.sold(minutes=10)
     return product_id
 

@@ -27,6 +27,8 @@ from settlement.payments import cash_payments
 from tenants import events
 from tenants.codes import FEDERATION, VillageCode
 from tenants.db import context
+from tenants.people import permissions
+from tenants.people.permissions import Principal
 from tests.support import factories, shopping
 from tests.support.shopping import NOON, later
 from tests.unit.settlement.cycles import rounds
@@ -45,15 +47,16 @@ class Canary:
     code: VillageCode
     slug: str
     word: str
-    manager: uuid.UUID
+    manager: Principal
     things: dict[str, object]  # by the names that paths give to them
 
 
-def people() -> dict[str, uuid.UUID]:
+def people() -> dict[str, Principal]:
     """The manager of each of the ten."""
-    staff = {factories.CIBIRU: factories.SARI.id, factories.MELATI: factories.TINI.id}
+    staff = {factories.CIBIRU: factories.SARI.principal, factories.MELATI: factories.TINI.principal}
     for code in MORE:
-        staff[code] = factories.MembershipFactory(village_code=code, role="manager", user__name=f"Pengelola {word(code)}").user.id
+        account = factories.MembershipFactory(village_code=code, role="manager", user__name=f"Pengelola {word(code)}").user
+        staff[code] = permissions.principal(account_id=account.id, on=NOON.date())
     return staff
 
 
@@ -73,7 +76,7 @@ def heard(text: str) -> set[str]:
     return words | {f"{name}{number}" for name, figure in FIGURES.items() for number in figure.findall(text)}
 
 
-def fill(code: str, *, by: uuid.UUID, carried: uuid.UUID) -> dict[str, object]:
+def fill(code: str, *, by: Principal, carried: uuid.UUID) -> dict[str, object]:
     """Let a village do everything that leaves words behind; gives what its pages are about. `carried`: a product of Sukamaju."""
     own = word(code)
     with context.inside(code):
@@ -139,7 +142,7 @@ def note_costs() -> None:
 
 def neighbour(carried: uuid.UUID) -> dict[str, object]:
     """What Sukamaju's own pages are about: it sells what is carried, and took cash for goods of the ten."""
-    by = factories.RATNA.id
+    by = factories.RATNA.principal
     bought = [
         SellerOrder.objects.select_related("purchase").get(
             purchase_id=shopping.buy({carried: 1}, method="cod_seller", delivery="pickup_seller", phone=f"08125900000{number}").purchase_id
@@ -160,12 +163,13 @@ def neighbour(carried: uuid.UUID) -> dict[str, object]:
     return {**things, "number": payment.receipt_number, "payment_id": payment.id, "refund_id": refund.id}
 
 
-def settle(staff: dict[str, uuid.UUID]) -> dict[str, dict[str, object]]:
+def settle(staff: dict[str, Principal]) -> dict[str, dict[str, object]]:
     """A cycle in which each of the ten owes Sukamaju, objects to the federation's fee, and announces cash: what the pages are about."""
     now = timezone.now()
     cutoff.cut_off(number=1, objection_days=1, collection_days=30, by=rounds.MAKER, at=now - timedelta(days=2))
     advancing.advance(number=1, at=now - timedelta(days=2))
-    for code, by in staff.items():
+    for code, principal in staff.items():
+        by = principal.account_id
         fee = Obligation.objects.filter(debtor=code, creditor=FEDERATION).values_list("id", flat=True)[0]
         terms = {"obligation_id": fee, "village_code": code, "reason": f"iuran keliru di {word(code)}"}
         objections.object_to(number=1, **terms, by=by, at=now - timedelta(days=2))
@@ -173,7 +177,8 @@ def settle(staff: dict[str, uuid.UUID]) -> dict[str, dict[str, object]]:
     rounds.approve(at=now)
     advancing.advance(number=1, at=now)
     found: dict[str, dict[str, object]] = {}
-    for code, by in staff.items():
+    for code, principal in staff.items():
+        by = principal.account_id
         carry_terms.agree(village_code=code, amount_rupiah=1_000 + CODES.index(code), by=by, at=now)
         account = {"bank": f"Bank {word(code)}", "bank_code": "900", "bic": "", "number": "12345678", "holder": f"BUMDes {word(code)}"}
         bank_accounts.set_account(party=code, **account, by=by, at=now, village_code=code)
@@ -191,7 +196,7 @@ def _payment(order: SellerOrder) -> Payment:
 def _send(order: SellerOrder) -> None:
     with context.inside(order.seller):
         for step, state in (("accept", "placed"), ("pack", "accepted"), ("send", "ready")):
-            steps.take(order_id=order.id, step=step, form_state=state, carried_by="", by=factories.RATNA.id, at=later(9))
+            steps.take(order_id=order.id, step=step, form_state=state, carried_by="", by=factories.RATNA.principal, at=later(9))
 
 
 def deliver_news() -> None:

@@ -105,7 +105,7 @@ def test_no_page_says_a_word_of_another_village(land):
     with served(land.market) as port:
         visits = []
         for village in land.ten:
-            get = reader(web.Browser(port, {"session": session(village.manager)}))
+            get = reader(web.Browser(port, {"session": session(village.manager.account_id)}))
             pages = set(office(village))
             pages |= linked(village, get, pages)
             public = frozenset({village.word})
@@ -138,7 +138,7 @@ def test_a_connection_that_stays_in_its_first_village_is_heard(land, monkeypatch
     visits = []
     for village in land.ten:
         client = Client(headers={"host": "localhost"}, raise_request_exception=False)
-        client.cookies["session"] = session(village.manager)
+        client.cookies["session"] = session(village.manager.account_id)
 
         def get(path, client=client):
             answer = client.get(path)

@@ -15,7 +15,7 @@ from tests.support import factories, shopping
 from tests.support.shopping import NOON, later
 
 HOME, CIBIRU, MELATI = factories.SUKAMAJU, factories.CIBIRU, factories.MELATI
-SELLER, CASHIER = factories.SARI.id, factories.DARTO.id
+SELLER, CASHIER = factories.SARI.principal, factories.DARTO.principal
 Way = tuple[str, str]  # method, delivery
 
 
@@ -24,7 +24,7 @@ def set_fees() -> None:
     for place, village in enumerate(factories.VILLAGES):
         fees = {"seller_courier_far_fee_rupiah": 7_001 + place, "home_courier_fee_rupiah": 2_003, "seller_courier_fee_rupiah": 1_000}
         with context.inside(village):
-            shops.change(values=fees, by=None, at=NOON)
+            shops.change(values=fees, by=factories.staff(village), at=NOON)
 
 
 def buy(goods: Mapping[uuid.UUID, int], *, ways: Mapping[str, Way] | None = None, **wishes: str) -> place_order.Placed:
@@ -50,12 +50,17 @@ def pay(placed: place_order.Placed, *, where: str = HOME) -> uuid.UUID:
     """Take what is due of a purchase at a counter; gives the payment."""
     due = counter_queries.find(village_code=where, code=placed.code).due_rupiah
     return counter.confirm(
-        village_code=where, purchase_id=placed.purchase_id, amount_rupiah=due, form_key=uuid.uuid4().hex, by=CASHIER, at=later(5)
+        village_code=where,
+        purchase_id=placed.purchase_id,
+        amount_rupiah=due,
+        form_key=uuid.uuid4().hex,
+        by=factories.staff(where),
+        at=later(5),
     ).payment_id
 
 
 def undo(payment_id: uuid.UUID, *, where: str = HOME) -> None:
-    counter.undo(village_code=where, payment_id=payment_id, reason="Salah kode", by=CASHIER, at=later(60))
+    counter.undo(village_code=where, payment_id=payment_id, reason="Salah kode", by=factories.staff(where), at=later(60))
 
 
 def send(order_id: uuid.UUID) -> None:
@@ -64,7 +69,7 @@ def send(order_id: uuid.UUID) -> None:
     with context.inside(order.seller):
         for step, state in (("accept", "placed"), ("pack", "accepted"), ("send", "ready")):
             if step != "send" or order.delivery != "pickup_seller":
-                steps.take(order_id=order_id, step=step, form_state=state, by=SELLER, at=later(10))
+                steps.take(order_id=order_id, step=step, form_state=state, by=factories.staff(order.seller), at=later(10))
 
 
 def hand_over(order_id: uuid.UUID) -> None:
@@ -72,11 +77,12 @@ def hand_over(order_id: uuid.UUID) -> None:
     send(order_id)
     order = get(order_id)
     cash = None if order.paid_at else order.total_rupiah
+    by = factories.staff(order.home_village if order.delivery in steps.AT_HOME else order.seller)
     if order.delivery in steps.AT_HOME:
-        steps.take_at_home(village_code=order.home_village, order_id=order_id, step="hand_over", cash_rupiah=cash, by=CASHIER, at=later(40))
+        steps.take_at_home(village_code=order.home_village, order_id=order_id, step="hand_over", cash_rupiah=cash, by=by, at=later(40))
         return
     with context.inside(order.seller):
-        steps.take(order_id=order_id, step="hand_over", form_state=order.state, cash_rupiah=cash, by=SELLER, at=later(40))
+        steps.take(order_id=order_id, step="hand_over", form_state=order.state, cash_rupiah=cash, by=by, at=later(40))
 
 
 def sold(product: uuid.UUID, way: Way, *, pieces: int = 3, **wishes: str) -> uuid.UUID:
@@ -100,7 +106,13 @@ def take_back(order_id: uuid.UUID, *pieces: int) -> None:
     taken = dict(zip(line_ids(order_id), pieces, strict=False))
     with context.inside(get(order_id).seller):
         reversals.take_back(
-            order_id=order_id, pieces=taken, restock=False, form_key=uuid.uuid4().hex, reason="Rusak", by=SELLER, at=later(90)
+            order_id=order_id,
+            pieces=taken,
+            restock=False,
+            form_key=uuid.uuid4().hex,
+            reason="Rusak",
+            by=factories.staff(context.here()),
+            at=later(90),
         )
 
 
@@ -114,7 +126,7 @@ def allow(order_id: uuid.UUID, *rupiah: int, delivery: int = 0, form_key: str = 
             delivery_rupiah=delivery,
             form_key=form_key or uuid.uuid4().hex,
             reason="Sebagian melempem",
-            by=SELLER,
+            by=factories.staff(context.here()),
             at=later(91),
         )
 
@@ -122,12 +134,14 @@ def allow(order_id: uuid.UUID, *rupiah: int, delivery: int = 0, form_key: str = 
 def shorten(order_id: uuid.UUID, *pieces: int) -> None:
     missing = dict(zip(line_ids(order_id), pieces, strict=False))
     with context.inside(get(order_id).seller):
-        reversals.shorten(order_id=order_id, missing=missing, form_key=uuid.uuid4().hex, reason="Kurang", by=SELLER, at=later(7))
+        reversals.shorten(
+            order_id=order_id, missing=missing, form_key=uuid.uuid4().hex, reason="Kurang", by=factories.staff(context.here()), at=later(7)
+        )
 
 
 def cancel(order_id: uuid.UUID) -> None:
     with context.inside(get(order_id).seller):
-        reversals.cancel(order_id=order_id, reason="Habis", by=SELLER, at=later(30))
+        reversals.cancel(order_id=order_id, reason="Habis", by=factories.staff(context.here()), at=later(30))
 
 
 def paid(order_id: uuid.UUID) -> int:

@@ -12,7 +12,7 @@ from tenants.db import context
 from tests.support import factories
 from tests.support.shopping import later
 
-CASHIER, SELLER = factories.DARTO.id, factories.SARI.id
+CASHIER, SELLER = factories.DARTO.principal, factories.SARI.principal
 
 
 def broken_rules() -> list[str]:
@@ -50,7 +50,7 @@ def to_home(*, cash: bool = False) -> None:
             order_id=order.id,
             step=step,
             cash_rupiah=order.total_rupiah if cash else None,
-            by=factories.UJANG.id,
+            by=factories.UJANG.principal,
             at=later(40),
         )
 

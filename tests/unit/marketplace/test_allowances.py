@@ -80,7 +80,9 @@ def test_only_a_completed_order_and_only_with_a_reason(chips):
         dealing.allow(order, 1)
     dealing.hand_over(order)
     with context.inside(CIBIRU), pytest.raises(order_reasons.ReasonMissing):
-        refunds.give(order_id=order, amounts_rupiah={}, delivery_rupiah=0, form_key="k", reason=" ", by=factories.SARI.id, at=shopping.NOON)
+        refunds.give(
+            order_id=order, amounts_rupiah={}, delivery_rupiah=0, form_key="k", reason=" ", by=factories.SARI.principal, at=shopping.NOON
+        )
 
 
 @settings(deadline=None, max_examples=200, suppress_health_check=list(HealthCheck))

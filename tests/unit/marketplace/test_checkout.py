@@ -74,7 +74,7 @@ def test_a_price_that_changed_is_asked_about(market):
         fields = products.ProductFields(
             **{name: row[name] for name in products.ProductFields.__dataclass_fields__} | {"price_rupiah": 11_000}
         )
-        products.change(product_id=chips, version=row["version"], fields=fields, by=None, at=NOON)
+        products.change(product_id=chips, version=row["version"], fields=fields, by=factories.staff(context.here()), at=NOON)
 
     with pytest.raises(errors.PriceChanged):
         place_order.place(form=form, at=NOON)

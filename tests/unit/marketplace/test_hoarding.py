@@ -117,7 +117,7 @@ def test_nobody_empties_a_shop_with_one_purchase_that_is_paid_at_the_door(chips)
 def test_staff_order_on_behalf_of_anybody_as_much_as_they_are_asked_for(chips):
     form = shopping.form(shopping.basket({chips: 30}, account_id=STAFF), account_id=STAFF)
 
-    place_order.place(form=dataclasses.replace(form, ordered_by=STAFF), at=shopping.NOON)
+    place_order.place(form=dataclasses.replace(form, ordered_by=factories.DARTO.principal), at=shopping.NOON)
 
     assert (guests_pending(), SellerOrder.objects.get().total_rupiah) == (0, 15_000_000)
 
@@ -164,4 +164,4 @@ def test_unpaid_purchases_of_a_phone_or_a_new_account_never_pass_the_bound(chips
                 continue
             [order_id] = dealing.orders_of(placed).values()
             with context.inside(CIBIRU):
-                reversals.cancel(order_id=order_id, reason="Batal", by=factories.SARI.id, at=shopping.later(30))
+                reversals.cancel(order_id=order_id, reason="Batal", by=factories.SARI.principal, at=shopping.later(30))

@@ -95,7 +95,7 @@ def test_a_seller_cancels_and_the_rest_is_still_due(chips):
     placed = shopping.buy({chips: 1, rice: 1})
     cancelled = SellerOrder.objects.get(seller=factories.MELATI)
     with context.inside(factories.MELATI):
-        reversals.cancel(order_id=cancelled.id, reason="Habis", by=factories.TINI.id, at=later(1))
+        reversals.cancel(order_id=cancelled.id, reason="Habis", by=factories.TINI.principal, at=later(1))
         assert Product.objects.get().reserved == 0
 
     assert counter_queries.find(village_code=factories.SUKAMAJU, code=placed.code.lower().replace("-", " ")).due_rupiah == 10_000

@@ -54,7 +54,7 @@ class Walk:
             tender=self.row.tender,
             amount_rupiah=due,
             form_key=uuid.uuid4().hex,
-            by=dealing.CASHIER,
+            by=factories.staff(self.holder),
             at=later(5),
         )
 
@@ -82,14 +82,14 @@ class Walk:
 
     def pay_refunds_out(self) -> None:
         for refund in Refund.objects.filter(order_id=self.order_id, paid_out_at=None, voided_at=None):
-            counter.pay_out(village_code=self.holder, refund_id=refund.id, by=dealing.CASHIER, at=later(120))
+            counter.pay_out(village_code=self.holder, refund_id=refund.id, by=factories.staff(self.holder), at=later(120))
 
 
 def walk(method: Method) -> Walk:
     """An order by this method, got in the first way that the checkout offers with it."""
     dealing.set_fees()
     with context.inside(SELLER):
-        shops.change(values={"takes_transfer": True, "transfer_details": "QRIS “Toko Cibiru”"}, by=None, at=shopping.NOON)
+        shops.change(values={"takes_transfer": True, "transfer_details": "QRIS “Toko Cibiru”"}, by=dealing.SELLER, at=shopping.NOON)
     product = shopping.product(SELLER, price_rupiah=PRICE)
     token = shopping.basket({product: PIECES})
     [offer] = offers.offer(token=token, account_id=None, home_village=HOME)

@@ -19,7 +19,7 @@ LONGEST = "a" * reasons.LENGTH_MAX
 @pytest.mark.parametrize(("verb", "pieces"), [(stock.receive, "quantity"), (stock.break_, "quantity"), (stock.count, "counted")])
 def test_why_stock_moved_is_kept_whole_or_refused(market, verb, pieces):
     chips = shopping.product(CIBIRU, stock=10)
-    terms = {"product_id": chips, pieces: 3, "form_key": "k" * 32, "by": factories.TINI.id, "at": shopping.NOON}
+    terms = {"product_id": chips, pieces: 3, "form_key": "k" * 32, "by": factories.SARI.principal, "at": shopping.NOON}
 
     with context.inside(CIBIRU):
         with pytest.raises(reasons.TooLong):

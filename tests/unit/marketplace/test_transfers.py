@@ -24,12 +24,12 @@ from tests.unit.marketplace.ordering import broken_rules
 
 HOME, CIBIRU = VillageCode(factories.SUKAMAJU), VillageCode(factories.CIBIRU)
 WHERE = "QRIS “Toko Cibiru”"
-CASHIER = factories.ASEP.id
+CASHIER, HOME_CASHIER = factories.ASEP.principal, factories.DARTO.principal
 
 
 def take_transfers(village: str) -> None:
     with context.inside(village):
-        shops.change(values={"takes_transfer": True, "transfer_details": WHERE}, by=None, at=NOON)
+        shops.change(values={"takes_transfer": True, "transfer_details": WHERE}, by=factories.staff(context.here()), at=NOON)
 
 
 @pytest.fixture
@@ -53,10 +53,10 @@ def late(order_id, *, form_key: str = "form-late-0001") -> counter.Receipt:
 
 def test_a_shop_says_where_to_pay_before_it_takes_transfers(market):
     with context.inside(CIBIRU), pytest.raises(shops.TransferDetailsMissing):
-        shops.change(values={"takes_transfer": True, "transfer_details": " "}, by=None, at=NOON)
+        shops.change(values={"takes_transfer": True, "transfer_details": " "}, by=factories.staff(context.here()), at=NOON)
     take_transfers(CIBIRU)
     with context.inside(CIBIRU), pytest.raises(shops.TransferDetailsMissing):
-        shops.change(values={"transfer_details": ""}, by=None, at=NOON)
+        shops.change(values={"transfer_details": ""}, by=factories.staff(context.here()), at=NOON)
 
 
 def test_it_is_offered_by_shops_that_take_it_to_every_home(chips, market):
@@ -101,7 +101,7 @@ def test_what_is_on_the_account_is_confirmed_apart_from_the_cash_and_lies_in_no_
 
     found = counter_queries.find(village_code=HOME, code=placed.code)
     assert {due.tender: due.rupiah for due in found.dues} == {Tender.CASH: 10_000, Tender.ACCOUNT: 7_000}
-    terms = {"village_code": HOME, "purchase_id": placed.purchase_id, "form_key": "satu-halaman-saja", "by": CASHIER, "at": later(5)}
+    terms = {"village_code": HOME, "purchase_id": placed.purchase_id, "form_key": "satu-halaman-saja", "by": HOME_CASHIER, "at": later(5)}
     with pytest.raises(counter.DueChanged):
         counter.confirm(**terms, amount_rupiah=17_000)
     counter.confirm(**terms, amount_rupiah=10_000)
@@ -115,7 +115,7 @@ def test_what_is_on_the_account_is_confirmed_apart_from_the_cash_and_lies_in_no_
     dealing.cancel(dealing.orders_of(placed)[HOME])
     refund = Refund.objects.get()
     assert (refund.village_code, refund.amount_rupiah) == (HOME, 7_000)
-    counter.pay_out(village_code=HOME, refund_id=refund.id, by=CASHIER, at=later(6))
+    counter.pay_out(village_code=HOME, refund_id=refund.id, by=HOME_CASHIER, at=later(6))
     box = cash_book.of_day(village_code=HOME, day=later(5).date())
     assert (box.left_rupiah, box.account_rupiah) == (10_000, 0)
     assert broken_rules() == []
@@ -165,7 +165,7 @@ def test_only_money_that_a_buyer_sends_by_himself_comes_late(market):
     placed = dealing.buy({product: 1})
     [order_id] = dealing.orders_of(placed).values()
     expiry.expire_due(at=later(25 * 60))
-    terms = {"order_id": order_id, "form_key": "form-late-0001", "by": CASHIER, "at": later(26 * 60)}
+    terms = {"order_id": order_id, "form_key": "form-late-0001", "at": later(26 * 60)}
     for village in (HOME, CIBIRU):
         with pytest.raises(counter.NothingDue):
-            counter.confirm_late(village_code=village, purchase_id=placed.purchase_id, **terms)
+            counter.confirm_late(village_code=village, purchase_id=placed.purchase_id, by=factories.staff(village), **terms)
