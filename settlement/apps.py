@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+_DECISION = ("decision", "decided_village", "decided_source", "decided_cycle")
+
 
 class SettlementConfig(AppConfig):
     name = "settlement"
@@ -38,8 +40,8 @@ class SettlementConfig(AppConfig):
             "ended_at",
             "end_reason",
         ),
-        "settlement_paymentleg": ("state", "given_by", "given_at", "bank_file_id", "ended_at"),
-        "settlement_statementline": ("state", "leg_id", "why", "text", "decided_by", "decided_at"),
+        "settlement_paymentleg": ("state", "given_by", "given_at", "bank_file_id", "ended_at", "given_up"),
+        "settlement_statementline": ("state", "leg_id", "why", "text", "decided_by", "decided_at", *_DECISION),
     }
 
     # Read by tenants.schemas.export_village: one village's accounts, what moved on them, and what it owes or is owed.

@@ -1,4 +1,8 @@
-"""Who did what, when, where, to what. Entries are only ever added."""
+"""Who did what, when, where, to what. Entries are only ever added.
+
+They are there for people: pages and reports show them. What the program decides by stands in columns of the rows that it is about, and
+what counts once by its key in `tenants.idempotency`.
+"""
 
 from __future__ import annotations
 
@@ -24,12 +28,12 @@ def record(
     reason: str = "",
     detail: dict[str, Any] | None = None,
 ) -> None:
-    """Write one entry, in the caller's transaction, so that it stands or falls with the deed.
+    """Write one entry, in the caller's transaction, so that it stands or falls with what was done.
 
     `action` reads noun.verb ("order.accepted"); `by` is None for the system and for buyers without an account;
     `village_code` is where the person acted, empty for the federation. No name, phone or address goes in here.
     """
-    with connection.cursor() as cursor:  # every deed comes by here: saving a model would cost more than the row
+    with connection.cursor() as cursor:  # everything comes by here: saving a model would cost more than the row
         cursor.execute(_RECORD, [uuids.uuid7(), action, str(subject_id), by, at, village_code, reason, json.dumps(detail or {})])
 
 
@@ -48,39 +52,34 @@ def record_each(
     village_code: str = "",
     reason: str = "",
 ) -> None:
-    """Write the same deed for several subjects, as `record` does for one."""
+    """Write the same for several subjects, as `record` does for one."""
     models.TrailEntry.objects.bulk_create(
         models.TrailEntry(action=action, subject_id=str(subject_id), by=by, at=at, village_code=village_code, reason=reason)
         for subject_id in subject_ids
     )
 
 
-def of_subject(*, subject_id: str | uuid.UUID, action: str = "") -> list[dict[str, Any]]:
-    """What was done to a subject (or one kind of deed), oldest first: at, action, by (id), by_name, reason, detail."""
-    found = models.TrailEntry.objects.filter(subject_id=str(subject_id))
-    if action:
-        found = found.filter(action=action)
-    rows = list(found.order_by("at", "id").values("at", "action", "by", "reason", "detail"))
-    names = dict(models.User.objects.filter(id__in={row["by"] for row in rows if row["by"]}).values_list("id", "name"))
-    return [{**row, "by_name": names.get(row["by"], "") if row["by"] else ""} for row in rows]
-
-
-def subjects_with(*, action: str, subject_ids: list[str]) -> set[str]:
-    """Those of the subjects to which this was done."""
-    return set(models.TrailEntry.objects.filter(subject_id__in=subject_ids, action=action).values_list("subject_id", flat=True))
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What was done, by whom (empty: the system, or a buyer without an account), where (empty: at the federation), to what, why."""
 
     id: uuid.UUID
     at: datetime
     action: str
+    by: uuid.UUID | None
     by_name: str
     village_code: str
     subject_id: str
     reason: str
+    detail: dict[str, Any]
+
+
+def of_subject(*, subject_id: str | uuid.UUID, action: str = "") -> list[Entry]:
+    """What was done to a subject (or one kind of action), oldest first."""
+    found = models.TrailEntry.objects.filter(subject_id=str(subject_id))
+    if action:
+        found = found.filter(action=action)
+    return _read(found.order_by("at", "id"))
 
 
 NEWEST = keyset.Order("activity", {"at": datetime, "id": uuid.UUID}, descending=True)
@@ -112,18 +111,24 @@ def entries(
     place = NEWEST.place(after)
     if place is not None:
         rows = rows.filter(NEWEST.beyond(place))
-    found = list(rows.values("id", "at", "action", "by", "village_code", "subject_id", "reason")[: limit + 1])
-    names = dict(models.User.objects.filter(id__in={row["by"] for row in found if row["by"]}).values_list("id", "name"))
-    listed = [
+    return NEWEST.page(_read(rows[: limit + 1]), limit=limit, place=lambda entry: (entry.at, entry.id))
+
+
+def _read(rows: Iterable[models.TrailEntry]) -> list[Entry]:
+    """Rows as values, with the names of who did it."""
+    found = list(rows)
+    names = dict(models.User.objects.filter(id__in={row.by for row in found if row.by}).values_list("id", "name"))
+    return [
         Entry(
-            id=row["id"],
-            at=row["at"],
-            action=row["action"],
-            by_name=names.get(row["by"], "") if row["by"] else "",
-            village_code=row["village_code"],
-            subject_id=row["subject_id"],
-            reason=row["reason"],
+            id=row.id,
+            at=row.at,
+            action=row.action,
+            by=row.by,
+            by_name=names.get(row.by, "") if row.by else "",
+            village_code=row.village_code,
+            subject_id=row.subject_id,
+            reason=row.reason,
+            detail=row.detail,
         )
         for row in found
     ]
-    return NEWEST.page(listed, limit=limit, place=lambda entry: (entry.at, entry.id))

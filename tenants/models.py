@@ -29,6 +29,7 @@ class Village(TenantMixin):  # type: ignore[misc]  # django-tenants has no annot
     state = models.CharField(max_length=16, choices=State, default=State.CREATED)
     migration_head = models.CharField(max_length=64, default="")  # digest of the migrations applied to its schema
     created_at = models.DateTimeField()
+    suspended_at = models.DateTimeField(null=True)  # since when its shop is closed; null while it is open
 
     auto_create_schema = False  # provisioning is a state machine of its own
     auto_drop_schema = False

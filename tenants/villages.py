@@ -176,8 +176,7 @@ def archive(*, code: str, by: uuid.UUID | None, at: datetime, reason: str) -> No
         if village is not None and village.state == State.ACTIVE:
             raise StillOpen(name=village.name)
         _move(code=code, sources=[State.SUSPENDED], target=State.ARCHIVED, action="village.archived", by=by, at=at, reason=reason)
-        closings = activity_log.of_subject(subject_id=code, action="village.suspended")
-        if village is not None and closings and at < closings[-1]["at"] + SEEN_EVERYWHERE_AFTER:
+        if village is not None and village.suspended_at is not None and at < village.suspended_at + SEEN_EVERYWHERE_AFTER:
             raise SuspendedJustNow(name=village.name, minutes=SEEN_EVERYWHERE_AFTER // timedelta(minutes=1))
         for dotted in settings.PASARSAMA_BEFORE_VILLAGE_ARCHIVED:
             module_loading.import_string(dotted)(village_code=code, by=by, at=at, reason=reason)
@@ -204,7 +203,8 @@ def _move(*, code: str, sources: list[State], target: State, action: str, by: uu
             raise UnknownVillage(village=code)
         if village.state not in sources:
             raise WrongState(name=village.name, state=_STATES[village.state])
-        models.Village.objects.filter(code=code).update(state=target)
+        suspended_at = {State.ACTIVE: None, State.SUSPENDED: at}.get(target, village.suspended_at)
+        models.Village.objects.filter(code=code).update(state=target, suspended_at=suspended_at)
         activity_log.record(action=action, subject_id=code, by=by, at=at, reason=why)
         changed()
 

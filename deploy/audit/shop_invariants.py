@@ -66,11 +66,11 @@ INVARIANTS = (
         "deliveries-agree",
         "How an order reaches its buyer, and who earns the fee, stands alike at its seller and on the shared row.",
         here="""
-        SELECT order_id::text AS key, md5((kind, deliverer, fee_rupiah, carried_by, handed_over_at)::text) AS word
+        SELECT order_id::text AS key, md5((kind, deliverer, fee_rupiah, carried_by, arrived_at, handed_over_at)::text) AS word
         FROM marketplace_delivery
         """,
         shared="""
-        SELECT seller, id::text, md5((delivery, deliverer, delivery_fee_rupiah, carried_by, handed_over_at)::text)
+        SELECT seller, id::text, md5((delivery, deliverer, delivery_fee_rupiah, carried_by, arrived_at, handed_over_at)::text)
         FROM federation_sellerorder
         """,
     ),

@@ -81,6 +81,7 @@ class SellerOrder(models.Model):
     placed_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)  # null once paid, or accepted where the method allows
     paid_at = models.DateTimeField(null=True)
+    arrived_at = models.DateTimeField(null=True)  # at the home BUMDes, from another village
     handed_over_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=reasons.LENGTH_MAX, blank=True, default="")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -15,7 +14,7 @@ from federation.buying import order_lines
 from federation.models import Refund, SellerOrder
 from marketplace.models import Delivery, Order, OrderLine
 from marketplace.orders import order_records, refunds, steps
-from tenants import activity_log, villages
+from tenants import villages
 from tenants.codes import VillageCode
 from tenants.db import context
 
@@ -102,7 +101,6 @@ class OrderDetail:
     deliverer: str
     left_at: datetime | None
     arrived_at: datetime | None
-    history: Sequence[dict[str, Any]]  # at, action, by_name, reason
     delivery_left_rupiah: int  # what the seller may still give back of the delivery fee
     refunds: Sequence[OrderRefund]
 
@@ -231,7 +229,6 @@ def get(*, order_id: UUID) -> OrderDetail:
         deliverer=way.deliverer,
         left_at=way.left_at,
         arrived_at=way.arrived_at,
-        history=activity_log.of_subject(subject_id=order_id),
         delivery_left_rupiah=delivery_left,
         refunds=[OrderRefund(**row) for row in owed.values("amount_rupiah", "reason", "made_at", "paid_out_at")],
     )
@@ -242,7 +239,6 @@ def parcels(*, village_code: VillageCode) -> list[Parcel]:
     rows = SellerOrder.objects.filter(home_village=village_code, delivery__in=steps.AT_HOME, ended_at=None, handed_over_at=None)
     rows = rows.filter(state__in=[State.ACCEPTED, State.READY, State.UNDERWAY]).exclude(seller=village_code)
     orders = list(rows.select_related("purchase").order_by("placed_at"))
-    arrived = activity_log.subjects_with(action="order.arrived", subject_ids=[str(order.id) for order in orders])
     return [
         Parcel(
             order_id=order.id,
@@ -258,7 +254,7 @@ def parcels(*, village_code: VillageCode) -> list[Parcel]:
             carried_by=order.carried_by,
             state=order.state,
             paid=order.paid_at is not None,
-            arrived=str(order.id) in arrived,
+            arrived=order.arrived_at is not None,
             next_asks_cash=steps.asks_cash(method=order.method, paid=order.paid_at is not None),
         )
         for order in orders

@@ -75,7 +75,7 @@ class OrderRecords:
         for name in BOTH:
             setattr(self.shared, name, getattr(self.own, name))
         self.own.save(update_fields=[*BOTH, "margin_rupiah"])
-        self.shared.save(update_fields=[*BOTH, "lines", "carried_by"])
+        self.shared.save(update_fields=[*BOTH, "lines", "carried_by", "arrived_at"])
 
     def record(
         self,

@@ -173,6 +173,8 @@ def take_at_home(
         if delivery.arrived_at is None:
             delivery.arrived_at = at
             delivery.save(update_fields=["arrived_at"])
+            pair.shared.arrived_at = at
+            pair.save()
             pair.record(kind=EventKind.ORDER_ARRIVED, by=by.account_id, at=at, where=village_code)
 
 

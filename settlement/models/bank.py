@@ -58,6 +58,12 @@ class StatementLine(models.Model):
         SUSPENSE = "suspense"  # ours to hold, not yet to whom
         EXPLAINED = "explained"  # no business of the cycles: bank charge, interest, other accounts
 
+    class Decision(models.TextChoices):
+        EXPLAINED = "explained"
+        HELD = "held"
+        PAY_IN = "pay-in"
+        PAID_BACK = "paid-back"
+
     id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
     statement = models.ForeignKey(BankStatement, on_delete=models.PROTECT, related_name="lines")
     identity = models.CharField(max_length=100, unique=True)  # likeness and number (bank_statements.identities): none is there twice
@@ -71,6 +77,10 @@ class StatementLine(models.Model):
     state = models.CharField(max_length=9, choices=State, default=State.OPEN)
     leg = models.ForeignKey("settlement.PaymentLeg", on_delete=models.PROTECT, null=True, related_name="lines")
     why = models.CharField(max_length=reasons.LENGTH_MAX, blank=True, default="")  # of matching.REASONS, or of who decided
+    decision = models.CharField(max_length=9, choices=Decision, blank=True, default="")  # the last one that a person took about it
+    decided_village = models.CharField(max_length=13, blank=True, default="")  # whose pay-in it is
+    decided_source = models.UUIDField(null=True)  # the line whose money was paid back
+    decided_cycle = models.PositiveIntegerField(null=True)  # of the pay-in
     decided_by = models.UUIDField(null=True)
     decided_at = models.DateTimeField(null=True)
 
@@ -78,6 +88,7 @@ class StatementLine(models.Model):
         constraints = [
             models.CheckConstraint(name="statement_line_amount_positive", condition=Q(amount_rupiah__gt=0) | Q(amount_rupiah=0, sen__gt=0)),
             models.CheckConstraint(name="statement_line_sen_below_rupiah", condition=Q(sen__lt=100)),
+            models.CheckConstraint(name="statement_line_decided_by_somebody", condition=Q(decision="") ^ Q(decided_by__isnull=False)),
         ]
         indexes = [
             models.Index(name="statement_line_open", fields=["booked_on"], condition=Q(state__in=["open", "suspense"])),

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from settlement.models.bank import BankFile
 from settlement.models.cycle import Cycle
 from tenants import uuids
+from tenants.codes import FEDERATION
 
 
 class PaymentLeg(models.Model):
@@ -25,6 +26,10 @@ class PaymentLeg(models.Model):
         BANK = "bank"
         CASH = "cash"
 
+    class GivenUp(models.TextChoices):
+        REFUSED = "refused"  # the bank said no: no money moved
+        IN_CASH = "in-cash"  # brought by hand instead
+
     ACTIVE = (State.PLANNED, State.SUBMITTED, State.UNKNOWN)  # may still move money
 
     id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
@@ -41,11 +46,13 @@ class PaymentLeg(models.Model):
     planned_by = models.UUIDField(null=True)
     planned_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    given_up = models.CharField(max_length=7, choices=GivenUp, blank=True, default="")  # how a person ended a payout by bank that failed
 
     class Meta:
         constraints = [
             models.CheckConstraint(name="leg_amount_positive", condition=Q(amount_rupiah__gt=0)),
             models.CheckConstraint(name="leg_between_two", condition=~Q(giver=F("receiver"))),
+            models.CheckConstraint(name="leg_given_up_failed", condition=Q(given_up="") | Q(state="failed", rail="bank", giver=FEDERATION)),
         ]
         indexes = [models.Index(name="leg_by_cycle", fields=["cycle", "state"])]
 

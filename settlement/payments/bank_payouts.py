@@ -25,6 +25,7 @@ from tenants.errors import DomainError, Kind
 
 State = PaymentLeg.State
 Rail = PaymentLeg.Rail
+GivenUp = PaymentLeg.GivenUp
 
 
 class NotAPayoutByBank(DomainError):
@@ -97,12 +98,13 @@ def refuse(*, number: int, leg_id: UUID, reason: str, by: UUID, at: datetime) ->
     reason = reasons.given(reason, missing=ReasonMissing())
     with transaction.atomic(durable=True):
         leg = _locked(number, leg_id)
-        if _is_done(leg, action="payout.refused"):
+        if _is_done(leg, as_=GivenUp.REFUSED):
             return
         if leg.state == State.PLANNED:
             raise NotFiledYet
         if StatementLine.objects.filter(key=leg.key, state=StatementLine.State.OPEN).exists():
             raise LineWaits
+        leg.given_up = GivenUp.REFUSED
         outcome = rails.Outcome(state=rails.OutcomeState.FAILED, amount_rupiah=None, at=at, evidence=reason)
         legs.learn(leg=leg, outcome=outcome, by=by, at=at, matched=False)
         activity_log.record(action="payout.refused", subject_id=str(leg_id), by=by, at=at, reason=reason)
@@ -120,10 +122,11 @@ def pay_in_cash(*, number: int, leg_id: UUID, reason: str, by: UUID, at: datetim
     reason = reasons.given(reason, missing=ReasonMissing())
     with transaction.atomic(durable=True):
         leg = _locked(number, leg_id)
-        if _is_done(leg, action="payout.in-cash"):
+        if _is_done(leg, as_=GivenUp.IN_CASH):
             return
         if leg.state != State.PLANNED:
             raise FiledAlready
+        leg.given_up = GivenUp.IN_CASH
         legs.move(leg=leg, to=State.FAILED, evidence=reason, by=by, at=at)
         legs.plan(cycle=leg.cycle, giver=FEDERATION, receiver=leg.receiver, amount_rupiah=leg.amount_rupiah, rail=Rail.CASH, by=by, at=at)
         activity_log.record(action="payout.in-cash", subject_id=str(leg_id), by=by, at=at, reason=reason)
@@ -149,13 +152,13 @@ def _locked(number: int, leg_id: UUID) -> PaymentLeg:
     return leg
 
 
-def _is_done(leg: PaymentLeg, *, action: str) -> bool:
-    """Whether just this was done to the locked leg before.
+def _is_done(leg: PaymentLeg, *, as_: GivenUp) -> bool:
+    """Whether the locked leg was given up in just this way before.
 
     :raises EndedAlready: if it ended in another way
     """
     if leg.state in PaymentLeg.ACTIVE:
         return False
-    if activity_log.subjects_with(action=action, subject_ids=[str(leg.id)]):
+    if leg.given_up == as_:
         return True
     raise EndedAlready

@@ -125,7 +125,7 @@ def move(*, leg: PaymentLeg, to: str, evidence: str, by: UUID | None, at: dateti
         _take_back(leg, at=at)
     leg.state = to
     leg.ended_at = None if to in PaymentLeg.ACTIVE else at
-    leg.save(update_fields=["state", "given_by", "given_at", "bank_file", "ended_at"])
+    leg.save(update_fields=["state", "given_by", "given_at", "bank_file", "ended_at", "given_up"])
     note(leg=leg, evidence=evidence, by=by, at=at)
 
 

@@ -8,7 +8,7 @@ refused, so that nobody is told that something was booked which was not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext_noop
 
+from settlement import apps
 from settlement.cycles import lifecycle
 from settlement.ledger import parties, transfers
 from settlement.ledger.transfers import PlannedTransfer
@@ -25,7 +26,21 @@ from tenants import activity_log, reasons
 from tenants.errors import DomainError, Kind
 
 State = StatementLine.State
+What = StatementLine.Decision
 WAITING = (State.OPEN, State.SUSPENSE)
+CHANGES = apps.SettlementConfig.limited_updates["settlement_statementline"]  # what the application's role may change of a line
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Decision:
+    """What a person says that a line is."""
+
+    what: str  # StatementLine.Decision
+    reason: str
+    by: UUID | None
+    village: str = ""  # of a pay-in
+    source_id: UUID | None = None  # of money that was paid back
+    cycle_number: int | None = None  # of a pay-in, once it is known
 
 
 class AlreadyDecided(DomainError):
@@ -81,11 +96,11 @@ def explain(*, line_id: UUID, reason: str, by: UUID, at: datetime) -> None:
 
     :raises ReasonMissing, AlreadyDecided: and nothing was changed
     """
-    reason = reasons.given(reason, missing=ReasonMissing())
+    decision = _Decision(what=What.EXPLAINED, reason=_reason(reason), by=by)
     with transaction.atomic(durable=True):
         line = _locked(line_id)
-        if _waits(line, within=(State.OPEN,), wish={"decision": "explained"}, reason=reason, by=by):
-            _decide(line, to=State.EXPLAINED, wish={"decision": "explained"}, reason=reason, by=by, at=at)
+        if _waits(line, decision=decision, within=(State.OPEN,)):
+            _decide(line, to=State.EXPLAINED, decision=decision, at=at)
 
 
 def hold(*, line_id: UUID, reason: str, by: UUID, at: datetime) -> None:
@@ -93,15 +108,15 @@ def hold(*, line_id: UUID, reason: str, by: UUID, at: datetime) -> None:
 
     :raises ReasonMissing, AlreadyDecided, NotThatWay, LessThanOneRupiah: and nothing was changed
     """
-    reason = reasons.given(reason, missing=ReasonMissing())
+    decision = _Decision(what=What.HELD, reason=_reason(reason), by=by)
     with transaction.atomic(durable=True):
         line = _locked(line_id)
-        if not _waits(line, within=(State.OPEN,), wish={"decision": "held"}, reason=reason, by=by):
+        if not _waits(line, decision=decision, within=(State.OPEN,)):
             return
         if not line.incoming:
             raise NotThatWay
         _put_in(line, at=at)
-        _decide(line, to=State.SUSPENSE, wish={"decision": "held"}, reason=reason, by=by, at=at)
+        _decide(line, to=State.SUSPENSE, decision=decision, at=at)
 
 
 def count_as_pay_in(*, line_id: UUID, village_code: str, reason: str, by: UUID, at: datetime) -> None:
@@ -112,17 +127,17 @@ def count_as_pay_in(*, line_id: UUID, village_code: str, reason: str, by: UUID, 
 
     :raises NoCycleCollects, items.MoreThanOpen, ReasonMissing, AlreadyDecided, NotThatWay, LessThanOneRupiah: and nothing was changed
     """
-    reason = reasons.given(reason, missing=ReasonMissing())
-    wish: dict[str, object] = {"decision": "pay-in", "village": village_code}
+    decision = _Decision(what=What.PAY_IN, reason=_reason(reason), by=by, village=village_code)
     with transaction.atomic(durable=True):
-        if _is_said(line_id, wish=wish, reason=reason, by=by) and _is_done(line_id):  # what it paid may have ended the cycle since
+        done = StatementLine.objects.filter(id=line_id).exclude(state__in=WAITING).first()
+        if done is not None and _is_decided(done, decision):  # what it paid may have ended the cycle since
             return
         found = lifecycle.unfinished()
         if found is None or found.state not in Cycle.COUNTS_PAY_INS:
             raise NoCycleCollects
         cycle = lifecycle.locked(number=found.number, within=Cycle.COUNTS_PAY_INS)
         line = _locked(line_id)
-        if not _waits(line, within=WAITING, wish=wish, reason=reason, by=by):
+        if not _waits(line, decision=decision, within=WAITING):
             return
         if not line.incoming:
             raise NotThatWay
@@ -130,17 +145,19 @@ def count_as_pay_in(*, line_id: UUID, village_code: str, reason: str, by: UUID, 
             _put_in(line, at=at)
         tally = pool_items.PoolTally(cycle=cycle)
         room = tally.room(debtor=village_code)
-        amount, wish = min(left_of(line=line), room), {**wish, "cycle": cycle.number}
+        amount, decision = min(left_of(line=line), room), replace(decision, cycle_number=cycle.number)
         if amount <= 0:
-            if _is_said(line_id, wish=wish, reason=reason, by=by):  # the first time took all the room there was
+            if _is_decided(line, decision):  # the first time took all the room there was
                 return
             raise pool_items.MoreThanOpen(open=room, amount=left_of(line=line))
         _take_out(line, amount_rupiah=amount, at=at)
-        leg = matching.pay_in(cycle=cycle, village_code=village_code, amount_rupiah=amount, evidence=reason, tally=tally, by=by, at=at)
+        leg = matching.pay_in(
+            cycle=cycle, village_code=village_code, amount_rupiah=amount, evidence=decision.reason, tally=tally, by=by, at=at
+        )
         if line.leg_id is None:  # where several payments are found in one line, it keeps the leg that it showed first
             line.leg = leg
         to = State.SUSPENSE if left_of(line=line) else State.MATCHED
-        _decide(line, to=to, wish=wish, reason=reason, by=by, at=at)
+        _decide(line, to=to, decision=decision, at=at)
     lifecycle.wake_worker(cycle=cycle)
 
 
@@ -151,13 +168,12 @@ def pay_back(*, line_id: UUID, source_id: UUID, reason: str, by: UUID, at: datet
 
     :raises NotInSuspense, ReasonMissing, AlreadyDecided, NotThatWay, LessThanOneRupiah: and nothing was changed
     """
-    reason = reasons.given(reason, missing=ReasonMissing())
-    wish = {"decision": "paid-back", "source": str(source_id)}
+    decision = _Decision(what=What.PAID_BACK, reason=_reason(reason), by=by, source_id=source_id)
     with transaction.atomic(durable=True):
         first, second = sorted((line_id, source_id))
         locked = {one: _locked(one) for one in (first, second)}
         line, source = locked[line_id], locked[source_id]
-        if not _waits(line, within=WAITING, wish=wish, reason=reason, by=by):
+        if not _waits(line, decision=decision, within=WAITING):
             return
         if source.state not in WAITING:
             raise AlreadyDecided
@@ -168,9 +184,9 @@ def pay_back(*, line_id: UUID, source_id: UUID, reason: str, by: UUID, at: datet
         if line.amount_rupiah > left:
             raise NotInSuspense(left=left)
         _take_out(source, amount_rupiah=line.amount_rupiah, at=at)
-        _decide(line, to=State.EXPLAINED, wish=wish, reason=reason, by=by, at=at)
+        _decide(line, to=State.EXPLAINED, decision=decision, at=at)
         if line.amount_rupiah == left:
-            _decide(source, to=State.EXPLAINED, wish=wish, reason=reason, by=by, at=at)
+            _decide(source, to=State.EXPLAINED, decision=decision, at=at)
 
 
 def left_of(*, line: StatementLine) -> int:
@@ -199,11 +215,38 @@ def _take_out(line: StatementLine, *, amount_rupiah: int, at: datetime) -> None:
     transfers.record(entries=[entry], reference=f"line:{line.id}:cleared:{left}", cause_id=line.id, happened_at=at)
 
 
-def _decide(line: StatementLine, *, to: str, wish: Mapping[str, object], reason: str, by: UUID, at: datetime) -> None:
-    line.state, line.why, line.decided_by, line.decided_at = to, reason, by, at
+def _reason(reason: str) -> str:
+    return reasons.given(reason, missing=ReasonMissing())
+
+
+def _decide(line: StatementLine, *, to: str, decision: _Decision, at: datetime) -> None:
+    line.state, line.why, line.decided_by, line.decided_at = to, decision.reason, decision.by, at
+    line.decision, line.decided_village = decision.what, decision.village
+    line.decided_source, line.decided_cycle = decision.source_id, decision.cycle_number
     line.text = line.text if to == State.SUSPENSE else ""
-    line.save(update_fields=["state", "leg", "why", "decided_by", "decided_at", "text"])
-    activity_log.record(action="statement.line-decided", subject_id=str(line.id), by=by, at=at, reason=reason, detail=dict(wish))
+    line.save(
+        update_fields=[
+            "state",
+            "leg",
+            "why",
+            "text",
+            "decided_by",
+            "decided_at",
+            "decision",
+            "decided_village",
+            "decided_source",
+            "decided_cycle",
+        ]
+    )
+    said = {"decision": decision.what, "village": decision.village, "source": decision.source_id, "cycle": decision.cycle_number}
+    activity_log.record(
+        action="statement.line-decided",
+        subject_id=str(line.id),
+        by=decision.by,
+        at=at,
+        reason=decision.reason,
+        detail={name: str(value) if name == "source" else value for name, value in said.items() if value},
+    )
 
 
 def _locked(line_id: UUID) -> StatementLine:
@@ -213,25 +256,26 @@ def _locked(line_id: UUID) -> StatementLine:
     return line
 
 
-def _waits(line: StatementLine, *, within: tuple[str, ...], wish: Mapping[str, object], reason: str, by: UUID) -> bool:
+def _waits(line: StatementLine, *, decision: _Decision, within: tuple[str, ...]) -> bool:
     """Whether a locked line still waits for this decision; False if it is just what was decided before.
 
     :raises AlreadyDecided: if anything else was
     """
     if line.state in within:
         return True
-    if _is_said(line.id, wish=wish, reason=reason, by=by):
+    if _is_decided(line, decision):
         return False
     raise AlreadyDecided
 
 
-def _is_said(line_id: UUID, *, wish: Mapping[str, object], reason: str, by: UUID) -> bool:
-    """Whether the last decision about the line was this person's, this one, for this reason."""
-    said = activity_log.of_subject(subject_id=line_id, action="statement.line-decided")
-    if not said or (said[-1]["by"], said[-1]["reason"]) != (by, reason):
-        return False
-    return all(said[-1]["detail"].get(name) == value for name, value in wish.items())
-
-
-def _is_done(line_id: UUID) -> bool:
-    return not StatementLine.objects.filter(id=line_id, state__in=WAITING).exists()
+def _is_decided(line: StatementLine, decision: _Decision) -> bool:
+    """Whether the last decision about the line was this person's, this one, for this reason; of any cycle, if it names none."""
+    last = _Decision(
+        what=line.decision,
+        reason=line.why,
+        by=line.decided_by,
+        village=line.decided_village,
+        source_id=line.decided_source,
+        cycle_number=line.decided_cycle if decision.cycle_number else None,
+    )
+    return last == decision

@@ -27,12 +27,12 @@ def changes(*, village_code: str) -> list[Change]:
     """Every change of a village's limit, newest first; the limit with which it was opened is the oldest one's `before`."""
     found = []
     for entry in reversed(activity_log.of_subject(subject_id=village_code, action="limit.changed")):
-        before, after = entry["detail"]["before"], entry["detail"]["after"]
+        before, after = entry.detail["before"], entry.detail["after"]
         change = Change(
-            at=entry["at"],
-            by=entry["by"],
-            by_name=entry["by_name"],
-            reason=entry["reason"],
+            at=entry.at,
+            by=entry.by,
+            by_name=entry.by_name,
+            reason=entry.reason,
             before_rupiah=before["limit_rupiah"],
             after_rupiah=after["limit_rupiah"],
             guests_before_rupiah=before["guest_limit_rupiah"],

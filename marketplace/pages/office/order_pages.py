@@ -16,6 +16,7 @@ from marketplace.pages.office import office_labels as office_words
 from marketplace.pages.office import office_layout
 from marketplace.pages.office.settlement import statement_pages
 from settlement.ledger import function_calls, limits
+from tenants import activity_log
 from tenants.http import access
 from tenants.people.permissions import Permission
 
@@ -84,6 +85,20 @@ def _seen(request: office_layout.Request, order_id: uuid.UUID) -> order_queries.
     return order
 
 
+def _history(order_id: uuid.UUID) -> list[dict[str, Any]]:
+    """What was done with an order, oldest first, in words."""
+    return [
+        {
+            "at": entry.at,
+            "by_name": entry.by_name,
+            "action": entry.action,
+            "words": activity_labels.label(action=entry.action),
+            "reason": entry.reason,
+        }
+        for entry in activity_log.of_subject(subject_id=order_id)
+    ]
+
+
 @access.village_page(Permission.SEE_ORDERS, Permission.SEE_ORDERS_TO_BRING)
 @require_GET
 def detail(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
@@ -94,7 +109,7 @@ def detail(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
         "card": _card(request, order.card),
         "order": order.card,
         "more": order,
-        "history": [{**entry, "words": activity_labels.label(action=entry["action"])} for entry in order.history],
+        "history": _history(order_id),
         "may_undo": office_layout.may(request, Permission.CANCEL_ORDERS) and state in reversals.BEFORE_HAND_OVER,
         "may_give_back": state == order_records.State.COMPLETED and may_refund,
         "may_take_back": state in reversals.WITH_BUYER and may_refund,

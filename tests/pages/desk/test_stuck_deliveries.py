@@ -83,7 +83,7 @@ def test_the_operator_sends_one_again_with_a_reason(stuck) -> None:
     assert "Kiriman dicoba lagi." in desks.text(operator.get(answer["Location"]))
     assert [state(one) for one in stuck] == ["waiting", "needs-person"]
     [entry] = activity_log.of_subject(subject_id=stuck[0].id)
-    assert (entry["action"], entry["by_name"], entry["reason"]) == ("delivery.resent", factories.OPERATOR.name, "Sudah diperbaiki")
+    assert (entry.action, entry.by_name, entry.reason) == ("delivery.resent", factories.OPERATOR.name, "Sudah diperbaiki")
 
 
 def test_the_operator_skips_one_with_a_reason(stuck) -> None:
@@ -93,7 +93,7 @@ def test_the_operator_skips_one_with_a_reason(stuck) -> None:
 
     assert (answer.status_code, answer["Location"]) == (303, f"{PATH}?hasil=delivery_skipped")
     assert [state(one) for one in stuck] == ["skipped", "needs-person"]
-    assert [entry["reason"] for entry in activity_log.of_subject(subject_id=stuck[0].id)] == ["Sudah ditelepon"]
+    assert [entry.reason for entry in activity_log.of_subject(subject_id=stuck[0].id)] == ["Sudah ditelepon"]
 
 
 def test_all_of_one_subscriber_are_sent_again_after_an_outage(stuck) -> None:

@@ -154,6 +154,7 @@ MORE_FAULTS = [
     ("append-only-privileges", "GRANT DELETE ON settlement_obligation TO pasarsama", set()),
     ("append-only-privileges", "GRANT UPDATE (amount_rupiah) ON settlement_obligation TO pasarsama", set()),
     ("append-only-privileges", "GRANT INSERT ON settlement_installedfunction TO pasarsama", set()),
+    ("deliveries-agree", f"UPDATE {C}.marketplace_delivery SET arrived_at = now() WHERE order_id = %(living)s", set()),
     ("events-move", f"DELETE FROM tenants_eventdelivery; UPDATE tenants_event SET fanned_out_at = NULL; {LONG_AGO}", set()),
     ("events-move", f"{UNDONE} = 'claimed', lease_until = now() - interval '16 minutes'; {ALL_LONG_AGO}", set()),
     ("events-move", f"{UNDONE} = 'waiting', due_at = now() + interval '2 days'", set()),

@@ -28,7 +28,7 @@ def test_why_stock_moved_is_kept_whole_or_refused(market, verb, pieces):
         verb(**terms, reason=f" {LONGEST} ")  # the same form again
 
         assert list(StockMovement.objects.filter(product=chips).exclude(reason="").values_list("reason", flat=True)) == [LONGEST]
-        assert [entry["reason"] for entry in activity_log.of_subject(subject_id=chips) if entry["reason"]] == [LONGEST]
+        assert [entry.reason for entry in activity_log.of_subject(subject_id=chips) if entry.reason] == [LONGEST]
 
 
 def test_too_long_a_reason_changes_no_village_and_no_factor(market):

@@ -54,7 +54,7 @@ def test_a_life_of_a_village(pasarsama, market, tmp_path):
         assert (refused.returncode, sentence in refused.stderr) == (2, True), refused.stderr
         pasarsama("villages", "suspend", "34.02.91.2001", "--reason", "bergabung")
     with market.as_owner():  # two minutes later
-        models.TrailEntry.objects.filter(subject_id="34.02.91.2001", action="village.suspended").update(at=START)
+        models.Village.objects.filter(code="34.02.91.2001").update(suspended_at=START)
     assert pasarsama(*archive).returncode == 0
     assert models.Village.objects.get(code="34.02.91.2001").state == "archived"
     migrated = pasarsama("villages", "migrate")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
@@ -57,15 +56,15 @@ class PartyRow:
     party: PartySums
 
 
-def steps(*, entries: Sequence[dict[str, Any]], ended: bool) -> list[Step]:
+def steps(*, entries: Sequence[activity_log.Entry], ended: bool) -> list[Step]:
     """What was done of a cycle, oldest first, and the steps still to come, the first of them the current one."""
     order = {action: place for place, (action, _label) in enumerate(cycle_labels.STEPS)}
     order |= {"cycle.frozen-anew": order["cycle.snapshot"], "cycle.paying-again": order["cycle.paying"]}
-    done = [entry for entry in entries if entry["action"].startswith("cycle.")]
-    past = [Step(activity_labels.label(action=entry["action"]), entry["at"], entry["by_name"], entry["reason"]) for entry in done]
+    done = [entry for entry in entries if entry.action.startswith("cycle.")]
+    past = [Step(activity_labels.label(action=entry.action), entry.at, entry.by_name, entry.reason) for entry in done]
     if ended:
         return past
-    reached = order.get(done[-1]["action"], -1) if done else -1
+    reached = order.get(done[-1].action, -1) if done else -1
     coming = cycle_labels.STEPS[reached + 1 :]
     return [*past, *(Step(str(label), current=place == 0) for place, (_action, label) in enumerate(coming))]
 

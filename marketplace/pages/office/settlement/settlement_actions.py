@@ -94,6 +94,6 @@ def bank_account(request: office_layout.Request) -> HttpResponse:
             trouble = refused
         else:
             return office_layout.done(request, "bank_account_changed", "office-bank-account")
-    changes = [entry for entry in activity_log.of_subject(subject_id=code) if entry["action"] == "bank-account.changed"]
+    changes = activity_log.of_subject(subject_id=code, action="bank-account.changed")
     context = {"form": form, "trouble": trouble, "account": now, "changes": changes[::-1][:5]}
     return office_layout.page(request, "office/cycles/account.html", context, tab="more")

@@ -61,7 +61,7 @@ def test_sent_again_it_is_tried_as_often_as_at_first(effects, stuck, broker):
     assert events.sweep(at=LATER + 20 * MINUTE) == 1
 
     [entry] = activity_log.of_subject(subject_id=stuck)
-    assert (entry["action"], entry["by"], entry["at"], entry["reason"]) == ("delivery.resent", OPERATOR.id, LATER, "Sudah diperbaiki")
+    assert (entry.action, entry.by, entry.at, entry.reason) == ("delivery.resent", OPERATOR.id, LATER, "Sudah diperbaiki")
 
 
 def test_skipped_it_is_never_done_and_what_waits_behind_it_goes_on(effects, stuck):
@@ -74,7 +74,7 @@ def test_skipped_it_is_never_done_and_what_waits_behind_it_goes_on(effects, stuc
     assert [event.id for event in effects.seen] == [behind]
     assert models.EventDelivery.objects.get(id=stuck).state == "skipped"
     [entry] = activity_log.of_subject(subject_id=stuck)
-    assert (entry["action"], entry["reason"]) == ("delivery.skipped", "Sudah ditelepon")
+    assert (entry.action, entry.reason) == ("delivery.skipped", "Sudah ditelepon")
 
 
 def test_after_an_outage_all_of_a_subscriber_are_sent_again_at_once(effects, caplog):
