@@ -16,7 +16,7 @@ from typing import NoReturn
 
 from deploy import command_error
 from deploy.cli import serve
-from deploy.cli.support import environment, screen
+from deploy.cli.support import environment, screen, typed
 from deploy.demo import first_start
 from deploy.embedded import folders, servers
 from deploy.supervision import market_processes, preflight, supervise
@@ -26,7 +26,7 @@ _HOST = "127.0.0.1"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     environment.add_arguments(parser)
-    parser.add_argument("--port", type=serve.port_number, default=8000, help="port of the web pages; default %(default)s")
+    parser.add_argument("--port", type=typed.PORT, default=8000, help="port of the web pages; default %(default)s")
     parser.add_argument("--full", action="store_true", help="3,800 products and 4,600 purchases instead of 1,200 and 600")
     parser.add_argument("--fresh", action="store_true", help="remove the folder's market first and found it anew")
     parser.add_argument("--code", action="store_true", help="only show the approver's one-time code of this moment")

@@ -12,9 +12,10 @@ import argparse
 from collections.abc import Callable
 
 from deploy import command_error
-from deploy.cli.support import environment
+from deploy.cli.support import environment, typed
 
 _RUPIAH_MAX = 1_000_000_000_000
+_NUMBER_MAX = 10**15 - 1  # the verb knows the bounds of each term
 _OPTIONS = {
     "name": ("--name", "NAME", "its name"),
     "fee_basis_points": ("--fee-basis-points", "N", "its fee on goods, in hundredths of a per cent"),
@@ -40,10 +41,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     action("show", "show the federation's terms", _show)
     change = action("set", "change one or several of the federation's terms", _set)
     for term, (option, unit, help_text) in _OPTIONS.items():
-        change.add_argument(option, dest=term, type=str if term == "name" else _whole, default=None, metavar=unit, help=help_text)
+        change.add_argument(
+            option,
+            dest=term,
+            type=str if term == "name" else typed.between(0, _NUMBER_MAX),
+            default=None,
+            metavar=unit,
+            help=help_text,
+        )
     limit = action("limit", "change the limit of one village; guests get the federation's share of it", _limit)
     limit.add_argument("code", metavar="KODE")
-    limit.add_argument("limit_rupiah", type=_rupiah, metavar="RUPIAH")
+    limit.add_argument("limit_rupiah", type=typed.between(0, _RUPIAH_MAX), metavar="RUPIAH")
     for chosen in (change, limit):
         chosen.add_argument("--reason", required=True, metavar="TEXT", help="stands in the trail of who did what")
 
@@ -93,16 +101,3 @@ def _limit(arguments: argparse.Namespace) -> int:
     )
     print(f"{arguments.code}: Rp {arguments.limit_rupiah}, tamu / guests Rp {guests}")
     return 0
-
-
-def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 15):
-        raise argparse.ArgumentTypeError("bilangan bulat / a whole number")
-    return int(text)
-
-
-def _rupiah(text: str) -> int:
-    amount = _whole(text)
-    if amount > _RUPIAH_MAX:
-        raise argparse.ArgumentTypeError(f"paling banyak / at most {_RUPIAH_MAX}")
-    return amount

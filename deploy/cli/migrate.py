@@ -7,12 +7,12 @@ which installs none of the ledger's SQL functions: run this one after it.
 import argparse
 
 from deploy.cli import villages
-from deploy.cli.support import environment
+from deploy.cli.support import environment, typed
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     environment.add_arguments(parser)
-    parser.add_argument("--jobs", type=villages.count, default=None, metavar="N", help="parallel processes; one per core by default")
+    parser.add_argument("--jobs", type=typed.PROCESSES, default=None, metavar="N", help="parallel processes; one per core by default")
 
 
 def run(arguments: argparse.Namespace) -> int:

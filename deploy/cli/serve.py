@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from deploy import command_error
-from deploy.cli.support import environment, screen
+from deploy.cli.support import environment, screen, typed
 from deploy.embedded import folders
 from deploy.supervision import market_processes, preflight, supervise
 
@@ -28,9 +28,11 @@ _ANSWER_SECONDS = 2
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     environment.add_arguments(parser)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; default %(default)s")
-    parser.add_argument("--port", type=port_number, default=8000, help="port to listen on; default %(default)s")
-    parser.add_argument("--web-workers", type=count, default=None, metavar="N", help="web processes; default: one per core, at most 4")
-    parser.add_argument("--concurrency", type=count, default=2, metavar="N", help="tasks done at once; default %(default)s")
+    parser.add_argument("--port", type=typed.PORT, default=8000, help="port to listen on; default %(default)s")
+    parser.add_argument(
+        "--web-workers", type=typed.PROCESSES, default=None, metavar="N", help="web processes; default: one per core, at most 4"
+    )
+    parser.add_argument("--concurrency", type=typed.PROCESSES, default=2, metavar="N", help="tasks done at once; default %(default)s")
     parser.add_argument("--web-only", action="store_true", help="leave worker and clock to `pasarsama worker` elsewhere")
 
 
@@ -107,17 +109,3 @@ def answers(*, host: str, port: int) -> bool:
         return error.code < 500
     except OSError:
         return False
-
-
-def port_number(text: str) -> int:
-    """Read a port number from the command line."""
-    if not text.isdecimal() or not 1 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} bukan nomor port / is no port number (1-65535)")
-    return int(text)
-
-
-def count(text: str) -> int:
-    """Read a positive number from the command line."""
-    if not text.isdecimal() or not 1 <= int(text) <= 64:
-        raise argparse.ArgumentTypeError(f"{text!r}: harus 1 sampai 64 / must be 1 to 64")
-    return int(text)

@@ -13,10 +13,9 @@ import contextlib
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from deploy import command_error
-from deploy.cli.support import environment, screen
+from deploy.cli.support import environment, screen, typed
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     show = action("list", "list the villages with their state and whether they are at the head", _list)
     show.add_argument("--json", action="store_true", help="one JSON array instead of a table")
     bring = action("migrate", "bring public, template and every village to the newest migrations", _migrate)
-    bring.add_argument("--jobs", type=count, default=None, metavar="N", help="parallel processes; one per core by default")
+    bring.add_argument("--jobs", type=typed.PROCESSES, default=None, metavar="N", help="parallel processes; one per core by default")
     for name, help_text in (
         ("suspend", "close a village's shop to buyers; its back office stays open"),
         ("resume", "open a suspended shop again"),
@@ -170,11 +169,3 @@ def _bar() -> Iterator[Callable[[int, int, str], None]]:
         yield lambda done, total, what: bar(done, total, "desa / villages")
     finally:
         bar.close()
-
-
-def count(text: str) -> int:
-    """Read the number of processes."""
-    number: Any = int(text) if text.isdigit() else 0
-    if not 1 <= number <= 64:
-        raise argparse.ArgumentTypeError("bilangan 1 sampai 64 / a number from 1 to 64")
-    return int(number)

@@ -7,13 +7,13 @@ One worker is enough for a federation; several may run, since a task may run twi
 import argparse
 
 from deploy.cli import serve
-from deploy.cli.support import environment, screen
+from deploy.cli.support import environment, screen, typed
 from deploy.supervision import market_processes, supervise
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     environment.add_arguments(parser)
-    parser.add_argument("--concurrency", type=serve.count, default=2, metavar="N", help="tasks done at once; default %(default)s")
+    parser.add_argument("--concurrency", type=typed.PROCESSES, default=2, metavar="N", help="tasks done at once; default %(default)s")
     clock = parser.add_mutually_exclusive_group()
     clock.add_argument("--beat", action="store_true", help="also run the clock that sends the periodic tasks")
     clock.add_argument("--only-beat", action="store_true", help="run the clock only")

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -80,10 +79,7 @@ def read(query: QueryDict) -> Asked:
 
 def _rupiah(text: str) -> int | None:
     """ "12.000", "Rp 12000" -> 12000; anything else is no bound."""
-    try:
-        amount = form_fields.Rupiah(required=False).clean(text)
-    except ValidationError:
-        return None
+    amount: int | None = form_fields.read(form_fields.Rupiah(required=False), text)
     return None if amount is None else min(amount, PRICE_MAX)
 
 

@@ -21,6 +21,14 @@ def figure(text: str) -> int | None:
     return int(digits) if re.fullmatch(_FIGURE, text) and len(digits) <= DIGITS_MAX else None
 
 
+def read(field: forms.Field, text: object) -> Any:
+    """What a field makes of one value out of an address or a form; None where it cannot be read."""
+    try:
+        return field.clean(text)
+    except ValidationError:
+        return None
+
+
 class Name(forms.CharField):
     """What a person or a thing is called; needs `max_length`."""
 
@@ -69,6 +77,19 @@ class Whole(forms.IntegerField):
         if number is None:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return number
+
+
+class AskedRupiah(forms.Field):
+    """The sum for which a page asked, as its form sends it back: digits. Nonsense is a sum that is never due, and the verb says so."""
+
+    widget = forms.HiddenInput
+    NEVER_DUE = -1
+
+    def to_python(self, value: Any) -> int | None:
+        """The sum, or None where none was asked for."""
+        if value is None:
+            return None
+        return int(value) if re.fullmatch(r"[0-9]{1,13}", str(value)) else self.NEVER_DUE
 
 
 class Percent(forms.Field):

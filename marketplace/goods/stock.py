@@ -136,8 +136,8 @@ def count(*, product_id: UUID, counted: int, reason: str = "", form_key: str, by
         claim.record()
 
 
-def break_(*, product_id: UUID, quantity: int, reason: str, form_key: str, by: Principal, at: datetime) -> list[BrokenOrder]:
-    """Take out pieces that broke or got lost. Where orders wait for them, the newest lose theirs; they are named.
+def break_(*, product_id: UUID, quantity: int, reason: str, form_key: str, by: Principal, at: datetime) -> None:
+    """Take out pieces that broke or got lost. Where orders wait for them, the newest lose theirs (see `broken_orders`).
 
     :raises FormReused: if the form said something else before
     :raises reasons.TooLong: beyond 300 characters
@@ -157,11 +157,11 @@ def break_(*, product_id: UUID, quantity: int, reason: str, form_key: str, by: P
     raise TooBusy
 
 
-def _break_once(change: _Change, form_key: str, by: UUID | None, at: datetime) -> list[BrokenOrder]:
+def _break_once(change: _Change, form_key: str, by: UUID | None, at: datetime) -> None:
     product_id, quantity, reason = change.product_id, change.pieces, change.reason
     with transaction.atomic(durable=True), _once(change, form_key, by, at) as claim:
         if claim.earlier:
-            return _broken_orders(product_id)
+            return
         # Orders before products, as everywhere: a step of an order holds the order and waits for the product.
         waiting = OrderLine.objects.filter(product_id=product_id, reserved__gt=0).values_list("order_id", flat=True)
         locked = list(Order.objects.select_for_update(no_key=True).filter(id__in=list(waiting)).order_by("id").values_list("id", flat=True))
@@ -176,7 +176,6 @@ def _break_once(change: _Change, form_key: str, by: UUID | None, at: datetime) -
         move(product=product, kind=Kind.BROKEN, quantity=-quantity, reason=reason, by=by, at=at)
         _record("stock.broken", product, -quantity, reason, by, at)
         claim.record()
-        return _broken_orders(product_id)
 
 
 def _break_reservations(*, product: Product, order_ids: list[UUID], short_by: int, at: datetime) -> None:
@@ -201,7 +200,8 @@ def _break_reservations(*, product: Product, order_ids: list[UUID], short_by: in
         raise RuntimeError(f"product {product.id}: reserved pieces without an order line")  # an invariant is broken: stop, change nothing
 
 
-def _broken_orders(product_id: UUID) -> list[BrokenOrder]:
+def broken_orders(*, product_id: UUID) -> list[BrokenOrder]:
+    """The open orders that lack pieces of a product because some broke, the oldest first."""
     lines = OrderLine.objects.filter(product_id=product_id, broken__gt=0, order__state__in=SellerOrder.OPEN_STATES)
     rows = lines.order_by("order__placed_at").values_list("order_id", "order__code", "order__buyer_name", "broken")
     return [BrokenOrder(*row) for row in rows]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from federation.buying import order_payments, purchase_details
 from federation.buying.payment_methods import Tender
 from federation.reports import cash_book
-from federation.web import form_keys, url_days
+from federation.web import form_fields, form_keys, url_days
 from marketplace.orders import counter, counter_queries
 from marketplace.pages.office import office_labels, office_layout, order_forms
 from tenants.errors import DomainError
@@ -92,14 +92,13 @@ def purchase(request: office_layout.Request, code: str) -> HttpResponse:
 @require_POST
 def confirm(request: office_layout.Request, code: str) -> HttpResponse:
     """The money is there, in the form that was asked for. What the cashier saw goes with it: if it changed meanwhile, nothing is taken."""
-    amount = request.POST.get("amount_rupiah", "")
     found = counter_queries.find(village_code=request.village.code, code=code)
     try:
         receipt = counter.confirm(
             village_code=request.village.code,
             purchase_id=found.purchase_id,
             tender=Tender.ACCOUNT if request.POST.get("tender") == Tender.ACCOUNT else Tender.CASH,
-            amount_rupiah=int(amount) if amount.isdecimal() and len(amount) < 13 else 0,
+            amount_rupiah=form_fields.read(form_fields.AskedRupiah(), request.POST.get("amount_rupiah", "")),
             form_key=form_keys.key(request=request),
             by=request.principal,
             at=timezone.now(),

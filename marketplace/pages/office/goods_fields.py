@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext as _
 
 from federation.web import form_fields
@@ -16,3 +17,10 @@ class Pieces(form_fields.Whole):
         super().__init__(min_value=min_value, max_value=max_value, **rest)
         self.error_messages["invalid"] = _("Tulis jumlahnya dengan angka, misalnya 12.")
         self.error_messages["required"] = _("Tulis jumlahnya dengan angka, misalnya 12.")
+
+
+class Version(forms.IntegerField):
+    """The version of a thing that a form was made from."""
+
+    def __init__(self, **rest: Any) -> None:
+        super().__init__(min_value=1, max_value=2**31 - 1, **rest)

@@ -79,13 +79,5 @@ def sent(request: Request) -> QueryDict | None:
 
 
 def done(request: Request, outcome: str, name: str, *args: object, **query: str) -> HttpResponse:
-    """After a deed: to the page that shows what became of it. `outcome`: a key of words.OUTCOMES, or empty."""
+    """After an action: to the page that shows what became of it. `outcome`: a key of office_labels.OUTCOMES, or empty."""
     return form_keys.done(address=address(request, name, *args), outcome=outcome, query=query)
-
-
-def cash_rupiah(request: Request) -> int | None:
-    """The sum that the page asked to be taken at the hand-over; None where it asked for none. Nonsense is a sum that is never due."""
-    text = request.POST.get("cash_rupiah")
-    if text is None:
-        return None
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 14 else -1

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from federation.labels import figures
+from federation.web import form_fields
 from federation.web.form_fields import Rupiah
 from marketplace.orders.order_queries import OrderCardLine
 from marketplace.pages.office import goods_fields
@@ -24,6 +25,16 @@ CANCEL_REASONS = (
     ("other", gettext_lazy("Sebab lain, tulis di bawah")),
 )
 OWN_WORDS_MAX = reasons.LENGTH_MAX - max(len(f"{usual}. ") for usual, _shown in CANCEL_REASONS)  # both together are one reason
+
+
+class Step(forms.Form):
+    """A button that moves an order on: the step, the state that the page showed, and the cash that it asked for."""
+
+    step = forms.CharField(max_length=20)
+    form_state = forms.CharField(max_length=20, required=False)
+    cash_rupiah = form_fields.AskedRupiah(required=False)
+    carried_by = forms.CharField(required=False)
+    back = forms.CharField(required=False)
 
 
 class Reason(forms.Form):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from federation.labels import activity_labels
 from marketplace.orders import order_permissions, order_queries, order_records, reversals, steps
 from marketplace.pages.office import office_labels as office_words
-from marketplace.pages.office import office_layout
+from marketplace.pages.office import office_layout, order_forms
 from marketplace.pages.office.settlement import statement_pages
 from settlement.ledger import function_calls, limits
 from tenants import activity_log
@@ -123,10 +123,12 @@ def detail(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def step(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
     """The next step of an order, sent with the state that the page showed: a second tap finds it done and shows it."""
-    wanted = request.POST.get("step", "")
+    form = order_forms.Step(request.POST)
+    if not form.is_valid():
+        raise Http404
+    wanted, cash_rupiah, back = form.cleaned_data["step"], form.cleaned_data["cash_rupiah"], form.cleaned_data["back"]
     if not order_permissions.may_step(request.principal, village_code=request.village.code, step=wanted):
         raise Http404
-    cash_rupiah = office_layout.cash_rupiah(request)
     if not office_layout.may(request, Permission.TAKE_CASH):
         order = _seen(request, order_id).card
         takes_cash = order_permissions.may_take_cash(request.principal, village_code=request.village.code, delivery=order.delivery)
@@ -136,17 +138,17 @@ def step(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
         steps.take(
             order_id=order_id,
             step=wanted,
-            form_state=request.POST.get("form_state", ""),
+            form_state=form.cleaned_data["form_state"],
             cash_rupiah=cash_rupiah,
-            carried_by=request.POST.get("carried_by", ""),
+            carried_by=form.cleaned_data["carried_by"],
             by=request.principal,
             at=timezone.now(),
         )
     except order_records.OrderMovedOn:
         return office_layout.done(request, _moved_on(order_id, wanted), "office-order", order_id)
     outcome = "hand_over_paid" if wanted == "hand_over" and cash_rupiah is not None else wanted
-    if request.POST.get("back") in {tab for tab, _label in office_words.TABS}:
-        return office_layout.done(request, outcome, "office-orders", tab=request.POST["back"])
+    if back in {tab for tab, _label in office_words.TABS}:
+        return office_layout.done(request, outcome, "office-orders", tab=back)
     return office_layout.done(request, outcome, "office-order", order_id)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from marketplace.orders import order_permissions, order_queries, order_records, steps
-from marketplace.pages.office import office_labels, office_layout
+from marketplace.pages.office import office_labels, office_layout, order_forms
 from tenants.http import access
 from tenants.people.permissions import Permission
 
@@ -34,10 +34,10 @@ def index(request: office_layout.Request) -> HttpResponse:
 @require_POST
 def step(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
     """A parcel arrived here, or was handed to its buyer; a second tap finds it done and shows it."""
-    wanted = request.POST.get("step", "")
-    if wanted not in STEPS:
+    form = order_forms.Step(request.POST)
+    if not form.is_valid() or form.cleaned_data["step"] not in STEPS:
         raise Http404
-    cash_rupiah = office_layout.cash_rupiah(request)
+    wanted, cash_rupiah = form.cleaned_data["step"], form.cleaned_data["cash_rupiah"]
     if cash_rupiah is not None and not office_layout.may(request, Permission.TAKE_CASH):
         # What is not in the list is handed over already or not on its way: the verb takes no cash for it.
         here = order_queries.parcels(village_code=request.village.code)

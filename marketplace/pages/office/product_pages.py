@@ -10,9 +10,9 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from federation.web import form_keys
+from federation.web import form_fields, form_keys
 from marketplace.goods import consignors, products
-from marketplace.pages.office import goods_forms, office_layout
+from marketplace.pages.office import goods_fields, goods_forms, office_layout
 from tenants.errors import DomainError
 from tenants.http import access
 from tenants.people.permissions import Permission
@@ -70,8 +70,7 @@ def change(request: office_layout.Request, product_id: uuid.UUID) -> HttpRespons
     trouble: DomainError | None = None
     version = product["version"]
     if request.method == "POST":
-        sent = request.POST.get("version", "")
-        version = int(sent) if sent.isdecimal() and len(sent) < 10 else 0
+        version = form_fields.read(goods_fields.Version(), request.POST.get("version")) or 0
         if form.is_valid():
             try:
                 products.change(

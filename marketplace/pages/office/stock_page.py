@@ -1,68 +1,100 @@
-"""Stok of one product: what came in, what broke, what was counted."""
+"""Stok of one product: what is there and what moved, with its three actions: pieces came in, broke, were counted."""
 
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from collections.abc import Callable
 
-from django.http import Http404, HttpResponse
+from django import forms
+from django.http import HttpResponse
 from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
 
 from federation.web import form_keys
 from marketplace.goods import products, stock
-from marketplace.pages.office import office_layout
-from marketplace.pages.office import order_forms as office_forms
+from marketplace.pages.office import office_layout, order_forms
 from tenants.errors import DomainError
 from tenants.http import access
 from tenants.people.permissions import Permission
 
-FORMS = {"received": office_forms.Receive, "broken": office_forms.Break, "counted": office_forms.Count}
+
+@access.village_page(Permission.CHANGE_STOCK)
+@require_GET
+def index(request: office_layout.Request, product_id: uuid.UUID) -> HttpResponse:
+    """The stock, its movements, and the orders that lack pieces."""
+    return _shown(request, product_id)
 
 
 @access.village_page(Permission.CHANGE_STOCK)
-def index(request: office_layout.Request, product_id: uuid.UUID) -> HttpResponse:
-    """The stock with its three deeds; `deed` in the form says which. A breakage names the orders that it breaks."""
-    deed = request.POST.get("deed", "") if request.method == "POST" else ""
-    if request.method == "POST" and deed not in FORMS:
-        raise Http404
-    forms = {name: form(request.POST if name == deed else None, prefix=name) for name, form in FORMS.items()}
+@require_POST
+def receive(request: office_layout.Request, product_id: uuid.UUID) -> HttpResponse:
+    """Pieces came in."""
+    form = order_forms.Receive(request.POST)
+
+    def verb() -> None:
+        stock.receive(product_id=product_id, **form.cleaned_data, form_key=_key(request), by=request.principal, at=timezone.now())
+
+    return _moved(request, product_id, form=form, verb=verb, outcome="received")
+
+
+@access.village_page(Permission.CHANGE_STOCK)
+@require_POST
+def break_(request: office_layout.Request, product_id: uuid.UUID) -> HttpResponse:
+    """Pieces broke or were lost; the page then names the orders that lack some."""
+    form = order_forms.Break(request.POST)
+
+    def verb() -> None:
+        stock.break_(product_id=product_id, **form.cleaned_data, form_key=_key(request), by=request.principal, at=timezone.now())
+
+    return _moved(request, product_id, form=form, verb=verb, outcome="broken")
+
+
+@access.village_page(Permission.CHANGE_STOCK)
+@require_POST
+def count(request: office_layout.Request, product_id: uuid.UUID) -> HttpResponse:
+    """Pieces were counted on the shelf."""
+    form = order_forms.Count(request.POST)
+
+    def verb() -> None:
+        stock.count(product_id=product_id, **form.cleaned_data, form_key=_key(request), by=request.principal, at=timezone.now())
+
+    return _moved(request, product_id, form=form, verb=verb, outcome="counted")
+
+
+def _key(request: office_layout.Request) -> str:
+    return form_keys.key(request=request)
+
+
+def _moved(
+    request: office_layout.Request, product_id: uuid.UUID, *, form: forms.Form, verb: Callable[[], None], outcome: str
+) -> HttpResponse:
+    """Write the movement down, and show the stock after it, or what was wrong about it."""
     trouble: DomainError | None = None
-    broken: list[stock.BrokenOrder] = []
-    if deed and forms[deed].is_valid():
+    if form.is_valid():
         try:
-            broken = _do(request, product_id=product_id, deed=deed, values=forms[deed].cleaned_data)
+            verb()
         except DomainError as refused:
             trouble = refused
         else:
-            if not broken:
-                return office_layout.done(request, deed, "office-stock", product_id)
-            forms[deed] = FORMS[deed](prefix=deed)
+            return office_layout.done(request, outcome, "office-stock", product_id)
+    return _shown(request, product_id, sent=form, trouble=trouble)
+
+
+def _shown(
+    request: office_layout.Request, product_id: uuid.UUID, *, sent: forms.Form | None = None, trouble: DomainError | None = None
+) -> HttpResponse:
+    kinds: tuple[type[forms.Form], ...] = (order_forms.Receive, order_forms.Break, order_forms.Count)
+    received, broken, counted = (sent if isinstance(sent, kind) else kind(auto_id=f"id_{kind.__name__}_%s") for kind in kinds)
     context = {
         "product": products.get(product_id=product_id),
         "movements": stock.movements(product_id=product_id),
-        "forms": forms,
-        "deed": deed,
+        "broken_orders": stock.broken_orders(product_id=product_id),
+        "received": received,
+        "broken": broken,
+        "counted": counted,
+        "form": sent,
+        "nothing_sent": sent is None,
         "trouble": trouble,
-        "broken_orders": broken,
-        # For the next deed, one key each; "reload" after a breakage sends the old key again, and counts once.
-        "form_keys": {name: form_keys.new_key() for name in FORMS},
+        "form_keys": {name: form_keys.new_key() for name in ("received", "broken", "counted")},  # one key is for one form
     }
     return office_layout.page(request, "office/stock.html", context, tab="products")
-
-
-def _do(request: office_layout.Request, *, product_id: uuid.UUID, deed: str, values: dict[str, Any]) -> list[stock.BrokenOrder]:
-    """One deed, once per form key; returns the orders that lack pieces after it."""
-    told: dict[str, Any] = {
-        "product_id": product_id,
-        "reason": values["reason"],
-        "form_key": form_keys.key(request=request),
-        "by": request.principal,
-        "at": timezone.now(),
-    }
-    if deed == "received":
-        stock.receive(quantity=values["quantity"], **told)
-    elif deed == "counted":
-        stock.count(counted=values["counted"], **told)
-    else:
-        return list(stock.break_(quantity=values["quantity"], **told))
-    return []

@@ -18,14 +18,15 @@ STRANGERS = (factories.TINI, factories.RATNA, factories.WULAN, factories.AUDITOR
 
 
 def everything(order_id: uuid.UUID, product_id: uuid.UUID, code: str) -> list[tuple[str, tuple[object, ...]]]:
-    """Every page and deed of the back office, with real ids."""
+    """Every page and action of the back office, with real ids."""
     other = uuid.uuid4()
     return [
         *[(name, ()) for name in ("office-orders", "office-parcels", "office-products", "office-product-new", "office-consignors")],
         *[(name, ()) for name in ("office-consignor-new", "office-cash", "office-assist", "office-news", "office-shop", "office-more")],
         *[(name, (order_id,)) for name in ("office-order", "office-step", "office-cancel", "office-shorten", "office-take-back")],
         *[(name, (order_id,)) for name in ("office-give-back", "office-parcel-step")],
-        *[(name, (product_id,)) for name in ("office-product", "office-stock")],
+        *[(name, (product_id,)) for name in ("office-product", "office-stock", "office-stock-receive")],
+        *[(name, (product_id,)) for name in ("office-stock-break", "office-stock-count")],
         ("office-consignor", (other,)),
         *[(name, (code,)) for name in ("office-cash-purchase", "office-confirm")],
         ("office-receipt", (1,)),
@@ -56,7 +57,7 @@ def test_strangers_find_nothing_and_change_nothing() -> None:
         client = desks.browser(person)
         for name, args in everything(order_id, product_id, purchase.code):
             url = desks.path(name, *args)
-            typed = {"step": "accept", "form_state": "placed", "choice": "Barangnya habis", "deed": "broken", "name": "x"}
+            typed = {"step": "accept", "form_state": "placed", "choice": "Barangnya habis", "quantity": "1", "reason": "x", "name": "x"}
             assert client.get(url).status_code == 404, (person.name, url)
             assert client.post(url, typed).status_code == 404, (person.name, url)
 
@@ -84,8 +85,8 @@ def test_a_foreign_order_or_product_is_not_there_in_ones_own_office() -> None:
     assert tini.post(desks.path("office-cancel", order_id, village=here), {"choice": "Barangnya habis"}).status_code == 404
     assert tini.post(desks.path("office-parcel-step", order_id, village=here), {"step": "arrived"}).status_code == 404
     assert tini.get(desks.path("office-product", product_id, village=here)).status_code == 404
-    stock = {"deed": "received", "received-quantity": "5", "form_key": "k" * 32}
-    assert tini.post(desks.path("office-stock", product_id, village=here), stock).status_code == 404
+    stock = {"quantity": "5", "form_key": "k" * 32}
+    assert tini.post(desks.path("office-stock-receive", product_id, village=here), stock).status_code == 404
     with context.inside(factories.CIBIRU):
         assert products.get(product_id=product_id)["on_hand"] == 100
 

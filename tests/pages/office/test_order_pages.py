@@ -1,4 +1,4 @@
-"""Pesanan: from new to delivered in four taps, and what undoes an order."""
+"""Pesanan: from new to delivered in four taps."""
 
 from __future__ import annotations
 
@@ -107,22 +107,6 @@ def test_a_buyers_own_cancellation_has_words_for_its_reason() -> None:
         assert "order.cancelled" not in said
 
 
-def test_goods_that_nobody_paid_come_back_without_money() -> None:
-    purchase, order_id = desks.placed(method="cod_seller", delivery="courier_seller")
-    sari = desks.browser(factories.SARI)
-    for step, was in (("accept", "placed"), ("pack", "accepted"), ("send", "ready"), ("hand_over", "underway")):
-        sari.post(desks.path("office-step", order_id), {"step": step, "form_state": was})
-    form = desks.filled(sari, desks.path("office-take-back", order_id))
-    line = next(name for name in form.values if name.startswith("line_"))
-
-    answer = sari.post(form.action, {**form.values, line: "3", "reason": "Melempem"}, follow=True)
-
-    assert "Tidak ada uang yang harus dikembalikan." in desks.text(answer)
-    said = desks.text(Client().get(f"/pesanan/{purchase.token}/"))
-    assert "Barang dikembalikan: Melempem. Anda tidak membayar apa-apa." in said
-    assert "Rp 0" not in said
-
-
 @pytest.mark.parametrize(
     ("role", "delivery", "takes"),
     [
@@ -162,64 +146,6 @@ def test_the_details_show_buyer_lines_and_who_did_what() -> None:
     assert "https://wa.me/6281290990001?text=" in page.content.decode()
     assert "Pesanan diterima" in said
     assert "Bu Sari" in said
-
-
-def test_cancelling_asks_for_a_reason_first() -> None:
-    _purchase, order_id = desks.placed()
-    sari = desks.browser(factories.SARI)
-
-    bare = sari.post(desks.path("office-cancel", order_id), {})
-    told = sari.post(desks.path("office-cancel", order_id), {"choice": "", "words": "Dapurnya kebanjiran"}, follow=True)
-
-    assert "Pilih atau tulis sebabnya" in desks.text(bare)
-    assert "Dapurnya kebanjiran" in desks.text(told)
-    assert state(order_id) == "cancelled"
-
-
-def test_a_shortened_order_costs_less_and_the_same_form_counts_once() -> None:
-    _purchase, order_id = desks.placed()
-    sari = desks.browser(factories.SARI)
-    form = desks.filled(sari, desks.path("office-shorten", order_id))
-    line = next(name for name in form.values if name.startswith("line_"))
-    form.values[line] = "1"
-
-    answers = [sari.post(form.action, form.values, follow=True) for _tap in range(2)]
-
-    assert [answer.status_code for answer in answers] == [200, 200]
-    assert SellerOrder.objects.get(id=order_id).total_rupiah == 20_000
-    assert "Pesanan dikurangi" in desks.text(answers[1])
-
-
-def test_goods_come_back_once_however_often_the_form_is_sent() -> None:
-    _purchase, order_id = desks.placed(method="cod_seller", delivery="courier_seller")
-    sari = desks.browser(factories.SARI)
-    for step, was in (("accept", "placed"), ("pack", "accepted"), ("send", "ready"), ("hand_over", "underway")):
-        sari.post(
-            desks.path("office-step", order_id),
-            {"step": step, "form_state": was, "cash_rupiah": str(SellerOrder.objects.get(id=order_id).total_rupiah)},
-        )
-    form = desks.filled(sari, desks.path("office-take-back", order_id))
-    line = next(name for name in form.values if name.startswith("line_"))
-    form.values |= {line: "2", "reason": "Melempem"}
-
-    answers = [sari.post(form.action, form.values, follow=True) for _tap in range(2)]
-
-    assert [answer.status_code for answer in answers] == [200, 200]
-    assert SellerOrder.objects.get(id=order_id).refunded_rupiah == 20_000
-    assert "menunggu dibayarkan di kas" in desks.text(answers[0])
-
-
-def test_more_pieces_than_ordered_are_refused_in_words() -> None:
-    _purchase, order_id = desks.placed()
-    sari = desks.browser(factories.SARI)
-    form = desks.filled(sari, desks.path("office-shorten", order_id))
-    line = next(name for name in form.values if name.startswith("line_"))
-
-    answer = page_text.send(sari, form, **{line: "9"})
-
-    assert answer.status_code == 422
-    assert "tidak lebih dari yang dipesan" in desks.text(answer)
-    assert state(order_id) == "placed"
 
 
 def test_a_courier_sees_only_what_is_to_be_brought() -> None:

@@ -1,4 +1,4 @@
-"""Barang, Stok, Penitip and Toko: what the shop sells, and what buyers read about it."""
+"""Barang: what the shop sells."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from federation.catalogue import catalogue
-from federation.members import profiles
-from federation.models import SellerOrder
-from marketplace.goods import products, stock
+from marketplace.goods import products
 from tenants.db import context
 from tests.support import desks, factories, page_text, shopping
 
@@ -103,95 +101,6 @@ def test_a_hidden_product_leaves_the_market() -> None:
 
     assert catalogue.search(words="keripik").rows == []
     assert "Disembunyikan" in desks.text(sari.get(desks.path("office-products")))
-
-
-def test_breakage_below_reserved_stock_names_the_orders_it_breaks() -> None:
-    product_id = shopping.product(factories.CIBIRU, stock=5)
-    purchase = shopping.buy({product_id: 3})
-    order_id = SellerOrder.objects.get().id
-    sari = desks.browser(factories.SARI)
-    form = page_text.read(sari.get(desks.path("office-stock", product_id))).form("", deed="broken")
-    typed = {**form.values, "broken-quantity": "4", "broken-reason": "basah kena hujan"}
-
-    answers = [sari.post(desks.path("office-stock", product_id), typed) for _tap in range(2)]
-
-    for answer in answers:
-        assert f"{purchase.code} · Bu Wati" in desks.text(answer)
-        assert "kurang 2" in desks.text(answer)
-        assert desks.path("office-shorten", order_id) in page_text.read(answer).links
-    with context.inside(factories.CIBIRU):
-        assert products.get(product_id=product_id)["on_hand"] == 1
-
-
-def test_goods_that_came_in_count_once_and_a_count_corrects() -> None:
-    product_id = shopping.product(factories.CIBIRU, stock=5)
-    sari = desks.browser(factories.SARI)
-    url = desks.path("office-stock", product_id)
-    came = page_text.read(sari.get(url)).form("", deed="received")
-    for _tap in range(2):
-        assert sari.post(url, {**came.values, "received-quantity": "10"}).status_code == 303
-    counted = page_text.read(sari.get(url)).form("", deed="counted")
-
-    answer = sari.post(url, {**counted.values, "counted-counted": "14"}, follow=True)
-
-    assert "Stok sekarang sesuai dengan hitungan." in desks.text(answer)
-    with context.inside(factories.CIBIRU):
-        assert products.get(product_id=product_id)["on_hand"] == 14
-        assert [row["quantity"] for row in stock.movements(product_id=product_id)] == [-1, 10, 5]
-
-
-def test_a_thousand_pieces_with_a_dot_are_a_thousand() -> None:
-    product_id = shopping.product(factories.CIBIRU, stock=5)
-    sari = desks.browser(factories.SARI)
-    url = desks.path("office-stock", product_id)
-    came = page_text.read(sari.get(url)).form("", deed="received")
-
-    sari.post(url, {**came.values, "received-quantity": "1.000"})
-
-    with context.inside(factories.CIBIRU):
-        assert products.get(product_id=product_id)["on_hand"] == 1_005
-
-
-def test_each_form_of_the_stock_page_counts_on_its_own() -> None:
-    product_id = shopping.product(factories.CIBIRU, stock=5)
-    sari = desks.browser(factories.SARI)
-    url = desks.path("office-stock", product_id)
-    page = page_text.read(sari.get(url))
-    came, broke = page.form("", deed="received"), page.form("", deed="broken")
-
-    sari.post(url, {**came.values, "received-quantity": "10"})
-    sari.post(url, {**broke.values, "broken-quantity": "2", "broken-reason": "basah"})
-
-    with context.inside(factories.CIBIRU):
-        assert products.get(product_id=product_id)["on_hand"] == 13
-
-
-def test_a_consignor_has_one_margin() -> None:
-    sari = desks.browser(factories.SARI)
-    form = desks.filled(sari, desks.path("office-consignor-new"))
-    typed = {"name": "Warung Bu Tuti", "kind": "warung", "phone": "0812 9002 7777"}
-
-    both = page_text.send(sari, form, **typed, margin_rupiah="500", margin_percent="10")
-    one = [page_text.send(sari, form, **typed, margin_percent="7,5") for _tap in range(2)]
-    page = sari.get(desks.path("office-consignors"))
-
-    assert "Isi salah satu saja" in desks.text(both)
-    assert [answer.status_code for answer in one] == [303, 303]
-    assert "Warung Bu Tuti" in desks.text(page)
-    assert "7,5 %" in desks.text(page)
-
-
-def test_the_shops_settings_reach_the_buyers() -> None:
-    sari = desks.browser(factories.SARI)
-    form = desks.filled(sari, desks.path("office-shop"))
-
-    answer = page_text.send(sari, form, hours="Selasa–Minggu 07.00–12.00", seller_courier_fee_rupiah="5.000", phone="0812-9002-0001")
-    wrong = page_text.send(sari, form, phone="12")
-
-    assert answer.status_code == 303
-    profile = profiles.get(village_code=factories.CIBIRU)
-    assert (profile.hours, profile.seller_courier_fee_rupiah) == ("Selasa–Minggu 07.00–12.00", 5_000)
-    assert 'aria-invalid="true"' in wrong.content.decode()
 
 
 def test_service_looks_at_products_and_changes_none() -> None:

@@ -36,8 +36,8 @@ def test_help_of_each(pasarsama: Call, command: str) -> None:
     [
         ([], "COMMAND"),
         (["serv"], "did you mean: serve"),
-        (["demo", "--port", "many"], "no port number"),
-        (["demo", "--port", "70000"], "no port number"),
+        (["demo", "--port", "many"], "a whole number from 1 to 65535"),
+        (["demo", "--port", "70000"], "a whole number from 1 to 65535"),
         (["demo", "--prot", "8000"], "--prot"),
         (["serve", "--web-workers", "0"], "1 to 64"),
         (["worker", "--beat", "--only-beat"], "not allowed with"),

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from federation.labels import figures
 from federation.reports import order_facts
+from federation.web import form_fields
 from marketplace.pages.office import office_layout
 from marketplace.pages.office.settlement import settlement_labels as cycles_words
 from settlement.ledger import parties
@@ -26,7 +28,7 @@ from tenants.errors import DomainError
 from tenants.http import access
 from tenants.people.permissions import Permission
 
-PAGE_ITEMS = 25
+PAGE_ITEMS, PAGES_MAX = 25, 100_000
 
 
 @dataclass(frozen=True)
@@ -129,14 +131,15 @@ def shown(request: office_layout.Request, number: int, *, trouble: DomainError |
     """The statement as it is now, with what was wrong about an action."""
     sheet, at = read(request, number), timezone.now()
     one = sheet.statement.summary
-    begin = max(0, ((_whole_number(request.GET.get("hal", "")) or 1) - 1) * PAGE_ITEMS)
+    page = form_fields.read(forms.IntegerField(min_value=1, max_value=PAGES_MAX), request.GET.get("hal")) or 1
+    begin = (page - 1) * PAGE_ITEMS
     items = sheet.statement.items[begin : begin + PAGE_ITEMS]
     is_more = begin + PAGE_ITEMS < len(sheet.statement.items)
     may_act = office_layout.may(request, Permission.CONFIRM_CASH_PAYMENTS)
     context = {
         **_context(sheet, at=at),
         "items": [sheet.item(item) for item in items],
-        "more_url": f"?hal={begin // PAGE_ITEMS + 2}#catatan" if is_more else "",
+        "more_url": f"?hal={page + 1}#catatan" if is_more else "",
         "legs": sorted(sheet.legs(may_act=may_act), key=lambda row: not row.action),
         "payable": one.owes and one.left_rupiah > 0 and one.takes_payments,
         "receivable": one.shown and not one.owes and one.left_rupiah > 0,
@@ -182,8 +185,3 @@ def _order(found: FullStatement) -> Sequence[full_statement.Exchange]:
     """Villages first, the largest exchange on top; then the federation, then what was left of earlier cycles."""
     last = (FEDERATION, parties.POOL)
     return sorted(found.exchanges, key=lambda one: (one.other in last, -one.owed_rupiah - one.claimed_rupiah, one.other))
-
-
-def _whole_number(text: str) -> int | None:
-    """A number in an address; None for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None

@@ -1,11 +1,13 @@
-"""Money that goes back, as sellers, counters and buyers see it: with the faults of other markets that showed on pages."""
+"""What undoes an order, as sellers, counters and buyers see it: cancelled, shortened, taken back, paid back, with faults of others."""
 
 from __future__ import annotations
+
+import uuid
 
 import pytest
 from django.test import Client
 
-from federation.models import Payment, Refund
+from federation.models import Payment, Refund, SellerOrder
 from marketplace.orders import order_queries as seller_reading
 from marketplace.orders import order_records
 from tenants.db import context
@@ -14,6 +16,10 @@ from tests.unit.marketplace import dealing, ordering
 from tests.unit.marketplace.dealing import CIBIRU, HOME, MELATI
 
 COUNTER = ("counter", "pickup_home")
+
+
+def state(order_id: uuid.UUID) -> str:
+    return SellerOrder.objects.values_list("state", flat=True).get(id=order_id)
 
 
 @pytest.fixture
@@ -172,3 +178,82 @@ def test_undoing_is_offered_exactly_where_it_is_not_refused(goods):
         done = darto.post(url, {"reason": "salah terima"})
         assert (done.status_code == 303) == offered[-1]
     assert offered == [True, True, False, False]
+
+
+@pytest.mark.usefixtures("market")
+def test_goods_that_nobody_paid_come_back_without_money() -> None:
+    purchase, order_id = desks.placed(method="cod_seller", delivery="courier_seller")
+    sari = desks.browser(factories.SARI)
+    for step, was in (("accept", "placed"), ("pack", "accepted"), ("send", "ready"), ("hand_over", "underway")):
+        sari.post(desks.path("office-step", order_id), {"step": step, "form_state": was})
+    form = desks.filled(sari, desks.path("office-take-back", order_id))
+    line = next(name for name in form.values if name.startswith("line_"))
+
+    answer = sari.post(form.action, {**form.values, line: "3", "reason": "Melempem"}, follow=True)
+
+    assert "Tidak ada uang yang harus dikembalikan." in desks.text(answer)
+    said = desks.text(Client().get(f"/pesanan/{purchase.token}/"))
+    assert "Barang dikembalikan: Melempem. Anda tidak membayar apa-apa." in said
+    assert "Rp 0" not in said
+
+
+@pytest.mark.usefixtures("market")
+def test_cancelling_asks_for_a_reason_first() -> None:
+    _purchase, order_id = desks.placed()
+    sari = desks.browser(factories.SARI)
+
+    bare = sari.post(desks.path("office-cancel", order_id), {})
+    told = sari.post(desks.path("office-cancel", order_id), {"choice": "", "words": "Dapurnya kebanjiran"}, follow=True)
+
+    assert "Pilih atau tulis sebabnya" in desks.text(bare)
+    assert "Dapurnya kebanjiran" in desks.text(told)
+    assert state(order_id) == "cancelled"
+
+
+@pytest.mark.usefixtures("market")
+def test_a_shortened_order_costs_less_and_the_same_form_counts_once() -> None:
+    _purchase, order_id = desks.placed()
+    sari = desks.browser(factories.SARI)
+    form = desks.filled(sari, desks.path("office-shorten", order_id))
+    line = next(name for name in form.values if name.startswith("line_"))
+    form.values[line] = "1"
+
+    answers = [sari.post(form.action, form.values, follow=True) for _tap in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert SellerOrder.objects.get(id=order_id).total_rupiah == 20_000
+    assert "Pesanan dikurangi" in desks.text(answers[1])
+
+
+@pytest.mark.usefixtures("market")
+def test_goods_come_back_once_however_often_the_form_is_sent() -> None:
+    _purchase, order_id = desks.placed(method="cod_seller", delivery="courier_seller")
+    sari = desks.browser(factories.SARI)
+    for step, was in (("accept", "placed"), ("pack", "accepted"), ("send", "ready"), ("hand_over", "underway")):
+        sari.post(
+            desks.path("office-step", order_id),
+            {"step": step, "form_state": was, "cash_rupiah": str(SellerOrder.objects.get(id=order_id).total_rupiah)},
+        )
+    form = desks.filled(sari, desks.path("office-take-back", order_id))
+    line = next(name for name in form.values if name.startswith("line_"))
+    form.values |= {line: "2", "reason": "Melempem"}
+
+    answers = [sari.post(form.action, form.values, follow=True) for _tap in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert SellerOrder.objects.get(id=order_id).refunded_rupiah == 20_000
+    assert "menunggu dibayarkan di kas" in desks.text(answers[0])
+
+
+@pytest.mark.usefixtures("market")
+def test_more_pieces_than_ordered_are_refused_in_words() -> None:
+    _purchase, order_id = desks.placed()
+    sari = desks.browser(factories.SARI)
+    form = desks.filled(sari, desks.path("office-shorten", order_id))
+    line = next(name for name in form.values if name.startswith("line_"))
+
+    answer = page_text.send(sari, form, **{line: "9"})
+
+    assert answer.status_code == 422
+    assert "tidak lebih dari yang dipesan" in desks.text(answer)
+    assert state(order_id) == "placed"

@@ -1,4 +1,4 @@
-"""Putaran: what a village reads of a cycle, objects to, and is told to pay or to receive."""
+"""Putaran: what a village reads of a cycle, and is told to pay or to receive."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ import pytest
 from django.utils import timezone
 
 from federation.models import Purchase
-from settlement import advancing
 from settlement.bank import bank_accounts
-from settlement.cycles import carry_terms, objections
-from settlement.models import Cycle, Objection
+from settlement.models import Cycle
 from settlement.seals import seals
 from tenants.codes import FEDERATION
 from tests.support import cycling, desks, factories, page_text
@@ -85,66 +83,6 @@ def test_paying_is_told_with_account_and_reference() -> None:
     assert "033701001234567" not in creditor
 
 
-def test_a_manager_objects_once_and_reads_the_answer() -> None:
-    cycling.sold()
-    cycling.proposed()
-    ratna = desks.browser(factories.RATNA)
-    url = desks.path("office-objection", 1, cycling.obligation(HERE, factories.CIBIRU), village=HERE)
-    assert url in page_text.read(ratna.get(desks.path("office-cycle", 1, village=HERE))).links
-    form = desks.filled(ratna, url)
-
-    bare = page_text.send(ratna, form, reason=" ")
-    answers = [ratna.post(url, {**form.values, "reason": "Barang sudah dikembalikan"}, follow=True) for _tap in range(2)]
-
-    assert bare.status_code == 422
-    for answer in answers:
-        assert answer.status_code == 200
-        assert "Catatan ini ditahan, putaran dihitung ulang" in desks.text(answer)
-        assert "sedang dihitung" in desks.text(answer).lower()
-        assert "Sukamaju, hari ini pukul" in desks.text(answer)
-    assert Objection.objects.count() == 1
-    advancing.advance(number=1, at=timezone.now())
-    objections.answer(
-        number=1, objection_id=Objection.objects.get().id, answer="Betul, dicoret", by=factories.OPERATOR.id, at=timezone.now()
-    )
-    for person, village in ((factories.RATNA, HERE), (factories.SARI, factories.CIBIRU)):
-        read = said(person, village=village)
-        assert "Barang sudah dikembalikan" in read
-        assert "Jawaban federasi: Betul, dicoret" in read
-    assert "dikembalikan" not in said(factories.TINI, village=factories.MELATI)
-
-
-def test_after_the_date_the_page_says_so_and_takes_nothing() -> None:
-    cycling.sold()
-    cycling.collecting()
-    url = desks.path("office-objection", 1, cycling.obligation(HERE, factories.CIBIRU), village=HERE)
-    ratna = desks.browser(factories.RATNA)
-
-    looked, sent = ratna.get(url), ratna.post(url, {"reason": "terlambat"})
-
-    assert (looked.status_code, sent.status_code) == (200, 409)
-    for answer in (looked, sent):
-        assert "Masa keberatan untuk putaran ini sudah lewat. Hubungi federasi." in desks.text(answer)
-    assert url not in page_text.read(ratna.get(desks.path("office-cycle", 1, village=HERE))).links
-    assert not Objection.objects.exists()
-
-
-def test_what_was_left_of_an_earlier_cycle_cannot_be_held() -> None:
-    cycling.sold()
-    cycling.closed()
-    cycling.proposed(number=2)
-    left = cycling.Obligation.objects.get(debtor=HERE, cycle_number=2)
-    url = desks.path("office-objection", 2, left.id, village=HERE)
-    ratna = desks.browser(factories.RATNA)
-
-    looked, sent = ratna.get(url), ratna.post(url, {"reason": "salah"})
-
-    assert "sudah disetujui" in desks.text(looked)
-    assert sent.status_code == 409
-    assert url not in page_text.read(ratna.get(desks.path("office-cycle", 2, village=HERE))).links
-    assert "Sisa putaran 1" in said(factories.RATNA, "office-cycle", 2)
-
-
 def test_a_closed_cycle_says_what_went_on() -> None:
     cycling.sold()
     cycling.closed()
@@ -154,48 +92,6 @@ def test_a_closed_cycle_says_what_went_on() -> None:
     assert "Rp 30.000 tidak terbayar dan ikut putaran berikutnya." in debtor
     assert "Masuk putaran berikutnya −Rp 30.000" in debtor
     assert "Diterima Rp 0. Rp 29.400 belum terbayar desa lain dan ikut putaran berikutnya." in creditor
-
-
-def test_what_may_be_left_is_agreed_with_its_meaning() -> None:
-    sari = desks.browser(factories.SARI)
-    form = desks.filled(sari, desks.path("office-carry"))
-
-    answer = sari.post(form.action, {**form.values, "amount_rupiah": "Rp 12.500"}, follow=True)
-    bad = page_text.send(sari, form, amount_rupiah="banyak")
-
-    assert "Persetujuan disimpan" in desks.text(answer)
-    assert "dipakai dulu untuk belanja warga kita" in desks.text(answer)
-    assert "Disetujui sekarang Rp 12.500" in desks.text(answer)
-    assert carry_terms.of(village_code=factories.CIBIRU).creditor_agreed_rupiah == 12_500
-    assert bad.status_code == 422
-
-
-def test_the_bank_account_is_written_twice_and_who_changed_it_is_seen() -> None:
-    sari = desks.browser(factories.SARI)
-    form = desks.filled(sari, desks.path("office-bank-account"))
-    typed = {**form.values, "bank": "112", "number": "0123 456 789", "number_again": "0123456789", "holder": "BUMDes Cibiru"}
-
-    wrong = sari.post(form.action, {**typed, "number_again": "0123456780"})
-    lacking = sari.post(form.action, {**typed, "bank": "other"})
-    other = {**typed, "bank": "other", "other_bank": "Bank Desa", "other_code": "12"}
-    bad_code = sari.post(form.action, other)
-    bad_holder = sari.post(form.action, {**typed, "holder": "ꦧꦸꦩ꧀ꦢꦺꦱ꧀"})
-    answer = sari.post(form.action, typed, follow=True)
-
-    assert [one.status_code for one in (wrong, lacking, bad_code, bad_holder)] == [422] * 4
-    assert "Kedua nomor tidak sama" in desks.text(wrong)
-    assert "Tulis nama banknya" in desks.text(lacking)
-    assert "Kode bank terdiri dari tiga angka" in desks.text(bad_code)
-    assert "Tulis nama pemilik rekening dengan huruf Latin" in desks.text(bad_holder)
-    assert "BPD DIY 0123456789" in desks.text(answer)
-    assert "Siapa yang mengubah Bu Sari" in desks.text(answer)
-    found = bank_accounts.of(party=factories.CIBIRU)
-    assert found is not None
-    assert (found.bank, found.bank_code, found.holder) == ("BPD DIY", "112", "BUMDes Cibiru")
-    sari.post(form.action, {**other, "other_code": "bpddidj1"})
-    assert bank_accounts.of(party=factories.CIBIRU).bic == "BPDDIDJ1"  # type: ignore[union-attr]
-    again = desks.filled(sari, desks.path("office-bank-account"))
-    assert (again.values["bank"], again.values["other_bank"], again.values["other_code"]) == ("other", "Bank Desa", "BPDDIDJ1")
 
 
 def test_the_first_page_says_what_waits_to_those_who_mind_money() -> None:
@@ -216,19 +112,6 @@ def test_everybody_who_works_here_may_read() -> None:
             answer = page(person, name)
             assert answer.status_code == 200, (person, name)
             assert "no-store" in answer["Cache-Control"]
-
-
-def test_only_managers_object_agree_and_write_accounts() -> None:
-    cycling.sold()
-    cycling.proposed()
-    obligation = cycling.obligation(HERE, factories.CIBIRU)
-    for name, args in (("office-objection", (1, obligation)), ("office-carry", ()), ("office-bank-account", ())):
-        for person in (factories.DARTO, factories.UJANG):
-            client = desks.browser(person)
-            url = desks.path(name, *args, village=HERE)
-            assert (client.get(url).status_code, client.post(url, {"reason": "x"}).status_code) == (404, 404)
-    links = page_text.read(page(factories.DARTO)).links
-    assert not [link for link in links if "keberatan" in link or "rekening" in link]
 
 
 def test_numbers_that_no_cycle_has_are_404() -> None:

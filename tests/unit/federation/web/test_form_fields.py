@@ -75,3 +75,19 @@ def test_no_browser_reads_a_whole_number_by_itself():
 @pytest.mark.parametrize(("written", "bound"), [("12.000", 12_000), ("Rp 12000", 12_000), ("1.5", None), ("12.50", None), ("", None)])
 def test_the_bounds_of_the_markets_filter_are_read_the_same_way(written, bound):
     assert market_pages.read(QueryDict(urlencode({"min": written}))).price_min == bound
+
+
+@pytest.mark.parametrize(("sent", "asked"), [(None, None), ("0", 0), ("62500", 62_500), ("007", 7)])
+def test_the_sum_that_a_page_asked_for_comes_back(sent, asked):
+    assert form_fields.AskedRupiah(required=False).clean(sent) == asked
+
+
+@pytest.mark.parametrize("sent", ["", "-5", "1.000", "12,5", "Rp 5", "٣", "²", "1\x00", "x", "9" * 14, "9" * 5_000])
+def test_a_sum_that_no_page_asked_for_is_never_due(sent):
+    assert form_fields.AskedRupiah(required=False).clean(sent) == form_fields.AskedRupiah.NEVER_DUE
+
+
+@pytest.mark.parametrize("written", ["", "x", "0", "-1", "1\x00", "9" * 5_000])
+def test_what_cannot_be_read_out_of_an_address_is_nothing(written):
+    assert form_fields.read(forms.IntegerField(min_value=1, max_value=100), written) is None
+    assert form_fields.read(forms.IntegerField(min_value=1, max_value=100), None) is None

@@ -1,0 +1,22 @@
+"""Whole numbers on the command line, as types of argparse."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+
+def between(least: int, most: int) -> Callable[[str], int]:
+    """A type for a whole number in digits, within bounds."""
+
+    def whole_number(text: str) -> int:
+        plain = text.isascii() and text.isdigit() and len(text) <= len(str(most))
+        if not plain or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"{text[:40]!r}: bilangan bulat {least} sampai {most} / a whole number from {least} to {most}")
+        return int(text)
+
+    return whole_number
+
+
+PORT = between(1, 65_535)
+PROCESSES = between(1, 64)

@@ -1,0 +1,80 @@
+"""Pesankan untuk warga: staff order for somebody without a phone."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from federation.models import Purchase
+from tests.support import desks, factories, page_text, shopping
+
+pytestmark = pytest.mark.usefixtures("market")
+HERE = factories.SUKAMAJU
+
+
+def test_staff_order_for_somebody_without_a_phone() -> None:
+    product_id = shopping.product(factories.CIBIRU)
+    darto = desks.browser(factories.DARTO)
+    start = desks.filled(darto, desks.path("office-assist", village=HERE))
+    assert page_text.send(darto, start).status_code == 302
+    put = desks.filled(darto, f"/barang/{product_id}/", "/keranjang/tambah/")
+    page_text.send(darto, put, jumlah="2")
+
+    form = desks.filled(darto, "/keranjang/pesan/", "/keranjang/pesan/")
+    answer = darto.post(form.action, {**form.values, "name": "Mbah Karto", "phone": "", "address": "Dusun Ngampel"}, follow=True)
+
+    purchase = Purchase.objects.get()
+    darto_id = factories.DARTO.id
+    assert (purchase.buyer_name, purchase.buyer_phone, purchase.ordered_by, purchase.account_id) == ("Mbah Karto", "", darto_id, None)
+    assert purchase.home_village == HERE
+    assert f"{purchase.code} · Mbah Karto" in desks.text(answer)
+
+
+@pytest.mark.parametrize("home", [factories.MELATI, ""])
+def test_staff_order_on_the_credit_of_their_own_village_only(home: str) -> None:
+    """Such orders count to no buyer and no guest: with another home they would fill that village's limit."""
+    product_id = shopping.product(factories.CIBIRU)
+    darto = desks.browser(factories.DARTO)
+    page_text.send(darto, desks.filled(darto, desks.path("office-assist", village=HERE)))
+    page_text.send(darto, desks.filled(darto, f"/barang/{product_id}/", "/keranjang/tambah/"))
+    form = desks.filled(darto, "/keranjang/pesan/", "/keranjang/pesan/")
+
+    answer = darto.post(form.action, {**form.values, "name": "Mbah Karto", "phone": "", "address": "Dusun Ngampel", "desa": home})
+
+    assert answer.status_code == 403
+    assert "Petugas hanya bisa memesankan untuk warga desanya sendiri." in desks.text(answer)
+    assert not Purchase.objects.exists()
+
+
+def test_every_page_says_for_whom_the_cashier_orders_until_it_is_stopped() -> None:
+    product_id = shopping.product(factories.CIBIRU)
+    darto = desks.browser(factories.DARTO)
+    stop = desks.path("office-assist", village=HERE)
+    pages = ["/", "/desa/", "/desa/cibiru/", f"/barang/{product_id}/", "/keranjang/", "/pesanan/", "/tidak-ada/"]
+    pages += [desks.path("office-cash", village=HERE), reverse("login")]
+    words = "Anda sedang memesankan untuk warga Sukamaju, bukan untuk diri sendiri."
+    assert not any(words in desks.text(darto.get(url)) for url in pages)
+    page_text.send(darto, desks.filled(darto, stop))
+
+    said = {url: words in desks.text(darto.get(url)) for url in pages}
+    others = desks.text(desks.browser(factories.RATNA).get("/"))
+    ended = page_text.send(darto, page_text.read(darto.get("/")).form(stop))
+
+    assert all(said.values()), said
+    assert words not in others
+    assert ended.status_code == 303
+    assert not any(words in desks.text(darto.get(url)) for url in pages)
+
+
+def test_without_that_mode_a_phone_is_asked_for() -> None:
+    product_id = shopping.product(factories.CIBIRU)
+    darto = desks.browser(factories.DARTO)
+    page_text.send(darto, desks.filled(darto, f"/barang/{product_id}/", "/keranjang/tambah/"), jumlah="2")
+    home = desks.filled(darto, "/keranjang/", "/keranjang/desa/")
+    page_text.send(darto, home, desa=HERE)
+    form = desks.filled(darto, "/keranjang/pesan/", "/keranjang/pesan/")
+
+    answer = darto.post(form.action, {**form.values, "name": "Mbah Karto", "phone": "", "address": "Dusun Ngampel"})
+
+    assert answer.status_code == 422
+    assert not Purchase.objects.exists()
