@@ -110,21 +110,20 @@ def _order(token: str, *, home: VillageCode) -> str:
     """Order a basket with the choices that the page offers first; gives the purchase's link."""
     from django.utils import timezone
 
+    from federation.buying import baskets, order_drafts
     from marketplace.checkout import offers, place_order
 
-    ways, expected = {}, {}
-    for offer in offers.offer(token=token, account_id=None, home_village=home):
+    selections = {}
+    for offer in offers.offer(basket=baskets.find(token=token), account_id=None, home_village=home).sellers:
         choice = next(choice for choice in offer.choices if not choice.refused)
-        ways[offer.village_code] = (choice.method, choice.delivery)
-        expected[offer.village_code] = offer.goods_rupiah + choice.fee_rupiah
+        selections[offer.village_code] = order_drafts.Selection(choice.way, offer.goods_rupiah + choice.fee_rupiah)
     form = place_order.Form(
         form_key=uuid4().hex,
         token=token,
         account_id=None,
         buyer=place_order.Buyer(name="Bu Wati", phone="081290990001", address="Dusun Kaliputih RT 02"),
         home_village=home,
-        choices=ways,
-        expected_rupiah=expected,
+        selections=selections,
         source="",
     )
     return str(place_order.place(form=form, at=timezone.now()).token)

@@ -11,6 +11,7 @@ from deploy.demo import Progress, demo_jobs, demo_people, demo_purchases, demo_v
 from deploy.demo import demo_cycles as cycles
 from deploy.demo import demo_goods as stalls
 from federation.buying import baskets, payment_methods
+from federation.buying.order_drafts import Selection, Way
 from federation.buying.payment_methods import ConfirmedBy
 from federation.models import SellerOrder
 from federation.reports import cash_book
@@ -78,15 +79,17 @@ class Player:
         self.orders.update({id(order): ids[order.seller_code] for order in plan.orders})
 
     def _form(self, plan: demo_purchases.PlannedPurchase, token: str | None) -> place_order.Form:
-        sellers = {VillageCode(order.seller_code): order for order in plan.orders}
+        selections = {
+            VillageCode(order.seller_code): Selection(Way(order.method, order.delivery), order.rupiah + _fee_rupiah(plan, order))
+            for order in plan.orders
+        }
         return place_order.Form(
             form_key=uuid.uuid5(uuid.NAMESPACE_URL, f"purchase:{plan.number}:{plan.placed_at}").hex,
             token=token,
             account_id=None,
             buyer=place_order.Buyer(name=plan.buyer.name, phone=phones.normalise(plan.buyer.phone), address=plan.buyer.address),
             home_village=VillageCode(plan.buyer.home_code),
-            choices={seller: (order.method, order.delivery) for seller, order in sellers.items()},
-            expected_rupiah={seller: order.rupiah + _fee_rupiah(plan, order) for seller, order in sellers.items()},
+            selections=selections,
             source="",
         )
 

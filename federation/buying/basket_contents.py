@@ -77,9 +77,8 @@ WHERE line.basket_id = %(basket)s ORDER BY line.village_code, line.added_at, lin
 """
 
 
-def view(*, token: str | None, account_id: UUID | None = None) -> BasketView:
-    """The whole basket with today's prices, in two statements; an empty one when there is none."""
-    head = baskets.find(token=token, account_id=account_id)
+def view(*, head: baskets.BasketHead | None) -> BasketView:
+    """The whole basket with today's prices, in one statement; an empty one when there is none."""
     if head is None:
         return BasketView(token="", home_village=OUTSIDE, home_chosen=False, sellers=())
     groups: dict[tuple[VillageCode, str, str], list[BasketItem]] = {}

@@ -204,20 +204,22 @@ def choose_home(*, token: str | None, account_id: UUID | None, village_code: Vil
         Basket.objects.filter(**condition).update(home_village=village_code, home_chosen=True, touched_at=at)
 
 
-def accept_prices(*, token: str | None, account_id: UUID | None) -> None:
-    """Take today's prices for the basket's lines: the buyer has seen them."""
+def go_on(*, token: str | None, account_id: UUID | None, village_code: VillageCode, at: datetime) -> None:
+    """The buyer has seen the basket and goes on to the checkout: remember the home village, and today's prices as those that were seen."""
     condition = whose(token=token, account_id=account_id)
-    basket_id = Basket.objects.filter(**condition).values_list("id", flat=True).first() if condition else None
-    if basket_id is None:
+    if condition is None:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE federation_basketline line SET price_rupiah = listing.price_rupiah FROM federation_listing listing
-            WHERE line.basket_id = %s AND listing.id = line.product_id AND listing.price_rupiah <> line.price_rupiah
-            """,
-            [basket_id],
-        )
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        basket_id = Basket.objects.select_for_update(no_key=True).filter(**condition).values_list("id", flat=True).first()
+        if basket_id is not None:
+            Basket.objects.filter(id=basket_id).update(home_village=village_code, home_chosen=True, touched_at=at)
+            cursor.execute(_PRICES_OF_TODAY, [basket_id])
+
+
+_PRICES_OF_TODAY = """
+UPDATE federation_basketline line SET price_rupiah = listing.price_rupiah FROM federation_listing listing
+WHERE line.basket_id = %s AND listing.id = line.product_id AND listing.price_rupiah <> line.price_rupiah
+"""
 
 
 def merge(*, token: str, account_id: UUID, at: datetime) -> None:

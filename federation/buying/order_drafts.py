@@ -6,12 +6,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 from uuid import UUID
 
 from federation.buying import order_lines
 from settlement import money
 from settlement.ledger import sales
 from tenants.codes import VillageCode
+
+
+class Way(NamedTuple):
+    """How a buyer pays one seller and gets the goods."""
+
+    method: str  # payment_methods.Method, or what else a form sent
+    delivery: str  # SellerOrder.Delivery, or what else a form sent
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a buyer chose for one seller, and the total that stood beside it."""
+
+    way: Way
+    expected_rupiah: int
 
 
 @dataclass(frozen=True)
@@ -24,6 +40,10 @@ class Choice:
     holder: VillageCode
     deliverer: VillageCode
     refused: str = ""  # why not now, as a sentence; empty: open to choose
+
+    @property
+    def way(self) -> Way:
+        return Way(self.method, self.delivery)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -189,7 +189,7 @@ class SentForm:
     buyer_phone: str
     buyer_address: str
     home_village: str
-    choices: Mapping[VillageCode, tuple[str, str]]  # (method, delivery) by seller
+    ways: Mapping[VillageCode, order_drafts.Way]
 
 
 def sent_form_of(*, purchase_id: UUID) -> SentForm:
@@ -197,8 +197,8 @@ def sent_form_of(*, purchase_id: UUID) -> SentForm:
     with context.public():
         purchase = models.Purchase.objects.get(pk=purchase_id)
         rows = models.SellerOrder.objects.filter(purchase_id=purchase_id).values_list("seller", "method", "delivery")
-        choices = {VillageCode(seller): (method, delivery) for seller, method, delivery in rows}
-    return SentForm(purchase.buyer_name, purchase.buyer_phone, purchase.buyer_address, purchase.home_village, choices)
+        ways = {VillageCode(seller): order_drafts.Way(method, delivery) for seller, method, delivery in rows}
+    return SentForm(purchase.buyer_name, purchase.buyer_phone, purchase.buyer_address, purchase.home_village, ways)
 
 
 def is_proven(*, account_id: UUID | None) -> bool:

@@ -27,7 +27,7 @@ def basket(request: HttpRequest) -> HttpResponse:
 
 def show(request: HttpRequest, *, refusal: DomainError | None = None, home_missing: bool = False) -> HttpResponse:
     """The basket's page, with the sentence of what could not be done."""
-    mine = basket_contents.view(token=visitors.token(request=request), account_id=visitors.account_id(request=request))
+    mine = basket_contents.view(head=visitors.basket(request=request))
     stuck = sum(1 for seller in mine.sellers for line in seller.lines if not (line.in_stock and line.on_offer))
     values = {
         "basket": mine,
@@ -86,7 +86,7 @@ def choose_home(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("desa", "")
     if chosen != OUTSIDE and chosen not in {shop.village_code for shop in profiles.all_open()}:
         return show(request, home_missing=True)
-    baskets.choose_home(
+    baskets.go_on(
         token=visitors.token(request=request),
         account_id=visitors.account_id(request=request),
         village_code=codes.OUTSIDE if chosen == OUTSIDE else VillageCode(chosen),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from federation.buying import baskets
+from federation.buying.baskets import BasketHead
 
 KEEP_SECONDS = 30 * 24 * 3600
 
@@ -35,12 +36,20 @@ def name(*, request: HttpRequest) -> str:
     return str(getattr(request.user, "name", "")) if account_id(request=request) else ""
 
 
+def basket(*, request: HttpRequest) -> BasketHead | None:
+    """This visitor's basket as the request found it: one statement, however often it is asked; none without a basket and an account."""
+    found: BasketHead | None
+    try:
+        found = request._basket  # type: ignore[attr-defined]
+    except AttributeError:
+        found = baskets.find(token=token(request=request), account_id=account_id(request=request))
+        request._basket = found  # type: ignore[attr-defined]
+    return found
+
+
 def basket_count(*, request: HttpRequest) -> int:
-    """Lines in this visitor's basket: one statement, none for a visitor without basket and account."""
-    mine, account = token(request=request), account_id(request=request)
-    if mine is None and account is None:
-        return 0
-    head = baskets.find(token=mine or "", account_id=account)
+    """Lines in this visitor's basket."""
+    head = basket(request=request)
     return head.line_count if head else 0
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_noop
 
-from federation.buying import order_lines, purchases
+from federation.buying import order_drafts, purchases
 from marketplace.models import Product, Shop
 from tenants.errors import DomainError, Kind
 
@@ -162,10 +162,16 @@ def not_available(*, requested: Sequence[purchases.RequestedLine], reserved: set
     return AmountChanged(village=village)
 
 
-def price_changed(*, requested: Sequence[purchases.RequestedLine], lines: Sequence[order_lines.OrderLine], village: str) -> DomainError:
-    """Which product costs another price than the buyer saw; where none does, it is the sum that changed."""
+def price_changed(
+    *, requested: Sequence[purchases.RequestedLine], order: order_drafts.OrderDraft, expected_rupiah: int, village: str
+) -> DomainError:
+    """Why an order costs another sum than the buyer saw: the first product whose price changed, or only that the sum did.
+
+    A product is named only where the buyer saw the prices that stand in the basket; what was seen later, the basket does not know.
+    """
     seen = {line.product_id: line.price_rupiah for line in requested}
-    for line in lines:
-        if line.price_rupiah != seen[line.product_id]:
-            return PriceChanged(name=line.name, village=village)
+    if expected_rupiah == sum([line.price_rupiah * line.quantity for line in requested]) + order.choice.fee_rupiah:
+        for line in order.lines:
+            if line.price_rupiah != seen[line.product_id]:
+                return PriceChanged(name=line.name, village=village)
     return AmountChanged(village=village)

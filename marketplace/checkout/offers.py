@@ -9,45 +9,62 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from federation.buying import basket_contents, order_drafts, purchases
-from federation.members import profiles
+from federation.buying.baskets import BasketHead
+from federation.members import profiles, terms
+from federation.members.profiles import VillageProfile
+from federation.members.terms import Terms
 from marketplace.checkout import options
 from settlement.ledger import limits
+from tenants import villages
 from tenants.codes import OUTSIDE, VillageCode
 
 
 @dataclass(frozen=True)
 class SellerOffer:
-    """One seller's part of the basket and every choice for it, the usual first; an empty list: the shop is closed."""
+    """One seller's part of the basket and every choice for it, the usual first; without any: the shop is closed."""
 
-    village_code: VillageCode
-    name: str
-    slug: str
-    goods_rupiah: int
-    lines: Sequence[basket_contents.BasketItem]
+    group: basket_contents.SellerGroup
+    shop: VillageProfile | None
     choices: Sequence[order_drafts.Choice]
 
+    @property
+    def village_code(self) -> VillageCode:
+        return self.group.village_code
 
-def offer(*, token: str | None, account_id: UUID | None, home_village: VillageCode, on_behalf: bool = False) -> list[SellerOffer]:
-    """The visitor's basket as it could be ordered from this home village ("" = outside the federation).
+    @property
+    def goods_rupiah(self) -> int:
+        return self.group.goods_rupiah
+
+
+@dataclass(frozen=True)
+class BasketOffer:
+    """A basket as it could be ordered from a home village; `home` is None outside the federation."""
+
+    home: VillageProfile | None
+    terms: Terms
+    sellers: Sequence[SellerOffer]
+
+
+def offer(*, basket: BasketHead | None, account_id: UUID | None, home_village: VillageCode, on_behalf: bool = False) -> BasketOffer:
+    """The visitor's basket as it could be ordered from this home village ("" = outside the federation). Only reads.
 
     `on_behalf`: staff order for somebody else, and no guests' share binds them.
     """
-    basket = basket_contents.view(token=token, account_id=account_id)
-    shops = profiles.several(village_codes={seller.village_code for seller in basket.sellers} | ({home_village} - {OUTSIDE}))
-    home_shop = shops.get(home_village)
+    groups = basket_contents.view(head=basket).sellers
+    shops = profiles.several(village_codes={group.village_code for group in groups} | ({home_village} - {OUTSIDE}))
+    home = shops.get(home_village) if villages.is_active(code=home_village) else None
     by_guest = not on_behalf and not purchases.is_proven(account_id=account_id)
-    room = limits.room(village_code=home_village, by_guest=by_guest) if home_shop is not None else 0
-    offers = []
-    for seller in basket.sellers:
-        shop = shops.get(seller.village_code)
-        if shop is None or not shop.open_to_buyers:
-            choices: list[order_drafts.Choice] = []
-        else:
-            choices = options.open_to(seller=seller.village_code, shop=shop, home=home_village, home_shop=home_shop)
-        choices = [_with_room(choice, seller=seller, room=room) for choice in choices]
+    room = limits.room(village_code=home_village, by_guest=by_guest) if home is not None else 0
+    sellers = []
+    for group in groups:
+        shop = shops.get(group.village_code)
+        choices: list[order_drafts.Choice] = []
+        if shop is not None and shop.open_to_buyers:
+            choices = options.open_to(seller=group.village_code, shop=shop, home=home_village, home_shop=home)
+        choices = [_with_room(choice, seller=group, room=room) for choice in choices]
         choices.sort(key=lambda choice: choice.refused != "")  # stable: what is open comes first
-        offers.append(SellerOffer(seller.village_code, seller.name, seller.slug, seller.goods_rupiah, seller.lines, choices))
-    return offers
+        sellers.append(SellerOffer(group, shop, choices))
+    return BasketOffer(home, terms.current(), sellers)
 
 
 def _with_room(choice: order_drafts.Choice, *, seller: basket_contents.SellerGroup, room: int | None) -> order_drafts.Choice:

@@ -61,16 +61,16 @@ def open_to(*, seller: VillageCode, shop: SellerShop, home: VillageCode, home_sh
 
 
 def find(
-    *, method: str, delivery: str, seller: VillageCode, shop: SellerShop, home: VillageCode, home_shop: HomeShop | None
+    *, way: order_drafts.Way, seller: VillageCode, shop: SellerShop, home: VillageCode, home_shop: HomeShop | None
 ) -> order_drafts.Choice | None:
-    """The choice of that method and delivery, if it is among those that `open_to` gives."""
-    row = payment_methods.METHODS.get(method)  # type: ignore[call-overload]  # what a form sent may be no method at all
-    way = next((way for way in _deliveries(seller, shop, home, home_shop) if way.delivery == delivery), None)
-    if row is None or way is None:
+    """The choice of that way, if it is among those that `open_to` gives."""
+    row = payment_methods.METHODS.get(way.method)  # type: ignore[call-overload]  # what a form sent may be no method at all
+    found = next((each for each in _deliveries(seller, shop, home, home_shop) if each.delivery == way.delivery), None)
+    if row is None or found is None:
         return None
-    if not row.offered(_circumstances(way, seller=seller, shop=shop, home=home, home_shop=home_shop)):
+    if not row.offered(_circumstances(found, seller=seller, shop=shop, home=home, home_shop=home_shop)):
         return None
-    return _choice(method, way, seller=seller, home=home)
+    return _choice(way.method, found, seller=seller, home=home)
 
 
 def _deliveries(seller: VillageCode, shop: SellerShop, home: VillageCode, home_shop: HomeShop | None) -> Iterator[DeliveryWay]:

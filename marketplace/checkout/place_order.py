@@ -17,7 +17,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
 
-from federation.buying import purchases
+from federation.buying import order_drafts, purchases
 from federation.catalogue import catalogue
 from marketplace.checkout import errors, options, reserve
 from settlement.ledger import sales
@@ -29,6 +29,7 @@ from tenants.people import permissions
 from tenants.people.permissions import Permission, Principal
 
 TRIES = 4
+NOTHING_SELECTED = order_drafts.Selection(order_drafts.Way("", ""), 0)
 _KEY = re.compile(r"[0-9A-Za-z-]{16,64}")
 
 
@@ -43,18 +44,14 @@ class Buyer:
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """What the buyer sent: the same `form_key` makes one purchase, however often it is sent.
-
-    `choices` holds (method, delivery) and `expected_rupiah` the total that the buyer saw, both by seller.
-    """
+    """What the buyer sent: the same `form_key` makes one purchase, however often it is sent."""
 
     form_key: str
     token: str | None
     account_id: UUID | None
     buyer: Buyer
     home_village: VillageCode
-    choices: Mapping[VillageCode, tuple[str, str]]
-    expected_rupiah: Mapping[VillageCode, int]
+    selections: Mapping[VillageCode, order_drafts.Selection]  # by seller
     source: str  # the network address
     language: str = "id"
     ordered_by: Principal | None = None  # staff who order for somebody without a phone
@@ -109,7 +106,7 @@ def _checked(form: Form) -> Buyer:
         raise errors.BadBuyer
     if not is_form_key(form.form_key):
         raise errors.BadForm
-    needs_address = any(delivery in options.BROUGHT for _, delivery in form.choices.values())
+    needs_address = any(selection.way.delivery in options.BROUGHT for selection in form.selections.values())
     if needs_address and not address:
         raise errors.AddressMissing
     phone = form.buyer.phone.strip()
@@ -155,15 +152,12 @@ def _place(*, form: Form, buyer: Buyer, at: datetime) -> Placed:
         )
         orders = []
         for seller in sorted(terms.requested):
-            method, delivery = form.choices.get(seller, ("", ""))
             with context.inside(seller):
                 order = reserve.draft_order(
                     seller=seller,
                     terms=terms,
                     home_village=form.home_village,
-                    method=method,
-                    delivery=delivery,
-                    expected_rupiah=form.expected_rupiah.get(seller),
+                    selection=form.selections.get(seller, NOTHING_SELECTED),
                     at=at,
                 )
                 reserve.write(order=order, purchase=purchase)
@@ -182,13 +176,14 @@ def _placed_before(*, form: Form, buyer: Buyer, terms: purchases.CheckoutTerms) 
     """The purchase that this form made; with other goods, or for somebody else, it is another form that only knows the key."""
     earlier = terms.facts
     assert earlier.earlier_id is not None  # noqa: S101 - for the type checker: the caller looked
-    if terms.requested and sum(form.expected_rupiah.values()) != earlier.earlier_rupiah:
+    if terms.requested and sum(selection.expected_rupiah for selection in form.selections.values()) != earlier.earlier_rupiah:
         raise FormReused
     sent = purchases.sent_form_of(purchase_id=earlier.earlier_id)
     now = (buyer.name, buyer.phone, buyer.address, form.home_village)
     before = (sent.buyer_name, sent.buyer_phone, sent.buyer_address, sent.home_village)
     # The form may name sellers of whom the basket held nothing any more: there is no order that could say so.
-    if now != before or not sent.choices.items() <= form.choices.items():
+    ways = {seller: selection.way for seller, selection in form.selections.items()}
+    if now != before or not sent.ways.items() <= ways.items():
         raise FormReused
     return Placed(earlier.earlier_id, earlier.earlier_token, earlier.earlier_code)
 
@@ -203,7 +198,7 @@ def _check(terms: purchases.CheckoutTerms, *, form: Form) -> None:
             raise errors.TooManyUnpaid(most=most)
     if not facts.proven and form.ordered_by is None:
         # What the buyer saw is what it costs: `draft_order` refuses every seller whose part is another.
-        rupiah = facts.unpaid_rupiah + sum(form.expected_rupiah.get(seller, 0) for seller in terms.requested)
+        rupiah = facts.unpaid_rupiah + sum(form.selections.get(seller, NOTHING_SELECTED).expected_rupiah for seller in terms.requested)
         if rupiah > facts.unproven_unpaid_max_rupiah:
             raise errors.UnpaidSumTooLarge(most_rupiah=facts.unproven_unpaid_max_rupiah)
     if form.home_village != OUTSIDE and (terms.home_shop is None or villages.by_code(code=form.home_village).state != "active"):

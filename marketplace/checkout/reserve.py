@@ -70,12 +70,10 @@ def draft_order(
     seller: VillageCode,
     terms: purchases.CheckoutTerms,
     home_village: VillageCode,
-    method: str,
-    delivery: str,
-    expected_rupiah: int | None,
+    selection: order_drafts.Selection,
     at: datetime,
 ) -> order_drafts.OrderDraft:
-    """Inside the seller's village, reserve what is ordered of it and draft the order; `expected_rupiah` is the total that the buyer saw.
+    """Inside the seller's village, reserve what is ordered of it and draft the order.
 
     :raises errors.ShopClosed, SoldOut, NotSold, ChoiceNotOffered, PriceChanged, AmountChanged: naming village and item
     """
@@ -88,12 +86,12 @@ def draft_order(
         reserved = {product.product_id for product in products}
         raise errors.not_available(requested=requested, reserved=reserved, village=village.name)
     shop = products[0]  # its settings are the same in all
-    choice = options.find(method=method, delivery=delivery, seller=seller, shop=shop, home=home_village, home_shop=terms.home_shop)
+    choice = options.find(way=selection.way, seller=seller, shop=shop, home=home_village, home_shop=terms.home_shop)
     if choice is None:
         raise errors.ChoiceNotOffered(village=village.name)
     facts = terms.facts
-    hours = payment_methods.of(method=method).hold.hours(terms=facts)
-    stays = home_village in (seller, OUTSIDE) or delivery == options.Delivery.PICKUP_SELLER
+    hours = payment_methods.of(method=choice.method).hold.hours(terms=facts)
+    stays = home_village in (seller, OUTSIDE) or choice.delivery == options.Delivery.PICKUP_SELLER
     draft = order_drafts.OrderDraft(
         id=uuids.uuid7_text(),
         seller=seller,
@@ -105,8 +103,8 @@ def draft_order(
         expires_at=at + timedelta(hours=hours),
         sold_out=[product.product_id for product in products if product.pieces_left == 0],
     )
-    if expected_rupiah != draft.total_rupiah:
-        raise errors.price_changed(requested=requested, lines=draft.lines, village=village.name)
+    if selection.expected_rupiah != draft.total_rupiah:
+        raise errors.price_changed(requested=requested, order=draft, expected_rupiah=selection.expected_rupiah, village=village.name)
     return draft
 
 

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 
 from federation.catalogue import catalogue_stamp
+from tenants import villages
 from tests.support import buying, factories, page_text, shopping
 
 WIRE_BYTES_MAX = 14_600
@@ -100,6 +102,18 @@ def test_market_and_product_cost_at_most_three_statements(market, pages):
         with page_text.Statements() as statements:
             Client().get(url)
         assert len(statements.said) <= 3, (url, statements.said)
+
+
+def test_a_buyers_page_reads_everything_once(visitor, pages):
+    """The basket, the shops, the federation's terms and the room at home, with all caches empty; of a purchase its parts."""
+    most = {"/keranjang/": 3, "/keranjang/pesan/": 5, "/pesanan/": 1, next(url for url in pages if re.match("/pesanan/.", url)): 6}
+    for url, budget in most.items():
+        cache.clear()
+        visitor.get("/livez")  # the villages, which every process knows
+        villages.active()
+        with page_text.Statements() as statements:
+            assert visitor.get(url).status_code == 200
+        assert len(statements.said) <= budget, (url, statements.said)
 
 
 def test_every_page_can_be_used_without_seeing_it(visitor, pages):

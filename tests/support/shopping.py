@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from federation.buying import baskets
+from federation.buying.order_drafts import Selection
 from marketplace.checkout import offers, place_order
 from marketplace.goods import consignors, products
+from tenants.codes import VillageCode
 from tenants.db import context
 from tests.support import factories
 
@@ -50,6 +52,12 @@ def basket(goods: Mapping[uuid.UUID, int], *, account_id: uuid.UUID | None = Non
     return token
 
 
+def offered(token: str, *, home: str, account_id: uuid.UUID | None = None, **who: bool) -> Sequence[offers.SellerOffer]:
+    """What the checkout page offers for a basket, by seller."""
+    basket = baskets.find(token=token, account_id=account_id)
+    return offers.offer(basket=basket, account_id=account_id, home_village=VillageCode(home), **who).sellers
+
+
 def form(
     token: str,
     *,
@@ -63,22 +71,20 @@ def form(
     account_id: uuid.UUID | None = None,
 ) -> place_order.Form:
     """The checkout form as the page fills it; with home == seller, what falls together is chosen there."""
-    ways, expected = {}, {}
-    for offer in offers.offer(token=token, account_id=account_id, home_village=home):
+    selections = {}
+    for offer in offered(token, home=home, account_id=account_id):
         wish = (method, delivery)
         if offer.village_code == home and delivery in ("pickup_home", "courier_home"):
             wish = ("counter" if method == "counter" else "cod_seller", "pickup_seller" if delivery == "pickup_home" else "courier_seller")
         choice = next(c for c in offer.choices if (c.method, c.delivery) == wish)
-        ways[offer.village_code] = wish
-        expected[offer.village_code] = offer.goods_rupiah + choice.fee_rupiah
+        selections[offer.village_code] = Selection(choice.way, offer.goods_rupiah + choice.fee_rupiah)
     return place_order.Form(
         form_key=form_key or uuid.uuid4().hex,
         token=token,
         account_id=account_id,
         buyer=place_order.Buyer(name=name, phone=phone, address="Dusun Kaliputih RT 02"),
         home_village=home,
-        choices=ways,
-        expected_rupiah=expected,
+        selections=selections,
         source=source,
     )
 

@@ -67,9 +67,9 @@ class _Buyer:
         form = self.form("http", self.client, self.number)
         fields = {"kunci": form.form_key, "desa": form.home_village, "csrfmiddlewaretoken": CSRF}
         fields |= {"name": form.buyer.name, "phone": form.buyer.phone, "address": form.buyer.address}
-        for seller, (method, delivery) in form.choices.items():
-            fields[f"cara-{seller}"] = f"{method}:{delivery}:0"
-            fields[f"seharga-{seller}"] = str(form.expected_rupiah[seller])
+        for seller, selection in form.selections.items():
+            fields[f"cara-{seller}"] = f"{selection.way.method}:{selection.way.delivery}:0"
+            fields[f"seharga-{seller}"] = str(selection.expected_rupiah)
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"basket={form.token}; csrf={CSRF}"}
         begun = time.perf_counter()
         self.connection.request("POST", "/keranjang/pesan/", parse.urlencode(fields), headers)

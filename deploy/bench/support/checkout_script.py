@@ -58,6 +58,7 @@ def baskets(lane: str, clients: int, each: int) -> str:
 
 def form(lane: str, client: int, number: int) -> Any:
     """The form of one of those baskets: three sellers, counter cash at a home that is none of them. Django is awake."""
+    from federation.buying import order_drafts
     from marketplace.checkout import place_order
     from tenants.codes import VillageCode
 
@@ -70,8 +71,7 @@ def form(lane: str, client: int, number: int) -> Any:
         account_id=None,
         buyer=place_order.Buyer(name="Bu Wati", phone=f"0812{client}{number:07}", address=""),
         home_village=villages[(turn + 1) % 10],
-        choices=dict.fromkeys(sellers, ("counter", "pickup_home")),
-        expected_rupiah=dict.fromkeys(sellers, PRICE_RUPIAH),
+        selections=dict.fromkeys(sellers, order_drafts.Selection(order_drafts.Way("counter", "pickup_home"), PRICE_RUPIAH)),
         source="",
     )
 

@@ -1,4 +1,4 @@
-"""The ways to pay and to get goods, said in full: where, until when, at what hours, and what happens otherwise."""
+"""The labels of the ways to pay and to get goods: where, until when, at what hours, and what happens otherwise."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HOME_PICKUP = options.Delivery.PICKUP_HOME
 
 
 @dataclass(frozen=True)
-class Way:
+class Option:
     """One choice as a buyer reads it; `value` is what the form sends back."""
 
     value: str
@@ -34,14 +34,27 @@ def value_of(choice: order_drafts.Choice) -> str:
     return f"{choice.method}:{choice.delivery}:{choice.fee_rupiah}"
 
 
-def read(value: str) -> tuple[str, str, int]:
-    """(method, delivery, fee seen) of a form's value; nonsense becomes a choice that is not offered."""
+@dataclass(frozen=True)
+class SentOption:
+    """What a form sent back; nonsense is a way that is not offered, with no fee."""
+
+    way: order_drafts.Way
+    fee_rupiah: int | None
+
+
+def read(value: str) -> SentOption:
+    """The option whose value this is."""
     method, _colon, rest = value.partition(":")
     delivery, _colon, fee = rest.partition(":")
-    return method, delivery, int(fee) if fee.isascii() and fee.isdigit() and len(fee) < 10 else -1
+    return SentOption(order_drafts.Way(method, delivery), whole_number(fee))
 
 
-def told(
+def whole_number(text: str) -> int | None:
+    """An amount as `value_of` and the page's hidden fields write it."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 14 else None
+
+
+def of(
     *,
     choice: order_drafts.Choice,
     goods_rupiah: int,
@@ -49,10 +62,10 @@ def told(
     home: VillageProfile | None,
     terms: Terms,
     chosen: bool,
-) -> Way:
-    """A choice in words."""
+) -> Option:
+    """A choice with its labels."""
     total = goods_rupiah + choice.fee_rupiah
-    return Way(
+    return Option(
         value=value_of(choice),
         label=f"{_get(choice, seller, home)}, {_pay(choice, seller, home)}",
         detail=f"{_where(choice, seller, home)} {_until(choice, total, seller, home, terms)}",

@@ -32,7 +32,15 @@ class Helper:
 
 
 def helper(request: HttpRequest) -> Helper | None:
-    """Who orders for the people of which village just now, or None. The roles are looked up each time: they may have ended."""
+    """Who orders for the people of which village just now, or None. The roles are looked up for each request: they may have ended."""
+    try:
+        return request._helper  # type: ignore[attr-defined,no-any-return]
+    except AttributeError:
+        request._helper = found = _look_up(request)  # type: ignore[attr-defined]
+        return found
+
+
+def _look_up(request: HttpRequest) -> Helper | None:
     account_id, village_code = visitors.account_id(request=request), VillageCode(request.session.get(SESSION_KEY, ""))
     if account_id is None or not village_code:
         return None
@@ -53,6 +61,7 @@ def _shown(request: HttpRequest) -> villages.VillageInfo | None:
 def finish(request: HttpRequest) -> None:
     """The order stands, or was given up: from now on this person buys for themselves again."""
     request.session.pop(SESSION_KEY, None)
+    request._helper = None  # type: ignore[attr-defined]
 
 
 @access.village_page(Permission.ORDER_FOR_OTHERS)

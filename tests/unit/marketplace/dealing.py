@@ -33,7 +33,7 @@ def buy(goods: Mapping[uuid.UUID, int], *, ways: Mapping[str, Way] | None = None
     form = shopping.form(token, **wishes)
     for seller, (method, delivery) in (ways or {}).items():
         other = shopping.form(token, **{**wishes, "method": method, "delivery": delivery})
-        form.choices[seller], form.expected_rupiah[seller] = other.choices[seller], other.expected_rupiah[seller]
+        form.selections[seller] = other.selections[seller]
     return place_order.place(form=form, at=NOON)
 
 

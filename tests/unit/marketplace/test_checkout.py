@@ -6,7 +6,8 @@ import uuid
 
 import pytest
 
-from federation.buying import basket_contents, purchase_details
+from federation.buying import basket_contents, baskets, purchase_details
+from federation.buying.order_drafts import Selection, Way
 from federation.models import Basket, Purchase, SellerOrder
 from marketplace.checkout import errors, place_order
 from marketplace.goods import products
@@ -66,30 +67,51 @@ def test_a_refusal_names_the_item_and_changes_nothing(market):
         assert Product.objects.get().reserved == 0
 
 
+def reprice(product_id: uuid.UUID, price_rupiah: int) -> None:
+    with context.inside(factories.CIBIRU):
+        row = products.get(product_id=product_id)
+        fields = {name: row[name] for name in products.ProductFields.__dataclass_fields__} | {"price_rupiah": price_rupiah}
+        products.change(
+            product_id=product_id,
+            version=row["version"],
+            fields=products.ProductFields(**fields),
+            by=factories.staff(context.here()),
+            at=NOON,
+        )
+
+
 def test_a_price_that_changed_is_asked_about(market):
     chips = shopping.product(factories.CIBIRU, name="Keripik", price_rupiah=10_000)
     form = shopping.form(shopping.basket({chips: 2}))
-    with context.inside(factories.CIBIRU):
-        row = products.get(product_id=chips)
-        fields = products.ProductFields(
-            **{name: row[name] for name in products.ProductFields.__dataclass_fields__} | {"price_rupiah": 11_000}
-        )
-        products.change(product_id=chips, version=row["version"], fields=fields, by=factories.staff(context.here()), at=NOON)
+    reprice(chips, 11_000)
 
     with pytest.raises(errors.PriceChanged):
         place_order.place(form=form, at=NOON)
 
-    seen = basket_contents.view(token=form.token).sellers[0].lines[0]
+    seen = basket_contents.view(head=baskets.find(token=form.token)).sellers[0].lines[0]
     assert (seen.price_was_rupiah, seen.price_rupiah) == (10_000, 11_000)
     place_order.place(form=shopping.form(form.token or ""), at=NOON)
     assert SellerOrder.objects.get().goods_rupiah == 22_000
+
+
+def test_a_second_change_names_no_product_that_did_not_change_since_it_was_seen(market):
+    """The basket knows the prices of when its goods were put in; what its buyer saw since then, only the form's sum says."""
+    chips = shopping.product(factories.CIBIRU, name="Keripik", price_rupiah=10_000)
+    tofu = shopping.product(factories.CIBIRU, name="Tahu", price_rupiah=4_000)
+    token = shopping.basket({chips: 1, tofu: 1})
+    reprice(chips, 11_000)
+    form = shopping.form(token)  # seen and accepted
+    reprice(tofu, 5_000)
+
+    with pytest.raises(errors.AmountChanged):
+        place_order.place(form=form, at=NOON)
 
 
 def test_outside_the_federation_only_the_sellers_own_ways_are_open(market):
     chips = shopping.product(factories.CIBIRU)
     token = shopping.basket({chips: 1})
     form = shopping.form(token, home="", method="cod_seller", delivery="pickup_seller")
-    forged = {**form.__dict__, "choices": {factories.CIBIRU: ("counter", "pickup_home")}}
+    forged = {**form.__dict__, "selections": {factories.CIBIRU: Selection(Way("counter", "pickup_home"), 10_000)}}
 
     with pytest.raises(errors.ChoiceNotOffered):
         place_order.place(form=place_order.Form(**forged), at=NOON)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from federation.buying import purchases
 from federation.models import BasketLine, Federation, SellerOrder
-from marketplace.checkout import errors, offers, place_order
+from marketplace.checkout import errors, place_order
 from marketplace.orders import reversals
 from settlement.ledger import positions
 from tenants.db import context
@@ -44,7 +44,7 @@ def complete(placed: place_order.Placed) -> uuid.UUID:
 def open_ways(product: uuid.UUID, pieces: int, **who: object) -> set[str]:
     """The methods that the checkout page offers for a basket."""
     token = shopping.basket({product: pieces}, account_id=WULAN)
-    [offer] = offers.offer(token=token, account_id=WULAN, home_village=HOME, **who)
+    [offer] = shopping.offered(token, account_id=WULAN, home=HOME, **who)
     return {choice.method for choice in offer.choices if not choice.refused}
 
 

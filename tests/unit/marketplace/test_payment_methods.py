@@ -13,7 +13,7 @@ from federation.buying import payment_methods
 from federation.buying.payment_methods import METHODS, ConfirmedBy, Holder, Method, PaymentMethod
 from federation.models import Refund, SellerOrder
 from marketplace import shops
-from marketplace.checkout import offers, place_order
+from marketplace.checkout import place_order
 from marketplace.orders import counter, counter_queries, steps
 from settlement.models import Transfer
 from tenants.codes import FEDERATION, VillageCode
@@ -92,7 +92,7 @@ def walk(method: Method) -> Walk:
         shops.change(values={"takes_transfer": True, "transfer_details": "QRIS “Toko Cibiru”"}, by=dealing.SELLER, at=shopping.NOON)
     product = shopping.product(SELLER, price_rupiah=PRICE)
     token = shopping.basket({product: PIECES})
-    [offer] = offers.offer(token=token, account_id=None, home_village=HOME)
+    [offer] = shopping.offered(token, home=HOME)
     choice = next(choice for choice in offer.choices if choice.method == method)
     placed = place_order.place(form=shopping.form(token, method=method, delivery=choice.delivery), at=shopping.NOON)
     [order_id] = dealing.orders_of(placed).values()

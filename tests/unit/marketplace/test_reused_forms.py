@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from federation.buying.order_drafts import Selection, Way
 from federation.models import Purchase
 from marketplace.checkout import errors, place_order
 from marketplace.goods import products, stock
@@ -41,7 +42,7 @@ def test_a_checkout_for_somebody_else_is_refused(chips):
     others = [
         {"form": dataclasses.replace(form, buyer=dataclasses.replace(buyer, name="Orang lain"))},
         {"form": dataclasses.replace(form, buyer=dataclasses.replace(buyer, phone="081299990000"))},
-        {"form": dataclasses.replace(form, choices={CIBIRU: ("cod_seller", "pickup_seller")})},
+        {"form": dataclasses.replace(form, selections={CIBIRU: Selection(Way("cod_seller", "pickup_seller"), 10_000)})},
     ]
     refused(place_order.place, same=same, others=others)
     token = shopping.basket({chips: 1})

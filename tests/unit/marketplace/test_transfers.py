@@ -11,7 +11,6 @@ from federation.buying.payment_methods import Tender
 from federation.models import Payment, Refund
 from federation.reports import cash_book
 from marketplace import shops
-from marketplace.checkout import offers
 from marketplace.orders import counter, counter_queries, expiry, reversals
 from settlement.models import Obligation
 from tenants.codes import OUTSIDE, VillageCode
@@ -63,10 +62,7 @@ def test_it_is_offered_by_shops_that_take_it_to_every_home(chips, market):
     other = shopping.product(factories.MELATI)
     token = shopping.basket({chips: 1, other: 1})
     for home in (HOME, CIBIRU, OUTSIDE):
-        offered = {
-            offer.village_code: {choice.method for choice in offer.choices}
-            for offer in offers.offer(token=token, account_id=None, home_village=VillageCode(home))
-        }
+        offered = {offer.village_code: {choice.method for choice in offer.choices} for offer in shopping.offered(token, home=home)}
         assert "transfer" in offered[CIBIRU]
         assert "transfer" not in offered[factories.MELATI]
 
