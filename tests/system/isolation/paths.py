@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests.support import factories
+
 SHOP = "desa/<slug:slug>/"
 OFFICE = "desa/<slug:slug>/kelola/"
+# What the addresses of the federation's desk may be about: ids that are nobody's where a test names none of its own.
+DESK: Mapping[str, object] = {
+    "account": "fee-income",
+    "code": factories.CIBIRU,
+    "party": factories.CIBIRU,
+    "number": 1,
+    "message_id": "PS0001-0",
+    "kind": "csv",
+    "subscriber": "notices",
+    **dict.fromkeys(("objection_id", "leg_id", "line_id", "delivery_id"), uuid.UUID(int=7)),
+}
 _PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -23,6 +37,13 @@ class Route:
     @property
     def places(self) -> list[str]:
         return [place for place in _PLACE.findall(self.text) if place != "slug"]
+
+    def at(self, things: Mapping[str, object]) -> str:
+        """The address of a route outside the villages.
+
+        :raises KeyError: for a place that `things` does not know
+        """
+        return reverse(self.name, kwargs={place: things[place] for place in self.places})
 
     def path(self, slug: str, things: Mapping[str, object]) -> str:
         """The path in a village with these things.
