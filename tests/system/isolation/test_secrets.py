@@ -78,7 +78,7 @@ def test_a_buyer_reads_neither(land):
 def test_the_own_back_office_does_read_its_margin(land):
     """The figures can be heard where they belong."""
     for village in land.ten[:3]:
-        read = as_person(village.manager)
+        read = as_person(village.manager.account_id)
         makers = read(reverse("office-consignors", kwargs={"slug": village.slug}))
         assert f"Margin{ten.CODES.index(village.code)}" in secrets_in(makers)
 
