@@ -12,7 +12,7 @@ from tenants.db import context
 from tenants.events import subscribers
 from tenants.models import EventDelivery
 
-KEPT = timedelta(days=30)
+KEEP_FOR = timedelta(days=30)
 _UNKNOWN_FOR = timedelta(hours=1)
 _BATCH = 500
 State = EventDelivery.State
@@ -35,11 +35,11 @@ def delete(*, at: datetime, batches_max: int = 200) -> int:
 
 
 def _delete_batch(*, at: datetime) -> int:
-    late = ~Q(state__in=EventDelivery.FINISHED) | Q(finished_at__gt=at - KEPT)
+    late = ~Q(state__in=EventDelivery.FINISHED) | Q(finished_at__gt=at - KEEP_FOR)
     alive = EventDelivery.objects.filter(late, event_id=OuterRef("id"))
     with context.public(), transaction.atomic(durable=True):
-        written_before = models.Event.objects.filter(id__lt=uuids.lowest(at=at - KEPT))  # by the primary key: no index of its own
-        old = written_before.select_for_update(skip_locked=True).filter(~Exists(alive), fanned_out_at__lte=at - KEPT)
+        written_before = models.Event.objects.filter(id__lt=uuids.lowest(at=at - KEEP_FOR))  # by the primary key: no index of its own
+        old = written_before.select_for_update(skip_locked=True).filter(~Exists(alive), fanned_out_at__lte=at - KEEP_FOR)
         ids = [event.id for event in old.order_by("id").only("id")[:_BATCH]]
         EventDelivery.objects.filter(event_id__in=ids).delete()
         models.Event.objects.filter(id__in=ids).delete()

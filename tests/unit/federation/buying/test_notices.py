@@ -27,7 +27,7 @@ def event(kind: EventKind, subject_id: uuid.UUID) -> events.Event:
     return events.Event(id=uuid.uuid4(), kind=kind, subject_id=subject_id, village_code=CIBIRU, payload={}, happened_at=factories.START)
 
 
-def villages_told() -> list[str]:
+def villages_reached() -> list[str]:
     return sorted(Notice.objects.filter(purchase=None).values_list("village_code", flat=True))
 
 
@@ -36,7 +36,7 @@ def test_a_purchase_is_news_for_its_buyer_and_for_every_seller(orders) -> None:
 
     notices.deliver(event=event(EventKind.PURCHASE_PLACED, purchase.id))
 
-    assert villages_told() == [CIBIRU, MELATI]
+    assert villages_reached() == [CIBIRU, MELATI]
     of_buyer = Notice.objects.get(purchase=purchase)
     assert (of_buyer.kind, of_buyer.order_id, of_buyer.at) == ("purchase.placed", None, factories.START)
     assert [row.order_id for row in notices.of_village(village_code=MELATI)] == [orders[MELATI].id]
@@ -49,7 +49,7 @@ def test_what_happens_to_one_order_is_no_news_for_another_seller(orders, kind) -
     notices.deliver(event=event(kind, order.id))
 
     concerned = {"seller": CIBIRU, "home": SUKAMAJU, "holder": SUKAMAJU}
-    assert villages_told() == sorted({concerned[place] for place in notices.CONCERNS[kind]})
+    assert villages_reached() == sorted({concerned[place] for place in notices.CONCERNS[kind]})
     of_buyer = Notice.objects.get(purchase=order.purchase_id)
     assert (of_buyer.kind, of_buyer.order_id) == (kind, order.id)
 

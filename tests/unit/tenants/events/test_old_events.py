@@ -26,9 +26,9 @@ def test_done_and_skipped_go_after_thirty_days(subscribed, now):
     events.sweep(at=now)
     models.EventDelivery.objects.filter(subscriber="partner").update(state="skipped", finished_at=now + 10 * MINUTE)
 
-    assert old_events.delete(at=now + old_events.KEPT) == 0
+    assert old_events.delete(at=now + old_events.KEEP_FOR) == 0
     assert models.EventDelivery.objects.count() == 3
-    assert old_events.delete(at=now + old_events.KEPT + 11 * MINUTE) == 1
+    assert old_events.delete(at=now + old_events.KEEP_FOR + 11 * MINUTE) == 1
     assert not models.EventDelivery.objects.exists()
     assert not models.Event.objects.exists()
 
@@ -42,7 +42,7 @@ def test_an_event_with_an_unfinished_delivery_stays_with_all_of_them(subscribed,
     lease = {"lease_until": now} if state == "claimed" else {}
     models.EventDelivery.objects.filter(subscriber="partner").update(state=state, **lease)
 
-    assert old_events.delete(at=now + 10 * old_events.KEPT) == 0
+    assert old_events.delete(at=now + 10 * old_events.KEEP_FOR) == 0
     assert models.EventDelivery.objects.count() == 2
 
 
@@ -52,7 +52,7 @@ def test_an_event_without_deliveries_yet_stays_and_one_that_nobody_hears_of_goes
     deliveries.make(at=now)
     happen(at=now)
 
-    assert old_events.delete(at=now + old_events.KEPT + MINUTE) == 1
+    assert old_events.delete(at=now + old_events.KEEP_FOR + MINUTE) == 1
     assert not models.Event.objects.filter(id=unheard).exists()
     assert models.Event.objects.count() == 1
 
@@ -64,7 +64,7 @@ def test_many_go_in_batches_up_to_a_bound(subscribed, now, monkeypatch):
     for _ in range(35):
         happen(at=now)
     events.sweep(at=now)
-    late = now + old_events.KEPT + MINUTE
+    late = now + old_events.KEEP_FOR + MINUTE
 
     assert old_events.delete(at=late, batches_max=2) == 20
     assert old_events.delete(at=late) == 15
@@ -74,7 +74,7 @@ def test_notices_stay(now):
     shopping.buy({shopping.product(factories.CIBIRU): 1}, at=now)
     events.sweep(at=now)
 
-    assert old_events.delete(at=now + old_events.KEPT + MINUTE) == 1
+    assert old_events.delete(at=now + old_events.KEEP_FOR + MINUTE) == 1
     assert Notice.objects.count() == 2
 
 
