@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models.functions import Left
 from django.utils.translation import gettext_noop
 
 from settlement.bank import bank_accounts, rails
 from settlement.bank.rails import account_rules, progress
-from settlement.bank.statement_files import Direction, StatementEntry, camt053, csv_lines, identities, problems, references
+from settlement.bank.statement_files import Direction, StatementEntry, camt053, charges, csv_lines, identities, problems, references
 from settlement.cycles import lifecycle
 from settlement.models import BankAccount, BankStatement, Cycle, PaymentLeg, StatementLine
-from settlement.payments import bank_files, evidence, legs, pool_items
+from settlement.payments import bank_files, evidence, legs, new_lines, pool_items
 from tenants import activity_log
 from tenants.codes import FEDERATION
 from tenants.errors import DomainError, Kind
 
 State = StatementLine.State
-TEXT_MAX = 300
 # Why a line waits: what the page that shows it says.
 REASONS: Mapping[str, str] = {
     "no-reference": gettext_noop("Tidak ada nomor rujukan kita di berita transfer."),
@@ -39,6 +36,11 @@ REASONS: Mapping[str, str] = {
         "Mungkin sama dengan baris yang sudah ada: hari dan jumlahnya sama, hanya nomor bank atau rujukannya lain. Periksa di rekening "
         "apakah uangnya bergerak dua kali."
     ),
+    "read-otherwise": gettext_noop(
+        "Mungkin baris yang uangnya sudah dibukukan, terbaca terbalik: jumlah dan rujukannya sama, hanya arah atau tanggalnya lain. "
+        "Periksa susunan kolom dan bentuk tanggalnya; kalau memang salah baca, jelaskan saja."
+    ),
+    "bank-charge": gettext_noop("Biaya yang diambil bank bersama satu pembayaran. Jelaskan saja."),
     "seen-before": gettext_noop("Pembayaran dengan nomor ini sudah pernah terlihat di rekening."),
     "no-such-pay-in": gettext_noop("Uang masuk yang ditarik kembali ini tidak cocok dengan satu setoran."),
     "paid-on-already": gettext_noop("Setoran ini ditarik kembali, padahal uangnya sudah dibayarkan ke desa lain."),
@@ -64,10 +66,10 @@ class Imported:
 
 
 def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] | None, by: UUID | None, at: datetime) -> Imported:
-    """Take in a bank's statement: camt.053, or a table with a mapping (see bank_statements.csv_lines). Read whole or not at all.
+    """Take in a bank's statement: camt.053, or a table with a mapping (see statement_files.csv_lines). Read whole or not at all.
 
-    A mapping that could read a table is offered the next time. The same file again books nothing, with whatever mapping; of another file
-    only the bookings count that no line shows yet.
+    A mapping that could read a table is offered the next time. Only the bookings count that no line shows yet. Of the same file again, with
+    whatever mapping, only those that no line shows with their day, direction and amount: its first reading may have been a wrong one.
 
     :raises bank_files.FederationAccountMissing, OtherAccount: and every refusal of the readers; nothing was changed
     """
@@ -82,19 +84,22 @@ def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] |
             raise OtherAccount(account=statement.account)
         if mapping is not None:
             bank_accounts.remember_mapping(party=FEDERATION, mapping=mapping, by=by, at=at)
+        entries = charges.parted(entries=statement.entries, payouts=_payouts(statement.entries))
         kept, fresh = BankStatement.objects.get_or_create(
             sha256=hashlib.sha256(contents).hexdigest(),
-            defaults={"file": file[:120], "line_count": len(statement.entries), "imported_by": by, "imported_at": at},
+            defaults={"file": file[:120], "line_count": len(entries), "imported_by": by, "imported_at": at},
         )
+        unknown = new_lines.unknown(entries=entries)
         if not fresh:
-            return Imported(new=0, matched=0, known=len(statement.entries))
-        unknown = _unknown(statement.entries)
+            unknown = new_lines.beyond_known(unknown=unknown, entries=entries)
+            if not unknown:
+                return Imported(new=0, matched=0, known=len(entries))
         expected = _expect([one.entry for one in unknown])
         matched = 0
         for one in unknown:
-            line = _line(one, statement_id=kept.id)
-            if one.looks_like_another:
-                line.why = "looks-like-another"
+            line = new_lines.line(one=one, statement_id=kept.id)
+            if one.doubt:
+                line.why = one.doubt
                 line.save(force_insert=True)
             else:
                 matched += _match(line=line, entry=one.entry, expected=expected, by=by, at=at)
@@ -103,7 +108,7 @@ def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] |
     for cycle in expected.cycles.values():
         if cycle.state in Cycle.TAKES_PAYMENTS:
             lifecycle.wake_worker(cycle=cycle)
-    return Imported(new=len(unknown), matched=matched, known=len(statement.entries) - len(unknown))
+    return Imported(new=len(unknown), matched=matched, known=len(entries) - len(unknown))
 
 
 def pay_in(
@@ -167,7 +172,9 @@ def _expect(entries: Iterable[StatementEntry]) -> _Expected:
 def _match(*, line: StatementLine, entry: StatementEntry, expected: _Expected, by: UUID | None, at: datetime) -> bool:
     """Match one new line, or write down why not; then keep it."""
     found = _references(entry)
-    if entry.sen:
+    if entry.charge:
+        why = "bank-charge"
+    elif entry.sen:
         why = "has-cents"  # whatever it refers to: what we ask for and what we send is whole rupiah
     elif len(found) != 1:
         why = "several-references" if found else "no-reference"
@@ -248,28 +255,10 @@ def _match_leg(*, line: StatementLine, entry: StatementEntry, key: str, expected
     return ""
 
 
-def _unknown(entries: Sequence[StatementEntry]) -> list[identities.Unknown]:
-    """The entries that no line shows yet; the account is locked, or two files would find the same ones new."""
-    known: dict[str, list[str]] = defaultdict(list)
-    lines = StatementLine.objects.annotate(likeness=Left("identity", 64)).filter(likeness__in=identities.likenesses(entries=entries))
-    for likeness, number in lines.values_list("likeness", "bank_reference"):
-        known[likeness].append(number)
-    return identities.unknown(entries=entries, known=known)
-
-
-def _line(one: identities.Unknown, *, statement_id: UUID) -> StatementLine:
-    entry = one.entry
-    return StatementLine(
-        statement_id=statement_id,
-        identity=f"{one.likeness}-{one.number}",
-        bank_reference=identities.bank_reference(entry=entry),
-        booked_on=entry.booked_on,
-        incoming=entry.direction is Direction.CREDIT,
-        amount_rupiah=entry.amount_rupiah,
-        sen=entry.sen,
-        text=entry.remittance[:TEXT_MAX],
-        key=identities.reference(entry=entry),
-    )
+def _payouts(entries: Sequence[StatementEntry]) -> dict[str, int]:
+    """What each payout of ours that these entries name was to move, in rupiah, by its reference."""
+    found = {reference for entry in entries for reference in _references(entry)}
+    return dict(PaymentLeg.objects.filter(key__in=found, giver=FEDERATION).values_list("key", "amount_rupiah"))
 
 
 def _references(entry: StatementEntry) -> list[str]:

@@ -29,8 +29,8 @@ class StatementEntry:
 
     Interest, tax and charges may have cents: beside `amount_rupiah` stand the `sen`, 0 to 99, and one of the two is more than 0.
     `end_to_end_id` is the payer's key where the bank hands it on, `bank_reference` the bank's own number for the booking. A `reversal`
-    takes an earlier booking back; `direction` is that of this booking. `place` is the line of a table, counted from 1, or the number of the
-    booking in the file.
+    takes an earlier booking back; `direction` is that of this booking. A `charge` is what the bank took for a payment and booked with it.
+    `place` is the line of a table, counted from 1, or the number of the booking in the file.
     """
 
     account: str
@@ -45,6 +45,7 @@ class StatementEntry:
     reversal: bool
     place: int
     sen: int = 0
+    charge: bool = False
 
     @property
     def moved_in_sen(self) -> int:

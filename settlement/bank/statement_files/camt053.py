@@ -1,11 +1,13 @@
 """ISO 20022 camt.053, the bank's statement to its customer: versions .02 to .08 and after, whatever their namespace is called.
 
 Only what is booked is read; bookings that are still pending, or of nothing, come again or never count. A collective booking is parted into
-its transactions if the bank gives an amount to each; if it gives none, it stays one entry with all their texts.
+its transactions if the bank gives an amount to each; if it gives none, it stays one entry with all their texts. Charges that the bank
+booked together with a transaction become entries of their own.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import re
 from collections.abc import Iterator, Sequence
@@ -16,7 +18,16 @@ from xml.etree.ElementTree import Element, ParseError  # noqa: S405 - only the t
 from defusedxml import ElementTree
 from django.utils.translation import gettext_noop
 
-from settlement.bank.statement_files import SEN_PER_RUPIAH, Direction, Statement, StatementEntry, bank_amounts, problems, xml_elements
+from settlement.bank.statement_files import (
+    SEN_PER_RUPIAH,
+    Direction,
+    Statement,
+    StatementEntry,
+    bank_amounts,
+    charges,
+    problems,
+    xml_elements,
+)
 from tenants import errors
 
 _NO_DATE = gettext_noop("tanggal buku tidak ada atau tidak terbaca.")
@@ -141,15 +152,50 @@ def _entries(booking: Element, *, account: str, currency: str, place: int) -> It
     )
     details = [found for group in xml_elements.children(booking, "NtryDtls") for found in xml_elements.children(group, "TxDtls")]
     extra = xml_elements.text(booking, "AddtlNtryInf")
+    if len(details) == 1:
+        yield from _single(common, details[0], booking, extra=extra)
+        return
     own = [_own_amount(detail) for detail in details]
-    if len(details) < 2 or not any(amount is not None for amount in own):
+    if not any(amount is not None for amount in own):
         yield _entry(common, details, extra=extra)
         return
     parts = [_part(common, detail, amount) for detail, amount in zip(details, own, strict=True)]
+    taken = [_charge(detail) for detail in details]
+    moved = amount if common.direction is Direction.CREDIT else -amount
     total = sum(part.moved_in_sen for part in parts)
-    if total != (amount if common.direction is Direction.CREDIT else -amount):
+    if moved not in (total, total - sum(taken)):
         raise problems.LineNotRead(_PARTS_DISAGREE, parts_rupiah=problems.Sum(abs(total)), amount_rupiah=problems.Sum(amount))
     yield from parts
+    if total != moved:
+        yield from (charges.charge(of=part, in_sen=in_sen) for part, in_sen in zip(parts, taken, strict=True) if in_sen)
+
+
+def _single(common: _Booking, detail: Element, booking: Element, *, extra: str) -> Iterator[StatementEntry]:
+    """The one transaction of a booking, and its charge where the bank booked both together."""
+    whole = _entry(common, [detail], extra=extra)
+    own, in_sen = _own_amount(detail), _charge(detail) or _charge(booking)
+    if not in_sen or own is None or own.get("Ccy") != "IDR":
+        yield whole
+        return
+    rupiah, sen = divmod(bank_amounts.iso(text=own.text or ""), SEN_PER_RUPIAH)
+    part = dataclasses.replace(whole, amount_rupiah=rupiah, sen=sen)
+    if part.moved_in_sen - in_sen == whole.moved_in_sen and part.moved_in_sen:
+        yield from (part, charges.charge(of=part, in_sen=in_sen))
+    else:
+        yield whole
+
+
+def _charge(element: Element) -> int:
+    """What the bank took for a booking or transaction, in sen; below zero if it gave some back. In version .02 each charge stands alone."""
+    taken = 0
+    for group in xml_elements.children(element, "Chrgs"):
+        records = xml_elements.children(group, "Rcrd") or [group]
+        for record in records:
+            amount = xml_elements.child(record, "Amt")
+            amount = xml_elements.child(record, "TtlChrgsAndTaxAmt") if amount is None else amount
+            in_sen = _in_sen(amount, currency="IDR") if amount is not None else 0
+            taken += -in_sen if xml_elements.text(record, "CdtDbtInd") == "CRDT" else in_sen
+    return taken
 
 
 def _part(common: _Booking, detail: Element, amount: Element | None) -> StatementEntry:

@@ -7,6 +7,9 @@ numbers differ although the count does not say that one is new, it is a second b
 journal numbers against those of camt.053), and only a person can find out which. Nor is an entry sure that names our reference while a
 line of that day and amount, which names none, is not in its file: one of the two forms may have cut the reference off.
 
+Nor is an entry sure that names our reference and is the mirror of a line that money was booked for: the same but for the direction, or but
+for day and month exchanged, while its own file does not show that line. Its table may have been read with columns or days the wrong way.
+
 What cannot be told apart: parts of one day in files that do not overlap, if the bank numbers nothing. Two equal bookings, one in each of
 the parts, look like one that was told twice, and are taken for one until a file shows both.
 """
@@ -16,12 +19,14 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from settlement.bank.rails import account_rules
-from settlement.bank.statement_files import StatementEntry, references
+from settlement.bank.statement_files import Direction, StatementEntry, references
 
 BANK_REFERENCE_MAX = 100
+LOOKS_LIKE_ANOTHER = "looks-like-another"
+READ_OTHERWISE = "read-otherwise"
 _SEPARATOR = "|"
 
 
@@ -29,13 +34,14 @@ _SEPARATOR = "|"
 class Unknown:
     """An entry that no known line shows, with its likeness and its number among the lines of that likeness, from 1 on.
 
-    looks_like_another: it may still be a known booking, under another number or with its reference cut off.
+    doubt: empty, or why it may still be a known booking: LOOKS_LIKE_ANOTHER, under another number or with its reference cut off, or
+    READ_OTHERWISE, from a table that was read the wrong way.
     """
 
     entry: StatementEntry
     likeness: str
     number: int
-    looks_like_another: bool
+    doubt: str
 
 
 def reference(*, entry: StatementEntry) -> str:
@@ -56,8 +62,8 @@ def likeness(*, entry: StatementEntry) -> str:
 
 
 def likenesses(*, entries: Sequence[StatementEntry]) -> set[str]:
-    """Those whose lines must be known to tell what is new: of the entries, and of the same entries without our reference."""
-    return {like for entry in entries for like in (likeness(entry=entry), _likeness(entry, ""))}
+    """Those whose lines must be known to tell what is new: of the entries, of the same without our reference, and of their mirrors."""
+    return {like for entry in entries for like in (likeness(entry=entry), _likeness(entry, ""), *_mirrors(entry))}
 
 
 def _likeness(entry: StatementEntry, named: str) -> str:
@@ -72,10 +78,11 @@ def _likeness(entry: StatementEntry, named: str) -> str:
     return hashlib.sha256(_SEPARATOR.join(parts).encode()).hexdigest()
 
 
-def unknown(*, entries: Sequence[StatementEntry], known: Mapping[str, Sequence[str]]) -> list[Unknown]:
+def unknown(*, entries: Sequence[StatementEntry], known: Mapping[str, Sequence[str]], booked: Mapping[str, Sequence[str]]) -> list[Unknown]:
     """The entries of one file that are new, in its order.
 
     known: of each likeness the bank's numbers of all its lines, empty where a line has none
+    booked: the same of those lines for which money was booked
     """
     alike: dict[str, list[int]] = defaultdict(list)
     for place, entry in enumerate(entries):
@@ -88,8 +95,35 @@ def unknown(*, entries: Sequence[StatementEntry], known: Mapping[str, Sequence[s
         if bare != like and len(known.get(bare, ())) > len(alike.get(bare, ())):
             sure = 0
         for turn, place in enumerate(_unpaired(entries, places, lines)):
-            found[place] = Unknown(entries[place], like, len(lines) + turn + 1, looks_like_another=turn >= sure)
+            entry = entries[place]
+            doubt = LOOKS_LIKE_ANOTHER if turn >= sure else READ_OTHERWISE if _is_mirrored(entry, booked, alike) else ""
+            found[place] = Unknown(entry, like, len(lines) + turn + 1, doubt)
     return [found[place] for place in sorted(found)]
+
+
+def _mirrors(entry: StatementEntry) -> list[str]:
+    """The likenesses that an entry would have with its direction, or its day and month, the other way round.
+
+    None for one that names no reference of ours: no money is booked for it unless a person says so.
+    """
+    named = reference(entry=entry)
+    if not named:
+        return []
+    other = Direction.DEBIT if entry.direction is Direction.CREDIT else Direction.CREDIT
+    found = [] if entry.reversal else [_likeness(replace(entry, direction=other), named)]
+    if entry.booked_on.day <= 12 and entry.booked_on.day != entry.booked_on.month:
+        exchanged = entry.booked_on.replace(day=entry.booked_on.month, month=entry.booked_on.day)
+        found.append(_likeness(replace(entry, booked_on=exchanged), named))
+    return found
+
+
+def _is_mirrored(entry: StatementEntry, booked: Mapping[str, Sequence[str]], alike: Mapping[str, Sequence[int]]) -> bool:
+    """Whether money was booked for a mirror of this entry that its file does not show. Numbers of the bank that differ are two bookings."""
+    number = bank_reference(entry=entry)
+    return any(
+        len(booked.get(mirror, ())) > len(alike.get(mirror, ())) and any(not number or line in ("", number) for line in booked[mirror])
+        for mirror in _mirrors(entry)
+    )
 
 
 def _unpaired(entries: Sequence[StatementEntry], places: Sequence[int], lines: Sequence[str]) -> list[int]:

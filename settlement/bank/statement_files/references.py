@@ -86,3 +86,8 @@ def find(text: str) -> list[str]:
         if reference not in found and (pay_in_of(reference=reference) or leg_of(reference=reference)):
             found.append(reference)
     return found
+
+
+def without(text: str) -> str:
+    """A bank's free text without what looks like our references, in capital letters."""
+    return _FREE.sub(" ", text.upper())

@@ -60,3 +60,58 @@ def test_another_number_of_the_column_says_which():
     upload(contents=b"Tanggal;Keterangan;Debit;Kredit\n02/07/2026;PS0001-3402902001;;20.600\n02/07/2026;x;;1.000,50\n", **COLUMNS)
 
     assert PaymentLeg.objects.get().amount_rupiah == 20_600
+
+
+SWAPPED = {"debit": "Masuk", "kredit": "Keluar", **COLUMNS}
+RIGHT = {"debit": "Keluar", "kredit": "Masuk", **COLUMNS}
+
+
+def legs() -> list[tuple[int, str]]:
+    return list(PaymentLeg.objects.values_list("amount_rupiah", "state"))
+
+
+def test_a_file_that_was_read_with_columns_swapped_brings_its_pay_in_when_it_is_read_rightly():
+    contents = cases.contents("columns_swapped.csv")
+    upload(contents=contents, **SWAPPED)
+    assert (legs(), StatementLine.objects.get().why) == ([], "no-such-pay-in")
+
+    answer = upload(contents=contents, **RIGHT)
+
+    assert "1 baris baru dimasukkan, 1 langsung cocok." in desks.text(desks.browser(factories.OPERATOR).get(answer["Location"]))
+    assert legs() == [(34_001, "succeeded")]
+    upload(contents=contents, **RIGHT)
+    upload(contents=contents, **SWAPPED)
+    assert (legs(), StatementLine.objects.count()) == ([(34_001, "succeeded")], 2)
+
+
+def test_a_pay_in_that_was_matched_is_not_taken_back_by_swapped_columns():
+    contents = cases.contents("columns_swapped.csv")
+    upload(contents=contents, **RIGHT)
+
+    for other in (contents, contents + b"03/07/2026;SETORAN;;5\n"):
+        upload(contents=other, **SWAPPED)
+
+    assert legs() == [(34_001, "succeeded")]
+    assert StatementLine.objects.filter(amount_rupiah=34_001, state="open").values_list("why", flat=True).get() == "read-otherwise"
+    assert "terbaca terbalik" in waiting()
+
+
+def test_a_booking_that_was_read_with_day_and_month_swapped_counts_once():
+    upload(contents=cases.contents("day_and_month_swapped.csv"), **COLUMNS, format_tanggal="mm/dd/yyyy")
+    upload(contents=cases.contents("day_and_month_later.csv"), **COLUMNS)
+
+    assert legs() == [(5_001, "succeeded")]
+    assert list(StatementLine.objects.filter(state="open").order_by("amount_rupiah").values_list("amount_rupiah", "why")) == [
+        (101, "no-reference"),
+        (5_001, "read-otherwise"),
+    ]
+
+
+def test_a_correction_that_stands_in_the_same_file_takes_the_pay_in_back():
+    upload(contents=b"Tanggal;Keterangan;Debit;Kredit\n03/07/2026;PS0001-3402902001;;600\n", **COLUMNS)
+    upload(
+        contents=b"Tanggal;Keterangan;Debit;Kredit\n03/07/2026;PS0001-3402902001;;600\n03/07/2026;KOREKSI PS0001-3402902001;600;\n",
+        **COLUMNS,
+    )
+
+    assert legs() == [(600, "returned")]

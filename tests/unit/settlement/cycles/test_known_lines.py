@@ -40,7 +40,9 @@ def own() -> str:
 
 
 def on(day: int) -> datetime.date:
-    return datetime.date(2026, 7, 2) + datetime.timedelta(days=day)
+    """One of the days 13 to 28 of a month: none is another with day and month exchanged."""
+    months, days = divmod(day, 16)
+    return datetime.date(2026 + (6 + months) // 12, 1 + (6 + months) % 12, 13 + days)
 
 
 def take(contents: bytes, *, mapping: dict[str, str] | None) -> matching.Imported:

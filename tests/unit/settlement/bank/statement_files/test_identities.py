@@ -40,11 +40,11 @@ class Lines:
 
     def take(self, *numbers: str) -> list[tuple[str, bool]]:
         """A file of entries of one likeness with these numbers of the bank; gives those that are new, and whether they must wait."""
-        new = identities.unknown(entries=[entry(number) for number in numbers], known=self.known)
+        new = identities.unknown(entries=[entry(number) for number in numbers], known=self.known, booked={})
         for one in new:
             assert one.number == len(self.known[one.likeness]) + 1
             self.known[one.likeness].append(identities.bank_reference(entry=one.entry))
-        return [(one.entry.bank_reference, one.looks_like_another) for one in new]
+        return [(one.entry.bank_reference, bool(one.doubt)) for one in new]
 
 
 def test_what_a_likeness_is() -> None:
@@ -106,7 +106,7 @@ def test_what_is_new_in_a_file(before: list[list[str]], file: list[str], new: li
 def test_the_new_ones_stand_in_the_order_of_the_file() -> None:
     entries = [entry("A", amount_rupiah=3), entry("B", amount_rupiah=1), entry("C", amount_rupiah=3), entry("D", amount_rupiah=2)]
 
-    new = identities.unknown(entries=entries, known={})
+    new = identities.unknown(entries=entries, known={}, booked={})
 
     assert [(one.entry.bank_reference, one.number) for one in new] == [("A", 1), ("B", 1), ("C", 2), ("D", 1)]
 
@@ -116,4 +116,4 @@ def test_parts_of_a_collective_booking_are_bookings_of_their_own() -> None:
 
     entries = camt053.read(camt.file(camt.booking("40000.00", details=details))).entries
 
-    assert [one.number for one in identities.unknown(entries=entries, known={})] == [1, 2]
+    assert [one.number for one in identities.unknown(entries=entries, known={}, booked={})] == [1, 2]
