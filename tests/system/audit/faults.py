@@ -10,8 +10,8 @@ IN_FORCE = "(SELECT snapshot_id FROM settlement_cycle WHERE number = {0})"
 # The snapshot of the cycle that was given up which an objection replaced: nothing was ever signed or posted of it.
 OLD = f"(SELECT id FROM settlement_snapshot WHERE version = 1 AND cycle_id = {OF.format(2)})"
 LEG = """
-INSERT INTO settlement_paymentleg (id, cycle_id, giver, receiver, amount_rupiah, rail, key, state, planned_at)
-VALUES ('00000000-0000-7000-8000-000000000001', {cycle}, {giver}, {receiver}, 99999999, 'cash', 'planted', 'planned', now());
+INSERT INTO settlement_paymentleg (id, cycle_id, giver, receiver, amount_rupiah, rail, key, state, planned_at, given_up)
+VALUES ('00000000-0000-7000-8000-000000000001', {cycle}, {giver}, {receiver}, 99999999, 'cash', 'planted', 'planned', now(), '');
 INSERT INTO settlement_legevent (id, leg_id, state, evidence, quarantined, at)
 VALUES (gen_random_uuid(), '00000000-0000-7000-8000-000000000001', 'planned', 'planted', false, now())
 """
