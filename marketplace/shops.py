@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from federation.catalogue import catalogue
 from federation.members import profiles
 from marketplace.models import Shop
-from tenants import activity_log, phones, villages
+from tenants import activity_log, idempotency, phones, villages
 from tenants.codes import VillageCode
 from tenants.db import context
 from tenants.errors import DomainError, Kind
@@ -73,9 +73,10 @@ def settings() -> dict[str, Any]:
     return dict(Shop.objects.values(*SETTINGS).get(id=1))
 
 
-def change(*, values: Mapping[str, Any], by: Principal, at: datetime) -> None:
-    """Change settings (any of SETTINGS) and publish them.
+def change(*, values: Mapping[str, Any], by: Principal, at: datetime, form_key: str = "") -> None:
+    """Change settings (any of SETTINGS) and publish them. The same form changes them once.
 
+    :raises FormReused: if the form said something else before
     :raises BadShopSettings: if a required text is empty or a fee is out of range
     :raises TransferDetailsMissing: if buyers shall pay to the shop's own account and are not told where
     :raises tenants.phones.BadPhone: if the phone number is none
@@ -90,7 +91,10 @@ def change(*, values: Mapping[str, Any], by: Principal, at: datetime) -> None:
     if chosen.get("phone"):
         chosen["phone"] = phones.normalise(chosen["phone"])
     village = villages.by_code(code=context.here())
+    scope = idempotency.Scope(operation="shop", principal=by.account_id, village_code=village.code)
     with transaction.atomic(durable=True):
+        if idempotency.is_repeat(scope=scope, key=form_key, request=chosen, money=False, at=at):
+            return
         shop = Shop.objects.select_for_update().get(id=1)
         for key, value in chosen.items():
             setattr(shop, key, value)

@@ -1,8 +1,17 @@
 """A request that comes twice counts once: its key is written in the transaction of its effect, and stands or falls with it.
 
+Where the answer is the same whatever was made:
+
+    with transaction.atomic(durable=True):
+        if idempotency.is_repeat(scope=..., key=form_key, request={...}, money=True, at=at):
+            return
+        ...  # the effect
+
+Where it is built from what was made:
+
     with transaction.atomic(durable=True), idempotency.once(scope=..., key=form_key, request={...}, money=True, at=at) as claim:
         if claim.earlier:
-            return  # done before: build the answer from claim.earlier.ids
+            return claim.earlier.ids["refund"]
         ...  # the effect
         claim.record(refund=refund.id)
 
@@ -17,12 +26,11 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import hashlib
 import json
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +38,7 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext_noop
 
-from tenants import uuids
+from tenants import request_hash, uuids
 from tenants.errors import DomainError, FormReused, Kind
 from tenants.models import IdempotencyKey
 
@@ -89,6 +97,9 @@ class Result:
             raise ValueError(f"{self.status!r} is no status: small letters, digits and dashes")
 
 
+_DONE = Result(status="done", ids={})
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
     """What stands under a key: ours from this transaction, or an earlier one."""
@@ -121,6 +132,16 @@ class Claim:
             raise RuntimeError("The effect ended without claim.record().")
 
 
+def is_repeat(*, scope: Scope, key: str, request: Mapping[str, object], money: bool, at: datetime) -> bool:
+    """Whether this was done before; if not, the key is written, in the caller's open transaction, for an effect that leaves no ids.
+
+    The terms are those of `once`, and so is what is raised.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("idempotency.is_repeat() belongs into the transaction of its effect")
+    return bool(key) and not claim_row(scope=scope, key=key, request=request, money=money, at=at, result=_DONE).is_ours
+
+
 @contextlib.contextmanager
 def once(*, scope: Scope, key: str, request: Mapping[str, object], money: bool, at: datetime) -> Iterator[Claim]:
     """Claim a key in the caller's open transaction, for an effect that is recorded before the block ends.
@@ -143,16 +164,17 @@ def once(*, scope: Scope, key: str, request: Mapping[str, object], money: bool, 
     claim.check()
 
 
-def claim_row(*, scope: Scope, key: str, request: Mapping[str, object], money: bool, at: datetime) -> Row:
-    """Write a key in the caller's transaction, or find the row that has it; for `once` and `tenants.gateway_intents`.
+def claim_row(*, scope: Scope, key: str, request: Mapping[str, object], money: bool, at: datetime, result: Result | None = None) -> Row:
+    """Write a key in the caller's transaction, or find the row that has it; for the verbs above and `tenants.gateway_intents`.
 
     :raises FormReused: if the key came with another request before
     :raises StillBeingDone, BadKey: as `once` does
     """
     if not 1 <= len(key) <= KEY_CHARACTERS_MAX or not key.isprintable():
         raise BadKey
-    row_id, digest = uuids.uuid7(), sha256_of(request)
+    row_id, digest = uuids.uuid7(), request_hash.sha256(request)
     values: dict[str, Any] = {"id": row_id, "scope": str(scope), "key": key, "request": digest, "money": money, "at": at}
+    values["result"] = None if result is None else json.dumps(as_json(result))
     try:
         found = _insert(values, wait_milliseconds=_LOOK_MILLISECONDS)
     except _Waits:
@@ -161,10 +183,10 @@ def claim_row(*, scope: Scope, key: str, request: Mapping[str, object], money: b
                 found = _insert(values, wait_milliseconds=WAIT_SECONDS_MAX * 1_000)
             except _Waits:
                 raise StillBeingDone from None
-    found_id, found_digest, result = found
+    found_id, found_digest, stored = found
     if found_digest != digest:
         raise FormReused
-    return Row(id=found_id, is_ours=found_id == row_id, result=read_result(result))
+    return Row(id=found_id, is_ours=found_id == row_id, result=read_result(stored))
 
 
 class _Waits(Exception):  # noqa: N818 - never leaves this module
@@ -174,8 +196,8 @@ class _Waits(Exception):  # noqa: N818 - never leaves this module
 # One message; the time limit is that of the INSERT alone. Each statement sees what was committed until it began.
 _CLAIM = """
 SET LOCAL lock_timeout = %(wait)s;
-INSERT INTO public.tenants_idempotencykey (id, scope, key, request_sha256, money, created_at)
-VALUES (%(id)s, %(scope)s, %(key)s, %(request)s, %(money)s, %(at)s) ON CONFLICT (scope, key) DO NOTHING;
+INSERT INTO public.tenants_idempotencykey (id, scope, key, request_sha256, money, created_at, result)
+VALUES (%(id)s, %(scope)s, %(key)s, %(request)s, %(money)s, %(at)s, %(result)s) ON CONFLICT (scope, key) DO NOTHING;
 SET LOCAL lock_timeout TO DEFAULT;
 SELECT id, request_sha256, result FROM public.tenants_idempotencykey WHERE scope = %(scope)s AND key = %(key)s
 """
@@ -231,35 +253,14 @@ def delete_old(*, at: datetime) -> int:
     return deleted
 
 
-def sha256_of(request: Mapping[str, object]) -> str:
-    """The hash of what was asked: the same for the same values, in whatever order they are named.
-
-    :raises TypeError: if a value is not plain
-    """
-    text = json.dumps(_plain(request), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _plain(value: object) -> object:
-    """A value as JSON has it."""
-    if value is None or isinstance(value, str | int | bool):
-        return value
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, date):  # and datetime
-        return value.isoformat()
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, Mapping):
-        return {str(name): _plain(part) for name, part in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, bytes):
-        return [_plain(part) for part in value]
-    raise TypeError(f"{type(value).__name__} in a request: give plain values")
-
-
 def write_result(*, row_id: UUID, result: Result) -> None:
     """Write what was done under a claimed key, in the caller's transaction."""
-    IdempotencyKey.objects.filter(id=row_id).update(result={"status": result.status, "ids": ids_as_json(result.ids)})
+    IdempotencyKey.objects.filter(id=row_id).update(result=as_json(result))
+
+
+def as_json(result: Result) -> dict[str, object]:
+    """A result as the table holds it."""
+    return {"status": result.status, "ids": ids_as_json(result.ids)}
 
 
 def ids_as_json(ids: Ids) -> dict[str, str]:

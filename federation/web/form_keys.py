@@ -7,9 +7,8 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from tenants import uuids
-
-KEY_CHARACTERS_MAX = 64
+from tenants import idempotency, uuids
+from tenants.errors import FormReused
 
 
 def new_key() -> str:
@@ -19,7 +18,15 @@ def new_key() -> str:
 
 def key(*, request: HttpRequest) -> str:
     """The key of the form that was sent; a new one for a form that is about to be shown, or that was made by hand without one."""
-    return request.POST.get("form_key", "")[:KEY_CHARACTERS_MAX] or new_key()
+    return request.POST.get("form_key", "")[: idempotency.KEY_CHARACTERS_MAX] or new_key()
+
+
+def again(*, request: HttpRequest, refused: object) -> str:
+    """The key of the form that a page shows: the one that was sent, unless just that key was refused (`refused`: why, if anything was).
+
+    A refused form left no key behind, so that it may be sent again, corrected, under the same.
+    """
+    return new_key() if isinstance(refused, FormReused | idempotency.BadKey) else key(request=request)
 
 
 def done(*, address: str, outcome: str, query: Mapping[str, object]) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from federation.catalogue import catalogue
 from marketplace.models import Consignor, Product
-from tenants import activity_log, phones
+from tenants import activity_log, idempotency, phones
 from tenants.db import context
 from tenants.errors import DomainError, Kind
 from tenants.people import permissions
@@ -92,9 +92,11 @@ def change(
     active: bool = True,
     by: Principal,
     at: datetime,
+    form_key: str = "",
 ) -> None:
-    """Change a consignor; orders that exist keep their frozen margins.
+    """Change a consignor; orders that exist keep their frozen margins. The same form changes it once.
 
+    :raises FormReused: if the form said something else before
     :raises NoSuchConsignor: if there is none
     :raises BadConsignor: as in `add`
     :raises ConsignorExists: as in `add`
@@ -107,12 +109,16 @@ def change(
     values = _checked(name=name, kind=kind, phone=phone, margin_rupiah=margin_rupiah, margin_basis_points=margin_basis_points)
     for key, value in {**values, "active": active}.items():
         setattr(row, key, value)
-    _write(row=row, action="consignor.changed", by=by.account_id, at=at)
+    _write(row=row, action="consignor.changed", by=by.account_id, at=at, form_key=form_key)
 
 
-def _write(*, row: Consignor, action: str, by: UUID | None, at: datetime) -> None:
+def _write(*, row: Consignor, action: str, by: UUID | None, at: datetime, form_key: str = "") -> None:
+    scope = idempotency.Scope(operation="consignor", principal=by, village_code=context.here())
+    request = {name: getattr(row, name) for name in ("id", "name", "kind", "phone", "margin_rupiah", "margin_basis_points", "active")}
     try:
         with transaction.atomic(durable=True):
+            if idempotency.is_repeat(scope=scope, key=form_key, request=request, money=False, at=at):
+                return
             row.save()
             for listing_id in Product.objects.filter(consignor=row).order_by("id").values_list("id", flat=True):
                 catalogue.rename_consignor(listing_id=listing_id, consignor_name=row.name)

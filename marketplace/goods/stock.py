@@ -99,13 +99,12 @@ def receive(*, product_id: UUID, quantity: int, reason: str = "", form_key: str,
         raise BadStock
     reason = reasons.kept(reason)
     change = _Change(action="receive", product_id=product_id, pieces=quantity, reason=reason)
-    with transaction.atomic(durable=True), _once(change, form_key, by.account_id, at) as claim:
-        if claim.earlier:
+    with transaction.atomic(durable=True):
+        if _is_repeat(change, form_key, by.account_id, at):
             return
         product = _locked(product_id)
         move(product=product, kind=Kind.RECEIVED, quantity=quantity, reason=reason, by=by.account_id, at=at)
         _record("stock.received", product, quantity, reason, by.account_id, at)
-        claim.record()
 
 
 def count(*, product_id: UUID, counted: int, reason: str = "", form_key: str, by: Principal, at: datetime) -> None:
@@ -123,8 +122,8 @@ def count(*, product_id: UUID, counted: int, reason: str = "", form_key: str, by
         raise BadStock
     reason = reasons.kept(reason)
     change = _Change(action="count", product_id=product_id, pieces=counted, reason=reason)
-    with transaction.atomic(durable=True), _once(change, form_key, by.account_id, at) as claim:
-        if claim.earlier:
+    with transaction.atomic(durable=True):
+        if _is_repeat(change, form_key, by.account_id, at):
             return
         product = _locked(product_id)
         if counted < product.reserved:
@@ -133,7 +132,6 @@ def count(*, product_id: UUID, counted: int, reason: str = "", form_key: str, by
         if difference:
             move(product=product, kind=Kind.COUNTED, quantity=difference, reason=reason, by=by.account_id, at=at)
         _record("stock.counted", product, difference, reason, by.account_id, at)
-        claim.record()
 
 
 def break_(*, product_id: UUID, quantity: int, reason: str, form_key: str, by: Principal, at: datetime) -> None:
@@ -159,8 +157,8 @@ def break_(*, product_id: UUID, quantity: int, reason: str, form_key: str, by: P
 
 def _break_once(change: _Change, form_key: str, by: UUID | None, at: datetime) -> None:
     product_id, quantity, reason = change.product_id, change.pieces, change.reason
-    with transaction.atomic(durable=True), _once(change, form_key, by, at) as claim:
-        if claim.earlier:
+    with transaction.atomic(durable=True):
+        if _is_repeat(change, form_key, by, at):
             return
         # Orders before products, as everywhere: a step of an order holds the order and waits for the product.
         waiting = OrderLine.objects.filter(product_id=product_id, reserved__gt=0).values_list("order_id", flat=True)
@@ -175,7 +173,6 @@ def _break_once(change: _Change, form_key: str, by: UUID | None, at: datetime) -
             _break_reservations(product=product, order_ids=locked, short_by=short_by, at=at)
         move(product=product, kind=Kind.BROKEN, quantity=-quantity, reason=reason, by=by, at=at)
         _record("stock.broken", product, -quantity, reason, by, at)
-        claim.record()
 
 
 def _break_reservations(*, product: Product, order_ids: list[UUID], short_by: int, at: datetime) -> None:
@@ -274,9 +271,9 @@ def give_back(*, pieces: dict[UUID, int]) -> None:
         catalogue.set_in_stock(listing_ids=[product.id], in_stock=product.on_hand > product.reserved)
 
 
-def _once(change: _Change, form_key: str, by: UUID | None, at: datetime) -> contextlib.AbstractContextManager[idempotency.Claim]:
+def _is_repeat(change: _Change, form_key: str, by: UUID | None, at: datetime) -> bool:
     scope = idempotency.Scope(operation="stock", principal=by, village_code=context.here())
-    return idempotency.once(scope=scope, key=form_key, request=asdict(change), money=False, at=at)
+    return idempotency.is_repeat(scope=scope, key=form_key, request=asdict(change), money=False, at=at)
 
 
 def _locked(product_id: UUID) -> Product:

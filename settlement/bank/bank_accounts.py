@@ -11,7 +11,7 @@ from django.db import transaction
 
 from settlement.bank.rails import account_rules
 from settlement.models import BankAccount
-from tenants import activity_log, codes, texts
+from tenants import activity_log, codes, idempotency, texts
 
 BANK_MOST, HOLDER_MOST = 60, account_rules.NAME_LETTERS_MAX
 
@@ -66,19 +66,26 @@ def set_account(
     by: UUID | None,
     at: datetime,
     village_code: str = "",
+    form_key: str = "",
 ) -> None:
-    """Write down a party's account; the same account again changes nothing. Payouts that are already in a file go where they went.
+    """Write down a party's account; the same account again changes nothing, nor does the same form.
+
+    Payouts that are already in a file go where they went.
 
     `bank` is how people call it; one of `bank_code` and `bic` is enough; blanks, dots and dashes in `number` do not count; `holder` is the
     BUMDes, never a person. `village_code` says where the person acted, empty for the federation. The trail keeps both accounts, without
     the holders.
 
-    :raises texts.NotReadable, codes.BadVillageCode: and every refusal of accounts.check; nothing was changed
+    :raises FormReused: if the form wrote another account before
+    :raises texts.NotReadable, codes.BadVillageCode: and every refusal of account_rules.check; nothing was changed
     """
     if party != codes.FEDERATION:
         codes.checked(text=party)
     terms = _checked(bank=bank, bank_code=bank_code, bic=bic, number=number, holder=holder)
+    scope = idempotency.Scope(operation="bank-account", principal=by, village_code=party)
     with transaction.atomic(durable=True):
+        if idempotency.is_repeat(scope=scope, key=form_key, request=asdict(terms), money=True, at=at):
+            return
         before = BankAccount.objects.select_for_update(no_key=True).filter(party=party).values(*TERMS).first()
         if before == asdict(terms):
             return

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from settlement import money
 from settlement.ledger import function_calls, parties
 from settlement.models import Account, CarryTerm
-from tenants import activity_log, reasons
+from tenants import activity_log, idempotency, reasons
 from tenants.errors import DomainError, Kind
 
 MOST_RUPIAH = 1_000_000_000_000
@@ -58,25 +58,33 @@ def all_() -> list[Terms]:
     return [Terms(**row) for row in rows]
 
 
-def agree(*, village_code: str, amount_rupiah: int, by: UUID, at: datetime) -> None:
-    """A village agrees to leave up to this much of what it is owed; zero takes the agreement back. The same amount again changes nothing.
+def agree(*, village_code: str, amount_rupiah: int, by: UUID, at: datetime, form_key: str = "") -> None:
+    """A village agrees to leave up to this much of what it is owed; zero takes the agreement back.
 
-    :raises TooMuch, ledger.AccountNotOpened: and nothing was changed
+    The same amount again changes nothing, nor does the same form.
+
+    :raises TooMuch, function_calls.AccountNotOpened, FormReused: and nothing was changed
     """
+    scope = idempotency.Scope(operation="carry", principal=by, village_code=village_code)
     with transaction.atomic(durable=True):
+        if idempotency.is_repeat(scope=scope, key=form_key, request={"agreed": amount_rupiah}, money=False, at=at):
+            return
         before = _put(village_code=village_code, field="creditor_agreed_rupiah", amount_rupiah=amount_rupiah)
         if before != amount_rupiah:
             detail = {"before": before, "after": amount_rupiah}
             activity_log.record(action="carry.agreed", subject_id=village_code, by=by, at=at, village_code=village_code, detail=detail)
 
 
-def set_debtor_limit(*, village_code: str, amount_rupiah: int, reason: str, by: UUID, at: datetime) -> None:
-    """The federation lets a village leave up to this much of what it owes. The same amount again changes nothing.
+def set_debtor_limit(*, village_code: str, amount_rupiah: int, reason: str, by: UUID, at: datetime, form_key: str = "") -> None:
+    """The federation lets a village leave up to this much of what it owes. The same amount again changes nothing, nor does the same form.
 
-    :raises ReasonMissing, TooMuch, ledger.AccountNotOpened: and nothing was changed
+    :raises ReasonMissing, TooMuch, function_calls.AccountNotOpened, FormReused: and nothing was changed
     """
     reason = reasons.given(reason, missing=ReasonMissing())
+    scope = idempotency.Scope(operation="carry", principal=by, village_code=village_code)
     with transaction.atomic(durable=True):
+        if idempotency.is_repeat(scope=scope, key=form_key, request={"limit": amount_rupiah, "reason": reason}, money=False, at=at):
+            return
         before = _put(village_code=village_code, field="debtor_limit_rupiah", amount_rupiah=amount_rupiah)
         if before != amount_rupiah:
             detail = {"before": before, "after": amount_rupiah}

@@ -55,7 +55,7 @@ def locked(*, number: int, within: Sequence[str] | None = None) -> Cycle:
 
 
 def once(
-    *, number: int, action: str, asked: Mapping[str, object], form_key: str, by: UUID, at: datetime
+    *, number: int, action: str, asked: Mapping[str, object], form_key: str, by: UUID | None, at: datetime
 ) -> contextlib.AbstractContextManager[idempotency.Claim]:
     """One form about a cycle, in its transaction and before the cycle is locked: it counts once.
 

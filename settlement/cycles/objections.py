@@ -66,13 +66,20 @@ class NothingToAnswer(DomainError):
     sentence = gettext_noop("Keberatan itu sudah dijawab.")
 
 
-def object_to(*, number: int, obligation_id: UUID, village_code: str, reason: str, by: UUID | None, at: datetime) -> None:
-    """Put one obligation of a proposed cycle on hold and freeze the rest anew. Sent twice, it is held once.
+def object_to(
+    *, number: int, obligation_id: UUID, village_code: str, reason: str, by: UUID | None, at: datetime, form_key: str = ""
+) -> None:
+    """Put one obligation of a proposed cycle on hold and freeze the rest anew. It is held once, and once for each form.
 
-    :raises ReasonMissing, TooLateToObject, NotYourObligation, AgreedAlready, standing.NoSuchCycle: and nothing was changed
+    :raises FormReused, ReasonMissing, TooLateToObject, NotYourObligation, AgreedAlready, standing.NoSuchCycle: and nothing was changed
     """
     reason = reasons.given(reason, missing=ReasonMissing())
-    with transaction.atomic(durable=True):
+    asked = {"obligation": obligation_id, "village": village_code, "reason": reason}
+    form = lifecycle.once(number=number, action="object", asked=asked, form_key=form_key, by=by, at=at)
+    with transaction.atomic(durable=True), form as claim:
+        if claim.earlier:
+            return
+        claim.record()
         cycle = lifecycle.locked(number=number)
         if Objection.objects.filter(obligation_id=obligation_id, village_code=village_code, released_at=None).exists():
             return

@@ -130,8 +130,8 @@ def set_limit(
     account = parties.clearing(village_code)
     scope = idempotency.Scope(operation="limit", principal=by, village_code=village_code)
     request = {"after": after, "reason": why}
-    with transaction.atomic(), idempotency.once(scope=scope, key=form_key, request=request, money=False, at=at) as claim:
-        if claim.earlier:
+    with transaction.atomic():
+        if idempotency.is_repeat(scope=scope, key=form_key, request=request, money=False, at=at):
             return
         before = (
             Position.objects.select_for_update(no_key=True).filter(account_id=account).values("limit_rupiah", "guest_limit_rupiah").first()
@@ -141,7 +141,6 @@ def set_limit(
         Position.objects.filter(account_id=account).update(**after)
         detail = {"before": before, "after": after}
         activity_log.record(action="limit.changed", subject_id=village_code, by=by, at=at, reason=why, detail=detail)
-        claim.record()
 
 
 def _use(position: positions.Position) -> Use:

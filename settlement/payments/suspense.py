@@ -22,7 +22,7 @@ from settlement.ledger import parties, transfers
 from settlement.ledger.transfers import PlannedTransfer
 from settlement.models import Cycle, StatementLine, Transfer
 from settlement.payments import matching, pool_items
-from tenants import activity_log, reasons
+from tenants import activity_log, idempotency, reasons
 from tenants.errors import DomainError, Kind
 
 State = StatementLine.State
@@ -119,8 +119,10 @@ def hold(*, line_id: UUID, reason: str, by: UUID, at: datetime) -> None:
         _decide(line, to=State.SUSPENSE, decision=decision, at=at)
 
 
-def count_as_pay_in(*, line_id: UUID, village_code: str, reason: str, by: UUID, at: datetime) -> None:
+def count_as_pay_in(*, line_id: UUID, village_code: str, reason: str, by: UUID, at: datetime, form_key: str = "") -> None:
     """Money that came is a village's payment into the cycle under way; what is more than it owes stays in suspense.
+
+    The same form counts once, also where there is room for more of the line again.
 
     Late money counts too, until the cycle closes: it is paid on like all that came before (ending.close). Whole rupiah count; the sen of
     the line are left out of the books.
@@ -128,7 +130,10 @@ def count_as_pay_in(*, line_id: UUID, village_code: str, reason: str, by: UUID, 
     :raises NoCycleCollects, items.MoreThanOpen, ReasonMissing, AlreadyDecided, NotThatWay, LessThanOneRupiah: and nothing was changed
     """
     decision = _Decision(what=What.PAY_IN, reason=_reason(reason), by=by, village=village_code)
+    scope = idempotency.Scope(operation="statement-line", principal=by, village_code="")
     with transaction.atomic(durable=True):
+        if idempotency.is_repeat(scope=scope, key=form_key, request={"line": line_id, "decision": decision}, money=True, at=at):
+            return
         done = StatementLine.objects.filter(id=line_id).exclude(state__in=WAITING).first()
         if done is not None and _is_decided(done, decision):  # what it paid may have ended the cycle since
             return

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from federation.pages.desk import desk_outcomes
 from federation.reports import turnover
-from federation.web import error_pages, url_days
+from federation.web import error_pages, form_keys, url_days
 from tenants import days, models
 from tenants.errors import DomainError
 from tenants.people import permissions
@@ -79,6 +79,7 @@ def page(
         "may_audit": AUDITOR in roles,
         "outcome": "" if refused else desk_outcomes.OUTCOMES.get(request.GET.get("hasil", ""), ""),
         "trouble": str(refused) if refused else "",
+        "form_key": form_keys.again(request=request, refused=refused),
     }
     answer = render(request, template, {**layout, **context}, status=status or _status(context, refused))
     answer["Cache-Control"] = "private, no-store"

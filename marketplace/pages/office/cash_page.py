@@ -77,7 +77,7 @@ def _shown(request: office_layout.Request, code: str, *, trouble: DomainError | 
         }
         for order in found.orders
     ]
-    context: dict[str, Any] = {"found": found, "orders": rows, "trouble": trouble, "form_key": form_keys.new_key()}
+    context: dict[str, Any] = {"found": found, "orders": rows, "trouble": trouble}
     return office_layout.page(request, "office/cash_purchase.html", context, tab="cash")
 
 

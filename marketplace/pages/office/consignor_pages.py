@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from federation.labels import figures
+from federation.web import form_keys
 from marketplace.goods import consignors
 from marketplace.pages.office import goods_forms, office_layout
 from tenants import phones
@@ -81,7 +82,12 @@ def change(request: office_layout.Request, consignor_id: uuid.UUID) -> HttpRespo
     if request.method == "POST" and form.is_valid():
         try:
             consignors.change(
-                consignor_id=consignor_id, **_terms(form), active=form.cleaned_data["active"], by=request.principal, at=timezone.now()
+                consignor_id=consignor_id,
+                **_terms(form),
+                active=form.cleaned_data["active"],
+                by=request.principal,
+                at=timezone.now(),
+                form_key=form_keys.key(request=request),
             )
         except consignors.ConsignorExists as refused:
             form.add_error("name", str(refused))

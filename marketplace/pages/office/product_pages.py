@@ -54,7 +54,7 @@ def add(request: office_layout.Request) -> HttpResponse:
             trouble = refused
         else:
             return office_layout.done(request, "product_added", "office-product", product_id)
-    context = {"form": form, "trouble": trouble, "no_consignors": not rows, "form_key": form_keys.key(request=request)}
+    context = {"form": form, "trouble": trouble, "no_consignors": not rows}
     return office_layout.page(request, "office/product_new.html", context, tab="products")
 
 

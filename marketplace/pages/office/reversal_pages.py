@@ -31,7 +31,7 @@ def _answer(
             trouble = refused
         else:
             return office_layout.done(request, outcome, "office-order", order.id)
-    context = {"order": order, "form": form, "trouble": trouble, "form_key": form_keys.key(request=request)}
+    context = {"order": order, "form": form, "trouble": trouble}
     return office_layout.page(request, f"office/{name}.html", context, tab="orders")
 
 

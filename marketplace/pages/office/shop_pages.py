@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from federation.buying import notices
 from federation.labels import activity_labels, figures
+from federation.web import form_keys
 from marketplace import shops
 from marketplace.pages.office import goods_forms, office_layout
 from tenants import phones
@@ -25,7 +26,7 @@ def settings(request: office_layout.Request) -> HttpResponse:
     trouble: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            shops.change(values=form.cleaned_data, by=request.principal, at=timezone.now())
+            shops.change(values=form.cleaned_data, by=request.principal, at=timezone.now(), form_key=form_keys.key(request=request))
         except phones.BadPhone as refused:
             form.add_error("phone", str(refused))
         except DomainError as refused:

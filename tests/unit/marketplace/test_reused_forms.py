@@ -8,13 +8,14 @@ import pytest
 
 from federation.buying.order_drafts import Selection, Way
 from federation.models import Purchase
+from marketplace import shops
 from marketplace.checkout import errors, place_order
-from marketplace.goods import products, stock
-from marketplace.models import Order, OrderLine, Product
+from marketplace.goods import consignors, products, stock
+from marketplace.models import Consignor, Order, OrderLine, Product
 from marketplace.orders import refunds, reversals
 from tenants.db import context
 from tenants.errors import FormReused
-from tests.support import shopping
+from tests.support import factories, shopping
 from tests.support.shopping import NOON, later
 from tests.unit.marketplace import dealing
 from tests.unit.marketplace.dealing import CIBIRU, SELLER
@@ -103,3 +104,28 @@ def test_a_new_product_of_other_contents_is_refused(chips):
         dearer = dataclasses.replace(fields, price_rupiah=fields.price_rupiah + 1)
         refused(products.add, same=same, others=[{"stock": 4}, {"fields": dearer}])
         assert Product.objects.count() == 2
+
+
+def test_old_forms_that_are_sent_again_stay_at_what_came_after_them(chips):
+    with context.inside(CIBIRU):
+        consignor = Consignor.objects.first()
+        terms = {"consignor_id": consignor.id, "name": consignor.name, "kind": consignor.kind, "by": SELLER, "at": NOON}
+        for margin, fee, key in ((100, 1_000, "a"), (200, 2_000, "b"), (100, 1_000, "a")):
+            consignors.change(**terms, margin_rupiah=margin, form_key=key)
+            shops.change(values={"seller_courier_fee_rupiah": fee}, by=SELLER, at=NOON, form_key=key)
+        consignor.refresh_from_db()
+        assert (consignor.margin_rupiah, shops.settings()["seller_courier_fee_rupiah"]) == (200, 2_000)
+        with pytest.raises(FormReused):
+            consignors.change(**terms, margin_rupiah=300, form_key="b")
+        with pytest.raises(FormReused):
+            shops.change(values={"about": "lain"}, by=SELLER, at=NOON, form_key="b")
+
+
+def test_nobody_replays_what_somebody_else_did(chips):
+    """A key that another person sends is another request: it is neither answered from the first one nor refused because of it."""
+    order = dealing.sold(chips, ("counter", "pickup_home"))
+    [line] = dealing.line_ids(order)
+    with context.inside(CIBIRU):
+        for person in (factories.SARI.principal, factories.ASEP.principal):
+            reversals.take_back(order_id=order, pieces={line: 1}, restock=True, form_key="K", reason="Rusak", by=person, at=later(90))
+        assert OrderLine.objects.get(id=line).refunded == 2

@@ -8,6 +8,7 @@ from django.db import transaction
 from settlement.bank import bank_accounts
 from settlement.bank.rails import account_rules, batches
 from tenants import codes, texts
+from tenants.errors import FormReused
 from tenants.models import TrailEntry
 from tests.support import factories
 from tests.unit.settlement.bank.rails import payments
@@ -115,3 +116,15 @@ def test_how_a_bank_writes_its_tables_is_kept_with_the_account_and_recorded_once
     assert bank_accounts.mapping_of(party="F")["jumlah"] == "Jumlah"
     kept = TrailEntry.objects.filter(action="statement.form-kept").order_by("id").values_list("subject_id", "by", "detail__mapping__jumlah")
     assert list(kept) == [("F", factories.OPERATOR.id, "Mutasi"), ("F", factories.OPERATOR.id, "Jumlah")]
+
+
+def test_an_old_form_that_is_sent_again_stays_at_what_came_after_it(market):
+    """Or money would go where somebody corrected it away from."""
+    for number, key in (("11111111", "a"), ("22222222", "b"), ("11111111", "a")):
+        put(number=number, form_key=key)
+    found = bank_accounts.of(party=factories.CIBIRU)
+    assert found is not None
+    assert found.number == "22222222"
+    with pytest.raises(FormReused):
+        put(number="33333333", form_key="b")
+    put(factories.MELATI, number="11111111", form_key="a")  # a key is of one party's form

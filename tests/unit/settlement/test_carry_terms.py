@@ -7,6 +7,7 @@ import pytest
 from settlement.cycles import carry_terms
 from settlement.ledger import function_calls
 from settlement.models import CycleParty, Snapshot
+from tenants.errors import FormReused
 from tenants.models import TrailEntry
 from tests.support import factories
 from tests.unit.settlement.cycles import rounds
@@ -31,6 +32,16 @@ def test_the_same_again_is_written_once(market):
 
     entries = TrailEntry.objects.filter(action="carry.agreed").order_by("id").values_list("detail", flat=True)
     assert list(entries) == [{"before": 0, "after": 5_000}, {"before": 5_000, "after": 0}]
+
+
+def test_an_old_form_that_is_sent_again_stays_at_what_came_after_it(market):
+    for amount, key in ((5_000, "a"), (9_000, "b"), (5_000, "a")):
+        carry_terms.agree(village_code=B, amount_rupiah=amount, by=BY, at=AT, form_key=key)
+        carry_terms.set_debtor_limit(village_code=B, amount_rupiah=amount, reason="x", by=factories.OPERATOR.id, at=AT, form_key=key)
+    found = carry_terms.of(village_code=B)
+    assert (found.creditor_agreed_rupiah, found.debtor_limit_rupiah) == (9_000, 9_000)
+    with pytest.raises(FormReused):
+        carry_terms.agree(village_code=B, amount_rupiah=1, by=BY, at=AT, form_key="b")
 
 
 def test_what_makes_no_sense_is_refused(market):

@@ -107,6 +107,28 @@ def test_a_claim_belongs_into_a_transaction(market):
         held.__enter__()
 
 
+def repeats(*, key="K", request=REQUEST, then=None):
+    """A request whose effect leaves no ids: whether it was done before."""
+    with transaction.atomic(durable=True):
+        if idempotency.is_repeat(scope=SCOPE, key=key, request=request, money=False, at=START):
+            return True
+        if then is not None:
+            raise then
+        return False
+
+
+def test_an_effect_without_ids_is_written_with_its_key(market):
+    assert [repeats(), repeats(), repeats(key="L"), repeats(key=""), repeats(key="")] == [False, True, False, False, False]
+    with pytest.raises(FormReused):
+        repeats(request={"action": "count"})
+    with pytest.raises(Refused):
+        repeats(key="M", then=Refused())
+    assert not repeats(key="M")
+    assert set(IdempotencyKey.objects.values_list("result__status", flat=True)) == {"done"}
+    with pytest.raises(RuntimeError, match="transaction"):
+        idempotency.is_repeat(scope=SCOPE, key="K", request=REQUEST, money=False, at=START)
+
+
 def test_what_nobody_sent_is_always_the_first(market):
     assert ask(key="")[1]
     assert ask(key="")[1]
@@ -133,31 +155,6 @@ def test_a_key_costs_two_statements_and_a_savepoint(market, django_queries):
         ask()
     words = [query["sql"].split()[0].strip(";") for query in said.captured_queries]
     assert [word for word in words if word not in {"BEGIN", "SAVEPOINT", "RELEASE", "COMMIT"}] == ["SET", "UPDATE"]  # the claim, the result
-
-
-@dataclasses.dataclass(frozen=True)
-class Fields:
-    name: str
-    pieces: int
-
-
-def test_a_request_of_plain_values_has_one_hash():
-    product = uuid.uuid4()
-    same = [
-        {"product": product, "fields": Fields("Keripik", 3), "on": datetime.date(2026, 6, 1), "pieces": {product: 1}, "some": (1, 2)},
-        {
-            "some": [1, 2],
-            "on": "2026-06-01",
-            "pieces": {str(product): 1},
-            "fields": {"pieces": 3, "name": "Keripik"},
-            "product": str(product),
-        },
-    ]
-    assert len({idempotency.sha256_of(request) for request in same}) == 1
-    with pytest.raises(TypeError, match="bytes"):
-        idempotency.sha256_of({"picture": b"x"})
-    with pytest.raises(TypeError, match="float"):
-        idempotency.sha256_of({"price": 1.5})
 
 
 def test_old_keys_go_and_those_of_money_stay(market, monkeypatch):

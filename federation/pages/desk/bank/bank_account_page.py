@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from federation.members import party_names
 from federation.pages.desk import desk_actions, desk_layout, desk_tabs
+from federation.web import form_keys
 from settlement.bank import bank_accounts
 from tenants import activity_log
 from tenants.http import access
@@ -73,7 +74,9 @@ def change(request: desk_layout.Request, party: str) -> HttpResponse:
     starts = {field: getattr(account, field) for field in Account.base_fields} if account else {}
     form = Account(desk_actions.sent(request), initial=starts)
     result = desk_actions.run(
-        lambda: bank_accounts.set_account(party=party, by=request.user.pk, at=timezone.now(), **form.cleaned_data),
+        lambda: bank_accounts.set_account(
+            party=party, by=request.user.pk, at=timezone.now(), form_key=form_keys.key(request=request), **form.cleaned_data
+        ),
         form=form,
     )
     if result.done:

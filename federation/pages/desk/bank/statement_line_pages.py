@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from federation.pages.desk import desk_actions, desk_layout, desk_tabs
 from federation.pages.desk.bank import bank_statements_page, statement_lines
+from federation.web import form_keys
 from settlement.payments import suspense
 from settlement.reports import payment_overview
 from tenants import reasons
@@ -92,7 +93,8 @@ def pay_in(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
 
     def verb() -> None:
         terms = {"village_code": form.cleaned_data["village_code"], "reason": form.cleaned_data["reason"]}
-        suspense.count_as_pay_in(line_id=line_id, **terms, by=request.user.pk, at=timezone.now())
+        key = form_keys.key(request=request)
+        suspense.count_as_pay_in(line_id=line_id, **terms, by=request.user.pk, at=timezone.now(), form_key=key)
 
     return _decided(request, line_id, form=form, verb=verb, outcome="line_paid_in")
 

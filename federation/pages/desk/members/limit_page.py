@@ -133,7 +133,6 @@ def _asked(
     context = {
         "row": limits_page.row(use=use, names=party_names.of_members()),
         "form": form,
-        "form_key": form_keys.new_key() if refused else form_keys.key(request=request),  # kept from the first tap to the second
         "wish": wish,
     }
     return desk_layout.page(request, "desk/members/limit_change.html", context, tab="limits", refused=refused)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from federation.labels import figures
 from federation.members import party_names
 from federation.pages.desk import desk_actions, desk_layout, desk_tabs
-from federation.web import form_fields
+from federation.web import form_fields, form_keys
 from settlement.cycles import carry_terms
 from tenants import reasons
 from tenants.http import access
@@ -88,7 +88,9 @@ def change(request: desk_layout.Request) -> HttpResponse:
     form = Limit(desk_actions.sent(request))
     form.offer(names)
     result = desk_actions.run(
-        lambda: carry_terms.set_debtor_limit(**form.cleaned_data, by=request.user.pk, at=timezone.now()),
+        lambda: carry_terms.set_debtor_limit(
+            **form.cleaned_data, by=request.user.pk, at=timezone.now(), form_key=form_keys.key(request=request)
+        ),
         form=form,
     )
     if result.done:

@@ -75,7 +75,7 @@ def plan(request: desk_layout.Request, number: int) -> HttpResponse:
             return cycle_payments_page.shown(request, number, refused=result.refused)
         return desk_actions.done("", "desk-cycle-payments", number)
     form.offer(givers)
-    context = {"cycle": cycle, "form": form, "form_key": form_keys.key(request=request)}
+    context = {"cycle": cycle, "form": form}
     return desk_layout.page(request, "desk/settlement/cash_plan.html", context, tab="cycles", refused=result.refused)
 
 

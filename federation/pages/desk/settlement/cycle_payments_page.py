@@ -14,7 +14,7 @@ from federation.labels import figures, payment_labels
 from federation.members import party_names
 from federation.pages.desk import desk_layout, desk_tabs
 from federation.pages.desk.settlement import cycle_rows, payment_rows
-from federation.web import csv_export, form_keys
+from federation.web import csv_export
 from settlement.bank import bank_accounts
 from settlement.bank.statement_files import references
 from settlement.payments.pool_items import CyclePool
@@ -139,7 +139,6 @@ def shown(request: desk_layout.Request, number: int, *, refused: DomainError | N
         "acts": acts,
         "federation_account": acts and bank_accounts.of(party=codes.FEDERATION),
         "may_plan_cash": acts and cycle.takes_pay_ins(at=at) and any(pool.room(one.party.party) for one in debtors if one.reference),
-        "form_key": form_keys.new_key(),
         "tabs": desk_tabs.of_cycle(number=number, current="desk-cycle-payments"),
     }
     return desk_layout.page(request, "desk/settlement/cycle_payments.html", context, tab="cycles", refused=refused)

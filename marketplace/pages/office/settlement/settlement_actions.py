@@ -7,6 +7,7 @@ import uuid
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 
+from federation.web import form_keys
 from marketplace import shops
 from marketplace.pages.office import office_layout
 from marketplace.pages.office.settlement import settlement_forms, statement_pages
@@ -40,6 +41,7 @@ def object_to(request: office_layout.Request, cycle: int, obligation_id: uuid.UU
                 reason=form.cleaned_data["reason"],
                 by=request.user.pk,
                 at=timezone.now(),
+                form_key=form_keys.key(request=request),
             )
         except objections.NotYourObligation:
             raise Http404 from None
@@ -64,7 +66,13 @@ def carry(request: office_layout.Request) -> HttpResponse:
     trouble: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            carry_terms.agree(village_code=code, amount_rupiah=form.cleaned_data["amount_rupiah"], by=request.user.pk, at=timezone.now())
+            carry_terms.agree(
+                village_code=code,
+                amount_rupiah=form.cleaned_data["amount_rupiah"],
+                by=request.user.pk,
+                at=timezone.now(),
+                form_key=form_keys.key(request=request),
+            )
         except DomainError as refused:
             trouble = refused
         else:
@@ -83,7 +91,14 @@ def bank_account(request: office_layout.Request) -> HttpResponse:
     trouble: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            bank_accounts.set_account(party=code, **form.terms(), by=request.user.pk, at=timezone.now(), village_code=code)
+            bank_accounts.set_account(
+                party=code,
+                **form.terms(),
+                by=request.user.pk,
+                at=timezone.now(),
+                village_code=code,
+                form_key=form_keys.key(request=request),
+            )
         except account_rules.BadNumber as refused:
             form.add_error("number", str(refused))
         except account_rules.HolderNotLatin as refused:

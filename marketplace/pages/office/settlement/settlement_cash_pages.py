@@ -52,7 +52,7 @@ def plan(request: office_layout.Request, cycle: int) -> HttpResponse:
         else:
             return office_layout.done(request, "cash_planned", "office-cycle", cycle)
     may_plan = one.owes and one.room_rupiah > 0 and one.takes_pay_ins(at=timezone.now())
-    context = {"one": one, "form": form, "trouble": trouble, "form_key": form_keys.key(request=request), "may_plan": may_plan}
+    context = {"one": one, "form": form, "trouble": trouble, "may_plan": may_plan}
     return office_layout.page(request, "office/cycles/cash.html", context, tab="more")
 
 

@@ -96,6 +96,18 @@ def test_what_is_left_of_a_line_is_counted_by_the_same_words_once_there_is_room_
     assert pool_items.pool(cycle=rounds.get()).open_debts == {A: 41_200 - 8_800}
 
 
+def test_a_form_that_is_sent_again_counts_nothing_though_there_is_room_again(collecting):
+    line = came(50_000)
+    suspense.count_as_pay_in(line_id=line.id, village_code=A, **SAID, form_key="a")
+    bank_days.read((f"KOREKSI {OWN}", -41_200), first=5)
+
+    suspense.count_as_pay_in(line_id=line.id, village_code=A, **SAID, form_key="a")
+
+    assert suspense.left_of(line=line) == 8_800
+    suspense.count_as_pay_in(line_id=line.id, village_code=A, **SAID, form_key="b")
+    assert suspense.left_of(line=line) == 0
+
+
 def test_taps_at_the_same_instant_decide_once(collecting):
     bank_days.read(("setoran", 41_200))
     line = StatementLine.objects.get()

@@ -16,8 +16,10 @@ from tests.unit.settlement.cycles import rounds
 from tests.unit.settlement.cycles.rounds import APPROVER, MAKER, T0, A, B
 
 
-def object_to(obligation: Obligation, *, village: str, number: int = 1) -> None:
-    objections.object_to(number=number, obligation_id=obligation.id, village_code=village, reason="Salah hitung", by=MAKER, at=T0)
+def object_to(obligation: Obligation, *, village: str, number: int = 1, form_key: str = "") -> None:
+    objections.object_to(
+        number=number, obligation_id=obligation.id, village_code=village, reason="Salah hitung", by=MAKER, at=T0, form_key=form_key
+    )
 
 
 def statement_of(village: str) -> village_statement.VillageStatement:
@@ -53,6 +55,19 @@ def test_two_villages_may_object_before_the_cycle_is_computed_again(market):
 
     assert advancing.advance(number=1, at=T0) == "proposed"
     assert rounds.solution().gross_rupiah == 240_000 - first.open_rupiah - second.open_rupiah
+
+
+def test_a_form_that_is_sent_again_after_the_answer_objects_to_nothing(market):
+    rounds.worked_example()
+    rounds.proposed(objection_days=1)
+    held = Obligation.objects.get(debtor=A, creditor=B)
+    object_to(held, village=A, form_key="a")
+    objections.answer(number=1, objection_id=held.objections.get().id, answer="Benar", by=APPROVER, at=T0)
+    assert advancing.advance(number=1, at=T0) == "proposed"
+
+    object_to(held, village=A, form_key="a")
+
+    assert (held.objections.count(), rounds.get().state) == (1, "proposed")
 
 
 def test_an_obligation_is_objected_to_once(market):
