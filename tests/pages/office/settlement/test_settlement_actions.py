@@ -122,7 +122,9 @@ def test_the_bank_account_is_written_twice_and_who_changed_it_is_seen() -> None:
     found = bank_accounts.of(party=factories.CIBIRU)
     assert found is not None
     assert (found.bank, found.bank_code, found.holder) == ("BPD DIY", "112", "BUMDes Cibiru")
-    sari.post(form.action, {**other, "other_code": "bpddidj1"})
+    assert sari.post(form.action, {**other, "other_code": "bpddidj1"}).status_code == 422  # the form that wrote another one before
+    fresh = desks.filled(sari, desks.path("office-bank-account"))
+    sari.post(form.action, {**other, "other_code": "bpddidj1", "form_key": fresh.values["form_key"]})
     assert bank_accounts.of(party=factories.CIBIRU).bic == "BPDDIDJ1"  # type: ignore[union-attr]
     again = desks.filled(sari, desks.path("office-bank-account"))
     assert (again.values["bank"], again.values["other_bank"], again.values["other_code"]) == ("other", "Bank Desa", "BPDDIDJ1")
