@@ -43,7 +43,7 @@ SHARED_APPS = [
     "django_otp.plugins.otp_totp",
 ]
 TENANT_APPS = ["marketplace"]
-INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS, "deploy"]
+INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS, "deploy.background.app_config.DeployConfig"]
 TENANT_MODEL = "tenants.Village"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
 TENANT_LIMIT_SET_CALLS = True  # one SET per switch; stale paths after rollbacks are covered by tests/unit/tenants
@@ -73,7 +73,7 @@ QUEUE_URL = env.text("BROKER_URL", "redis://localhost:6379/0")
 
 CACHES = {
     "default": {
-        "BACKEND": "deploy.cache.Forgiving",
+        "BACKEND": "tenants.http.shared_cache.ForgivingCache",
         "LOCATION": env.cache(QUEUE_URL),
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1},  # seconds; a stalled server must not stall every page
         "KEY_FUNCTION": "tenants.db.context.cache_key",
@@ -163,7 +163,7 @@ TIME_ZONE = env.text("PASARSAMA_TIME_ZONE", "Asia/Jakarta")  # of the federation
 PASARSAMA_WEB_THREADS = env.number("PASARSAMA_WEB_THREADS", env.WEB_THREADS)
 
 # -- Celery: the broker only wakes workers; state and events live in PostgreSQL. --
-EVENT_SUBSCRIBERS = "deploy.event_subscribers.SUBSCRIBERS"
+EVENT_SUBSCRIBERS = "deploy.background.event_subscribers.SUBSCRIBERS"
 CELERY_BROKER_URL = env.broker(QUEUE_URL)  # the setting BROKER_URL would be read by Celery itself, in an old form
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -132,7 +132,7 @@ class EventDelivery(models.Model):
     id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
     # The unique constraint below serves as its index.
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="deliveries", db_index=False)
-    subscriber = models.CharField(max_length=40)  # a name in deploy/event_subscribers.py
+    subscriber = models.CharField(max_length=40)  # a name in deploy/background/event_subscribers.py
     subject_id = models.UUIDField()  # of the event, as is
     recorded_at = models.DateTimeField()  # what stands there
     state = models.CharField(max_length=12, choices=State, default=State.WAITING)

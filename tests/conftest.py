@@ -35,7 +35,7 @@ from django.db import connections
 from django.test import utils as django_test
 from django.utils import translation
 
-from deploy import queue  # noqa: F401 - the Celery application that shared tasks belong to
+from deploy.background import celery_app  # noqa: F401 - the Celery application that shared tasks belong to
 from tenants import villages
 from tenants.db import privileges
 from tenants.schemas import migrate_all, provisioning

@@ -16,8 +16,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deploy import command_error
 from deploy.bench.support import report
+from deploy.console import command_error
 from deploy.table_clearing import django_setup
 
 if TYPE_CHECKING:

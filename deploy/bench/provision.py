@@ -18,8 +18,8 @@ from pathlib import Path
 import psycopg2
 from psycopg2 import sql
 
-from deploy import command_error
 from deploy.bench.support import bench_setup, report
+from deploy.console import command_error
 from deploy.supervision import market_processes
 
 _DATABASE = "bench_villages"

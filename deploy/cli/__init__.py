@@ -16,7 +16,8 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import NoReturn
 
-from deploy import command_error, env
+from deploy import env
+from deploy.console import command_error
 
 INTERRUPTED = 130
 

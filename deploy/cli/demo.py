@@ -14,9 +14,9 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from deploy import command_error
 from deploy.cli import serve
-from deploy.cli.support import environment, screen, typed
+from deploy.cli.support import environment, typed
+from deploy.console import command_error, screen
 from deploy.demo import first_start
 from deploy.embedded import folders, servers
 from deploy.supervision import market_processes, preflight, supervise

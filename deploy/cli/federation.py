@@ -11,8 +11,8 @@ Every change stands with its reason in the trail of who did what.
 import argparse
 from collections.abc import Callable
 
-from deploy import command_error
 from deploy.cli.support import environment, typed
+from deploy.console import command_error
 
 _RUPIAH_MAX = 1_000_000_000_000
 _NUMBER_MAX = 10**15 - 1  # the verb knows the bounds of each term

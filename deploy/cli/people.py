@@ -17,8 +17,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import UUID
 
-from deploy import command_error
 from deploy.cli.support import environment
+from deploy.console import command_error
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

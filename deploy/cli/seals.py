@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from deploy import command_error
 from deploy.cli.support import environment
+from deploy.console import command_error
 
 if TYPE_CHECKING:
     from settlement.seals import seals

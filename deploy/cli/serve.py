@@ -15,8 +15,8 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from deploy import command_error
-from deploy.cli.support import environment, screen, typed
+from deploy.cli.support import environment, typed
+from deploy.console import command_error, screen
 from deploy.embedded import folders
 from deploy.supervision import market_processes, preflight, supervise
 
@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
 def only_market(*, data: Path, about: str) -> Iterator[None]:
     """Be the only market on this folder; end what an earlier, killed one left running.
 
-    :raises trouble.Trouble: if a second copy runs
+    :raises command_error.CommandError: if a second copy runs
     """
     with folders.alone(data / LOCK, about=about) as other:
         if other is not None:
@@ -77,7 +77,7 @@ def only_market(*, data: Path, about: str) -> Iterator[None]:
 def need_port(*, host: str, port: int) -> None:
     """Make sure that nobody listens on the port.
 
-    :raises trouble.Trouble: if somebody does
+    :raises command_error.CommandError: if somebody does
     """
     if not supervise.port_is_free(host=host, port=port):
         raise command_error.CommandError(

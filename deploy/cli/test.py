@@ -11,8 +11,8 @@ import sys
 import time
 from pathlib import Path
 
-from deploy import command_error
-from deploy.cli.support import chromium, screen
+from deploy.cli.support import chromium
+from deploy.console import command_error, screen
 
 HANDS_ON = True  # options among the words are pytest's
 _ROOT = Path(__file__).resolve().parents[2]

@@ -14,8 +14,8 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from deploy import command_error
-from deploy.cli.support import environment, screen, typed
+from deploy.cli.support import environment, typed
+from deploy.console import command_error, screen
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,8 @@ One worker is enough for a federation; several may run, since a task may run twi
 import argparse
 
 from deploy.cli import serve
-from deploy.cli.support import environment, screen, typed
+from deploy.cli.support import environment, typed
+from deploy.console import screen
 from deploy.supervision import market_processes, supervise
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from multiprocessing.synchronize import Event
 
-from deploy import command_error
+from deploy.console import command_error
 from deploy.demo import Progress, demo_pictures
 from deploy.demo import demo_goods as stalls
 
@@ -26,7 +26,7 @@ def picture_key(good: stalls.Good) -> str:
 def running(*, full: bool, seed: int, progress: Progress) -> Iterator[None]:
     """Do the errands beside the block, and finish them at its end.
 
-    :raises trouble.Trouble: if the second process failed; it has said why
+    :raises command_error.CommandError: if the second process failed; it has said why
     """
     context = multiprocessing.get_context("spawn")
     played = context.Event()

@@ -13,8 +13,7 @@ import signal
 import sys
 from pathlib import Path
 
-from deploy import command_error
-from deploy.cli.support import screen
+from deploy.console import command_error, screen
 from deploy.embedded import processes, servers
 
 _RECORD = "demo.json"
@@ -34,7 +33,7 @@ class Record:
 def ensure(*, data: Path, machines: servers.Servers, full: bool) -> Record:
     """Found the demonstration unless that is done, bring it to the newest migrations, and give its record.
 
-    :raises trouble.Trouble: if the database holds something else, another size of demonstration, or the founding failed
+    :raises command_error.CommandError: if the database holds something else, another size of demonstration, or the founding failed
     """
     record = read(data)
     if record is None:

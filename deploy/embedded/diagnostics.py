@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from deploy import command_error
+from deploy.console import command_error
 from deploy.embedded import folders
 
 _FULL = re.compile(r"No space left on device|Disk quota exceeded")

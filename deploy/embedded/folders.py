@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO
 
-from deploy import command_error
+from deploy.console import command_error
 
 MARK = ".pasarsama"
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -46,7 +46,7 @@ def default() -> Path:
 def claim(data: Path, *, room_mb: int = ROOM_MB) -> Path:
     """Make the folder if it is missing, check that it is ours, writable and has room, and give its true path.
 
-    :raises trouble.Trouble: if it is somebody else's, cannot be written, is too deep for a socket, or the disk is full
+    :raises command_error.CommandError: if it is somebody else's, cannot be written, is too deep for a socket, or the disk is full
     """
     data = data.expanduser().absolute()
     if not Path("/proc/self/cwd").exists():
@@ -87,7 +87,7 @@ def has_database(data: Path) -> bool:
 def empty(data: Path, *, keep: Collection[str] = ()) -> None:
     """Remove everything in the folder but its mark and the files to `keep`, if it bears our mark.
 
-    :raises trouble.Trouble: if the folder is not ours
+    :raises command_error.CommandError: if the folder is not ours
     """
     if not (data / MARK).is_file():
         raise command_error.CommandError(
@@ -108,7 +108,7 @@ def empty(data: Path, *, keep: Collection[str] = ()) -> None:
 def secret(data: Path, name: str) -> str:
     """Give the named secret of this folder; it is made at the first call and kept.
 
-    :raises trouble.Trouble: if the file that holds them is damaged
+    :raises command_error.CommandError: if the file that holds them is damaged
     """
     path = data / "secrets.json"
     known: dict[str, str] = {}
@@ -148,7 +148,7 @@ def locked(path: Path) -> Iterator[None]:
 def speaking(data: Path) -> Iterator[None]:
     """Turn what the operating system refuses inside into a sentence about the folder.
 
-    :raises trouble.Trouble: for every OSError
+    :raises command_error.CommandError: for every OSError
     """
     try:
         yield

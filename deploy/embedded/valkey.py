@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 from urllib import parse
 
-from deploy import command_error
+from deploy.console import command_error
 from deploy.embedded import folders, processes, programs, system_users
 
 _READY_SECONDS = 60
@@ -57,7 +57,7 @@ class Valkey:
     def start(self) -> None:
         """Start the server, or join it when it runs. Ready on return.
 
-        :raises trouble.Trouble: in one sentence, for whatever stands in the way
+        :raises command_error.CommandError: in one sentence, for whatever stands in the way
         """
         self.data = folders.claim(self.data, room_mb=20)
         if self.running():

@@ -48,7 +48,7 @@ def web_workers() -> int:
 def _celery() -> list[str]:
     # Its warning of root is about pickled tasks from strangers: ours are JSON, and the broker is behind a password.
     quiet = "ignore:You're running the worker with superuser privileges"
-    return [sys.executable, "-W", quiet, "-m", "celery", "--quiet", "--app", "deploy.queue:app"]
+    return [sys.executable, "-W", quiet, "-m", "celery", "--quiet", "--app", "deploy.background.celery_app:app"]
 
 
 def _path() -> dict[str, str]:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from deploy import command_error
+from deploy.console import command_error
 
 # PostgreSQL settings whose "off" may lose what was acknowledged.
 _DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
@@ -21,7 +21,7 @@ Fault = tuple[str, str]  # Indonesian, English
 def run() -> None:
     """Run the checks in a child process that has this one's environment.
 
-    :raises trouble.Trouble: with one line per fault, if anything forbids the start
+    :raises command_error.CommandError: with one line per fault, if anything forbids the start
     """
     done = subprocess.run([sys.executable, "-m", "deploy.supervision.preflight"], stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603
     if done.returncode != 0:

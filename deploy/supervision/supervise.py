@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO
 
-from deploy import command_error
+from deploy.console import command_error
 from deploy.embedded import processes
 
 _PAUSE_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)

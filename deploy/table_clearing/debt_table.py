@@ -14,7 +14,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from deploy import command_error
+from deploy.console import command_error
 from federation.web import csv_export
 from settlement.clearing import graph
 from tenants.tables import numbers, problems, reader

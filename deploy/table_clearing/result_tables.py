@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from deploy import command_error
+from deploy.console import command_error
 from deploy.table_clearing import debt_table
 from federation.web import csv_export
 

@@ -10,7 +10,7 @@ How an event is added:
 
 How a subscriber is added:
     1. write `def deliver(*, event: events.Event) -> None` where its subject lives; it raises to be tried again
-    2. list it in deploy/event_subscribers.py, the one place that says who hears of what:
+    2. list it in deploy/background/event_subscribers.py, the one place that says who hears of what:
        `DatabaseSubscriber`: its effect is written in one transaction with the mark that it is done. It never calls the network.
        `NetworkSubscriber`: it is called outside any transaction while a lease is held, so it may be called twice: send the event's id
        as the key by which the other side knows a repetition. Give up well before the lease ends.

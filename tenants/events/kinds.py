@@ -1,4 +1,4 @@
-"""Every kind of event, by its name. Who hears of which stands in deploy/event_subscribers.py."""
+"""Every kind of event, by its name. Who hears of which stands in deploy/background/event_subscribers.py."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 from urllib import parse
 
-from deploy import command_error
+from deploy.console import command_error
 from deploy.embedded import folders, postgres, servers, valkey
 
 _PREFIX = "pasarsama-bench-"

@@ -8,8 +8,7 @@ import os
 import statistics
 from collections.abc import Sequence
 
-from deploy import command_error
-from deploy.cli.support import screen
+from deploy.console import command_error, screen
 
 Number = int | float
 

@@ -9,8 +9,8 @@ import time
 import uuid
 from pathlib import Path
 
-from deploy import command_error
 from deploy.bench.support import random_debts
+from deploy.console import command_error
 
 NOW = datetime.datetime(2026, 7, 1, 3, 0, tzinfo=datetime.UTC)
 MAKER, APPROVER = uuid.UUID(int=1), uuid.UUID(int=2)

@@ -15,8 +15,8 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from deploy import command_error
 from deploy.bench.support import http_caller, report
+from deploy.console import command_error
 from deploy.embedded import processes
 from deploy.supervision import market_processes
 
@@ -74,7 +74,7 @@ class Asker:
     def round(self, served: Served, path: str, *, count: int, unique: bool = False, connections: int = CONNECTIONS) -> float:
         """Ask `count` times and give the answers per second.
 
-        :raises trouble.Trouble: if one of them was not 200
+        :raises command_error.CommandError: if one of them was not 200
         """
         wish = {"port": served.port, "path": path, "count": count, "connections": connections, "unique": unique}
         assert self._process.stdin is not None  # noqa: S101 - for the type checker: both are pipes

@@ -1,1 +1,1 @@
-"""What commands share: their environment, the screen, Django's own commands."""
+"""What commands share: their environment, typed arguments, Django's own commands."""

@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from deploy import command_error
 from deploy.cli.support import environment
+from deploy.console import command_error
 from deploy.embedded import folders
 
 # What changes tables or schemas runs as the owner; everything else as the application's role, like the web.

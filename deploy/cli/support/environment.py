@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from deploy import command_error
+from deploy.console import command_error
 from deploy.embedded import folders, servers
 
 
@@ -38,7 +38,7 @@ def entered(*, data: Path | None, as_owner: bool = False, django: bool = True, f
     and their embedded servers are not started. Only who `founds` makes a database where none is: whoever looks into a mistyped folder is
     told so, and nothing is made there.
 
-    :raises trouble.Trouble: in one sentence, for whatever stands in the way
+    :raises command_error.CommandError: in one sentence, for whatever stands in the way
     """
     data = data or folders.default()
     machines = _servers(data)

@@ -7,8 +7,8 @@ import contextlib
 
 import pytest
 
-from deploy import command_error
 from deploy.cli import seals as command
+from deploy.console import command_error
 from tests.unit.settlement import books
 from tests.unit.settlement.test_seals import change, sealed
 

@@ -13,7 +13,7 @@ import psycopg2
 import pytest
 import redis
 
-from deploy import command_error
+from deploy.console import command_error
 from deploy.embedded import database_roles, folders, postgres, processes, servers, valkey
 
 Start = Callable[..., postgres.Postgres]

@@ -10,7 +10,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy import command_error
+from deploy.console import command_error
 from deploy.table_clearing import debt_table, result_tables
 from settlement.clearing import graph
 from tenants.tables import numbers

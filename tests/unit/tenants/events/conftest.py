@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import redis
 
-from deploy import queue
+from deploy.background import celery_app
 from tenants.events import Subscriber, causes, network, subscribers
 from tests.support import servers
 from tests.support.subscribers import Receiver
@@ -42,7 +42,7 @@ def broker(market, monkeypatch):
     """The queue's server, emptied, and nobody has woken a worker yet."""
     client = redis.from_url(servers.QUEUE.url())
     client.flushdb()
-    queue.app.set_default()
+    celery_app.app.set_default()
     monkeypatch.setattr(causes, "_sweep_comes_at", 0.0)
     yield client
     client.close()

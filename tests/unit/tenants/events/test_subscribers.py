@@ -7,7 +7,7 @@ import datetime
 import pytest
 from django.conf import settings
 
-from deploy import event_subscribers
+from deploy.background import event_subscribers
 from federation.buying import notices
 from tenants.events import EventKind, Retries, subscribers
 from tests.support.subscribers import SUBSCRIBER
@@ -16,7 +16,7 @@ TWO_OF_ONE_NAME = (SUBSCRIBER, SUBSCRIBER)
 
 
 def test_the_list_is_the_one_in_deploy():
-    assert settings.EVENT_SUBSCRIBERS == "deploy.event_subscribers.SUBSCRIBERS"
+    assert settings.EVENT_SUBSCRIBERS == "deploy.background.event_subscribers.SUBSCRIBERS"
     assert subscribers.listed() == event_subscribers.SUBSCRIBERS
 
 

@@ -29,8 +29,8 @@ class Client(RedisCacheClient):
         return self._made
 
 
-class Forgiving(RedisCache):
-    """Valkey or Redis, whose absence is no error for what can be made anew."""
+class ForgivingCache(RedisCache):
+    """Valkey or Redis, whose absence is no error for what can be made again."""
 
     def __init__(self, server: Any, params: dict[str, Any]) -> None:
         super().__init__(server, params)
@@ -39,41 +39,41 @@ class Forgiving(RedisCache):
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
         try:
             return super().get(key, default, version)
-        except redis.RedisError as trouble:
-            return self._without(trouble, default)
+        except redis.RedisError as error:
+            return self._without(error, default)
 
     def get_many(self, keys: Iterable[Any], version: int | None = None) -> dict[Any, Any]:
         try:
             found: dict[Any, Any] = super().get_many(list(keys), version)
-        except redis.RedisError as trouble:
-            return dict(self._without(trouble, {}))
+        except redis.RedisError as error:
+            return dict(self._without(error, {}))
         return found
 
     def set(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
         try:
             super().set(key, value, timeout, version)
-        except redis.RedisError as trouble:
-            self._without(trouble, None)
+        except redis.RedisError as error:
+            self._without(error, None)
 
     def set_many(self, data: Mapping[Any, Any], timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> list[Any]:
         try:
             return list(super().set_many(dict(data), timeout, version))
-        except redis.RedisError as trouble:
-            return list(self._without(trouble, list(data)))
+        except redis.RedisError as error:
+            return list(self._without(error, list(data)))
 
     def has_key(self, key: Any, version: int | None = None) -> bool:
         try:
             return bool(super().has_key(key, version))
-        except redis.RedisError as trouble:
-            return bool(self._without(trouble, False))
+        except redis.RedisError as error:
+            return bool(self._without(error, False))
 
     def delete(self, key: Any, version: int | None = None) -> bool:
         try:
             return bool(super().delete(key, version))
-        except redis.RedisError as trouble:
-            return bool(self._without(trouble, False))
+        except redis.RedisError as error:
+            return bool(self._without(error, False))
 
     @staticmethod
-    def _without(trouble: Exception, instead: Any) -> Any:
-        log.warning("The cache server does not answer (%s); going on without it.", trouble)
+    def _without(error: Exception, instead: Any) -> Any:
+        log.warning("The cache server does not answer (%s); going on without it.", error)
         return instead
