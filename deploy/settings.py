@@ -77,7 +77,13 @@ CACHES = {
         "LOCATION": env.cache(QUEUE_URL),
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1},  # seconds; a stalled server must not stall every page
         "KEY_FUNCTION": "tenants.db.context.cache_key",
-    }
+    },
+    # What {% cache %} of templates keeps, in each process: parts that are named by all that they show, so that none is ever out of date.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 1_000},
+        "KEY_FUNCTION": "tenants.db.context.cache_key",
+    },
 }
 
 # -- The web --
@@ -110,7 +116,7 @@ TEMPLATES = [
                 "federation.web.layout.page",
                 "marketplace.pages.office.assist_page.running",
             ],
-            "builtins": [f"federation.templatetags.{library}" for library in ("label_filters", "cards", "cached")],
+            "builtins": [f"federation.templatetags.{library}" for library in ("label_filters", "cards")],
         },
     }
 ]
