@@ -38,7 +38,7 @@ def record(
 
 
 _RECORD = """
-INSERT INTO public.tenants_trailentry (id, action, subject_id, by, at, village_code, reason, detail)
+INSERT INTO public.tenants_activityentry (id, action, subject_id, by, at, village_code, reason, detail)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 """
 
@@ -53,8 +53,8 @@ def record_each(
     reason: str = "",
 ) -> None:
     """Write the same for several subjects, as `record` does for one."""
-    models.TrailEntry.objects.bulk_create(
-        models.TrailEntry(action=action, subject_id=str(subject_id), by=by, at=at, village_code=village_code, reason=reason)
+    models.ActivityEntry.objects.bulk_create(
+        models.ActivityEntry(action=action, subject_id=str(subject_id), by=by, at=at, village_code=village_code, reason=reason)
         for subject_id in subject_ids
     )
 
@@ -76,7 +76,7 @@ class Entry:
 
 def of_subject(*, subject_id: str | uuid.UUID, action: str = "") -> list[Entry]:
     """What was done to a subject (or one kind of action), oldest first."""
-    found = models.TrailEntry.objects.filter(subject_id=str(subject_id))
+    found = models.ActivityEntry.objects.filter(subject_id=str(subject_id))
     if action:
         found = found.filter(action=action)
     return _read(found.order_by("at", "id"))
@@ -99,7 +99,7 @@ def entries(
 
     Days are the federation's, both counted; `federation_only` leaves out what was done in villages.
     """
-    rows = models.TrailEntry.objects.order_by(*NEWEST.ordering())
+    rows = models.ActivityEntry.objects.order_by(*NEWEST.ordering())
     if village_code or federation_only:
         rows = rows.filter(village_code="" if federation_only else village_code)
     if action:
@@ -114,7 +114,7 @@ def entries(
     return NEWEST.page(_read(rows[: limit + 1]), limit=limit, place=lambda entry: (entry.at, entry.id))
 
 
-def _read(rows: Iterable[models.TrailEntry]) -> list[Entry]:
+def _read(rows: Iterable[models.ActivityEntry]) -> list[Entry]:
     """Rows as values, with the names of who did it."""
     found = list(rows)
     names = dict(models.User.objects.filter(id__in={row.by for row in found if row.by}).values_list("id", "name"))

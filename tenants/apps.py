@@ -4,7 +4,7 @@ from django.apps import AppConfig
 class TenantsConfig(AppConfig):
     name = "tenants"
 
-    append_only_tables = ("tenants_trailentry",)  # read by tenants.db.privileges
+    append_only_tables = ("tenants_activityentry",)  # read by tenants.db.privileges
 
     # Read by tenants.schemas.export_village: what of the shared tables belongs to one village.
     village_exports = {
@@ -15,7 +15,7 @@ class TenantsConfig(AppConfig):
             " JOIN tenants_user u ON u.id = m.user_id WHERE m.village_code = %(village)s ORDER BY u.name, m.role"
         ),
         "jejak": (
-            "SELECT id, at, by, action, subject_id, reason, detail FROM tenants_trailentry"
+            "SELECT id, at, by, action, subject_id, reason, detail FROM tenants_activityentry"
             " WHERE village_code = %(village)s OR subject_id = %(village)s ORDER BY at, id"
         ),
     }

@@ -165,7 +165,7 @@ class EventDelivery(models.Model):
         ]
 
 
-class TrailEntry(models.Model):
+class ActivityEntry(models.Model):
     """Who did what, when, where, to what; append-only."""
 
     id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
@@ -179,8 +179,8 @@ class TrailEntry(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(name="trail_subject", fields=["subject_id", "at"]),
-            models.Index(name="trail_at", fields=["at", "id"]),
+            models.Index(name="activity_log_subject", fields=["subject_id", "at"]),
+            models.Index(name="activity_log_at", fields=["at", "id"]),
         ]
 
 

@@ -5,7 +5,7 @@
   pasarsama federation limit 34.02.15.2004 75000000 --reason "Modal bertambah"
 
 Terms hold for what is ordered, and villages that are opened, from now on; they do not change limits and orders that are there.
-Every change stands with its reason in the trail of who did what.
+Every change stands with its reason in the activity log.
 """
 
 import argparse
@@ -53,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     limit.add_argument("code", metavar="KODE")
     limit.add_argument("limit_rupiah", type=typed.between(0, _RUPIAH_MAX), metavar="RUPIAH")
     for chosen in (change, limit):
-        chosen.add_argument("--reason", required=True, metavar="TEXT", help="stands in the trail of who did what")
+        chosen.add_argument("--reason", required=True, metavar="TEXT", help="stands in the activity log")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@
   pasarsama people factor 0812-3456-7891 --reset --reason "HP hilang"     whose phone is lost sets up the codes anew, at the desk
 
 In a village: manager, cashier, courier, service. In the federation: operator, approver, auditor. A password is asked for twice and
-never shown; --password-stdin reads it from one line of standard input. Every change stands in the trail of who did what.
+never shown; --password-stdin reads it from one line of standard input. Every change stands in the activity log.
 """
 
 import argparse
@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     factor = action("factor", "show whether an account has one-time codes, or take them out of force", _factor)
     factor.add_argument("phone", metavar="PHONE")
     factor.add_argument("--reset", action="store_true", help="take the device out of force without its code")
-    factor.add_argument("--reason", default="", metavar="TEXT", help="why, needed to take it out; stands in the trail of who did what")
+    factor.add_argument("--reason", default="", metavar="TEXT", help="why, needed to take it out; stands in the activity log")
     show = action("list", "list who has which role where", _list)
     show.add_argument("--village", default=None, metavar="KODE", help="of one village only; F is the federation")
 

@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     ):
         move = action(name, help_text, _move)
         move.add_argument("code", metavar="KODE")
-        move.add_argument("--reason", required=True, metavar="TEXT", help="stands in the trail of who did what")
+        move.add_argument("--reason", required=True, metavar="TEXT", help="stands in the activity log")
     keep = action("export", "write a village's schema and its share of the shared tables to a folder", _export)
     keep.add_argument("code", metavar="KODE")
     keep.add_argument("--to", type=Path, default=None, metavar="DIR", help="a folder that does not exist yet; default ./SLUG-KODE")

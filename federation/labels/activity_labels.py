@@ -1,4 +1,4 @@
-"""The words for what was done: trail entries and news say the same in the back office and at the federation's desk."""
+"""The words for what was done: the activity log and news say the same in the back office and at the federation's desk."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ STATES = {
     "aborted": (gettext_lazy("Dibatalkan"), "bad"),
 }
 
-# The way of a cycle that nothing stops, each step under the trail deed that ends it; the one after the last deed is the current one.
+# The way of a cycle that nothing stops, each step under the action that ends it; the one after the last action is the current one.
 STEPS = (
     ("cycle.cutoff", gettext_lazy("Operator menutup buku")),
     ("cycle.snapshot", gettext_lazy("Kewajiban dicatat")),

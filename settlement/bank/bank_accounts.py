@@ -73,8 +73,8 @@ def set_account(
     Payouts that are already in a file go where they went.
 
     `bank` is how people call it; one of `bank_code` and `bic` is enough; blanks, dots and dashes in `number` do not count; `holder` is the
-    BUMDes, never a person. `village_code` says where the person acted, empty for the federation. The trail keeps both accounts, without
-    the holders.
+    BUMDes, never a person. `village_code` says where the person acted, empty for the federation. The activity log keeps both accounts,
+    without the holders.
 
     :raises FormReused: if the form wrote another account before
     :raises texts.NotReadable, codes.BadVillageCode: and every refusal of account_rules.check; nothing was changed

@@ -38,8 +38,8 @@ def pay(placed, *, amount: int) -> counter.Receipt:
     return counter.confirm(**confirming(placed, amount=amount, form_key="formulir-pertama").terms)
 
 
-def trailed(action: str) -> int:
-    return models.TrailEntry.objects.filter(action=action).count()
+def logged(action: str) -> int:
+    return models.ActivityEntry.objects.filter(action=action).count()
 
 
 def test_one_form_sent_ten_times_is_one_receipt_with_one_number(chips, rice):
@@ -50,7 +50,7 @@ def test_one_form_sent_ten_times_is_one_receipt_with_one_number(chips, rice):
     assert crowd.counted(outcomes) == {"done": 10}
     payment = Payment.objects.get()
     assert set(crowd.done(outcomes)) == {counter.Receipt(1, 70_000, payment.id)}
-    assert trailed("payment.confirmed") == 2  # one per order
+    assert logged("payment.confirmed") == 2  # one per order
     crowd.assert_books_hold()
 
 
@@ -122,7 +122,7 @@ def test_five_pay_out_one_refund_once(chips):
     outcomes = crowd.run([Deed(verb=counter.pay_out, terms=paying)] * 5)
 
     assert crowd.counted(outcomes) == {"done": 5}
-    assert trailed("refund.paid_out") == models.Event.objects.filter(kind="refund.paid_out").count() == 1
+    assert logged("refund.paid_out") == models.Event.objects.filter(kind="refund.paid_out").count() == 1
     crowd.assert_books_hold()
 
 

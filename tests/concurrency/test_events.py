@@ -80,7 +80,7 @@ def test_many_workers_make_each_delivery_and_do_each_effect_once():
     outcomes = crowd.run([Deed(verb=deliverers.in_database, terms={})] * WORKERS)
 
     assert sum(crowd.done(outcomes)) == 100
-    assert models.TrailEntry.objects.filter(action="test.done").count() == 100
+    assert models.ActivityEntry.objects.filter(action="test.done").count() == 100
     assert models.EventDelivery.objects.filter(state="done").count() == 100
 
 

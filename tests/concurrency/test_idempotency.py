@@ -15,7 +15,7 @@ from django.db import connections, transaction
 
 from tenants import activity_log, gateway_intents, idempotency
 from tenants.errors import DomainError, FormReused, Kind
-from tenants.models import IdempotencyKey, TrailEntry
+from tenants.models import ActivityEntry, IdempotencyKey
 from tests.concurrency.threads import Threads
 from tests.support.factories import CIBIRU, SARI, START
 
@@ -59,7 +59,7 @@ def once(*, key: str = "K", pieces: int = 1, meanwhile: Callable[[], None] = lam
 
 
 def effects() -> int:
-    return TrailEntry.objects.filter(action="test.done").count()
+    return ActivityEntry.objects.filter(action="test.done").count()
 
 
 def wait_until(holds: Callable[[], bool]) -> None:

@@ -16,7 +16,7 @@ from django.db import connections, transaction
 
 from tenants import activity_log, gateway_intents, idempotency
 from tenants.errors import DomainError
-from tenants.models import IdempotencyKey, TrailEntry
+from tenants.models import ActivityEntry, IdempotencyKey
 from tests.support.factories import CIBIRU, SARI, START
 
 pytestmark = pytest.mark.slow
@@ -41,7 +41,7 @@ def kill_at(reached: pathlib.Path, work: Callable[[], object]) -> None:
 
 
 def effects() -> list[str]:
-    return list(TrailEntry.objects.filter(action="test.done").values_list("subject_id", flat=True))
+    return list(ActivityEntry.objects.filter(action="test.done").values_list("subject_id", flat=True))
 
 
 def test_what_was_not_committed_is_done_by_the_next_request(market, tmp_path):

@@ -13,7 +13,7 @@ from hypothesis import strategies
 
 from tenants import activity_log, idempotency
 from tenants.errors import DomainError, FormReused, Kind
-from tenants.models import IdempotencyKey, TrailEntry
+from tenants.models import ActivityEntry, IdempotencyKey
 from tests.concurrency.threads import Threads
 from tests.support.factories import CIBIRU, SARI, START
 
@@ -58,7 +58,7 @@ def test_any_interleaving_is_one_effect(market, monkeypatch, asked):
         outcomes = [(*request, outcome()) for request, outcome in running]
 
     for key in {key for key, _, _ in asked}:
-        entries = {uuid.UUID(entry) for entry in TrailEntry.objects.filter(reason=case + key).values_list("subject_id", flat=True)}
+        entries = {uuid.UUID(entry) for entry in ActivityEntry.objects.filter(reason=case + key).values_list("subject_id", flat=True)}
         of_key = [(pieces, undone, outcome) for name, pieces, undone, outcome in outcomes if name == key]
         done = {pieces for pieces, _, outcome in of_key if isinstance(outcome, uuid.UUID)}
         assert len(entries) == len(done) == IdempotencyKey.objects.filter(key=case + key).count() <= 1

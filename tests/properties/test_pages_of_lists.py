@@ -20,7 +20,7 @@ from settlement.models import Transfer
 from settlement.reports import journal
 from tenants import activity_log, keyset, uuids
 from tenants.db import context
-from tenants.models import TrailEntry
+from tenants.models import ActivityEntry
 from tests.support import factories, shopping
 
 pytestmark = pytest.mark.slow
@@ -47,8 +47,8 @@ def walked(read: Callable[..., keyset.Page[Any]], **asked: Any) -> list[Any]:
 
 def entries(minutes: list[int]) -> list[uuid.UUID]:
     """Entries of the activity log at these minutes; their ids, the newest first."""
-    rows = [TrailEntry(action="product.added", subject_id=str(n), at=AT + timedelta(minutes=minute)) for n, minute in enumerate(minutes)]
-    TrailEntry.objects.bulk_create(rows)
+    rows = [ActivityEntry(action="product.added", subject_id=str(n), at=AT + timedelta(minutes=minute)) for n, minute in enumerate(minutes)]
+    ActivityEntry.objects.bulk_create(rows)
     return [row.id for row in sorted(rows, key=lambda row: (row.at, row.id), reverse=True)]
 
 
@@ -88,7 +88,7 @@ def test_the_activity_log_with_ties_and_neighbours(market) -> None:
     def walk(minutes: list[int]) -> None:
         village = f"34.02.{uuid.uuid4().int % 90 + 10}.{uuid.uuid4().int % 9000 + 1000}"
         ids = entries(minutes)
-        TrailEntry.objects.filter(id__in=ids).update(village_code=village)
+        ActivityEntry.objects.filter(id__in=ids).update(village_code=village)
         assert [entry.id for entry in walked(activity_log.entries, village_code=village, limit=FEW)] == ids
 
     with market.as_owner():

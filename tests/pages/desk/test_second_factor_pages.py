@@ -148,7 +148,7 @@ def test_the_page_is_for_the_federations_people_alone(person) -> None:
     assert client.get(PATH).status_code == 404
     for url in (ENROL, CONFIRM, REPLACE, REMOVE):
         assert client.post(url, {"code": "123456"}).status_code == 404
-    assert models.TrailEntry.objects.filter(action__startswith="factor.").count() == 0
+    assert models.ActivityEntry.objects.filter(action__startswith="factor.").count() == 0
 
 
 def test_a_role_that_has_ended_ends_the_page() -> None:
@@ -188,5 +188,5 @@ def test_the_demonstration_reads_the_codes_off_its_own_phone() -> None:
     one_time_codes.set_up(user_id=ENDANG.id, at=at)
 
     second_factor.check(user_id=ENDANG.id, code=one_time_codes.current_code(user_id=ENDANG.id, at=at), at=at)
-    assert models.TrailEntry.objects.filter(action="factor.enrolled").count() == 1
+    assert models.ActivityEntry.objects.filter(action="factor.enrolled").count() == 1
     assert one_time_codes.changes_at(at=at) == one_time_codes.changes_at(at=at + timedelta(seconds=29)) == at + authenticator.STEP

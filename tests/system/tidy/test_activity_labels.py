@@ -71,10 +71,10 @@ def test_the_search_sees_every_way_to_name_a_deed():
 class Step:
     source: str
     action: str
-def _record(action, product): trail.record(action=action)
+def _record(action, product): activity_log.record(action=action)
 Step("placed", "order.accepted")
 _record("stock.broken", 1)
-trail.record(action="a.one" if new else "a.two", by=None)
+activity_log.record(action="a.one" if new else "a.two", by=None)
 pair.record(action="order.ready")
 parser.add_argument("--all", action="store_true")
 """

@@ -25,7 +25,7 @@ def _uses(source: str) -> Iterator[str]:
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.alias) and node.name in {"activity_log", "tenants.activity_log"} and node.asname:
             yield f"as {node.asname}"
-        elif "trailentry" in _text(node).lower():
+        elif "activityentry" in _text(node).lower():
             yield "table"
 
 
@@ -60,9 +60,9 @@ def test_its_table_has_one_reader():
         ("if activity_log.of_subject(subject_id=x): pass", {"of_subject"}),
         ("from tenants.activity_log import entries", {"entries"}),
         ("from tenants import activity_log as log", {"as log"}),
-        ("models.TrailEntry.objects.filter(action=x)", {"table"}),
-        ("from tenants.models import TrailEntry\nTrailEntry.objects.all()", {"table"}),
-        ('SQL = "SELECT FROM public.tenants_trailentry"', {"table"}),
+        ("models.ActivityEntry.objects.filter(action=x)", {"table"}),
+        ("from tenants.models import ActivityEntry\nTrailEntry.objects.all()", {"table"}),
+        ('SQL = "SELECT FROM public.tenants_activityentry"', {"table"}),
         ('activity_log.record(action="a.b")', {"record"}),
     ],
 )

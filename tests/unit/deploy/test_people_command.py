@@ -91,7 +91,7 @@ def test_whoever_lost_the_phone_sets_the_codes_up_anew(pasarsama):
 
     assert (done.returncode, done.stdout) == (0, f"{APPROVER.phone}: kode sekali pakai dihapus / one-time codes taken out of force\n")
     assert second_factor.active(user_id=APPROVER.id) is None
-    entry = models.TrailEntry.objects.get(action="factor.reset")
+    entry = models.ActivityEntry.objects.get(action="factor.reset")
     assert (entry.subject_id, entry.by, entry.reason) == (str(APPROVER.id), None, "HP hilang")
 
 

@@ -36,7 +36,7 @@ def test_taps_at_the_same_instant_all_find_it_approved(terms):
     assert outcomes == ["done"] * 6
     assert rounds.get().state == "approved"
     assert Approval.objects.get().approver == WHO
-    assert models.TrailEntry.objects.filter(action="cycle.approved").count() == 1
+    assert models.ActivityEntry.objects.filter(action="cycle.approved").count() == 1
 
 
 def test_a_refused_approval_leaves_nothing_locked(terms):

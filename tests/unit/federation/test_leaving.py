@@ -172,7 +172,7 @@ def test_a_reservation_that_is_being_taken_is_waited_for_and_counted(market):
     assert refused.value.values["reserved"] == 50_000
 
 
-def test_nothing_is_reserved_for_a_village_that_left_and_its_trail_says_why(market):
+def test_nothing_is_reserved_for_a_village_that_left_and_the_log_says_why(market):
     archive(market, SUKAMAJU)
 
     with pytest.raises(sales.CreditLimitExceeded):

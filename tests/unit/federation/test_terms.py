@@ -7,7 +7,7 @@ import pytest
 from federation.members import terms
 from settlement.ledger import limits, positions
 from tenants import errors, villages
-from tenants.models import Membership, TrailEntry
+from tenants.models import ActivityEntry, Membership
 from tenants.people import memberships
 from tests.support import factories, shopping
 
@@ -19,20 +19,20 @@ def change(reason: str = "Rapat anggota", **values: int | str) -> list[terms.Cha
     return terms.change(values=values, reason=reason, by=factories.OPERATOR.id, at=shopping.NOON)
 
 
-def test_a_change_holds_at_once_and_leaves_both_values_in_the_trail():
+def test_a_change_holds_at_once_and_leaves_both_values_in_the_log():
     assert terms.current().fee_basis_points == 200  # now in the cache
 
     assert change(fee_basis_points=150, counter_hold_hours=24) == [terms.ChangedTerm("fee_basis_points", 200, 150)]
 
     assert terms.current().fee_basis_points == 150
-    entry = TrailEntry.objects.get(action="federation.terms-changed")
+    entry = ActivityEntry.objects.get(action="federation.terms-changed")
     assert (entry.by, entry.reason, entry.village_code) == (factories.OPERATOR.id, "Rapat anggota", "")
     assert entry.detail == {"before": {"fee_basis_points": 200}, "after": {"fee_basis_points": 150}}
 
 
-def test_what_is_so_already_leaves_no_trail():
+def test_what_is_so_already_leaves_no_entry():
     assert change(fee_basis_points=200) == []
-    assert not TrailEntry.objects.filter(action="federation.terms-changed").exists()
+    assert not ActivityEntry.objects.filter(action="federation.terms-changed").exists()
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from marketplace.goods import consignors, products, stock
 from marketplace.orders import counter, refunds, reversals, steps
 from tenants.codes import VillageCode
 from tenants.db import context
-from tenants.models import TrailEntry
+from tenants.models import ActivityEntry
 from tenants.people import permissions
 from tenants.people.permissions import Permission, Principal, Role
 from tests.support import desks, factories, shopping
@@ -67,12 +67,12 @@ VERBS: list[tuple[Permission, Verb, dict[str, Any]]] = [
 def test_who_may_not_is_refused_and_nothing_changes(market, permission, verb, terms):
     strangers = [Principal(SOME), factories.TINI.principal, factories.OPERATOR.principal, permissions.COMMAND_LINE]
     others = [factories.staff(CIBIRU, role) for role in Role.values if permission not in permissions.ROLES[role]]
-    before = TrailEntry.objects.count()
+    before = ActivityEntry.objects.count()
     with context.inside(CIBIRU):
         for by in (*strangers, *others):
             with pytest.raises(permissions.Forbidden):
                 verb(**terms, by=by, at=NOON)
-    assert TrailEntry.objects.count() == before
+    assert ActivityEntry.objects.count() == before
 
 
 def _underway(delivery: str, *, method: str = "cod_seller") -> SellerOrder:

@@ -9,7 +9,7 @@ from settlement.bank import bank_accounts
 from settlement.bank.rails import account_rules, batches
 from tenants import codes, texts
 from tenants.errors import FormReused
-from tenants.models import TrailEntry
+from tenants.models import ActivityEntry
 from tests.support import factories
 from tests.unit.settlement.bank.rails import payments
 
@@ -59,7 +59,9 @@ def test_every_change_is_on_record_once_and_without_names(market):
     put(number="033701001234567")  # the same, written otherwise
     put(number="77777777")
 
-    entries = list(TrailEntry.objects.filter(action="bank-account.changed").order_by("id").values("subject_id", "village_code", "detail"))
+    entries = list(
+        ActivityEntry.objects.filter(action="bank-account.changed").order_by("id").values("subject_id", "village_code", "detail")
+    )
     assert [(entry["subject_id"], entry["village_code"]) for entry in entries] == [(factories.CIBIRU, factories.CIBIRU)] * 2
     assert [entry["detail"]["after"]["number"] for entry in entries] == ["033701001234567", "77777777"]
     assert entries[0]["detail"]["before"] is None
@@ -77,7 +79,7 @@ def test_what_no_bank_could_use_is_refused(market):
     found = bank_accounts.of(party=factories.CIBIRU)
     assert found is not None
     assert found.number == "033701001234567"
-    assert TrailEntry.objects.filter(action="bank-account.changed").count() == 1
+    assert ActivityEntry.objects.filter(action="bank-account.changed").count() == 1
 
 
 def test_the_usual_banks_have_codes_that_are_taken(market):
@@ -114,7 +116,9 @@ def test_how_a_bank_writes_its_tables_is_kept_with_the_account_and_recorded_once
     keep(jumlah="Jumlah")
 
     assert bank_accounts.mapping_of(party="F")["jumlah"] == "Jumlah"
-    kept = TrailEntry.objects.filter(action="statement.form-kept").order_by("id").values_list("subject_id", "by", "detail__mapping__jumlah")
+    kept = (
+        ActivityEntry.objects.filter(action="statement.form-kept").order_by("id").values_list("subject_id", "by", "detail__mapping__jumlah")
+    )
     assert list(kept) == [("F", factories.OPERATOR.id, "Mutasi"), ("F", factories.OPERATOR.id, "Jumlah")]
 
 

@@ -8,7 +8,7 @@ from settlement.cycles import carry_terms
 from settlement.ledger import function_calls
 from settlement.models import CycleParty, Snapshot
 from tenants.errors import FormReused
-from tenants.models import TrailEntry
+from tenants.models import ActivityEntry
 from tests.support import factories
 from tests.unit.settlement.cycles import rounds
 from tests.unit.settlement.cycles.rounds import A, B
@@ -30,7 +30,7 @@ def test_the_same_again_is_written_once(market):
     for amount in (5_000, 5_000, 0):
         carry_terms.agree(village_code=B, amount_rupiah=amount, by=BY, at=AT)
 
-    entries = TrailEntry.objects.filter(action="carry.agreed").order_by("id").values_list("detail", flat=True)
+    entries = ActivityEntry.objects.filter(action="carry.agreed").order_by("id").values_list("detail", flat=True)
     assert list(entries) == [{"before": 0, "after": 5_000}, {"before": 5_000, "after": 0}]
 
 

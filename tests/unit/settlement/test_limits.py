@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from settlement.ledger import function_calls, limits, open_accounts, positions, sales
-from tenants.models import TrailEntry
+from tenants.models import ActivityEntry
 from tests.support import factories
 from tests.unit.settlement import books
 from tests.unit.settlement.books import A, B
@@ -127,13 +127,13 @@ def test_guests_share_is_given_back_once(market, end, secured):
     assert "guest_pending" not in books.sums(f"clearing:{A}")
 
 
-def test_changing_a_limit_needs_a_reason_and_leaves_a_trail(market):
+def test_changing_a_limit_needs_a_reason_and_leaves_an_entry(market):
     with pytest.raises(limits.ReasonMissing):
         limits.set_limit(village_code=A, limit_rupiah=1, by=None, at=books.NOON, reason=" ")
 
     set_limit(2_000_000)
 
-    entry = TrailEntry.objects.get(action="limit.changed")
+    entry = ActivityEntry.objects.get(action="limit.changed")
     assert (entry.subject_id, entry.by, entry.reason) == (A, factories.OPERATOR.id, "Rapat federasi")
     assert entry.detail == {
         "before": {"limit_rupiah": 50_000_000, "guest_limit_rupiah": 10_000_000},

@@ -13,7 +13,7 @@ from settlement.ledger import function_calls, limits
 from settlement.reports import limit_history
 from tenants.codes import VillageCode
 from tenants.errors import FormReused
-from tenants.models import TrailEntry
+from tenants.models import ActivityEntry
 from tests.support import factories
 from tests.unit.settlement import books
 from tests.unit.settlement.books import A, B, C
@@ -136,4 +136,4 @@ def test_a_form_counts_once_and_never_with_other_values(market):
             change(**other, form_key="a" * 32)
     assert len(limit_history.changes(village_code=A)) == 2
     change(7, form_key="a" * 32, village_code=B)  # a key is of one village's form
-    assert TrailEntry.objects.filter(action="limit.changed").count() == 3
+    assert ActivityEntry.objects.filter(action="limit.changed").count() == 3

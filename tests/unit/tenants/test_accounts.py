@@ -28,7 +28,7 @@ def test_one_number_has_one_account(market):
     _register()
     with pytest.raises(accounts.PhoneTaken):
         _register(phone="+62 813 9000 1000")
-    assert models.TrailEntry.objects.filter(action="account.opened").count() == 1
+    assert models.ActivityEntry.objects.filter(action="account.opened").count() == 1
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_new_password_ends_the_old_one(market):
     assert accounts.authenticate(phone=factories.RATNA.phone, password="sawah-baru-7", source="a").id == factories.RATNA.id  # noqa: S106
     with pytest.raises(accounts.WrongLogin):
         accounts.authenticate(phone=factories.RATNA.phone, password=PASSWORD, source="b")
-    assert models.TrailEntry.objects.get(action="account.password-set").by == factories.OPERATOR.id
+    assert models.ActivityEntry.objects.get(action="account.password-set").by == factories.OPERATOR.id
     with pytest.raises(accounts.WeakPassword):
         accounts.set_password(user_id=factories.RATNA.id, password="12345678", by=None, at=START)  # noqa: S106
 

@@ -60,7 +60,7 @@ def test_everything_of_the_village_and_nothing_of_another(stocked, tmp_path):
     for name, digest in manifest["sha256"].items():
         assert hashlib.sha256((result.folder / name).read_bytes()).hexdigest() == digest
     assert "Cibiru" in (result.folder / "BACA-SAYA.txt").read_text(encoding="utf-8")
-    assert models.TrailEntry.objects.get(action="village.exported").by == factories.OPERATOR.id
+    assert models.ActivityEntry.objects.get(action="village.exported").by == factories.OPERATOR.id
 
 
 def test_no_cell_acts_as_a_formula(stocked, tmp_path):

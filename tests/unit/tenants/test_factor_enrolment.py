@@ -25,7 +25,7 @@ def test_a_device_counts_once_its_first_code_came(market):
     assert second_factor.active(user_id=WHO) == second_factor.Factor(since_at=NOON, last_used_at=NOON)
     assert second_factor.pending(user_id=WHO, at=NOON) is None
     assert check(code(shown.secret, NOON), NOON) == "code-used"  # the first code opened this, and nothing more
-    [entry] = models.TrailEntry.objects.filter(action__startswith="factor.")
+    [entry] = models.ActivityEntry.objects.filter(action__startswith="factor.")
     assert (entry.action, entry.subject_id, entry.by, entry.detail) == ("factor.enrolled", str(WHO), WHO, {})
 
 
@@ -62,7 +62,7 @@ def test_replacing_needs_a_code_of_the_old_device_and_leaves_it_in_force_until_t
     assert check(code(old, after), after) == "code-wrong"
     assert check(code(new, after + STEP), after + STEP) == ""
     assert TOTPDevice.objects.filter(user_id=WHO).count() == 1
-    assert models.TrailEntry.objects.filter(action="factor.replaced", subject_id=str(WHO)).count() == 1
+    assert models.ActivityEntry.objects.filter(action="factor.replaced", subject_id=str(WHO)).count() == 1
 
 
 def test_a_key_that_was_shown_is_good_for_a_quarter_of_an_hour(market):
@@ -110,5 +110,5 @@ def test_removing_needs_a_code_and_a_lost_phone_needs_the_machine(market):
     enrolled(at=NOON)
     second_factor.reset(user_id=WHO, by=None, at=NOON, reason=" HP hilang ")
     assert second_factor.active(user_id=WHO) is None
-    deeds = models.TrailEntry.objects.filter(action__in=["factor.removed", "factor.reset"]).order_by("action")
+    deeds = models.ActivityEntry.objects.filter(action__in=["factor.removed", "factor.reset"]).order_by("action")
     assert list(deeds.values_list("action", "by", "reason")) == [("factor.removed", WHO, ""), ("factor.reset", None, "HP hilang")]

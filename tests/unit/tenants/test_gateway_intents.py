@@ -10,7 +10,7 @@ from django.db import connection
 
 from tenants import activity_log, gateway_intents, idempotency
 from tenants.errors import DomainError, FormReused, Kind
-from tenants.models import IdempotencyKey, TrailEntry
+from tenants.models import ActivityEntry, IdempotencyKey
 from tests.support.factories import CIBIRU, SARI, START
 
 SCOPE = idempotency.Scope(operation="card-refund", principal=SARI.id, village_code=CIBIRU)
@@ -51,7 +51,7 @@ class Refund:
         return {"attempt": attempt}
 
     def ask(self, *, intent: idempotency.Ids) -> str:
-        assert TrailEntry.objects.filter(action="test.asked", subject_id=str(intent["attempt"])).exists()
+        assert ActivityEntry.objects.filter(action="test.asked", subject_id=str(intent["attempt"])).exists()
         if self.declines:
             raise Declined
         answer = self.gateway.refund(key=intent["attempt"])
@@ -72,7 +72,7 @@ def refund(call, *, key="K", request=None, at=START):
 
 
 def written() -> list[str]:
-    return list(TrailEntry.objects.filter(action__startswith="test.").order_by("id").values_list("action", flat=True))
+    return list(ActivityEntry.objects.filter(action__startswith="test.").order_by("id").values_list("action", flat=True))
 
 
 def test_the_gateway_is_asked_once_and_the_answer_given_again(market):

@@ -60,7 +60,7 @@ def test_a_role_ends(market):
     memberships.end(**terms, until_on=DAY, reason="pindah")
     assert memberships.roles_of(user_id=factories.DARTO.id, village_code=SUKAMAJU, on=DAY) == {"cashier"}
     assert memberships.roles_of(user_id=factories.DARTO.id, village_code=SUKAMAJU, on=DAY + ONE) == frozenset()
-    entry = models.TrailEntry.objects.get(action="role.ended")
+    entry = models.ActivityEntry.objects.get(action="role.ended")
     assert (entry.by, entry.village_code, entry.reason) == (factories.RATNA.id, SUKAMAJU, "pindah")
     with pytest.raises(memberships.NoSuchRole):
         memberships.end(**{**terms, "role": "manager"}, until_on=DAY)

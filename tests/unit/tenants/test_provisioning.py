@@ -34,7 +34,7 @@ def _assert_whole():
     assert catalogues.known(SCHEMA) == catalogues.known(codes.schema_of(SUKAMAJU))
     assert catalogues.stamps(SCHEMA) == sorted(migration_state.wanted())
     assert privileges.deviations() == []
-    assert models.TrailEntry.objects.filter(subject_id=NEW, action="village.opened").count() == 1
+    assert models.ActivityEntry.objects.filter(subject_id=NEW, action="village.opened").count() == 1
     with context.inside(NEW):
         assert Shop.objects.count() == 1
     villages.forget()

@@ -166,7 +166,7 @@ def test_a_code_is_of_one_person(market):
     assert check(code(mine, NOON + STEP), NOON + STEP) == ""
 
 
-def test_the_secret_is_in_no_log_no_trail_and_no_export(market, caplog, tmp_path):
+def test_the_secret_is_in_no_log_and_no_export(market, caplog, tmp_path):
     caplog.set_level("DEBUG")
     who = factories.SARI.id
     shown = second_factor.enrol(user_id=who, at=NOON)
@@ -177,7 +177,7 @@ def test_the_secret_is_in_no_log_no_trail_and_no_export(market, caplog, tmp_path
     with market.as_owner():
         export_village.export(code=factories.CIBIRU, folder=tmp_path / "out", at=NOON)
 
-    texts = [caplog.text, repr(shown), str(list(models.TrailEntry.objects.values()))]
+    texts = [caplog.text, repr(shown), str(list(models.ActivityEntry.objects.values()))]
     texts += [path.read_text(encoding="utf-8") for path in (tmp_path / "out").rglob("*") if path.is_file()]
     assert len(texts) > 10
     assert [text for text in texts for told in (key, shown.secret) if told.lower() in text.lower()] == []

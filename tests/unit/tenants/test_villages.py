@@ -52,7 +52,9 @@ def test_a_suspended_shop_is_seen_but_not_active_and_can_be_resumed(market):
     assert str(refused.value) == "Desa Cibiru sedang ditutup sementara, jadi ini tidak dapat dilakukan."
     villages.resume(code=CIBIRU, by=factories.OPERATOR.id, at=START, reason="sudah beres")
     assert len(villages.active()) == 3
-    actions = models.TrailEntry.objects.filter(subject_id=CIBIRU, by=factories.OPERATOR.id).order_by("id").values_list("action", "reason")
+    actions = (
+        models.ActivityEntry.objects.filter(subject_id=CIBIRU, by=factories.OPERATOR.id).order_by("id").values_list("action", "reason")
+    )
     assert list(actions) == [("village.suspended", "pembukuan belum beres"), ("village.resumed", "sudah beres")]
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpResponse
 
 from settlement.bank import bank_accounts
-from tenants.models import TrailEntry
+from tenants.models import ActivityEntry
 from tests.support import desks, factories, page_text
 
 pytestmark = pytest.mark.usefixtures("market")
@@ -31,7 +31,7 @@ def test_an_account_is_written_down_with_who_did_it() -> None:
     assert "Nomor rekening033701001234599" in said.replace(" ", "").replace("Nomorrekening", "Nomor rekening")
     assert "BRI 033701001234501 → BRI 033701001234599" in said
     assert "Galih" in said
-    assert TrailEntry.objects.filter(action="bank-account.changed").count() == 2
+    assert ActivityEntry.objects.filter(action="bank-account.changed").count() == 2
     listed = desks.text(desks.browser(factories.AUDITOR).get(PATH))
     assert "Cibiru BRI 002 033701001234599 BUMDes Cibiru" in listed
     assert "Melati belum ada" in listed

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from settlement.models import BankStatement, PaymentLeg, StatementLine
-from tenants.models import TrailEntry
+from tenants.models import ActivityEntry
 from tests.support import desks, factories, page_text
 from tests.support.statement_desk import COLUMNS, IMPORT, PATH, PAY_IN, upload, waiting
 
@@ -41,7 +41,7 @@ def test_the_columns_that_could_read_a_table_are_offered_again(collecting) -> No
     form = desks.filled(desks.browser(factories.OPERATOR), IMPORT)
 
     assert {name: form.values[name] for name in COLUMNS} == COLUMNS
-    assert TrailEntry.objects.filter(action="statement.form-kept").count() == 1
+    assert ActivityEntry.objects.filter(action="statement.form-kept").count() == 1
 
 
 def test_what_cannot_be_read_is_named_and_what_was_typed_stays(collecting) -> None:
@@ -62,7 +62,7 @@ def test_what_cannot_be_read_is_named_and_what_was_typed_stays(collecting) -> No
     assert none.status_code == 422
     assert "Pilih berkas rekening koran dari bank." in desks.text(none)
     assert not StatementLine.objects.exists()
-    assert not TrailEntry.objects.filter(action="statement.form-kept").exists()
+    assert not ActivityEntry.objects.filter(action="statement.form-kept").exists()
 
 
 def test_signs_that_are_no_text_and_columns_that_are_too_long_are_said_so(collecting) -> None:

@@ -6,7 +6,7 @@ import uuid
 
 from settlement import advancing
 from settlement.models import PaymentLeg, StatementLine
-from tenants.models import TrailEntry
+from tenants.models import ActivityEntry
 from tests.support import desks, factories
 from tests.support.statement_desk import (
     COUNT_AS_PAY_IN,
@@ -44,7 +44,7 @@ def test_money_that_came_is_counted_as_a_villages_payment(collecting) -> None:
     assert operator.get(url_of(taken))["Location"] == PATH
     assert PaymentLeg.objects.get().amount_rupiah == 20_600
     assert "Tidak ada baris yang menunggu." in waiting()
-    [entry] = TrailEntry.objects.filter(action="statement.line-decided")
+    [entry] = ActivityEntry.objects.filter(action="statement.line-decided")
     assert (entry.by, entry.reason) == (factories.OPERATOR.id, "ditelepon")
 
 

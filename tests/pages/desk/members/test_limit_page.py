@@ -10,7 +10,7 @@ from django.test import Client
 
 from settlement.ledger import limits
 from settlement.reports import limit_history
-from tenants.models import TrailEntry
+from tenants.models import ActivityEntry
 from tests.support import desks, factories, page_text, shopping
 
 pytestmark = pytest.mark.usefixtures("market")
@@ -43,7 +43,7 @@ def test_the_operator_sees_before_and_after_and_then_changes_it() -> None:
     said = desks.text(operator.get(done[0]["Location"]))
     assert "Batas sudah diubah dan berlaku mulai sekarang" in said
     assert re.search(r"Galih Rp 50\.000\.000 → Rp 75\.000\.000 Rp 10\.000\.000 → Rp 9\.375\.000 Modal bertambah", said)
-    [entry] = TrailEntry.objects.filter(action="limit.changed")
+    [entry] = ActivityEntry.objects.filter(action="limit.changed")
     assert (entry.by, entry.subject_id) == (factories.OPERATOR.id, factories.SUKAMAJU)
     again = operator.get(CHANGE)
     assert page_text.read(again).form(CHANGE).values.items() >= {"limit_rupiah": "75.000.000", "guest_share": "12,5"}.items()

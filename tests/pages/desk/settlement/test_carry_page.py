@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from settlement.cycles import carry_terms
-from tenants.models import TrailEntry
+from tenants.models import ActivityEntry
 from tests.support import desks, factories, page_text
 
 pytestmark = pytest.mark.usefixtures("market")
@@ -26,7 +26,7 @@ def test_the_operator_sets_a_limit_with_its_reason() -> None:
         assert "Batas sisa disimpan" in desks.text(answer)
         assert "Sukamaju Rp 500.000 Rp 0" in desks.text(answer)
     assert carry_terms.of(village_code=factories.SUKAMAJU).debtor_limit_rupiah == 500_000
-    [entry] = TrailEntry.objects.filter(action="carry.limit-changed")
+    [entry] = ActivityEntry.objects.filter(action="carry.limit-changed")
     assert (entry.reason, entry.by, entry.detail) == ("panen mundur", factories.OPERATOR.id, {"before": 0, "after": 500_000})
 
 

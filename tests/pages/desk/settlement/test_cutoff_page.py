@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tenants.models import TrailEntry
+from tenants.models import ActivityEntry
 from tests.support import desks, factories, page_text
 from tests.unit.settlement.cycles import rounds
 
@@ -37,7 +37,7 @@ def test_the_operator_closes_the_books_once_however_often_the_button_is_tapped()
     cycle = rounds.get(1)
     assert (cycle.state, cycle.made_by, cycle.objection_days, cycle.collection_days) == ("cutoff", factories.OPERATOR.id, 3, 9)
     assert rounds.get(2).state == "open"
-    assert [entry.by for entry in TrailEntry.objects.filter(action="cycle.cutoff")] == [factories.OPERATOR.id]
+    assert [entry.by for entry in ActivityEntry.objects.filter(action="cycle.cutoff")] == [factories.OPERATOR.id]
     assert operator.get(PATH)["Location"] == LIST  # nothing to close there any more
 
 

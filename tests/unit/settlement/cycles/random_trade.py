@@ -26,7 +26,7 @@ TABLES = (
 )
 EMPTY = f"""
 SET session_replication_role = replica;
-TRUNCATE {", ".join(f"settlement_{table}" for table in TABLES)}, tenants_trailentry;
+TRUNCATE {", ".join(f"settlement_{table}" for table in TABLES)}, tenants_activityentry;
 UPDATE settlement_position SET debit_pending_rupiah = 0, debit_posted_rupiah = 0, credit_pending_rupiah = 0, credit_posted_rupiah = 0,
     guest_pending_rupiah = 0, limit_rupiah = 1000000000000;
 INSERT INTO settlement_cycle (id, number, state, opened_at, objection_days, collection_days, end_reason)

@@ -10,7 +10,7 @@ from settlement import advancing
 from settlement.bank.statement_files import references
 from settlement.models import LegEvent, PaymentLeg, StatementLine
 from settlement.payments import bank_files, bank_payouts, legs, payouts, pool_items, reconciliation, suspense
-from tenants.models import TrailEntry
+from tenants.models import ActivityEntry
 from tests.unit.settlement import books, races
 from tests.unit.settlement.cycles import bank_days, paying, rounds
 from tests.unit.settlement.cycles.rounds import APPROVER, MAKER, T0, A, B, C
@@ -54,7 +54,7 @@ def test_what_the_bank_refused_is_paid_anew_and_the_cycle_ends(sent):
     assert pool_items.pool(cycle=rounds.get()).due() == {B: 18_000}
     [said] = LegEvent.objects.filter(leg=sent[B], state=LEG.FAILED)
     assert (said.evidence, said.by) == (SAID["reason"], MAKER)
-    [entry] = TrailEntry.objects.filter(action="payout.refused")
+    [entry] = ActivityEntry.objects.filter(action="payout.refused")
     assert (entry.subject_id, entry.by, entry.reason) == (str(sent[B].id), MAKER, SAID["reason"])
     assert advancing.advance(number=1, at=T0) == "paying"
     again = PaymentLeg.objects.get(receiver=B, state=LEG.PLANNED)

@@ -11,7 +11,7 @@ from settlement.cycles import cutoff, objections
 from settlement.models import BankFile, Objection, Obligation, PaymentLeg, StatementLine
 from settlement.payments import bank_files, cash_payments, payouts, pool_items, suspense
 from tenants.errors import FormReused
-from tenants.models import TrailEntry
+from tenants.models import ActivityEntry
 from tests.unit.settlement import races
 from tests.unit.settlement.cycles import bank_days, rounds
 from tests.unit.settlement.cycles.rounds import APPROVER, MAKER, T0, A, B, C
@@ -54,7 +54,7 @@ def test_a_line_is_decided_once_and_every_other_decision_about_it_is_refused(col
     for one, deed in ((line[70], "explain"), (line[500], "hold"), (line[41_200], "for A"), (back, "back")):
         for _tap in range(2):
             decisions[deed](one, **SAID)
-        stands = (rounds.purses(), lines(), TrailEntry.objects.count())
+        stands = (rounds.purses(), lines(), ActivityEntry.objects.count())
 
         for other in decisions.keys() - {deed} - ({"for A", "for B", "back", "back of another"} if deed == "hold" else set()):
             with pytest.raises(suspense.AlreadyDecided):
@@ -62,7 +62,7 @@ def test_a_line_is_decided_once_and_every_other_decision_about_it_is_refused(col
         for terms in ({**SAID, "by": MAKER}, {**SAID, "reason": "lain"}):
             with pytest.raises(suspense.AlreadyDecided):
                 decisions[deed](one, **terms)
-        assert (rounds.purses(), lines(), TrailEntry.objects.count()) == stands
+        assert (rounds.purses(), lines(), ActivityEntry.objects.count()) == stands
 
 
 def test_the_same_pay_in_again_is_quiet_also_when_it_ended_its_cycle(collecting):
@@ -168,7 +168,7 @@ def test_an_objection_is_answered_once_and_every_other_answer_is_refused(market)
     outcomes = races.run(4, lambda _: objections.answer(**{**terms, "answer": " Sudah diterima  Pak RT"}))
 
     assert outcomes == ["done"] * 4
-    assert TrailEntry.objects.filter(action="obligation.answered").count() == 1
+    assert ActivityEntry.objects.filter(action="obligation.answered").count() == 1
     for other in ({"by": MAKER}, {"answer": "Belum diterima"}):
         with pytest.raises(objections.NothingToAnswer):
             objections.answer(**{**terms, **other})

@@ -10,7 +10,7 @@ from settlement import advancing
 from settlement.bank.statement_files import references
 from settlement.models import PaymentLeg, StatementLine
 from settlement.payments import bank_files, pool_items, reconciliation, suspense
-from tenants.models import TrailEntry
+from tenants.models import ActivityEntry
 from tests.unit.settlement import books
 from tests.unit.settlement.cycles import bank_days, rounds
 from tests.unit.settlement.cycles.rounds import APPROVER, MAKER, A, B, C
@@ -59,7 +59,7 @@ def test_what_comes_late_is_paid_on_and_nothing_is_unwound(reconciling, held):
 
     assert pool_items.pool(cycle=rounds.get()).due()
     assert advancing.advance(number=1, at=reconciling) == "paying"
-    assert TrailEntry.objects.filter(action="cycle.paying-again", subject_id="1").count() == 1
+    assert ActivityEntry.objects.filter(action="cycle.paying-again", subject_id="1").count() == 1
     assert pay_out(at=reconciling, first=12) == {B: 4_369, C: 4_466}  # with the federation's 1,165: 10,000 pro rata over what came in all
     decide_the_other_line()
     assert advancing.advance(number=1, at=reconciling) == "closed"

@@ -89,7 +89,7 @@ def test_after_an_outage_all_of_a_subscriber_are_sent_again_at_once(effects, cap
 
     assert events.sweep(at=LATER) == 2
     assert {event.id for event in effects.seen} == ids
-    assert models.TrailEntry.objects.filter(action="delivery.resent", reason="Hidup lagi").count() == 2
+    assert models.ActivityEntry.objects.filter(action="delivery.resent", reason="Hidup lagi").count() == 2
 
 
 @pytest.mark.parametrize("verb", [attention.resend, attention.skip])

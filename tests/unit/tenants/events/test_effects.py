@@ -47,7 +47,7 @@ def effects(subscribed) -> Effects:
 
 
 def written() -> int:
-    return models.TrailEntry.objects.filter(action="test.done").count()
+    return models.ActivityEntry.objects.filter(action="test.done").count()
 
 
 def sweep(at, chance: float = 1.0) -> int:
