@@ -197,16 +197,28 @@ def _card(order: Order, lines: Sequence[OrderCardLine], way: Delivery) -> OrderC
     )
 
 
+def card(*, order_id: UUID) -> OrderCard:
+    """One order of the village inside which this runs.
+
+    :raises order_records.NoSuchOrder: if it has none such
+    """
+    order, way = _found(order_id)
+    return _card(order, lines_of(order_id=order_id), way)
+
+
+def _found(order_id: UUID) -> tuple[Order, Delivery]:
+    way = Delivery.objects.select_related("order").filter(order_id=order_id).first()
+    if way is None:
+        raise order_records.NoSuchOrder
+    return way.order, way
+
+
 def get(*, order_id: UUID) -> OrderDetail:
     """One order of the village inside which this runs, in full.
 
-    :raises twins.NoSuchOrder: if it has none such
+    :raises order_records.NoSuchOrder: if it has none such
     """
-    order = Order.objects.filter(id=order_id).first()
-    if order is None:
-        raise order_records.NoSuchOrder
-    card = _cards(Order.objects.filter(id=order_id))[0]
-    way = Delivery.objects.get(order_id=order_id)
+    order, way = _found(order_id)
     owed = Refund.objects.filter(order_id=order_id, voided_at=None).order_by("made_at")
     delivery_left = (
         0
@@ -216,7 +228,7 @@ def get(*, order_id: UUID) -> OrderDetail:
         )
     )
     return OrderDetail(
-        card=card,
+        card=_card(order, lines_of(order_id=order_id), way),
         buyer_phone=order.buyer_phone,
         buyer_address=order.buyer_address,
         goods_rupiah=order.goods_rupiah,

@@ -77,12 +77,10 @@ def _card(request: office_layout.Request, order: order_queries.OrderCard) -> dic
     return card
 
 
-def _seen(request: office_layout.Request, order_id: uuid.UUID) -> order_queries.OrderDetail:
-    """The order's details, if this person may see them; what is not for them does not exist."""
-    order = order_queries.get(order_id=order_id)
-    if not order_permissions.may_see(request.principal, village_code=request.village.code, state=order.card.state):
+def _check_seen(request: office_layout.Request, card: order_queries.OrderCard) -> None:
+    """What is not for this person to see does not exist."""
+    if not order_permissions.may_see(request.principal, village_code=request.village.code, state=card.state):
         raise Http404
-    return order
 
 
 def _history(order_id: uuid.UUID) -> list[dict[str, Any]]:
@@ -103,7 +101,8 @@ def _history(order_id: uuid.UUID) -> list[dict[str, Any]]:
 @require_GET
 def detail(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
     """One order: what, for whom, by which way, and who did what with it."""
-    order = _seen(request, order_id)
+    order = order_queries.get(order_id=order_id)
+    _check_seen(request, order.card)
     state, may_refund = order.card.state, office_layout.may(request, Permission.REFUND)
     context = {
         "card": _card(request, order.card),
@@ -130,7 +129,8 @@ def step(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
     if not order_permissions.may_step(request.principal, village_code=request.village.code, step=wanted):
         raise Http404
     if not office_layout.may(request, Permission.TAKE_CASH):
-        order = _seen(request, order_id).card
+        order = order_queries.card(order_id=order_id)
+        _check_seen(request, order)
         takes_cash = order_permissions.may_take_cash(request.principal, village_code=request.village.code, delivery=order.delivery)
         if cash_rupiah is not None and not takes_cash:
             raise Http404
@@ -158,4 +158,4 @@ def _moved_on(order_id: uuid.UUID, wanted: str) -> str:
     A hand-over that was done before is not refused; where it is, something else happened.
     """
     target = steps.STEPS[wanted].target if wanted in steps.STEPS else ""
-    return "already" if order_queries.get(order_id=order_id).card.state == target else "moved_on"
+    return "already" if order_queries.card(order_id=order_id).state == target else "moved_on"

@@ -39,7 +39,7 @@ def _answer(
 def cancel(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
     """Cancel an order, with the reason that the buyer will read."""
     form = order_forms.Cancel(office_layout.sent(request))
-    order = order_queries.get(order_id=order_id).card
+    order = order_queries.card(order_id=order_id)
 
     def do() -> None:
         reversals.cancel(order_id=order_id, reason=form.reason(), by=request.principal, at=timezone.now())
@@ -50,7 +50,7 @@ def cancel(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
 @access.village_page(Permission.CANCEL_ORDERS)
 def shorten(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
     """Deliver fewer pieces than ordered, and charge only those."""
-    order = order_queries.get(order_id=order_id).card
+    order = order_queries.card(order_id=order_id)
     form = order_forms.Shorten(order.lines, office_layout.sent(request))
 
     def do() -> None:
@@ -69,7 +69,7 @@ def shorten(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse
 @access.village_page(Permission.REFUND)
 def take_back(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
     """Goods that a buyer brings back, in whole or in part; the money waits at the counter that took it."""
-    order = order_queries.get(order_id=order_id).card
+    order = order_queries.card(order_id=order_id)
     form = order_forms.TakeBack(order.lines, office_layout.sent(request))
 
     def do() -> None:

@@ -1,0 +1,101 @@
+"""What each page of the desk and of the office asks of the database: at most so many statements, and never the same one twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from django.test import Client
+
+from federation.models import Listing
+from settlement.models import PaymentLeg, StatementLine
+from settlement.payments import payouts
+from tests.support import cycling, desks, factories, page_text
+from tests.unit.settlement.cycles import bank_days, rounds
+
+pytestmark = pytest.mark.usefixtures("market")
+
+DESK = {
+    "": 12,
+    "putaran/": 6,
+    "putaran/1/": 10,
+    "putaran/1/uang/": 14,
+    "putaran/1/cocok/": 8,
+    "putaran/2/tutup/": 3,
+    "putaran/1/uang/tunai/": 6,
+    "putaran/1/uang/{leg}/tunai/": 3,
+    "rekening-koran/": 10,
+    "rekening-koran/{line}/": 8,
+    "rekening-koran/masukkan/": 4,
+    "rekening-bank/": 3,
+    "rekening-bank/F/": 4,
+    "rekening-bank/F/ubah/": 3,
+    "sisa/": 3,
+    "sisa/ubah/": 2,
+    "anggota/": 5,
+    "posisi/": 3,
+    "batas/": 4,
+    f"batas/{rounds.A}/": 5,
+    f"batas/{rounds.A}/ubah/": 3,
+    "kode/": 4,
+    "neraca/": 3,
+    "segel/": 3,
+    "kiriman/": 5,
+}
+BOOKS = {"jurnal/": 3, "jejak/": 4, "rekening/agent-cash/": 5}
+OFFICE = {
+    "office-orders": 8,
+    "office-parcels": 3,
+    "office-products": 3,
+    "office-product-new": 3,
+    "office-consignors": 3,
+    "office-cash": 5,
+    "office-assist": 3,
+    "office-news": 3,
+    "office-shop": 3,
+    "office-more": 2,
+    "office-cycles": 4,
+    "office-bank-account": 5,
+    "office-carry": 4,
+}
+CYCLE = {"office-cycle": 6, "office-cycle-print": 7, "office-cycle-cash": 3}
+ORDER = {"office-order": 7, "office-cancel": 4, "office-shorten": 4, "office-take-back": 4, "office-give-back": 6}
+PRODUCT = {"office-product": 4, "office-stock": 5}
+
+
+def asked(client: Client, url: str) -> list[str]:
+    """The statements of a page that was opened before."""
+    assert client.get(url).status_code == 200, url
+    with page_text.Statements() as statements:
+        client.get(url)
+    assert [text for text, times in Counter(statements.said).items() if times > 1] == [], url
+    return statements.said
+
+
+def test_pages_of_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: rounds.T0)
+    rounds.worked_example()
+    rounds.bank_accounts(rounds.B)
+    rounds.collecting()
+    bank_days.read(("TRSF PS0001-3402902001", 20_600), ("SETORAN", 5_000))
+    payouts.plan(number=1, by=rounds.MAKER, at=rounds.T0)
+    things = {"leg": PaymentLeg.objects.get(rail="bank", giver="F").id, "line": StatementLine.objects.get(amount_rupiah=5_000).id}
+    operator, auditor = desks.browser(factories.OPERATOR), desks.browser(factories.AUDITOR)
+
+    counted = {path: len(asked(operator, f"/federasi/{path.format(**things)}")) for path in DESK}
+    counted |= {path: len(asked(auditor, f"/federasi/{path}")) for path in BOOKS}
+
+    assert {path: count for path, count in counted.items() if count > (DESK | BOOKS)[path]} == {}
+
+
+def test_pages_of_the_office() -> None:
+    cycling.sold()
+    cycling.collecting()
+    _purchase, order_id = desks.placed()
+    product_id = Listing.objects.filter(village_code=factories.CIBIRU).values_list("id", flat=True)[0]
+    places = [(OFFICE, ()), (CYCLE, (1,)), (ORDER, (order_id,)), (PRODUCT, (product_id,))]
+    sari = desks.browser(factories.SARI)
+
+    counted = {name: len(asked(sari, desks.path(name, *args))) for names, args in places for name in names}
+
+    assert {name: count for name, count in counted.items() if count > (OFFICE | CYCLE | ORDER | PRODUCT)[name]} == {}
