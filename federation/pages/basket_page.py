@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,12 +13,36 @@ from django.views.decorators.http import require_POST, require_safe
 
 from federation.buying import basket_contents, baskets
 from federation.members import profiles
-from federation.web import error_pages, visitors
+from federation.web import error_pages, form_fields, visitors
 from tenants import codes
 from tenants.codes import VillageCode
 from tenants.errors import DomainError
 
 OUTSIDE = "luar"  # the form's word for a home outside the federation; empty means that nothing was chosen yet
+
+
+class Goods(forms.Form):
+    """A product, and how many pieces of it; how many may be is for the basket to say."""
+
+    barang = forms.UUIDField()
+    jumlah = form_fields.Whole(required=False)
+
+    def product_id(self) -> UUID:
+        """The product; 404 where none is named."""
+        if "barang" in self.errors:
+            raise Http404
+        product_id: UUID = self.cleaned_data["barang"]
+        return product_id
+
+    def quantity(self) -> int:
+        """The pieces as typed.
+
+        :raises baskets.BadQuantity: if that is no number
+        """
+        quantity: int | None = self.cleaned_data.get("jumlah")
+        if quantity is None:
+            raise baskets.BadQuantity
+        return quantity
 
 
 @require_safe
@@ -47,13 +73,14 @@ def show(request: HttpRequest, *, refusal: DomainError | None = None, home_missi
 @require_POST
 def add(request: HttpRequest) -> HttpResponse:
     """POST /keranjang/tambah/ — pieces of a product on top of what is there."""
-    product_id = _product(request)
+    goods = Goods(request.POST)
+    product_id = goods.product_id()
     try:
         head = baskets.add(
             token=visitors.token(request=request),
             account_id=visitors.account_id(request=request),
             product_id=product_id,
-            quantity=_quantity(request),
+            quantity=goods.quantity(),
             at=timezone.now(),
         )
     except DomainError as refusal:
@@ -66,13 +93,24 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def change(request: HttpRequest) -> HttpResponse:
-    """POST /keranjang/ubah/ — another number of pieces, or none."""
+    """POST /keranjang/ubah/ — another number of pieces."""
+    goods = Goods(request.POST)
+    return _set(request, goods.product_id(), goods.quantity)
+
+
+@require_POST
+def remove(request: HttpRequest) -> HttpResponse:
+    """POST /keranjang/hapus/ — none of it."""
+    return _set(request, Goods(request.POST).product_id(), lambda: 0)
+
+
+def _set(request: HttpRequest, product_id: UUID, quantity: Callable[[], int]) -> HttpResponse:
     try:
         baskets.set_quantity(
             token=visitors.token(request=request),
             account_id=visitors.account_id(request=request),
-            product_id=_product(request),
-            quantity=0 if "hapus" in request.POST else _quantity(request),
+            product_id=product_id,
+            quantity=quantity(),
             at=timezone.now(),
         )
     except DomainError as refusal:
@@ -93,18 +131,3 @@ def choose_home(request: HttpRequest) -> HttpResponse:
         at=timezone.now(),
     )
     return redirect("checkout")
-
-
-def _product(request: HttpRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("barang", ""))
-    except ValueError as unreadable:
-        raise Http404 from unreadable
-
-
-def _quantity(request: HttpRequest) -> int:
-    """Pieces as typed; what is no number counts as 0 or too many and is refused by the basket with its sentence."""
-    text = request.POST.get("jumlah", "").strip()
-    if not text.isascii() or not text.isdigit():
-        raise baskets.BadQuantity
-    return int(text.lstrip("0")[:6] or "0")

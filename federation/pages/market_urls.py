@@ -12,6 +12,7 @@ urlpatterns = [
     path("keranjang/", basket_page.basket, name="basket"),
     path("keranjang/tambah/", basket_page.add, name="basket-add"),
     path("keranjang/ubah/", basket_page.change, name="basket-change"),
+    path("keranjang/hapus/", basket_page.remove, name="basket-remove"),
     path("keranjang/desa/", basket_page.choose_home, name="basket-home"),
     path("masuk/", account_pages.log_in, name="login"),
     path("keluar/", account_pages.log_out, name="logout"),

@@ -1,4 +1,4 @@
-"""A look at the address of a deed leads somewhere, and nobody meets an empty page."""
+"""A look at the address of an action leads somewhere, and nobody meets an empty page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.support import desks, factories, page_text
 
-DEEDS = [
+ACTIONS = [
     ("/keranjang/tambah/", "/keranjang/"),
     ("/keranjang/ubah/", "/keranjang/"),
     ("/keranjang/desa/", "/keranjang/"),
@@ -19,14 +19,14 @@ DEEDS = [
 ]
 
 
-@pytest.mark.parametrize(("deed", "page"), DEEDS)
-def test_a_look_at_a_deed_leads_to_the_page_above_it(visitor, stocked, deed, page):
-    for answer in (visitor.get(deed), visitor.get(f"{deed}?bahasa=en")):
+@pytest.mark.parametrize(("action", "page"), ACTIONS)
+def test_a_look_at_an_action_leads_to_the_page_above_it(visitor, stocked, action, page):
+    for answer in (visitor.get(action), visitor.get(f"{action}?bahasa=en")):
         assert (answer.status_code, answer["Location"]) == (302, page)
     assert answer.cookies["bahasa"].value == "en"
 
 
-def test_a_look_at_a_deed_of_the_office_leads_to_its_page(market):
+def test_a_look_at_an_action_of_the_office_leads_to_its_page(market):
     sari, some = desks.browser(factories.SARI), uuid.uuid4()
     office = "/desa/cibiru/kelola/"
     assert sari.get(desks.path("office-confirm", "K7M-42P"))["Location"] == f"{office}kas/K7M-42P/"

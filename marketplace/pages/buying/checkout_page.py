@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from federation.buying import order_drafts
-from federation.web import error_pages, visitors
+from federation.web import error_pages, form_fields, visitors
 from marketplace.checkout import offers, place_order
 from marketplace.pages.buying import buying_forms, option_labels
 from marketplace.pages.office import assist_page
@@ -82,9 +82,9 @@ def _typed(request: HttpRequest, typed: dict[str, Any], *, helping: assist_page.
 def _selection(request: HttpRequest, seller: VillageCode) -> order_drafts.Selection:
     """What was chosen for a seller, and what it cost on the page that was sent: nothing costs less than nothing, so nonsense is refused."""
     sent = option_labels.read(request.POST.get(f"cara-{seller}", ""))
-    goods_rupiah = option_labels.whole_number(request.POST.get(f"seharga-{seller}", ""))
-    expected = -1 if goods_rupiah is None or sent.fee_rupiah is None else goods_rupiah + sent.fee_rupiah
-    return order_drafts.Selection(sent.way, expected)
+    sums = (sent.fee_rupiah, form_fields.AskedRupiah().clean(request.POST.get(f"seharga-{seller}", "")))
+    never_due = form_fields.AskedRupiah.NEVER_DUE
+    return order_drafts.Selection(sent.way, never_due if never_due in sums else sum(sums))
 
 
 def _known(request: HttpRequest) -> dict[str, str]:

@@ -11,6 +11,7 @@ from federation.buying.payment_methods import ConfirmedBy, Holder
 from federation.labels import figures
 from federation.members.profiles import VillageProfile
 from federation.members.terms import Terms
+from federation.web import form_fields
 from marketplace.checkout import options
 
 HOME_PICKUP = options.Delivery.PICKUP_HOME
@@ -36,22 +37,17 @@ def value_of(choice: order_drafts.Choice) -> str:
 
 @dataclass(frozen=True)
 class SentOption:
-    """What a form sent back; nonsense is a way that is not offered, with no fee."""
+    """What a form sent back; nonsense is a way that is not offered, for a fee that is never due."""
 
     way: order_drafts.Way
-    fee_rupiah: int | None
+    fee_rupiah: int
 
 
 def read(value: str) -> SentOption:
     """The option whose value this is."""
     method, _colon, rest = value.partition(":")
     delivery, _colon, fee = rest.partition(":")
-    return SentOption(order_drafts.Way(method, delivery), whole_number(fee))
-
-
-def whole_number(text: str) -> int | None:
-    """An amount as `value_of` and the page's hidden fields write it."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 14 else None
+    return SentOption(order_drafts.Way(method, delivery), form_fields.AskedRupiah().clean(fee))
 
 
 def of(

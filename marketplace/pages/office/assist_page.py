@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
 
 from federation.buying import baskets
 from federation.web import visitors
@@ -65,18 +65,28 @@ def finish(request: HttpRequest) -> None:
 
 
 @access.village_page(Permission.ORDER_FOR_OTHERS)
+@require_GET
 def index(request: office_layout.Request) -> HttpResponse:
-    """How it goes, and the start: the basket's home becomes this village, and the checkout asks for no phone."""
-    account_id: UUID = request.user.pk
-    code = request.village.code
-    if request.method == "POST" and request.POST.get("deed") == "stop":
-        finish(request)
-        return office_layout.done(request, "", "office-assist")
-    if request.method == "POST":
-        request.session[SESSION_KEY] = code
-        baskets.choose_home(token=None, account_id=account_id, village_code=code, at=timezone.now())
-        return HttpResponseRedirect(reverse("market"))
-    head = baskets.find(token="", account_id=account_id)
+    """How it goes, and what the basket holds."""
+    head = baskets.find(token="", account_id=request.user.pk)
     helping = helper(request)
-    context = {"running": helping is not None and helping.village_code == code, "line_count": head.line_count if head else 0}
+    running = helping is not None and helping.village_code == request.village.code
+    context = {"running": running, "line_count": head.line_count if head else 0}
     return office_layout.page(request, "office/assist.html", context, tab="cash")
+
+
+@access.village_page(Permission.ORDER_FOR_OTHERS)
+@require_POST
+def start(request: office_layout.Request) -> HttpResponse:
+    """From now on this person orders for the village's people: the basket's home is here, and the checkout asks for no phone."""
+    request.session[SESSION_KEY] = request.village.code
+    baskets.choose_home(token=None, account_id=request.user.pk, village_code=request.village.code, at=timezone.now())
+    return HttpResponseRedirect(reverse("market"))
+
+
+@access.village_page(Permission.ORDER_FOR_OTHERS)
+@require_POST
+def stop(request: office_layout.Request) -> HttpResponse:
+    """It was given up."""
+    finish(request)
+    return office_layout.done(request, "", "office-assist")

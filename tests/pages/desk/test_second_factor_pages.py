@@ -176,7 +176,7 @@ def test_without_codes_there_is_nothing_to_replace_or_remove() -> None:
     client = desks.browser(ENDANG)
     for url in (REPLACE, REMOVE):
         assert client.get(url)["Location"] == PATH
-    assert client.post(PATH, {"deed": "enrol"}).status_code == 405
+    assert client.post(PATH, {"code": "123456"}).status_code == 405
 
 
 def test_the_demonstration_reads_the_codes_off_its_own_phone() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.http import HttpResponse
+from django.test import Client
 from django.urls import reverse
 
 from federation.models import Purchase
@@ -12,11 +14,16 @@ pytestmark = pytest.mark.usefixtures("market")
 HERE = factories.SUKAMAJU
 
 
+def begin(client: Client) -> HttpResponse:
+    """Press the button by which a cashier begins to order for others."""
+    page, start = (desks.path(name, village=HERE) for name in ("office-assist", "office-assist-start"))
+    return desks.press(client, page, start)
+
+
 def test_staff_order_for_somebody_without_a_phone() -> None:
     product_id = shopping.product(factories.CIBIRU)
     darto = desks.browser(factories.DARTO)
-    start = desks.filled(darto, desks.path("office-assist", village=HERE))
-    assert page_text.send(darto, start).status_code == 302
+    assert begin(darto).status_code == 302
     put = desks.filled(darto, f"/barang/{product_id}/", "/keranjang/tambah/")
     page_text.send(darto, put, jumlah="2")
 
@@ -35,7 +42,7 @@ def test_staff_order_on_the_credit_of_their_own_village_only(home: str) -> None:
     """Such orders count to no buyer and no guest: with another home they would fill that village's limit."""
     product_id = shopping.product(factories.CIBIRU)
     darto = desks.browser(factories.DARTO)
-    page_text.send(darto, desks.filled(darto, desks.path("office-assist", village=HERE)))
+    begin(darto)
     page_text.send(darto, desks.filled(darto, f"/barang/{product_id}/", "/keranjang/tambah/"))
     form = desks.filled(darto, "/keranjang/pesan/", "/keranjang/pesan/")
 
@@ -49,12 +56,12 @@ def test_staff_order_on_the_credit_of_their_own_village_only(home: str) -> None:
 def test_every_page_says_for_whom_the_cashier_orders_until_it_is_stopped() -> None:
     product_id = shopping.product(factories.CIBIRU)
     darto = desks.browser(factories.DARTO)
-    stop = desks.path("office-assist", village=HERE)
+    stop = desks.path("office-assist-stop", village=HERE)
     pages = ["/", "/desa/", "/desa/cibiru/", f"/barang/{product_id}/", "/keranjang/", "/pesanan/", "/tidak-ada/"]
     pages += [desks.path("office-cash", village=HERE), reverse("login")]
     words = "Anda sedang memesankan untuk warga Sukamaju, bukan untuk diri sendiri."
     assert not any(words in desks.text(darto.get(url)) for url in pages)
-    page_text.send(darto, desks.filled(darto, stop))
+    begin(darto)
 
     said = {url: words in desks.text(darto.get(url)) for url in pages}
     others = desks.text(desks.browser(factories.RATNA).get("/"))

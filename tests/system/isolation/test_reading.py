@@ -73,7 +73,7 @@ def addresses(land) -> dict[str, str]:
 
 def test_nobody_changes_anything_by_looking(land):
     helper = with_basket(browser(factories.SARI), land, factories.SARI.id)
-    assert helper.post(reverse("office-assist", kwargs={"slug": "cibiru"})).status_code == 302
+    assert helper.post(reverse("office-assist-start", kwargs={"slug": "cibiru"})).status_code == 302
     visitors = {
         "a guest": browser(),
         "a guest with a basket": with_basket(browser(), land),

@@ -45,7 +45,7 @@ def test_statements_are_read_by_the_federations_people(collecting) -> None:
     for person in (factories.APPROVER, factories.AUDITOR):
         assert "1 baris menunggu diputuskan." in waiting(person)
         assert desks.offered(desks.browser(person), PATH) == set()
-    assert desks.browser(factories.OPERATOR).post(PATH, {"deed": "explain"}).status_code == 405
+    assert desks.browser(factories.OPERATOR).post(PATH, {"reason": "x"}).status_code == 405
 
 
 def test_what_the_page_costs_does_not_grow_with_its_lines(collecting) -> None:

@@ -100,7 +100,7 @@ def test_a_cycle_that_is_not_there_is_404() -> None:
 
 
 def test_the_page_takes_no_form(market) -> None:
-    assert desks.browser(factories.OPERATOR).post(PATH, {"deed": "abort", "reason": "x"}).status_code == 405
+    assert desks.browser(factories.OPERATOR).post(PATH, {"reason": "x"}).status_code == 405
 
 
 def test_what_a_cycle_costs_does_not_grow(market) -> None:

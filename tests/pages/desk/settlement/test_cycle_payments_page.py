@@ -91,7 +91,7 @@ def test_payments_are_for_the_federations_people_alone(collecting) -> None:
         assert desks.browser(person).get(PATH).status_code == 200
     operator = desks.browser(factories.OPERATOR)
     assert operator.get(PATH.replace("1", "7")).status_code == 404
-    assert operator.post(PATH, {"deed": "plan"}).status_code == 405
+    assert operator.post(PATH, {"reason": "x"}).status_code == 405
 
 
 def test_what_the_page_costs_does_not_grow_with_villages_and_payments(market, monkeypatch: pytest.MonkeyPatch) -> None:
