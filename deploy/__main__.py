@@ -1,6 +1,6 @@
 """`python3 deploy demo` and `python3 deploy test`: make the private environment in .venv, then go on inside it.
 
-Only the standard library is used, and only grammar that an old Python still reads far enough to be told that it is too old.
+Only the standard library is used, and only grammar that an old Python still reads far enough to hear that it is too old.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ def install() -> None:
 
 
 def follow(command: list[str], total: int) -> None:
-    """Run pip and show how far it is; if it fails, show what it said last."""
+    """Run pip and show how far it is; if it fails, show its last lines."""
     shown = total and sys.stderr.isatty()
     seen = 0
     lines: list[str] = []

@@ -66,7 +66,7 @@ DATABASES = {
 }
 # How near a misspelt word must come: "kripik" and "keripik" are 0.57 alike, "bras" and "beras" 0.4; PostgreSQL's own 0.6 misses both.
 SIMILARITY = "-c pg_trgm.word_similarity_threshold=0.4"
-# What tenants.db.statements prepares is planned once: planning anew for the values of each call costs more than it finds.
+# What tenants.db.statements prepares is planned once: planning again for the values of each call costs more than it finds.
 DATABASES["default"]["OPTIONS"].setdefault("options", f"{SIMILARITY} -c plan_cache_mode=force_generic_plan")
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 QUEUE_URL = env.text("BROKER_URL", "redis://localhost:6379/0")

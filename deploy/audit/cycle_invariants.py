@@ -1,6 +1,6 @@
 """Invariants of settlement cycles: what was frozen, computed, approved and set off, and what the pool's items came from.
 
-The hashes of snapshots and solutions are computed anew from the rows, in SQL alone, in the form that settlement.cycles.snapshots.sha256 and
+The hashes of snapshots and solutions are computed from the rows again, in SQL, in the form that settlement.cycles.snapshots.sha256 and
 settlement.cycles.computing.sha256 describe: whoever keeps a copy of the tables can repeat it years later without this programme.
 """
 

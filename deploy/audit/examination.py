@@ -73,8 +73,8 @@ def run(*, invariants: Sequence[Invariant] = INVARIANTS, proofs: Sequence[Proof]
                     count, rows = _ask(invariant, values)
                     found[invariant.name].add(count=count, rows=rows)
             for proof in proofs:
-                told = list(proof.find())
-                found[proof.name].add(count=len(told), rows=told)
+                broken = list(proof.find())
+                found[proof.name].add(count=len(broken), rows=broken)
             mirrors = {invariant.name: _shared_rows(invariant) for invariant in inner if invariant.shared}
             villages = _villages()
         for village_code in villages:

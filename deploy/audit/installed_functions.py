@@ -6,7 +6,7 @@ server of one's own. It holds empty tables for a second and is dropped; nothing 
 
 Where the owner's role is not given, may make no database or is out of reach, what stands is compared with the hashes that the last
 installation wrote down, and these with the files. That finds the same, as long as nobody who changed a function by hand, as the owner,
-also changed its hash. After an upgrade of PostgreSQL itself its texts may read differently: `pasarsama villages migrate` writes them anew.
+also changed its hash. After an upgrade of PostgreSQL itself its texts may read differently: `pasarsama villages migrate` writes them again.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from __future__ import annotations
 from deploy.audit.invariant import Invariant
 
 # Every order with what of it is left after refunds, who delivers being settled: the delivery fee counts in the ledger only if the seller
-# earned it and another holds the cash. The fee is computed anew from the goods and the basis points frozen on the order.
+# earned it and another holds the cash. The fee is computed again from the goods and the basis points frozen on the order.
 _ORDERS = """
     SELECT o.id, o.seller, o.holder, o.home_village, o.paid_at IS NOT NULL AND o.handed_over_at IS NOT NULL AS due,
         o.ended_at IS NULL AND NOT (o.paid_at IS NOT NULL AND o.handed_over_at IS NOT NULL) AS alive,

@@ -62,16 +62,16 @@ INVARIANTS = (
     ),
     Invariant(
         "paid-within-collected",
-        "No cycle has paid out, or told a bank to pay, more than it collected.",
+        "No cycle has paid out, or ordered a bank to pay, more than it collected.",
         f"""
-        SELECT c.number, sums.collected, sums.paid, sums.told FROM settlement_cycle c CROSS JOIN LATERAL (
+        SELECT c.number, sums.collected, sums.paid, sums.ordered FROM settlement_cycle c CROSS JOIN LATERAL (
             SELECT coalesce((SELECT sum(p.amount) FROM ({PAID}) AS p WHERE p.cycle_id = c.id AND p.owes), 0)
                     + coalesce((SELECT sum(i.amount_rupiah) FROM ({_ITEMS}) AS i WHERE i.cycle_id = c.id AND i.debtor = 'F'), 0)
                     AS collected,
                 coalesce((SELECT sum(p.amount) FROM ({PAID}) AS p WHERE p.cycle_id = c.id AND NOT p.owes), 0) AS paid,
                 coalesce((SELECT sum(l.amount_rupiah) FROM settlement_paymentleg l WHERE l.cycle_id = c.id AND l.giver = 'F'
-                    AND l.state IN ('planned', 'submitted', 'unknown')), 0) AS told) AS sums
-        WHERE c.state IN ({SETTLED}) AND (sums.paid + sums.told > sums.collected OR (c.state = 'closed' AND sums.paid <> sums.collected))
+                    AND l.state IN ('planned', 'submitted', 'unknown')), 0) AS ordered) AS sums
+        WHERE c.state IN ({SETTLED}) AND (sums.paid + sums.ordered > sums.collected OR (c.state = 'closed' AND sums.paid <> sums.collected))
         """,
     ),
     Invariant(

@@ -1,4 +1,4 @@
-"""Invariants of the daily seals: the chain holds, and the rows still give it. Every seal is computed anew from all rows it covers."""
+"""Invariants of the daily seals: the chain holds, and the rows still give it. Every seal is computed again from all rows it covers."""
 
 # ruff: noqa: S608 - all SQL here is put together from our own words
 from __future__ import annotations

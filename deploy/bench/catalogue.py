@@ -21,13 +21,13 @@ def run(*, json: bool, quick: bool) -> int:
     """Measure, print, and give the exit status."""
     found = report.Report(bench="catalogue", as_json=json, quick=quick)
     small, large = (3, 10) if quick else (10, 500)
-    with bench_setup.entered(settings="deploy.bench.support.bench_settings") as place:
+    with bench_setup.running(settings="deploy.bench.support.bench_settings") as bench:
         found.say(f"filling {small} and {large} villages")
-        place.collect_static()
+        bench.collect_static()
         for count in (small, large):
-            _fill(place, count)
-        _compare(found, place, small=small, large=large, quick=quick)
-        place.look_at(_database(large))
+            _fill(bench, count)
+        _compare(found, bench, small=small, large=large, quick=quick)
+        bench.look_at(_database(large))
         _route(found, rounds=3 if quick else 21, count=20 if quick else 200)
     return found.close()
 
@@ -36,28 +36,28 @@ def _database(count: int) -> str:
     return f"bench_{count}"
 
 
-def _fill(place: bench_setup.Grounds, count: int) -> None:
+def _fill(bench: bench_setup.BenchEnvironment, count: int) -> None:
     from deploy.bench.support import bulk_goods
 
-    place.migrated(_database(count))
-    with place.as_owner():
+    bench.migrated(_database(count))
+    with bench.as_owner():
         bulk_goods.provisioned(1)
         bulk_goods.provisioned(2)
         bulk_goods.listed(count=count, goods_each=GOODS_EACH)
 
 
-def _compare(found: report.Report, place: bench_setup.Grounds, *, small: int, large: int, quick: bool) -> None:
-    log = place.folder / "logs" / "web.log"
+def _compare(found: report.Report, bench: bench_setup.BenchEnvironment, *, small: int, large: int, quick: bool) -> None:
+    log = bench.folder / "logs" / "web.log"
     with contextlib.ExitStack() as stack:
         ours_small, ours_large = (
             stack.enter_context(
-                web_servers.serving(environment={**place.environment(_database(count)), "PASARSAMA_BENCH_CACHE": cache}, log=log)
+                web_servers.serving(environment={**bench.environment(_database(count)), "PASARSAMA_BENCH_CACHE": cache}, log=log)
             )
             for count, cache in ((small, "2"), (large, "1"))  # 1 is this process's own, which announces the new prices
         )
         bare = stack.enter_context(
             web_servers.serving(
-                environment=place.environment(_database(large)), log=log, application="deploy.bench.support.bare_django:application"
+                environment=bench.environment(_database(large)), log=log, application="deploy.bench.support.bare_django:application"
             )
         )
         asker = stack.enter_context(web_servers.asking())
@@ -77,20 +77,20 @@ def _compare(found: report.Report, place: bench_setup.Grounds, *, small: int, la
             for name in _RATES if number % 2 else reversed(_RATES):
                 rates[name].append(rounds[name]())
         _conclude(found, rates, small=small, large=large)
-        place.look_at(_database(large))
+        bench.look_at(_database(large))
         stale = sum(_stale(ours_large, price) for price in range(20_501, 20_501 + (3 if quick else 20) * 1_000, 1_000))
         found.at_most("stale_after_price_change", stale, 0, "kept pages asked right after a committed price change that show the old price")
 
 
 def _conclude(found: report.Report, rates: dict[str, list[float]], *, small: int, large: int) -> None:
-    said = {
+    figures = {
         "small": (f"uncached_{small}_villages_per_s", "market page, every address new to the page cache"),
         "large": (f"uncached_{large}_villages_per_s", "the same with more villages"),
         "bare": ("bare_django_per_s", "the same rows by one .values() query and a template; no middleware, no tenants"),
         "cached": ("cached_per_s", "market page for a visitor without session, kept"),
         "constant": ("constant_per_s", "a constant behind the same middleware, same server"),
     }
-    for name, (figure, about) in said.items():
+    for name, (figure, about) in figures.items():
         found.figure(figure, statistics.median(rates[name]), about)
     found.at_most(f"slowdown_{small}_to_{large}_villages", report.ratio(rates["small"], rates["large"]), 1.5, "time of a page")
     found.at_least("uncached_to_bare_django", report.ratio(rates["large"], rates["bare"]), 0.6, "requests per second")
@@ -128,8 +128,8 @@ def _route(found: report.Report, *, rounds: int, count: int) -> None:
     def unrouted(number: int) -> None:
         browser.get(f"/bench/unrouted/{slugs[number % 2]}/")
 
-    def spend(deed: Callable[[int], None]) -> float:
-        return visitor.cpu_ms(deed, times=count)
+    def spend(action: Callable[[int], None]) -> float:
+        return visitor.cpu_ms(action, times=count)
 
     for warm in (routed, unrouted):
         spend(warm)

@@ -13,7 +13,7 @@ import time
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
-from deploy.bench.support import bench_setup as places
+from deploy.bench.support import bench_setup
 from deploy.bench.support import checkout_script as script
 from deploy.bench.support import report as reports
 
@@ -28,23 +28,23 @@ def run(*, json: bool, quick: bool = False) -> int:
     """Measure and print; the exit status of the report."""
     seconds, rounds = (1, 1) if quick else (4, 9)
     report = reports.Report(bench="checkout", as_json=json, quick=quick)
-    with places.entered() as grounds:
-        grounds.migrated("checkout")
-        _furnish(grounds, each=seconds * rounds * PER_SECOND_MAX)
+    with bench_setup.running() as bench:
+        bench.migrated("checkout")
+        _furnish(bench, each=seconds * rounds * PER_SECOND_MAX)
         ours, theirs = [], []
         for turn in range(rounds):
             report.say(f"round {turn + 1} of {rounds}")
-            theirs.append(_pgbench(grounds, seconds=seconds, first=turn * seconds * PER_SECOND_MAX))
-            ours.append(_use_case(grounds, seconds=seconds, first=turn * seconds * PER_SECOND_MAX))
+            theirs.append(_pgbench(bench, seconds=seconds, first=turn * seconds * PER_SECOND_MAX))
+            ours.append(_use_case(bench, seconds=seconds, first=turn * seconds * PER_SECOND_MAX))
         report.figure("pgbench_per_second", statistics.median(theirs), "the same rows by prepared SQL, 4 clients")
-        report.figure("use_case_per_second", statistics.median(ours), "placing.place, 4 processes")
+        report.figure("use_case_per_second", statistics.median(ours), "place_order.place, 4 processes")
         report.at_least("share_of_pgbench", reports.ratio(ours, theirs), SHARE_GOAL, "median of the rounds' ratios")
         report.at_most("statements", _statements(), STATEMENTS_GOAL, "SQL statements of a checkout over 3 sellers, search_path included")
-        _over_http(grounds, report, seconds=2 if quick else 10)
+        _over_http(bench, report, seconds=2 if quick else 10)
     return report.close()
 
 
-def _furnish(grounds: places.Grounds, *, each: int) -> None:
+def _furnish(bench: bench_setup.BenchEnvironment, *, each: int) -> None:
     """Ten villages with goods that never run out and limits never reached, and the baskets of every lane."""
     from django.db import connection, transaction
     from django.utils import timezone
@@ -53,7 +53,7 @@ def _furnish(grounds: places.Grounds, *, each: int) -> None:
     from tenants.db import context
     from tenants.schemas import provisioning
 
-    with grounds.as_owner():
+    with bench.as_owner():
         for number, code in enumerate(script.VILLAGES, start=1):
             provisioning.provision(code=code, name=f"Desa {number}", at=timezone.now())
             with context.inside(code), connection.cursor() as cursor:
@@ -75,19 +75,19 @@ def _furnish(grounds: places.Grounds, *, each: int) -> None:
             cursor.execute("VACUUM (ANALYZE) federation_basket, federation_basketline")
 
 
-def _pgbench(grounds: places.Grounds, *, seconds: int, first: int) -> float:
+def _pgbench(bench: bench_setup.BenchEnvironment, *, seconds: int, first: int) -> float:
     """Purchases per second of the prepared script."""
-    folder = grounds.folder / "scripts"
+    folder = bench.folder / "scripts"
     folder.mkdir(exist_ok=True)
     files = []
     for number, text in enumerate(script.scripts()):
         path = folder / f"{number}.sql"
         path.write_text(text, encoding="utf-8")
         files += ["-f", str(path)]
-    program = grounds.cluster.bin_dir / "pgbench"
+    program = bench.cluster.bin_dir / "pgbench"
     options = ["-n", "-M", "prepared", "-c", str(PROCESSES), "-j", "2", "-T", str(seconds), "-D", f"n={first}"]
     done = subprocess.run(  # noqa: S603 - the server's own program
-        [str(program), *options, *files, grounds.cluster.url(database=grounds.database)], capture_output=True, text=True, check=False
+        [str(program), *options, *files, bench.cluster.url(database=bench.database)], capture_output=True, text=True, check=False
     )
     found = re.search(r"tps = ([\d.]+)", done.stdout)
     failed = re.search(r"number of failed transactions: ([1-9]\d*)", done.stdout)
@@ -96,12 +96,12 @@ def _pgbench(grounds: places.Grounds, *, seconds: int, first: int) -> float:
     return float(found[1])
 
 
-def _use_case(grounds: places.Grounds, *, seconds: int, first: int) -> float:
+def _use_case(bench: bench_setup.BenchEnvironment, *, seconds: int, first: int) -> float:
     """Purchases per second of placing.place in processes of their own."""
     context = multiprocessing.get_context("spawn")
     barrier, found = context.Barrier(PROCESSES), context.Queue()
     lanes = [context.Process(target=_lane, args=(client, first, seconds, barrier, found)) for client in range(PROCESSES)]
-    os.environ.update(grounds.environment(grounds.database))
+    os.environ.update(bench.environment(bench.database))
     for lane in lanes:
         lane.start()
     rates = [found.get(timeout=seconds + 60) for _ in lanes]
@@ -121,8 +121,8 @@ def _lane(client: int, first: int, seconds: int, barrier: Barrier, found: Any) -
     forms = [script.form("usecase", client, first + number) for number in range(1, seconds * PER_SECOND_MAX)]
     place_order.place(form=forms[0], at=timezone.now())  # connection and caches
     barrier.wait()
-    begun, done = time.perf_counter(), 0
-    while (spent := time.perf_counter() - begun) < seconds:
+    began, done = time.perf_counter(), 0
+    while (spent := time.perf_counter() - began) < seconds:
         done += 1
         place_order.place(form=forms[done], at=timezone.now())
     found.put(done / spent)
@@ -144,11 +144,11 @@ def _statements() -> int:
     return sum(len(sqlparse.split(query["sql"])) for query in caught)  # a message may hold several
 
 
-def _over_http(grounds: places.Grounds, report: reports.Report, *, seconds: int) -> None:
+def _over_http(bench: bench_setup.BenchEnvironment, report: reports.Report, *, seconds: int) -> None:
     """Whole requests: the checkout form of eight buyers at a time against the server as it is run."""
     from deploy.bench.support import checkout_http
 
-    figures = checkout_http.measure(grounds=grounds, seconds=seconds, form=script.form)
+    figures = checkout_http.measure(bench=bench, seconds=seconds, form=script.form)
     report.figure("http_per_second", figures.per_second, "purchases, 8 connections")
     report.figure("http_p50_ms", figures.p50_ms)
     report.figure("http_p95_ms", figures.p95_ms)

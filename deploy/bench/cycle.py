@@ -1,6 +1,6 @@
 """Closing a cycle: from the cut-off to the proposal beside the bare solver and one COPY, and what buyers feel of it meanwhile.
 
-The debts are those of a middling country's villages; every round owes them anew, so that each cycle has all of them before it. Nobody pays
+The debts are those of a middling country's villages; every round owes them again, so that each cycle has all of them before it. Nobody pays
 afterwards: the rest rolls on, and the next round is greater by it.
 """
 
@@ -11,8 +11,7 @@ import statistics
 import time
 from collections.abc import Callable
 
-from deploy.bench.support import bench_buyers, snapshot_timing
-from deploy.bench.support import bench_setup as places
+from deploy.bench.support import bench_buyers, bench_setup, snapshot_timing
 from deploy.bench.support import report as reports
 
 TIMES_GOAL, DELAY_GOAL = 5, 2
@@ -26,21 +25,21 @@ def run(*, json: bool, quick: bool = False) -> int:
     report = reports.Report(bench="cycle", as_json=json, quick=quick)
     (villages, obligations), rounds = (_QUICK_SIZE, _QUICK_ROUNDS) if quick else (_SIZE, _ROUNDS)
     quiet = 1.0 if quick else QUIET_SECONDS
-    with places.entered() as grounds:
-        grounds.migrated("cycle")
-        with grounds.as_owner():
-            snapshot_timing.furnish(folder=grounds.folder, villages=villages, obligations=obligations)
+    with bench_setup.running() as bench:
+        bench.migrated("cycle")
+        with bench.as_owner():
+            snapshot_timing.furnish(folder=bench.folder, villages=villages, obligations=obligations)
             bench_buyers.furnish(each=round(rounds * (quiet + 60) / bench_buyers.PACE_SECONDS))
-        _propose(grounds, report, rounds=rounds)
-        _among_buyers(grounds, report, rounds=rounds, quiet=quiet)
+        _propose(bench, report, rounds=rounds)
+        _among_buyers(bench, report, rounds=rounds, quiet=quiet)
     return report.close()
 
 
-def _propose(grounds: places.Grounds, report: reports.Report, *, rounds: int) -> None:
+def _propose(bench: bench_setup.BenchEnvironment, report: reports.Report, *, rounds: int) -> None:
     timings = []
     for turn in range(rounds):
         report.say(f"proposal {turn + 1} of {rounds}")
-        with grounds.as_owner():  # only it may make and empty the table of the yardstick
+        with bench.as_owner():  # only it may make and empty the table of the yardstick
             number = snapshot_timing.open_debts()
             timings.append(snapshot_timing.measure(number=number))
         snapshot_timing.finish(number=number)
@@ -52,17 +51,17 @@ def _propose(grounds: places.Grounds, report: reports.Report, *, rounds: int) ->
     report.at_most("proposal_times_solver_and_copy", times, TIMES_GOAL, "snapshot to PROPOSED; median of the rounds' ratios")
 
 
-def _among_buyers(grounds: places.Grounds, report: reports.Report, *, rounds: int, quiet: float) -> None:
+def _among_buyers(bench: bench_setup.BenchEnvironment, report: reports.Report, *, rounds: int, quiet: float) -> None:
     """Buyers order all the time; some of it nothing happens, some of it a cycle is closed from its cut-off to its end."""
     calm, closing = [], []
-    with bench_buyers.Buyers(grounds) as crowd:
+    with bench_buyers.Buyers(bench) as buyers:
         for turn in range(rounds):
             report.say(f"closing among buyers {turn + 1} of {rounds}")
-            with grounds.as_owner():
+            with bench.as_owner():
                 number = snapshot_timing.open_debts()
             calm.append(_span(functools.partial(time.sleep, quiet)))
             closing.append(_span(functools.partial(_close, number)))
-    took = crowd.took()
+    took = buyers.took()
     within = [[seconds for began, seconds in took if start <= began < end] for start, end in (*calm, *closing)]
     usual = [_p99_ms(seconds) for seconds in within[:rounds]]
     while_closing = [_p99_ms(seconds) for seconds in within[rounds:]]
@@ -78,9 +77,9 @@ def _close(number: int) -> None:
     snapshot_timing.finish(number=number)
 
 
-def _span(deed: Callable[[], None]) -> tuple[float, float]:
+def _span(action: Callable[[], None]) -> tuple[float, float]:
     began = time.monotonic()
-    deed()
+    action()
     return began, time.monotonic()
 
 

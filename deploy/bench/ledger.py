@@ -16,7 +16,7 @@ import uuid
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
-from deploy.bench.support import bench_setup as places
+from deploy.bench.support import bench_setup
 from deploy.bench.support import ledger_script as script
 from deploy.bench.support import report as reports
 
@@ -31,17 +31,17 @@ def run(*, json: bool, quick: bool = False) -> int:
     report = reports.Report(bench="ledger", as_json=json, quick=quick)
     ours: dict[str, list[float]] = {case: [] for case in CASES}
     theirs: dict[str, list[float]] = {case: [] for case in CASES}
-    with places.entered() as grounds:
-        grounds.migrated("ledger")
-        _furnish(grounds)
+    with bench_setup.running() as bench:
+        bench.migrated("ledger")
+        _furnish(bench)
         for turn in range(rounds):
             report.say(f"round {turn + 1} of {rounds}")
             for case, (clients, hot) in CASES.items():
                 lanes = [("function", theirs, _pgbench), ("verb", ours, _verb)]
                 for lane, found, measure in reversed(lanes) if hot else lanes:  # so that distinct and hot follow each other too
                     word = f"{lane}-{case}-{turn}"
-                    _reserve(grounds, word, clients=clients, hot=hot, seconds=seconds)
-                    found[case].append(measure(grounds, word, clients=clients, hot=hot, seconds=seconds))
+                    _reserve(bench, word, clients=clients, hot=hot, seconds=seconds)
+                    found[case].append(measure(bench, word, clients=clients, hot=hot, seconds=seconds))
     for case in CASES:
         report.figure(f"{case}_function_per_second", statistics.median(theirs[case]), "the same rows by a prepared SQL function, pgbench")
         report.figure(f"{case}_verb_per_second", statistics.median(ours[case]), "sales.post, each committed")
@@ -50,19 +50,19 @@ def run(*, json: bool, quick: bool = False) -> int:
     return report.close()
 
 
-def _furnish(grounds: places.Grounds) -> None:
+def _furnish(bench: bench_setup.BenchEnvironment) -> None:
     from django.db import connection
     from django.utils import timezone
 
     from settlement.ledger import open_accounts
 
-    with grounds.as_owner(), connection.cursor() as cursor:
+    with bench.as_owner(), connection.cursor() as cursor:
         for code in script.VILLAGES:
             open_accounts.open_village(village_code=code, at=timezone.now())
         cursor.execute(script.WRITE)
 
 
-def _reserve(grounds: places.Grounds, word: str, *, clients: int, hot: bool, seconds: int) -> None:
+def _reserve(bench: bench_setup.BenchEnvironment, word: str, *, clients: int, hot: bool, seconds: int) -> None:
     """Reserve more orders than can be posted in so many seconds."""
     from django.db import connection
 
@@ -73,14 +73,14 @@ def _reserve(grounds: places.Grounds, word: str, *, clients: int, hot: bool, sec
             cursor.execute(script.RESERVED, {"lane": f"{word}-{client}", "first": 1, "last": each, "holder": holder, "seller": seller})
 
 
-def _pgbench(grounds: places.Grounds, word: str, *, clients: int, hot: bool, seconds: int) -> float:
+def _pgbench(bench: bench_setup.BenchEnvironment, word: str, *, clients: int, hot: bool, seconds: int) -> float:
     """Postings per second of the prepared function."""
-    path = grounds.folder / "post.sql"
+    path = bench.folder / "post.sql"
     path.write_text(script.pgbench(word, hot=hot), encoding="utf-8")
-    program = grounds.cluster.bin_dir / "pgbench"
+    program = bench.cluster.bin_dir / "pgbench"
     options = ["-n", "-M", "prepared", "-c", str(clients), "-j", "1", "-T", str(seconds), "-D", "n=0", "-f", str(path)]
     done = subprocess.run(  # noqa: S603 - the server's own program
-        [str(program), *options, grounds.cluster.url(database=grounds.database)], capture_output=True, text=True, check=False
+        [str(program), *options, bench.cluster.url(database=bench.database)], capture_output=True, text=True, check=False
     )
     found = re.search(r"tps = ([\d.]+)", done.stdout)
     if found is None or done.returncode or re.search(r"number of failed transactions: ([1-9]\d*)", done.stdout):
@@ -88,12 +88,12 @@ def _pgbench(grounds: places.Grounds, word: str, *, clients: int, hot: bool, sec
     return float(found[1])
 
 
-def _verb(grounds: places.Grounds, word: str, *, clients: int, hot: bool, seconds: int) -> float:
+def _verb(bench: bench_setup.BenchEnvironment, word: str, *, clients: int, hot: bool, seconds: int) -> float:
     """Postings per second of sales.post in processes of their own."""
     context = multiprocessing.get_context("spawn")
     barrier, found = context.Barrier(clients), context.Queue()
     lanes = [context.Process(target=_lane, args=(word, client, hot, seconds, barrier, found)) for client in range(clients)]
-    os.environ.update(grounds.environment(grounds.database))
+    os.environ.update(bench.environment(bench.database))
     for lane in lanes:
         lane.start()
     rates = [found.get(timeout=seconds + 60) for _ in lanes]
@@ -111,8 +111,8 @@ def _lane(word: str, client: int, hot: bool, seconds: int, barrier: Barrier, fou
     connection.ensure_connection()
     _post(word, client, 1, hot=hot)  # caches
     barrier.wait()
-    begun, done = time.perf_counter(), 0
-    while (spent := time.perf_counter() - begun) < seconds:
+    began, done = time.perf_counter(), 0
+    while (spent := time.perf_counter() - began) < seconds:
         done += 1
         _post(word, client, 1 + done, hot=hot)
     found.put(done / spent)

@@ -45,12 +45,12 @@ class Stock:
 def run(*, json: bool, quick: bool) -> int:
     """Measure, print, and give the exit status."""
     found = report.Report(bench="pages", as_json=json, quick=quick)
-    with bench_setup.entered(settings="deploy.bench.support.bench_settings") as place:
-        place.collect_static()
-        place.migrated("bench_pages")
+    with bench_setup.running(settings="deploy.bench.support.bench_settings") as bench:
+        bench.collect_static()
+        bench.migrated("bench_pages")
         found.say("filling 10 villages")
-        stock = _fill(place, villages=3 if quick else 10)
-        with web_servers.serving(environment=place.environment("bench_pages"), log=place.folder / "logs" / "web.log") as served:
+        stock = _fill(bench, villages=3 if quick else 10)
+        with web_servers.serving(environment=bench.environment("bench_pages"), log=bench.folder / "logs" / "web.log") as served:
             for name, address in stock.addresses.items():
                 about = "HTML, CSS and scripts of a first visit, heads included"
                 found.at_most(f"{name}_bytes", _weigh(served, address, stock.cookie(name)), WIRE_BYTES_MAX, about)
@@ -64,13 +64,13 @@ def run(*, json: bool, quick: bool) -> int:
     return found.close()
 
 
-def _fill(place: bench_setup.Grounds, *, villages: int) -> Stock:
+def _fill(bench: bench_setup.BenchEnvironment, *, villages: int) -> Stock:
     """A small market with real shops, a basket of nine lines from three of them, and a purchase of such a basket."""
     from deploy.bench.support import bulk_goods
     from federation.buying import baskets
     from tenants.db import context
 
-    with place.as_owner():
+    with bench.as_owner():
         codes = [bulk_goods.provisioned(number) for number in range(1, villages + 1)]
         bulk_goods.listed(count=villages, goods_each=60)
     goods = []
@@ -146,11 +146,11 @@ def _look(found: report.Report, name: str, address: str, cookies: dict[str, str]
     more = "&n" if "?" in address else "?n"
     browser.get(address)  # whatever is done only once in a process
     _forget()
-    said = int(visitor.statements(lambda _: browser.get(address)))
+    statements = int(visitor.statements(lambda _: browser.get(address)))
     if name in _STATEMENTS_MAX:
-        found.at_most(f"{name}_statements", said, _STATEMENTS_MAX[name], "SET search_path apart, all caches empty")
+        found.at_most(f"{name}_statements", statements, _STATEMENTS_MAX[name], "SET search_path apart, all caches empty")
     else:
-        found.figure(f"{name}_statements", said)
+        found.figure(f"{name}_statements", statements)
     # An address of its own each time: what is measured is making the page, not finding it.
     fresh = itertools.count()
     spent = _median(lambda _: browser.get(f"{address}{more}={next(fresh)}"), rounds=rounds, times=times)
@@ -176,14 +176,14 @@ def _add(found: report.Report, stock: Stock, *, lines: int, rounds: int, times: 
     browser.cookies["basket"] = _basket(others)
     form = {"barang": str(stock.goods[0]), "jumlah": "1"}
     _forget()
-    said = int(visitor.statements(lambda _: browser.post("/keranjang/tambah/", form)))
-    found.at_most(f"add_to_{lines}_statements", said, _ADD_STATEMENTS_MAX, f"to a basket of {lines}, BEGIN and COMMIT included")
+    statements = int(visitor.statements(lambda _: browser.post("/keranjang/tambah/", form)))
+    found.at_most(f"add_to_{lines}_statements", statements, _ADD_STATEMENTS_MAX, f"to a basket of {lines}, BEGIN and COMMIT included")
     spent = _median(lambda _: browser.post("/keranjang/tambah/", form), rounds=rounds, times=times)
     found.figure(f"add_to_{lines}_cpu_ms", spent)
 
 
-def _median(deed: Callable[[int], object], *, rounds: int, times: int) -> float:
-    return statistics.median(visitor.cpu_ms(deed, times=times) for _ in range(rounds))
+def _median(action: Callable[[int], object], *, rounds: int, times: int) -> float:
+    return statistics.median(visitor.cpu_ms(action, times=times) for _ in range(rounds))
 
 
 def _forget() -> None:

@@ -31,22 +31,22 @@ def run(*, json: bool, quick: bool) -> int:
     """Measure, print, and give the exit status."""
     found = report.Report(bench="provision", as_json=json, quick=quick)
     count = 20 if quick else 500
-    with bench_setup.entered(settings="deploy.bench.support.bench_settings") as place:
-        place.migrated(_DATABASE)
-        _provision(found, place, count=count)
-        _remember(found, place)
-        _migrate(found, place, count=count)
+    with bench_setup.running(settings="deploy.bench.support.bench_settings") as bench:
+        bench.migrated(_DATABASE)
+        _provision(found, bench, count=count)
+        _remember(found, bench)
+        _migrate(found, bench, count=count)
     return found.close()
 
 
-def _provision(found: report.Report, place: bench_setup.Grounds, *, count: int) -> None:
+def _provision(found: report.Report, bench: bench_setup.BenchEnvironment, *, count: int) -> None:
     from django.db import connection
 
     from deploy.bench.support import bulk_goods
 
     found.say(f"provisioning {count} villages")
     spent = []
-    with place.as_owner():
+    with bench.as_owner():
         for number in range(1, count + 1):
             began = time.perf_counter()
             code = bulk_goods.provisioned(number)
@@ -62,9 +62,9 @@ def _provision(found: report.Report, place: bench_setup.Grounds, *, count: int) 
     found.at_most("provision_ms", statistics.median(spent[-_ENOUGH:]), 100, f"median of the last {_ENOUGH}, when all others are there")
 
 
-def _remember(found: report.Report, place: bench_setup.Grounds) -> None:
+def _remember(found: report.Report, bench: bench_setup.BenchEnvironment) -> None:
     """What one connection of the application holds after it has used every table of every village."""
-    connection = psycopg2.connect(place.cluster.url(database=_DATABASE))
+    connection = psycopg2.connect(bench.cluster.url(database=_DATABASE))
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute("SELECT schemaname, tablename FROM pg_tables WHERE schemaname LIKE 'v\\_%' ORDER BY 1, 2")
@@ -86,41 +86,41 @@ def _private_kb(pid: int) -> int:
     raise command_error.CommandError("/proc tidak memuat RssAnon.", "/proc does not tell RssAnon.")
 
 
-def _migrate(found: report.Report, place: bench_setup.Grounds, *, count: int) -> None:
+def _migrate(found: report.Report, bench: bench_setup.BenchEnvironment, *, count: int) -> None:
     ours = ["-m", "deploy.cli", "villages", "migrate"]
     stock = ["-m", "django", "migrate_schemas", "--skip-checks", "--verbosity", "0"]
     found.say("migrating with nothing to do")
-    idle = statistics.median(_seconds(place, ours, {}) for _ in range(3))
+    idle = statistics.median(_seconds(bench, ours, {}) for _ in range(3))
     found.at_most("migrate_nothing_s", idle, 2, "`pasarsama villages migrate`, the whole command")
     found.say("adding a column everywhere: ours, stock migrate_schemas, ours")
-    _make_fair(place)
-    first = _seconds(place, ours, _one_more_column(place, 1))
-    theirs = _seconds(place, stock, _one_more_column(place, 2) | _STOCK)
-    second = _seconds(place, ours, _one_more_column(place, 3))
-    _check_columns(place, columns=3, villages=count)
+    _make_fair(bench)
+    first = _seconds(bench, ours, _one_more_column(bench, 1))
+    theirs = _seconds(bench, stock, _one_more_column(bench, 2) | _STOCK)
+    second = _seconds(bench, ours, _one_more_column(bench, 3))
+    _check_columns(bench, columns=3, villages=count)
     found.figure("add_column_s", statistics.mean([first, second]), "`pasarsama villages migrate` with one more migration")
     found.figure("stock_add_column_s", theirs, "django-tenants' migrate_schemas with its own backend and one more migration")
     found.at_least("add_column_times_faster", theirs / statistics.mean([first, second]), 20)
 
 
-def _make_fair(place: bench_setup.Grounds) -> None:
+def _make_fair(bench: bench_setup.BenchEnvironment) -> None:
     """Give django-tenants what it would find in villages of its own making, and the server what its own housekeeping knows after a while.
 
-    It stamps every app's migrations in every village; without these stamps it would first run all of them anew, as if they were missing.
+    It stamps every app's migrations in every village; without these stamps it would first run all of them again, as if they were missing.
     """
     from django.db import connection
 
     from tenants import models
     from tenants.schemas import migration_state
 
-    with place.as_owner(), connection.cursor() as cursor:
+    with bench.as_owner(), connection.cursor() as cursor:
         for schema in models.Village.objects.values_list("schema_name", flat=True):
             cursor.execute(
                 f"INSERT INTO {connection.ops.quote_name(schema)}.django_migrations (app, name, applied)"  # noqa: S608 - quoted
                 " SELECT app, name, applied FROM public.django_migrations WHERE NOT app = ANY (%s)",
                 [sorted(migration_state.labels())],
             )
-    housekeeping = psycopg2.connect(place.cluster.admin_url(database=_DATABASE))
+    housekeeping = psycopg2.connect(bench.cluster.admin_url(database=_DATABASE))
     housekeeping.autocommit = True
     with housekeeping.cursor() as superuser:
         for catalogue in ("class", "attribute", "namespace", "constraint", "index", "depend", "attrdef"):
@@ -128,25 +128,25 @@ def _make_fair(place: bench_setup.Grounds) -> None:
     housekeeping.close()
 
 
-def _seconds(place: bench_setup.Grounds, words: list[str], extra: Mapping[str, str]) -> float:
+def _seconds(bench: bench_setup.BenchEnvironment, words: list[str], extra: Mapping[str, str]) -> float:
     """How long a command takes as the owner, from its start to its end."""
-    environment = {**os.environ, **market_processes.beat().environment, **place.environment(_DATABASE, as_owner=True), **extra}
-    environment["PYTHONPATH"] = os.pathsep.join([environment["PYTHONPATH"], str(place.folder / "python")])
+    environment = {**os.environ, **market_processes.beat().environment, **bench.environment(_DATABASE, as_owner=True), **extra}
+    environment["PYTHONPATH"] = os.pathsep.join([environment["PYTHONPATH"], str(bench.folder / "python")])
     began = time.perf_counter()
     done = subprocess.run([sys.executable, *words], env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
     spent = time.perf_counter() - began
     if done.returncode:
-        said = (done.stderr.strip().splitlines() or ["?"])[-1]
-        raise command_error.CommandError(f"{' '.join(words)} gagal: {said}", f"{' '.join(words)} failed: {said}")
+        reason = (done.stderr.strip().splitlines() or ["?"])[-1]
+        raise command_error.CommandError(f"{' '.join(words)} gagal: {reason}", f"{' '.join(words)} failed: {reason}")
     return spent
 
 
-def _one_more_column(place: bench_setup.Grounds, number: int) -> dict[str, str]:
+def _one_more_column(bench: bench_setup.BenchEnvironment, number: int) -> dict[str, str]:
     """A copy of the villages' migrations with `number` more at their end, each of which adds a column; says where settings find it."""
     from django.apps import apps
     from django.db.migrations.loader import MigrationLoader
 
-    folder = place.folder / "python" / f"bench_migrations_{number}"
+    folder = bench.folder / "python" / f"bench_migrations_{number}"
     source = Path(apps.get_app_config("marketplace").path) / "migrations"
     shutil.copytree(source, folder, ignore=shutil.ignore_patterns("__pycache__"))
     (_, head), *_ = [leaf for leaf in MigrationLoader(None).graph.leaf_nodes() if leaf[0] == "marketplace"]
@@ -166,10 +166,10 @@ class Migration(migrations.Migration):
 """
 
 
-def _check_columns(place: bench_setup.Grounds, *, columns: int, villages: int) -> None:
+def _check_columns(bench: bench_setup.BenchEnvironment, *, columns: int, villages: int) -> None:
     from django.db import connection
 
-    place.look_at(_DATABASE, as_owner=True)
+    bench.look_at(_DATABASE, as_owner=True)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM information_schema.columns WHERE table_schema LIKE 'v\\_%%' AND table_name = 'marketplace_product'"

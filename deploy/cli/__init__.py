@@ -50,8 +50,8 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
     except Exception as error:
         if not _is_unreachable(error):
             raise
-        said = str(error).strip().splitlines()[0]
-        print(f"Basis data atau antrean tidak dapat dihubungi: {said}\nDatabase or queue cannot be reached: {said}", file=sys.stderr)
+        reason = str(error).strip().splitlines()[0]
+        print(f"Basis data atau antrean tidak dapat dihubungi: {reason}\nDatabase or queue cannot be reached: {reason}", file=sys.stderr)
         status = command_error.FAILED
     raise SystemExit(status)
 

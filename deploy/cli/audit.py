@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    with environment.entered(data=arguments.data):
+    with environment.started(data=arguments.data):
         environment.require_tables()
-        command = importlib.import_module("deploy.audit.command")  # its models load only once Django is awake
+        command = importlib.import_module("deploy.audit.command")  # its models load only once Django is set up
         return int(command.run(json=arguments.json))

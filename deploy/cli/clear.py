@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     django_setup.without_market()
-    trial = importlib.import_module("deploy.table_clearing.trial")  # what it imports has sentences, which need Django awake
+    trial = importlib.import_module("deploy.table_clearing.trial")  # what it imports has sentences, which need Django set up
     from tenants.tables import numbers
 
     forms = {"id": numbers.Form.INDONESIAN, "en": numbers.Form.ENGLISH}

@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     environment.add_arguments(parser)
     parser.add_argument("--port", type=typed.PORT, default=8000, help="port of the web pages; default %(default)s")
     parser.add_argument("--full", action="store_true", help="3,800 products and 4,600 purchases instead of 1,200 and 600")
-    parser.add_argument("--fresh", action="store_true", help="remove the folder's market first and found it anew")
+    parser.add_argument("--fresh", action="store_true", help="remove the folder's market first and make it again")
     parser.add_argument("--code", action="store_true", help="only show the approver's one-time code of this moment")
 
 
@@ -44,27 +44,29 @@ def run(arguments: argparse.Namespace) -> int:
             servers.Servers(data).clear(keep=(serve.LOCK,))
             folders.claim(data)
         screen.say(f"Basis data dan antrean di {data} ... / database and queue ...")
-        with environment.entered(data=data, django=False, founds=True) as place:
+        with environment.started(data=data, django=False, may_create=True) as installation:
             if first_start.read(data) is None:
-                screen.say("Mendirikan pasar contoh (sekali saja) ... / founding the demonstration (once) ...")
-            record = first_start.ensure(data=data, machines=place.servers, full=arguments.full)
+                screen.say("Menyiapkan pasar contoh (sekali saja) ... / making the demonstration (once) ...")
+            record = first_start.ensure(data=data, machines=installation.servers, full=arguments.full)
             screen.say("Membuka pasar ... / opening the market ...")
             preflight.run()
-            _serve(place=place, port=arguments.port, record=record)
+            _serve(installation=installation, port=arguments.port, record=record)
         screen.say("Pasar ditutup. / The market is closed.")
     return 0
 
 
-def _serve(*, place: environment.Place, port: int, record: first_start.Record) -> None:
-    logs = {name: folders.log(place.data, name) for name in ("web", "worker", "beat")}
+def _serve(*, installation: environment.Installation, port: int, record: first_start.Record) -> None:
+    logs = {name: folders.log(installation.data, name) for name in ("web", "worker", "beat")}
     children = [
         market_processes.web(host=_HOST, port=port, workers=market_processes.web_workers(), log=logs["web"]),
         market_processes.beat(log=logs["beat"]),
         market_processes.worker(concurrency=1, log=logs["worker"]),
     ]
-    supervisor = supervise.Supervisor(children, say=screen.report, record=place.data / serve.RECORD, look=lambda: serve.revive(place))
+    supervisor = supervise.Supervisor(
+        children, say=screen.report, record=installation.data / serve.RECORD, look=lambda: serve.revive(installation)
+    )
     supervisor.run(
-        ready=lambda: _welcome(address=f"http://{_HOST}:{port}/", record=record, data=place.data),
+        ready=lambda: _welcome(address=f"http://{_HOST}:{port}/", record=record, data=installation.data),
         is_ready=lambda: serve.answers(host=_HOST, port=port),
     )
 
@@ -88,7 +90,7 @@ def _show_code(*, data: Path) -> int:
         raise command_error.CommandError(
             "Folder ini tidak berisi pasar contoh.", "This folder holds no demonstration.", status=command_error.WRONG_USE
         )
-    with environment.entered(data=data), environment.refusals_in_one_line():
+    with environment.started(data=data), environment.refusals_in_one_line():
         from django.utils import timezone
 
         from deploy.demo import one_time_codes

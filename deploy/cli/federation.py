@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
             "Say which term to change, for example --fee-basis-points 150.",
             status=command_error.WRONG_USE,
         )
-    with environment.entered(data=arguments.data), environment.refusals_in_one_line(status=command_error.WRONG_USE):
+    with environment.started(data=arguments.data), environment.refusals_in_one_line(status=command_error.WRONG_USE):
         environment.require_tables()
         return int(arguments.run_it(arguments))
 

@@ -16,5 +16,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    with environment.entered(data=arguments.data, as_owner=True, founds=True):
+    with environment.started(data=arguments.data, as_owner=True, may_create=True):
         return villages.bring_to_head(jobs=arguments.jobs)

@@ -4,7 +4,7 @@
   pasarsama people grant 0812-3456-7890 manager --village 34.02.15.2004 --until 2027-12-31
   pasarsama people grant 0812-3456-7891 operator          without --village: a role of the federation itself
   pasarsama people end 0812-3456-7890 manager --village 34.02.15.2004     at the end of today; with --now at once
-  pasarsama people factor 0812-3456-7891 --reset --reason "HP hilang"     whose phone is lost sets up the codes anew, at the desk
+  pasarsama people factor 0812-3456-7891 --reset --reason "HP hilang"     whose phone is lost sets up new codes, at the desk
 
 In a village: manager, cashier, courier, service. In the federation: operator, approver, auditor. A password is asked for twice and
 never shown; --password-stdin reads it from one line of standard input. Every change stands in the activity log.
@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.password = _ask_password(from_stdin=arguments.password_stdin)
     if arguments.action == "factor" and arguments.reset and not arguments.reason.strip():
         raise command_error.CommandError("Sebutkan sebabnya dengan --reason.", "Say why with --reason.", status=command_error.WRONG_USE)
-    with environment.entered(data=arguments.data), environment.refusals_in_one_line(status=command_error.WRONG_USE):
+    with environment.started(data=arguments.data), environment.refusals_in_one_line(status=command_error.WRONG_USE):
         environment.require_tables()
         return int(arguments.run_it(arguments))
 

@@ -5,7 +5,7 @@
   pasarsama seals check segel.csv         whether the history of now still gives every seal of a kept table
   pasarsama seals check 3f2a...           the same for one seal, as it is printed on every sheet and download
 
-A check computes every seal anew from all rows it covers, up to the newest that was kept; it exits 1 if anything differs.
+A check computes every seal again from all rows it covers, up to the newest that was kept; it exits 1 if anything differs.
 """
 
 import argparse
@@ -49,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    with environment.entered(data=arguments.data), environment.refusals_in_one_line(status=command_error.WRONG_USE):
+    with environment.started(data=arguments.data), environment.refusals_in_one_line(status=command_error.WRONG_USE):
         environment.require_tables()
         return int(arguments.run_it(arguments))
 
@@ -97,7 +97,7 @@ def _check(arguments: argparse.Namespace) -> int:
         print(f"{each.number}: {_WORDS[each.what]}")
     if not found:
         last = max(link.number for link in kept)
-        print(f"Sejarah sampai segel {last} utuh.\nThe history up to seal {last} is whole.")
+        print(f"Sejarah sampai segel {last} utuh.\nThe history up to seal {last} is intact.")
     return command_error.FAILED if found else 0
 
 

@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.web_only:  # several of those may share a folder
             stack.enter_context(only_market(data=data, about=f"http://{host}:{port}/"))
         need_port(host=host, port=port)
-        place = stack.enter_context(environment.entered(data=data, django=False, founds=True))
+        installation = stack.enter_context(environment.started(data=data, django=False, may_create=True))
         preflight.run()
         children = [market_processes.web(host=host, port=port, workers=arguments.web_workers or market_processes.web_workers())]
         if not arguments.web_only:
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
             children,
             say=screen.report,
             record=None if arguments.web_only else data / RECORD,
-            look=lambda: revive(place),
+            look=lambda: revive(installation),
         )
         supervisor.run(ready=lambda: screen.report(f"web: http://{host}:{port}/"), is_ready=lambda: answers(host=host, port=port))
     return 0
@@ -87,10 +87,10 @@ def need_port(*, host: str, port: int) -> None:
         )
 
 
-def revive(place: environment.Place) -> None:
+def revive(installation: environment.Installation) -> None:
     """Start again what has died of the embedded servers, and say so."""
     try:
-        for name in place.servers.revive():
+        for name in installation.servers.revive():
             screen.report(f"{name}: mati, dinyalakan lagi / died, started again")
     except command_error.CommandError as stop:
         screen.report(str(stop))

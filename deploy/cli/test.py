@@ -58,11 +58,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _passes(name: str, command: list[str], environment: dict[str, str] | None = None) -> bool:
     screen.say(f"== {name}")
-    begun = time.monotonic()
+    began = time.monotonic()
     # A data folder or servers of the caller's own are no business of the tests.
     inherited = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "DATABASE_OWNER_URL", "BROKER_URL"}}
     done = subprocess.run(command, cwd=_ROOT, env={**inherited, **(environment or {})}, check=False)  # noqa: S603 - our own words
-    screen.say(f"== {name}: {'lulus / passed' if done.returncode == 0 else 'GAGAL / FAILED'} ({time.monotonic() - begun:.0f} s)")
+    screen.say(f"== {name}: {'lulus / passed' if done.returncode == 0 else 'GAGAL / FAILED'} ({time.monotonic() - began:.0f} s)")
     return done.returncode == 0
 
 

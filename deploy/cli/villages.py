@@ -1,7 +1,7 @@
 """Desa anggota: tambah, impor, daftar, migrasi, ekspor. Adds, imports, lists, migrates, suspends, archives and exports villages.
 
   pasarsama villages add 34.02.15.2004 Panggungharjo
-  pasarsama villages import desa.csv          kode,nama[,slug]; bad lines are told with their reason, the rest goes on
+  pasarsama villages import desa.csv          kode,nama[,slug]; bad lines are listed with their reason, the rest goes on
   pasarsama villages migrate --jobs 4         skips villages at the head, goes on after a failure, lists what failed
   pasarsama villages export 34.02.15.2004     a folder to keep: CSV files and exact SQL
 
@@ -51,12 +51,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    founds = arguments.action == "migrate"
+    may_create = arguments.action == "migrate"
     with (
-        environment.entered(data=arguments.data, as_owner=True, founds=founds),
+        environment.started(data=arguments.data, as_owner=True, may_create=may_create),
         environment.refusals_in_one_line(status=command_error.WRONG_USE),
     ):
-        if not founds:
+        if not may_create:
             environment.require_tables()
         return int(arguments.run_it(arguments))
 
@@ -79,9 +79,9 @@ def _import(arguments: argparse.Namespace) -> int:
     try:
         data = arguments.file.read_bytes()
     except OSError as error:
-        said = error.strerror or str(error)
+        reason = error.strerror or str(error)
         raise command_error.CommandError(
-            f"{arguments.file} tidak dapat dibaca: {said}", f"{arguments.file} cannot be read: {said}", status=command_error.WRONG_USE
+            f"{arguments.file} tidak dapat dibaca: {reason}", f"{arguments.file} cannot be read: {reason}", status=command_error.WRONG_USE
         ) from None
     with _bar() as bar:
         result = import_villages.import_csv(data=data, at=timezone.now(), progress=bar)
@@ -121,7 +121,7 @@ def _migrate(arguments: argparse.Namespace) -> int:
 
 
 def bring_to_head(*, jobs: int | None) -> int:
-    """Migrate public, template and every village, say what came of it, and give the exit status. Django is awake, as the owner."""
+    """Migrate public, template and every village, print what was done, and give the exit status. Django is set up, as the owner."""
     from tenants.schemas import migrate_all
 
     with _bar() as bar:

@@ -21,11 +21,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    with environment.entered(data=arguments.data, django=False, founds=True) as place:
+    with environment.started(data=arguments.data, django=False, may_create=True) as installation:
         children = [market_processes.beat()] if arguments.beat or arguments.only_beat else []
         if not arguments.only_beat:
             children.append(market_processes.worker(concurrency=arguments.concurrency))
         # No record of the children: several workers may share a folder, and each ends with its own supervisor.
-        supervisor = supervise.Supervisor(children, say=screen.report, record=None, look=lambda: serve.revive(place))
+        supervisor = supervise.Supervisor(children, say=screen.report, record=None, look=lambda: serve.revive(installation))
         supervisor.run()
     return 0

@@ -1,6 +1,6 @@
-"""The demonstration federation: ten villages of Bantul from April to August 2020, played through the market's own code.
+"""The demonstration federation: ten villages of Bantul from April to August 2020, made by the market's own code.
 
-`found` makes it, the clock passed in; `logins` says who can log in. The same seed gives the same federation.
+`create` makes it, the clock passed in; `logins` says who can log in. The same seed gives the same federation.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ class Login(NamedTuple):
     password: str
 
 
-def found(*, full: bool, progress: Progress) -> None:
+def create(*, full: bool, progress: Progress) -> None:
     """Make the whole federation in an empty, migrated database: about 1,200 products and 600 purchases, 3,800 and 4,600 when full."""
     from deploy.demo import async_commit, background_jobs, opening, simulation
 
-    with async_commit.hurried(), background_jobs.running(full=full, seed=SEED, progress=progress):
+    with async_commit.enabled(), background_jobs.running(full=full, seed=SEED, progress=progress):
         goods = opening.open_market(full=full, seed=SEED, progress=progress)
-        simulation.play(full=full, seed=SEED, goods=goods, progress=progress)
+        simulation.run(full=full, seed=SEED, goods=goods, progress=progress)
 
 
 def logins() -> list[Login]:

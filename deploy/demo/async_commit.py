@@ -1,4 +1,4 @@
-"""A founding is begun anew when it is killed, so no commit of it needs to wait for the disk; its end does, once for all."""
+"""Commits that do not wait for the disk: a first start that is killed begins again, so only its end has to be safe."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 
 @contextlib.contextmanager
-def hurried() -> Iterator[None]:
+def enabled() -> Iterator[None]:
     """Let this process's commits return before they are on the disk, and spare it the collector; at the end everything is on the disk."""
     from django.db import connection
 

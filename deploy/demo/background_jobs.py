@@ -1,4 +1,4 @@
-"""What a second process does while the demonstration is played: it draws the pictures, and spreads the news that follow each commit."""
+"""What a second process does while the demonstration is made: it draws the pictures, and delivers the events that follow each commit."""
 
 from __future__ import annotations
 
@@ -10,31 +10,30 @@ from collections.abc import Iterator
 from multiprocessing.synchronize import Event
 
 from deploy.console import command_error
-from deploy.demo import Progress, demo_pictures
-from deploy.demo import demo_goods as stalls
+from deploy.demo import Progress, demo_goods, demo_pictures
 
 PAUSE_SECONDS = 0.2
 NAME = "{motif}-{variant}"
 
 
-def picture_key(good: stalls.Good) -> str:
+def picture_key(good: demo_goods.Good) -> str:
     """The key under which the second process keeps the picture of a good."""
     return f"{good.village_code}/{NAME.format(motif=good.motif, variant=good.variant)}"
 
 
 @contextlib.contextmanager
 def running(*, full: bool, seed: int, progress: Progress) -> Iterator[None]:
-    """Do the errands beside the block, and finish them at its end.
+    """Do these jobs beside the block, and finish them at its end.
 
-    :raises command_error.CommandError: if the second process failed; it has said why
+    :raises command_error.CommandError: if the second process failed; its reason is on the screen
     """
     context = multiprocessing.get_context("spawn")
-    played = context.Event()
-    process = context.Process(target=_run, args=(full, seed, played, os.getpid()), daemon=True)
+    finished = context.Event()
+    process = context.Process(target=_run, args=(full, seed, finished, os.getpid()), daemon=True)
     process.start()
     try:
         yield
-        played.set()
+        finished.set()
         while process.is_alive():
             progress(1, 1, "kabar / news")
             process.join(timeout=0.5)
@@ -47,17 +46,17 @@ def running(*, full: bool, seed: int, progress: Progress) -> Iterator[None]:
         )
 
 
-def _run(full: bool, seed: int, played: Event, parent: int) -> None:
+def _run(full: bool, seed: int, finished: Event, parent: int) -> None:
     import django
 
     django.setup()
     from deploy.demo import async_commit
 
-    with async_commit.hurried():
+    with async_commit.enabled():
         _draw(full=full, seed=seed)
         while os.getppid() == parent:
-            last = played.is_set()
-            _spread()
+            last = finished.is_set()
+            _deliver_events()
             if last:
                 return
             time.sleep(PAUSE_SECONDS)
@@ -67,15 +66,15 @@ def _draw(*, full: bool, seed: int) -> None:
     from marketplace.goods import pictures as store
 
     drawn: dict[tuple[str, int], dict[int, bytes]] = {}
-    for good in {picture_key(good): good for good in stalls.goods(full=full, seed=seed)}.values():
+    for good in {picture_key(good): good for good in demo_goods.goods(full=full, seed=seed)}.values():
         look = (good.motif, good.variant)
         if look not in drawn:
             drawn[look] = demo_pictures.draw_widths(motif=good.motif, variant=good.variant, widths=store.WIDTHS)
         store.keep_encoded(key=picture_key(good), encoded=drawn[look])
 
 
-def _spread() -> None:
-    """What follows each commit; the workers of the running market do the same."""
+def _deliver_events() -> None:
+    """As the workers of a running market do."""
     from django.utils import timezone
 
     from tenants import events

@@ -29,7 +29,7 @@ CASH_VILLAGE = demo_villages.VILLAGES[-1].code  # has no bank account
 OBJECTING_VILLAGE = demo_villages.VILLAGES[0].code
 OBJECTION_MONTH, LATE_MONTH, CARRY_MONTH = 5, 6, 7
 CARRY_RUPIAH = 250_000
-LAST_DAY = date(2020, 8, 31)  # what comes later is played at the real clock
+LAST_DAY = date(2020, 8, 31)  # what comes later happens at the real clock
 ACCOUNT = "999000100000"
 MAPPING = {
     "rekening": ACCOUNT,
@@ -40,7 +40,7 @@ MAPPING = {
     "kredit": "Kredit",
     "referensi": "Referensi",
 }
-Deed = Callable[[int, datetime], None]
+Action = Callable[[int, datetime], None]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Due:
 
     at: datetime
     number: int
-    deed: Deed
+    action: Action
 
 
 class Rounds:
@@ -66,7 +66,7 @@ class Rounds:
         self._seal(at)
         while self._due and self._due[0].at <= at:
             due = self._due.pop(0)
-            due.deed(due.number, due.at)
+            due.action(due.number, due.at)
             advancing.advance(number=due.number, at=due.at)
 
     def _seal(self, at: datetime) -> None:
@@ -76,7 +76,7 @@ class Rounds:
 
     def _plan(self) -> Iterator[Due]:
         for number, month in enumerate(MONTHS, start=1):
-            deeds: list[tuple[int, int, Deed]] = [
+            actions: list[tuple[int, int, Action]] = [
                 (1, 8, self._cut_off),
                 (3, 9, self._approve),
                 (6, 11, self._pay_in),
@@ -87,9 +87,9 @@ class Rounds:
                 (14, 17, self._read_payouts),
             ]
             if month == OBJECTION_MONTH:
-                deeds += [(2, 10, self._object), (15, 9, self._answer)]
-            for day, hour, deed in deeds:
-                yield Due(datetime.combine(date(2020, month + 1, day), time(hour), demo_villages.TIME_ZONE), number, deed)
+                actions += [(2, 10, self._object), (15, 9, self._answer)]
+            for day, hour, action in actions:
+                yield Due(datetime.combine(date(2020, month + 1, day), time(hour), demo_villages.TIME_ZONE), number, action)
 
     def _cut_off(self, number: int, at: datetime) -> None:
         if MONTHS[number - 1] == CARRY_MONTH:
@@ -105,8 +105,8 @@ class Rounds:
 
     def _object(self, number: int, at: datetime) -> None:
         """The first village that owes another for an order says that the goods came broken."""
-        shown = full_statement.statement(number=number, village_code=OBJECTING_VILLAGE)
-        item = next(item for item in shown.items if item.owes and item.other != FEDERATION)
+        statement = full_statement.statement(number=number, village_code=OBJECTING_VILLAGE)
+        item = next(item for item in statement.items if item.owes and item.other != FEDERATION)
         objections.object_to(
             number=number,
             obligation_id=item.obligation_id,

@@ -119,14 +119,14 @@ def goods(*, full: bool, seed: int) -> list[Good]:
     ranked = {seller.key: _ranked(seller, random.Random(f"range-{seed}-{seller.key}")) for seller in sellers}  # noqa: S311
     chosen: dict[str, list[_Kind]] = {seller.key: [] for seller in sellers}
     same: dict[tuple[str, str, str], int] = {}
-    for whole in (False, True) if full else (False,):
-        wanted = COUNT_FULL if whole else COUNT_SMALL
+    for is_full in (False, True) if full else (False,):
+        wanted = COUNT_FULL if is_full else COUNT_SMALL
         shares = _shares(wanted)
         while sum(map(len, chosen.values())) < wanted:
             before = sum(map(len, chosen.values()))
             for seller in sellers:
                 room = min(shares[seller.key] - len(chosen[seller.key]), wanted - sum(map(len, chosen.values())))
-                _fill(seller, ranked[seller.key], chosen[seller.key], same, room=room, most=_SAME_IN_VILLAGE[whole])
+                _fill(seller, ranked[seller.key], chosen[seller.key], same, room=room, most=_SAME_IN_VILLAGE[is_full])
             if sum(map(len, chosen.values())) == before:  # what some could not use goes to the others
                 shares = {key: share + 1 for key, share in shares.items()}
     flagships = {slug: set(names) for slug, names in _FLAGSHIPS.items()}

@@ -13,8 +13,7 @@ import itertools
 import random
 from collections.abc import Iterable, Iterator, Sequence
 
-from deploy.demo import demo_goods as stalls
-from deploy.demo import demo_people, demo_villages, scenarios, trading_days
+from deploy.demo import demo_goods, demo_people, demo_villages, scenarios, trading_days
 
 COUNT_SMALL = 600
 COUNT_FULL = 4600
@@ -36,7 +35,7 @@ _QUANTITIES = (  # below this price: how many pieces, by weight
 class PlannedLine:
     """So many pieces of one good."""
 
-    good: stalls.Good
+    good: demo_goods.Good
     quantity: int
 
     @property
@@ -80,19 +79,19 @@ class Restock:
     """Pieces that come in before the market opens on a day."""
 
     at: datetime.datetime
-    good: stalls.Good
+    good: demo_goods.Good
     quantity: int
 
 
-class _Stall:
+class _Offers:
     """The goods of one village with how likely each is taken."""
 
-    def __init__(self, found: Sequence[stalls.Good]) -> None:
+    def __init__(self, found: Sequence[demo_goods.Good]) -> None:
         self.goods = [good for good in found if good.stock > 0]
         weights = [(good.demand + 0.5) ** 1.5 * _LIKING[good.category] for good in self.goods]
         self._ends = list(itertools.accumulate(weights))
 
-    def take(self, *, on: datetime.date, names: set[str], source: random.Random) -> stalls.Good | None:
+    def take(self, *, on: datetime.date, names: set[str], source: random.Random) -> demo_goods.Good | None:
         """One good of a name that is not in the basket yet; None when ten draws found nothing."""
         for _ in range(10):
             good = self.goods[bisect.bisect(self._ends, source.random() * self._ends[-1])]
@@ -102,7 +101,7 @@ class _Stall:
         return None
 
 
-def purchases(*, full: bool, seed: int, goods: Sequence[stalls.Good], buyers: Sequence[demo_people.Buyer]) -> Iterator[PlannedPurchase]:
+def purchases(*, full: bool, seed: int, goods: Sequence[demo_goods.Good], buyers: Sequence[demo_people.Buyer]) -> Iterator[PlannedPurchase]:
     """The purchases in the order of their placing: 600 of them, or 4,600 when full."""
     source = random.Random(f"purchases-{seed}-{full}")  # noqa: S311 - a plan, no secret
     times = trading_days.placing_times(count=COUNT_FULL if full else COUNT_SMALL, source=source)
@@ -110,29 +109,29 @@ def purchases(*, full: bool, seed: int, goods: Sequence[stalls.Good], buyers: Se
 
 
 def waiting(
-    *, now: datetime.datetime, count: int, seed: int, goods: Sequence[stalls.Good], buyers: Sequence[demo_people.Buyer]
+    *, now: datetime.datetime, count: int, seed: int, goods: Sequence[demo_goods.Good], buyers: Sequence[demo_people.Buyer]
 ) -> Iterator[PlannedPurchase]:
     """Some purchases of the last ten hours before `now`, in every stage: so that the desks have something to do."""
     source = random.Random(f"waiting-{seed}")  # noqa: S311
     local = now.astimezone(demo_villages.TIME_ZONE).replace(microsecond=0)
     times = sorted(local - datetime.timedelta(minutes=3 + 597 * turn // count) for turn in range(count))
-    yield from plan(times=times, until=local, goods=goods, buyers=buyers, source=source, fate="completed")
+    yield from plan(times=times, until=local, goods=goods, buyers=buyers, source=source, outcome="completed")
 
 
 def plan(
     *,
     times: Sequence[datetime.datetime],
     until: datetime.datetime,
-    goods: Sequence[stalls.Good],
+    goods: Sequence[demo_goods.Good],
     buyers: Sequence[demo_people.Buyer],
     source: random.Random,
-    fate: str = "",
+    outcome: str = "",
 ) -> Iterator[PlannedPurchase]:
     """One purchase for each time; what would happen after `until` does not happen yet."""
-    by_village: dict[str, list[stalls.Good]] = {village.code: [] for village in demo_villages.VILLAGES}
+    by_village: dict[str, list[demo_goods.Good]] = {village.code: [] for village in demo_villages.VILLAGES}
     for good in goods:
         by_village[good.village_code].append(good)
-    offers = {code: _Stall(found) for code, found in by_village.items()}
+    offers = {code: _Offers(found) for code, found in by_village.items()}
     ends = list(itertools.accumulate(buyer.activity for buyer in buyers))
     unpaid: dict[int, list[datetime.datetime]] = collections.defaultdict(list)
     for number, placed_at in enumerate(times, start=1):
@@ -140,7 +139,7 @@ def plan(
         basket = _basket(buyer, offers, placed_at.date(), source)
         choices = _choices(buyer, list(basket), source)
         courses = scenarios.courses(
-            fate=fate or scenarios.draw(source),
+            outcome=outcome or scenarios.draw(source),
             home_code=buyer.home_code,
             placed_at=placed_at,
             until=until,
@@ -177,13 +176,13 @@ def _next_buyer(
 
 
 def _basket(
-    buyer: demo_people.Buyer, offers: dict[str, _Stall], on: datetime.date, source: random.Random
-) -> dict[str, list[tuple[stalls.Good, int]]]:
+    buyer: demo_people.Buyer, offers: dict[str, _Offers], on: datetime.date, source: random.Random
+) -> dict[str, list[tuple[demo_goods.Good, int]]]:
     """What is bought from each seller: mostly at home and at the neighbours'."""
     lines = source.choices(tuple(_LINES), tuple(_LINES.values()))[0]
     sellers = _sellers(buyer, min(lines, source.choices(tuple(_SELLERS), tuple(_SELLERS.values()))[0]), source)
     names: set[str] = set()
-    basket: dict[str, list[tuple[stalls.Good, int]]] = {}
+    basket: dict[str, list[tuple[demo_goods.Good, int]]] = {}
     turns = sellers + source.choices(sellers, [2.5] + [1.0] * (len(sellers) - 1), k=lines - len(sellers))
     for code in turns:
         good = offers[code].take(on=on, names=names, source=source)
@@ -210,7 +209,7 @@ def _sellers(buyer: demo_people.Buyer, count: int, source: random.Random) -> lis
     return found
 
 
-def _quantity(good: stalls.Good, source: random.Random) -> int:
+def _quantity(good: demo_goods.Good, source: random.Random) -> int:
     for below, quantities in _QUANTITIES:
         if good.price_rupiah < below:
             return source.choices(tuple(quantities), tuple(quantities.values()))[0]

@@ -1,7 +1,7 @@
-"""From an empty folder to a demonstration market: migrate, found the federation, remember that it is complete.
+"""From an empty folder to a demonstration market: migrate, make the federation, remember that it is complete.
 
 Runs as a process of its own (`python -m deploy.demo.first_start`) as the owner's role; the supervisor only reads what it leaves in
-DATA/demo.json. A founding that was killed is begun anew from an empty database: half a federation is never shown.
+DATA/demo.json. A first start that was killed begins again from an empty database: half a federation is never shown.
 """
 
 import argparse
@@ -17,13 +17,13 @@ from deploy.console import command_error, screen
 from deploy.embedded import processes, servers
 
 _RECORD = "demo.json"
-_BEGUN = "demo.begun"
+_STARTED = "demo.started"
 _PACKAGES = ("tenants", "settlement", "federation", "marketplace")
 
 
 @dataclasses.dataclass(frozen=True)
 class Record:
-    """What a complete founding left: how large it is, who can log in, and the migrations it stands on."""
+    """What a complete first start left: how large the market is, who can log in, and the migrations it stands on."""
 
     full: bool
     logins: list[list[str]]  # role, village or '', phone, password
@@ -31,21 +31,21 @@ class Record:
 
 
 def ensure(*, data: Path, machines: servers.Servers, full: bool) -> Record:
-    """Found the demonstration unless that is done, bring it to the newest migrations, and give its record.
+    """Make the demonstration unless that is done, bring it to the newest migrations, and give its record.
 
-    :raises command_error.CommandError: if the database holds something else, another size of demonstration, or the founding failed
+    :raises command_error.CommandError: if the database holds something else, another size of demonstration, or the first start failed
     """
     record = read(data)
     if record is None:
-        begun = data / _BEGUN
-        if begun.exists() and machines.postgres is not None:
+        started = data / _STARTED
+        if started.exists() and machines.postgres is not None:
             machines.postgres.recreate_database()
-        begun.touch()
+        started.touch()
         _run_child(full=full)
-        begun.unlink()
+        started.unlink()
         record = read(data)
         if record is None:
-            raise command_error.CommandError("Pasar contoh tidak selesai didirikan.", "The demonstration was not completed.")
+            raise command_error.CommandError("Pasar contoh tidak selesai disiapkan.", "The demonstration was not completed.")
         return record
     if record.full != full and full:
         raise command_error.CommandError(
@@ -59,7 +59,7 @@ def ensure(*, data: Path, machines: servers.Servers, full: bool) -> Record:
 
 
 def read(data: Path) -> Record | None:
-    """Give the record of a complete founding, or None."""
+    """Give the record of a complete first start, or None."""
     try:
         return Record(**json.loads((data / _RECORD).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
@@ -109,7 +109,7 @@ def _work(*, data: Path, full: bool, bar: screen.Bar) -> None:
     bar(0, 1, "tabel / tables")
     migrate_all.migrate_all()
     if known is None:
-        demo.found(full=full, progress=bar)
+        demo.create(full=full, progress=bar)
         logins = [list(login) for login in demo.logins()]
     else:
         logins = known.logins
@@ -123,7 +123,7 @@ def _work(*, data: Path, full: bool, bar: screen.Bar) -> None:
 
 
 def _refuse_strangers() -> None:
-    """Found nothing beside villages that somebody else has made."""
+    """Make nothing beside villages that somebody else has made."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -144,7 +144,7 @@ def _run_child(*, full: bool) -> None:
         command=[sys.executable, "-m", "deploy.demo.first_start", *(["--full"] if full else [])],
         log=None,
         environment={**os.environ, "PASARSAMA_AS_OWNER": "1"},
-        told_of_our_end_by=signal.SIGKILL,  # a founding that outlived us would write beside the next one
+        signal_at_our_end=signal.SIGKILL,  # one that outlived us would write beside the next one
     )
     try:
         status = child.wait()
@@ -153,11 +153,11 @@ def _run_child(*, full: bool) -> None:
         child.wait()
         raise
     if status == command_error.WRONG_USE:
-        raise SystemExit(command_error.WRONG_USE)  # it has said why
+        raise SystemExit(command_error.WRONG_USE)  # its reason is on the screen
     if status != 0:
         raise command_error.CommandError(
-            "Pasar contoh tidak dapat didirikan (lihat di atas). Jalankan lagi: pendirian dimulai dari awal.",
-            "The demonstration could not be founded (see above). Run it again: the founding begins anew.",
+            "Pasar contoh tidak dapat disiapkan (lihat di atas). Jalankan lagi: semuanya dimulai dari awal.",
+            "The demonstration could not be made (see above). Run it again: it begins from the start.",
         )
 
 

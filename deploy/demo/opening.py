@@ -1,4 +1,4 @@
-"""The demonstration before its first purchase: villages, shops, people, makers, goods with pictures."""
+"""The demonstration before its first purchase: villages, shops, people, consignors, goods with pictures."""
 
 from __future__ import annotations
 
@@ -7,10 +7,18 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from uuid import UUID
 
-from deploy.demo import Login, Progress, background_jobs, demo_cycles, demo_jobs, demo_villages, one_time_codes
-from deploy.demo import demo_consignors as makers
-from deploy.demo import demo_goods as stalls
-from deploy.demo import demo_people as characters
+from deploy.demo import (
+    Login,
+    Progress,
+    background_jobs,
+    demo_consignors,
+    demo_cycles,
+    demo_goods,
+    demo_jobs,
+    demo_people,
+    demo_villages,
+    one_time_codes,
+)
 from federation.members import terms
 from marketplace import shops
 from marketplace.goods import consignors, products
@@ -38,7 +46,7 @@ def open_market(*, full: bool, seed: int, progress: Progress) -> dict[str, UUID]
         with context.inside(village.code):
             shops.change(values=_settings(village), by=jobs[village.code, "manager"], at=OPENED_AT)
     demo_cycles.open_accounts(at=OPENED_AT)
-    return _stock(goods=stalls.goods(full=full, seed=seed), jobs=jobs, progress=progress)
+    return _stock(goods=demo_goods.goods(full=full, seed=seed), jobs=jobs, progress=progress)
 
 
 def _settings(village: demo_villages.Village) -> dict[str, object]:
@@ -56,9 +64,9 @@ def _settings(village: demo_villages.Village) -> dict[str, object]:
 
 
 def _hire() -> None:
-    """One password for everybody, new for each founding; who approves has one-time codes, which `pasarsama demo --code` reads."""
+    """One password for everybody, new each time; who approves has one-time codes, which `pasarsama demo --code` reads."""
     password = f"desa-{secrets.token_hex(4)}"
-    staff = characters.staff()
+    staff = demo_people.staff()
     people = [(person.phone, person.name, person.village_code) for person in staff]
     ids = accounts.register_together(people=people, password=password, at=OPENED_AT)
     _logins.clear()
@@ -72,7 +80,7 @@ def _hire() -> None:
             _logins.append(Login(person.role, village, person.phone, password))
 
 
-def _stock(*, goods: Sequence[stalls.Good], jobs: demo_jobs.Jobs, progress: Progress) -> dict[str, UUID]:
+def _stock(*, goods: Sequence[demo_goods.Good], jobs: demo_jobs.Jobs, progress: Progress) -> dict[str, UUID]:
     ids: dict[str, UUID] = {}
     consignor_ids = _take_on(jobs)
     for village in demo_villages.VILLAGES:
@@ -89,20 +97,20 @@ def _stock(*, goods: Sequence[stalls.Good], jobs: demo_jobs.Jobs, progress: Prog
 
 def _take_on(jobs: demo_jobs.Jobs) -> dict[str, UUID]:
     ids = {}
-    for maker in makers.consignors():
-        with context.inside(maker.village_code):
-            ids[maker.key] = consignors.add(
-                name=maker.name,
-                kind=maker.kind,
-                margin_rupiah=maker.margin_rupiah,
-                margin_basis_points=maker.margin_basis_points,
-                by=jobs[maker.village_code, "manager"],
+    for one in demo_consignors.consignors():
+        with context.inside(one.village_code):
+            ids[one.key] = consignors.add(
+                name=one.name,
+                kind=one.kind,
+                margin_rupiah=one.margin_rupiah,
+                margin_basis_points=one.margin_basis_points,
+                by=jobs[one.village_code, "manager"],
                 at=OPENED_AT,
             )
     return ids
 
 
-def _fields(good: stalls.Good, consignor_ids: dict[str, UUID]) -> products.ProductFields:
+def _fields(good: demo_goods.Good, consignor_ids: dict[str, UUID]) -> products.ProductFields:
     return products.ProductFields(
         name=good.name,
         description=good.description,
@@ -117,5 +125,5 @@ def _fields(good: stalls.Good, consignor_ids: dict[str, UUID]) -> products.Produ
 
 
 def logins() -> list[Login]:
-    """Who can log in, of the founding that this process made."""
+    """Who can log in, of the demonstration that this process made."""
     return list(_logins)

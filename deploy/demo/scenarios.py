@@ -8,8 +8,7 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deploy.demo import demo_goods as stalls
-from deploy.demo import demo_villages, trading_days
+from deploy.demo import demo_goods, demo_villages, trading_days
 from federation.buying import payment_methods
 from federation.buying.payment_methods import ConfirmedBy, Hold
 from tenants.codes import VillageCode
@@ -51,7 +50,7 @@ class PlannedRefund:
 class Course:
     """The instants of one order. None: it does not happen, or not before the last moment."""
 
-    fate: str  # completed, cancelled, expired, refunded, open
+    outcome: str  # completed, cancelled, expired, refunded, open
     accepted_at: datetime.datetime | None = None
     paid_at: datetime.datetime | None = None  # equals handed_over_at when paid on delivery
     ready_at: datetime.datetime | None = None
@@ -84,11 +83,11 @@ def draw(source: random.Random) -> str:
 
 def courses(
     *,
-    fate: str,
+    outcome: str,
     home_code: str,
     placed_at: datetime.datetime,
     until: datetime.datetime,
-    basket: Mapping[str, Sequence[tuple[stalls.Good, int]]],
+    basket: Mapping[str, Sequence[tuple[demo_goods.Good, int]]],
     choices: Mapping[str, tuple[str, str]],
     source: random.Random,
 ) -> dict[str, Course]:
@@ -96,18 +95,18 @@ def courses(
     counter_paid_at = None
     if any(_is_paid_at_counter(method) for method, _ in choices.values()):
         counter_paid_at = trading_days.paid_at_counter(village=demo_villages.BY_CODE[home_code], placed_at=placed_at, source=source)
-    whole = {
+    courses = {
         code: _completed(code, home_code, placed_at, method, delivery, counter_paid_at, source)
         for code, (method, delivery) in sorted(choices.items())
     }
-    if fate == "cancelled":
-        whole = _cancelled(whole, placed_at, source)
-    elif fate == "expired":
-        whole = {code: _expired(course, placed_at, choices[code][0]) for code, course in whole.items()}
-    elif fate == "refunded":
-        code = source.choice(sorted(whole))
-        whole[code] = _refunded(whole[code], code, home_code, choices[code], basket[code], source)
-    return {code: _cut(course, until) for code, course in whole.items()}
+    if outcome == "cancelled":
+        courses = _cancelled(courses, placed_at, source)
+    elif outcome == "expired":
+        courses = {code: _expired(course, placed_at, choices[code][0]) for code, course in courses.items()}
+    elif outcome == "refunded":
+        code = source.choice(sorted(courses))
+        courses[code] = _refunded(courses[code], code, home_code, choices[code], basket[code], source)
+    return {code: _cut(course, until) for code, course in courses.items()}
 
 
 def _completed(
@@ -139,7 +138,7 @@ def _completed(
                 home = demo_villages.BY_CODE[home_code]
                 handed_over_at = trading_days.at_counter(village=home, after=arrived_at, least=20, most=1500, source=source)
     return Course(
-        fate="completed",
+        outcome="completed",
         accepted_at=accepted_at,
         paid_at=paid_at or handed_over_at,
         ready_at=ready_at,
@@ -149,31 +148,31 @@ def _completed(
     )
 
 
-def _cancelled(whole: dict[str, Course], placed_at: datetime.datetime, source: random.Random) -> dict[str, Course]:
+def _cancelled(courses: dict[str, Course], placed_at: datetime.datetime, source: random.Random) -> dict[str, Course]:
     """The buyer takes all of it back, or one seller cannot deliver and the others go on; both before the cash is there."""
     by_buyer = source.random() < 0.6
     if by_buyer:
-        first = min(min(course.ready_at or placed_at, course.paid_at or placed_at) for course in whole.values())
+        first = min(min(course.ready_at or placed_at, course.paid_at or placed_at) for course in courses.values())
         at = placed_at + (first - placed_at) * source.uniform(0.1, 0.8)
-        return {code: _ended(course, at, "buyer", source.choice(_BUYER_REASONS)) for code, course in whole.items()}
-    code = source.choice(sorted(whole))
-    course = whole[code]
+        return {code: _ended(course, at, "buyer", source.choice(_BUYER_REASONS)) for code, course in courses.items()}
+    code = source.choice(sorted(courses))
+    course = courses[code]
     first = min(course.ready_at or placed_at, course.paid_at or placed_at)
     at = placed_at + (first - placed_at) * source.uniform(0.3, 0.9)
-    return {**whole, code: _ended(course, at, "seller", source.choice(_SELLER_REASONS))}
+    return {**courses, code: _ended(course, at, "seller", source.choice(_SELLER_REASONS))}
 
 
 def _ended(course: Course, at: datetime.datetime, by: str, reason: str) -> Course:
     at = at.replace(microsecond=0)
     accepted_at = course.accepted_at if course.accepted_at and course.accepted_at < at else None
-    return Course(fate="cancelled", accepted_at=accepted_at, cancelled_at=at, cancelled_by=by, reason=reason)
+    return Course(outcome="cancelled", accepted_at=accepted_at, cancelled_at=at, cancelled_by=by, reason=reason)
 
 
 def _expired(course: Course, placed_at: datetime.datetime, method: str) -> Course:
     """Nobody comes to the counter, or no seller answers."""
     if payment_methods.of(method=method).hold is Hold.UNTIL_PAID:
-        return Course(fate="expired", accepted_at=course.accepted_at, expired_at=placed_at + COUNTER_HOLD + _NOTICED)
-    return Course(fate="expired", expired_at=placed_at + COD_HOLD + _NOTICED)
+        return Course(outcome="expired", accepted_at=course.accepted_at, expired_at=placed_at + COUNTER_HOLD + _NOTICED)
+    return Course(outcome="expired", expired_at=placed_at + COD_HOLD + _NOTICED)
 
 
 def _refunded(
@@ -181,7 +180,7 @@ def _refunded(
     seller_code: str,
     home_code: str,
     choice: tuple[str, str],
-    lines: Sequence[tuple[stalls.Good, int]],
+    lines: Sequence[tuple[demo_goods.Good, int]],
     source: random.Random,
 ) -> Course:
     """Some pieces of one line come back after the handing over; the counter that took the cash pays them out."""
@@ -198,7 +197,7 @@ def _refunded(
         paid_out_at=trading_days.at_counter(village=payer, after=at, least=20, most=1500, source=source),
         reason=source.choice(_REFUND_REASONS[good.category]),
     )
-    return dataclasses.replace(course, fate="refunded", refund=refund)
+    return dataclasses.replace(course, outcome="refunded", refund=refund)
 
 
 def _cut(course: Course, until: datetime.datetime) -> Course:
@@ -206,11 +205,11 @@ def _cut(course: Course, until: datetime.datetime) -> Course:
     late: dict[str, Any] = {name: None for name in _INSTANTS if (at := getattr(course, name)) is not None and at > until}
     refund = course.refund
     if refund and refund.at > until:
-        refund, fate = None, "completed"
+        refund, outcome = None, "completed"
     else:
-        fate = course.fate
+        outcome = course.outcome
         if refund and refund.paid_out_at and refund.paid_out_at > until:
             refund = dataclasses.replace(refund, paid_out_at=None)
     if late:
-        fate, refund = "open", None
-    return dataclasses.replace(course, fate=fate, refund=refund, **late)
+        outcome, refund = "open", None
+    return dataclasses.replace(course, outcome=outcome, refund=refund, **late)

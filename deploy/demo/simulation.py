@@ -1,4 +1,4 @@
-"""Five months of market, played in the order of time through checkout, taps, counter and reversals."""
+"""Five months of market, made in the order of time by checkout, taps, counter and reversals."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from deploy.demo import Progress, demo_jobs, demo_people, demo_purchases, demo_villages, opening, timetable
-from deploy.demo import demo_cycles as cycles
-from deploy.demo import demo_goods as stalls
+from deploy.demo import Progress, demo_cycles, demo_goods, demo_jobs, demo_people, demo_purchases, demo_villages, opening, timetable
 from federation.buying import baskets, payment_methods
 from federation.buying.order_drafts import Selection, Way
 from federation.buying.payment_methods import ConfirmedBy
@@ -26,24 +24,24 @@ WAITING = 14  # purchases of the last hours, so that the desks have something to
 TAPS = {"accept": ("accept", "placed", "manager"), "pack": ("pack", "accepted", "service"), "leave": ("send", "ready", "courier")}
 
 
-def play(*, full: bool, seed: int, goods: Mapping[str, UUID], progress: Progress) -> None:
-    """Play April to August 2020, and some purchases of the last hours before now. `goods`: product id by the good's key."""
-    found = stalls.goods(full=full, seed=seed)
+def run(*, full: bool, seed: int, goods: Mapping[str, UUID], progress: Progress) -> None:
+    """Make April to August 2020, and some purchases of the last hours before now. `goods`: product id by the good's key."""
+    found = demo_goods.goods(full=full, seed=seed)
     buyers = demo_people.buyers(full=full, seed=seed)
     planned = list(demo_purchases.purchases(full=full, seed=seed, goods=found, buyers=buyers))
     now = datetime.now(demo_villages.TIME_ZONE)
     planned += demo_purchases.waiting(now=now, count=WAITING, seed=seed, goods=found, buyers=buyers)
     table = timetable.steps(purchases=planned, restocks=demo_purchases.restocks(planned))
-    player = Player(goods=goods)
-    rounds = cycles.Rounds(jobs=player.jobs)
+    runner = StepRunner(goods=goods)
+    rounds = demo_cycles.Rounds(jobs=runner.jobs)
     for done, step in enumerate(table):
         if done % 50 == 0:
             progress(done, len(table), "belanja / purchases")
         rounds.until(step.at)
-        player.take(step)
+        runner.take(step)
 
 
-class Player:
+class StepRunner:
     """Takes the steps of the timetable, each by one call of the market's own verbs with the step's instant as the clock."""
 
     def __init__(self, *, goods: Mapping[str, UUID]) -> None:

@@ -1,4 +1,4 @@
-"""The planned purchases and deliveries of goods as one row of steps in the order of time: what the demonstration plays."""
+"""The planned purchases and deliveries of goods as one row of steps in the order of time: what the demonstration does."""
 
 from __future__ import annotations
 

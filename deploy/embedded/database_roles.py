@@ -17,7 +17,7 @@ MAKE_ROLE = {
     APPLICATION: "CREATE ROLE {role} LOGIN NOCREATEDB NOSUPERUSER NOCREATEROLE NOINHERIT PASSWORD {password}",
 }
 
-# What the application's role may do with the owner's tables is said in one place, by tenants.db.privileges after each migration.
+# What the application's role may do with the owner's tables stands in one place, by tenants.db.privileges after each migration.
 GRANTS = (
     "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
     "GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {application}",

@@ -11,28 +11,28 @@ _LEFT_OVER = re.compile(r"pre-existing shared memory block|lock file \"postmaste
 _DENIED = re.compile(r"Permission denied|Read-only file system")
 
 
-def of_postgres(*, data: Path, cluster: Path, mark: int, said: str = "") -> command_error.CommandError:
-    """Turn what the server of `cluster` said into a sentence: `said`, or else what its log holds since the position `mark` (bytes)."""
+def of_postgres(*, data: Path, cluster: Path, mark: int, message: str = "") -> command_error.CommandError:
+    """Turn an error of the server of `cluster` into a sentence: `message`, or else what its log holds since the position `mark` (bytes)."""
     path = data / "logs" / "postgres.log"
-    if not said:
+    if not message:
         with open(path, "rb") as file:
             file.seek(mark)
-            said = file.read().decode("utf-8", "replace")
-    if _FULL.search(said):
+            message = file.read().decode("utf-8", "replace")
+    if _FULL.search(message):
         return folders.full(data)
-    if _LEFT_OVER.search(said):
+    if _LEFT_OVER.search(message):
         return command_error.CommandError(
             f"PostgreSQL lain sudah memakai {cluster}; hentikan dahulu.",
             f"Another PostgreSQL already uses {cluster}; stop it first.",
         )
-    if _DENIED.search(said):
+    if _DENIED.search(message):
         return folders.unwritable(cluster)
     if cluster.exists():
         return command_error.CommandError(
             f"PostgreSQL tidak dapat memakai data di {cluster}: datanya rusak (lihat {path}). Kembalikan dari cadangan, "
             "atau mulai dari awal dengan `pasarsama demo --fresh`.",
             f"PostgreSQL cannot use the data in {cluster}: they are damaged (see {path}). Restore a backup, "
-            "or begin anew with `pasarsama demo --fresh`.",
+            "or begin again with `pasarsama demo --fresh`.",
         )
-    last = (said.strip().splitlines() or ["?"])[-1]
+    last = (message.strip().splitlines() or ["?"])[-1]
     return command_error.CommandError(f"PostgreSQL tidak dapat disiapkan: {last}", f"PostgreSQL could not be prepared: {last}")

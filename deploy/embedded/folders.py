@@ -80,7 +80,7 @@ def claim(data: Path, *, room_mb: int = ROOM_MB) -> Path:
 
 
 def has_database(data: Path) -> bool:
-    """Say whether a database was ever made in the folder; it takes its name only when it is whole."""
+    """Say whether a database was ever made in the folder; it takes its name only when it is complete."""
     return (data.expanduser() / "postgres").is_dir()
 
 
@@ -153,7 +153,7 @@ def speaking(data: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        said = error.strerror or str(error)[:200]  # shutil.Error has a list of them and no number
+        reason = error.strerror or str(error)[:200]  # shutil.Error has a list of them and no number
         if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
             raise unwritable(data) from None
         if error.errno in {errno.ENOSPC, errno.EDQUOT} or os.strerror(errno.ENOSPC) in str(error):
@@ -161,7 +161,7 @@ def speaking(data: Path) -> Iterator[None]:
         if error.errno == errno.ENAMETOOLONG:
             raise _too_deep(data) from None
         raise command_error.CommandError(
-            f"Folder {data} tidak dapat dipakai: {said}.", f"The folder {data} cannot be used: {said}."
+            f"Folder {data} tidak dapat dipakai: {reason}.", f"The folder {data} cannot be used: {reason}."
         ) from None
 
 
@@ -185,7 +185,7 @@ def damaged(path: Path) -> command_error.CommandError:
     """Give the sentence for a data folder whose content cannot be used."""
     return command_error.CommandError(
         f"Data di {path} rusak; kembalikan dari cadangan, atau mulai dari awal dengan `pasarsama demo --fresh`.",
-        f"The data in {path} are damaged; restore a backup, or begin anew with `pasarsama demo --fresh`.",
+        f"The data in {path} are damaged; restore a backup, or begin again with `pasarsama demo --fresh`.",
     )
 
 

@@ -123,7 +123,7 @@ class Postgres:
             cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def recreate_database(self) -> None:
-        """Drop the application's database with all that is in it, and make it anew, empty."""
+        """Drop the application's database with all that is in it, and make it again, empty."""
         self.drop_database(database_roles.DATABASE)
         self._make_database()
 
@@ -207,7 +207,7 @@ class Postgres:
                 log=log,
                 account=self._account,
                 environment=self._environment(),
-                told_of_our_end_by=signal.SIGQUIT if self._fast else None,
+                signal_at_our_end=signal.SIGQUIT if self._fast else None,
             )
         processes.wait(lambda: self._child is None or self._child.poll() is not None or self._ready(), seconds=_READY_SECONDS)
         if self._child.poll() is not None:
@@ -258,14 +258,14 @@ class Postgres:
                     raise folders.damaged(self.data / "secrets.json") from None
                 # A joined server may still be replaying its log.
                 if not self.running() or "starting up" not in str(error) or time.monotonic() > until:
-                    raise self._reason(0, said=str(error)) from None
+                    raise self._reason(0, message=str(error)) from None
                 time.sleep(0.1)
 
     def _environment(self) -> dict[str, str]:
         return {"LC_ALL": "C", "TZ": "UTC", "PATH": os.environ.get("PATH", os.defpath)}
 
-    def _reason(self, mark: int, said: str = "") -> command_error.CommandError:
-        return diagnostics.of_postgres(data=self.data, cluster=self.cluster, mark=mark, said=said)
+    def _reason(self, mark: int, message: str = "") -> command_error.CommandError:
+        return diagnostics.of_postgres(data=self.data, cluster=self.cluster, mark=mark, message=message)
 
 
 @contextlib.contextmanager

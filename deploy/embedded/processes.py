@@ -26,7 +26,7 @@ def launch(
     folder: Path | None = None,
     account: system_users.Account | None = None,
     environment: Mapping[str, str] | None = None,
-    told_of_our_end_by: int | None = None,
+    signal_at_our_end: int | None = None,
 ) -> "subprocess.Popen[bytes]":
     """Start a process in a session of its own, in `folder`, with all it says in `log` (None: it speaks where we speak).
 
@@ -47,7 +47,7 @@ def launch(
             extra_groups=[] if account else None,
             start_new_session=True,
             umask=0o077 if folder else -1,
-            preexec_fn=_tie(told_of_our_end_by) if told_of_our_end_by else None,
+            preexec_fn=_tie(signal_at_our_end) if signal_at_our_end else None,
         )
 
 

@@ -78,10 +78,10 @@ def try_once(*, program: Path, folder: Path, account: Account | None) -> str:
     if done.returncode == 0:
         return done.stdout.strip()
     name = account.name if account else "this user"
-    said = (done.stderr.strip().splitlines() or ["?"])[-1]
+    reason = (done.stderr.strip().splitlines() or ["?"])[-1]
     raise command_error.CommandError(
-        f"{program.name} tidak dapat dijalankan oleh {name} dari {folder} ({said}); "
+        f"{program.name} tidak dapat dijalankan oleh {name} dari {folder} ({reason}); "
         "pakai --data dengan folder yang dapat dimasuki semua orang, misalnya /var/lib/pasarsama.",
-        f"{program.name} cannot be run by {name} from {folder} ({said}); "
+        f"{program.name} cannot be run by {name} from {folder} ({reason}); "
         "use --data with a folder that everybody may enter, for example /var/lib/pasarsama.",
     )

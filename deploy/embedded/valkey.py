@@ -79,12 +79,12 @@ class Valkey:
                 folder=self.folder,
                 log=log,
                 account=self._account,
-                told_of_our_end_by=signal.SIGKILL if self._fast else None,
+                signal_at_our_end=signal.SIGKILL if self._fast else None,
             )
         self._wait_until_ready(mark)
 
     def stop(self) -> None:
-        """End the server with everything it was told on disk. Nothing happens when it does not run."""
+        """End the server with all its data on disk. Nothing happens when it does not run."""
         pid = self.running()
         if pid:
             steps = [(signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0)]
@@ -158,8 +158,8 @@ class Valkey:
         path = self.data / "logs" / "valkey.log"
         with open(path, "rb") as file:
             file.seek(mark)
-            said = file.read().decode("utf-8", "replace")
-        if os.strerror(28) in said or shutil.disk_usage(self.data).free == 0:
+            log_text = file.read().decode("utf-8", "replace")
+        if os.strerror(28) in log_text or shutil.disk_usage(self.data).free == 0:
             return folders.full(self.data)
         return command_error.CommandError(
             f"Valkey tidak dapat memakai data di {self.folder} (lihat {path}). Isinya hanya antrean tugas dan singgahan: "

@@ -42,8 +42,8 @@ class LineFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line = _without_links(super().format(record))
         marks = _marks(record)
-        shown = [str(marks[name]) for name in ("village", "request_id") if name in marks]
-        return f"{line} [{' '.join(shown)}]" if shown else line
+        parts = [str(marks[name]) for name in ("village", "request_id") if name in marks]
+        return f"{line} [{' '.join(parts)}]" if parts else line
 
 
 def _without_links(text: str) -> str:

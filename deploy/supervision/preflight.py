@@ -41,7 +41,7 @@ def main() -> int:
         faults = settings_faults() if settings.PRODUCTION else []
     except env.Misconfigured as wrong:
         faults = [(str(wrong), str(wrong))]
-    if not faults:  # Django does not wake without a secret key
+    if not faults:  # Django cannot be set up without a secret key
         import django
 
         django.setup()
@@ -94,8 +94,8 @@ def database_faults() -> list[Fault]:
     try:
         connection.ensure_connection()
     except utils.OperationalError as error:
-        said = str(error).strip().splitlines()[0]
-        return [(f"basis data tidak dapat dihubungi: {said}", f"the database cannot be reached: {said}")]
+        reason = str(error).strip().splitlines()[0]
+        return [(f"basis data tidak dapat dihubungi: {reason}", f"the database cannot be reached: {reason}")]
     faults = server_faults() if settings.PRODUCTION else []
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('public.tenants_village')")
@@ -133,13 +133,13 @@ def server_faults() -> list[Fault]:
         cursor.execute("SELECT current_setting('server_version_num')::int / 10000")
         major = cursor.fetchone()[0]
         cursor.execute("SELECT rolsuper, has_database_privilege(current_database(), 'CREATE') FROM pg_roles WHERE rolname = current_user")
-        mighty = any(cursor.fetchone())
+        may_create_tables = any(cursor.fetchone())
     if major < _OLDEST_SERVER:
         faults.append(
             (f"PostgreSQL {major} terlalu lama; perlu {_OLDEST_SERVER}", f"PostgreSQL {major} is too old; {_OLDEST_SERVER} is needed")
         )
     application, owner = env.database(settings.DATABASE_URL)["USER"], env.database(settings.DATABASE_OWNER_URL)["USER"]
-    if application == owner or mighty:
+    if application == owner or may_create_tables:
         faults.append(
             (
                 f"peran aplikasi {application!r} tidak boleh memiliki basis data; berikan DATABASE_OWNER_URL dengan peran lain",

@@ -1,7 +1,7 @@
 """Keeps web, worker and clock running: starts them, starts again what dies, and ends them in order.
 
 Each child leads a session of its own, so Ctrl-C in a terminal reaches only us, and whatever a dead child leaves behind can be ended as a
-group. A child is told by the kernel when we are gone, however that came about; the next start ends what did not listen.
+group. The kernel signals a child when we are gone, however that came about; the next start ends what did not end by that.
 """
 
 import dataclasses
@@ -65,23 +65,23 @@ class Supervisor:
         """Start everything and keep it running; `ready` is called once, when `is_ready` first holds. Returns when all has ended."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self.stop)
-        told = False
+        is_announced = False
         looked_at = 0.0
         try:
             while not self._ending.is_set():
                 for child in self._children:
-                    self._tend(child)
+                    self._keep_running(child)
                 if time.monotonic() - looked_at >= _ASK_SECONDS:
                     looked_at = time.monotonic()
                     self._look()
-                    if not told and is_ready():
-                        told = True
+                    if not is_announced and is_ready():
+                        is_announced = True
                         ready()
                 self._ending.wait(_LOOK_SECONDS)
         finally:
             self._end_all()
 
-    def _tend(self, child: Child) -> None:
+    def _keep_running(self, child: Child) -> None:
         now = time.monotonic()
         if child.process is not None:
             status = child.process.poll()
@@ -100,7 +100,7 @@ class Supervisor:
 
     def _start(self, child: Child) -> None:
         child.process = processes.launch(
-            command=child.command, log=child.log, environment={**os.environ, **child.environment}, told_of_our_end_by=signal.SIGTERM
+            command=child.command, log=child.log, environment={**os.environ, **child.environment}, signal_at_our_end=signal.SIGTERM
         )
         child.started_at = time.monotonic()
         self._write_record()

@@ -8,7 +8,7 @@ import queue
 import time
 from typing import Any
 
-from deploy.bench.support import bench_setup as places
+from deploy.bench.support import bench_setup
 from deploy.bench.support import checkout_script as script
 
 PROCESSES = 4
@@ -43,7 +43,7 @@ class Buyers:
     :raises RuntimeError: if a buyer met an error
     """
 
-    def __init__(self, grounds: places.Grounds) -> None:
+    def __init__(self, bench: bench_setup.BenchEnvironment) -> None:
         self._context = multiprocessing.get_context("spawn")
         self._stop, self._ready = self._context.Event(), self._context.Barrier(PROCESSES + 1)
         self._found = self._context.Queue()
@@ -51,7 +51,7 @@ class Buyers:
             self._context.Process(target=_buy, args=(number, self._ready, self._stop, self._found), daemon=True)
             for number in range(PROCESSES)
         ]
-        os.environ.update(grounds.environment(grounds.database))
+        os.environ.update(bench.environment(bench.database))
 
     def __enter__(self) -> Buyers:
         for process in self._processes:
@@ -67,12 +67,12 @@ class Buyers:
         found: list[Took] = []
         for _process in self._processes:
             try:
-                told = self._found.get(timeout=60)
+                taken = self._found.get(timeout=60)
             except queue.Empty:
                 raise RuntimeError("a buyer does not answer") from None
-            if isinstance(told, str):
-                raise RuntimeError(f"a buyer met {told}")
-            found += told
+            if isinstance(taken, str):
+                raise RuntimeError(f"a buyer met {taken}")
+            found += taken
         for process in self._processes:
             process.join()
         return found

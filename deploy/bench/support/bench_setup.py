@@ -21,7 +21,7 @@ from deploy.embedded import folders, postgres, servers, valkey
 _PREFIX = "pasarsama-bench-"
 
 
-class Grounds:
+class BenchEnvironment:
     """The servers of one bench and the database at which Django looks."""
 
     def __init__(self, *, folder: Path, cluster: postgres.Postgres, queue: valkey.Valkey) -> None:
@@ -87,8 +87,8 @@ class Grounds:
 
 
 @contextlib.contextmanager
-def entered(*, settings: str = "deploy.settings", extra: Mapping[str, str] | None = None) -> Iterator[Grounds]:
-    """Start the servers, wake Django, and remove everything at the end, also after Ctrl-C and SIGTERM.
+def running(*, settings: str = "deploy.settings", extra: Mapping[str, str] | None = None) -> Iterator[BenchEnvironment]:
+    """Start the servers, set Django up, and remove everything at the end, also after Ctrl-C and SIGTERM.
 
     What the caller's environment says of databases and of Pasarsama is left aside: a bench never meets real data.
     """
@@ -103,10 +103,10 @@ def entered(*, settings: str = "deploy.settings", extra: Mapping[str, str] | Non
     assert machines.valkey is not None  # noqa: S101
     try:
         with machines:
-            grounds = Grounds(folder=machines.data, cluster=machines.postgres, queue=machines.valkey)
-            os.environ.update(grounds.environment("pasarsama"), DJANGO_SETTINGS_MODULE=settings, **(extra or {}))
+            bench = BenchEnvironment(folder=machines.data, cluster=machines.postgres, queue=machines.valkey)
+            os.environ.update(bench.environment("pasarsama"), DJANGO_SETTINGS_MODULE=settings, **(extra or {}))
             _wake(machines.data / "logs" / "bench.log")
-            yield grounds
+            yield bench
             _sleep()
     finally:
         signal.signal(signal.SIGTERM, former)

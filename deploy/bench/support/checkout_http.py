@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib import parse
 
-from deploy.bench.support import bench_setup as places
-from deploy.bench.support import web_servers
+from deploy.bench.support import bench_setup, web_servers
 
 CONNECTIONS = 8
 CSRF = "x" * 32  # sent as cookie and as field: what Django compares
@@ -27,14 +26,14 @@ class Figures:
     p95_ms: float
 
 
-def measure(*, grounds: places.Grounds, seconds: int, form: Callable[[str, int, int], Any]) -> Figures:
+def measure(*, bench: bench_setup.BenchEnvironment, seconds: int, form: Callable[[str, int, int], Any]) -> Figures:
     """Place purchases for some seconds; every answer must lead to the buyer's page."""
     from django.db import connection
 
     with connection.cursor() as cursor:  # all of it comes from one network address
         cursor.execute("UPDATE federation_federation SET unpaid_per_address_max = 1000000000")
-    environment = grounds.environment(grounds.database)
-    with web_servers.serving(environment=environment, log=grounds.folder / "logs" / "web.log") as served:
+    environment = bench.environment(bench.database)
+    with web_servers.serving(environment=environment, log=bench.folder / "logs" / "web.log") as served:
         _Buyer(served.port, 0, form, 2).once()  # connections and caches
         buyers = [_Buyer(served.port, client, form, 20) for client in range(CONNECTIONS)]
         until = time.perf_counter() + seconds
@@ -71,10 +70,10 @@ class _Buyer:
             fields[f"cara-{seller}"] = f"{selection.way.method}:{selection.way.delivery}:0"
             fields[f"seharga-{seller}"] = str(selection.expected_rupiah)
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"basket={form.token}; csrf={CSRF}"}
-        begun = time.perf_counter()
+        began = time.perf_counter()
         self.connection.request("POST", "/keranjang/pesan/", parse.urlencode(fields), headers)
         answer = self.connection.getresponse()
         body = answer.read()
-        self.took.append(time.perf_counter() - begun)
+        self.took.append(time.perf_counter() - began)
         if answer.status != 302 or not (answer.headers["Location"] or "").startswith("/pesanan/"):
             self.wrong = f"{answer.status} {answer.headers['Location']} {body[:2000]!r}"

@@ -20,7 +20,7 @@ SCRIPTS = 12  # pgbench picks one of these for each purchase: three sellers each
 
 
 def schema(village: str) -> str:
-    """As tenants.codes.schema_of makes it; this module is read before Django wakes."""
+    """As tenants.codes.schema_of makes it; this module is read before Django is set up."""
     return "v_" + village.replace(".", "")
 
 
@@ -57,7 +57,7 @@ def baskets(lane: str, clients: int, each: int) -> str:
 
 
 def form(lane: str, client: int, number: int) -> Any:
-    """The form of one of those baskets: three sellers, counter cash at a home that is none of them. Django is awake."""
+    """The form of one of those baskets: three sellers, counter cash at a home that is none of them. Django is set up."""
     from federation.buying import order_drafts
     from marketplace.checkout import place_order
     from tenants.codes import VillageCode

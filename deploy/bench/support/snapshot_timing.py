@@ -55,7 +55,7 @@ def furnish(*, folder: Path, villages: int, obligations: int) -> None:
 
 
 def open_debts() -> int:
-    """Owe all of it anew in the open cycle; gives the cycle's number. Runs as the owner."""
+    """Owe all of it again in the open cycle; gives the cycle's number. Runs as the owner."""
     from django.db import connection
 
     from settlement.cycles import lifecycle

@@ -13,7 +13,7 @@ CSRF = "x" * 32  # sent as cookie and as field: what Django compares
 
 
 class Visitor:
-    """Keeps the cookies that it was given. Django must be awake."""
+    """Keeps the cookies that it was given. Django must be set up."""
 
     def __init__(self) -> None:
         from django.core.handlers.wsgi import WSGIHandler
@@ -56,9 +56,9 @@ class Visitor:
         }
         status, head = "", []
 
-        def start(said: str, headers: list[tuple[str, str]], _trouble: Any = None) -> Callable[[bytes], object]:
+        def start(line: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> Callable[[bytes], object]:
             nonlocal status, head
-            status, head = said, headers
+            status, head = line, headers
             return io.BytesIO().write
 
         answer = self._application(environ, start)
@@ -72,32 +72,32 @@ class Visitor:
         return page
 
 
-Deed = Callable[[int], object]  # given which time it is
+Action = Callable[[int], object]  # given which time it is
 
 
-def statements(deed: Deed, *, times: int = 1) -> float:
-    """How much a deed says to the database, BEGIN and COMMIT included, changes of the search path apart."""
-    return sum("search_path" not in text for text in _said(deed, times)) / times
+def statements(action: Action, *, times: int = 1) -> float:
+    """How much a action says to the database, BEGIN and COMMIT included, changes of the search path apart."""
+    return sum("search_path" not in text for text in _statements(action, times)) / times
 
 
-def switches(deed: Deed, *, times: int) -> float:
-    """How often a deed changes the search path."""
-    return sum("search_path" in text for text in _said(deed, times)) / times
+def switches(action: Action, *, times: int) -> float:
+    """How often a action changes the search path."""
+    return sum("search_path" in text for text in _statements(action, times)) / times
 
 
-def _said(deed: Deed, times: int) -> list[str]:
+def _statements(action: Action, times: int) -> list[str]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     with CaptureQueriesContext(connection) as kept:
         for number in range(times):
-            deed(number)
+            action(number)
     return [query["sql"] for query in kept.captured_queries]
 
 
-def cpu_ms(deed: Deed, *, times: int) -> float:
-    """Processor time of this process for one of `times` deeds."""
+def cpu_ms(action: Action, *, times: int) -> float:
+    """Processor time of this process for one of `times` actions."""
     began = time.process_time()
     for number in range(times):
-        deed(number)
+        action(number)
     return (time.process_time() - began) * 1_000 / times

@@ -51,7 +51,7 @@ def serving(*, environment: Mapping[str, str], log: Path, application: str = "de
     command = [*child.command[:-1], application]
     with open(log, "ab") as file:
         process = processes.launch(
-            command=command, log=file, environment={**os.environ, **child.environment, **environment}, told_of_our_end_by=signal.SIGTERM
+            command=command, log=file, environment={**os.environ, **child.environment, **environment}, signal_at_our_end=signal.SIGTERM
         )
         try:
             _wait(port=port, process=process, log=log)
@@ -141,5 +141,5 @@ def _wait(*, port: int, process: subprocess.Popen[bytes], log: Path) -> None:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
         time.sleep(0.05)
-    said = (log.read_text(encoding="utf-8", errors="replace").strip().splitlines() or ["?"])[-1]
-    raise command_error.CommandError(f"Server web tidak menyala: {said}", f"The web server did not start: {said}")
+    reason = (log.read_text(encoding="utf-8", errors="replace").strip().splitlines() or ["?"])[-1]
+    raise command_error.CommandError(f"Server web tidak menyala: {reason}", f"The web server did not start: {reason}")

@@ -11,7 +11,7 @@ from deploy.embedded import folders
 
 # What changes tables or schemas runs as the owner; everything else as the application's role, like the web.
 _AS_OWNER = {"migrate", "migrate_schemas", "createcachetable", "dbshell", "flush", "sqlflush", "remove_stale_contenttypes"}
-_FOUNDING = {"migrate", "migrate_schemas"}
+_MAY_CREATE = {"migrate", "migrate_schemas"}
 _WITHOUT_SERVERS = {"check", "collectstatic", "compilemessages", "diffsettings", "help", "makemessages", "version"}
 
 
@@ -30,14 +30,14 @@ def run(name: str, words: list[str]) -> int:
     if name in {"help", "version"}:
         from django.core import management
 
-        environment.wake()
+        environment.set_up_django()
         management.execute_from_command_line(["pasarsama", name, *words])
         return 0
     if name in _WITHOUT_SERVERS or "--help" in words or "-h" in words:
         os.environ["PASARSAMA_DATA"] = str(data or folders.default())
-        environment.wake()
+        environment.set_up_django()
         return _execute(name, words)
-    with environment.entered(data=data, as_owner=name in _AS_OWNER, founds=name in _FOUNDING):
+    with environment.started(data=data, as_owner=name in _AS_OWNER, may_create=name in _MAY_CREATE):
         return _execute(name, words)
 
 
@@ -54,9 +54,9 @@ def _execute(name: str, words: list[str]) -> int:
         positional = options.pop("args", ())
         base.handle_default_options(parser.parse_args(words))
     except base.CommandError as error:
-        said = str(error).removeprefix("Error: ")
+        message = str(error).removeprefix("Error: ")
         raise command_error.CommandError(
-            f"pasarsama {name}: {said}", f"(lihat / see pasarsama {name} --help)", status=command_error.WRONG_USE
+            f"pasarsama {name}: {message}", f"(lihat / see pasarsama {name} --help)", status=command_error.WRONG_USE
         ) from None
     try:
         command.execute(*positional, **options)

@@ -1,4 +1,4 @@
-"""What a command needs around it before Django wakes: the data folder, the servers and the environment that settings read."""
+"""What a command needs around it before Django is set up: the data folder, the servers and the environment that settings read."""
 
 import argparse
 import contextlib
@@ -12,7 +12,7 @@ from deploy.embedded import folders, servers
 
 
 @dataclasses.dataclass(frozen=True)
-class Place:
+class Installation:
     """The data folder of this run, and its servers (none of them where DATABASE_URL and BROKER_URL name real ones)."""
 
     data: Path
@@ -31,39 +31,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 @contextlib.contextmanager
-def entered(*, data: Path | None, as_owner: bool = False, django: bool = True, founds: bool = False) -> Iterator[Place]:
-    """Start or join the servers, set the environment and wake Django; leave the servers at the end.
+def started(*, data: Path | None, as_owner: bool = False, django: bool = True, may_create: bool = False) -> Iterator[Installation]:
+    """Start or join the servers, set the environment and set Django up; leave the servers at the end.
 
     `as_owner` makes settings connect as the role that migrates and provisions. DATABASE_URL and BROKER_URL, where given, are left alone
-    and their embedded servers are not started. Only who `founds` makes a database where none is: whoever looks into a mistyped folder is
-    told so, and nothing is made there.
+    and their embedded servers are not started. Only with `may_create` a database is made where none is: a command that
+    looks into a mistyped folder says so and makes nothing there.
 
     :raises command_error.CommandError: in one sentence, for whatever stands in the way
     """
     data = data or folders.default()
     machines = _servers(data)
-    if machines.postgres is not None and not founds:
+    if machines.postgres is not None and not may_create:
         _require_market(data)
-    place = Place(data=folders.claim(data), servers=machines)
-    with place.servers:
-        set_environment(place=place, as_owner=as_owner)
+    installation = Installation(data=folders.claim(data), servers=machines)
+    with installation.servers:
+        set_environment(installation=installation, as_owner=as_owner)
         if django:
-            wake()
-        yield place
+            set_up_django()
+        yield installation
 
 
-def set_environment(*, place: Place, as_owner: bool) -> None:
+def set_environment(*, installation: Installation, as_owner: bool) -> None:
     """Put into os.environ what settings read; children inherit it."""
-    os.environ.update(place.servers.environment())
-    os.environ["PASARSAMA_DATA"] = str(place.data)
+    os.environ.update(installation.servers.environment())
+    os.environ["PASARSAMA_DATA"] = str(installation.data)
     os.environ["PASARSAMA_AS_OWNER"] = "1" if as_owner else "0"
     if os.environ.get("PASARSAMA_MODE", "local") != "production":
         # In production it is asked for: a key that only this folder knows would end every session when the folder moves.
-        os.environ.setdefault("PASARSAMA_SECRET_KEY", folders.secret(place.data, "secret_key"))
+        os.environ.setdefault("PASARSAMA_SECRET_KEY", folders.secret(installation.data, "secret_key"))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings")
 
 
-def wake() -> None:
+def set_up_django() -> None:
     """Set Django up, once the environment stands."""
     import django
 
@@ -83,12 +83,12 @@ def refusals_in_one_line(*, status: int = command_error.FAILED) -> Iterator[None
     try:
         yield
     except errors.DomainError as refusal:
-        said: dict[str, str] = {}
+        sentences: dict[str, str] = {}
         for language in ("id", "en"):
             with translation.override(language):
-                said[language] = str(refusal)
+                sentences[language] = str(refusal)
         status = command_error.WRONG_USE if refusal.kind is errors.Kind.INVALID else status
-        raise command_error.CommandError(said["id"], said["en"], status=status) from None
+        raise command_error.CommandError(sentences["id"], sentences["en"], status=status) from None
 
 
 def require_tables() -> None:

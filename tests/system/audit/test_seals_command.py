@@ -16,7 +16,7 @@ from tests.unit.settlement.test_seals import change, sealed
 @pytest.fixture
 def run(market, monkeypatch):
     """Runs the command within this process, which is awake and has servers."""
-    monkeypatch.setattr(command.environment, "entered", lambda data: contextlib.nullcontext())
+    monkeypatch.setattr(command.environment, "started", lambda data: contextlib.nullcontext())
 
     def do(*words: str) -> int:
         parser = argparse.ArgumentParser()

@@ -9,8 +9,7 @@ import itertools
 import phonenumbers
 import pytest
 
-from deploy.demo import demo_consignors, demo_people, demo_purchases, demo_villages, scenarios, timetable, trading_days
-from deploy.demo import demo_goods as stalls
+from deploy.demo import demo_consignors, demo_goods, demo_people, demo_purchases, demo_villages, scenarios, timetable, trading_days
 from federation.buying.order_drafts import Way
 from federation.members.profiles import VillageProfile
 from federation.models.catalogue import CATEGORIES
@@ -22,13 +21,13 @@ from tenants.codes import VillageCode
 SEED = 2020
 
 
-def _plan(*, full: bool, seed: int = SEED) -> tuple[list[stalls.Good], list[demo_purchases.PlannedPurchase]]:
-    goods = stalls.goods(full=full, seed=seed)
+def _plan(*, full: bool, seed: int = SEED) -> tuple[list[demo_goods.Good], list[demo_purchases.PlannedPurchase]]:
+    goods = demo_goods.goods(full=full, seed=seed)
     return goods, list(demo_purchases.purchases(full=full, seed=seed, goods=goods, buyers=demo_people.buyers(full=full, seed=seed)))
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["small", "full"])
-def planned(request: pytest.FixtureRequest) -> tuple[bool, list[stalls.Good], list[demo_purchases.PlannedPurchase]]:
+def planned(request: pytest.FixtureRequest) -> tuple[bool, list[demo_goods.Good], list[demo_purchases.PlannedPurchase]]:
     return (request.param, *_plan(full=request.param))
 
 
@@ -58,11 +57,11 @@ def test_157_consignors_of_every_kind_with_one_margin_each() -> None:
 
 
 def test_goods_are_as_many_as_promised_and_fit_the_market() -> None:
-    small, full = (stalls.goods(full=full, seed=SEED) for full in (False, True))
+    small, full = (demo_goods.goods(full=full, seed=SEED) for full in (False, True))
 
-    assert (len(small), len(full)) == (stalls.COUNT_SMALL, stalls.COUNT_FULL) == (1200, 3800)
+    assert (len(small), len(full)) == (demo_goods.COUNT_SMALL, demo_goods.COUNT_FULL) == (1200, 3800)
     assert set(small) <= set(full)
-    assert stalls.CATEGORIES == CATEGORIES
+    assert demo_goods.CATEGORIES == CATEGORIES
     assert {good.category for good in small} == set(CATEGORIES)
     margins = {consignor.key: consignor for consignor in demo_consignors.consignors()}
     for good in full:
@@ -82,7 +81,7 @@ def test_goods_are_as_many_as_promised_and_fit_the_market() -> None:
 
 def test_what_is_sold_where_it_grows_is_made_there_and_tours_come_from_the_villages_unit() -> None:
     kinds = {consignor.key: consignor for consignor in demo_consignors.consignors()}
-    for good in stalls.goods(full=True, seed=SEED):
+    for good in demo_goods.goods(full=True, seed=SEED):
         assert good.made_here or not good.flagship
         if good.category == "wisata":
             assert kinds[good.consignor_key].kind == "bumdes"
@@ -119,7 +118,7 @@ def test_every_village_and_the_federation_have_their_people() -> None:
     assert 0 < sum(buyer.has_account for buyer in buyers) < len(buyers) / 20
 
 
-def test_turnover_and_rhythm_are_those_of_2020(planned: tuple[bool, list[stalls.Good], list[demo_purchases.PlannedPurchase]]) -> None:
+def test_turnover_and_rhythm_are_those_of_2020(planned: tuple[bool, list[demo_goods.Good], list[demo_purchases.PlannedPurchase]]) -> None:
     full, _, purchases = planned
     handed_over = sum(order.rupiah for purchase in purchases for order in purchase.orders if order.course.handed_over_at)
     months = collections.Counter(purchase.placed_at.month for purchase in purchases)
@@ -141,7 +140,7 @@ def test_turnover_and_rhythm_are_those_of_2020(planned: tuple[bool, list[stalls.
 
 
 def test_every_way_to_pay_and_to_get_the_goods_is_open_to_its_buyer(
-    planned: tuple[bool, list[stalls.Good], list[demo_purchases.PlannedPurchase]],
+    planned: tuple[bool, list[demo_goods.Good], list[demo_purchases.PlannedPurchase]],
 ) -> None:
     _, _, purchases = planned
     shop = VillageProfile(village_code=VillageCode(""), slug="", name="", bumdes_name="", address="", hours="")  # as a new one
@@ -159,12 +158,13 @@ def test_every_way_to_pay_and_to_get_the_goods_is_open_to_its_buyer(
 
 
 def test_instants_follow_each_other_and_holds_are_kept(
-    planned: tuple[bool, list[stalls.Good], list[demo_purchases.PlannedPurchase]],
+    planned: tuple[bool, list[demo_goods.Good], list[demo_purchases.PlannedPurchase]],
 ) -> None:
     _, _, purchases = planned
     for purchase in purchases:
         assert (
-            len({order.course.paid_at for order in purchase.orders if order.method == "counter" and order.course.fate != "cancelled"}) <= 1
+            len({order.course.paid_at for order in purchase.orders if order.method == "counter" and order.course.outcome != "cancelled"})
+            <= 1
         )
         for order in purchase.orders:
             course = order.course
@@ -195,12 +195,12 @@ def test_instants_follow_each_other_and_holds_are_kept(
 
 
 def test_most_end_well_some_do_not_and_the_last_are_under_way(
-    planned: tuple[bool, list[stalls.Good], list[demo_purchases.PlannedPurchase]],
+    planned: tuple[bool, list[demo_goods.Good], list[demo_purchases.PlannedPurchase]],
 ) -> None:
     _, _, purchases = planned
     shares = {
-        fate: sum(any(order.course.fate == fate for order in purchase.orders) for purchase in purchases) / len(purchases)
-        for fate in ("completed", "cancelled", "expired", "refunded", "open")
+        outcome: sum(any(order.course.outcome == outcome for order in purchase.orders) for purchase in purchases) / len(purchases)
+        for outcome in ("completed", "cancelled", "expired", "refunded", "open")
     }
 
     assert shares["completed"] > 0.9
@@ -208,7 +208,7 @@ def test_most_end_well_some_do_not_and_the_last_are_under_way(
     assert 0.01 < shares["expired"] < 0.04
     assert 0.01 < shares["refunded"] < 0.04
     assert 0.003 < shares["open"] < 0.04
-    stages = {_stage(order.course) for purchase in purchases for order in purchase.orders if order.course.fate == "open"}
+    stages = {_stage(order.course) for purchase in purchases for order in purchase.orders if order.course.outcome == "open"}
     assert len(stages) >= 3
 
 
@@ -218,7 +218,7 @@ def _stage(course: scenarios.Course) -> str:
 
 
 def test_no_telephone_ever_has_a_third_unpaid_purchase(
-    planned: tuple[bool, list[stalls.Good], list[demo_purchases.PlannedPurchase]],
+    planned: tuple[bool, list[demo_goods.Good], list[demo_purchases.PlannedPurchase]],
 ) -> None:
     _, _, purchases = planned
     unpaid: dict[str, list[datetime.datetime]] = collections.defaultdict(list)
@@ -230,7 +230,7 @@ def test_no_telephone_ever_has_a_third_unpaid_purchase(
 
 
 def test_no_purchase_meets_an_empty_shelf_when_the_restocks_come_in(
-    planned: tuple[bool, list[stalls.Good], list[demo_purchases.PlannedPurchase]],
+    planned: tuple[bool, list[demo_goods.Good], list[demo_purchases.PlannedPurchase]],
 ) -> None:
     _, goods, purchases = planned
     restocks = demo_purchases.restocks(purchases)
@@ -249,7 +249,7 @@ def test_no_purchase_meets_an_empty_shelf_when_the_restocks_come_in(
     assert short == 0
 
 
-def test_crafts_and_tours_came_later(planned: tuple[bool, list[stalls.Good], list[demo_purchases.PlannedPurchase]]) -> None:
+def test_crafts_and_tours_came_later(planned: tuple[bool, list[demo_goods.Good], list[demo_purchases.PlannedPurchase]]) -> None:
     _, _, purchases = planned
     first: dict[str, datetime.date] = {}
     for purchase in purchases:

@@ -7,14 +7,13 @@ import io
 import pytest
 from PIL import Image
 
-from deploy.demo import demo_goods as stalls
-from deploy.demo import demo_pictures
+from deploy.demo import demo_goods, demo_pictures
 
 SEED = 2020
 
 
 def test_every_good_has_a_picture_that_is_small_and_its_own() -> None:
-    looks = {(good.motif, good.variant) for good in stalls.goods(full=True, seed=SEED)}
+    looks = {(good.motif, good.variant) for good in demo_goods.goods(full=True, seed=SEED)}
 
     assert len(demo_pictures.MOTIFS) >= 24
     assert {motif for motif, _ in looks} <= set(demo_pictures.MOTIFS)
