@@ -1,4 +1,4 @@
-"""The words for what was done: the activity log and news say the same in the back office and at the federation's desk."""
+"""Labels for what was done: the activity log and news say the same in the back office and at the federation's desk."""
 
 from __future__ import annotations
 
@@ -81,5 +81,5 @@ LABELS = {
 
 
 def label(*, action: str) -> str:
-    """What was done, in words; an unknown deed is shown by its code, never an error page."""
+    """What was done; an unknown action is shown by its code, never an error page."""
     return str(LABELS.get(action, action))

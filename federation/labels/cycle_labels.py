@@ -1,4 +1,4 @@
-"""The words for settlement cycles: their states, and what is to be done next, and by whom."""
+"""Labels for settlement cycles: their states, and what is to be done next, and by whom."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from federation.labels import figures
 from settlement.reports import agenda, cycle_overview
 
-# What a cycle's state is called: (words, kind of the tag).
+# What a cycle's state is called: (label, kind of the tag).
 STATES = {
     "open": (gettext_lazy("Sedang berjalan"), "ok"),
     "cutoff": (gettext_lazy("Buku ditutup"), ""),
@@ -42,9 +42,9 @@ STEPS = (
 
 
 def state(*, code: str) -> tuple[str, str]:
-    """A state's words and the kind of its tag; an unknown one is shown by its code."""
-    said, kind = STATES.get(code, (code, ""))
-    return str(said), kind
+    """A state's label and the kind of its tag; an unknown one is shown by its code."""
+    label, kind = STATES.get(code, (code, ""))
+    return str(label), kind
 
 
 def sentence(*, totals: cycle_overview.Totals | None) -> str:
@@ -61,7 +61,7 @@ def sentence(*, totals: cycle_overview.Totals | None) -> str:
 
 
 def inside(*, totals: cycle_overview.Totals) -> float:
-    """The share of the gross that needs no cash, cut (never rounded up) to a tenth of a per cent: 100 % is said only where it is true."""
+    """The share of the gross that needs no cash, cut (never rounded up) to a tenth of a per cent: 100 % stands only where it is true."""
     return (totals.gross_rupiah - totals.cash_rupiah) * 1000 // max(1, totals.gross_rupiah) / 1000
 
 
@@ -101,16 +101,16 @@ def _under_way(cycle: cycle_overview.Overview, waiting: agenda.Waiting, *, at: d
 def _proposed(cycle: cycle_overview.Overview, waiting: agenda.Waiting, *, at: datetime) -> str:
     if cycle.objections_until_at is not None and at < cycle.objections_until_at:
         until = figures.date_time(cycle.objections_until_at)
-        said = _("Desa masih boleh keberatan sampai %(until)s; sesudah itu orang kedua menyetujui.") % {"until": until}
+        text = _("Desa masih boleh keberatan sampai %(until)s; sesudah itu orang kedua menyetujui.") % {"until": until}
     else:
-        said = _("Menunggu persetujuan orang kedua.")
-    return f"{objections(count=waiting.objections)} {said}" if waiting.objections else said
+        text = _("Menunggu persetujuan orang kedua.")
+    return f"{objections(count=waiting.objections)} {text}" if waiting.objections else text
 
 
 def objections(*, count: int) -> str:
     """How many objections nobody has answered."""
-    said = ngettext("%(count)s keberatan desa menunggu jawaban operator.", "%(count)s keberatan desa menunggu jawaban operator.", count)
-    return said % {"count": count}
+    text = ngettext("%(count)s keberatan desa menunggu jawaban operator.", "%(count)s keberatan desa menunggu jawaban operator.", count)
+    return text % {"count": count}
 
 
 def _collecting(cycle: cycle_overview.Overview, waiting: agenda.Waiting) -> str:
@@ -121,12 +121,12 @@ def _collecting(cycle: cycle_overview.Overview, waiting: agenda.Waiting) -> str:
     payable = _paying(waiting)
     if payable and not waiting.unpaid_villages:
         return payable
-    said = ngettext(
+    text = ngettext(
         "%(count)s desa belum membayar %(amount)s, paling lambat %(until)s.",
         "%(count)s desa belum membayar %(amount)s, paling lambat %(until)s.",
         waiting.unpaid_villages,
     )
-    return said % {
+    return text % {
         "count": waiting.unpaid_villages,
         "amount": figures.rupiah_short(waiting.uncollected_rupiah),
         "until": figures.date_time(cycle.collect_until_at),
@@ -140,30 +140,30 @@ def _paying(waiting: agenda.Waiting) -> str:
             "amount": figures.rupiah_short(waiting.distributable_rupiah)
         }
     if waiting.bank_planned:
-        said = ngettext(
+        text = ngettext(
             "%(count)s pembayaran siap dikirim. Operator membuat berkas bank.",
             "%(count)s pembayaran siap dikirim. Operator membuat berkas bank.",
             waiting.bank_planned,
         )
-        return said % {"count": waiting.bank_planned}
+        return text % {"count": waiting.bank_planned}
     cash = waiting.cash_planned + waiting.cash_given
     if cash:
-        said = ngettext("%(count)s penyerahan tunai belum selesai.", "%(count)s penyerahan tunai belum selesai.", cash)
-        return said % {"count": cash}
+        text = ngettext("%(count)s penyerahan tunai belum selesai.", "%(count)s penyerahan tunai belum selesai.", cash)
+        return text % {"count": cash}
     if waiting.bank_submitted:
-        said = ngettext(
+        text = ngettext(
             "%(count)s pembayaran ada di bank. Operator memasukkan rekening korannya bila sudah keluar.",
             "%(count)s pembayaran ada di bank. Operator memasukkan rekening korannya bila sudah keluar.",
             waiting.bank_submitted,
         )
-        return said % {"count": waiting.bank_submitted}
+        return text % {"count": waiting.bank_submitted}
     return ""
 
 
 def _lines(count: int) -> str:
-    said = ngettext(
+    text = ngettext(
         "%(count)s baris rekening koran belum jelas. Operator memutuskannya.",
         "%(count)s baris rekening koran belum jelas. Operator memutuskannya.",
         count,
     )
-    return said % {"count": count}
+    return text % {"count": count}

@@ -136,9 +136,9 @@ def phone(stored: str) -> str:
     return phones.shown(stored) if stored else ""
 
 
-def whatsapp(stored: str, words: str = "") -> str:
-    """A link that opens WhatsApp to a phone with words filled in; only 8 to 15 digits make a link."""
+def whatsapp(stored: str, text: str = "") -> str:
+    """A link that opens WhatsApp to a phone with a text filled in; only 8 to 15 digits make a link."""
     digits = "".join(sign for sign in stored or "" if sign.isdigit())
     if not 8 <= len(digits) <= 15:
         return ""
-    return f"https://wa.me/{digits}" + (f"?text={quote(words)}" if words else "")
+    return f"https://wa.me/{digits}" + (f"?text={quote(text)}" if text else "")

@@ -1,4 +1,4 @@
-"""The words for what the rows call by code: states, methods, deliveries, categories, news. One place, so that all pages say the same.
+"""Labels for what the rows call by code: states, methods, deliveries, categories, news. One place, so that all pages say the same.
 
 Plain sentences about goods and money, as people in the village say them; gettext msgids, translated when they are shown.
 """
@@ -69,7 +69,7 @@ MOVEMENTS = {
 }
 
 TABLES = {
-    "state": {code: words for code, (words, _kind) in STATES.items()},
+    "state": {code: label for code, (label, _kind) in STATES.items()},
     "method": METHODS,
     "receipt": RECEIPTS,
     "delivery": DELIVERIES,
@@ -81,5 +81,5 @@ TABLES = {
 
 
 def of(*, code: str, kind: str) -> str:
-    """The words for a code of one kind ("state", "method", ...); an unknown code is shown as it is, never an error page."""
+    """What a code of one kind is called ("state", "method", ...); an unknown code is shown as it is, never an error page."""
     return str(TABLES[kind].get(code, code))

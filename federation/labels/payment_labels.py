@@ -1,4 +1,4 @@
-"""The words for payments of a cycle: how far a leg came, by which way, what was learned of it, and why something was put aside."""
+"""Labels for payments of a cycle: how far a leg came, by which way, what was learned of it, and why something was put aside."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from settlement.payments import evidence as evidences
 from settlement.payments import matching
 from settlement.payments.evidence import Kind
 
-# What a leg's state is called, by rail: (words, kind of the tag).
+# What a leg's state is called, by rail: (label, kind of the tag).
 _BANK = {
     "planned": (gettext_lazy("Disiapkan"), ""),
     "submitted": (gettext_lazy("Ada di bank"), ""),
@@ -34,31 +34,31 @@ NUMBER_MAX = 20  # of the bank's own number for a booking; longer ones are made 
 
 
 def state(*, rail: str, code: str) -> tuple[str, str]:
-    """A leg's state in words and the kind of its tag; an unknown one is shown by its code."""
-    said, kind = STATES.get(rail, _BANK).get(code, (code, ""))
-    return str(said), kind
+    """A leg's label and the kind of its tag; an unknown one is shown by its code."""
+    label, kind = STATES.get(rail, _BANK).get(code, (code, ""))
+    return str(label), kind
 
 
 def evidence(*, text: str, quarantined: bool) -> str:
     """What was learned of a leg. What did not fit says why first."""
     learned = evidences.read(text=text, quarantined=quarantined)
-    said = _said(learned)
+    label = _learned(learned)
     if not learned.why:
-        return said
-    return f"{reason(code=learned.why)} ({said})" if said else reason(code=learned.why)
+        return label
+    return f"{reason(code=learned.why)} ({label})" if label else reason(code=learned.why)
 
 
-def _said(learned: evidences.Evidence) -> str:
+def _learned(learned: evidences.Evidence) -> str:
     if learned.kind in _ALONE:
         return str(_ALONE[learned.kind])
     if learned.kind is Kind.FILED:
         return _("masuk berkas bank %(file)s") % {"file": learned.number}
     if learned.booked_on is None:
         return learned.words
-    said = _("terlihat di rekening koran %(day)s") % {"day": f"{learned.booked_on:%d/%m/%Y}"}
+    label = _("terlihat di rekening koran %(day)s") % {"day": f"{learned.booked_on:%d/%m/%Y}"}
     if learned.kind is Kind.TAKEN_BACK:
-        return said + ", " + _("ditarik kembali oleh bank")
-    return f"{said} ({learned.number})" if 0 < len(learned.number) <= NUMBER_MAX else said
+        return label + ", " + _("ditarik kembali oleh bank")
+    return f"{label} ({learned.number})" if 0 < len(learned.number) <= NUMBER_MAX else label
 
 
 def reason(*, code: str) -> str:

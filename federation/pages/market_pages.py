@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from federation.catalogue import catalogue
-from federation.labels import market_labels as market_words
+from federation.labels import market_labels
 from federation.members import profiles
 from federation.web import form_fields, layout, page_cache
 from tenants import keyset
@@ -67,7 +67,7 @@ def read(query: QueryDict) -> Asked:
     category = query.get("kategori", "")
     return Asked(
         words=" ".join(query.get("q", "").replace("\x00", "").split())[:80],
-        category=category if category in market_words.CATEGORIES else "",
+        category=category if category in market_labels.CATEGORIES else "",
         village=query.get("desa", "").replace("\x00", "")[:13],
         price_min=_rupiah(query.get("min", "")),
         price_max=_rupiah(query.get("maks", "")),
@@ -86,7 +86,7 @@ def _rupiah(text: str) -> int | None:
 def chips(*, asked: Asked, path: str) -> list[layout.Item]:
     """Categories to choose from, the search kept."""
     base = replace(asked, after="")
-    everything = [("", _("Semua")), *((code, str(words)) for code, words in market_words.CATEGORIES.items())]
+    everything = [("", _("Semua")), *((code, str(label)) for code, label in market_labels.CATEGORIES.items())]
     return [
         layout.Item(label, address(path=path, asked=replace(base, category=code)), current=code == asked.category)
         for code, label in everything
@@ -132,7 +132,7 @@ def market(request: HttpRequest) -> HttpResponse:
 def product(request: HttpRequest, listing_id: UUID) -> HttpResponse:
     """GET /barang/<id>/ — one product."""
     item = catalogue.get(listing_id=listing_id)
-    category = market_words.of(code=item["category"], kind="category")
+    category = market_labels.of(code=item["category"], kind="category")
     return browsable(render(request, "market/product.html", {"item": item, "category": category}))
 
 

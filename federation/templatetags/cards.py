@@ -31,17 +31,17 @@ def cards(items: Iterable[Mapping[str, Any]]) -> SafeString:
     """The list of goods: rows of catalogue.search, each a link with picture, name, price, village and at most one tag."""
     english = figures.is_english()  # asked once, not for every price
     place, tags, point = _place(), _tags(get_language()), "," if english else "."
-    shown = []
+    cells = []
     for number, item in enumerate(items):
         tag = "out" if not item["in_stock"] else "flagship" if item["flagship"] else "made" if item["made_here"] else ""
         price = f"{item['price_rupiah']:,}".replace(",", point)
-        shown.append(
+        cells.append(
             f'<li class="card"><a href="{place}{item["id"]}/">{_picture(item["picture"], eager=number < EAGER)}'
             f'<div><b>{escape(item["name"])}</b><span class="price">Rp{figures.SPACE}{price}</span> '
             f'<span class="from">/ {escape(item["unit"])}</span>'
             f'<span class="from line">{escape(item["village_name"])}</span>{tags[tag]}</div></a></li>'
         )
-    return mark_safe(f'<ul class="grid">{"".join(shown)}</ul>')  # noqa: S308 - every value above is escaped or made by us
+    return mark_safe(f'<ul class="grid">{"".join(cells)}</ul>')  # noqa: S308 - every value above is escaped or made by us
 
 
 @functools.cache

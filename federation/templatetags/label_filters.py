@@ -1,4 +1,4 @@
-"""Figures and words as filters, and what only a template asks for: classes, addresses, a product (template builtins)."""
+"""Figures and labels as filters, and what only a template asks for: classes, addresses, a product (template builtins)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from django import template
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from federation.labels import figures
-from federation.labels import market_labels as market_words
+from federation.labels import figures, market_labels
 
 register = template.Library()
 
@@ -45,9 +44,9 @@ def picture(key: str, size: int = 320) -> str:
 
 
 @register.filter
-def said(code: str, kind: str) -> str:
-    """The words for a code: {{ order.state|said:"state" }}, kinds in federation.labels.market_labels.TABLES."""
-    return market_words.of(code=code, kind=kind)
+def label(code: str, kind: str) -> str:
+    """What a code is called: {{ order.state|label:"state" }}, kinds in federation.labels.market_labels.TABLES."""
+    return market_labels.of(code=code, kind=kind)
 
 
 @register.filter
@@ -61,7 +60,7 @@ def reason(stored: str) -> str:
 @register.filter
 def tag_kind(state: str) -> str:
     """The class of an order state's tag: "", "ok" or "bad"."""
-    return market_words.STATES.get(state, ("", ""))[1]
+    return market_labels.STATES.get(state, ("", ""))[1]
 
 
 @register.filter

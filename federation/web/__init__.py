@@ -1,1 +1,1 @@
-"""What every page of the market stands on: who asks, the frame, kept pages, refusals, headers, downloads. It knows HTTP."""
+"""What every page of the market stands on: who asks, the layout, stored pages, error pages, headers, downloads. It knows HTTP."""

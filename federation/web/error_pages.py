@@ -26,7 +26,7 @@ STATUS: Mapping[Kind, int] = {
 
 
 @dataclass(frozen=True)
-class Way:
+class Link:
     """A link that leads on."""
 
     label: str
@@ -56,7 +56,7 @@ class Refusals:
             return None
         if isinstance(exception, permissions.Forbidden):
             return not_found(request, exception)  # a 403 would say that there is something
-        return refused(request=request, refusal=exception)
+        return domain_error(request=request, error=exception)
 
 
 def page_above(*, path: str) -> str:
@@ -73,27 +73,27 @@ def page_above(*, path: str) -> str:
     return reverse("market")
 
 
-def refused(*, request: HttpRequest, refusal: DomainError) -> HttpResponse:
-    """The page of a refusal, and the way back to where the visitor came from."""
+def domain_error(*, request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The page of a refusal, and the link back to where the visitor came from."""
     back = access.came_from(request=request)
-    ways = [Way(_("Kembali"), back)] if back else []
-    ways.append(Way(_("Ke pasar"), reverse("market")))
-    return _page(request, status=STATUS[refusal.kind], title=_("Belum bisa"), sentence=str(refusal), ways=ways)
+    links = [Link(_("Kembali"), back)] if back else []
+    links.append(Link(_("Ke pasar"), reverse("market")))
+    return _page(request, status=STATUS[error.kind], title=_("Belum bisa"), sentence=str(error), links=links)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler404."""
     del exception  # its text may name what is foreign
     sentence = _("Halaman ini tidak ada. Mungkin alamatnya salah ketik, atau barangnya sudah tidak dijual.")
-    return _page(request, status=404, title=_("Halaman tidak ada"), sentence=sentence, ways=[Way(_("Ke pasar"), reverse("market"))])
+    return _page(request, status=404, title=_("Halaman tidak ada"), sentence=sentence, links=[Link(_("Ke pasar"), reverse("market"))])
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler403."""
     del exception
     sentence = _("Halaman ini bukan untuk Anda. Masuk dengan nomor petugas, atau kembali ke pasar.")
-    ways = [Way(_("Masuk"), reverse("login")), Way(_("Ke pasar"), reverse("market"))]
-    return _page(request, status=403, title=_("Tidak boleh"), sentence=sentence, ways=ways)
+    links = [Link(_("Masuk"), reverse("login")), Link(_("Ke pasar"), reverse("market"))]
+    return _page(request, status=403, title=_("Tidak boleh"), sentence=sentence, links=links)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -121,8 +121,10 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     del reason
     sentence = _("Formulir ini sudah lama terbuka. Buka halamannya sekali lagi, lalu kirim; tidak ada yang berubah.")
     back = access.came_from(request=request)
-    ways = [Way(_("Buka lagi"), back)] if back else []
-    return _page(request, status=403, title=_("Coba sekali lagi"), sentence=sentence, ways=[*ways, Way(_("Ke pasar"), reverse("market"))])
+    links = [Link(_("Buka lagi"), back)] if back else []
+    return _page(
+        request, status=403, title=_("Coba sekali lagi"), sentence=sentence, links=[*links, Link(_("Ke pasar"), reverse("market"))]
+    )
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -132,20 +134,20 @@ def broken(request: HttpRequest) -> HttpResponse:
     return _bare_page(status=500, title=_("Ada yang rusak"), sentence=sentence)
 
 
-def _wrong_method(request: HttpRequest, refused: HttpResponseNotAllowed) -> HttpResponse:
+def _wrong_method(request: HttpRequest, answer: HttpResponseNotAllowed) -> HttpResponse:
     sentence = _("Halaman ini hanya bisa dilihat, tidak menerima kiriman. Buka halamannya, lalu pakai tombol yang ada di sana.")
-    ways = [Way(_("Buka lagi"), quote(request.path_info)), Way(_("Ke pasar"), reverse("market"))]
-    page = _page(request, status=405, title=_("Belum bisa"), sentence=sentence, ways=ways)
-    page.headers["Allow"] = refused.headers["Allow"]
+    links = [Link(_("Buka lagi"), quote(request.path_info)), Link(_("Ke pasar"), reverse("market"))]
+    page = _page(request, status=405, title=_("Belum bisa"), sentence=sentence, links=links)
+    page.headers["Allow"] = answer.headers["Allow"]
     return page
 
 
 def _bare_page(*, status: int, title: str, sentence: str) -> HttpResponse:
     """A page that knows nothing of the request: no menu, no account, no language switch."""
-    values = {"title": title, "sentence": sentence, "ways": [Way(_("Ke pasar"), "/")]}
-    return HttpResponse(loader.render_to_string("refusal.html", values), status=status)
+    values = {"title": title, "sentence": sentence, "links": [Link(_("Ke pasar"), "/")]}
+    return HttpResponse(loader.render_to_string("error.html", values), status=status)
 
 
-def _page(request: HttpRequest, *, status: int, title: str, sentence: str, ways: list[Way]) -> HttpResponse:
-    values = {"title": title, "sentence": sentence, "ways": ways}
-    return HttpResponse(loader.render_to_string("refusal.html", values, request=request), status=status)
+def _page(request: HttpRequest, *, status: int, title: str, sentence: str, links: list[Link]) -> HttpResponse:
+    values = {"title": title, "sentence": sentence, "links": links}
+    return HttpResponse(loader.render_to_string("error.html", values, request=request), status=status)

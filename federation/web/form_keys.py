@@ -21,16 +21,16 @@ def key(*, request: HttpRequest) -> str:
     return request.POST.get("form_key", "")[: idempotency.KEY_CHARACTERS_MAX] or new_key()
 
 
-def again(*, request: HttpRequest, refused: object) -> str:
-    """The key of the form that a page shows: the one that was sent, unless just that key was refused (`refused`: why, if anything was).
+def again(*, request: HttpRequest, error: object) -> str:
+    """The key of the form that a page shows: the one that was sent, unless just that key was refused (`error`: why, if anything was).
 
     A refused form left no key behind, so that it may be sent again, corrected, under the same.
     """
-    return new_key() if isinstance(refused, FormReused | idempotency.BadKey) else key(request=request)
+    return new_key() if isinstance(error, FormReused | idempotency.BadKey) else key(request=request)
 
 
 def done(*, address: str, outcome: str, query: Mapping[str, object]) -> HttpResponse:
-    """After a deed: to the page that shows what became of it. `outcome`: a key of that page's outcomes, or empty."""
+    """After an action: to the page that shows what became of it. `outcome`: a key of that page's outcomes, or empty."""
     asked = urlencode({**query, "hasil": outcome} if outcome else query)
     answer = HttpResponseRedirect(address + (f"?{asked}" if asked else ""))
     answer.status_code = 303

@@ -1,4 +1,4 @@
-"""What every page's frame needs, as `page`: worked out only when the template asks, so that a page pays for what it shows."""
+"""What every page's layout needs, as `page`: worked out only when the template asks, so that a page pays for what it shows."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Item:
 
 
 class Page:
-    """The frame of one page."""
+    """The layout of one page."""
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request

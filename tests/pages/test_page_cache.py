@@ -1,4 +1,4 @@
-"""Kept pages: true right after every change, the same to everybody, and gone when the cache server is."""
+"""Stored pages: true right after every change, the same to everybody, and gone when the cache server is."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support import buying, factories, page_text, shopping
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept(market):
+def _nothing_stored(market):
     page_cache._pages.clear()
     catalogue_stamp.renew()
 
@@ -71,9 +71,9 @@ def test_a_change_in_another_process_counts_too(visitor, stocked):
 def test_a_page_rendered_during_a_change_is_not_served_after_it(visitor, stocked, monkeypatch):
     put = page_cache._pages.put
 
-    def change_first(key, kept):
+    def change_first(key, stored):
         reprice(stocked.chips, 15_000)  # committed and announced after the old page was rendered
-        put(key, kept)
+        put(key, stored)
 
     monkeypatch.setattr(page_cache._pages, "put", change_first)
     visitor.get("/")
@@ -92,7 +92,7 @@ def test_who_has_a_basket_or_an_account_gets_a_page_of_their_own(market, stocked
     assert "Mbak Wulan" not in page_text.read(Client().get("/")).text
 
 
-def test_languages_are_kept_apart(visitor, stocked):
+def test_languages_are_stored_apart(visitor, stocked):
     english = Client()
     english.get("/?bahasa=en")
     visitor.get("/")
@@ -136,15 +136,15 @@ def test_the_market_goes_on_while_the_cache_server_is_away(visitor, stocked):
         assert "Keranjang 1" in page_text.read(visitor.get("/")).text
 
 
-def test_only_marked_pages_are_kept(visitor, stocked):
+def test_only_marked_pages_are_stored(visitor, stocked):
     for path in ("/keranjang/", f"/barang/{stocked.chips}/", "/desa/tidak-ada/", "/?bahasa=id", "/masuk/"):
         visitor.get(path)
-    assert list(page_cache._pages._kept) == []
+    assert list(page_cache._pages._stored) == []
 
 
 def test_the_memory_is_bounded(visitor, stocked, monkeypatch):
     monkeypatch.setattr(page_cache, "PAGES_MAX", 3)
     for number in range(6):
         visitor.get(f"/?q=kata{number}")
-    assert len(page_cache._pages._kept) == 3
-    assert page_cache._pages._bytes == sum(len(kept.compressed) for kept in page_cache._pages._kept.values())
+    assert len(page_cache._pages._stored) == 3
+    assert page_cache._pages._bytes == sum(len(stored.compressed) for stored in page_cache._pages._stored.values())

@@ -8,8 +8,7 @@ import pytest
 from django.utils import timezone, translation
 
 from federation.buying import payment_methods
-from federation.labels import figures
-from federation.labels import market_labels as market_words
+from federation.labels import figures, market_labels
 from federation.models import SellerOrder
 from federation.templatetags import label_filters
 from tenants.models import Membership
@@ -72,16 +71,16 @@ def test_pictures_have_a_width_in_their_name():
 
 
 def test_every_code_has_words():
-    assert set(market_words.STATES) == set(SellerOrder.State.values)
-    assert set(market_words.METHODS) == set(payment_methods.Method.values)
-    assert set(market_words.DELIVERIES) == set(SellerOrder.Delivery.values)
-    assert set(market_words.ROLES) == set(Membership.Role.values)
+    assert set(market_labels.STATES) == set(SellerOrder.State.values)
+    assert set(market_labels.METHODS) == set(payment_methods.Method.values)
+    assert set(market_labels.DELIVERIES) == set(SellerOrder.Delivery.values)
+    assert set(market_labels.ROLES) == set(Membership.Role.values)
     from federation.models.catalogue import CATEGORIES
     from marketplace.models import Consignor, StockMovement
 
-    assert {code: str(said) for code, said in market_words.CATEGORIES.items()} == CATEGORIES
-    assert set(market_words.CONSIGNORS) == set(Consignor.Kind.values)
-    assert set(market_words.MOVEMENTS) == set(StockMovement.Kind.values)
+    assert {code: str(said) for code, said in market_labels.CATEGORIES.items()} == CATEGORIES
+    assert set(market_labels.CONSIGNORS) == set(Consignor.Kind.values)
+    assert set(market_labels.MOVEMENTS) == set(StockMovement.Kind.values)
 
 
 def test_heat_has_five_steps():

@@ -79,7 +79,7 @@ def page(
         "may_audit": AUDITOR in roles,
         "outcome": "" if refused else desk_outcomes.OUTCOMES.get(request.GET.get("hasil", ""), ""),
         "trouble": str(refused) if refused else "",
-        "form_key": form_keys.again(request=request, refused=refused),
+        "form_key": form_keys.again(request=request, error=refused),
     }
     answer = render(request, template, {**layout, **context}, status=status or _status(context, refused))
     answer["Cache-Control"] = "private, no-store"

@@ -48,8 +48,8 @@ NEWS: dict[str, Promise] = {
 
 
 @dataclass(frozen=True)
-class Told:
-    """An order in words; `kind` as of parts/say.html, `steps` (label, done, current), `cancellable` by the buyer."""
+class Progress:
+    """An order in words; `kind` as of parts/message.html, `steps` (label, done, current), `cancellable` by the buyer."""
 
     sentence: str
     kind: str
@@ -92,10 +92,10 @@ def of_purchase(purchase: purchase_details.PurchaseView) -> str:
     return _("Pesanan ini sudah selesai. Terima kasih sudah berbelanja di desa sendiri.")
 
 
-def of_order(order: purchase_details.OrderView) -> Told:
+def of_order(order: purchase_details.OrderView) -> Progress:
     """One seller's part in words."""
     sentence, kind = _sentence(order)
-    return Told(sentence=sentence, kind=kind, steps=_steps(order), cancellable=order.state == State.PLACED)
+    return Progress(sentence=sentence, kind=kind, steps=_steps(order), cancellable=order.state == State.PLACED)
 
 
 def _sentence(order: purchase_details.OrderView) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from federation.labels import market_labels as market_words
+from federation.labels import market_labels
 from federation.web.form_fields import Name, Percent, Rupiah
 from marketplace.goods import pictures, products
 from marketplace.pages.office import goods_fields
@@ -67,7 +67,7 @@ class Product(forms.Form):
 
     def __init__(self, consignors: Iterable[Mapping[str, Any]], *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
-        cast(forms.ChoiceField, self.fields["category"]).choices = list(market_words.CATEGORIES.items())
+        cast(forms.ChoiceField, self.fields["category"]).choices = list(market_labels.CATEGORIES.items())
         cast(forms.Select, self.fields["consignor_id"].widget).choices = [(str(row["id"]), row["name"]) for row in consignors]
         self.fields["consignor_id"].error_messages["invalid"] = _("Pilih penitipnya dari daftar.")
 
@@ -108,7 +108,7 @@ class Consignor(forms.Form):
 
     def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
-        cast(forms.ChoiceField, self.fields["kind"]).choices = list(market_words.CONSIGNORS.items())
+        cast(forms.ChoiceField, self.fields["kind"]).choices = list(market_labels.CONSIGNORS.items())
 
     def clean(self) -> dict[str, Any]:
         """Exactly one kind of margin."""

@@ -59,7 +59,7 @@ def page(request: Request, template: str, context: dict[str, Any], *, tab: str, 
         "village": request.village,
         "outcome": office_labels.OUTCOMES.get(request.GET.get("hasil", ""), ""),
         "may": permissions.held(request.principal, request.village.code),
-        "form_key": form_keys.again(request=request, refused=context.get("trouble")),
+        "form_key": form_keys.again(request=request, error=context.get("trouble")),
     }
     answer = render(request, template, {**frame, **context}, status=status or _status(context))
     answer["Cache-Control"] = "private, no-store"
