@@ -27,11 +27,10 @@ PASARSAMA_BEFORE_VILLAGE_ARCHIVED = [
 ]  # the same; they refuse
 
 # -- Applications: shared tables stand in public, a village's tables in its own schema, no table in both. --
+OWN_SHARED_APPS = ["tenants", "settlement", "federation"]
 SHARED_APPS = [
     "django_tenants",
-    "tenants",
-    "settlement",
-    "federation",
+    *OWN_SHARED_APPS,
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",

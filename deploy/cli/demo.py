@@ -28,7 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     environment.add_arguments(parser)
     parser.add_argument("--port", type=typed.PORT, default=8000, help="port of the web pages; default %(default)s")
     parser.add_argument("--full", action="store_true", help="3,800 products and 4,600 purchases instead of 1,200 and 600")
-    parser.add_argument("--fresh", action="store_true", help="remove the folder's market first and make it again")
+    parser.add_argument(
+        "--fresh", action="store_true", help="remove the folder's demonstration first and make it again (never a market of your own)"
+    )
     parser.add_argument("--code", action="store_true", help="only show the approver's one-time code of this moment")
 
 
@@ -41,8 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     with serve.only_market(data=data, about=address):
         serve.need_port(host=_HOST, port=arguments.port)
         if arguments.fresh:
-            servers.Servers(data).clear(keep=(serve.LOCK,))
-            folders.claim(data)
+            _clear(data)
         screen.say(f"Basis data dan antrean di {data} ... / database and queue ...")
         with environment.started(data=data, django=False, may_create=True) as installation:
             if first_start.read(data) is None:
@@ -53,6 +54,18 @@ def run(arguments: argparse.Namespace) -> int:
             _serve(installation=installation, port=arguments.port, record=record)
         screen.say("Pasar ditutup. / The market is closed.")
     return 0
+
+
+def _clear(data: Path) -> None:
+    """Remove the demonstration that the folder holds; somebody's own market is never removed."""
+    if folders.has_database(data) and not first_start.is_demonstration(data):
+        raise command_error.CommandError(
+            f"Folder {data} berisi pasar yang bukan pasar contoh, jadi --fresh tidak menghapusnya; pilih folder lain dengan --data.",
+            f"The folder {data} holds a market that is no demonstration, so --fresh does not remove it; choose another with --data.",
+            status=command_error.WRONG_USE,
+        )
+    servers.Servers(data).clear(keep=(serve.LOCK,))
+    folders.claim(data)
 
 
 def _serve(*, installation: environment.Installation, port: int, record: first_start.Record) -> None:

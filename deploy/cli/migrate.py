@@ -8,6 +8,7 @@ import argparse
 
 from deploy.cli import villages
 from deploy.cli.support import environment, typed
+from deploy.console import command_error
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,5 +17,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    with environment.started(data=arguments.data, as_owner=True, may_create=True):
+    with (
+        environment.started(data=arguments.data, as_owner=True, may_create=True),
+        environment.refusals_in_one_line(status=command_error.WRONG_USE),
+    ):
         return villages.bring_to_head(jobs=arguments.jobs)

@@ -13,11 +13,12 @@ import signal
 import sys
 from pathlib import Path
 
+from deploy.cli.support import environment
 from deploy.console import command_error, screen
 from deploy.embedded import processes, servers
 
 _RECORD = "demo.json"
-_STARTED = "demo.started"
+_STARTED = "demo.begun"
 _PACKAGES = ("tenants", "settlement", "federation", "marketplace")
 
 
@@ -59,11 +60,16 @@ def ensure(*, data: Path, machines: servers.Servers, full: bool) -> Record:
 
 
 def read(data: Path) -> Record | None:
-    """Give the record of a complete first start, or None."""
+    """Give the record of a complete first start, or None if there is none that can be read."""
     try:
         return Record(**json.loads((data / _RECORD).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
+
+
+def is_demonstration(data: Path) -> bool:
+    """Say whether the folder holds a demonstration, complete or begun, and so nobody's own market."""
+    return (data / _RECORD).exists() or (data / _STARTED).exists()
 
 
 def migrations() -> str:
@@ -107,7 +113,8 @@ def _work(*, data: Path, full: bool, bar: screen.Bar) -> None:
     if known is None:
         _refuse_strangers()
     bar(0, 1, "tabel / tables")
-    migrate_all.migrate_all()
+    with environment.refusals_in_one_line(status=command_error.WRONG_USE):
+        migrate_all.migrate_all()
     if known is None:
         demo.create(full=full, progress=bar)
         logins = [list(login) for login in demo.logins()]

@@ -70,7 +70,10 @@ def claim(data: Path, *, room_mb: int = ROOM_MB) -> Path:
                 )
             # The servers' user must be able to pass through, when root hands them over; their own folders inside are closed.
             data.chmod(0o755)
-            mark.write_text("The data of a Pasarsama installation. `pasarsama demo --fresh` may remove it.\n", encoding="utf-8")
+            mark.write_text(
+                "The data of a Pasarsama installation. `pasarsama demo --fresh` removes a demonstration.\n",
+                encoding="utf-8",
+            )
         elif not os.access(data, os.W_OK | os.X_OK):
             raise PermissionError(errno.EACCES, "Permission denied", str(data))
         for name in ("logs", "run"):

@@ -85,11 +85,12 @@ def check_faults() -> list[Fault]:
 
 
 def database_faults() -> list[Fault]:
-    """Give what keeps the database from serving: it is out of reach, unsafe in production, empty, or has another release's functions."""
+    """Give what keeps the database from serving: it is out of reach, unsafe in production, empty, or another release's."""
     from django.conf import settings
     from django.db import connection, utils
 
     from settlement.sql import install
+    from tenants.schemas import migration_state
 
     try:
         connection.ensure_connection()
@@ -107,6 +108,10 @@ def database_faults() -> list[Fault]:
                 )
             )
             return faults
+    try:
+        migration_state.check()
+    except migration_state.OtherRelease as refusal:
+        return [*faults, _in_both_languages(refusal)]
     if not install.is_of_these_files():
         faults.append(
             (
@@ -115,6 +120,15 @@ def database_faults() -> list[Fault]:
             )
         )
     return faults
+
+
+def _in_both_languages(refusal: Exception) -> Fault:
+    from django.utils import translation
+
+    with translation.override("id"):
+        indonesian = str(refusal)
+    with translation.override("en"):
+        return indonesian, str(refusal)
 
 
 def server_faults() -> list[Fault]:

@@ -79,7 +79,10 @@ def status() -> tuple[int, int]:
 
 
 def migrate_all(*, jobs: int | None = None, progress: Progress | None = None) -> Migrated:
-    """Bring public, the template and every village to the head, and set the privileges right. Runs as the owner."""
+    """Bring public, the template and every village to the head, and set the privileges right. Runs as the owner.
+
+    :raises migration_state.OtherRelease: if the data were made by a release that this one does not follow
+    """
     migrate_one.run_in_public()
     migrated = migrate(jobs=jobs, progress=progress)
     privileges.apply()

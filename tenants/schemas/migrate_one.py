@@ -68,8 +68,11 @@ def run_in_public() -> tuple[migration_state.Migration, ...]:
 
     Higher layers install what stands beside the tables by functions named in settings.PASARSAMA_AFTER_PUBLIC_MIGRATED, called each time,
     once public is at its head; each commits by itself and has little to do where nothing changed.
+
+    :raises migration_state.OtherRelease: if the data were made by a release that this one does not follow
     """
     with alone(context.PUBLIC), context.public():
+        migration_state.check()
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan([key for key in executor.loader.graph.leaf_nodes() if key[0] not in migration_state.labels()])
         if plan:

@@ -1,18 +1,37 @@
-"""Which migrations a village's schema has: the head is a digest of them, recorded per village, so that nobody needs to look."""
+"""Which migrations a schema has, and whether they are this release's.
+
+A village's head is a digest of its migrations, recorded per village, so that nobody needs to look.
+"""
 
 from __future__ import annotations
 
 import functools
 import hashlib
+import importlib
+import pkgutil
 
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from django.utils.translation import gettext_noop
 
-from tenants import codes
+from tenants import codes, errors
+from tenants.db import context
 
 Migration = tuple[str, str]  # (app label, name)
+_SHOWN_MAX = 3
+
+
+class OtherRelease(errors.DomainError):
+    """The data were made by a release whose migrations this one does not have, so it can neither read nor upgrade them."""
+
+    kind = errors.Kind.CONFLICT
+    code = "data-of-other-release"
+    sentence = gettext_noop(
+        "Data ini dibuat oleh rilis lain yang tidak dapat dilanjutkan oleh rilis ini (migrasi %(names)s). Pasar contoh dibuat lagi dengan "
+        "`pasarsama demo --fresh`; pasar sungguhan dibuka dengan rilis yang membuatnya."
+    )
 
 
 @functools.cache
@@ -38,14 +57,46 @@ def current() -> str:
 
 
 def applied(*, schema: str) -> frozenset[Migration]:
-    """The migrations recorded in a schema; none if it does not exist or was never migrated."""
+    """The villages' migrations recorded in a schema; none if it does not exist or was never migrated."""
+    return frozenset(key for key in _recorded(schema) if key[0] in labels())
+
+
+def check() -> None:
+    """Nothing; or OtherRelease. Of the files it reads the names alone; the template is left out where the role may not read it.
+
+    :raises OtherRelease: if public or the template has a migration of ours that this code does not bring
+    """
+    known = _on_disk()
+    own = {app for app, _name in known}
+    recorded = [*_recorded(context.PUBLIC), *_recorded(codes.TEMPLATE_SCHEMA)]
+    unknown = sorted({f"{app}.{name}" for app, name in recorded if app in own and (app, name) not in known})
+    if unknown:
+        raise OtherRelease(names=", ".join(unknown[:_SHOWN_MAX]) + (", ..." if len(unknown) > _SHOWN_MAX else ""))
+
+
+@functools.cache
+def _on_disk() -> frozenset[Migration]:
+    """Every migration of our own apps that this code brings."""
+    found = []
+    for config in apps.get_app_configs():
+        if config.name in (*settings.OWN_SHARED_APPS, *settings.TENANT_APPS):
+            package = importlib.import_module(f"{config.name}.migrations")
+            found += [(config.label, module.name) for module in pkgutil.iter_modules(package.__path__) if module.name[0].isdigit()]
+    return frozenset(found)
+
+
+def _recorded(schema: str) -> frozenset[Migration]:
     name = connection.ops.quote_name(schema)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass(%s)", [f"{name}.django_migrations"])
-        if cursor.fetchone()[0] is None:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = %s"
+            " AND c.relname = 'django_migrations' AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'))",
+            [schema],
+        )
+        if not cursor.fetchone()[0]:
             return frozenset()
         cursor.execute(f"SELECT app, name FROM {name}.django_migrations")  # noqa: S608 - the name is quoted
-        return frozenset((app, migration) for app, migration in cursor.fetchall() if app in labels())
+        return frozenset((app, migration) for app, migration in cursor.fetchall())
 
 
 def missing(*, schema: str) -> tuple[Migration, ...]:

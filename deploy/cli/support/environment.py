@@ -92,9 +92,13 @@ def refusals_in_one_line(*, status: int = command_error.FAILED) -> Iterator[None
 
 
 def require_tables() -> None:
-    """Stop a command that asks the market before the market has tables."""
+    """Stop a command that asks the market before the market has tables, or while it has those of another release."""
     from django.db import connection
 
+    from tenants.schemas import migration_state
+
+    with refusals_in_one_line(status=command_error.WRONG_USE):
+        migration_state.check()
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('public.tenants_village')")
         if cursor.fetchone()[0] is None:
