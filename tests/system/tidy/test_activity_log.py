@@ -61,7 +61,7 @@ def test_its_table_has_one_reader():
         ("from tenants.activity_log import entries", {"entries"}),
         ("from tenants import activity_log as log", {"as log"}),
         ("models.ActivityEntry.objects.filter(action=x)", {"table"}),
-        ("from tenants.models import ActivityEntry\nTrailEntry.objects.all()", {"table"}),
+        ("from tenants.models import ActivityEntry\nActivityEntry.objects.all()", {"table"}),
         ('SQL = "SELECT FROM public.tenants_activityentry"', {"table"}),
         ('activity_log.record(action="a.b")', {"record"}),
     ],
