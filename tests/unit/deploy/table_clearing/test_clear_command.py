@@ -163,6 +163,21 @@ def test_residual_cleared_again_gives_nothing(tmp_path, capsys):
     assert (tmp_path / "second" / "residual.csv").read_text() == (tmp_path / "first" / "residual.csv").read_text()
 
 
+@pytest.mark.long
+def test_the_debts_of_a_whole_country_are_cleared_and_leave_nothing_to_clear(tmp_path, capsys):
+    from deploy.bench.support import random_debts
+
+    random_debts.write(tmp_path / "debts.csv", villages=75_000, obligations=658_000)
+    _, out, _ = called(capsys, str(tmp_path / "debts.csv"), "--json", "--out", str(tmp_path / "first"))
+    first = json.loads(out)
+    _, out, _ = called(capsys, str(tmp_path / "first" / "residual.csv"), "--json")
+    again = json.loads(out)
+
+    assert first["setoff_cycles"] > 0
+    assert (again["setoff_bilateral"], again["setoff_cycles"]) == (0, 0)
+    assert (again["gross"], again["net_internal_debt"]) == (first["residual"], first["net_internal_debt"])
+
+
 def test_what_the_verifier_refuses_is_not_shown_and_not_written(table, tmp_path, capsys, monkeypatch):
     solved = solving.solve_network
 
