@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
@@ -59,25 +58,20 @@ class OrderDraft:
     fee_basis_points: int
     expires_at: datetime
     sold_out: Sequence[str]  # the products of which these were the last pieces
+    goods_rupiah: int = field(init=False)
+    fee_rupiah: int = field(init=False)  # the federation's part of the goods
+    lines_json: Sequence[order_lines.Json] = field(init=False, repr=False)  # as both rows are written from them
 
-    @cached_property
-    def goods_rupiah(self) -> int:
-        return sum([line.goods_rupiah for line in self.lines])
+    def __post_init__(self) -> None:
+        goods = sum([line.price_rupiah * line.quantity for line in self.lines])
+        object.__setattr__(self, "goods_rupiah", goods)
+        object.__setattr__(self, "fee_rupiah", money.basis_points(amount_rupiah=goods, basis_points=self.fee_basis_points))
+        object.__setattr__(self, "lines_json", order_lines.to_json(self.lines))
 
     @property
     def total_rupiah(self) -> int:
         """What the buyer pays."""
         return self.goods_rupiah + self.choice.fee_rupiah
-
-    @cached_property
-    def fee_rupiah(self) -> int:
-        """The federation's part of the goods."""
-        return money.basis_points(amount_rupiah=self.goods_rupiah, basis_points=self.fee_basis_points)
-
-    @cached_property
-    def lines_json(self) -> list[order_lines.Json]:
-        """The lines as both rows are written from them."""
-        return order_lines.to_json(self.lines)
 
     @property
     def margin_rupiah(self) -> int:

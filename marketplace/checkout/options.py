@@ -53,7 +53,7 @@ def open_to(*, seller: VillageCode, shop: SellerShop, home: VillageCode, home_sh
     Where the buyer is at home at the seller's, the home's own ways fall together with the seller's.
     """
     return [
-        _choice(method, way, seller=seller, home=home)
+        _choice(method, row, way, seller=seller, home=home)
         for way in _deliveries(seller, shop, home, home_shop)
         for method, row in payment_methods.METHODS.items()
         if row.offered(_circumstances(way, seller=seller, shop=shop, home=home, home_shop=home_shop))
@@ -70,7 +70,7 @@ def find(
         return None
     if not row.offered(_circumstances(found, seller=seller, shop=shop, home=home, home_shop=home_shop)):
         return None
-    return _choice(way.method, found, seller=seller, home=home)
+    return _choice(way.method, row, found, seller=seller, home=home)
 
 
 def _deliveries(seller: VillageCode, shop: SellerShop, home: VillageCode, home_shop: HomeShop | None) -> Iterator[DeliveryWay]:
@@ -99,6 +99,7 @@ def _circumstances(
     )
 
 
-def _choice(method: str, way: DeliveryWay, *, seller: VillageCode, home: VillageCode) -> order_drafts.Choice:
-    holder = payment_methods.of(method=method).holder.of(seller=seller, home=home)
-    return order_drafts.Choice(method, way.delivery, way.fee_rupiah, holder, way.deliverer)
+def _choice(
+    method: str, row: payment_methods.PaymentMethod, way: DeliveryWay, *, seller: VillageCode, home: VillageCode
+) -> order_drafts.Choice:
+    return order_drafts.Choice(method, way.delivery, way.fee_rupiah, row.holder.of(seller=seller, home=home), way.deliverer)

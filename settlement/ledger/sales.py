@@ -94,6 +94,10 @@ class PlannedTransfer:
     debtor: str
     creditor: str
 
+    def __str__(self) -> str:
+        """The terms by which a repeated reference is recognised."""
+        return f"{self.event} {self.debit} {self.credit} {self.amount_rupiah} {self.delivery_rupiah} {self.debtor} {self.creditor}"
+
 
 def planned_transfers(*, sale: Sale) -> tuple[PlannedTransfer, ...]:
     """Who owes whom when the order is paid and handed over, by the holder of the cash; nothing is owed for zero.

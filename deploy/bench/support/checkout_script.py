@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import json
 import random
 import uuid
 from typing import Any
@@ -84,7 +83,7 @@ def scripts() -> list[str]:
 
 
 def _script(sellers: tuple[str, ...]) -> str:
-    keys = ", ".join(f"gen_random_uuid() AS {name}" for name in ("purchase", "o1", "o2", "o3"))
+    keys = ", ".join(f"gen_random_uuid() AS {name}" for name in ("purchase", "o1", "o2", "o3", "l1", "l2", "l3"))
     lines = ["\\set n :n + 1", "\\set home random(1, 7)"]
     lines += [f"\\set k{place} random(1, {PRODUCTS})" for place in (1, 2, 3)]
     lines += ["BEGIN;", f"SELECT {keys}, md5('pgbench-' || :client_id || '-' || :n) AS token \\gset"]
@@ -121,36 +120,23 @@ def _order(seller: str, place: int, home: str) -> str:
     )
     INSERT INTO {inside}.marketplace_orderline (id, order_id, product_id, consignor_id, name, unit, quantity, price_rupiah,
         margin_rupiah, reserved, broken, refunded)
-    VALUES (gen_random_uuid(), :o{place}::uuid, {product_key(seller, f":k{place}")}, md5('{seller}')::uuid, 'Keripik', 'bungkus', 1,
+    VALUES (:l{place}::uuid, :o{place}::uuid, {product_key(seller, f":k{place}")}, md5('{seller}')::uuid, 'Keripik', 'bungkus', 1,
         {PRICE_RUPIAH}, {MARGIN_RUPIAH}, 1, 0, 0);"""  # noqa: S608
 
 
-# As long as what a checkout writes.
-_LINE = {
-    "id": "01a20419-2d08-7b09-8dc0-ed20640dd2a8",
-    "product_id": "01a20419-2d08-7b09-8dc0-ed20640dd2a7",
-    "consignor_id": "01a20419-2d08-7b09-8dc0-ed20640dd2a6",
-    "maker": "BUMDes",
-    "name": "Keripik 1",
-    "unit": "bungkus",
-    "quantity": 1,
-    "price_rupiah": PRICE_RUPIAH,
-    "margin_rupiah": MARGIN_RUPIAH,
-    "cost_rupiah": None,
-    "category": "jajanan",
-    "made_here": True,
-    "flagship": False,
-    "refunded": 0,
-    "allowance_rupiah": 0,
-}
+def _lines(seller: str, place: int) -> str:
+    """SQL for the lines of the shared row: those of the village's, as federation.buying.order_lines writes them."""
+    return f"""jsonb_build_array(jsonb_build_object('id', :l{place}::uuid, 'product_id', {product_key(seller, f":k{place}")},
+        'consignor_id', md5('{seller}')::uuid, 'maker', 'BUMDes', 'name', 'Keripik', 'unit', 'bungkus', 'quantity', 1,
+        'price_rupiah', {PRICE_RUPIAH}, 'margin_rupiah', {MARGIN_RUPIAH}, 'cost_rupiah', NULL, 'category', 'jajanan',
+        'made_here', true, 'flagship', false, 'refunded', 0, 'allowance_rupiah', 0))"""
 
 
 def _purchase(sellers: tuple[str, ...]) -> str:
     home = _home(sellers)
-    lines = json.dumps([_LINE])
     rows = ", ".join(
         f"""(:o{place}::uuid, :purchase::uuid, '{seller}', {home}, {home}, 'placed', 'counter', 'pickup_home', {home}, 'Kurir BUMDes',
-        '{lines}'::jsonb, {PRICE_RUPIAH}, 0, {PRICE_RUPIAH}, 200, {FEE_RUPIAH}, 0, now(), now() + interval '1 day', '')"""
+        {_lines(seller, place)}, {PRICE_RUPIAH}, 0, {PRICE_RUPIAH}, 200, {FEE_RUPIAH}, 0, now(), now() + interval '1 day', '')"""
         for place, seller in enumerate(sellers, start=1)
     )
     return f"""
