@@ -14,7 +14,7 @@ from federation.buying import order_lines, order_payments, payment_methods, purc
 from federation.buying.payment_methods import ConfirmedBy, RefundWay
 from federation.members import profiles
 from federation.models import Notice, Purchase, SellerOrder
-from tenants import phones, throttle
+from tenants import keyset, phones, throttle
 from tenants.codes import VillageCode
 from tenants.errors import DomainError, Kind
 
@@ -188,7 +188,7 @@ def _order(row: SellerOrder, shops: Mapping[VillageCode, profiles.VillageProfile
 
 
 @dataclass(frozen=True, kw_only=True)
-class PurchaseHead:
+class PurchaseSummary:
     """A purchase in the list of an account's."""
 
     code: str
@@ -198,19 +198,26 @@ class PurchaseHead:
     states: Sequence[str]  # of its orders
 
 
-def of_account(*, account_id: UUID, before: datetime | None = None, limit: int = 20) -> list[PurchaseHead]:
-    """An account's purchases, newest first."""
-    rows = Purchase.objects.filter(account_id=account_id)
-    if before is not None:
-        rows = rows.filter(placed_at__lt=before)
-    found = list(rows.order_by("-placed_at")[:limit])
+NEWEST = keyset.Order("purchases", {"placed_at": datetime, "id": UUID}, descending=True)
+
+
+def of_account(*, account_id: UUID, after: str = "", limit: int = 20) -> keyset.Page[PurchaseSummary]:
+    """A page of an account's purchases, newest first; `after`: the cursor of the page before."""
+    rows = Purchase.objects.filter(account_id=account_id).order_by(*NEWEST.ordering())
+    place = NEWEST.place(after)
+    if place is not None:
+        rows = rows.filter(NEWEST.beyond(place))
+    page = NEWEST.page(list(rows[: limit + 1]), limit=limit, place=lambda row: (row.placed_at, row.id))
     states: dict[UUID, list[str]] = {}
-    for purchase_id, state in SellerOrder.objects.filter(purchase__in=found).values_list("purchase_id", "state"):
+    for purchase_id, state in SellerOrder.objects.filter(purchase__in=page.rows).values_list("purchase_id", "state"):
         states.setdefault(purchase_id, []).append(state)
-    return [
-        PurchaseHead(code=row.code, token=row.token, placed_at=row.placed_at, total_rupiah=row.total_rupiah, states=states.get(row.id, []))
-        for row in found
+    summaries = [
+        PurchaseSummary(
+            code=row.code, token=row.token, placed_at=row.placed_at, total_rupiah=row.total_rupiah, states=states.get(row.id, [])
+        )
+        for row in page.rows
     ]
+    return keyset.Page(summaries, page.after)
 
 
 def find_again(*, code: str, phone: str, source: str) -> str:

@@ -31,8 +31,8 @@ def test_a_look_at_an_action_of_the_office_leads_to_its_page(market):
     office = "/desa/cibiru/kelola/"
     assert sari.get(desks.path("office-confirm", "K7M-42P"))["Location"] == f"{office}kas/K7M-42P/"
     assert sari.get(desks.path("office-pay-out", "K7M-42P", some))["Location"] == f"{office}kas/K7M-42P/"
-    assert sari.get(desks.path("office-step", some))["Location"] == f"{office}pesanan/{some}/"
-    assert sari.get(desks.path("office-parcel-step", some))["Location"] == f"{office}titipan/"
+    assert sari.get(desks.path("office-accept", some))["Location"] == f"{office}pesanan/{some}/"
+    assert sari.get(desks.path("office-parcel-arrived", some))["Location"] == f"{office}titipan/"
 
 
 def test_a_form_for_a_page_that_takes_none_says_so(market):
@@ -45,10 +45,10 @@ def test_a_form_for_a_page_that_takes_none_says_so(market):
 
 
 def test_after_the_login_a_form_that_was_too_late_leads_to_the_page_that_held_it(market):
-    url = desks.path("office-step", uuid.uuid4())
+    url = desks.path("office-accept", uuid.uuid4())
     page = desks.path("office-orders")
     guest = Client()
     assert guest.get(f"{page}?tab=baru")["Location"] == f"/masuk/?next={page}%3Ftab%3Dbaru"
     for referer, wanted in ((f"http://testserver{page}", page), ("http://elsewhere.example/x", url), ("", url)):
-        answer = guest.post(url, {"step": "accept"}, headers={"referer": referer})
+        answer = guest.post(url, {"form_state": "placed"}, headers={"referer": referer})
         assert answer["Location"] == f"/masuk/?next={wanted}"

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from federation.buying import purchase_details
 from federation.catalogue import catalogue
-from federation.models import Listing
+from federation.models import Listing, Purchase
 from federation.reports import member_list
 from marketplace.goods import products
 from marketplace.models import Consignor, Product
@@ -120,6 +121,16 @@ def test_the_products_of_a_shop(market) -> None:
         found = [item["id"] for item in walked(products.page, words="Tahu", limit=FEW)]
 
     assert found == [row.id for row in sorted(rows, key=lambda row: (row.name, row.id))]
+
+
+def test_the_purchases_of_an_account(market) -> None:
+    fields = {"account_id": factories.WULAN.id, "total_rupiah": 1_000, "placed_at": AT}
+    rows = [Purchase(form_key=f"f{number}", token=f"t{number}", code=f"T{number:05}", **fields) for number in range(MANY)]
+    Purchase.objects.bulk_create(rows)
+
+    found = [summary.token for summary in walked(purchase_details.of_account, account_id=factories.WULAN.id, limit=FEW)]
+
+    assert found == [row.token for row in sorted(rows, key=lambda row: row.id, reverse=True)]
 
 
 def test_the_journal(market) -> None:

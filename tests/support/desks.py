@@ -14,6 +14,7 @@ from django.urls import reverse
 from federation.models import Federation, SellerOrder
 from federation.web import csv_export
 from marketplace.orders import counter, steps
+from marketplace.pages.office import order_pages
 from tenants import models, villages
 from tenants.db import context
 from tests.support import factories, page_text, shopping
@@ -35,6 +36,11 @@ def newcomer(role: str, *, village: str = factories.CIBIRU) -> factories.Person:
 def path(name: str, *args: object, village: str = factories.CIBIRU) -> str:
     """The path of an office page of a village."""
     return reverse(name, args=[villages.by_code(code=village).slug, *args])
+
+
+def step_path(step: str, order_id: uuid.UUID, *, village: str = factories.CIBIRU) -> str:
+    """The path of a step that a seller takes with an order: accept, pack, send, hand_over."""
+    return path(order_pages.STEP_ADDRESSES[step], order_id, village=village)
 
 
 def text(response: HttpResponse) -> str:

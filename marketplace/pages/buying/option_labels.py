@@ -26,7 +26,7 @@ class Option:
     detail: str
     fee_rupiah: int
     total_rupiah: int
-    refused: str
+    refusal: str
     chosen: bool
 
 
@@ -67,7 +67,7 @@ def of(
         detail=f"{_where(choice, seller, home)} {_until(choice, total, seller, home, terms)}",
         fee_rupiah=choice.fee_rupiah,
         total_rupiah=total,
-        refused=choice.refused,
+        refusal=choice.refused,
         chosen=chosen,
     )
 

@@ -49,11 +49,11 @@ def _look_up(request: HttpRequest) -> Helper | None:
 
 
 def running(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `ordering_for`, the village for whose people this person orders just now, or None; asked by the frame."""
-    return {"ordering_for": functools.partial(_shown, request)}
+    """Context processor: `ordering_for`, the village for whose people this person orders just now, or None; asked by every page."""
+    return {"ordering_for": functools.partial(_helped_village, request)}
 
 
-def _shown(request: HttpRequest) -> villages.VillageInfo | None:
+def _helped_village(request: HttpRequest) -> villages.VillageInfo | None:
     helping = helper(request)
     return villages.by_code(code=helping.village_code) if helping else None
 

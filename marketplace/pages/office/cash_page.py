@@ -29,22 +29,24 @@ UNFOLDED_MAX = 10  # longer lists are folded: what is in the box stands on the f
 def index(request: office_layout.Request) -> HttpResponse:
     """Find a purchase, and see what went in and out of the cash box on a day."""
     asked = request.GET.get("kode", "").strip()[:40]
-    trouble = ""
+    not_found = ""
     if asked:
         try:
             found = counter_queries.find(village_code=request.village.code, code=asked)
         except purchase_details.NoSuchPurchase:
-            trouble = _("Tidak ada belanjaan dengan kode “%(code)s”. Lihat lagi kodenya di HP pembeli, misalnya K7M-42P.") % {"code": asked}
+            not_found = _("Tidak ada belanjaan dengan kode “%(code)s”. Lihat lagi kodenya di HP pembeli, misalnya K7M-42P.") % {
+                "code": asked
+            }
         else:
             return office_layout.done(request, "", "office-cash-purchase", found.code)
     today = timezone.localdate(timezone.now())
-    day, day_trouble = _day(request.GET.get("hari", ""), today=today)
+    day, day_problem = _day(request.GET.get("hari", ""), today=today)
     refunds = cash_book.refunds_waiting(village_code=request.village.code)
     box = cash_book.of_day(village_code=request.village.code, day=day)
     context = {
         "asked": asked,
-        "trouble": trouble,
-        "day_trouble": day_trouble,
+        "refusal": not_found,
+        "day_problem": day_problem,
         "day": day,
         "is_today": day == today,
         "refunds": refunds,
@@ -53,7 +55,7 @@ def index(request: office_layout.Request) -> HttpResponse:
         "moves": len(box.receipts) + len(box.payouts),
         "unfolded_max": UNFOLDED_MAX,
     }
-    return office_layout.page(request, "office/cash.html", context, tab="cash", status=404 if trouble else 200)
+    return office_layout.page(request, "office/cash.html", context, tab="cash", status=404 if not_found else 200)
 
 
 def _day(wished: str, *, today: date) -> tuple[date, str]:
@@ -66,18 +68,18 @@ def _day(wished: str, *, today: date) -> tuple[date, str]:
         return today, _("Tanggalnya tidak terbaca; ini catatan hari ini.")
 
 
-def _shown(request: office_layout.Request, code: str, *, trouble: DomainError | None = None) -> HttpResponse:
+def _purchase_page(request: office_layout.Request, code: str, *, refusal: DomainError | None = None) -> HttpResponse:
     """A purchase at the counter, as it is now."""
     found = counter_queries.find(village_code=request.village.code, code=code)
     rows = [
         {
             "order": order,
             "state": office_labels.STATES.get(order.state, order.state),
-            "paid": office_labels.paid_words(order) if order.paid else "",
+            "paid": office_labels.paid_label(order) if order.paid else "",
         }
         for order in found.orders
     ]
-    context: dict[str, Any] = {"found": found, "orders": rows, "trouble": trouble}
+    context: dict[str, Any] = {"found": found, "orders": rows, "refusal": refusal}
     return office_layout.page(request, "office/cash_purchase.html", context, tab="cash")
 
 
@@ -85,7 +87,7 @@ def _shown(request: office_layout.Request, code: str, *, trouble: DomainError | 
 @require_GET
 def purchase(request: office_layout.Request, code: str) -> HttpResponse:
     """One purchase: what is still to be paid here, what was paid, what goes back."""
-    return _shown(request, code)
+    return _purchase_page(request, code)
 
 
 @access.village_page(Permission.TAKE_CASH, Permission.CONFIRM_TRANSFERS)
@@ -103,8 +105,8 @@ def confirm(request: office_layout.Request, code: str) -> HttpResponse:
             by=request.principal,
             at=timezone.now(),
         )
-    except DomainError as refused:
-        return _shown(request, code, trouble=refused)
+    except DomainError as error:
+        return _purchase_page(request, code, refusal=error)
     return office_layout.done(request, "", "office-receipt", receipt.number)
 
 
@@ -122,8 +124,8 @@ def confirm_late(request: office_layout.Request, code: str, order_id: uuid.UUID)
             by=request.principal,
             at=timezone.now(),
         )
-    except DomainError as refused:
-        return _shown(request, code, trouble=refused)
+    except DomainError as error:
+        return _purchase_page(request, code, refusal=error)
     return office_layout.done(request, "taken_late", "office-cash-purchase", code)
 
 
@@ -143,7 +145,7 @@ def undo(request: office_layout.Request, code: str, payment_id: uuid.UUID) -> Ht
     if payment is None:
         raise order_payments.NoSuchPayment
     form = order_forms.Reason(office_layout.sent(request))
-    trouble: DomainError | None = None
+    refusal: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
             counter.undo(
@@ -155,11 +157,11 @@ def undo(request: office_layout.Request, code: str, payment_id: uuid.UUID) -> Ht
             )
         except order_payments.AlreadyReversed:
             return office_layout.done(request, "undone", "office-cash-purchase", code)
-        except DomainError as refused:
-            trouble = refused
+        except DomainError as error:
+            refusal = error
         else:
             return office_layout.done(request, "undone", "office-cash-purchase", code)
-    context = {"found": found, "payment": payment, "form": form, "trouble": trouble}
+    context = {"found": found, "payment": payment, "form": form, "refusal": refusal}
     return office_layout.page(request, "office/cash_undo.html", context, tab="cash")
 
 
@@ -170,6 +172,6 @@ def pay_out(request: office_layout.Request, code: str, refund_id: uuid.UUID) -> 
     of = counter_queries.find(village_code=request.village.code, code=code).purchase_id
     try:
         counter.pay_out(village_code=request.village.code, refund_id=refund_id, purchase_id=of, by=request.principal, at=timezone.now())
-    except DomainError as refused:
-        return _shown(request, code, trouble=refused)
+    except DomainError as error:
+        return _purchase_page(request, code, refusal=error)
     return office_layout.done(request, "paid_out", "office-cash-purchase", code)

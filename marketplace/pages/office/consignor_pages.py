@@ -42,22 +42,22 @@ def _terms(form: goods_forms.Consignor) -> dict[str, Any]:
 def add(request: office_layout.Request) -> HttpResponse:
     """Take on a consignor; the name is the key, so a second tap finds it there."""
     form = goods_forms.Consignor(office_layout.sent(request))
-    trouble: DomainError | None = None
+    refusal: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         terms = _terms(form)
         try:
             consignors.add(**terms, by=request.principal, at=timezone.now())
-        except consignors.ConsignorExists as refused:
+        except consignors.ConsignorExists as error:
             if any(_same(row, terms) for row in consignors.all_()):
                 return office_layout.done(request, "consignor_added", "office-consignors")
-            form.add_error("name", str(refused))
-        except phones.BadPhone as refused:
-            form.add_error("phone", str(refused))
-        except DomainError as refused:
-            trouble = refused
+            form.add_error("name", str(error))
+        except phones.BadPhone as error:
+            form.add_error("phone", str(error))
+        except DomainError as error:
+            refusal = error
         else:
             return office_layout.done(request, "consignor_added", "office-consignors")
-    return office_layout.page(request, "office/consignor.html", {"form": form, "trouble": trouble}, tab="more")
+    return office_layout.page(request, "office/consignor.html", {"form": form, "refusal": refusal}, tab="more")
 
 
 def _same(row: dict[str, Any], terms: dict[str, Any]) -> bool:
@@ -78,7 +78,7 @@ def change(request: office_layout.Request, consignor_id: uuid.UUID) -> HttpRespo
         "margin_percent": None if points is None else figures.basis_points(points).rstrip("\u00a0%"),
     }
     form = goods_forms.ConsignorChange(office_layout.sent(request), initial=start)
-    trouble: DomainError | None = None
+    refusal: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
             consignors.change(
@@ -89,13 +89,13 @@ def change(request: office_layout.Request, consignor_id: uuid.UUID) -> HttpRespo
                 at=timezone.now(),
                 form_key=form_keys.key(request=request),
             )
-        except consignors.ConsignorExists as refused:
-            form.add_error("name", str(refused))
-        except phones.BadPhone as refused:
-            form.add_error("phone", str(refused))
-        except DomainError as refused:
-            trouble = refused
+        except consignors.ConsignorExists as error:
+            form.add_error("name", str(error))
+        except phones.BadPhone as error:
+            form.add_error("phone", str(error))
+        except DomainError as error:
+            refusal = error
         else:
             return office_layout.done(request, "consignor_changed", "office-consignors")
-    context = {"form": form, "trouble": trouble, "consignor": found}
+    context = {"form": form, "refusal": refusal, "consignor": found}
     return office_layout.page(request, "office/consignor.html", context, tab="more")

@@ -1,4 +1,4 @@
-"""The words of the back office: what happened to goods and money."""
+"""Labels of the back office: what happened to goods and money."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def found_sentence(*, count: int) -> str:
 
 
 def card(order: order_queries.OrderCard, *, here: str, takes_cash: bool) -> dict[str, Any]:
-    """An order with the words of its card: state, way, next step.
+    """An order with the labels of its card: state, delivery, next step.
 
     `here`: the code of the shop's own village. `takes_cash`: whether who looks may take the money with a hand-over.
     """
@@ -158,7 +158,7 @@ def card(order: order_queries.OrderCard, *, here: str, takes_cash: bool) -> dict
         "order": order,
         "state": STATES.get(order.state, order.state),
         "tone": STATE_TONES.get(order.state, ""),
-        "paying": paid_words(order) if order.paid else _method(order.method, at_home),
+        "paying": paid_label(order) if order.paid else _method(order.method, at_home),
         "until": order.expires_at if waits_for_money else None,
         "delivery": DELIVERIES.get(order.delivery, "") % at_home,
         "home": home,
@@ -169,7 +169,7 @@ def card(order: order_queries.OrderCard, *, here: str, takes_cash: bool) -> dict
     }
 
 
-def paid_words(order: order_queries.OrderCard | counter_queries.CounterOrder) -> str:
+def paid_label(order: order_queries.OrderCard | counter_queries.CounterOrder) -> str:
     """That an order was paid, and how much of it goes back."""
     if order.refunded_rupiah == order.total_rupiah:
         return _("seluruh uangnya dikembalikan")
@@ -188,7 +188,7 @@ def _cash_of_others(delivery: str) -> str:
 
 
 def parcel(order: order_queries.Parcel, *, village: str, takes_cash: bool) -> dict[str, Any]:
-    """Another village's goods with the words of their card. `village`: the name of this village; `takes_cash` as in `card`."""
+    """Another village's goods with the labels of their card. `village`: the name of this village; `takes_cash` as in `card`."""
     at_home = {"home": village}
     step, waits = "", ""
     if order.state != "underway":
@@ -211,7 +211,7 @@ def parcel(order: order_queries.Parcel, *, village: str, takes_cash: bool) -> di
         "paying": _("sudah dibayar") if order.paid else _method(order.method, at_home),
         "delivery": DELIVERIES_OF_HOME.get(order.delivery, ""),
         "step": step,
-        "step_words": hand_over if step == "hand_over" else _("Sudah sampai di sini"),
+        "step_label": hand_over if step == "hand_over" else _("Sudah sampai di sini"),
         "cash": step == "hand_over" and order.next_asks_cash,
         "waits": waits,
     }

@@ -1,4 +1,4 @@
-"""What every page of a village's back office shares: its menu, its frame, and the sentence after a deed."""
+"""What every page of a village's back office shares: its menu, its layout, and the sentence after an action."""
 
 from __future__ import annotations
 
@@ -47,30 +47,30 @@ def address(request: Request, name: str, *args: object) -> str:
 def page(request: Request, template: str, context: dict[str, Any], *, tab: str, status: int = 0) -> HttpResponse:
     """A page of the back office with its menu; never kept by a cache on the way.
 
-    Unless `status` says otherwise: that of the rule that said no (`trouble`), 422 where a form is incomplete, else 200.
+    Unless `status` says otherwise: that of the rule that said no (`refusal`), 422 where a form is incomplete, else 200.
     """
     menu = [
         {"label": label, "url": address(request, url_name), "current": tab == this}
         for this, label, url_name, wanted in MENU
         if not wanted or any(may(request, permission) for permission in wanted)
     ]
-    frame = {
+    layout = {
         "menu": menu,
         "village": request.village,
         "outcome": office_labels.OUTCOMES.get(request.GET.get("hasil", ""), ""),
         "may": permissions.held(request.principal, request.village.code),
-        "form_key": form_keys.again(request=request, error=context.get("trouble")),
+        "form_key": form_keys.again(request=request, error=context.get("refusal")),
     }
-    answer = render(request, template, {**frame, **context}, status=status or _status(context))
+    answer = render(request, template, {**layout, **context}, status=status or _status(context))
     answer["Cache-Control"] = "private, no-store"
     return answer
 
 
 def _status(context: dict[str, Any]) -> int:
     form = context.get("form")
-    trouble = context.get("trouble")
-    if isinstance(trouble, DomainError):
-        return error_pages.STATUS[trouble.kind]
+    refusal = context.get("refusal")
+    if isinstance(refusal, DomainError):
+        return error_pages.STATUS[refusal.kind]
     return 422 if form is not None and form.is_bound and form.errors else 200
 
 

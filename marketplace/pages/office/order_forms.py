@@ -1,4 +1,4 @@
-"""Forms about orders and stock: they read what was written; the rules stand in the verbs."""
+"""Forms about orders and stock: they read what was written; the rules stand in the use cases."""
 
 from __future__ import annotations
 
@@ -24,17 +24,26 @@ CANCEL_REASONS = (
     ("Tidak bisa diantar", gettext_lazy("Tidak bisa diantar")),
     ("other", gettext_lazy("Sebab lain, tulis di bawah")),
 )
-OWN_WORDS_MAX = reasons.LENGTH_MAX - max(len(f"{usual}. ") for usual, _shown in CANCEL_REASONS)  # both together are one reason
+OWN_WORDS_MAX = reasons.LENGTH_MAX - max(len(f"{usual}. ") for usual, _label in CANCEL_REASONS)  # both together are one reason
 
 
 class Step(forms.Form):
-    """A button that moves an order on: the step, the state that the page showed, and the cash that it asked for."""
+    """A button that moves an order on: the state that the page showed, and the tab of orders to come back to."""
 
-    step = forms.CharField(max_length=20)
     form_state = forms.CharField(max_length=20, required=False)
-    cash_rupiah = form_fields.AskedRupiah(required=False)
-    carried_by = forms.CharField(required=False)
     back = forms.CharField(required=False)
+
+
+class Send(Step):
+    """The goods leave the shop, and who carries them."""
+
+    carried_by = forms.CharField(required=False)
+
+
+class HandOver(Step):
+    """The buyer has the goods, and the cash that the page asked for."""
+
+    cash_rupiah = form_fields.AskedRupiah(required=False)
 
 
 class Reason(forms.Form):
@@ -67,7 +76,7 @@ class Cancel(forms.Form):
 
 
 class _PerLine(forms.Form):
-    """A number of pieces for each line of an order. How many are allowed is for the verb to say: a form that is sent twice
+    """A number of pieces for each line of an order. How many are allowed is for the use case to say: a form that is sent twice
     meets an order that is already smaller, and must still be known as the same form.
     """
 
@@ -131,7 +140,7 @@ class TakeBack(_PerLine):
 
 
 class GiveBack(forms.Form):
-    """How many rupiah go back of each line, and of the seller's delivery. How many are allowed is for the verb to say, as in _PerLine."""
+    """How many rupiah go back of each line, and of the seller's delivery. How many are allowed is not said here, as in _PerLine."""
 
     reason = forms.CharField(
         label=gettext_lazy("Sebabnya, dibaca pembeli"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
@@ -13,7 +14,7 @@ from marketplace.pages.office import office_labels, office_layout, order_forms
 from tenants.http import access
 from tenants.people.permissions import Permission
 
-STEPS = ("arrived", "hand_over")
+STEP_ADDRESSES = {"arrived": "office-parcel-arrived", "hand_over": "office-parcel-hand-over"}
 
 
 @access.village_page(Permission.HANDLE_PARCELS)
@@ -22,40 +23,57 @@ def index(request: office_layout.Request) -> HttpResponse:
     """What is on its way here or waits here for its buyer."""
     parcels = order_queries.parcels(village_code=request.village.code)
     context = {
-        "parcels": [
-            office_labels.parcel(parcel, village=request.village.name, takes_cash=_takes_cash(request, parcel)) for parcel in parcels
-        ],
+        "parcels": [_card(request, parcel) for parcel in parcels],
         "sentence": office_labels.parcel_sentence(count=len(parcels)),
     }
     return office_layout.page(request, "office/parcels.html", context, tab="parcels")
 
 
+def _card(request: office_layout.Request, parcel: order_queries.Parcel) -> dict[str, Any]:
+    """A parcel with its labels and its next step."""
+    card = office_labels.parcel(parcel, village=request.village.name, takes_cash=_takes_cash(request, parcel))
+    return card | {"step_url": office_layout.address(request, STEP_ADDRESSES[card["step"]], parcel.order_id) if card["step"] else ""}
+
+
+def _takes_cash(request: office_layout.Request, parcel: order_queries.Parcel) -> bool:
+    return order_permissions.may_take_cash(request.principal, village_code=request.village.code, delivery=parcel.delivery)
+
+
 @access.village_page(Permission.HANDLE_PARCELS)
 @require_POST
-def step(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
-    """A parcel arrived here, or was handed to its buyer; a second tap finds it done and shows it."""
-    form = order_forms.Step(request.POST)
-    if not form.is_valid() or form.cleaned_data["step"] not in STEPS:
+def arrived(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
+    """A parcel is here."""
+    return _take(request, order_id, step="arrived", outcome="arrived")
+
+
+@access.village_page(Permission.HANDLE_PARCELS)
+@require_POST
+def hand_over(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
+    """The buyer has a parcel; the cash that the page asked for came with it, or none."""
+    form = order_forms.HandOver(request.POST)
+    if not form.is_valid():
         raise Http404
-    wanted, cash_rupiah = form.cleaned_data["step"], form.cleaned_data["cash_rupiah"]
+    cash_rupiah = form.cleaned_data["cash_rupiah"]
     if cash_rupiah is not None and not office_layout.may(request, Permission.TAKE_CASH):
-        # What is not in the list is handed over already or not on its way: the verb takes no cash for it.
+        # What is not in the list is handed over already or not on its way: the use case takes no cash for it.
         here = order_queries.parcels(village_code=request.village.code)
         if any(parcel.order_id == order_id and not _takes_cash(request, parcel) for parcel in here):
             raise Http404
+    outcome = "hand_over" if cash_rupiah is None else "hand_over_paid"
+    return _take(request, order_id, step="hand_over", outcome=outcome, cash_rupiah=cash_rupiah)
+
+
+def _take(request: office_layout.Request, order_id: uuid.UUID, *, step: str, outcome: str, cash_rupiah: int | None = None) -> HttpResponse:
+    """Take a step; a second tap finds it done, and shows that."""
     try:
         steps.take_at_home(
             village_code=request.village.code,
             order_id=order_id,
-            step=wanted,
+            step=step,
             cash_rupiah=cash_rupiah,
             by=request.principal,
             at=timezone.now(),
         )
     except order_records.OrderMovedOn:
-        return office_layout.done(request, "moved_on", "office-parcels")
-    return office_layout.done(request, "hand_over_paid" if wanted == "hand_over" and cash_rupiah is not None else wanted, "office-parcels")
-
-
-def _takes_cash(request: office_layout.Request, parcel: order_queries.Parcel) -> bool:
-    return order_permissions.may_take_cash(request.principal, village_code=request.village.code, delivery=parcel.delivery)
+        outcome = "moved_on"
+    return office_layout.done(request, outcome, "office-parcels")

@@ -39,7 +39,7 @@ def add(request: office_layout.Request) -> HttpResponse:
     """A new product with its photo and the stock that is there."""
     rows = _choices()
     form = goods_forms.NewProduct(rows, office_layout.sent(request), request.FILES or None, initial={"made_here": True, "published": True})
-    trouble: DomainError | None = None
+    refusal: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
             product_id = products.add(
@@ -50,11 +50,11 @@ def add(request: office_layout.Request) -> HttpResponse:
                 by=request.principal,
                 at=timezone.now(),
             )
-        except DomainError as refused:
-            trouble = refused
+        except DomainError as error:
+            refusal = error
         else:
             return office_layout.done(request, "product_added", "office-product", product_id)
-    context = {"form": form, "trouble": trouble, "no_consignors": not rows}
+    context = {"form": form, "refusal": refusal, "no_consignors": not rows}
     return office_layout.page(request, "office/product_new.html", context, tab="products")
 
 
@@ -67,7 +67,7 @@ def change(request: office_layout.Request, product_id: uuid.UUID) -> HttpRespons
             raise Http404
         return office_layout.page(request, "office/product_seen.html", {"product": product}, tab="products")
     form = goods_forms.Product(_choices(keep=product["consignor_id"]), office_layout.sent(request), request.FILES or None, initial=product)
-    trouble: DomainError | None = None
+    refusal: DomainError | None = None
     version = product["version"]
     if request.method == "POST":
         version = form_fields.read(goods_fields.Version(), request.POST.get("version")) or 0
@@ -81,15 +81,15 @@ def change(request: office_layout.Request, product_id: uuid.UUID) -> HttpRespons
                     by=request.principal,
                     at=timezone.now(),
                 )
-            except products.ProductChangedMeanwhile as refused:
+            except products.ProductChangedMeanwhile as error:
                 if _same(product, form.values()):  # the second tap of one person, not a second person
                     return office_layout.done(request, "product_changed", "office-product", product_id)
-                trouble, version = refused, product["version"]
-            except DomainError as refused:
-                trouble = refused
+                refusal, version = error, product["version"]
+            except DomainError as error:
+                refusal = error
             else:
                 return office_layout.done(request, "product_changed", "office-product", product_id)
-    context = {"form": form, "trouble": trouble, "product": product, "version": version}
+    context = {"form": form, "refusal": refusal, "product": product, "version": version}
     return office_layout.page(request, "office/product.html", context, tab="products")
 
 

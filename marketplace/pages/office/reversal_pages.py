@@ -21,17 +21,17 @@ def _answer(
     request: office_layout.Request, *, name: str, order: order_queries.OrderCard, form: Form, do: Callable[[], None], outcome: str
 ) -> HttpResponse:
     """Show the form, or do what it says once and lead to the order."""
-    trouble: DomainError | None = None
+    refusal: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
             do()
         except order_records.OrderMovedOn:
             return office_layout.done(request, "moved_on", "office-order", order.id)
-        except DomainError as refused:
-            trouble = refused
+        except DomainError as error:
+            refusal = error
         else:
             return office_layout.done(request, outcome, "office-order", order.id)
-    context = {"order": order, "form": form, "trouble": trouble}
+    context = {"order": order, "form": form, "refusal": refusal}
     return office_layout.page(request, f"office/{name}.html", context, tab="orders")
 
 

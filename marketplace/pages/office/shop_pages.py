@@ -23,17 +23,17 @@ def settings(request: office_layout.Request) -> HttpResponse:
     """What buyers read about the shop; the same form sent twice writes the same."""
     now = shops.settings()
     form = goods_forms.Shop(office_layout.sent(request), initial={**now, "phone": figures.phone(now["phone"])})
-    trouble: DomainError | None = None
+    refusal: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
             shops.change(values=form.cleaned_data, by=request.principal, at=timezone.now(), form_key=form_keys.key(request=request))
-        except phones.BadPhone as refused:
-            form.add_error("phone", str(refused))
-        except DomainError as refused:
-            trouble = refused
+        except phones.BadPhone as error:
+            form.add_error("phone", str(error))
+        except DomainError as error:
+            refusal = error
         else:
             return office_layout.done(request, "shop_changed", "office-shop")
-    return office_layout.page(request, "office/shop.html", {"form": form, "trouble": trouble}, tab="more")
+    return office_layout.page(request, "office/shop.html", {"form": form, "refusal": refusal}, tab="more")
 
 
 @access.village_page(Permission.SEE_NEWS)
@@ -41,7 +41,7 @@ def settings(request: office_layout.Request) -> HttpResponse:
 def news(request: office_layout.Request) -> HttpResponse:
     """Kabar: what happened to orders, newest first."""
     rows = notices.of_village(village_code=request.village.code, limit=50)
-    news = [{"at": row.at, "order_id": row.order_id, "code": row.code, "words": activity_labels.label(action=row.kind)} for row in rows]
+    news = [{"at": row.at, "order_id": row.order_id, "code": row.code, "label": activity_labels.label(action=row.kind)} for row in rows]
     return office_layout.page(request, "office/news.html", {"news": news}, tab="more")
 
 
@@ -49,7 +49,7 @@ def news(request: office_layout.Request) -> HttpResponse:
 @require_GET
 def more(request: office_layout.Request) -> HttpResponse:
     """The way to all pages that the lower bar has no room for."""
-    ways = [
+    entries = [
         (_("Barang"), _("Semua barang, harga, foto dan stok"), "office-products", Permission.SEE_GOODS),
         (_("Penitip"), _("Warung, UMKM dan kelompok yang menitip"), "office-consignors", Permission.CHANGE_GOODS),
         (_("Toko"), _("Jam buka, alamat, ongkos antar"), "office-shop", Permission.CHANGE_SHOP),
@@ -58,8 +58,8 @@ def more(request: office_layout.Request) -> HttpResponse:
         (_("Kabar"), _("Apa yang terjadi dengan pesanan"), "office-news", Permission.SEE_NEWS),
     ]
     items = [
-        {"label": label, "words": said, "url": office_layout.address(request, name)}
-        for label, said, name, permission in ways
+        {"label": label, "detail": detail, "url": office_layout.address(request, name)}
+        for label, detail, name, permission in entries
         if office_layout.may(request, permission)
     ]
-    return office_layout.page(request, "office/more.html", {"ways": items}, tab="more")
+    return office_layout.page(request, "office/more.html", {"entries": items}, tab="more")

@@ -22,7 +22,7 @@ from tenants.people.permissions import Permission
 @require_GET
 def index(request: office_layout.Request, product_id: uuid.UUID) -> HttpResponse:
     """The stock, its movements, and the orders that lack pieces."""
-    return _shown(request, product_id)
+    return _stock_page(request, product_id)
 
 
 @access.village_page(Permission.CHANGE_STOCK)
@@ -31,10 +31,10 @@ def receive(request: office_layout.Request, product_id: uuid.UUID) -> HttpRespon
     """Pieces came in."""
     form = order_forms.Receive(request.POST)
 
-    def verb() -> None:
+    def call() -> None:
         stock.receive(product_id=product_id, **form.cleaned_data, form_key=_key(request), by=request.principal, at=timezone.now())
 
-    return _moved(request, product_id, form=form, verb=verb, outcome="received")
+    return _move(request, product_id, form=form, call=call, outcome="received")
 
 
 @access.village_page(Permission.CHANGE_STOCK)
@@ -43,10 +43,10 @@ def break_(request: office_layout.Request, product_id: uuid.UUID) -> HttpRespons
     """Pieces broke or were lost; the page then names the orders that lack some."""
     form = order_forms.Break(request.POST)
 
-    def verb() -> None:
+    def call() -> None:
         stock.break_(product_id=product_id, **form.cleaned_data, form_key=_key(request), by=request.principal, at=timezone.now())
 
-    return _moved(request, product_id, form=form, verb=verb, outcome="broken")
+    return _move(request, product_id, form=form, call=call, outcome="broken")
 
 
 @access.village_page(Permission.CHANGE_STOCK)
@@ -55,33 +55,33 @@ def count(request: office_layout.Request, product_id: uuid.UUID) -> HttpResponse
     """Pieces were counted on the shelf."""
     form = order_forms.Count(request.POST)
 
-    def verb() -> None:
+    def call() -> None:
         stock.count(product_id=product_id, **form.cleaned_data, form_key=_key(request), by=request.principal, at=timezone.now())
 
-    return _moved(request, product_id, form=form, verb=verb, outcome="counted")
+    return _move(request, product_id, form=form, call=call, outcome="counted")
 
 
 def _key(request: office_layout.Request) -> str:
     return form_keys.key(request=request)
 
 
-def _moved(
-    request: office_layout.Request, product_id: uuid.UUID, *, form: forms.Form, verb: Callable[[], None], outcome: str
+def _move(
+    request: office_layout.Request, product_id: uuid.UUID, *, form: forms.Form, call: Callable[[], None], outcome: str
 ) -> HttpResponse:
     """Write the movement down, and show the stock after it, or what was wrong about it."""
-    trouble: DomainError | None = None
+    refusal: DomainError | None = None
     if form.is_valid():
         try:
-            verb()
-        except DomainError as refused:
-            trouble = refused
+            call()
+        except DomainError as error:
+            refusal = error
         else:
             return office_layout.done(request, outcome, "office-stock", product_id)
-    return _shown(request, product_id, sent=form, trouble=trouble)
+    return _stock_page(request, product_id, sent=form, refusal=refusal)
 
 
-def _shown(
-    request: office_layout.Request, product_id: uuid.UUID, *, sent: forms.Form | None = None, trouble: DomainError | None = None
+def _stock_page(
+    request: office_layout.Request, product_id: uuid.UUID, *, sent: forms.Form | None = None, refusal: DomainError | None = None
 ) -> HttpResponse:
     kinds: tuple[type[forms.Form], ...] = (order_forms.Receive, order_forms.Break, order_forms.Count)
     received, broken, counted = (sent if isinstance(sent, kind) else kind(auto_id=f"id_{kind.__name__}_%s") for kind in kinds)
@@ -94,7 +94,7 @@ def _shown(
         "counted": counted,
         "form": sent,
         "nothing_sent": sent is None,
-        "trouble": trouble,
+        "refusal": refusal,
         "form_keys": {name: form_keys.new_key() for name in ("received", "broken", "counted")},  # one key is for one form
     }
     return office_layout.page(request, "office/stock.html", context, tab="products")

@@ -11,7 +11,7 @@ from django.test import Client
 from federation.buying import notices, purchase_details
 from federation.models import SellerOrder
 from marketplace.orders import steps
-from marketplace.pages.buying import purchase_progress
+from marketplace.pages.buying import purchase_pages, purchase_progress
 from tenants.db import context
 from tenants.models import User
 from tenants.people import accounts
@@ -160,8 +160,22 @@ def test_an_account_sees_its_purchases_and_only_those(visitor, stocked):
     assert url not in page_text.read(other.get("/pesanan/")).links
     assert "Kantor BUMDes Melati" in page_text.read(other.get("/pesanan/")).text
     assert "Kantor BUMDes" not in page_text.read(mine.get("/pesanan/")).text
-    assert mine.get("/pesanan/?sampai=bukan-waktu").status_code == 200
-    assert mine.get("/pesanan/?sampai=inf").status_code == 200
+    assert url in page_text.read(mine.get("/pesanan/?sesudah=bukan-kursor")).links  # the start
+
+
+def test_older_purchases_are_on_the_next_page(visitor, stocked, monkeypatch):
+    monkeypatch.setattr(purchase_pages, "PAGE_PURCHASES", 1)
+    mine = Client()
+    mine.force_login(User.objects.get(id=factories.WULAN.id), backend=accounts.BACKEND)
+    older, newer = (buying.order(mine, {stocked.chips: 1})["Location"] for _purchase in range(2))
+
+    first = page_text.read(mine.get("/pesanan/"))
+    following = next(link for link in first.links if link.startswith("/pesanan/?sesudah="))
+    second = page_text.read(mine.get(following))
+
+    assert (newer in first.links, older in first.links) == (True, False)
+    assert (newer in second.links, older in second.links) == (False, True)
+    assert {link for link in second.links if "sesudah=" in link} == {f"{following}&bahasa=en"}  # nothing older
 
 
 def test_what_the_staff_does_is_told_in_words(visitor, stocked):

@@ -24,8 +24,9 @@ def everything(order_id: uuid.UUID, product_id: uuid.UUID, code: str) -> list[tu
         *[(name, ()) for name in ("office-orders", "office-parcels", "office-products", "office-product-new", "office-consignors")],
         *[(name, ()) for name in ("office-consignor-new", "office-cash", "office-news", "office-shop", "office-more")],
         *[(name, ()) for name in ("office-assist", "office-assist-start", "office-assist-stop")],
-        *[(name, (order_id,)) for name in ("office-order", "office-step", "office-cancel", "office-shorten", "office-take-back")],
-        *[(name, (order_id,)) for name in ("office-give-back", "office-parcel-step")],
+        *[(name, (order_id,)) for name in ("office-order", "office-cancel", "office-shorten", "office-take-back", "office-give-back")],
+        *[(name, (order_id,)) for name in ("office-accept", "office-pack", "office-send", "office-hand-over")],
+        *[(name, (order_id,)) for name in ("office-parcel-arrived", "office-parcel-hand-over")],
         *[(name, (product_id,)) for name in ("office-product", "office-stock", "office-stock-receive")],
         *[(name, (product_id,)) for name in ("office-stock-break", "office-stock-count")],
         ("office-consignor", (other,)),
@@ -58,7 +59,7 @@ def test_strangers_find_nothing_and_change_nothing() -> None:
         client = desks.browser(person)
         for name, args in everything(order_id, product_id, purchase.code):
             url = desks.path(name, *args)
-            typed = {"step": "accept", "form_state": "placed", "choice": "Barangnya habis", "quantity": "1", "reason": "x", "name": "x"}
+            typed = {"form_state": "placed", "choice": "Barangnya habis", "quantity": "1", "reason": "x", "name": "x"}
             assert client.get(url).status_code == 404, (person.name, url)
             assert client.post(url, typed).status_code == 404, (person.name, url)
 
@@ -81,10 +82,9 @@ def test_a_foreign_order_or_product_is_not_there_in_ones_own_office() -> None:
     here = factories.MELATI
 
     assert tini.get(desks.path("office-order", order_id, village=here)).status_code == 404
-    step = {"step": "accept", "form_state": "placed"}
-    assert tini.post(desks.path("office-step", order_id, village=here), step).status_code == 404
+    assert tini.post(desks.step_path("accept", order_id, village=here), {"form_state": "placed"}).status_code == 404
     assert tini.post(desks.path("office-cancel", order_id, village=here), {"choice": "Barangnya habis"}).status_code == 404
-    assert tini.post(desks.path("office-parcel-step", order_id, village=here), {"step": "arrived"}).status_code == 404
+    assert tini.post(desks.path("office-parcel-arrived", order_id, village=here)).status_code == 404
     assert tini.get(desks.path("office-product", product_id, village=here)).status_code == 404
     stock = {"quantity": "5", "form_key": "k" * 32}
     assert tini.post(desks.path("office-stock-receive", product_id, village=here), stock).status_code == 404

@@ -7,10 +7,10 @@ import uuid
 import pytest
 from django.test import Client
 
-from federation.models import Payment, SellerOrder
+from federation.models import SellerOrder
 from marketplace.orders import reversals
 from settlement.ledger import limits
-from tests.support import desks, factories, page_text, shopping
+from tests.support import desks, factories, shopping
 
 pytestmark = pytest.mark.usefixtures("market")
 
@@ -33,60 +33,6 @@ def test_a_new_order_waits_with_the_next_step_as_its_button() -> None:
     assert "Terima pesanan" in said
 
 
-def test_four_taps_take_a_cash_on_delivery_order_from_new_to_completed() -> None:
-    _purchase, order_id = desks.placed(method="cod_seller", delivery="courier_seller")
-    sari = desks.browser(factories.SARI)
-    taps = []
-
-    for tab, button in (
-        ("new", "Terima pesanan"),
-        ("packing", "Barang sudah siap"),
-        ("ready", "Barang berangkat"),
-        ("ready", "Sudah diserahkan dan uangnya diterima"),
-    ):
-        assert button in desks.text(sari.get(desks.path("office-orders"), {"tab": tab}))
-        tap = desks.filled(sari, desks.path("office-orders"), desks.path("office-step", order_id), tab=tab)
-        assert page_text.send(sari, tap).status_code == 303
-        taps.append(state(order_id))
-
-    assert taps == ["accepted", "ready", "underway", "completed"]
-
-
-def test_a_double_tap_does_it_once_and_shows_the_outcome() -> None:
-    _purchase, order_id = desks.placed(method="cod_seller", delivery="courier_seller")
-    sari = desks.browser(factories.SARI)
-    form = {"step": "accept", "form_state": "placed"}
-
-    answers = [sari.post(desks.path("office-step", order_id), form, follow=True) for _tap in range(2)]
-
-    assert [answer.status_code for answer in answers] == [200, 200]
-    assert state(order_id) == "accepted"
-    assert "Disiapkan" in desks.text(answers[1])
-
-
-def test_a_tap_on_an_order_that_moved_on_shows_how_it_is_now() -> None:
-    _purchase, order_id = desks.placed(method="cod_seller", delivery="courier_seller")
-    sari = desks.browser(factories.SARI)
-    sari.post(desks.path("office-cancel", order_id), {"choice": "Barangnya habis"})
-
-    answer = sari.post(desks.path("office-step", order_id), {"step": "accept", "form_state": "placed"}, follow=True)
-
-    assert answer.status_code == 200
-    assert "Pesanan ini sudah berubah. Beginilah keadaannya sekarang." in desks.text(answer)
-    assert state(order_id) == "cancelled"
-
-
-def test_a_step_that_was_done_by_another_form_is_called_done() -> None:
-    _purchase, order_id = desks.placed(method="cod_seller", delivery="courier_seller")
-    sari = desks.browser(factories.SARI)
-    form = {"step": "accept", "form_state": "placed"}
-    sari.post(desks.path("office-step", order_id), form)
-
-    answer = sari.post(desks.path("office-step", order_id), {**form, "form_state": "accepted"}, follow=True)
-
-    assert "Langkah itu sudah dilakukan. Beginilah keadaannya sekarang." in desks.text(answer)
-
-
 def test_a_buyers_own_cancellation_has_words_for_its_reason() -> None:
     purchase, order_id = desks.placed()
     desks.pay(purchase)
@@ -107,37 +53,10 @@ def test_a_buyers_own_cancellation_has_words_for_its_reason() -> None:
         assert "order.cancelled" not in said
 
 
-@pytest.mark.parametrize(
-    ("role", "delivery", "takes"),
-    [
-        ("service", "pickup_seller", False),
-        ("service", "courier_seller", False),
-        ("courier", "pickup_seller", False),
-        ("courier", "courier_seller", True),
-        ("cashier", "pickup_seller", True),
-    ],
-)
-def test_cash_is_taken_by_who_minds_the_box_or_by_the_courier_at_the_door(role: str, delivery: str, takes: bool) -> None:
-    _purchase, order_id = desks.placed(method="cod_seller", delivery=delivery)
-    sari, client = desks.browser(factories.SARI), desks.browser(desks.newcomer(role))
-    action = desks.path("office-step", order_id)
-    for step, was in (("accept", "placed"), ("pack", "accepted"), ("send", "ready"))[: 3 if delivery == "courier_seller" else 2]:
-        sari.post(action, {"step": step, "form_state": was})
-    form = {"step": "hand_over", "form_state": state(order_id), "cash_rupiah": str(SellerOrder.objects.get().total_rupiah)}
-
-    said = desks.text(client.get(desks.path("office-order", order_id)))
-    answer = client.post(action, {**form, "back": "ready"})
-
-    assert ("Sudah diserahkan" in said) is takes
-    assert ("yang menyerahkan barang ini dan menerima uangnya" in said) is not takes
-    assert answer.status_code == (303 if takes else 404)
-    assert Payment.objects.exists() is takes
-
-
 def test_the_details_show_buyer_lines_and_who_did_what() -> None:
     _purchase, order_id = desks.placed(method="cod_seller", delivery="courier_seller")
     sari = desks.browser(factories.SARI)
-    sari.post(desks.path("office-step", order_id), {"step": "accept", "form_state": "placed"})
+    sari.post(desks.step_path("accept", order_id), {"form_state": "placed"})
 
     page = sari.get(desks.path("office-order", order_id))
 
@@ -156,11 +75,11 @@ def test_a_courier_sees_only_what_is_to_be_brought() -> None:
     here = factories.SUKAMAJU
 
     before = ujang.get(desks.path("office-order", order_id, village=here))
-    refused = ujang.post(desks.path("office-step", order_id, village=here), {"step": "accept", "form_state": "placed"})
+    refused = ujang.post(desks.step_path("accept", order_id, village=here), {"form_state": "placed"})
     for step, was in (("accept", "placed"), ("pack", "accepted")):
-        ratna.post(desks.path("office-step", order_id, village=here), {"step": step, "form_state": was})
+        ratna.post(desks.step_path(step, order_id, village=here), {"form_state": was})
     after = ujang.get(desks.path("office-order", order_id, village=here))
-    sent = ujang.post(desks.path("office-step", order_id, village=here), {"step": "send", "form_state": "ready"})
+    sent = ujang.post(desks.step_path("send", order_id, village=here), {"form_state": "ready"})
 
     assert (before.status_code, refused.status_code) == (404, 404)
     assert (after.status_code, sent.status_code) == (200, 303)

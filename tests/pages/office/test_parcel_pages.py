@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 
 from federation.models import Payment, SellerOrder
@@ -24,6 +26,14 @@ def on_its_way(**wishes: str):  # type: ignore[no-untyped-def]
     return purchase, order_id
 
 
+def arrived(order_id: uuid.UUID) -> str:
+    return desks.path("office-parcel-arrived", order_id, village=HERE)
+
+
+def handed_over(order_id: uuid.UUID) -> str:
+    return desks.path("office-parcel-hand-over", order_id, village=HERE)
+
+
 def test_goods_that_are_still_packed_are_announced() -> None:
     _purchase, order_id = desks.placed()
     with context.inside(factories.CIBIRU):
@@ -38,9 +48,9 @@ def test_goods_that_are_still_packed_are_announced() -> None:
 def test_a_parcel_with_cash_on_delivery_arrives_and_is_handed_over() -> None:
     _purchase, order_id = on_its_way(method="cod_home", delivery="courier_home")
     ujang = desks.browser(factories.UJANG)
-    url, action = desks.path("office-parcels", village=HERE), desks.path("office-parcel-step", order_id, village=HERE)
+    url = desks.path("office-parcels", village=HERE)
 
-    for button in ("Sudah sampai di sini", "Sudah diserahkan dan uangnya diterima"):
+    for action, button in ((arrived(order_id), "Sudah sampai di sini"), (handed_over(order_id), "Sudah diserahkan dan uangnya diterima")):
         assert button in desks.text(ujang.get(url))
         tap = desks.filled(ujang, url, action)
         for _again in range(2):
@@ -58,11 +68,11 @@ def test_a_parcel_that_is_not_paid_leads_to_the_counter() -> None:
         village_code=HERE, payment_id=Payment.objects.get().id, reason="salah orang", by=factories.staff(HERE), at=shopping.later(9)
     )
     darto = desks.browser(factories.DARTO)
-    url, action = desks.path("office-parcels", village=HERE), desks.path("office-parcel-step", order_id, village=HERE)
-    darto.post(action, {"step": "arrived"})
+    url = desks.path("office-parcels", village=HERE)
+    darto.post(arrived(order_id))
 
     page = page_text.read(darto.get(url))
-    early = darto.post(action, {"step": "hand_over"})
+    early = darto.post(handed_over(order_id))
 
     assert f"Belum dibayar. Minta pembeli membayar dulu di Kas dengan kode {purchase.code}." in page.text
     assert desks.path("office-cash-purchase", purchase.code, village=HERE) in page.links
@@ -73,18 +83,18 @@ def test_a_parcel_that_is_not_paid_leads_to_the_counter() -> None:
 def test_the_courier_takes_no_cash_for_a_parcel_that_is_picked_up() -> None:
     _purchase, order_id = on_its_way(method="cod_home", delivery="pickup_home")
     ujang, darto = desks.browser(factories.UJANG), desks.browser(factories.DARTO)
-    url, action = desks.path("office-parcels", village=HERE), desks.path("office-parcel-step", order_id, village=HERE)
-    darto.post(action, {"step": "arrived"})
+    url = desks.path("office-parcels", village=HERE)
+    darto.post(arrived(order_id))
     total = str(SellerOrder.objects.get().total_rupiah)
 
     said = desks.text(ujang.get(url))
-    refused = ujang.post(action, {"step": "hand_over", "cash_rupiah": total})
+    refused = ujang.post(handed_over(order_id), {"cash_rupiah": total})
 
     assert "Pengelola atau kasir yang menyerahkan barang ini dan menerima uangnya." in said
     assert "Sudah diserahkan" not in said
     assert refused.status_code == 404
     assert not Payment.objects.exists()
-    assert darto.post(action, {"step": "hand_over", "cash_rupiah": total}).status_code == 303
+    assert darto.post(handed_over(order_id), {"cash_rupiah": total}).status_code == 303
     assert Payment.objects.exists()
 
 
@@ -93,6 +103,6 @@ def test_a_parcel_that_moved_on_is_not_called_done() -> None:
     with context.inside(factories.CIBIRU):
         reversals.cancel(order_id=order_id, reason="hilang", by=factories.staff(context.here()), at=shopping.later(9))
 
-    answer = desks.browser(factories.UJANG).post(desks.path("office-parcel-step", order_id, village=HERE), {"step": "arrived"}, follow=True)
+    answer = desks.browser(factories.UJANG).post(arrived(order_id), follow=True)
 
     assert "Pesanan ini sudah berubah. Beginilah keadaannya sekarang." in desks.text(answer)

@@ -185,7 +185,7 @@ def test_goods_that_nobody_paid_come_back_without_money() -> None:
     purchase, order_id = desks.placed(method="cod_seller", delivery="courier_seller")
     sari = desks.browser(factories.SARI)
     for step, was in (("accept", "placed"), ("pack", "accepted"), ("send", "ready"), ("hand_over", "underway")):
-        sari.post(desks.path("office-step", order_id), {"step": step, "form_state": was})
+        sari.post(desks.step_path(step, order_id), {"form_state": was})
     form = desks.filled(sari, desks.path("office-take-back", order_id))
     line = next(name for name in form.values if name.startswith("line_"))
 
@@ -231,8 +231,8 @@ def test_goods_come_back_once_however_often_the_form_is_sent() -> None:
     sari = desks.browser(factories.SARI)
     for step, was in (("accept", "placed"), ("pack", "accepted"), ("send", "ready"), ("hand_over", "underway")):
         sari.post(
-            desks.path("office-step", order_id),
-            {"step": step, "form_state": was, "cash_rupiah": str(SellerOrder.objects.get(id=order_id).total_rupiah)},
+            desks.step_path(step, order_id),
+            {"form_state": was, "cash_rupiah": str(SellerOrder.objects.get(id=order_id).total_rupiah)},
         )
     form = desks.filled(sari, desks.path("office-take-back", order_id))
     line = next(name for name in form.values if name.startswith("line_"))

@@ -31,7 +31,7 @@ def object_to(request: office_layout.Request, cycle: int, obligation_id: uuid.UU
     if statement.summary.shown and found is None and not is_held:
         raise Http404
     form = settlement_forms.Objection(office_layout.sent(request))
-    trouble: DomainError | None = None
+    refusal: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
             objections.object_to(
@@ -45,15 +45,15 @@ def object_to(request: office_layout.Request, cycle: int, obligation_id: uuid.UU
             )
         except objections.NotYourObligation:
             raise Http404 from None
-        except DomainError as refused:
-            trouble = refused
+        except DomainError as error:
+            refusal = error
         else:
             return office_layout.done(request, "objected", "office-cycle", cycle)
     if found is None:  # on hold, or computed again just now
-        return statement_pages.shown(request, cycle, trouble=trouble)
+        return statement_pages.statement_page(request, cycle, refusal=refusal)
     row = sheet.item(found)
     is_open = row.may_be_wrong and statement.summary.may_object(at=timezone.now())
-    context = {"row": row, "one": statement.summary, "form": form, "trouble": trouble, "is_open": is_open}
+    context = {"row": row, "one": statement.summary, "form": form, "refusal": refusal, "is_open": is_open}
     return office_layout.page(request, "office/cycles/objection.html", context, tab="more")
 
 
@@ -63,7 +63,7 @@ def carry(request: office_layout.Request) -> HttpResponse:
     code = request.village.code
     now = carry_terms.of(village_code=code)
     form = settlement_forms.Carry(office_layout.sent(request), initial={"amount_rupiah": now.creditor_agreed_rupiah})
-    trouble: DomainError | None = None
+    refusal: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
             carry_terms.agree(
@@ -73,11 +73,11 @@ def carry(request: office_layout.Request) -> HttpResponse:
                 at=timezone.now(),
                 form_key=form_keys.key(request=request),
             )
-        except DomainError as refused:
-            trouble = refused
+        except DomainError as error:
+            refusal = error
         else:
             return office_layout.done(request, "carry_agreed", "office-carry")
-    context = {"form": form, "trouble": trouble, "terms": now, "current": village_statement.current(village_code=code)}
+    context = {"form": form, "refusal": refusal, "terms": now, "current": village_statement.current(village_code=code)}
     return office_layout.page(request, "office/cycles/carry.html", context, tab="more")
 
 
@@ -88,7 +88,7 @@ def bank_account(request: office_layout.Request) -> HttpResponse:
     now = bank_accounts.of(party=code)
     start = settlement_forms.start(now, holder=shops.settings()["bumdes_name"])
     form = settlement_forms.BankAccount(office_layout.sent(request), initial=start)
-    trouble: DomainError | None = None
+    refusal: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
             bank_accounts.set_account(
@@ -99,16 +99,16 @@ def bank_account(request: office_layout.Request) -> HttpResponse:
                 village_code=code,
                 form_key=form_keys.key(request=request),
             )
-        except account_rules.BadNumber as refused:
-            form.add_error("number", str(refused))
-        except account_rules.HolderNotLatin as refused:
-            form.add_error("holder", str(refused))
-        except (account_rules.BadBankCode, account_rules.BadBic) as refused:
-            form.add_error("other_code", str(refused))
-        except DomainError as refused:
-            trouble = refused
+        except account_rules.BadNumber as error:
+            form.add_error("number", str(error))
+        except account_rules.HolderNotLatin as error:
+            form.add_error("holder", str(error))
+        except (account_rules.BadBankCode, account_rules.BadBic) as error:
+            form.add_error("other_code", str(error))
+        except DomainError as error:
+            refusal = error
         else:
             return office_layout.done(request, "bank_account_changed", "office-bank-account")
     changes = activity_log.of_subject(subject_id=code, action="bank-account.changed")
-    context = {"form": form, "trouble": trouble, "account": now, "changes": changes[::-1][:5]}
+    context = {"form": form, "refusal": refusal, "account": now, "changes": changes[::-1][:5]}
     return office_layout.page(request, "office/cycles/account.html", context, tab="more")

@@ -14,8 +14,7 @@ from federation.labels import figures
 from federation.web import form_keys
 from marketplace.pages.office import office_layout
 from marketplace.pages.office import order_forms as office_forms
-from marketplace.pages.office.settlement import settlement_forms, statement_pages
-from marketplace.pages.office.settlement import settlement_labels as cycles_words
+from marketplace.pages.office.settlement import settlement_forms, settlement_labels, statement_pages
 from settlement.cycles.lifecycle import NoSuchCycle
 from settlement.payments import cash_payments, legs, pool_items
 from settlement.reports import village_statement
@@ -32,7 +31,7 @@ def plan(request: office_layout.Request, cycle: int) -> HttpResponse:
     if one is None:
         raise NoSuchCycle
     form = settlement_forms.Cash(office_layout.sent(request), initial={"amount_rupiah": one.room_rupiah or None})
-    trouble: DomainError | None = None
+    refusal: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
             cash_payments.plan(
@@ -44,15 +43,15 @@ def plan(request: office_layout.Request, cycle: int) -> HttpResponse:
                 at=timezone.now(),
                 form_key=form_keys.key(request=request),
             )
-        except pool_items.MoreThanOpen as refused:
-            most = figures.rupiah(refused.values["open"])  # type: ignore[arg-type]
+        except pool_items.MoreThanOpen as error:
+            most = figures.rupiah(error.values["open"])  # type: ignore[arg-type]
             form.add_error("amount_rupiah", _("Paling banyak %(amount)s yang masih bisa direncanakan.") % {"amount": most})
-        except DomainError as refused:
-            trouble = refused
+        except DomainError as error:
+            refusal = error
         else:
             return office_layout.done(request, "cash_planned", "office-cycle", cycle)
     may_plan = one.owes and one.room_rupiah > 0 and one.takes_pay_ins(at=timezone.now())
-    context = {"one": one, "form": form, "trouble": trouble, "may_plan": may_plan}
+    context = {"one": one, "form": form, "refusal": refusal, "may_plan": may_plan}
     return office_layout.page(request, "office/cycles/cash.html", context, tab="more")
 
 
@@ -76,8 +75,8 @@ def _stated(request: office_layout.Request, cycle: int, leg_id: uuid.UUID, *, st
         state(number=cycle, leg_id=leg_id, party=request.village.code, by=request.user.pk, at=timezone.now())
     except legs.NoSuchLeg:
         raise Http404 from None
-    except DomainError as refused:
-        return statement_pages.shown(request, cycle, trouble=refused)
+    except DomainError as error:
+        return statement_pages.statement_page(request, cycle, refusal=error)
     return office_layout.done(request, outcome, "office-cycle", cycle)
 
 
@@ -91,11 +90,11 @@ def call_off(request: office_layout.Request, cycle: int, leg_id: uuid.UUID) -> H
             cash_payments.call_off(number=cycle, **terms, by=request.user.pk, at=timezone.now())
         except legs.NoSuchLeg:
             raise Http404 from None
-        except DomainError as refused:
-            return statement_pages.shown(request, cycle, trouble=refused)
+        except DomainError as error:
+            return statement_pages.statement_page(request, cycle, refusal=error)
         return office_layout.done(request, "cash_called_off", "office-cycle", cycle)
     found = village_statement.leg(number=cycle, leg_id=leg_id, village_code=request.village.code)
-    row = cycles_words.leg(found, party=request.village.code, names=cycles_words.named(), may_act=True)
+    row = settlement_labels.leg(found, party=request.village.code, names=settlement_labels.named(), may_act=True)
     if not row.may_call_off:
         return office_layout.done(request, "", "office-cycle", cycle)
     return office_layout.page(request, "office/cycles/call_off.html", {"number": cycle, "row": row, "form": form}, tab="more")

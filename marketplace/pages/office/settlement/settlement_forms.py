@@ -1,4 +1,4 @@
-"""Forms about settlement: they read what was written; the rules stand in the verbs."""
+"""Forms about settlement: they read what was written; the rules stand in the use cases."""
 
 from __future__ import annotations
 
@@ -113,9 +113,9 @@ class BankAccount(forms.Form):
         if number and again and account_rules.bare(number) != account_rules.bare(again):
             self.add_error("number_again", _("Kedua nomor tidak sama. Periksa angka demi angka."))
         if values.get("bank") == OTHER_BANK:
-            for name, said in (("other_bank", _("Tulis nama banknya.")), ("other_code", _("Tulis kode banknya."))):
+            for name, message in (("other_bank", _("Tulis nama banknya.")), ("other_code", _("Tulis kode banknya."))):
                 if not values.get(name) and name not in self.errors:
-                    self.add_error(name, said)
+                    self.add_error(name, message)
         return values
 
     def terms(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The words of settlement in a village's office: what to pay or receive in a cycle, by when, and what each payment waits for."""
+"""Labels of settlement in a village's office: what to pay or receive in a cycle, by when, and what each payment waits for."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ _LEGS_OF_BANK = {
 
 @dataclass(frozen=True)
 class Waiting:
-    """A line that says what waits for somebody: in which cycle, in words; `late` where its date has passed."""
+    """A line that says what waits for somebody: in which cycle, in a sentence; `late` where its date has passed."""
 
     number: int
-    words: str
+    sentence: str
     late: bool = False
 
 
@@ -185,12 +185,12 @@ def waiting(one: VillageStatement, *, names: Mapping[str, str], at: datetime) ->
     """What waits in the cycle that runs now, for who minds the village's money: a statement to read, money to pay, cash to confirm."""
     found = []
     if one.may_object(at=at) and (one.owed_rupiah or one.claimed_rupiah):
-        said = _("Lembar putaran %(number)s siap diperiksa, sampai %(when)s.")
-        found.append(Waiting(one.number, said % {"number": one.number, "when": figures.moment(one.objections_until_at)}))
+        text = _("Lembar putaran %(number)s siap diperiksa, sampai %(when)s.")
+        found.append(Waiting(one.number, text % {"number": one.number, "when": figures.moment(one.objections_until_at)}))
     if one.owes and one.room_rupiah and one.takes_payments and one.collect_until_at:
         sentence_ = _due(one, one.room_rupiah, at=at)
-        said = _("Putaran %(number)s: %(sentence)s") % {"number": one.number, "sentence": sentence_}
-        found.append(Waiting(one.number, said, late=at > one.collect_until_at))
+        text = _("Putaran %(number)s: %(sentence)s") % {"number": one.number, "sentence": sentence_}
+        found.append(Waiting(one.number, text, late=at > one.collect_until_at))
     found += _cash([leg for leg in one.legs_given if leg.waits_for_giver], one, names)
     return found + _cash([leg for leg in one.legs_received if leg.waits_for_receiver], one, names)
 

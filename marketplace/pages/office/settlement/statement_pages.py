@@ -18,7 +18,7 @@ from federation.labels import figures
 from federation.reports import order_facts
 from federation.web import form_fields
 from marketplace.pages.office import office_layout
-from marketplace.pages.office.settlement import settlement_labels as cycles_words
+from marketplace.pages.office.settlement import settlement_labels
 from settlement.ledger import parties
 from settlement.reports import full_statement, village_statement
 from settlement.reports.full_statement import FullStatement, Held, Item
@@ -67,21 +67,21 @@ class Sheet:
     def item(self, item: Item) -> ItemView:
         """An obligation with its labels."""
         fact = self.facts.get(item.cause.order_id) if item.cause.order_id else None
-        return ItemView(item, self.names.get(item.other, item.other), cycles_words.cause(item.cause, self.facts), fact)
+        return ItemView(item, self.names.get(item.other, item.other), settlement_labels.cause(item.cause, self.facts), fact)
 
     def held(self, held: Held) -> HeldView:
         """An obligation on hold with its labels."""
         return HeldView(
             held=held,
             other=self.names.get(held.other, held.other),
-            cause=cycles_words.cause(held.cause, self.facts),
+            cause=settlement_labels.cause(held.cause, self.facts),
             objected_by=self.names.get(held.objected_by, held.objected_by),
         )
 
-    def legs(self, *, may_act: bool) -> list[cycles_words.LegView]:
+    def legs(self, *, may_act: bool) -> list[settlement_labels.LegView]:
         """The village's payments with their labels, in the order of their planning."""
         one = self.statement.summary
-        return [cycles_words.leg(leg, party=one.party, names=self.names, may_act=may_act) for leg in one.legs]
+        return [settlement_labels.leg(leg, party=one.party, names=self.names, may_act=may_act) for leg in one.legs]
 
 
 def read(request: office_layout.Request, number: int) -> Sheet:
@@ -93,7 +93,7 @@ def read(request: office_layout.Request, number: int) -> Sheet:
     found = full_statement.statement(number=number, village_code=code)
     causes = [item.cause for item in found.items] + [held.cause for held in found.held]
     facts = order_facts.of_orders(order_ids=[why.order_id for why in causes if why.order_id], village_code=code)
-    return Sheet(found, facts, cycles_words.named())
+    return Sheet(found, facts, settlement_labels.named())
 
 
 @access.village_page(Permission.SEE_STATEMENTS)
@@ -104,7 +104,8 @@ def index(request: office_layout.Request) -> HttpResponse:
     page = village_statement.page(village_code=request.village.code, after=after)
     context = {
         "cycles": [
-            {"one": one, "state": cycles_words.STATES[one.state], "sentence": cycles_words.sentence(one, at=at)} for one in page.rows
+            {"one": one, "state": settlement_labels.STATES[one.state], "sentence": settlement_labels.sentence(one, at=at)}
+            for one in page.rows
         ],
         "more_url": f"?sesudah={page.after}" if page.after else "",
         "waits": waiting(request, at=at) if not after else [],
@@ -112,22 +113,22 @@ def index(request: office_layout.Request) -> HttpResponse:
     return office_layout.page(request, "office/cycles/index.html", context, tab="more")
 
 
-def waiting(request: office_layout.Request, *, at: datetime) -> list[cycles_words.Waiting]:
+def waiting(request: office_layout.Request, *, at: datetime) -> list[settlement_labels.Waiting]:
     """What waits for this person in the cycle that runs now; nothing, and no statement, for who minds no money."""
     if not office_layout.may(request, Permission.CONFIRM_CASH_PAYMENTS):
         return []
     one = village_statement.current(village_code=request.village.code)
-    return cycles_words.waiting(one, names=cycles_words.named(), at=at) if one else []
+    return settlement_labels.waiting(one, names=settlement_labels.named(), at=at) if one else []
 
 
 @access.village_page(Permission.SEE_STATEMENTS)
 @require_GET
 def detail(request: office_layout.Request, cycle: int) -> HttpResponse:
     """One statement: what to do, how it came about, and every obligation, page by page."""
-    return shown(request, cycle)
+    return statement_page(request, cycle)
 
 
-def shown(request: office_layout.Request, number: int, *, trouble: DomainError | None = None) -> HttpResponse:
+def statement_page(request: office_layout.Request, number: int, *, refusal: DomainError | None = None) -> HttpResponse:
     """The statement as it is now, with what was wrong about an action."""
     sheet, at = read(request, number), timezone.now()
     one = sheet.statement.summary
@@ -144,7 +145,7 @@ def shown(request: office_layout.Request, number: int, *, trouble: DomainError |
         "payable": one.owes and one.left_rupiah > 0 and one.takes_payments,
         "receivable": one.shown and not one.owes and one.left_rupiah > 0,
         "may_object": office_layout.may(request, Permission.OBJECT) and one.may_object(at=at),
-        "trouble": trouble,
+        "refusal": refusal,
     }
     return office_layout.page(request, "office/cycles/cycle.html", context, tab="more")
 
@@ -167,11 +168,11 @@ def printed(request: office_layout.Request, cycle: int) -> HttpResponse:
 def _context(sheet: Sheet, *, at: datetime) -> dict[str, Any]:
     """What page and paper both say of a statement."""
     found, one = sheet.statement, sheet.statement.summary
-    sentence = cycles_words.sentence(one, at=at)
+    sentence = settlement_labels.sentence(one, at=at)
     return {
         "one": one,
         "statement": found,
-        "state": cycles_words.STATES[one.state],
+        "state": settlement_labels.STATES[one.state],
         "sentence": sentence[:1].upper() + sentence[1:],
         "exchanges": [{"one": exchange, "other": sheet.names.get(exchange.other, exchange.other)} for exchange in _order(found)],
         "held": [sheet.held(held) for held in found.held],

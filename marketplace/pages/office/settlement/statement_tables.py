@@ -38,12 +38,12 @@ def _header() -> tuple[str, ...]:
 
 def _rows(sheet: Sheet) -> Iterator[tuple[object, ...]]:
     """Every obligation, then those on hold: moments and whole rupiah as they are."""
-    ways = {True: _("kami utang"), False: _("kami piutang")}
+    sides = {True: _("kami utang"), False: _("kami piutang")}
     for item in sheet.statement.items:
         view = sheet.item(item)
         goods, fee = (view.fact.goods_rupiah, view.fact.fee_rupiah) if view.fact else (None, None)
         amounts = (item.amount_rupiah, item.setoff_rupiah, item.left_rupiah)
-        yield item.happened_at, view.other, item.other, ways[item.owes], view.cause, *amounts, goods, fee, "", item.obligation_id
+        yield item.happened_at, view.other, item.other, sides[item.owes], view.cause, *amounts, goods, fee, "", item.obligation_id
     for held in sheet.statement.held:
         on_hold = sheet.held(held)
         if held.answered_at:
@@ -54,8 +54,8 @@ def _rows(sheet: Sheet) -> Iterator[tuple[object, ...]]:
             }
         else:
             state = _("Ditahan. Keberatan %(village)s: %(reason)s") % {"village": on_hold.objected_by, "reason": held.reason}
-        way, nothing = ways[held.owes], (None,) * 4
-        yield held.happened_at, on_hold.other, held.other, way, on_hold.cause, held.amount_rupiah, *nothing, state, held.obligation_id
+        side, nothing = sides[held.owes], (None,) * 4
+        yield held.happened_at, on_hold.other, held.other, side, on_hold.cause, held.amount_rupiah, *nothing, state, held.obligation_id
 
 
 def _sums(sheet: Sheet) -> list[tuple[str, object]]:
