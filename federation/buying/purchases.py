@@ -183,7 +183,7 @@ def begin(*, form_key: str, token: str | None, account_id: UUID | None, phone: s
 
 @dataclass(frozen=True)
 class SentForm:
-    """What a checkout's form said, beside the goods: by it a form that is sent again is told from another one that has its key."""
+    """What stood in a checkout's form beside the goods: it tells a form that is sent again from another one with its key."""
 
     buyer_name: str
     buyer_phone: str
@@ -193,7 +193,7 @@ class SentForm:
 
 
 def sent_form_of(*, purchase_id: UUID) -> SentForm:
-    """What the form said that made this purchase."""
+    """What stood in the form that made this purchase."""
     with context.public():
         purchase = models.Purchase.objects.get(pk=purchase_id)
         rows = models.SellerOrder.objects.filter(purchase_id=purchase_id).values_list("seller", "method", "delivery")

@@ -59,7 +59,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Placed:
-    """A purchase that stands; `token` is the buyer's link, `code` what is said at the counter."""
+    """A purchase that stands; `token` is the buyer's link, `code` what the counter asks for."""
 
     purchase_id: UUID
     token: str

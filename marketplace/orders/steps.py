@@ -44,7 +44,7 @@ class PiecesMissing(DomainError):
 
 
 class CashChanged(DomainError):
-    """The sum to take at the hand-over is another than the one that the page had said."""
+    """The sum to take at the hand-over is another than the one that stood on the page."""
 
     kind = Kind.CONFLICT
     code = "cash-changed"
@@ -92,9 +92,9 @@ def take(
 ) -> None:
     """Do the next step of an order of the village inside which this runs. A tap that was done already is quietly the same tap.
 
-    `cash_rupiah`: what was taken from the buyer with the hand-over, as the page had said it; None: nothing.
+    `cash_rupiah`: what was taken from the buyer with the hand-over, as it stood on the page; None: nothing.
 
-    :raises twins.OrderMovedOn: if the order is elsewhere by now
+    :raises order_records.OrderMovedOn: if the order is elsewhere by now
     :raises NotPaidYet: if goods that wait for their money would leave unpaid
     :raises CashChanged: if another sum is due by now
     :raises PiecesMissing: as in `hand_over`
@@ -143,8 +143,8 @@ def take_at_home(
 ) -> None:
     """The home village's part: goods of another village `arrived` here, or we `hand_over` them to the buyer. `cash_rupiah` as in `take`.
 
-    :raises twins.NoSuchOrder: if this village has no part in the order
-    :raises twins.OrderMovedOn: if the order is elsewhere by now
+    :raises order_records.NoSuchOrder: if this village has no part in the order
+    :raises order_records.OrderMovedOn: if the order is elsewhere by now
     :raises NotPaidYet: as in `take`
     :raises CashChanged: as in `take`
     :raises PiecesMissing: as in `hand_over`

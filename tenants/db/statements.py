@@ -1,9 +1,9 @@
 """Statements of a hot path: PostgreSQL reads and plans each once per connection and schema, afterwards it only runs them.
 
-Inside `together()` a statement is prepared on first use, in the schema in which it runs: PostgreSQL throws a plan away when the
+Inside `pipeline()` a statement is prepared on first use, in the schema in which it runs: PostgreSQL throws a plan away when the
 search_path is another one than at its making, so each village has its own, and a plan of one village can never serve another.
-Statements that give nothing back are told, and travel with the next one that is asked: one trip for several. Outside of
-`together()` the same statements run as any other, one by one.
+Statements that give nothing back wait, and travel with the next one whose rows are wanted: one trip for several. Outside of
+`pipeline()` the same statements run as any other, one by one.
 """
 
 from __future__ import annotations
@@ -57,9 +57,9 @@ def array(items: Iterable[object]) -> str:
 
 
 def query(statement: Statement, *values: Any) -> list[tuple[Any, ...]]:
-    """Run a statement in the schema of this moment, after all that was told, and give its rows.
+    """Run a statement in the schema of this moment, after all that waits, and give its rows.
 
-    :raises Outdated: inside `together()`, if it must be prepared anew
+    :raises Outdated: inside `pipeline()`, if it must be prepared anew
     """
     return _answer(statement, values)[0]
 
@@ -88,7 +88,7 @@ def _answer(statement: Statement, values: tuple[Any, ...]) -> tuple[list[tuple[A
 
 
 def execute_later(statement: Statement, *values: Any) -> None:
-    """Run a statement for its effect alone; inside `together()` it waits for the next that is asked, or for the end."""
+    """Run a statement for its effect alone; inside `pipeline()` it waits for the next that is asked, or for the end."""
     talk: Talk | None = getattr(_here, "talk", None)
     if talk is None:
         query(statement, *values)
@@ -98,9 +98,9 @@ def execute_later(statement: Statement, *values: Any) -> None:
 
 @contextlib.contextmanager
 def pipeline() -> Iterator[None]:
-    """Prepare what is asked and told meanwhile, and send what was told with what is asked next; the rest at the end.
+    """Prepare the statements of this block, and send those that wait with the next one whose rows are wanted; the rest at the end.
 
-    The order stays the one in which things were said: any other statement on this connection first sends what waits. What waits
+    The order stays the one of the calls: any other statement on this connection first sends what waits. What waits
     when an error leaves the block is dropped, so this belongs inside the transaction that the error undoes. One within another is
     part of it.
     """
@@ -118,11 +118,11 @@ def pipeline() -> Iterator[None]:
 
 
 class Talk:
-    """What one `together()` says to PostgreSQL."""
+    """What one `pipeline()` sends to PostgreSQL."""
 
     def __init__(self, place: base.DatabaseWrapper, cursor: Any) -> None:
         self._place, self._cursor = place, cursor.cursor  # psycopg2's own
-        # Django's cursor only where somebody listens to what is said: past it a checkout is 4 % faster.
+        # Django's cursor only where somebody listens to it: past it a checkout is 4 % faster.
         self._run = cursor.execute if place.queries_logged or place.execute_wrappers else self._cursor.execute
         self._known = _known.setdefault(place.connection, _Known())
         self._texts: list[str] = []
