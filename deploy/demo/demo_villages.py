@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import datetime
 
+from tenants.codes import VillageCode
+
 TIME_ZONE = datetime.timezone(datetime.timedelta(hours=7), "WIB")  # Asia/Jakarta; it knows no summer time, so no tzdata is needed
 
 
@@ -12,7 +14,7 @@ TIME_ZONE = datetime.timezone(datetime.timedelta(hours=7), "WIB")  # Asia/Jakart
 class Village:
     """One member village with what its market page tells. The counters' addresses name no private house."""
 
-    code: str  # kode wilayah
+    code: VillageCode
     name: str
     slug: str
     kapanewon: str
@@ -39,7 +41,7 @@ class Village:
 def _village(row: str, hamlets: str, near: str, description: str) -> Village:
     code, name, kapanewon, bumdes, address, opens, closes, sunday, own, other, founder, size = (part.strip() for part in row.split("|"))
     return Village(
-        code=code,
+        code=VillageCode(code),
         name=name,
         slug=name.lower(),
         kapanewon=kapanewon,

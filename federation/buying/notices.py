@@ -8,6 +8,7 @@ from uuid import UUID
 
 from federation.models import Notice, SellerOrder
 from tenants import events
+from tenants.codes import VillageCode
 from tenants.events import EventKind
 
 # Whom each kind concerns besides the buyer: the seller, the holder of the cash, the home village (where it has a part in the order).
@@ -60,7 +61,7 @@ def deliver(*, event: events.Event) -> None:
     Notice.objects.bulk_create(news, ignore_conflicts=True)
 
 
-def of_village(*, village_code: str, limit: int = 50) -> list[VillageNotice]:
+def of_village(*, village_code: VillageCode, limit: int = 50) -> list[VillageNotice]:
     """The latest news of a village, newest first."""
     rows = Notice.objects.filter(village_code=village_code).order_by("-at", "-id").values_list("kind", "at", "order_id")[:limit]
     codes = dict(SellerOrder.objects.filter(id__in=[order_id for _kind, _at, order_id in rows]).values_list("id", "purchase__code"))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from federation.buying.payment_methods import Tender
 from federation.models import Allocation, Payment, Refund, SellerOrder
 from settlement import money
+from tenants.codes import VillageCode
 from tenants.errors import DomainError, Kind
 
 
@@ -56,7 +57,7 @@ def sent_before(*, reference: str) -> Payment | None:
 def take(
     *,
     purchase_id: UUID,
-    village_code: str,
+    village_code: VillageCode,
     tender: Tender,
     amounts_rupiah: Mapping[UUID, int],
     reference: str,
@@ -92,7 +93,7 @@ def reverse(*, payment: Payment, reason: str, by: UUID | None, at: datetime) -> 
         reference=f"reversal:{payment.id}",
         village_code=payment.village_code,
         tender=payment.tender,
-        receipt_number=_next_number(payment.village_code),
+        receipt_number=_next_number(VillageCode(payment.village_code)),
         amount_rupiah=payment.amount_rupiah,
         reverses=payment,
         reason=reason,
@@ -108,7 +109,7 @@ def of_order(*, order_id: UUID) -> UUID:
     return payment_id
 
 
-def _next_number(village_code: str) -> int:
+def _next_number(village_code: VillageCode) -> int:
     """The village's next receipt number, without gaps: its counter stays locked until the commit."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -45,13 +45,13 @@ class OrderView:
     """
 
     id: UUID
-    seller: str
+    seller: VillageCode
     seller_name: str
     seller_slug: str
     state: str
     method: str
     delivery: str
-    holder: str
+    holder: VillageCode
     holder_name: str
     deliverer_name: str
     carried_by: str
@@ -92,7 +92,7 @@ class PurchaseView:
     buyer_name: str
     buyer_phone: str
     buyer_address: str
-    home_village: str
+    home_village: VillageCode
     home_name: str
     placed_at: datetime
     total_rupiah: int
@@ -142,7 +142,7 @@ def _view(purchase: Purchase, *, token: str) -> PurchaseView:
         buyer_name=purchase.buyer_name,
         buyer_phone=purchase.buyer_phone,
         buyer_address=purchase.buyer_address,
-        home_village=purchase.home_village,
+        home_village=VillageCode(purchase.home_village),
         home_name=shops[VillageCode(purchase.home_village)].name if purchase.home_village in shops else "",
         placed_at=purchase.placed_at,
         total_rupiah=purchase.total_rupiah,
@@ -162,13 +162,13 @@ def _order(row: SellerOrder, shops: Mapping[VillageCode, profiles.VillageProfile
     place = at_counter or pickup
     return OrderView(
         id=row.id,
-        seller=row.seller,
+        seller=VillageCode(row.seller),
         seller_name=shops[VillageCode(row.seller)].name,
         seller_slug=shops[VillageCode(row.seller)].slug,
         state=row.state,
         method=row.method,
         delivery=row.delivery,
-        holder=row.holder,
+        holder=VillageCode(row.holder),
         holder_name=shops[VillageCode(row.holder)].name,
         deliverer_name=shops[VillageCode(row.deliverer)].name,
         carried_by=row.carried_by,

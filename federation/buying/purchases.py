@@ -34,7 +34,7 @@ class PurchaseDraft:
     buyer_phone: str
     buyer_address: str
     source_sha256: str
-    home_village: str
+    home_village: VillageCode
     fee_basis_points: int
     language: str
     placed_at: datetime
@@ -164,7 +164,9 @@ IS_PROVEN = statements.Statement(f"SELECT {PROVEN}", ["uuid"])
 TERMS_FOR_ACCOUNT = statements.Statement(TERMS.format(whose=ACCOUNT, proven=PROVEN, elsewhere=ELSEWHERE, **LOOK), ["uuid", *["text"] * 4])
 
 
-def begin(*, form_key: str, token: str | None, account_id: UUID | None, phone: str, source_sha256: str, home_village: str) -> CheckoutTerms:
+def begin(
+    *, form_key: str, token: str | None, account_id: UUID | None, phone: str, source_sha256: str, home_village: VillageCode
+) -> CheckoutTerms:
     """Make everything else of this buyer wait (the basket, the phone number, the network address), then read what is ordered, on
     what terms, and what stands in the way. Two statements: the second sees all that was committed while the first one waited.
     """
@@ -188,7 +190,7 @@ class SentForm:
     buyer_name: str
     buyer_phone: str
     buyer_address: str
-    home_village: str
+    home_village: VillageCode
     ways: Mapping[VillageCode, order_drafts.Way]
 
 
@@ -198,7 +200,7 @@ def sent_form_of(*, purchase_id: UUID) -> SentForm:
         purchase = models.Purchase.objects.get(pk=purchase_id)
         rows = models.SellerOrder.objects.filter(purchase_id=purchase_id).values_list("seller", "method", "delivery")
         ways = {VillageCode(seller): order_drafts.Way(method, delivery) for seller, method, delivery in rows}
-    return SentForm(purchase.buyer_name, purchase.buyer_phone, purchase.buyer_address, purchase.home_village, ways)
+    return SentForm(purchase.buyer_name, purchase.buyer_phone, purchase.buyer_address, VillageCode(purchase.home_village), ways)
 
 
 def is_proven(*, account_id: UUID | None) -> bool:

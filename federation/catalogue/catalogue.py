@@ -15,6 +15,7 @@ from federation.catalogue import catalogue_stamp
 from federation.models import Listing
 from federation.models.catalogue import CATEGORIES
 from tenants import keyset, villages
+from tenants.codes import VillageCode
 from tenants.errors import DomainError, Kind
 
 ITEM_FIELDS = (
@@ -88,7 +89,7 @@ def set_in_stock(*, listing_ids: Iterable[UUID], in_stock: bool) -> None:
         changed()
 
 
-def rename_village(*, village_code: str, name: str, slug: str, shop_open: bool) -> None:
+def rename_village(*, village_code: VillageCode, name: str, slug: str, shop_open: bool) -> None:
     """Carry a village's name, or the opening and closing of its shop, into its listings, in the caller's transaction."""
     rows = Listing.objects.filter(village_code=village_code)
     ids = list(rows.order_by("id").select_for_update(no_key=True).values_list("id", flat=True))  # in the order in which others lock them
@@ -104,7 +105,7 @@ def changed() -> None:
 def search(
     *,
     words: str = "",
-    village_code: str = "",
+    village_code: VillageCode | None = None,
     category: str = "",
     price_min: int | None = None,
     price_max: int | None = None,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from federation.buying import order_payments
 from federation.models import SellerOrder
+from tenants.codes import VillageCode
 from tenants.db import context
 from tenants.errors import DomainError, Kind
 
@@ -25,7 +26,7 @@ class NotFinished(DomainError):
     )
 
 
-def refuse_unfinished(*, village_code: str, by: UUID | None, at: datetime, reason: str) -> None:
+def refuse_unfinished(*, village_code: VillageCode, by: UUID | None, at: datetime, reason: str) -> None:
     """Say no while a village that is to be archived sells, takes the cash for, brings or is the home of a living order, or while
     money of its counter or its goods is still to go back. In the caller's transaction, which lets no order in until it ends.
 

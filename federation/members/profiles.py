@@ -44,7 +44,7 @@ class VillageProfile:
 class Name(NamedTuple):
     """What a list of villages to choose from needs."""
 
-    village_code: str
+    village_code: VillageCode
     name: str
 
 
@@ -87,6 +87,6 @@ def names_of_open(*, most: int) -> tuple[Name, ...]:
     names: tuple[Name, ...] | None = cache.get(NAMES_KEY)
     if names is None:
         rows = Profile.objects.filter(open_to_buyers=True).order_by("name").values_list("village_code", "name")[: most + 1]
-        names = tuple(Name(*row) for row in rows)
+        names = tuple(Name(VillageCode(code), name) for code, name in rows)
         cache.set(NAMES_KEY, names, CACHE_SECONDS)
     return names if len(names) <= most else ()

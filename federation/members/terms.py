@@ -16,7 +16,7 @@ from federation.models import Federation
 from settlement import money
 from settlement.ledger import limits, open_accounts
 from tenants import activity_log, reasons, villages
-from tenants.codes import FEDERATION
+from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
 
 SETTINGS_KEY = "shared:federation-settings"
@@ -125,7 +125,7 @@ def change(*, values: Mapping[str, int | str], reason: str, by: UUID | None, at:
     return changed
 
 
-def open_village(*, village_code: str, at: datetime) -> None:
+def open_village(*, village_code: VillageCode, at: datetime) -> None:
     """Open a village's account in the ledger with the limit that the federation gives new members; repeating it changes nothing."""
     limit_rupiah, share = Federation.objects.values_list("default_limit_rupiah", "guest_share_basis_points").get()
     guests = money.basis_points(amount_rupiah=limit_rupiah, basis_points=share)
@@ -134,7 +134,7 @@ def open_village(*, village_code: str, at: datetime) -> None:
 
 def set_limit(
     *,
-    village_code: str,
+    village_code: VillageCode,
     limit_rupiah: int,
     guest_share_basis_points: int | None = None,
     reason: str,

@@ -20,6 +20,7 @@ from federation.labels import market_labels
 from federation.members import profiles
 from federation.web import form_fields, layout, page_cache
 from tenants import keyset
+from tenants.codes import VillageCode
 
 VILLAGES_IN_FILTER_MAX = 60  # beyond, the list of villages is its own page: a filter must not outweigh the goods
 PRICE_MAX = 2_000_000_000
@@ -98,11 +99,11 @@ def address(*, path: str, asked: Asked) -> str:
     return f"{path}?{query}" if query else path
 
 
-def find(*, asked: Asked, village_code: str = "") -> keyset.Page[dict[str, Any]]:
+def find(*, asked: Asked, village_code: VillageCode | None = None) -> keyset.Page[dict[str, Any]]:
     """The page of goods that was asked for."""
     return catalogue.search(
         words=asked.words,
-        village_code=village_code or asked.village,
+        village_code=village_code or VillageCode(asked.village),
         category=asked.category,
         price_min=asked.price_min,
         price_max=asked.price_max,

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from federation.models import SellerOrder
+from tenants.codes import VillageCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Fact:
     fee_rupiah: int | None
 
 
-def of_orders(*, order_ids: Iterable[UUID], village_code: str) -> dict[UUID, Fact]:
+def of_orders(*, order_ids: Iterable[UUID], village_code: VillageCode) -> dict[UUID, Fact]:
     """The facts of those orders that the village sold, or whose money it took; others are left out. One statement, none for no order."""
     wanted = set(order_ids)
     if not wanted:

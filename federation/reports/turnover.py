@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from federation.models import SellerOrder, TurnoverFact
 from tenants import villages
-from tenants.codes import OUTSIDE
+from tenants.codes import OUTSIDE, VillageCode
 
 
 @dataclass(frozen=True)
@@ -21,10 +21,10 @@ class Matrix:
     villages: Sequence[tuple[str, str]]  # (code, name) of sellers and buyers
     cells: Mapping[tuple[str, str], int]
 
-    def bought_by(self, village_code: str) -> int:
+    def bought_by(self, village_code: VillageCode) -> int:
         return sum(amount for (buyer, _), amount in self.cells.items() if buyer == village_code)
 
-    def sold_by(self, village_code: str) -> int:
+    def sold_by(self, village_code: VillageCode) -> int:
         return sum(amount for (_, seller), amount in self.cells.items() if seller == village_code)
 
     @property

@@ -67,7 +67,7 @@ class OrderCard:
     id: UUID
     code: str
     buyer_name: str
-    home_village: str
+    home_village: VillageCode
     home_name: str
     lines: Sequence[OrderCardLine]
     total_rupiah: int
@@ -98,7 +98,7 @@ class OrderDetail:
     paid_at: datetime | None
     handed_over_at: datetime | None
     end_reason: str
-    deliverer: str
+    deliverer: VillageCode
     left_at: datetime | None
     arrived_at: datetime | None
     delivery_left_rupiah: int  # what the seller may still give back of the delivery fee
@@ -179,7 +179,7 @@ def _card(order: Order, lines: Sequence[OrderCardLine], way: Delivery) -> OrderC
         id=order.id,
         code=order.code,
         buyer_name=order.buyer_name,
-        home_village=order.home_village,
+        home_village=VillageCode(order.home_village),
         home_name=villages.by_code(code=order.home_village).name if order.home_village else "",
         lines=lines,
         total_rupiah=order.total_rupiah,
@@ -224,7 +224,7 @@ def get(*, order_id: UUID) -> OrderDetail:
         0
         if order.state != SellerOrder.State.COMPLETED
         else refunds.delivery_left_of(
-            order_id=order_id, deliverer=way.deliverer, seller=context.here(), delivery_fee_rupiah=order.delivery_fee_rupiah
+            order_id=order_id, deliverer=VillageCode(way.deliverer), seller=context.here(), delivery_fee_rupiah=order.delivery_fee_rupiah
         )
     )
     return OrderDetail(
@@ -238,7 +238,7 @@ def get(*, order_id: UUID) -> OrderDetail:
         paid_at=order.paid_at,
         handed_over_at=order.handed_over_at,
         end_reason=order.end_reason,
-        deliverer=way.deliverer,
+        deliverer=VillageCode(way.deliverer),
         left_at=way.left_at,
         arrived_at=way.arrived_at,
         delivery_left_rupiah=delivery_left,

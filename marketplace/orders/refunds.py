@@ -14,6 +14,7 @@ from marketplace.models import OrderLine
 from marketplace.orders import fulfilment, order_reasons, order_records
 from marketplace.orders.order_records import OrderRecords, State
 from tenants import events
+from tenants.codes import VillageCode
 from tenants.db import context
 from tenants.errors import DomainError, Kind
 from tenants.events import EventKind
@@ -106,7 +107,7 @@ def give(
         claim.record()
 
 
-def delivery_left_of(*, order_id: UUID, deliverer: str, seller: str, delivery_fee_rupiah: int) -> int:
+def delivery_left_of(*, order_id: UUID, deliverer: VillageCode, seller: VillageCode, delivery_fee_rupiah: int) -> int:
     """What of an order's delivery fee its seller can give back, in rupiah: nothing where another brought the goods."""
     return delivery_fee_rupiah - order_payments.refunded(order_id=order_id)[1] if deliverer == seller else 0
 
@@ -114,7 +115,10 @@ def delivery_left_of(*, order_id: UUID, deliverer: str, seller: str, delivery_fe
 def _check(*, pair: OrderRecords, lines: list[OrderLine], amounts_rupiah: Mapping[UUID, int], delivery_rupiah: int) -> None:
     shared = pair.shared
     delivery_left = delivery_left_of(
-        order_id=shared.id, deliverer=shared.deliverer, seller=shared.seller, delivery_fee_rupiah=shared.delivery_fee_rupiah
+        order_id=shared.id,
+        deliverer=VillageCode(shared.deliverer),
+        seller=VillageCode(shared.seller),
+        delivery_fee_rupiah=shared.delivery_fee_rupiah,
     )
     if any(not 0 <= amounts_rupiah[line.id] <= left_of(line=line) for line in lines) or not 0 <= delivery_rupiah <= delivery_left:
         raise BadAllowance

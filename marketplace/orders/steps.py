@@ -207,7 +207,7 @@ def _hand_over(*, pair: OrderRecords, where: str, cash_rupiah: int | None, by: U
     if takes_cash:
         order_payments.take(
             purchase_id=own.purchase_id,
-            village_code=shared.holder,
+            village_code=VillageCode(shared.holder),
             tender=payment_methods.of(method=shared.method).tender,
             amounts_rupiah={own.id: own.total_rupiah},
             reference=f"cod:{own.id}:{at.isoformat()}",

@@ -16,6 +16,7 @@ from settlement import money
 from settlement.ledger import function_calls, parties
 from settlement.models import Account, CarryTerm
 from tenants import activity_log, idempotency, reasons
+from tenants.codes import VillageCode
 from tenants.errors import DomainError, Kind
 
 MOST_RUPIAH = 1_000_000_000_000
@@ -41,12 +42,12 @@ class TooMuch(DomainError):
 class Terms:
     """Both amounts of a village, in rupiah; zero until somebody says otherwise."""
 
-    village_code: str
+    village_code: VillageCode
     debtor_limit_rupiah: int
     creditor_agreed_rupiah: int
 
 
-def of(*, village_code: str) -> Terms:
+def of(*, village_code: VillageCode) -> Terms:
     """One village's terms."""
     found = CarryTerm.objects.filter(village_code=village_code).values("debtor_limit_rupiah", "creditor_agreed_rupiah").first()
     return Terms(village_code=village_code, **(found or {"debtor_limit_rupiah": 0, "creditor_agreed_rupiah": 0}))
@@ -54,11 +55,17 @@ def of(*, village_code: str) -> Terms:
 
 def all_() -> list[Terms]:
     """The terms of every village that has some, by code."""
-    rows = CarryTerm.objects.order_by("village_code").values("village_code", "debtor_limit_rupiah", "creditor_agreed_rupiah")
-    return [Terms(**row) for row in rows]
+    return [
+        Terms(
+            village_code=VillageCode(row.village_code),
+            debtor_limit_rupiah=row.debtor_limit_rupiah,
+            creditor_agreed_rupiah=row.creditor_agreed_rupiah,
+        )
+        for row in CarryTerm.objects.order_by("village_code")
+    ]
 
 
-def agree(*, village_code: str, amount_rupiah: int, by: UUID, at: datetime, form_key: str = "") -> None:
+def agree(*, village_code: VillageCode, amount_rupiah: int, by: UUID, at: datetime, form_key: str = "") -> None:
     """A village agrees to leave up to this much of what it is owed; zero takes the agreement back.
 
     The same amount again changes nothing, nor does the same form.
@@ -75,7 +82,7 @@ def agree(*, village_code: str, amount_rupiah: int, by: UUID, at: datetime, form
             activity_log.record(action="carry.agreed", subject_id=village_code, by=by, at=at, village_code=village_code, detail=detail)
 
 
-def set_debtor_limit(*, village_code: str, amount_rupiah: int, reason: str, by: UUID, at: datetime, form_key: str = "") -> None:
+def set_debtor_limit(*, village_code: VillageCode, amount_rupiah: int, reason: str, by: UUID, at: datetime, form_key: str = "") -> None:
     """The federation lets a village leave up to this much of what it owes. The same amount again changes nothing, nor does the same form.
 
     :raises ReasonMissing, TooMuch, function_calls.AccountNotOpened, FormReused: and nothing was changed
@@ -91,7 +98,7 @@ def set_debtor_limit(*, village_code: str, amount_rupiah: int, reason: str, by: 
             activity_log.record(action="carry.limit-changed", subject_id=village_code, by=by, at=at, reason=reason, detail=detail)
 
 
-def _put(*, village_code: str, field: str, amount_rupiah: int) -> int:
+def _put(*, village_code: VillageCode, field: str, amount_rupiah: int) -> int:
     """Write one of the two amounts and give what it was, its row locked from before."""
     if money.checked(amount_rupiah=amount_rupiah) > MOST_RUPIAH:
         raise TooMuch

@@ -13,6 +13,7 @@ from settlement.cycles import lifecycle, snapshots
 from settlement.ledger import parties
 from settlement.models import Cycle, CycleEdge, Objection
 from tenants import activity_log, reasons
+from tenants.codes import VillageCode
 from tenants.errors import DomainError, Kind
 
 
@@ -67,7 +68,7 @@ class NothingToAnswer(DomainError):
 
 
 def object_to(
-    *, number: int, obligation_id: UUID, village_code: str, reason: str, by: UUID | None, at: datetime, form_key: str = ""
+    *, number: int, obligation_id: UUID, village_code: VillageCode, reason: str, by: UUID | None, at: datetime, form_key: str = ""
 ) -> None:
     """Put one obligation of a proposed cycle on hold and freeze the rest anew. It is held once, and once for each form.
 

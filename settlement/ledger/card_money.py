@@ -17,7 +17,7 @@ from settlement import money
 from settlement.ledger import locks, parties, sales, transfers
 from settlement.ledger.transfers import PlannedTransfer
 from settlement.models import Obligation, Transfer
-from tenants.codes import FEDERATION, OUTSIDE
+from tenants.codes import FEDERATION, OUTSIDE, VillageCode
 
 AGENT, OWN, DEPOSITS = parties.AGENT_CASH, parties.OWN_CASH, parties.DEPOSITS
 
@@ -126,7 +126,7 @@ def refund(
     return True
 
 
-def _given_back(*, seller: str, shrunk_rupiah: int, advanced_rupiah: int, fee_rupiah: int) -> list[PlannedTransfer]:
+def _given_back(*, seller: VillageCode, shrunk_rupiah: int, advanced_rupiah: int, fee_rupiah: int) -> list[PlannedTransfer]:
     """What the seller was still owed shrinks; what it was paid already the federation advances, and the seller owes it."""
     clearing = parties.clearing(seller)
     return [
@@ -146,7 +146,7 @@ def _given_back(*, seller: str, shrunk_rupiah: int, advanced_rupiah: int, fee_ru
     ]
 
 
-def _owed(*, event: str, village: str, amount_rupiah: int) -> PlannedTransfer:
+def _owed(*, event: str, village: VillageCode, amount_rupiah: int) -> PlannedTransfer:
     """A deposit becomes what F owes a village."""
     return PlannedTransfer(
         event=event,

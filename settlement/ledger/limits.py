@@ -96,7 +96,7 @@ def uses() -> list[Use]:
     return [_use(position) for position in positions.all_()]
 
 
-def use(*, village_code: str) -> Use:
+def use(*, village_code: VillageCode) -> Use:
     """What one village uses of its limit.
 
     :raises ledger.AccountNotOpened: if it has no account
@@ -106,7 +106,7 @@ def use(*, village_code: str) -> Use:
 
 def set_limit(
     *,
-    village_code: str,
+    village_code: VillageCode,
     limit_rupiah: int,
     by: UUID | None,
     at: datetime,

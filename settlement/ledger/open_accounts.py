@@ -10,13 +10,16 @@ from django.db import transaction
 from settlement import money
 from settlement.ledger import parties
 from settlement.models import Account, Cycle, Position
+from tenants.codes import VillageCode
 
 # In force until the federation sets others; a village is never opened without a limit.
 DEFAULT_LIMIT_RUPIAH = 50_000_000
 GUEST_SHARE_BASIS_POINTS = 2_000  # of a limit, for unpaid goods of guests
 
 
-def open_village(*, village_code: str, at: datetime, limit_rupiah: int | None = None, guest_limit_rupiah: int | None = None) -> None:
+def open_village(
+    *, village_code: VillageCode, at: datetime, limit_rupiah: int | None = None, guest_limit_rupiah: int | None = None
+) -> None:
     """Open a village's clearing account and, with the first one, the federation's accounts; repeating it changes nothing.
 
     Without amounts the village gets the default limit, and guests their usual share of it. To change a limit see `limits`.

@@ -17,7 +17,7 @@ SUSPENSE = "suspense"  # received, and nobody knows yet for whom
 FEDERATION_ACCOUNTS = (FEE_INCOME, AGENT_CASH, OWN_CASH, DEPOSITS, GATEWAY_COST, IN_TRANSIT, SUSPENSE)
 
 
-def clearing(village_code: str) -> str:
+def clearing(village_code: VillageCode) -> str:
     """The code of the account in which a village stands towards all others."""
     return f"{CLEARING}:{village_code}"
 

@@ -64,7 +64,7 @@ ORDER BY p.account
 """
 
 
-def of(*, village_code: str) -> Position:
+def of(*, village_code: VillageCode) -> Position:
     """One village's position.
 
     :raises ledger.AccountNotOpened: if it has none

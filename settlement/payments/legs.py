@@ -18,7 +18,7 @@ from settlement.ledger.transfers import PlannedTransfer
 from settlement.models import BankFile, Cycle, LegEvent, PaymentLeg, Transfer
 from settlement.payments import evidence, pool_items
 from tenants import uuids
-from tenants.codes import FEDERATION
+from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
 
 State = PaymentLeg.State
@@ -153,11 +153,10 @@ def _entries(leg: PaymentLeg, *, matched: bool) -> list[PlannedTransfer]:
     """A payment in: in transit, the giver's account. A payment out: the receiver's account, in transit. Hand to hand: both."""
     entries = []
     if leg.giver != FEDERATION:
-        entries.append(
-            PlannedTransfer(event="pay-in", debit=parties.IN_TRANSIT, credit=parties.clearing(leg.giver), amount_rupiah=leg.amount_rupiah)
-        )
+        credit = parties.clearing(VillageCode(leg.giver))
+        entries.append(PlannedTransfer(event="pay-in", debit=parties.IN_TRANSIT, credit=credit, amount_rupiah=leg.amount_rupiah))
     if leg.receiver != FEDERATION:
-        debit = parties.clearing(leg.receiver)
+        debit = parties.clearing(VillageCode(leg.receiver))
         entries.append(PlannedTransfer(event="payout", debit=debit, credit=parties.IN_TRANSIT, amount_rupiah=leg.amount_rupiah))
     return [*entries, *(_settling(leg) if matched else [])]
 

@@ -18,7 +18,7 @@ from settlement.cycles import lifecycle
 from settlement.models import BankAccount, BankStatement, Cycle, PaymentLeg, StatementLine
 from settlement.payments import bank_files, evidence, legs, new_lines, pool_items
 from tenants import activity_log
-from tenants.codes import FEDERATION
+from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
 
 State = StatementLine.State
@@ -112,7 +112,14 @@ def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] |
 
 
 def pay_in(
-    *, cycle: Cycle, village_code: str, amount_rupiah: int, evidence: str, tally: pool_items.PoolTally, by: UUID | None, at: datetime
+    *,
+    cycle: Cycle,
+    village_code: VillageCode,
+    amount_rupiah: int,
+    evidence: str,
+    tally: pool_items.PoolTally,
+    by: UUID | None,
+    at: datetime,
 ) -> PaymentLeg:
     """What a statement line shows is a village's payment into the pool of a locked cycle; gives its leg.
 

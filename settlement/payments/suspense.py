@@ -23,6 +23,7 @@ from settlement.ledger.transfers import PlannedTransfer
 from settlement.models import Cycle, StatementLine, Transfer
 from settlement.payments import matching, pool_items
 from tenants import activity_log, idempotency, reasons
+from tenants.codes import VillageCode
 from tenants.errors import DomainError, Kind
 
 State = StatementLine.State
@@ -119,7 +120,7 @@ def hold(*, line_id: UUID, reason: str, by: UUID, at: datetime) -> None:
         _decide(line, to=State.SUSPENSE, decision=decision, at=at)
 
 
-def count_as_pay_in(*, line_id: UUID, village_code: str, reason: str, by: UUID, at: datetime, form_key: str = "") -> None:
+def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, reason: str, by: UUID, at: datetime, form_key: str = "") -> None:
     """Money that came is a village's payment into the cycle under way; what is more than it owes stays in suspense.
 
     The same form counts once, also where there is room for more of the line again.

@@ -12,6 +12,7 @@ from settlement.bank.statement_files import references
 from settlement.cycles.lifecycle import NoSuchCycle
 from settlement.reports import village_statement
 from settlement.reports.village_statement import VillageStatement
+from tenants.codes import VillageCode
 from tenants.db import named_rows
 
 
@@ -81,7 +82,7 @@ class Exchange:
 class FullStatement:
     """A village's statement of a cycle. Σ set off of what it owed = Σ set off of what it was owed; opening + traded = net, in rupiah."""
 
-    village_code: str
+    village_code: VillageCode
     summary: VillageStatement
     items: Sequence[Item]  # the oldest first
     held: Sequence[Held]
@@ -121,7 +122,7 @@ ORDER BY b.made_at, b.id
 """  # noqa: S608 - our own column names
 
 
-def statement(*, number: int, village_code: str) -> FullStatement:
+def statement(*, number: int, village_code: VillageCode) -> FullStatement:
     """A village's statement of a cycle; without its numbers and obligations while the cycle is not computed, or when it was given up.
 
     :raises NoSuchCycle: if there is none of this number, or if it is still open
@@ -139,7 +140,7 @@ def statement(*, number: int, village_code: str) -> FullStatement:
     )
 
 
-def _seen_by(village_code: str, row: dict[str, Any]) -> dict[str, Any]:
+def _seen_by(village_code: VillageCode, row: dict[str, Any]) -> dict[str, Any]:
     """An obligation's columns, its parties as this village sees them and its cause as one value."""
     debtor, creditor = row.pop("debtor"), row.pop("creditor")
     kind, cause_id, cycle_number = row.pop("kind"), row.pop("cause_id"), row.pop("cycle_number")

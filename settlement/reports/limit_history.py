@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from tenants import activity_log
+from tenants.codes import VillageCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Change:
     guests_after_rupiah: int
 
 
-def changes(*, village_code: str) -> list[Change]:
+def changes(*, village_code: VillageCode) -> list[Change]:
     """Every change of a village's limit, newest first; the limit with which it was opened is the oldest one's `before`."""
     found = []
     for entry in reversed(activity_log.of_subject(subject_id=village_code, action="limit.changed")):

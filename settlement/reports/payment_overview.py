@@ -13,6 +13,7 @@ from settlement.ledger import parties
 from settlement.models import BankFile, Cycle, LegEvent, PaymentLeg, StatementLine, Transfer
 from settlement.payments import pool_items, reconciliation
 from settlement.reports.cycle_facts import CashLeg
+from tenants.codes import VillageCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,12 @@ _LEG = ("id", "giver", "receiver", "amount_rupiah", "rail", "state", "key", "pla
 
 
 def legs(
-    *, number: int, giver: str | None = None, village_code: str | None = None, rail: str | None = None, states: Sequence[str] | None = None
+    *,
+    number: int,
+    giver: str | None = None,
+    village_code: VillageCode | None = None,
+    rail: str | None = None,
+    states: Sequence[str] | None = None,
 ) -> list[CashLeg]:
     """A cycle's legs in the order of their planning: all, those that one party gives, those of one village, of a rail, in these states."""
     rows = PaymentLeg.objects.filter(cycle__number=number)

@@ -9,6 +9,7 @@ from uuid import UUID
 from settlement.cycles import approving
 from settlement.models import Approval, Solution
 from settlement.reports import cycle_overview
+from tenants.codes import VillageCode
 from tenants.db import named_rows
 
 
@@ -19,7 +20,7 @@ class Objection:
     id: UUID
     obligation_id: UUID
     cycle_number: int
-    village_code: str
+    village_code: VillageCode
     reason: str
     made_at: datetime
     debtor: str

@@ -14,7 +14,7 @@ from settlement.payments import legs, sums
 from settlement.reports import payment_overview
 from settlement.reports.cycle_facts import CashLeg, CycleFacts, PartySums
 from tenants import keyset
-from tenants.codes import FEDERATION
+from tenants.codes import FEDERATION, VillageCode
 from tenants.db import named_rows
 
 State = Cycle.State
@@ -85,20 +85,20 @@ ORDER BY c.number DESC LIMIT %(most)s
 """  # noqa: S608 -- constants only; values go in as parameters
 
 
-def page(*, village_code: str, after: str = "", most: int = LIST_CYCLES) -> keyset.Page[VillageStatement]:
+def page(*, village_code: VillageCode, after: str = "", most: int = LIST_CYCLES) -> keyset.Page[VillageStatement]:
     """A village in a page of the cycles that were cut off, the newest first; `after`: the cursor of the page before."""
     place = NEWEST.place(after)
     found = _read(village_code=village_code, before=place[0] if place else None, most=most + 1)
     return NEWEST.page(found, limit=most, place=lambda one: (one.number,))
 
 
-def current(*, village_code: str) -> VillageStatement | None:
+def current(*, village_code: VillageCode) -> VillageStatement | None:
     """A village in the cycle between cut-off and close; None while there is none."""
     found = _read(village_code=village_code, unfinished=True, most=1)
     return found[0] if found else None
 
 
-def of(*, number: int, village_code: str) -> VillageStatement | None:
+def of(*, number: int, village_code: VillageCode) -> VillageStatement | None:
     """A village in one cycle; None if there is none of this number, or if it is still open."""
     if number > NUMBER_MOST:
         return None
@@ -106,7 +106,7 @@ def of(*, number: int, village_code: str) -> VillageStatement | None:
     return found[0] if found else None
 
 
-def leg(*, number: int, leg_id: UUID, village_code: str) -> CashLeg:
+def leg(*, number: int, leg_id: UUID, village_code: VillageCode) -> CashLeg:
     """One payment of a cycle that the village makes or gets.
 
     :raises legs.NoSuchLeg: if there is none, also if it is another village's
@@ -118,7 +118,7 @@ def leg(*, number: int, leg_id: UUID, village_code: str) -> CashLeg:
 
 
 def _read(
-    *, village_code: str, number: int | None = None, before: int | None = None, unfinished: bool = False, most: int
+    *, village_code: VillageCode, number: int | None = None, before: int | None = None, unfinished: bool = False, most: int
 ) -> list[VillageStatement]:
     values = {"village": village_code, "number": number, "before": before, "unfinished": unfinished, "most": most}
     return [_statement(row) for row in named_rows.dicts(_STATEMENTS, {**values, "seen": list(SEEN), "federation": FEDERATION})]

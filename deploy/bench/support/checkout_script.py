@@ -11,7 +11,9 @@ import random
 import uuid
 from typing import Any
 
-VILLAGES = tuple(f"34.02.77.2{number:03}" for number in range(1, 11))
+from tenants.codes import VillageCode
+
+VILLAGES = tuple(VillageCode(f"34.02.77.2{number:03}") for number in range(1, 11))
 PRODUCTS = 50  # of each village
 PRICE_RUPIAH, FEE_RUPIAH, MARGIN_RUPIAH = 10_000, 200, 500
 LIMIT_RUPIAH = 10**15
@@ -59,17 +61,15 @@ def form(lane: str, client: int, number: int) -> Any:
     """The form of one of those baskets: three sellers, counter cash at a home that is none of them. Django is set up."""
     from federation.buying import order_drafts
     from marketplace.checkout import place_order
-    from tenants.codes import VillageCode
 
-    villages = [VillageCode(code) for code in VILLAGES]
     turn = (client + number) % 10
-    sellers = [villages[(turn + step) % 10] for step in (0, 3, 6)]
+    sellers = [VILLAGES[(turn + step) % 10] for step in (0, 3, 6)]
     return place_order.Form(
         form_key=uuid.uuid4().hex,
         token=hashlib.md5(f"{lane}-{client}-{number}".encode()).hexdigest(),  # noqa: S324 - a number made long
         account_id=None,
         buyer=place_order.Buyer(name="Bu Wati", phone=f"0812{client}{number:07}", address=""),
-        home_village=villages[(turn + 1) % 10],
+        home_village=VILLAGES[(turn + 1) % 10],
         selections=dict.fromkeys(sellers, order_drafts.Selection(order_drafts.Way("counter", "pickup_home"), PRICE_RUPIAH)),
         source="",
     )

@@ -5,7 +5,9 @@ Every key is made from a word (lane, client, number), so that neither side has t
 
 from __future__ import annotations
 
-VILLAGES = tuple(f"34.02.77.2{number:03}" for number in range(1, 9))
+from tenants.codes import VillageCode
+
+VILLAGES = tuple(VillageCode(f"34.02.77.2{number:03}") for number in range(1, 9))
 HOT = VILLAGES[0]
 GOODS_RUPIAH, FEE_RUPIAH = 100_000, 2_000
 

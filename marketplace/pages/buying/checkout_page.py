@@ -27,7 +27,7 @@ from tenants.errors import DomainError
 class Part:
     """One seller on the page."""
 
-    village_code: str
+    village_code: VillageCode
     name: str
     lines: Sequence[Any]
     goods_rupiah: int

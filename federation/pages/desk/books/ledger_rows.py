@@ -9,6 +9,7 @@ from federation.labels import ledger_labels
 from federation.members import party_names
 from settlement.ledger import parties
 from settlement.reports import journal
+from tenants.codes import VillageCode
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Row:
 def account_names() -> dict[str, str]:
     """Every account that can be asked for, by code, with its name: the villages' clearing accounts, then the federation's."""
     federation = {code: str(ledger_labels.ACCOUNTS.get(code, code)) for code in parties.FEDERATION_ACCOUNTS}
-    return {**{parties.clearing(code): name for code, name in party_names.of_villages().items()}, **federation}
+    return {**{parties.clearing(VillageCode(code)): name for code, name in party_names.of_villages().items()}, **federation}
 
 
 def row(*, entry: journal.Entry, names: Mapping[str, str]) -> Row:

@@ -21,6 +21,7 @@ from settlement import money
 from settlement.ledger import function_calls, limits
 from settlement.reports import ageing, limit_history
 from tenants import reasons
+from tenants.codes import VillageCode
 from tenants.errors import DomainError
 from tenants.http import access
 
@@ -73,7 +74,7 @@ def _wish(form: Change, use: limits.Use) -> Wish | None:
 
 @access.federation_page(*desk_layout.EVERYONE)
 @require_GET
-def index(request: desk_layout.Request, code: str) -> HttpResponse:
+def index(request: desk_layout.Request, code: VillageCode) -> HttpResponse:
     """One village's limit with its history; the operator finds the way to change it."""
     use, old = _use(code), ageing.open_obligations(at=timezone.now(), debtor=code)
     context = {
@@ -89,7 +90,7 @@ def index(request: desk_layout.Request, code: str) -> HttpResponse:
 
 @access.federation_page(desk_layout.OPERATOR)
 @require_http_methods(["GET", "HEAD", "POST"])
-def change(request: desk_layout.Request, code: str) -> HttpResponse:
+def change(request: desk_layout.Request, code: VillageCode) -> HttpResponse:
     """Ask for another limit; it is shown before and after, and set by a second tap."""
     use = _use(code)
     form = Change(desk_actions.sent(request), initial=_starts(use))
@@ -99,7 +100,7 @@ def change(request: desk_layout.Request, code: str) -> HttpResponse:
 
 @access.federation_page(desk_layout.OPERATOR)
 @require_POST
-def confirm(request: desk_layout.Request, code: str) -> HttpResponse:
+def confirm(request: desk_layout.Request, code: VillageCode) -> HttpResponse:
     """Set the limit that was shown."""
     form = Change(request.POST)
     result = desk_actions.run(
@@ -119,7 +120,7 @@ def confirm(request: desk_layout.Request, code: str) -> HttpResponse:
     return _asked(request, _use(code), form, refused=result.refused)
 
 
-def _use(code: str) -> limits.Use:
+def _use(code: VillageCode) -> limits.Use:
     """What a village uses of its limit; 404 for a code that is no village's."""
     try:
         return limits.use(village_code=code)
