@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from federation.pages import account_pages, basket_page, market_pages, pictures, village_pages
+from federation.pages import account_pages, basket_page, market_pages, picture_page, village_pages
 
 urlpatterns = [
     path("", market_pages.market, name="market"),
@@ -17,5 +17,5 @@ urlpatterns = [
     path("masuk/", account_pages.log_in, name="login"),
     path("keluar/", account_pages.log_out, name="logout"),
     path("daftar/", account_pages.register, name="register"),
-    re_path(r"^gambar/(?P<name>[\w./-]{1,140}\.webp)$", pictures.picture, name="picture"),
+    re_path(r"^gambar/(?P<name>[\w./-]{1,140}\.webp)$", picture_page.picture, name="picture"),
 ]

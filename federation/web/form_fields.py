@@ -80,7 +80,7 @@ class Whole(forms.IntegerField):
 
 
 class AskedRupiah(forms.Field):
-    """The sum for which a page asked, as its form sends it back: digits. Nonsense is a sum that is never due, and the verb says so."""
+    """The sum for which a page asked, as its form sends it back: digits. Nonsense is a sum that is never due, and is refused as such."""
 
     widget = forms.HiddenInput
     NEVER_DUE = -1

@@ -1,1 +1,1 @@
-"""The federation's desk under /federasi/: a module per page, its parts in modules of their own; `frame` and `deeds` are what all share."""
+"""The federation's desk under /federasi/: a module per page or action; `desk_layout` and `desk_actions` are what all share."""

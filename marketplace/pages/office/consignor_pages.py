@@ -27,7 +27,7 @@ def index(request: office_layout.Request) -> HttpResponse:
 
 
 def _terms(form: goods_forms.Consignor) -> dict[str, Any]:
-    """What was written, as the verbs take it."""
+    """What was written, as the use cases take it."""
     values = form.cleaned_data
     return {
         "name": values["name"],

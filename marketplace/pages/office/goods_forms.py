@@ -72,7 +72,7 @@ class Product(forms.Form):
         self.fields["consignor_id"].error_messages["invalid"] = _("Pilih penitipnya dari daftar.")
 
     def values(self) -> products.ProductFields:
-        """What was written, as the verbs take it."""
+        """What was written, as the use cases take it."""
         names = ("name", "description", "unit", "price_rupiah", "category", "consignor_id", "made_here", "flagship", "published")
         return products.ProductFields(**{name: self.cleaned_data[name] for name in names})
 

@@ -120,7 +120,7 @@ class BankAccount(forms.Form):
         return values
 
     def terms(self) -> dict[str, str]:
-        """What was written, as the verb takes it."""
+        """What was written, as the use case takes it."""
         values = self.cleaned_data
         code, bank = values["bank"], bank_accounts.BANKS.get(values["bank"], "")
         if not bank:
