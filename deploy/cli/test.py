@@ -46,8 +46,8 @@ class LongRun:
 
 LONG = (
     LongRun("kill dan lanjut / kill and go on", ["tests/system/kills"], {"PASARSAMA_KILLS": "20"}),
-    LongRun("putaran acak / random cycles", ["tests/unit/settlement/cycles/test_random_cycles.py"], {"PASARSAMA_STEPS": "100000"}),
-    LongRun("pengembalian acak / random refunds", ["tests/unit/settlement/cycles/test_refunds_in_parts.py"], {"PASARSAMA_REFUNDS": "200"}),
+    LongRun("putaran acak / random cycles", ["tests/properties/cycles/test_random_cycles.py"], {"PASARSAMA_STEPS": "100000"}),
+    LongRun("pengembalian acak / random refunds", ["tests/properties/cycles/test_refunds_in_parts.py"], {"PASARSAMA_REFUNDS": "200"}),
     LongRun("contoh acak / random examples", ["tests/properties"], {"PASARSAMA_EXAMPLES": "1000"}),
     LongRun("bertanda long / marked long", ["tests", "-m", "long"], {}),
 )

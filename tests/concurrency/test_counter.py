@@ -9,9 +9,9 @@ from marketplace.models import Order
 from marketplace.orders import counter, counter_queries, reversals
 from tenants import models
 from tenants.db import context
-from tests.concurrency import crowd
-from tests.concurrency.actor import Deed
 from tests.support import factories, shopping
+from tests.support.concurrency import crowd
+from tests.support.concurrency.actor import Deed
 from tests.support.shopping import later
 
 pytestmark = pytest.mark.slow

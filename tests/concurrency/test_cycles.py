@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from settlement.models import Cycle, CycleEdge, Obligation
-from tests.concurrency import closers, crowd
-from tests.concurrency.actor import Deed
 from tests.support import factories, shopping
+from tests.support.concurrency import closers, crowd
+from tests.support.concurrency.actor import Deed
 
 pytestmark = pytest.mark.slow
 

@@ -12,8 +12,8 @@ from django.db import connections, transaction
 
 from tenants import events, models
 from tenants.events import deliveries, subscribers
-from tests.concurrency import crowd, deliverers
-from tests.concurrency.actor import Deed
+from tests.support.concurrency import crowd, deliverers
+from tests.support.concurrency.actor import Deed
 from tests.support.factories import START
 from tests.support.subscribers import KIND, ORDER, SUBSCRIBER, Receiver, happen
 

@@ -11,9 +11,9 @@ from federation.models import Purchase, SellerOrder
 from marketplace.checkout import place_order
 from marketplace.models import Product
 from tenants.db import context
-from tests.concurrency import actions, crowd
-from tests.concurrency.actor import Deed
 from tests.support import factories, shopping
+from tests.support.concurrency import actions, crowd
+from tests.support.concurrency.actor import Deed
 
 pytestmark = pytest.mark.slow
 

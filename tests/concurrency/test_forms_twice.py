@@ -11,8 +11,8 @@ from marketplace.goods import stock
 from marketplace.models import Product, StockMovement
 from tenants import idempotency
 from tenants.db import context
-from tests.concurrency.threads import PATIENCE_SECONDS, Threads
 from tests.support import desks, factories, shopping
+from tests.support.concurrency.threads import PATIENCE_SECONDS, Threads
 
 pytestmark = pytest.mark.slow
 

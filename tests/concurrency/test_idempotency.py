@@ -16,7 +16,7 @@ from django.db import connections, transaction
 from tenants import activity_log, gateway_intents, idempotency
 from tenants.errors import DomainError, FormReused, Kind
 from tenants.models import ActivityEntry, IdempotencyKey
-from tests.concurrency.threads import Threads
+from tests.support.concurrency.threads import Threads
 from tests.support.factories import CIBIRU, SARI, START
 
 SCOPE = idempotency.Scope(operation="test", principal=SARI.id, village_code=CIBIRU)

@@ -8,9 +8,9 @@ from federation.models import SellerOrder
 from marketplace.checkout import place_order
 from settlement.ledger import limits, positions
 from settlement.sql import source_files
-from tests.concurrency import actions, crowd
-from tests.concurrency.actor import Deed
 from tests.support import factories, shopping
+from tests.support.concurrency import actions, crowd
+from tests.support.concurrency.actor import Deed
 
 pytestmark = pytest.mark.slow
 

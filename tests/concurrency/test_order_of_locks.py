@@ -7,9 +7,9 @@ from django.db import connection
 
 from federation.models import SellerOrder
 from marketplace.checkout import place_order
-from tests.concurrency import actions, crowd
-from tests.concurrency.actor import Deed
 from tests.support import factories, shopping
+from tests.support.concurrency import actions, crowd
+from tests.support.concurrency.actor import Deed
 
 pytestmark = pytest.mark.slow
 

@@ -10,9 +10,9 @@ from marketplace.goods import stock
 from marketplace.models import Product
 from marketplace.orders import counter, expiry, reversals, steps
 from tenants.db import context
-from tests.concurrency import actions, crowd
-from tests.concurrency.actor import Deed
 from tests.support import factories, shopping
+from tests.support.concurrency import actions, crowd
+from tests.support.concurrency.actor import Deed
 from tests.support.shopping import NOON, later
 
 pytestmark = pytest.mark.slow

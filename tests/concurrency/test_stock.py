@@ -8,9 +8,9 @@ from federation.models import Listing, Purchase, SellerOrder
 from marketplace.checkout import place_order
 from marketplace.models import OrderLine, Product
 from tenants.db import context
-from tests.concurrency import actions, crowd
-from tests.concurrency.actor import Deed
 from tests.support import factories, shopping
+from tests.support.concurrency import actions, crowd
+from tests.support.concurrency.actor import Deed
 from tests.support.shopping import NOON
 
 pytestmark = pytest.mark.slow

@@ -11,7 +11,7 @@ from federation.models import Listing
 from settlement.models import PaymentLeg, StatementLine
 from settlement.payments import payouts
 from tests.support import cycling, desks, factories, page_text
-from tests.unit.settlement.cycles import bank_days, rounds
+from tests.support.settlement import bank_days, rounds
 
 pytestmark = pytest.mark.usefixtures("market")
 

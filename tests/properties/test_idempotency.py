@@ -14,7 +14,7 @@ from hypothesis import strategies
 from tenants import activity_log, idempotency
 from tenants.errors import DomainError, FormReused, Kind
 from tenants.models import ActivityEntry, IdempotencyKey
-from tests.concurrency.threads import Threads
+from tests.support.concurrency.threads import Threads
 from tests.support.factories import CIBIRU, SARI, START
 
 pytestmark = pytest.mark.slow

@@ -12,7 +12,7 @@ from settlement.cycles import cutoff
 from settlement.models import Obligation
 from settlement.payments import cash_payments
 from tests.support import desks, factories
-from tests.unit.settlement.cycles import rounds
+from tests.support.settlement import rounds
 
 HERE = factories.SUKAMAJU  # buys, and so owes
 

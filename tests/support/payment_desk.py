@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 
 from tests.support import desks, factories
-from tests.unit.settlement.cycles import bank_days
+from tests.support.settlement import bank_days
 
 PATH = "/federasi/putaran/1/uang/"
 PREPARE, FILE, CASH = f"{PATH}siapkan/", f"{PATH}berkas/", f"{PATH}tunai/"

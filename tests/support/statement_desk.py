@@ -7,7 +7,7 @@ from django.http import HttpResponse
 
 from settlement.models import StatementLine
 from tests.support import desks, factories
-from tests.unit.settlement.cycles import bank_days
+from tests.support.settlement import bank_days
 
 PATH = "/federasi/rekening-koran/"
 IMPORT = f"{PATH}masukkan/"

@@ -20,8 +20,8 @@ from tenants import codes, models
 from tenants.db import context
 from tenants.schemas import export_village
 from tests.support import buying, factories, page_text, shopping
-from tests.unit.settlement.cycles import bank_days, rounds
-from tests.unit.settlement.cycles.rounds import MAKER, T0
+from tests.support.settlement import bank_days, rounds
+from tests.support.settlement.rounds import MAKER, T0
 
 JOINT, SLUG = "34.02.90.9001", "bumdesma-guyub-rukun"
 SUKAMAJU, CIBIRU = factories.SUKAMAJU, factories.CIBIRU

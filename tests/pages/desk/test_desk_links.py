@@ -9,7 +9,7 @@ from django.http import StreamingHttpResponse
 
 from settlement.payments import bank_files, payouts
 from tests.support import desks, factories, page_text
-from tests.unit.settlement.cycles import bank_days, rounds
+from tests.support.settlement import bank_days, rounds
 
 pytestmark = pytest.mark.usefixtures("market")
 HOME = "/federasi/"

@@ -6,7 +6,7 @@ import pytest
 
 from settlement.ledger import limits
 from tests.support import desks, factories, page_text, shopping
-from tests.unit.settlement.cycles import rounds
+from tests.support.settlement import rounds
 
 pytestmark = pytest.mark.usefixtures("market")
 DAY = {"dari": "2026-06-10", "sampai": "2026-06-10"}

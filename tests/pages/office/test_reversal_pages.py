@@ -12,8 +12,8 @@ from marketplace.orders import order_queries as seller_reading
 from marketplace.orders import order_records
 from tenants.db import context
 from tests.support import desks, factories, page_text, shopping
-from tests.unit.marketplace import dealing, ordering
-from tests.unit.marketplace.dealing import CIBIRU, HOME, MELATI
+from tests.support.marketplace import dealing, ordering
+from tests.support.marketplace.dealing import CIBIRU, HOME, MELATI
 
 COUNTER = ("counter", "pickup_home")
 

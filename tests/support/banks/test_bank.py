@@ -14,10 +14,10 @@ from settlement.bank.rails import OutcomeState as Said
 from settlement.bank.rails import calls, pain001, portal_csv, progress
 from settlement.bank.rails.progress import LegState as Leg
 from settlement.bank.statement_files import SEN_PER_RUPIAH, camt053, csv_lines, references
+from tests.support.bank import payments
+from tests.support.bank.payments import CIBIRU, FEDERATION, TO_CIBIRU
 from tests.support.banks import statements
 from tests.support.banks.bank import Bank, Fate
-from tests.unit.settlement.bank.rails import payments
-from tests.unit.settlement.bank.rails.payments import CIBIRU, FEDERATION, TO_CIBIRU
 
 KEY = TO_CIBIRU.key
 AMOUNT = TO_CIBIRU.amount_rupiah

@@ -15,8 +15,8 @@ from settlement.models import Objection, Obligation, PaymentLeg, StatementLine
 from settlement.payments import bank_files, cash_payments, payouts, suspense
 from tenants.db import context
 from tests.support import factories, shopping
-from tests.unit.settlement.cycles import bank_days, rounds
-from tests.unit.settlement.cycles.rounds import APPROVER, MAKER, T0
+from tests.support.settlement import bank_days, rounds
+from tests.support.settlement.rounds import APPROVER, MAKER, T0
 
 SUKAMAJU, CIBIRU, MELATI = factories.SUKAMAJU, factories.CIBIRU, factories.MELATI
 DAY = timedelta(days=1)

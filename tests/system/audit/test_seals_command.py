@@ -9,8 +9,8 @@ import pytest
 
 from deploy.cli import seals as command
 from deploy.console import command_error
-from tests.unit.settlement import books
-from tests.unit.settlement.test_seals import change, sealed
+from tests.support.settlement import books
+from tests.unit.settlement.seals.test_seals import change, sealed
 
 
 @pytest.fixture

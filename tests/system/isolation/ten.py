@@ -30,8 +30,8 @@ from tenants.db import context
 from tenants.people import permissions
 from tenants.people.permissions import Principal
 from tests.support import factories, shopping
+from tests.support.settlement import rounds
 from tests.support.shopping import NOON, later
-from tests.unit.settlement.cycles import rounds
 
 CANARY = re.compile(r"kenari\d", re.I)
 # As a page, a table or a row of the database writes them; never within a longer word or figure.

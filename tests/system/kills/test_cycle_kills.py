@@ -16,9 +16,9 @@ from django.db import connections
 from deploy.audit import examination
 from settlement.clearing import flow  # noqa: F401 - loaded once here, not again by each fork
 from tests.support import servers
+from tests.support.settlement import rounds
+from tests.support.settlement.rounds import B
 from tests.system.kills import treasurer
-from tests.unit.settlement.cycles import rounds
-from tests.unit.settlement.cycles.rounds import B
 
 pytestmark = pytest.mark.slow
 

@@ -20,8 +20,8 @@ from settlement.bank.rails import account_rules, calls
 from settlement.cycles import lifecycle, objections
 from settlement.models import Cycle, Objection, Obligation, PaymentLeg
 from settlement.payments import cash_payments, legs, payouts, pool_items
-from tests.unit.settlement.cycles import bank_days, rounds
-from tests.unit.settlement.cycles.rounds import APPROVER, MAKER, T0, A, B
+from tests.support.settlement import bank_days, rounds
+from tests.support.settlement.rounds import APPROVER, MAKER, T0, A, B
 
 State = Cycle.State
 TURNS_MAX = 40

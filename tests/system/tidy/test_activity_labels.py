@@ -9,7 +9,7 @@ from pathlib import Path
 
 from federation.labels import activity_labels, ledger_labels
 from tenants.events import EventKind
-from tests.unit.settlement import books
+from tests.support.settlement import books
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGES = ("tenants", "settlement", "federation", "marketplace", "api", "deploy")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from settlement.ledger import locks
-from tests.unit.settlement import books
+from tests.support.settlement import books
 
 
 def test_functions_take_the_locks_that_python_knows():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.settlement.cycles import rounds
+from tests.support.settlement import rounds
 
 
 @pytest.fixture

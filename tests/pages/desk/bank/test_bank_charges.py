@@ -8,8 +8,8 @@ from settlement import advancing
 from settlement.models import PaymentLeg, StatementLine
 from settlement.payments import bank_files, payouts
 from tests.support import cases, desks, factories, payment_desk
+from tests.support.settlement import bank_days, rounds
 from tests.support.statement_desk import EXPLAIN, decide, upload, waiting
-from tests.unit.settlement.cycles import bank_days, rounds
 
 pytestmark = pytest.mark.usefixtures("collecting")
 FEE = 2_500

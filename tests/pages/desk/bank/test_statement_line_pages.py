@@ -8,6 +8,7 @@ from settlement import advancing
 from settlement.models import PaymentLeg, StatementLine
 from tenants.models import ActivityEntry
 from tests.support import desks, factories
+from tests.support.settlement import rounds
 from tests.support.statement_desk import (
     COUNT_AS_PAY_IN,
     DECISIONS,
@@ -22,7 +23,6 @@ from tests.support.statement_desk import (
     url_of,
     waiting,
 )
-from tests.unit.settlement.cycles import rounds
 
 
 def test_money_that_came_is_counted_as_a_villages_payment(collecting) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from settlement.seals import seals
 from tests.support import desks, factories, page_text
 from tests.support.books_desk import rows, sealed
-from tests.unit.settlement import books
+from tests.support.settlement import books
 
 pytestmark = pytest.mark.usefixtures("market")
 PATH, TABLE = "/federasi/segel/", "/federasi/segel.csv"

@@ -7,7 +7,7 @@ from django.test import Client
 
 from tests.support import desks, factories, page_text
 from tests.support.books_desk import rows, sealed
-from tests.unit.settlement import books
+from tests.support.settlement import books
 from tests.unit.settlement.cycles import test_worked_example
 
 pytestmark = pytest.mark.usefixtures("market")

@@ -8,7 +8,7 @@ from settlement.models import PaymentLeg
 from settlement.payments import cash_payments
 from tests.support import desks, factories, page_text
 from tests.support.payment_desk import CASH, PATH, fill, offered, press, text
-from tests.unit.settlement.cycles import rounds
+from tests.support.settlement import rounds
 
 
 def test_cash_is_planned_once_and_confirmed_by_two(collecting) -> None:

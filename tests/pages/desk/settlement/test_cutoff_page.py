@@ -6,7 +6,7 @@ import pytest
 
 from tenants.models import ActivityEntry
 from tests.support import desks, factories, page_text
-from tests.unit.settlement.cycles import rounds
+from tests.support.settlement import rounds
 
 pytestmark = pytest.mark.usefixtures("market")
 LIST = "/federasi/putaran/"

@@ -12,7 +12,7 @@ from settlement import advancing
 from settlement.cycles import objections
 from settlement.models import Approval, CycleEdge, Objection
 from tests.support import authenticator, desks, factories, page_text
-from tests.unit.settlement.cycles import rounds
+from tests.support.settlement import rounds
 
 pytestmark = pytest.mark.usefixtures("market")
 FIRST = "/federasi/putaran/1/"

@@ -9,7 +9,7 @@ import pytest
 from settlement import advancing
 from settlement.cycles import carry_terms
 from tests.support import desks, factories, page_text
-from tests.unit.settlement.cycles import rounds
+from tests.support.settlement import rounds
 
 pytestmark = pytest.mark.usefixtures("market")
 LIST = "/federasi/putaran/"

@@ -9,7 +9,7 @@ from settlement.models import BankFile, LegEvent, PaymentLeg
 from settlement.payments import cash_payments
 from tests.support import desks, factories, page_text
 from tests.support.payment_desk import FILE, PATH, PREPARE, offered, pay_in, press, text
-from tests.unit.settlement.cycles import bank_days, rounds
+from tests.support.settlement import bank_days, rounds
 
 STATEMENTS_MAX = 16
 

@@ -8,7 +8,7 @@ import pytest
 
 from settlement.cycles import approving, cutoff
 from tests.support import desks, factories, page_text
-from tests.unit.settlement.cycles import rounds
+from tests.support.settlement import rounds
 
 pytestmark = pytest.mark.usefixtures("market")
 PATH = "/federasi/putaran/"

@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from federation.labels import cycle_labels as cycle_words
 from federation.pages.desk.settlement import flow_picture
 from settlement.reports import cycle_overview as overviews
-from tests.unit.settlement.cycles import rounds
+from tests.support.settlement import rounds
 
 amounts = some.one_of(some.just(0), some.integers(1, 20), some.integers(0, 10**15))
 

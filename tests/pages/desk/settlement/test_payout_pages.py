@@ -8,7 +8,7 @@ from settlement import advancing
 from settlement.models import BankAccount, BankFile, PaymentLeg
 from tests.support import desks, factories, page_text
 from tests.support.payment_desk import FILE, PATH, PREPARE, fill, offered, pay_in, press, text
-from tests.unit.settlement.cycles import bank_days, rounds
+from tests.support.settlement import bank_days, rounds
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from settlement.models import Cycle, PaymentLeg
 from settlement.payments import cash_payments, payouts
 from tests.support import cycling, desks, factories, page_text
 from tests.support.cycling import HERE
-from tests.unit.settlement import books
+from tests.support.settlement import books
 
 pytestmark = pytest.mark.usefixtures("market")
 

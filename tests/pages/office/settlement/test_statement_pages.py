@@ -14,7 +14,7 @@ from settlement.seals import seals
 from tenants.codes import FEDERATION
 from tests.support import cycling, desks, factories, page_text
 from tests.support.cycling import HERE
-from tests.unit.settlement.cycles import rounds
+from tests.support.settlement import rounds
 
 pytestmark = pytest.mark.usefixtures("market")
 ANSWERS = ("office-cycles", "office-cycle", "office-cycle-print", "office-cycle-csv", "office-cycle-xlsx")

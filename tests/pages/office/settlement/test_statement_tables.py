@@ -19,7 +19,7 @@ from settlement.seals import seals
 from tenants import models, villages
 from tests.support import cycling, desks, factories
 from tests.support.cycling import HERE
-from tests.unit.settlement.cycles import rounds
+from tests.support.settlement import rounds
 
 pytestmark = pytest.mark.usefixtures("market")
 

@@ -13,7 +13,7 @@ import pytest
 
 from deploy import cli
 from settlement.clearing import solving
-from tests.unit.settlement.clearing import books
+from tests.support.clearing import books
 
 ROOT = Path(__file__).resolve().parents[4]
 KEYS = [

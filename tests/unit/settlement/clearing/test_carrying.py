@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from settlement.clearing import carrying
-from tests.unit.settlement.clearing import books
+from tests.support.clearing import books
 
 
 def test_the_smaller_side_decides():

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 from settlement.clearing import graph, solving
-from tests.unit.settlement.clearing import books
+from tests.support.clearing import books
 
 
 @pytest.mark.parametrize(

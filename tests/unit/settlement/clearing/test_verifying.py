@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from settlement.clearing import graph, ranking, solving, verifying
-from tests.unit.settlement.clearing import books
+from tests.support.clearing import books
 
 ITEMS = books.items("A>B 4, B>C 9, C>A 9, A>B 5, C>D 6, D>E 3, F>C 2, B>A 1")
 LIMITS = {"C": 5, "E": 2, "B": 1, "D": 7, "F": 9}

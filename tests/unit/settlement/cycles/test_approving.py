@@ -9,9 +9,8 @@ from django.db import IntegrityError, transaction
 
 from settlement.cycles import approving
 from settlement.models import Approval
-from tests.unit.settlement import books
-from tests.unit.settlement.cycles import rounds
-from tests.unit.settlement.cycles.rounds import APPROVER, T0
+from tests.support.settlement import books, rounds
+from tests.support.settlement.rounds import APPROVER, T0
 
 
 def cut_off_by_nobody() -> None:

@@ -11,9 +11,8 @@ from settlement import advancing
 from settlement.ledger import card_money, function_calls, sales
 from settlement.models import PaymentLeg
 from settlement.payments import cash_payments
-from tests.unit.settlement import books
-from tests.unit.settlement.cycles import rounds
-from tests.unit.settlement.cycles.rounds import A, B, C
+from tests.support.settlement import books, rounds
+from tests.support.settlement.rounds import A, B, C
 
 NOON = books.NOON
 

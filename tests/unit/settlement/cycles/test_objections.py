@@ -11,9 +11,8 @@ from settlement.cycles import approving, lifecycle, objections
 from settlement.ledger import parties
 from settlement.models import Obligation
 from settlement.reports import village_statement
-from tests.unit.settlement import books
-from tests.unit.settlement.cycles import rounds
-from tests.unit.settlement.cycles.rounds import APPROVER, MAKER, T0, A, B
+from tests.support.settlement import books, rounds
+from tests.support.settlement.rounds import APPROVER, MAKER, T0, A, B
 
 
 def object_to(obligation: Obligation, *, village: str, number: int = 1, form_key: str = "") -> None:

@@ -14,12 +14,11 @@ from settlement import advancing
 from settlement.cycles import approving, objections
 from settlement.models import Obligation
 from tests.support import shopping
+from tests.support.marketplace import dealing
+from tests.support.marketplace.dealing import CIBIRU, HOME
+from tests.support.settlement import books, paying, rounds
+from tests.support.settlement.rounds import APPROVER, MAKER, T0
 from tests.support.shopping import later
-from tests.unit.marketplace import dealing
-from tests.unit.marketplace.dealing import CIBIRU, HOME
-from tests.unit.settlement import books
-from tests.unit.settlement.cycles import paying, rounds
-from tests.unit.settlement.cycles.rounds import APPROVER, MAKER, T0
 
 STAGES = ("open", "cut off", "proposed", "aborted", "collecting", "closed")
 WAYS = {

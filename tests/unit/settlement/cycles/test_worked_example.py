@@ -5,9 +5,8 @@ from __future__ import annotations
 from settlement import advancing
 from settlement.models import PaymentLeg
 from settlement.payments import cash_payments, payouts, pool_items
-from tests.unit.settlement import books
-from tests.unit.settlement.cycles import rounds
-from tests.unit.settlement.cycles.rounds import APPROVER, MAKER, A, B, C
+from tests.support.settlement import books, rounds
+from tests.support.settlement.rounds import APPROVER, MAKER, A, B, C
 
 STATE = PaymentLeg.State
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 
 from settlement.bank import rails
 from settlement.bank.rails import account_rules, batches, latin, pain001
+from tests.support.bank import payments
 from tests.support.banks import files
-from tests.unit.settlement.bank.rails import payments
 
 PLACES = {"p": pain001.NAMESPACE}
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from federation.web import csv_export
 from settlement.bank.rails import batches, latin, portal_csv
-from tests.unit.settlement.bank.rails import payments
+from tests.support.bank import payments
 
 
 def test_one_payment_to_the_letter() -> None:

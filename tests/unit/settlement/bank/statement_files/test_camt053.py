@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from settlement.bank.statement_files import Direction, camt053, problems
-from tests.unit.settlement.bank.statement_files import camt
+from tests.support.bank import camt
 
 KEY = "PSL01ARZ3NDEKTSV4RRFFQ69G5FAV"
 

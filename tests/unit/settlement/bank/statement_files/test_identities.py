@@ -8,7 +8,7 @@ from collections import defaultdict
 import pytest
 
 from settlement.bank.statement_files import Direction, StatementEntry, camt053, identities
-from tests.unit.settlement.bank.statement_files import camt
+from tests.support.bank import camt
 
 PAY_IN = "PS0007-3402152004"
 

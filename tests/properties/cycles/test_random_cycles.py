@@ -1,0 +1,78 @@
+"""Random villages trade, settle and pay, several cycles in a row: after each step every invariant of ledger and cycles holds, and in the
+end everything can be brought to zero.
+
+    PASARSAMA_STEPS=100000 python -m pytest -s tests/properties/cycles/test_random_cycles.py
+
+runs a longer programme. In parts, so that several processes share it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+import hypothesis
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import invariant, run_state_machine_as_test
+
+from deploy.audit import examination
+from settlement.cycles import lifecycle
+from tests.support.settlement import rounds
+from tests.support.settlement.random_banks import Banks
+from tests.support.settlement.random_payments import WITH_ACCOUNTS
+from tests.support.settlement.random_trade import MARKET, VILLAGES
+
+PARTS = 4
+STEPS = int(os.environ.get("PASARSAMA_STEPS", "10000")) // PARTS
+STEPS_EACH = 80
+
+
+class Village(Banks):
+    """The whole of it, and what must hold after each step."""
+
+    steps = 0
+    ended = 0  # cycles that were closed by steps
+
+    @invariant()
+    def everything_holds(self):
+        Village.steps += 1
+        self.look()
+        self.books_are_as_the_model_says()
+        self.pool_keeps_its_word()
+        assert examination.broken_books() == {}
+
+    def teardown(self):
+        Village.ended += self.closed
+        if sys.exc_info()[0] is None:
+            self.settle_everything()
+            self.everything_holds()
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_random_cycles_keep_every_promise(market, monkeypatch, capsys, part):
+    Village.steps = Village.ended = 0
+    MARKET[:] = [market.database]
+    monkeypatch.setattr(lifecycle, "_send", lambda number: None)  # no worker listens here
+    for number, village in enumerate(VILLAGES[3:], start=1):
+        market.add_village(code=village, name=f"Sidamulya {number}")
+    rounds.bank_accounts(*WITH_ACCOUNTS)
+    begun, round_ = time.monotonic(), 0
+    while Village.steps < STEPS:
+        run_state_machine_as_test(
+            hypothesis.seed(PARTS * round_ + part)(Village),
+            settings=settings(
+                max_examples=max(1, min(40, (STEPS - Village.steps) // STEPS_EACH)),
+                stateful_step_count=STEPS_EACH,
+                deadline=None,
+                database=None,
+                phases=[Phase.generate],  # a run of eighty steps can be read; making it shorter takes minutes
+                report_multiple_bugs=False,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+        round_ += 1
+    assert Village.ended > Village.steps // 200  # beside the two by which each run is settled
+    with capsys.disabled():
+        print(f"\n{Village.steps} steps in part {part}, {Village.ended} cycles closed by them, {time.monotonic() - begun:.0f} s")

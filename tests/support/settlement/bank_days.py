@@ -1,0 +1,38 @@
+"""A bank's days in tests: a table of bookings as its portal gives it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from decimal import Decimal
+
+from settlement.payments import matching
+from tests.support.settlement import rounds
+
+ACCOUNT = "03370100123450"
+MAPPING = {
+    "rekening": ACCOUNT,
+    "tanggal": "Tanggal",
+    "format_tanggal": "dd/mm/yyyy",
+    "keterangan": "Keterangan",
+    "debit": "Debit",
+    "kredit": "Kredit",
+    "referensi": "Ref",
+}
+Booking = tuple[str, int | Decimal]  # the transfer's text, what came (below zero: what went)
+
+
+def table(bookings: Sequence[Booking], *, first: int = 1) -> bytes:
+    """The portal's table of one day, each booking under a number of its own from `first` on; a file of 1 is of 2 July, others are later."""
+    day = datetime.date(2026, 7, 1) + datetime.timedelta(days=first)
+    lines = ["Tanggal;Keterangan;Debit;Kredit;Ref"]
+    for number, (text, amount) in enumerate(bookings, start=first):
+        debit, credit = ("", amount) if amount > 0 else (-amount, "")
+        lines.append(f"{day:%d/%m/%Y};{text};{debit};{credit};B{number:05}")
+    return "\n".join(lines).encode()
+
+
+def read(*bookings: Booking, first: int = 1) -> matching.Imported:
+    """Import a day's table."""
+    at = max(rounds.T0, rounds.T0 + datetime.timedelta(days=first))
+    return matching.import_statement(contents=table(bookings, first=first), file="mutasi.csv", mapping=MAPPING, by=rounds.MAKER, at=at)

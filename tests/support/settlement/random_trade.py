@@ -1,0 +1,190 @@
+"""Six villages that trade at random by every kind of posting, beside a model in plain integers of who is owed what."""
+
+from __future__ import annotations
+
+import collections
+import datetime
+import uuid
+
+import psycopg2
+from django.db import transaction
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, multiple, rule
+
+from settlement import money
+from settlement.ledger import card_money, positions
+from tests.support import servers
+from tests.support.settlement import books, rounds
+from tests.support.settlement.deals import Deal
+
+VILLAGES = (books.A, books.B, books.C, *(f"34.02.91.200{number}" for number in range(1, 4)))
+WHO = st.sampled_from(VILLAGES)
+TABLES = (
+    *("transfer", "obligation", "objection", "reference", "positionincrement", "cycle", "snapshot", "cycleedge", "solution", "setoff"),
+    *("cycleparty", "approval", "carryterm", "bankfile", "paymentleg", "legevent", "bankstatement", "statementline"),
+)
+EMPTY = f"""
+SET session_replication_role = replica;
+TRUNCATE {", ".join(f"settlement_{table}" for table in TABLES)}, tenants_activityentry;
+UPDATE settlement_position SET debit_pending_rupiah = 0, debit_posted_rupiah = 0, credit_pending_rupiah = 0, credit_posted_rupiah = 0,
+    guest_pending_rupiah = 0, limit_rupiah = 1000000000000;
+INSERT INTO settlement_cycle (id, number, state, opened_at, objection_days, collection_days, end_reason)
+VALUES (settlement_uuid7(), 1, 'open', now(), 0, 0, '')
+"""  # noqa: S608 - our own names
+MARKET: list[str] = []  # the database of the test that runs
+
+
+class Trading(RuleBasedStateMachine):
+    """What buyers and shops do. `net`: what a village is owed by what is posted; `pending`: what an order holds of a limit."""
+
+    reserved, posted, carded = Bundle("reserved"), Bundle("posted"), Bundle("carded")
+
+    def __init__(self) -> None:
+        super().__init__()
+        with psycopg2.connect(servers.CLUSTER.admin_url(MARKET[0])) as admin, admin.cursor() as cursor:
+            cursor.execute(EMPTY)
+        admin.close()
+        self.now: datetime.datetime = rounds.T0
+        self.net: collections.Counter[str] = collections.Counter()
+        self.pending: dict[uuid.UUID, tuple[str, int]] = {}
+        self.fees = 0
+
+    def count(self, deal: Deal, *, sign: int) -> None:
+        """Add what a posted deal makes its parties owe and own, or take it away."""
+        self.net[deal.sale.holder] -= sign * deal.owes()
+        self.net[deal.sale.seller] += sign * deal.earns()
+        self.fees += sign * deal.now().fee_rupiah
+
+    def hold(self, deal: Deal) -> None:
+        self.pending[deal.sale.order_id] = (deal.sale.holder, deal.owes() if deal.held_elsewhere else 0)
+
+    @rule(
+        target=reserved,
+        parties=st.lists(WHO, min_size=2, max_size=2),
+        by_seller=st.booleans(),
+        goods=st.integers(1, 400_000),
+        basis_points=st.sampled_from([0, 1, 200, 10_000]),
+        delivery=st.sampled_from([0, 5_000]),
+        home_delivers=st.booleans(),
+    )
+    def order(self, parties, by_seller, goods, basis_points, delivery, home_delivers):
+        home, seller = parties
+        sale = books.sale(
+            goods=goods,
+            fee=money.basis_points(amount_rupiah=goods, basis_points=basis_points),
+            delivery=delivery,
+            home=home,
+            seller=seller,
+            holder=seller if by_seller else home,
+            deliverer=home if home_delivers else seller,
+        )
+        books.reserve(sale)
+        deal = Deal(sale, basis_points)
+        self.hold(deal)
+        return deal
+
+    @rule(target=posted, deal=consumes(reserved))
+    def post(self, deal):
+        deal.payment_id = books.post(deal.now())
+        deal.posted, self.pending[deal.sale.order_id] = True, (deal.sale.holder, 0)
+        self.count(deal, sign=1)
+        return deal
+
+    @initialize(target=posted, goods=st.integers(1_000, 400_000))
+    def some_trade(self, goods):
+        return self.trade_in_a_circle(circle=VILLAGES[:4], goods=goods)
+
+    @rule(target=posted, circle=st.lists(WHO, min_size=2, max_size=4, unique=True), goods=st.integers(1_000, 400_000))
+    def trade_in_a_circle(self, circle, goods):
+        """Each buys from the next, at another price: something to set off."""
+        deals = []
+        for place, home in enumerate(circle):
+            sale = books.sale(goods=goods + place, fee=goods // 50, home=home, seller=circle[(place + 1) % len(circle)])
+            deal = Deal(sale, 0, posted=True, payment_id=books.complete(sale))
+            self.count(deal, sign=1)
+            deals.append(deal)
+        return multiple(*deals)
+
+    @rule(deal=posted, part=st.integers(0, 100), delivery_too=st.booleans(), twice=st.booleans())
+    def refund(self, deal, part, delivery_too, twice):
+        goods = (deal.sale.goods_rupiah - deal.refunded) * part // 100
+        delivery = deal.sale.delivery_rupiah - deal.delivery_refunded if delivery_too else 0
+        fee = deal.fee_back(deal.refunded + goods) - deal.fee_back(deal.refunded)
+        refund_id = uuid.uuid4()
+        for _ in range(1 + twice):
+            books.refund(deal.sale, goods=goods, fee=fee, delivery=delivery, refund_id=refund_id)
+        self.count(deal, sign=-1)
+        deal.refunded += goods
+        deal.delivery_refunded += delivery
+        self.count(deal, sign=1)
+
+    @rule(target=reserved, deal=consumes(posted))
+    def undo(self, deal):
+        if deal.refunded == deal.sale.goods_rupiah:
+            return multiple()  # the market undoes no payment once all its goods came back
+        books.unpost(deal.sale, deal.payment_id)
+        self.count(deal, sign=-1)
+        deal.posted = False
+        self.hold(deal)
+        return deal
+
+    @rule(deal=consumes(reserved))
+    def void(self, deal):
+        books.void(deal.sale)
+        self.pending[deal.sale.order_id] = (deal.sale.holder, 0)
+
+    @rule(
+        target=carded,
+        parties=st.lists(WHO, min_size=2, max_size=2),
+        goods=st.integers(100, 400_000),
+        delivery=st.sampled_from([0, 5_000]),
+        handed_over=st.sampled_from([True, True, False]),
+    )
+    def pay_by_card(self, parties, goods, delivery, handed_over):
+        home, seller = parties
+        sale = books.sale(goods=goods, fee=goods // 50, delivery=delivery, home=home, seller=seller, holder="F", deliverer=home)
+        payment_id = uuid.uuid4()
+        with transaction.atomic(durable=True):
+            card_money.receive(payment_id=payment_id, gross_rupiah=goods + delivery, charge_rupiah=70, happened_at=self.now)
+            if not handed_over:
+                return multiple()  # a deposit that the federation holds
+            card_money.hand_over(sale=sale, payment_id=payment_id, happened_at=self.now)
+        self.net[seller] += goods - sale.fee_rupiah
+        self.net[home] += delivery
+        self.fees += sale.fee_rupiah
+        return Deal(sale, 0, posted=True)
+
+    @rule(deal=carded, part=st.integers(0, 100))
+    def refund_card(self, deal, part):
+        goods = (deal.sale.goods_rupiah - deal.refunded) * part // 100
+        fee = deal.fee_back(deal.refunded + goods) - deal.fee_back(deal.refunded)
+        with transaction.atomic(durable=True):
+            card_money.refund(
+                order_id=deal.sale.order_id,
+                refund_id=uuid.uuid4(),
+                goods_rupiah=goods,
+                delivery_rupiah=0,
+                fee_rupiah=fee,
+                happened_at=self.now,
+            )
+        deal.refunded += goods
+        self.net[deal.sale.seller] -= goods - fee
+        self.fees -= fee
+
+    @rule(hours=st.integers(1, 60), folded=st.booleans())
+    def wait(self, hours, folded):
+        self.now += datetime.timedelta(hours=hours)
+        if folded:
+            positions.fold()
+
+    def books_are_as_the_model_says(self) -> None:
+        """Positions and fees; set-off, roll-over and every refusal must leave them as they are."""
+        holding: collections.Counter[str] = collections.Counter()
+        for village, amount in self.pending.values():
+            holding[village] += amount
+        for position in positions.all_():
+            village = position.village_code
+            assert position.net_rupiah == self.net[village], village
+            assert position.exposure_rupiah == max(0, holding[village] - self.net[village]), village
+        earned = books.sums("fee-income")
+        assert earned.get("credit_posted", 0) - earned.get("debit_posted", 0) == self.fees

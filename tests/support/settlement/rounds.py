@@ -1,0 +1,101 @@
+"""What tests of cycles say: a day's trade, a cut-off, and the steps that need no person, with the clock passed in."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+
+from django.db.models import Sum
+
+from settlement import advancing
+from settlement.cycles import approving, cutoff, lifecycle
+from settlement.models import BankAccount, Cycle, Obligation, Solution
+from settlement.reports import cycle_overview, proposals
+from tenants.people import second_factor
+from tests.support.settlement import books
+
+MAKER, APPROVER = uuid.UUID(int=1), uuid.UUID(int=2)
+T0 = datetime.datetime(2026, 7, 1, 3, 0, tzinfo=datetime.UTC)
+A, B, C = books.A, books.B, books.C
+
+
+def trade(home: str, seller: str, goods: int, *, fee_percent: int = 2, delivery: int = 0) -> None:
+    """A sale paid at the home village's counter and handed over."""
+    books.complete(books.sale(home=home, seller=seller, goods=goods, fee=goods * fee_percent // 100, delivery=delivery))
+
+
+def worked_example() -> None:
+    """The example by which the clearing is explained: A buys from B, B from C, C from A; thousands become rupiah."""
+    trade(A, B, 100_000)
+    books.complete(books.sale(home=B, seller=C, goods=80_000, fee=1_600, delivery=5_000, deliverer=B))
+    trade(C, A, 60_000)
+
+
+def cut_off(*, number: int = 1, at: datetime.datetime = T0, objection_days: int = 0, collection_days: int = 7) -> None:
+    cutoff.cut_off(number=number, objection_days=objection_days, collection_days=collection_days, by=MAKER, at=at, days_min=0)
+
+
+def proposed(*, number: int = 1, at: datetime.datetime = T0, **days: int) -> Cycle:
+    cut_off(number=number, at=at, **days)
+    advancing.advance(number=number, at=at)
+    return get(number)
+
+
+def checked(*, by: uuid.UUID = APPROVER, at: datetime.datetime = T0) -> second_factor.Checked:
+    """As if this person's one-time code had just been taken."""
+    return second_factor.Checked(user_id=by, at=at)
+
+
+def signature(*, number: int = 1) -> str:
+    """What an approver is shown, and sends back; empty where nothing is computed."""
+    proof = proposals.proof(of=cycle_overview.cycle(number=number))
+    return proof.signature if proof else ""
+
+
+def approve(*, number: int = 1, at: datetime.datetime = T0, by: uuid.UUID = APPROVER) -> None:
+    approving.approve(number=number, signed_sha256=signature(number=number), by=by, at=at, checked=checked(by=by, at=at))
+
+
+def collecting(*, number: int = 1, at: datetime.datetime = T0, **days: int) -> Cycle:
+    """A cycle that waits for money."""
+    proposed(number=number, at=at, **days)
+    approve(number=number, at=at)
+    advancing.advance(number=number, at=at)
+    return get(number)
+
+
+def get(number: int = 1) -> Cycle:
+    return Cycle.objects.get(number=number)
+
+
+def solution(number: int = 1) -> Solution:
+    return Solution.objects.get(snapshot_id=lifecycle.snapshot_of(get(number)))
+
+
+def open_items(number: int) -> dict[tuple[str, str], int]:
+    """What is open with a stamp of this cycle, by debtor and creditor."""
+    rows = Obligation.objects.filter(cycle_number=number, open_rupiah__gt=0).values("debtor", "creditor").annotate(sum=Sum("open_rupiah"))
+    return {(row["debtor"], row["creditor"]): row["sum"] for row in rows}
+
+
+def purses() -> dict[str, int]:
+    """What stands on the federation's accounts, debits above zero; nothing is left out but zeros."""
+    names = ("agent-cash", "own-cash", "in-transit", "suspense", "customer-deposits", "gateway-cost", "fee-income")
+    found = {name: books.sums(name) for name in names}
+    balances = {name: one.get("debit_posted", 0) - one.get("credit_posted", 0) for name, one in found.items()}
+    return {name: balance for name, balance in balances.items() if balance}
+
+
+def bank_accounts(*parties: str) -> None:
+    """Give these parties an account, the federation too."""
+    for number, party in enumerate(("F", *parties)):
+        BankAccount.objects.update_or_create(
+            party=party,
+            defaults={
+                "bank": "BRI",
+                "bank_code": "002",
+                "number": f"0337010012345{number}",
+                "holder": f"BUMDes {party}",
+                "changed_at": T0,
+            },
+        )

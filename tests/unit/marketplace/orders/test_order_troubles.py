@@ -1,0 +1,153 @@
+"""Orders when something went wrong: stale pages, wrong confirmations, forms sent twice with other contents."""
+
+from __future__ import annotations
+
+import pytest
+
+from federation.buying import order_payments
+from federation.models import Payment, Refund, SellerOrder
+from federation.reports import cash_book
+from marketplace.goods import stock
+from marketplace.models import OrderLine, Product
+from marketplace.orders import counter, counter_queries, expiry, order_records, reversals, steps
+from tenants.db import context
+from tenants.errors import FormReused
+from tests.support import factories, shopping
+from tests.support.marketplace import ordering
+from tests.support.shopping import later
+
+
+@pytest.fixture
+def chips(market):
+    return shopping.product(factories.CIBIRU, price_rupiah=10_000, stock=10)
+
+
+def test_cash_at_the_door_is_what_the_page_said_or_nothing_is_booked(chips):
+    shopping.buy({chips: 3}, method="cod_seller", delivery="courier_seller")
+    for minutes, (step, state) in enumerate((("accept", "placed"), ("pack", "accepted"), ("send", "ready"))):
+        ordering.tap(step, state, minutes=minutes)
+    order = ordering.only_order()
+    with context.inside(factories.CIBIRU):
+        line = OrderLine.objects.get()
+        reversals.shorten(order_id=order.id, missing={line.id: 1}, form_key="k", reason="Pecah", by=ordering.SELLER, at=later(5))
+        with pytest.raises(steps.CashChanged):
+            steps.take(
+                order_id=order.id, step="hand_over", form_state="underway", cash_rupiah=order.total_rupiah, by=ordering.SELLER, at=later(6)
+            )
+    assert ordering.only_order().state == "underway"
+    ordering.tap("hand_over", "underway", minutes=7, cash=True)
+    assert Payment.objects.get().amount_rupiah == order.total_rupiah - 10_000
+
+
+def test_cash_brought_by_a_stale_tap_is_never_swallowed(chips):
+    placed = shopping.buy({chips: 1}, method="cod_home", delivery="courier_home")
+    ordering.to_home(cash=True)
+    payment = Payment.objects.get()
+    counter.undo(village_code=factories.SUKAMAJU, payment_id=payment.id, reason="Salah", by=ordering.CASHIER, at=later(50))
+    with pytest.raises(order_records.OrderMovedOn):
+        steps.take_at_home(
+            village_code=factories.SUKAMAJU,
+            order_id=ordering.only_order().id,
+            step="hand_over",
+            cash_rupiah=10_000,
+            by=ordering.CASHIER,
+            at=later(51),
+        )
+    assert counter_queries.find(village_code=factories.SUKAMAJU, code=placed.code).due_rupiah == 10_000
+
+
+def test_goods_paid_at_the_counter_do_not_leave_unpaid_and_do_not_lapse_on_the_road(chips):
+    placed = shopping.buy({chips: 1})
+    ordering.tap("accept", "placed", minutes=1)
+    ordering.tap("pack", "accepted", minutes=2)
+    with pytest.raises(steps.NotPaidYet):
+        ordering.tap("send", "ready", minutes=3)
+    wrong = ordering.pay(placed, minutes=4)
+    ordering.tap("send", "ready", minutes=5)
+    counter.undo(village_code=factories.SUKAMAJU, payment_id=wrong.payment_id, reason="Salah", by=ordering.CASHIER, at=later(6))
+    assert expiry.expire_due(at=later(10_000)) == 0
+    assert ordering.only_order().state == "underway"
+
+
+def test_an_undone_payment_of_packed_goods_expires_again(chips):
+    placed = shopping.buy({chips: 1})
+    wrong = ordering.pay(placed)
+    ordering.tap("accept", "placed", minutes=6)
+    ordering.tap("pack", "accepted", minutes=7)
+    counter.undo(village_code=factories.SUKAMAJU, payment_id=wrong.payment_id, reason="Salah", by=ordering.CASHIER, at=later(8))
+    assert expiry.expire_due(at=later(8 + 24 * 60)) == 1
+
+
+def test_a_count_that_found_nothing_new_counts_once(chips):
+    with context.inside(factories.CIBIRU):
+        stock.count(product_id=chips, counted=10, form_key="hitung", by=ordering.SELLER, at=later(1))
+        stock.receive(product_id=chips, quantity=5, form_key="datang", by=ordering.SELLER, at=later(2))
+        stock.count(product_id=chips, counted=10, form_key="hitung", by=ordering.SELLER, at=later(3))
+        assert Product.objects.get().on_hand == 15
+
+
+def test_a_wrong_confirmation_is_undone_though_the_buyer_cancelled_one_order(chips):
+    rice = shopping.product(factories.MELATI, price_rupiah=60_000)
+    placed = shopping.buy({chips: 1, rice: 1})
+    wrong = ordering.pay(placed)
+    cancelled = SellerOrder.objects.get(seller=factories.CIBIRU)
+    reversals.cancel_by_buyer(token=placed.token, order_id=cancelled.id, at=later(6))
+    assert counter_queries.find(village_code=factories.SUKAMAJU, code=placed.code).refunds_due
+
+    counter.undo(village_code=factories.SUKAMAJU, payment_id=wrong.payment_id, reason="Tidak ada uang", by=ordering.CASHIER, at=later(7))
+
+    found = counter_queries.find(village_code=factories.SUKAMAJU, code=placed.code)
+    assert (found.due_rupiah, found.refunds_due) == (60_000, [])
+    with pytest.raises(counter.NoSuchRefund):
+        counter.pay_out(village_code=factories.SUKAMAJU, refund_id=Refund.objects.get().id, by=ordering.CASHIER, at=later(8))
+    assert ordering.broken_rules() == []
+
+
+def test_a_shortened_order_whose_payment_is_undone_is_simply_smaller(chips):
+    placed = shopping.buy({chips: 3})
+    wrong = ordering.pay(placed)
+    order = ordering.only_order()
+    with context.inside(factories.CIBIRU):
+        line = OrderLine.objects.get()
+        reversals.shorten(order_id=order.id, missing={line.id: 1}, form_key="k", reason="Kurang", by=ordering.SELLER, at=later(6))
+    counter.undo(village_code=factories.SUKAMAJU, payment_id=wrong.payment_id, reason="Salah", by=ordering.CASHIER, at=later(7))
+    assert counter_queries.find(village_code=factories.SUKAMAJU, code=placed.code).due_rupiah == 20_000
+    ordering.pay(placed, minutes=8, key="form-2")
+    ordering.to_home()
+    assert ordering.owed() == {(factories.SUKAMAJU, factories.CIBIRU): 19_600, (factories.SUKAMAJU, "F"): 400}
+    assert ordering.broken_rules() == []
+
+
+def test_money_that_was_paid_out_cannot_be_undone(chips):
+    placed = shopping.buy({chips: 1})
+    payment = ordering.pay(placed)
+    reversals.cancel_by_buyer(token=placed.token, order_id=ordering.only_order().id, at=later(6))
+    terms = {"village_code": factories.SUKAMAJU, "refund_id": Refund.objects.get().id, "by": ordering.CASHIER, "at": later(7)}
+    with pytest.raises(counter.NoSuchRefund):
+        counter.pay_out(**terms, purchase_id=shopping.buy({chips: 1}, phone="081290990002").purchase_id)
+    counter.pay_out(**terms, purchase_id=placed.purchase_id)
+    with pytest.raises(order_payments.MoneyWentBack):
+        counter.undo(village_code=factories.SUKAMAJU, payment_id=payment.payment_id, reason="Salah", by=ordering.CASHIER, at=later(8))
+
+
+def test_a_form_that_took_other_cash_before_is_refused(chips):
+    placed = shopping.buy({chips: 1})
+    first = ordering.pay(placed, key="K")
+    other = shopping.buy({chips: 1}, phone="081290990002")
+    with pytest.raises(FormReused):
+        ordering.pay(other, key="K")
+    counter.undo(village_code=factories.SUKAMAJU, payment_id=first.payment_id, reason="Salah", by=ordering.CASHIER, at=later(6))
+    with pytest.raises(FormReused):
+        ordering.pay(placed, key="K")
+    assert cash_book.receipt(village_code=factories.SUKAMAJU, number=first.number).reversed_by_number == 2
+    with context.inside(factories.CIBIRU):
+        stock.receive(product_id=chips, quantity=5, form_key="S", by=ordering.SELLER, at=later(1))
+        with pytest.raises(FormReused):
+            stock.break_(product_id=chips, quantity=3, reason="Jatuh", form_key="S", by=ordering.SELLER, at=later(2))
+
+
+def test_a_counter_sees_its_own_part_of_a_purchase_only(chips):
+    rice = shopping.product(factories.MELATI, price_rupiah=60_000)
+    placed = shopping.buy({chips: 1, rice: 1})
+    assert [order.seller_name for order in counter_queries.find(village_code=factories.CIBIRU, code=placed.code).orders] == ["Cibiru"]
+    assert len(counter_queries.find(village_code=factories.SUKAMAJU, code=placed.code).orders) == 2

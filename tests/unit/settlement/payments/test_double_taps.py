@@ -1,0 +1,176 @@
+"""What is sent twice is done once, and what is not quite the same is refused: lines of statements, answers, bank files."""
+
+from __future__ import annotations
+
+import pytest
+
+from settlement import advancing
+from settlement.bank.rails import batches
+from settlement.bank.statement_files import references
+from settlement.cycles import cutoff, objections
+from settlement.models import BankFile, Objection, Obligation, PaymentLeg, StatementLine
+from settlement.payments import bank_files, cash_payments, payouts, pool_items, suspense
+from tenants.errors import FormReused
+from tenants.models import ActivityEntry
+from tests.support.settlement import bank_days, races, rounds
+from tests.support.settlement.rounds import APPROVER, MAKER, T0, A, B, C
+
+OWN = references.pay_in(cycle_number=1, village_code=A)
+SAID = {"reason": "sudah ditelepon", "by": APPROVER, "at": T0}
+
+
+@pytest.fixture
+def collecting(market):
+    """The worked example, waiting for A's 41,200; everybody has an account."""
+    rounds.worked_example()
+    rounds.bank_accounts(A, B, C)
+    rounds.collecting()
+
+
+def came(amount_rupiah: int) -> StatementLine:
+    """Money that nobody signed."""
+    bank_days.read(("setoran", amount_rupiah))
+    return StatementLine.objects.get()
+
+
+def lines() -> list[tuple[int, str, str]]:
+    return list(StatementLine.objects.order_by("amount_rupiah", "id").values_list("amount_rupiah", "state", "why"))
+
+
+def test_a_line_is_decided_once_and_every_other_decision_about_it_is_refused(collecting):
+    """A stale page must not be told that its decision stands when another one does, even if it gives the same reason."""
+    bank_days.read(("bunga", 70), ("titipan", 500), ("setoran", 41_200), ("kembali", -500))
+    line = {amount: StatementLine.objects.get(amount_rupiah=amount, incoming=True) for amount in (70, 500, 41_200)}
+    back = StatementLine.objects.get(incoming=False)
+    decisions = {
+        "explain": lambda one, **terms: suspense.explain(line_id=one.id, **terms),
+        "hold": lambda one, **terms: suspense.hold(line_id=one.id, **terms),
+        "for A": lambda one, **terms: suspense.count_as_pay_in(line_id=one.id, village_code=A, **terms),
+        "for B": lambda one, **terms: suspense.count_as_pay_in(line_id=one.id, village_code=B, **terms),
+        "back": lambda one, **terms: suspense.pay_back(line_id=one.id, source_id=line[500].id, **terms),
+        "back of another": lambda one, **terms: suspense.pay_back(line_id=one.id, source_id=line[70].id, **terms),
+    }
+    for one, deed in ((line[70], "explain"), (line[500], "hold"), (line[41_200], "for A"), (back, "back")):
+        for _tap in range(2):
+            decisions[deed](one, **SAID)
+        stands = (rounds.purses(), lines(), ActivityEntry.objects.count())
+
+        for other in decisions.keys() - {deed} - ({"for A", "for B", "back", "back of another"} if deed == "hold" else set()):
+            with pytest.raises(suspense.AlreadyDecided):
+                decisions[other](one, **SAID)
+        for terms in ({**SAID, "by": MAKER}, {**SAID, "reason": "lain"}):
+            with pytest.raises(suspense.AlreadyDecided):
+                decisions[deed](one, **terms)
+        assert (rounds.purses(), lines(), ActivityEntry.objects.count()) == stands
+
+
+def test_the_same_pay_in_again_is_quiet_also_when_it_ended_its_cycle(collecting):
+    line = came(41_200)
+    suspense.count_as_pay_in(line_id=line.id, village_code=A, **SAID)
+    payouts.plan(number=1, by=MAKER, at=T0)
+    bank_files.make(number=1, by=MAKER, at=T0)
+    sent = PaymentLeg.objects.filter(giver="F")
+    bank_days.read(*((leg.key, -leg.amount_rupiah) for leg in sent), first=5)
+    assert advancing.advance(number=1, at=T0) == "closed"
+
+    suspense.count_as_pay_in(line_id=line.id, village_code=A, **SAID)
+
+    with pytest.raises(suspense.NoCycleCollects):
+        suspense.count_as_pay_in(line_id=line.id, village_code=A, **{**SAID, "reason": "lain"})
+
+
+def test_what_is_left_of_a_line_is_counted_by_the_same_words_once_there_is_room_again(collecting):
+    line = came(50_000)
+    for _tap in range(2):
+        suspense.count_as_pay_in(line_id=line.id, village_code=A, **SAID)
+    assert suspense.left_of(line=line) == 8_800
+    for other in ({"reason": "lagi"}, {"by": MAKER}):
+        with pytest.raises(pool_items.MoreThanOpen):
+            suspense.count_as_pay_in(line_id=line.id, village_code=A, **{**SAID, **other})
+    bank_days.read((f"KOREKSI {OWN}", -41_200), first=5)
+
+    suspense.count_as_pay_in(line_id=line.id, village_code=A, **SAID)
+
+    assert suspense.left_of(line=line) == 0
+    assert pool_items.pool(cycle=rounds.get()).open_debts == {A: 41_200 - 8_800}
+
+
+def test_a_form_that_is_sent_again_counts_nothing_though_there_is_room_again(collecting):
+    line = came(50_000)
+    suspense.count_as_pay_in(line_id=line.id, village_code=A, **SAID, form_key="a")
+    bank_days.read((f"KOREKSI {OWN}", -41_200), first=5)
+
+    suspense.count_as_pay_in(line_id=line.id, village_code=A, **SAID, form_key="a")
+
+    assert suspense.left_of(line=line) == 8_800
+    suspense.count_as_pay_in(line_id=line.id, village_code=A, **SAID, form_key="b")
+    assert suspense.left_of(line=line) == 0
+
+
+def test_taps_at_the_same_instant_decide_once(collecting):
+    bank_days.read(("setoran", 41_200))
+    line = StatementLine.objects.get()
+
+    outcomes = races.run(6, lambda _: suspense.count_as_pay_in(line_id=line.id, village_code=A, reason="ditelepon", by=APPROVER, at=T0))
+
+    assert outcomes == ["done"] * 6
+    assert pool_items.pool(cycle=rounds.get()).collected_rupiah == 41_200
+
+
+def test_a_form_makes_one_bank_file(collecting):
+    bank_days.read((OWN, 20_600))
+    payouts.plan(number=1, by=MAKER, at=T0)
+    first = bank_files.make(number=1, by=MAKER, at=T0, form_key="satu")
+    bank_days.read((OWN, 20_600), first=5)
+    payouts.plan(number=1, by=MAKER, at=T0)
+
+    again = bank_files.make(number=1, by=MAKER, at=T0, form_key="satu")
+
+    assert (again.id, BankFile.objects.count()) == (first.id, 1)  # what was planned since waits for its own file
+    assert bank_files.make(number=1, by=MAKER, at=T0, form_key="dua").leg_count == 2
+    with pytest.raises(batches.NothingToPay):
+        bank_files.make(number=1, by=MAKER, at=T0, form_key="tiga")
+    assert races.run(4, lambda _: bank_files.make(number=1, by=MAKER, at=T0, form_key="dua")) == ["done"] * 4
+    assert BankFile.objects.count() == 2
+
+
+def test_a_form_that_did_something_else_makes_no_bank_file(collecting):
+    cash_payments.plan(number=1, giver=A, amount_rupiah=600, direct=False, by=MAKER, at=T0, form_key="satu")
+
+    with pytest.raises(FormReused):
+        bank_files.make(number=1, by=MAKER, at=T0, form_key="satu")
+
+
+@pytest.mark.parametrize(("objection_days", "collection_days"), [(0, 7), (3, 0), (0, 0), (91, 7), (3, -1)])
+def test_no_cycle_closes_before_the_villages_had_a_day_each(market, objection_days, collection_days):
+    with pytest.raises(cutoff.BadDays):
+        cutoff.cut_off(number=1, objection_days=objection_days, collection_days=collection_days, by=MAKER, at=T0)
+    assert rounds.get().state == "open"
+
+
+def test_a_cut_off_is_sent_twice_but_not_with_other_days(market):
+    for _ in range(2):
+        rounds.cut_off(objection_days=2, collection_days=7)
+    for days in ({"objection_days": 3, "collection_days": 7}, {"objection_days": 2, "collection_days": 0}):
+        with pytest.raises(cutoff.CutOffAlready, match="2 hari keberatan dan 7 hari membayar"):
+            rounds.cut_off(**days)
+    assert (rounds.get().objection_days, rounds.get().collection_days) == (2, 7)
+
+
+def test_an_objection_is_answered_once_and_every_other_answer_is_refused(market):
+    rounds.worked_example()
+    rounds.proposed(objection_days=2)
+    owed = Obligation.objects.get(debtor=A, creditor=B)
+    objections.object_to(number=1, obligation_id=owed.id, village_code=A, reason="Kurang", by=MAKER, at=T0)
+    terms = {"number": 1, "objection_id": Objection.objects.get().id, "answer": "Sudah diterima Pak RT", "by": APPROVER, "at": T0}
+
+    outcomes = races.run(4, lambda _: objections.answer(**{**terms, "answer": " Sudah diterima  Pak RT"}))
+
+    assert outcomes == ["done"] * 4
+    assert ActivityEntry.objects.filter(action="obligation.answered").count() == 1
+    for other in ({"by": MAKER}, {"answer": "Belum diterima"}):
+        with pytest.raises(objections.NothingToAnswer):
+            objections.answer(**{**terms, **other})
+    with pytest.raises(objections.NoSuchObjection):  # by the address of another cycle
+        objections.answer(**{**terms, "number": 2})
+    assert Objection.objects.get().answer == "Sudah diterima Pak RT"

@@ -1,0 +1,51 @@
+"""Cards pay at any moment: whatever is booked while the money of a cycle is explained, no difference is told that never was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from settlement.payments import reconciliation
+from tests.support.settlement import rounds
+from tests.unit.settlement.cycles import test_card_money
+from tests.unit.settlement.cycles.test_card_money import card_sale
+
+EVENTS = {
+    "paid": lambda: test_card_money.paid(card_sale()),
+    "handed-over": lambda: test_card_money.handed_over(card_sale(seller=rounds.C)),
+}
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_a_card_event_while_it_is_counted_makes_no_difference(market, event):
+    rounds.worked_example()
+    cycle = rounds.collecting()
+
+    place, passed = 0, 1
+    while place < passed:
+        place += 1
+        passed, told = _explained(EVENTS[event], cycle=cycle, after=place)
+        assert told == {}, f"after statement {place} of {passed}"
+    assert passed >= 2  # the pool, and all that an event may change
+
+
+def _explained(event: Any, *, cycle: Any, after: int) -> tuple[int, dict[str, int]]:
+    """What is not explained, with an event booked between two of its statements; gives the number of statements too."""
+    passed, booking = 0, False
+
+    def between(execute: Any, *said: Any) -> Any:
+        nonlocal passed, booking
+        result = execute(*said)
+        if not booking:
+            passed += 1
+            if passed == after:
+                booking = True
+                event()
+                booking = False
+        return result
+
+    with connection.execute_wrapper(between):
+        told = reconciliation.unexplained(cycle=cycle)
+    return passed, told

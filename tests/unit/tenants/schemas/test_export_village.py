@@ -1,0 +1,126 @@
+"""One village in a folder that a person can keep, restored from it, and nothing of another village in it."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import subprocess
+import uuid
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from marketplace.models import Consignor, Product, Shop
+from tenants import codes, models, villages
+from tenants.db import context
+from tenants.people import memberships
+from tenants.schemas import export_village
+from tests.support import factories, servers
+from tests.support.factories import CIBIRU, MELATI, START
+from tests.support.tenants import catalogues
+
+
+@pytest.fixture
+def stocked(market):
+    for code, name in factories.VILLAGES.items():
+        with context.inside(code):
+            Shop.objects.update(about=f"canary of {name}")
+            consignor = Consignor.objects.create(name=f"=cmd|'{name}'", kind="umkm", margin_rupiah=500)
+            Product.objects.create(
+                consignor=consignor, name=f"Keripik {name}; \"renyah\"\n\\N", unit="-5", price_rupiah=12_000, category="snack",
+                description="+6281290010001", created_at=START, updated_at=START,
+            )  # fmt: skip
+    return market
+
+
+def _rows(path):
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _export(market, folder, code=CIBIRU):
+    with market.as_owner():
+        return export_village.export(code=code, folder=folder, at=START, by=factories.OPERATOR.id)
+
+
+def test_everything_of_the_village_and_nothing_of_another(stocked, tmp_path):
+    result = _export(stocked, tmp_path / "cibiru")
+    text = "".join(path.read_text(encoding="utf-8") for path in result.folder.rglob("*") if path.is_file())
+    assert "canary of Cibiru" in text
+    assert "canary of Melati" not in text
+    assert "canary of Sukamaju" not in text
+    assert factories.TINI.phone not in text
+    assert "argon2" not in text
+    assert {row["name"] for row in _rows(result.folder / "bersama" / "petugas.csv")} == {"Bu Sari", "Pak Asep"}
+    assert result.rows["desa/marketplace_product"] == 1
+    manifest = json.loads((result.folder / "isi.json").read_text(encoding="utf-8"))
+    assert manifest["village"]["code"] == CIBIRU
+    for name, digest in manifest["sha256"].items():
+        assert hashlib.sha256((result.folder / name).read_bytes()).hexdigest() == digest
+    assert "Cibiru" in (result.folder / "BACA-SAYA.txt").read_text(encoding="utf-8")
+    assert models.ActivityEntry.objects.get(action="village.exported").by == factories.OPERATOR.id
+
+
+def test_no_cell_acts_as_a_formula(stocked, tmp_path):
+    folder = _export(stocked, tmp_path / "cibiru").folder
+    (consignor,) = _rows(folder / "desa" / "marketplace_consignor.csv")
+    (product,) = _rows(folder / "desa" / "marketplace_product.csv")
+    assert consignor["name"] == "'=cmd|'Cibiru'"
+    assert (product["unit"], product["description"]) == ("-5", "+6281290010001")  # numbers are no formulas
+    assert product["name"] == 'Keripik Cibiru; "renyah"\n\\N'
+
+
+def test_the_sql_restores_the_schema_exactly(stocked, tmp_path):
+    folder = _export(stocked, tmp_path / "cibiru").folder
+    schema = codes.schema_of(CIBIRU)
+    before = catalogues.known(schema)
+    with context.inside(CIBIRU):
+        rows = list(Product.objects.values()), list(Consignor.objects.values()), list(Shop.objects.values())
+    with stocked.as_owner(), connection.cursor() as cursor:
+        cursor.execute(f"DROP SCHEMA {schema} CASCADE")
+    psql = servers.CLUSTER.bin_dir / "psql"
+    subprocess.run([psql, "-q", "-v", "ON_ERROR_STOP=1", "-f", folder / "desa.sql", stocked.owner_url], check=True)  # noqa: S603 - our own words
+    with stocked.as_owner():
+        assert catalogues.known(schema) == before
+        with context.inside(CIBIRU):
+            assert (list(Product.objects.values()), list(Consignor.objects.values()), list(Shop.objects.values())) == rows
+        with connection.cursor() as cursor:  # a later migration is still counted on from the last one
+            cursor.execute(f"INSERT INTO {schema}.django_migrations (app, name, applied) VALUES ('x', 'y', now())")  # noqa: S608
+
+
+def test_every_tables_share_can_be_asked_for(market):
+    found = {name: query for config in apps.get_app_configs() for name, query in getattr(config, "village_exports", {}).items()}
+    assert {"desa", "petugas", "jejak"} <= found.keys()
+    with connection.cursor() as cursor:
+        for query in found.values():
+            assert "%(village)s" in query
+            cursor.execute(query, {"village": MELATI})
+
+
+def test_a_folder_with_something_in_it_is_refused(market, tmp_path):
+    (tmp_path / "there").write_text("x")
+    for folder in (tmp_path, tmp_path / "there"):
+        with pytest.raises(export_village.FolderNotEmpty):
+            _export(market, folder)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert _export(market, empty).folder == empty
+    with pytest.raises(villages.UnknownVillage):
+        _export(market, tmp_path / "new", code="34.02.90.2999")
+
+
+def test_what_broke_off_is_not_taken_for_an_export(market, tmp_path, monkeypatch):
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(export_village, "_csv", fail)
+        with pytest.raises(OSError, match="No space"):
+            _export(market, tmp_path / "cibiru")
+    assert not (tmp_path / "cibiru").exists()
+    memberships.grant(
+        user_id=uuid.UUID(str(factories.WULAN.id)), village_code=CIBIRU, role="service", since_on=START.date(), by=None, at=START
+    )
+    assert _export(market, tmp_path / "cibiru").rows["bersama/petugas"] == 3
