@@ -19,7 +19,7 @@ class Result:
     """What became of an action: done, refused by a rule, or neither, while its form is still to be filled in."""
 
     done: bool = False
-    refused: DomainError | None = None
+    refusal: DomainError | None = None
 
 
 def sent(request: desk_layout.Request) -> QueryDict | None:
@@ -27,14 +27,14 @@ def sent(request: desk_layout.Request) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def run(verb: Callable[[], object], *, form: forms.Form | None = None) -> Result:
+def run(call: Callable[[], object], *, form: forms.Form | None = None) -> Result:
     """Do what was sent, unless its form is only looked at or cannot be read."""
     if form is not None and not (form.is_bound and form.is_valid()):
         return Result()
     try:
-        verb()
-    except DomainError as refused:
-        return Result(refused=refused)
+        call()
+    except DomainError as error:
+        return Result(refusal=error)
     return Result(done=True)
 
 

@@ -49,11 +49,11 @@ class Request(HttpRequest):
 
 @dataclasses.dataclass(frozen=True)
 class Period:
-    """Days from and to, both counted (None: no bound); `trouble` says what was wrong with the wish, if it was."""
+    """Days from and to, both counted (None: no bound); `problem` says what was wrong with the wish, if it was."""
 
     from_on: date | None
     to_on: date | None
-    trouble: str = ""
+    problem: str = ""
 
     def bounds(self) -> tuple[datetime | None, datetime | None]:
         """The instants from which and before which the period lasts, in the federation's time zone."""
@@ -62,11 +62,11 @@ class Period:
 
 
 def page(
-    request: Request, template: str, context: dict[str, Any], *, tab: str, status: int = 0, refused: DomainError | None = None
+    request: Request, template: str, context: dict[str, Any], *, tab: str, status: int = 0, refusal: DomainError | None = None
 ) -> HttpResponse:
     """A page of the desk with its menu; never kept by a cache on the way.
 
-    It says what became of the action that led here (?hasil=), or why one was refused just now (`trouble`). Unless `status` says
+    It says what became of the action that led here (?hasil=), or why one was refused just now (`problem`). Unless `status` says
     otherwise: the refusal's status, 422 where the page's `form` cannot be read, else 200.
     """
     roles = request.roles
@@ -77,18 +77,18 @@ def page(
             if not roles.isdisjoint(allowed)
         ],
         "may_audit": AUDITOR in roles,
-        "outcome": "" if refused else desk_outcomes.OUTCOMES.get(request.GET.get("hasil", ""), ""),
-        "trouble": str(refused) if refused else "",
-        "form_key": form_keys.again(request=request, error=refused),
+        "outcome": "" if refusal else desk_outcomes.OUTCOMES.get(request.GET.get("hasil", ""), ""),
+        "problem": str(refusal) if refusal else "",
+        "form_key": form_keys.again(request=request, error=refusal),
     }
-    answer = render(request, template, {**layout, **context}, status=status or _status(context, refused))
+    answer = render(request, template, {**layout, **context}, status=status or _status(context, refusal))
     answer["Cache-Control"] = "private, no-store"
     return answer
 
 
-def _status(context: Mapping[str, Any], refused: DomainError | None) -> int:
-    if refused is not None:
-        return error_pages.STATUS[refused.kind]
+def _status(context: Mapping[str, Any], refusal: DomainError | None) -> int:
+    if refusal is not None:
+        return error_pages.STATUS[refusal.kind]
     form = context.get("form")
     return 422 if form is not None and form.is_bound and form.errors else 200
 
@@ -119,9 +119,9 @@ def period(request: Request, *, default: Period) -> Period:
         from_on = url_days.read(wished_from) if wished_from else default.from_on
         to_on = url_days.read(wished_to) if wished_to else default.to_on
     except ValueError:
-        return dataclasses.replace(default, trouble=_("Tanggalnya tidak terbaca. Pilih tanggal dari kalender, misalnya 2020-08-31."))
+        return dataclasses.replace(default, problem=_("Tanggalnya tidak terbaca. Pilih tanggal dari kalender, misalnya 2020-08-31."))
     if from_on and to_on and from_on > to_on:
-        return Period(to_on, from_on, trouble=_("Tanggal awal lebih akhir dari tanggal akhir; keduanya kami tukar."))
+        return Period(to_on, from_on, problem=_("Tanggal awal lebih akhir dari tanggal akhir; keduanya kami tukar."))
     return Period(from_on, to_on)
 
 

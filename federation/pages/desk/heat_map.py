@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from federation.reports import turnover
 from tenants.codes import OUTSIDE
 
-SHOWN_MAX = 12  # villages with a row and a column of their own; the smaller ones are summed up
+VILLAGES_MAX = 12  # villages with a row and a column of their own; the smaller ones are summed up
 REST = "*"
 
 
@@ -43,24 +43,24 @@ class Table:
 
 
 def _largest(matrix: turnover.Matrix) -> list[tuple[str, str]]:
-    """The villages that traded in the period, (code, name) in the order of codes, at most SHOWN_MAX; the largest win."""
+    """The villages that traded in the period, (code, name) in the order of codes, at most VILLAGES_MAX; the largest win."""
     volume: dict[str, int] = {}
     for (buyer, seller), rupiah in matrix.cells.items():
         for village in {buyer, seller} - {OUTSIDE}:
             volume[village] = volume.get(village, 0) + abs(rupiah)
-    kept = set(sorted(volume, key=lambda code: (-volume[code], code))[:SHOWN_MAX])
-    return [(code, name) for code, name in matrix.villages if code in kept]
+    largest = set(sorted(volume, key=lambda code: (-volume[code], code))[:VILLAGES_MAX])
+    return [(code, name) for code, name in matrix.villages if code in largest]
 
 
 def table(*, matrix: turnover.Matrix) -> Table:
     """The matrix with one row and column for each of the largest villages, one for the rest, and a row for buyers from outside."""
-    shown = _largest(matrix)
-    own_codes = {code for code, _name in shown}
+    villages = _largest(matrix)
+    own_codes = {code for code, _name in villages}
     sums: dict[tuple[str, str], int] = {}
     for (buyer, seller), rupiah in matrix.cells.items():
         key = (buyer if buyer in own_codes or buyer == OUTSIDE else REST, seller if seller in own_codes else REST)
         sums[key] = sums.get(key, 0) + rupiah
-    places = list(shown)
+    places = list(villages)
     if any(REST in key for key in sums):
         places.append((REST, _("Desa lainnya")))
     sellers = [code for code, _name in places]

@@ -42,7 +42,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
     at, factor = timezone.now(), second_factor.active(user_id=request.user.pk)
     context: dict[str, Any] = {
         "period": period,
-        "trouble": period.trouble,
+        "problem": period.problem,
         "sentence": sentence(matrix),
         "matrix": matrix,
         "table": heat_map.table(matrix=matrix) if matrix.total_rupiah else None,

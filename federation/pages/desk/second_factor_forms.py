@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 
 class Code(forms.Form):
-    """The six digits; whether they are right is for the verb to say."""
+    """The six digits; whether they are right is for the domain to say."""
 
     code = forms.CharField(
         label=gettext_lazy("Kode enam angka"),

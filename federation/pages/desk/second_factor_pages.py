@@ -21,11 +21,11 @@ TAPPED_TWICE = timedelta(minutes=1)
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
     """The state of the visitor's own factor, and the key of one that is being set up."""
-    return _shown(request, second_factor_forms.Code(), at=timezone.now())
+    return _answer(request, second_factor_forms.Code(), at=timezone.now())
 
 
-def _shown(
-    request: desk_layout.Request, form: second_factor_forms.Code, *, at: datetime, refused: DomainError | None = None
+def _answer(
+    request: desk_layout.Request, form: second_factor_forms.Code, *, at: datetime, refusal: DomainError | None = None
 ) -> HttpResponse:
     enrolment = second_factor.pending(user_id=request.user.pk, at=at)
     context = {
@@ -36,7 +36,7 @@ def _shown(
         "form": form,
         "is_approver": desk_layout.APPROVER in request.roles,
     }
-    return desk_layout.page(request, "desk/second_factor.html", context, tab="", refused=refused)
+    return desk_layout.page(request, "desk/second_factor.html", context, tab="", refusal=refusal)
 
 
 @access.federation_page(*desk_layout.EVERYONE)
@@ -49,7 +49,7 @@ def enrol(request: desk_layout.Request) -> HttpResponse:
     result = desk_actions.run(lambda: second_factor.enrol(user_id=request.user.pk, code="", at=at))
     if result.done:
         return desk_actions.done("", "desk-factor")
-    return _shown(request, second_factor_forms.Code(), at=at, refused=result.refused)
+    return _answer(request, second_factor_forms.Code(), at=at, refusal=result.refusal)
 
 
 @sensitive_post_parameters("code")
@@ -63,9 +63,9 @@ def confirm(request: desk_layout.Request) -> HttpResponse:
     result = desk_actions.run(lambda: second_factor.confirm(user_id=user_id, code=form.cleaned_data["code"], at=at), form=form)
     if result.done:
         return desk_actions.done("factor_confirmed", "desk-factor")
-    if result.refused is not None and _tapped_twice(result.refused, factor, at):
+    if result.refusal is not None and _tapped_twice(result.refusal, factor, at):
         return desk_actions.done("", "desk-factor")
-    return _shown(request, form, at=at, refused=result.refused)
+    return _answer(request, form, at=at, refusal=result.refusal)
 
 
 def _tapped_twice(refusal: DomainError, factor: second_factor.Factor | None, at: datetime) -> bool:
@@ -84,7 +84,7 @@ def replace(request: desk_layout.Request) -> HttpResponse:
     result = desk_actions.run(lambda: second_factor.enrol(user_id=user_id, code=form.cleaned_data["code"], at=at), form=form)
     if result.done or second_factor.active(user_id=user_id) is None:
         return desk_actions.done("", "desk-factor")
-    return desk_layout.page(request, "desk/second_factor_replace.html", {"form": form}, tab="", refused=result.refused)
+    return desk_layout.page(request, "desk/second_factor_replace.html", {"form": form}, tab="", refusal=result.refusal)
 
 
 @sensitive_post_parameters("code")
@@ -99,4 +99,4 @@ def remove(request: desk_layout.Request) -> HttpResponse:
         return desk_actions.done("factor_removed", "desk-factor")
     if second_factor.active(user_id=user_id) is None:
         return desk_actions.done("", "desk-factor")
-    return desk_layout.page(request, "desk/second_factor_remove.html", {"form": form}, tab="", refused=result.refused)
+    return desk_layout.page(request, "desk/second_factor_remove.html", {"form": form}, tab="", refusal=result.refusal)

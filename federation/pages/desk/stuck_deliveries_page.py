@@ -22,7 +22,7 @@ from tenants.http import access
 from tenants.people import permissions
 from tenants.people.permissions import Permission
 
-SHOWN_MAX = 50
+DELIVERIES_MAX = 50
 
 
 class Reason(forms.Form):
@@ -54,9 +54,9 @@ def index(request: desk_layout.Request) -> HttpResponse:
     count = attention.count()
     context: dict[str, Any] = {
         "sentence": sentence(count=count),
-        "rows": stuck_deliveries.listed(limit=SHOWN_MAX),
+        "rows": stuck_deliveries.listed(limit=DELIVERIES_MAX),
         "subscribers": attention.by_subscriber(),
-        "left": max(0, count - SHOWN_MAX),
+        "left": max(0, count - DELIVERIES_MAX),
         "may_decide": permissions.can(request.principal, Permission.DECIDE_DELIVERIES, codes.FEDERATION),
     }
     return desk_layout.page(request, "desk/stuck_deliveries.html", context, tab="overview")
@@ -67,10 +67,10 @@ def index(request: desk_layout.Request) -> HttpResponse:
 def resend(request: desk_layout.Request, delivery_id: uuid.UUID) -> HttpResponse:
     """Let a delivery be tried again."""
 
-    def verb(reason: str) -> None:
+    def call(reason: str) -> None:
         attention.resend(delivery_id=delivery_id, reason=reason, by=request.principal, at=timezone.now())
 
-    return _decide(request, verb, outcome="delivery_resent", title=_("Kirim lagi"), delivery_id=delivery_id)
+    return _decide(request, call, outcome="delivery_resent", title=_("Kirim lagi"), delivery_id=delivery_id)
 
 
 @access.federation_page(*desk_layout.EVERYONE)
@@ -78,10 +78,10 @@ def resend(request: desk_layout.Request, delivery_id: uuid.UUID) -> HttpResponse
 def skip(request: desk_layout.Request, delivery_id: uuid.UUID) -> HttpResponse:
     """Give a delivery up."""
 
-    def verb(reason: str) -> None:
+    def call(reason: str) -> None:
         attention.skip(delivery_id=delivery_id, reason=reason, by=request.principal, at=timezone.now())
 
-    return _decide(request, verb, outcome="delivery_skipped", title=_("Lewati kiriman"), delivery_id=delivery_id)
+    return _decide(request, call, outcome="delivery_skipped", title=_("Lewati kiriman"), delivery_id=delivery_id)
 
 
 @access.federation_page(*desk_layout.EVERYONE)
@@ -89,19 +89,19 @@ def skip(request: desk_layout.Request, delivery_id: uuid.UUID) -> HttpResponse:
 def resend_all(request: desk_layout.Request, subscriber: str) -> HttpResponse:
     """Let all of one subscriber's be tried again, after an outage."""
 
-    def verb(reason: str) -> None:
+    def call(reason: str) -> None:
         attention.resend_all(subscriber=subscriber, reason=reason, by=request.principal, at=timezone.now())
 
     found = next((one for one in attention.by_subscriber() if one.name == subscriber), None)
     if found is None and request.method != "POST":
         raise Http404
     title = _("Kirim lagi semua untuk %(subscriber)s") % {"subscriber": found.label if found else subscriber}
-    return _decide(request, verb, outcome="delivery_resent", title=title, count=found.count if found else 0)
+    return _decide(request, call, outcome="delivery_resent", title=title, count=found.count if found else 0)
 
 
 def _decide(
     request: desk_layout.Request,
-    verb: Callable[[str], None],
+    call: Callable[[str], None],
     *,
     outcome: str,
     title: str,
@@ -112,7 +112,7 @@ def _decide(
     permissions.require(request.principal, Permission.DECIDE_DELIVERIES, codes.FEDERATION)
     form = Reason(desk_actions.sent(request))
     if form.is_bound and form.is_valid():
-        verb(form.cleaned_data["reason"])
+        call(form.cleaned_data["reason"])
         return desk_actions.done(outcome, "desk-deliveries")
     row = stuck_deliveries.get(delivery_id=delivery_id) if delivery_id else None
     context = {"title": title, "row": row, "count": count, "form": form}

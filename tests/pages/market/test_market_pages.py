@@ -6,10 +6,8 @@ import base64
 import uuid
 
 import pytest
-from django.conf import settings
 
 from marketplace.goods import products
-from tenants import villages
 from tenants.db import context
 from tests.support import factories, page_text, shopping
 
@@ -85,26 +83,12 @@ def test_a_cursor_of_another_list_or_a_forged_one_begins_at_the_start(visitor, s
             ]
 
 
-def test_a_village_shop_shows_only_its_own_goods_and_when_the_counter_is_open(visitor, stocked):
-    page = page_text.read(visitor.get("/desa/cibiru/"))
-    assert "Keripik bayam" in page.text
-    assert "Tahu putih" not in page.text
-    assert "Alamat dan jam buka loket" in page.text
-    assert "/desa/cibiru/" in page_text.read(visitor.get("/desa/")).links
-
-
 def test_an_unknown_village_and_an_unknown_product_are_pages_of_the_house(visitor, stocked):
     for url in ("/desa/tidak-ada/", f"/barang/{uuid.uuid4()}/", "/tidak-ada/"):
         response = visitor.get(url)
         assert response.status_code == 404, url
         assert "/" in page_text.read(response).links
         assert "Pasarsama" in page_text.read(response).text
-
-
-def test_a_suspended_village_says_that_it_is_closed(visitor, stocked, market):
-    villages.suspend(code=factories.CIBIRU, by=None, at=shopping.NOON, reason="uji")
-    response = visitor.get("/desa/cibiru/")
-    assert "sedang tutup" in page_text.read(response).text
 
 
 def test_a_product_can_be_put_into_the_basket_from_its_page(visitor, stocked):
@@ -140,29 +124,6 @@ def test_english_by_a_switch_that_stays(visitor, stocked):
     assert "Rp 4,000" in page_text.read(again).text
     visitor.get("/?bahasa=id")
     assert b'<html lang="id">' in visitor.get("/").content
-
-
-def test_pictures_come_from_their_folder_only(visitor, tmp_path, monkeypatch):
-    root = tmp_path / "gambar"
-    (root / "34.02").mkdir(parents=True)
-    (root / "34.02" / "satu-320.webp").write_bytes(b"RIFF")
-    (tmp_path / "rahasia.webp").write_bytes(b"rahasia")
-    (root / "lewat.webp").symlink_to(tmp_path / "rahasia.webp")
-    monkeypatch.setattr(settings, "MEDIA_ROOT", root)
-    response = visitor.get("/gambar/34.02/satu-320.webp")
-    assert response.status_code == 200
-    assert b"".join(response.streaming_content) == b"RIFF"
-    assert "immutable" in response["Cache-Control"]
-    for name in (
-        "../rahasia.webp",
-        "34.02/../../rahasia.webp",
-        "%2e%2e/rahasia.webp",
-        "lewat.webp",
-        "34.02/dua-320.webp",
-        "34.02",
-        "/etc/passwd",
-    ):
-        assert visitor.get(f"/gambar/{name}").status_code == 404, name
 
 
 def test_a_withdrawn_product_is_gone(visitor, stocked):

@@ -17,7 +17,7 @@ from tenants.http import access
 
 
 class Account(forms.Form):
-    """A bank account; the verb says what is wrong with it."""
+    """A bank account; the domain says what is wrong with it."""
 
     holder = forms.CharField(
         label=gettext_lazy("Atas nama"),
@@ -82,7 +82,7 @@ def change(request: desk_layout.Request, party: str) -> HttpResponse:
     if result.done:
         return desk_actions.done("bank_account_changed", "desk-bank-account", party)
     context = {"name": name, "party": party, "account": account, "form": form, "banks": bank_accounts.BANKS.items()}
-    return desk_layout.page(request, "desk/bank/bank_account_change.html", context, tab="cycles", refused=result.refused)
+    return desk_layout.page(request, "desk/bank/bank_account_change.html", context, tab="cycles", refusal=result.refusal)
 
 
 def _name(party: str) -> str:

@@ -22,7 +22,7 @@ from tenants.errors import DomainError
 from tenants.http import access
 from tenants.people import accounts
 
-LINES_SHOWN = 200  # the others follow as these are decided; the table to download has them all
+LINES_MAX = 200  # the others follow as these are decided; the table to download has them all
 EXPORTED_MAX = 1_000_000
 STATES = {
     "open": (gettext_lazy("Menunggu diputuskan"), ""),
@@ -58,13 +58,13 @@ class Imported(forms.Form):
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
     """The lines that wait for a person; the operator takes in statements and decides."""
-    return shown(request)
+    return answer(request)
 
 
-def shown(request: desk_layout.Request, *, refused: DomainError | None = None) -> HttpResponse:
+def answer(request: desk_layout.Request, *, refusal: DomainError | None = None) -> HttpResponse:
     """The lines that wait now, those to be decided before those that are held, the oldest first, with what was wrong about an action."""
     counts, operates = agenda.lines(), desk_layout.OPERATOR in request.roles
-    lines = payment_overview.waiting_lines(most=LINES_SHOWN)
+    lines = payment_overview.waiting_lines(most=LINES_MAX)
     debtors = statement_lines.debtors() if operates else {}
     context = {
         "rows": statement_lines.rows(lines=lines, held=payment_overview.in_suspense(), debtors=debtors),
@@ -75,10 +75,10 @@ def shown(request: desk_layout.Request, *, refused: DomainError | None = None) -
         "own": bank_accounts.of(party=codes.FEDERATION),
         "tabs": desk_tabs.of_settlement(current="desk-bank-statements"),
     }
-    imported = "" if refused else Imported(request.GET).sentence()
+    imported = "" if refusal else Imported(request.GET).sentence()
     if imported:
         context["outcome"] = imported
-    return desk_layout.page(request, "desk/bank/bank_statements.html", context, tab="cycles", refused=refused)
+    return desk_layout.page(request, "desk/bank/bank_statements.html", context, tab="cycles", refusal=refusal)
 
 
 def _lines() -> Iterator[tuple[object, ...]]:

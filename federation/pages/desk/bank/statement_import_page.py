@@ -72,7 +72,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
     own = bank_accounts.of(party=codes.FEDERATION)
     form = Import(sent, request.FILES if sent is not None else None, initial={"kind": "camt"})
     columns = Columns(sent, initial=bank_accounts.mapping_of(party=codes.FEDERATION))
-    refused: DomainError | None = None
+    refusal: DomainError | None = None
     if sent is not None and all([form.is_valid(), columns.is_valid()]):  # each says what is wrong with it
         upload, mapping = form.cleaned_data["file"], None
         if form.cleaned_data["kind"] == "csv":
@@ -82,7 +82,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
                 contents=upload.read(), file=upload.name, mapping=mapping, by=request.user.pk, at=timezone.now()
             )
         except DomainError as why:
-            refused = why
+            refusal = why
         else:
             return desk_actions.done("", "desk-bank-statements", baru=done.new, cocok=done.matched, lama=done.known)
     unreadable = sent is not None and bool(form.errors or columns.errors)
@@ -94,4 +94,4 @@ def index(request: desk_layout.Request) -> HttpResponse:
         "tabs": desk_tabs.of_settlement(current="desk-bank-statements"),
     }
     status = 422 if unreadable else 0
-    return desk_layout.page(request, "desk/bank/statement_import.html", context, tab="cycles", status=status, refused=refused)
+    return desk_layout.page(request, "desk/bank/statement_import.html", context, tab="cycles", status=status, refusal=refusal)

@@ -22,7 +22,7 @@ from tenants.http import access
 
 
 class Decision(forms.Form):
-    """Why, and where it is a village's payment or money given back: whose. Who may be chosen is for the verb to say."""
+    """Why, and where it is a village's payment or money given back: whose. Who may be chosen is for the domain to say."""
 
     reason = forms.CharField(
         label=gettext_lazy("Alasannya"),
@@ -58,7 +58,7 @@ class PayBack(Decision):
 @require_GET
 def index(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
     """The line, and what it may be."""
-    return _shown(request, line_id, Decision())
+    return _answer(request, line_id, Decision())
 
 
 @access.federation_page(desk_layout.OPERATOR)
@@ -67,10 +67,10 @@ def explain(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
     """The line is no business of the cycles."""
     form = Decision(request.POST)
 
-    def verb() -> None:
+    def call() -> None:
         suspense.explain(line_id=line_id, reason=form.cleaned_data["reason"], by=request.user.pk, at=timezone.now())
 
-    return _decided(request, line_id, form=form, verb=verb, outcome="line_explained")
+    return _decided(request, line_id, form=form, call=call, outcome="line_explained")
 
 
 @access.federation_page(desk_layout.OPERATOR)
@@ -79,10 +79,10 @@ def hold(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
     """The money is held until it is known whose it is."""
     form = Decision(request.POST)
 
-    def verb() -> None:
+    def call() -> None:
         suspense.hold(line_id=line_id, reason=form.cleaned_data["reason"], by=request.user.pk, at=timezone.now())
 
-    return _decided(request, line_id, form=form, verb=verb, outcome="line_held")
+    return _decided(request, line_id, form=form, call=call, outcome="line_held")
 
 
 @access.federation_page(desk_layout.OPERATOR)
@@ -91,12 +91,12 @@ def pay_in(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
     """The money is a village's payment into the cycle under way."""
     form = PayIn(request.POST)
 
-    def verb() -> None:
+    def call() -> None:
         terms = {"village_code": form.cleaned_data["village_code"], "reason": form.cleaned_data["reason"]}
         key = form_keys.key(request=request)
         suspense.count_as_pay_in(line_id=line_id, **terms, by=request.user.pk, at=timezone.now(), form_key=key)
 
-    return _decided(request, line_id, form=form, verb=verb, outcome="line_paid_in")
+    return _decided(request, line_id, form=form, call=call, outcome="line_paid_in")
 
 
 @access.federation_page(desk_layout.OPERATOR)
@@ -105,22 +105,22 @@ def pay_back(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
     """The money that went was what lay in suspense of an earlier line."""
     form = PayBack(request.POST)
 
-    def verb() -> None:
+    def call() -> None:
         source_id, reason = form.cleaned_data["source_id"], form.cleaned_data["reason"]
         suspense.pay_back(line_id=line_id, source_id=source_id, reason=reason, by=request.user.pk, at=timezone.now())
 
-    return _decided(request, line_id, form=form, verb=verb, outcome="line_paid_back")
+    return _decided(request, line_id, form=form, call=call, outcome="line_paid_back")
 
 
-def _decided(request: desk_layout.Request, line_id: uuid.UUID, *, form: Decision, verb: Callable[[], None], outcome: str) -> HttpResponse:
+def _decided(request: desk_layout.Request, line_id: uuid.UUID, *, form: Decision, call: Callable[[], None], outcome: str) -> HttpResponse:
     """Decide, and lead back to the lines that still wait; or say what is wrong about it."""
-    result = desk_actions.run(verb, form=form)
+    result = desk_actions.run(call, form=form)
     if result.done:
         return desk_actions.done(outcome, "desk-bank-statements")
-    return _shown(request, line_id, form, refused=result.refused)
+    return _answer(request, line_id, form, refusal=result.refusal)
 
 
-def _shown(request: desk_layout.Request, line_id: uuid.UUID, form: Decision, *, refused: DomainError | None = None) -> HttpResponse:
+def _answer(request: desk_layout.Request, line_id: uuid.UUID, form: Decision, *, refusal: DomainError | None = None) -> HttpResponse:
     """The line as it is now. One about which nothing can be decided (any more) leads back to the others."""
     line = payment_overview.line(line_id=line_id)
     if line is None:
@@ -129,10 +129,10 @@ def _shown(request: desk_layout.Request, line_id: uuid.UUID, form: Decision, *, 
     sources = statement_lines.sources(held=held)
     decisions = statement_lines.decisions(line=line, debtors=debtors, sources=sources)
     if not decisions:
-        if refused is not None:
-            return bank_statements_page.shown(request, refused=refused)
+        if refusal is not None:
+            return bank_statements_page.answer(request, refusal=refusal)
         return desk_actions.done("", "desk-bank-statements")
     form.offer(villages=debtors if line.incoming and line.amount_rupiah else {}, sources={} if line.incoming else sources)
     [row] = statement_lines.rows(lines=[line], held=held, debtors=debtors)
     context = {"row": row, "form": form, "decisions": decisions, "tabs": desk_tabs.of_settlement(current="desk-bank-statements")}
-    return desk_layout.page(request, "desk/bank/statement_line.html", context, tab="cycles", refused=refused)
+    return desk_layout.page(request, "desk/bank/statement_line.html", context, tab="cycles", refusal=refusal)

@@ -28,7 +28,7 @@ class Wish:
     account: str
     cause: str
     period: desk_layout.Period
-    trouble: str
+    problem: str
 
     def entries(self, *, after: str, most: int) -> keyset.Page[journal.Entry]:
         """One page of what is asked for."""
@@ -42,12 +42,12 @@ class Wish:
 def _wish(request: desk_layout.Request) -> Wish:
     period = desk_layout.period(request, default=desk_layout.Period(None, None))
     account = request.GET.get("rekening", "")
-    cause, trouble = request.GET.get("sebab", "").strip(), period.trouble
+    cause, problem = request.GET.get("sebab", "").strip(), period.problem
     try:
         cause = str(uuid.UUID(cause)) if cause else ""
     except ValueError:
-        cause, trouble = "", _("Nomor pesanan itu tidak terbaca. Salin seluruhnya dari jurnal atau jejak, misalnya 0199a2b4-….")
-    return Wish(account if account in ledger_rows.account_names() else "", cause, period, trouble)
+        cause, problem = "", _("Nomor pesanan itu tidak terbaca. Salin seluruhnya dari jurnal atau jejak, misalnya 0199a2b4-….")
+    return Wish(account if account in ledger_rows.account_names() else "", cause, period, problem)
 
 
 @access.federation_page(desk_layout.AUDITOR)
@@ -59,7 +59,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
     context = {
         "rows": [ledger_rows.row(entry=entry, names=names) for entry in page.rows],
         "wish": wish,
-        "trouble": wish.trouble,
+        "problem": wish.problem,
         "accounts": names.items(),
         "more_url": desk_layout.next_page(request, page.after),
         "query": desk_layout.filters(request),

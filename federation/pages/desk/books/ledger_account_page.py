@@ -39,7 +39,7 @@ def index(request: desk_layout.Request, account: str) -> HttpResponse:
         "name": names[account],
         "account": account,
         "period": period,
-        "trouble": period.trouble,
+        "problem": period.problem,
         "statement": found,
         "rows": [{"row": ledger_rows.row(entry=line.entry, names=names), "line": line} for line in found.lines],
         "is_village": account.startswith(parties.CLEARING),

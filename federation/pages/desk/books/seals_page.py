@@ -15,7 +15,7 @@ from federation.web import csv_export
 from settlement.seals import seals
 from tenants.http import access
 
-_SHOWN = 60
+_SEALS_MAX = 60
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 # The order of seals.Link.cells: the table is one that `pasarsama seals check` reads.
@@ -38,7 +38,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
     asked = "".join(request.GET.get("segel", "")[:200].split()).lower()
     found = next((link for link in chain if link.sha256 == asked), None)
     context = {
-        "links": chain[: -_SHOWN - 1 : -1],
+        "links": chain[: -_SEALS_MAX - 1 : -1],
         "count": len(chain),
         "asked": asked,
         "answer": _answer(asked, found),

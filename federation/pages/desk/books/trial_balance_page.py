@@ -24,11 +24,11 @@ _MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Wish:
-    """Up to the end of which minute, and as known at the end of which (None: as it is known now); `trouble`: what was not understood."""
+    """Up to the end of which minute, and as known at the end of which (None: as it is known now); `problem`: what was not understood."""
 
     at: datetime
     known_at: datetime | None
-    trouble: str
+    problem: str
 
     def draw_up(self) -> trial_balance.TrialBalance:
         """The trial balance that is asked for."""
@@ -38,12 +38,12 @@ class Wish:
 
 def _wish(request: desk_layout.Request, *, now: datetime) -> Wish:
     this_minute = timezone.localtime(now).replace(second=0, microsecond=0)
-    trouble = _("Waktunya tidak terbaca. Pilih dari kalender, misalnya 2020-08-31T23:59.")
+    problem = _("Waktunya tidak terbaca. Pilih dari kalender, misalnya 2020-08-31T23:59.")
     try:
         at = _minute(request.GET.get("saat", "")) or this_minute
         known_at = _minute(request.GET.get("diketahui", ""))
     except ValueError:
-        return Wish(this_minute, None, trouble)
+        return Wish(this_minute, None, problem)
     return Wish(at, known_at, "")
 
 
@@ -71,7 +71,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
     moved = [row for row in found.rows if not row.is_empty]
     context = {
         "wish": wish,
-        "trouble": wish.trouble,
+        "problem": wish.problem,
         "rows": [{"row": row, "name": names.get(row.account, row.account)} for row in moved],
         "total": found.total,
         "is_balanced": found.is_balanced,

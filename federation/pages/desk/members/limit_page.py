@@ -117,7 +117,7 @@ def confirm(request: desk_layout.Request, code: VillageCode) -> HttpResponse:
     )
     if result.done:
         return desk_actions.done("limit_changed", "desk-limit", code)
-    return _asked(request, _use(code), form, refused=result.refused)
+    return _asked(request, _use(code), form, refusal=result.refusal)
 
 
 def _use(code: VillageCode) -> limits.Use:
@@ -129,11 +129,11 @@ def _use(code: VillageCode) -> limits.Use:
 
 
 def _asked(
-    request: desk_layout.Request, use: limits.Use, form: Change, *, wish: Wish | None = None, refused: DomainError | None = None
+    request: desk_layout.Request, use: limits.Use, form: Change, *, wish: Wish | None = None, refusal: DomainError | None = None
 ) -> HttpResponse:
     context = {
         "row": limits_page.row(use=use, names=party_names.of_members()),
         "form": form,
         "wish": wish,
     }
-    return desk_layout.page(request, "desk/members/limit_change.html", context, tab="limits", refused=refused)
+    return desk_layout.page(request, "desk/members/limit_change.html", context, tab="limits", refusal=refusal)

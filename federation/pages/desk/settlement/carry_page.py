@@ -95,4 +95,4 @@ def change(request: desk_layout.Request) -> HttpResponse:
     )
     if result.done:
         return desk_actions.done("carry_changed", "desk-carry")
-    return desk_layout.page(request, "desk/settlement/carry_change.html", {"form": form}, tab="cycles", refused=result.refused)
+    return desk_layout.page(request, "desk/settlement/carry_change.html", {"form": form}, tab="cycles", refusal=result.refusal)

@@ -60,7 +60,7 @@ def plan(request: desk_layout.Request, number: int) -> HttpResponse:
     """Plan that a village brings cash. Where nobody can bring any (any more), a look leads back to the payments."""
     at, names = timezone.now(), party_names.of_parties()
     form = Plan(desk_actions.sent(request))
-    form.offer(names)  # who still has to pay is for the verb to say
+    form.offer(names)  # who still has to pay is for the domain to say
     result = desk_actions.run(
         lambda: cash_payments.plan(number=number, by=request.user.pk, at=at, form_key=form_keys.key(request=request), **form.cleaned_data),
         form=form,
@@ -71,12 +71,12 @@ def plan(request: desk_layout.Request, number: int) -> HttpResponse:
     pool = payment_overview.pool(number=number)
     givers = {party: names.get(party, party) for party in pool.open_debts if party != codes.FEDERATION and pool.room(party)}
     if not cycle.takes_pay_ins(at=at) or not givers:
-        if result.refused is not None:
-            return cycle_payments_page.shown(request, number, refused=result.refused)
+        if result.refusal is not None:
+            return cycle_payments_page.answer(request, number, refusal=result.refusal)
         return desk_actions.done("", "desk-cycle-payments", number)
     form.offer(givers)
     context = {"cycle": cycle, "form": form}
-    return desk_layout.page(request, "desk/settlement/cash_plan.html", context, tab="cycles", refused=result.refused)
+    return desk_layout.page(request, "desk/settlement/cash_plan.html", context, tab="cycles", refusal=result.refusal)
 
 
 @access.federation_page(desk_layout.OPERATOR)
@@ -98,7 +98,7 @@ def _stated(request: desk_layout.Request, number: int, leg_id: uuid.UUID, *, sta
     result = desk_actions.run(lambda: state(number=number, leg_id=leg_id, party=codes.FEDERATION, by=request.user.pk, at=timezone.now()))
     if result.done:
         return desk_actions.done(outcome, "desk-cycle-payments", number)
-    return cycle_payments_page.shown(request, number, refused=result.refused)
+    return cycle_payments_page.answer(request, number, refusal=result.refusal)
 
 
 @access.federation_page(desk_layout.OPERATOR)
@@ -119,8 +119,8 @@ def call_off(request: desk_layout.Request, number: int, leg_id: uuid.UUID) -> Ht
     )
     if result.done:
         return desk_actions.done("cash_called_off", "desk-cycle-payments", number)
-    if result.refused is not None:
-        return cycle_payments_page.shown(request, number, refused=result.refused)
+    if result.refusal is not None:
+        return cycle_payments_page.answer(request, number, refusal=result.refusal)
     row = payment_rows.row(number=number, leg_id=leg_id, action="call_off", request=request)
     if row is None:
         return desk_actions.done("", "desk-cycle-payments", number)

@@ -21,7 +21,7 @@ _BAD_DAYS = dict.fromkeys(
 
 
 class CutOff(forms.Form):
-    """How long villages may object and have to pay; the verb holds the bounds too."""
+    """How long villages may object and have to pay; the domain holds the bounds too."""
 
     objection_days = form_fields.Whole(
         label=gettext_lazy("Hari untuk keberatan"),
@@ -50,8 +50,8 @@ def index(request: desk_layout.Request, number: int) -> HttpResponse:
     )
     if result.done:
         return desk_actions.done("cut_off", "desk-cycles")
-    if result.refused is not None:
-        return cycles_page.shown(request, refused=result.refused)
+    if result.refusal is not None:
+        return cycles_page.answer(request, refusal=result.refusal)
     cycle = cycle_rows.of(number=number)
     if not cycle.is_open:
         return desk_actions.done("", "desk-cycles")

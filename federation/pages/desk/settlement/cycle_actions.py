@@ -68,7 +68,7 @@ def approve(request: desk_layout.Request, number: int) -> HttpResponse:
         return desk_actions.done("approved", "desk-cycle", number)
     cycle = cycle_rows.of(number=number)
     if cycle.state != "proposed":
-        return cycle_page.shown(request, number, refused=result.refused) if result.refused else desk_actions.done("", "desk-cycle", number)
+        return cycle_page.answer(request, number, refusal=result.refusal) if result.refusal else desk_actions.done("", "desk-cycle", number)
     is_maker = cycle.made_by == request.user.pk
     ready = not is_maker and cycle.objections_until_at is not None and at >= cycle.objections_until_at
     context = {
@@ -80,7 +80,7 @@ def approve(request: desk_layout.Request, number: int) -> HttpResponse:
         # a code that was tried is not shown again: the next one is another
         "form": form if form.errors else Approval(),
     }
-    return desk_layout.page(request, "desk/settlement/approve.html", context, tab="cycles", refused=result.refused)
+    return desk_layout.page(request, "desk/settlement/approve.html", context, tab="cycles", refusal=result.refusal)
 
 
 @access.federation_page(desk_layout.OPERATOR)
@@ -94,8 +94,8 @@ def abort(request: desk_layout.Request, number: int) -> HttpResponse:
     )
     if result.done:
         return desk_actions.done("aborted", "desk-cycle", number)
-    if result.refused is not None:
-        return cycle_page.shown(request, number, refused=result.refused)
+    if result.refusal is not None:
+        return cycle_page.answer(request, number, refusal=result.refusal)
     cycle = cycle_rows.of(number=number)
     if not cycle.can_be_aborted:
         return desk_actions.done("", "desk-cycle", number)
@@ -119,8 +119,8 @@ def answer(request: desk_layout.Request, number: int, objection_id: uuid.UUID) -
     )
     if result.done:
         return desk_actions.done("answered", "desk-cycle", number)
-    if result.refused is not None:
-        return cycle_page.shown(request, number, refused=result.refused)
+    if result.refusal is not None:
+        return cycle_page.answer(request, number, refusal=result.refusal)
     found = objection_rows.rows(number=number, names=party_names.of_parties())
     row = next((one for one in found if one.objection.id == objection_id), None)
     if row is None:

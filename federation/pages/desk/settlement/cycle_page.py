@@ -23,7 +23,7 @@ from tenants import activity_log
 from tenants.errors import DomainError
 from tenants.http import access
 
-PARTIES_SHOWN = 200  # the largest; the table to download has them all
+PARTIES_MAX = 200  # the largest; the table to download has them all
 
 
 @dataclass(frozen=True)
@@ -95,10 +95,10 @@ def _parties(cycle: cycle_overview.Overview, names: Mapping[str, str]) -> list[P
 @require_GET
 def index(request: desk_layout.Request, number: int) -> HttpResponse:
     """The cycle, with the ways to what this person may decide about it."""
-    return shown(request, number)
+    return answer(request, number)
 
 
-def shown(request: desk_layout.Request, number: int, *, refused: DomainError | None = None) -> HttpResponse:
+def answer(request: desk_layout.Request, number: int, *, refusal: DomainError | None = None) -> HttpResponse:
     """The cycle as it is now, with what was wrong about an action."""
     cycle, names = cycle_rows.of(number=number), party_names.of_parties()
     other = cycle_overview.under_way() if cycle.is_open else None
@@ -113,8 +113,8 @@ def shown(request: desk_layout.Request, number: int, *, refused: DomainError | N
         "amounts": amounts(cycle=cycle),
         "books": agenda.open_books(unfinished=other) if cycle.is_open else None,
         "steps": steps(entries=activity_log.of_subject(subject_id=str(cycle.number)), ended=cycle.ended_at is not None),
-        "parties": parties[:PARTIES_SHOWN],
-        "parties_left": max(0, len(parties) - PARTIES_SHOWN),
+        "parties": parties[:PARTIES_MAX],
+        "parties_left": max(0, len(parties) - PARTIES_MAX),
         "objections": objection_rows.rows(number=cycle.number, names=names),
         "proof": proposals.proof(of=cycle),
         "tabs": desk_tabs.of_cycle(number=cycle.number, current="desk-cycle"),
@@ -122,7 +122,7 @@ def shown(request: desk_layout.Request, number: int, *, refused: DomainError | N
         "may_abort": cycle.can_be_aborted and operates,
         "may_answer": operates,
     }
-    return desk_layout.page(request, "desk/settlement/cycle.html", context, tab="cycles", refused=refused)
+    return desk_layout.page(request, "desk/settlement/cycle.html", context, tab="cycles", refusal=refusal)
 
 
 def _party_lines(cycle: cycle_overview.Overview) -> Iterator[tuple[object, ...]]:

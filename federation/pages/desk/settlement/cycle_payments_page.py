@@ -25,7 +25,7 @@ from tenants.errors import DomainError
 from tenants.http import access
 from tenants.people import accounts
 
-LEGS_SHOWN = 100  # the most urgent, then the newest; the table to download has them all
+LEGS_MAX = 100  # the most urgent, then the newest; the table to download has them all
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,8 @@ def _payments(request: desk_layout.Request, number: int) -> tuple[list[payment_r
 
     found = sorted(payment_overview.legs(number=number), key=lambda leg: leg.planned_at, reverse=True)
     found.sort(key=urgency)
-    shown_legs = found[:LEGS_SHOWN]
-    return payment_rows.rows(legs=shown_legs, number=number, request=request), len(found) - len(shown_legs)
+    first_legs = found[:LEGS_MAX]
+    return payment_rows.rows(legs=first_legs, number=number, request=request), len(found) - len(first_legs)
 
 
 def _files(number: int) -> list[BankFileView]:
@@ -109,10 +109,10 @@ def sentence(*, cycle: cycle_overview.Overview, pool: CyclePool) -> str:
 @require_GET
 def index(request: desk_layout.Request, number: int) -> HttpResponse:
     """The cycle's money, with the buttons of what this person may do about it."""
-    return shown(request, number)
+    return answer(request, number)
 
 
-def shown(request: desk_layout.Request, number: int, *, refused: DomainError | None = None) -> HttpResponse:
+def answer(request: desk_layout.Request, number: int, *, refusal: DomainError | None = None) -> HttpResponse:
     """The cycle's money as it is now, with what was wrong about an action."""
     at, cycle = timezone.now(), cycle_rows.of(number=number)
     pool = payment_overview.pool(number=number)
@@ -141,7 +141,7 @@ def shown(request: desk_layout.Request, number: int, *, refused: DomainError | N
         "may_plan_cash": acts and cycle.takes_pay_ins(at=at) and any(pool.room(one.party.party) for one in debtors if one.reference),
         "tabs": desk_tabs.of_cycle(number=number, current="desk-cycle-payments"),
     }
-    return desk_layout.page(request, "desk/settlement/cycle_payments.html", context, tab="cycles", refused=refused)
+    return desk_layout.page(request, "desk/settlement/cycle_payments.html", context, tab="cycles", refusal=refusal)
 
 
 def _leg_lines(number: int) -> Iterator[tuple[object, ...]]:

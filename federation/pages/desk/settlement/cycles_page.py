@@ -23,10 +23,10 @@ from tenants.http import access
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
     """All cycles; the operator finds the way to close the books of the open one."""
-    return shown(request)
+    return answer(request)
 
 
-def shown(request: desk_layout.Request, *, refused: DomainError | None = None) -> HttpResponse:
+def answer(request: desk_layout.Request, *, refusal: DomainError | None = None) -> HttpResponse:
     """The list as it is now, with what was wrong about an action."""
     page = cycle_overview.page(after=request.GET.get("sesudah", ""), most=cycle_overview.PAGE_CYCLES)
     rows = cycle_rows.rows(cycles=page.rows, at=timezone.now())
@@ -42,7 +42,7 @@ def shown(request: desk_layout.Request, *, refused: DomainError | None = None) -
         "tabs": desk_tabs.of_settlement(current="desk-cycles"),
         "more_url": desk_layout.next_page(request, page.after),
     }
-    return desk_layout.page(request, "desk/settlement/cycles.html", context, tab="cycles", refused=refused)
+    return desk_layout.page(request, "desk/settlement/cycles.html", context, tab="cycles", refusal=refusal)
 
 
 def _unanswered(unfinished: int | None) -> list[tuple[int, str]]:

@@ -39,7 +39,7 @@ def prepare(request: desk_layout.Request, number: int) -> HttpResponse:
     result = desk_actions.run(lambda: payouts.plan(number=number, by=request.user.pk, at=timezone.now()))
     if result.done:
         return desk_actions.done("payouts_prepared", "desk-cycle-payments", number)
-    return cycle_payments_page.shown(request, number, refused=result.refused)
+    return cycle_payments_page.answer(request, number, refusal=result.refusal)
 
 
 @access.federation_page(desk_layout.OPERATOR)
@@ -51,42 +51,42 @@ def make_file(request: desk_layout.Request, number: int) -> HttpResponse:
     )
     if result.done:
         return desk_actions.done("file_made", "desk-cycle-payments", number)
-    return cycle_payments_page.shown(request, number, refused=_named(result.refused))
+    return cycle_payments_page.answer(request, number, refusal=_named(result.refusal))
 
 
-def _named(refused: DomainError | None) -> DomainError | None:
+def _named(refusal: DomainError | None) -> DomainError | None:
     """A refusal about a receiver, with its name: people know villages by name, the rails by code."""
-    name = party_names.of_parties().get(str(refused.values.get("village", ""))) if refused is not None else None
-    return type(refused)(**{**refused.values, "village": name}) if refused is not None and name is not None else refused
+    name = party_names.of_parties().get(str(refusal.values.get("village", ""))) if refusal is not None else None
+    return type(refusal)(**{**refusal.values, "village": name}) if refusal is not None and name is not None else refusal
 
 
 @access.federation_page(desk_layout.OPERATOR)
 @require_http_methods(["GET", "HEAD", "POST"])
-def refused_by_bank(request: desk_layout.Request, number: int, leg_id: uuid.UUID) -> HttpResponse:
+def rejected_by_bank(request: desk_layout.Request, number: int, leg_id: uuid.UUID) -> HttpResponse:
     """The bank moved no money for a payout that stands in a file; what it was for is open again."""
-    return _ended(request, number, leg_id, verb=bank_payouts.refuse, action="refused", outcome="payout_refused")
+    return _ended(request, number, leg_id, call=bank_payouts.refuse, action="refused", outcome="payout_refused")
 
 
 @access.federation_page(desk_layout.OPERATOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def in_cash(request: desk_layout.Request, number: int, leg_id: uuid.UUID) -> HttpResponse:
     """A payout that stands in no file yet is brought in cash."""
-    return _ended(request, number, leg_id, verb=bank_payouts.pay_in_cash, action="in_cash", outcome="payout_in_cash")
+    return _ended(request, number, leg_id, call=bank_payouts.pay_in_cash, action="in_cash", outcome="payout_in_cash")
 
 
 def _ended(
-    request: desk_layout.Request, number: int, leg_id: uuid.UUID, *, verb: Callable[..., object], action: str, outcome: str
+    request: desk_layout.Request, number: int, leg_id: uuid.UUID, *, call: Callable[..., object], action: str, outcome: str
 ) -> HttpResponse:
     """End a payout by bank with a reason. One that does not wait for this (any more) leads back to the payments."""
     form = Reason(desk_actions.sent(request))
     result = desk_actions.run(
-        lambda: verb(number=number, leg_id=leg_id, reason=form.cleaned_data["reason"], by=request.user.pk, at=timezone.now()),
+        lambda: call(number=number, leg_id=leg_id, reason=form.cleaned_data["reason"], by=request.user.pk, at=timezone.now()),
         form=form,
     )
     if result.done:
         return desk_actions.done(outcome, "desk-cycle-payments", number)
-    if result.refused is not None:
-        return cycle_payments_page.shown(request, number, refused=result.refused)
+    if result.refusal is not None:
+        return cycle_payments_page.answer(request, number, refusal=result.refusal)
     row = payment_rows.row(number=number, leg_id=leg_id, action=action, request=request)
     if row is None:
         return desk_actions.done("", "desk-cycle-payments", number)

@@ -12,7 +12,7 @@ STATEMENTS_MAX = 14
 
 
 def test_held_lines_hide_no_open_one_and_what_is_not_shown_is_counted(collecting, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("federation.pages.desk.bank.bank_statements_page.LINES_SHOWN", 3)
+    monkeypatch.setattr("federation.pages.desk.bank.bank_statements_page.LINES_MAX", 3)
     upload(("SETORAN", 1_001), ("SETORAN", 1_002))
     for amount in (1_001, 1_002):
         assert decide(HOLD, line(amount)).status_code == 303

@@ -148,7 +148,7 @@ def test_a_manager_of_a_village_finds_nothing_there(stuck) -> None:
 
 
 def test_a_long_list_says_how_many_are_left(stuck, monkeypatch) -> None:
-    monkeypatch.setattr(stuck_deliveries_page, "SHOWN_MAX", 1)
+    monkeypatch.setattr(stuck_deliveries_page, "DELIVERIES_MAX", 1)
 
     assert "Masih ada 1 lagi." in desks.text(desks.browser(factories.OPERATOR).get(PATH))
 
