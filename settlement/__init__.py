@@ -2,14 +2,15 @@
 
 Here live: whole-rupiah arithmetic, accounts, transfers (append-only), positions with their limits, obligations; and what settles them:
 
-    clearing          the engine and its verifier, without a database
-    cycles            a cycle's steps up to its set-off
-    payments          its cash: legs, payouts, hand-overs, bank files and statements against them, its end
-    rails             what banks and gateways are told and tell
-    bank_statements   statements of banks, read into plain entries
-    overviews         what the federation's desk reads of cycles and payments
-    statements        what one village reads of them
-    sql               the ledger's SQL functions and triggers, each once
+    ledger     the books: sales (reserve, post, refund), transfers, positions, limits; each verb calls one SQL function
+    sql        those functions and the triggers, each once: functions/NAME.sql is the text in force
+    cycles     a settlement cycle's steps up to its set-off
+    clearing   the engine and its verifier, without a database
+    payments   a cycle's cash: pay-ins, payouts, the bank's statement against them, its end
+    bank       bank accounts, what banks and gateways are told and tell (rails), files of statements
+    seals      a chain of hashes over what must never change
+    reports    what the federation's desk and a village read of all this
+    advancing  does every step of a cycle that needs no person
 
 All tables are public, rows are corrected by reversal only, and every verb that moves money takes a unique business reference.
 

@@ -15,7 +15,7 @@ from settlement.reports import full_statement
 from tests.support.settlement import books, rounds
 from tests.support.settlement.books_hold import books_hold  # noqa: F401 - after every test here
 from tests.support.settlement.rounds import APPROVER, MAKER, T0, A, B, C
-from tests.unit.settlement.reports.test_village_statements import VILLAGES, hand_over, statement
+from tests.unit.settlement.reports.test_village_statement import VILLAGES, hand_over, statement
 
 
 def test_random_cycles_add_up_for_every_village(market):
