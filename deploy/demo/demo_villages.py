@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from typing import TYPE_CHECKING, cast
 
-from tenants.codes import VillageCode
+if TYPE_CHECKING:  # the plan is made without Django
+    from tenants.codes import VillageCode
+
 
 TIME_ZONE = datetime.timezone(datetime.timedelta(hours=7), "WIB")  # Asia/Jakarta; it knows no summer time, so no tzdata is needed
 
@@ -41,7 +44,7 @@ class Village:
 def _village(row: str, hamlets: str, near: str, description: str) -> Village:
     code, name, kapanewon, bumdes, address, opens, closes, sunday, own, other, founder, size = (part.strip() for part in row.split("|"))
     return Village(
-        code=VillageCode(code),
+        code=cast("VillageCode", code),
         name=name,
         slug=name.lower(),
         kapanewon=kapanewon,

@@ -9,11 +9,13 @@ import hashlib
 import itertools
 import random
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from tenants.codes import VillageCode
+if TYPE_CHECKING:  # read before Django is set up
+    from tenants.codes import VillageCode
 
-VILLAGES = tuple(VillageCode(f"34.02.77.2{number:03}") for number in range(1, 11))
+
+VILLAGES: tuple[VillageCode, ...] = tuple(cast("VillageCode", f"34.02.77.2{number:03}") for number in range(1, 11))
 PRODUCTS = 50  # of each village
 PRICE_RUPIAH, FEE_RUPIAH, MARGIN_RUPIAH = 10_000, 200, 500
 LIMIT_RUPIAH = 10**15

@@ -5,9 +5,13 @@ Every key is made from a word (lane, client, number), so that neither side has t
 
 from __future__ import annotations
 
-from tenants.codes import VillageCode
+from typing import TYPE_CHECKING, cast
 
-VILLAGES = tuple(VillageCode(f"34.02.77.2{number:03}") for number in range(1, 9))
+if TYPE_CHECKING:  # read before Django is set up
+    from tenants.codes import VillageCode
+
+
+VILLAGES: tuple[VillageCode, ...] = tuple(cast("VillageCode", f"34.02.77.2{number:03}") for number in range(1, 9))
 HOT = VILLAGES[0]
 GOODS_RUPIAH, FEE_RUPIAH = 100_000, 2_000
 
