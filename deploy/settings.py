@@ -167,6 +167,9 @@ TIME_ZONE = env.text("PASARSAMA_TIME_ZONE", "Asia/Jakarta")  # of the federation
 # -- Threads of a web process, each of which answers one request; at most half of them wait for another's (tenants.idempotency). --
 PASARSAMA_WEB_THREADS = env.number("PASARSAMA_WEB_THREADS", env.WEB_THREADS)
 
+# -- Payment gateways, by the name under which the ledger knows them: what makes the adapter of each. --
+PAYMENT_GATEWAYS: dict[str, str] = {}
+
 # -- Celery: the broker only wakes workers; state and events live in PostgreSQL. --
 EVENT_SUBSCRIBERS = "deploy.background.event_subscribers.SUBSCRIBERS"
 CELERY_BROKER_URL = env.broker(QUEUE_URL)  # the setting BROKER_URL would be read by Celery itself, in an old form
@@ -183,6 +186,8 @@ CELERY_BEAT_SCHEDULE = {
     "old-events": {"task": "tenants.tasks.delete_old_events", "schedule": 3600},
     "old-keys": {"task": "tenants.tasks.delete_old_keys", "schedule": 3600},
     "positions": {"task": "settlement.tasks.fold_positions", "schedule": 60},
+    "gateways": {"task": "settlement.tasks.ask_gateways", "schedule": 300},
+    "own-cash": {"task": "settlement.tasks.settle_own_cash", "schedule": 60},
     "cycles": {"task": "settlement.tasks.advance_cycles", "schedule": 60},
     "seals": {"task": "settlement.tasks.seal_day", "schedule": 600},
     "expiries": {"task": "marketplace.tasks.expire_orders", "schedule": 60},

@@ -2,12 +2,12 @@
 
 Here live: whole-rupiah arithmetic, accounts, transfers (append-only), positions with their limits, obligations; and what settles them:
 
-    ledger     the books: sales (reserve, post, refund), transfers, positions, limits; each verb calls one SQL function
+    ledger     the books: sales (reserve, post, refund), money at gateways, transfers, positions, limits; SQL functions do it
     sql        those functions and the triggers, each once: functions/NAME.sql is the text in force
     cycles     a settlement cycle's steps up to its set-off
     clearing   the engine and its verifier, without a database
     payments   a cycle's cash: pay-ins, payouts, the bank's statement against them, its end
-    bank       bank accounts, what banks and gateways are told and tell (rails), files of statements
+    bank       bank accounts, what banks and gateways are asked and answer, files of statements
     seals      a chain of hashes over what must never change
     reports    what the federation's desk and a village read of all this
     advancing  does every step of a cycle that needs no person

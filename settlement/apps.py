@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-_DECISION = ("decision", "decided_village", "decided_source", "decided_cycle")
+_DECISION = ("decision", "decided_village", "decided_source", "decided_gateway", "decided_cycle")
 
 
 class SettlementConfig(AppConfig):
@@ -40,6 +40,7 @@ class SettlementConfig(AppConfig):
             "ended_at",
             "end_reason",
         ),
+        "settlement_gatewaypayout": ("state", "reference", "line_id"),
         "settlement_paymentleg": ("state", "given_by", "given_at", "bank_file_id", "ended_at", "given_up"),
         "settlement_statementline": ("state", "leg_id", "why", "text", "decided_by", "decided_at", *_DECISION),
     }

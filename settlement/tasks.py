@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from settlement import advancing
 from settlement.ledger import positions
+from settlement.payments import agent_cash, gateway_round
 from settlement.seals import seals
 
 
@@ -14,6 +15,18 @@ from settlement.seals import seals
 def fold_positions() -> None:
     """Fold what postings left beside the positions; running twice folds nothing twice."""
     positions.fold()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def settle_own_cash() -> None:
+    """Let the federation's two purses change what has become due between them; nothing due costs a look."""
+    agent_cash.settle_due(at=timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def ask_gateways() -> None:
+    """Ask every payment gateway what it has paid out; without one, nothing is asked."""
+    gateway_round.ask(at=timezone.now())
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -40,6 +40,8 @@ from tenants import villages
 from tenants.db import privileges
 from tenants.schemas import migrate_all, provisioning
 from tests.support import factories
+from tests.support.gateways import configured
+from tests.support.gateways.stateful import StatefulGateway
 
 # A busy machine is no fault of the code: speed stands in benches, never in tests. The same cases in every run; others, and more, where
 # PASARSAMA_EXAMPLES says how many.
@@ -130,3 +132,10 @@ def market(template: str) -> Iterator[Market]:
         connections.close_all()
         villages.forget()
         servers.CLUSTER.drop_database(database)
+
+
+@pytest.fixture
+def gateway() -> Iterator[StatefulGateway]:
+    """A payment gateway with which the federation works; without it, none is offered."""
+    with configured.working() as working:
+        yield working

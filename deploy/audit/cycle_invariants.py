@@ -50,16 +50,28 @@ _PAIRS = """
     JOIN settlement_cycleedge e ON (e.snapshot_id, e.place) = (x.snapshot_id, x.place) GROUP BY x.snapshot_id, e.debtor, e.creditor
 """
 # What was paid of each item with a pool, by the legs that stand and the federation's own shares. A leg that came back after its cycle
-# had closed changed nothing there: its money waits in suspense.
-PAID = """
+# had closed changed nothing there: its money waits in suspense, or is owed once more.
+_BY_LEGS = """
+    SELECT l.cycle_id, side.party, side.owes, l.amount_rupiah AS amount FROM settlement_paymentleg l
+    CROSS JOIN LATERAL (VALUES (l.giver, true), (l.receiver, false)) AS side (party, owes)
+    WHERE side.party <> 'F' AND (l.state = 'succeeded' OR (l.state = 'returned' AND EXISTS (SELECT FROM settlement_transfer t
+        LEFT JOIN settlement_obligation o ON o.transfer_id = t.id AND o.cause = 'payout'
+        WHERE t.cause_id = l.id AND t.event = 'returned' AND ('suspense' IN (t.debit, t.credit) OR o.id IS NOT NULL))))
+    UNION ALL
+    SELECT c.id, 'F', false, t.amount_rupiah FROM settlement_cycle c JOIN settlement_transfer t ON t.cause_id = c.id
+    WHERE t.event = 'own-share'
+"""
+# No leg says what the federation paid of its own item: while the cycle moves money that is what is open no more, and once it has closed it
+# is what creditors got and other debtors did not pay.
+PAID = f"""
     SELECT paid.cycle_id, paid.party, paid.owes, sum(paid.amount) AS amount FROM (
-        SELECT l.cycle_id, side.party, side.owes, l.amount_rupiah AS amount FROM settlement_paymentleg l
-        CROSS JOIN LATERAL (VALUES (l.giver, true), (l.receiver, false)) AS side (party, owes)
-        WHERE side.party <> 'F' AND (l.state = 'succeeded' OR (l.state = 'returned' AND EXISTS (SELECT FROM settlement_transfer t
-            WHERE t.cause_id = l.id AND t.event = 'returned' AND 'suspense' IN (t.debit, t.credit))))
+        {_BY_LEGS}
         UNION ALL
-        SELECT c.id, 'F', false, t.amount_rupiah FROM settlement_cycle c JOIN settlement_transfer t ON t.cause_id = c.id
-        WHERE t.event = 'own-share'
+        SELECT c.id, 'F', true, CASE WHEN c.state = 'closed' THEN (
+                SELECT coalesce(sum(CASE WHEN m.owes THEN -m.amount ELSE m.amount END), 0) FROM ({_BY_LEGS}) AS m WHERE m.cycle_id = c.id)
+            ELSE i.amount_rupiah - i.open_rupiah END
+        FROM settlement_cycle c JOIN settlement_obligation i ON i.cause_id = c.id AND i.cycle_number = c.number
+        WHERE i.cause = 'cycle' AND i.debtor = 'F'
     ) AS paid GROUP BY paid.cycle_id, paid.party, paid.owes
 """
 
@@ -213,11 +225,9 @@ INVARIANTS = (
         SELECT o.id, o.cause, o.amount_rupiah, o.open_rupiah, back.amount AS taken_back, discharged.amount AS discharged
         FROM settlement_obligation o
         LEFT JOIN (
-            SELECT coalesce(r.reverses_id, s.id) AS transfer_id, sum(r.amount_rupiah - coalesce(again.amount_rupiah, 0)) AS amount
-            FROM settlement_transfer r
-            LEFT JOIN settlement_transfer s ON r.event = 'card-refund' AND s.cause_id = r.cause_id AND s.event = 'card-sale'
-            LEFT JOIN settlement_obligation again ON again.transfer_id = r.id
-            WHERE r.reverses_id IS NOT NULL OR r.event = 'card-refund' GROUP BY 1) AS back ON back.transfer_id = o.transfer_id
+            SELECT r.reverses_id AS transfer_id, sum(r.amount_rupiah - coalesce(again.amount_rupiah, 0)) AS amount
+            FROM settlement_transfer r LEFT JOIN settlement_obligation again ON again.transfer_id = r.id
+            WHERE r.reverses_id IS NOT NULL GROUP BY 1) AS back ON back.transfer_id = o.transfer_id
         LEFT JOIN (
             SELECT e.obligation_id, sum(e.open_rupiah) AS amount FROM settlement_cycle c
             JOIN settlement_cycleedge e ON e.snapshot_id = c.snapshot_id WHERE c.state IN ({SETTLED}) GROUP BY e.obligation_id
@@ -238,8 +248,8 @@ INVARIANTS = (
             JOIN settlement_cycleparty p ON p.snapshot_id = c.snapshot_id
             LEFT JOIN ({PAID}) AS paid ON (paid.cycle_id, paid.party, paid.owes) = (c.id, p.party, p.net_rupiah < 0)
             CROSS JOIN LATERAL (VALUES (c.number, p.cash_rupiah), (c.number + 1, p.carried_rupiah),
-                (c.number + 1, CASE WHEN c.state = 'closed' AND (p.party <> 'F' OR p.net_rupiah > 0)
-                    THEN p.cash_rupiah - coalesce(paid.amount, 0) ELSE 0 END)) AS part (stamp, amount)
+                (c.number + 1, CASE WHEN c.state = 'closed' THEN p.cash_rupiah - coalesce(paid.amount, 0) ELSE 0 END)
+            ) AS part (stamp, amount)
             WHERE c.state IN ({SETTLED}) AND part.amount <> 0 GROUP BY 1, 2, 3, 4
         ) AS due FULL JOIN (
             SELECT o.cause_id, o.cycle_number, CASE o.creditor WHEN 'P' THEN o.debtor ELSE o.creditor END AS party,

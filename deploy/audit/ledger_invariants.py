@@ -82,34 +82,76 @@ INVARIANTS = (
     ),
     Invariant(
         "fees-are-received-or-claimed",
-        "Fees earned are own cash, what gateways charged, and what is still claimed for the federation less what it owes back itself.",
+        "Fees earned are own cash, what gateways charged and lost disputes cost, what of them lies in agent cash or at gateways less what "
+        "the federation owes there, and what is still claimed for it less what it owes back itself.",
         f"""
         SELECT * FROM (
             SELECT coalesce(sum(credit_posted - debit_posted) FILTER (WHERE account = 'fee-income'), 0) AS earned,
-                coalesce(sum(debit_posted - credit_posted) FILTER (WHERE account IN ('own-cash', 'gateway-cost')), 0) AS received,
+                coalesce(sum(debit_posted - credit_posted) FILTER (WHERE account IN ('own-cash', 'gateway-cost', 'dispute-cost')), 0)
+                    AS received,
+                coalesce(sum(credit_posted - debit_posted) FILTER (WHERE account IN ('fees-untaken', 'uncovered')), 0) AS between,
                 coalesce((SELECT sum(open_rupiah) FROM settlement_obligation WHERE creditor = 'F'), 0) AS claimed,
                 coalesce((SELECT sum(o.open_rupiah) FROM settlement_obligation o LEFT JOIN settlement_transfer t ON t.id = o.transfer_id
-                    WHERE o.debtor = 'F' AND o.open_rupiah > 0 AND t.debit IS DISTINCT FROM 'customer-deposits'), 0) AS owed_back
+                    WHERE o.debtor = 'F' AND o.open_rupiah > 0 AND t.debit = 'fee-income'), 0) AS owed_back
             FROM ({_POSITIONS}) AS p
-        ) AS fees WHERE earned <> received + claimed - owed_back
+        ) AS fees WHERE earned <> received + between + claimed - owed_back
         """,
     ),
     Invariant(
         "agent-cash-is-explained",
-        "Other people's money at the federation (in transit or not) is what it holds for buyers, owes to villages for card sales, has "
-        "collected and not paid out, and cannot place yet; no more, no less.",
+        "Other people's money at the federation and at gateways (in transit and disputed too), with what it owes there itself, is what it "
+        "holds for buyers, owes to villages and pools out of that, has collected and not paid out, cannot place yet, and has not taken of "
+        "its fees; no more, no less.",
         f"""
         SELECT * FROM (
-            SELECT coalesce(sum(debit_posted - credit_posted) FILTER (WHERE account IN ('agent-cash', 'in-transit')), 0) AS held,
+            SELECT coalesce(sum(debit_posted - credit_posted) FILTER (
+                    WHERE account IN ('agent-cash', 'in-transit', 'disputed', 'uncovered') OR account LIKE 'gateway:%%'), 0) AS held,
                 coalesce(sum(credit_posted - debit_posted) FILTER (WHERE account = 'customer-deposits'), 0) AS deposits,
                 coalesce(sum(credit_posted - debit_posted) FILTER (WHERE account = 'suspense'), 0) AS unplaced,
-                coalesce((SELECT sum(o.open_rupiah) FROM settlement_obligation o JOIN settlement_transfer t ON t.id = o.transfer_id
-                    WHERE o.debtor = 'F' AND o.open_rupiah > 0 AND t.debit = 'customer-deposits'), 0) AS owed,
+                coalesce(sum(credit_posted - debit_posted) FILTER (WHERE account = 'fees-untaken'), 0) AS untaken,
+                coalesce((SELECT sum(o.open_rupiah) FROM settlement_obligation o LEFT JOIN settlement_transfer t ON t.id = o.transfer_id
+                    WHERE o.debtor = 'F' AND o.open_rupiah > 0 AND t.debit IS DISTINCT FROM 'fee-income'), 0) AS owed,
                 coalesce((SELECT sum((o.amount_rupiah - o.open_rupiah) * CASE o.creditor WHEN 'P' THEN 1 ELSE -1 END)
                     FROM settlement_cycle c JOIN settlement_obligation o ON o.cause_id = c.id AND o.cycle_number = c.number
                     WHERE c.state IN ({MOVING}) AND o.cause = 'cycle'), 0) AS collected
             FROM ({_POSITIONS}) AS p
-        ) AS cash WHERE held <> deposits + unplaced + owed + collected
+        ) AS cash WHERE held <> deposits + unplaced + untaken + owed + collected
+        """,
+    ),
+    Invariant(
+        "purses-agree",
+        "What lies between the federation's purses is what of its fees is not taken less what it has not covered, and it covers no more "
+        "than it owes.",
+        f"""
+        SELECT * FROM (
+            SELECT coalesce(sum(debit_posted - credit_posted) FILTER (WHERE account = 'between-purses'), 0) AS between,
+                coalesce(sum(credit_posted - debit_posted) FILTER (WHERE account = 'fees-untaken'), 0) AS untaken,
+                coalesce(sum(debit_posted - credit_posted) FILTER (WHERE account = 'uncovered'), 0) AS uncovered
+            FROM ({_POSITIONS}) AS p
+        ) AS purses WHERE between <> untaken - uncovered OR uncovered < 0
+        """,
+    ),
+    Invariant(
+        "no-cash-pays-before-it-is-there",
+        "Agent cash never fell below nothing when something left it, nor a gateway's account when a village was paid out of it; now it "
+        "suffices for what is held of lines and of the pool of the cycle under way.",
+        f"""
+        SELECT account, moment, balance FROM (
+            SELECT side.account, left(t.id::text, 13) AS moment,  -- the milliseconds of its key: what happened in one is one moment
+                sum(sum(side.amount)) OVER (PARTITION BY side.account ORDER BY left(t.id::text, 13)) AS balance,
+                bool_or(CASE side.account WHEN 'agent-cash' THEN side.amount < 0 ELSE t.event = 'payout' END) AS paid
+            FROM settlement_transfer t
+            CROSS JOIN LATERAL (VALUES (t.debit, t.amount_rupiah), (t.credit, -t.amount_rupiah)) AS side (account, amount)
+            WHERE t.phase = 'posted' AND (side.account = 'agent-cash' OR side.account LIKE 'gateway:%%') GROUP BY 1, 2
+        ) AS moments WHERE paid AND balance < 0
+        UNION ALL
+        SELECT 'agent-cash', 'now', cash.free FROM (
+            SELECT coalesce(sum(debit_posted - credit_posted) FILTER (WHERE account IN ('agent-cash', 'in-transit', 'suspense')), 0)
+                - coalesce((SELECT sum((o.amount_rupiah - o.open_rupiah) * CASE o.creditor WHEN 'P' THEN 1 ELSE -1 END)
+                    FROM settlement_cycle c JOIN settlement_obligation o ON o.cause_id = c.id AND o.cycle_number = c.number
+                    WHERE c.state IN ({MOVING}) AND o.cause = 'cycle'), 0) AS free
+            FROM ({_POSITIONS}) AS p
+        ) AS cash WHERE cash.free < 0
         """,
     ),
     Invariant(
@@ -121,10 +163,13 @@ INVARIANTS = (
         FROM settlement_obligation o LEFT JOIN settlement_transfer t ON t.id = o.transfer_id
         WHERE CASE o.cause WHEN 'cycle' THEN o.transfer_id IS NOT NULL OR 'P' NOT IN (o.debtor, o.creditor)
             ELSE t.id IS NULL OR t.phase <> 'posted'
-                OR NOT CASE o.debtor WHEN 'F' THEN t.debit IN ('fee-income', 'customer-deposits') ELSE t.debit = 'clearing:' || o.debtor END
-                OR NOT CASE o.creditor WHEN 'F' THEN t.credit IN ('fee-income', 'agent-cash') ELSE t.credit = 'clearing:' || o.creditor END
+                OR NOT CASE o.debtor WHEN 'F' THEN t.debit IN ('fee-income', 'customer-deposits') OR t.debit LIKE 'gateway:%%'
+                    ELSE t.debit = 'clearing:' || o.debtor END
+                OR NOT CASE o.creditor WHEN 'F' THEN t.credit IN ('fee-income', 'customer-deposits')
+                    ELSE t.credit = 'clearing:' || o.creditor END
                 OR CASE o.cause WHEN 'order' THEN o.amount_rupiah <> t.amount_rupiah OR t.reverses_id IS NOT NULL
-                    WHEN 'refund' THEN o.amount_rupiah > t.amount_rupiah OR (t.reverses_id IS NULL AND t.event <> 'card-refund')
+                    WHEN 'refund' THEN o.amount_rupiah > t.amount_rupiah OR t.reverses_id IS NULL
+                    WHEN 'payout' THEN o.amount_rupiah <> t.amount_rupiah OR t.event <> 'returned'
                     ELSE true END END
         """,
     ),
@@ -136,8 +181,6 @@ INVARIANTS = (
         WHERE t.phase = 'posted' AND (t.debit LIKE 'clearing:%%' OR t.credit LIKE 'clearing:%%')
             AND NOT EXISTS (SELECT FROM settlement_obligation o WHERE o.transfer_id = coalesce(t.reverses_id, t.id))
             AND NOT EXISTS (SELECT FROM settlement_paymentleg l WHERE l.id = t.cause_id)
-            AND NOT (t.event = 'card-refund' AND EXISTS (SELECT FROM settlement_transfer s
-                JOIN settlement_obligation o ON o.transfer_id = s.id WHERE s.cause_id = t.cause_id AND s.event = 'card-sale'))
         """,
     ),
     Invariant(
@@ -145,7 +188,7 @@ INVARIANTS = (
         "An order is reserved at most once at a time and posted at most once at a time, by each of its events.",
         """
         SELECT t.cause_id, t.event, t.phase, count(*) FROM settlement_transfer t
-        WHERE t.reverses_id IS NULL AND t.phase <> 'voided' AND t.event IN ('sale', 'fee', 'card-sale', 'card-delivery', 'card-fee')
+        WHERE t.reverses_id IS NULL AND t.phase <> 'voided' AND t.event IN ('sale', 'fee', 'delivery')
             AND NOT EXISTS (SELECT FROM settlement_transfer r WHERE r.pending_id = t.id)
             AND (t.phase = 'pending' OR NOT EXISTS (SELECT FROM settlement_reference u
                 WHERE u.reference = replace(t.reference, ':sale:', ':undo:') AND u.reference <> t.reference))

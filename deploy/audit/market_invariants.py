@@ -21,14 +21,15 @@ _ORDERS = """
 # What the payment table of the ledger makes of an order: to the seller where another holds the cash, to the federation its fee.
 _OWED = """
     SELECT o.id, o.due, o.alive, owed.debtor, owed.creditor, owed.amount FROM ({orders}) AS o
-    CROSS JOIN LATERAL (VALUES
-        (o.holder, o.seller, o.goods - o.fee + o.owed_delivery), (o.holder, 'F', o.fee)) AS owed (debtor, creditor, amount)
+    CROSS JOIN LATERAL (VALUES (o.holder, o.seller, o.goods - o.fee + o.owed_delivery), (o.holder, 'F', o.fee),
+        (o.holder, o.home_village, CASE WHEN o.holder = 'F' THEN o.delivery - o.owed_delivery ELSE 0 END)
+    ) AS owed (debtor, creditor, amount)
     WHERE owed.debtor <> owed.creditor AND owed.amount <> 0
 """.replace("{orders}", _ORDERS)
 # Who holds the money of an order, and in what form, by its method.
 METHODS = {"counter": ("home", "cash"), "cod_home": ("home", "cash"), "cod_seller": ("seller", "cash"), "transfer": ("seller", "account")}
 _METHODS = ", ".join(f"('{method}', '{holder}', '{tender}')" for method, (holder, tender) in METHODS.items())
-_PARTY = "CASE {0} WHEN 'fee-income' THEN 'F' ELSE split_part({0}, ':', 2) END"
+_PARTY = "CASE WHEN {0} IN ('fee-income', 'customer-deposits') THEN 'F' ELSE split_part({0}, ':', 2) END"
 
 INVARIANTS = (
     Invariant(
@@ -57,16 +58,18 @@ INVARIANTS = (
         f"""
         SELECT o.id, o.method, o.holder, o.seller, o.home_village FROM federation_sellerorder o
         LEFT JOIN (VALUES {_METHODS}) AS m (method, holder, tender) ON m.method = o.method
-        WHERE o.holder IS DISTINCT FROM CASE m.holder WHEN 'home' THEN o.home_village WHEN 'seller' THEN o.seller END
+        WHERE o.holder IS DISTINCT FROM
+            CASE m.holder WHEN 'home' THEN o.home_village WHEN 'seller' THEN o.seller WHEN 'federation' THEN 'F' END
         """,
     ),
     Invariant(
         "order-has-its-reservation",
-        "Every living order whose cash another than the seller holds is reserved for what it will owe; no other order is.",
+        "Every living order whose cash another village than the seller holds is reserved for what it will owe; no other order is.",
         f"""
         SELECT coalesce(owed.id, held.cause_id) AS id, coalesce(owed.debtor, held.debtor) AS debtor,
             coalesce(owed.creditor, held.creditor) AS creditor, owed.amount, held.amount AS reserved
-        FROM (SELECT o.* FROM ({_OWED}) AS o JOIN federation_sellerorder s USING (id) WHERE o.alive AND s.holder <> s.seller) AS owed
+        FROM (SELECT o.* FROM ({_OWED}) AS o JOIN federation_sellerorder s USING (id)
+            WHERE o.alive AND s.holder NOT IN (s.seller, 'F')) AS owed
         FULL JOIN (
             SELECT t.cause_id, {_PARTY.format("t.debit")} AS debtor, {_PARTY.format("t.credit")} AS creditor,
                 sum(t.amount_rupiah) AS amount
@@ -79,15 +82,18 @@ INVARIANTS = (
     ),
     Invariant(
         "obligation-has-its-cause",
-        "What an obligation names as its cause is there: the order of its transfer, a refund or undone payment of that order, or a cycle.",
+        "What an obligation names as its cause is there: the order of its transfer, a refund or undone payment of that order, a cycle, or "
+        "a payment to a village that came back.",
         """
         SELECT o.id, o.cause, o.cause_id, t.cause_id AS order_id FROM settlement_obligation o
         LEFT JOIN settlement_transfer t ON t.id = o.transfer_id
-        WHERE (o.cause <> 'cycle' AND NOT EXISTS (SELECT FROM federation_sellerorder s WHERE s.id = t.cause_id)) OR CASE o.cause
+        WHERE (o.cause NOT IN ('cycle', 'payout') AND NOT EXISTS (SELECT FROM federation_sellerorder s WHERE s.id = t.cause_id))
+            OR CASE o.cause
             WHEN 'cycle' THEN NOT EXISTS (SELECT FROM settlement_cycle c WHERE c.id = o.cause_id)
             WHEN 'order' THEN o.cause_id <> t.cause_id
             WHEN 'refund' THEN NOT EXISTS (SELECT FROM federation_refund r WHERE r.id = o.cause_id AND r.order_id = t.cause_id)
                 AND NOT EXISTS (SELECT FROM federation_allocation a WHERE a.payment_id = o.cause_id AND a.order_id = t.cause_id)
+            WHEN 'payout' THEN o.cause_id <> t.cause_id OR NOT EXISTS (SELECT FROM settlement_paymentleg l WHERE l.id = o.cause_id)
             ELSE true END
         """,
     ),
@@ -196,11 +202,13 @@ INVARIANTS = (
         "Whatever names a village names a member.",
         """
         SELECT DISTINCT named.place, named.code FROM (
-            SELECT 'order' AS place, unnest(ARRAY[seller, holder, deliverer, nullif(home_village, '')]) AS code FROM federation_sellerorder
+            SELECT 'order' AS place, unnest(ARRAY[seller, deliverer, nullif(home_village, '')]) AS code FROM federation_sellerorder
+            UNION ALL SELECT 'holder', holder FROM federation_sellerorder
             UNION ALL SELECT 'listing', village_code FROM federation_listing
             UNION ALL SELECT 'profile', village_code FROM federation_profile
             UNION ALL SELECT 'payment', village_code FROM federation_payment
-        ) AS named WHERE named.code IS NOT NULL AND NOT EXISTS (SELECT FROM tenants_village v WHERE v.code = named.code)
+        ) AS named WHERE named.code IS NOT NULL AND (named.code <> 'F' OR named.place NOT IN ('holder', 'payment'))
+            AND NOT EXISTS (SELECT FROM tenants_village v WHERE v.code = named.code)
         """,
     ),
 )

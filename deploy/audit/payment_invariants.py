@@ -10,10 +10,10 @@ from deploy.audit.ledger_invariants import MOVING
 # How far each state of a leg stands: states only move forward, so the farthest of a leg's history is the last.
 _FAR = "CASE {0} WHEN 'planned' THEN 0 WHEN 'submitted' THEN 1 WHEN 'unknown' THEN 2 WHEN 'returned' THEN 4 ELSE 3 END"
 # Each leg with whether its money came to its receiver by what was learned of it; whether it was seen to reach or leave the federation (in
-# two hands, or it left the transit); and whether it came back after its cycle had closed.
+# two hands, by a gateway's word, or it left the transit); and whether it came back after its cycle had closed.
 _LEGS = """
     SELECT l.*, EXISTS (SELECT FROM settlement_legevent e WHERE e.leg_id = l.id AND e.state = 'succeeded' AND NOT e.quarantined) AS came,
-        l.rail = 'cash' OR EXISTS (SELECT FROM settlement_transfer t
+        l.rail <> 'bank' OR EXISTS (SELECT FROM settlement_transfer t
             WHERE t.cause_id = l.id AND t.event IN ('arrived', 'left')) AS seen,
         EXISTS (SELECT FROM settlement_transfer t
             WHERE t.cause_id = l.id AND t.event = 'returned' AND 'suspense' IN (t.debit, t.credit)) AS late
@@ -23,8 +23,8 @@ _LEGS = """
 # of the giver's account into the receiver's. The federation's side is in transit until it was seen. What came back late lies in suspense.
 _DUE = f"""
     SELECT l.id AS leg_id, side.account, sum(side.amount) AS amount FROM ({_LEGS}) AS l CROSS JOIN LATERAL (VALUES
-        (CASE l.giver WHEN 'F' THEN CASE WHEN l.seen THEN 'agent-cash' ELSE 'in-transit' END ELSE 'clearing:' || l.giver END,
-            -l.amount_rupiah),
+        (CASE WHEN l.rail = 'gateway' THEN 'gateway:' || l.gateway WHEN l.giver <> 'F' THEN 'clearing:' || l.giver
+            WHEN l.seen THEN 'agent-cash' ELSE 'in-transit' END, -l.amount_rupiah),
         (CASE l.receiver WHEN 'F' THEN CASE WHEN l.seen THEN 'agent-cash' ELSE 'in-transit' END ELSE 'clearing:' || l.receiver END,
             l.amount_rupiah),
         ('agent-cash', CASE WHEN NOT l.late THEN 0 WHEN l.giver = 'F' THEN l.amount_rupiah ELSE -l.amount_rupiah END),
@@ -51,27 +51,29 @@ _SUSPENSE = """
 INVARIANTS = (
     Invariant(
         "pool-items-are-paid-by-legs",
-        "What is open of an item with a cycle's pool is its amount less what legs paid of it; what the federation owes is there at once, "
-        "and a closed cycle's items are open no more.",
+        "What is open of an item with a cycle's pool is its amount less what was paid of it; a closed cycle's items are open no more.",
         f"""
         SELECT i.number, i.debtor, i.creditor, i.amount_rupiah, i.open_rupiah, paid.amount AS paid FROM ({_ITEMS}) AS i
         LEFT JOIN ({PAID}) AS paid ON (paid.cycle_id, paid.party, paid.owes) = (i.cycle_id, i.party, i.owes)
-        WHERE coalesce(paid.amount, 0) > i.amount_rupiah OR i.open_rupiah <> CASE WHEN i.state = 'closed' OR i.debtor = 'F' THEN 0
-            ELSE i.amount_rupiah - coalesce(paid.amount, 0) END
+        WHERE coalesce(paid.amount, 0) NOT BETWEEN 0 AND i.amount_rupiah
+            OR i.open_rupiah <> CASE i.state WHEN 'closed' THEN 0 ELSE i.amount_rupiah - coalesce(paid.amount, 0) END
         """,
     ),
     Invariant(
         "paid-within-collected",
-        "No cycle has paid out, or ordered a bank to pay, more than it collected.",
+        "No cycle has paid out, or ordered a bank to pay, more than it collected, nor ordered a gateway to pay more than F owes it.",
         f"""
-        SELECT c.number, sums.collected, sums.paid, sums.ordered FROM settlement_cycle c CROSS JOIN LATERAL (
-            SELECT coalesce((SELECT sum(p.amount) FROM ({PAID}) AS p WHERE p.cycle_id = c.id AND p.owes), 0)
-                    + coalesce((SELECT sum(i.amount_rupiah) FROM ({_ITEMS}) AS i WHERE i.cycle_id = c.id AND i.debtor = 'F'), 0)
-                    AS collected,
+        SELECT c.number, sums.* FROM settlement_cycle c CROSS JOIN LATERAL (
+            SELECT coalesce((SELECT sum(p.amount) FROM ({PAID}) AS p WHERE p.cycle_id = c.id AND p.owes), 0) AS collected,
                 coalesce((SELECT sum(p.amount) FROM ({PAID}) AS p WHERE p.cycle_id = c.id AND NOT p.owes), 0) AS paid,
-                coalesce((SELECT sum(l.amount_rupiah) FROM settlement_paymentleg l WHERE l.cycle_id = c.id AND l.giver = 'F'
-                    AND l.state IN ('planned', 'submitted', 'unknown')), 0) AS ordered) AS sums
-        WHERE c.state IN ({SETTLED}) AND (sums.paid + sums.ordered > sums.collected OR (c.state = 'closed' AND sums.paid <> sums.collected))
+                coalesce((SELECT sum(i.open_rupiah) FROM ({_ITEMS}) AS i WHERE i.cycle_id = c.id AND i.debtor = 'F'), 0) AS open) AS sums
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(l.amount_rupiah) FILTER (WHERE l.rail <> 'gateway'), 0) AS ordered,
+                coalesce(sum(l.amount_rupiah) FILTER (WHERE l.rail = 'gateway'), 0) AS at_gateways
+            FROM settlement_paymentleg l
+            WHERE l.cycle_id = c.id AND l.giver = 'F' AND l.state IN ('planned', 'submitted', 'unknown')) AS legs
+        WHERE c.state IN ({SETTLED}) AND (sums.paid + legs.ordered > sums.collected OR legs.at_gateways > sums.open
+            OR (c.state = 'closed' AND sums.paid <> sums.collected))
         """,
     ),
     Invariant(
@@ -121,11 +123,13 @@ INVARIANTS = (
     ),
     Invariant(
         "lines-fit-their-legs",
-        "A statement line that shows a leg has its direction and amount, or a person counted a part of it; no other line shows the same.",
+        "A statement line that shows a leg has its direction and amount, or a person counted a part of it; no other line shows the same. "
+        "One that is matched without a leg shows a gateway's payout.",
         """
         SELECT s.id, s.leg_id, s.state, s.incoming, s.amount_rupiah, l.amount_rupiah AS leg, l.state AS leg_state
         FROM settlement_statementline s LEFT JOIN settlement_paymentleg l ON l.id = s.leg_id
-        WHERE CASE WHEN l.id IS NULL THEN s.state = 'matched' OR s.leg_id IS NOT NULL
+        WHERE CASE WHEN l.id IS NULL THEN s.leg_id IS NOT NULL OR (s.state = 'matched'
+                AND NOT EXISTS (SELECT FROM settlement_gatewaypayout g WHERE g.line_id = s.id))
             ELSE s.state = 'open' OR l.rail <> 'bank' OR s.amount_rupiah < l.amount_rupiah
                 OR (s.amount_rupiah > l.amount_rupiah AND NOT EXISTS (SELECT FROM settlement_transfer t
                     WHERE t.cause_id = s.id AND t.event = 'cleared-up' AND t.amount_rupiah = l.amount_rupiah))
@@ -150,6 +154,23 @@ INVARIANTS = (
         f"""
         SELECT s.id, s.state, u.line_id, u.amount FROM settlement_statementline s FULL JOIN ({_SUSPENSE}) AS u ON u.line_id = s.id
         WHERE s.id IS NULL OR coalesce(u.amount, 0) < 0 OR (coalesce(u.amount, 0) > 0) <> (s.state = 'suspense')
+        """,
+    ),
+    Invariant(
+        "gateway-payouts-are-their-lines",
+        "What a gateway paid out to the federation, or took from it, is booked once for the statement line that shows it, in its direction "
+        "and whole, but for what had been given back before; a payout that stands on a line is booked there.",
+        """
+        SELECT coalesce(t.cause_id, g.line_id) AS line_id, t.event, t.debit, t.credit, t.amount_rupiah, s.incoming, s.state, s.amount_rupiah
+        FROM (SELECT * FROM settlement_transfer WHERE event IN ('gateway-payout', 'gateway-took')) AS t
+        FULL JOIN (SELECT * FROM settlement_gatewaypayout WHERE line_id IS NOT NULL) AS g ON g.line_id = t.cause_id
+        LEFT JOIN settlement_statementline s ON s.id = t.cause_id
+        WHERE t.id IS NULL OR s.id IS NULL OR s.state NOT IN ('matched', 'explained') OR s.amount_rupiah < t.amount_rupiah
+            OR (s.amount_rupiah > t.amount_rupiah AND NOT EXISTS (SELECT FROM settlement_transfer c
+                WHERE c.cause_id = s.id AND c.event = 'cleared-up'))
+            OR s.incoming <> (t.event = 'gateway-payout') OR (s.state = 'matched' AND g.id IS NULL)
+            OR g.id IS NOT NULL AND (t.credit <> 'gateway:' || g.gateway OR g.state <> 'paid' OR g.amount_rupiah <> s.amount_rupiah)
+            OR (SELECT count(*) FROM settlement_transfer o WHERE o.cause_id = t.cause_id AND o.event = t.event) <> 1
         """,
     ),
     Invariant(

@@ -57,6 +57,7 @@ LABELS = {
     "cycle.aborted": _("Putaran dibatalkan"),
     "cycle.setoff-posted": _("Utang yang berputar dihapus"),
     "cycle.collecting": _("Pembayaran putaran mulai ditagih"),
+    "cycle.agent-cash-counted": _("Uang titipan federasi yang sudah tiba masuk putaran"),
     "cycle.paying": _("Penagihan putaran selesai"),
     "cycle.paying-again": _("Ada uang lagi: putaran membayar sekali lagi"),
     "cycle.reconciling": _("Pembayaran putaran selesai"),

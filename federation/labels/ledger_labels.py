@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from settlement.ledger import parties
 
 PHASES = {
     "pending": (gettext_lazy("ditahan"), ""),
@@ -15,7 +18,6 @@ EVENTS = {
     "refund": gettext_lazy("uang kembali"),
     "fee-refund": gettext_lazy("iuran kembali"),
     "undo": gettext_lazy("pembatalan pembayaran"),
-    "setoff": gettext_lazy("hapus utang lewat federasi"),
     "pay-in": gettext_lazy("setoran ke putaran"),
     "payout": gettext_lazy("pembayaran ke desa"),
     "arrived": gettext_lazy("uang masuk rekening"),
@@ -24,27 +26,47 @@ EVENTS = {
     "own-share": gettext_lazy("bagian federasi"),
     "unclear": gettext_lazy("uang masuk yang belum jelas"),
     "cleared-up": gettext_lazy("uang yang tadinya belum jelas"),
-    "card-in": gettext_lazy("dibayar dengan kartu"),
+    "delivery": gettext_lazy("ongkos antar"),
+    "gateway-in": gettext_lazy("dibayar lewat gerbang pembayaran"),
     "gateway-charge": gettext_lazy("biaya gerbang pembayaran"),
-    "charge-covered": gettext_lazy("biaya gerbang ditanggung federasi"),
-    "card-sale": gettext_lazy("penjualan dengan kartu"),
-    "card-delivery": gettext_lazy("ongkos antar, dibayar dengan kartu"),
-    "card-fee": gettext_lazy("iuran federasi, dibayar dengan kartu"),
-    "card-fee-kept": gettext_lazy("iuran masuk kas sendiri"),
-    "deposit-back": gettext_lazy("titipan pembeli kembali"),
-    "card-refund": gettext_lazy("uang kembali ke kartu"),
-    "card-fee-back": gettext_lazy("iuran kembali ke kartu"),
-    "own-to-agent": gettext_lazy("dari kas sendiri ke kas titipan"),
+    "gateway-payout": gettext_lazy("gerbang mengirim ke rekening federasi"),
+    "gateway-took": gettext_lazy("gerbang menarik dari rekening federasi"),
+    "refund-sent": gettext_lazy("uang kembali dikirim ke pembeli"),
+    "refund-failed": gettext_lazy("uang kembali yang gagal"),
+    "refund-by-dispute": gettext_lazy("uang kembali lewat sengketa"),
+    "dispute": gettext_lazy("ditahan karena sengketa"),
+    "dispute-fee": gettext_lazy("biaya sengketa"),
+    "dispute-fee-back": gettext_lazy("biaya sengketa kembali"),
+    "dispute-won": gettext_lazy("sengketa dimenangkan"),
+    "dispute-lost": gettext_lazy("sengketa kalah"),
+    "own-due": gettext_lazy("bagian federasi di uang titipan"),
+    "own-owed": gettext_lazy("yang harus ditutup federasi"),
+    "own-covers": gettext_lazy("kas sendiri menutup kas titipan"),
+    "own-covered": gettext_lazy("yang sudah ditutup federasi"),
+    "own-netted": gettext_lazy("saling dihapus antara dua kas federasi"),
+    "own-takes": gettext_lazy("bagian federasi masuk kas sendiri"),
+    "own-taken": gettext_lazy("bagian federasi yang sudah diambil"),
 }
 ACCOUNTS = {
     "fee-income": gettext_lazy("Iuran federasi"),
     "agent-cash": gettext_lazy("Kas titipan federasi"),
     "own-cash": gettext_lazy("Kas sendiri federasi"),
     "customer-deposits": gettext_lazy("Titipan pembeli"),
+    "disputed": gettext_lazy("Ditahan karena sengketa"),
     "gateway-cost": gettext_lazy("Biaya gerbang pembayaran"),
+    "dispute-cost": gettext_lazy("Biaya sengketa"),
     "in-transit": gettext_lazy("Uang dalam perjalanan"),
     "suspense": gettext_lazy("Belum jelas"),
+    "fees-untaken": gettext_lazy("Bagian federasi yang belum diambil"),
+    "uncovered": gettext_lazy("Belum ditutup federasi"),
+    "between-purses": gettext_lazy("Antara dua kas federasi"),
 }
+
+
+def account(*, code: str) -> str:
+    """The name of one of the federation's accounts; one without a name is shown by its code."""
+    gateway = parties.gateway_of(code)
+    return _("Gerbang pembayaran %(name)s") % {"name": gateway} if gateway else str(ACCOUNTS.get(code, code))
 
 
 def phase(*, code: str) -> tuple[str, str]:

@@ -20,13 +20,15 @@ _BANK = {
 }
 STATES = {
     "bank": _BANK,
+    "gateway": {**_BANK, "submitted": (gettext_lazy("Dikirim ke gerbang"), ""), "unknown": (gettext_lazy("Belum jelas"), "bad")},
     "cash": {**_BANK, "submitted": (gettext_lazy("Diserahkan, belum diterima"), ""), "failed": (gettext_lazy("Batal"), "bad")},
 }
-RAILS = {"bank": gettext_lazy("lewat bank"), "cash": gettext_lazy("tunai")}
+RAILS = {"bank": gettext_lazy("lewat bank"), "cash": gettext_lazy("tunai"), "gateway": gettext_lazy("lewat gerbang pembayaran")}
 # What the ledger itself writes down of a leg and says no more than that; what a person wrote stands as it was written.
 _ALONE = {
     Kind.PLANNED: gettext_lazy("disiapkan"),
     Kind.GIVEN: gettext_lazy("dinyatakan diserahkan"),
+    Kind.SENT: gettext_lazy("dikirim ke gerbang pembayaran"),
     Kind.RECEIVED: gettext_lazy("dinyatakan diterima"),
     Kind.TOO_LATE: gettext_lazy("tenggat bayar lewat"),
 }

@@ -11,7 +11,7 @@ from django.db.models import Sum
 from federation.buying import order_payments
 from federation.models import SellerOrder
 from settlement import money
-from settlement.ledger import limits
+from settlement.ledger import federation_books, limits
 from tenants import models as tenants_models
 from tenants import villages
 from tenants.events import attention
@@ -23,7 +23,7 @@ NAMED_MAX = 10  # villages in one line; how many more there are is said
 
 @dataclass(frozen=True)
 class Thing:
-    """One thing that waits; kind: "deliveries", "unready", "near-limit", "refunds" or "unpaid"."""
+    """One thing that waits; kind: "uncovered", "deliveries", "unready", "near-limit", "refunds" or "unpaid"."""
 
     kind: str
     village_name: str = ""
@@ -35,11 +35,17 @@ class Thing:
 
 def things(*, at: datetime) -> list[Thing]:
     """Everything that waits, the most pressing kind first."""
-    return [*_near_limit(), *_refunds(at), *_unpaid(at), *_deliveries(), *_unready()]
+    return [*_uncovered(), *_near_limit(), *_refunds(at), *_unpaid(at), *_deliveries(), *_unready()]
 
 
 def _name(code: str) -> str:
     return villages.by_code(code=code).name
+
+
+def _uncovered() -> list[Thing]:
+    """What the federation owes to the money that it holds for others, and has no cash of its own for."""
+    rupiah = federation_books.read().uncovered_rupiah
+    return [Thing("uncovered", rupiah=rupiah)] if rupiah > 0 else []
 
 
 def _near_limit() -> list[Thing]:

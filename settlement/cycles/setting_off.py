@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from settlement.clearing.solving import PartyResult
 from settlement.cycles import approving, computing, lifecycle, snapshots
-from settlement.ledger import locks, parties, transfers
+from settlement.ledger import locks, own_cash, parties, transfers
 from settlement.models import Approval, Cycle, CycleParty, Obligation, Setoff, Solution
 from tenants import uuids
 from tenants.codes import FEDERATION
@@ -25,11 +25,11 @@ _DISCHARGE = """
 UPDATE public.settlement_obligation o SET open_rupiah = 0 FROM public.settlement_cycleedge e
 WHERE e.snapshot_id = %s AND o.id = e.obligation_id AND o.open_rupiah = e.open_rupiah
 """
-# F owes what it holds for card sales out of agent cash; the fees that it returns it owes out of its own.
-_AGENTS = """
+# F owes what it holds for buyers, and what it owes earlier pools, out of agent cash and gateways; the fees that it returns out of its own.
+_HELD = """
 SELECT coalesce(sum(e.open_rupiah), 0)::bigint FROM public.settlement_cycleedge e
-JOIN public.settlement_obligation o ON o.id = e.obligation_id JOIN public.settlement_transfer t ON t.id = o.transfer_id
-WHERE e.snapshot_id = %s AND e.debtor = %s AND t.debit = %s
+JOIN public.settlement_obligation o ON o.id = e.obligation_id LEFT JOIN public.settlement_transfer t ON t.id = o.transfer_id
+WHERE e.snapshot_id = %s AND e.debtor = %s AND t.debit IS DISTINCT FROM %s
 """
 
 
@@ -50,7 +50,7 @@ def post(*, number: int, at: datetime) -> None:
             if cursor.rowcount != solution.snapshot.item_count:
                 raise ApprovalDoesNotHold(f"cycle {number}: {cursor.rowcount} of {solution.snapshot.item_count} obligations are as frozen")
         _make_items(cycle=cycle, results=results, at=at)
-        _change_purses(cycle=cycle, results=results, at=at)
+        _settle_own_cash(cycle=cycle, results=results, at=at)
         cycle.collect_until_at = at + timedelta(days=cycle.collection_days)
         lifecycle.move(cycle=cycle, to=State.SETOFF_POSTED, action="cycle.setoff-posted", by=None, at=at)
 
@@ -88,10 +88,7 @@ def party_results(*, cycle: Cycle) -> list[PartyResult]:
 
 
 def _make_items(*, cycle: Cycle, results: Sequence[PartyResult], at: datetime) -> None:
-    """One item with the pool for what each party pays or gets now, one in the open cycle for what it carries on.
-
-    What the federation owes the pool is open no more at once: the agent cash is there and counts as collected.
-    """
+    """One item with the pool for what each party pays or gets now, one in the open cycle for what it carries on."""
     rows = []
     open_number = lifecycle.open_number()
     for one in results:
@@ -105,7 +102,7 @@ def _make_items(*, cycle: Cycle, results: Sequence[PartyResult], at: datetime) -
                     debtor=one.party if owes else parties.POOL,
                     creditor=parties.POOL if owes else one.party,
                     amount_rupiah=amount,
-                    open_rupiah=0 if owes and one.party == FEDERATION else amount,
+                    open_rupiah=amount,
                     cause="cycle",
                     cause_id=cycle.id,
                     cycle_number=number,
@@ -116,19 +113,20 @@ def _make_items(*, cycle: Cycle, results: Sequence[PartyResult], at: datetime) -
     Obligation.objects.bulk_create(rows)
 
 
-def _change_purses(*, cycle: Cycle, results: Sequence[PartyResult], at: datetime) -> None:
+def _settle_own_cash(*, cycle: Cycle, results: Sequence[PartyResult], at: datetime) -> None:
     """What passes the federation changes purses: claims of its own met by what it held for others, or the other way round.
 
-    Agent cash backed what F owed for card sales (`held`); afterwards it backs only what F pays into the pool.
+    What it held backed what it owed for card sales and to earlier pools; afterwards it backs only what F owes this pool.
     """
     federation = next((one for one in results if one.party == FEDERATION), None)
     if federation is None:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_AGENTS, [lifecycle.snapshot_of(cycle), FEDERATION, parties.DEPOSITS])
+        cursor.execute(_HELD, [lifecycle.snapshot_of(cycle), FEDERATION, parties.FEE_INCOME])
         held = int(cursor.fetchone()[0])
-    change = max(0, -federation.net_rupiah) - held
-    debit, credit = (parties.OWN_CASH, parties.AGENT_CASH) if change < 0 else (parties.AGENT_CASH, parties.OWN_CASH)
-    if change:
-        entry = transfers.PlannedTransfer(event="setoff", debit=debit, credit=credit, amount_rupiah=abs(change))
-        transfers.record(entries=[entry], reference=f"cycle:{cycle.number}:setoff", cause_id=cycle.id, happened_at=at)
+    passed = held - max(0, -federation.net_rupiah)
+    if not passed:
+        return
+    entry = own_cash.due_to_own(amount_rupiah=passed) if passed > 0 else own_cash.owed_by_own(amount_rupiah=-passed)
+    transfers.record(entries=[entry], reference=f"cycle:{cycle.number}:setoff", cause_id=cycle.id, happened_at=at)
+    own_cash.settle(pool_rupiah=0, arrived_rupiah=max(0, passed), cause_id=cycle.id, happened_at=at)  # no other cycle has collected

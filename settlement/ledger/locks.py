@@ -13,6 +13,7 @@ from django.db import connection
 POSTINGS = 7401  # with a cycle's number: shared by every posting stamped with it
 GATE = 7402  # shared by refunds and undone payments, which shrink obligations; alone while these are frozen or set off
 SEAL = 7403  # alone by whoever seals
+AGENT_CASH = 7404  # alone by whoever decides what agent cash is used for
 
 
 def hold_order(*, order_id: UUID) -> None:
@@ -34,6 +35,11 @@ def close_gate() -> None:
 def pass_gate() -> None:
     """Hold off freezing and set-off while a refund shrinks an obligation. Comes before the rows of obligations."""
     _take("pg_advisory_xact_lock_shared", GATE)
+
+
+def hold_agent_cash() -> None:
+    """Let nobody else decide meanwhile what agent cash is used for, so that no rupiah is used twice. The last lock of its transaction."""
+    _take("pg_advisory_xact_lock", AGENT_CASH)
 
 
 def seal_alone() -> None:

@@ -40,6 +40,18 @@ def open_federation(*, at: datetime) -> None:
     _open([Account(code=code, kind=code, created_at=at) for code in codes], [Position(account_id=code) for code in codes])
 
 
+def open_gateway(*, name: str, at: datetime) -> None:
+    """Open the account of a payment gateway; repeating it changes nothing."""
+    code = parties.gateway(name)
+    _open([Account(code=code, kind=parties.GATEWAY, created_at=at)], [Position(account_id=code)])
+
+
+def gateways() -> list[str]:
+    """The names of the payment gateways that have an account, in their order."""
+    codes = Account.objects.filter(kind=parties.GATEWAY).order_by("code").values_list("code", flat=True)
+    return [parties.gateway_of(code) for code in codes]
+
+
 def _open(accounts: Sequence[Account], positions: Sequence[Position]) -> None:
     with transaction.atomic():
         Account.objects.bulk_create(accounts, ignore_conflicts=True)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from settlement import money
 from settlement.ledger import function_calls, parties
-from tenants.codes import FEDERATION, VillageCode
+from tenants.codes import FEDERATION, OUTSIDE, VillageCode
 from tenants.db import statements
 from tenants.errors import DomainError, Kind
 
@@ -81,10 +81,15 @@ class Sale:
     deliverer: VillageCode
     by_guest: bool = False
 
+    @property
+    def is_reserved(self) -> bool:
+        """Whether a village holds the cash for another, and so its limit has room reserved."""
+        return self.holder not in (self.seller, FEDERATION)
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedTransfer:
-    """One transfer to come, and the obligation that it makes when posted."""
+    """One transfer to come, and the obligation that it makes when posted; without a debtor it makes none."""
 
     event: str
     debit: str
@@ -103,19 +108,30 @@ def planned_transfers(*, sale: Sale) -> tuple[PlannedTransfer, ...]:
     """Who owes whom when the order is paid and handed over, by the holder of the cash; nothing is owed for zero.
 
     holder is the home village H: H owes the seller goods − fee (+ delivery if the seller delivers), and F the fee;
-    holder is the seller S (as in any sale within one village): S owes F the fee. Where F holds the money as an agent, `card_money` says it.
+    holder is the seller S (as in any sale within one village): S owes F the fee;
+    holder is the federation: out of what it holds for the buyer F owes the seller goods − fee (+ delivery if the seller delivers), the
+    home village the delivery if that delivers, and the fee is its own.
 
     :raises ValueError: for amounts or parties that no sale has
     """
     _check(sale)
-    fee_debtor = sale.holder
-    legs = [PlannedTransfer("fee", parties.clearing(fee_debtor), parties.FEE_INCOME, sale.fee_rupiah, 0, fee_debtor, FEDERATION)]
-    if sale.holder != sale.seller:
-        delivery = sale.delivery_rupiah if sale.deliverer == sale.seller else 0
-        amount = sale.goods_rupiah - sale.fee_rupiah + delivery
-        clearing = parties.clearing
-        legs.insert(0, PlannedTransfer("sale", clearing(sale.holder), clearing(sale.seller), amount, delivery, sale.holder, sale.seller))
-    return tuple(leg for leg in legs if leg.amount_rupiah)
+    seller, fee = parties.clearing(sale.seller), sale.fee_rupiah
+    by_seller = sale.delivery_rupiah if sale.deliverer == sale.seller else 0
+    to_seller = sale.goods_rupiah - fee + by_seller
+    if sale.holder == FEDERATION:
+        by_home = sale.delivery_rupiah - by_seller
+        planned = [
+            PlannedTransfer("sale", parties.DEPOSITS, seller, to_seller, by_seller, FEDERATION, sale.seller),
+            PlannedTransfer("delivery", parties.DEPOSITS, parties.clearing(sale.home), by_home, by_home, FEDERATION, sale.home),
+            PlannedTransfer("fee", parties.DEPOSITS, parties.FEE_INCOME, fee, 0, "", ""),
+            PlannedTransfer("own-due", parties.BETWEEN_PURSES, parties.FEES_UNTAKEN, fee, 0, "", ""),
+        ]
+    else:
+        holder = parties.clearing(sale.holder)
+        planned = [PlannedTransfer("fee", holder, parties.FEE_INCOME, fee, 0, sale.holder, FEDERATION)]
+        if sale.holder != sale.seller:
+            planned.insert(0, PlannedTransfer("sale", holder, seller, to_seller, by_seller, sale.holder, sale.seller))
+    return tuple(each for each in planned if each.amount_rupiah)
 
 
 def _check(sale: Sale) -> None:
@@ -123,8 +139,9 @@ def _check(sale: Sale) -> None:
         money.checked(amount_rupiah=amount)
     if sale.fee_rupiah > sale.goods_rupiah:
         raise ValueError(f"The fee of order {sale.order_id} is above its goods")
-    if not sale.holder or sale.holder not in (sale.seller, sale.home) or sale.deliverer not in (sale.seller, sale.home):
-        raise ValueError(f"Only the seller or the home village holds the cash of order {sale.order_id} or delivers it")
+    villages = {sale.seller, sale.home} - {OUTSIDE}
+    if sale.holder not in villages | {FEDERATION} or sale.deliverer not in villages:
+        raise ValueError(f"Only the seller or the home village holds the cash of order {sale.order_id}, or the federation, and delivers it")
 
 
 PLANNED_TRANSFER_TYPES = ("text[]", "text[]", "text[]", "bigint[]", "bigint[]")
@@ -141,7 +158,7 @@ def _columns(legs: Sequence[PlannedTransfer]) -> tuple[str, ...]:
 
 
 def reserve(*, sales: Sequence[Sale], happened_at: datetime) -> None:
-    """Hold room under the holders' limits for the sales of one purchase; sales whose cash the seller takes need none.
+    """Hold room under the holders' limits for the sales of one purchase; sales whose cash the seller or the federation takes need none.
 
     The holders' positions stay locked until the commit, so this comes last in a checkout. It is refused whole.
 
@@ -150,7 +167,7 @@ def reserve(*, sales: Sequence[Sale], happened_at: datetime) -> None:
     :raises ledger.ReferenceReused: if an order was reserved with other terms
     :raises ledger.AccountNotOpened: if a village was never opened in the ledger
     """
-    held = [(sale, f"order:{sale.order_id}:reserve", planned_transfers(sale=sale)) for sale in sales if sale.holder != sale.seller]
+    held = [(sale, f"order:{sale.order_id}:reserve", planned_transfers(sale=sale)) for sale in sales if sale.is_reserved]
     held = [(sale, reference, legs) for sale, reference, legs in held if legs]
     if not held:
         return
@@ -176,7 +193,7 @@ def post(*, sale: Sale, payment_id: UUID, happened_at: datetime) -> None:
 
     Less than reserved (a shortened or partly refunded order) releases the rest; a sale of nothing only releases. No limit is asked.
 
-    :raises NotReserved: if another than the seller holds the cash and no reservation of this order covers it
+    :raises NotReserved: if the home village holds the cash for another and no reservation of this order covers it
     :raises AlreadyPosted: if the order was posted for another payment that still stands
     :raises ledger.ReferenceReused: if it was posted for this payment with other terms
     """
@@ -188,7 +205,7 @@ def post(*, sale: Sale, payment_id: UUID, happened_at: datetime) -> None:
             f"order:{sale.order_id}:sale:{payment_id}",
             function_calls.terms_sha256(*legs),
             str(sale.order_id),
-            sale.holder != sale.seller,
+            sale.is_reserved,
             *_columns(legs),
             statements.array(leg.debtor for leg in legs),
             statements.array(leg.creditor for leg in legs),

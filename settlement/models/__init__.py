@@ -2,6 +2,7 @@
 
 from settlement.models.bank import BankAccount, BankFile, BankStatement, StatementLine
 from settlement.models.cycle import Approval, CarryTerm, Cycle, CycleEdge, CycleParty, Setoff, Snapshot, Solution
+from settlement.models.gateway import GatewayPayout
 from settlement.models.installed import InstalledFunction
 from settlement.models.ledger import Account, Reference, Transfer
 from settlement.models.leg import LegEvent, PaymentLeg
@@ -20,6 +21,7 @@ __all__ = [
     "CycleEdge",
     "CycleParty",
     "InstalledFunction",
+    "GatewayPayout",
     "LegEvent",
     "Objection",
     "Obligation",

@@ -25,6 +25,7 @@ class PaymentLeg(models.Model):
     class Rail(models.TextChoices):
         BANK = "bank"
         CASH = "cash"
+        GATEWAY = "gateway"  # out of what a payment gateway holds for the federation, by its own way of paying out
 
     class GivenUp(models.TextChoices):
         REFUSED = "refused"  # the bank said no: no money moved
@@ -37,7 +38,8 @@ class PaymentLeg(models.Model):
     giver = models.CharField(max_length=13)  # a village code, or F
     receiver = models.CharField(max_length=13)
     amount_rupiah = models.BigIntegerField()
-    rail = models.CharField(max_length=4, choices=Rail)
+    rail = models.CharField(max_length=7, choices=Rail)
+    gateway = models.CharField(max_length=30, blank=True, default="")  # by its name, where it is the rail
     key = models.CharField(max_length=35, unique=True)  # what the bank sends back with it
     state = models.CharField(max_length=9, choices=State, default=State.PLANNED)
     given_by = models.UUIDField(null=True)  # cash: the giver's confirmation
@@ -53,6 +55,10 @@ class PaymentLeg(models.Model):
             models.CheckConstraint(name="leg_amount_positive", condition=Q(amount_rupiah__gt=0)),
             models.CheckConstraint(name="leg_between_two", condition=~Q(giver=F("receiver"))),
             models.CheckConstraint(name="leg_given_up_failed", condition=Q(given_up="") | Q(state="failed", rail="bank", giver=FEDERATION)),
+            models.CheckConstraint(
+                name="leg_names_its_gateway",
+                condition=Q(rail="gateway", gateway__gt="", giver=FEDERATION) | (~Q(rail="gateway") & Q(gateway="")),
+            ),
         ]
         indexes = [models.Index(name="leg_by_cycle", fields=["cycle", "state"])]
 

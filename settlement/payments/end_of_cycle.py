@@ -8,7 +8,7 @@ from django.db import transaction
 
 from settlement.cycles import lifecycle
 from settlement.models import Cycle, Obligation, PaymentLeg
-from settlement.payments import evidence, legs, payouts, pool_items, reconciliation
+from settlement.payments import agent_cash, evidence, legs, payouts, pool_items, reconciliation
 from tenants import uuids
 from tenants.codes import FEDERATION
 
@@ -21,12 +21,13 @@ def end_collecting(*, number: int, at: datetime) -> None:
         cycle = lifecycle.locked(number=number)
         if cycle.state != State.COLLECTING or cycle.collect_until_at is None:
             return
+        agent_cash.pay_pool(cycle=cycle, at=at)
         pool = pool_items.pool(cycle=cycle)
         late = at >= cycle.collect_until_at
         if not late and (any(pool.open_debts.values()) or pool.incoming):
             return
         _call_off_plans(cycle=cycle, at=at)
-        debtors = sorted(party for party, left in pool.open_debts.items() if left)
+        debtors = sorted(party for party, left in pool.open_debts.items() if left and party != FEDERATION)
         lifecycle.move(cycle=cycle, to=State.PAYING, action="cycle.paying", by=None, at=at, detail={"late": debtors})
 
 
@@ -62,6 +63,7 @@ def close(*, number: int, at: datetime) -> None:
         cycle = lifecycle.locked(number=number)
         if cycle.state != State.RECONCILING:
             return
+        agent_cash.pay_pool(cycle=cycle, at=at)
         if pool_items.pool(cycle=cycle).due():
             lifecycle.move(cycle=cycle, to=State.PAYING, action="cycle.paying-again", by=None, at=at)
             return

@@ -1,6 +1,6 @@
 """What the ledger writes down as evidence of a leg, and how it is read again: writer and reader side by side, for pages to translate.
 
-    planned · given · received · the date to pay has passed
+    planned · sent to the gateway · given · received · the date to pay has passed
     bank file PS0007-1a2b3c4d5e6f
     statement 2026-07-02 B00001        seen in a booking of that day, with the bank's own number for it
     statement 2026-07-02: taken back   a payment that the bank took back
@@ -21,6 +21,7 @@ class Kind(enum.StrEnum):
     """What a piece of evidence is; those that say no more than that are written by their value."""
 
     PLANNED = "planned"
+    SENT = "sent to the gateway"
     GIVEN = "given"
     RECEIVED = "received"
     TOO_LATE = "the date to pay has passed"
@@ -45,7 +46,7 @@ class Evidence:
     why: str = ""
 
 
-_ALONE = frozenset({Kind.PLANNED, Kind.GIVEN, Kind.RECEIVED, Kind.TOO_LATE})
+_ALONE = frozenset({Kind.PLANNED, Kind.SENT, Kind.GIVEN, Kind.RECEIVED, Kind.TOO_LATE})
 _STATEMENT = re.compile(r"statement (\d{4}-\d\d-\d\d)(: taken back| .*)")
 _FILE = re.compile(r"bank file (\S+)")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,13 +38,14 @@ class NoSuchLeg(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Who is to pay whom how much, by which rail; without a `key` the leg gets its own."""
+    """Who is to pay whom how much, by which rail (which gateway, where it is that); without a `key` the leg gets its own."""
 
     giver: str
     receiver: str
     amount_rupiah: int
     rail: str
     key: str = ""
+    gateway: str = ""
 
 
 def plan(
@@ -66,6 +68,7 @@ def plan_all(*, cycle: Cycle, payments: Sequence[Payment], by: UUID | None, at: 
             receiver=payment.receiver,
             amount_rupiah=payment.amount_rupiah,
             rail=payment.rail,
+            gateway=payment.gateway,
             key=payment.key or references.leg(leg_id=leg_id),
             planned_by=by,
             planned_at=at,
@@ -103,11 +106,12 @@ def learn(*, leg: PaymentLeg, outcome: Outcome, by: UUID | None, at: datetime, m
 
     What does not fit (another amount, a step back) is kept beside the leg and changes nothing. `matched` says that the money is
     seen on the account or in the hand; without it, it stays in transit until `settle`. That a payment came back after its cycle's end is
-    believed when it is seen: nothing is open any more that a word could open again.
+    believed when it is seen: nothing is open any more that a word could open again. Of what a gateway paid, its word is all there is.
     """
     step = progress.after(state=LegState(leg.state), outcome=outcome, amount_rupiah=leg.amount_rupiah)
     back_too_late = leg.state == State.SUCCEEDED and step.state == LegState.RETURNED and leg.cycle.state not in Cycle.MOVING
-    if why := "after-its-cycle" if back_too_late and not matched else step.quarantined:
+    only_told = back_too_late and not matched and leg.rail != Rail.GATEWAY
+    if why := "after-its-cycle" if only_told else step.quarantined:
         note(leg=leg, evidence=evidence.put_aside(why=why, evidence=outcome.evidence), by=by, at=at, quarantined=True)
         return False
     if step.state == leg.state:
@@ -145,12 +149,18 @@ def _note_all(legs: Sequence[PaymentLeg], evidence: str, *, by: UUID | None, at:
 
 
 def is_settled(*, leg: PaymentLeg) -> bool:
-    """Whether a statement line, or two hands, have shown the money of a leg that succeeded."""
-    return leg.rail == Rail.CASH or Transfer.objects.filter(cause_id=leg.id, event__in=SETTLED).exists()
+    """Whether a statement line, or two hands, have shown the money of a leg that succeeded. What a gateway pays needs neither."""
+    return leg.rail != Rail.BANK or Transfer.objects.filter(cause_id=leg.id, event__in=SETTLED).exists()
 
 
 def _entries(leg: PaymentLeg, *, matched: bool) -> list[PlannedTransfer]:
-    """A payment in: in transit, the giver's account. A payment out: the receiver's account, in transit. Hand to hand: both."""
+    """A payment in: in transit, the giver's account. A payment out: the receiver's account, in transit. Hand to hand: both.
+
+    By a gateway it leaves the gateway's account.
+    """
+    if leg.rail == Rail.GATEWAY:
+        source, debit = parties.gateway(leg.gateway), parties.clearing(VillageCode(leg.receiver))
+        return [PlannedTransfer(event="payout", debit=debit, credit=source, amount_rupiah=leg.amount_rupiah)]
     entries = []
     if leg.giver != FEDERATION:
         credit = parties.clearing(VillageCode(leg.giver))
@@ -170,25 +180,30 @@ def _settling(leg: PaymentLeg) -> list[PlannedTransfer]:
 
 
 def _take_back(leg: PaymentLeg, *, at: datetime) -> None:
-    """A success that was undone: the item is open again. After the cycle's end the money waits in suspense for a person."""
+    """A success that was undone: the item is open again. After the cycle's end the money waits in suspense for a person; what a gateway
+    has back is owed to the village once more, in the open cycle."""
     entries = [
         PlannedTransfer(event="returned", debit=entry.credit, credit=entry.debit, amount_rupiah=entry.amount_rupiah)
         for entry in reversed(_entries(leg, matched=is_settled(leg=leg)))
     ]
     if leg.cycle.state in Cycle.MOVING:
         _shrink_items(leg, -leg.amount_rupiah)
+    elif leg.rail == Rail.GATEWAY:
+        [entry] = entries
+        entries = [dataclasses.replace(entry, debtor=FEDERATION, creditor=leg.receiver, owed_rupiah=leg.amount_rupiah)]
     else:
         purses = (parties.AGENT_CASH, parties.SUSPENSE) if leg.giver == FEDERATION else (parties.SUSPENSE, parties.AGENT_CASH)
         entries = [PlannedTransfer(event="returned", debit=purses[0], credit=purses[1], amount_rupiah=leg.amount_rupiah)]
-    _book(leg, entries, suffix="returned", at=at)
+    _book(leg, entries, suffix="returned", at=at, obligation_cause="payout")
 
 
 def _shrink_items(leg: PaymentLeg, amount_rupiah: int) -> None:
-    if leg.giver != FEDERATION:
+    if leg.giver != FEDERATION or leg.rail == Rail.GATEWAY:  # what the federation owes the pool, it pays by gateways too
         pool_items.shrink(cycle=leg.cycle, debtor=leg.giver, creditor=parties.POOL, amount_rupiah=amount_rupiah)
     if leg.receiver != FEDERATION:
         pool_items.shrink(cycle=leg.cycle, debtor=parties.POOL, creditor=leg.receiver, amount_rupiah=amount_rupiah)
 
 
-def _book(leg: PaymentLeg, entries: Sequence[PlannedTransfer], *, suffix: str, at: datetime) -> None:
-    transfers.record(entries=entries, reference=f"leg:{leg.id}:{suffix}", cause_id=leg.id, happened_at=at)
+def _book(leg: PaymentLeg, entries: Sequence[PlannedTransfer], *, suffix: str, at: datetime, obligation_cause: str = "order") -> None:
+    reference = f"leg:{leg.id}:{suffix}"
+    transfers.record(entries=entries, reference=reference, cause_id=leg.id, happened_at=at, obligation_cause=obligation_cause)

@@ -15,8 +15,8 @@ from settlement.bank import bank_accounts, rails
 from settlement.bank.rails import account_rules, progress
 from settlement.bank.statement_files import Direction, StatementEntry, camt053, charges, csv_lines, identities, problems, references
 from settlement.cycles import lifecycle
-from settlement.models import BankAccount, BankStatement, Cycle, PaymentLeg, StatementLine
-from settlement.payments import bank_files, evidence, legs, new_lines, pool_items
+from settlement.models import BankAccount, BankStatement, Cycle, GatewayPayout, PaymentLeg, StatementLine
+from settlement.payments import bank_files, evidence, gateway_arrivals, legs, new_lines, pool_items
 from tenants import activity_log
 from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
@@ -105,6 +105,7 @@ def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] |
                 matched += _match(line=line, entry=one.entry, expected=expected, by=by, at=at)
         detail = {"new": len(unknown), "matched": matched}
         activity_log.record(action="statement.imported", subject_id=str(kept.id), by=by, at=at, detail=detail)
+        gateway_arrivals.arrived(amount_rupiah=expected.from_gateways_rupiah, cause_id=kept.id, at=at)
     for cycle in expected.cycles.values():
         if cycle.state in Cycle.TAKES_PAYMENTS:
             lifecycle.wake_worker(cycle=cycle)
@@ -152,6 +153,7 @@ class _Expected:
     payouts: Mapping[str, PaymentLeg]
     shown: set[tuple[UUID, bool]]
     tallies: dict[int, pool_items.PoolTally] = field(default_factory=dict)
+    from_gateways_rupiah: int = 0
 
     def tally(self, cycle: Cycle) -> pool_items.PoolTally:
         """The cycle's pool, counted when the first line asks."""
@@ -183,6 +185,12 @@ def _match(*, line: StatementLine, entry: StatementEntry, expected: _Expected, b
         why = "bank-charge"
     elif entry.sen:
         why = "has-cents"  # whatever it refers to: what we ask for and what we send is whole rupiah
+    elif not found and (payout := _gateway_payout(entry)) is not None:
+        line.state, line.text = State.MATCHED, ""
+        line.save(force_insert=True)
+        gateway_arrivals.book(payout=payout, line=line, at=at)
+        expected.from_gateways_rupiah += line.amount_rupiah
+        return True
     elif len(found) != 1:
         why = "several-references" if found else "no-reference"
     elif (wanted := references.pay_in_of(reference=found[0])) is not None:
@@ -197,6 +205,13 @@ def _match(*, line: StatementLine, entry: StatementEntry, expected: _Expected, b
         line.state = State.MATCHED if line.state == State.OPEN else line.state
     line.save(force_insert=True)
     return not why
+
+
+def _gateway_payout(entry: StatementEntry) -> GatewayPayout | None:
+    """The payout of a payment gateway that the entry shows, if it shows one."""
+    if entry.direction is not Direction.CREDIT:
+        return None
+    return gateway_arrivals.expected(text=f"{entry.end_to_end_id}\n{entry.remittance}", amount_rupiah=entry.amount_rupiah)
 
 
 def _match_pay_in(

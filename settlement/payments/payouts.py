@@ -10,7 +10,7 @@ from django.db import transaction
 from settlement.cycles import lifecycle
 from settlement.ledger import parties, transfers
 from settlement.models import BankAccount, Cycle, PaymentLeg
-from settlement.payments import legs, pool_items
+from settlement.payments import agent_cash, legs, pool_items
 from tenants import activity_log
 from tenants.codes import FEDERATION
 
@@ -30,6 +30,7 @@ def plan(*, number: int, by: UUID | None, at: datetime) -> int:
 
 def plan_due(*, cycle: Cycle, by: UUID | None, at: datetime) -> int:
     """The same for a cycle that the caller has locked, in its transaction."""
+    agent_cash.pay_pool(cycle=cycle, at=at)
     pool = pool_items.pool(cycle=cycle)
     due = pool.due()
     own = due.pop(FEDERATION, 0)

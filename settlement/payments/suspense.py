@@ -18,10 +18,10 @@ from django.utils.translation import gettext_noop
 
 from settlement import apps
 from settlement.cycles import lifecycle
-from settlement.ledger import parties, transfers
+from settlement.ledger import gateway_money, parties, transfers
 from settlement.ledger.transfers import PlannedTransfer
 from settlement.models import Cycle, StatementLine, Transfer
-from settlement.payments import matching, pool_items
+from settlement.payments import gateway_arrivals, matching, pool_items
 from tenants import activity_log, idempotency, reasons
 from tenants.codes import VillageCode
 from tenants.errors import DomainError, Kind
@@ -41,6 +41,7 @@ class _Decision:
     by: UUID | None
     village: str = ""  # of a pay-in
     source_id: UUID | None = None  # of money that was paid back
+    gateway: str = ""  # of money that a payment gateway paid out or took
     cycle_number: int | None = None  # of a pay-in, once it is known
 
 
@@ -167,6 +168,28 @@ def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, reason: str, by
     lifecycle.wake_worker(cycle=cycle)
 
 
+def count_as_gateways(*, line_id: UUID, gateway: str, reason: str, by: UUID, at: datetime) -> None:
+    """Money that came is a gateway's payout to the federation; money that went was taken by it for want of balance. Sen are left out.
+
+    :raises gateway_arrivals.MoreThanAtGateway, ReasonMissing, AlreadyDecided, LessThanOneRupiah: and nothing was changed
+    """
+    decision = _Decision(what=What.GATEWAY, reason=_reason(reason), by=by, gateway=gateway)
+    with transaction.atomic(durable=True):
+        line = _locked(line_id)
+        if not _waits(line, decision=decision, within=WAITING):
+            return
+        _check_rupiah(line)
+        amount, was_held = (left_of(line=line), True) if line.state == State.SUSPENSE else (line.amount_rupiah, False)
+        _decide(line, to=State.EXPLAINED, decision=decision, at=at)
+        if line.incoming:
+            gateway_arrivals.book_decided(gateway=gateway, line=line, amount_rupiah=amount, at=at)
+            if was_held:
+                _take_out(line, amount_rupiah=amount, at=at)
+            gateway_arrivals.arrived(amount_rupiah=amount, cause_id=line.id, at=at)
+        else:
+            gateway_money.withdraw(gateway=gateway, line_id=line.id, amount_rupiah=line.amount_rupiah, happened_at=at)
+
+
 def pay_back(*, line_id: UUID, source_id: UUID, reason: str, by: UUID, at: datetime) -> None:
     """Money that went was what lay in suspense of an earlier line: given back to its sender, or sent again to its receiver.
 
@@ -228,30 +251,17 @@ def _reason(reason: str) -> str:
 def _decide(line: StatementLine, *, to: str, decision: _Decision, at: datetime) -> None:
     line.state, line.why, line.decided_by, line.decided_at = to, decision.reason, decision.by, at
     line.decision, line.decided_village = decision.what, decision.village
-    line.decided_source, line.decided_cycle = decision.source_id, decision.cycle_number
+    line.decided_source, line.decided_gateway, line.decided_cycle = decision.source_id, decision.gateway, decision.cycle_number
     line.text = line.text if to == State.SUSPENSE else ""
-    line.save(
-        update_fields=[
-            "state",
-            "leg",
-            "why",
-            "text",
-            "decided_by",
-            "decided_at",
-            "decision",
-            "decided_village",
-            "decided_source",
-            "decided_cycle",
-        ]
-    )
-    said = {"decision": decision.what, "village": decision.village, "source": decision.source_id, "cycle": decision.cycle_number}
+    line.save(update_fields=CHANGES)
+    said = {"decision": decision.what, "village": decision.village, "source": str(decision.source_id or ""), "gateway": decision.gateway}
     activity_log.record(
         action="statement.line-decided",
         subject_id=str(line.id),
         by=decision.by,
         at=at,
         reason=decision.reason,
-        detail={name: str(value) if name == "source" else value for name, value in said.items() if value},
+        detail={name: value for name, value in {**said, "cycle": decision.cycle_number}.items() if value},
     )
 
 
@@ -282,6 +292,7 @@ def _is_decided(line: StatementLine, decision: _Decision) -> bool:
         by=line.decided_by,
         village=line.decided_village,
         source_id=line.decided_source,
+        gateway=line.decided_gateway,
         cycle_number=line.decided_cycle if decision.cycle_number else None,
     )
     return last == decision

@@ -50,7 +50,8 @@ SELECT items.unpaid AS unpaid_villages, items.uncollected AS uncollected_rupiah,
     (SELECT count(*) FROM public.settlement_objection b WHERE b.cycle_number = c.number AND b.released_at IS NULL) AS objections,
     lines.open AS lines_open, lines.held AS lines_in_suspense
 FROM public.settlement_cycle c
-CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE open_rupiah > 0) AS unpaid, coalesce(sum(open_rupiah), 0)::bigint AS uncollected
+CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE open_rupiah > 0 AND debtor <> '{FEDERATION}') AS unpaid,
+        coalesce(sum(open_rupiah), 0)::bigint AS uncollected
     FROM public.settlement_obligation
     WHERE cause = 'cycle' AND cause_id = c.id AND cycle_number = c.number AND creditor = '{parties.POOL}') items
 CROSS JOIN LATERAL (SELECT coalesce(sum(CASE WHEN owes THEN moved ELSE direct - moved - under_way END), 0)::bigint AS distributable

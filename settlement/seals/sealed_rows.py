@@ -51,6 +51,7 @@ KINDS = {
         "paymentleg",
         ("x.cycle_id", "x.giver", "x.receiver", "x.amount_rupiah", "x.rail", "x.key", "x.planned_by", _at("planned_at")),
     ),
+    "leg-gateway": Kind("paymentleg", ("x.gateway",), which="x.rail = 'gateway'"),
     "legevent": Kind("legevent", ("x.leg_id", "x.state", "x.quarantined", "x.by", _at("at"))),
     "line": Kind(
         "statementline",

@@ -8,7 +8,7 @@ from tests.support import desks, factories
 from tests.support.settlement import bank_days
 
 PATH = "/federasi/putaran/1/uang/"
-PREPARE, FILE, CASH = f"{PATH}siapkan/", f"{PATH}berkas/", f"{PATH}tunai/"
+PREPARE, AT_GATEWAY, FILE, CASH = f"{PATH}siapkan/", f"{PATH}gerbang/", f"{PATH}berkas/", f"{PATH}tunai/"
 
 
 def press(action: str) -> HttpResponse:

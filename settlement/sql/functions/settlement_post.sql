@@ -1,8 +1,8 @@
 -- Posts a sale, once for each reference, and resolves every live reservation of the order: by the leg of the same event
 -- and accounts if there is one (posted, the rest of the reservation released), else voided. Legs post without a
 -- reservation only by p_reserved = false and where nothing is reserved; what differs from the reservations else is
--- refused (PS004). An order stands posted once at most (PS005). Each posted leg makes its obligation, stamped with the
--- open cycle. No limit is asked and no position locked.
+-- refused (PS004). An order stands posted once at most (PS005). Each posted leg that has a debtor makes its obligation, stamped
+-- with the open cycle. No limit is asked and no position locked.
 --
 -- One look at what stands, one statement that writes. The look sees all that was committed before the order's lock was
 -- got.
@@ -61,6 +61,6 @@ BEGIN
     INSERT INTO settlement_obligation (id, debtor, creditor, amount_rupiah, open_rupiah, cause, cause_id, transfer_id,
         cycle_number, happened_at, created_at)
     SELECT settlement_uuid7(), l.debtor, l.creditor, l.posted, l.posted, 'order', p_cause, l.id, stamp, p_happened_at, now()
-    FROM legs l WHERE l.posted > 0;
+    FROM legs l WHERE l.posted > 0 AND l.debtor <> '';
 END
 $$;

@@ -16,3 +16,6 @@ FOR EACH STATEMENT EXECUTE FUNCTION
 CREATE TRIGGER settlement_kept BEFORE DELETE OR TRUNCATE ON public.settlement_statementline
 FOR EACH STATEMENT EXECUTE FUNCTION
     public.settlement_refuse_change('no row of it is ever removed');
+CREATE TRIGGER settlement_kept BEFORE DELETE OR TRUNCATE ON public.settlement_gatewaypayout
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('no row of it is ever removed');

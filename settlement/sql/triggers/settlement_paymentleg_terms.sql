@@ -1,6 +1,6 @@
 -- Whom a leg pays, how much, by which rail and under which key stands before anybody outside is asked, and stays.
 CREATE TRIGGER settlement_paymentleg_terms BEFORE UPDATE ON public.settlement_paymentleg FOR EACH ROW WHEN (
-    (OLD.id, OLD.cycle_id, OLD.giver, OLD.receiver, OLD.amount_rupiah, OLD.rail, OLD.key, OLD.planned_at)
+    (OLD.id, OLD.cycle_id, OLD.giver, OLD.receiver, OLD.amount_rupiah, OLD.rail, OLD.gateway, OLD.key, OLD.planned_at)
     IS DISTINCT FROM
-    (NEW.id, NEW.cycle_id, NEW.giver, NEW.receiver, NEW.amount_rupiah, NEW.rail, NEW.key, NEW.planned_at)
+    (NEW.id, NEW.cycle_id, NEW.giver, NEW.receiver, NEW.amount_rupiah, NEW.rail, NEW.gateway, NEW.key, NEW.planned_at)
 ) EXECUTE FUNCTION public.settlement_refuse_change('whom a leg pays, and how much, stands before anybody is asked');

@@ -20,7 +20,7 @@ from hypothesis.stateful import invariant, run_state_machine_as_test
 from deploy.audit import examination
 from settlement.cycles import lifecycle
 from tests.support.settlement import rounds
-from tests.support.settlement.random_banks import Banks
+from tests.support.settlement.random_gateway_payouts import GatewayPayouts
 from tests.support.settlement.random_payments import WITH_ACCOUNTS
 from tests.support.settlement.random_trade import MARKET, VILLAGES
 
@@ -29,7 +29,7 @@ STEPS = int(os.environ.get("PASARSAMA_STEPS", "10000")) // PARTS
 STEPS_EACH = 80
 
 
-class Village(Banks):
+class Village(GatewayPayouts):
     """The whole of it, and what must hold after each step."""
 
     steps = 0
@@ -40,6 +40,7 @@ class Village(Banks):
         Village.steps += 1
         self.look()
         self.books_are_as_the_model_says()
+        self.gateway_is_as_the_model_says()
         self.pool_keeps_its_word()
         assert examination.broken_books() == {}
 

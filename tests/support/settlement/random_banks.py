@@ -249,11 +249,13 @@ class Banks(Payments):
         cutoff.cut_off(number=lifecycle.open_number(), objection_days=0, collection_days=1, by=MAKER, at=self.now, days_min=0)
         self.look()
         self.drive(pay=True)
-        assert {village: amount for village, amount in self.net.items() if amount} == {}
-        self.books_are_as_the_model_says()
         left = rounds.purses()
         assert "in-transit" not in left
-        assert left.get("agent-cash", 0) == -left.get("customer-deposits", 0)
+        # Nobody owes any more, and no village waits while there is cash: only what is disputed, or not covered by the federation, lacks.
+        assert all(amount >= 0 for amount in self.net.values())
+        missing = left.get("uncovered", 0) + left.get("disputed", 0)
+        assert not sum(self.net.values()) or (not left.get("agent-cash", 0) and missing > 0)
+        self.books_are_as_the_model_says()
 
     def drive(self, *, pay: bool) -> None:
         number = self.moving().number

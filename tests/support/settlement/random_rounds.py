@@ -13,7 +13,8 @@ from settlement.cycles import approving, carry_terms, cutoff, lifecycle, objecti
 from settlement.ledger import parties
 from settlement.models import Cycle, CycleEdge, Objection
 from tests.support.settlement import rounds
-from tests.support.settlement.random_trade import WHO, Trading
+from tests.support.settlement.random_gateways import Gateways
+from tests.support.settlement.random_trade import WHO
 from tests.support.settlement.rounds import APPROVER, MAKER, signature
 
 State = Cycle.State
@@ -21,7 +22,7 @@ DAYS = st.sampled_from([0, 0, 1, 3])
 PICK = st.integers(0, 1_000)
 
 
-class Rounds(Trading):
+class Rounds(Gateways):
     """What the federation's people do until the set-off."""
 
     def __init__(self) -> None:

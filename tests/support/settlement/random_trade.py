@@ -7,12 +7,11 @@ import datetime
 import uuid
 
 import psycopg2
-from django.db import transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, multiple, rule
 
 from settlement import money
-from settlement.ledger import card_money, positions
+from settlement.ledger import positions
 from tests.support import servers
 from tests.support.settlement import books, rounds
 from tests.support.settlement.deals import Deal
@@ -22,6 +21,7 @@ WHO = st.sampled_from(VILLAGES)
 TABLES = (
     *("transfer", "obligation", "objection", "reference", "positionincrement", "cycle", "snapshot", "cycleedge", "solution", "setoff"),
     *("cycleparty", "approval", "carryterm", "bankfile", "paymentleg", "legevent", "bankstatement", "statementline"),
+    "gatewaypayout",
 )
 EMPTY = f"""
 SET session_replication_role = replica;
@@ -37,7 +37,7 @@ MARKET: list[str] = []  # the database of the test that runs
 class Trading(RuleBasedStateMachine):
     """What buyers and shops do. `net`: what a village is owed by what is posted; `pending`: what an order holds of a limit."""
 
-    reserved, posted, carded = Bundle("reserved"), Bundle("posted"), Bundle("carded")
+    reserved, posted = Bundle("reserved"), Bundle("posted")
 
     def __init__(self) -> None:
         super().__init__()
@@ -132,44 +132,6 @@ class Trading(RuleBasedStateMachine):
     def void(self, deal):
         books.void(deal.sale)
         self.pending[deal.sale.order_id] = (deal.sale.holder, 0)
-
-    @rule(
-        target=carded,
-        parties=st.lists(WHO, min_size=2, max_size=2),
-        goods=st.integers(100, 400_000),
-        delivery=st.sampled_from([0, 5_000]),
-        handed_over=st.sampled_from([True, True, False]),
-    )
-    def pay_by_card(self, parties, goods, delivery, handed_over):
-        home, seller = parties
-        sale = books.sale(goods=goods, fee=goods // 50, delivery=delivery, home=home, seller=seller, holder="F", deliverer=home)
-        payment_id = uuid.uuid4()
-        with transaction.atomic(durable=True):
-            card_money.receive(payment_id=payment_id, gross_rupiah=goods + delivery, charge_rupiah=70, happened_at=self.now)
-            if not handed_over:
-                return multiple()  # a deposit that the federation holds
-            card_money.hand_over(sale=sale, payment_id=payment_id, happened_at=self.now)
-        self.net[seller] += goods - sale.fee_rupiah
-        self.net[home] += delivery
-        self.fees += sale.fee_rupiah
-        return Deal(sale, 0, posted=True)
-
-    @rule(deal=carded, part=st.integers(0, 100))
-    def refund_card(self, deal, part):
-        goods = (deal.sale.goods_rupiah - deal.refunded) * part // 100
-        fee = deal.fee_back(deal.refunded + goods) - deal.fee_back(deal.refunded)
-        with transaction.atomic(durable=True):
-            card_money.refund(
-                order_id=deal.sale.order_id,
-                refund_id=uuid.uuid4(),
-                goods_rupiah=goods,
-                delivery_rupiah=0,
-                fee_rupiah=fee,
-                happened_at=self.now,
-            )
-        deal.refunded += goods
-        self.net[deal.sale.seller] -= goods - fee
-        self.fees -= fee
 
     @rule(hours=st.integers(1, 60), folded=st.booleans())
     def wait(self, hours, folded):

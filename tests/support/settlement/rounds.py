@@ -80,7 +80,7 @@ def open_items(number: int) -> dict[tuple[str, str], int]:
 
 def purses() -> dict[str, int]:
     """What stands on the federation's accounts, debits above zero; nothing is left out but zeros."""
-    names = ("agent-cash", "own-cash", "in-transit", "suspense", "customer-deposits", "gateway-cost", "fee-income")
+    names = [str(code) for (code,) in books.rows("SELECT code FROM settlement_account WHERE village_code = ''")]
     found = {name: books.sums(name) for name in names}
     balances = {name: one.get("debit_posted", 0) - one.get("credit_posted", 0) for name, one in found.items()}
     return {name: balance for name, balance in balances.items() if balance}

@@ -10,8 +10,8 @@ IN_FORCE = "(SELECT snapshot_id FROM settlement_cycle WHERE number = {0})"
 # The snapshot of the cycle that was given up which an objection replaced: nothing was ever signed or posted of it.
 OLD = f"(SELECT id FROM settlement_snapshot WHERE version = 1 AND cycle_id = {OF.format(2)})"
 LEG = """
-INSERT INTO settlement_paymentleg (id, cycle_id, giver, receiver, amount_rupiah, rail, key, state, planned_at, given_up)
-VALUES ('00000000-0000-7000-8000-000000000001', {cycle}, {giver}, {receiver}, 99999999, 'cash', 'planted', 'planned', now(), '');
+INSERT INTO settlement_paymentleg (id, cycle_id, giver, receiver, amount_rupiah, rail, key, state, planned_at, given_up, gateway)
+VALUES ('00000000-0000-7000-8000-000000000001', {cycle}, {giver}, {receiver}, 99999999, 'cash', 'planted', 'planned', now(), '', '');
 INSERT INTO settlement_legevent (id, leg_id, state, evidence, quarantined, at)
 VALUES (gen_random_uuid(), '00000000-0000-7000-8000-000000000001', 'planned', 'planted', false, now())
 """
@@ -59,6 +59,11 @@ FAULTS = {
     "bank-file-is-its-legs": "UPDATE settlement_bankfile SET amount_rupiah = amount_rupiah + 1",
     "lines-fit-their-legs": "UPDATE settlement_statementline SET amount_rupiah = amount_rupiah + 1 WHERE amount_rupiah = 20000",
     "seen-payments-have-their-line": "DELETE FROM settlement_statementline WHERE amount_rupiah = 20000",
+    "gateway-payouts-are-their-lines": """
+        INSERT INTO settlement_gatewaypayout (id, gateway, external_id, reference, amount_rupiah, state, line_id, learned_at)
+        SELECT gen_random_uuid(), 'uji', 'planted', 'planted', amount_rupiah, 'paid', id, now() FROM settlement_statementline
+        WHERE amount_rupiah = 75
+    """,
     "closed-cycles-are-at-rest": LEG.format(cycle=OF.format(1), giver="%(sukamaju)s", receiver="'F'"),
     "seals-are-a-chain": """
         INSERT INTO settlement_seal (id, number, day, sealed_at, row_count, content_sha256, before_sha256, sha256)

@@ -19,13 +19,16 @@ INSERT INTO tenants_idempotencykey (id, scope, key, request_sha256, money, creat
 VALUES (gen_random_uuid(), 'planted', 'planted', '', true, now() - interval '{age}', now(), {intent})
 """
 MOVE = """
-INSERT INTO settlement_reference VALUES ('planted', '\\x00', now());
+INSERT INTO settlement_reference VALUES ('planted', '\\x00', now()) ON CONFLICT (reference) DO UPDATE SET reference = 'planted';
 INSERT INTO settlement_transfer (id, phase, event, debit, credit, amount_rupiah, delivery_rupiah, reference, cause_id, by_guest,
     happened_at, created_at)
-VALUES (gen_random_uuid(), '{phase}', '{event}', '{debit}', '{credit}', 5, 0, 'planted', %(living)s, false, now(), now());
+SELECT format('ffffffff-ffff-7fff-bfff-%%s', lpad(count(*)::text, 12, '0'))::uuid,
+    '{phase}', '{event}', '{debit}', '{credit}', 5, 0, 'planted', %(living)s, false, now(), now() FROM settlement_transfer;
 UPDATE settlement_position SET debit_{phase}_rupiah = debit_{phase}_rupiah + 5 WHERE account = '{debit}';
 UPDATE settlement_position SET credit_{phase}_rupiah = credit_{phase}_rupiah + 5 WHERE account = '{credit}'
 """
+COVERS = MOVE.format(phase="posted", event="planted", debit="agent-cash", credit="own-cash")
+COVERED = MOVE.format(phase="posted", event="planted", debit="between-purses", credit="uncovered")
 # Events of the lived-in market were recorded just now, by the database's clock, whatever the day of their causes was.
 LONG_AGO = "UPDATE tenants_event SET recorded_at = recorded_at - interval '1 hour'"
 ALL_LONG_AGO = f"{LONG_AGO}; UPDATE tenants_eventdelivery SET recorded_at = recorded_at - interval '1 hour'"
@@ -46,6 +49,11 @@ FAULTS = {
     """,
     "fees-are-received-or-claimed": MOVE.format(phase="posted", event="planted", debit="own-cash", credit="agent-cash"),
     "agent-cash-is-explained": MOVE.format(phase="posted", event="planted", debit="in-transit", credit="own-cash"),
+    "purses-agree": f"{COVERS}; {COVERED}",
+    "no-cash-pays-before-it-is-there": """
+        UPDATE settlement_transfer SET id = '00000000-0000-7000-8000-000000000001'
+        WHERE id = (SELECT id FROM settlement_transfer WHERE event = 'left' LIMIT 1)
+    """,
     "leg-is-booked-once": MOVE.format(phase="posted", event="arrived", debit="agent-cash", credit="in-transit"),
     "suspense-is-its-lines": MOVE.format(phase="posted", event="planted", debit="agent-cash", credit="suspense"),
     "obligation-is-its-transfer": "UPDATE settlement_obligation SET amount_rupiah = amount_rupiah + 1 WHERE cause_id = %(completed)s",
@@ -133,7 +141,7 @@ ALSO = {
     "accounts-balanced": {"position-is-its-transfers"},
     "open-obligations-are-the-balance": {"open-is-what-is-left"},
     "obligation-is-its-transfer": {"open-is-what-is-left"},
-    "fees-are-received-or-claimed": {"agent-cash-is-explained"},
+    "fees-are-received-or-claimed": {"agent-cash-is-explained", "no-cash-pays-before-it-is-there"},
     "agent-cash-is-explained": {"fees-are-received-or-claimed"},
 }
 

@@ -32,10 +32,11 @@ class Decision(forms.Form):
     )
     village_code = forms.CharField(label=gettext_lazy("Desa yang menyetor"), max_length=13, required=False, widget=forms.Select)
     source_id = forms.UUIDField(label=gettext_lazy("Uang tersimpan yang dikembalikan"), required=False, widget=forms.Select)
+    gateway = forms.CharField(label=gettext_lazy("Gerbang pembayaran"), max_length=20, required=False, widget=forms.Select)
 
-    def offer(self, *, villages: Mapping[str, str], sources: Mapping[uuid.UUID, str]) -> None:
+    def offer(self, *, villages: Mapping[str, str], sources: Mapping[uuid.UUID, str], gateways: Mapping[str, str]) -> None:
         """Ask only what the line can be."""
-        for name, offered in (("village_code", villages), ("source_id", sources)):
+        for name, offered in (("village_code", villages), ("source_id", sources), ("gateway", gateways)):
             if offered:
                 self.fields[name].widget.choices = list(offered.items())
             else:
@@ -52,6 +53,12 @@ class PayBack(Decision):
     """Money given back needs the line that brought it."""
 
     source_id = forms.UUIDField(label=gettext_lazy("Uang tersimpan yang dikembalikan"), widget=forms.Select)
+
+
+class OfGateway(Decision):
+    """What a gateway paid out or took needs the gateway."""
+
+    gateway = forms.CharField(label=gettext_lazy("Gerbang pembayaran"), max_length=20, widget=forms.Select)
 
 
 @access.federation_page(desk_layout.OPERATOR)
@@ -112,6 +119,19 @@ def pay_back(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
     return _decided(request, line_id, form=form, call=call, outcome="line_paid_back")
 
 
+@access.federation_page(desk_layout.OPERATOR)
+@require_POST
+def of_gateway(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
+    """The money was paid out, or taken, by a payment gateway."""
+    form = OfGateway(request.POST)
+
+    def call() -> None:
+        gateway, reason = form.cleaned_data["gateway"], form.cleaned_data["reason"]
+        suspense.count_as_gateways(line_id=line_id, gateway=gateway, reason=reason, by=request.user.pk, at=timezone.now())
+
+    return _decided(request, line_id, form=form, call=call, outcome="line_of_gateway")
+
+
 def _decided(request: desk_layout.Request, line_id: uuid.UUID, *, form: Decision, call: Callable[[], None], outcome: str) -> HttpResponse:
     """Decide, and lead back to the lines that still wait; or say what is wrong about it."""
     result = desk_actions.run(call, form=form)
@@ -126,13 +146,14 @@ def _answer(request: desk_layout.Request, line_id: uuid.UUID, form: Decision, *,
     if line is None:
         raise Http404
     held, debtors = payment_overview.in_suspense(), statement_lines.debtors()
-    sources = statement_lines.sources(held=held)
-    decisions = statement_lines.decisions(line=line, debtors=debtors, sources=sources)
+    sources, gateways = statement_lines.sources(held=held), statement_lines.gateways()
+    decisions = statement_lines.decisions(line=line, debtors=debtors, sources=sources, gateways=gateways)
     if not decisions:
         if refusal is not None:
             return bank_statements_page.answer(request, refusal=refusal)
         return desk_actions.done("", "desk-bank-statements")
-    form.offer(villages=debtors if line.incoming and line.amount_rupiah else {}, sources={} if line.incoming else sources)
+    villages = debtors if line.incoming and line.amount_rupiah else {}
+    form.offer(villages=villages, sources={} if line.incoming else sources, gateways=gateways if line.amount_rupiah else {})
     [row] = statement_lines.rows(lines=[line], held=held, debtors=debtors)
     context = {"row": row, "form": form, "decisions": decisions, "tabs": desk_tabs.of_settlement(current="desk-bank-statements")}
     return desk_layout.page(request, "desk/bank/statement_line.html", context, tab="cycles", refusal=refusal)

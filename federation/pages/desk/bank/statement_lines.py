@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from federation.labels import figures, payment_labels
 from federation.members import party_names
+from settlement.ledger import open_accounts
 from settlement.reports import cycle_overview, payment_overview
 from tenants import codes
 
@@ -39,20 +40,22 @@ class Decision:
 
 def rows(*, lines: Sequence[payment_overview.Line], held: Sequence[payment_overview.Held], debtors: Mapping[str, str]) -> list[Row]:
     """Lines with their labels, in the order given; `held`: all that lies in suspense, `debtors`: as `debtors` gives them."""
-    left = {one.line_id: one.left_rupiah for one in held}
+    left, known = {one.line_id: one.left_rupiah for one in held}, gateways()
     return [
         Row(
             line=line,
             why=payment_labels.reason(code=line.why),
             held=_is_held(line),
             left_rupiah=left.get(line.id, 0),
-            may_decide=not _is_held(line) or _may_be_paid_in(line, debtors),
+            may_decide=not _is_held(line) or _may_be_paid_in(line, debtors) or bool(known),
         )
         for line in lines
     ]
 
 
-def decisions(*, line: payment_overview.Line, debtors: Mapping[str, str], sources: Mapping[UUID, str]) -> list[Decision]:
+def decisions(
+    *, line: payment_overview.Line, debtors: Mapping[str, str], sources: Mapping[UUID, str], gateways: Mapping[str, str]
+) -> list[Decision]:
     """What this line can be; nothing where it was decided, or is held and no cycle collects."""
     if line.state not in WAITING:
         return []
@@ -60,6 +63,7 @@ def decisions(*, line: payment_overview.Line, debtors: Mapping[str, str], source
     known = (
         (_may_be_paid_in(line, debtors), _("Ini setoran desa itu"), "desk-line-pay-in", True),
         (_may_be_paid_back(line, sources), _("Ini pengembalian uang itu"), "desk-line-pay-back", True),
+        (line.amount_rupiah > 0 and bool(gateways), _("Ini uang dari gerbang itu"), "desk-line-gateway", False),
         (not held and line.incoming and line.amount_rupiah > 0, _("Simpan dulu, belum jelas"), "desk-line-hold", False),
         (not held, _("Bukan urusan putaran"), "desk-line-explain", False),
     )
@@ -79,6 +83,11 @@ def debtors() -> dict[str, str]:
 def sources(*, held: Sequence[payment_overview.Held]) -> dict[UUID, str]:
     """The money that lies in suspense, by the line that brought it."""
     return {one.line_id: f"{one.booked_on:%d/%m/%Y}, {figures.rupiah(one.left_rupiah)}" for one in held}
+
+
+def gateways() -> dict[str, str]:
+    """The payment gateways that have an account in the ledger, by their names."""
+    return {name: name for name in open_accounts.gateways()}
 
 
 def _is_held(line: payment_overview.Line) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from federation.labels import ledger_labels
 from federation.members import party_names
-from settlement.ledger import parties
+from settlement.ledger import open_accounts, parties
 from settlement.reports import journal
 from tenants.codes import VillageCode
 
@@ -27,8 +27,18 @@ class Row:
 
 def account_names() -> dict[str, str]:
     """Every account that can be asked for, by code, with its name: the villages' clearing accounts, then the federation's."""
-    federation = {code: str(ledger_labels.ACCOUNTS.get(code, code)) for code in parties.FEDERATION_ACCOUNTS}
-    return {**{parties.clearing(VillageCode(code)): name for code, name in party_names.of_villages().items()}, **federation}
+    villages, gateways = _villages(), map(parties.gateway, open_accounts.gateways())
+    return {**villages, **{code: ledger_labels.account(code=code) for code in (*parties.FEDERATION_ACCOUNTS, *gateways)}}
+
+
+def names_of(*, accounts: Iterable[str]) -> dict[str, str]:
+    """The names of these accounts."""
+    villages = _villages()
+    return {code: villages.get(code) or ledger_labels.account(code=code) for code in accounts}
+
+
+def _villages() -> dict[str, str]:
+    return {parties.clearing(VillageCode(code)): name for code, name in party_names.of_villages().items()}
 
 
 def row(*, entry: journal.Entry, names: Mapping[str, str]) -> Row:

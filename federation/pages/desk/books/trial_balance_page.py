@@ -67,12 +67,12 @@ def index(request: desk_layout.Request) -> HttpResponse:
     """Every account on which anything ever moved, with the sums of both sides."""
     wish = _wish(request, now=timezone.now())
     found = wish.draw_up()
-    names = ledger_rows.account_names()
     moved = [row for row in found.rows if not row.is_empty]
+    names = ledger_rows.names_of(accounts=[row.account for row in moved])
     context = {
         "wish": wish,
         "problem": wish.problem,
-        "rows": [{"row": row, "name": names.get(row.account, row.account)} for row in moved],
+        "rows": [{"row": row, "name": names[row.account]} for row in moved],
         "total": found.total,
         "is_balanced": found.is_balanced,
         "sentence": _sentence(found),

@@ -15,7 +15,7 @@ from federation.members import party_names
 from federation.pages.desk import desk_actions, desk_layout
 from federation.pages.desk.settlement import cycle_payments_page, payment_rows
 from federation.web import form_keys
-from settlement.payments import bank_files, bank_payouts, payouts
+from settlement.payments import bank_files, bank_payouts, gateway_legs, payouts
 from tenants import reasons
 from tenants.errors import DomainError
 from tenants.http import access
@@ -37,6 +37,25 @@ class Reason(forms.Form):
 def prepare(request: desk_layout.Request, number: int) -> HttpResponse:
     """Share out what was collected and is not under way to anybody yet."""
     result = desk_actions.run(lambda: payouts.plan(number=number, by=request.user.pk, at=timezone.now()))
+    if result.done:
+        return desk_actions.done("payouts_prepared", "desk-cycle-payments", number)
+    return cycle_payments_page.answer(request, number, refusal=result.refusal)
+
+
+class FromGateway(forms.Form):
+    """Which gateway shall pay."""
+
+    gateway = forms.CharField(max_length=20)
+
+
+@access.federation_page(desk_layout.OPERATOR)
+@require_POST
+def prepare_at_gateway(request: desk_layout.Request, number: int) -> HttpResponse:
+    """Share out what a gateway can pay now of what the federation owes; it is sent by itself."""
+    form = FromGateway(request.POST)
+    result = desk_actions.run(
+        lambda: gateway_legs.plan(number=number, gateway=form.cleaned_data["gateway"], by=request.user.pk, at=timezone.now()), form=form
+    )
     if result.done:
         return desk_actions.done("payouts_prepared", "desk-cycle-payments", number)
     return cycle_payments_page.answer(request, number, refusal=result.refusal)

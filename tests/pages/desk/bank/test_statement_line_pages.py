@@ -8,12 +8,13 @@ from settlement import advancing
 from settlement.models import PaymentLeg, StatementLine
 from tenants.models import ActivityEntry
 from tests.support import desks, factories
-from tests.support.settlement import rounds
+from tests.support.settlement import gateway_deals, rounds
 from tests.support.statement_desk import (
     COUNT_AS_PAY_IN,
     DECISIONS,
     EXPLAIN,
     HOLD,
+    OF_GATEWAY,
     PATH,
     PAY_BACK,
     decide,
@@ -94,6 +95,22 @@ def test_what_is_more_than_a_village_owes_stays_held(collecting) -> None:
     assert PaymentLeg.objects.get().amount_rupiah == 41_200
     assert "Yang masih tersimpan: Rp 8.800." in waiting()
     assert desks.browser(factories.OPERATOR).get(url_of(line(50_000)))["Location"] == PATH  # nobody owes more: it stays where it is
+
+
+def test_what_a_gateway_paid_out_is_said_so_within_what_it_holds(collecting) -> None:
+    upload(("ENTAH", 60_000), ("LEBIH", 100_001))
+    assert OF_GATEWAY not in offered(line(60_000))  # the federation has none
+    gateway_deals.paid(gateway_deals.deposit_sale())
+    assert OF_GATEWAY in offered(line(60_000))
+
+    assert decide(OF_GATEWAY, line(60_000)).status_code == 303
+    too_much = decide(OF_GATEWAY, line(100_001))
+
+    assert too_much.status_code == 409
+    assert "Menurut buku, gerbang itu memegang Rp 40.000." in desks.text(too_much)
+    assert decide(HOLD, line(100_001)).status_code == 303
+    assert "Ini uang dari gerbang itu" in desks.text(desks.browser(factories.OPERATOR).get(url_of(line(100_001))))
+    assert rounds.purses()[f"gateway:{gateway_deals.GATE}"] == 40_000
 
 
 def test_a_banks_charge_is_no_business_of_the_cycles(collecting) -> None:

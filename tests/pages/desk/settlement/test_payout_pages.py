@@ -7,8 +7,8 @@ import pytest
 from settlement import advancing
 from settlement.models import BankAccount, BankFile, PaymentLeg
 from tests.support import desks, factories, page_text
-from tests.support.payment_desk import FILE, PATH, PREPARE, fill, offered, pay_in, press, text
-from tests.support.settlement import bank_days, rounds
+from tests.support.payment_desk import AT_GATEWAY, FILE, PATH, PREPARE, fill, offered, pay_in, press, text
+from tests.support.settlement import bank_days, gateway_deals, rounds
 
 
 @pytest.fixture
@@ -69,6 +69,21 @@ def test_a_bank_file_is_made_once(collecting) -> None:
     late = operator.post(FILE)
     assert late.status_code == 409
     assert "Tidak ada pembayaran untuk berkas ini." in desks.text(late)
+
+
+def test_what_the_federation_owes_is_paid_out_of_a_gateway(market, gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: rounds.T0)
+    rounds.bank_accounts(rounds.B)
+    gateway_deals.handed_over(gateway_deals.deposit_sale())
+    rounds.collecting()
+    assert "Dari uang yang masih di gerbang uji, Rp 98.000 bisa dibayarkan langsung ke desa" in text(factories.OPERATOR)
+
+    assert press(AT_GATEWAY).status_code == 303
+
+    assert AT_GATEWAY not in offered()
+    assert "Federasi → Cibiru Disiapkan lewat gerbang pembayaran" in text(factories.OPERATOR)
+    assert desks.browser(factories.OPERATOR).post(AT_GATEWAY, {"gateway": gateway_deals.GATE}).status_code == 303
+    assert PaymentLeg.objects.get().amount_rupiah == 98_000
 
 
 def test_no_file_without_the_federations_own_account(market) -> None:

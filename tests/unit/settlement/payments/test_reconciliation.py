@@ -1,4 +1,4 @@
-"""Cards pay at any moment: whatever is booked while the money of a cycle is explained, no difference is told that never was."""
+"""Gateways pay at any moment: whatever is booked while the money of a cycle is explained, no difference is told that never was."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ import pytest
 from django.db import connection
 
 from settlement.payments import reconciliation
-from tests.support.settlement import rounds
-from tests.unit.settlement.cycles import test_card_money
-from tests.unit.settlement.cycles.test_card_money import card_sale
+from tests.support.settlement import gateway_deals, rounds
+from tests.support.settlement.gateway_deals import deposit_sale
 
 EVENTS = {
-    "paid": lambda: test_card_money.paid(card_sale()),
-    "handed-over": lambda: test_card_money.handed_over(card_sale(seller=rounds.C)),
+    "paid": lambda: gateway_deals.paid(deposit_sale(), charge=700),
+    "handed-over": lambda: gateway_deals.handed_over(deposit_sale(seller=rounds.C)),
+    "purses-settle": lambda: gateway_deals.settle(),
 }
 
 
 @pytest.mark.parametrize("event", EVENTS)
-def test_a_card_event_while_it_is_counted_makes_no_difference(market, event):
+def test_an_event_while_it_is_counted_makes_no_difference(market, event):
     rounds.worked_example()
     cycle = rounds.collecting()
 

@@ -7,6 +7,7 @@ import datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from settlement.ledger import parties
 from settlement.models import Transfer
 from settlement.reports import trial_balance
 from tests.support.settlement import books, rounds
@@ -53,7 +54,7 @@ def test_posted_and_reserved_stand_apart_and_both_sides_are_equal(market):
     }
     assert found.is_balanced
     assert (found.total.debit_rupiah, found.total.credit_rupiah, found.total.balance_rupiah) == (100_000, 100_000, 0)
-    assert len(found.rows) == 3 + 7  # every account, empty ones too
+    assert len(found.rows) == 3 + len(parties.FEDERATION_ACCOUNTS)  # every account, empty ones too
 
 
 def test_it_is_of_what_happened_before_and_as_it_was_known(market):

@@ -50,7 +50,7 @@ def test_every_row_is_covered_once_and_the_seals_are_a_chain(market):
     assert (second.number, second.before_sha256, second.row_count) == (2, first.sha256, 6)  # two reserved, two posted, two owed
     assert seals.head() == second.sha256
     kinds = set(SealedRow.objects.values_list("kind", flat=True))
-    assert kinds == set(sealed_rows.KINDS) - {"bankfile", "line", "statement"}
+    assert kinds == set(sealed_rows.KINDS) - {"bankfile", "leg-gateway", "line", "statement"}
     assert SealedRow.objects.count() == first.row_count + second.row_count
     assert SealedRow.objects.filter(kind="transfer").count() == Transfer.objects.count()
     assert examination.broken_books() == {}

@@ -1,0 +1,42 @@
+"""Which payment gateways the federation works with: setting PAYMENT_GATEWAYS names for each what makes its adapter. None by default."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from django.conf import settings
+from django.utils import module_loading
+
+from settlement.bank import rails
+from settlement.bank.gateways import Channel, Gateway, Terms
+
+
+def configured() -> dict[str, Gateway]:
+    """The adapter of every gateway, by its name, in the order of the setting."""
+    makers: Mapping[str, str] = settings.PAYMENT_GATEWAYS
+    return {name: _made(dotted) for name, dotted in makers.items()}
+
+
+def of(*, name: str) -> Gateway | None:
+    """The adapter of one gateway; None if the federation does not work with it (any more)."""
+    dotted = settings.PAYMENT_GATEWAYS.get(name)
+    return _made(dotted) if dotted else None
+
+
+def channels() -> dict[Channel, tuple[str, Terms]]:
+    """The channels by which a buyer can pay, each with the gateway that takes it and what it allows: the first that is named counts."""
+    found: dict[Channel, tuple[str, Terms]] = {}
+    for name, gateway in configured().items():
+        for channel, terms in gateway.terms.items():
+            found.setdefault(channel, (name, terms))
+    return found
+
+
+def paying_out() -> dict[str, rails.Gateway]:
+    """The gateways that can pay villages out of what they hold, by name."""
+    return {name: gateway.rail for name, gateway in configured().items() if gateway.rail is not None}
+
+
+def _made(dotted: str) -> Gateway:
+    maker: Callable[[], Gateway] = module_loading.import_string(dotted)
+    return maker()

@@ -1,0 +1,114 @@
+"""Paying villages out of what a payment gateway holds, by its own way of paying out: planned pro rata, sent, asked after.
+
+This pays what the federation owes a cycle's pool without waiting for the gateway's payout to its bank account. It never pays more than the
+gateway holds by the books, nor more than the federation owes the pool.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from settlement import money
+from settlement.bank import bank_accounts, rails
+from settlement.bank.gateways import registry
+from settlement.bank.rails import calls
+from settlement.cycles import lifecycle
+from settlement.ledger import federation_books
+from settlement.models import Cycle, PaymentLeg
+from settlement.payments import bank_files, evidence, legs, pool_items
+from tenants import activity_log
+from tenants.codes import FEDERATION
+
+State = PaymentLeg.State
+Rail = PaymentLeg.Rail
+
+
+def plan(*, number: int, gateway: str, by: UUID | None, at: datetime) -> int:
+    """Plan a leg to each creditor that has a bank account, for its share of what this gateway can pay now; gives the number of legs.
+
+    The share of one without an account waits: nobody gets ahead. Called again it plans only what has come since.
+
+    :raises lifecycle.CycleMovedOn: unless the cycle is collecting or paying
+    :raises bank_files.FederationAccountMissing: since a payment names its payer
+    """
+    with transaction.atomic(durable=True):
+        cycle = lifecycle.locked(number=number, within=Cycle.TAKES_PAYMENTS)
+        pool = pool_items.pool(cycle=cycle)
+        waiting = {party: pool.claims[party] - pool.outgoing.get(party, 0) for party in sorted(pool.claims)}
+        amount = min(pool.room(FEDERATION), _room(gateway), sum(waiting.values()))
+        if amount <= 0:
+            return 0
+        accounts = bank_accounts.known(parties=[FEDERATION, *waiting])
+        if FEDERATION not in accounts:
+            raise bank_files.FederationAccountMissing
+        shares = money.share_out(total_rupiah=amount, weights=list(waiting.values()))
+        payments = [
+            legs.Payment(FEDERATION, party, share, Rail.GATEWAY, gateway=gateway)
+            for party, share in zip(waiting, shares, strict=True)
+            if share and party in accounts
+        ]
+        legs.plan_all(cycle=cycle, payments=payments, by=by, at=at)
+        if payments:
+            detail = {"villages": len(payments), "gateway": gateway}
+            activity_log.record(action="payout.planned", subject_id=str(number), by=by, at=at, detail=detail)
+        return len(payments)
+
+
+def rooms(*, pool: pool_items.CyclePool) -> dict[str, int]:
+    """What each gateway that can pay could now be planned to pay in a cycle, in rupiah; those without room are left out."""
+    owed = pool.room(FEDERATION)
+    found = {name: min(owed, _room(name)) for name in registry.paying_out()} if owed else {}
+    return {name: room for name, room in found.items() if room > 0}
+
+
+def _room(gateway: str) -> int:
+    """What a gateway holds by the books and no leg is to pay out of it yet."""
+    under_way = PaymentLeg.objects.filter(gateway=gateway, state__in=PaymentLeg.ACTIVE).values_list("amount_rupiah", flat=True)
+    return federation_books.gateway_balances().get(gateway, 0) - sum(under_way)
+
+
+def send(*, leg_id: UUID, gateway: rails.Gateway, at: datetime) -> None:
+    """Tell the gateway of a planned leg, or ask after one that it was told of. A leg that has ended is left alone.
+
+    That it was sent is stored and committed before the call; without an answer it is unknown, and asked after under the same key.
+    """
+    with transaction.atomic(durable=True):
+        leg = legs.locked(leg_id=leg_id)
+        if leg.rail != Rail.GATEWAY or leg.state not in PaymentLeg.ACTIVE:
+            return
+        instruction = _instruction(leg)
+        before = leg.state
+        if before == State.PLANNED:
+            legs.move(leg=leg, to=State.SUBMITTED, evidence=evidence.Kind.SENT, by=None, at=at)
+    outcome = None if before == State.PLANNED else calls.ask(gateway=gateway, key=leg.key, at=at)
+    if outcome is None:  # never told, or it never arrived: the same instruction under the same key moves money once
+        outcome = calls.submit(gateway=gateway, instruction=instruction, at=at)
+    learn(leg_id=leg_id, outcome=outcome, at=at)
+
+
+def learn(*, leg_id: UUID, outcome: rails.Outcome, at: datetime) -> None:
+    """Take in what a gateway says of a leg; also, later, that it came back."""
+    with transaction.atomic(durable=True):
+        leg = legs.locked(leg_id=leg_id)
+        legs.learn(leg=leg, outcome=outcome, by=None, at=at)
+        lifecycle.wake_worker(cycle=leg.cycle)
+
+
+def _instruction(leg: PaymentLeg) -> rails.Instruction:
+    accounts = bank_accounts.known(parties=[FEDERATION, leg.receiver])
+    return rails.Instruction(
+        key=leg.key,
+        payer=accounts[FEDERATION],
+        payee=accounts[leg.receiver],
+        amount_rupiah=leg.amount_rupiah,
+        remittance=f"Putaran {leg.cycle.number} {leg.key}",
+        village=leg.receiver,
+    )
+
+
+def active(*, gateway: str) -> list[UUID]:
+    """The legs that this gateway is to be told of or asked after, the oldest first."""
+    return list(PaymentLeg.objects.filter(gateway=gateway, state__in=PaymentLeg.ACTIVE).order_by("id").values_list("id", flat=True))

@@ -1,0 +1,155 @@
+"""Villages paid out of what a gateway holds: pro rata, within what it holds and the federation owes, and once."""
+
+from __future__ import annotations
+
+import pytest
+
+from settlement import advancing
+from settlement.bank import rails
+from settlement.cycles import lifecycle
+from settlement.models import PaymentLeg
+from settlement.payments import bank_files, gateway_legs, pool_items
+from tests.support.settlement import books, rounds
+from tests.support.settlement.gateway_deals import GATE, arrived, deposit_sale, handed_over
+from tests.support.settlement.rounds import MAKER, T0, A, B, C
+
+State = rails.OutcomeState
+
+
+class Machine:
+    """A gateway's way of paying out that answers as it is told to, and remembers what it was asked."""
+
+    def __init__(self, *answers: State | None | OSError) -> None:
+        self.answers = list(answers)
+        self.heard: list[tuple[str, str]] = []
+
+    def _answer(self, key: str, amount: int | None) -> rails.Outcome | None:
+        answer = self.answers.pop(0)
+        if isinstance(answer, OSError):
+            raise answer
+        return None if answer is None else rails.Outcome(state=answer, amount_rupiah=amount, at=T0, evidence="kata gerbang")
+
+    def submit(self, instruction: rails.Instruction) -> rails.Outcome:
+        self.heard.append(("submit", instruction.key))
+        found = self._answer(instruction.key, instruction.amount_rupiah)
+        assert found is not None
+        return found
+
+    def ask(self, key: str) -> rails.Outcome | None:
+        self.heard.append(("ask", key))
+        return self._answer(key, PaymentLeg.objects.get(key=key).amount_rupiah)
+
+
+def owed_to_two() -> None:
+    """F owes B 98,000 and C 49,000 out of what the gateway holds, and the cycle collects."""
+    rounds.bank_accounts(B, C)
+    handed_over(deposit_sale())
+    handed_over(deposit_sale(home=B, seller=C, goods=50_000, fee=1_000))
+    rounds.collecting()
+
+
+def plan() -> list[tuple[str, int]]:
+    gateway_legs.plan(number=1, gateway=GATE, by=MAKER, at=T0)
+    rows = PaymentLeg.objects.filter(rail="gateway", state__in=PaymentLeg.ACTIVE).order_by("receiver")
+    return list(rows.values_list("receiver", "amount_rupiah"))
+
+
+def hear(leg: PaymentLeg, state: State) -> None:
+    outcome = rails.Outcome(state=state, amount_rupiah=leg.amount_rupiah, at=T0, evidence="kata gerbang")
+    gateway_legs.learn(leg_id=leg.id, outcome=outcome, at=T0)
+
+
+def test_what_the_federation_owes_is_paid_without_waiting_for_the_bank(market):
+    owed_to_two()
+    assert plan() == [(B, 98_000), (C, 49_000)]
+    assert plan() == [(B, 98_000), (C, 49_000)]
+    assert pool_items.pool(cycle=rounds.get()).room("F") == 0
+
+    for leg_id in gateway_legs.active(gateway=GATE):
+        machine = Machine(State.SUCCEEDED)
+        for _ in range(2):
+            gateway_legs.send(leg_id=leg_id, gateway=machine, at=T0)
+        assert len(machine.heard) == 1
+
+    assert books.net() == {}
+    assert advancing.advance(number=1, at=T0) == "closed"
+    assert rounds.purses() == {f"gateway:{GATE}": 3_000, "fee-income": -3_000, "fees-untaken": -3_000, "between-purses": 3_000}
+
+
+def test_nobody_gets_ahead_and_who_has_no_account_waits_for_its_share(market):
+    rounds.bank_accounts(B)
+    handed_over(deposit_sale())
+    handed_over(deposit_sale(home=B, seller=C, goods=50_000, fee=1_000))
+    arrived(120_000)
+    rounds.collecting()
+    assert pool_items.pool(cycle=rounds.get()).room("F") == 30_000  # which lie at the gateway
+
+    assert plan() == [(B, 20_000)]
+    hear(PaymentLeg.objects.get(rail="gateway"), State.SUCCEEDED)
+    assert pool_items.pool(cycle=rounds.get()).due() == {B: 71_333, C: 45_667}
+
+
+def test_silence_is_asked_after_under_the_same_key_and_what_never_arrived_is_sent_again(market):
+    owed_to_two()
+    plan()
+    leg_id = gateway_legs.active(gateway=GATE)[0]
+    key = PaymentLeg.objects.get(id=leg_id).key
+    machine = Machine(TimeoutError(), TimeoutError(), None, State.SUCCEEDED)
+    for expected in ("unknown", "unknown", "succeeded"):
+        gateway_legs.send(leg_id=leg_id, gateway=machine, at=T0)
+        assert PaymentLeg.objects.get(id=leg_id).state == expected
+    assert machine.heard == [("submit", key), ("ask", key), ("ask", key), ("submit", key)]
+    assert rounds.purses()[f"gateway:{GATE}"] == 52_000
+
+
+def test_what_failed_is_owed_to_the_pool_again_and_what_comes_back_after_the_end_to_the_village(market):
+    owed_to_two()
+    plan()
+    first, second = PaymentLeg.objects.filter(rail="gateway").order_by("receiver")
+    hear(first, State.FAILED)
+    hear(second, State.SUCCEEDED)
+    assert rounds.open_items(1) == {("F", "P"): 98_000, ("P", B): 98_000}
+    assert plan() == [(B, 98_000)]
+    hear(PaymentLeg.objects.get(rail="gateway", state="planned"), State.SUCCEEDED)
+    assert advancing.advance(number=1, at=T0) == "closed"
+
+    for _ in range(2):
+        hear(second, State.RETURNED)
+
+    assert rounds.open_items(2) == {("F", C): 49_000}
+    assert rounds.purses()[f"gateway:{GATE}"] == 52_000
+    rounds.collecting(number=2)
+    arrived(52_000)
+    assert advancing.advance(number=2, at=T0) == "paying"
+    [leg] = PaymentLeg.objects.filter(cycle__number=2, giver="F", rail="bank")
+    assert (leg.receiver, leg.amount_rupiah) == (C, 49_000)
+
+
+def test_what_comes_back_in_time_is_paid_once_more(market):
+    owed_to_two()
+    plan()
+    for leg in PaymentLeg.objects.filter(rail="gateway"):
+        hear(leg, State.SUCCEEDED)
+    hear(PaymentLeg.objects.get(rail="gateway", receiver=B), State.RETURNED)
+    assert plan() == [(B, 98_000)]
+
+
+def test_a_cycle_that_takes_no_payments_plans_none(market):
+    handed_over(deposit_sale())
+    rounds.proposed()
+    with pytest.raises(lifecycle.CycleMovedOn):
+        gateway_legs.plan(number=1, gateway=GATE, by=MAKER, at=T0)
+
+
+def test_without_an_account_of_the_federation_nothing_is_planned(market):
+    handed_over(deposit_sale())
+    rounds.collecting()
+    with pytest.raises(bank_files.FederationAccountMissing):
+        gateway_legs.plan(number=1, gateway=GATE, by=MAKER, at=T0)
+
+
+def test_where_it_owes_nothing_the_federation_pays_nothing_by_gateways(market):
+    rounds.bank_accounts(A, B)
+    rounds.trade(A, B, 100_000)
+    rounds.collecting()
+    assert plan() == []
