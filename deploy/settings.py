@@ -23,7 +23,7 @@ PASARSAMA_ON_VILLAGE_ACTIVE = ["federation.members.terms.open_village", "marketp
 PASARSAMA_AFTER_PUBLIC_MIGRATED = ["settlement.sql.install.everything"]  # as the owner, each time; see tenants.schemas.migrate_one
 PASARSAMA_BEFORE_VILLAGE_ARCHIVED = [
     "federation.members.leaving.refuse_unfinished",
-    "settlement.ledger.leaving.refuse_unsettled",
+    "settlement.ledger.unsettled.refuse_unsettled",
 ]  # the same; they refuse
 
 # -- Applications: shared tables stand in public, a village's tables in its own schema, no table in both. --

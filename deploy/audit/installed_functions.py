@@ -23,7 +23,7 @@ from django.db import DatabaseError, connection
 
 from deploy import env
 from deploy.audit.invariant import Proof
-from settlement.sql import catalogue, install, source_files
+from settlement.sql import install, installed_objects, source_files
 from settlement.sql.source_files import Key
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class _NoScratch(Exception):
 def differing() -> Iterator[str]:
     """Each function or trigger that is not as its file says, and how."""
     with connection.cursor() as cursor:
-        found = {key: entry.sha256 for key, entry in catalogue.read(cursor).items()}
+        found = {key: entry.sha256 for key, entry in installed_objects.read(cursor).items()}
     sources = source_files.read()
     try:
         wanted = given_by_files("".join(source.sha256 for source in sources.values()), _address())
@@ -70,7 +70,7 @@ def given_by_files(_digest: str, _address: tuple[str, ...]) -> Mapping[Key, str]
             for model in apps.get_app_config("settlement").get_models():
                 editor.create_model(model)
         install.into(cursor, source_files.read().values())
-        return {key: entry.sha256 for key, entry in catalogue.read(cursor).items()}
+        return {key: entry.sha256 for key, entry in installed_objects.read(cursor).items()}
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop
 from deploy.console import command_error
 from federation.web import csv_export
 from settlement.clearing import graph
-from tenants.tables import numbers, problems, reader
+from tenants.tables import numbers, reader, table_problems
 
 STDIN = "-"
 COLUMNS = ("debitur", "kreditur", "jumlah")
@@ -25,13 +25,13 @@ _NO_NAME = gettext_noop("nama kosong.")
 _OWES_ITSELF = gettext_noop("“%(name)s” berutang kepada dirinya sendiri.")
 
 
-class DebtsNotRead(problems.LinesNotRead):
+class DebtsNotRead(table_problems.LinesNotRead):
     """Lines of the table that cannot be read, or say what cannot be; each stands in a line of its own."""
 
     code = "debts-not-read"
     sentence = "%(lines)s"
 
-    def __init__(self, *, problems: Sequence[problems.Problem], name: str) -> None:
+    def __init__(self, *, problems: Sequence[table_problems.Problem], name: str) -> None:
         super().__init__(problems=problems)
         self.values = {"lines": _Listed(name, self.problems)}
 
@@ -41,15 +41,15 @@ class _Listed:
     """The problems of a file, made into text when the language is known."""
 
     name: str
-    problems: Sequence[problems.Problem]
+    problems: Sequence[table_problems.Problem]
 
     def __str__(self) -> str:
         shown = [
             _("%(file)s, baris %(place)s: %(reason)s") % {"file": self.name, "place": problem.line, "reason": problem.reason}
-            for problem in self.problems[: problems.SHOWN_MAX]
+            for problem in self.problems[: table_problems.SHOWN_MAX]
         ]
-        if len(self.problems) > problems.SHOWN_MAX:
-            shown.append(_("Dan %(count)s baris lain.") % {"count": len(self.problems) - problems.SHOWN_MAX})
+        if len(self.problems) > table_problems.SHOWN_MAX:
+            shown.append(_("Dan %(count)s baris lain.") % {"count": len(self.problems) - table_problems.SHOWN_MAX})
         if any(problem.sentence == numbers.TWO_READINGS for problem in self.problems):
             shown.append(_("Tambahkan --numbers id (1.234,00) atau --numbers en (1,234.00)."))
         return "\n".join(shown)
@@ -115,31 +115,33 @@ def _names(names: Sequence[str]) -> Sequence[str]:
     return [name[1:] if name.startswith("'") and csv_export.cell(name[1:]) == name else name for name in names]
 
 
-def _amounts(texts: Sequence[str], *, form: numbers.Form | None, lines: Sequence[int]) -> tuple[Sequence[int], int, list[problems.Problem]]:
+def _amounts(
+    texts: Sequence[str], *, form: numbers.Form | None, lines: Sequence[int]
+) -> tuple[Sequence[int], int, list[table_problems.Problem]]:
     """The amounts in units of 10^-decimals; decimals, as many as the longest needs; and what could not be read."""
     joined = "".join(texts)
     if joined.isdecimal() and joined.isascii() and all(texts) and max(map(len, texts)) <= numbers.DIGITS_MAX:
         return list(map(int, texts)), 0, []
     form = form or numbers.form_of(texts)
     found: list[numbers.Number] = []
-    wrong: list[problems.Problem] = []
+    wrong: list[table_problems.Problem] = []
     for line, text in zip(lines, texts, strict=True):
         try:
             found.append(numbers.read(text, form=form).shortest())
-        except problems.LineNotRead as reason:
+        except table_problems.LineNotRead as reason:
             wrong.append(reason.at(line))
     decimals = max((len(number.fraction) for number in found), default=0)
     return [int(number.whole + number.fraction.ljust(decimals, "0")) for number in found], decimals, wrong
 
 
-def _bad_pairs(lines: Sequence[int], debtors: Sequence[str], creditors: Sequence[str]) -> list[problems.Problem]:
+def _bad_pairs(lines: Sequence[int], debtors: Sequence[str], creditors: Sequence[str]) -> list[table_problems.Problem]:
     """Lines in which a name is missing, or somebody owes itself."""
     if all(debtors) and all(creditors) and not any(map(operator.eq, debtors, creditors)):
         return []
     found = []
     for line, debtor, creditor in zip(lines, debtors, creditors, strict=True):
         if not debtor or not creditor:
-            found.append(problems.Problem(line, _NO_NAME))
+            found.append(table_problems.Problem(line, _NO_NAME))
         elif debtor == creditor:
-            found.append(problems.LineNotRead(_OWES_ITSELF, name=debtor).at(line))
+            found.append(table_problems.LineNotRead(_OWES_ITSELF, name=debtor).at(line))
     return found

@@ -13,7 +13,16 @@ from django.utils.translation import gettext_noop
 
 from settlement.bank import bank_accounts, rails
 from settlement.bank.rails import account_rules, progress
-from settlement.bank.statement_files import Direction, StatementEntry, camt053, charges, csv_lines, identities, problems, references
+from settlement.bank.statement_files import (
+    Direction,
+    StatementEntry,
+    camt053,
+    charges,
+    csv_lines,
+    identities,
+    references,
+    statement_problems,
+)
 from settlement.cycles import lifecycle
 from settlement.models import BankAccount, BankStatement, Cycle, GatewayPayout, PaymentLeg, StatementLine
 from settlement.payments import bank_files, evidence, gateway_arrivals, legs, new_lines, pool_items
@@ -74,7 +83,7 @@ def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] |
     :raises bank_files.FederationAccountMissing, OtherAccount: and every refusal of the readers; nothing was changed
     """
     statement = camt053.read(contents) if mapping is None else csv_lines.read(contents, mapping)
-    problems.check_days(statement=statement, at=at)
+    statement_problems.check_days(statement=statement, at=at)
     with transaction.atomic(durable=True):
         # The account's row first: overlapping files of one account wait for each other, also where they name no cycle.
         own = BankAccount.objects.select_for_update(no_key=True).filter(party=FEDERATION).values_list("number", flat=True).first()

@@ -16,12 +16,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from settlement.models import InstalledFunction
-from settlement.sql import catalogue, source_files
+from settlement.sql import installed_objects, source_files
 from settlement.sql.source_files import Key, Kind, Source
 from tenants.db import context
 from tenants.schemas import migrate_one
 
 log = logging.getLogger(__name__)
+
+InstalledObjects = Mapping[Key, installed_objects.InstalledObject]
 
 _LOCK_SECONDS = 10  # a table that is in use that long keeps its trigger; the installation fails and is tried again by whoever migrates
 
@@ -44,7 +46,7 @@ class Hashes:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    dropped: tuple[catalogue.Entry, ...]  # triggers first
+    dropped: tuple[installed_objects.InstalledObject, ...]  # triggers first
     created: tuple[Source, ...]  # functions first
 
 
@@ -60,7 +62,7 @@ def everything() -> Installed:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [migrate_one.lock_name(context.PUBLIC)])
         sources = source_files.read()
         written = written_down()
-        plan = _plan(sources=sources, standing=catalogue.read(cursor), written=written)
+        plan = _plan(sources=sources, installed=installed_objects.read(cursor), written=written)
         if plan.dropped or plan.created:
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{_LOCK_SECONDS}s"])
             _drop(cursor, plan.dropped)
@@ -80,7 +82,7 @@ def one(*, name: str) -> None:
     source = source_files.one(name)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL check_function_bodies = off")
-        entry = catalogue.read(cursor).get(source.key)
+        entry = installed_objects.read(cursor).get(source.key)
         if entry is not None and (source.key.kind is Kind.TRIGGER or entry.signature != source.signature):
             _drop(cursor, [entry])
         _say(cursor, source)
@@ -117,22 +119,24 @@ def is_of_these_files() -> bool:
     }
 
 
-def _plan(*, sources: Mapping[Key, Source], standing: Mapping[Key, catalogue.Entry], written: Mapping[Key, Hashes]) -> _Plan:
+def _plan(
+    *, sources: Mapping[Key, Source], installed: Mapping[Key, installed_objects.InstalledObject], written: Mapping[Key, Hashes]
+) -> _Plan:
     differing = {
         key
         for key, source in sources.items()
-        if key not in standing or written.get(key) != Hashes(file_sha256=source.sha256, catalogue_sha256=standing[key].sha256)
+        if key not in installed or written.get(key) != Hashes(file_sha256=source.sha256, catalogue_sha256=installed[key].sha256)
     }
     dropped = {
         key
-        for key, entry in standing.items()
+        for key, entry in installed.items()
         if key not in sources or (key in differing and (key.kind is Kind.TRIGGER or entry.signature != sources[key].signature))
     }
     # A function is not dropped while a trigger calls it.
     functions = {key.name for key in dropped if key.kind is Kind.FUNCTION}
-    dropped |= {key for key, entry in standing.items() if entry.calls & functions}
+    dropped |= {key for key, entry in installed.items() if entry.calls & functions}
     return _Plan(
-        dropped=tuple(standing[key] for key in sorted(dropped, key=lambda key: (key.kind is Kind.FUNCTION, key.name))),
+        dropped=tuple(installed[key] for key in sorted(dropped, key=lambda key: (key.kind is Kind.FUNCTION, key.name))),
         created=tuple(source for key, source in sources.items() if key in differing | dropped),
     )
 
@@ -142,24 +146,26 @@ def _say(cursor: Any, source: Source) -> None:
         cursor.execute(statement)
 
 
-def _drop(cursor: Any, entries: Iterable[catalogue.Entry]) -> None:
+def _drop(cursor: Any, entries: Iterable[installed_objects.InstalledObject]) -> None:
     for entry in entries:
         for place in entry.places:
             cursor.execute(f"DROP {'TRIGGER' if entry.key.kind is Kind.TRIGGER else 'ROUTINE'} {place}")
 
 
-def _checked(cursor: Any, sources: Mapping[Key, Source]) -> dict[Key, catalogue.Entry]:
+def _checked(cursor: Any, sources: Mapping[Key, Source]) -> dict[Key, installed_objects.InstalledObject]:
     """What stands now, which is what the files' names say."""
-    standing = catalogue.read(cursor)
-    if standing.keys() != sources.keys():
-        raise RuntimeError(f"These files do not make what their names say: {_named(standing.keys() ^ sources.keys())}")
-    for key, entry in standing.items():
+    installed = installed_objects.read(cursor)
+    if installed.keys() != sources.keys():
+        raise RuntimeError(f"These files do not make what their names say: {_named(installed.keys() ^ sources.keys())}")
+    for key, entry in installed.items():
         if entry.signature != sources[key].signature:
             raise RuntimeError(f"{key}: its signature is not written as the catalogue writes it: {entry.signature}")
-    return standing
+    return installed
 
 
-def _write_down(sources: Mapping[Key, Source], standing: Mapping[Key, catalogue.Entry], created: Iterable[Source]) -> None:
+def _write_down(
+    sources: Mapping[Key, Source], installed: Mapping[Key, installed_objects.InstalledObject], created: Iterable[Source]
+) -> None:
     InstalledFunction.objects.exclude(identifier__in=[key.name for key in sources]).delete()
     InstalledFunction.objects.bulk_create(
         [
@@ -167,7 +173,7 @@ def _write_down(sources: Mapping[Key, Source], standing: Mapping[Key, catalogue.
                 identifier=source.key.name,
                 kind=source.key.kind,
                 file_sha256=bytes.fromhex(source.sha256),
-                catalogue_sha256=bytes.fromhex(standing[source.key].sha256),
+                catalogue_sha256=bytes.fromhex(installed[source.key].sha256),
                 installed_at=timezone.now(),
             )
             for source in created

@@ -93,7 +93,7 @@ def _write(village: villages.VillageInfo, making: Path, progress: Progress) -> d
     schema, rows = codes.schema_of(village.code), {}
     with context.public(), transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")  # every table as of one moment
-        plan = schema_template.draw(schema=schema, stamps=False, empty=False)
+        plan = schema_template.read(schema=schema, stamps=False, empty=False)
         total = len(plan.tables) + len(shared)
         with open(making / "desa.sql", "w", encoding="utf-8", newline="") as sql:
             quoted = connection.ops.quote_name(schema)

@@ -144,7 +144,7 @@ def _make_schema(village: models.Village) -> None:
 def _copy(village: models.Village) -> None:
     """Tables, stamps, privileges and the village's new state in one round trip and one commit: all of it stands or nothing."""
     ensure_template()
-    plan = schema_template.drawn()
+    plan = schema_template.current()
     quote = connection.ops.quote_name
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(

@@ -20,7 +20,7 @@ class NotCopyable(Exception):  # noqa: N818 - not an error of the program: migra
 
 
 @dataclasses.dataclass(frozen=True)
-class Blueprint:
+class TemplateStatements:
     """The statements that make a village's tables, then its keys and indexes, then stamp its migrations; and the tables' names."""
 
     tables_ddl: str
@@ -34,27 +34,27 @@ class Blueprint:
         return self.tables_ddl + self.keys_ddl + self.stamps
 
 
-_drawn: dict[tuple[str, str], Blueprint] = {}
+_current: dict[tuple[str, str], TemplateStatements] = {}
 
 
-def drawn() -> Blueprint:
-    """The blueprint of the template as it stands; drawn once per process, database and head.
+def current() -> TemplateStatements:
+    """The statements that make the template as it is now; read once per process, database and head.
 
-    :raises NotCopyable: if the template holds what cannot be told in this way
+    :raises NotCopyable: if the template holds what cannot be copied in this way
     """
     key = (str(connection.settings_dict["NAME"]), migration_state.current())
-    if key not in _drawn:
-        _drawn[key] = draw(schema=codes.TEMPLATE_SCHEMA)
-    return _drawn[key]
+    if key not in _current:
+        _current[key] = read(schema=codes.TEMPLATE_SCHEMA)
+    return _current[key]
 
 
-def draw(*, schema: str, stamps: bool = True, empty: bool = True) -> Blueprint:
+def read(*, schema: str, stamps: bool = True, empty: bool = True) -> TemplateStatements:
     """Read a schema's tables from the catalogue: with the rows of django_migrations as stamps, and refusing other rows, unless told not to.
 
-    :raises NotCopyable: if it holds what cannot be told in this way
+    :raises NotCopyable: if it holds what cannot be copied in this way
     """
     with context.inside_schema(schema), transaction.atomic():
-        _refuse_what_is_not_told(schema, empty=empty)
+        _refuse_what_cannot_be_copied(schema, empty=empty)
         tables = _rows(_TABLES, schema)
         columns, constraints = _rows(_COLUMNS, schema), _rows(_CONSTRAINTS, schema)
         making = [_sequence(row) for row in _rows(_SEQUENCES, schema)]
@@ -69,7 +69,7 @@ def draw(*, schema: str, stamps: bool = True, empty: bool = True) -> Blueprint:
         ]
         keys += [text for (text,) in _rows(_INDEXES, schema)]
         keys += [text for (text,) in _rows(_COMMENTS, schema)]
-        return Blueprint(
+        return TemplateStatements(
             tables_ddl=_script(making),
             keys_ddl=_script(keys),
             stamps=_script(_stamps()) if stamps else "",
@@ -81,8 +81,8 @@ def _script(statements: list[str]) -> str:
     return "".join(f"{statement};\n" for statement in statements)
 
 
-def _refuse_what_is_not_told(schema: str, *, empty: bool) -> None:
-    for what, name in _rows(_NOT_TOLD, schema):
+def _refuse_what_cannot_be_copied(schema: str, *, empty: bool) -> None:
+    for what, name in _rows(_NOT_COPYABLE, schema):
         raise NotCopyable(f"{schema} holds {what} {name}")
     for table, _ in _rows(_TABLES, schema):
         if empty and table != "django_migrations":
@@ -192,7 +192,7 @@ WHERE d.classoid = 'pg_class'::regclass AND c.relnamespace = %(schema)s::regname
 ORDER BY c.relname, d.objsubid
 """
 
-_NOT_TOLD = """
+_NOT_COPYABLE = """
 SELECT CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'p' THEN 'partitioned table' WHEN 'f' THEN 'foreign table'
             WHEN 'r' THEN 'unlogged, inheriting or row-secured table' END, relname
 FROM pg_class c WHERE relnamespace = %(schema)s::regnamespace AND (relkind IN ('v', 'm', 'p', 'f') OR relkind = 'r' AND (

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language, gettext_noop
 
 from tenants import texts
-from tenants.tables import problems
+from tenants.tables import table_problems
 
 DIGITS_MAX = 30
 
@@ -85,7 +85,7 @@ def signed(text: str) -> Signed:
     """
     found = _SIGNED.fullmatch(texts.without_marks(text).strip())
     if not found or (found["open"] == "(") != (found["close"] == ")") or (found["open"] and found["close"] == "-"):
-        raise problems.LineNotRead(NOT_A_NUMBER, text=text)
+        raise table_problems.LineNotRead(NOT_A_NUMBER, text=text)
     return Signed(found["open"] in ("-", "(") or bool(found["close"]), found["digits"])
 
 
@@ -105,18 +105,18 @@ def read(text: str, *, form: Form | None) -> Number:
     :raises problems.LineNotRead: if it is no number, is too long, does not fit the form, or the column has none and it could be two
     """
     if len(text) > DIGITS_MAX:
-        raise problems.LineNotRead(TOO_LONG if _fitting(text) else NOT_A_NUMBER, text=text)
+        raise table_problems.LineNotRead(TOO_LONG if _fitting(text) else NOT_A_NUMBER, text=text)
     if text.isdecimal() and text.isascii():
         return Number(text)
     fitting = _fitting(text)
     if not fitting:
-        raise problems.LineNotRead(NOT_A_NUMBER, text=text)
+        raise table_problems.LineNotRead(NOT_A_NUMBER, text=text)
     if form is None and len(fitting) == 2:
         first, second = (_parted(text, one).shortest() for one in fitting)
-        raise problems.LineNotRead(TWO_READINGS, text=text, first=first, second=second)
+        raise table_problems.LineNotRead(TWO_READINGS, text=text, first=first, second=second)
     chosen = form or fitting[0]
     if chosen not in fitting:
-        raise problems.LineNotRead(OTHER_MARK, text=text, mark=chosen.decimal_mark)
+        raise table_problems.LineNotRead(OTHER_MARK, text=text, mark=chosen.decimal_mark)
     return _parted(text, chosen)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_noop
 
 from tenants import errors, texts
-from tenants.tables import decode, problems, rows
+from tenants.tables import decode, rows, table_problems
 
 Skip = Callable[[Sequence[str]], bool]
 _WIDTH = gettext_noop("ada %(found)s kolom, seharusnya %(wanted)s: %(names)s.")
@@ -44,7 +44,7 @@ class Table:
 
     lines: Sequence[int]
     columns: Mapping[str, Sequence[str]]
-    problems: Sequence[problems.Problem]
+    problems: Sequence[table_problems.Problem]
 
 
 def with_headings(*, contents: bytes, wanted: Mapping[str, Column], anywhere: bool = False, skip: Skip | None = None) -> Table:
@@ -80,14 +80,14 @@ def without_headings(*, contents: bytes, names: Sequence[str]) -> Table:
     if columns is not None:
         return Table(range(1, len(columns[0]) + 1), dict(zip(names, columns, strict=True)), [])
     kept: list[rows.Row] = []
-    wrong: list[problems.Problem] = []
+    wrong: list[table_problems.Problem] = []
     for row in _gathering(rows.read(text, separator=separator), wrong):
         if row.width > len(names) or len(row.cells) < len(names):
             count = max(row.width, min(len(row.cells), len(names)))
             values = {"found": count, "wanted": len(names), "names": ", ".join(names)}
-            wrong.append(problems.Problem(row.line, _WIDTH_ONE if count == 1 else _WIDTH, values))
+            wrong.append(table_problems.Problem(row.line, _WIDTH_ONE if count == 1 else _WIDTH, values))
         elif any(map(rows.has_control, row.cells)):
-            wrong.append(problems.Problem(row.line, problems.NO_TEXT))
+            wrong.append(table_problems.Problem(row.line, table_problems.NO_TEXT))
         else:
             kept.append(row)
     columns = [[row.cells[place] for row in kept] for place in range(len(names))]
@@ -101,10 +101,10 @@ def all_rows(*, contents: bytes, width: int) -> list[rows.Row]:
     :raises problems.LinesNotRead: if quotation marks do not pair
     """
     text, separator = _text(contents, width=width)
-    wrong: list[problems.Problem] = []
+    wrong: list[table_problems.Problem] = []
     found = list(_gathering(rows.read(text, separator=separator), wrong))
     if wrong:
-        raise problems.LinesNotRead(problems=wrong)
+        raise table_problems.LinesNotRead(problems=wrong)
     return found
 
 
@@ -113,7 +113,7 @@ def heading(text: str) -> str:
     return " ".join(texts.without_marks(text).split()).casefold()
 
 
-def _gathering(found: Iterator[rows.Row], wrong: list[problems.Problem]) -> Iterator[rows.Row]:
+def _gathering(found: Iterator[rows.Row], wrong: list[table_problems.Problem]) -> Iterator[rows.Row]:
     """The rows before one from which on nothing can be read; why, is added to `wrong`."""
     try:
         yield from found
@@ -149,7 +149,7 @@ def _table(
 ) -> Table:
     lines: list[int] = []
     kept: list[Sequence[str]] = []
-    wrong: list[problems.Problem] = []
+    wrong: list[table_problems.Problem] = []
     needed = 1 + max(place for word, place in places.items() if wanted[word].required)
     last: rows.Row | None = None
     for row in _gathering(found, wrong):
@@ -157,16 +157,16 @@ def _table(
             continue
         last = row
         if row.width > headings.width:
-            wrong.append(problems.Problem(row.line, problems.OTHER_WIDTH))
+            wrong.append(table_problems.Problem(row.line, table_problems.OTHER_WIDTH))
             continue
         cells = [row.cells[place] if 0 <= place < len(row.cells) else "" for place in places.values()]
         if any(map(rows.has_control, cells)):
-            wrong.append(problems.Problem(row.line, problems.NO_TEXT))
+            wrong.append(table_problems.Problem(row.line, table_problems.NO_TEXT))
             continue
         lines.append(row.line)
         kept.append(cells)
     if last is not None and not complete and len(last.cells) < needed:
-        wrong.append(problems.Problem(last.line, problems.CUT_OFF))
+        wrong.append(table_problems.Problem(last.line, table_problems.CUT_OFF))
     return Table(lines, {word: [cells[place] for cells in kept] for place, word in enumerate(places)}, wrong)
 
 

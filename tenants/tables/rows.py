@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tenants.tables import problems
+from tenants.tables import table_problems
 
 COMMA, SEMICOLON, TAB = ",", ";", "\t"
 SEPARATORS = (SEMICOLON, COMMA, TAB)
@@ -22,7 +22,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")  # blanks and line ends 
 class BrokenRow(Exception):
     """Inside a reader: from this row on a table cannot be read."""
 
-    def __init__(self, problem: problems.Problem) -> None:
+    def __init__(self, problem: table_problems.Problem) -> None:
         self.problem = problem
         super().__init__(problem.sentence)
 
@@ -97,7 +97,7 @@ def _lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def _broken(text: str, line: int) -> problems.Problem:
+def _broken(text: str, line: int) -> table_problems.Problem:
     """A cell beyond the limit is one long line, or many that a quotation mark swallowed."""
     first = next(itertools.islice(io.StringIO(text, newline=""), line - 1, None), "")
-    return problems.Problem(line, problems.TOO_LONG if len(first) > csv.field_size_limit() else problems.QUOTES)
+    return table_problems.Problem(line, table_problems.TOO_LONG if len(first) > csv.field_size_limit() else table_problems.QUOTES)

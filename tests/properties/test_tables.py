@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenants import errors
-from tenants.tables import numbers, problems, reader
+from tenants.tables import numbers, reader, table_problems
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252")
 # Letters that all encodings have, and everything that means something to a table.
@@ -111,7 +111,7 @@ def test_one_mark_with_three_digits_behind_it_is_never_guessed(whole, group, mar
     text = f"{whole}{mark}{group:03}"
 
     assert numbers.form_of([text]) is None
-    with pytest.raises(problems.LineNotRead) as refused:
+    with pytest.raises(table_problems.LineNotRead) as refused:
         numbers.read(text, form=None)
     assert refused.value.sentence == numbers.TWO_READINGS
     readings = {str(refused.value.values[name]) for name in ("first", "second")}
@@ -123,6 +123,6 @@ def test_whatever_is_read_keeps_its_digits(texts, form):
     for text in texts:
         try:
             number = numbers.read(text, form=form)
-        except problems.LineNotRead:
+        except table_problems.LineNotRead:
             continue
         assert number.whole + number.fraction == text.replace(".", "").replace(",", "")

@@ -6,7 +6,7 @@ import re
 
 from django.utils.translation import gettext_noop
 
-from settlement.bank.statement_files import SEN_PER_RUPIAH, problems
+from settlement.bank.statement_files import SEN_PER_RUPIAH, statement_problems
 from tenants.tables import numbers
 
 AMOUNT_RUPIAH_MAX = 10**15
@@ -29,7 +29,7 @@ def signed(*, text: str, form: numbers.Form | None = None) -> int:
     written = numbers.signed(text)
     number = numbers.read(written.digits, form=form)
     if len(number.fraction) > _DECIMALS_MAX:
-        raise problems.LineNotRead(numbers.NOT_A_NUMBER, text=text)
+        raise statement_problems.LineNotRead(numbers.NOT_A_NUMBER, text=text)
     amount = _checked(number.whole, number.fraction, text=text)
     return -amount if written.negative else amount
 
@@ -37,16 +37,16 @@ def signed(*, text: str, form: numbers.Form | None = None) -> int:
 def iso(*, text: str) -> int:
     """An ISO 20022 amount in sen: digits, a full stop, two decimals or any number of noughts.
 
-    :raises settlement.bank.statement_files.problems.LineNotRead: as `signed`
+    :raises statement_problems.LineNotRead: as `signed`
     """
     found = _ISO.fullmatch(text.strip())
     if not found:
-        raise problems.LineNotRead(numbers.NOT_A_NUMBER, text=text)
+        raise statement_problems.LineNotRead(numbers.NOT_A_NUMBER, text=text)
     return _checked(found["whole"], found["cents"] or "", text=text)
 
 
 def _checked(whole: str, cents: str, *, text: str) -> int:
     in_sen = int(whole + (cents + "00")[:2])
     if in_sen > AMOUNT_RUPIAH_MAX * SEN_PER_RUPIAH:
-        raise problems.LineNotRead(_TOO_LARGE, text=text)
+        raise statement_problems.LineNotRead(_TOO_LARGE, text=text)
     return in_sen

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext_noop
 
-from settlement.bank.statement_files import problems
+from settlement.bank.statement_files import statement_problems
 
 _NOT_A_DAY = gettext_noop("“%(text)s” bukan tanggal dalam bentuk %(form)s.")
 _FORM = re.compile(r"(dd|mmm|mm|yyyy|yy)([/. -]?)(dd|mmm|mm|yyyy|yy)([/. -]?)(dd|mmm|mm|yyyy|yy)")
@@ -36,7 +36,7 @@ def known(*, form: str) -> bool:
 def read(*, text: str, form: str) -> date:
     """The day of a cell; a year of two digits is one of this century.
 
-    :raises settlement.bank.statement_files.problems.LineNotRead: if it is no day in that form
+    :raises statement_problems.LineNotRead: if it is no day in that form
     """
     found = re.fullmatch(_pattern(form) + _TIME, text.strip())
     try:
@@ -47,7 +47,7 @@ def read(*, text: str, form: str) -> date:
         year = int(found["year"])
         return date(year if len(found["year"]) == 4 else 2000 + year, number, int(found["day"]))
     except (ValueError, KeyError):
-        raise problems.LineNotRead(_NOT_A_DAY, text=text, form=form) from None
+        raise statement_problems.LineNotRead(_NOT_A_DAY, text=text, form=form) from None
 
 
 def _pattern(form: str) -> str:

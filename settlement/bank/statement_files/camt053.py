@@ -25,7 +25,7 @@ from settlement.bank.statement_files import (
     StatementEntry,
     bank_amounts,
     charges,
-    problems,
+    statement_problems,
     xml_elements,
 )
 from tenants import errors
@@ -73,27 +73,27 @@ def read(contents: bytes) -> Statement:
     """The statement in a file, entries in its order; several statements of one account follow each other.
 
     :raises NotCamt053: :raises AccountUnclear: if the file as a whole is not what is asked for
-    :raises settlement.bank.statement_files.problems.FileTooLarge: over 5 MB or 50,000 entries
-    :raises settlement.bank.statement_files.problems.LinesNotRead: with all bookings and balances that cannot be read
-    :raises settlement.bank.statement_files.problems.BalancesDisagree: if the bookings do not lead from the opening to the closing balance
+    :raises statement_problems.FileTooLarge: over 5 MB or 50,000 entries
+    :raises statement_problems.LinesNotRead: with all bookings and balances that cannot be read
+    :raises statement_problems.BalancesDisagree: if the bookings do not lead from the opening to the closing balance
     """
-    problems.check_size(contents=contents)
+    statement_problems.check_size(contents=contents)
     statements = _statements(contents)
     account = _account(statements)
-    problems.check_count(entries=sum(len(xml_elements.children(statement, "Ntry")) for statement in statements))
+    statement_problems.check_count(entries=sum(len(xml_elements.children(statement, "Ntry")) for statement in statements))
     places = itertools.count(1)
-    wrong: list[problems.Problem] = []
+    wrong: list[statement_problems.Problem] = []
     read = [_read_one(statement, account=account, places=places, wrong=wrong) for statement in statements]
     if wrong:
-        raise problems.LinesNotRead(problems=wrong)
+        raise statement_problems.LinesNotRead(problems=wrong)
     for one in read:
-        problems.check_balances(statement=one)
+        statement_problems.check_balances(statement=one)
     entries = [entry for one in read for entry in one.entries]
-    problems.check_count(entries=len(entries))
+    statement_problems.check_count(entries=len(entries))
     return Statement(account, entries, read[0].opening_in_sen, read[-1].closing_in_sen)
 
 
-def _read_one(statement: Element, *, account: str, places: Iterator[int], wrong: list[problems.Problem]) -> Statement:
+def _read_one(statement: Element, *, account: str, places: Iterator[int], wrong: list[statement_problems.Problem]) -> Statement:
     """One statement of the file; what cannot be read is added to `wrong`."""
     currency = xml_elements.text(statement, "Acct", "Ccy")
     entries: list[StatementEntry] = []
@@ -101,13 +101,13 @@ def _read_one(statement: Element, *, account: str, places: Iterator[int], wrong:
         place = next(places)
         try:
             entries += _entries(booking, account=account, currency=currency, place=place)
-        except problems.LineNotRead as reason:
+        except statement_problems.LineNotRead as reason:
             wrong.append(reason.at(place))
     opening = closing = None
     try:
         opening, closing = _balance(statement, "OPBD", "PRCD"), _balance(statement, "CLBD")
-    except problems.LineNotRead as reason:
-        wrong.append(problems.BalanceProblem(0, reason.sentence, reason.values))
+    except statement_problems.LineNotRead as reason:
+        wrong.append(statement_problems.BalanceProblem(0, reason.sentence, reason.values))
     return Statement(account, entries, opening, closing)
 
 
@@ -164,7 +164,9 @@ def _entries(booking: Element, *, account: str, currency: str, place: int) -> It
     moved = amount if common.direction is Direction.CREDIT else -amount
     total = sum(part.moved_in_sen for part in parts)
     if moved not in (total, total - sum(taken)):
-        raise problems.LineNotRead(_PARTS_DISAGREE, parts_rupiah=problems.Sum(abs(total)), amount_rupiah=problems.Sum(amount))
+        raise statement_problems.LineNotRead(
+            _PARTS_DISAGREE, parts_rupiah=statement_problems.Sum(abs(total)), amount_rupiah=statement_problems.Sum(amount)
+        )
     yield from parts
     if total != moved:
         yield from (charges.charge(of=part, in_sen=in_sen) for part, in_sen in zip(parts, taken, strict=True) if in_sen)
@@ -202,7 +204,7 @@ def _part(common: _Booking, detail: Element, amount: Element | None) -> Statemen
     """One transaction of a collective booking; its bank reference is its own, never the booking's, which all would share."""
     in_sen = _in_sen(amount, currency="")
     if not in_sen:
-        raise problems.LineNotRead(_NO_AMOUNT)
+        raise statement_problems.LineNotRead(_NO_AMOUNT)
     direction = _direction(detail) if xml_elements.text(detail, "CdtDbtInd") else common.direction
     one = _Booking(common.account, common.booked_on, direction, in_sen, "", common.reversal, common.place)
     return _entry(one, [detail], extra="")
@@ -249,10 +251,10 @@ def _own_amount(detail: Element) -> Element | None:
 
 def _in_sen(amount: Element | None, *, currency: str) -> int:
     if amount is None:
-        raise problems.LineNotRead(_NO_AMOUNT)
+        raise statement_problems.LineNotRead(_NO_AMOUNT)
     named = amount.get("Ccy") or currency
     if named != "IDR":
-        raise problems.LineNotRead(_OTHER_CURRENCY, currency=named)
+        raise statement_problems.LineNotRead(_OTHER_CURRENCY, currency=named)
     return bank_amounts.iso(text=amount.text or "")
 
 
@@ -260,7 +262,7 @@ def _direction(element: Element) -> Direction:
     try:
         return _DIRECTIONS[xml_elements.text(element, "CdtDbtInd")]
     except KeyError:
-        raise problems.LineNotRead(_NO_DIRECTION) from None
+        raise statement_problems.LineNotRead(_NO_DIRECTION) from None
 
 
 def _date(text: str) -> date:
@@ -269,7 +271,7 @@ def _date(text: str) -> date:
     try:
         return date.fromisoformat(found[1] if found else "")
     except ValueError:
-        raise problems.LineNotRead(_NO_DATE) from None
+        raise statement_problems.LineNotRead(_NO_DATE) from None
 
 
 def _balance(statement: Element, *codes: str) -> int | None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from settlement.bank.statement_files import SEN_PER_RUPIAH, Direction, StatementEntry, references
-from tenants.tables import numbers, problems
+from tenants.tables import numbers, table_problems
 
 TEXT = "biaya bank"
 _CHARGE = re.compile(
@@ -59,7 +59,7 @@ def _named(text: str) -> set[int]:
         for form in numbers.Form:
             try:
                 number = numbers.read(digits, form=form)
-            except problems.LineNotRead:
+            except table_problems.LineNotRead:
                 continue
             if len(number.fraction) <= 2:
                 found.add(int(number.whole + number.fraction.ljust(2, "0")))

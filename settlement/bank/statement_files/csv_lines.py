@@ -20,7 +20,15 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_noop
 
-from settlement.bank.statement_files import SEN_PER_RUPIAH, Direction, Statement, StatementEntry, bank_amounts, bank_days, problems
+from settlement.bank.statement_files import (
+    SEN_PER_RUPIAH,
+    Direction,
+    Statement,
+    StatementEntry,
+    bank_amounts,
+    bank_days,
+    statement_problems,
+)
 from tenants import errors
 from tenants.tables import numbers, reader
 
@@ -62,13 +70,13 @@ def read(contents: bytes, mapping: Mapping[str, str]) -> Statement:
 
     :raises BadMapping: :raises tenants.tables.reader.HeadingsNotFound: if mapping and file do not fit each other
     :raises tenants.tables.decode.NotText: if the file is none
-    :raises settlement.bank.statement_files.problems.FileTooLarge: over 5 MB or 50,000 lines
-    :raises tenants.tables.problems.LinesNotRead: with all lines that cannot be read
+    :raises statement_problems.FileTooLarge: over 5 MB or 50,000 lines
+    :raises tenants.tables.table_problems.LinesNotRead: with all lines that cannot be read
     """
-    problems.check_size(contents=contents)
+    statement_problems.check_size(contents=contents)
     mapping = _checked(mapping)
     table = _table(contents, mapping)
-    problems.check_count(entries=len(table.lines) + len(table.problems))
+    statement_problems.check_count(entries=len(table.lines) + len(table.problems))
     forms = _forms(table, mapping)
     entries: list[StatementEntry] = []
     balances: list[int] = []
@@ -80,10 +88,10 @@ def read(contents: bytes, mapping: Mapping[str, str]) -> Statement:
             if "saldo" in mapping:
                 balances.append(_balance(line))
             entries.append(entry)
-        except problems.LineNotRead as reason:
+        except statement_problems.LineNotRead as reason:
             wrong.append(reason.at(place))
     if wrong:
-        raise problems.LinesNotRead(problems=wrong)
+        raise statement_problems.LinesNotRead(problems=wrong)
     opening, closing = _balances(entries, balances) if balances else (None, None)
     return Statement(mapping["rekening"], entries, opening, closing)
 
@@ -129,7 +137,7 @@ def _digits(text: str) -> str:
     """A cell's amount without sign, currency and what stands behind it; empty where there is none."""
     try:
         return numbers.signed(_parted(text)[0]).digits
-    except problems.LineNotRead:
+    except statement_problems.LineNotRead:
         return ""
 
 
@@ -160,10 +168,10 @@ def _moved(line: _Line) -> int:
     else:
         came, went = (_one_way(line.cells[word], form=line.forms[word]) for word in ("kredit", "debit"))
         if came and went:
-            raise problems.LineNotRead(_TWO_AMOUNTS)
+            raise statement_problems.LineNotRead(_TWO_AMOUNTS)
         moved = came - went
     if not moved:
-        raise problems.LineNotRead(_NO_AMOUNT)
+        raise statement_problems.LineNotRead(_NO_AMOUNT)
     return moved
 
 
@@ -171,21 +179,21 @@ def _one_way(text: str, *, form: numbers.Form | None) -> int:
     """The sen of a cell whose column says which way the money went; empty or a dash is nothing."""
     amount = bank_amounts.signed(text=text, form=form) if text not in ("", "-") else 0
     if amount < 0:
-        raise problems.LineNotRead(_BELOW_ZERO, text=text)
+        raise statement_problems.LineNotRead(_BELOW_ZERO, text=text)
     return amount
 
 
 def _signed(text: str, way: str | None, *, form: numbers.Form | None) -> int:
     """The sen of a cell whose direction stands in its sign, behind it, or in a cell of its own."""
     if not text:
-        raise problems.LineNotRead(_NO_AMOUNT)
+        raise statement_problems.LineNotRead(_NO_AMOUNT)
     number, behind = _parted(text)
     said = behind if way is None else way
     if way is None and not behind:
         return bank_amounts.signed(text=text, form=form)
     direction = _DIRECTIONS.get(said.upper().rstrip("."))
     if direction is None or (way is not None and behind):
-        raise problems.LineNotRead(_NO_DIRECTION, text=said)
+        raise statement_problems.LineNotRead(_NO_DIRECTION, text=said)
     amount = _one_way(number, form=form)
     return amount if direction is Direction.CREDIT else -amount
 
@@ -199,14 +207,14 @@ def _parted(text: str) -> tuple[str, str]:
 
 def _balance(line: _Line) -> int:
     if not line.cells["saldo"]:
-        raise problems.LineNotRead(_NO_BALANCE)
+        raise statement_problems.LineNotRead(_NO_BALANCE)
     return _signed(line.cells["saldo"], None, form=line.forms["saldo"])
 
 
 def _balances(entries: Sequence[StatementEntry], balances: Sequence[int]) -> tuple[int, int]:
     """Opening and closing balance in sen, once each line leads to the next, downwards or upwards.
 
-    :raises settlement.bank.statement_files.problems.LinesNotRead: with the first line that breaks the way which most lines keep
+    :raises statement_problems.LinesNotRead: with the first line that breaks the way which most lines keep
     """
     moved = [entry.moved_in_sen for entry in entries]
     down = [place for place in range(1, len(moved)) if balances[place - 1] + moved[place] != balances[place]]
@@ -216,4 +224,4 @@ def _balances(entries: Sequence[StatementEntry], balances: Sequence[int]) -> tup
     if not up:
         return balances[-1] - moved[-1], balances[0]
     broken = min(down, up, key=len)[0]
-    raise problems.LinesNotRead(problems=[problems.Problem(entries[broken].place, _BALANCE_BREAKS)])
+    raise statement_problems.LinesNotRead(problems=[statement_problems.Problem(entries[broken].place, _BALANCE_BREAKS)])

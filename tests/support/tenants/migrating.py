@@ -83,4 +83,4 @@ def brought(folder: Path, *texts: str) -> Iterator[list[str]]:
 def forget() -> None:
     """Drop what this process knows of the code's migrations."""
     migration_state.wanted.cache_clear()
-    schema_template._drawn.clear()
+    schema_template._current.clear()

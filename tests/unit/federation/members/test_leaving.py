@@ -13,8 +13,8 @@ from django.db import connections, transaction
 from federation import models
 from federation.members import leaving
 from marketplace.checkout import place_order
-from settlement.ledger import leaving as settling
 from settlement.ledger import limits, positions, sales
+from settlement.ledger import unsettled as settling
 from settlement.reports import limit_history
 from tenants import errors, villages
 from tests.support import factories, shopping

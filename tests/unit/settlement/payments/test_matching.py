@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from settlement import advancing
-from settlement.bank.statement_files import problems, references
+from settlement.bank.statement_files import references, statement_problems
 from settlement.models import PaymentLeg, StatementLine
 from settlement.payments import bank_files, cash_payments, matching, payouts, pool_items, suspense
 from tests.support.settlement import bank_days, books, rounds
@@ -244,7 +244,7 @@ def test_a_statement_of_another_account_is_refused(collecting):
 def test_a_booking_of_an_impossible_day_is_refused_with_its_line(collecting, day, taken):
     contents = f"Tanggal;Keterangan;Debit;Kredit;Ref\n02/07/2026;x;;5;B1\n{day};y;;6;B2".encode()
     if not taken:
-        with pytest.raises(problems.LinesNotRead, match=r"Baris 3: tanggal buku .* tidak mungkin"):
+        with pytest.raises(statement_problems.LinesNotRead, match=r"Baris 3: tanggal buku .* tidak mungkin"):
             matching.import_statement(contents=contents, file="x.csv", mapping=bank_days.MAPPING, by=MAKER, at=T0)
     else:
         matching.import_statement(contents=contents, file="x.csv", mapping=bank_days.MAPPING, by=MAKER, at=T0)

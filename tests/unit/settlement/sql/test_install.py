@@ -8,7 +8,7 @@ import time
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
-from settlement.sql import catalogue, install, source_files
+from settlement.sql import install, installed_objects, source_files
 from settlement.sql.source_files import Key, Kind
 from tenants.db import context
 from tenants.schemas import migrate_one
@@ -23,7 +23,7 @@ NOTHING = install.Installed(dropped=(), created=())
 
 def standing():
     with context.public(), connection.cursor() as cursor:
-        return catalogue.read(cursor)
+        return installed_objects.read(cursor)
 
 
 def oid(say, name):

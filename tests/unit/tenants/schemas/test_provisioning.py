@@ -70,7 +70,7 @@ def test_what_a_copy_must_tell_is_told(market):
               app text, name text, applied timestamptz);
             SET search_path = public
         """)
-        plan = schema_template.draw(schema="odd")
+        plan = schema_template.read(schema="odd")
         cursor.execute("CREATE SCHEMA copied; SET search_path = copied, public;" + plan.ddl + "SET search_path = public")
         connection.search_path_set_schemas = None
         odd, copied = catalogues.known("odd"), catalogues.known("copied")
@@ -96,12 +96,12 @@ def test_what_a_copy_must_tell_is_told(market):
     ],
 )
 def test_what_a_copy_cannot_tell_is_left_to_migrations(market, statement, caplog, monkeypatch):
-    monkeypatch.setattr(schema_template, "_drawn", {})
+    monkeypatch.setattr(schema_template, "_current", {})
     with market.as_owner():
         with connection.cursor() as cursor:
             cursor.execute(statement)
         with pytest.raises(schema_template.NotCopyable):
-            schema_template.draw(schema=codes.TEMPLATE_SCHEMA)
+            schema_template.read(schema=codes.TEMPLATE_SCHEMA)
         _provision()
     assert "is made by migrations" in caplog.text
     _assert_whole()
@@ -167,8 +167,8 @@ import django; django.setup()
 import dataclasses
 from tenants.schemas import provisioning, schema_template
 from tests.support import factories
-slow = dataclasses.replace(schema_template.drawn(), stamps="SELECT pg_sleep(60);")
-schema_template.drawn = lambda: slow
+slow = dataclasses.replace(schema_template.current(), stamps="SELECT pg_sleep(60);")
+schema_template.current = lambda: slow
 provisioning.provision(code={NEW!r}, name="Mekarsari", at=factories.START)
 """
     process = subprocess.Popen([sys.executable, "-c", script], env={**market.environment, "PASARSAMA_AS_OWNER": "1"})  # noqa: S603
@@ -214,7 +214,7 @@ def test_two_at_once_make_one_village(market):
 
 
 def test_a_missing_template_is_made(market, monkeypatch):
-    monkeypatch.setattr(schema_template, "_drawn", {})
+    monkeypatch.setattr(schema_template, "_current", {})
     with market.as_owner():
         with connection.cursor() as cursor:
             cursor.execute("DROP SCHEMA village_template CASCADE")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from tenants.tables import numbers, problems
+from tenants.tables import numbers, table_problems
 
 INDONESIAN, ENGLISH = numbers.Form
 
@@ -45,7 +45,7 @@ def test_a_column_shows_its_form_by_numbers_that_mean_one_thing(column, form):
 def test_a_form_says_what_its_marks_mean(text, indonesian, english):
     for form, parts in ((INDONESIAN, indonesian), (ENGLISH, english)):
         if parts is None:
-            with pytest.raises(problems.LineNotRead) as refused:
+            with pytest.raises(table_problems.LineNotRead) as refused:
                 numbers.read(text, form=form)
             assert refused.value.sentence == numbers.OTHER_MARK
         else:
@@ -53,7 +53,7 @@ def test_a_form_says_what_its_marks_mean(text, indonesian, english):
 
 
 def test_what_could_be_two_is_asked_about_with_both_readings():
-    with pytest.raises(problems.LineNotRead) as refused:
+    with pytest.raises(table_problems.LineNotRead) as refused:
         numbers.read("1.500", form=None)
 
     problem = refused.value.at(7)
@@ -65,14 +65,14 @@ def test_what_could_be_two_is_asked_about_with_both_readings():
 @pytest.mark.parametrize("text", ["", "-", "lima", "1.", ".5", "1..5", "1.00.000", "10,00,000", "1 000", "١٢", "½", "1e5", "+1", "NaN"])
 def test_these_are_no_numbers(text):
     for form in (None, *numbers.Form):
-        with pytest.raises(problems.LineNotRead) as refused:
+        with pytest.raises(table_problems.LineNotRead) as refused:
             numbers.read(text, form=form)
         assert refused.value.sentence == numbers.NOT_A_NUMBER
 
 
 def test_there_is_an_end_to_digits():
     assert numbers.read("9" * 30, form=None) == numbers.Number("9" * 30)
-    with pytest.raises(problems.LineNotRead) as refused:
+    with pytest.raises(table_problems.LineNotRead) as refused:
         numbers.read("9" * 31, form=None)
     assert str(refused.value.at(1)) == f"Baris 1: “{'9' * 31}” terlalu panjang."
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from tenants.tables import problems, reader
+from tenants.tables import reader, table_problems
 
 WANTED = {"name": reader.Column(("Nama", "name")), "price": reader.Column(("Harga",)), "note": reader.Column(("Catatan",), required=False)}
 
@@ -60,7 +60,7 @@ def test_a_row_with_more_than_its_headings_is_refused():
     ("last", "cut_off"), [("Kopi", True), ("Kopi\n", False), ("Kopi\r", False), ("Kopi,7", False), ("Kopi,7,x", False)]
 )
 def test_a_last_line_without_its_end_that_lacks_a_cell_was_cut_off(last, cut_off):
-    assert [problem.sentence for problem in read(f"Nama,Harga,Catatan\nTeh,5,x\n{last}").problems] == [problems.CUT_OFF] * cut_off
+    assert [problem.sentence for problem in read(f"Nama,Harga,Catatan\nTeh,5,x\n{last}").problems] == [table_problems.CUT_OFF] * cut_off
 
 
 def test_headings_stand_first_or_anywhere():
@@ -97,12 +97,15 @@ def test_an_optional_column_must_not_be_there_twice():
 def test_what_a_quotation_mark_spoils_is_named_and_what_stands_above_is_read():
     table = read('Nama,Harga\nTeh,5\n"Kopi,7\nBuah,6\n')
 
-    assert (cells(table), [(problem.line, problem.sentence) for problem in table.problems]) == ([("Teh", "5", "")], [(3, problems.QUOTES)])
+    assert (cells(table), [(problem.line, problem.sentence) for problem in table.problems]) == (
+        [("Teh", "5", "")],
+        [(3, table_problems.QUOTES)],
+    )
 
 
 def test_a_line_that_is_too_long_is_named():
     [problem] = read(f"Nama,Harga\n{'x' * 200_000},5\n").problems
-    assert (problem.line, problem.sentence) == (2, problems.TOO_LONG)
+    assert (problem.line, problem.sentence) == (2, table_problems.TOO_LONG)
 
 
 def test_signs_that_are_no_text_are_refused_in_wanted_columns_only():
@@ -115,12 +118,12 @@ def test_rows_of_any_width_are_given_as_they_are():
     rows = reader.all_rows(contents=b"a;b;c\n1;2;3\n# 1 baris\n", width=3)
 
     assert [(row.line, list(row.cells)) for row in rows] == [(1, ["a", "b", "c"]), (2, ["1", "2", "3"]), (3, ["# 1 baris"])]
-    with pytest.raises(problems.LinesNotRead, match="Baris 2: tanda kutipnya"):
+    with pytest.raises(table_problems.LinesNotRead, match="Baris 2: tanda kutipnya"):
         reader.all_rows(contents=b'a;b\n"1;2\n', width=2)
 
 
 def test_many_problems_are_listed_in_the_order_of_their_lines_up_to_twenty():
-    refused = problems.LinesNotRead(problems=[problems.Problem(line, problems.QUOTES) for line in range(30, 0, -1)])
+    refused = table_problems.LinesNotRead(problems=[table_problems.Problem(line, table_problems.QUOTES) for line in range(30, 0, -1)])
 
     assert [problem.line for problem in refused.problems] == list(range(1, 31))
     assert str(refused).startswith(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from settlement.bank.statement_files import bank_amounts, bank_days, problems
+from settlement.bank.statement_files import bank_amounts, bank_days, statement_problems
 from tenants.tables import numbers
 
 RUPIAH = st.integers(0, 10**15)
@@ -41,7 +41,7 @@ def test_more_than_two_decimals_are_never_rounded(rupiah, decimals, form):
     for text in (f"{rupiah},{decimals}", f"{rupiah}.{decimals}"):
         try:
             amount = bank_amounts.signed(text=text, form=form)
-        except problems.LineNotRead:
+        except statement_problems.LineNotRead:
             continue
         assert (form, amount) == (INDONESIAN if "." in text else ENGLISH, int(f"{rupiah}{decimals}") * 100)  # a group, not decimals
 
@@ -50,13 +50,13 @@ def test_more_than_two_decimals_are_never_rounded(rupiah, decimals, form):
 def test_there_is_an_end_to_amounts(read):
     assert read(text=f"{10**15}.00") == 10**17
     for text in (f"{10**15}.01", f"{10**15 + 1}", "9" * 40):
-        with pytest.raises(problems.LineNotRead):
+        with pytest.raises(statement_problems.LineNotRead):
             read(text=text)
 
 
 @given(amount=st.integers(1000, 10**6 - 1), form=st.sampled_from([INDONESIAN, ENGLISH]))
 def test_one_group_of_three_is_ambiguous_unless_the_form_is_named(amount, form):
-    with pytest.raises(problems.LineNotRead, match="dua jumlah"):
+    with pytest.raises(statement_problems.LineNotRead, match="dua jumlah"):
         bank_amounts.signed(text=written(amount, form, "", grouped=True))
 
 
@@ -64,7 +64,7 @@ def test_one_group_of_three_is_ambiguous_unless_the_form_is_named(amount, form):
 def test_whatever_is_read_keeps_its_digits(text, form):
     try:
         amount = bank_amounts.signed(text=text, form=form)
-    except problems.LineNotRead:
+    except statement_problems.LineNotRead:
         return
     digits = "".join(sign for sign in text if sign.isdigit())
     assert abs(amount) in (int(digits), int(digits) * 10, int(digits) * 100)
@@ -114,7 +114,7 @@ def test_signs_and_currency(text, sen):
     ],
 )
 def test_these_are_no_amounts(text):
-    with pytest.raises(problems.LineNotRead):
+    with pytest.raises(statement_problems.LineNotRead):
         bank_amounts.signed(text=text)
 
 
@@ -126,7 +126,7 @@ def test_iso_amounts(rupiah, decimals, noughts):
 
 @pytest.mark.parametrize("text", ["20.600", "20600.567", "20600.560", "20600,56", "1.2.3", ".56", "-1.56", "1e5", ""])
 def test_these_are_no_iso_amounts(text):
-    with pytest.raises(problems.LineNotRead):
+    with pytest.raises(statement_problems.LineNotRead):
         bank_amounts.iso(text=text)
 
 
@@ -168,7 +168,7 @@ def test_days_as_people_write_them(text, form):
     ],
 )
 def test_other_days_are_refused(text, form):
-    with pytest.raises(problems.LineNotRead):
+    with pytest.raises(statement_problems.LineNotRead):
         bank_days.read(text=text, form=form)
 
 

@@ -7,7 +7,7 @@ import datetime
 import pytest
 from django.utils import translation
 
-from settlement.bank.statement_files import Direction, camt053, problems
+from settlement.bank.statement_files import Direction, camt053, statement_problems
 from tests.support.bank import camt
 
 KEY = "PSL01ARZ3NDEKTSV4RRFFQ69G5FAV"
@@ -19,7 +19,7 @@ def only(contents: bytes):
 
 
 def complaint(*bookings: str) -> str:
-    with pytest.raises(problems.LinesNotRead) as refused:
+    with pytest.raises(statement_problems.LinesNotRead) as refused:
         camt053.read(camt.file(*bookings))
     return str(refused.value)
 
@@ -103,7 +103,7 @@ def test_balances_lead_from_one_to_the_other() -> None:
 
     assert (read.opening_in_sen, read.closing_in_sen) == (2_000_000, -10_000)
     bad = camt.statement(camt.balance("PRCD", "20000.00"), camt.balance("CLBD", "100"), *bookings)
-    with pytest.raises(problems.BalancesDisagree, match="20[.]000.*-20[.]100.*100"):
+    with pytest.raises(statement_problems.BalancesDisagree, match="20[.]000.*-20[.]100.*100"):
         camt053.read(camt.document(bad))
 
 
@@ -161,7 +161,7 @@ def test_all_of_it_is_named_in_both_languages() -> None:
 
 
 def test_a_balance_that_cannot_be_read_is_named() -> None:
-    with pytest.raises(problems.LinesNotRead, match="Saldo: "):
+    with pytest.raises(statement_problems.LinesNotRead, match="Saldo: "):
         camt053.read(camt.document(camt.statement(camt.balance("OPBD", "0.105"))))
 
 
@@ -187,7 +187,7 @@ def test_interest_tax_and_charges_have_cents() -> None:
 def test_balances_agree_to_the_sen() -> None:
     off = camt.statement(camt.balance("OPBD", "0.44"), camt.balance("CLBD", "1239.55"), camt.booking("1239.12"))
 
-    with pytest.raises(problems.BalancesDisagree) as refused:
+    with pytest.raises(statement_problems.BalancesDisagree) as refused:
         camt053.read(camt.document(off))
 
     assert "saldo awal Rp 0,44 ditambah mutasi Rp 1.239,12 bukan saldo akhir Rp 1.239,55" in str(refused.value)
@@ -220,10 +220,10 @@ def test_signs_that_are_no_text_are_refused(sign: str) -> None:
 
 
 def test_there_is_an_end_to_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(problems.FileTooLarge):
-        camt053.read(b" " * (problems.BYTES_MAX + 1))
-    monkeypatch.setattr(problems, "ENTRIES_MAX", 2)
-    with pytest.raises(problems.FileTooLarge):
+    with pytest.raises(statement_problems.FileTooLarge):
+        camt053.read(b" " * (statement_problems.BYTES_MAX + 1))
+    monkeypatch.setattr(statement_problems, "ENTRIES_MAX", 2)
+    with pytest.raises(statement_problems.FileTooLarge):
         camt053.read(camt.file(*[camt.booking()] * 3))
-    with pytest.raises(problems.FileTooLarge):
+    with pytest.raises(statement_problems.FileTooLarge):
         camt053.read(camt.file(camt.booking("3", details=camt.transaction("1", own="A") * 3)))

@@ -9,7 +9,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from settlement.bank.statement_files import Direction, csv_lines, problems
+from settlement.bank.statement_files import Direction, csv_lines, statement_problems
 from tenants.tables import decode, reader
 
 MAPPING = {
@@ -41,7 +41,7 @@ def amounts(text: str, **mapping: str) -> list[int]:
 
 
 def complaint(text: str, **mapping: str) -> str:
-    with pytest.raises(problems.LinesNotRead) as refused:
+    with pytest.raises(statement_problems.LinesNotRead) as refused:
         read(text, **mapping)
     return str(refused.value)
 
@@ -91,7 +91,7 @@ def test_a_column_of_its_own_says_the_way() -> None:
 
 @pytest.mark.parametrize(("cell", "way"), [("5000", ""), ("5000", "X"), ("-5000", "DB"), ("5000 CR", "CR"), ("", "CR"), ("0", "CR")])
 def test_a_way_that_is_unclear_is_refused(cell: str, way: str) -> None:
-    with pytest.raises(problems.LinesNotRead, match="Baris 2"):
+    with pytest.raises(statement_problems.LinesNotRead, match="Baris 2"):
         amounts(f"Tanggal;Keterangan;Jumlah;D/K\n03/08/2026;x;{cell};{way}\n", arah="D/K")
 
 
@@ -191,7 +191,7 @@ def test_the_form_of_numbers_can_be_named() -> None:
     text = "Tanggal;Keterangan;Jumlah\n03/08/2026;x;20.600\n"
 
     assert amounts(text, angka="1.234,00") == [2_060_000]
-    with pytest.raises(problems.LinesNotRead):
+    with pytest.raises(statement_problems.LinesNotRead):
         amounts(text, angka="1,234.00")
 
 
@@ -260,10 +260,10 @@ def test_any_bytes_are_read_or_refused() -> None:
 
 
 def test_there_is_an_end_to_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(problems.FileTooLarge):
-        csv_lines.read(b" " * (problems.BYTES_MAX + 1), MAPPING)
-    monkeypatch.setattr(problems, "ENTRIES_MAX", 1)
-    with pytest.raises(problems.FileTooLarge):
+    with pytest.raises(statement_problems.FileTooLarge):
+        csv_lines.read(b" " * (statement_problems.BYTES_MAX + 1), MAPPING)
+    monkeypatch.setattr(statement_problems, "ENTRIES_MAX", 1)
+    with pytest.raises(statement_problems.FileTooLarge):
         read(TABLE)
 
 

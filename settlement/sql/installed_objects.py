@@ -10,7 +10,7 @@ from settlement.sql.source_files import Key, Kind, signature
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class InstalledObject:
     """All functions of one name, or the triggers of one name on all tables."""
 
     key: Key
@@ -43,25 +43,25 @@ ORDER BY t.tgname, c.relname
 """
 
 
-def read(cursor: Any) -> dict[Key, Entry]:
+def read(cursor: Any) -> dict[Key, InstalledObject]:
     """Everything of ours in the schema public; the cursor's search_path is public alone, since the texts depend on it."""
     cursor.execute(_FUNCTIONS)
-    found: dict[Key, Entry] = {}
+    found: dict[Key, InstalledObject] = {}
     for name, place, parameters, result, text in cursor.fetchall():
         key = Key(Kind.FUNCTION, name)
-        _add(found, Entry(key, text, signature(parameters=parameters, result=result), (place,), frozenset()))
+        _add(found, InstalledObject(key, text, signature(parameters=parameters, result=result), (place,), frozenset()))
     cursor.execute(_TRIGGERS)
     for name, place, function, text in cursor.fetchall():
-        _add(found, Entry(Key(Kind.TRIGGER, name), text, "", (place,), frozenset({function})))
+        _add(found, InstalledObject(Key(Kind.TRIGGER, name), text, "", (place,), frozenset({function})))
     return found
 
 
-def _add(found: dict[Key, Entry], entry: Entry) -> None:
+def _add(found: dict[Key, InstalledObject], entry: InstalledObject) -> None:
     """Put an entry to those of its name."""
     other = found.get(entry.key)
     if other is not None:
         apart = "\n" if entry.signature else ""
-        entry = Entry(
+        entry = InstalledObject(
             entry.key,
             f"{other.text}\n{entry.text}",
             f"{other.signature}{apart}{entry.signature}",

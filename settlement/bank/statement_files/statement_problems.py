@@ -12,8 +12,8 @@ from django.utils.translation import gettext_noop
 
 from settlement.bank.statement_files import SEN_PER_RUPIAH, Statement
 from tenants import errors
-from tenants.tables import problems
-from tenants.tables.problems import LineNotRead, Problem
+from tenants.tables import table_problems
+from tenants.tables.table_problems import LineNotRead, Problem
 
 __all__ = ["LineNotRead", "Problem"]
 
@@ -32,7 +32,7 @@ class FileTooLarge(errors.DomainError):
     sentence = gettext_noop("Berkas terlalu besar: paling besar 5 MB dan 50.000 baris. Ambil rekening koran untuk waktu yang lebih pendek.")
 
 
-class LinesNotRead(problems.LinesNotRead):
+class LinesNotRead(table_problems.LinesNotRead):
     """Lines that cannot be read, each with its number and its reason; `problems` has them all."""
 
     kind = errors.Kind.INVALID
