@@ -27,12 +27,12 @@ def of_user(*, user_id: UUID, on: date) -> list[Office]:
     """Every desk of a person on a day, the federation's first."""
     found = []
     for village_code, roles in memberships.villages_of(user_id=user_id, on=on):
-        said = ", ".join(market_words.of(code=role, kind="role") for role in sorted(roles))
+        names = ", ".join(market_words.of(code=role, kind="role") for role in sorted(roles))
         if village_code:
             seen = villages.by_code(code=village_code)
-            found.append(Office(_("Kantor BUMDes %(village)s") % {"village": seen.name}, said, reverse("office-orders", args=[seen.slug])))
+            found.append(Office(_("Kantor BUMDes %(village)s") % {"village": seen.name}, names, reverse("office-orders", args=[seen.slug])))
         else:
-            found.insert(0, Office(_("Meja federasi"), said, reverse("desk")))
+            found.insert(0, Office(_("Meja federasi"), names, reverse("desk")))
     return found
 
 

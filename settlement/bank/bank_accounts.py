@@ -90,7 +90,7 @@ def set_account(
         if before == asdict(terms):
             return
         BankAccount.objects.update_or_create(party=party, defaults={**asdict(terms), "changed_by": by, "changed_at": at})
-        detail = {"before": _told(before) if before else None, "after": _told(asdict(terms))}
+        detail = {"before": _for_the_log(before) if before else None, "after": _for_the_log(asdict(terms))}
         activity_log.record(action="bank-account.changed", subject_id=party, by=by, at=at, village_code=village_code, detail=detail)
 
 
@@ -127,5 +127,5 @@ def _checked(*, bank: str, bank_code: str, bic: str, number: str, holder: str) -
     return account
 
 
-def _told(terms: Mapping[str, str]) -> dict[str, str]:
+def _for_the_log(terms: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in terms.items() if name != "holder"}

@@ -46,8 +46,8 @@ class Link:
     def hash(self) -> str:
         """The hash that its other fields give."""
         micros = (self.sealed_at - _EPOCH) // timedelta(microseconds=1)
-        said = (self.number, self.day.isoformat(), micros, self.row_count, self.content_sha256, self.before_sha256)
-        return hashlib.sha256("|".join(map(str, said)).encode()).hexdigest()
+        parts = (self.number, self.day.isoformat(), micros, self.row_count, self.content_sha256, self.before_sha256)
+        return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
 
     def _hashes(self) -> tuple[str, str, str]:
         return self.content_sha256, self.before_sha256, self.sha256

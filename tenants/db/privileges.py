@@ -69,10 +69,10 @@ def apply() -> int:
 
 def close(*, schema: str) -> None:
     """Leave the application's role nothing but reading in one schema, in the caller's transaction."""
-    said = statements(schema=schema, tables=_tables(schema), read_only=True)
-    if said:
+    grants = statements(schema=schema, tables=_tables(schema), read_only=True)
+    if grants:
         with context.public(), connection.cursor() as cursor:
-            cursor.execute(";\n".join(said))
+            cursor.execute(";\n".join(grants))
 
 
 def deviations() -> list[Deviation]:
@@ -101,12 +101,12 @@ def statements(*, schema: str, tables: Iterable[str], read_only: bool = False, f
     groups: dict[frozenset[str], list[str]] = {}
     for table in sorted(tables):
         groups.setdefault(_should(table, closed=read_only), []).append(f"{place}.{quote(table)}")
-    said = [] if fresh else [f"REVOKE ALL ON {table} FROM {role}" for names in groups.values() for table in [", ".join(names)]]
-    said.append(f"GRANT USAGE ON SCHEMA {place} TO {role}")
+    grants = [] if fresh else [f"REVOKE ALL ON {table} FROM {role}" for names in groups.values() for table in [", ".join(names)]]
+    grants.append(f"GRANT USAGE ON SCHEMA {place} TO {role}")
     for rights, names in groups.items():
-        said.append(f"GRANT {', '.join(sorted(rights))} ON {', '.join(names)} TO {role}")
-    said.append(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {place} TO {role}")
-    return said
+        grants.append(f"GRANT {', '.join(sorted(rights))} ON {', '.join(names)} TO {role}")
+    grants.append(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {place} TO {role}")
+    return grants
 
 
 def append_only() -> frozenset[str]:

@@ -110,8 +110,8 @@ def _write(village: villages.VillageInfo, making: Path, progress: Progress) -> d
             sql.write(plan.keys_ddl + _counters(cursor, schema) + "COMMIT;\n")
         for number, (name, query) in enumerate(sorted(shared.items()), start=len(plan.tables)):
             progress(number, total, name)
-            said = cursor.mogrify(query, {"village": village.code}).decode()
-            rows[f"bersama/{name}"] = _csv(cursor, said, making / "bersama" / f"{name}.csv")
+            statement = cursor.mogrify(query, {"village": village.code}).decode()
+            rows[f"bersama/{name}"] = _csv(cursor, statement, making / "bersama" / f"{name}.csv")
     progress(total, total, "")
     return rows
 

@@ -141,7 +141,7 @@ def _attempt(village: Lagging, recordings: dict[tuple[migration_state.Migration,
     try:
         _keep(recordings, _execute(village))
     except Exception as error:
-        return _said(error)
+        return _message(error)
     return ""
 
 
@@ -178,7 +178,7 @@ def _bring(part: Iterable[Lagging], recording: migrate_one.Recording | None) -> 
                 _execute(village)
         except Exception as error:
             # One village's trouble (its rows break a new rule, its table is locked) is listed; the others go on.
-            yield village, _said(error)
+            yield village, _message(error)
         else:
             yield village, ""
 
@@ -200,7 +200,7 @@ def _replay(village: Lagging, recording: migrate_one.Recording) -> bool:
     schema = connection.ops.quote_name(village.schema)
     with context.public(), connection.cursor() as cursor:
         keys = ", ".join(cursor.mogrify("(%s, %s)", key).decode() for key in recording.migrations)
-        said = [
+        texts = [
             f"SET LOCAL lock_timeout = '{_LOCK_SECONDS}s'",
             # What a crash could lose here is done again by the next run: head, stamps and tables are one transaction.
             "SET LOCAL synchronous_commit = off",
@@ -210,14 +210,14 @@ def _replay(village: Lagging, recording: migrate_one.Recording) -> bool:
             _STOP_IF_STAMPED.format(table=f"{schema}.django_migrations", keys=keys),
             *recording.statements,
             f"INSERT INTO {schema}.django_migrations (app, name, applied)"  # noqa: S608 - quoted by psycopg2
-            f" SELECT app, name, now() FROM (VALUES {keys}) AS said (app, name)",
+            f" SELECT app, name, now() FROM (VALUES {keys}) AS applied (app, name)",
             f"SET LOCAL search_path = {context.PUBLIC}",
             *(_grants(village) if recording.makes_tables else []),
             _head(village),
         ]
         try:
             with transaction.atomic():
-                cursor.execute(_SEPARATOR.join(said))
+                cursor.execute(_SEPARATOR.join(texts))
         except DatabaseError as error:
             if _ALREADY in str(error):
                 return False
@@ -234,8 +234,8 @@ def _grants(village: Lagging) -> list[str]:
 
 def _head(village: Lagging) -> str:
     with connection.cursor() as cursor:
-        said = cursor.mogrify("UPDATE tenants_village SET migration_head = %s WHERE code = %s", [migration_state.current(), village.code])
-        return str(said, "utf-8")
+        sql = cursor.mogrify("UPDATE tenants_village SET migration_head = %s WHERE code = %s", [migration_state.current(), village.code])
+        return str(sql, "utf-8")
 
 
 def _keep(recordings: dict[tuple[migration_state.Migration, ...], migrate_one.Recording], recording: migrate_one.Recording) -> None:
@@ -244,6 +244,6 @@ def _keep(recordings: dict[tuple[migration_state.Migration, ...], migrate_one.Re
         recordings[missing] = recording
 
 
-def _said(error: Exception) -> str:
+def _message(error: Exception) -> str:
     lines = str(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0] if lines else ''}"

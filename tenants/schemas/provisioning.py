@@ -157,7 +157,7 @@ def _copy(village: models.Village) -> None:
         if existing is not None:
             raise schema_template.NotCopyable(f"its schema {village.schema_name} is there already")
         made = "UPDATE tenants_village SET state = %s, migration_head = %s WHERE code = %s"
-        said = [
+        texts = [
             f"CREATE SCHEMA {quote(village.schema_name)}",
             f"SET LOCAL search_path = {quote(village.schema_name)}, {context.PUBLIC}",
             plan.ddl.rstrip(";\n"),
@@ -165,7 +165,7 @@ def _copy(village: models.Village) -> None:
             f"SET LOCAL search_path = {context.PUBLIC}",
             cursor.mogrify(made, [State.SCHEMA_MADE, migration_state.current(), village.code]).decode(),
         ]
-        cursor.execute(";\n".join(said))
+        cursor.execute(";\n".join(texts))
     village.state = State.SCHEMA_MADE
 
 

@@ -97,7 +97,7 @@ def read(contents: bytes, mapping: Mapping[str, str]) -> Statement:
 
 
 def _checked(mapping: Mapping[str, str]) -> Mapping[str, str]:
-    mapping = {word: said.strip() for word, said in mapping.items() if said.strip()}
+    mapping = {word: column.strip() for word, column in mapping.items() if column.strip()}
     for word in _REQUIRED:
         if word not in mapping:
             raise BadMapping(word=word)
@@ -188,12 +188,12 @@ def _signed(text: str, way: str | None, *, form: numbers.Form | None) -> int:
     if not text:
         raise statement_problems.LineNotRead(_NO_AMOUNT)
     number, behind = _parted(text)
-    said = behind if way is None else way
+    side = behind if way is None else way
     if way is None and not behind:
         return bank_amounts.signed(text=text, form=form)
-    direction = _DIRECTIONS.get(said.upper().rstrip("."))
+    direction = _DIRECTIONS.get(side.upper().rstrip("."))
     if direction is None or (way is not None and behind):
-        raise statement_problems.LineNotRead(_NO_DIRECTION, text=said)
+        raise statement_problems.LineNotRead(_NO_DIRECTION, text=side)
     amount = _one_way(number, form=form)
     return amount if direction is Direction.CREDIT else -amount
 
