@@ -109,7 +109,7 @@ class StepRunner:
     def _follow(self, kind: str, plan: demo_purchases.PlannedPurchase, order: demo_purchases.PlannedOrder, at: datetime) -> None:
         order_id, seller, home = self.orders[id(order)], order.seller_code, plan.buyer.home_code
         if kind == "arrive" or (kind == "hand_over" and order.delivery in steps.AT_HOME):
-            self._at_home(VillageCode(home), order_id, "arrived" if kind == "arrive" else kind, at)
+            self._at_home(VillageCode(home), order, order_id, "arrived" if kind == "arrive" else kind, at)
         elif kind in TAPS or kind == "hand_over":
             self._tap(kind, order, order_id, at)
         elif kind == "cancel" and order.course.cancelled_by == "buyer" and order.course.accepted_at is None:
@@ -142,8 +142,8 @@ class StepRunner:
                 at=at,
             )
 
-    def _at_home(self, home: VillageCode, order_id: UUID, step: str, at: datetime) -> None:
-        by = self.jobs[home, "courier"]
+    def _at_home(self, home: VillageCode, order: demo_purchases.PlannedOrder, order_id: UUID, step: str, at: datetime) -> None:
+        by = self.jobs[home, "courier" if order.delivery == "courier_home" else "cashier"]
         cash = self._cash(order_id) if step == "hand_over" else None
         steps.take_at_home(village_code=home, order_id=order_id, step=step, cash_rupiah=cash, by=by, at=at)
 
