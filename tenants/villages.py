@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from tenants import activity_log, codes, errors, models, reasons
 from tenants.db import context, privileges
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 
 State = models.Village.State
 
@@ -141,25 +143,29 @@ def closed() -> tuple[codes.VillageCode, ...]:
     return _now().closed
 
 
-def suspend(*, code: str, by: uuid.UUID | None, at: datetime, reason: str) -> None:
+def suspend(*, code: str, by: Principal, at: datetime, reason: str) -> None:
     """Close the shop to buyers; the back office stays open.
 
     :raises UnknownVillage: if there is none
     :raises WrongState: unless it is active
+    :raises permissions.Forbidden: unless `by` admits villages
     """
-    _move(code=code, sources=[State.ACTIVE], target=State.SUSPENDED, action="village.suspended", by=by, at=at, reason=reason)
+    permissions.require(by, Permission.ADMIT_VILLAGES, codes.FEDERATION)
+    _move(code=code, sources=[State.ACTIVE], target=State.SUSPENDED, action="village.suspended", by=by.account_id, at=at, reason=reason)
 
 
-def resume(*, code: str, by: uuid.UUID | None, at: datetime, reason: str) -> None:
+def resume(*, code: str, by: Principal, at: datetime, reason: str) -> None:
     """Open a suspended shop again.
 
     :raises UnknownVillage: if there is none
     :raises WrongState: unless it is suspended
+    :raises permissions.Forbidden: unless `by` admits villages
     """
-    _move(code=code, sources=[State.SUSPENDED], target=State.ACTIVE, action="village.resumed", by=by, at=at, reason=reason)
+    permissions.require(by, Permission.ADMIT_VILLAGES, codes.FEDERATION)
+    _move(code=code, sources=[State.SUSPENDED], target=State.ACTIVE, action="village.resumed", by=by.account_id, at=at, reason=reason)
 
 
-def archive(*, code: str, by: uuid.UUID | None, at: datetime, reason: str) -> None:
+def archive(*, code: str, by: Principal, at: datetime, reason: str) -> None:
     """Take a suspended village out for good: its rows stay readable for ever, nobody writes there again. Runs as the owner.
 
     Higher layers say what must be finished first, by functions named in settings.PASARSAMA_BEFORE_VILLAGE_ARCHIVED; they wait for
@@ -170,12 +176,15 @@ def archive(*, code: str, by: uuid.UUID | None, at: datetime, reason: str) -> No
     :raises SuspendedJustNow: while a process may still take it for active
     :raises WrongState: unless it is suspended
     :raises refusals.Refused: as those functions do, while others still wait for the village
+    :raises permissions.Forbidden: unless `by` admits villages
     """
+    permissions.require(by, Permission.ADMIT_VILLAGES, codes.FEDERATION)
     with context.public(), transaction.atomic():
         village = models.Village.objects.select_for_update().filter(code=code).first()
         if village is not None and village.state == State.ACTIVE:
             raise StillOpen(name=village.name)
-        _move(code=code, sources=[State.SUSPENDED], target=State.ARCHIVED, action="village.archived", by=by, at=at, reason=reason)
+        sources = [State.SUSPENDED]
+        _move(code=code, sources=sources, target=State.ARCHIVED, action="village.archived", by=by.account_id, at=at, reason=reason)
         if village is not None and village.suspended_at is not None and at < village.suspended_at + SEEN_EVERYWHERE_AFTER:
             raise SuspendedJustNow(name=village.name, minutes=SEEN_EVERYWHERE_AFTER // timedelta(minutes=1))
         for dotted in settings.PASARSAMA_BEFORE_VILLAGE_ARCHIVED:

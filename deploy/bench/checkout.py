@@ -59,11 +59,12 @@ def _furnish(bench: bench_setup.BenchEnvironment, *, each: int, http_each: int) 
 
     from settlement.ledger import limits
     from tenants.db import context
+    from tenants.people import permissions
     from tenants.schemas import provisioning
 
     with bench.as_owner():
         for number, code in enumerate(script.VILLAGES, start=1):
-            provisioning.provision(code=code, name=f"Desa {number}", at=timezone.now())
+            provisioning.provision(code=code, name=f"Desa {number}", by=permissions.COMMAND_LINE, at=timezone.now())
             with context.inside(code), connection.cursor() as cursor:
                 cursor.execute(script.stock(code))
             limits.set_limit(
@@ -71,7 +72,7 @@ def _furnish(bench: bench_setup.BenchEnvironment, *, each: int, http_each: int) 
                 limit_rupiah=script.LIMIT_RUPIAH,
                 guest_limit_rupiah=script.LIMIT_RUPIAH,
                 reason="bench",
-                by=None,
+                by=permissions.COMMAND_LINE,
                 at=timezone.now(),
             )
         with connection.cursor() as cursor:

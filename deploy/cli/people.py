@@ -89,7 +89,7 @@ def _add(arguments: argparse.Namespace) -> int:
 def _grant(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from tenants.people import memberships
+    from tenants.people import memberships, permissions
 
     memberships.grant(
         user_id=_account(arguments.phone),
@@ -97,7 +97,7 @@ def _grant(arguments: argparse.Namespace) -> int:
         role=arguments.role,
         since_on=timezone.localdate(),
         until_on=arguments.until,
-        by=None,
+        by=permissions.COMMAND_LINE,
         at=timezone.now(),
     )
     print(f"{arguments.phone}: {arguments.role} {arguments.village or 'federasi / federation'}, {_until(arguments.until)}")
@@ -107,7 +107,7 @@ def _grant(arguments: argparse.Namespace) -> int:
 def _end(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from tenants.people import memberships
+    from tenants.people import memberships, permissions
 
     today = timezone.localdate()
     last_on = today - timedelta(days=1) if arguments.now else arguments.on or today
@@ -116,7 +116,7 @@ def _end(arguments: argparse.Namespace) -> int:
         village_code=arguments.village,
         role=arguments.role,
         until_on=last_on,
-        by=None,
+        by=permissions.COMMAND_LINE,
         at=timezone.now(),
     )
     print(
@@ -128,9 +128,9 @@ def _end(arguments: argparse.Namespace) -> int:
 def _password(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from tenants.people import accounts
+    from tenants.people import accounts, permissions
 
-    accounts.set_password(user_id=_account(arguments.phone), password=arguments.password, by=None, at=timezone.now())
+    accounts.set_password(user_id=_account(arguments.phone), password=arguments.password, by=permissions.COMMAND_LINE, at=timezone.now())
     print(f"{arguments.phone}: sandi diganti, sesi lama berakhir / password changed, old sessions end")
     return 0
 
@@ -138,7 +138,7 @@ def _password(arguments: argparse.Namespace) -> int:
 def _factor(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from tenants.people import second_factor
+    from tenants.people import permissions, second_factor
 
     user_id = _account(arguments.phone)
     factor = second_factor.active(user_id=user_id)
@@ -149,7 +149,7 @@ def _factor(arguments: argparse.Namespace) -> int:
                 f"{arguments.phone} has no one-time codes.",
                 status=command_error.WRONG_USE,
             )
-        second_factor.reset(user_id=user_id, by=None, at=timezone.now(), reason=arguments.reason)
+        second_factor.reset(user_id=user_id, by=permissions.COMMAND_LINE, at=timezone.now(), reason=arguments.reason)
         print(f"{arguments.phone}: kode sekali pakai dihapus / one-time codes taken out of force")
         return 0
     since = f"aktif sejak / in force since {timezone.localtime(factor.since_at):%Y-%m-%d %H:%M}" if factor else "belum dipasang / none"

@@ -64,9 +64,12 @@ def run(arguments: argparse.Namespace) -> int:
 def _add(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
+    from tenants.people import permissions
     from tenants.schemas import provisioning
 
-    made = provisioning.provision(code=arguments.code, name=arguments.name, slug=arguments.slug, at=timezone.now())
+    made = provisioning.provision(
+        code=arguments.code, name=arguments.name, slug=arguments.slug, by=permissions.COMMAND_LINE, at=timezone.now()
+    )
     print(f"{made.code} /desa/{made.slug}/ " + ("siap / ready" if made.new else "sudah ada / was there already"))
     return 0
 
@@ -74,6 +77,7 @@ def _add(arguments: argparse.Namespace) -> int:
 def _import(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
+    from tenants.people import permissions
     from tenants.schemas import import_villages
 
     try:
@@ -84,7 +88,7 @@ def _import(arguments: argparse.Namespace) -> int:
             f"{arguments.file} tidak dapat dibaca: {reason}", f"{arguments.file} cannot be read: {reason}", status=command_error.WRONG_USE
         ) from None
     with _bar() as bar:
-        result = import_villages.import_csv(data=data, at=timezone.now(), progress=bar)
+        result = import_villages.import_csv(data=data, by=permissions.COMMAND_LINE, at=timezone.now(), progress=bar)
     for row in result.bad:
         print(f"{arguments.file}:{row.line}: {row.reason}")
     print(
@@ -139,9 +143,10 @@ def _move(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from tenants import villages
+    from tenants.people import permissions
 
     move = {"suspend": villages.suspend, "resume": villages.resume, "archive": villages.archive}[arguments.action]
-    move(code=arguments.code, by=None, at=timezone.now(), reason=arguments.reason)
+    move(code=arguments.code, by=permissions.COMMAND_LINE, at=timezone.now(), reason=arguments.reason)
     print(f"{arguments.code}: {arguments.action}")
     return 0
 
@@ -151,13 +156,16 @@ def _export(arguments: argparse.Namespace) -> int:
 
     from settlement.seals import seals
     from tenants import villages
+    from tenants.people import permissions
     from tenants.schemas import export_village
 
     village = villages.by_code(code=arguments.code)
     folder = arguments.to or Path(f"{village.slug}-{village.code}")
     with _bar() as bar:
         head = seals.head()
-        result = export_village.export(code=village.code, folder=folder, at=timezone.now(), progress=bar, seal_sha256=head)
+        result = export_village.export(
+            code=village.code, folder=folder, by=permissions.COMMAND_LINE, at=timezone.now(), progress=bar, seal_sha256=head
+        )
     print(f"{result.folder}: {sum(result.rows.values())} baris / rows")
     return 0
 

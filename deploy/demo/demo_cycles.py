@@ -57,7 +57,7 @@ class Rounds:
 
     def __init__(self, *, jobs: demo_jobs.Jobs) -> None:
         self._jobs = jobs
-        self._operator, self._approver = _id(jobs[("", "operator")]), _id(jobs[("", "approver")])
+        self._operator, self._approver = jobs[("", "operator")], jobs[("", "approver")]
         self._sealed_on = date.min
         self._due = sorted(self._plan(), key=lambda due: due.at)
 
@@ -101,7 +101,7 @@ class Rounds:
             carry_terms.set_debtor_limit(
                 village_code=village.code, amount_rupiah=CARRY_RUPIAH, reason="Rapat federasi Juli", by=self._operator, at=at
             )
-            carry_terms.agree(village_code=village.code, amount_rupiah=CARRY_RUPIAH, by=_id(self._jobs[village.code, "manager"]), at=at)
+            carry_terms.agree(village_code=village.code, amount_rupiah=CARRY_RUPIAH, by=self._jobs[village.code, "manager"], at=at)
 
     def _object(self, number: int, at: datetime) -> None:
         """The first village that owes another for an order says that the goods came broken."""
@@ -112,7 +112,7 @@ class Rounds:
             obligation_id=item.obligation_id,
             village_code=OBJECTING_VILLAGE,
             reason="Barang rusak di jalan, pembeli minta ganti. Belum sepakat dengan penjual.",
-            by=_id(self._jobs[OBJECTING_VILLAGE, "manager"]),
+            by=self._jobs[OBJECTING_VILLAGE, "manager"],
             at=at,
         )
 
@@ -124,7 +124,9 @@ class Rounds:
 
     def _approve(self, number: int, at: datetime) -> None:
         proof = proposals.proof(of=cycle_overview.cycle(number=number))
-        code = one_time_codes.current_code(user_id=self._approver, at=at)
+        approver_id = self._approver.account_id
+        assert approver_id is not None  # noqa: S101 - for the type checker
+        code = one_time_codes.current_code(user_id=approver_id, at=at)
         approvals.approve(number=number, signed_sha256=proof.signature if proof else "", code=code, by=self._approver, at=at)
 
     def _pay_in(self, number: int, at: datetime) -> None:
@@ -179,20 +181,16 @@ class Rounds:
             contents="\n".join(lines).encode(), file=f"mutasi-{at:%Y-%m-%d}.csv", mapping=MAPPING, by=self._operator, at=at
         )
 
-    def _cashier(self, party: str) -> UUID:
+    def _cashier(self, party: str) -> Principal:
         """Who holds a party's cash."""
-        return self._operator if party == FEDERATION else _id(self._jobs[party, "cashier"])
+        return self._operator if party == FEDERATION else self._jobs[party, "cashier"]
 
 
-def _id(person: Principal) -> UUID:
-    assert person.account_id is not None  # noqa: S101 - for the type checker
-    return person.account_id
-
-
-def open_accounts(*, at: datetime) -> None:
+def open_accounts(*, jobs: demo_jobs.Jobs, at: datetime) -> None:
     """Where the federation's and the villages' money lies; the numbers are invented."""
     holders: dict[str, str] = {FEDERATION: "Federasi Pasarsama Bantul"}
     holders |= {one.code: one.bumdes for one in demo_villages.VILLAGES if one.code != CASH_VILLAGE}
     for turn, (party, holder) in enumerate(holders.items()):
         number = str(int(ACCOUNT) + turn)
-        bank_accounts.set_account(party=party, bank="BPD DIY", bank_code="112", bic="", number=number, holder=holder, by=None, at=at)
+        by = jobs["", "operator"] if party == FEDERATION else jobs[party, "manager"]
+        bank_accounts.set_account(party=party, bank="BPD DIY", bank_code="112", bic="", number=number, holder=holder, by=by, at=at)

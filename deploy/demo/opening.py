@@ -23,7 +23,7 @@ from federation.members import terms
 from marketplace import shops
 from marketplace.goods import consignors, products
 from tenants.db import context
-from tenants.people import accounts, memberships
+from tenants.people import accounts, memberships, permissions
 from tenants.schemas import provisioning
 
 FEDERATION = "Federasi Pasarsama Bantul"
@@ -39,13 +39,13 @@ def open_market(*, full: bool, seed: int, progress: Progress) -> dict[str, UUID]
     terms.name_federation(name=FEDERATION)
     for turn, village in enumerate(demo_villages.VILLAGES):
         progress(turn, len(demo_villages.VILLAGES), "desa / villages")
-        provisioning.provision(code=village.code, name=village.name, slug=village.slug, at=OPENED_AT)
+        provisioning.provision(code=village.code, name=village.name, slug=village.slug, by=permissions.COMMAND_LINE, at=OPENED_AT)
     _hire()
     jobs = demo_jobs.hired(on=OPENED_ON)
     for village in demo_villages.VILLAGES:
         with context.inside(village.code):
             shops.change(values=_settings(village), by=jobs[village.code, "manager"], at=OPENED_AT)
-    demo_cycles.open_accounts(at=OPENED_AT)
+    demo_cycles.open_accounts(jobs=jobs, at=OPENED_AT)
     return _stock(goods=demo_goods.goods(full=full, seed=seed), jobs=jobs, progress=progress)
 
 
@@ -72,7 +72,14 @@ def _hire() -> None:
     _logins.clear()
     for person in staff:
         user_id = ids[person.phone]
-        memberships.grant(user_id=user_id, village_code=person.village_code, role=person.role, since_on=OPENED_ON, by=None, at=OPENED_AT)
+        memberships.grant(
+            user_id=user_id,
+            village_code=person.village_code,
+            role=person.role,
+            since_on=OPENED_ON,
+            by=permissions.COMMAND_LINE,
+            at=OPENED_AT,
+        )
         if person.role == one_time_codes.ROLE:
             one_time_codes.set_up(user_id=user_id, at=OPENED_AT)
         if person.village_code in ("", demo_villages.VILLAGES[0].code):

@@ -10,20 +10,26 @@ from uuid import UUID
 from django.db import connection
 
 from settlement.cycles import approving
-from tenants.people import second_factor
+from tenants.codes import FEDERATION
+from tenants.people import permissions, second_factor
+from tenants.people.permissions import Permission, Principal
 
 
-def approve(*, number: int, signed_sha256: str, code: str, by: UUID, at: datetime) -> None:
+def approve(*, number: int, signed_sha256: str, code: str, by: Principal, at: datetime) -> None:
     """Take the approver's one-time code and approve what was shown; sent twice, also at the same instant, it is approved once.
 
     The code is used up then, whatever the ledger says; only what this person has approved before asks for none.
 
-    :raises Refused: every refusal of second_factor.check and of approving.approve, and the cycle is as it was
+    :raises permissions.Forbidden: unless `by` approves cycles
+    :raises DomainError: every refusal of second_factor.check and of approving.approve, and the cycle is as it was
     """
-    with _in_turn(number=number, by=by):
-        if approving.is_approved(number=number, signed_sha256=signed_sha256, by=by):
+    permissions.require(by, Permission.APPROVE_CYCLE, FEDERATION)
+    if by.account_id is None:
+        raise permissions.Forbidden
+    with _in_turn(number=number, by=by.account_id):
+        if approving.is_approved(number=number, signed_sha256=signed_sha256, by=by.account_id):
             return
-        checked = second_factor.check(user_id=by, code=code, at=at)
+        checked = second_factor.check(user_id=by.account_id, code=code, at=at)
         approving.approve(number=number, signed_sha256=signed_sha256, by=by, at=at, checked=checked)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
@@ -14,6 +13,7 @@ from federation.models import SellerOrder
 from tenants.codes import VillageCode
 from tenants.db import context
 from tenants.errors import DomainError, Kind
+from tenants.people.permissions import Principal
 
 
 class NotFinished(DomainError):
@@ -26,7 +26,7 @@ class NotFinished(DomainError):
     )
 
 
-def refuse_unfinished(*, village_code: VillageCode, by: UUID | None, at: datetime, reason: str) -> None:
+def refuse_unfinished(*, village_code: VillageCode, by: Principal, at: datetime, reason: str) -> None:
     """Say no while a village that is to be archived sells, takes the cash for, brings or is the home of a living order, or while
     money of its counter or its goods is still to go back. In the caller's transaction, which lets no order in until it ends.
 

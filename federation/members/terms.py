@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.core.cache import cache
 from django.db import transaction
@@ -18,6 +17,8 @@ from settlement.ledger import limits, open_accounts
 from tenants import activity_log, reasons, villages
 from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 
 SETTINGS_KEY = "shared:federation-settings"
 CACHE_SECONDS = 5
@@ -102,7 +103,7 @@ def name_federation(*, name: str) -> None:
     cache.delete(SETTINGS_KEY)
 
 
-def change(*, values: Mapping[str, int | str], reason: str, by: UUID | None, at: datetime) -> list[ChangedTerm]:
+def change(*, values: Mapping[str, int | str], reason: str, by: Principal, at: datetime) -> list[ChangedTerm]:
     """Set some of the federation's TERMS from now on; the activity log holds both values and the reason.
 
     Gives what really changed; where nothing did, nothing is written. Orders and limits that are there stay.
@@ -110,7 +111,9 @@ def change(*, values: Mapping[str, int | str], reason: str, by: UUID | None, at:
     :raises TermsReasonMissing: without a reason
     :raises BadFederationName: if the name is empty or longer than 100 characters
     :raises TermOutOfBounds: if a number is outside its bounds
+    :raises permissions.Forbidden: unless `by` sets terms
     """
+    permissions.require(by, Permission.SET_TERMS, FEDERATION)
     reason = reasons.given(reason, missing=TermsReasonMissing())
     chosen = {term: _checked_name(str(value)) if term == "name" else _checked_term(term, int(value)) for term, value in values.items()}
     with transaction.atomic():
@@ -120,7 +123,9 @@ def change(*, values: Mapping[str, int | str], reason: str, by: UUID | None, at:
             after = {each.term: each.after for each in changed}
             Federation.objects.filter(id=old.id).update(**after)
             detail = {"before": {each.term: each.before for each in changed}, "after": after}
-            activity_log.record(action="federation.terms-changed", subject_id=FEDERATION, by=by, at=at, reason=reason, detail=detail)
+            activity_log.record(
+                action="federation.terms-changed", subject_id=FEDERATION, by=by.account_id, at=at, reason=reason, detail=detail
+            )
             transaction.on_commit(lambda: cache.delete(SETTINGS_KEY))
     return changed
 
@@ -138,7 +143,7 @@ def set_limit(
     limit_rupiah: int,
     guest_share_basis_points: int | None = None,
     reason: str,
-    by: UUID | None,
+    by: Principal,
     at: datetime,
     form_key: str = "",
 ) -> int:
@@ -150,6 +155,7 @@ def set_limit(
     :raises limits.ReasonMissing: without a reason
     :raises ledger.AccountNotOpened: if the village's shop was never opened
     :raises FormReused: if the same form came before with other values
+    :raises permissions.Forbidden: unless `by` sets limits
     """
     villages.by_code(code=village_code)
     share = guest_share_basis_points

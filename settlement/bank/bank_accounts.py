@@ -12,6 +12,9 @@ from django.db import transaction
 from settlement.bank.rails import account_rules
 from settlement.models import BankAccount
 from tenants import activity_log, codes, idempotency, texts
+from tenants.codes import VillageCode
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 
 BANK_MOST, HOLDER_MOST = 60, account_rules.NAME_LETTERS_MAX
 
@@ -63,7 +66,7 @@ def set_account(
     bic: str,
     number: str,
     holder: str,
-    by: UUID | None,
+    by: Principal,
     at: datetime,
     village_code: str = "",
     form_key: str = "",
@@ -78,20 +81,24 @@ def set_account(
 
     :raises FormReused: if the form wrote another account before
     :raises texts.NotReadable, codes.BadVillageCode: and every refusal of account_rules.check; nothing was changed
+    :raises permissions.Forbidden: unless `by` changes bank accounts there
     """
+    permissions.require_for(by, Permission.CHANGE_BANK_ACCOUNT, VillageCode(party))
     if party != codes.FEDERATION:
         codes.checked(text=party)
     terms = _checked(bank=bank, bank_code=bank_code, bic=bic, number=number, holder=holder)
-    scope = idempotency.Scope(operation="bank-account", principal=by, village_code=party)
+    scope = idempotency.Scope(operation="bank-account", principal=by.account_id, village_code=party)
     with transaction.atomic(durable=True):
         if idempotency.is_repeat(scope=scope, key=form_key, request=asdict(terms), money=True, at=at):
             return
         before = BankAccount.objects.select_for_update(no_key=True).filter(party=party).values(*TERMS).first()
         if before == asdict(terms):
             return
-        BankAccount.objects.update_or_create(party=party, defaults={**asdict(terms), "changed_by": by, "changed_at": at})
+        BankAccount.objects.update_or_create(party=party, defaults={**asdict(terms), "changed_by": by.account_id, "changed_at": at})
         detail = {"before": _for_the_log(before) if before else None, "after": _for_the_log(asdict(terms))}
-        activity_log.record(action="bank-account.changed", subject_id=party, by=by, at=at, village_code=village_code, detail=detail)
+        activity_log.record(
+            action="bank-account.changed", subject_id=party, by=by.account_id, at=at, village_code=village_code, detail=detail
+        )
 
 
 def remember_mapping(*, party: str, mapping: Mapping[str, str], by: UUID | None, at: datetime) -> None:

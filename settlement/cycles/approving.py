@@ -12,8 +12,10 @@ from django.utils.translation import gettext_noop
 from settlement.cycles import lifecycle
 from settlement.models import Approval, Cycle, Snapshot, Solution
 from tenants import reasons
+from tenants.codes import FEDERATION
 from tenants.errors import DomainError, Kind
-from tenants.people import second_factor
+from tenants.people import permissions, second_factor
+from tenants.people.permissions import Permission, Principal
 
 State = Cycle.State
 CODE_COUNTS_FOR = timedelta(minutes=1)  # an approval follows its code at once
@@ -64,30 +66,34 @@ def signature(*, snapshot: Snapshot, solution: Solution) -> str:
     return hashlib.sha256(f"{snapshot.sha256}|{solution.sha256}".encode()).hexdigest()
 
 
-def approve(*, number: int, signed_sha256: str, by: UUID, at: datetime, checked: second_factor.Checked) -> None:
+def approve(*, number: int, signed_sha256: str, by: Principal, at: datetime, checked: second_factor.Checked) -> None:
     """Approve a proposed cycle; `signed_sha256` is the signature of what the approver was shown. Sent twice, it is approved once.
 
     `checked`: that the approver's one-time code was taken for this, just now (`tenants.people.second_factor.check`).
 
     :raises CodeMissing, MakerCannotApprove, ObjectionsStillOpen, ProposalChanged, standing.CycleMovedOn: and nothing was changed
+    :raises permissions.Forbidden: unless `by` approves cycles
     """
-    if checked.user_id != by or not timedelta(0) <= at - checked.at <= CODE_COUNTS_FOR:
+    permissions.require(by, Permission.APPROVE_CYCLE, FEDERATION)
+    if by.account_id is None or checked.user_id != by.account_id or not timedelta(0) <= at - checked.at <= CODE_COUNTS_FOR:
         raise CodeMissing
     with transaction.atomic(durable=True):
         cycle = lifecycle.locked(number=number)
-        if is_approved(number=number, signed_sha256=signed_sha256, by=by):
+        if is_approved(number=number, signed_sha256=signed_sha256, by=by.account_id):
             return
         if cycle.state != State.PROPOSED or cycle.objections_until_at is None:
             raise lifecycle.CycleMovedOn(number=number)
-        if cycle.made_by in (None, by):  # of nobody it could not be told that it is another
+        if cycle.made_by in (None, by.account_id):  # of nobody it could not be told that it is another
             raise MakerCannotApprove
         if at < cycle.objections_until_at:
             raise ObjectionsStillOpen
         solution = Solution.objects.select_related("snapshot").get(snapshot_id=lifecycle.snapshot_of(cycle))
         if signature(snapshot=solution.snapshot, solution=solution) != signed_sha256:
             raise ProposalChanged
-        Approval.objects.create(snapshot=solution.snapshot, sha256=signed_sha256, maker=cycle.made_by, approver=by, approved_at=at)
-        lifecycle.move(cycle=cycle, to=State.APPROVED, action="cycle.approved", by=by, at=at, detail={"sha256": signed_sha256})
+        Approval.objects.create(
+            snapshot=solution.snapshot, sha256=signed_sha256, maker=cycle.made_by, approver=by.account_id, approved_at=at
+        )
+        lifecycle.move(cycle=cycle, to=State.APPROVED, action="cycle.approved", by=by.account_id, at=at, detail={"sha256": signed_sha256})
         lifecycle.wake_worker(cycle=cycle)
 
 
@@ -97,11 +103,13 @@ def is_approved(*, number: int, signed_sha256: str, by: UUID) -> bool:
     return Approval.objects.filter(snapshot_id__in=cycle.values("snapshot_id"), approver=by, sha256=signed_sha256).exists()
 
 
-def abort(*, number: int, reason: str, by: UUID, at: datetime) -> None:
+def abort(*, number: int, reason: str, by: Principal, at: datetime) -> None:
     """Give a cycle up before its set-off; what it froze is free again and belongs to the next one. Sent twice, it ends once.
 
     :raises ReasonMissing, standing.CycleMovedOn: and nothing was changed
+    :raises permissions.Forbidden: unless `by` operates cycles
     """
+    permissions.require(by, Permission.OPERATE_CYCLES, FEDERATION)
     reason = reasons.given(reason, missing=ReasonMissing())
     with transaction.atomic(durable=True):
         cycle = lifecycle.locked(number=number)
@@ -110,4 +118,4 @@ def abort(*, number: int, reason: str, by: UUID, at: datetime) -> None:
         if cycle.state not in Cycle.BEFORE_SETOFF:
             raise lifecycle.CycleMovedOn(number=number)
         cycle.ended_at, cycle.end_reason = at, reason
-        lifecycle.move(cycle=cycle, to=State.ABORTED, action="cycle.aborted", by=by, at=at, reason=reason)
+        lifecycle.move(cycle=cycle, to=State.ABORTED, action="cycle.aborted", by=by.account_id, at=at, reason=reason)

@@ -13,8 +13,10 @@ from settlement.cycles import lifecycle, snapshots
 from settlement.ledger import parties
 from settlement.models import Cycle, CycleEdge, Objection
 from tenants import activity_log, reasons
-from tenants.codes import VillageCode
+from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 
 
 class ReasonMissing(DomainError):
@@ -68,15 +70,17 @@ class NothingToAnswer(DomainError):
 
 
 def object_to(
-    *, number: int, obligation_id: UUID, village_code: VillageCode, reason: str, by: UUID | None, at: datetime, form_key: str = ""
+    *, number: int, obligation_id: UUID, village_code: VillageCode, reason: str, by: Principal, at: datetime, form_key: str = ""
 ) -> None:
     """Put one obligation of a proposed cycle on hold and freeze the rest anew. It is held once, and once for each form.
 
     :raises FormReused, ReasonMissing, TooLateToObject, NotYourObligation, AgreedAlready, standing.NoSuchCycle: and nothing was changed
+    :raises permissions.Forbidden: unless `by` objects for the village
     """
+    permissions.require(by, Permission.OBJECT, village_code)
     reason = reasons.given(reason, missing=ReasonMissing())
     asked = {"obligation": obligation_id, "village": village_code, "reason": reason}
-    form = lifecycle.once(number=number, action="object", asked=asked, form_key=form_key, by=by, at=at)
+    form = lifecycle.once(number=number, action="object", asked=asked, form_key=form_key, by=by.account_id, at=at)
     with transaction.atomic(durable=True), form as claim:
         if claim.earlier:
             return
@@ -93,32 +97,34 @@ def object_to(
         if parties.POOL in (edge.debtor, edge.creditor):
             raise AgreedAlready
         Objection.objects.create(
-            obligation_id=obligation_id, cycle_number=number, village_code=village_code, reason=reason, made_by=by, made_at=at
+            obligation_id=obligation_id, cycle_number=number, village_code=village_code, reason=reason, made_by=by.account_id, made_at=at
         )
         activity_log.record(
-            action="obligation.objected", subject_id=str(obligation_id), by=by, at=at, village_code=village_code, reason=reason,
+            action="obligation.objected", subject_id=str(obligation_id), by=by.account_id, at=at, village_code=village_code, reason=reason,
             detail={"cycle": number},
         )  # fmt: skip
-        snapshots.freeze(cycle=cycle, action="cycle.frozen-anew", by=by, at=at)
+        snapshots.freeze(cycle=cycle, action="cycle.frozen-anew", by=by.account_id, at=at)
         lifecycle.wake_worker(cycle=cycle)
 
 
-def answer(*, number: int, objection_id: UUID, answer: str, by: UUID, at: datetime) -> None:
+def answer(*, number: int, objection_id: UUID, answer: str, by: Principal, at: datetime) -> None:
     """Take an obligation off its hold, with an answer; the next snapshot takes it. If it was wrong it was refunded or undone before this.
 
     The same answer sent twice by the same person is given once.
 
     :raises ReasonMissing, NoSuchObjection, NothingToAnswer: and nothing was changed
+    :raises permissions.Forbidden: unless `by` answers objections
     """
+    permissions.require(by, Permission.ANSWER_OBJECTIONS, FEDERATION)
     answer = reasons.given(answer, missing=ReasonMissing())
     with transaction.atomic(durable=True):
         objection = Objection.objects.select_for_update(no_key=True).filter(id=objection_id, cycle_number=number).first()
         if objection is None:
             raise NoSuchObjection
-        if (objection.released_by, objection.answer) == (by, answer):
+        if (objection.released_by, objection.answer) == (by.account_id, answer):
             return
         if objection.released_at is not None:
             raise NothingToAnswer
-        objection.released_by, objection.released_at, objection.answer = by, at, answer
+        objection.released_by, objection.released_at, objection.answer = by.account_id, at, answer
         objection.save(update_fields=["released_by", "released_at", "answer"])
-        activity_log.record(action="obligation.answered", subject_id=str(objection.obligation_id), by=by, at=at, reason=answer)
+        activity_log.record(action="obligation.answered", subject_id=str(objection.obligation_id), by=by.account_id, at=at, reason=answer)

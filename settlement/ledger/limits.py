@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -14,8 +13,10 @@ from settlement import money
 from settlement.ledger import function_calls, open_accounts, parties, positions
 from settlement.models import Position
 from tenants import activity_log, idempotency, reasons
-from tenants.codes import VillageCode
+from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 
 WARNING_BASIS_POINTS = 8_000  # of a limit: from here on the village and the federation are told, while there is still room
 
@@ -108,7 +109,7 @@ def set_limit(
     *,
     village_code: VillageCode,
     limit_rupiah: int,
-    by: UUID | None,
+    by: Principal,
     at: datetime,
     reason: str,
     guest_limit_rupiah: int | None = None,
@@ -121,14 +122,16 @@ def set_limit(
     :raises ReasonMissing: without a reason
     :raises ledger.AccountNotOpened: if the village has no account
     :raises FormReused: if the same form came before with other values
+    :raises permissions.Forbidden: unless `by` sets limits
     """
+    permissions.require(by, Permission.SET_LIMITS, FEDERATION)
     why = reasons.given(reason, missing=ReasonMissing())
     limit = money.checked(amount_rupiah=limit_rupiah)
     share = open_accounts.GUEST_SHARE_BASIS_POINTS
     guests = money.basis_points(amount_rupiah=limit, basis_points=share) if guest_limit_rupiah is None else guest_limit_rupiah
     after = {"limit_rupiah": limit, "guest_limit_rupiah": money.checked(amount_rupiah=guests)}
     account = parties.clearing(village_code)
-    scope = idempotency.Scope(operation="limit", principal=by, village_code=village_code)
+    scope = idempotency.Scope(operation="limit", principal=by.account_id, village_code=village_code)
     request = {"after": after, "reason": why}
     with transaction.atomic():
         if idempotency.is_repeat(scope=scope, key=form_key, request=request, money=False, at=at):
@@ -140,7 +143,7 @@ def set_limit(
             raise function_calls.AccountNotOpened(reference=account)
         Position.objects.filter(account_id=account).update(**after)
         detail = {"before": before, "after": after}
-        activity_log.record(action="limit.changed", subject_id=village_code, by=by, at=at, reason=why, detail=detail)
+        activity_log.record(action="limit.changed", subject_id=village_code, by=by.account_id, at=at, reason=why, detail=detail)
 
 
 def _use(position: positions.Position) -> Use:

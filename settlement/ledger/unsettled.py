@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext_noop
@@ -12,6 +11,7 @@ from settlement.ledger import function_calls, limits, positions
 from settlement.models import Obligation
 from tenants.codes import VillageCode
 from tenants.errors import DomainError, Kind
+from tenants.people.permissions import Principal
 
 
 class NotSettled(DomainError):
@@ -25,7 +25,7 @@ class NotSettled(DomainError):
     )
 
 
-def refuse_unsettled(*, village_code: VillageCode, by: UUID | None, at: datetime, reason: str) -> None:
+def refuse_unsettled(*, village_code: VillageCode, by: Principal, at: datetime, reason: str) -> None:
     """Say no while the ledger still holds anything of a village that is to be archived; one without an account owes nothing.
 
     Its limits become nought, in the caller's transaction: the position is locked by that before it is read, so a reservation that is

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +16,8 @@ from settlement.payments import bank_payouts, legs
 from tenants import activity_log, uuids
 from tenants.codes import FEDERATION
 from tenants.errors import DomainError, Kind
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 
 State = PaymentLeg.State
 
@@ -29,7 +30,7 @@ class FederationAccountMissing(DomainError):
     sentence = gettext_noop("Isi dulu rekening bank federasi, supaya bank tahu dari mana uangnya.")
 
 
-def make(*, number: int, by: UUID, at: datetime, form_key: str = "") -> BankFile:
+def make(*, number: int, by: Principal, at: datetime, form_key: str = "") -> BankFile:
     """Write every planned payout by bank into one file and call them submitted; the file is kept and given out unchanged ever after.
 
     A form that is sent twice makes one file, and the second time gives that. The table for the portal is empty where the bank of a receiver
@@ -38,8 +39,10 @@ def make(*, number: int, by: UUID, at: datetime, form_key: str = "") -> BankFile
     :raises FormReused: if the form did something else before
     :raises batches.AccountNotComplete: naming the receiver by its village code (see batches.check)
     :raises bank_payouts.ShownAfterAll, batches.NothingToPay, FederationAccountMissing, lifecycle.CycleMovedOn: and nothing was changed
+    :raises permissions.Forbidden: unless `by` pays villages
     """
-    form = lifecycle.once(number=number, action="bank-file", asked={}, form_key=form_key, by=by, at=at)
+    permissions.require(by, Permission.PAY_VILLAGES, FEDERATION)
+    form = lifecycle.once(number=number, action="bank-file", asked={}, form_key=form_key, by=by.account_id, at=at)
     with transaction.atomic(durable=True), form as claim:
         if claim.earlier:
             return BankFile.objects.get(id=claim.earlier.ids["file"])
@@ -83,10 +86,10 @@ def make(*, number: int, by: UUID, at: datetime, form_key: str = "") -> BankFile
                 execute_on=timezone.localdate(at),
             ),
             portal_csv=table,
-            made_by=by,
+            made_by=by.account_id,
             made_at=at,
         )
-        legs.file_all(planned=planned, file=file, by=by, at=at)
-        activity_log.record(action="payout.file-made", subject_id=str(number), by=by, at=at, detail={"file": file.message_id})
+        legs.file_all(planned=planned, file=file, by=by.account_id, at=at)
+        activity_log.record(action="payout.file-made", subject_id=str(number), by=by.account_id, at=at, detail={"file": file.message_id})
         claim.record(file=file.id)
         return file

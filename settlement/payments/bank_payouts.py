@@ -22,6 +22,8 @@ from settlement.payments import legs
 from tenants import activity_log, reasons
 from tenants.codes import FEDERATION
 from tenants.errors import DomainError, Kind
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 
 State = PaymentLeg.State
 Rail = PaymentLeg.Rail
@@ -89,12 +91,14 @@ class ReasonMissing(DomainError):
     sentence = gettext_noop("Tulis alasannya, misalnya jawaban bank.")
 
 
-def refuse(*, number: int, leg_id: UUID, reason: str, by: UUID, at: datetime) -> None:
+def refuse(*, number: int, leg_id: UUID, reason: str, by: Principal, at: datetime) -> None:
     """The bank refused a filed payout: no money moved, and what it would have paid can be planned anew. Sent twice, it is said once.
 
     :raises legs.NoSuchLeg: if it is no payment of this cycle
     :raises ReasonMissing, NotAPayoutByBank, NotFiledYet, LineWaits, EndedAlready: and nothing was changed
+    :raises permissions.Forbidden: unless `by` pays villages
     """
+    permissions.require(by, Permission.PAY_VILLAGES, FEDERATION)
     reason = reasons.given(reason, missing=ReasonMissing())
     with transaction.atomic(durable=True):
         leg = _locked(number, leg_id)
@@ -106,19 +110,21 @@ def refuse(*, number: int, leg_id: UUID, reason: str, by: UUID, at: datetime) ->
             raise LineWaits
         leg.given_up = GivenUp.REFUSED
         outcome = rails.Outcome(state=rails.OutcomeState.FAILED, amount_rupiah=None, at=at, evidence=reason)
-        legs.learn(leg=leg, outcome=outcome, by=by, at=at, matched=False)
-        activity_log.record(action="payout.refused", subject_id=str(leg_id), by=by, at=at, reason=reason)
+        legs.learn(leg=leg, outcome=outcome, by=by.account_id, at=at, matched=False)
+        activity_log.record(action="payout.refused", subject_id=str(leg_id), by=by.account_id, at=at, reason=reason)
         lifecycle.wake_worker(cycle=leg.cycle)
 
 
-def pay_in_cash(*, number: int, leg_id: UUID, reason: str, by: UUID, at: datetime) -> None:
+def pay_in_cash(*, number: int, leg_id: UUID, reason: str, by: Principal, at: datetime) -> None:
     """A payout that no file carries yet is given up, and the same amount planned as a hand-over. Sent twice, it is planned once.
 
     For a village whose account does not work: planned anew by itself, the money would go by bank again.
 
     :raises legs.NoSuchLeg: if it is no payment of this cycle
     :raises ReasonMissing, NotAPayoutByBank, FiledAlready, EndedAlready: and nothing was changed
+    :raises permissions.Forbidden: unless `by` pays villages
     """
+    permissions.require(by, Permission.PAY_VILLAGES, FEDERATION)
     reason = reasons.given(reason, missing=ReasonMissing())
     with transaction.atomic(durable=True):
         leg = _locked(number, leg_id)
@@ -127,9 +133,17 @@ def pay_in_cash(*, number: int, leg_id: UUID, reason: str, by: UUID, at: datetim
         if leg.state != State.PLANNED:
             raise FiledAlready
         leg.given_up = GivenUp.IN_CASH
-        legs.move(leg=leg, to=State.FAILED, evidence=reason, by=by, at=at)
-        legs.plan(cycle=leg.cycle, giver=FEDERATION, receiver=leg.receiver, amount_rupiah=leg.amount_rupiah, rail=Rail.CASH, by=by, at=at)
-        activity_log.record(action="payout.in-cash", subject_id=str(leg_id), by=by, at=at, reason=reason)
+        legs.move(leg=leg, to=State.FAILED, evidence=reason, by=by.account_id, at=at)
+        legs.plan(
+            cycle=leg.cycle,
+            giver=FEDERATION,
+            receiver=leg.receiver,
+            amount_rupiah=leg.amount_rupiah,
+            rail=Rail.CASH,
+            by=by.account_id,
+            at=at,
+        )
+        activity_log.record(action="payout.in-cash", subject_id=str(leg_id), by=by.account_id, at=at, reason=reason)
 
 
 def check_none_shown(*, cycle: Cycle, receivers: Collection[str]) -> None:

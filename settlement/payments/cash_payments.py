@@ -14,8 +14,10 @@ from settlement.cycles import lifecycle
 from settlement.models import Cycle, PaymentLeg
 from settlement.payments import bank_payouts, evidence, legs, pool_items
 from tenants import activity_log, reasons
-from tenants.codes import FEDERATION
+from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 
 State = PaymentLeg.State
 Rail = PaymentLeg.Rail
@@ -81,7 +83,7 @@ class ReasonMissing(DomainError):
     sentence = gettext_noop("Tulis alasan membatalkan penyerahan.")
 
 
-def plan(*, number: int, giver: str, amount_rupiah: int, direct: bool, by: UUID, at: datetime, form_key: str = "") -> list[PaymentLeg]:
+def plan(*, number: int, giver: str, amount_rupiah: int, direct: bool, by: Principal, at: datetime, form_key: str = "") -> list[PaymentLeg]:
     """Plan how a village brings cash: all to the federation, or (`direct`) straight to the villages that are owed, pro rata.
 
     Nobody gets ahead of the others: the amount is shared over what each creditor still waits for (money.share_out), the federation's
@@ -91,10 +93,12 @@ def plan(*, number: int, giver: str, amount_rupiah: int, direct: bool, by: UUID,
     :raises items.MoreThanOpen: if the village owes less than that besides what is under way
     :raises standing.CycleMovedOn: unless the cycle is collecting or paying
     :raises TooLateToPlan: if it pays out and the date to pay has passed
+    :raises permissions.Forbidden: unless `by` plans such payments for the giver
     """
+    permissions.require_for(by, Permission.PLAN_CASH_PAYMENTS, VillageCode(giver))
     money.checked(amount_rupiah=amount_rupiah)
     wish = {"giver": giver, "amount": amount_rupiah, "direct": direct}
-    form = lifecycle.once(number=number, action="plan-cash", asked=wish, form_key=form_key, by=by, at=at)
+    form = lifecycle.once(number=number, action="plan-cash", asked=wish, form_key=form_key, by=by.account_id, at=at)
     with transaction.atomic(durable=True), form as claim:
         if claim.earlier:
             return []
@@ -110,22 +114,24 @@ def plan(*, number: int, giver: str, amount_rupiah: int, direct: bool, by: UUID,
             shares = money.share_out(total_rupiah=amount_rupiah, weights=list(waiting.values()))
             parts = dict(zip(waiting, shares, strict=True))
         planned = [
-            legs.plan(cycle=cycle, giver=giver, receiver=receiver, amount_rupiah=part, rail=Rail.CASH, by=by, at=at)
+            legs.plan(cycle=cycle, giver=giver, receiver=receiver, amount_rupiah=part, rail=Rail.CASH, by=by.account_id, at=at)
             for receiver, part in parts.items()
             if part
         ]
         detail = {**wish, "legs": len(planned)}
-        activity_log.record(action="handover.planned", subject_id=str(number), by=by, at=at, detail=detail)
+        activity_log.record(action="handover.planned", subject_id=str(number), by=by.account_id, at=at, detail=detail)
         claim.record()
         return planned
 
 
-def give(*, number: int, leg_id: UUID, party: str, by: UUID, at: datetime) -> None:
+def give(*, number: int, leg_id: UUID, party: str, by: Principal, at: datetime) -> None:
     """The giver (`party`, a village or the federation) says that the cash was handed over. Sent twice, it is said once.
 
     :raises legs.NoSuchLeg: if it is no payment of this cycle that the party gives
     :raises NotInCash, CalledOff, bank_payouts.ShownAfterAll: and nothing was changed
+    :raises permissions.Forbidden: unless `by` confirms such payments there
     """
+    permissions.require(by, Permission.CONFIRM_CASH_PAYMENTS, VillageCode(party))
     with transaction.atomic(durable=True):
         leg = _locked(number, leg_id)
         _check(leg, is_theirs=leg.giver == party)
@@ -135,17 +141,19 @@ def give(*, number: int, leg_id: UUID, party: str, by: UUID, at: datetime) -> No
             raise CalledOff
         if leg.giver == FEDERATION:
             bank_payouts.check_none_shown(cycle=leg.cycle, receivers=[leg.receiver])
-        leg.given_by, leg.given_at = by, at
-        legs.move(leg=leg, to=State.SUBMITTED, evidence=evidence.Kind.GIVEN, by=by, at=at)
-        activity_log.record(action="handover.given", subject_id=str(leg_id), by=by, at=at)
+        leg.given_by, leg.given_at = by.account_id, at
+        legs.move(leg=leg, to=State.SUBMITTED, evidence=evidence.Kind.GIVEN, by=by.account_id, at=at)
+        activity_log.record(action="handover.given", subject_id=str(leg_id), by=by.account_id, at=at)
 
 
-def receive(*, number: int, leg_id: UUID, party: str, by: UUID, at: datetime) -> None:
+def receive(*, number: int, leg_id: UUID, party: str, by: Principal, at: datetime) -> None:
     """The receiver (`party`) says that the cash is in hand: now the ledger posts it. Sent twice, it is posted once.
 
     :raises legs.NoSuchLeg: if it is no payment of this cycle that the party receives
     :raises NotGivenYet, SamePerson, NotInCash, CalledOff: and nothing was changed
+    :raises permissions.Forbidden: unless `by` confirms such payments there
     """
+    permissions.require(by, Permission.CONFIRM_CASH_PAYMENTS, VillageCode(party))
     with transaction.atomic(durable=True):
         leg = _locked(number, leg_id)
         _check(leg, is_theirs=leg.receiver == party)
@@ -155,22 +163,24 @@ def receive(*, number: int, leg_id: UUID, party: str, by: UUID, at: datetime) ->
             raise NotGivenYet
         if leg.state != State.SUBMITTED:
             raise CalledOff
-        if leg.given_by == by:
+        if leg.given_by == by.account_id:
             raise SamePerson
         outcome = rails.Outcome(state=rails.OutcomeState.SUCCEEDED, amount_rupiah=leg.amount_rupiah, at=at, evidence=evidence.Kind.RECEIVED)
-        legs.learn(leg=leg, outcome=outcome, by=by, at=at)
-        activity_log.record(action="handover.received", subject_id=str(leg_id), by=by, at=at)
+        legs.learn(leg=leg, outcome=outcome, by=by.account_id, at=at)
+        activity_log.record(action="handover.received", subject_id=str(leg_id), by=by.account_id, at=at)
     lifecycle.wake_worker(cycle=leg.cycle)
 
 
-def call_off(*, number: int, leg_id: UUID, party: str, reason: str, by: UUID, at: datetime) -> None:
+def call_off(*, number: int, leg_id: UUID, party: str, reason: str, by: Principal, at: datetime) -> None:
     """The cash was not handed over after all; what it would have paid is open again. Sent twice, it is called off once.
 
     A village calls off what it gives itself; the federation, which runs the cycle, any hand-over.
 
     :raises legs.NoSuchLeg: if it is no payment of this cycle that the party may call off
     :raises ReasonMissing, NotInCash, ReceivedAlready: and nothing was changed
+    :raises permissions.Forbidden: unless `by` plans such payments there
     """
+    permissions.require(by, Permission.PLAN_CASH_PAYMENTS, VillageCode(party))
     reason = reasons.given(reason, missing=ReasonMissing())
     with transaction.atomic(durable=True):
         leg = _locked(number, leg_id)
@@ -179,8 +189,8 @@ def call_off(*, number: int, leg_id: UUID, party: str, reason: str, by: UUID, at
             return
         if leg.state not in (State.PLANNED, State.SUBMITTED):
             raise ReceivedAlready
-        legs.move(leg=leg, to=State.FAILED, evidence=reason, by=by, at=at)
-        activity_log.record(action="handover.called-off", subject_id=str(leg_id), by=by, at=at, reason=reason)
+        legs.move(leg=leg, to=State.FAILED, evidence=reason, by=by.account_id, at=at)
+        activity_log.record(action="handover.called-off", subject_id=str(leg_id), by=by.account_id, at=at, reason=reason)
 
 
 def _locked(number: int, leg_id: UUID) -> PaymentLeg:

@@ -21,19 +21,23 @@ from settlement.models import Cycle, PaymentLeg
 from settlement.payments import bank_files, evidence, legs, pool_items
 from tenants import activity_log
 from tenants.codes import FEDERATION
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 
 State = PaymentLeg.State
 Rail = PaymentLeg.Rail
 
 
-def plan(*, number: int, gateway: str, by: UUID | None, at: datetime) -> int:
+def plan(*, number: int, gateway: str, by: Principal, at: datetime) -> int:
     """Plan a leg to each creditor that has a bank account, for its share of what this gateway can pay now; gives the number of legs.
 
     The share of one without an account waits: nobody gets ahead. Called again it plans only what has come since.
 
     :raises lifecycle.CycleMovedOn: unless the cycle is collecting or paying
     :raises bank_files.FederationAccountMissing: since a payment names its payer
+    :raises permissions.Forbidden: unless `by` pays villages
     """
+    permissions.require(by, Permission.PAY_VILLAGES, FEDERATION)
     with transaction.atomic(durable=True):
         cycle = lifecycle.locked(number=number, within=Cycle.TAKES_PAYMENTS)
         pool = pool_items.pool(cycle=cycle)
@@ -50,10 +54,10 @@ def plan(*, number: int, gateway: str, by: UUID | None, at: datetime) -> int:
             for party, share in zip(waiting, shares, strict=True)
             if share and party in accounts
         ]
-        legs.plan_all(cycle=cycle, payments=payments, by=by, at=at)
+        legs.plan_all(cycle=cycle, payments=payments, by=by.account_id, at=at)
         if payments:
             detail = {"villages": len(payments), "gateway": gateway}
-            activity_log.record(action="payout.planned", subject_id=str(number), by=by, at=at, detail=detail)
+            activity_log.record(action="payout.planned", subject_id=str(number), by=by.account_id, at=at, detail=detail)
         return len(payments)
 
 

@@ -29,6 +29,8 @@ from settlement.payments import bank_files, evidence, gateway_arrivals, legs, ne
 from tenants import activity_log
 from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 
 State = StatementLine.State
 # Why a line waits: what the page that shows it says.
@@ -74,14 +76,16 @@ class Imported:
     known: int
 
 
-def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] | None, by: UUID | None, at: datetime) -> Imported:
+def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] | None, by: Principal, at: datetime) -> Imported:
     """Take in a bank's statement: camt.053, or a table with a mapping (see statement_files.csv_lines). Read whole or not at all.
 
     A mapping that could read a table is offered the next time. Only the bookings count that no line shows yet. Of the same file again, with
     whatever mapping, only those that no line shows with their day, direction and amount: its first reading may have been a wrong one.
 
     :raises bank_files.FederationAccountMissing, OtherAccount: and every refusal of the readers; nothing was changed
+    :raises permissions.Forbidden: unless `by` decides statement lines
     """
+    permissions.require(by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
     statement = camt053.read(contents) if mapping is None else csv_lines.read(contents, mapping)
     statement_problems.check_days(statement=statement, at=at)
     with transaction.atomic(durable=True):
@@ -92,11 +96,11 @@ def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] |
         if account_rules.bare(own) != account_rules.bare(statement.account):
             raise OtherAccount(account=statement.account)
         if mapping is not None:
-            bank_accounts.remember_mapping(party=FEDERATION, mapping=mapping, by=by, at=at)
+            bank_accounts.remember_mapping(party=FEDERATION, mapping=mapping, by=by.account_id, at=at)
         entries = charges.parted(entries=statement.entries, payouts=_payouts(statement.entries))
         kept, fresh = BankStatement.objects.get_or_create(
             sha256=hashlib.sha256(contents).hexdigest(),
-            defaults={"file": file[:120], "line_count": len(entries), "imported_by": by, "imported_at": at},
+            defaults={"file": file[:120], "line_count": len(entries), "imported_by": by.account_id, "imported_at": at},
         )
         unknown = new_lines.unknown(entries=entries)
         if not fresh:
@@ -111,9 +115,9 @@ def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] |
                 line.why = one.doubt
                 line.save(force_insert=True)
             else:
-                matched += _match(line=line, entry=one.entry, expected=expected, by=by, at=at)
+                matched += _match(line=line, entry=one.entry, expected=expected, by=by.account_id, at=at)
         detail = {"new": len(unknown), "matched": matched}
-        activity_log.record(action="statement.imported", subject_id=str(kept.id), by=by, at=at, detail=detail)
+        activity_log.record(action="statement.imported", subject_id=str(kept.id), by=by.account_id, at=at, detail=detail)
         gateway_arrivals.arrived(amount_rupiah=expected.from_gateways_rupiah, cause_id=kept.id, at=at)
     for cycle in expected.cycles.values():
         if cycle.state in Cycle.TAKES_PAYMENTS:

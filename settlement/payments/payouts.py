@@ -13,19 +13,23 @@ from settlement.models import BankAccount, Cycle, PaymentLeg
 from settlement.payments import agent_cash, legs, pool_items
 from tenants import activity_log
 from tenants.codes import FEDERATION
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 
 Rail = PaymentLeg.Rail
 
 
-def plan(*, number: int, by: UUID | None, at: datetime) -> int:
+def plan(*, number: int, by: Principal, at: datetime) -> int:
     """Plan a leg to each creditor for its share of what lies there, and take the federation's own; gives the number of legs.
 
     By bank where the village has an account, else in cash. Called again it plans only what came in since.
 
     :raises standing.CycleMovedOn: unless the cycle is collecting or paying
+    :raises permissions.Forbidden: unless `by` pays villages
     """
+    permissions.require(by, Permission.PAY_VILLAGES, FEDERATION)
     with transaction.atomic(durable=True):
-        return plan_due(cycle=lifecycle.locked(number=number, within=Cycle.TAKES_PAYMENTS), by=by, at=at)
+        return plan_due(cycle=lifecycle.locked(number=number, within=Cycle.TAKES_PAYMENTS), by=by.account_id, at=at)
 
 
 def plan_due(*, cycle: Cycle, by: UUID | None, at: datetime) -> int:

@@ -23,8 +23,10 @@ from settlement.ledger.transfers import PlannedTransfer
 from settlement.models import Cycle, StatementLine, Transfer
 from settlement.payments import gateway_arrivals, matching, pool_items
 from tenants import activity_log, idempotency, reasons
-from tenants.codes import VillageCode
+from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 
 State = StatementLine.State
 What = StatementLine.Decision
@@ -93,24 +95,28 @@ class NoCycleCollects(DomainError):
     sentence = gettext_noop("Sekarang tidak ada putaran yang menagih pembayaran. Simpan dulu sebagai uang yang belum jelas.")
 
 
-def explain(*, line_id: UUID, reason: str, by: UUID, at: datetime) -> None:
+def explain(*, line_id: UUID, reason: str, by: Principal, at: datetime) -> None:
     """The line is no business of the cycles: a bank's charge, interest, the federation's own rent.
 
     :raises ReasonMissing, AlreadyDecided: and nothing was changed
+    :raises permissions.Forbidden: unless `by` decides statement lines
     """
-    decision = _Decision(what=What.EXPLAINED, reason=_reason(reason), by=by)
+    permissions.require(by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
+    decision = _Decision(what=What.EXPLAINED, reason=_reason(reason), by=by.account_id)
     with transaction.atomic(durable=True):
         line = _locked(line_id)
         if _waits(line, decision=decision, within=(State.OPEN,)):
             _decide(line, to=State.EXPLAINED, decision=decision, at=at)
 
 
-def hold(*, line_id: UUID, reason: str, by: UUID, at: datetime) -> None:
+def hold(*, line_id: UUID, reason: str, by: Principal, at: datetime) -> None:
     """Money that came is ours to hold, and nobody knows yet for whom: its whole rupiah, while its sen are left out of the books.
 
     :raises ReasonMissing, AlreadyDecided, NotThatWay, LessThanOneRupiah: and nothing was changed
+    :raises permissions.Forbidden: unless `by` decides statement lines
     """
-    decision = _Decision(what=What.HELD, reason=_reason(reason), by=by)
+    permissions.require(by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
+    decision = _Decision(what=What.HELD, reason=_reason(reason), by=by.account_id)
     with transaction.atomic(durable=True):
         line = _locked(line_id)
         if not _waits(line, decision=decision, within=(State.OPEN,)):
@@ -121,7 +127,7 @@ def hold(*, line_id: UUID, reason: str, by: UUID, at: datetime) -> None:
         _decide(line, to=State.SUSPENSE, decision=decision, at=at)
 
 
-def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, reason: str, by: UUID, at: datetime, form_key: str = "") -> None:
+def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, reason: str, by: Principal, at: datetime, form_key: str = "") -> None:
     """Money that came is a village's payment into the cycle under way; what is more than it owes stays in suspense.
 
     The same form counts once, also where there is room for more of the line again.
@@ -130,9 +136,11 @@ def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, reason: str, by
     the line are left out of the books.
 
     :raises NoCycleCollects, items.MoreThanOpen, ReasonMissing, AlreadyDecided, NotThatWay, LessThanOneRupiah: and nothing was changed
+    :raises permissions.Forbidden: unless `by` decides statement lines
     """
-    decision = _Decision(what=What.PAY_IN, reason=_reason(reason), by=by, village=village_code)
-    scope = idempotency.Scope(operation="statement-line", principal=by, village_code="")
+    permissions.require(by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
+    decision = _Decision(what=What.PAY_IN, reason=_reason(reason), by=by.account_id, village=village_code)
+    scope = idempotency.Scope(operation="statement-line", principal=by.account_id, village_code="")
     with transaction.atomic(durable=True):
         if idempotency.is_repeat(scope=scope, key=form_key, request={"line": line_id, "decision": decision}, money=True, at=at):
             return
@@ -159,7 +167,7 @@ def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, reason: str, by
             raise pool_items.MoreThanOpen(open=room, amount=left_of(line=line))
         _take_out(line, amount_rupiah=amount, at=at)
         leg = matching.pay_in(
-            cycle=cycle, village_code=village_code, amount_rupiah=amount, evidence=decision.reason, tally=tally, by=by, at=at
+            cycle=cycle, village_code=village_code, amount_rupiah=amount, evidence=decision.reason, tally=tally, by=by.account_id, at=at
         )
         if line.leg_id is None:  # where several payments are found in one line, it keeps the leg that it showed first
             line.leg = leg
@@ -168,12 +176,14 @@ def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, reason: str, by
     lifecycle.wake_worker(cycle=cycle)
 
 
-def count_as_gateways(*, line_id: UUID, gateway: str, reason: str, by: UUID, at: datetime) -> None:
+def count_as_gateways(*, line_id: UUID, gateway: str, reason: str, by: Principal, at: datetime) -> None:
     """Money that came is a gateway's payout to the federation; money that went was taken by it for want of balance. Sen are left out.
 
     :raises gateway_arrivals.MoreThanAtGateway, ReasonMissing, AlreadyDecided, LessThanOneRupiah: and nothing was changed
+    :raises permissions.Forbidden: unless `by` decides statement lines
     """
-    decision = _Decision(what=What.GATEWAY, reason=_reason(reason), by=by, gateway=gateway)
+    permissions.require(by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
+    decision = _Decision(what=What.GATEWAY, reason=_reason(reason), by=by.account_id, gateway=gateway)
     with transaction.atomic(durable=True):
         line = _locked(line_id)
         if not _waits(line, decision=decision, within=WAITING):
@@ -190,14 +200,16 @@ def count_as_gateways(*, line_id: UUID, gateway: str, reason: str, by: UUID, at:
             gateway_money.withdraw(gateway=gateway, line_id=line.id, amount_rupiah=line.amount_rupiah, happened_at=at)
 
 
-def pay_back(*, line_id: UUID, source_id: UUID, reason: str, by: UUID, at: datetime) -> None:
+def pay_back(*, line_id: UUID, source_id: UUID, reason: str, by: Principal, at: datetime) -> None:
     """Money that went was what lay in suspense of an earlier line: given back to its sender, or sent again to its receiver.
 
     The sen of both lines are left out of the books, so what came with sen may go back with or without them.
 
     :raises NotInSuspense, ReasonMissing, AlreadyDecided, NotThatWay, LessThanOneRupiah: and nothing was changed
+    :raises permissions.Forbidden: unless `by` decides statement lines
     """
-    decision = _Decision(what=What.PAID_BACK, reason=_reason(reason), by=by, source_id=source_id)
+    permissions.require(by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
+    decision = _Decision(what=What.PAID_BACK, reason=_reason(reason), by=by.account_id, source_id=source_id)
     with transaction.atomic(durable=True):
         first, second = sorted((line_id, source_id))
         locked = {one: _locked(one) for one in (first, second)}

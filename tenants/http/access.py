@@ -54,10 +54,10 @@ def shop_page(view: View) -> View:
     return page
 
 
-def federation_page(*roles: str) -> Callable[[View], View]:
-    """A page of the federation's desk for people with one of these roles (with any of the federation's, if none is named).
+def federation_page(*wanted: Permission) -> Callable[[View], View]:
+    """A page of the federation's desk for people who hold one of these permissions there (any of its roles, if none is named).
 
-    The view finds `request.principal` and `request.roles`. Anonymous visitors are led to the login, everybody else gets 404.
+    The view finds `request.principal`. Anonymous visitors are led to the login, everybody else gets 404.
     """
 
     def decorate(view: View) -> View:
@@ -65,10 +65,7 @@ def federation_page(*roles: str) -> Callable[[View], View]:
         def page(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(_wanted(request))
-            request.principal = _principal(request.user.pk, codes.FEDERATION, ())
-            request.roles = request.principal.roles_at(codes.FEDERATION)
-            if roles and request.roles.isdisjoint(roles):
-                raise Http404
+            request.principal = _principal(request.user.pk, codes.FEDERATION, wanted)
             return view(request, *args, **kwargs)
 
         return page

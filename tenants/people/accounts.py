@@ -15,6 +15,8 @@ from django.utils.translation import gettext_noop
 
 from tenants import activity_log, codes, errors, models, phones, throttle, villages
 from tenants.db import context
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 
 BACKEND = "tenants.people.accounts.Sessions"  # for django.contrib.auth.login(request, user, backend=...)
 
@@ -167,19 +169,21 @@ def authenticate(*, phone: str, password: str, source: str) -> models.User:
     return user
 
 
-def set_password(*, user_id: uuid.UUID, password: str, by: uuid.UUID | None, at: datetime) -> None:
+def set_password(*, user_id: uuid.UUID, password: str, by: Principal, at: datetime) -> None:
     """Give an account a new password; sessions opened with the old one end.
 
     :raises WeakPassword: if it is too easy to guess
     :raises WrongLogin: if there is no such account
+    :raises permissions.Forbidden: unless `by` manages others' accounts
     """
+    permissions.require(by, Permission.MANAGE_ACCOUNTS, codes.FEDERATION)
     with context.public(), transaction.atomic():
         user = models.User.objects.select_for_update().filter(pk=user_id).first()
         if user is None:
             raise WrongLogin
         user.password = _hash(password, user)
         user.save(update_fields=["password"])
-        activity_log.record(action="account.password-set", subject_id=user_id, by=by, at=at)
+        activity_log.record(action="account.password-set", subject_id=user_id, by=by.account_id, at=at)
 
 
 def _hash(password: str, user: models.User) -> str:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_noop
 
 from tenants import activity_log, codes, errors, models, villages
 from tenants.db import context
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 
 Role = models.Membership.Role
 
@@ -53,14 +55,16 @@ class EndsBeforeItBegins(errors.DomainError):
 
 
 def grant(
-    *, user_id: uuid.UUID, village_code: str, role: str, since_on: date, until_on: date | None = None, by: uuid.UUID | None, at: datetime
+    *, user_id: uuid.UUID, village_code: str, role: str, since_on: date, until_on: date | None = None, by: Principal, at: datetime
 ) -> None:
     """Give somebody a role, or give one that is there new days. `until_on` is the last day on which it holds.
 
     :raises villages.UnknownVillage: if there is no such village
     :raises RoleElsewhere: if the place knows no such role
     :raises EndsBeforeItBegins: if the last day lies before the first
+    :raises permissions.Forbidden: unless `by` appoints people
     """
+    permissions.require(by, Permission.APPOINT, codes.FEDERATION)
     place = _place(village_code)
     if place:
         villages.by_code(code=place)
@@ -73,15 +77,17 @@ def grant(
             user_id=user_id, village_code=place, role=role, defaults={"since_on": since_on, "until_on": until_on}
         )
         detail = {"role": role, "since_on": since_on.isoformat(), "until_on": until_on.isoformat() if until_on else None}
-        activity_log.record(action="role.granted", subject_id=user_id, by=by, village_code=place, at=at, detail=detail)
+        activity_log.record(action="role.granted", subject_id=user_id, by=by.account_id, village_code=place, at=at, detail=detail)
 
 
-def end(*, user_id: uuid.UUID, village_code: str, role: str, until_on: date, by: uuid.UUID | None, at: datetime, reason: str = "") -> None:
+def end(*, user_id: uuid.UUID, village_code: str, role: str, until_on: date, by: Principal, at: datetime, reason: str = "") -> None:
     """Let a role end: `until_on` is its last day. On the day before its first, it never began.
 
     :raises NoSuchRole: if there is none to end
     :raises EndsBeforeItBegins: if that day lies even earlier
+    :raises permissions.Forbidden: unless `by` appoints people
     """
+    permissions.require(by, Permission.APPOINT, codes.FEDERATION)
     place = _place(village_code)
     with context.public(), transaction.atomic():
         row = models.Membership.objects.select_for_update().filter(user_id=user_id, village_code=place, role=role).first()
@@ -95,7 +101,9 @@ def end(*, user_id: uuid.UUID, village_code: str, role: str, until_on: date, by:
             row.until_on = until_on
             row.save(update_fields=["until_on"])
         detail = {"role": role, "until_on": until_on.isoformat()}
-        activity_log.record(action="role.ended", subject_id=user_id, by=by, village_code=place, at=at, reason=reason, detail=detail)
+        activity_log.record(
+            action="role.ended", subject_id=user_id, by=by.account_id, village_code=place, at=at, reason=reason, detail=detail
+        )
 
 
 def roles_of(*, user_id: uuid.UUID, village_code: str, on: date) -> frozenset[str]:

@@ -193,6 +193,15 @@ def require(principal: Principal, permission: Permission, village_code: codes.Vi
         raise Forbidden
 
 
+def require_for(principal: Principal, permission: Permission, village_code: codes.VillageCode) -> None:
+    """Go on only if the principal can in a place or at the federation, whose people do this for every village.
+
+    :raises Forbidden: otherwise
+    """
+    if not can(principal, permission, codes.FEDERATION):
+        require(principal, permission, village_code)
+
+
 def table(*, roles: tuple[str, ...]) -> list[tuple[Permission, tuple[bool, ...]]]:
     """What these roles hold: each permission that one of them has, with a yes or no for every role."""
     rows = ((permission, tuple(permission in ROLES[role] for role in roles)) for permission in Permission)

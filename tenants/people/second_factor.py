@@ -24,8 +24,11 @@ from django_otp import oath
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tenants import activity_log, models, reasons, texts
+from tenants.codes import FEDERATION
 from tenants.db import context
 from tenants.errors import DomainError, Kind
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 
 CODE_DIGITS = 6
 STEP_SECONDS = 30
@@ -181,19 +184,21 @@ def remove(*, user_id: uuid.UUID, code: str, at: datetime) -> None:
         raise refusal
 
 
-def reset(*, user_id: uuid.UUID, by: uuid.UUID | None, at: datetime, reason: str = "") -> None:
+def reset(*, user_id: uuid.UUID, by: Principal, at: datetime, reason: str = "") -> None:
     """Take a device out of force without its code: the phone is lost. For whoever runs the machine, never for a page.
 
     :raises NoFactor: if no device is in force
     :raises reasons.TooLong: and nothing was changed
+    :raises permissions.Forbidden: unless `by` manages others' accounts
     """
+    permissions.require(by, Permission.MANAGE_ACCOUNTS, FEDERATION)
     why = reasons.kept(reason)
     with context.public(), transaction.atomic(durable=True):
         user = _locked(user_id)
         if _device(user, confirmed=True) is None:
             raise NoFactor
         TOTPDevice.objects.filter(user=user).delete()
-        activity_log.record(action="factor.reset", subject_id=user_id, by=by, at=at, reason=why)
+        activity_log.record(action="factor.reset", subject_id=user_id, by=by.account_id, at=at, reason=why)
 
 
 def _locked(user_id: uuid.UUID) -> models.User:

@@ -14,7 +14,6 @@ import io
 import json
 import re
 import shutil
-import uuid
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +25,8 @@ from django.utils.translation import gettext_noop
 
 from tenants import activity_log, codes, errors, models, villages
 from tenants.db import context
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 from tenants.schemas import schema_template
 
 Progress = Callable[[int, int, str], None]  # done, total, table
@@ -51,7 +52,7 @@ class Exported:
 
 
 def export(
-    *, code: str, folder: Path, at: datetime, by: uuid.UUID | None = None, progress: Progress | None = None, seal_sha256: str | None = None
+    *, code: str, folder: Path, at: datetime, by: Principal, progress: Progress | None = None, seal_sha256: str | None = None
 ) -> Exported:
     """Write a village's schema and its share of the shared tables, all of one moment, into a new folder. Runs as the owner.
 
@@ -59,7 +60,9 @@ def export(
 
     :raises villages.UnknownVillage: if there is none
     :raises FolderNotEmpty: if the folder holds something
+    :raises permissions.Forbidden: unless `by` exports villages
     """
+    permissions.require(by, Permission.EXPORT_VILLAGES, codes.FEDERATION)
     village = villages.by_code(code=code)
     folder = folder.absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -84,7 +87,7 @@ def export(
     if folder.exists():
         folder.rmdir()
     making.rename(folder)
-    activity_log.record(action="village.exported", subject_id=code, by=by, at=at)
+    activity_log.record(action="village.exported", subject_id=code, by=by.account_id, at=at)
     return Exported(folder=folder, rows=rows)
 
 

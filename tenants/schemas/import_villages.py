@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
@@ -11,6 +10,7 @@ from django.db import DatabaseError, OperationalError
 from django.utils.translation import gettext as _
 
 from tenants import codes, errors
+from tenants.people.permissions import Principal
 from tenants.schemas import provisioning
 from tenants.tables import reader
 
@@ -49,7 +49,7 @@ class _Row:
     slug: str
 
 
-def import_csv(*, data: bytes, at: datetime, by: uuid.UUID | None = None, progress: Progress | None = None) -> Imported:
+def import_csv(*, data: bytes, at: datetime, by: Principal, progress: Progress | None = None) -> Imported:
     """Provision every village of a CSV file, in the order of its lines.
 
     Running it again goes on where it stopped: villages that are there already are left as they are. Runs as the owner.

@@ -18,6 +18,8 @@ from django.utils.translation import gettext_noop
 
 from tenants import activity_log, codes, errors, models, villages
 from tenants.db import context, privileges
+from tenants.people import permissions
+from tenants.people.permissions import Permission, Principal
 from tenants.schemas import migrate_one, migration_state, schema_template
 
 log = logging.getLogger(__name__)
@@ -59,7 +61,7 @@ class Provisioned:
     new: bool
 
 
-def provision(*, code: str, name: str, slug: str = "", at: datetime, by: uuid.UUID | None = None) -> Provisioned:
+def provision(*, code: str, name: str, slug: str = "", at: datetime, by: Principal) -> Provisioned:
     """Make a village, or finish one that was left half made. An active one is left as it is. Runs as the owner.
 
     Without a slug one is made of the name, with the code's digits behind it where another village has it already.
@@ -68,14 +70,16 @@ def provision(*, code: str, name: str, slug: str = "", at: datetime, by: uuid.UU
     :raises BadName: if the name or the slug cannot be used
     :raises VillageTaken: if the code belongs to a village of another name
     :raises SlugTaken: if another village has this slug
+    :raises permissions.Forbidden: unless `by` admits villages
     """
+    permissions.require(by, Permission.ADMIT_VILLAGES, codes.FEDERATION)
     checked = codes.checked(text=code)
     with context.public():
-        village, new = _row(code=checked, name=name.strip(), slug=slug.strip(), at=at, by=by)
+        village, new = _row(code=checked, name=name.strip(), slug=slug.strip(), at=at, by=by.account_id)
         if village.state == State.CREATED:
             _make_schema(village)
         if village.state in (State.CREATED, State.SCHEMA_MADE):
-            _open(village, at=at, by=by)
+            _open(village, at=at, by=by.account_id)
             new = True
     return Provisioned(code=checked, slug=village.slug, new=new)
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from deploy import audit
 from settlement.ledger import limits, positions, sales
+from tenants.people import permissions
 from tests.support.settlement import books, races
 from tests.support.settlement.books import A, B, C
 
@@ -16,7 +17,9 @@ PROCESSES = 20
 
 
 def limit(rupiah: int) -> None:
-    limits.set_limit(village_code=A, limit_rupiah=rupiah, guest_limit_rupiah=rupiah, by=None, at=books.NOON, reason="Uji")
+    limits.set_limit(
+        village_code=A, limit_rupiah=rupiah, guest_limit_rupiah=rupiah, by=permissions.COMMAND_LINE, at=books.NOON, reason="Uji"
+    )
 
 
 def exposure() -> int:

@@ -8,6 +8,7 @@ from federation.models import SellerOrder
 from marketplace.checkout import place_order
 from settlement.ledger import limits, positions
 from settlement.sql import source_files
+from tenants.people import permissions
 from tests.support import factories, shopping
 from tests.support.concurrency import actions, crowd
 from tests.support.concurrency.actor import Deed
@@ -21,7 +22,12 @@ BUYERS, PRICE, LIMIT = 20, 10_000, 57_000  # room for five, not for six
 def goods(market):
     """A product per buyer, from two villages in turn: no buyer waits for another's product, only for the room under the limit."""
     limits.set_limit(
-        village_code=factories.SUKAMAJU, limit_rupiah=LIMIT, guest_limit_rupiah=LIMIT, by=None, at=shopping.NOON, reason="baru bergabung"
+        village_code=factories.SUKAMAJU,
+        limit_rupiah=LIMIT,
+        guest_limit_rupiah=LIMIT,
+        by=permissions.COMMAND_LINE,
+        at=shopping.NOON,
+        reason="baru bergabung",
     )
     return [shopping.product((factories.CIBIRU, factories.MELATI)[number % 2], price_rupiah=PRICE) for number in range(BUYERS)]
 

@@ -20,7 +20,7 @@ HERE = factories.SUKAMAJU  # buys, and so owes
 def proposed(*, number: int = 1, objection_days: int = 3, at: datetime | None = None) -> None:
     """Cut off by the operator just now, computed, shown to the villages."""
     at = at or timezone.now()
-    cutoff.cut_off(number=number, objection_days=objection_days, collection_days=7, by=factories.OPERATOR.id, at=at, days_min=0)
+    cutoff.cut_off(number=number, objection_days=objection_days, collection_days=7, by=factories.OPERATOR.principal, at=at, days_min=0)
     advancing.advance(number=number, at=at)
 
 
@@ -28,7 +28,7 @@ def collecting(*, number: int = 1, at: datetime | None = None) -> None:
     """Approved as well: villages pay."""
     at = at or timezone.now()
     proposed(number=number, objection_days=0, at=at)
-    rounds.approve(number=number, at=at, by=factories.APPROVER.id)
+    rounds.approve(number=number, at=at, by=factories.APPROVER.principal)
     advancing.advance(number=number, at=at)
 
 
@@ -41,7 +41,7 @@ def closed(*, number: int = 1) -> None:
 
 def announced(amount_rupiah: int, *, direct: bool = False, by: factories.Person = factories.DARTO) -> list[uuid.UUID]:
     """Cash that Sukamaju means to bring: the ids of its legs."""
-    wish = {"number": 1, "giver": HERE, "amount_rupiah": amount_rupiah, "direct": direct, "by": by.id, "at": timezone.now()}
+    wish = {"number": 1, "giver": HERE, "amount_rupiah": amount_rupiah, "direct": direct, "by": by.principal, "at": timezone.now()}
     return [leg.id for leg in cash_payments.plan(**wish)]
 
 

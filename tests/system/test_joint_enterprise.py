@@ -18,6 +18,7 @@ from settlement.payments import bank_files, payouts
 from settlement.reports import full_statement
 from tenants import codes, models
 from tenants.db import context
+from tenants.people import permissions
 from tenants.schemas import export_village
 from tests.support import buying, factories, page_text, shopping
 from tests.support.settlement import bank_days, rounds
@@ -76,7 +77,7 @@ def test_a_joint_enterprise_buys_sells_settles_and_exports(joint, market, tmp_pa
     assert {item.other for item in full_statement.statement(number=1, village_code=JOINT).items} >= {CIBIRU, SUKAMAJU}
     assert [result.name for result in audit.run() if result.count] == []
     with market.as_owner():
-        kept = export_village.export(code=JOINT, folder=tmp_path / "kept", at=T0)
+        kept = export_village.export(code=JOINT, folder=tmp_path / "kept", by=permissions.COMMAND_LINE, at=T0)
     assert json.loads((kept.folder / "isi.json").read_text(encoding="utf-8"))["village"]["code"] == JOINT
     assert kept.rows["desa/marketplace_order"] == 1
 

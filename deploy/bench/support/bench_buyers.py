@@ -25,14 +25,22 @@ def furnish(*, each: int) -> None:
 
     from settlement.ledger import limits
     from tenants.db import context
+    from tenants.people import permissions
     from tenants.schemas import provisioning
 
     for number, code in enumerate(script.VILLAGES, start=1):
-        provisioning.provision(code=code, name=f"Desa {number}", at=timezone.now())
+        provisioning.provision(code=code, name=f"Desa {number}", by=permissions.COMMAND_LINE, at=timezone.now())
         with context.inside(code), connection.cursor() as cursor:
             cursor.execute(script.stock(code))
         rupiah = script.LIMIT_RUPIAH
-        limits.set_limit(village_code=code, limit_rupiah=rupiah, guest_limit_rupiah=rupiah, reason="bench", by=None, at=timezone.now())
+        limits.set_limit(
+            village_code=code,
+            limit_rupiah=rupiah,
+            guest_limit_rupiah=rupiah,
+            reason="bench",
+            by=permissions.COMMAND_LINE,
+            at=timezone.now(),
+        )
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(script.baskets(_LANE, PROCESSES, each))
 

@@ -12,6 +12,7 @@ from marketplace.goods import consignors, products
 from tenants import codes, models, villages
 from tenants.codes import VillageCode
 from tenants.db import context
+from tenants.people import permissions
 from tenants.people.permissions import Principal, Role
 from tenants.schemas import migration_state, provisioning
 
@@ -26,7 +27,9 @@ def code(number: int) -> str:
 
 def provisioned(number: int) -> codes.VillageCode:
     """A real village with its schema, shop and accounts; gives its code. Runs as the owner."""
-    village = provisioning.provision(code=code(number), name=f"Sidamulya {number}", slug=f"sidamulya-{number}", at=START)
+    village = provisioning.provision(
+        code=code(number), name=f"Sidamulya {number}", slug=f"sidamulya-{number}", by=permissions.COMMAND_LINE, at=START
+    )
     return codes.VillageCode(village.code)
 
 

@@ -13,7 +13,7 @@ from deploy.bench.support import random_debts
 from deploy.console import command_error
 
 NOW = datetime.datetime(2026, 7, 1, 3, 0, tzinfo=datetime.UTC)
-MAKER, APPROVER = uuid.UUID(int=1), uuid.UUID(int=2)
+MAKER, APPROVER = uuid.UUID(int=1), uuid.UUID(int=2)  # nobody stands behind them
 # As a table of edges has them, written by nobody else.
 _LIKE_EDGES = "CREATE TABLE IF NOT EXISTS bench_edge (LIKE settlement_cycleedge INCLUDING ALL)"
 _OPEN = """
@@ -70,8 +70,11 @@ def open_debts() -> int:
 def propose(*, number: int) -> dict[str, float]:
     """Bring an open cycle to its proposal; gives the seconds of each step."""
     from settlement.cycles import computing, cutoff, snapshots
+    from tenants.codes import FEDERATION
+    from tenants.people.permissions import Principal, Role
 
-    cutoff.cut_off(number=number, objection_days=1, collection_days=1, by=MAKER, at=NOW)
+    maker = Principal(account_id=MAKER, roles=frozenset({(FEDERATION, Role.OPERATOR)}))
+    cutoff.cut_off(number=number, objection_days=1, collection_days=1, by=maker, at=NOW)
     found = {}
     for name, step in (("snapshot", snapshots.take), ("compute", computing.compute), ("propose", computing.propose)):
         began = time.perf_counter()
@@ -85,12 +88,15 @@ def finish(*, number: int) -> None:
     from settlement import advancing
     from settlement.cycles import approving
     from settlement.reports import cycle_overview, proposals
+    from tenants.codes import FEDERATION
     from tenants.people import second_factor
+    from tenants.people.permissions import Principal, Role
 
     proof = proposals.proof(of=cycle_overview.cycle(number=number))
     days_to_object, days_to_pay = NOW + datetime.timedelta(days=2), NOW + datetime.timedelta(days=5)
-    checked = second_factor.Checked(user_id=APPROVER, at=days_to_object)  # nobody stands behind the measurement's approver
-    approving.approve(number=number, signed_sha256=proof.signature if proof else "", by=APPROVER, at=days_to_object, checked=checked)
+    checked = second_factor.Checked(user_id=APPROVER, at=days_to_object)
+    approver = Principal(account_id=APPROVER, roles=frozenset({(FEDERATION, Role.APPROVER)}))
+    approving.approve(number=number, signed_sha256=proof.signature if proof else "", by=approver, at=days_to_object, checked=checked)
     advancing.advance(number=number, at=days_to_object)
     if (state := advancing.advance(number=number, at=days_to_pay)) != "closed":
         raise command_error.CommandError(f"Putaran berhenti di {state}.", f"The cycle stopped at {state}.")

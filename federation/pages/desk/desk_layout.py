@@ -19,23 +19,21 @@ from django.utils.translation import gettext_lazy
 from federation.pages.desk import desk_outcomes
 from federation.reports import turnover
 from federation.web import error_pages, form_keys, url_days
-from tenants import days, models
+from tenants import codes, days, models
 from tenants.errors import DomainError
 from tenants.people import permissions
+from tenants.people.permissions import Permission
 
-OPERATOR, APPROVER, AUDITOR = "operator", "approver", "auditor"
-EVERYONE = (OPERATOR, APPROVER, AUDITOR)
-
-# (tab, label, url name, who sees it)
+# (tab, label, url name, the permission that shows it)
 MENU = (
-    ("overview", gettext_lazy("Perputaran"), "desk", EVERYONE),
-    ("cycles", gettext_lazy("Penyelesaian"), "desk-cycles", EVERYONE),
-    ("villages", gettext_lazy("Anggota"), "desk-villages", EVERYONE),
-    ("positions", gettext_lazy("Posisi"), "desk-positions", EVERYONE),
-    ("limits", gettext_lazy("Batas"), "desk-limits", EVERYONE),
-    ("balance", gettext_lazy("Neraca"), "desk-balance", EVERYONE),
-    ("journal", gettext_lazy("Jurnal"), "desk-journal", (AUDITOR,)),
-    ("activity", gettext_lazy("Jejak"), "desk-activity", (AUDITOR,)),
+    ("overview", gettext_lazy("Perputaran"), "desk", Permission.SEE_DESK),
+    ("cycles", gettext_lazy("Penyelesaian"), "desk-cycles", Permission.SEE_DESK),
+    ("villages", gettext_lazy("Anggota"), "desk-villages", Permission.SEE_DESK),
+    ("positions", gettext_lazy("Posisi"), "desk-positions", Permission.SEE_DESK),
+    ("limits", gettext_lazy("Batas"), "desk-limits", Permission.SEE_DESK),
+    ("balance", gettext_lazy("Neraca"), "desk-balance", Permission.SEE_DESK),
+    ("journal", gettext_lazy("Jurnal"), "desk-journal", Permission.SEE_JOURNAL),
+    ("activity", gettext_lazy("Jejak"), "desk-activity", Permission.SEE_JOURNAL),
 )
 
 
@@ -43,8 +41,12 @@ class Request(HttpRequest):
     """A request as tenants.http.access.federation_page hands it on."""
 
     principal: permissions.Principal
-    roles: frozenset[str]
     user: models.User
+
+
+def may(request: Request, permission: Permission) -> bool:
+    """Whether the visitor can do something at the desk."""
+    return permissions.can(request.principal, permission, codes.FEDERATION)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,14 +71,13 @@ def page(
     It says what became of the action that led here (?hasil=), or why one was refused just now (`problem`). Unless `status` says
     otherwise: the refusal's status, 422 where the page's `form` cannot be read, else 200.
     """
-    roles = request.roles
     layout = {
         "menu": [
             {"label": label, "url": reverse(url_name), "current": tab == this}
-            for this, label, url_name, allowed in MENU
-            if not roles.isdisjoint(allowed)
+            for this, label, url_name, permission in MENU
+            if may(request, permission)
         ],
-        "may_audit": AUDITOR in roles,
+        "may_audit": may(request, Permission.SEE_JOURNAL),
         "outcome": "" if refusal else desk_outcomes.OUTCOMES.get(request.GET.get("hasil", ""), ""),
         "problem": str(refusal) if refusal else "",
         "form_key": form_keys.again(request=request, error=refusal),

@@ -18,6 +18,7 @@ from federation.web import csv_export
 from tenants.codes import OUTSIDE
 from tenants.http import access
 from tenants.people import second_factor
+from tenants.people.permissions import Permission
 
 
 def sentence(matrix: turnover.Matrix) -> str:
@@ -32,7 +33,7 @@ def sentence(matrix: turnover.Matrix) -> str:
     }
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
     """The turnover matrix of a period as a heat map, and what waits for somebody here."""
@@ -51,7 +52,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
         "things": waiting.things(at=at),
         "cycle": cycle_rows.under_way(at=at),
         "factor": factor,
-        "lacks_factor": factor is None and desk_layout.APPROVER in request.roles,
+        "lacks_factor": factor is None and desk_layout.may(request, Permission.APPROVE_CYCLE),
     }
     return desk_layout.page(request, "desk/overview.html", context, tab="overview")
 
@@ -63,7 +64,7 @@ def _lines(matrix: turnover.Matrix) -> Iterator[tuple[object, ...]]:
         yield buyer, buyer_name, seller, names.get(seller, seller), rupiah
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def table_csv(request: desk_layout.Request) -> StreamingHttpResponse:
     """The matrix of the period, one line per pair."""

@@ -13,11 +13,12 @@ from federation.pages.desk import desk_actions, desk_layout, second_factor_forms
 from tenants.errors import DomainError
 from tenants.http import access
 from tenants.people import second_factor
+from tenants.people.permissions import Permission
 
 TAPPED_TWICE = timedelta(minutes=1)
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
     """The state of the visitor's own factor, and the key of one that is being set up."""
@@ -34,12 +35,12 @@ def _answer(
         "key": " ".join(enrolment.secret[start : start + 4] for start in range(0, len(enrolment.secret), 4)) if enrolment else "",
         "minutes": second_factor.ENROLMENT_MINUTES_MAX,
         "form": form,
-        "is_approver": desk_layout.APPROVER in request.roles,
+        "is_approver": desk_layout.may(request, Permission.APPROVE_CYCLE),
     }
     return desk_layout.page(request, "desk/second_factor.html", context, tab="", refusal=refusal)
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_POST
 def enrol(request: desk_layout.Request) -> HttpResponse:
     """Begin to set up a first factor; its key is shown on the page. Where one is in force its code is asked for, and none is guessed."""
@@ -53,7 +54,7 @@ def enrol(request: desk_layout.Request) -> HttpResponse:
 
 
 @sensitive_post_parameters("code")
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_POST
 def confirm(request: desk_layout.Request) -> HttpResponse:
     """The first code of the new phone puts it in force. A second tap finds it so, and shows it."""
@@ -75,7 +76,7 @@ def _tapped_twice(refusal: DomainError, factor: second_factor.Factor | None, at:
 
 
 @sensitive_post_parameters("code")
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
 def replace(request: desk_layout.Request) -> HttpResponse:
     """Begin to move to a new phone, with a code of the old one. Who has no factor is led to where one is set up."""
@@ -88,7 +89,7 @@ def replace(request: desk_layout.Request) -> HttpResponse:
 
 
 @sensitive_post_parameters("code")
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: desk_layout.Request) -> HttpResponse:
     """Remove the factor, with a code of it. Who has none is led to where one is set up."""

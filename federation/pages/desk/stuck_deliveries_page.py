@@ -16,10 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from federation.labels import figures
 from federation.pages.desk import desk_actions, desk_layout
 from federation.reports import stuck_deliveries
-from tenants import codes, reasons
+from tenants import reasons
 from tenants.events import attention
 from tenants.http import access
-from tenants.people import permissions
 from tenants.people.permissions import Permission
 
 DELIVERIES_MAX = 50
@@ -47,7 +46,7 @@ def sentence(*, count: int) -> str:
     ) % {"count": figures.number(count)}
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
     """What needs a person, the oldest first; the operator finds the way to each decision."""
@@ -57,12 +56,12 @@ def index(request: desk_layout.Request) -> HttpResponse:
         "rows": stuck_deliveries.listed(limit=DELIVERIES_MAX),
         "subscribers": attention.by_subscriber(),
         "left": max(0, count - DELIVERIES_MAX),
-        "may_decide": permissions.can(request.principal, Permission.DECIDE_DELIVERIES, codes.FEDERATION),
+        "may_decide": desk_layout.may(request, Permission.DECIDE_DELIVERIES),
     }
     return desk_layout.page(request, "desk/stuck_deliveries.html", context, tab="overview")
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.DECIDE_DELIVERIES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def resend(request: desk_layout.Request, delivery_id: uuid.UUID) -> HttpResponse:
     """Let a delivery be tried again."""
@@ -73,7 +72,7 @@ def resend(request: desk_layout.Request, delivery_id: uuid.UUID) -> HttpResponse
     return _decide(request, call, outcome="delivery_resent", title=_("Kirim lagi"), delivery_id=delivery_id)
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.DECIDE_DELIVERIES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def skip(request: desk_layout.Request, delivery_id: uuid.UUID) -> HttpResponse:
     """Give a delivery up."""
@@ -84,7 +83,7 @@ def skip(request: desk_layout.Request, delivery_id: uuid.UUID) -> HttpResponse:
     return _decide(request, call, outcome="delivery_skipped", title=_("Lewati kiriman"), delivery_id=delivery_id)
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.DECIDE_DELIVERIES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def resend_all(request: desk_layout.Request, subscriber: str) -> HttpResponse:
     """Let all of one subscriber's be tried again, after an outage."""
@@ -109,7 +108,6 @@ def _decide(
     count: int = 1,
 ) -> HttpResponse:
     """A form that asks why, and the decision once it is sent. A refusal (somebody else was faster) is a page of its own."""
-    permissions.require(request.principal, Permission.DECIDE_DELIVERIES, codes.FEDERATION)
     form = Reason(desk_actions.sent(request))
     if form.is_bound and form.is_valid():
         call(form.cleaned_data["reason"])

@@ -19,11 +19,12 @@ from settlement import advancing, money
 from settlement.cycles import lifecycle
 from settlement.models import Cycle, PaymentLeg
 from tenants.db import context
+from tenants.people import permissions
 from tests.support import shopping
 from tests.support.marketplace import dealing
 from tests.support.marketplace.dealing import CIBIRU, HOME
 from tests.support.settlement import books, paying, rounds
-from tests.support.settlement.rounds import MAKER, T0
+from tests.support.settlement.rounds import T0
 
 RUNS = int(os.environ.get("PASARSAMA_REFUNDS", "4"))
 WAYS = (("counter", "courier_seller"), ("cod_home", "courier_home"), ("cod_seller", "courier_seller"))
@@ -111,7 +112,7 @@ def give_back(order_id: uuid.UUID, *, line: int, percent: int, by_piece: bool) -
 )
 @example(goods=[(77_777, 4)], fee_basis_points=333, way=WAYS[2], steps=[("rupiah", 0, 1), *[("cycle", 0, 1), ("pieces", 0, 34)] * 3])
 def parts_are_the_whole(goods, fee_basis_points, way, steps):
-    terms.change(values={"fee_basis_points": fee_basis_points}, reason="Coba", by=MAKER, at=T0)
+    terms.change(values={"fee_basis_points": fee_basis_points}, reason="Coba", by=permissions.COMMAND_LINE, at=T0)
     pieces = {shopping.product(CIBIRU, name=f"Barang {price}", price_rupiah=price): quantity for price, quantity in goods}
     placed = dealing.buy(pieces, method=way[0], delivery=way[1])
     [order_id] = dealing.orders_of(placed).values()

@@ -14,7 +14,7 @@ from tests.support import shopping
 from tests.support.marketplace import dealing
 from tests.support.settlement import rounds
 
-MAKER, APPROVER = uuid.UUID(int=1), uuid.UUID(int=2)
+MAKER, APPROVER = rounds.MAKER, rounds.APPROVER
 
 
 def buy_until_it_is_handed_over(*, product_id: uuid.UUID, phone: str, rounds: int) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from settlement import advancing
 from settlement.models import Obligation, PaymentLeg
 from settlement.payments import cash_payments
-from tests.support.settlement.rounds import APPROVER, MAKER, T0
+from tests.support.settlement.rounds import MAKER, SECOND, T0
 
 
 def hand_over(leg: PaymentLeg) -> None:
     """Given by one person, received by another."""
     cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=T0)
-    cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=APPROVER, at=T0)
+    cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=SECOND, at=T0)
 
 
 def bring(giver: str, amount_rupiah: int, *, number: int = 1) -> None:

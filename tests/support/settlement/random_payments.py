@@ -11,7 +11,7 @@ from settlement.models import Cycle, PaymentLeg, StatementLine
 from settlement.payments import bank_payouts, cash_payments, payouts, pool_items
 from tests.support.settlement.random_rounds import PICK, Rounds
 from tests.support.settlement.random_trade import VILLAGES, WHO
-from tests.support.settlement.rounds import APPROVER, MAKER
+from tests.support.settlement.rounds import MAKER, SECOND
 
 State = PaymentLeg.State
 Rail = PaymentLeg.Rail
@@ -102,7 +102,7 @@ class Payments(Rounds):
         return StatementLine.objects.filter(state=StatementLine.State.OPEN, incoming=False, key__in=keys).exists()
 
     @precondition(lambda self: self.moved_once)
-    @rule(pick=PICK, by=st.sampled_from([APPROVER, APPROVER, MAKER]), again=st.booleans())
+    @rule(pick=PICK, by=st.sampled_from([SECOND, SECOND, MAKER]), again=st.booleans())
     def receive(self, pick, by, again):
         leg = picked(pick, rail=Rail.CASH)
         if leg is None:
@@ -133,7 +133,7 @@ class Payments(Rounds):
 
     def hand_over(self, leg: PaymentLeg) -> None:
         cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=self.now)
-        cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=APPROVER, at=self.now)
+        cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=SECOND, at=self.now)
         self.moved(leg, sign=1)
 
     def moved(self, leg: PaymentLeg, *, sign: int) -> None:

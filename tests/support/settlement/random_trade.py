@@ -16,7 +16,7 @@ from tests.support import servers
 from tests.support.settlement import books, rounds
 from tests.support.settlement.deals import Deal
 
-VILLAGES = (books.A, books.B, books.C, *(f"34.02.91.200{number}" for number in range(1, 4)))
+VILLAGES = rounds.VILLAGES
 WHO = st.sampled_from(VILLAGES)
 TABLES = (
     *("transfer", "obligation", "objection", "reference", "positionincrement", "cycle", "snapshot", "cycleedge", "solution", "setoff"),

@@ -11,10 +11,16 @@ from settlement import advancing
 from settlement.cycles import approving, cutoff, lifecycle
 from settlement.models import BankAccount, Cycle, Obligation, Solution
 from settlement.reports import cycle_overview, proposals
+from tenants.codes import FEDERATION, VillageCode
 from tenants.people import second_factor
+from tenants.people.permissions import Principal
 from tests.support.settlement import books
 
-MAKER, APPROVER = uuid.UUID(int=1), uuid.UUID(int=2)
+VILLAGES = (books.A, books.B, books.C, *(VillageCode(f"34.02.91.200{number}") for number in range(1, 4)))
+# Two who operate cycles and mind every village's side as well, one who approves, and the first of them after a change of roles.
+_EVERYWHERE = frozenset({(FEDERATION, "operator"), *((code, "manager") for code in VILLAGES)})
+MAKER, SECOND = Principal(uuid.UUID(int=1), _EVERYWHERE), Principal(uuid.UUID(int=3), _EVERYWHERE)
+APPROVER, MAKER_AS_APPROVER = (Principal(uuid.UUID(int=number), frozenset({(FEDERATION, "approver")})) for number in (2, 1))
 T0 = datetime.datetime(2026, 7, 1, 3, 0, tzinfo=datetime.UTC)
 A, B, C = books.A, books.B, books.C
 
@@ -41,9 +47,10 @@ def proposed(*, number: int = 1, at: datetime.datetime = T0, **days: int) -> Cyc
     return get(number)
 
 
-def checked(*, by: uuid.UUID = APPROVER, at: datetime.datetime = T0) -> second_factor.Checked:
+def checked(*, by: Principal = APPROVER, at: datetime.datetime = T0) -> second_factor.Checked:
     """As if this person's one-time code had just been taken."""
-    return second_factor.Checked(user_id=by, at=at)
+    assert by.account_id is not None
+    return second_factor.Checked(user_id=by.account_id, at=at)
 
 
 def signature(*, number: int = 1) -> str:
@@ -52,7 +59,7 @@ def signature(*, number: int = 1) -> str:
     return proof.signature if proof else ""
 
 
-def approve(*, number: int = 1, at: datetime.datetime = T0, by: uuid.UUID = APPROVER) -> None:
+def approve(*, number: int = 1, at: datetime.datetime = T0, by: Principal = APPROVER) -> None:
     approving.approve(number=number, signed_sha256=signature(number=number), by=by, at=at, checked=checked(by=by, at=at))
 
 

@@ -19,6 +19,7 @@ from django.db.migrations.executor import MigrationExecutor  # noqa: E402
 
 from tenants import villages  # noqa: E402
 from tenants.db import privileges  # noqa: E402
+from tenants.people import permissions  # noqa: E402
 from tenants.schemas import migrate_one, provisioning  # noqa: E402
 from tests.support import factories  # noqa: E402
 
@@ -63,7 +64,7 @@ def main() -> None:
         villages._announce = die
     else:
         raise SystemExit(f"no such place: {place}")
-    provisioning.provision(code=code, name=name, at=factories.START)
+    provisioning.provision(code=code, name=name, by=permissions.COMMAND_LINE, at=factories.START)
 
 
 if __name__ == "__main__":

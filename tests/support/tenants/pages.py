@@ -55,7 +55,7 @@ def late(request):
     return _Late(engines["django"].from_string(""))
 
 
-@access.federation_page("auditor")
+@access.federation_page(Permission.SEE_JOURNAL)
 def desk(request):
     return HttpResponse(f"{context.current()} {_roles(request, codes.FEDERATION)}")
 

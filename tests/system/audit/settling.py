@@ -16,7 +16,7 @@ from settlement.payments import bank_files, cash_payments, payouts, suspense
 from tenants.db import context
 from tests.support import factories, shopping
 from tests.support.settlement import bank_days, rounds
-from tests.support.settlement.rounds import APPROVER, MAKER, T0
+from tests.support.settlement.rounds import MAKER, SECOND, T0
 
 SUKAMAJU, CIBIRU, MELATI = factories.SUKAMAJU, factories.CIBIRU, factories.MELATI
 DAY = timedelta(days=1)
@@ -74,12 +74,12 @@ def _first(sold: uuid.UUID, disputed: uuid.UUID) -> None:
     own = references.pay_in(cycle_number=1, village_code=SUKAMAJU)
     bank_days.read((own, 20_000), ("setoran tanpa nomor", 9_000), ("bunga", 75))
     interest, unclear = StatementLine.objects.filter(state="open").order_by("amount_rupiah")
-    suspense.explain(line_id=interest.id, reason="bunga bank", by=APPROVER, at=T0)
-    suspense.count_as_pay_in(line_id=unclear.id, village_code=SUKAMAJU, reason="kata Bu Ratna", by=APPROVER, at=T0)
+    suspense.explain(line_id=interest.id, reason="bunga bank", by=SECOND, at=T0)
+    suspense.count_as_pay_in(line_id=unclear.id, village_code=SUKAMAJU, reason="kata Bu Ratna", by=SECOND, at=T0)
     [by_hand, direct] = cash_payments.plan(number=1, giver=MELATI, amount_rupiah=2_000, direct=True, by=MAKER, at=T0)[:2]
     for leg in (by_hand, direct):
         cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=T0)
-        cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=APPROVER, at=T0)
+        cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=SECOND, at=T0)
     sent = _send(number=1)
     bank_days.read((sent.key, -sent.amount_rupiah), (f"RETUR {sent.key}", sent.amount_rupiah), first=10)
     advancing.advance(number=1, at=LATE)
@@ -92,7 +92,7 @@ def _first(sold: uuid.UUID, disputed: uuid.UUID) -> None:
 def _given_up(disputed: uuid.UUID) -> None:
     """Answered what was objected to, frozen, and given up."""
     objection = Objection.objects.get()
-    objections.answer(number=objection.cycle_number, objection_id=objection.id, answer="barangnya sudah sampai", by=APPROVER, at=LATE)
+    objections.answer(number=objection.cycle_number, objection_id=objection.id, answer="barangnya sudah sampai", by=SECOND, at=LATE)
     rounds.proposed(number=2, at=LATE, objection_days=1)
     _object(disputed, number=2)
     advancing.advance(number=2, at=LATE)
@@ -105,7 +105,7 @@ def _third(_sold: uuid.UUID) -> None:
     purse_owner = references.pay_in(cycle_number=3, village_code=SUKAMAJU)
     bank_days.read((purse_owner, 5_000), ("entah siapa", 1_234), first=30)
     unclear = StatementLine.objects.get(state="open")
-    suspense.hold(line_id=unclear.id, reason="belum tahu", by=APPROVER, at=LATE)
+    suspense.hold(line_id=unclear.id, reason="belum tahu", by=SECOND, at=LATE)
     leg, *_ = cash_payments.plan(number=3, giver=MELATI, amount_rupiah=1_000, direct=False, by=MAKER, at=LATE)
     cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=LATE)
     payouts.plan(number=3, by=MAKER, at=LATE)

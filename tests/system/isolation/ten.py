@@ -168,8 +168,7 @@ def settle(staff: dict[str, Principal]) -> dict[str, dict[str, object]]:
     now = timezone.now()
     cutoff.cut_off(number=1, objection_days=1, collection_days=30, by=rounds.MAKER, at=now - timedelta(days=2))
     advancing.advance(number=1, at=now - timedelta(days=2))
-    for code, principal in staff.items():
-        by = principal.account_id
+    for code, by in staff.items():
         fee = Obligation.objects.filter(debtor=code, creditor=FEDERATION).values_list("id", flat=True)[0]
         terms = {"obligation_id": fee, "village_code": code, "reason": f"iuran keliru di {word(code)}"}
         objections.object_to(number=1, **terms, by=by, at=now - timedelta(days=2))
@@ -177,8 +176,7 @@ def settle(staff: dict[str, Principal]) -> dict[str, dict[str, object]]:
     rounds.approve(at=now)
     advancing.advance(number=1, at=now)
     found: dict[str, dict[str, object]] = {}
-    for code, principal in staff.items():
-        by = principal.account_id
+    for code, by in staff.items():
         carry_terms.agree(village_code=code, amount_rupiah=1_000 + CODES.index(code), by=by, at=now)
         account = {"bank": f"Bank {word(code)}", "bank_code": "900", "bic": "", "number": "12345678", "holder": f"BUMDes {word(code)}"}
         bank_accounts.set_account(party=code, **account, by=by, at=now, village_code=code)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from federation.models import Purchase, SellerOrder
 from tenants import models
 from tenants.codes import VillageCode
+from tenants.people import permissions
 from tenants.schemas import export_village
 from tests.support import factories, servers
 from tests.system.isolation import crawl, paths, ten
@@ -90,7 +91,9 @@ def test_an_export_holds_the_own_figures_only(land, tmp_path):
         texts = {
             code: "".join(
                 path.read_text(encoding="utf-8")
-                for path in export_village.export(code=code, folder=tmp_path / code, at=factories.START).folder.rglob("*")
+                for path in export_village.export(
+                    code=code, folder=tmp_path / code, by=permissions.COMMAND_LINE, at=factories.START
+                ).folder.rglob("*")
                 if path.is_file()
             )
             for code in (factories.SUKAMAJU, factories.CIBIRU)

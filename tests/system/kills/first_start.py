@@ -15,6 +15,7 @@ django.setup()
 from federation.models import Federation  # noqa: E402 - the apps must be ready
 from settlement.ledger import limits  # noqa: E402
 from tenants.db import privileges  # noqa: E402
+from tenants.people import permissions  # noqa: E402
 from tenants.schemas import migrate_all, provisioning  # noqa: E402
 from tests.support import factories, shopping  # noqa: E402
 
@@ -24,12 +25,17 @@ PLENTY = 1_000_000
 def main() -> None:
     migrate_all.migrate_all()
     for code, name in factories.VILLAGES.items():
-        provisioning.provision(code=code, name=name, at=factories.START)
+        provisioning.provision(code=code, name=name, by=permissions.COMMAND_LINE, at=factories.START)
     privileges.apply()
     Federation.objects.update(unpaid_per_address_max=PLENTY)  # every buyer comes from this machine
     rupiah = 10**12
     limits.set_limit(
-        village_code=factories.SUKAMAJU, limit_rupiah=rupiah, guest_limit_rupiah=rupiah, by=None, at=factories.START, reason="uji coba"
+        village_code=factories.SUKAMAJU,
+        limit_rupiah=rupiah,
+        guest_limit_rupiah=rupiah,
+        by=permissions.COMMAND_LINE,
+        at=factories.START,
+        reason="uji coba",
     )
     products = [str(shopping.product(code, name=f"Barang {name}", stock=PLENTY)) for code, name in factories.VILLAGES.items()]
     json.dump(products, sys.stdout)

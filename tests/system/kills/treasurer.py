@@ -21,7 +21,7 @@ from settlement.cycles import lifecycle, objections
 from settlement.models import Cycle, Objection, Obligation, PaymentLeg
 from settlement.payments import cash_payments, legs, payouts, pool_items
 from tests.support.settlement import bank_days, rounds
-from tests.support.settlement.rounds import APPROVER, MAKER, T0, A, B
+from tests.support.settlement.rounds import MAKER, SECOND, T0, A, B
 
 State = Cycle.State
 TURNS_MAX = 40
@@ -129,7 +129,7 @@ def pay(cycle: Cycle, *, bank: Bank) -> None:
     for leg in PaymentLeg.objects.filter(cycle=cycle, state__in=PaymentLeg.ACTIVE).order_by("id"):
         if leg.rail == PaymentLeg.Rail.CASH:
             cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=T0)
-            cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=APPROVER, at=T0)
+            cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=SECOND, at=T0)
         else:
             send(leg, bank=bank)
     for number, key in enumerate(sorted(bank.moved()), start=100):

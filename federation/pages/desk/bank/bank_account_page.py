@@ -14,6 +14,7 @@ from federation.web import form_keys
 from settlement.bank import bank_accounts
 from tenants import activity_log
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 
 class Account(forms.Form):
@@ -51,7 +52,7 @@ class Account(forms.Form):
     )
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def index(request: desk_layout.Request, party: str) -> HttpResponse:
     """One party's account with its history; the operator finds the way to change it."""
@@ -60,13 +61,13 @@ def index(request: desk_layout.Request, party: str) -> HttpResponse:
         "party": party,
         "account": bank_accounts.of(party=party),
         "history": activity_log.of_subject(subject_id=party, action="bank-account.changed")[::-1],
-        "may_change": desk_layout.OPERATOR in request.roles,
+        "may_change": desk_layout.may(request, Permission.CHANGE_BANK_ACCOUNT),
         "tabs": desk_tabs.of_settlement(current="desk-bank-accounts"),
     }
     return desk_layout.page(request, "desk/bank/bank_account.html", context, tab="cycles")
 
 
-@access.federation_page(desk_layout.OPERATOR)
+@access.federation_page(Permission.CHANGE_BANK_ACCOUNT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: desk_layout.Request, party: str) -> HttpResponse:
     """Write a party's account down; the same account again changes nothing."""
@@ -75,7 +76,7 @@ def change(request: desk_layout.Request, party: str) -> HttpResponse:
     form = Account(desk_actions.sent(request), initial=starts)
     result = desk_actions.run(
         lambda: bank_accounts.set_account(
-            party=party, by=request.user.pk, at=timezone.now(), form_key=form_keys.key(request=request), **form.cleaned_data
+            party=party, by=request.principal, at=timezone.now(), form_key=form_keys.key(request=request), **form.cleaned_data
         ),
         form=form,
     )

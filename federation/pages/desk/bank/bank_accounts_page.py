@@ -15,6 +15,7 @@ from settlement.bank import bank_accounts
 from tenants import codes
 from tenants.http import access
 from tenants.people import accounts
+from tenants.people.permissions import Permission
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def _sentence(rows: list[Row]) -> str:
     return text % {"count": lacking}
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
     """Every party's account."""

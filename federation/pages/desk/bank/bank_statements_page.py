@@ -21,6 +21,7 @@ from tenants import codes
 from tenants.errors import DomainError
 from tenants.http import access
 from tenants.people import accounts
+from tenants.people.permissions import Permission
 
 LINES_MAX = 200  # the others follow as these are decided; the table to download has them all
 EXPORTED_MAX = 1_000_000
@@ -54,7 +55,7 @@ class Imported(forms.Form):
         return text + " " + _("%(known)s baris sudah pernah dimasukkan.") % {"known": known} if known else text
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
     """The lines that wait for a person; the operator takes in statements and decides."""
@@ -63,7 +64,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
 
 def answer(request: desk_layout.Request, *, refusal: DomainError | None = None) -> HttpResponse:
     """The lines that wait now, those to be decided before those that are held, the oldest first, with what was wrong about an action."""
-    counts, operates = agenda.lines(), desk_layout.OPERATOR in request.roles
+    counts, operates = agenda.lines(), desk_layout.may(request, Permission.DECIDE_STATEMENT_LINES)
     lines = payment_overview.waiting_lines(most=LINES_MAX)
     debtors = statement_lines.debtors() if operates else {}
     context = {
@@ -104,7 +105,7 @@ def _lines() -> Iterator[tuple[object, ...]]:
         )
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def table_csv(request: desk_layout.Request) -> StreamingHttpResponse:
     """Every line of every statement."""

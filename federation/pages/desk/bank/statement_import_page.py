@@ -16,6 +16,7 @@ from settlement.payments import matching
 from tenants import codes
 from tenants.errors import DomainError
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 
 class Import(forms.Form):
@@ -64,7 +65,7 @@ class Columns(forms.Form):
         return {"rekening": account, **named}
 
 
-@access.federation_page(desk_layout.OPERATOR)
+@access.federation_page(Permission.DECIDE_STATEMENT_LINES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def index(request: desk_layout.Request) -> HttpResponse:
     """Take in a statement. Without an account of the federation's own there is none to take in, and the page leads to it."""
@@ -79,7 +80,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
             mapping = columns.mapping(account=own.number if own else "")
         try:
             done = matching.import_statement(
-                contents=upload.read(), file=upload.name, mapping=mapping, by=request.user.pk, at=timezone.now()
+                contents=upload.read(), file=upload.name, mapping=mapping, by=request.principal, at=timezone.now()
             )
         except DomainError as why:
             refusal = why

@@ -19,6 +19,7 @@ from settlement.reports import payment_overview
 from tenants import reasons
 from tenants.errors import DomainError
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 
 class Decision(forms.Form):
@@ -61,38 +62,38 @@ class OfGateway(Decision):
     gateway = forms.CharField(label=gettext_lazy("Gerbang pembayaran"), max_length=20, widget=forms.Select)
 
 
-@access.federation_page(desk_layout.OPERATOR)
+@access.federation_page(Permission.DECIDE_STATEMENT_LINES)
 @require_GET
 def index(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
     """The line, and what it may be."""
     return _answer(request, line_id, Decision())
 
 
-@access.federation_page(desk_layout.OPERATOR)
+@access.federation_page(Permission.DECIDE_STATEMENT_LINES)
 @require_POST
 def explain(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
     """The line is no business of the cycles."""
     form = Decision(request.POST)
 
     def call() -> None:
-        suspense.explain(line_id=line_id, reason=form.cleaned_data["reason"], by=request.user.pk, at=timezone.now())
+        suspense.explain(line_id=line_id, reason=form.cleaned_data["reason"], by=request.principal, at=timezone.now())
 
     return _decided(request, line_id, form=form, call=call, outcome="line_explained")
 
 
-@access.federation_page(desk_layout.OPERATOR)
+@access.federation_page(Permission.DECIDE_STATEMENT_LINES)
 @require_POST
 def hold(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
     """The money is held until it is known whose it is."""
     form = Decision(request.POST)
 
     def call() -> None:
-        suspense.hold(line_id=line_id, reason=form.cleaned_data["reason"], by=request.user.pk, at=timezone.now())
+        suspense.hold(line_id=line_id, reason=form.cleaned_data["reason"], by=request.principal, at=timezone.now())
 
     return _decided(request, line_id, form=form, call=call, outcome="line_held")
 
 
-@access.federation_page(desk_layout.OPERATOR)
+@access.federation_page(Permission.DECIDE_STATEMENT_LINES)
 @require_POST
 def pay_in(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
     """The money is a village's payment into the cycle under way."""
@@ -101,12 +102,12 @@ def pay_in(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
     def call() -> None:
         terms = {"village_code": form.cleaned_data["village_code"], "reason": form.cleaned_data["reason"]}
         key = form_keys.key(request=request)
-        suspense.count_as_pay_in(line_id=line_id, **terms, by=request.user.pk, at=timezone.now(), form_key=key)
+        suspense.count_as_pay_in(line_id=line_id, **terms, by=request.principal, at=timezone.now(), form_key=key)
 
     return _decided(request, line_id, form=form, call=call, outcome="line_paid_in")
 
 
-@access.federation_page(desk_layout.OPERATOR)
+@access.federation_page(Permission.DECIDE_STATEMENT_LINES)
 @require_POST
 def pay_back(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
     """The money that went was what lay in suspense of an earlier line."""
@@ -114,12 +115,12 @@ def pay_back(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
 
     def call() -> None:
         source_id, reason = form.cleaned_data["source_id"], form.cleaned_data["reason"]
-        suspense.pay_back(line_id=line_id, source_id=source_id, reason=reason, by=request.user.pk, at=timezone.now())
+        suspense.pay_back(line_id=line_id, source_id=source_id, reason=reason, by=request.principal, at=timezone.now())
 
     return _decided(request, line_id, form=form, call=call, outcome="line_paid_back")
 
 
-@access.federation_page(desk_layout.OPERATOR)
+@access.federation_page(Permission.DECIDE_STATEMENT_LINES)
 @require_POST
 def of_gateway(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
     """The money was paid out, or taken, by a payment gateway."""
@@ -127,7 +128,7 @@ def of_gateway(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse
 
     def call() -> None:
         gateway, reason = form.cleaned_data["gateway"], form.cleaned_data["reason"]
-        suspense.count_as_gateways(line_id=line_id, gateway=gateway, reason=reason, by=request.user.pk, at=timezone.now())
+        suspense.count_as_gateways(line_id=line_id, gateway=gateway, reason=reason, by=request.principal, at=timezone.now())
 
     return _decided(request, line_id, form=form, call=call, outcome="line_of_gateway")
 

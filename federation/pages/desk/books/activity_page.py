@@ -16,6 +16,7 @@ from federation.pages.desk import desk_layout
 from federation.web import csv_export
 from tenants import activity_log, codes, keyset
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 PAGE_ENTRIES = 50
 
@@ -68,7 +69,7 @@ def _row(entry: activity_log.Entry, names: Mapping[str, str]) -> Row:
     return Row(entry, activity_labels.label(action=entry.action), place)
 
 
-@access.federation_page(desk_layout.AUDITOR)
+@access.federation_page(Permission.SEE_JOURNAL)
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
     """The newest entries, page by page."""
@@ -92,7 +93,7 @@ def _lines(wish: Wish, names: Mapping[str, str]) -> Iterator[tuple[object, ...]]
         yield figures.date_time(entry.at), entry.by_name, row.place, row.label, entry.action, entry.subject_id, entry.reason
 
 
-@access.federation_page(desk_layout.AUDITOR)
+@access.federation_page(Permission.SEE_JOURNAL)
 @require_GET
 def table_csv(request: desk_layout.Request) -> StreamingHttpResponse:
     """All entries that the filter leaves, not only the page."""

@@ -19,6 +19,7 @@ from settlement.reports import journal
 from settlement.seals import seals
 from tenants import keyset
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def _wish(request: desk_layout.Request) -> Wish:
     return Wish(account if account in ledger_rows.account_names() else "", cause, period, problem)
 
 
-@access.federation_page(desk_layout.AUDITOR)
+@access.federation_page(Permission.SEE_JOURNAL)
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
     """The newest transfers that the filter leaves, page by page."""
@@ -95,7 +96,7 @@ def _entry_lines(wish: Wish) -> Iterator[tuple[object, ...]]:
         yield _entry_cells(entry)
 
 
-@access.federation_page(desk_layout.AUDITOR)
+@access.federation_page(Permission.SEE_JOURNAL)
 @require_GET
 def table_csv(request: desk_layout.Request) -> StreamingHttpResponse:
     """All transfers that the filter leaves, not only the page."""

@@ -17,6 +17,7 @@ from settlement.ledger import parties
 from settlement.reports import journal
 from settlement.seals import seals
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 
 def _statement(request: desk_layout.Request, account: str, names: Mapping[str, str]) -> tuple[desk_layout.Period, journal.Statement]:
@@ -29,7 +30,7 @@ def _statement(request: desk_layout.Request, account: str, names: Mapping[str, s
     return period, journal.statement(account=account, begins_at=begins_at, ends_at=ends_at)
 
 
-@access.federation_page(desk_layout.AUDITOR)
+@access.federation_page(Permission.SEE_JOURNAL)
 @require_GET
 def index(request: desk_layout.Request, account: str) -> HttpResponse:
     """One account in a period: opening balance, every posted transfer with the balance after it, closing balance."""
@@ -54,7 +55,7 @@ def index(request: desk_layout.Request, account: str) -> HttpResponse:
     return desk_layout.page(request, "desk/books/ledger_account.html", context, tab="journal")
 
 
-@access.federation_page(desk_layout.AUDITOR)
+@access.federation_page(Permission.SEE_JOURNAL)
 @require_GET
 def table_csv(request: desk_layout.Request, account: str) -> StreamingHttpResponse:
     """The statement with its opening and closing balance."""

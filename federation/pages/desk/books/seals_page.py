@@ -14,6 +14,7 @@ from federation.pages.desk import desk_layout
 from federation.web import csv_export
 from settlement.seals import seals
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 _SEALS_MAX = 60
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -30,7 +31,7 @@ HEADER = (
 )
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
     """The newest seals, and whether one that somebody has in hand stands in the chain."""
@@ -57,7 +58,7 @@ def _answer(asked: str, found: seals.Link | None) -> str:
     return _("Segel itu tidak ada di rantai ini. Bila pernah tercetak di lembar resmi, sejarah pembukuan sudah diubah: hubungi pemeriksa.")
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def table_csv(request: desk_layout.Request) -> StreamingHttpResponse:
     """The whole chain, for somebody outside the federation to keep."""

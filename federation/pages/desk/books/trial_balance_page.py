@@ -18,6 +18,7 @@ from federation.web import csv_export, url_days
 from settlement.reports import trial_balance
 from settlement.seals import seals
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 _MINUTE = timedelta(minutes=1)
 
@@ -61,7 +62,7 @@ def _minute(text: str) -> datetime | None:
     return timezone.make_aware(naive.replace(second=0, microsecond=0))
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
     """Every account on which anything ever moved, with the sums of both sides."""
@@ -95,7 +96,7 @@ def _sentence(found: trial_balance.TrialBalance) -> str:
     }
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def table_csv(request: desk_layout.Request) -> StreamingHttpResponse:
     """Every account, those without movement too, and the sums; with codes, so that it can be held against other exports."""

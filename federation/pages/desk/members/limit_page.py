@@ -24,6 +24,7 @@ from tenants import reasons
 from tenants.codes import VillageCode
 from tenants.errors import DomainError
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 
 class Change(forms.Form):
@@ -72,7 +73,7 @@ def _wish(form: Change, use: limits.Use) -> Wish | None:
     return wish
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def index(request: desk_layout.Request, code: VillageCode) -> HttpResponse:
     """One village's limit with its history; the operator finds the way to change it."""
@@ -83,12 +84,12 @@ def index(request: desk_layout.Request, code: VillageCode) -> HttpResponse:
         "aged": list(zip(limits_page.ages(), old[0].buckets_rupiah, strict=True)) if old else [],
         "history": limit_history.changes(village_code=code),
         "warning_percent": limits.WARNING_BASIS_POINTS // 100,
-        "may_change": desk_layout.OPERATOR in request.roles,
+        "may_change": desk_layout.may(request, Permission.SET_LIMITS),
     }
     return desk_layout.page(request, "desk/members/limit.html", context, tab="limits")
 
 
-@access.federation_page(desk_layout.OPERATOR)
+@access.federation_page(Permission.SET_LIMITS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: desk_layout.Request, code: VillageCode) -> HttpResponse:
     """Ask for another limit; it is shown before and after, and set by a second tap."""
@@ -98,7 +99,7 @@ def change(request: desk_layout.Request, code: VillageCode) -> HttpResponse:
     return _asked(request, use, form, wish=wish)
 
 
-@access.federation_page(desk_layout.OPERATOR)
+@access.federation_page(Permission.SET_LIMITS)
 @require_POST
 def confirm(request: desk_layout.Request, code: VillageCode) -> HttpResponse:
     """Set the limit that was shown."""
@@ -109,7 +110,7 @@ def confirm(request: desk_layout.Request, code: VillageCode) -> HttpResponse:
             limit_rupiah=form.cleaned_data["limit_rupiah"],
             guest_share_basis_points=form.cleaned_data["guest_share"],
             reason=form.cleaned_data["reason"],
-            by=request.user.pk,
+            by=request.principal,
             at=timezone.now(),
             form_key=form_keys.key(request=request),
         ),

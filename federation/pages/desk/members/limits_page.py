@@ -19,6 +19,7 @@ from federation.web import csv_export
 from settlement.ledger import limits
 from settlement.reports import ageing
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 STATES = {
     limits.State.OK: (gettext_lazy("Longgar"), "ok"),
@@ -96,7 +97,7 @@ def _sentence(rows: Sequence[Row], old: Sequence[Debts]) -> str:
     return text + " " + _("Utang %(late)s sudah lewat %(days)s hari.") % {"late": figures.rupiah_short(late), "days": ageing.DAYS_MAX[-1]}
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
     """Every village against its limit, and every debtor's open obligations by age, the oldest first."""
@@ -111,7 +112,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
         "sentence": _sentence(rows, old),
         "warning": limits.WARNING_BASIS_POINTS,
         "warning_percent": limits.WARNING_BASIS_POINTS // 100,
-        "may_change": desk_layout.OPERATOR in request.roles,
+        "may_change": desk_layout.may(request, Permission.SET_LIMITS),
     }
     return desk_layout.page(request, "desk/members/limits.html", context, tab="limits")
 
@@ -137,7 +138,7 @@ def _aged(found: ageing.Ageing | None) -> tuple[int | None, ...]:
     return (*found.buckets_rupiah, found.oldest_days) if found else (0, 0, 0, 0, None)
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def table_csv(request: desk_layout.Request) -> StreamingHttpResponse:
     """Both tables of this moment in one, a line per village."""

@@ -14,6 +14,7 @@ from federation.reports import member_list
 from federation.web import csv_export
 from tenants import keyset
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 STATES = {
     "created": (gettext_lazy("Baru didaftarkan"), ""),
@@ -24,7 +25,7 @@ STATES = {
 }
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
     """The villages by code, with a search and pages."""
@@ -41,7 +42,7 @@ def _member_lines(asked: str) -> Iterator[tuple[object, ...]]:
         yield row.code, row.name, row.bumdes_name, STATES[row.state][0], at_head, row.exposure_rupiah, row.limit_rupiah
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def table_csv(request: desk_layout.Request) -> StreamingHttpResponse:
     """All villages that the search leaves."""

@@ -15,6 +15,7 @@ from federation.reports import member_list
 from federation.web import csv_export
 from settlement.ledger import parties, positions
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def _sentence(rows: list[Row]) -> str:
     }
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
     """Every village's position, pending and posted, against its limit."""
@@ -61,7 +62,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
     return desk_layout.page(request, "desk/members/positions.html", {"rows": rows, "sentence": _sentence(rows)}, tab="positions")
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def table_csv(request: desk_layout.Request) -> StreamingHttpResponse:
     """The positions of this moment."""

@@ -19,6 +19,7 @@ from federation.web import form_fields, form_keys
 from settlement.cycles import carry_terms
 from tenants import reasons
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 
 class Limit(forms.Form):
@@ -66,7 +67,7 @@ def _sentence(rows: list[Row]) -> str:
     return _("Utang paling banyak %(debts)s boleh dibawa, dan desa-desa setuju meninggalkan piutang paling banyak %(claims)s.") % values
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
     """All villages with terms; the operator finds the way to set one debtor's limit."""
@@ -74,13 +75,13 @@ def index(request: desk_layout.Request) -> HttpResponse:
     context = {
         "rows": rows,
         "sentence": _sentence(rows),
-        "may_change": desk_layout.OPERATOR in request.roles,
+        "may_change": desk_layout.may(request, Permission.SET_CARRY_LIMITS),
         "tabs": desk_tabs.of_settlement(current="desk-carry"),
     }
     return desk_layout.page(request, "desk/settlement/carry.html", context, tab="cycles")
 
 
-@access.federation_page(desk_layout.OPERATOR)
+@access.federation_page(Permission.SET_CARRY_LIMITS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: desk_layout.Request) -> HttpResponse:
     """Set how much of its debt a village may leave. The same amount again changes nothing."""
@@ -89,7 +90,7 @@ def change(request: desk_layout.Request) -> HttpResponse:
     form.offer(names)
     result = desk_actions.run(
         lambda: carry_terms.set_debtor_limit(
-            **form.cleaned_data, by=request.user.pk, at=timezone.now(), form_key=form_keys.key(request=request)
+            **form.cleaned_data, by=request.principal, at=timezone.now(), form_key=form_keys.key(request=request)
         ),
         form=form,
     )

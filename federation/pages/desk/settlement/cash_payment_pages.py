@@ -19,6 +19,7 @@ from settlement.payments import cash_payments
 from settlement.reports import payment_overview
 from tenants import codes, reasons
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 
 class Plan(forms.Form):
@@ -54,7 +55,7 @@ class CallOff(forms.Form):
     )
 
 
-@access.federation_page(desk_layout.OPERATOR)
+@access.federation_page(Permission.PLAN_CASH_PAYMENTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: desk_layout.Request, number: int) -> HttpResponse:
     """Plan that a village brings cash. Where nobody can bring any (any more), a look leads back to the payments."""
@@ -62,7 +63,9 @@ def plan(request: desk_layout.Request, number: int) -> HttpResponse:
     form = Plan(desk_actions.sent(request))
     form.offer(names)  # who still has to pay is for the domain to say
     result = desk_actions.run(
-        lambda: cash_payments.plan(number=number, by=request.user.pk, at=at, form_key=form_keys.key(request=request), **form.cleaned_data),
+        lambda: cash_payments.plan(
+            number=number, by=request.principal, at=at, form_key=form_keys.key(request=request), **form.cleaned_data
+        ),
         form=form,
     )
     if result.done:
@@ -79,14 +82,14 @@ def plan(request: desk_layout.Request, number: int) -> HttpResponse:
     return desk_layout.page(request, "desk/settlement/cash_plan.html", context, tab="cycles", refusal=result.refusal)
 
 
-@access.federation_page(desk_layout.OPERATOR)
+@access.federation_page(Permission.CONFIRM_CASH_PAYMENTS)
 @require_POST
 def give(request: desk_layout.Request, number: int, leg_id: uuid.UUID) -> HttpResponse:
     """The cash left the federation's hands."""
     return _stated(request, number, leg_id, state=cash_payments.give, outcome="cash_given")
 
 
-@access.federation_page(desk_layout.OPERATOR)
+@access.federation_page(Permission.CONFIRM_CASH_PAYMENTS)
 @require_POST
 def receive(request: desk_layout.Request, number: int, leg_id: uuid.UUID) -> HttpResponse:
     """The cash is in the federation's hands: now the ledger knows."""
@@ -95,13 +98,13 @@ def receive(request: desk_layout.Request, number: int, leg_id: uuid.UUID) -> Htt
 
 def _stated(request: desk_layout.Request, number: int, leg_id: uuid.UUID, *, state: Callable[..., object], outcome: str) -> HttpResponse:
     """State the federation's side of a hand-over."""
-    result = desk_actions.run(lambda: state(number=number, leg_id=leg_id, party=codes.FEDERATION, by=request.user.pk, at=timezone.now()))
+    result = desk_actions.run(lambda: state(number=number, leg_id=leg_id, party=codes.FEDERATION, by=request.principal, at=timezone.now()))
     if result.done:
         return desk_actions.done(outcome, "desk-cycle-payments", number)
     return cycle_payments_page.answer(request, number, refusal=result.refusal)
 
 
-@access.federation_page(desk_layout.OPERATOR)
+@access.federation_page(Permission.PLAN_CASH_PAYMENTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def call_off(request: desk_layout.Request, number: int, leg_id: uuid.UUID) -> HttpResponse:
     """The cash was not handed over after all. Where there is nothing (any more) to call off, a look leads back to the payments."""
@@ -112,7 +115,7 @@ def call_off(request: desk_layout.Request, number: int, leg_id: uuid.UUID) -> Ht
             leg_id=leg_id,
             party=codes.FEDERATION,
             reason=form.cleaned_data["reason"],
-            by=request.user.pk,
+            by=request.principal,
             at=timezone.now(),
         ),
         form=form,

@@ -13,6 +13,7 @@ from federation.pages.desk.settlement import cycle_rows, cycles_page
 from federation.web import form_fields
 from settlement.cycles import cutoff
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 DAYS = {"objection_days": 3, "collection_days": 7}
 _BAD_DAYS = dict.fromkeys(
@@ -39,13 +40,13 @@ class CutOff(forms.Form):
     )
 
 
-@access.federation_page(desk_layout.OPERATOR)
+@access.federation_page(Permission.OPERATE_CYCLES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def index(request: desk_layout.Request, number: int) -> HttpResponse:
     """Close the books of a cycle. Where they are closed already, a look leads back to the list."""
     form = CutOff(desk_actions.sent(request), initial=DAYS)
     result = desk_actions.run(
-        lambda: cutoff.cut_off(number=number, by=request.user.pk, at=timezone.now(), **form.cleaned_data),
+        lambda: cutoff.cut_off(number=number, by=request.principal, at=timezone.now(), **form.cleaned_data),
         form=form,
     )
     if result.done:

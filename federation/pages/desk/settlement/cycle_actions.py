@@ -19,6 +19,7 @@ from settlement.reports import proposals
 from tenants import reasons
 from tenants.http import access
 from tenants.people import second_factor
+from tenants.people.permissions import Permission
 
 
 class Approval(second_factor_forms.Code):
@@ -48,7 +49,7 @@ class Answer(forms.Form):
 
 
 @sensitive_post_parameters("code")
-@access.federation_page(desk_layout.APPROVER)
+@access.federation_page(Permission.APPROVE_CYCLE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def approve(request: desk_layout.Request, number: int) -> HttpResponse:
     """Sign the cycle as it was shown, with a one-time code. What nobody can approve (any more) leads back to the cycle."""
@@ -59,7 +60,7 @@ def approve(request: desk_layout.Request, number: int) -> HttpResponse:
             number=number,
             signed_sha256=form.cleaned_data["signature"],
             code=form.cleaned_data["code"],
-            by=request.user.pk,
+            by=request.principal,
             at=at,
         ),
         form=form,
@@ -83,13 +84,13 @@ def approve(request: desk_layout.Request, number: int) -> HttpResponse:
     return desk_layout.page(request, "desk/settlement/approve.html", context, tab="cycles", refusal=result.refusal)
 
 
-@access.federation_page(desk_layout.OPERATOR)
+@access.federation_page(Permission.OPERATE_CYCLES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def abort(request: desk_layout.Request, number: int) -> HttpResponse:
     """Give the cycle up, which can be done until its set-off is posted; after that a look leads back to the cycle."""
     form = Abort(desk_actions.sent(request))
     result = desk_actions.run(
-        lambda: approving.abort(number=number, reason=form.cleaned_data["reason"], by=request.user.pk, at=timezone.now()),
+        lambda: approving.abort(number=number, reason=form.cleaned_data["reason"], by=request.principal, at=timezone.now()),
         form=form,
     )
     if result.done:
@@ -102,7 +103,7 @@ def abort(request: desk_layout.Request, number: int) -> HttpResponse:
     return desk_layout.page(request, "desk/settlement/abort.html", {"cycle": cycle, "form": form}, tab="cycles")
 
 
-@access.federation_page(desk_layout.OPERATOR)
+@access.federation_page(Permission.ANSWER_OBJECTIONS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: desk_layout.Request, number: int, objection_id: uuid.UUID) -> HttpResponse:
     """Answer a village's objection, once; one that is answered leads back to the cycle."""
@@ -112,7 +113,7 @@ def answer(request: desk_layout.Request, number: int, objection_id: uuid.UUID) -
             number=number,
             objection_id=objection_id,
             answer=form.cleaned_data["answer"],
-            by=request.user.pk,
+            by=request.principal,
             at=timezone.now(),
         ),
         form=form,

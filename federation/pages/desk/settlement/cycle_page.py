@@ -22,6 +22,7 @@ from settlement.reports.cycle_facts import PartySums
 from tenants import activity_log
 from tenants.errors import DomainError
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 PARTIES_MAX = 200  # the largest; the table to download has them all
 
@@ -91,7 +92,7 @@ def _parties(cycle: cycle_overview.Overview, names: Mapping[str, str]) -> list[P
     return [PartyRow(names.get(one.party, one.party), one) for one in found]
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def index(request: desk_layout.Request, number: int) -> HttpResponse:
     """The cycle, with the ways to what this person may decide about it."""
@@ -104,7 +105,6 @@ def answer(request: desk_layout.Request, number: int, *, refusal: DomainError | 
     other = cycle_overview.under_way() if cycle.is_open else None
     waiting = agenda.waiting(of=cycle) if cycle.is_under_way else None
     parties = _parties(cycle, names)
-    operates = desk_layout.OPERATOR in request.roles
     context = {
         "row": cycle_rows.row(cycle=cycle, waiting=waiting, unfinished=other.number if other else None, at=timezone.now()),
         "cycle": cycle,
@@ -118,9 +118,9 @@ def answer(request: desk_layout.Request, number: int, *, refusal: DomainError | 
         "objections": objection_rows.rows(number=cycle.number, names=names),
         "proof": proposals.proof(of=cycle),
         "tabs": desk_tabs.of_cycle(number=cycle.number, current="desk-cycle"),
-        "may_approve": cycle.state == "proposed" and desk_layout.APPROVER in request.roles,
-        "may_abort": cycle.can_be_aborted and operates,
-        "may_answer": operates,
+        "may_approve": cycle.state == "proposed" and desk_layout.may(request, Permission.APPROVE_CYCLE),
+        "may_abort": cycle.can_be_aborted and desk_layout.may(request, Permission.OPERATE_CYCLES),
+        "may_answer": desk_layout.may(request, Permission.ANSWER_OBJECTIONS),
     }
     return desk_layout.page(request, "desk/settlement/cycle.html", context, tab="cycles", refusal=refusal)
 
@@ -133,7 +133,7 @@ def _party_lines(cycle: cycle_overview.Overview) -> Iterator[tuple[object, ...]]
         yield one.party, names.get(one.party, one.party), *sums, cash, one.moved_rupiah, one.under_way_rupiah
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def parties_csv(request: desk_layout.Request, number: int) -> StreamingHttpResponse:
     """Every party of the cycle; cash below zero is to be paid."""

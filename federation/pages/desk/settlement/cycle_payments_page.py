@@ -25,6 +25,7 @@ from tenants import codes
 from tenants.errors import DomainError
 from tenants.http import access
 from tenants.people import accounts
+from tenants.people.permissions import Permission
 
 LEGS_MAX = 100  # the most urgent, then the newest; the table to download has them all
 
@@ -106,7 +107,7 @@ def sentence(*, cycle: cycle_overview.Overview, pool: CyclePool) -> str:
     }
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def index(request: desk_layout.Request, number: int) -> HttpResponse:
     """The cycle's money, with the buttons of what this person may do about it."""
@@ -120,7 +121,8 @@ def answer(request: desk_layout.Request, number: int, *, refusal: DomainError | 
     due = pool.due() if cycle.takes_payments else {}
     debtors, creditors = _sides(cycle, due)
     payments, payments_left = _payments(request, number)
-    acts = cycle.takes_payments and desk_layout.OPERATOR in request.roles
+    acts = cycle.takes_payments and desk_layout.may(request, Permission.PAY_VILLAGES)
+    plans_cash = cycle.takes_pay_ins(at=at) and desk_layout.may(request, Permission.PLAN_CASH_PAYMENTS)
     waiting = agenda.waiting(of=cycle) if cycle.is_under_way else None
     context = {
         "cycle": cycle,
@@ -140,7 +142,7 @@ def answer(request: desk_layout.Request, number: int, *, refusal: DomainError | 
         "gateway_rooms": gateway_legs.rooms(pool=pool) if acts else {},
         "acts": acts,
         "federation_account": acts and bank_accounts.of(party=codes.FEDERATION),
-        "may_plan_cash": acts and cycle.takes_pay_ins(at=at) and any(pool.room(one.party.party) for one in debtors if one.reference),
+        "may_plan_cash": plans_cash and any(pool.room(one.party.party) for one in debtors if one.reference),
         "tabs": desk_tabs.of_cycle(number=number, current="desk-cycle-payments"),
     }
     return desk_layout.page(request, "desk/settlement/cycle_payments.html", context, tab="cycles", refusal=refusal)
@@ -155,7 +157,7 @@ def _leg_lines(number: int) -> Iterator[tuple[object, ...]]:
         yield leg.key, *ends, leg.amount_rupiah, leg.rail, state, leg.state, *moments, leg.message_id
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def legs_csv(request: desk_layout.Request, number: int) -> StreamingHttpResponse:
     """Every payment of the cycle."""
@@ -177,7 +179,7 @@ def legs_csv(request: desk_layout.Request, number: int) -> StreamingHttpResponse
     return csv_export.response(name=f"putaran-{number}-pembayaran", header=header, rows=_leg_lines(number))
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def bank_file(request: desk_layout.Request, number: int, message_id: str, kind: str) -> HttpResponse:
     """A bank file as it was made, `kind` xml (pain.001) or csv (the portal's table)."""

@@ -16,6 +16,7 @@ from federation.pages.desk.settlement import cycle_rows
 from settlement.ledger import parties
 from settlement.reports import cycle_overview, payment_overview
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 LINES, NOT_PAID_OUT = "statement-lines", "not-paid-out"
 # What an unexplained amount is called, and what explains it.
@@ -79,7 +80,7 @@ def _sentence(cycle: cycle_overview.Overview, rows: list[Item]) -> str:
     return text % {"count": len(rows)}
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def index(request: desk_layout.Request, number: int) -> HttpResponse:
     """What keeps the cycle from being explained to zero."""

@@ -17,9 +17,10 @@ from settlement.reports import agenda, cycle_overview
 from tenants import keyset
 from tenants.errors import DomainError
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
     """All cycles; the operator finds the way to close the books of the open one."""
@@ -38,7 +39,7 @@ def answer(request: desk_layout.Request, *, refusal: DomainError | None = None) 
         "unfinished": unfinished,
         "unanswered": _unanswered(unfinished.cycle.number if unfinished else None),
         "books": agenda.open_books(unfinished=unfinished.cycle if unfinished else None) if opened else None,
-        "may_close": desk_layout.OPERATOR in request.roles and opened is not None and unfinished is None,
+        "may_close": desk_layout.may(request, Permission.OPERATE_CYCLES) and opened is not None and unfinished is None,
         "tabs": desk_tabs.of_settlement(current="desk-cycles"),
         "more_url": desk_layout.next_page(request, page.after),
     }
@@ -83,7 +84,7 @@ def _amounts(totals: cycle_overview.Totals | None) -> tuple[int | None, ...]:
     return (*parts, totals.carried_rupiah, totals.cash_rupiah, totals.collected_rupiah, totals.paid_out_rupiah)
 
 
-@access.federation_page(*desk_layout.EVERYONE)
+@access.federation_page(Permission.SEE_DESK)
 @require_GET
 def table_csv(request: desk_layout.Request) -> StreamingHttpResponse:
     """All cycles with their exact amounts."""

@@ -18,6 +18,7 @@ from settlement.reports import payment_overview
 from settlement.reports.cycle_facts import CashLeg
 from tenants import codes
 from tenants.people import accounts
+from tenants.people.permissions import Permission
 
 
 @dataclass(frozen=True)
@@ -94,16 +95,15 @@ def _row(leg: CashLeg, *, events: Sequence[Event], names: Mapping[str, str], req
 
 def allowed(*, leg: CashLeg, request: desk_layout.Request) -> frozenset[str]:
     """What this person may do about a payment; of cash only the federation's side, and not both sides as one person."""
-    if desk_layout.OPERATOR not in request.roles:
-        return frozenset()
     if leg.rail == "bank":
-        if leg.giver != codes.FEDERATION:
+        if leg.giver != codes.FEDERATION or not desk_layout.may(request, Permission.PAY_VILLAGES):
             return frozenset()
         return frozenset({"submitted": {"refused"}, "unknown": {"refused"}, "planned": {"in_cash"}}.get(leg.state, ()))
-    may = {"call_off"} if leg.state in ("planned", "submitted") else set()
-    if leg.state == "planned" and leg.giver == codes.FEDERATION:
+    plans, confirms = (desk_layout.may(request, one) for one in (Permission.PLAN_CASH_PAYMENTS, Permission.CONFIRM_CASH_PAYMENTS))
+    may = {"call_off"} if plans and leg.state in ("planned", "submitted") else set()
+    if confirms and leg.state == "planned" and leg.giver == codes.FEDERATION:
         may.add("give")
-    if leg.state == "submitted" and leg.receiver == codes.FEDERATION and leg.given_by != request.user.pk:
+    if confirms and leg.state == "submitted" and leg.receiver == codes.FEDERATION and leg.given_by != request.principal.account_id:
         may.add("receive")
     return frozenset(may)
 

@@ -19,6 +19,7 @@ from settlement.payments import bank_files, bank_payouts, gateway_legs, payouts
 from tenants import reasons
 from tenants.errors import DomainError
 from tenants.http import access
+from tenants.people.permissions import Permission
 
 
 class Reason(forms.Form):
@@ -32,11 +33,11 @@ class Reason(forms.Form):
     )
 
 
-@access.federation_page(desk_layout.OPERATOR)
+@access.federation_page(Permission.PAY_VILLAGES)
 @require_POST
 def prepare(request: desk_layout.Request, number: int) -> HttpResponse:
     """Share out what was collected and is not under way to anybody yet."""
-    result = desk_actions.run(lambda: payouts.plan(number=number, by=request.user.pk, at=timezone.now()))
+    result = desk_actions.run(lambda: payouts.plan(number=number, by=request.principal, at=timezone.now()))
     if result.done:
         return desk_actions.done("payouts_prepared", "desk-cycle-payments", number)
     return cycle_payments_page.answer(request, number, refusal=result.refusal)
@@ -48,25 +49,25 @@ class FromGateway(forms.Form):
     gateway = forms.CharField(max_length=20)
 
 
-@access.federation_page(desk_layout.OPERATOR)
+@access.federation_page(Permission.PAY_VILLAGES)
 @require_POST
 def prepare_at_gateway(request: desk_layout.Request, number: int) -> HttpResponse:
     """Share out what a gateway can pay now of what the federation owes; it is sent by itself."""
     form = FromGateway(request.POST)
     result = desk_actions.run(
-        lambda: gateway_legs.plan(number=number, gateway=form.cleaned_data["gateway"], by=request.user.pk, at=timezone.now()), form=form
+        lambda: gateway_legs.plan(number=number, gateway=form.cleaned_data["gateway"], by=request.principal, at=timezone.now()), form=form
     )
     if result.done:
         return desk_actions.done("payouts_prepared", "desk-cycle-payments", number)
     return cycle_payments_page.answer(request, number, refusal=result.refusal)
 
 
-@access.federation_page(desk_layout.OPERATOR)
+@access.federation_page(Permission.PAY_VILLAGES)
 @require_POST
 def make_file(request: desk_layout.Request, number: int) -> HttpResponse:
     """Put the prepared payouts by bank into a file."""
     result = desk_actions.run(
-        lambda: bank_files.make(number=number, by=request.user.pk, at=timezone.now(), form_key=form_keys.key(request=request))
+        lambda: bank_files.make(number=number, by=request.principal, at=timezone.now(), form_key=form_keys.key(request=request))
     )
     if result.done:
         return desk_actions.done("file_made", "desk-cycle-payments", number)
@@ -79,14 +80,14 @@ def _named(refusal: DomainError | None) -> DomainError | None:
     return type(refusal)(**{**refusal.values, "village": name}) if refusal is not None and name is not None else refusal
 
 
-@access.federation_page(desk_layout.OPERATOR)
+@access.federation_page(Permission.PAY_VILLAGES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def rejected_by_bank(request: desk_layout.Request, number: int, leg_id: uuid.UUID) -> HttpResponse:
     """The bank moved no money for a payout that stands in a file; what it was for is open again."""
     return _ended(request, number, leg_id, call=bank_payouts.refuse, action="refused", outcome="payout_refused")
 
 
-@access.federation_page(desk_layout.OPERATOR)
+@access.federation_page(Permission.PAY_VILLAGES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def in_cash(request: desk_layout.Request, number: int, leg_id: uuid.UUID) -> HttpResponse:
     """A payout that stands in no file yet is brought in cash."""
@@ -99,7 +100,7 @@ def _ended(
     """End a payout by bank with a reason. One that does not wait for this (any more) leads back to the payments."""
     form = Reason(desk_actions.sent(request))
     result = desk_actions.run(
-        lambda: call(number=number, leg_id=leg_id, reason=form.cleaned_data["reason"], by=request.user.pk, at=timezone.now()),
+        lambda: call(number=number, leg_id=leg_id, reason=form.cleaned_data["reason"], by=request.principal, at=timezone.now()),
         form=form,
     )
     if result.done:

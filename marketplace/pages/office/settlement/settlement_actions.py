@@ -39,7 +39,7 @@ def object_to(request: office_layout.Request, cycle: int, obligation_id: uuid.UU
                 obligation_id=obligation_id,
                 village_code=request.village.code,
                 reason=form.cleaned_data["reason"],
-                by=request.user.pk,
+                by=request.principal,
                 at=timezone.now(),
                 form_key=form_keys.key(request=request),
             )
@@ -69,7 +69,7 @@ def carry(request: office_layout.Request) -> HttpResponse:
             carry_terms.agree(
                 village_code=code,
                 amount_rupiah=form.cleaned_data["amount_rupiah"],
-                by=request.user.pk,
+                by=request.principal,
                 at=timezone.now(),
                 form_key=form_keys.key(request=request),
             )
@@ -94,7 +94,7 @@ def bank_account(request: office_layout.Request) -> HttpResponse:
             bank_accounts.set_account(
                 party=code,
                 **form.terms(),
-                by=request.user.pk,
+                by=request.principal,
                 at=timezone.now(),
                 village_code=code,
                 form_key=form_keys.key(request=request),

@@ -39,7 +39,7 @@ def plan(request: office_layout.Request, cycle: int) -> HttpResponse:
                 giver=code,
                 amount_rupiah=form.cleaned_data["amount_rupiah"],
                 direct=form.cleaned_data["way"] == "villages",
-                by=request.user.pk,
+                by=request.principal,
                 at=timezone.now(),
                 form_key=form_keys.key(request=request),
             )
@@ -72,7 +72,7 @@ def receive(request: office_layout.Request, cycle: int, leg_id: uuid.UUID) -> Ht
 def _stated(request: office_layout.Request, cycle: int, leg_id: uuid.UUID, *, state: Callable[..., object], outcome: str) -> HttpResponse:
     """State one side of a hand-over, and show the cycle after it, or what was wrong about it."""
     try:
-        state(number=cycle, leg_id=leg_id, party=request.village.code, by=request.user.pk, at=timezone.now())
+        state(number=cycle, leg_id=leg_id, party=request.village.code, by=request.principal, at=timezone.now())
     except legs.NoSuchLeg:
         raise Http404 from None
     except DomainError as error:
@@ -87,7 +87,7 @@ def call_off(request: office_layout.Request, cycle: int, leg_id: uuid.UUID) -> H
     if request.method == "POST" and form.is_valid():
         terms = {"leg_id": leg_id, "party": request.village.code, "reason": form.cleaned_data["reason"]}
         try:
-            cash_payments.call_off(number=cycle, **terms, by=request.user.pk, at=timezone.now())
+            cash_payments.call_off(number=cycle, **terms, by=request.principal, at=timezone.now())
         except legs.NoSuchLeg:
             raise Http404 from None
         except DomainError as error:

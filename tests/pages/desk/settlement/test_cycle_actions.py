@@ -51,7 +51,7 @@ def object_to(*, reason: str = "Barangnya tidak sampai") -> Objection:
     """Sukamaju objects to what it owes Cibiru."""
     snapshot = rounds.get().snapshot_id
     edge = CycleEdge.objects.get(snapshot_id=snapshot, debtor=rounds.A, creditor=rounds.B)
-    terms = {"number": 1, "obligation_id": edge.obligation_id, "village_code": rounds.A, "by": factories.RATNA.id}
+    terms = {"number": 1, "obligation_id": edge.obligation_id, "village_code": rounds.A, "by": factories.RATNA.principal}
     objections.object_to(reason=reason, at=rounds.T0, **terms)
     advancing.advance(number=1, at=rounds.T0)
     return Objection.objects.get()
@@ -82,7 +82,7 @@ def test_tapping_twice_approves_once_and_both_taps_say_so(clock) -> None:
     assert "Putaran disetujui." in desks.text(client.get(taps[1]["Location"]))
     assert rounds.get().state == "approved"
     [approval] = Approval.objects.all()
-    assert (approval.approver, approval.maker) == (factories.APPROVER.id, rounds.MAKER)
+    assert (approval.approver, approval.maker) == (factories.APPROVER.id, rounds.MAKER.account_id)
     assert approval.sha256 == form.values["signature"]
     assert actions(factories.APPROVER) == set()
 

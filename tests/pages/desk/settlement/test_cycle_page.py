@@ -60,8 +60,8 @@ def test_each_bar_begins_where_the_one_before_ended() -> None:
 
 def test_every_party_stands_with_what_it_owes_gets_and_paid() -> None:
     rounds.worked_example()
-    carry_terms.agree(village_code=rounds.B, amount_rupiah=5_000, by=factories.SARI.id, at=rounds.T0)
-    carry_terms.set_debtor_limit(village_code=rounds.A, amount_rupiah=9_000, reason="uji", by=factories.OPERATOR.id, at=rounds.T0)
+    carry_terms.agree(village_code=rounds.B, amount_rupiah=5_000, by=factories.SARI.principal, at=rounds.T0)
+    carry_terms.set_debtor_limit(village_code=rounds.A, amount_rupiah=9_000, reason="uji", by=factories.OPERATOR.principal, at=rounds.T0)
     rounds.collecting()
 
     said = text()

@@ -102,7 +102,8 @@ def test_what_the_page_costs_does_not_grow_with_villages_and_payments(market, mo
     rounds.bank_accounts(rounds.B)
     rounds.collecting()
     for number in range(1, 9):
-        cash_payments.plan(number=1, giver=f"34.02.91.20{number:02}", amount_rupiah=500, direct=False, by=factories.DARTO.id, at=rounds.T0)
+        giver, by = f"34.02.91.20{number:02}", factories.OPERATOR.principal
+        cash_payments.plan(number=1, giver=giver, amount_rupiah=500, direct=False, by=by, at=rounds.T0)
     operator = desks.browser(factories.OPERATOR)
     operator.get(PATH)
 
@@ -120,7 +121,7 @@ def test_a_cycle_is_walked_to_its_end_at_the_desk(collecting) -> None:
     bank_days.read((f"BIFAST {by_bank.key}", -18_000), first=5)
     assert press(f"{PATH}{by_hand.id}/serah/").status_code == 303
     assert "1 penyerahan tunai belum selesai." in text()
-    cash_payments.receive(number=by_hand.cycle.number, leg_id=by_hand.id, party=by_hand.receiver, by=factories.TINI.id, at=rounds.T0)
+    cash_payments.receive(number=by_hand.cycle.number, leg_id=by_hand.id, party=by_hand.receiver, by=factories.TINI.principal, at=rounds.T0)
 
     assert advancing.advance(number=1, at=rounds.T0) == "closed"
 

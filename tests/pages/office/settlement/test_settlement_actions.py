@@ -46,7 +46,7 @@ def test_a_manager_objects_once_and_reads_the_answer() -> None:
     assert Objection.objects.count() == 1
     advancing.advance(number=1, at=timezone.now())
     objections.answer(
-        number=1, objection_id=Objection.objects.get().id, answer="Betul, dicoret", by=factories.OPERATOR.id, at=timezone.now()
+        number=1, objection_id=Objection.objects.get().id, answer="Betul, dicoret", by=factories.OPERATOR.principal, at=timezone.now()
     )
     for person, village in ((factories.RATNA, HERE), (factories.SARI, factories.CIBIRU)):
         read = said(person, village=village)

@@ -67,7 +67,7 @@ def test_what_begins_like_a_formula_is_text_in_both() -> None:
     models.Village.objects.filter(code=factories.CIBIRU).update(name="=CMD()")
     villages.forget()
     obligation = cycling.obligation(HERE, factories.CIBIRU)
-    terms = {"obligation_id": obligation, "village_code": HERE, "by": factories.RATNA.id, "at": timezone.now()}
+    terms = {"obligation_id": obligation, "village_code": HERE, "by": factories.RATNA.principal, "at": timezone.now()}
     objections.object_to(number=1, reason="=1+1", **terms)
     advancing.advance(number=1, at=timezone.now())
 

@@ -12,6 +12,7 @@ from settlement.cycles import approving
 from settlement.models import Approval
 from tenants import models
 from tenants.people import second_factor
+from tenants.people.permissions import Principal
 from tests.support import authenticator, factories
 from tests.support.settlement import races, rounds
 
@@ -26,7 +27,13 @@ def terms() -> dict[str, object]:
     rounds.worked_example()
     rounds.proposed()
     secret = authenticator.enrolled(at=NOW - timedelta(days=1))
-    return {"number": 1, "signed_sha256": rounds.signature(), "by": WHO, "at": NOW, "code": authenticator.code(secret, NOW)}
+    return {
+        "number": 1,
+        "signed_sha256": rounds.signature(),
+        "by": factories.APPROVER.principal,
+        "at": NOW,
+        "code": authenticator.code(secret, NOW),
+    }
 
 
 def test_taps_at_the_same_instant_all_find_it_approved(terms):
@@ -43,8 +50,9 @@ def test_a_refused_approval_leaves_nothing_locked(terms):
         approvals.approve(**{**terms, "signed_sha256": "0" * 64})
 
     later = NOW + authenticator.STEP
-    secret = authenticator.enrolled(user_id=factories.OPERATOR.id, at=NOW - timedelta(days=1))
-    again = {**terms, "by": factories.OPERATOR.id, "at": later, "code": authenticator.code(secret, later)}
+    secret = authenticator.enrolled(user_id=factories.WULAN.id, at=NOW - timedelta(days=1))
+    other = Principal(factories.WULAN.id, factories.APPROVER.principal.roles)
+    again = {**terms, "by": other, "at": later, "code": authenticator.code(secret, later)}
     assert races.run(2, lambda _: approvals.approve(**again)) == ["done"] * 2
 
 
@@ -60,17 +68,17 @@ def test_the_same_code_approves_nothing_else(terms):
 def test_a_code_of_another_person_or_of_another_time_approves_nothing(terms):
     del terms["code"]
     checks = (
-        rounds.checked(by=uuid.uuid4(), at=NOW),
-        rounds.checked(by=factories.OPERATOR.id, at=NOW),
-        rounds.checked(by=WHO, at=NOW - timedelta(minutes=2)),
-        rounds.checked(by=WHO, at=NOW + timedelta(seconds=1)),
+        rounds.checked(by=Principal(uuid.uuid4()), at=NOW),
+        rounds.checked(by=factories.OPERATOR.principal, at=NOW),
+        rounds.checked(by=factories.APPROVER.principal, at=NOW - timedelta(minutes=2)),
+        rounds.checked(by=factories.APPROVER.principal, at=NOW + timedelta(seconds=1)),
     )
     for checked in checks:
         with pytest.raises(approving.CodeMissing):
             approving.approve(**terms, checked=checked)
     assert rounds.get().state == "proposed"
 
-    approving.approve(**terms, checked=rounds.checked(by=WHO, at=NOW))
+    approving.approve(**terms, checked=rounds.checked(by=factories.APPROVER.principal, at=NOW))
 
     assert rounds.get().state == "approved"
 

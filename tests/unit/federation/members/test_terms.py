@@ -8,7 +8,7 @@ from federation.members import terms
 from settlement.ledger import limits, positions
 from tenants import errors, villages
 from tenants.models import ActivityEntry, Membership
-from tenants.people import memberships
+from tenants.people import memberships, permissions
 from tests.support import factories, shopping
 
 pytestmark = pytest.mark.usefixtures("market")
@@ -16,7 +16,7 @@ NEW = "34.02.91.2001"
 
 
 def change(reason: str = "Rapat anggota", **values: int | str) -> list[terms.ChangedTerm]:
-    return terms.change(values=values, reason=reason, by=factories.OPERATOR.id, at=shopping.NOON)
+    return terms.change(values=values, reason=reason, by=permissions.COMMAND_LINE, at=shopping.NOON)
 
 
 def test_a_change_holds_at_once_and_leaves_both_values_in_the_log():
@@ -26,7 +26,7 @@ def test_a_change_holds_at_once_and_leaves_both_values_in_the_log():
 
     assert terms.current().fee_basis_points == 150
     entry = ActivityEntry.objects.get(action="federation.terms-changed")
-    assert (entry.by, entry.reason, entry.village_code) == (factories.OPERATOR.id, "Rapat anggota", "")
+    assert (entry.by, entry.reason, entry.village_code) == (None, "Rapat anggota", "")
     assert entry.detail == {"before": {"fee_basis_points": 200}, "after": {"fee_basis_points": 150}}
 
 
@@ -79,19 +79,26 @@ def test_a_village_opens_with_the_federations_limit_and_share(market):
 def test_a_changed_limit_carries_the_federations_share():
     change(guest_share_basis_points=1_000)
 
-    given = terms.set_limit(village_code=factories.CIBIRU, limit_rupiah=75_000_000, reason="Modal", by=None, at=shopping.NOON)
+    given = terms.set_limit(
+        village_code=factories.CIBIRU, limit_rupiah=75_000_000, reason="Modal", by=permissions.COMMAND_LINE, at=shopping.NOON
+    )
 
     found = positions.of(village_code=factories.CIBIRU)
     assert (found.limit_rupiah, found.guest_limit_rupiah, given) == (75_000_000, 7_500_000, 7_500_000)
     with pytest.raises(limits.ReasonMissing):
-        terms.set_limit(village_code=factories.CIBIRU, limit_rupiah=1, reason="", by=None, at=shopping.NOON)
+        terms.set_limit(village_code=factories.CIBIRU, limit_rupiah=1, reason="", by=permissions.COMMAND_LINE, at=shopping.NOON)
     with pytest.raises(villages.UnknownVillage):
-        terms.set_limit(village_code=NEW, limit_rupiah=1, reason="x", by=None, at=shopping.NOON)
+        terms.set_limit(village_code=NEW, limit_rupiah=1, reason="x", by=permissions.COMMAND_LINE, at=shopping.NOON)
 
 
 def test_no_role_in_a_village_that_is_not_there():
     with pytest.raises(villages.UnknownVillage):
         memberships.grant(
-            user_id=factories.WULAN.id, village_code=NEW, role="manager", since_on=shopping.NOON.date(), by=None, at=shopping.NOON
+            user_id=factories.WULAN.id,
+            village_code=NEW,
+            role="manager",
+            since_on=shopping.NOON.date(),
+            by=permissions.COMMAND_LINE,
+            at=shopping.NOON,
         )
     assert not Membership.objects.filter(user_id=factories.WULAN.id).exists()

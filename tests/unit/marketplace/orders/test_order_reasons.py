@@ -9,7 +9,7 @@ from marketplace.models import StockMovement
 from marketplace.pages.office import order_forms
 from tenants import activity_log, reasons, villages
 from tenants.db import context
-from tenants.people import second_factor
+from tenants.people import permissions, second_factor
 from tests.support import factories, shopping
 from tests.support.factories import CIBIRU
 
@@ -33,9 +33,9 @@ def test_why_stock_moved_is_kept_whole_or_refused(market, verb, pieces):
 
 def test_too_long_a_reason_changes_no_village_and_no_factor(market):
     with pytest.raises(reasons.TooLong):
-        villages.suspend(code=CIBIRU, by=None, at=shopping.NOON, reason=LONGEST + "a")
+        villages.suspend(code=CIBIRU, by=permissions.COMMAND_LINE, at=shopping.NOON, reason=LONGEST + "a")
     with pytest.raises(reasons.TooLong):
-        second_factor.reset(user_id=factories.RATNA.id, by=None, at=shopping.NOON, reason=LONGEST + "a")
+        second_factor.reset(user_id=factories.RATNA.id, by=permissions.COMMAND_LINE, at=shopping.NOON, reason=LONGEST + "a")
 
     assert villages.by_code(code=CIBIRU).state == "active"
 

@@ -33,7 +33,9 @@ USELESS: list[tuple[dict[str, str], type[Exception]]] = [
 
 
 def put(party: str = factories.CIBIRU, **changes: str) -> None:
-    bank_accounts.set_account(party=party, **{**WRITTEN, **changes}, by=factories.SARI.id, at=factories.START, village_code=party)
+    terms = {"party": party, **WRITTEN, **changes}
+    by = factories.SARI.principal if terms["party"] == factories.CIBIRU else factories.OPERATOR.principal
+    bank_accounts.set_account(**terms, by=by, at=factories.START, village_code=party)
 
 
 def test_it_is_kept_as_a_bank_reads_it(market):

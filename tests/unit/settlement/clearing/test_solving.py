@@ -140,7 +140,7 @@ def by_pair(given_items: list[graph.Item], solution: solving.Solution) -> dict[t
 def test_another_process_finds_the_same():
     script = (
         "from django.conf import settings; settings.configure()\n"
-        "from tests.unit.settlement.clearing import books\n"
+        "from tests.support.clearing import books\n"
         "print(books.solved(books.drawn(seed=7, parties=60, debts=500)).setoffs)"
     )
     here = str(books.solved(books.drawn(seed=7, parties=60, debts=500)).setoffs)

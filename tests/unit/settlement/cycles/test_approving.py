@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from settlement.cycles import approving
 from settlement.models import Approval
 from tests.support.settlement import books, rounds
-from tests.support.settlement.rounds import APPROVER, T0
+from tests.support.settlement.rounds import APPROVER, SECOND, T0
 
 
 def cut_off_by_nobody() -> None:
@@ -26,15 +26,15 @@ def test_a_cycle_that_nobody_cut_off_is_approved_by_no_one_and_can_be_given_up(m
     with pytest.raises(approving.MakerCannotApprove):
         rounds.approve()
 
-    approving.abort(number=1, reason="tidak tahu siapa yang menutup bukunya", by=APPROVER, at=T0)
+    approving.abort(number=1, reason="tidak tahu siapa yang menutup bukunya", by=SECOND, at=T0)
     assert rounds.get().state == "aborted"
 
 
-@pytest.mark.parametrize("maker", [None, APPROVER])
+@pytest.mark.parametrize("maker", [None, APPROVER.account_id])
 def test_the_database_takes_no_approval_without_a_second_person(market, maker: uuid.UUID | None):
     rounds.worked_example()
     cycle = rounds.proposed()
-    terms = {"snapshot_id": cycle.snapshot_id, "sha256": "0" * 64, "approver": APPROVER, "approved_at": T0}
+    terms = {"snapshot_id": cycle.snapshot_id, "sha256": "0" * 64, "approver": APPROVER.account_id, "approved_at": T0}
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Approval.objects.create(maker=maker, **terms)

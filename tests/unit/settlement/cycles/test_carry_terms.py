@@ -13,12 +13,12 @@ from tests.support import factories
 from tests.support.settlement import rounds
 from tests.support.settlement.rounds import A, B
 
-BY, AT = factories.SARI.id, factories.START
+BY, AT = factories.SARI.principal, factories.START
 
 
 def test_each_side_sets_its_own_amount(market):
     carry_terms.agree(village_code=B, amount_rupiah=5_000, by=BY, at=AT)
-    carry_terms.set_debtor_limit(village_code=B, amount_rupiah=7_000, reason="panen mundur", by=factories.OPERATOR.id, at=AT)
+    carry_terms.set_debtor_limit(village_code=B, amount_rupiah=7_000, reason="panen mundur", by=factories.OPERATOR.principal, at=AT)
 
     found = carry_terms.of(village_code=B)
     assert (found.creditor_agreed_rupiah, found.debtor_limit_rupiah) == (5_000, 7_000)
@@ -37,7 +37,7 @@ def test_the_same_again_is_written_once(market):
 def test_an_old_form_that_is_sent_again_stays_at_what_came_after_it(market):
     for amount, key in ((5_000, "a"), (9_000, "b"), (5_000, "a")):
         carry_terms.agree(village_code=B, amount_rupiah=amount, by=BY, at=AT, form_key=key)
-        carry_terms.set_debtor_limit(village_code=B, amount_rupiah=amount, reason="x", by=factories.OPERATOR.id, at=AT, form_key=key)
+        carry_terms.set_debtor_limit(village_code=B, amount_rupiah=amount, reason="x", by=factories.OPERATOR.principal, at=AT, form_key=key)
     found = carry_terms.of(village_code=B)
     assert (found.creditor_agreed_rupiah, found.debtor_limit_rupiah) == (9_000, 9_000)
     with pytest.raises(FormReused):
@@ -46,11 +46,11 @@ def test_an_old_form_that_is_sent_again_stays_at_what_came_after_it(market):
 
 def test_what_makes_no_sense_is_refused(market):
     with pytest.raises(carry_terms.ReasonMissing):
-        carry_terms.set_debtor_limit(village_code=B, amount_rupiah=1, reason="  ", by=BY, at=AT)
+        carry_terms.set_debtor_limit(village_code=B, amount_rupiah=1, reason="  ", by=factories.OPERATOR.principal, at=AT)
     with pytest.raises(carry_terms.TooMuch):
         carry_terms.agree(village_code=B, amount_rupiah=10**13, by=BY, at=AT)
     with pytest.raises(function_calls.AccountNotOpened):
-        carry_terms.agree(village_code="11.01.01.2001", amount_rupiah=1, by=BY, at=AT)
+        carry_terms.agree(village_code="11.01.01.2001", amount_rupiah=1, by=factories.staff("11.01.01.2001"), at=AT)
     with pytest.raises(ValueError, match="below zero"):
         carry_terms.agree(village_code=B, amount_rupiah=-1, by=BY, at=AT)
 
@@ -59,7 +59,7 @@ def test_what_makes_no_sense_is_refused(market):
 
 def test_a_frozen_cycle_takes_the_terms_that_hold_then(market):
     rounds.worked_example()
-    carry_terms.set_debtor_limit(village_code=A, amount_rupiah=10_000, reason="panen mundur", by=factories.OPERATOR.id, at=AT)
+    carry_terms.set_debtor_limit(village_code=A, amount_rupiah=10_000, reason="panen mundur", by=factories.OPERATOR.principal, at=AT)
     carry_terms.agree(village_code=B, amount_rupiah=6_000, by=BY, at=AT)
 
     rounds.proposed()

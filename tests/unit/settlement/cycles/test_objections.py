@@ -12,7 +12,7 @@ from settlement.ledger import parties
 from settlement.models import Obligation
 from settlement.reports import village_statement
 from tests.support.settlement import books, rounds
-from tests.support.settlement.rounds import APPROVER, MAKER, T0, A, B
+from tests.support.settlement.rounds import APPROVER, MAKER, SECOND, T0, A, B
 
 
 def object_to(obligation: Obligation, *, village: str, number: int = 1, form_key: str = "") -> None:
@@ -61,7 +61,7 @@ def test_a_form_that_is_sent_again_after_the_answer_objects_to_nothing(market):
     rounds.proposed(objection_days=1)
     held = Obligation.objects.get(debtor=A, creditor=B)
     object_to(held, village=A, form_key="a")
-    objections.answer(number=1, objection_id=held.objections.get().id, answer="Benar", by=APPROVER, at=T0)
+    objections.answer(number=1, objection_id=held.objections.get().id, answer="Benar", by=SECOND, at=T0)
     assert advancing.advance(number=1, at=T0) == "proposed"
 
     object_to(held, village=A, form_key="a")

@@ -17,7 +17,7 @@ from tests.support import shopping
 from tests.support.marketplace import dealing
 from tests.support.marketplace.dealing import CIBIRU, HOME
 from tests.support.settlement import books, paying, rounds
-from tests.support.settlement.rounds import APPROVER, MAKER, T0
+from tests.support.settlement.rounds import MAKER, SECOND, T0
 from tests.support.shopping import later
 
 STAGES = ("open", "cut off", "proposed", "aborted", "collecting", "closed")
@@ -191,7 +191,7 @@ def test_an_objection_is_met_by_a_refund_and_the_rest_is_taken_by_the_next_snaps
     assert rounds.open_items(2) == {("F", HOME): 199}  # the fee stood in the snapshot
     assert advancing.advance(number=1, at=T0) == "proposed"
     assert rounds.solution().gross_rupiah == 599 + 599  # both fees
-    objections.answer(number=1, objection_id=held.objections.get().id, answer="Uangnya dikembalikan", by=APPROVER, at=T0)
+    objections.answer(number=1, objection_id=held.objections.get().id, answer="Uangnya dikembalikan", by=SECOND, at=T0)
     late = rounds.get().objections_until_at
     rounds.approve(at=late)
     advancing.advance(number=1, at=late)

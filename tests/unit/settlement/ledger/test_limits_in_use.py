@@ -14,6 +14,7 @@ from settlement.reports import limit_history
 from tenants.codes import VillageCode
 from tenants.errors import FormReused
 from tenants.models import ActivityEntry
+from tenants.people import permissions
 from tests.support import factories
 from tests.support.settlement import books
 from tests.support.settlement.books import A, B, C
@@ -21,7 +22,7 @@ from tests.support.settlement.books import A, B, C
 
 def change(rupiah: int, **terms) -> None:
     """The operator sets the limit of Sukamaju at noon because the meeting said so, unless said otherwise."""
-    usual = {"village_code": A, "by": factories.OPERATOR.id, "at": books.NOON, "reason": "Rapat federasi"}
+    usual = {"village_code": A, "by": factories.OPERATOR.principal, "at": books.NOON, "reason": "Rapat federasi"}
     limits.set_limit(limit_rupiah=rupiah, **{**usual, **terms})
 
 
@@ -111,7 +112,7 @@ def test_the_state_and_the_refusal_of_the_next_rupiah_agree(market):
 
 def test_every_change_is_told_newest_first_with_both_values(market):
     change(2_000_000, guest_limit_rupiah=100_000)
-    change(3_000_000, by=None, at=books.NOON + timedelta(days=1), reason=" Modal bertambah ")
+    change(3_000_000, by=permissions.COMMAND_LINE, at=books.NOON + timedelta(days=1), reason=" Modal bertambah ")
     change(9, village_code=B)
 
     newest, oldest = limit_history.changes(village_code=A)

@@ -12,7 +12,7 @@ from settlement.models import LegEvent, PaymentLeg, StatementLine
 from settlement.payments import bank_files, bank_payouts, legs, payouts, pool_items, reconciliation, suspense
 from tenants.models import ActivityEntry
 from tests.support.settlement import bank_days, books, paying, races, rounds
-from tests.support.settlement.rounds import APPROVER, MAKER, T0, A, B, C
+from tests.support.settlement.rounds import MAKER, SECOND, T0, A, B, C
 
 LEG = PaymentLeg.State
 LINE = StatementLine.State
@@ -52,9 +52,9 @@ def test_what_the_bank_refused_is_paid_anew_and_the_cycle_ends(sent):
     assert state(sent[B]) == LEG.FAILED
     assert pool_items.pool(cycle=rounds.get()).due() == {B: 18_000}
     [said] = LegEvent.objects.filter(leg=sent[B], state=LEG.FAILED)
-    assert (said.evidence, said.by) == (SAID["reason"], MAKER)
+    assert (said.evidence, said.by) == (SAID["reason"], MAKER.account_id)
     [entry] = ActivityEntry.objects.filter(action="payout.refused")
-    assert (entry.subject_id, entry.by, entry.reason) == (str(sent[B].id), MAKER, SAID["reason"])
+    assert (entry.subject_id, entry.by, entry.reason) == (str(sent[B].id), MAKER.account_id, SAID["reason"])
     assert advancing.advance(number=1, at=T0) == "paying"
     again = PaymentLeg.objects.get(receiver=B, state=LEG.PLANNED)
     assert (again.rail, again.amount_rupiah) == ("bank", 18_000)
@@ -84,7 +84,7 @@ def test_money_that_shows_for_a_refused_payout_pays_nobody_twice(sent):
     assert reconciliation.unexplained(cycle=rounds.get()) == {"statement-lines": 1}  # the cycle does not close over it
     bank_days.read((f"RETUR {sent[B].key}", 18_000), first=7)
     for line in StatementLine.objects.filter(state=LINE.OPEN):
-        suspense.explain(line_id=line.id, reason="bank mengirim, lalu mengembalikan", by=APPROVER, at=T0)
+        suspense.explain(line_id=line.id, reason="bank mengirim, lalu mengembalikan", by=SECOND, at=T0)
     assert advancing.advance(number=1, at=T0) == "closed"
     assert rounds.purses() == {"own-cash": 4_800, "fee-income": -4_800}
 
@@ -104,7 +104,7 @@ def test_nothing_more_is_sent_while_a_line_shows_that_the_bank_paid_after_all(se
         paying.hand_over(cash)
     assert state(cash) == LEG.PLANNED
     line = StatementLine.objects.get(state=LINE.OPEN)
-    suspense.explain(line_id=line.id, reason="Cibiru sudah menerimanya lewat bank", by=APPROVER, at=T0)
+    suspense.explain(line_id=line.id, reason="Cibiru sudah menerimanya lewat bank", by=SECOND, at=T0)
     paying.hand_over(cash)  # both sides say that the village has it
     assert advancing.advance(number=1, at=T0) == "closed"
     assert books.net() == {}
@@ -160,7 +160,7 @@ def test_a_line_that_may_show_the_payout_is_decided_before_it_is_called_refused(
     with pytest.raises(bank_payouts.LineWaits):
         bank_payouts.refuse(leg_id=sent[B].id, **SAID)
     line = StatementLine.objects.get(state=LINE.OPEN)
-    suspense.explain(line_id=line.id, reason="bukan pembayaran ini, kata bank", by=APPROVER, at=T0)
+    suspense.explain(line_id=line.id, reason="bukan pembayaran ini, kata bank", by=SECOND, at=T0)
     bank_payouts.refuse(leg_id=sent[B].id, **SAID)
 
     assert state(sent[B]) == LEG.FAILED

@@ -13,10 +13,10 @@ from settlement.payments import bank_files, cash_payments, payouts, pool_items, 
 from tenants.errors import FormReused
 from tenants.models import ActivityEntry
 from tests.support.settlement import bank_days, races, rounds
-from tests.support.settlement.rounds import APPROVER, MAKER, T0, A, B, C
+from tests.support.settlement.rounds import MAKER, SECOND, T0, A, B, C
 
 OWN = references.pay_in(cycle_number=1, village_code=A)
-SAID = {"reason": "sudah ditelepon", "by": APPROVER, "at": T0}
+SAID = {"reason": "sudah ditelepon", "by": SECOND, "at": T0}
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_taps_at_the_same_instant_decide_once(collecting):
     bank_days.read(("setoran", 41_200))
     line = StatementLine.objects.get()
 
-    outcomes = races.run(6, lambda _: suspense.count_as_pay_in(line_id=line.id, village_code=A, reason="ditelepon", by=APPROVER, at=T0))
+    outcomes = races.run(6, lambda _: suspense.count_as_pay_in(line_id=line.id, village_code=A, reason="ditelepon", by=SECOND, at=T0))
 
     assert outcomes == ["done"] * 6
     assert pool_items.pool(cycle=rounds.get()).collected_rupiah == 41_200
@@ -162,7 +162,7 @@ def test_an_objection_is_answered_once_and_every_other_answer_is_refused(market)
     rounds.proposed(objection_days=2)
     owed = Obligation.objects.get(debtor=A, creditor=B)
     objections.object_to(number=1, obligation_id=owed.id, village_code=A, reason="Kurang", by=MAKER, at=T0)
-    terms = {"number": 1, "objection_id": Objection.objects.get().id, "answer": "Sudah diterima Pak RT", "by": APPROVER, "at": T0}
+    terms = {"number": 1, "objection_id": Objection.objects.get().id, "answer": "Sudah diterima Pak RT", "by": SECOND, "at": T0}
 
     outcomes = races.run(4, lambda _: objections.answer(**{**terms, "answer": " Sudah diterima  Pak RT"}))
 

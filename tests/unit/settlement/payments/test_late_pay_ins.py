@@ -12,10 +12,10 @@ from settlement.models import PaymentLeg, StatementLine
 from settlement.payments import bank_files, pool_items, reconciliation, suspense
 from tenants.models import ActivityEntry
 from tests.support.settlement import bank_days, books, rounds
-from tests.support.settlement.rounds import APPROVER, MAKER, A, B, C
+from tests.support.settlement.rounds import MAKER, SECOND, A, B, C
 
 OWN = references.pay_in(cycle_number=1, village_code=A)
-SAID = {"village_code": A, "reason": "terlambat, kata bendahara", "by": APPROVER}
+SAID = {"village_code": A, "reason": "terlambat, kata bendahara", "by": SECOND}
 STATE = StatementLine.State
 
 
@@ -42,7 +42,7 @@ def reconciling(market) -> datetime.datetime:
 
 def decide_the_other_line() -> None:
     line = StatementLine.objects.get(amount_rupiah=70)
-    suspense.explain(line_id=line.id, reason="bunga", by=APPROVER, at=rounds.T0)
+    suspense.explain(line_id=line.id, reason="bunga", by=SECOND, at=rounds.T0)
 
 
 @pytest.mark.parametrize("held", [False, True])
@@ -51,7 +51,7 @@ def test_what_comes_late_is_paid_on_and_nothing_is_unwound(reconciling, held):
     line = StatementLine.objects.get(amount_rupiah=10_000)
     assert (line.state, line.why) == (STATE.OPEN, "cycle-not-collecting")
     if held:
-        suspense.hold(line_id=line.id, reason="belum tahu", by=APPROVER, at=reconciling)
+        suspense.hold(line_id=line.id, reason="belum tahu", by=SECOND, at=reconciling)
 
     for _tap in range(2):
         suspense.count_as_pay_in(line_id=line.id, at=reconciling, **SAID)
@@ -83,7 +83,7 @@ def test_what_is_more_than_the_late_payer_owes_goes_back_to_it(reconciling):
         suspense.count_as_pay_in(line_id=line.id, at=reconciling, **{**SAID, "reason": "sekali lagi"})
     bank_days.read(("kelebihan", -4_400), first=20)
     back = StatementLine.objects.get(amount_rupiah=4_400)
-    suspense.pay_back(line_id=back.id, source_id=line.id, reason="kelebihan", by=APPROVER, at=reconciling)
+    suspense.pay_back(line_id=back.id, source_id=line.id, reason="kelebihan", by=SECOND, at=reconciling)
     assert advancing.advance(number=1, at=reconciling) == "closed"
     assert books.net() == {}
 

@@ -9,7 +9,7 @@ from settlement.bank.statement_files import references, statement_problems
 from settlement.models import PaymentLeg, StatementLine
 from settlement.payments import bank_files, cash_payments, matching, payouts, pool_items, suspense
 from tests.support.settlement import bank_days, books, rounds
-from tests.support.settlement.rounds import APPROVER, MAKER, T0, A, B, C
+from tests.support.settlement.rounds import MAKER, SECOND, T0, A, B, C
 
 STATE = StatementLine.State
 LEG = PaymentLeg.State
@@ -153,7 +153,7 @@ def test_a_payout_that_comes_back_after_the_end_waits_in_suspense_and_is_sent_by
     source = StatementLine.objects.get(incoming=True, state=STATE.SUSPENSE)
     assert rounds.purses()["suspense"] == -18_000
     again = StatementLine.objects.get(incoming=False, state=STATE.OPEN)
-    suspense.pay_back(line_id=again.id, source_id=source.id, reason="rekening Cibiru sudah dibetulkan", by=APPROVER, at=T0)
+    suspense.pay_back(line_id=again.id, source_id=source.id, reason="rekening Cibiru sudah dibetulkan", by=SECOND, at=T0)
     assert rounds.purses() == {"own-cash": 4_800, "fee-income": -4_800}
     assert StatementLine.objects.get(id=source.id).state == STATE.EXPLAINED
 
@@ -162,14 +162,14 @@ def test_money_without_a_reference_is_counted_for_a_village_by_a_person(collecti
     bank_days.read(("setoran tunai", 50_000))
     line = StatementLine.objects.get()
 
-    suspense.count_as_pay_in(line_id=line.id, village_code=A, reason="kata Bu Ratna", by=APPROVER, at=T0)
+    suspense.count_as_pay_in(line_id=line.id, village_code=A, reason="kata Bu Ratna", by=SECOND, at=T0)
 
     assert pool_items.pool(cycle=rounds.get()).collected_rupiah == 41_200
     assert rounds.purses() == {"agent-cash": 50_000, "suspense": -8_800, "fee-income": -4_800}
     line.refresh_from_db()
     assert (line.state, suspense.left_of(line=line)) == (STATE.SUSPENSE, 8_800)
     with pytest.raises(pool_items.MoreThanOpen) as refused:
-        suspense.count_as_pay_in(line_id=line.id, village_code=A, reason="lagi", by=APPROVER, at=T0)
+        suspense.count_as_pay_in(line_id=line.id, village_code=A, reason="lagi", by=SECOND, at=T0)
     assert refused.value.values == {"open": 0, "amount": 8_800}  # what is left of the line, not all that it brought
 
 
@@ -180,12 +180,12 @@ def test_suspense_and_undecided_lines_keep_a_cycle_from_closing(collecting):
     assert advancing.advance(number=1, at=T0) == "reconciling"
     interest, unclear = StatementLine.objects.filter(state=STATE.OPEN).order_by("amount_rupiah")
 
-    suspense.explain(line_id=interest.id, reason="bunga bank", by=APPROVER, at=T0)
-    suspense.hold(line_id=unclear.id, reason="belum tahu", by=APPROVER, at=T0)
+    suspense.explain(line_id=interest.id, reason="bunga bank", by=SECOND, at=T0)
+    suspense.hold(line_id=unclear.id, reason="belum tahu", by=SECOND, at=T0)
     assert advancing.advance(number=1, at=T0) == "reconciling"
     bank_days.read(("dikembalikan", -500), first=20)
     back = StatementLine.objects.get(state=STATE.OPEN)
-    suspense.pay_back(line_id=back.id, source_id=unclear.id, reason="salah kirim", by=APPROVER, at=T0)
+    suspense.pay_back(line_id=back.id, source_id=unclear.id, reason="salah kirim", by=SECOND, at=T0)
 
     assert advancing.advance(number=1, at=T0) == "closed"
 
@@ -217,7 +217,7 @@ def test_the_words_of_senders_are_kept_only_while_somebody_must_decide(collectin
     bank_days.read((f"dari Pak Karto {own()}", 41_200), ("dari Bu Sri", 100))
     assert list(StatementLine.objects.order_by("amount_rupiah").values_list("text", flat=True)) == ["dari Bu Sri", ""]
     line = StatementLine.objects.get(state=STATE.OPEN)
-    suspense.explain(line_id=line.id, reason="bunga", by=APPROVER, at=T0)
+    suspense.explain(line_id=line.id, reason="bunga", by=SECOND, at=T0)
     assert not StatementLine.objects.exclude(text="").exists()
 
 
@@ -259,7 +259,7 @@ def test_one_transfer_for_two_villages_can_be_counted_for_both(market):
     bank_days.read(("setoran dua desa", 20_000))
     line = StatementLine.objects.get()
     for village in (A, C):
-        suspense.count_as_pay_in(line_id=line.id, village_code=village, reason="dibawa bersama", by=APPROVER, at=T0)
+        suspense.count_as_pay_in(line_id=line.id, village_code=village, reason="dibawa bersama", by=SECOND, at=T0)
     assert rounds.purses() == {"agent-cash": 20_000, "fee-income": -400}
 
     bank_days.read((f"KOREKSI {own()}", -10_000), (f"KOREKSI {own(village=C)}", -10_000), first=2)
@@ -277,7 +277,7 @@ def test_a_payout_that_came_back_late_can_pay_the_next_cycle(collecting):
     rounds.collecting(number=2)
     source = StatementLine.objects.get(incoming=True, state=STATE.SUSPENSE)
 
-    suspense.count_as_pay_in(line_id=source.id, village_code=B, reason="dipakai membayar", by=APPROVER, at=T0)
+    suspense.count_as_pay_in(line_id=source.id, village_code=B, reason="dipakai membayar", by=SECOND, at=T0)
 
     source.refresh_from_db()
     assert (source.state, source.leg_id, suspense.left_of(line=source)) == (STATE.SUSPENSE, sent[B].id, 8_000)

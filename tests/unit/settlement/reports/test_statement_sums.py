@@ -14,7 +14,7 @@ from settlement.payments import cash_payments
 from settlement.reports import full_statement
 from tests.support.settlement import books, rounds
 from tests.support.settlement.books_hold import books_hold  # noqa: F401 - after every test here
-from tests.support.settlement.rounds import APPROVER, MAKER, T0, A, B, C
+from tests.support.settlement.rounds import MAKER, SECOND, T0, A, B, C
 from tests.unit.settlement.reports.test_village_statement import VILLAGES, hand_over, statement
 
 
@@ -56,7 +56,7 @@ def test_random_cycles_add_up_for_every_village(market):
             for leg in statement(village, number).summary.legs:
                 if leg.waits_for_giver:
                     cash_payments.give(number=number, leg_id=leg.id, party=leg.giver, by=MAKER, at=at)
-                    cash_payments.receive(number=number, leg_id=leg.id, party=leg.receiver, by=APPROVER, at=at)
+                    cash_payments.receive(number=number, leg_id=leg.id, party=leg.receiver, by=SECOND, at=at)
         assert advancing.advance(number=number, at=at) == "closed"
         ended = {village: statement(village, number).summary.position_rupiah for village in VILLAGES}
 

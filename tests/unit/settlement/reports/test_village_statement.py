@@ -18,7 +18,7 @@ from tenants.errors import FormReused
 from tests.support import page_text
 from tests.support.settlement import books, rounds
 from tests.support.settlement.books_hold import books_hold  # noqa: F401 - after every test here
-from tests.support.settlement.rounds import APPROVER, MAKER, T0, A, B, C
+from tests.support.settlement.rounds import MAKER, SECOND, T0, A, B, C
 
 VILLAGES = (A, B, C)
 
@@ -43,7 +43,7 @@ def object_to(debtor: str, creditor: str, *, by: str, at=T0, number: int = 1) ->
 def hand_over(giver: str, amount: int, *, number: int = 1, at=T0, direct: bool = False) -> None:
     for leg in cash_payments.plan(number=number, giver=giver, amount_rupiah=amount, direct=direct, by=MAKER, at=at):
         cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=at)
-        cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=APPROVER, at=at)
+        cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=SECOND, at=at)
 
 
 def test_the_worked_example_as_each_village_reads_it(market):
@@ -112,7 +112,7 @@ def test_what_is_on_hold_is_apart_with_reason_and_answer_for_both_sides_only(mar
     assert (theirs.other, theirs.owes, theirs.objected_by, theirs.answer, theirs.answered_at) == (A, False, A, "", None)
     assert statement(C).held == []
     assert items(statement(A)) == {("F", True, 2_000, 0), (C, False, 58_800, 0)}  # the circle is broken
-    objections.answer(number=1, objection_id=rounds_objection(), answer="sudah dicek, benar", by=APPROVER, at=T0)
+    objections.answer(number=1, objection_id=rounds_objection(), answer="sudah dicek, benar", by=SECOND, at=T0)
     assert [one.answer for one in statement(B).held] == ["sudah dicek, benar"]
 
 
@@ -133,7 +133,7 @@ def test_a_hold_that_nobody_answers_stands_on_the_next_statement_too(market):
 
     rounds.proposed(number=2, at=late)
     waiting = statement(A, 2)
-    objections.answer(number=1, objection_id=rounds_objection(), answer="benar", by=APPROVER, at=late)
+    objections.answer(number=1, objection_id=rounds_objection(), answer="benar", by=SECOND, at=late)
     rounds.approve(number=2, at=late)
     advancing.advance(number=2, at=late)
     assert advancing.advance(number=2, at=late + timedelta(days=30)) == "closed"
@@ -165,7 +165,7 @@ def test_payments_and_what_rolls_on(market):
     for village in (B, C):
         for leg in statement(village).summary.legs:
             cash_payments.give(number=1, leg_id=leg.id, party=leg.giver, by=MAKER, at=T0)
-            cash_payments.receive(number=1, leg_id=leg.id, party=village, by=APPROVER, at=T0)
+            cash_payments.receive(number=1, leg_id=leg.id, party=village, by=SECOND, at=T0)
     late = T0 + timedelta(days=30)
     assert advancing.advance(number=1, at=late) == "closed"
 

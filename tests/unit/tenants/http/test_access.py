@@ -12,7 +12,7 @@ from django.utils import timezone
 from marketplace.models import Shop
 from tenants import models, villages
 from tenants.db import context
-from tenants.people import accounts, memberships
+from tenants.people import accounts, memberships, permissions
 from tests.support import factories
 from tests.support.factories import CIBIRU, MELATI, START, SUKAMAJU
 
@@ -74,7 +74,9 @@ def test_a_role_that_ends_is_gone_at_the_next_request(pages):
     client = _client(factories.RATNA)
     assert client.get("/desa/sukamaju/kelola/").status_code == 200
     yesterday = timezone.localdate() - datetime.timedelta(days=1)
-    memberships.end(user_id=factories.RATNA.id, village_code=SUKAMAJU, role="manager", until_on=yesterday, by=None, at=START)
+    memberships.end(
+        user_id=factories.RATNA.id, village_code=SUKAMAJU, role="manager", until_on=yesterday, by=permissions.COMMAND_LINE, at=START
+    )
     assert client.get("/desa/sukamaju/kelola/").status_code == 404
 
 
@@ -90,12 +92,12 @@ def test_a_closed_account_is_nobody(pages):
 
 
 def test_suspended_keeps_the_back_office_open_and_archived_closes_all(pages):
-    villages.suspend(code=SUKAMAJU, by=None, at=START, reason="x")
+    villages.suspend(code=SUKAMAJU, by=permissions.COMMAND_LINE, at=START, reason="x")
     client = _client(factories.RATNA)
     assert client.get("/desa/sukamaju/kelola/").status_code == 200
     assert client.get("/desa/sukamaju/").content.decode() == "suspended canary of Sukamaju"
     with pages.as_owner():
-        villages.archive(code=SUKAMAJU, by=None, at=START + villages.SEEN_EVERYWHERE_AFTER, reason="x")
+        villages.archive(code=SUKAMAJU, by=permissions.COMMAND_LINE, at=START + villages.SEEN_EVERYWHERE_AFTER, reason="x")
     assert client.get("/desa/sukamaju/kelola/").status_code == 404
     assert client.get("/desa/sukamaju/").status_code == 404
 

@@ -7,7 +7,7 @@ import datetime
 import pytest
 
 from tenants import codes, models
-from tenants.people import memberships
+from tenants.people import memberships, permissions
 from tests.support import factories
 from tests.support.factories import CIBIRU, MELATI, SUKAMAJU
 
@@ -21,7 +21,7 @@ def _grant(person, **changes):
         "village_code": CIBIRU,
         "role": "cashier",
         "since_on": DAY,
-        "by": factories.SARI.id,
+        "by": permissions.COMMAND_LINE,
         "at": factories.START,
     }
     memberships.grant(**{**terms, **changes})
@@ -56,19 +56,31 @@ def test_granting_again_gives_new_days(market):
 
 
 def test_a_role_ends(market):
-    terms = {"user_id": factories.DARTO.id, "village_code": SUKAMAJU, "role": "cashier", "by": factories.RATNA.id, "at": factories.START}
+    terms = {
+        "user_id": factories.DARTO.id,
+        "village_code": SUKAMAJU,
+        "role": "cashier",
+        "by": permissions.COMMAND_LINE,
+        "at": factories.START,
+    }
     memberships.end(**terms, until_on=DAY, reason="pindah")
     assert memberships.roles_of(user_id=factories.DARTO.id, village_code=SUKAMAJU, on=DAY) == {"cashier"}
     assert memberships.roles_of(user_id=factories.DARTO.id, village_code=SUKAMAJU, on=DAY + ONE) == frozenset()
     entry = models.ActivityEntry.objects.get(action="role.ended")
-    assert (entry.by, entry.village_code, entry.reason) == (factories.RATNA.id, SUKAMAJU, "pindah")
+    assert (entry.by, entry.village_code, entry.reason) == (None, SUKAMAJU, "pindah")
     with pytest.raises(memberships.NoSuchRole):
         memberships.end(**{**terms, "role": "manager"}, until_on=DAY)
 
 
 def test_a_role_that_had_not_begun_never_does(market):
     _grant(factories.WULAN)
-    terms = {"user_id": factories.WULAN.id, "village_code": CIBIRU, "role": "cashier", "by": None, "at": factories.START}
+    terms = {
+        "user_id": factories.WULAN.id,
+        "village_code": CIBIRU,
+        "role": "cashier",
+        "by": permissions.COMMAND_LINE,
+        "at": factories.START,
+    }
     with pytest.raises(memberships.EndsBeforeItBegins):
         memberships.end(**terms, until_on=DAY - 2 * ONE)
     memberships.end(**terms, until_on=DAY - ONE)

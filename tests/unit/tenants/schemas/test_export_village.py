@@ -15,7 +15,7 @@ from django.db import connection
 from marketplace.models import Consignor, Product, Shop
 from tenants import codes, models, villages
 from tenants.db import context
-from tenants.people import memberships
+from tenants.people import memberships, permissions
 from tenants.schemas import export_village
 from tests.support import factories, servers
 from tests.support.factories import CIBIRU, MELATI, START
@@ -42,7 +42,7 @@ def _rows(path):
 
 def _export(market, folder, code=CIBIRU):
     with market.as_owner():
-        return export_village.export(code=code, folder=folder, at=START, by=factories.OPERATOR.id)
+        return export_village.export(code=code, folder=folder, at=START, by=permissions.COMMAND_LINE)
 
 
 def test_everything_of_the_village_and_nothing_of_another(stocked, tmp_path):
@@ -60,7 +60,7 @@ def test_everything_of_the_village_and_nothing_of_another(stocked, tmp_path):
     for name, digest in manifest["sha256"].items():
         assert hashlib.sha256((result.folder / name).read_bytes()).hexdigest() == digest
     assert "Cibiru" in (result.folder / "BACA-SAYA.txt").read_text(encoding="utf-8")
-    assert models.ActivityEntry.objects.get(action="village.exported").by == factories.OPERATOR.id
+    assert models.ActivityEntry.objects.get(action="village.exported").by is None
 
 
 def test_no_cell_acts_as_a_formula(stocked, tmp_path):
@@ -121,6 +121,11 @@ def test_what_broke_off_is_not_taken_for_an_export(market, tmp_path, monkeypatch
             _export(market, tmp_path / "cibiru")
     assert not (tmp_path / "cibiru").exists()
     memberships.grant(
-        user_id=uuid.UUID(str(factories.WULAN.id)), village_code=CIBIRU, role="service", since_on=START.date(), by=None, at=START
+        user_id=uuid.UUID(str(factories.WULAN.id)),
+        village_code=CIBIRU,
+        role="service",
+        since_on=START.date(),
+        by=permissions.COMMAND_LINE,
+        at=START,
     )
     assert _export(market, tmp_path / "cibiru").rows["bersama/petugas"] == 3
