@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from tenants import models
 from tenants.db import context
 from tenants.events import subscribers
-from tenants.events.subscribers import Subscriber
+from tenants.events.subscribers import Subscriber, UnknownKind
 from tenants.models import EventDelivery
 
 log = logging.getLogger(__name__)
@@ -65,10 +65,23 @@ def due(*, subscriber: Subscriber, at: datetime) -> QuerySet[EventDelivery]:
 
 
 def after_failure(*, subscriber: Subscriber, attempts: int, error: BaseException, at: datetime, chance: float) -> Mapping[str, object]:
-    """The columns of a delivery that failed for this many times: it waits longer each time, at last for a person."""
-    columns: dict[str, object] = {"attempts": attempts, "lease_until": None}
-    columns["last_error"] = f"{type(error).__name__}: {error}"[:_ERROR_CHARACTERS]
-    if attempts >= subscriber.retries.attempts_max:
+    """The columns of a delivery that failed for this many times: it waits longer each time, at last for a person.
+
+    One whose event has a kind that is no longer there needs a person at once: no later attempt can deliver it.
+    """
+    columns: dict[str, object] = {"attempts": attempts, "lease_until": None, "last_error": describe(error)}
+    if attempts >= subscriber.retries.attempts_max or isinstance(error, UnknownKind):
         return {**columns, "state": State.NEEDS_PERSON}
     due_at = at + subscriber.retries.pause(attempts=attempts, chance=chance)
     return {**columns, "state": State.WAITING, "due_at": due_at}
+
+
+def describe(error: BaseException, /) -> str:
+    """An error's class and text, at most 500 characters that PostgreSQL can store, whatever the error holds."""
+    try:
+        text = str(error)
+    except Exception as unreadable:
+        # Somebody else's exception class: a fault in it must not keep the failure from being written.
+        text = f"(its text cannot be read: {type(unreadable).__name__})"
+    storable = f"{type(error).__name__}: {text}".encode("utf-8", "replace").decode()
+    return storable.replace("\0", "?")[:_ERROR_CHARACTERS]

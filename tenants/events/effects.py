@@ -32,14 +32,18 @@ def sweep(*, at: datetime, at_most: int = 500, chance: Chance = random.random) -
 
 
 def _deliver(subscriber: DatabaseSubscriber, *, at: datetime, at_most: int, chance: Chance) -> int:
-    """Do what one subscriber has to get; what fails is due later than `at`, so this ends."""
+    """Do what one subscriber has to get; what fails is due later than `at`, so this ends. What stops it is logged and stops no other."""
     delivered = 0
-    while at_most > 0:
-        taken, done = _deliver_batch(subscriber, at=at, at_most=min(at_most, _BATCH), chance=chance)
-        if not taken:
-            break
-        at_most -= taken
-        delivered += done
+    try:
+        while at_most > 0:
+            taken, done = _deliver_batch(subscriber, at=at, at_most=min(at_most, _BATCH), chance=chance)
+            if not taken:
+                break
+            at_most -= taken
+            delivered += done
+    except Exception:
+        # The batch is rolled back and due again in the next sweep; the subscribers behind this one get theirs now.
+        log.exception("Deliveries for %s stopped", subscriber.name)
     return delivered
 
 

@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from tenants.db import context
 from tenants.events import deliveries, effects, subscribers
-from tenants.events.subscribers import Chance, Clock, Event, NetworkSubscriber
+from tenants.events.subscribers import Chance, Clock, Event, NetworkSubscriber, UnknownKind
 from tenants.models import EventDelivery
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,11 @@ class Claim:
 
 def work(*, clock: Clock = timezone.now) -> None:
     """What a worker does when it is woken: make deliveries, do those inside the database, and start those over the network."""
-    effects.sweep(at=clock())
+    try:
+        effects.sweep(at=clock())
+    except Exception:
+        # What was due over the network before is sent all the same; the next sweep does what this one could not.
+        log.exception("The sweep stopped")
     for subscriber in _network_subscribers():
         if deliveries.due(subscriber=subscriber, at=clock()).exists():
             _runner(subscriber, clock).wake()
@@ -75,20 +79,36 @@ def deliver_due(*, subscriber: NetworkSubscriber, clock: Clock = timezone.now, c
 
 
 def _claim(subscriber: NetworkSubscriber, *, at: datetime, chance: Chance) -> Claim | None:
-    """Take one delivery for the length of the lease, and commit. One whose lease lapsed too often is left to a person."""
+    """Take one delivery for the length of the lease, and commit.
+
+    One whose lease lapsed too often is left to a person, as is one whose event has a kind that is no longer there.
+    """
     if connection.in_atomic_block:
         raise TransactionOpen(f"{subscriber.name} is called inside a transaction.")
     with context.public(), transaction.atomic(durable=True):
         due = deliveries.due(subscriber=subscriber, at=at).select_for_update(skip_locked=True, of=("self",)).select_related("event")
         while (row := due.first()) is not None:
             mine = EventDelivery.objects.filter(id=row.id)
-            if row.attempts < subscriber.retries.attempts_max:
-                claim = Claim(row.id, row.attempts + 1, at + subscriber.lease, subscribers.event(row=row.event))
+            try:
+                claim = _claim_of(row, subscriber, at=at)
+            except (LeaseLapsed, UnknownKind) as error:
+                log.warning("Event %s (%s) for %s needs a person: %s", row.event_id, row.event.kind, subscriber.name, error)
+                mine.update(**deliveries.after_failure(subscriber=subscriber, attempts=row.attempts, error=error, at=at, chance=chance()))
+            else:
                 mine.update(state=State.CLAIMED, attempts=claim.attempt, lease_until=claim.lease_until)
                 return claim
-            lapsed = LeaseLapsed("nothing was recorded before the lease ended")
-            mine.update(**deliveries.after_failure(subscriber=subscriber, attempts=row.attempts, error=lapsed, at=at, chance=chance()))
     return None
+
+
+def _claim_of(row: EventDelivery, subscriber: NetworkSubscriber, *, at: datetime) -> Claim:
+    """What is claimed.
+
+    :raises LeaseLapsed: if no attempt is left
+    :raises UnknownKind: as `subscribers.event` does
+    """
+    if row.attempts >= subscriber.retries.attempts_max:
+        raise LeaseLapsed("nothing was recorded before the lease ended")
+    return Claim(row.id, row.attempts + 1, at + subscriber.lease, subscribers.event(row=row.event))
 
 
 def _call(subscriber: NetworkSubscriber, claim: Claim, *, clock: Clock, chance: Chance) -> bool:
@@ -97,7 +117,8 @@ def _call(subscriber: NetworkSubscriber, claim: Claim, *, clock: Clock, chance: 
             subscriber.deliver(event=claim.event)
     except Exception as error:
         # Whatever a subscriber raises is an answer: it is logged, kept, and tried again.
-        log.warning("Event %s (%s) for %s failed, attempt %s: %r", claim.event.id, claim.event.kind, subscriber.name, claim.attempt, error)
+        text = deliveries.describe(error)
+        log.warning("Event %s (%s) for %s failed, attempt %s: %s", claim.event.id, claim.event.kind, subscriber.name, claim.attempt, text)
         failed = deliveries.after_failure(subscriber=subscriber, attempts=claim.attempt, error=error, at=clock(), chance=chance())
         _of(claim).filter(state=State.CLAIMED, lease_until=claim.lease_until).update(**failed)
         return False

@@ -21,6 +21,10 @@ Clock = Callable[[], datetime]
 Chance = Callable[[], float]  # gives 0 to 1
 
 
+class UnknownKind(Exception):  # noqa: N818 - what happened, stored with the delivery as its error
+    """The event was written by a release that had its kind; this one has it no longer."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Event:
     """An event as its subscribers get it; `village_code` is where it happened, empty for the federation."""
@@ -105,10 +109,17 @@ def of_kind(kind: str) -> list[Subscriber]:
 
 
 def event(*, row: models.Event) -> Event:
-    """A row as subscribers get it."""
+    """A row as subscribers get it.
+
+    :raises UnknownKind: if `EventKind` does not list its kind
+    """
+    try:
+        kind = EventKind(row.kind)
+    except ValueError:
+        raise UnknownKind(f"no event is of the kind {row.kind!r} any more") from None
     return Event(
         id=row.id,
-        kind=EventKind(row.kind),
+        kind=kind,
         subject_id=row.subject_id,
         village_code=row.village_code,
         payload=row.payload,

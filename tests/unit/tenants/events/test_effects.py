@@ -139,6 +139,35 @@ def test_after_the_last_attempt_it_needs_a_person_and_no_worker_touches_it(effec
     assert sweep(START + 60 * MINUTE) == 0
 
 
+def test_a_subscriber_whose_batch_cannot_be_written_stops_no_other(subscribed, monkeypatch, caplog):
+    stopped, good = Effects(), Effects()
+    stopped.fails = {ORDER}
+    subscribed(stopped.subscriber(name="stopped"), good.subscriber(name="good"))
+    happen()
+
+    def broken(**_: object) -> None:
+        raise UnicodeError("cannot be written")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(deliveries, "after_failure", broken)
+        assert sweep(START) == 1
+    assert "Deliveries for stopped stopped" in caplog.text
+    assert dict(models.EventDelivery.objects.values_list("subscriber", "state")) == {"stopped": "waiting", "good": "done"}
+    stopped.fails = set()
+    assert sweep(START) == 1
+
+
+def test_an_event_whose_kind_is_no_longer_there_needs_a_person_at_once(effects, caplog):
+    happen()
+    deliveries.make(at=START)
+    models.Event.objects.update(kind="order.old")
+    happen(subject_id=OTHER)
+
+    assert sweep(START) == 1
+    stuck = models.EventDelivery.objects.get(subject_id=ORDER)
+    assert (stuck.state, stuck.last_error) == ("needs-person", "UnknownKind: no event is of the kind 'order.old' any more")
+
+
 def test_a_delay_lets_a_delivery_wait(subscribed):
     late = Effects()
     subscribed(late.subscriber(delay=10 * MINUTE))

@@ -196,6 +196,20 @@ def test_a_delivery_that_kills_its_workers_needs_a_person_at_last(partner, recei
     assert (only().state, only().last_error) == ("needs-person", "LeaseLapsed: nothing was recorded before the lease ended")
 
 
+def test_an_event_whose_kind_is_no_longer_there_needs_a_person_and_stops_no_other(partner, receiver, clock, caplog):
+    old = happen()
+    deliveries.make(at=START)
+    models.Event.objects.update(kind="order.old")
+    other = happen(subject_id=OTHER)
+
+    assert deliver(partner, clock) is True
+
+    assert receiver.keys == [str(other)]
+    stuck = models.EventDelivery.objects.get(event_id=old)
+    assert (stuck.state, stuck.attempts, stuck.lease_until) == ("needs-person", 0, None)
+    assert stuck.last_error == "UnknownKind: no event is of the kind 'order.old' any more"
+
+
 def test_in_order_a_stuck_delivery_holds_up_its_own_subject_only(subscribed, receiver, clock, caplog):
     subscriber = receiver.subscriber(in_order=True)
     subscribed(subscriber)

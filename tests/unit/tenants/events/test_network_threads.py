@@ -9,7 +9,8 @@ import time
 import pytest
 
 from tenants import models, tasks
-from tenants.events import network
+from tenants.events import deliveries, network
+from tests.support.factories import START
 from tests.support.subscribers import SUBSCRIBER, happen
 from tests.unit.tenants.events.test_effects import Effects
 
@@ -47,6 +48,20 @@ def test_a_subscriber_that_hangs_delays_no_other(subscribed, receiver):
     receiver.going_on.set()
     wait(lambda: done("hanging") == 4)
     assert receiver.doubled == []
+
+
+def test_a_sweep_that_fails_keeps_nothing_from_being_sent(subscribed, receiver, monkeypatch, caplog):
+    subscribed(receiver.subscriber())
+    happen()
+    deliveries.make(at=START)
+
+    def broken(**_: object) -> None:
+        raise RuntimeError("on purpose")
+
+    monkeypatch.setattr(network.effects, "sweep", broken)
+    tasks.deliver_events()
+    wait(lambda: done("partner") == 1)
+    assert "The sweep stopped" in caplog.text
 
 
 def test_what_is_asked_for_while_a_thread_ends_is_not_forgotten(subscribed, receiver):
