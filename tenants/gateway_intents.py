@@ -4,12 +4,14 @@
 
 No transaction is open during the call. A second request with the key waits until the first has its answer. Where the first one died, or
 the gateway did not answer, the next one with the key goes on from the committed intent: it asks for the same thing under the same key of
-the gateway's, never for a new one. What nobody sends again is found by the package that owns the intent's rows, and by the audit.
+the gateway's, never for a new one. From then on no refusal is certain, since the earlier call may yet succeed: the intent stays until a
+success is recorded. What nobody sends again is found by the package that owns the intent's rows, and by the audit.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import logging
 import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -22,6 +24,8 @@ from tenants import idempotency
 from tenants.errors import DomainError
 from tenants.idempotency import Ids, Result, Scope
 from tenants.models import IdempotencyKey
+
+log = logging.getLogger(__name__)
 
 CALL_SECONDS_MAX = 60  # a call that began longer ago has ended, one way or another: a gateway's client gives up well before
 _LOOK_SECONDS = 0.1
@@ -44,10 +48,10 @@ class GatewayCall(Protocol[Answer]):
         """
 
     def record(self, *, intent: Ids, answer: Answer) -> Result:
-        """Write what the gateway did, and what follows from it."""
+        """Write what the gateway did, and what follows from it, also where the gateway refused the same intent before."""
 
     def refused(self, *, intent: Ids, refusal: DomainError) -> None:
-        """Write that the gateway refused; the key is removed in the same transaction."""
+        """Write that the gateway refused the only call that was made; the key is removed in the same transaction."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +61,7 @@ class _Turn:
     row_id: UUID
     intent: Ids
     called_at: datetime
+    is_first: bool  # nobody asked for this intent before
 
 
 def once(*, scope: Scope, key: str, request: Mapping[str, object], call: GatewayCall[Answer], at: datetime) -> Result:
@@ -65,7 +70,7 @@ def once(*, scope: Scope, key: str, request: Mapping[str, object], call: Gateway
     :raises FormReused: if the key came with another request before
     :raises idempotency.StillBeingDone: if the answer is not there after 5 seconds, or half of this process's threads wait already
     :raises idempotency.BadKey: if the key is none
-    :raises DomainError: as the steps of `call` do
+    :raises DomainError: as the steps of `call` do; a refusal after an earlier call whose end nobody knows leaves key and intent as they are
     """
     until = time.monotonic() + idempotency.WAIT_SECONDS_MAX
     while True:
@@ -85,7 +90,7 @@ def _begin(*, scope: Scope, key: str, request: Mapping[str, object], call: Gatew
         if claimed.is_ours:
             intent = call.intend()
             IdempotencyKey.objects.filter(id=claimed.id).update(intent=idempotency.ids_as_json(intent), called_at=at)
-            return _Turn(row_id=claimed.id, intent=intent, called_at=at)
+            return _Turn(row_id=claimed.id, intent=intent, called_at=at, is_first=True)
         row = _locked(claimed.id)
         if row is None:  # refused at this moment: the next look finds no key
             return claimed.id
@@ -98,7 +103,7 @@ def _begin(*, scope: Scope, key: str, request: Mapping[str, object], call: Gatew
             raise RuntimeError(f"The key {row.id} has neither intent nor result")
         row.called_at = at
         row.save(update_fields=["called_at"])
-        return _Turn(row_id=row.id, intent=idempotency.read_ids(row.intent), called_at=at)
+        return _Turn(row_id=row.id, intent=idempotency.read_ids(row.intent), called_at=at, is_first=False)
 
 
 def _ask_and_record(*, turn: _Turn, call: GatewayCall[Answer]) -> Result:
@@ -112,23 +117,25 @@ def _ask_and_record(*, turn: _Turn, call: GatewayCall[Answer]) -> Result:
 
 
 def _ask(*, turn: _Turn, call: GatewayCall[Answer]) -> Answer:
+    """Call the gateway. A refusal is certain only of the first call and while nobody took over: another one may yet do what was asked."""
     try:
         return call.ask(intent=turn.intent)
     except DomainError as refusal:
         with transaction.atomic(durable=True):
             row = _locked(turn.row_id)
-            if row is not None and row.result is None and row.called_at == turn.called_at:  # nobody took over from us
+            if turn.is_first and row is not None and row.result is None and row.called_at == turn.called_at:
                 call.refused(intent=turn.intent, refusal=refusal)
                 row.delete()
         raise
 
 
 def _record(*, turn: _Turn, call: GatewayCall[Answer], answer: Answer) -> Result:
+    """Write what the gateway did, unless another call for the intent has written it; money that moved is written even without a key."""
     with transaction.atomic(durable=True):
         row = _locked(turn.row_id)
         if row is None:
-            raise RuntimeError(f"The intent {turn.row_id} was refused to one request and done for another")
-        earlier = idempotency.read_result(row.result)
+            log.error("The gateway did what was asked under the key %s, which is gone: its answer is recorded without it", turn.row_id)
+        earlier = None if row is None else idempotency.read_result(row.result)
         if earlier is not None:
             return earlier
         result = call.record(intent=turn.intent, answer=answer)

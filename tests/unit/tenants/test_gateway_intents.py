@@ -134,6 +134,69 @@ def test_a_refusal_that_comes_late_does_not_remove_what_another_request_does(mar
     assert written() == ["test.asked", "test.done"]
 
 
+def test_a_refusal_of_one_that_took_over_is_not_certain_and_the_first_ones_success_is_recorded(market):
+    gateway = Gateway()
+
+    class Slow(Refund):
+        def ask(self, *, intent):
+            with pytest.raises(Declined):
+                refund(Refund(gateway, declines=True), at=LATER)  # took over meanwhile
+            row = IdempotencyKey.objects.get()
+            assert (row.result, row.intent) == (None, {"attempt": str(intent["attempt"])})
+            return super().ask(intent=intent)
+
+    result = refund(Slow(gateway))
+
+    assert result.status == "succeeded"
+    assert refund(Refund(gateway)) == result
+    assert (gateway.calls, written()) == (1, ["test.asked", "test.done"])
+
+
+def test_a_refusal_after_one_without_an_answer_keeps_the_intent_to_be_asked_again(market):
+    gateway = Gateway()
+    with pytest.raises(Timeout):
+        refund(Refund(gateway, fails=Timeout()))
+    for _ in range(2):
+        with pytest.raises(Declined):
+            refund(Refund(gateway, declines=True))
+    row = IdempotencyKey.objects.get()
+    assert (row.result, row.called_at) == (None, None)
+
+    result = refund(Refund(gateway))
+
+    assert gateway.done == {result.ids["attempt"]: "re_1"}
+    assert written() == ["test.asked", "test.done"]
+
+
+def test_a_late_refusal_of_the_first_removes_nothing_where_the_second_has_no_answer(market):
+    gateway = Gateway()
+
+    class Slow(Refund):
+        def ask(self, *, intent):
+            with pytest.raises(Timeout):
+                refund(Refund(gateway, fails=Timeout()), at=LATER)
+            raise Declined
+
+    with pytest.raises(Declined):
+        refund(Slow(gateway))
+    assert IdempotencyKey.objects.get().result is None
+    assert refund(Refund(gateway)).status == "succeeded"
+    assert (len(gateway.done), written()) == (1, ["test.asked", "test.done"])
+
+
+def test_a_success_is_recorded_even_where_the_key_is_gone(market, caplog):
+    gateway = Gateway()
+
+    class Slow(Refund):
+        def ask(self, *, intent):
+            IdempotencyKey.objects.all().delete()
+            return super().ask(intent=intent)
+
+    assert refund(Slow(gateway)).status == "succeeded"
+    assert written() == ["test.asked", "test.done"]
+    assert "which is gone" in caplog.text
+
+
 def test_an_answer_that_comes_late_is_recorded_once(market):
     gateway = Gateway()
 
