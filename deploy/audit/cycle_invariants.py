@@ -207,13 +207,14 @@ INVARIANTS = (
     ),
     Invariant(
         "approval-signs-both",
-        "From its approval on a cycle's snapshot and solution are signed, by another person than cut it off, after the time to object.",
+        "Snapshot and solution of an approved cycle are signed in time, by another person than cut it off or answered objections.",
         f"""
         SELECT coalesce(c.number, 0) AS number, c.state, a.snapshot_id, a.sha256, a.maker, a.approver, a.approved_at
         FROM settlement_cycle c FULL JOIN settlement_approval a ON a.snapshot_id = c.snapshot_id
         LEFT JOIN settlement_snapshot s ON s.id = a.snapshot_id LEFT JOIN settlement_solution v ON v.snapshot_id = a.snapshot_id
         WHERE CASE WHEN a.snapshot_id IS NULL THEN c.state IN ('approved', {SETTLED})
             ELSE c.id IS NULL OR c.state NOT IN ('approved', {SETTLED}, 'aborted') OR a.approver = c.made_by
+                OR EXISTS (SELECT FROM settlement_objection o WHERE o.cycle_number = c.number AND o.released_by = a.approver)
                 OR a.maker IS DISTINCT FROM c.made_by OR a.approved_at < c.objections_until_at OR v.snapshot_id IS NULL
                 OR a.sha256 <> encode(sha256(convert_to(s.sha256 || '|' || v.sha256, 'UTF8')), 'hex') END
         """,

@@ -55,6 +55,16 @@ INVARIANTS = (
             OR (v.state NOT IN ('created', 'schema-made') AND v.migration_head <> %(migration_head)s)
         """,
     ),
+    Invariant(
+        "roles-are-apart",
+        "Nobody is the federation's operator and its approver on the same day.",
+        """
+        SELECT o.user_id, o.since_on, o.until_on, a.since_on AS approver_since_on, a.until_on AS approver_until_on
+        FROM tenants_membership o JOIN tenants_membership a USING (user_id, village_code)
+        WHERE o.role = 'operator' AND a.role = 'approver'
+            AND daterange(o.since_on, o.until_on, '[]') && daterange(a.since_on, a.until_on, '[]')
+        """,
+    ),
     # What failed too often is not here: it waits for a person, at the desk's start. What waits behind such a one in the order of its
     # subject waits for the same person.
     Invariant(

@@ -156,8 +156,8 @@ def _statements() -> int:
     place_order.place(form=script.form("statements", 0, number), at=timezone.now())
     with CaptureQueriesContext(connection) as caught:
         place_order.place(form=script.form("statements", 0, number + 10), at=timezone.now())  # the same sellers: everything is prepared
-    said = [query["sql"] for query in caught if query["sql"] != "BEGIN"]  # it travels with the first statement, and is counted there
-    return sum(len(sqlparse.split(sql)) for sql in said)  # a message may hold several
+    messages = [query["sql"] for query in caught if query["sql"] != "BEGIN"]  # it travels with the first statement, and is counted there
+    return sum(len(sqlparse.split(sql)) for sql in messages)  # a message may hold several
 
 
 def main() -> int:

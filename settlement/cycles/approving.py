@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from settlement.cycles import lifecycle
-from settlement.models import Approval, Cycle, Snapshot, Solution
+from settlement.models import Approval, Cycle, Objection, Snapshot, Solution
 from tenants import reasons
 from tenants.codes import FEDERATION
 from tenants.errors import DomainError, Kind
@@ -85,6 +85,8 @@ def approve(*, number: int, signed_sha256: str, by: Principal, at: datetime, che
             raise lifecycle.CycleMovedOn(number=number)
         if cycle.made_by in (None, by.account_id):  # of nobody it could not be told that it is another
             raise MakerCannotApprove
+        if Objection.objects.filter(cycle_number=number, released_by=by.account_id).exists():
+            raise MakerCannotApprove  # who answered an objection decided what is approved
         if at < cycle.objections_until_at:
             raise ObjectionsStillOpen
         solution = Solution.objects.select_related("snapshot").get(snapshot_id=lifecycle.snapshot_of(cycle))

@@ -8,6 +8,7 @@
     bank_payouts    what the bank refused, and what is brought in cash instead
     cash_payments   cash from hand to hand, confirmed by both sides
     matching        bank statements against references; what does not fit waits for a person (suspense)
+    suspense        what that person decides; suspense_account: the money meanwhile
     new_lines       which lines of a statement are new
     reconciliation  every rupiah explained
     end_of_cycle    the end of collecting and of paying, what rolls on

@@ -28,7 +28,7 @@ class Kind(enum.StrEnum):
     FILED = "filed"
     SEEN = "seen"
     TAKEN_BACK = "taken back"
-    SAID = "said"
+    STATED = "said"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,7 +89,7 @@ def _read(text: str) -> Evidence:
         if found[2] == ": taken back":
             return Evidence(kind=Kind.TAKEN_BACK, booked_on=booked_on)
         return Evidence(kind=Kind.SEEN, booked_on=booked_on, number=found[2][1:])
-    return Evidence(kind=Kind.SAID, words=text)
+    return Evidence(kind=Kind.STATED, words=text)
 
 
 def _day(text: str) -> date | None:

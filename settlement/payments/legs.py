@@ -110,8 +110,8 @@ def learn(*, leg: PaymentLeg, outcome: Outcome, by: UUID | None, at: datetime, m
     """
     step = progress.after(state=LegState(leg.state), outcome=outcome, amount_rupiah=leg.amount_rupiah)
     back_too_late = leg.state == State.SUCCEEDED and step.state == LegState.RETURNED and leg.cycle.state not in Cycle.MOVING
-    only_told = back_too_late and not matched and leg.rail != Rail.GATEWAY
-    if why := "after-its-cycle" if only_told else step.quarantined:
+    only_noted = back_too_late and not matched and leg.rail != Rail.GATEWAY
+    if why := "after-its-cycle" if only_noted else step.quarantined:
         note(leg=leg, evidence=evidence.put_aside(why=why, evidence=outcome.evidence), by=by, at=at, quarantined=True)
         return False
     if step.state == leg.state:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from settlement.models import PaymentLeg
 from tenants.codes import FEDERATION
 
-_STANDING = ", ".join(f"'{state}'" for state in (*PaymentLeg.ACTIVE, PaymentLeg.State.SUCCEEDED))  # holds money, or may
+_COUNTED = ", ".join(f"'{state}'" for state in (*PaymentLeg.ACTIVE, PaymentLeg.State.SUCCEEDED))  # holds money, or may
 _ITEM = f"o.cause = 'cycle' AND o.cause_id = c.id AND o.debtor = '{FEDERATION}'"
 # What goes to a creditor without having been collected: from a village that owes, or from the federation's money at a gateway.
 _DIRECT = f"(l.rail = 'gateway' OR '{FEDERATION}' NOT IN (l.giver, l.receiver))"
@@ -21,7 +21,7 @@ MOVES = f"""(
             CASE WHEN l.state <> 'succeeded' THEN l.amount_rupiah ELSE 0 END AS under_way,
             CASE WHEN l.state <> 'succeeded' AND {_DIRECT} THEN l.amount_rupiah ELSE 0 END AS direct
         FROM public.settlement_paymentleg l CROSS JOIN LATERAL (VALUES (l.giver, true), (l.receiver, false)) side (party, owes)
-        WHERE l.cycle_id = c.id AND l.state IN ({_STANDING}) AND (side.party <> '{FEDERATION}' OR (l.rail = 'gateway' AND side.owes))
+        WHERE l.cycle_id = c.id AND l.state IN ({_COUNTED}) AND (side.party <> '{FEDERATION}' OR (l.rail = 'gateway' AND side.owes))
         UNION ALL SELECT '{FEDERATION}', true, CASE WHEN o.cycle_number = c.number THEN o.amount_rupiah - o.open_rupiah
             ELSE -o.amount_rupiah END, 0, 0 FROM public.settlement_obligation o
         WHERE {_ITEM} AND (o.cycle_number = c.number OR o.cycle_number = c.number + 1)

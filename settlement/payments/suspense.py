@@ -13,15 +13,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext_noop
 
 from settlement import apps
 from settlement.cycles import lifecycle
-from settlement.ledger import gateway_money, parties, transfers
-from settlement.ledger.transfers import PlannedTransfer
-from settlement.models import Cycle, StatementLine, Transfer
-from settlement.payments import gateway_arrivals, matching, pool_items
+from settlement.ledger import gateway_money
+from settlement.models import Cycle, StatementLine
+from settlement.payments import gateway_arrivals, matching, pool_items, suspense_account
 from tenants import activity_log, idempotency, reasons
 from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
@@ -123,7 +121,8 @@ def hold(*, line_id: UUID, reason: str, by: Principal, at: datetime) -> None:
             return
         if not line.incoming:
             raise NotThatWay
-        _put_in(line, at=at)
+        _check_rupiah(line)
+        suspense_account.put_in(line, at=at)
         _decide(line, to=State.SUSPENSE, decision=decision, at=at)
 
 
@@ -157,21 +156,22 @@ def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, reason: str, by
         if not line.incoming:
             raise NotThatWay
         if line.state == State.OPEN:
-            _put_in(line, at=at)
+            _check_rupiah(line)
+            suspense_account.put_in(line, at=at)
         tally = pool_items.PoolTally(cycle=cycle)
         room = tally.room(debtor=village_code)
-        amount, decision = min(left_of(line=line), room), replace(decision, cycle_number=cycle.number)
+        amount, decision = min(suspense_account.left_of(line=line), room), replace(decision, cycle_number=cycle.number)
         if amount <= 0:
             if _is_decided(line, decision):  # the first time took all the room there was
                 return
-            raise pool_items.MoreThanOpen(open=room, amount=left_of(line=line))
-        _take_out(line, amount_rupiah=amount, at=at)
+            raise pool_items.MoreThanOpen(open=room, amount=suspense_account.left_of(line=line))
+        suspense_account.take_out(line, amount_rupiah=amount, at=at)
         leg = matching.pay_in(
             cycle=cycle, village_code=village_code, amount_rupiah=amount, evidence=decision.reason, tally=tally, by=by.account_id, at=at
         )
         if line.leg_id is None:  # where several payments are found in one line, it keeps the leg that it showed first
             line.leg = leg
-        to = State.SUSPENSE if left_of(line=line) else State.MATCHED
+        to = State.SUSPENSE if suspense_account.left_of(line=line) else State.MATCHED
         _decide(line, to=to, decision=decision, at=at)
     lifecycle.wake_worker(cycle=cycle)
 
@@ -189,12 +189,12 @@ def count_as_gateways(*, line_id: UUID, gateway: str, reason: str, by: Principal
         if not _waits(line, decision=decision, within=WAITING):
             return
         _check_rupiah(line)
-        amount, was_held = (left_of(line=line), True) if line.state == State.SUSPENSE else (line.amount_rupiah, False)
+        amount, was_held = (suspense_account.left_of(line=line), True) if line.state == State.SUSPENSE else (line.amount_rupiah, False)
         _decide(line, to=State.EXPLAINED, decision=decision, at=at)
         if line.incoming:
             gateway_arrivals.book_decided(gateway=gateway, line=line, amount_rupiah=amount, at=at)
             if was_held:
-                _take_out(line, amount_rupiah=amount, at=at)
+                suspense_account.take_out(line, amount_rupiah=amount, at=at)
             gateway_arrivals.arrived(amount_rupiah=amount, cause_id=line.id, at=at)
         else:
             gateway_money.withdraw(gateway=gateway, line_id=line.id, amount_rupiah=line.amount_rupiah, happened_at=at)
@@ -221,39 +221,18 @@ def pay_back(*, line_id: UUID, source_id: UUID, reason: str, by: Principal, at: 
         if line.incoming or line.state != State.OPEN or not source.incoming or source.state != State.SUSPENSE:
             raise NotThatWay
         _check_rupiah(line)
-        left = left_of(line=source)
+        left = suspense_account.left_of(line=source)
         if line.amount_rupiah > left:
             raise NotInSuspense(left=left)
-        _take_out(source, amount_rupiah=line.amount_rupiah, at=at)
+        suspense_account.take_out(source, amount_rupiah=line.amount_rupiah, at=at)
         _decide(line, to=State.EXPLAINED, decision=decision, at=at)
         if line.amount_rupiah == left:
             _decide(source, to=State.EXPLAINED, decision=decision, at=at)
 
 
-def left_of(*, line: StatementLine) -> int:
-    """What still lies in suspense of a line, in rupiah; also of a payout that came back after its cycle, whose leg it shows."""
-    causes = [line.id, *([line.leg_id] if line.leg_id else [])]
-    rows = Transfer.objects.filter(cause_id__in=causes, phase=Transfer.Phase.POSTED)
-    put = rows.filter(credit=parties.SUSPENSE).aggregate(sum=Sum("amount_rupiah"))["sum"] or 0
-    taken = rows.filter(debit=parties.SUSPENSE).aggregate(sum=Sum("amount_rupiah"))["sum"] or 0
-    return int(put - taken)
-
-
 def _check_rupiah(line: StatementLine) -> None:
     if not line.amount_rupiah:
         raise LessThanOneRupiah
-
-
-def _put_in(line: StatementLine, *, at: datetime) -> None:
-    _check_rupiah(line)
-    entry = PlannedTransfer(event="unclear", debit=parties.AGENT_CASH, credit=parties.SUSPENSE, amount_rupiah=line.amount_rupiah)
-    transfers.record(entries=[entry], reference=f"line:{line.id}:held", cause_id=line.id, happened_at=at)
-
-
-def _take_out(line: StatementLine, *, amount_rupiah: int, at: datetime) -> None:
-    left = left_of(line=line)
-    entry = PlannedTransfer(event="cleared-up", debit=parties.SUSPENSE, credit=parties.AGENT_CASH, amount_rupiah=amount_rupiah)
-    transfers.record(entries=[entry], reference=f"line:{line.id}:cleared:{left}", cause_id=line.id, happened_at=at)
 
 
 def _reason(reason: str) -> str:
@@ -266,14 +245,14 @@ def _decide(line: StatementLine, *, to: str, decision: _Decision, at: datetime) 
     line.decided_source, line.decided_gateway, line.decided_cycle = decision.source_id, decision.gateway, decision.cycle_number
     line.text = line.text if to == State.SUSPENSE else ""
     line.save(update_fields=CHANGES)
-    said = {"decision": decision.what, "village": decision.village, "source": str(decision.source_id or ""), "gateway": decision.gateway}
+    terms = {"decision": decision.what, "village": decision.village, "source": str(decision.source_id or ""), "gateway": decision.gateway}
     activity_log.record(
         action="statement.line-decided",
         subject_id=str(line.id),
         by=decision.by,
         at=at,
         reason=decision.reason,
-        detail={name: value for name, value in {**said, "cycle": decision.cycle_number}.items() if value},
+        detail={name: value for name, value in {**terms, "cycle": decision.cycle_number}.items() if value},
     )
 
 

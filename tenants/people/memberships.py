@@ -38,6 +38,22 @@ class RoleElsewhere(errors.DomainError):
     sentence = gettext_noop("Peran %(role)s tidak ada di sini.")
 
 
+class RolesApart(errors.DomainError):
+    """One of the two roles checks what the other one makes: nobody holds both on the same day (permissions.APART)."""
+
+    kind = errors.Kind.CONFLICT
+    code = "roles-apart"
+    sentence = gettext_noop("Orang ini berperan %(other)s pada hari yang sama. Akhiri peran itu dulu, atau pilih orang lain.")
+
+
+class AlreadyEnds(errors.DomainError):
+    """The role ends on that day or before: ending it never gives it more days."""
+
+    kind = errors.Kind.CONFLICT
+    code = "role-already-ends"
+    sentence = gettext_noop("Peran ini sudah berakhir pada %(day)s. Untuk memperpanjangnya, berikan peran itu lagi.")
+
+
 class NoSuchRole(errors.DomainError):
     """The person does not have this role here."""
 
@@ -62,6 +78,7 @@ def grant(
     :raises villages.UnknownVillage: if there is no such village
     :raises RoleElsewhere: if the place knows no such role
     :raises EndsBeforeItBegins: if the last day lies before the first
+    :raises RolesApart: if the person holds, on one of these days, a role that must be another person's
     :raises permissions.Forbidden: unless `by` appoints people
     """
     permissions.require(by, Permission.APPOINT, codes.FEDERATION)
@@ -73,6 +90,8 @@ def grant(
     if until_on is not None and until_on < since_on:
         raise EndsBeforeItBegins
     with context.public(), transaction.atomic():
+        models.User.objects.select_for_update(no_key=True).get(id=user_id)  # grants to one person come one after the other
+        _refuse_roles_apart(user_id=user_id, place=place, role=role, since_on=since_on, until_on=until_on)
         models.Membership.objects.update_or_create(
             user_id=user_id, village_code=place, role=role, defaults={"since_on": since_on, "until_on": until_on}
         )
@@ -80,10 +99,22 @@ def grant(
         activity_log.record(action="role.granted", subject_id=user_id, by=by.account_id, village_code=place, at=at, detail=detail)
 
 
+def _refuse_roles_apart(*, user_id: uuid.UUID, place: str, role: str, since_on: date, until_on: date | None) -> None:
+    others = [other for pair in permissions.APART if role in pair for other in pair if other != role]
+    rows = models.Membership.objects.filter(user_id=user_id, village_code=place, role__in=others)
+    rows = rows.filter(Q(until_on=None) | Q(until_on__gte=since_on))
+    if until_on is not None:
+        rows = rows.filter(since_on__lte=until_on)
+    other = rows.values_list("role", flat=True).order_by("role").first()
+    if other is not None:
+        raise RolesApart(other=other)
+
+
 def end(*, user_id: uuid.UUID, village_code: str, role: str, until_on: date, by: Principal, at: datetime, reason: str = "") -> None:
-    """Let a role end: `until_on` is its last day. On the day before its first, it never began.
+    """Let a role end: `until_on` is its last day. On the day before its first, it never began. Ending gives no role more days.
 
     :raises NoSuchRole: if there is none to end
+    :raises AlreadyEnds: if its last day lies before
     :raises EndsBeforeItBegins: if that day lies even earlier
     :raises permissions.Forbidden: unless `by` appoints people
     """
@@ -93,6 +124,8 @@ def end(*, user_id: uuid.UUID, village_code: str, role: str, until_on: date, by:
         row = models.Membership.objects.select_for_update().filter(user_id=user_id, village_code=place, role=role).first()
         if row is None:
             raise NoSuchRole(role=role)
+        if row.until_on is not None and until_on > row.until_on:
+            raise AlreadyEnds(day=row.until_on.isoformat())
         if until_on < row.since_on - timedelta(days=1):
             raise EndsBeforeItBegins
         if until_on < row.since_on:

@@ -74,15 +74,20 @@ def check() -> None:
         raise OtherRelease(names=", ".join(unknown[:_SHOWN_MAX]) + (", ..." if len(unknown) > _SHOWN_MAX else ""))
 
 
-@functools.cache
 def _on_disk() -> frozenset[Migration]:
-    """Every migration of our own apps that this code brings."""
-    found = []
+    """Every migration of our own apps that this code brings, from where Django takes them (MIGRATION_MODULES)."""
+    found: list[Migration] = []
     for config in apps.get_app_configs():
-        if config.name in (*settings.OWN_SHARED_APPS, *settings.TENANT_APPS):
-            package = importlib.import_module(f"{config.name}.migrations")
-            found += [(config.label, module.name) for module in pkgutil.iter_modules(package.__path__) if module.name[0].isdigit()]
+        package, _ = MigrationLoader.migrations_module(config.label)
+        if package is not None and config.name in (*settings.OWN_SHARED_APPS, *settings.TENANT_APPS):
+            found += [(config.label, name) for name in _names(package)]
     return frozenset(found)
+
+
+@functools.cache
+def _names(package: str) -> tuple[str, ...]:
+    folder = importlib.import_module(package).__path__
+    return tuple(module.name for module in pkgutil.iter_modules(folder) if module.name[0].isdigit())
 
 
 def _recorded(schema: str) -> frozenset[Migration]:

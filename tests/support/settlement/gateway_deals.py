@@ -89,4 +89,4 @@ def settle() -> None:
 
 def cash_to(leg: PaymentLeg) -> None:
     cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=rounds.MAKER, at=rounds.T0)
-    cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=rounds.APPROVER, at=rounds.T0)
+    cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=rounds.SECOND, at=rounds.T0)

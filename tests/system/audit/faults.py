@@ -85,6 +85,12 @@ MORE_FAULTS = [
         WHERE snapshot_id = {IN_FORCE.format(1)}
      """),
     ("approval-signs-both", f"DELETE FROM settlement_approval WHERE snapshot_id = {IN_FORCE.format(3)}"),
+    ("approval-signs-both", f"""
+        INSERT INTO settlement_objection (id, obligation_id, cycle_number, village_code, reason, made_at, released_by, released_at, answer)
+        SELECT gen_random_uuid(), e.obligation_id, 1, e.debtor, 'planted', now(), a.approver, now(), 'planted'
+        FROM settlement_approval a JOIN settlement_cycleedge e ON e.snapshot_id = a.snapshot_id
+        WHERE a.snapshot_id = {IN_FORCE.format(1)} LIMIT 1
+     """),
     ("snapshot-recomputes", f"UPDATE settlement_snapshot SET carry_limits = '{{}}' WHERE id = {OLD}"),
     ("cut-off-loses-nothing", "UPDATE settlement_objection SET released_at = made_at"),
     ("lines-fit-their-legs", "UPDATE settlement_statementline SET state = 'open' WHERE amount_rupiah = 5000"),

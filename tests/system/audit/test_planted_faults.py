@@ -131,6 +131,10 @@ FAULTS = {
     """,
     "no-table-in-both-places": "CREATE TABLE public.marketplace_order (id uuid)",
     "schemas-are-villages": "CREATE SCHEMA v_9999999999",
+    "roles-are-apart": """
+        INSERT INTO tenants_membership (id, user_id, village_code, role, since_on)
+        SELECT gen_random_uuid(), user_id, '', 'approver', since_on FROM tenants_membership WHERE role = 'operator' LIMIT 1
+    """,
     "events-move": f"{UNDONE} = 'waiting'; {ALL_LONG_AGO}",
     "deliveries-are-of-their-event": "UPDATE tenants_eventdelivery SET subject_id = event_id",
     "keys-have-results": KEY.format(age="1 second", intent="NULL"),

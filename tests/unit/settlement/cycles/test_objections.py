@@ -11,6 +11,7 @@ from settlement.cycles import approving, lifecycle, objections
 from settlement.ledger import parties
 from settlement.models import Obligation
 from settlement.reports import village_statement
+from tenants.people.permissions import Principal
 from tests.support.settlement import books, rounds
 from tests.support.settlement.rounds import APPROVER, MAKER, SECOND, T0, A, B
 
@@ -92,3 +93,16 @@ def test_a_cycle_without_a_proposal_is_neither_approved_nor_objected_to(market):
             approving.approve(number=1, signed_sha256="0" * 64, by=APPROVER, at=T0, checked=rounds.checked())
         with pytest.raises(objections.TooLateToObject):
             object_to(Obligation.objects.get(creditor=B), village=B)
+
+
+def test_who_answered_an_objection_does_not_approve_the_cycle(market):
+    rounds.worked_example()
+    rounds.proposed(objection_days=1)
+    held = Obligation.objects.get(debtor=A, creditor=B)
+    object_to(held, village=A)
+    answering = Principal(APPROVER.account_id, SECOND.roles)  # an operator that day, an approver on the next
+    objections.answer(number=1, objection_id=held.objections.get().id, answer="Benar", by=answering, at=T0)
+    assert advancing.advance(number=1, at=T0) == "proposed"
+
+    with pytest.raises(approving.MakerCannotApprove):
+        rounds.approve(at=T0 + timedelta(days=1))

@@ -9,7 +9,7 @@ from settlement.bank.rails import batches
 from settlement.bank.statement_files import references
 from settlement.cycles import cutoff, objections
 from settlement.models import BankFile, Objection, Obligation, PaymentLeg, StatementLine
-from settlement.payments import bank_files, cash_payments, payouts, pool_items, suspense
+from settlement.payments import bank_files, cash_payments, payouts, pool_items, suspense, suspense_account
 from tenants.errors import FormReused
 from tenants.models import ActivityEntry
 from tests.support.settlement import bank_days, races, rounds
@@ -83,7 +83,7 @@ def test_what_is_left_of_a_line_is_counted_by_the_same_words_once_there_is_room_
     line = came(50_000)
     for _tap in range(2):
         suspense.count_as_pay_in(line_id=line.id, village_code=A, **SAID)
-    assert suspense.left_of(line=line) == 8_800
+    assert suspense_account.left_of(line=line) == 8_800
     for other in ({"reason": "lagi"}, {"by": MAKER}):
         with pytest.raises(pool_items.MoreThanOpen):
             suspense.count_as_pay_in(line_id=line.id, village_code=A, **{**SAID, **other})
@@ -91,7 +91,7 @@ def test_what_is_left_of_a_line_is_counted_by_the_same_words_once_there_is_room_
 
     suspense.count_as_pay_in(line_id=line.id, village_code=A, **SAID)
 
-    assert suspense.left_of(line=line) == 0
+    assert suspense_account.left_of(line=line) == 0
     assert pool_items.pool(cycle=rounds.get()).open_debts == {A: 41_200 - 8_800}
 
 
@@ -102,9 +102,9 @@ def test_a_form_that_is_sent_again_counts_nothing_though_there_is_room_again(col
 
     suspense.count_as_pay_in(line_id=line.id, village_code=A, **SAID, form_key="a")
 
-    assert suspense.left_of(line=line) == 8_800
+    assert suspense_account.left_of(line=line) == 8_800
     suspense.count_as_pay_in(line_id=line.id, village_code=A, **SAID, form_key="b")
-    assert suspense.left_of(line=line) == 0
+    assert suspense_account.left_of(line=line) == 0
 
 
 def test_taps_at_the_same_instant_decide_once(collecting):

@@ -34,7 +34,7 @@ def test_every_form_is_read_as_it_was_written(day, number, file):
 
 @pytest.mark.parametrize("words", ["kata bank", "statement 2026-13-99 x", "statement besok", "bank file", "wrong-amount: x", ""])
 def test_a_persons_words_stay_words(words: str) -> None:
-    assert evidence.read(text=words, quarantined=False) == Evidence(kind=Kind.SAID, words=words)
+    assert evidence.read(text=words, quarantined=False) == Evidence(kind=Kind.STATED, words=words)
     assert payment_words.evidence(text=words, quarantined=False) == words
 
 

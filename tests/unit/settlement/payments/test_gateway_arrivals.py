@@ -11,7 +11,7 @@ from settlement import advancing
 from settlement.bank import gateways
 from settlement.ledger import deposit_sales
 from settlement.models import GatewayPayout, PaymentLeg, StatementLine
-from settlement.payments import cash_payments, gateway_arrivals, suspense
+from settlement.payments import cash_payments, gateway_arrivals, suspense, suspense_account
 from tests.support.settlement import books, rounds
 from tests.support.settlement.gateway_deals import GATE, NOON, arrived, cash_to, deposit_sale, handed_over, paid, settle, shown, told
 from tests.support.settlement.rounds import A, B, C
@@ -99,7 +99,7 @@ def test_what_lay_in_suspense_turns_out_to_be_a_gateways(market):
     for _ in range(2):
         decide(line)
     assert rounds.purses() == {"agent-cash": 60_000, f"gateway:{GATE}": 40_000, "customer-deposits": -100_000}
-    assert suspense.left_of(line=line) == 0
+    assert suspense_account.left_of(line=line) == 0
 
 
 def test_what_the_gateway_takes_from_the_bank_is_at_the_gateway_again(market):

@@ -9,7 +9,7 @@ import pytest
 from settlement import advancing
 from settlement.bank.statement_files import references
 from settlement.models import PaymentLeg, StatementLine
-from settlement.payments import bank_files, pool_items, reconciliation, suspense
+from settlement.payments import bank_files, pool_items, reconciliation, suspense, suspense_account
 from tenants.models import ActivityEntry
 from tests.support.settlement import bank_days, books, rounds
 from tests.support.settlement.rounds import MAKER, SECOND, A, B, C
@@ -73,7 +73,7 @@ def test_what_is_more_than_the_late_payer_owes_goes_back_to_it(reconciling):
 
     suspense.count_as_pay_in(line_id=line.id, at=reconciling, **SAID)
 
-    assert suspense.left_of(line=line) == 4_400
+    assert suspense_account.left_of(line=line) == 4_400
     assert advancing.advance(number=1, at=reconciling) == "paying"
     pay_out(at=reconciling, first=12)
     decide_the_other_line()

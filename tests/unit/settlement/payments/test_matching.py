@@ -7,7 +7,7 @@ import pytest
 from settlement import advancing
 from settlement.bank.statement_files import references, statement_problems
 from settlement.models import PaymentLeg, StatementLine
-from settlement.payments import bank_files, cash_payments, matching, payouts, pool_items, suspense
+from settlement.payments import bank_files, cash_payments, matching, payouts, pool_items, suspense, suspense_account
 from tests.support.settlement import bank_days, books, rounds
 from tests.support.settlement.rounds import MAKER, SECOND, T0, A, B, C
 
@@ -167,7 +167,7 @@ def test_money_without_a_reference_is_counted_for_a_village_by_a_person(collecti
     assert pool_items.pool(cycle=rounds.get()).collected_rupiah == 41_200
     assert rounds.purses() == {"agent-cash": 50_000, "suspense": -8_800, "fee-income": -4_800}
     line.refresh_from_db()
-    assert (line.state, suspense.left_of(line=line)) == (STATE.SUSPENSE, 8_800)
+    assert (line.state, suspense_account.left_of(line=line)) == (STATE.SUSPENSE, 8_800)
     with pytest.raises(pool_items.MoreThanOpen) as refused:
         suspense.count_as_pay_in(line_id=line.id, village_code=A, reason="lagi", by=SECOND, at=T0)
     assert refused.value.values == {"open": 0, "amount": 8_800}  # what is left of the line, not all that it brought
@@ -280,4 +280,4 @@ def test_a_payout_that_came_back_late_can_pay_the_next_cycle(collecting):
     suspense.count_as_pay_in(line_id=source.id, village_code=B, reason="dipakai membayar", by=SECOND, at=T0)
 
     source.refresh_from_db()
-    assert (source.state, source.leg_id, suspense.left_of(line=source)) == (STATE.SUSPENSE, sent[B].id, 8_000)
+    assert (source.state, source.leg_id, suspense_account.left_of(line=source)) == (STATE.SUSPENSE, sent[B].id, 8_000)

@@ -96,3 +96,38 @@ def test_a_role_of_another_place_is_refused(market, code, role):
 def test_a_role_cannot_end_before_it_begins(market):
     with pytest.raises(memberships.EndsBeforeItBegins):
         _grant(factories.WULAN, until_on=DAY - ONE)
+
+
+def test_ending_never_gives_a_role_more_days(market):
+    _grant(factories.WULAN, until_on=DAY + ONE)
+    with pytest.raises(memberships.AlreadyEnds):
+        _end(factories.WULAN, until_on=DAY + 30 * ONE)
+    _end(factories.WULAN, until_on=DAY + ONE)
+    _end(factories.WULAN, until_on=DAY)
+    with pytest.raises(memberships.AlreadyEnds):
+        _end(factories.WULAN, until_on=DAY + ONE)
+    assert memberships.roles_of(user_id=factories.WULAN.id, village_code=CIBIRU, on=DAY + ONE) == frozenset()
+
+
+def _end(person, *, until_on, role="cashier", place=CIBIRU):
+    by, at = permissions.COMMAND_LINE, factories.START
+    memberships.end(user_id=person.id, village_code=place, role=role, until_on=until_on, by=by, at=at)
+
+
+@pytest.mark.parametrize(("since", "until"), [(0, None), (-9, 0), (9, 10)])
+def test_nobody_is_operator_and_approver_on_the_same_day(market, since, until):
+    terms = {"village_code": codes.FEDERATION}
+    _grant(factories.WULAN, **terms, role="operator")
+    days = {"since_on": DAY + since * ONE, "until_on": None if until is None else DAY + until * ONE}
+    with pytest.raises(memberships.RolesApart) as refused:
+        _grant(factories.WULAN, **terms, role="approver", **days)
+    assert refused.value.values == {"other": "operator"}
+    _grant(factories.WULAN, **terms, role="auditor", **days)
+
+
+def test_who_was_operator_may_become_approver_the_day_after_and_not_longer_operator_then(market):
+    terms = {"village_code": codes.FEDERATION}
+    _grant(factories.WULAN, **terms, role="operator", until_on=DAY)
+    _grant(factories.WULAN, **terms, role="approver", since_on=DAY + ONE)
+    with pytest.raises(memberships.RolesApart):
+        _grant(factories.WULAN, **terms, role="operator", until_on=DAY + ONE)

@@ -1,0 +1,98 @@
+"""Names are plain words: those of our former private language are gone, and one module name means one thing in the whole tree."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+PACKAGES = ("api", "deploy", "federation", "marketplace", "settlement", "tenants")
+# Words that a newcomer would have to ask about; each has a plain one in the field.
+# In names of modules, classes and functions; then those that no name may have.
+PRIVATE_FOR_MODULES = {
+    "frame",
+    "heads",
+    "kept",
+    "offices",
+    "placing",
+    "refusals",
+    "roll",
+    "seen",
+    "shown",
+    "taking",
+    "twin",
+    "ways",
+    "words",
+}
+PRIVATE = {
+    *("blueprint", "complaints", "crew", "deed", "deeds", "duties", "errand", "errands", "fate", "fates", "fleet", "founding", "grounds"),
+    *("haste", "nudge", "purse", "said", "standing", "surroundings", "told", "trail", "trouble", "twins"),
+}
+PRIVATE_CLASSES = {"Seen", "Purse", "Tally", "Put", "Leg", "Taken", "OrderRow", "Trouble", "Twins"}
+# Files that each package, room or command may have of its own, under the name that Django, Celery or the room gives them.
+MANY = {"__init__", "__main__", "apps", "models", "tasks", "urls", "errors", "conftest"}
+ROOMS_OF_COMMANDS = {"deploy/cli", "deploy/bench"}  # a file is called as its command
+
+
+def _modules() -> Iterator[Path]:
+    for package in PACKAGES:
+        yield from (path for path in sorted((ROOT / package).rglob("*.py")) if "migrations" not in path.parts)
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def _words(name: str) -> set[str]:
+    """snake_case and CamelCase, in words."""
+    return {word.lower() for part in name.split("_") for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", part)}
+
+
+def _definitions(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+def test_no_module_has_a_private_name():
+    words = PRIVATE | PRIVATE_FOR_MODULES
+    assert [_name(path) for path in _modules() if words & (_words(path.stem) | _words(path.parent.name))] == []
+
+
+def test_nothing_is_defined_under_a_private_name():
+    found = {
+        _name(path): sorted({name for name in _definitions(ast.parse(path.read_text(encoding="utf-8"))) if PRIVATE & _words(name)})
+        for path in _modules()
+    }
+    assert {name: names for name, names in found.items() if names} == {}
+
+
+def test_no_class_has_a_name_of_before():
+    found = [
+        f"{_name(path)}: {node.name}"
+        for path in _modules()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) and node.name in PRIVATE_CLASSES and path.parts[-2] != "models"
+    ]
+    assert found == []
+
+
+def test_one_module_name_means_one_thing():
+    places: dict[str, list[Path]] = {}
+    for path in _modules():
+        if path.stem not in MANY and _name(path.parent) not in ROOMS_OF_COMMANDS and "models" not in path.parts:
+            places.setdefault(path.stem, []).append(path)
+    assert {name: [_name(path) for path in paths] for name, paths in places.items() if len(paths) > 1} == {}
+
+
+@pytest.mark.parametrize(("name", "words"), [("take_twins", {"take", "twins"}), ("OrderTwins", {"order", "twins"}), ("told", {"told"})])
+def test_names_are_split_into_words(name, words):
+    assert _words(name) == words
