@@ -60,6 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     factor.add_argument("--reason", default="", metavar="TEXT", help="why, needed to take it out; stands in the activity log")
     show = action("list", "list who has which role where", _list)
     show.add_argument("--village", default=None, metavar="KODE", help="of one village only; F is the federation")
+    action("permissions", "print which role may do what, as deploy/PERMISSIONS.md", _permissions)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -71,6 +72,13 @@ def run(arguments: argparse.Namespace) -> int:
     with environment.started(data=arguments.data), environment.refusals_in_one_line(status=command_error.WRONG_USE):
         environment.require_tables()
         return int(arguments.run_it(arguments))
+
+
+def _permissions(arguments: argparse.Namespace) -> int:
+    from deploy.cli.support import permission_table
+
+    print(permission_table.markdown(), end="")
+    return 0
 
 
 def _add(arguments: argparse.Namespace) -> int:

@@ -137,6 +137,9 @@ OF_MONEY: Final = _CASH - {P.SEE_CASH} | {
     P.DECIDE_STATEMENT_LINES,
 }
 
+VILLAGE_ROLES: Final = (Role.MANAGER, Role.CASHIER, Role.COURIER, Role.SERVICE)  # as tables show them
+FEDERATION_ROLES: Final = models.Membership.FEDERATION_ROLES
+
 # Roles that nobody holds on the same day in the same place: what one of them makes, the other one checks.
 APART: Final = (frozenset({Role.OPERATOR, Role.APPROVER}),)
 

@@ -53,6 +53,7 @@ def more(request: office_layout.Request) -> HttpResponse:
         (_("Barang"), _("Semua barang, harga, foto dan stok"), "office-products", Permission.SEE_GOODS),
         (_("Penitip"), _("Warung, UMKM dan kelompok yang menitip"), "office-consignors", Permission.CHANGE_GOODS),
         (_("Toko"), _("Jam buka, alamat, ongkos antar"), "office-shop", Permission.CHANGE_SHOP),
+        (_("Orang"), _("Siapa bekerja di sini, dan boleh apa"), "office-staff", Permission.SEE_STAFF),
         (_("Pesankan untuk warga"), _("Untuk warga yang tidak punya HP"), "office-assist", Permission.ORDER_FOR_OTHERS),
         (_("Putaran"), _("Hitungan dengan desa lain: bayar, terima, keberatan"), "office-cycles", Permission.SEE_STATEMENTS),
         (_("Kabar"), _("Apa yang terjadi dengan pesanan"), "office-news", Permission.SEE_NEWS),

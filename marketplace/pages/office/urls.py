@@ -12,6 +12,7 @@ from marketplace.pages.office import (
     product_pages,
     reversal_pages,
     shop_pages,
+    staff_page,
     stock_page,
 )
 
@@ -51,6 +52,7 @@ urlpatterns = [
     path("kas/<str:code>/kembalikan/<uuid:refund_id>/", cash_page.pay_out, name="office-pay-out"),
     path("putaran/", include("marketplace.pages.office.settlement.urls")),
     path("kabar/", shop_pages.news, name="office-news"),
+    path("orang/", staff_page.index, name="office-staff"),
     path("toko/", shop_pages.settings, name="office-shop"),
     path("lainnya/", shop_pages.more, name="office-more"),
 ]

@@ -68,7 +68,9 @@ def answer(request: desk_layout.Request, *, refusal: DomainError | None = None) 
     lines = payment_overview.waiting_lines(most=LINES_MAX)
     debtors = statement_lines.debtors() if operates else {}
     context = {
-        "rows": statement_lines.rows(lines=lines, held=payment_overview.in_suspense(), debtors=debtors),
+        "rows": statement_lines.rows(
+            lines=lines, held=payment_overview.in_suspense(), debtors=debtors, gateways=statement_lines.gateways()
+        ),
         "open_count": counts.open,
         "held_count": counts.held,
         "lines_left": max(0, counts.open + counts.held - len(lines)),

@@ -155,6 +155,6 @@ def _answer(request: desk_layout.Request, line_id: uuid.UUID, form: Decision, *,
         return desk_actions.done("", "desk-bank-statements")
     villages = debtors if line.incoming and line.amount_rupiah else {}
     form.offer(villages=villages, sources={} if line.incoming else sources, gateways=gateways if line.amount_rupiah else {})
-    [row] = statement_lines.rows(lines=[line], held=held, debtors=debtors)
+    [row] = statement_lines.rows(lines=[line], held=held, debtors=debtors, gateways=gateways)
     context = {"row": row, "form": form, "decisions": decisions, "tabs": desk_tabs.of_settlement(current="desk-bank-statements")}
     return desk_layout.page(request, "desk/bank/statement_line.html", context, tab="cycles", refusal=refusal)

@@ -38,16 +38,22 @@ class Decision:
     main: bool
 
 
-def rows(*, lines: Sequence[payment_overview.Line], held: Sequence[payment_overview.Held], debtors: Mapping[str, str]) -> list[Row]:
-    """Lines with their labels, in the order given; `held`: all that lies in suspense, `debtors`: as `debtors` gives them."""
-    left, known = {one.line_id: one.left_rupiah for one in held}, gateways()
+def rows(
+    *,
+    lines: Sequence[payment_overview.Line],
+    held: Sequence[payment_overview.Held],
+    debtors: Mapping[str, str],
+    gateways: Mapping[str, str],
+) -> list[Row]:
+    """Lines with their labels, in the order given; `held`: all that lies in suspense, `debtors` and `gateways`: as those functions do."""
+    left = {one.line_id: one.left_rupiah for one in held}
     return [
         Row(
             line=line,
             why=payment_labels.reason(code=line.why),
             held=_is_held(line),
             left_rupiah=left.get(line.id, 0),
-            may_decide=not _is_held(line) or _may_be_paid_in(line, debtors) or bool(known),
+            may_decide=not _is_held(line) or _may_be_paid_in(line, debtors) or bool(gateways),
         )
         for line in lines
     ]

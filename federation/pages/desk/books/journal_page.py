@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -40,7 +40,7 @@ class Wish:
         )
 
 
-def _wish(request: desk_layout.Request) -> Wish:
+def _wish(request: desk_layout.Request, names: Mapping[str, str]) -> Wish:
     period = desk_layout.period(request, default=desk_layout.Period(None, None))
     account = request.GET.get("rekening", "")
     cause, problem = request.GET.get("sebab", "").strip(), period.problem
@@ -48,14 +48,15 @@ def _wish(request: desk_layout.Request) -> Wish:
         cause = str(uuid.UUID(cause)) if cause else ""
     except ValueError:
         cause, problem = "", _("Nomor pesanan itu tidak terbaca. Salin seluruhnya dari jurnal atau jejak, misalnya 0199a2b4-….")
-    return Wish(account if account in ledger_rows.account_names() else "", cause, period, problem)
+    return Wish(account if account in names else "", cause, period, problem)
 
 
 @access.federation_page(Permission.SEE_JOURNAL)
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
     """The newest transfers that the filter leaves, page by page."""
-    wish, names = _wish(request), ledger_rows.account_names()
+    names = ledger_rows.account_names()
+    wish = _wish(request, names)
     page = wish.entries(after=request.GET.get("sesudah", ""), most=journal.PAGE_ENTRIES)
     context = {
         "rows": [ledger_rows.row(entry=entry, names=names) for entry in page.rows],
@@ -100,4 +101,5 @@ def _entry_lines(wish: Wish) -> Iterator[tuple[object, ...]]:
 @require_GET
 def table_csv(request: desk_layout.Request) -> StreamingHttpResponse:
     """All transfers that the filter leaves, not only the page."""
-    return csv_export.response(name="jurnal", header=ENTRY_HEADER, rows=_entry_lines(_wish(request)), seal=seals.head())
+    wish = _wish(request, ledger_rows.account_names())
+    return csv_export.response(name="jurnal", header=ENTRY_HEADER, rows=_entry_lines(wish), seal=seals.head())
