@@ -17,7 +17,7 @@ from settlement import advancing
 from settlement.cycles import lifecycle, snapshots
 from settlement.ledger import locks, positions, sales
 from settlement.models import Cycle, CycleEdge, Obligation, PaymentLeg
-from settlement.payments import payouts, pool_items
+from settlement.payments import legs, payouts
 from tests.support.settlement import books, paying, races, rounds
 from tests.support.settlement.rounds import MAKER, T0, A, B, C
 
@@ -205,17 +205,16 @@ def test_many_who_plan_payouts_plan_them_once(market):
 
 def test_without_the_cycles_lock_payouts_are_planned_twice(market, monkeypatch):
     pool_of(20_600)
-    count = pool_items.pool
+    plan_all = legs.plan_all
 
-    def count_and_wait(*, cycle):
-        pool = count(cycle=cycle)
+    def wait_and_plan(**terms):  # everything was counted by then
         with connection.cursor() as cursor:
             cursor.execute(WAIT_AT_GATE)
-        return pool
+        plan_all(**terms)
 
     monkeypatch.setattr(lifecycle, "locked", lambda *, number, within=None: Cycle.objects.get(number=number))
     monkeypatch.setattr(payouts, "_take_own_share", lambda **_: None)  # its reference would stop the second one
-    monkeypatch.setattr(pool_items, "pool", count_and_wait)
+    monkeypatch.setattr(legs, "plan_all", wait_and_plan)
 
     assert races.run_to_the_gate(2, plan_payouts) == ["done", "done"]
 
