@@ -175,7 +175,7 @@ def archive(*, code: str, by: Principal, at: datetime, reason: str) -> None:
     :raises StillOpen: if it is active
     :raises SuspendedJustNow: while a process may still take it for active
     :raises WrongState: unless it is suspended
-    :raises refusals.Refused: as those functions do, while others still wait for the village
+    :raises errors.DomainError: as those functions do, while others still wait for the village
     :raises permissions.Forbidden: unless `by` admits villages
     """
     permissions.require(by, Permission.ADMIT_VILLAGES, codes.FEDERATION)

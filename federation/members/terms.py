@@ -153,7 +153,7 @@ def set_limit(
 
     :raises villages.UnknownVillage: if there is no such village
     :raises limits.ReasonMissing: without a reason
-    :raises ledger.AccountNotOpened: if the village's shop was never opened
+    :raises function_calls.AccountNotOpened: if the village's shop was never opened
     :raises FormReused: if the same form came before with other values
     :raises permissions.Forbidden: unless `by` sets limits
     """

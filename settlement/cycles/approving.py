@@ -71,7 +71,7 @@ def approve(*, number: int, signed_sha256: str, by: Principal, at: datetime, che
 
     `checked`: that the approver's one-time code was taken for this, just now (`tenants.people.second_factor.check`).
 
-    :raises CodeMissing, MakerCannotApprove, ObjectionsStillOpen, ProposalChanged, standing.CycleMovedOn: and nothing was changed
+    :raises CodeMissing, MakerCannotApprove, ObjectionsStillOpen, ProposalChanged, lifecycle.CycleMovedOn: and nothing was changed
     :raises permissions.Forbidden: unless `by` approves cycles
     """
     permissions.require(by, Permission.APPROVE_CYCLE, FEDERATION)
@@ -108,7 +108,7 @@ def is_approved(*, number: int, signed_sha256: str, by: UUID) -> bool:
 def abort(*, number: int, reason: str, by: Principal, at: datetime) -> None:
     """Give a cycle up before its set-off; what it froze is free again and belongs to the next one. Sent twice, it ends once.
 
-    :raises ReasonMissing, standing.CycleMovedOn: and nothing was changed
+    :raises ReasonMissing, lifecycle.CycleMovedOn: and nothing was changed
     :raises permissions.Forbidden: unless `by` operates cycles
     """
     permissions.require(by, Permission.OPERATE_CYCLES, FEDERATION)

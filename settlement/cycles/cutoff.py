@@ -52,7 +52,7 @@ def cut_off(*, number: int, objection_days: int, collection_days: int, by: Princ
     `collection_days` to pay after the set-off: at least a day each, or a cycle would close before any village could look. Only where nobody
     is waited for, as in tests, `days_min` is 0.
 
-    :raises BadDays, AnotherUnfinished, CutOffAlready, standing.NoSuchCycle: and nothing was changed
+    :raises BadDays, AnotherUnfinished, CutOffAlready, lifecycle.NoSuchCycle: and nothing was changed
     :raises permissions.Forbidden: unless `by` operates cycles
     """
     permissions.require(by, Permission.OPERATE_CYCLES, FEDERATION)

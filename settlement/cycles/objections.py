@@ -74,7 +74,7 @@ def object_to(
 ) -> None:
     """Put one obligation of a proposed cycle on hold and freeze the rest anew. It is held once, and once for each form.
 
-    :raises FormReused, ReasonMissing, TooLateToObject, NotYourObligation, AgreedAlready, standing.NoSuchCycle: and nothing was changed
+    :raises FormReused, ReasonMissing, TooLateToObject, NotYourObligation, AgreedAlready, lifecycle.NoSuchCycle: and nothing was changed
     :raises permissions.Forbidden: unless `by` objects for the village
     """
     permissions.require(by, Permission.OBJECT, village_code)

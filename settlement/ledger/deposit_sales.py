@@ -37,7 +37,7 @@ def refund(*, order_id: UUID, refund_id: UUID, goods_rupiah: int, delivery_rupia
     """Money of a posted order is a deposit again, owed back to its buyer.
 
     What F still owes the seller shrinks. What it owes no more (a snapshot froze it, or it is paid) it advances, and the seller owes it; the
-    fee comes out of its own purse.
+    fee comes out of its own cash.
 
     :raises: as sales.refund
     """

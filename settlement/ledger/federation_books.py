@@ -33,7 +33,7 @@ class FederationBooks:
         return held - self.suspense_rupiah - self.deposits_rupiah - self.owed_rupiah - self.untaken_rupiah
 
 
-# Kept apart from what it owes out of its own purse: refunded fees, whose obligations came by a transfer from its income.
+# Kept apart from what it owes out of its own cash: refunded fees, whose obligations came by a transfer from its income.
 _OWED = """
     SELECT coalesce(sum(o.open_rupiah), 0)::bigint FROM public.settlement_obligation o
     LEFT JOIN public.settlement_transfer t ON t.id = o.transfer_id

@@ -45,7 +45,7 @@ def call(*, function: str, types: Sequence[str], values: Sequence[Any], refusals
     A refusal aborts the transaction: the caller lets it pass through its `atomic` block. The call is prepared once per connection.
 
     :raises RuntimeError: outside a transaction
-    :raises prepared.Outdated: if somebody said DISCARD on this connection; the transaction is lost, a second try succeeds
+    :raises statements.Outdated: if somebody said DISCARD on this connection; the transaction is lost, a second try succeeds
     """
     if not connection.in_atomic_block:
         raise RuntimeError(f"{function} needs an open transaction: it stands or falls with what caused it")

@@ -100,7 +100,7 @@ def uses() -> list[Use]:
 def use(*, village_code: VillageCode) -> Use:
     """What one village uses of its limit.
 
-    :raises ledger.AccountNotOpened: if it has no account
+    :raises function_calls.AccountNotOpened: if it has no account
     """
     return _use(positions.of(village_code=village_code))
 
@@ -120,7 +120,7 @@ def set_limit(
     A limit below what is held already fails nothing that was reserved: it only lets nothing new in. The same `form_key` counts once.
 
     :raises ReasonMissing: without a reason
-    :raises ledger.AccountNotOpened: if the village has no account
+    :raises function_calls.AccountNotOpened: if the village has no account
     :raises FormReused: if the same form came before with other values
     :raises permissions.Forbidden: unless `by` sets limits
     """

@@ -67,7 +67,7 @@ ORDER BY p.account
 def of(*, village_code: VillageCode) -> Position:
     """One village's position.
 
-    :raises ledger.AccountNotOpened: if it has none
+    :raises function_calls.AccountNotOpened: if it has none
     """
     found = _read(account=parties.clearing(village_code))
     if not found:

@@ -164,8 +164,8 @@ def reserve(*, sales: Sequence[Sale], happened_at: datetime) -> None:
 
     :raises CreditLimitExceeded: if a holder's pending and posted debt would pass its limit
     :raises GuestLimitExceeded: if guests' unpaid sales would pass their share of it
-    :raises ledger.ReferenceReused: if an order was reserved with other terms
-    :raises ledger.AccountNotOpened: if a village was never opened in the ledger
+    :raises function_calls.ReferenceReused: if an order was reserved with other terms
+    :raises function_calls.AccountNotOpened: if a village was never opened in the ledger
     """
     held = [(sale, f"order:{sale.order_id}:reserve", planned_transfers(sale=sale)) for sale in sales if sale.is_reserved]
     held = [(sale, reference, legs) for sale, reference, legs in held if legs]
@@ -195,7 +195,7 @@ def post(*, sale: Sale, payment_id: UUID, happened_at: datetime) -> None:
 
     :raises NotReserved: if the home village holds the cash for another and no reservation of this order covers it
     :raises AlreadyPosted: if the order was posted for another payment that still stands
-    :raises ledger.ReferenceReused: if it was posted for this payment with other terms
+    :raises function_calls.ReferenceReused: if it was posted for this payment with other terms
     """
     legs = planned_transfers(sale=sale)
     function_calls.call(
@@ -241,7 +241,7 @@ def refund(*, order_id: UUID, refund_id: UUID, goods_rupiah: int, delivery_rupia
 
     :raises NotPosted: if the order is only reserved
     :raises RefundExceedsSale: if more would go back than came
-    :raises ledger.ReferenceReused: if this refund was booked with other terms
+    :raises function_calls.ReferenceReused: if this refund was booked with other terms
     """
     for amount in (goods_rupiah, delivery_rupiah, fee_rupiah):
         money.checked(amount_rupiah=amount)

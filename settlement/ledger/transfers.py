@@ -40,7 +40,7 @@ def record(
     `cause_id` is the order, the leg or the cycle; `effect_id` what caused the obligations, where that is something else. `terms` are what a
     repeated reference must repeat, where the entries depend on how the books stand; by default the entries.
 
-    :raises ledger.ReferenceReused: if the reference was used with other terms
+    :raises function_calls.ReferenceReused: if the reference was used with other terms
     """
     entries = [entry for entry in entries if money.checked(amount_rupiah=entry.amount_rupiah)]
     if any(not 0 <= entry.owed_rupiah <= entry.amount_rupiah for entry in entries):

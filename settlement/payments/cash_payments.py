@@ -90,8 +90,8 @@ def plan(*, number: int, giver: str, amount_rupiah: int, direct: bool, by: Princ
     own share goes to it. A form that is sent twice plans once: the second time there is nothing to plan.
 
     :raises FormReused: if the form said something else before
-    :raises items.MoreThanOpen: if the village owes less than that besides what is under way
-    :raises standing.CycleMovedOn: unless the cycle is collecting or paying
+    :raises pool_items.MoreThanOpen: if the village owes less than that besides what is under way
+    :raises lifecycle.CycleMovedOn: unless the cycle is collecting or paying
     :raises TooLateToPlan: if it pays out and the date to pay has passed
     :raises permissions.Forbidden: unless `by` plans such payments for the giver
     """

@@ -137,7 +137,7 @@ def pay_in(
 ) -> PaymentLeg:
     """What a statement line shows is a village's payment into the pool of a locked cycle; gives its leg.
 
-    :raises items.MoreThanOpen: if the village owes less
+    :raises pool_items.MoreThanOpen: if the village owes less
     """
     reference = references.pay_in(cycle_number=cycle.number, village_code=village_code)
     leg = legs.plan(

@@ -24,7 +24,7 @@ def plan(*, number: int, by: Principal, at: datetime) -> int:
 
     By bank where the village has an account, else in cash. Called again it plans only what came in since.
 
-    :raises standing.CycleMovedOn: unless the cycle is collecting or paying
+    :raises lifecycle.CycleMovedOn: unless the cycle is collecting or paying
     :raises permissions.Forbidden: unless `by` pays villages
     """
     permissions.require(by, Permission.PAY_VILLAGES, FEDERATION)

@@ -134,7 +134,7 @@ def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, reason: str, by
     Late money counts too, until the cycle closes: it is paid on like all that came before (ending.close). Whole rupiah count; the sen of
     the line are left out of the books.
 
-    :raises NoCycleCollects, items.MoreThanOpen, ReasonMissing, AlreadyDecided, NotThatWay, LessThanOneRupiah: and nothing was changed
+    :raises NoCycleCollects, pool_items.MoreThanOpen, ReasonMissing, AlreadyDecided, NotThatWay, LessThanOneRupiah: and nothing was changed
     :raises permissions.Forbidden: unless `by` decides statement lines
     """
     permissions.require(by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
