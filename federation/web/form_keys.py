@@ -6,9 +6,18 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 
 from tenants import idempotency, uuids
+from tenants.acts import Act
 from tenants.errors import FormReused
+from tenants.people.permissions import Principal
+
+
+class Request(HttpRequest):
+    """A request with the principal who makes it, as the pages of `tenants.http.access` get it."""
+
+    principal: Principal
 
 
 def new_key() -> str:
@@ -19,6 +28,11 @@ def new_key() -> str:
 def key(*, request: HttpRequest) -> str:
     """The key of the form that was sent; a new one for a form that is about to be shown, or that was made by hand without one."""
     return request.POST.get("form_key", "")[: idempotency.KEY_CHARACTERS_MAX] or new_key()
+
+
+def act(*, request: Request, reason: str = "") -> Act:
+    """What a use case is told of the form that was sent: by whom, now, by its key, and for the reason that it asked for."""
+    return Act(by=request.principal, at=timezone.now(), key=key(request=request), reason=reason)
 
 
 def again(*, request: HttpRequest, error: object) -> str:

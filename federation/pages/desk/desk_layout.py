@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -37,10 +37,9 @@ MENU = (
 )
 
 
-class Request(HttpRequest):
+class Request(form_keys.Request):
     """A request as tenants.http.access.federation_page hands it on."""
 
-    principal: permissions.Principal
     user: models.User
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -26,11 +26,10 @@ MENU = (
 )
 
 
-class Request(HttpRequest):
+class Request(form_keys.Request):
     """A request as tenants.http.access.village_page hands it on."""
 
     village: villages.VillageInfo
-    principal: permissions.Principal
     user: models.User
 
 
