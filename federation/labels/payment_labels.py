@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from settlement.payments import evidence as evidences
-from settlement.payments import matching
+from settlement.payments import line_reasons
 from settlement.payments.evidence import Kind
 
 # What a leg's state is called, by rail: (label, kind of the tag).
@@ -65,5 +65,5 @@ def _learned(learned: evidences.Evidence) -> str:
 
 def reason(*, code: str) -> str:
     """Why a line waits or an event was put aside, from its word; what a person wrote stands as it is."""
-    known = matching.REASONS.get(code)
+    known = line_reasons.REASONS.get(code)
     return _(known) if known else code

@@ -77,7 +77,7 @@ class StatementLine(models.Model):
     key = models.CharField(max_length=35, blank=True, default="")
     state = models.CharField(max_length=9, choices=State, default=State.OPEN)
     leg = models.ForeignKey("settlement.PaymentLeg", on_delete=models.PROTECT, null=True, related_name="lines")
-    why = models.CharField(max_length=reasons.LENGTH_MAX, blank=True, default="")  # of matching.REASONS, or of who decided
+    why = models.CharField(max_length=reasons.LENGTH_MAX, blank=True, default="")  # of line_reasons.REASONS, or of who decided
     decision = models.CharField(max_length=9, choices=Decision, blank=True, default="")  # the last one that a person took about it
     decided_village = models.CharField(max_length=13, blank=True, default="")  # whose pay-in it is
     decided_source = models.UUIDField(null=True)  # the line whose money was paid back

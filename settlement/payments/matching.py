@@ -33,30 +33,6 @@ from tenants.people import permissions
 from tenants.people.permissions import Permission, Principal
 
 State = StatementLine.State
-# Why a line waits: what the page that shows it says.
-REASONS: Mapping[str, str] = {
-    "no-reference": gettext_noop("Tidak ada nomor rujukan kita di berita transfer."),
-    "has-cents": gettext_noop(
-        "Jumlahnya memuat sen; pembayaran putaran selalu rupiah bulat. Kalau tetap dihitung, hanya rupiahnya yang dibukukan."
-    ),
-    "several-references": gettext_noop("Ada lebih dari satu nomor rujukan, jadi tidak jelas mana yang dimaksud."),
-    "unknown-payment": gettext_noop("Nomor rujukannya tidak dikenal."),
-    "cycle-not-collecting": gettext_noop("Putaran itu sedang tidak menagih pembayaran."),
-    "more-than-open": gettext_noop("Lebih besar dari yang masih harus dibayar desa itu."),
-    "looks-like-another": gettext_noop(
-        "Mungkin sama dengan baris yang sudah ada: hari dan jumlahnya sama, hanya nomor bank atau rujukannya lain. Periksa di rekening "
-        "apakah uangnya bergerak dua kali."
-    ),
-    "read-otherwise": gettext_noop(
-        "Mungkin baris yang uangnya sudah dibukukan, terbaca terbalik: jumlah dan rujukannya sama, hanya arah atau tanggalnya lain. "
-        "Periksa susunan kolom dan bentuk tanggalnya; kalau memang salah baca, jelaskan saja."
-    ),
-    "bank-charge": gettext_noop("Biaya yang diambil bank bersama satu pembayaran. Jelaskan saja."),
-    "seen-before": gettext_noop("Pembayaran dengan nomor ini sudah pernah terlihat di rekening."),
-    "no-such-pay-in": gettext_noop("Uang masuk yang ditarik kembali ini tidak cocok dengan satu setoran."),
-    "paid-on-already": gettext_noop("Setoran ini ditarik kembali, padahal uangnya sudah dibayarkan ke desa lain."),
-    **progress.REASONS,
-}
 
 
 class OtherAccount(DomainError):
@@ -76,18 +52,25 @@ class Imported:
     known: int
 
 
-def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] | None, by: Principal, at: datetime) -> Imported:
+def import_statement(
+    *, contents: bytes, file: str, mapping: Mapping[str, str] | None, by: Principal, at: datetime, whole_sha256: str = ""
+) -> Imported:
     """Take in a bank's statement: camt.053, or a table with a mapping (see statement_files.csv_lines). Read whole or not at all.
 
     A mapping that could read a table is offered the next time. Only the bookings count that no line shows yet. Of the same file again, with
     whatever mapping, only those that no line shows with their day, direction and amount: its first reading may have been a wrong one.
 
+    whole_sha256: of a file of which a person says that its last line is the bank's, though the file may have been cut off in it
+
+    :raises statement_problems.PerhapsCutOff: if it may have been, and nobody says so of this very file
     :raises bank_files.FederationAccountMissing, OtherAccount: and every refusal of the readers; nothing was changed
     :raises permissions.Forbidden: unless `by` decides statement lines
     """
     permissions.require(by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
     statement = camt053.read(contents) if mapping is None else csv_lines.read(contents, mapping)
     statement_problems.check_days(statement=statement, at=at)
+    sha256 = hashlib.sha256(contents).hexdigest()
+    statement_problems.check_end(statement=statement, sha256=sha256, whole_sha256=whole_sha256)
     with transaction.atomic(durable=True):
         # The account's row first: overlapping files of one account wait for each other, also where they name no cycle.
         own = BankAccount.objects.select_for_update(no_key=True).filter(party=FEDERATION).values_list("number", flat=True).first()
@@ -99,7 +82,7 @@ def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] |
             bank_accounts.remember_mapping(party=FEDERATION, mapping=mapping, by=by.account_id, at=at)
         entries = charges.parted(entries=statement.entries, payouts=_payouts(statement.entries))
         kept, fresh = BankStatement.objects.get_or_create(
-            sha256=hashlib.sha256(contents).hexdigest(),
+            sha256=sha256,
             defaults={"file": file[:120], "line_count": len(entries), "imported_by": by.account_id, "imported_at": at},
         )
         unknown = new_lines.unknown(entries=entries)

@@ -44,7 +44,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A booking of a bank statement; `why` is a word of matching.REASONS while it is open, after that the reason of who decided."""
+    """A booking of a bank statement; `why` is a word of line_reasons.REASONS while it is open, after that the reason of who decided."""
 
     id: UUID
     booked_on: date

@@ -39,12 +39,14 @@ class Column:
 class Table:
     """The cells of the wanted columns, row by row in their order, and what could not be read; `lines` says where each row begins.
 
-    A cell that is not there is empty. Rows with a problem are not among the others.
+    A cell that is not there is empty. Rows with a problem are not among the others. `ends_in`, where headings were read: the wanted
+    column in whose cell the text ends without a line end or a quotation mark, so that more may have stood there; empty where nothing may.
     """
 
     lines: Sequence[int]
     columns: Mapping[str, Sequence[str]]
     problems: Sequence[table_problems.Problem]
+    ends_in: str = ""
 
 
 def with_headings(*, contents: bytes, wanted: Mapping[str, Column], anywhere: bool = False, skip: Skip | None = None) -> Table:
@@ -62,7 +64,7 @@ def with_headings(*, contents: bytes, wanted: Mapping[str, Column], anywhere: bo
         for row in _until_broken(found):
             places = _places(row.cells, wanted)
             if places is not None:
-                return _table(found, places=places, headings=row, complete=rows.ends_with_its_line(text), wanted=wanted, skip=skip)
+                return _table(found, places=places, headings=row, text=text, wanted=wanted, skip=skip)
             first = max(first, row.cells, key=len) if not anywhere else first or row.cells
             if not anywhere:
                 break
@@ -143,7 +145,7 @@ def _table(
     *,
     places: Mapping[str, int],
     headings: rows.Row,
-    complete: bool,
+    text: str,
     wanted: Mapping[str, Column],
     skip: Skip | None,
 ) -> Table:
@@ -154,6 +156,7 @@ def _table(
     last: rows.Row | None = None
     for row in _gathering(found, wrong):
         if skip is not None and skip(row.cells):
+            last = None
             continue
         last = row
         if row.width > headings.width:
@@ -165,9 +168,13 @@ def _table(
             continue
         lines.append(row.line)
         kept.append(cells)
-    if last is not None and not complete and len(last.cells) < needed:
-        wrong.append(table_problems.Problem(last.line, table_problems.CUT_OFF))
-    return Table(lines, {word: [cells[place] for cells in kept] for place, word in enumerate(places)}, wrong)
+    ends_in = ""
+    if last is not None and not rows.ends_with_its_line(text):
+        if len(last.cells) < needed:
+            wrong.append(table_problems.Problem(last.line, table_problems.CUT_OFF))
+        elif not rows.ends_quoted(text):
+            ends_in = next((word for word, place in places.items() if place == len(last.cells) - 1), "")
+    return Table(lines, {word: [cells[place] for cells in kept] for place, word in enumerate(places)}, wrong, ends_in)
 
 
 def _text(contents: bytes, *, width: int) -> tuple[str, str]:

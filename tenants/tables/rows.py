@@ -93,6 +93,11 @@ def ends_with_its_line(text: str) -> bool:
     return text.endswith(("\n", "\r"))
 
 
+def ends_quoted(text: str) -> bool:
+    """Whether a quotation mark closes the last cell: rows are read strictly, so nothing of it is missing."""
+    return text.rstrip().endswith('"')
+
+
 def _lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 

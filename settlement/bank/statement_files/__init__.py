@@ -56,9 +56,13 @@ class StatementEntry:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a file says of one account. Balances, in sen, are None where it names none; where both stand, they agree with the entries."""
+    """What a file says of one account. Balances, in sen, are None where it names none; where both stand, they agree with the entries.
+
+    `perhaps_cut`: the last entry, where the file ends in its amount or day and nothing in the file shows that it is whole.
+    """
 
     account: str
     entries: Sequence[StatementEntry]
     opening_in_sen: int | None
     closing_in_sen: int | None
+    perhaps_cut: StatementEntry | None = None

@@ -10,6 +10,9 @@ The mapping names, in its own words, the headings of the columns and the forms i
 - optional `angka`: "1.234,00" or "1,234.00"; without it an amount that could be two is read as the others of its column, or refused;
 - optional `lewati`: words, parted by |, with which lines begin that are no bookings ("Saldo awal|Mutasi").
 
+A file may have been cut off on its way, and 1.250.000 cut to 1.250 is a number too. Where the last line ends in its amount or day, without
+a line end, and no balance shows that nothing is missing, the statement says so (`perhaps_cut`): some banks end their files like that.
+
 What stands above the headings does not count. Encodings, separators and quotation marks: see tenants.tables.
 """
 
@@ -36,6 +39,7 @@ _REQUIRED = ("rekening", "tanggal", "format_tanggal", "keterangan")
 _HEADINGS = ("tanggal", "keterangan", "debit", "kredit", "jumlah", "arah", "saldo", "referensi", "nama", "rekening_lawan")
 _FORMS = ("rekening", "format_tanggal", "angka", "lewati")
 _AMOUNTS = ("debit", "kredit", "jumlah", "saldo")
+_READ_OTHERWISE_IF_CUT = ("debit", "kredit", "jumlah", "tanggal")
 _DIRECTIONS = {
     **dict.fromkeys(("CR", "K", "C", "KREDIT", "CREDIT"), Direction.CREDIT),
     **dict.fromkeys(("DB", "D", "DR", "DEBIT", "DEBET"), Direction.DEBIT),
@@ -93,7 +97,8 @@ def read(contents: bytes, mapping: Mapping[str, str]) -> Statement:
     if wrong:
         raise statement_problems.LinesNotRead(problems=wrong)
     opening, closing = _balances(entries, balances) if balances else (None, None)
-    return Statement(mapping["rekening"], entries, opening, closing)
+    unsure = table.ends_in in _READ_OTHERWISE_IF_CUT and not _balance_proves_last(entries, balances)
+    return Statement(mapping["rekening"], entries, opening, closing, perhaps_cut=entries[-1] if unsure else None)
 
 
 def _checked(mapping: Mapping[str, str]) -> Mapping[str, str]:
@@ -209,6 +214,11 @@ def _balance(line: _Line) -> int:
     if not line.cells["saldo"]:
         raise statement_problems.LineNotRead(_NO_BALANCE)
     return _signed(line.cells["saldo"], None, form=line.forms["saldo"])
+
+
+def _balance_proves_last(entries: Sequence[StatementEntry], balances: Sequence[int]) -> bool:
+    """Whether the last line leads on from the balance of the line before it: not where it stands alone, or is the oldest."""
+    return len(balances) > 1 and balances[-2] + entries[-1].moved_in_sen == balances[-1]
 
 
 def _balances(entries: Sequence[StatementEntry], balances: Sequence[int]) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils import formats, timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -20,6 +21,7 @@ __all__ = ["LineNotRead", "Problem"]
 BYTES_MAX = 5_000_000
 ENTRIES_MAX = 50_000
 DAY_MIN = date(2000, 1, 1)
+TEXT_SHOWN_MAX = 60
 DAYS_AHEAD_MAX = 7  # a bank may date what it books over a long holiday on the next working day
 _NO_SUCH_DAY = gettext_noop("tanggal buku %(on)s tidak mungkin.")
 
@@ -49,6 +51,25 @@ class BalancesDisagree(errors.DomainError):
         "Saldo rekening koran tidak cocok: saldo awal Rp %(opening_rupiah)s ditambah mutasi Rp %(moved_rupiah)s bukan saldo akhir "
         "Rp %(closing_rupiah)s. Mungkin ada baris yang hilang. Unduh lagi berkasnya dari bank."
     )
+
+
+class PerhapsCutOff(errors.DomainError):
+    """The file ends in an amount or a day, which may go on; a person who saw the same line at the bank may say that it is whole.
+
+    `sha256` is the file's.
+    """
+
+    kind = errors.Kind.CONFLICT
+    code = "statement-perhaps-cut-off"
+    sentence = gettext_noop(
+        "Berkas ini mungkin terpotong: baris terakhirnya (baris %(line)s) tidak diakhiri ganti baris. Yang terbaca di sana: "
+        "Rp %(amount_rupiah)s pada %(booked_on)s, “%(text)s”. Bandingkan dengan rekening di bank. Kalau sama, pilih lagi berkas itu dan "
+        "centang bahwa barisnya utuh."
+    )
+
+    def __init__(self, *, sha256: str, **values: object) -> None:
+        self.sha256 = sha256
+        super().__init__(**values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +108,20 @@ def check_count(*, entries: int) -> None:
     """
     if entries > ENTRIES_MAX:
         raise FileTooLarge
+
+
+def check_end(*, statement: Statement, sha256: str, whole_sha256: str) -> None:
+    """Nothing; or PerhapsCutOff.
+
+    sha256: of the file; whole_sha256: of the file whose last line a person compared with the bank's, or empty
+
+    :raises PerhapsCutOff: with what was read in the last line, if more may have stood there
+    """
+    last = statement.perhaps_cut
+    if last is not None and sha256 != whole_sha256:
+        text = Truncator(last.remittance).chars(TEXT_SHOWN_MAX)
+        amount = Sum(last.amount_rupiah * SEN_PER_RUPIAH + last.sen)
+        raise PerhapsCutOff(sha256=sha256, line=last.place, amount_rupiah=amount, booked_on=last.booked_on.isoformat(), text=text)
 
 
 def check_days(*, statement: Statement, at: datetime) -> None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from federation.pages.desk import desk_actions, desk_layout, desk_tabs
 from settlement.bank import bank_accounts
+from settlement.bank.statement_files import statement_problems
 from settlement.payments import matching
 from tenants import codes
 from tenants.errors import DomainError
@@ -80,7 +81,12 @@ def index(request: desk_layout.Request) -> HttpResponse:
             mapping = columns.mapping(account=own.number if own else "")
         try:
             done = matching.import_statement(
-                contents=upload.read(), file=upload.name, mapping=mapping, by=request.principal, at=timezone.now()
+                contents=upload.read(),
+                file=upload.name,
+                mapping=mapping,
+                whole_sha256=request.POST.get("whole", ""),
+                by=request.principal,
+                at=timezone.now(),
             )
         except DomainError as why:
             refusal = why
@@ -92,6 +98,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
         "columns": columns,
         "sent": sent is not None,
         "own": own,
+        "perhaps_cut_sha256": refusal.sha256 if isinstance(refusal, statement_problems.PerhapsCutOff) else "",
         "tabs": desk_tabs.of_settlement(current="desk-bank-statements"),
     }
     status = 422 if unreadable else 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.conf import settings
 
@@ -63,6 +65,21 @@ def test_what_cannot_be_read_is_named_and_what_was_typed_stays(collecting) -> No
     assert "Pilih berkas rekening koran dari bank." in desks.text(none)
     assert not StatementLine.objects.exists()
     assert not ActivityEntry.objects.filter(action="statement.form-kept").exists()
+
+
+def test_a_last_line_that_may_be_cut_off_is_shown_and_asked_about(collecting) -> None:
+    contents = f"Tanggal;Keterangan;Debit;Kredit\n02/07/2026;{PAY_IN};;20600".encode()
+
+    asked = upload(contents=contents, referensi="")
+
+    assert asked.status_code == 409
+    assert "baris terakhirnya (baris 2) tidak diakhiri ganti baris" in desks.text(asked)
+    assert f"Rp 20.600 pada 2026-07-02, “{PAY_IN}”" in desks.text(asked)
+    assert not StatementLine.objects.exists()
+    [tick] = re.findall(r'name="whole" value="([0-9a-f]{64})"', asked.content.decode())
+    assert upload(contents=contents, referensi="").status_code == 409
+    assert upload(contents=contents, referensi="", whole=tick).status_code == 303
+    assert PaymentLeg.objects.get().amount_rupiah == 20_600
 
 
 def test_signs_that_are_no_text_and_columns_that_are_too_long_are_said_so(collecting) -> None:

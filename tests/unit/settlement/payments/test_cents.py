@@ -11,7 +11,7 @@ from django.db.utils import ProgrammingError
 from settlement import advancing
 from settlement.bank.statement_files import references
 from settlement.models import PaymentLeg, StatementLine
-from settlement.payments import bank_files, matching, payouts, suspense
+from settlement.payments import bank_files, line_reasons, matching, payouts, suspense
 from settlement.reports import payment_overview
 from tenants import uuids
 from tests.support.settlement import bank_days, books, rounds
@@ -51,7 +51,7 @@ def test_what_has_cents_is_never_matched_and_is_explained(collecting):
     )
 
     assert (read.new, read.matched) == (6, 0)
-    assert {line.why for line in waiting()} == {"has-cents"} <= set(matching.REASONS)
+    assert {line.why for line in waiting()} == {"has-cents"} <= set(line_reasons.REASONS)
     assert [(line.amount_rupiah, line.sen, line.incoming) for line in waiting()] == [
         (0, 44, True),
         (5, 50, True),

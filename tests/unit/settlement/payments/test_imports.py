@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
-from settlement.bank.statement_files import references
+from settlement.bank.statement_files import references, statement_problems
 from settlement.models import LegEvent, PaymentLeg, StatementLine
-from settlement.payments import pool_items
+from settlement.payments import matching, pool_items
 from tests.support import page_text
 from tests.support.settlement import bank_days, races, rounds
 from tests.support.settlement.rounds import A, B, C
@@ -37,6 +37,27 @@ def test_files_that_overlap_are_taken_in_at_once_and_count_once(collecting):
     assert outcomes == ["done"] * 5
     assert StatementLine.objects.count() == 61
     assert set(StatementLine.objects.values_list("state", flat=True)) == {State.OPEN}
+
+
+def test_a_file_that_may_be_cut_off_is_booked_once_somebody_compared_its_last_line(collecting):
+    """The answer counts for the very same file only."""
+    mapping = {word: column for word, column in bank_days.MAPPING.items() if word != "referensi"} | {"angka": "1.234,00"}
+    head = "Tanggal;Keterangan;Debit;Kredit\n"
+
+    def take_in(end: str, whole_sha256: str = "") -> matching.Imported:
+        contents = f"{head}02/07/2026;{reference()};;{end}".encode()
+        return matching.import_statement(
+            contents=contents, file="mutasi.csv", mapping=mapping, whole_sha256=whole_sha256, by=rounds.MAKER, at=rounds.T0
+        )
+
+    with pytest.raises(statement_problems.PerhapsCutOff) as refused:
+        take_in("41")
+    with pytest.raises(statement_problems.PerhapsCutOff):
+        take_in("41.200", refused.value.sha256)
+    assert not StatementLine.objects.exists()
+
+    assert take_in("41", refused.value.sha256).matched == 1
+    assert PaymentLeg.objects.get(giver=A).amount_rupiah == 41
 
 
 def test_lines_of_one_file_know_of_each_other(collecting):

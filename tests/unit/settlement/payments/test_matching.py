@@ -7,7 +7,7 @@ import pytest
 from settlement import advancing
 from settlement.bank.statement_files import references, statement_problems
 from settlement.models import PaymentLeg, StatementLine
-from settlement.payments import bank_files, cash_payments, matching, payouts, pool_items, suspense, suspense_account
+from settlement.payments import bank_files, cash_payments, line_reasons, matching, payouts, pool_items, suspense, suspense_account
 from tests.support.settlement import bank_days, books, rounds
 from tests.support.settlement.rounds import MAKER, SECOND, T0, A, B, C
 
@@ -86,7 +86,7 @@ def test_what_does_not_fit_waits_with_its_reason(collecting):
         (5_000, STATE.OPEN, "unknown-payment"),
         (41_201, STATE.OPEN, "more-than-open"),
     ]
-    assert set(matching.REASONS) >= {why for _, _, why in lines()}
+    assert set(line_reasons.REASONS) >= {why for _, _, why in lines()}
     assert "agent-cash" not in rounds.purses()
 
 

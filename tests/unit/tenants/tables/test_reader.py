@@ -130,3 +130,20 @@ def test_many_problems_are_listed_in_the_order_of_their_lines_up_to_twenty():
         "Tabel ini tidak dibaca karena ada yang tidak jelas. Baris 1: tanda kutipnya tidak berpasangan. Baris 2: "
     )
     assert str(refused).endswith("Baris 20: tanda kutipnya tidak berpasangan. Dan 10 baris lain.")
+
+
+@pytest.mark.parametrize(
+    ("last", "word"),
+    [
+        ("Kopi;7;x", "note"),
+        ("Kopi;7", "price"),
+        ("Kopi;7\n", ""),
+        ('Kopi;"7"', ""),
+        ("Kopi;7;x;y", ""),
+        ("Kopi;7\nSaldo", ""),
+    ],
+)
+def test_the_column_in_which_the_text_ends_is_told(last, word):
+    table = read(f"Nama;Harga;Catatan;Warna\nTeh;5;;\n{last}", skip=lambda cells: cells[0] == "Saldo")
+
+    assert (len(table.lines), table.ends_in) == (2, word)

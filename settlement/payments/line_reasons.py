@@ -1,0 +1,33 @@
+"""Why a line of a bank statement waits for a person: what the page that shows it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_noop
+
+from settlement.bank.rails import progress
+
+REASONS: Mapping[str, str] = {
+    "no-reference": gettext_noop("Tidak ada nomor rujukan kita di berita transfer."),
+    "has-cents": gettext_noop(
+        "Jumlahnya memuat sen; pembayaran putaran selalu rupiah bulat. Kalau tetap dihitung, hanya rupiahnya yang dibukukan."
+    ),
+    "several-references": gettext_noop("Ada lebih dari satu nomor rujukan, jadi tidak jelas mana yang dimaksud."),
+    "unknown-payment": gettext_noop("Nomor rujukannya tidak dikenal."),
+    "cycle-not-collecting": gettext_noop("Putaran itu sedang tidak menagih pembayaran."),
+    "more-than-open": gettext_noop("Lebih besar dari yang masih harus dibayar desa itu."),
+    "looks-like-another": gettext_noop(
+        "Mungkin sama dengan baris yang sudah ada: hari dan jumlahnya sama, hanya nomor bank atau rujukannya lain. Periksa di rekening "
+        "apakah uangnya bergerak dua kali."
+    ),
+    "read-otherwise": gettext_noop(
+        "Mungkin baris yang uangnya sudah dibukukan, terbaca terbalik: jumlah dan rujukannya sama, hanya arah atau tanggalnya lain. "
+        "Periksa susunan kolom dan bentuk tanggalnya; kalau memang salah baca, jelaskan saja."
+    ),
+    "bank-charge": gettext_noop("Biaya yang diambil bank bersama satu pembayaran. Jelaskan saja."),
+    "seen-before": gettext_noop("Pembayaran dengan nomor ini sudah pernah terlihat di rekening."),
+    "no-such-pay-in": gettext_noop("Uang masuk yang ditarik kembali ini tidak cocok dengan satu setoran."),
+    "paid-on-already": gettext_noop("Setoran ini ditarik kembali, padahal uangnya sudah dibayarkan ke desa lain."),
+    **progress.REASONS,
+}
