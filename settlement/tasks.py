@@ -19,7 +19,7 @@ def fold_positions() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]
 def settle_own_cash() -> None:
-    """Let the federation's two purses change what has become due between them; nothing due costs a look."""
+    """Move what has become due between agent cash and own cash; where nothing is due it only reads."""
     agent_cash.settle_due(at=timezone.now())
 
 

@@ -119,16 +119,16 @@ INVARIANTS = (
         """,
     ),
     Invariant(
-        "purses-agree",
-        "What lies between the federation's purses is what of its fees is not taken less what it has not covered, and it covers no more "
-        "than it owes.",
+        "funds-agree",
+        "What is due between the federation's two cash accounts is its fees not yet taken less what it has not yet "
+        "covered, and it covers no more than it owes.",
         f"""
         SELECT * FROM (
-            SELECT coalesce(sum(debit_posted - credit_posted) FILTER (WHERE account = 'between-purses'), 0) AS between,
+            SELECT coalesce(sum(debit_posted - credit_posted) FILTER (WHERE account = 'between-funds'), 0) AS between,
                 coalesce(sum(credit_posted - debit_posted) FILTER (WHERE account = 'fees-untaken'), 0) AS untaken,
                 coalesce(sum(debit_posted - credit_posted) FILTER (WHERE account = 'uncovered'), 0) AS uncovered
             FROM ({_POSITIONS}) AS p
-        ) AS purses WHERE between <> untaken - uncovered OR uncovered < 0
+        ) AS funds WHERE between <> untaken - uncovered OR uncovered < 0
         """,
     ),
     Invariant(

@@ -50,7 +50,7 @@ LABELS = {
     "carry.limit-changed": _("Sisa utang yang boleh dibawa diubah"),
     "cycle.cutoff": _("Buku putaran ditutup"),
     "cycle.snapshot": _("Kewajiban putaran dicatat"),
-    "cycle.frozen-anew": _("Kewajiban putaran dicatat ulang"),
+    "cycle.frozen-again": _("Kewajiban putaran dicatat ulang"),
     "cycle.computed": _("Putaran dihitung"),
     "cycle.proposed": _("Hitungan putaran diperlihatkan ke desa"),
     "cycle.approved": _("Putaran disetujui"),

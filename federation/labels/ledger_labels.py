@@ -59,7 +59,7 @@ ACCOUNTS = {
     "suspense": gettext_lazy("Belum jelas"),
     "fees-untaken": gettext_lazy("Bagian federasi yang belum diambil"),
     "uncovered": gettext_lazy("Belum ditutup federasi"),
-    "between-purses": gettext_lazy("Antara dua kas federasi"),
+    "between-funds": gettext_lazy("Antara dua kas federasi"),
 }
 
 

@@ -103,7 +103,7 @@ def object_to(
             action="obligation.objected", subject_id=str(obligation_id), by=by.account_id, at=at, village_code=village_code, reason=reason,
             detail={"cycle": number},
         )  # fmt: skip
-        snapshots.freeze(cycle=cycle, action="cycle.frozen-anew", by=by.account_id, at=at)
+        snapshots.freeze(cycle=cycle, action="cycle.frozen-again", by=by.account_id, at=at)
         lifecycle.wake_worker(cycle=cycle)
 
 

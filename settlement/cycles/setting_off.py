@@ -114,9 +114,10 @@ def _make_items(*, cycle: Cycle, results: Sequence[PartyResult], at: datetime) -
 
 
 def _settle_own_cash(*, cycle: Cycle, results: Sequence[PartyResult], at: datetime) -> None:
-    """What passes the federation changes purses: claims of its own met by what it held for others, or the other way round.
+    """What passes the federation moves between agent cash and own cash.
 
-    What it held backed what it owed for card sales and to earlier pools; afterwards it backs only what F owes this pool.
+    Claims of its own are met by what it held for others, or the other way round. What it held backed what it owed for card sales and to
+    earlier pools; afterwards it backs only what F owes this pool.
     """
     federation = next((one for one in results if one.party == FEDERATION), None)
     if federation is None:

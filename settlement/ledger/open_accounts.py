@@ -1,4 +1,4 @@
-"""Opening accounts: a village's clearing account with its limit, and the federation's purses."""
+"""Opening accounts: a village's clearing account with its limit, and the federation's accounts."""
 
 from __future__ import annotations
 

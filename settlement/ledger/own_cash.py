@@ -1,4 +1,4 @@
-"""The federation's two purses: what moves between agent cash, which is other people's money, and its own.
+"""The federation's two cash accounts: what moves between agent cash, which is other people's money, and its own cash.
 
 Fees of sales that were paid through a gateway, and claims that a set-off met by such money, lie in agent cash until they are taken.
 What the federation owes there (charges of gateways, refunds that it advances, disputes that it lost) waits until its own cash covers it.
@@ -16,12 +16,12 @@ from settlement.ledger.transfers import PlannedTransfer
 
 def due_to_own(*, amount_rupiah: int) -> PlannedTransfer:
     """So much of what is held for others has become the federation's own."""
-    return PlannedTransfer(event="own-due", debit=parties.BETWEEN_PURSES, credit=parties.FEES_UNTAKEN, amount_rupiah=amount_rupiah)
+    return PlannedTransfer(event="own-due", debit=parties.BETWEEN_FUNDS, credit=parties.FEES_UNTAKEN, amount_rupiah=amount_rupiah)
 
 
 def owed_by_own(*, amount_rupiah: int) -> PlannedTransfer:
     """So much lacks in what is held for others, and the federation owes it."""
-    return PlannedTransfer(event="own-owed", debit=parties.UNCOVERED, credit=parties.BETWEEN_PURSES, amount_rupiah=amount_rupiah)
+    return PlannedTransfer(event="own-owed", debit=parties.UNCOVERED, credit=parties.BETWEEN_FUNDS, amount_rupiah=amount_rupiah)
 
 
 def settle(*, pool_rupiah: int, arrived_rupiah: int, cause_id: UUID, happened_at: datetime) -> None:
@@ -41,10 +41,10 @@ def settle(*, pool_rupiah: int, arrived_rupiah: int, cause_id: UUID, happened_at
     taken = max(0, min(untaken, free, max(arrived_rupiah, exceeds)))
     entries = [
         PlannedTransfer(event="own-covers", debit=parties.AGENT_CASH, credit=parties.OWN_CASH, amount_rupiah=covered),
-        PlannedTransfer(event="own-covered", debit=parties.BETWEEN_PURSES, credit=parties.UNCOVERED, amount_rupiah=covered),
+        PlannedTransfer(event="own-covered", debit=parties.BETWEEN_FUNDS, credit=parties.UNCOVERED, amount_rupiah=covered),
         PlannedTransfer(event="own-netted", debit=parties.FEES_UNTAKEN, credit=parties.UNCOVERED, amount_rupiah=netted),
         PlannedTransfer(event="own-takes", debit=parties.OWN_CASH, credit=parties.AGENT_CASH, amount_rupiah=taken),
-        PlannedTransfer(event="own-taken", debit=parties.FEES_UNTAKEN, credit=parties.BETWEEN_PURSES, amount_rupiah=taken),
+        PlannedTransfer(event="own-taken", debit=parties.FEES_UNTAKEN, credit=parties.BETWEEN_FUNDS, amount_rupiah=taken),
     ]
     if covered or netted or taken:
         reference = f"own-cash:{books.settled_rupiah}"

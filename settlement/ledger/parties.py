@@ -19,13 +19,13 @@ GATEWAY_COST = "gateway-cost"
 DISPUTE_COST = "dispute-cost"  # disputes that were lost
 IN_TRANSIT = "in-transit"  # on its way to or from the federation's account
 SUSPENSE = "suspense"  # received, and nobody knows yet for whom
-# Between the federation's two purses. What lies in agent cash or at a gateway and is its own, and what it owes there:
+# Between agent cash and own cash: what lies in agent cash or at a gateway and is the federation's own, and what it owes there.
 FEES_UNTAKEN = "fees-untaken"
 UNCOVERED = "uncovered"
-BETWEEN_PURSES = "between-purses"  # the other side of both
+BETWEEN_FUNDS = "between-funds"  # the other side of both
 FEDERATION_ACCOUNTS = (
     *(FEE_INCOME, AGENT_CASH, OWN_CASH, DEPOSITS, DISPUTED, GATEWAY_COST, DISPUTE_COST, IN_TRANSIT, SUSPENSE),
-    *(FEES_UNTAKEN, UNCOVERED, BETWEEN_PURSES),
+    *(FEES_UNTAKEN, UNCOVERED, BETWEEN_FUNDS),
 )
 _GATEWAY_NAME = re.compile(r"[a-z][a-z0-9-]{0,29}")
 

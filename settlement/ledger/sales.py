@@ -124,7 +124,7 @@ def planned_transfers(*, sale: Sale) -> tuple[PlannedTransfer, ...]:
             PlannedTransfer("sale", parties.DEPOSITS, seller, to_seller, by_seller, FEDERATION, sale.seller),
             PlannedTransfer("delivery", parties.DEPOSITS, parties.clearing(sale.home), by_home, by_home, FEDERATION, sale.home),
             PlannedTransfer("fee", parties.DEPOSITS, parties.FEE_INCOME, fee, 0, "", ""),
-            PlannedTransfer("own-due", parties.BETWEEN_PURSES, parties.FEES_UNTAKEN, fee, 0, "", ""),
+            PlannedTransfer("own-due", parties.BETWEEN_FUNDS, parties.FEES_UNTAKEN, fee, 0, "", ""),
         ]
     else:
         holder = parties.clearing(sale.holder)

@@ -1,4 +1,7 @@
-"""Booking what is not a sale: cash that comes, goes and changes purses. Append-only, once per reference, in the caller's transaction."""
+"""Recording what is not a sale: cash that comes in, goes out, or moves between agent cash and own cash.
+
+Append-only, once per reference, in the caller's transaction.
+"""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def in_pool() -> int:
 
 
 def settle(*, arrived_rupiah: int, cause_id: UUID, at: datetime) -> None:
-    """Let the federation's purses change what is due between them, in the caller's transaction; so much came in just now (own_cash)."""
+    """Move what is due between agent cash and own cash (own_cash.settle), in the caller's transaction; so much came in just now."""
     locks.hold_agent_cash()
     own_cash.settle(pool_rupiah=in_pool(), arrived_rupiah=arrived_rupiah, cause_id=cause_id, happened_at=at)
 

@@ -192,8 +192,8 @@ def _take_back(leg: PaymentLeg, *, at: datetime) -> None:
         [entry] = entries
         entries = [dataclasses.replace(entry, debtor=FEDERATION, creditor=leg.receiver, owed_rupiah=leg.amount_rupiah)]
     else:
-        purses = (parties.AGENT_CASH, parties.SUSPENSE) if leg.giver == FEDERATION else (parties.SUSPENSE, parties.AGENT_CASH)
-        entries = [PlannedTransfer(event="returned", debit=purses[0], credit=purses[1], amount_rupiah=leg.amount_rupiah)]
+        accounts = (parties.AGENT_CASH, parties.SUSPENSE) if leg.giver == FEDERATION else (parties.SUSPENSE, parties.AGENT_CASH)
+        entries = [PlannedTransfer(event="returned", debit=accounts[0], credit=accounts[1], amount_rupiah=leg.amount_rupiah)]
     _book(leg, entries, suffix="returned", at=at, obligation_cause="payout")
 
 

@@ -28,12 +28,12 @@ BEGIN
     SELECT EXISTS (SELECT FROM unnest(p_events, p_debits, p_credits, p_amounts) AS g (event, debit, credit, amount)
             FULL JOIN live l ON l.event = g.event AND l.debit = g.debit AND l.credit = g.credit
             WHERE CASE WHEN p_reserved THEN coalesce(l.amount_rupiah, 0) < g.amount ELSE l.id IS NOT NULL END) AS differs,
-        EXISTS (SELECT FROM settlement_standing(p_cause)) AS stands,
+        EXISTS (SELECT FROM settlement_posted_transfers(p_cause)) AS is_posted,
         EXISTS (SELECT FROM live l WHERE l.by_guest) AS guests INTO seen;
     IF seen.differs THEN
         RAISE EXCEPTION 'what is posted differs from what was reserved' USING ERRCODE = 'PS004', DETAIL = p_reference;
     END IF;
-    IF seen.stands THEN
+    IF seen.is_posted THEN
         RAISE EXCEPTION 'posted already' USING ERRCODE = 'PS005', DETAIL = p_reference;
     END IF;
     IF seen.guests THEN

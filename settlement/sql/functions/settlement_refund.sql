@@ -24,7 +24,7 @@ BEGIN
     PERFORM FROM settlement_obligation o WHERE o.cause_id = p_cause ORDER BY o.id FOR NO KEY UPDATE;
     FOR part IN
         SELECT t.id, t.event, CASE WHEN t.delivery_rupiah > 0 THEN p_delivery ELSE 0 END AS delivery
-        FROM settlement_standing(p_cause) t
+        FROM settlement_posted_transfers(p_cause) t
     LOOP
         IF part.event = 'sale' AND p_goods - p_fee + part.delivery > 0 THEN
             PERFORM settlement_reverse(part.id, p_goods - p_fee + part.delivery, part.delivery, 'refund', p_reference, p_effect,

@@ -10,15 +10,15 @@ from settlement.bank import rails
 from settlement.bank.rails import OutcomeState
 
 
-class _Purse(Protocol):
+class _GatewayBalance(Protocol):
     balance_rupiah: int
 
 
 class Machine:
     """settlement.bank.rails.Gateway. Each of `answers` is that of one call, or its silence; without any more, instructions succeed."""
 
-    def __init__(self, purse: _Purse, *answers: OutcomeState | OSError) -> None:
-        self.purse = purse
+    def __init__(self, holder: _GatewayBalance, *answers: OutcomeState | OSError) -> None:
+        self.holder = holder
         self.answers = list(answers)
         self.instructions: dict[str, rails.Instruction] = {}
         self.outcomes: dict[str, rails.Outcome] = {}
@@ -39,6 +39,6 @@ class Machine:
         if isinstance(answer, OSError):
             raise answer
         moved = (answer is OutcomeState.SUCCEEDED) - (self.outcomes[key].state is OutcomeState.SUCCEEDED)
-        self.purse.balance_rupiah -= moved * self.instructions[key].amount_rupiah
+        self.holder.balance_rupiah -= moved * self.instructions[key].amount_rupiah
         self.outcomes[key] = dataclasses.replace(self.outcomes[key], state=answer)
         return self.outcomes[key]

@@ -249,7 +249,7 @@ class Banks(Payments):
         cutoff.cut_off(number=lifecycle.open_number(), objection_days=0, collection_days=1, by=MAKER, at=self.now, days_min=0)
         self.look()
         self.drive(pay=True)
-        left = rounds.purses()
+        left = rounds.balances()
         assert "in-transit" not in left
         # Nobody owes any more, and no village waits while there is cash: only what is disputed, or not covered by the federation, lacks.
         assert all(amount >= 0 for amount in self.net.values())

@@ -186,7 +186,7 @@ class Gateways(Trading):
         return multiple()
 
     @rule()
-    def purses_settle(self):
+    def cash_settles(self):
         agent_cash.settle_due(at=self.now)
 
     def gateway_is_as_the_model_says(self) -> None:

@@ -85,7 +85,7 @@ def open_items(number: int) -> dict[tuple[str, str], int]:
     return {(row["debtor"], row["creditor"]): row["sum"] for row in rows}
 
 
-def purses() -> dict[str, int]:
+def balances() -> dict[str, int]:
     """What stands on the federation's accounts, debits above zero; nothing is left out but zeros."""
     names = [str(code) for (code,) in books.rows("SELECT code FROM settlement_account WHERE village_code = ''")]
     found = {name: books.sums(name) for name in names}

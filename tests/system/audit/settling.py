@@ -102,8 +102,8 @@ def _given_up(disputed: uuid.UUID) -> None:
 def _third(_sold: uuid.UUID) -> None:
     """Half collected: one payment by bank, one hand-over that is on its way, payouts in a file at the bank."""
     rounds.collecting(number=3, at=LATE + DAY)
-    purse_owner = references.pay_in(cycle_number=3, village_code=SUKAMAJU)
-    bank_days.read((purse_owner, 5_000), ("entah siapa", 1_234), first=30)
+    paying_in = references.pay_in(cycle_number=3, village_code=SUKAMAJU)
+    bank_days.read((paying_in, 5_000), ("entah siapa", 1_234), first=30)
     unclear = StatementLine.objects.get(state="open")
     suspense.hold(line_id=unclear.id, reason="belum tahu", by=SECOND, at=LATE)
     leg, *_ = cash_payments.plan(number=3, giver=MELATI, amount_rupiah=1_000, direct=False, by=MAKER, at=LATE)

@@ -45,8 +45,9 @@ def test_a_migrated_market_is_as_the_files_say(way):
         ("DROP TRIGGER settlement_append_only ON settlement_transfer", "trigger settlement_append_only: is not as its file says"),
         ("DROP TRIGGER settlement_obligation_only_open ON settlement_obligation", "trigger settlement_obligation_only_open: is missing"),
         (
-            "CREATE OR REPLACE TRIGGER settlement_kept BEFORE DELETE ON settlement_cycle EXECUTE FUNCTION settlement_refuse_change('x')",
-            "trigger settlement_kept: is not as its file says",
+            "CREATE OR REPLACE TRIGGER settlement_no_delete BEFORE DELETE ON settlement_cycle"
+            " EXECUTE FUNCTION settlement_refuse_change('x')",
+            "trigger settlement_no_delete: is not as its file says",
         ),
         (
             "CREATE TRIGGER settlement_append_only BEFORE DELETE ON tenants_user EXECUTE FUNCTION settlement_refuse_change('x')",

@@ -28,7 +28,7 @@ UPDATE settlement_position SET debit_{phase}_rupiah = debit_{phase}_rupiah + 5 W
 UPDATE settlement_position SET credit_{phase}_rupiah = credit_{phase}_rupiah + 5 WHERE account = '{credit}'
 """
 COVERS = MOVE.format(phase="posted", event="planted", debit="agent-cash", credit="own-cash")
-COVERED = MOVE.format(phase="posted", event="planted", debit="between-purses", credit="uncovered")
+COVERED = MOVE.format(phase="posted", event="planted", debit="between-funds", credit="uncovered")
 # Events of the lived-in market were recorded just now, by the database's clock, whatever the day of their causes was.
 LONG_AGO = "UPDATE tenants_event SET recorded_at = recorded_at - interval '1 hour'"
 ALL_LONG_AGO = f"{LONG_AGO}; UPDATE tenants_eventdelivery SET recorded_at = recorded_at - interval '1 hour'"
@@ -49,7 +49,7 @@ FAULTS = {
     """,
     "fees-are-received-or-claimed": MOVE.format(phase="posted", event="planted", debit="own-cash", credit="agent-cash"),
     "agent-cash-is-explained": MOVE.format(phase="posted", event="planted", debit="in-transit", credit="own-cash"),
-    "purses-agree": f"{COVERS}; {COVERED}",
+    "funds-agree": f"{COVERS}; {COVERED}",
     "no-cash-pays-before-it-is-there": """
         UPDATE settlement_transfer SET id = '00000000-0000-7000-8000-000000000001'
         WHERE id = (SELECT id FROM settlement_transfer WHERE event = 'left' LIMIT 1)
@@ -140,7 +140,7 @@ FAULTS = {
     "keys-have-results": KEY.format(age="1 second", intent="NULL"),
     "gateway-intents-end": KEY.format(age="16 minutes", intent="'{}'"),
 }
-# Where a fault cannot help to break a second rule. What lies in one purse of the federation lacks in the other.
+# Where a fault cannot help to break a second rule. What lies in one of the federation's two cash accounts is missing in the other.
 ALSO = {
     "accounts-balanced": {"position-is-its-transfers"},
     "open-obligations-are-the-balance": {"open-is-what-is-left"},

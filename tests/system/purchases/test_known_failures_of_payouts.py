@@ -51,8 +51,8 @@ def test_payouts_asked_for_by_many_at_once_send_what_lies_there_and_no_more(coll
 
     assert races.run(4, lambda _: payouts.plan(number=1, by=MAKER, at=T0)) == ["done"] * 4
 
-    purse = rounds.purses()
-    assert sum(sent().values()) == purse["agent-cash"] == 10_001 - purse["own-cash"]
+    balances = rounds.balances()
+    assert sum(sent().values()) == balances["agent-cash"] == 10_001 - balances["own-cash"]
     assert sent() == {CIBIRU: 3_267, MELATI: 6_534}  # of 29,400 and 58,800, a ninth part and a rupiah rounded
 
 
@@ -70,7 +70,7 @@ def test_a_payout_that_fails_after_it_succeeded_is_owed_again_everywhere_and_pai
         tell(payout, "failed")
 
     assert (books.net(), seen()) == ({CIBIRU: 29_400}, (0, 29_400))
-    assert rounds.purses()["agent-cash"] == 29_400
+    assert rounds.balances()["agent-cash"] == 29_400
     assert advancing.advance(number=1, at=T0) == "paying"
     again = PaymentLeg.objects.get(receiver=CIBIRU, state=STATE.PLANNED)
     assert again.amount_rupiah == 29_400

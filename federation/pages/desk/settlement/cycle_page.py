@@ -60,7 +60,7 @@ class PartyRow:
 def steps(*, entries: Sequence[activity_log.Entry], ended: bool) -> list[Step]:
     """What was done of a cycle, oldest first, and the steps still to come, the first of them the current one."""
     order = {action: place for place, (action, _label) in enumerate(cycle_labels.STEPS)}
-    order |= {"cycle.frozen-anew": order["cycle.snapshot"], "cycle.paying-again": order["cycle.paying"]}
+    order |= {"cycle.frozen-again": order["cycle.snapshot"], "cycle.paying-again": order["cycle.paying"]}
     done = [entry for entry in entries if entry.action.startswith("cycle.")]
     past = [Step(activity_labels.label(action=entry.action), entry.at, entry.by_name, entry.reason) for entry in done]
     if ended:

@@ -110,7 +110,7 @@ def test_what_a_gateway_paid_out_is_said_so_within_what_it_holds(collecting) -> 
     assert "Menurut buku, gerbang itu memegang Rp 40.000." in desks.text(too_much)
     assert decide(HOLD, line(100_001)).status_code == 303
     assert "Ini uang dari gerbang itu" in desks.text(desks.browser(factories.OPERATOR).get(url_of(line(100_001))))
-    assert rounds.purses()[f"gateway:{gateway_deals.GATE}"] == 40_000
+    assert rounds.balances()[f"gateway:{gateway_deals.GATE}"] == 40_000
 
 
 def test_a_banks_charge_is_no_business_of_the_cycles(collecting) -> None:

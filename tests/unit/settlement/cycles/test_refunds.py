@@ -96,7 +96,7 @@ def test_refunds_by_piece_in_rupiah_and_of_the_whole_order_at_every_stage(chips,
     assert broken_rules() == []
     finish(stage)
     assert books.net() == {}
-    assert rounds.purses() == {}
+    assert rounds.balances() == {}
     assert broken_rules() == []
 
 
@@ -209,5 +209,5 @@ def test_an_objection_is_met_by_a_refund_and_the_rest_is_taken_by_the_next_snaps
     advancing.advance(number=2, at=late)
     paying.pay_all(number=2)
     assert advancing.advance(number=2, at=late) == "closed"
-    assert (books.net(), rounds.purses()) == ({}, {"own-cash": 400, "fee-income": -400})
+    assert (books.net(), rounds.balances()) == ({}, {"own-cash": 400, "fee-income": -400})
     assert broken_rules() == []

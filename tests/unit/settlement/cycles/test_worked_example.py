@@ -44,7 +44,7 @@ def test_half_a_payment_is_shared_and_the_rest_rolls_on(market):
 
     planned = dict(PaymentLeg.objects.filter(giver="F").values_list("receiver", "amount_rupiah"))
     assert planned == {B: 9_000, C: 9_200}
-    assert rounds.purses() == {"agent-cash": 18_200, "own-cash": 2_400, "fee-income": -4_800}
+    assert rounds.balances() == {"agent-cash": 18_200, "own-cash": 2_400, "fee-income": -4_800}
     for leg in PaymentLeg.objects.filter(giver="F"):
         cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=rounds.T0)
         cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=SECOND, at=rounds.T0)
@@ -56,7 +56,7 @@ def test_half_a_payment_is_shared_and_the_rest_rolls_on(market):
     assert rounds.open_items(1) == {}
     assert rounds.open_items(2) == {(A, "P"): 20_600, ("P", B): 9_000, ("P", C): 9_200, ("P", "F"): 2_400}
     assert books.net() == {A: -20_600, B: 9_000, C: 9_200}
-    assert rounds.purses() == {"own-cash": 2_400, "fee-income": -4_800}
+    assert rounds.balances() == {"own-cash": 2_400, "fee-income": -4_800}
 
 
 def test_the_rolled_items_end_in_the_next_cycle(market):
@@ -71,5 +71,5 @@ def test_the_rolled_items_end_in_the_next_cycle(market):
     assert advancing.advance(number=2, at=after) == "closed"
 
     assert books.net() == {}
-    assert rounds.purses() == {"own-cash": 4_800, "fee-income": -4_800}
+    assert rounds.balances() == {"own-cash": 4_800, "fee-income": -4_800}
     assert pool_items.pool(cycle=rounds.get(2)).open_claims == {B: 0, C: 0, "F": 0}

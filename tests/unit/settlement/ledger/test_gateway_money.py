@@ -16,12 +16,12 @@ from tests.support.settlement.rounds import A, B
 def test_what_was_paid_is_a_deposit_at_the_gateway_and_the_charge_is_the_federations(market):
     paid(deposit_sale(), charge=700)
 
-    assert rounds.purses() == {
+    assert rounds.balances() == {
         f"gateway:{GATE}": 99_300,
         "gateway-cost": 700,
         "customer-deposits": -100_000,
         "uncovered": 700,
-        "between-purses": -700,
+        "between-funds": -700,
     }
     assert books.obligations() == []
 
@@ -31,16 +31,16 @@ def test_handed_over_the_federation_owes_the_seller_and_its_fee_waits_for_the_mo
     settle()
 
     assert books.obligations() == [("F", B, 103_000, 103_000)]
-    purses = rounds.purses()
-    assert (purses[f"gateway:{GATE}"], purses["fee-income"]) == (104_300, -2_000)
-    assert (purses["fees-untaken"], purses.get("uncovered", 0)) == (-1_300, 0)  # what was to be covered is met by the fee
-    assert "own-cash" not in purses
+    balances = rounds.balances()
+    assert (balances[f"gateway:{GATE}"], balances["fee-income"]) == (104_300, -2_000)
+    assert (balances["fees-untaken"], balances.get("uncovered", 0)) == (-1_300, 0)  # what was to be covered is met by the fee
+    assert "own-cash" not in balances
 
     arrived(104_300)
 
-    purses = rounds.purses()
-    assert (purses["agent-cash"], purses["own-cash"]) == (103_000, 1_300)
-    assert not purses.keys() & {f"gateway:{GATE}", "fees-untaken", "uncovered", "between-purses"}
+    balances = rounds.balances()
+    assert (balances["agent-cash"], balances["own-cash"]) == (103_000, 1_300)
+    assert not balances.keys() & {f"gateway:{GATE}", "fees-untaken", "uncovered", "between-funds"}
 
 
 def test_a_delivery_by_the_home_courier_is_owed_to_the_home_village(market):
@@ -73,8 +73,8 @@ def test_each_event_is_booked_once(market):
     sent(refund_id, 10_000, attempt_id=attempt_id)
 
     assert books.obligations() == [("F", B, 98_000, 88_200)]
-    assert rounds.purses()[f"gateway:{GATE}"] == 89_300
-    assert "customer-deposits" not in rounds.purses()
+    assert rounds.balances()[f"gateway:{GATE}"] == 89_300
+    assert "customer-deposits" not in rounds.balances()
 
 
 def test_an_order_is_posted_by_one_payment(market):
@@ -93,7 +93,7 @@ def test_a_deposit_goes_back_before_the_goods_are_handed_over(market):
         deposit_sales.void(order_id=sale.order_id, happened_at=NOON)
     sent(uuid.uuid4(), 100_000)
 
-    assert rounds.purses() == {}
+    assert rounds.balances() == {}
 
 
 def test_a_refund_shrinks_what_the_seller_is_owed_and_waits_as_a_deposit(market):
@@ -103,10 +103,10 @@ def test_a_refund_shrinks_what_the_seller_is_owed_and_waits_as_a_deposit(market)
     refund_id = refunded(sale, goods=50_000, fee=1_000, delivery=5_000)
 
     assert books.obligations() == [("F", B, 103_000, 49_000)]
-    assert rounds.purses()["customer-deposits"] == -55_000
+    assert rounds.balances()["customer-deposits"] == -55_000
     sent(refund_id, 55_000)
     settle()
-    assert rounds.purses() == {f"gateway:{GATE}": 50_000, "fee-income": -1_000, "fees-untaken": -1_000, "between-purses": 1_000}
+    assert rounds.balances() == {f"gateway:{GATE}": 50_000, "fee-income": -1_000, "fees-untaken": -1_000, "between-funds": 1_000}
     with pytest.raises(sales.RefundExceedsSale):
         refunded(sale, goods=50_001, fee=1_000)
     assert books.obligations() == [("F", B, 103_000, 49_000)]
@@ -120,9 +120,9 @@ def test_a_refund_that_failed_after_it_was_sent_is_owed_again(market):
     for _ in range(2):
         with transaction.atomic(durable=True):
             deposit_sales.return_refund(refund_id=refund_id, attempt_id=attempt_id, gateway=GATE, amount_rupiah=50_000, happened_at=NOON)
-    assert (rounds.purses()[f"gateway:{GATE}"], rounds.purses()["customer-deposits"]) == (100_000, -50_000)
+    assert (rounds.balances()[f"gateway:{GATE}"], rounds.balances()["customer-deposits"]) == (100_000, -50_000)
     sent(refund_id, 50_000)
-    assert rounds.purses()[f"gateway:{GATE}"] == 50_000
+    assert rounds.balances()[f"gateway:{GATE}"] == 50_000
 
 
 def test_a_refund_after_the_snapshot_is_advanced_and_owed_by_the_seller(market):
@@ -134,9 +134,9 @@ def test_a_refund_after_the_snapshot_is_advanced_and_owed_by_the_seller(market):
     settle()
 
     assert rounds.open_items(2) == {(B, "F"): 49_000}
-    purses = rounds.purses()
-    assert (purses[f"gateway:{GATE}"], purses["fee-income"]) == (50_000, -1_000)
-    assert purses["uncovered"] == 48_000  # 49,000 for the seller and its fee of 1,000, less the 2,000 that lay there
+    balances = rounds.balances()
+    assert (balances[f"gateway:{GATE}"], balances["fee-income"]) == (50_000, -1_000)
+    assert balances["uncovered"] == 48_000  # 49,000 for the seller and its fee of 1,000, less the 2,000 that lay there
 
 
 def test_a_payment_that_turned_out_to_be_none_leaves_the_order_open_for_another(market):
@@ -146,7 +146,7 @@ def test_a_payment_that_turned_out_to_be_none_leaves_the_order_open_for_another(
         with transaction.atomic(durable=True):
             deposit_sales.unpost(order_id=sale.order_id, payment_id=payment_id, happened_at=NOON)
     assert all(left == 0 for *_, left in books.obligations())
-    assert rounds.purses() == {f"gateway:{GATE}": 105_000, "customer-deposits": -105_000}
+    assert rounds.balances() == {f"gateway:{GATE}": 105_000, "customer-deposits": -105_000}
     with transaction.atomic(durable=True):
         deposit_sales.post(sale=sale, payment_id=uuid.uuid4(), happened_at=NOON)
     assert sum(left for *_, left in books.obligations()) == 103_000
@@ -158,19 +158,19 @@ def test_a_dispute_takes_the_money_when_it_opens_and_gives_it_back_when_it_is_wo
     with transaction.atomic(durable=True):
         gateway_money.dispute(**terms, gateway=GATE, amount_rupiah=100_000)
         gateway_money.charge_dispute(**terms, gateway=GATE, fee_rupiah=15_000)
-    assert rounds.purses() == {
+    assert rounds.balances() == {
         f"gateway:{GATE}": -15_000,
         "disputed": 100_000,
         "customer-deposits": -100_000,
         "gateway-cost": 15_000,
         "uncovered": 15_000,
-        "between-purses": -15_000,
+        "between-funds": -15_000,
     }
     with transaction.atomic(durable=True):
         gateway_money.win_dispute(**terms, gateway=GATE, amount_rupiah=100_000)
         gateway_money.refund_dispute_fee(**terms, gateway=GATE, fee_rupiah=15_000)
     settle()
-    assert rounds.purses() == {f"gateway:{GATE}": 100_000, "customer-deposits": -100_000}
+    assert rounds.balances() == {f"gateway:{GATE}": 100_000, "customer-deposits": -100_000}
 
 
 def test_a_lost_dispute_is_the_federations_until_the_seller_refunds_the_order(market):
@@ -181,7 +181,7 @@ def test_a_lost_dispute_is_the_federations_until_the_seller_refunds_the_order(ma
         gateway_money.dispute(**terms, gateway=GATE, amount_rupiah=100_000)
         gateway_money.lose_dispute(**terms, amount_rupiah=100_000)
     settle()
-    assert rounds.purses() == {"dispute-cost": 100_000, "fee-income": -2_000, "uncovered": 98_000, "between-purses": -98_000}
+    assert rounds.balances() == {"dispute-cost": 100_000, "fee-income": -2_000, "uncovered": 98_000, "between-funds": -98_000}
 
     refund_id = refunded(sale, goods=100_000, fee=2_000)
     for _ in range(2):
@@ -189,5 +189,5 @@ def test_a_lost_dispute_is_the_federations_until_the_seller_refunds_the_order(ma
             deposit_sales.settle_refund_by_dispute(refund_id=refund_id, amount_rupiah=100_000, happened_at=NOON)
     settle()
 
-    assert rounds.purses() == {}
+    assert rounds.balances() == {}
     assert books.obligations() == [("F", B, 98_000, 0)]

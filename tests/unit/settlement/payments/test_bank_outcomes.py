@@ -127,7 +127,7 @@ def test_everybody_has_what_is_theirs_once(clerk, fate):
     assert state == "closed"
     assert {party: clerk.balance(party) for party in ("F", A, B, C)} == {"F": 4_800, A: 0, B: 18_000, C: 18_400}
     assert books.net() == {}
-    assert rounds.purses() == {"own-cash": 4_800, "fee-income": -4_800}
+    assert rounds.balances() == {"own-cash": 4_800, "fee-income": -4_800}
     sent_anew = PaymentLeg.objects.filter(giver="F", receiver=B).exclude(key=first).exists()
     assert not sent_anew or fate & (Fate.REFUSED | Fate.RETURNED)  # another key only once it is clear that nothing moved, or came back
 

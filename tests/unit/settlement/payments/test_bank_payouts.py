@@ -86,7 +86,7 @@ def test_money_that_shows_for_a_refused_payout_pays_nobody_twice(sent):
     for line in StatementLine.objects.filter(state=LINE.OPEN):
         suspense.explain(line_id=line.id, reason="bank mengirim, lalu mengembalikan", by=SECOND, at=T0)
     assert advancing.advance(number=1, at=T0) == "closed"
-    assert rounds.purses() == {"own-cash": 4_800, "fee-income": -4_800}
+    assert rounds.balances() == {"own-cash": 4_800, "fee-income": -4_800}
 
 
 def test_nothing_more_is_sent_while_a_line_shows_that_the_bank_paid_after_all(sent):

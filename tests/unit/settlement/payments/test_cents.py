@@ -65,7 +65,7 @@ def test_what_has_cents_is_never_matched_and_is_explained(collecting):
     for line in waiting():
         suspense.explain(line_id=line.id, reason="bunga dan pajak", by=SECOND, at=T0)
     assert advancing.advance(number=1, at=T0) == "closed"
-    assert rounds.purses() == {"own-cash": 4_800, "fee-income": -4_800}
+    assert rounds.balances() == {"own-cash": 4_800, "fee-income": -4_800}
 
 
 def test_of_a_line_with_cents_the_rupiah_can_be_counted(collecting):
@@ -74,10 +74,10 @@ def test_of_a_line_with_cents_the_rupiah_can_be_counted(collecting):
 
     suspense.count_as_pay_in(line_id=paid.id, village_code=A, reason="sen dari bank", by=SECOND, at=T0)
     suspense.hold(line_id=unclear.id, reason="belum tahu", by=SECOND, at=T0)
-    assert rounds.purses() == {"agent-cash": 41_700, "suspense": -500, "fee-income": -4_800}
+    assert rounds.balances() == {"agent-cash": 41_700, "suspense": -500, "fee-income": -4_800}
     suspense.pay_back(line_id=back.id, source_id=unclear.id, reason="salah kirim", by=SECOND, at=T0)
 
-    assert rounds.purses() == {"agent-cash": 41_200, "fee-income": -4_800}
+    assert rounds.balances() == {"agent-cash": 41_200, "fee-income": -4_800}
     assert sorted(StatementLine.objects.values_list("amount_rupiah", "sen", "state")) == [
         (500, 1, STATE.EXPLAINED),
         (500, 2, STATE.EXPLAINED),
@@ -97,7 +97,7 @@ def test_sen_alone_are_not_booked(collecting):
     with pytest.raises(suspense.LessThanOneRupiah):
         suspense.pay_back(line_id=tax.id, source_id=unclear.id, reason="pajak", by=SECOND, at=T0)
 
-    assert rounds.purses() == {"agent-cash": 500, "suspense": -500, "fee-income": -4_800}
+    assert rounds.balances() == {"agent-cash": 500, "suspense": -500, "fee-income": -4_800}
     assert StatementLine.objects.filter(state=STATE.OPEN).count() == 2
 
 

@@ -53,7 +53,7 @@ def test_a_line_is_decided_once_and_every_other_decision_about_it_is_refused(col
     for one, deed in ((line[70], "explain"), (line[500], "hold"), (line[41_200], "for A"), (back, "back")):
         for _tap in range(2):
             decisions[deed](one, **SAID)
-        stands = (rounds.purses(), lines(), ActivityEntry.objects.count())
+        stands = (rounds.balances(), lines(), ActivityEntry.objects.count())
 
         for other in decisions.keys() - {deed} - ({"for A", "for B", "back", "back of another"} if deed == "hold" else set()):
             with pytest.raises(suspense.AlreadyDecided):
@@ -61,7 +61,7 @@ def test_a_line_is_decided_once_and_every_other_decision_about_it_is_refused(col
         for terms in ({**SAID, "by": MAKER}, {**SAID, "reason": "lain"}):
             with pytest.raises(suspense.AlreadyDecided):
                 decisions[deed](one, **terms)
-        assert (rounds.purses(), lines(), ActivityEntry.objects.count()) == stands
+        assert (rounds.balances(), lines(), ActivityEntry.objects.count()) == stands
 
 
 def test_the_same_pay_in_again_is_quiet_also_when_it_ended_its_cycle(collecting):

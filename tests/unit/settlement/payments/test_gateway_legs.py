@@ -73,7 +73,7 @@ def test_what_the_federation_owes_is_paid_without_waiting_for_the_bank(market):
 
     assert books.net() == {}
     assert advancing.advance(number=1, at=T0) == "closed"
-    assert rounds.purses() == {f"gateway:{GATE}": 3_000, "fee-income": -3_000, "fees-untaken": -3_000, "between-purses": 3_000}
+    assert rounds.balances() == {f"gateway:{GATE}": 3_000, "fee-income": -3_000, "fees-untaken": -3_000, "between-funds": 3_000}
 
 
 def test_nobody_gets_ahead_and_who_has_no_account_waits_for_its_share(market):
@@ -99,7 +99,7 @@ def test_silence_is_asked_after_under_the_same_key_and_what_never_arrived_is_sen
         gateway_legs.send(leg_id=leg_id, gateway=machine, at=T0)
         assert PaymentLeg.objects.get(id=leg_id).state == expected
     assert machine.heard == [("submit", key), ("ask", key), ("ask", key), ("submit", key)]
-    assert rounds.purses()[f"gateway:{GATE}"] == 52_000
+    assert rounds.balances()[f"gateway:{GATE}"] == 52_000
 
 
 def test_what_failed_is_owed_to_the_pool_again_and_what_comes_back_after_the_end_to_the_village(market):
@@ -117,7 +117,7 @@ def test_what_failed_is_owed_to_the_pool_again_and_what_comes_back_after_the_end
         hear(second, State.RETURNED)
 
     assert rounds.open_items(2) == {("F", C): 49_000}
-    assert rounds.purses()[f"gateway:{GATE}"] == 52_000
+    assert rounds.balances()[f"gateway:{GATE}"] == 52_000
     rounds.collecting(number=2)
     arrived(52_000)
     assert advancing.advance(number=2, at=T0) == "paying"

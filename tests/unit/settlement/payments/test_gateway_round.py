@@ -22,8 +22,8 @@ def test_what_a_gateway_paid_out_is_matched_with_the_statement_once(market, gate
     assert GatewayPayout.objects.get().amount_rupiah == 60_000
     assert shown(reference, 60_000).matched == 1
     look()
-    assert rounds.purses()["agent-cash"] == 60_000 - 2_000  # the fee has become own cash
-    assert rounds.purses()[f"gateway:{GATE}"] == 40_000
+    assert rounds.balances()["agent-cash"] == 60_000 - 2_000  # the fee has become own cash
+    assert rounds.balances()[f"gateway:{GATE}"] == 40_000
 
 
 def test_villages_are_paid_and_asked_after_until_the_gateway_says_so(market, gateway):

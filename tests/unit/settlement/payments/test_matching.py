@@ -40,7 +40,7 @@ def lines(**wanted: object) -> list[tuple[int, str, str]]:
 
 def test_a_cycle_paid_through_the_bank(collecting):
     assert bank_days.read((f"TRF DARI BUMDES {own().replace('-', ' - ')}", 41_200)) == matching.Imported(new=1, matched=1, known=0)
-    assert rounds.purses() == {"agent-cash": 41_200, "fee-income": -4_800}
+    assert rounds.balances() == {"agent-cash": 41_200, "fee-income": -4_800}
     sent = payouts_sent()
     assert {village: leg.amount_rupiah for village, leg in sent.items()} == {B: 18_000, C: 18_400}
 
@@ -48,7 +48,7 @@ def test_a_cycle_paid_through_the_bank(collecting):
 
     assert advancing.advance(number=1, at=T0) == "closed"
     assert books.net() == {}
-    assert rounds.purses() == {"own-cash": 4_800, "fee-income": -4_800}
+    assert rounds.balances() == {"own-cash": 4_800, "fee-income": -4_800}
 
 
 def test_the_same_statement_again_changes_nothing(collecting):
@@ -56,7 +56,7 @@ def test_the_same_statement_again_changes_nothing(collecting):
     assert bank_days.read((own(), 20_000)) == matching.Imported(new=0, matched=0, known=1)
     again = bank_days.read((own(), 20_000), ("lain", 5), first=1)  # another file that overlaps
     assert (first.matched, again.new, again.known) == (1, 1, 1)
-    assert rounds.purses()["agent-cash"] == 20_000
+    assert rounds.balances()["agent-cash"] == 20_000
 
 
 def test_a_part_is_taken_and_the_rest_may_follow(collecting):
@@ -87,7 +87,7 @@ def test_what_does_not_fit_waits_with_its_reason(collecting):
         (41_201, STATE.OPEN, "more-than-open"),
     ]
     assert set(line_reasons.REASONS) >= {why for _, _, why in lines()}
-    assert "agent-cash" not in rounds.purses()
+    assert "agent-cash" not in rounds.balances()
 
 
 def test_a_payout_of_another_amount_is_set_aside(collecting):
@@ -138,7 +138,7 @@ def test_the_notices_of_a_returned_payout_in_reversed_order(collecting):
     bank_days.read((f"RETUR {sent[B].key}", 18_000), (sent[B].key, -18_000), first=2)
 
     assert lines(leg=sent[B].id) == [(18_000, STATE.MATCHED, ""), (18_000, STATE.MATCHED, "")]
-    assert rounds.purses()["agent-cash"] == 36_400
+    assert rounds.balances()["agent-cash"] == 36_400
     assert pool_items.pool(cycle=rounds.get()).due() == {B: 18_000}
 
 
@@ -151,10 +151,10 @@ def test_a_payout_that_comes_back_after_the_end_waits_in_suspense_and_is_sent_by
     bank_days.read((f"RETUR {sent[B].key}", 18_000), ("kirim ulang ke Cibiru", -18_000), first=8)
 
     source = StatementLine.objects.get(incoming=True, state=STATE.SUSPENSE)
-    assert rounds.purses()["suspense"] == -18_000
+    assert rounds.balances()["suspense"] == -18_000
     again = StatementLine.objects.get(incoming=False, state=STATE.OPEN)
     suspense.pay_back(line_id=again.id, source_id=source.id, reason="rekening Cibiru sudah dibetulkan", by=SECOND, at=T0)
-    assert rounds.purses() == {"own-cash": 4_800, "fee-income": -4_800}
+    assert rounds.balances() == {"own-cash": 4_800, "fee-income": -4_800}
     assert StatementLine.objects.get(id=source.id).state == STATE.EXPLAINED
 
 
@@ -165,7 +165,7 @@ def test_money_without_a_reference_is_counted_for_a_village_by_a_person(collecti
     suspense.count_as_pay_in(line_id=line.id, village_code=A, reason="kata Bu Ratna", by=SECOND, at=T0)
 
     assert pool_items.pool(cycle=rounds.get()).collected_rupiah == 41_200
-    assert rounds.purses() == {"agent-cash": 50_000, "suspense": -8_800, "fee-income": -4_800}
+    assert rounds.balances() == {"agent-cash": 50_000, "suspense": -8_800, "fee-income": -4_800}
     line.refresh_from_db()
     assert (line.state, suspense_account.left_of(line=line)) == (STATE.SUSPENSE, 8_800)
     with pytest.raises(pool_items.MoreThanOpen) as refused:
@@ -260,11 +260,11 @@ def test_one_transfer_for_two_villages_can_be_counted_for_both(market):
     line = StatementLine.objects.get()
     for village in (A, C):
         suspense.count_as_pay_in(line_id=line.id, village_code=village, reason="dibawa bersama", by=SECOND, at=T0)
-    assert rounds.purses() == {"agent-cash": 20_000, "fee-income": -400}
+    assert rounds.balances() == {"agent-cash": 20_000, "fee-income": -400}
 
     bank_days.read((f"KOREKSI {own()}", -10_000), (f"KOREKSI {own(village=C)}", -10_000), first=2)
 
-    assert rounds.purses() == {"fee-income": -400}
+    assert rounds.balances() == {"fee-income": -400}
 
 
 def test_a_payout_that_came_back_late_can_pay_the_next_cycle(collecting):

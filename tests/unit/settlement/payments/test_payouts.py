@@ -174,7 +174,7 @@ def test_what_villages_bring_to_each_other_leaves_the_federations_cash_free(mark
     assert sent + pool_items.pool(cycle=rounds.get()).outgoing["F"] == 20_600
 
 
-def test_the_purse_of_a_closed_cycle_shows_what_was_paid(market):
+def test_the_pool_of_a_closed_cycle_shows_what_was_paid(market):
     rounds.worked_example()
     rounds.collecting()
     paid_in(amount=20_600)
@@ -196,16 +196,16 @@ def test_a_payout_by_bank_comes_back_from_where_it_went(market, matched):
     paid_in()
     payouts.plan(number=1, by=MAKER, at=T0)
     sent = PaymentLeg.objects.get(giver="F", receiver=B)
-    before = rounds.purses()
+    before = rounds.balances()
 
     hear(sent, "succeeded", matched=matched)
     if matched:
         with transaction.atomic(durable=True):
             legs.settle(leg=legs.locked(leg_id=sent.id), at=T0)  # told and seen at once, and seen again: it left once
-        assert "in-transit" not in rounds.purses()
+        assert "in-transit" not in rounds.balances()
     hear(sent, "returned")
 
-    assert rounds.purses() == before
+    assert rounds.balances() == before
     assert pool_items.pool(cycle=rounds.get()).due() == {B: 18_000}
 
 

@@ -14,7 +14,7 @@ from tests.support.settlement.gateway_deals import deposit_sale
 EVENTS = {
     "paid": lambda: gateway_deals.paid(deposit_sale(), charge=700),
     "handed-over": lambda: gateway_deals.handed_over(deposit_sale(seller=rounds.C)),
-    "purses-settle": lambda: gateway_deals.settle(),
+    "cash-settles": lambda: gateway_deals.settle(),
 }
 
 

@@ -106,4 +106,4 @@ def test_at_every_instant_it_is_the_sum_of_the_transfers_before_it(market):
 
     holds()
     assert shown(trial_balance.draw_up(before=LATER))["agent-cash"][:2] == (20_600, 20_600)
-    assert rounds.purses()["own-cash"] == 2_400
+    assert rounds.balances()["own-cash"] == 2_400

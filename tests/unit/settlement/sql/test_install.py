@@ -152,8 +152,9 @@ def test_a_type_must_be_written_as_the_catalogue_writes_it(say, edit):
         ("DROP TRIGGER settlement_append_only ON settlement_seal", Key(Kind.TRIGGER, "settlement_append_only")),
         ("ALTER TABLE settlement_transfer DISABLE TRIGGER settlement_append_only", Key(Kind.TRIGGER, "settlement_append_only")),
         (
-            "CREATE OR REPLACE TRIGGER settlement_kept BEFORE DELETE ON settlement_cycle EXECUTE FUNCTION settlement_refuse_change('x')",
-            Key(Kind.TRIGGER, "settlement_kept"),
+            "CREATE OR REPLACE TRIGGER settlement_no_delete BEFORE DELETE ON settlement_cycle"
+            " EXECUTE FUNCTION settlement_refuse_change('x')",
+            Key(Kind.TRIGGER, "settlement_no_delete"),
         ),
     ],
 )

@@ -60,7 +60,7 @@ def test_append_only_tables_are_those_that_privileges_keep():
 
 
 def test_tables_of_which_some_may_change_keep_their_rows():
-    assert tables("settlement_kept") == set(SettlementConfig.limited_updates)
+    assert tables("settlement_no_delete") == set(SettlementConfig.limited_updates)
 
 
 def test_legs_move_as_the_table_of_progress_says():

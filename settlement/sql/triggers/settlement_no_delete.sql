@@ -1,21 +1,21 @@
--- No row of these tables is ever removed; of some columns' changes other triggers and the privileges speak.
+-- No row of these tables is ever removed. Which of their columns may change is said by other triggers and by the privileges.
 
-CREATE TRIGGER settlement_kept BEFORE DELETE OR TRUNCATE ON public.settlement_obligation
+CREATE TRIGGER settlement_no_delete BEFORE DELETE OR TRUNCATE ON public.settlement_obligation
 FOR EACH STATEMENT EXECUTE FUNCTION
     public.settlement_refuse_change('only what is still open of an obligation may change, and no obligation is ever removed');
 
-CREATE TRIGGER settlement_kept BEFORE DELETE OR TRUNCATE ON public.settlement_cycle
+CREATE TRIGGER settlement_no_delete BEFORE DELETE OR TRUNCATE ON public.settlement_cycle
 FOR EACH STATEMENT EXECUTE FUNCTION
     public.settlement_refuse_change('no row of it is ever removed');
-CREATE TRIGGER settlement_kept BEFORE DELETE OR TRUNCATE ON public.settlement_objection
+CREATE TRIGGER settlement_no_delete BEFORE DELETE OR TRUNCATE ON public.settlement_objection
 FOR EACH STATEMENT EXECUTE FUNCTION
     public.settlement_refuse_change('no row of it is ever removed');
-CREATE TRIGGER settlement_kept BEFORE DELETE OR TRUNCATE ON public.settlement_paymentleg
+CREATE TRIGGER settlement_no_delete BEFORE DELETE OR TRUNCATE ON public.settlement_paymentleg
 FOR EACH STATEMENT EXECUTE FUNCTION
     public.settlement_refuse_change('no row of it is ever removed');
-CREATE TRIGGER settlement_kept BEFORE DELETE OR TRUNCATE ON public.settlement_statementline
+CREATE TRIGGER settlement_no_delete BEFORE DELETE OR TRUNCATE ON public.settlement_statementline
 FOR EACH STATEMENT EXECUTE FUNCTION
     public.settlement_refuse_change('no row of it is ever removed');
-CREATE TRIGGER settlement_kept BEFORE DELETE OR TRUNCATE ON public.settlement_gatewaypayout
+CREATE TRIGGER settlement_no_delete BEFORE DELETE OR TRUNCATE ON public.settlement_gatewaypayout
 FOR EACH STATEMENT EXECUTE FUNCTION
     public.settlement_refuse_change('no row of it is ever removed');
