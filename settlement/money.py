@@ -1,4 +1,4 @@
-"""Whole rupiah: how amounts are parted without losing any. Amounts are integers; nothing here rounds but down."""
+"""Whole rupiah: how amounts are divided without losing any. Amounts are integers; nothing here rounds but down."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def record(
     reason: str = "",
     detail: dict[str, Any] | None = None,
 ) -> None:
-    """Write one entry, in the caller's transaction, so that it stands or falls with what was done.
+    """Write one entry, in the caller's transaction, so that it is written only if what was done is committed.
 
     `action` reads noun.verb ("order.accepted"); `by` is None for the system and for buyers without an account;
     `village_code` is where the person acted, empty for the federation. No name, phone or address goes in here.

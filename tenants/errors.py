@@ -45,7 +45,7 @@ class DomainError(Exception):
 
 
 def _shown(name: str, value: object) -> object:
-    """Counts and amounts with their thousands parted as the language does; the `number` of a cycle is a name."""
+    """Counts and amounts with thousands separated as the language does; the `number` of a cycle is a name."""
     if type(value) is not int or name == "number":
         return value
     return f"{value:,}" if (get_language() or "").startswith("en") else f"{value:,}".replace(",", ".")

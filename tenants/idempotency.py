@@ -1,4 +1,4 @@
-"""A request that comes twice counts once: its key is written in the transaction of its effect, and stands or falls with it.
+"""A request that comes twice counts once: its key is written in the transaction of its effect, so one is never kept without the other.
 
 Where the answer is the same whatever was made:
 

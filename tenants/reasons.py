@@ -1,4 +1,4 @@
-"""Why somebody did something: a sentence that others and an examiner will read, kept beside the deed."""
+"""Why somebody did something: a sentence that others and an examiner will read, kept beside what was done."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class TooLong(DomainError):
 def given(reason: str, *, missing: DomainError) -> str:
     """The reason as it is kept, where there must be one.
 
-    :raises Refused: `missing`, if nothing is said; each deed asks for its reason in words of its own
+    :raises Refused: `missing`, if nothing is said; each action asks for its reason in a sentence of its own
     :raises TooLong: beyond 300 characters
     """
     reason = kept(reason)

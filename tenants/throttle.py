@@ -30,7 +30,7 @@ def hit(*, key: str, limit: int, seconds: int) -> None:
     """
     window, elapsed = _window(seconds)
     this = _counter(key, window)
-    # It outlives its window, so that it cannot end between these two lines and begin anew without an end.
+    # It outlives its window, so that it cannot end between these two lines and begin again without an end.
     cache.add(this, 0, timeout=2 * seconds)
     count = cache.incr(this)
     former = min(cache.get(_counter(key, window - 1), 0), limit)

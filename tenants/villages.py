@@ -25,7 +25,7 @@ State = models.Village.State
 
 _VERSION_KEY = "shared:villages-version"
 _ASK_AFTER_SECONDS = 1.0  # how long a change elsewhere may stay unseen here
-_TRUST_SECONDS = 60.0  # heals a change whose message was lost
+_TRUST_SECONDS = 60.0  # after that long a change is seen even if its message was lost
 SEEN_EVERYWHERE_AFTER = timedelta(minutes=2)  # a suspension, by then, whatever was lost: well above both of the above
 
 _STATES = {

@@ -144,8 +144,8 @@ INVARIANTS = (
     ),
     Invariant(
         "allocations-are-payments",
-        "A payment is parted whole over orders of its purchase whose money its village holds in that form; a reversal mirrors its payment "
-        "and pays nothing.",
+        "A payment is divided completely among orders of its purchase whose money its village holds in that form; a reversal mirrors its "
+        "payment and pays nothing.",
         f"""
         SELECT p.id, p.amount_rupiah, p.reverses_id, paid.amount AS allocated FROM federation_payment p
         LEFT JOIN federation_payment f ON f.id = p.reverses_id

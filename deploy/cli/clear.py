@@ -3,7 +3,7 @@
   pasarsama clear utang.csv
   pasarsama clear utang.csv --out hasil --json
 
-The table has a debt a line, "debtor,creditor,amount"; a header may stand above, columns may be parted by tabs, semicolons, commas or
+The table has a debt a line, "debtor,creditor,amount"; a header may stand above, columns may be separated by tabs, semicolons, commas or
 blanks, amounts may be whole or decimal; where "1.500" could be two amounts, --numbers says which. Debts of one pair are added up. The
 engine that clears the federation's cycles computes it, and its verifier accepts it before anything is shown. No database and no server is
 needed, and nothing is kept.
@@ -80,6 +80,6 @@ def _as_table(found: "trial.Trial") -> str:
 
 
 def _grouped(text: str) -> str:
-    """Digits in groups of three, parted by blanks, which no language takes for a decimal mark."""
+    """Digits in groups of three, separated by blanks, which no language takes for a decimal mark."""
     whole, dot, part = text.partition(".")
     return f"{int(whole):,}".replace(",", " ") + dot + part

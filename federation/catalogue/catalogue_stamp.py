@@ -34,6 +34,6 @@ def current() -> str | None:
             cache.add(KEY, uuid.uuid4().hex, timeout=None)
             stamp = cache.get(KEY)
     except Exception:
-        logger.warning("The cache server does not answer; pages are rendered anew.", exc_info=True)
+        logger.warning("The cache server does not answer; pages are rendered again for each request.", exc_info=True)
         return None
     return f"{stamp}.{_changed_here}" if stamp is not None else None

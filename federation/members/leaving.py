@@ -32,7 +32,8 @@ def refuse_unfinished(*, village_code: VillageCode, by: Principal, at: datetime,
 
     :raises NotFinished: with the numbers of both
     """
-    # A checkout locks its basket first and a deed its order: so both are waited for here, and counted below once they are committed.
+    # A checkout locks its basket first and a change of an order its order: both are waited for here, and counted below once they are
+    # committed.
     with context.public(), connection.cursor() as cursor:
         cursor.execute("LOCK TABLE federation_basket, federation_sellerorder IN EXCLUSIVE MODE")
     party = Q(seller=village_code) | Q(holder=village_code) | Q(deliverer=village_code) | Q(home_village=village_code)

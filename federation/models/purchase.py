@@ -39,7 +39,7 @@ class Purchase(models.Model):
 
 
 class SellerOrder(models.Model):
-    """One seller's part of a purchase: the public row. Its twin with the same id stands in the seller's schema."""
+    """One seller's part of a purchase: the public row. The order with the same id stands in the seller's schema."""
 
     class State(models.TextChoices):
         PLACED = "placed"
@@ -76,7 +76,7 @@ class SellerOrder(models.Model):
     delivery_fee_rupiah = models.BigIntegerField()
     total_rupiah = models.BigIntegerField()
     fee_basis_points = models.PositiveIntegerField()  # frozen
-    fee_rupiah = models.BigIntegerField()  # the federation's; worked out anew when an unpaid order is shortened
+    fee_rupiah = models.BigIntegerField()  # the federation's; computed again when an unpaid order is shortened
     refunded_rupiah = models.BigIntegerField(default=0)  # after payment
     placed_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)  # null once paid, or accepted where the method allows

@@ -38,7 +38,7 @@ def for_everybody(response: HttpResponse) -> HttpResponse:
 def remembered(request: HttpRequest, name: str, make: Callable[[], Any]) -> Any:
     """What `make` gives, stored in this process under the catalogue's stamp that this request found, a few seconds at most.
 
-    For what every page of the market needs and few changes touch; a request that asked for no stamp gets it made anew.
+    For what every page of the market needs and few changes touch; a request that asked for no stamp has its page made again.
     """
     stamp = getattr(request, "catalogue_stamp", None)
     if stamp is None:

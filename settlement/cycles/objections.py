@@ -72,7 +72,7 @@ class NothingToAnswer(DomainError):
 def object_to(
     *, number: int, obligation_id: UUID, village_code: VillageCode, reason: str, by: Principal, at: datetime, form_key: str = ""
 ) -> None:
-    """Put one obligation of a proposed cycle on hold and freeze the rest anew. It is held once, and once for each form.
+    """Put one obligation of a proposed cycle on hold and freeze the rest again. It is held once, and once for each form.
 
     :raises FormReused, ReasonMissing, TooLateToObject, NotYourObligation, AgreedAlready, lifecycle.NoSuchCycle: and nothing was changed
     :raises permissions.Forbidden: unless `by` objects for the village

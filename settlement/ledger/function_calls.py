@@ -48,7 +48,7 @@ def call(*, function: str, types: Sequence[str], values: Sequence[Any], refusals
     :raises statements.Outdated: if somebody said DISCARD on this connection; the transaction is lost, a second try succeeds
     """
     if not connection.in_atomic_block:
-        raise RuntimeError(f"{function} needs an open transaction: it stands or falls with what caused it")
+        raise RuntimeError(f"{function} needs an open transaction: it is written together with its cause or not at all")
     try:
         with context.public(), statements.pipeline():  # one plan for all villages: these are shared tables
             return statements.query(_statement(function, tuple(types)), *values)[0][0]

@@ -28,7 +28,7 @@ class NotSettled(DomainError):
 def refuse_unsettled(*, village_code: VillageCode, by: Principal, at: datetime, reason: str) -> None:
     """Say no while the ledger still holds anything of a village that is to be archived; one without an account owes nothing.
 
-    Its limits become nought, in the caller's transaction: the position is locked by that before it is read, so a reservation that is
+    Its limits become zero, in the caller's transaction: the position is locked by that before it is read, so a reservation that is
     on its way is waited for and counted, and none is taken afterwards.
 
     :raises NotSettled: naming what is open

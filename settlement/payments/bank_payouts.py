@@ -92,7 +92,7 @@ class ReasonMissing(DomainError):
 
 
 def refuse(*, number: int, leg_id: UUID, reason: str, by: Principal, at: datetime) -> None:
-    """The bank refused a filed payout: no money moved, and what it would have paid can be planned anew. Sent twice, it is said once.
+    """The bank refused a filed payout: no money moved, and what it would have paid can be planned again. Sent twice, it counts once.
 
     :raises legs.NoSuchLeg: if it is no payment of this cycle
     :raises ReasonMissing, NotAPayoutByBank, NotFiledYet, LineWaits, EndedAlready: and nothing was changed
@@ -118,7 +118,7 @@ def refuse(*, number: int, leg_id: UUID, reason: str, by: Principal, at: datetim
 def pay_in_cash(*, number: int, leg_id: UUID, reason: str, by: Principal, at: datetime) -> None:
     """A payout that no file carries yet is given up, and the same amount planned as a hand-over. Sent twice, it is planned once.
 
-    For a village whose account does not work: planned anew by itself, the money would go by bank again.
+    For a village whose account does not work: planned again by itself, the money would go by bank again.
 
     :raises legs.NoSuchLeg: if it is no payment of this cycle
     :raises ReasonMissing, NotAPayoutByBank, FiledAlready, EndedAlready: and nothing was changed

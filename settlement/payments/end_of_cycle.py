@@ -16,7 +16,7 @@ State = Cycle.State
 
 
 def end_collecting(*, number: int, at: datetime) -> None:
-    """Stop collecting when everything is paid in, or when the date has passed; what was only planned till then is called off."""
+    """Stop collecting when everything is paid in, or when the date has passed; what was only planned until then is called off."""
     with transaction.atomic(durable=True):
         cycle = lifecycle.locked(number=number)
         if cycle.state != State.COLLECTING or cycle.collect_until_at is None:
@@ -34,7 +34,7 @@ def end_collecting(*, number: int, at: datetime) -> None:
 def end_paying(*, number: int, at: datetime) -> None:
     """Plan what is still due, and go on when nothing is left to pay out or under way.
 
-    Cash that a village only announced holds the cycle till the date to pay at most; what was given still waits for its receiver.
+    Cash that a village only announced holds the cycle until the date to pay at most; what was given still waits for its receiver.
     """
     with transaction.atomic(durable=True):
         cycle = lifecycle.locked(number=number)

@@ -80,7 +80,7 @@ def import_statement(
             raise OtherAccount(account=statement.account)
         if mapping is not None:
             bank_accounts.remember_mapping(party=FEDERATION, mapping=mapping, by=by.account_id, at=at)
-        entries = charges.parted(entries=statement.entries, payouts=_payouts(statement.entries))
+        entries = charges.split_off(entries=statement.entries, payouts=_payouts(statement.entries))
         kept, fresh = BankStatement.objects.get_or_create(
             sha256=sha256,
             defaults={"file": file[:120], "line_count": len(entries), "imported_by": by.account_id, "imported_at": at},

@@ -81,7 +81,7 @@ def seal_due(*, at: datetime) -> Seal | None:
 
 
 def seal(*, day: date, at: datetime) -> Seal | None:
-    """Cover every row that no seal covers yet, in the name of this day, and give its seal; sealed already, by whomever: that seal.
+    """Cover every row that no seal covers yet, in the name of this day, and give its seal; if the day is sealed already, that seal.
 
     None: a later day is sealed, so this one is covered. A day without a row gets its link too: the chain then says that there was none.
     """

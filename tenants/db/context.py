@@ -90,5 +90,5 @@ def cache_key(key: str, prefix: str, version: int) -> str:
 
 
 def _connection() -> base.DatabaseWrapper:
-    """This thread's connection itself; Django's `connection` looks it up anew for each attribute, and knows nothing of schemas."""
+    """This thread's connection itself; Django's `connection` looks it up for each attribute, and knows nothing of schemas."""
     return cast("base.DatabaseWrapper", connections[DEFAULT_DB_ALIAS])

@@ -59,7 +59,7 @@ def array(items: Iterable[object]) -> str:
 def query(statement: Statement, *values: Any) -> list[tuple[Any, ...]]:
     """Run a statement in the schema of this moment, after all that waits, and give its rows.
 
-    :raises Outdated: inside `pipeline()`, if it must be prepared anew
+    :raises Outdated: inside `pipeline()`, if it must be prepared again
     """
     return _answer(statement, values)[0]
 

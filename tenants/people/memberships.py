@@ -140,7 +140,7 @@ def end(*, user_id: uuid.UUID, village_code: str, role: str, until_on: date, by:
 
 
 def roles_of(*, user_id: uuid.UUID, village_code: str, on: date) -> frozenset[str]:
-    """The roles that somebody has in a village (or the federation) on a day: asked anew for every request."""
+    """The roles that somebody has in a village (or the federation) on a day: read for every request."""
     with context.public():
         rows = models.Membership.objects.filter(_holds(on), user_id=user_id, village_code=_place(village_code))
         return frozenset(rows.values_list("role", flat=True))

@@ -44,7 +44,7 @@ class Form(enum.StrEnum):
         return "." if self is Form.INDONESIAN else ","
 
 
-# A group of thousands never begins with a nought: 0.500 is half, in whatever column.
+# A group of thousands never begins with a zero: 0.500 is half, in whatever column.
 _SHAPES = {
     form: re.compile(
         rf"(?:[0-9]+|[1-9][0-9]{{0,2}}(?:{re.escape(form.thousands_mark)}[0-9]{{3}})+)(?:{re.escape(form.decimal_mark)}[0-9]+)?"
@@ -61,7 +61,7 @@ class Number:
     fraction: str = ""
 
     def shortest(self) -> Number:
-        """The same number without noughts at its end."""
+        """The same number without zeros at its end."""
         return Number(self.whole, self.fraction.rstrip("0"))
 
     def __str__(self) -> str:

@@ -178,7 +178,7 @@ def _table(
 
 
 def _text(contents: bytes, *, width: int) -> tuple[str, str]:
-    """The text, and what parts its first row into so many cells; where nothing does, what it seems to be parted by."""
+    """The text, and the separator that gives its first row so many cells; if none does, the most likely one."""
     noted, text = rows.noted_separator(decode.text(contents=contents))
     choices = (noted,) if noted else (rows.TAB, rows.SEMICOLON, rows.COMMA, rows.BLANKS)
     firsts = {one: next(_until_broken(rows.read(text, separator=one)), None) for one in choices}

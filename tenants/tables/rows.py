@@ -1,4 +1,4 @@
-"""The rows of a table's text: parted by a separator, with quoted cells that may hold separators, quotes and line ends."""
+"""The rows of a table's text: separated by a separator, with quoted cells that may hold separators, quotes and line ends."""
 
 from __future__ import annotations
 

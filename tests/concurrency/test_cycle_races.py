@@ -230,8 +230,8 @@ def test_many_who_advance_a_cycle_do_each_step_once(market):
     assert races.run(8, lambda _: advancing.advance(number=1, at=T0)) == ["done"] * 8
 
     assert rounds.get().state == Cycle.State.CLOSED
-    deeds = books.rows(
+    repeated = books.rows(
         "SELECT action, count(*) FROM tenants_activityentry WHERE action LIKE 'cycle.%%' GROUP BY action HAVING count(*) > 1"
     )
-    assert deeds == []
+    assert repeated == []
     assert examination.broken_books() == {}

@@ -133,7 +133,7 @@ def test_one_reference_at_once_has_one_effect(market, kind):
         books.reserve(sale)
     if kind in ("refund", "unpost"):
         books.post(sale, payment_id=payment_id)
-    deeds = {
+    calls = {
         "reserve": lambda _: books.reserve(sale),
         "post": lambda _: books.post(sale, payment_id=payment_id),
         "void": lambda _: books.void(sale),
@@ -142,7 +142,7 @@ def test_one_reference_at_once_has_one_effect(market, kind):
     }
     before = len(books.transfers())
 
-    outcomes = races.run(PROCESSES, deeds[kind])
+    outcomes = races.run(PROCESSES, calls[kind])
 
     assert outcomes == ["done"] * PROCESSES
     assert len(books.transfers()) - before == (4 if kind == "unpost" else 2)

@@ -66,7 +66,7 @@ def test_every_cell_comes_back(rows, encoding, separator, quote, line_end):
     quote=st.sampled_from([quoted, quoted_where_needed]),
 )
 def test_a_table_without_headings_comes_back_by_either_way_of_reading(rows, encoding, separator, quote):
-    """Without quotation marks columns are parted all at once, with them row by row."""
+    """Without quotation marks columns are split all at once, with them row by row."""
     text, lines = written(rows, separator=separator, quote=quote, line_end="\n")
 
     table = reader.without_headings(contents=text.encode(encoding), names=HEADINGS)

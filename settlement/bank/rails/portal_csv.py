@@ -2,7 +2,7 @@
 
 ASCII, so that it reads the same as UTF-8 and Latin-1, and without a byte order mark, which portals take for a part of the first heading.
 Whatever a spreadsheet would take for a formula cannot begin a cell (see latin), so nothing is quoted with an apostrophe: the bank would
-take it for a part of the name. It is meant to be uploaded as it is: a spreadsheet drops the noughts that account numbers begin with.
+take it for a part of the name. It is meant to be uploaded as it is: a spreadsheet drops the zeros that account numbers begin with.
 """
 
 from __future__ import annotations

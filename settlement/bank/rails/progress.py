@@ -2,8 +2,8 @@
 
     PLANNED → SUBMITTED → SUCCEEDED | FAILED | UNKNOWN → RETURNED
 
-States only move forward. Told twice is told once. An outcome that contradicts what was already acted upon is put aside (quarantined) for a
-person: nothing is guessed, nothing is lost.
+States only move forward. An outcome that is reported twice counts once. An outcome that contradicts what was already acted upon is put
+aside (quarantined) for a person: nothing is guessed, nothing is lost.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _S, _U, _F, _D, _R = (
     Step(LegState.SUCCEEDED),
     Step(LegState.RETURNED),
 )
-# FAILED is what others act upon (the money is planned anew), so every sign of money after it goes to a person, in whichever order a bank
+# FAILED is what others act upon (the money is planned again), so every sign of money after it goes to a person, in whichever order a bank
 # sends its notices. RETURNED before the success is known is the same two notices the other way round: the later success adds nothing.
 _AFTER_FAILURE = Step(LegState.FAILED, "after-failure")
 # Columns as OutcomeState names them: accepted, unknown, failed, succeeded, returned.

@@ -25,7 +25,7 @@ class Direction(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StatementEntry:
-    """One booked movement on an account; a collective booking is parted into its transactions where the bank tells them.
+    """One booked movement on an account; a collective booking is split into its transactions where the bank lists them.
 
     Interest, tax and charges may have cents: beside `amount_rupiah` stand the `sen`, 0 to 99, and one of the two is more than 0.
     `end_to_end_id` is the payer's key where the bank hands it on, `bank_reference` the bank's own number for the booking. A `reversal`

@@ -14,7 +14,7 @@ _DECIMALS_MAX = 2
 
 _TOO_LARGE = gettext_noop("“%(text)s” terlalu besar.")
 
-# ISO's amounts: a full stop, two decimals, or noughts alone. 20.600 may have been meant as twenty thousand.
+# ISO's amounts: a full stop, two decimals, or zeros alone. 20.600 may have been meant as twenty thousand.
 _ISO = re.compile(r"(?P<whole>[0-9]{1,18})(?:\.(?P<cents>[0-9]{1,2}|0*))?")
 
 
@@ -35,7 +35,7 @@ def signed(*, text: str, form: numbers.Form | None = None) -> int:
 
 
 def iso(*, text: str) -> int:
-    """An ISO 20022 amount in sen: digits, a full stop, two decimals or any number of noughts.
+    """An ISO 20022 amount in sen: digits, a full stop, two decimals or any number of zeros.
 
     :raises statement_problems.LineNotRead: as `signed`
     """

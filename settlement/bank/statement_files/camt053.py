@@ -1,6 +1,6 @@
 """ISO 20022 camt.053, the bank's statement to its customer: versions .02 to .08 and after, whatever their namespace is called.
 
-Only what is booked is read; bookings that are still pending, or of nothing, come again or never count. A collective booking is parted into
+Only what is booked is read; bookings that are still pending, or of nothing, come again or never count. A collective booking is split into
 its transactions if the bank gives an amount to each; if it gives none, it stays one entry with all their texts. Charges that the bank
 booked together with a transaction become entries of their own.
 """

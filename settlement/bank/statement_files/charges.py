@@ -1,7 +1,7 @@
 """What a bank takes for a payment and books together with it: the payment and the charge become entries of their own.
 
 camt.053 says the charge beside the transaction; in a table it stands in the text, after a word such as BIAYA. Only what adds up to the
-booking is parted: anything else stays one entry, and a person decides about it.
+booking is split: anything else stays one entry, and a person decides about it.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ def charge(*, of: StatementEntry, in_sen: int) -> StatementEntry:
     )
 
 
-def parted(*, entries: Sequence[StatementEntry], payouts: Mapping[str, int]) -> list[StatementEntry]:
-    """The entries, those of a payout whose text also names a charge parted in two. `payouts`: rupiah by our reference."""
+def split_off(*, entries: Sequence[StatementEntry], payouts: Mapping[str, int]) -> list[StatementEntry]:
+    """The entries, those of a payout whose text also names a charge split in two. `payouts`: rupiah by our reference."""
     return [part for entry in entries for part in _parts(entry, payouts)]
 
 

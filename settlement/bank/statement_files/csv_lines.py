@@ -8,7 +8,7 @@ The mapping names, in its own words, the headings of the columns and the forms i
   says CR, K, DB or D;
 - optional headings `saldo` (then every line must lead to the next), `referensi`, `nama`, `rekening_lawan`;
 - optional `angka`: "1.234,00" or "1,234.00"; without it an amount that could be two is read as the others of its column, or refused;
-- optional `lewati`: words, parted by |, with which lines begin that are no bookings ("Saldo awal|Mutasi").
+- optional `lewati`: words, separated by |, with which lines begin that are no bookings ("Saldo awal|Mutasi").
 
 A file may have been cut off on its way, and 1.250.000 cut to 1.250 is a number too. Where the last line ends in its amount or day, without
 a line end, and no balance shows that nothing is missing, the statement says so (`perhaps_cut`): some banks end their files like that.

@@ -1,4 +1,4 @@
--- A cycle moves along its states, from > to, and never back: but an objection freezes and computes it anew, and a
+-- A cycle moves along its states, from > to, and never back: but an objection freezes and computes it again, and a
 -- payout that comes back while it reconciles lets it pay once more. It is given up before its set-off is posted or not
 -- at all.
 CREATE TRIGGER settlement_cycle_moves BEFORE UPDATE ON public.settlement_cycle FOR EACH ROW WHEN (

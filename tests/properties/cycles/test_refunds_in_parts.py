@@ -122,11 +122,11 @@ def parts_are_the_whole(goods, fee_basis_points, way, steps):
     order = dealing.get(order_id)
     assert order.fee_rupiah == money.basis_points(amount_rupiah=order.goods_rupiah, basis_points=fee_basis_points)
     everything = [("pieces", line, 100) for line in range(len(goods))]
-    for deed, line, percent in [*steps, *everything]:
-        if deed == "cycle":
+    for step, line, percent in [*steps, *everything]:
+        if step == "cycle":
             move_the_cycle_on()
         else:
-            give_back(order_id, line=line, percent=percent, by_piece=deed == "pieces")
+            give_back(order_id, line=line, percent=percent, by_piece=step == "pieces")
         assert positions() == expected()
         assert books.rows(CHANGED) == []
     assert sum(goods for _, goods, _, _ in dealing.back(order_id)) == order.goods_rupiah

@@ -47,7 +47,7 @@ def camt053(books: Books, *, account: str, on: datetime.date, collective: bool) 
 
 
 def table(books: Books, *, account: str, on: datetime.date) -> bytes:
-    """A day of an account, lines parted by semicolons, numbers as Indonesians write them."""
+    """A day of an account, lines separated by semicolons, numbers as Indonesians write them."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(["Rekening", account])

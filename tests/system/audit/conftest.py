@@ -20,7 +20,7 @@ _numbers = itertools.count(1)
 
 @pytest.fixture(scope="session")
 def lived(template: str) -> dict[str, str]:
-    """The template of a lived-in market; gives its orders by their fate, and its product."""
+    """The template of a market in which everything happened; gives its orders by what became of them, and its product."""
     servers.CLUSTER.create_database(LIVED, template=template)
     _enter(LIVED)
     product = shopping.product(factories.CIBIRU, price_rupiah=9_999, stock=100)

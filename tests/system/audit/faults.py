@@ -1,4 +1,4 @@
-"""Faults of cycles and payments, one for each rule, and what else must cry then."""
+"""Faults of cycles and payments, one for each rule, and which other rules break with it."""
 
 # ruff: noqa: S608 - the SQL is ours
 from __future__ import annotations
@@ -96,7 +96,7 @@ MORE_FAULTS = [
     ("lines-fit-their-legs", "UPDATE settlement_statementline SET state = 'open' WHERE amount_rupiah = 5000"),
 ]  # fmt: skip
 
-# Nothing is set off any more, and whoever did it computed every figure and hash anew.
+# Nothing is set off any more, and whoever did it computed every figure and hash again.
 SETS_OFF_LESS = f"""
     DELETE FROM settlement_setoff WHERE snapshot_id = {OLD};
     UPDATE settlement_cycleparty SET setoff_rupiah = 0 WHERE snapshot_id = {OLD};

@@ -1,4 +1,4 @@
-"""For each invariant a fault that breaks it: it is caught, and nothing else cries."""
+"""For each invariant a fault that breaks it: it is found, and no other invariant breaks."""
 
 # ruff: noqa: S608 - the SQL is ours
 from __future__ import annotations

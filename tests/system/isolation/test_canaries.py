@@ -69,7 +69,7 @@ def shop(village: ten.Canary) -> list[str]:
 def reader(browser: web.Browser):
     def get(path: str) -> tuple[int, str]:
         answer = browser.get(path)
-        # A look at the address of a deed leads to the page above it; that is no page either.
+        # A look at the address of an action leads to the page above it; that is no page either.
         leads_up = answer.status_code == 302 and path.startswith(answer["Location"])
         return (200 if leads_up else answer.status_code), crawl.text_of(answer.content)
 

@@ -92,7 +92,7 @@ def test_foreign_things_do_not_exist_in_the_own_back_office(stranger, targets, o
 
     answers = {route.name: both(stranger, route.path("melati", things)) for route in routes}
 
-    # Whatever ids they name: a look at a deed's address leads to the page above it, and a page takes no forms.
+    # Whatever ids they name: a look at an action's address leads to the page above it, and a page takes no forms.
     allowed = ({404}, {404, 302}, {404, 405})
     assert {name: got for name, got in answers.items() if set(got.values()) not in allowed} == {}
     assert content_of([*FOREIGN, factories.MELATI]) == before

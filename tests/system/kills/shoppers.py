@@ -35,7 +35,7 @@ class _ErrorPage(Exception):
 
 
 class _Patient(web.Browser):
-    """A browser whose owner starts anew when a page on the way broke; what the form itself is answered is looked at."""
+    """A browser whose owner starts again when a page on the way broke; what the form itself is answered is looked at."""
 
     def _ask(self, method: str, path: str, body: str | None = None) -> web.Answer:
         answer = super()._ask(method, path, body)

@@ -166,7 +166,7 @@ def books() -> dict[str, list[tuple[object, ...]]]:
         "transfers": "SELECT phase, event, debit, credit, amount_rupiah FROM settlement_transfer ORDER BY 1, 2, 3, 4, 5",
         "legs": "SELECT giver, receiver, amount_rupiah, rail, state FROM settlement_paymentleg ORDER BY 1, 2, 3, 4, 5",
         "lines": "SELECT incoming, amount_rupiah, state FROM settlement_statementline ORDER BY 1, 2, 3",
-        "deeds": "SELECT action, count(*) FROM tenants_activityentry GROUP BY action ORDER BY 1",
+        "actions": "SELECT action, count(*) FROM tenants_activityentry GROUP BY action ORDER BY 1",
     }
     with connection.cursor() as cursor:
         found = {}

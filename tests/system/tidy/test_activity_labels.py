@@ -1,4 +1,4 @@
-"""Every deed that the code writes down or tells has its words, and no words are left over from a deed that is gone."""
+"""Every action that the code records has its label, and no label is left over from an action that is gone."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from tests.support.settlement import books
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGES = ("tenants", "settlement", "federation", "marketplace", "api", "deploy")
-CARRIERS = {"action"}  # the parameters and fields that name a deed
+CARRIERS = {"action"}  # the parameters and fields that name an action
 KIND = re.compile(r"\bEventKind\.([A-Z_]+)\b")
-DEED = re.compile(r"[a-z]+(?:-[a-z]+)*\.[a-z][a-z_-]*")
+ACTION = re.compile(r"[a-z]+(?:-[a-z]+)*\.[a-z][a-z_-]*")
 # Where settlement's functions name an event: as the fourth value of a reversal. Legs name theirs first.
 REVERSED_AS = re.compile(r"(?<!FUNCTION public\.)settlement_reverse\([^;]*?'([a-z-]+)'", re.S)
 
 
 def _places(tree: ast.Module) -> dict[str, int]:
-    """Functions and classes of a module that take a deed by position: name -> which one."""
+    """Functions and classes of a module that take an action by position: name -> which one."""
     found: dict[str, int] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
@@ -34,7 +34,7 @@ def _places(tree: ast.Module) -> dict[str, int]:
     return found
 
 
-def _deeds(source: str) -> Iterator[str]:
+def _actions(source: str) -> Iterator[str]:
     tree = ast.parse(source)
     places = _places(tree)
     for node in ast.walk(tree):
@@ -46,16 +46,16 @@ def _deeds(source: str) -> Iterator[str]:
             given.append(node.args[place])
         for value in given:
             for part in ast.walk(value):
-                if isinstance(part, ast.Constant) and isinstance(part.value, str) and DEED.fullmatch(part.value):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str) and ACTION.fullmatch(part.value):
                     yield part.value
 
 
 def _said() -> set[str]:
     sources = (path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
-    return {deed for path in sources for deed in _deeds(path.read_text(encoding="utf-8"))}
+    return {action for path in sources for action in _actions(path.read_text(encoding="utf-8"))}
 
 
-def test_deeds_and_words_are_the_same():
+def test_actions_and_words_are_the_same():
     assert _said() | set(EventKind) == set(activity_labels.LABELS)
 
 
@@ -66,7 +66,7 @@ def test_every_kind_of_event_happens_somewhere():
     assert found == {kind.name for kind in EventKind}
 
 
-def test_the_search_sees_every_way_to_name_a_deed():
+def test_the_search_sees_every_way_to_name_an_action():
     source = """
 class Step:
     source: str
@@ -78,7 +78,7 @@ activity_log.record(action="a.one" if new else "a.two", by=None)
 pair.record(action="order.ready")
 parser.add_argument("--all", action="store_true")
 """
-    assert set(_deeds(source)) == {"order.accepted", "stock.broken", "a.one", "a.two", "order.ready"}
+    assert set(_actions(source)) == {"order.accepted", "stock.broken", "a.one", "a.two", "order.ready"}
 
 
 def test_the_journal_knows_every_event_of_the_ledger():

@@ -1,4 +1,4 @@
-"""Whole rupiah are parted without losing one."""
+"""Whole rupiah are divided without losing one."""
 
 from __future__ import annotations
 

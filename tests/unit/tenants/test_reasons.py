@@ -1,4 +1,4 @@
-"""Reasons are kept in one line, whole or not at all, and a deed without one is refused in the deed's own words."""
+"""Reasons are kept in one line, whole or not at all, and an action without one is refused in its own sentence."""
 
 from __future__ import annotations
 

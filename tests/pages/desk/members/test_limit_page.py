@@ -60,8 +60,8 @@ def test_a_form_that_was_sent_does_not_do_something_else() -> None:
     assert other.status_code == 422
     assert "sudah pernah dikirim dengan isi lain" in desks.text(other)
     assert limits.use(village_code=factories.SUKAMAJU).limit_rupiah == 75_000_000
-    anew = send(operator, other, limit_rupiah="76000000", reason="Modal")  # the page that said no has a fresh form
-    assert send(operator, anew).status_code == 303
+    answer = send(operator, other, limit_rupiah="76000000", reason="Modal")  # the page that said no has a fresh form
+    assert send(operator, answer).status_code == 303
 
 
 @pytest.mark.parametrize(

@@ -163,10 +163,10 @@ def test_only_who_minds_money_acts_and_everybody_reads(owing) -> None:
 
 def test_money_of_others_does_not_exist_and_the_wrong_side_does_nothing(owing) -> None:
     leg, _fee = cycling.announced(30_000, direct=True)
-    deeds = ("office-cycle-give", "office-cycle-receive", "office-cycle-call-off")
+    actions = ("office-cycle-give", "office-cycle-receive", "office-cycle-call-off")
     tini, asep, darto = (desks.browser(person) for person in (factories.TINI, factories.ASEP, factories.DARTO))
 
-    for name in deeds:
+    for name in actions:
         assert tini.post(path(name, leg, village=factories.MELATI), {"reason": "x"}).status_code == 404, name
         assert tini.post(path(name, leg), {"reason": "x"}).status_code == 404, name
     assert asep.post(path("office-cycle-give", leg, village=factories.CIBIRU)).status_code == 404

@@ -26,7 +26,7 @@ CERTAIN = {
     "ledger": set(),
     "pages": {
         *(f"{page}_bytes" for page in ("market", "search", "village", "product", "basket", "checkout", "purchase", "login")),
-        *(f"{deed}_statements" for deed in ("market", "search", "product", "add_to_1", "add_to_150")),
+        *(f"{step}_statements" for step in ("market", "search", "product", "add_to_1", "add_to_150")),
     },
 }
 

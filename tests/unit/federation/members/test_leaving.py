@@ -23,19 +23,19 @@ from tests.support.factories import CIBIRU, MELATI, SUKAMAJU
 from tests.support.settlement import books
 
 LONG_AGO = shopping.NOON - villages.SEEN_EVERYWHERE_AFTER
-DEED = {"by": permissions.COMMAND_LINE, "at": shopping.NOON, "reason": "bergabung"}
+ARGUMENTS = {"by": permissions.COMMAND_LINE, "at": shopping.NOON, "reason": "bergabung"}
 
 
 def archive(market, code: str) -> None:
     with market.as_owner():
         if villages.is_active(code=code):
             villages.suspend(code=code, by=permissions.COMMAND_LINE, at=LONG_AGO, reason="bergabung")
-        villages.archive(code=code, **DEED)
+        villages.archive(code=code, **ARGUMENTS)
 
 
 def refuse(check, village: str) -> None:
     with transaction.atomic():
-        check(village_code=village, **DEED)
+        check(village_code=village, **ARGUMENTS)
 
 
 def state(code: str) -> str:

@@ -132,21 +132,21 @@ def test_the_bound_is_the_federations(chips):
 
 
 runs = itertools.count()
-deeds = st.tuples(
+steps = st.tuples(
     st.sampled_from(["buy", "buy", "buy", "pay", "cancel"]), st.integers(0, 1), st.sampled_from(["guest", "account"]), st.integers(1, 3)
 )
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(deeds, min_size=6, max_size=12))
-def test_unpaid_purchases_of_a_phone_or_a_new_account_never_pass_the_bound(chips, deeds):
+@given(st.lists(steps, min_size=6, max_size=12))
+def test_unpaid_purchases_of_a_phone_or_a_new_account_never_pass_the_bound(chips, steps):
     """Two phones and an account in any order: an account's purchase counts for its phone, and for the account on the other phone."""
     Federation.objects.update(unpaid_per_phone_max=1_000)
     run, account = next(runs), uuid.uuid4()
     phones = [f"0812909{run:03}{phone:03}" for phone in (1, 2)]
     unpaid: list[tuple[int, str, int, place_order.Placed]] = []
-    for deed, phone, who, pieces in deeds:
-        if deed == "buy":
+    for step, phone, who, pieces in steps:
+        if step == "buy":
             mine = [had[2] for had in unpaid if had[0] == phone or (who == had[1] == "account")]
             fits = sum(mine) + pieces * 500_000 <= DEFAULT
             wish = {"account_id": account if who == "account" else None, "phone": phones[phone], "home": CIBIRU}
@@ -159,7 +159,7 @@ def test_unpaid_purchases_of_a_phone_or_a_new_account_never_pass_the_bound(chips
                 assert fits
         elif unpaid:
             _phone, _who, _rupiah, placed = unpaid.pop(phone % len(unpaid))
-            if deed == "pay":
+            if step == "pay":
                 dealing.pay(placed, where=CIBIRU)
                 continue
             [order_id] = dealing.orders_of(placed).values()

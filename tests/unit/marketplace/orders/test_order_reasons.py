@@ -1,4 +1,4 @@
-"""What somebody wrote about a deed is kept whole wherever it is kept, or the deed is refused; no form takes more than is kept."""
+"""What somebody wrote about an action is kept whole wherever it is kept, or the action is refused; no form takes more than is kept."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def test_money_back_of_another_amount_is_refused(chips):
     others = [{"amounts_rupiah": {line: 20_000}}, {"delivery_rupiah": 1}, {"amounts_rupiah": {}}, {"reason": "Basi"}]
     with context.inside(CIBIRU):
         refused(refunds.give, same={**same, "at": later(91)}, others=others)
-        with pytest.raises(FormReused):  # the key of another deed
+        with pytest.raises(FormReused):  # the key of another action
             reversals.take_back(order_id=order, pieces={line: 1}, restock=False, form_key="K", reason="Pecah", by=SELLER, at=later(92))
         assert Order.objects.get().refunded_rupiah == 5_000
 

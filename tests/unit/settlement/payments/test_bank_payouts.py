@@ -131,7 +131,7 @@ def test_only_what_can_have_been_refused_was(sent):
     again = PaymentLeg.objects.get(receiver=B, state=LEG.PLANNED)
     pay_in = PaymentLeg.objects.get(giver=A)
     said = LegEvent.objects.count()
-    for deed, leg, refusal in (
+    for attempt, leg, refusal in (
         (bank_payouts.refuse, again, bank_payouts.NotFiledYet),
         (bank_payouts.refuse, sent[C], bank_payouts.EndedAlready),
         (bank_payouts.refuse, pay_in, bank_payouts.NotAPayoutByBank),
@@ -140,14 +140,14 @@ def test_only_what_can_have_been_refused_was(sent):
         (bank_payouts.pay_in_cash, pay_in, bank_payouts.NotAPayoutByBank),
     ):
         with pytest.raises(refusal):
-            deed(leg_id=leg.id, **SAID)
+            attempt(leg_id=leg.id, **SAID)
     for other in ({"number": 2}, {"leg_id": uuid.uuid4()}):
-        for deed in (bank_payouts.refuse, bank_payouts.pay_in_cash):
+        for attempt in (bank_payouts.refuse, bank_payouts.pay_in_cash):
             with pytest.raises(legs.NoSuchLeg):
-                deed(**{"leg_id": again.id, **SAID, **other})
-    for deed in (bank_payouts.refuse, bank_payouts.pay_in_cash):
+                attempt(**{"leg_id": again.id, **SAID, **other})
+    for attempt in (bank_payouts.refuse, bank_payouts.pay_in_cash):
         with pytest.raises(bank_payouts.ReasonMissing):
-            deed(leg_id=again.id, **{**SAID, "reason": " "})
+            attempt(leg_id=again.id, **{**SAID, "reason": " "})
     bank_files.make(number=1, by=MAKER, at=T0)
     with pytest.raises(bank_payouts.FiledAlready):
         bank_payouts.pay_in_cash(leg_id=again.id, **SAID)
@@ -167,9 +167,9 @@ def test_a_line_that_may_show_the_payout_is_decided_before_it_is_called_refused(
 
 
 def test_a_refusal_and_the_statement_at_the_same_instant_agree(sent):
-    deeds = [lambda: bank_payouts.refuse(leg_id=sent[B].id, **SAID), lambda: bank_days.read((sent[B].key, -18_000), first=5)]
+    attempts = [lambda: bank_payouts.refuse(leg_id=sent[B].id, **SAID), lambda: bank_days.read((sent[B].key, -18_000), first=5)]
 
-    outcomes = races.run(2, lambda number: deeds[number]())
+    outcomes = races.run(2, lambda number: attempts[number]())
 
     assert outcomes in (["done", "done"], ["EndedAlready", "done"])
     leg, line = PaymentLeg.objects.get(id=sent[B].id), StatementLine.objects.get(amount_rupiah=18_000)

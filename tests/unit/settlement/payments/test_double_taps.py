@@ -50,17 +50,17 @@ def test_a_line_is_decided_once_and_every_other_decision_about_it_is_refused(col
         "back": lambda one, **terms: suspense.pay_back(line_id=one.id, source_id=line[500].id, **terms),
         "back of another": lambda one, **terms: suspense.pay_back(line_id=one.id, source_id=line[70].id, **terms),
     }
-    for one, deed in ((line[70], "explain"), (line[500], "hold"), (line[41_200], "for A"), (back, "back")):
+    for one, action in ((line[70], "explain"), (line[500], "hold"), (line[41_200], "for A"), (back, "back")):
         for _tap in range(2):
-            decisions[deed](one, **SAID)
+            decisions[action](one, **SAID)
         stands = (rounds.balances(), lines(), ActivityEntry.objects.count())
 
-        for other in decisions.keys() - {deed} - ({"for A", "for B", "back", "back of another"} if deed == "hold" else set()):
+        for other in decisions.keys() - {action} - ({"for A", "for B", "back", "back of another"} if action == "hold" else set()):
             with pytest.raises(suspense.AlreadyDecided):
                 decisions[other](one, **SAID)
         for terms in ({**SAID, "by": MAKER}, {**SAID, "reason": "lain"}):
             with pytest.raises(suspense.AlreadyDecided):
-                decisions[deed](one, **terms)
+                decisions[action](one, **terms)
         assert (rounds.balances(), lines(), ActivityEntry.objects.count()) == stands
 
 

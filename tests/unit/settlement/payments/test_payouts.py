@@ -80,7 +80,7 @@ def test_nobody_holds_a_cycle_open_after_its_date_by_announcing_cash(market):
 
 
 def test_cash_announced_while_paying_before_the_date_is_called_off_at_the_date(market):
-    """All was paid in early, one payment came back, and its village announces it anew."""
+    """All was paid in early, one payment came back, and its village announces it again."""
     rounds.worked_example()
     rounds.collecting()
     after = rounds.get().collect_until_at
@@ -113,9 +113,9 @@ def test_cash_that_was_called_off_is_neither_given_nor_received(market):
     [leg] = cash_payments.plan(number=1, giver=A, amount_rupiah=1_000, direct=False, by=MAKER, at=T0)
     cash_payments.call_off(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, reason="Uang belum ada", by=MAKER, at=T0)
 
-    for deed, party in ((cash_payments.give, leg.giver), (cash_payments.receive, leg.receiver)):
+    for act, party in ((cash_payments.give, leg.giver), (cash_payments.receive, leg.receiver)):
         with pytest.raises(cash_payments.CalledOff, match="dibatalkan"):
-            deed(number=1, leg_id=leg.id, party=party, by=MAKER, at=T0)
+            act(number=1, leg_id=leg.id, party=party, by=MAKER, at=T0)
 
 
 def test_each_side_speaks_for_itself_and_only_the_federation_for_more(market):

@@ -184,7 +184,7 @@ def test_a_changed_or_removed_row_shows_in_its_seal(market, kept, sql):
 
 
 def test_a_rewritten_chain_shows_to_whoever_kept_its_end(market, kept):
-    """Somebody changes a row of the first day and computes every hash anew: in itself the chain is right, but it ends elsewhere."""
+    """Somebody changes a row of the first day and computes every hash again: in itself the chain is right, but it ends elsewhere."""
     change(market, "UPDATE settlement_transfer SET amount_rupiah = 7 WHERE id = (SELECT id FROM settlement_transfer ORDER BY id LIMIT 1)")
     change(market, "DELETE FROM settlement_sealedrow")
     change(market, "DELETE FROM settlement_seal")

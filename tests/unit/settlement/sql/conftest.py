@@ -14,7 +14,7 @@ from settlement.sql import source_files
 
 @pytest.fixture
 def owner(market) -> Iterator[None]:
-    """The market, worked upon by the owner."""
+    """The market, as the owner of the tables."""
     with market.as_owner():
         yield
 

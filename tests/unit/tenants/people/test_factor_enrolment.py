@@ -110,5 +110,5 @@ def test_removing_needs_a_code_and_a_lost_phone_needs_the_machine(market):
     enrolled(at=NOON)
     second_factor.reset(user_id=WHO, by=permissions.COMMAND_LINE, at=NOON, reason=" HP hilang ")
     assert second_factor.active(user_id=WHO) is None
-    deeds = models.ActivityEntry.objects.filter(action__in=["factor.removed", "factor.reset"]).order_by("action")
-    assert list(deeds.values_list("action", "by", "reason")) == [("factor.removed", WHO, ""), ("factor.reset", None, "HP hilang")]
+    entries = models.ActivityEntry.objects.filter(action__in=["factor.removed", "factor.reset"]).order_by("action")
+    assert list(entries.values_list("action", "by", "reason")) == [("factor.removed", WHO, ""), ("factor.reset", None, "HP hilang")]

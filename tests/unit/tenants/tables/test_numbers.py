@@ -22,7 +22,7 @@ INDONESIAN, ENGLISH = numbers.Form
         (["1.500", "1,500,000"], ENGLISH),
         (["1.500", "1.500,25"], INDONESIAN),
         (["1,500", "12.25"], ENGLISH),
-        (["0.500"], ENGLISH),  # no group of thousands begins with a nought
+        (["0.500"], ENGLISH),  # no group of thousands begins with a zero
         (["1234.567"], ENGLISH),
         (["lima", "1.2.3", "12,25"], INDONESIAN),
     ],

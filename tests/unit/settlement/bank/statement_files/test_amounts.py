@@ -118,10 +118,10 @@ def test_these_are_no_amounts(text):
         bank_amounts.signed(text=text)
 
 
-@given(rupiah=st.integers(0, 10**15 - 1), decimals=DECIMALS, noughts=st.integers(0, 5))
-def test_iso_amounts(rupiah, decimals, noughts):
+@given(rupiah=st.integers(0, 10**15 - 1), decimals=DECIMALS, zeros=st.integers(0, 5))
+def test_iso_amounts(rupiah, decimals, zeros):
     assert bank_amounts.iso(text=f"{rupiah}.{decimals}") == in_sen(rupiah, decimals)
-    assert bank_amounts.iso(text=f"{rupiah}.{'0' * noughts}") == bank_amounts.iso(text=f" {rupiah}\n") == rupiah * 100
+    assert bank_amounts.iso(text=f"{rupiah}.{'0' * zeros}") == bank_amounts.iso(text=f" {rupiah}\n") == rupiah * 100
 
 
 @pytest.mark.parametrize("text", ["20.600", "20600.567", "20600.560", "20600,56", "1.2.3", ".56", "-1.56", "1e5", ""])
