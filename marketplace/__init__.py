@@ -2,6 +2,7 @@
 
     goods     what there is to sell, and how much of it
     checkout  from a basket to a purchase with an order at every seller
+    gateway_payments  orders whose money the federation holds: what gateways are asked and say
     orders    what becomes of an order, and of the money for it
     shops     a shop's settings
     pages     the views of buyers and of the back office

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from marketplace.gateway_payments import gateway_watch
 from marketplace.orders import expiry
 
 
@@ -10,3 +11,9 @@ from marketplace.orders import expiry
 def expire_orders() -> int:
     """Let unpaid orders lapse that are due."""
     return expiry.expire_due(at=timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def look_at_gateways() -> int:
+    """Ask gateways how buyers' payments stand, and let refunds go back; without a gateway, nothing is asked."""
+    return gateway_watch.look_at_all(at=timezone.now())

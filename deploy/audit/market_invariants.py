@@ -27,7 +27,10 @@ _OWED = """
     WHERE owed.debtor <> owed.creditor AND owed.amount <> 0
 """.replace("{orders}", _ORDERS)
 # Who holds the money of an order, and in what form, by its method.
-METHODS = {"counter": ("home", "cash"), "cod_home": ("home", "cash"), "cod_seller": ("seller", "cash"), "transfer": ("seller", "account")}
+METHODS = {
+    **{"counter": ("home", "cash"), "cod_home": ("home", "cash"), "cod_seller": ("seller", "cash"), "transfer": ("seller", "account")},
+    **dict.fromkeys(("card", "wallet", "va", "qris"), ("federation", "gateway")),
+}
 _METHODS = ", ".join(f"('{method}', '{holder}', '{tender}')" for method, (holder, tender) in METHODS.items())
 _PARTY = "CASE WHEN {0} IN ('fee-income', 'customer-deposits') THEN 'F' ELSE split_part({0}, ':', 2) END"
 

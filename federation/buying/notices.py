@@ -8,7 +8,7 @@ from uuid import UUID
 
 from federation.models import Notice, SellerOrder
 from tenants import events
-from tenants.codes import VillageCode
+from tenants.codes import FEDERATION, OUTSIDE, VillageCode
 from tenants.events import EventKind
 
 # Whom each kind concerns besides the buyer: the seller, the holder of the cash, the home village (where it has a part in the order).
@@ -55,7 +55,7 @@ def deliver(*, event: events.Event) -> None:
     for row in rows:
         places = {"seller": row["seller"], "holder": row["holder"], "home": row["home_village"]}
         for place in (places[name] for name in CONCERNS[event.kind]):
-            if place and place not in reached:
+            if place not in (OUTSIDE, FEDERATION) and place not in reached:  # the federation's desk shows what waits for it
                 reached.add(place)
                 news.append(Notice(**about, village_code=place, order_id=row["id"]))
     Notice.objects.bulk_create(news, ignore_conflicts=True)

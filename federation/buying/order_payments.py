@@ -10,7 +10,8 @@ from django.db import connection
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_noop
 
-from federation.buying.payment_methods import Tender
+from federation.buying import gateway_attempts, payment_methods
+from federation.buying.payment_methods import RefundWay, Tender
 from federation.models import Allocation, Payment, Refund, SellerOrder
 from settlement import money
 from tenants.codes import VillageCode
@@ -148,7 +149,7 @@ def void_refunds(*, order_ids: Collection[UUID], at: datetime) -> None:
 def owe(
     *, order: SellerOrder, goods_rupiah: int, delivery_rupiah: int, reference: str, reason: str, by: UUID | None, at: datetime
 ) -> Refund:
-    """Write that money goes back to the buyer at the counter that took it; it waits there to be paid out.
+    """Write that money goes back to the buyer: it waits at the counter that took it to be paid out, or goes back by the gateway that did.
 
     The fee that goes back is the floor of the fee's share in all goods refunded so far, less what went back before,
     so that the parts add up to the whole (deploy/decisions: fee after refunds).
@@ -160,7 +161,7 @@ def owe(
     if goods_after > order.goods_rupiah or delivery_after > order.delivery_fee_rupiah or goods_rupiah + delivery_rupiah <= 0:
         raise RefundBeyondPaid
     fee_after = money.fee_returned(fee_rupiah=order.fee_rupiah, goods_rupiah=order.goods_rupiah, refunded_rupiah=goods_after)
-    return Refund.objects.create(
+    refund = Refund.objects.create(
         order=order,
         reference=reference,
         village_code=order.holder,
@@ -172,3 +173,9 @@ def owe(
         made_by=by,
         made_at=at,
     )
+    match payment_methods.of(method=order.method).refund_way:
+        case RefundWay.COUNTER | RefundWay.SELLER:
+            pass  # it waits for a cashier
+        case RefundWay.GATEWAY:
+            gateway_attempts.send_back(refund=refund, payment_id=of_order(order_id=order.id), at=at)
+    return refund

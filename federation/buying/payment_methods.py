@@ -8,14 +8,15 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from django.db import models
 from django.utils.translation import gettext_noop
 
-from settlement.ledger import sales
+from settlement.bank.gateways import Channel, Terms
+from settlement.ledger import deposit_sales, sales
 from settlement.ledger.postings import Postings
-from tenants.codes import OUTSIDE, VillageCode
+from tenants.codes import FEDERATION, OUTSIDE, VillageCode
 
 
 class Method(models.TextChoices):
@@ -25,6 +26,10 @@ class Method(models.TextChoices):
     COD_HOME = "cod_home"  # on delivery by the home courier, or at pick-up at the home BUMDes
     COD_SELLER = "cod_seller"  # on delivery by the seller's courier, or at pick-up at the seller's
     TRANSFER = "transfer"  # to the shop's own QRIS or bank account, beforehand
+    CARD = "card"  # through a gateway, beforehand, as are the next three
+    WALLET = "wallet"
+    VIRTUAL_ACCOUNT = "va"
+    QRIS = "qris"
 
 
 class Holder(enum.Enum):
@@ -32,10 +37,19 @@ class Holder(enum.Enum):
 
     HOME = "home"  # the buyer's own village
     SELLER = "seller"
+    FEDERATION = "federation"  # at a gateway, until that pays out
 
     def of(self, *, seller: VillageCode, home: VillageCode) -> VillageCode:
         """The holder of one order's money."""
-        return home if self is Holder.HOME else seller
+        match self:
+            case Holder.HOME:
+                return home
+            case Holder.SELLER:
+                return seller
+            case Holder.FEDERATION:
+                return FEDERATION
+            case other:
+                assert_never(other)
 
 
 class Tender(models.TextChoices):
@@ -43,6 +57,7 @@ class Tender(models.TextChoices):
 
     CASH = "cash"  # in the box
     ACCOUNT = "account"  # on the holder's own bank account
+    GATEWAY = "gateway"  # on the account of a payment gateway
 
 
 class ConfirmedBy(enum.Enum):
@@ -51,6 +66,7 @@ class ConfirmedBy(enum.Enum):
     COUNTER = "counter"  # the cashier of the home village
     DELIVERER = "deliverer"  # whoever hands the goods over; a cashier of the holder where that was missed
     SELLER = "seller"  # a cashier of the seller, who looks into its account
+    GATEWAY = "gateway"  # the gateway itself, asked by us
 
 
 class RefundWay(enum.Enum):
@@ -58,6 +74,7 @@ class RefundWay(enum.Enum):
 
     COUNTER = "counter"  # paid out in cash where it was taken, when a cashier there confirms it
     SELLER = "seller"  # sent back by the seller, when a cashier there confirms it
+    GATEWAY = "gateway"  # sent back by the gateway; where it cannot, by the federation
 
 
 class HoldTerms(Protocol):
@@ -90,6 +107,7 @@ class Circumstances:
     deliverer: VillageCode
     takes_cod: bool  # settings of the seller's shop
     takes_transfer: bool
+    gateways: Mapping[Channel, Terms]  # by what the federation's gateways take money; empty without any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +132,28 @@ class PaymentMethod:
     waiting_label: str
     refund_label: str  # how the buyer gets money back; %(holder)s as the others
     receipt_label: str
+    channel: Channel | None = None  # by what a buyer pays at a gateway; None: at none
+
+
+def _through_gateway(channel: Channel, *, choice_label: str, buyer_label: str, office_label: str, receipt_label: str) -> PaymentMethod:
+    """A method with the federation as holder: only what people call it differs."""
+    return PaymentMethod(
+        holder=Holder.FEDERATION,
+        tender=Tender.GATEWAY,
+        offered=lambda order: channel in order.gateways,
+        confirmed_by=ConfirmedBy.GATEWAY,
+        refund_way=RefundWay.GATEWAY,
+        hold=Hold.UNTIL_PAID,
+        goods_wait=True,
+        postings=deposit_sales,
+        choice_label=choice_label,
+        buyer_label=buyer_label,
+        office_label=office_label,
+        waiting_label=gettext_noop("Belum dibayar. Pembeli membayar lewat federasi; tunggu sampai tercatat lunas."),
+        refund_label=gettext_noop("dikirim kembali lewat cara bayarnya"),
+        receipt_label=receipt_label,
+        channel=channel,
+    )
 
 
 METHODS: Mapping[Method, PaymentMethod] = {
@@ -181,9 +221,42 @@ METHODS: Mapping[Method, PaymentMethod] = {
         refund_label=gettext_noop("dikembalikan oleh %(holder)s"),
         receipt_label=gettext_noop("ke QRIS atau rekening toko"),
     ),
+    Method.CARD: _through_gateway(
+        Channel.CARD,
+        choice_label=gettext_noop("bayar dulu dengan kartu"),
+        buyer_label=gettext_noop("Bayar dengan kartu"),
+        office_label=gettext_noop("bayar dengan kartu lewat federasi"),
+        receipt_label=gettext_noop("dengan kartu"),
+    ),
+    Method.WALLET: _through_gateway(
+        Channel.WALLET,
+        choice_label=gettext_noop("bayar dulu dengan dompet digital"),
+        buyer_label=gettext_noop("Bayar dengan dompet digital"),
+        office_label=gettext_noop("bayar dengan dompet digital lewat federasi"),
+        receipt_label=gettext_noop("dengan dompet digital"),
+    ),
+    Method.VIRTUAL_ACCOUNT: _through_gateway(
+        Channel.VIRTUAL_ACCOUNT,
+        choice_label=gettext_noop("bayar dulu ke virtual account bank"),
+        buyer_label=gettext_noop("Bayar ke virtual account bank"),
+        office_label=gettext_noop("bayar ke virtual account lewat federasi"),
+        receipt_label=gettext_noop("ke virtual account"),
+    ),
+    Method.QRIS: _through_gateway(
+        Channel.QRIS,
+        choice_label=gettext_noop("bayar dulu dengan QRIS federasi"),
+        buyer_label=gettext_noop("Bayar dengan QRIS federasi"),
+        office_label=gettext_noop("bayar dengan QRIS lewat federasi"),
+        receipt_label=gettext_noop("dengan QRIS federasi"),
+    ),
 }
 
 
 def of(*, method: str) -> PaymentMethod:
     """The row of a method, by the code that stands on an order."""
     return METHODS[Method(method)]
+
+
+def by_channel(*, channel: Channel) -> Method:
+    """The method by which an order is paid through this channel of a gateway."""
+    return next(method for method, row in METHODS.items() if row.channel is channel)

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_noop
 
 from federation.buying import order_lines, order_payments, payment_methods, purchases
 from federation.buying.payment_methods import ConfirmedBy, RefundWay
-from federation.members import profiles
+from federation.members import profiles, terms
 from federation.models import Notice, Purchase, SellerOrder
 from tenants import keyset, phones, throttle
-from tenants.codes import VillageCode
+from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
 
 FIND_TRIES_MAX = 10  # per network address
@@ -169,7 +169,7 @@ def _order(row: SellerOrder, shops: Mapping[VillageCode, profiles.VillageProfile
         method=row.method,
         delivery=row.delivery,
         holder=VillageCode(row.holder),
-        holder_name=shops[VillageCode(row.holder)].name,
+        holder_name=terms.current().name if row.holder == FEDERATION else shops[VillageCode(row.holder)].name,
         deliverer_name=shops[VillageCode(row.deliverer)].name,
         carried_by=row.carried_by,
         lines=order_lines.for_buyer(row.lines),

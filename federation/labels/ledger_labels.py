@@ -33,6 +33,7 @@ EVENTS = {
     "gateway-took": gettext_lazy("gerbang menarik dari rekening federasi"),
     "refund-sent": gettext_lazy("uang kembali dikirim ke pembeli"),
     "refund-failed": gettext_lazy("uang kembali yang gagal"),
+    "refund-by-hand": gettext_lazy("uang kembali dibayar dari kas federasi sendiri"),
     "refund-by-dispute": gettext_lazy("uang kembali lewat sengketa"),
     "dispute": gettext_lazy("ditahan karena sengketa"),
     "dispute-fee": gettext_lazy("biaya sengketa"),

@@ -3,6 +3,7 @@
 from federation.models.basket import Basket, BasketLine
 from federation.models.catalogue import Listing
 from federation.models.federation import Federation, Profile
+from federation.models.gateway_payment import GatewayDispute, GatewayPayment, GatewayRefund, GatewayShare
 from federation.models.payment import Allocation, Payment, ReceiptCounter, Refund
 from federation.models.purchase import Notice, Purchase, SellerOrder
 from federation.models.turnover import TurnoverFact
@@ -12,6 +13,10 @@ __all__ = [
     "Basket",
     "BasketLine",
     "Federation",
+    "GatewayDispute",
+    "GatewayPayment",
+    "GatewayRefund",
+    "GatewayShare",
     "Listing",
     "Notice",
     "Payment",

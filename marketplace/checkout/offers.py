@@ -16,7 +16,7 @@ from federation.members.terms import Terms
 from marketplace.checkout import options
 from settlement.ledger import limits
 from tenants import villages
-from tenants.codes import OUTSIDE, VillageCode
+from tenants.codes import FEDERATION, OUTSIDE, VillageCode
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,6 @@ def offer(*, basket: BasketHead | None, account_id: UUID | None, home_village: V
 
 def _with_room(choice: order_drafts.Choice, *, seller: basket_contents.SellerGroup, room: int | None) -> order_drafts.Choice:
     """A choice that makes the home village hold another's cash needs room under its limit."""
-    if choice.holder == seller.village_code or room is None or seller.goods_rupiah + choice.fee_rupiah <= room:
+    if choice.holder in (seller.village_code, FEDERATION) or room is None or seller.goods_rupiah + choice.fee_rupiah <= room:
         return choice
     return replace(choice, refused=_("BUMDes desa Anda untuk sementara tidak bisa menerima uang untuk desa lain. Pilih bayar ke penjual."))

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from federation.buying import order_drafts, payment_methods
 from federation.models import SellerOrder
+from settlement.bank.gateways import registry
 from tenants.codes import OUTSIDE, VillageCode
 
 Delivery = SellerOrder.Delivery
@@ -96,6 +97,7 @@ def _circumstances(
         deliverer=way.deliverer,
         takes_cod=shop.takes_cod,
         takes_transfer=shop.takes_transfer,
+        gateways=registry.terms(),
     )
 
 

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
-from django.db.models.query import QuerySet
 from django.utils.translation import gettext_noop
 
 from federation.buying import order_payments, payment_methods
@@ -16,7 +15,7 @@ from federation.buying.payment_methods import Tender
 from federation.members import terms
 from federation.models import Payment, Refund, SellerOrder
 from marketplace.orders import dues, fulfilment, late_money, order_reasons, order_records, reversals
-from marketplace.orders.order_records import OrderRecords, State
+from marketplace.orders.order_records import State
 from marketplace.orders.reversals import IN_SHOP
 from tenants import activity_log, events
 from tenants.codes import VillageCode
@@ -84,7 +83,7 @@ def confirm(
     reference = f"counter:{village_code}:{form_key}" if tender is Tender.CASH else f"counter:{village_code}:{tender}:{form_key}"
     with transaction.atomic(durable=True):
         rows = SellerOrder.objects.filter(purchase_id=purchase_id, holder=village_code, ended_at=None)
-        pairs = [pair for pair in _locked(rows) if dues.is_payable(order=pair.shared, village_code=village_code)]
+        pairs = [pair for pair in order_records.all_locked(orders=rows) if dues.is_payable(order=pair.shared, village_code=village_code)]
         pairs = [pair for pair in pairs if payment_methods.of(method=pair.shared.method).tender == tender]
         before = order_payments.sent_before(reference=reference)
         if before is not None:
@@ -124,7 +123,7 @@ def confirm_late(*, village_code: VillageCode, purchase_id: UUID, order_id: UUID
     permissions.require(by, Permission.CONFIRM_TRANSFERS, village_code)
     reference = f"late:{village_code}:{form_key}"
     with transaction.atomic(durable=True):
-        pairs = _locked(SellerOrder.objects.filter(id=order_id, purchase_id=purchase_id, holder=village_code))
+        pairs = order_records.all_locked(orders=SellerOrder.objects.filter(id=order_id, purchase_id=purchase_id, holder=village_code))
         before = order_payments.sent_before(reference=reference)
         if before is not None:
             if not before.allocations.filter(order_id=order_id).exists() or Payment.objects.filter(reverses=before).exists():
@@ -147,15 +146,6 @@ def confirm_late(*, village_code: VillageCode, purchase_id: UUID, order_id: UUID
     return Receipt(payment.receipt_number, payment.amount_rupiah, payment.id)
 
 
-def _locked(rows: QuerySet[SellerOrder]) -> list[OrderRecords]:
-    """Both rows of these orders of one purchase, locked in the order of the sellers' codes."""
-    pairs = []
-    for seller, order_id in list(rows.order_by("seller").values_list("seller", "id")):
-        with context.inside(seller):
-            pairs.append(order_records.locked(order_id=order_id))
-    return pairs
-
-
 def undo(*, village_code: VillageCode, payment_id: UUID, reason: str, by: Principal, at: datetime) -> Receipt:
     """Undo a wrong confirmation by a reversal with a reason: its orders are unpaid again, what the ledger posted is taken back.
 
@@ -173,7 +163,7 @@ def undo(*, village_code: VillageCode, payment_id: UUID, reason: str, by: Princi
     if payment is None:
         raise order_payments.NoSuchPayment
     with transaction.atomic(durable=True):
-        pairs = _locked(SellerOrder.objects.filter(allocations__payment=payment))
+        pairs = order_records.all_locked(orders=SellerOrder.objects.filter(allocations__payment=payment))
         reversal = order_payments.reverse(payment=payment, reason=reason, by=by.account_id, at=at)
         if SellerOrder.objects.filter(PAYMENT_STAYS, allocations__payment=payment).exists():
             raise order_payments.MoneyWentBack

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import assert_never
 
 from federation.buying import payment_methods
 from federation.buying.payment_methods import ConfirmedBy, Tender
@@ -25,9 +26,17 @@ def is_payable(*, order: SellerOrder, village_code: VillageCode) -> bool:
 
     What is paid on delivery is taken by whoever hands over; the counter takes it only if that was missed.
     """
-    here = order.holder == village_code and order.paid_at is None and order.ended_at is None
-    on_delivery = payment_methods.of(method=order.method).confirmed_by is ConfirmedBy.DELIVERER
-    return here and (not on_delivery or order.state == State.DELIVERED)
+    if order.holder != village_code or order.paid_at is not None or order.ended_at is not None:
+        return False
+    match payment_methods.of(method=order.method).confirmed_by:
+        case ConfirmedBy.COUNTER | ConfirmedBy.SELLER:
+            return True
+        case ConfirmedBy.DELIVERER:
+            return order.state == State.DELIVERED
+        case ConfirmedBy.GATEWAY:
+            return False
+        case other:
+            assert_never(other)
 
 
 def may_come_late(*, order: SellerOrder, village_code: VillageCode) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
+from federation.buying import gateway_attempts
 from federation.models import SellerOrder
 from marketplace.orders import reversals
 from tenants.db import context
@@ -15,7 +16,8 @@ BATCH = 500
 
 def expire_due(*, at: datetime) -> int:
     """Let every order lapse that is due, each in a transaction of its own; gives how many did. May run twice at once."""
-    due = SellerOrder.objects.filter(expires_at__lte=at, ended_at=None, paid_at=None).order_by("expires_at")
+    unpaid = SellerOrder.objects.filter(expires_at__lte=at, ended_at=None, paid_at=None)
+    due = gateway_attempts.without_those_being_paid(unpaid).order_by("expires_at")
     lapsed = 0
     for seller, order_id in list(due.values_list("seller", "id")[:BATCH]):
         try:

@@ -9,12 +9,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
 from federation.buying import order_lines
 from federation.models import SellerOrder
 from marketplace.models import Delivery, Order, OrderLine
 from tenants import activity_log, events, idempotency
+from tenants.codes import FEDERATION
 from tenants.db import context
 from tenants.errors import DomainError, Kind
 from tenants.events import EventKind
@@ -77,6 +79,13 @@ class OrderRecords:
         self.own.save(update_fields=[*BOTH, "margin_rupiah"])
         self.shared.save(update_fields=[*BOTH, "lines", "carried_by", "arrived_at"])
 
+    def pay_by(self, method: str) -> None:
+        """Write on both rows by which method the order was paid in the end. Inside the seller's schema."""
+        if self.own.method != method:
+            self.own.method = self.shared.method = method
+            self.own.save(update_fields=["method"])
+            self.shared.save(update_fields=["method"])
+
     def record(
         self,
         *,
@@ -89,9 +98,9 @@ class OrderRecords:
     ) -> None:
         """Write that this happened to the order: in the activity log (with its detail), and as an event.
 
-        `where`: the village in which the person acted, else the seller's.
+        `where`: the village in which the person acted, or the federation, else the seller's.
         """
-        village_code = where if where is not None else self.shared.seller
+        village_code = self.shared.seller if where is None else "" if where == FEDERATION else where
         activity_log.record(action=kind, subject_id=self.own.id, by=by, village_code=village_code, at=at, reason=reason, detail=detail)
         payload = {"purchase_id": str(self.own.purchase_id)}
         events.add(kind=kind, subject_id=self.own.id, payload=payload, village_code=self.shared.seller, at=at)
@@ -106,6 +115,15 @@ def locked(*, order_id: UUID) -> OrderRecords:
     if own is None:
         raise NoSuchOrder
     return OrderRecords(own=own, shared=SellerOrder.objects.select_for_update().get(id=order_id, seller=context.here()))
+
+
+def all_locked(*, orders: QuerySet[SellerOrder]) -> list[OrderRecords]:
+    """Both rows of these orders of one purchase, locked in the order of the sellers' codes."""
+    pairs = []
+    for seller, order_id in list(orders.order_by("seller").values_list("seller", "id")):
+        with context.inside(seller):
+            pairs.append(locked(order_id=order_id))
+    return pairs
 
 
 def once(

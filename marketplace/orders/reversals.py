@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_noop
 
-from federation.buying import order_payments
+from federation.buying import gateway_attempts, order_payments
 from federation.models import Purchase, SellerOrder
 from marketplace.goods import stock
 from marketplace.models import OrderLine, Product, StockMovement
@@ -74,11 +74,13 @@ def cancel_by_buyer(*, token: str, order_id: UUID, at: datetime) -> None:
 
 
 def expire(*, order_id: UUID, at: datetime) -> bool:
-    """Let an order of the village inside which this runs lapse, if it is due and still unpaid; True if it did."""
+    """Let an order of the village inside which this runs lapse, if it is due, still unpaid and not being paid; True if it did."""
     with transaction.atomic(durable=True):
         pair = order_records.locked(order_id=order_id)
         due = pair.own.expires_at is not None and pair.own.expires_at <= at
         if not due or pair.own.paid_at is not None or pair.own.state not in IN_SHOP:
+            return False
+        if gateway_attempts.is_being_paid(order_id=order_id):
             return False
         _end(pair=pair, state=State.EXPIRED, kind=EventKind.ORDER_EXPIRED, reason="", by=None, at=at)
         return True

@@ -92,3 +92,12 @@ def settle_refund_by_dispute(*, refund_id: UUID, amount_rupiah: int, happened_at
         own_cash.due_to_own(amount_rupiah=amount_rupiah),
     ]
     return transfers.record(entries=entries, reference=f"refund:{refund_id}:by-dispute", cause_id=refund_id, happened_at=happened_at)
+
+
+def pay_refund_out_of_own(*, refund_id: UUID, attempt_id: UUID, amount_rupiah: int, happened_at: datetime) -> bool:
+    """The federation paid a buyer out of its own cash: as much of what it holds for others is its own. False: it was booked before."""
+    entries = [
+        PlannedTransfer(event="refund-by-hand", debit=parties.DEPOSITS, credit=parties.OWN_CASH, amount_rupiah=amount_rupiah),
+        own_cash.due_to_own(amount_rupiah=amount_rupiah),
+    ]
+    return transfers.record(entries=entries, reference=f"refund:{attempt_id}:by-hand", cause_id=refund_id, happened_at=happened_at)

@@ -63,6 +63,7 @@ class Permission(TextChoices):
     APPROVE_CYCLE = "approve-cycle", _("Menyetujui putaran")
     PAY_VILLAGES = "pay-villages", _("Merencanakan pembayaran ke desa dan membuat berkas bank")
     DECIDE_STATEMENT_LINES = "decide-statement-lines", _("Memuat rekening koran dan memutuskan barisnya")
+    DECIDE_GATEWAY_MONEY = "decide-gateway-money", _("Memutuskan pembayaran dan uang kembali di gerbang yang bermasalah")
     SET_LIMITS = "set-limits", _("Mengubah batas utang desa")
     SET_CARRY_LIMITS = "set-carry-limits", _("Mengubah utang yang boleh dibawa desa ke putaran berikutnya")
     DECIDE_DELIVERIES = "decide-deliveries", _("Mengirim lagi atau melewati kiriman sistem yang gagal")
@@ -118,6 +119,7 @@ ROLES: Mapping[str, frozenset[Permission]] = {
             P.CONFIRM_CASH_PAYMENTS,
             P.PLAN_CASH_PAYMENTS,
             P.DECIDE_STATEMENT_LINES,
+            P.DECIDE_GATEWAY_MONEY,
             P.CHANGE_BANK_ACCOUNT,
             P.SET_LIMITS,
             P.SET_CARRY_LIMITS,
@@ -135,6 +137,7 @@ OF_MONEY: Final = _CASH - {P.SEE_CASH} | {
     P.CHANGE_BANK_ACCOUNT,
     P.PAY_VILLAGES,
     P.DECIDE_STATEMENT_LINES,
+    P.DECIDE_GATEWAY_MONEY,
 }
 
 VILLAGE_ROLES: Final = (Role.MANAGER, Role.CASHIER, Role.COURIER, Role.SERVICE)  # as tables show them

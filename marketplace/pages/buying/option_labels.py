@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from django.utils.translation import gettext as _
 
 from federation.buying import order_drafts, payment_methods
-from federation.buying.payment_methods import ConfirmedBy, Holder
+from federation.buying.payment_methods import ConfirmedBy
 from federation.labels import figures
 from federation.members.profiles import VillageProfile
 from federation.members.terms import Terms
@@ -101,35 +102,34 @@ def _where(choice: order_drafts.Choice, seller: VillageProfile, home: VillagePro
 
 
 def _until(choice: order_drafts.Choice, total_rupiah: int, seller: VillageProfile, home: VillageProfile | None, terms: Terms) -> str:
-    values = {**_names(seller, home), "total": figures.rupiah(total_rupiah), "hours": home.hours if home else ""}
+    taker = seller.bumdes_name if choice.holder == seller.village_code or home is None else home.bumdes_name
+    values = {**_names(seller, home), "total": figures.rupiah(total_rupiah), "hours": home.hours if home else "", "taker": taker}
     method = payment_methods.of(method=choice.method)
     values["limit"] = str(method.hold.hours(terms=terms))
-    if method.confirmed_by is ConfirmedBy.COUNTER:
-        if choice.delivery == HOME_PICKUP:
-            return (
-                _("Bayar %(total)s selama loket buka, paling lambat %(limit)s jam setelah memesan; kalau lewat, pesanan batal sendiri.")
-                % values
-            )
-        return (
-            _(
+    return _deadline(method.confirmed_by, at_home=choice.delivery == HOME_PICKUP) % values
+
+
+def _deadline(confirmed_by: ConfirmedBy, *, at_home: bool) -> str:
+    """Until when and how to pay, and what happens otherwise; its names are filled by the caller."""
+    match confirmed_by:
+        case ConfirmedBy.COUNTER if at_home:
+            return _("Bayar %(total)s selama loket buka, paling lambat %(limit)s jam setelah memesan; kalau lewat, pesanan batal sendiri.")
+        case ConfirmedBy.COUNTER:
+            return _(
                 "Bayar %(total)s di loket %(home)s selama buka (%(hours)s), paling lambat %(limit)s jam setelah memesan;"
                 " kalau lewat, pesanan batal sendiri."
             )
-            % values
-        )
-    if method.confirmed_by is ConfirmedBy.SELLER:
-        return (
-            _(
+        case ConfirmedBy.SELLER:
+            return _(
                 "Bayar %(total)s ke QRIS atau rekening %(seller)s; alamatnya muncul sesudah memesan. Kalau dalam %(limit)s jam %(seller)s"
                 " belum mengonfirmasi uangnya, pesanan batal sendiri."
             )
-            % values
-        )
-    values["taker"] = values["home"] if method.holder is Holder.HOME else values["seller"]
-    return (
-        _(
-            "Siapkan uang pas %(total)s untuk %(taker)s. Kalau penjual tidak menerima pesanan dalam %(limit)s jam, pesanan batal sendiri"
-            " dan Anda tidak membayar apa-apa."
-        )
-        % values
-    )
+        case ConfirmedBy.GATEWAY:
+            return _("Bayar %(total)s sesudah memesan, paling lambat %(limit)s jam kemudian; kalau lewat, pesanan batal sendiri.")
+        case ConfirmedBy.DELIVERER:
+            return _(
+                "Siapkan uang pas %(total)s untuk %(taker)s. Kalau penjual tidak menerima pesanan dalam %(limit)s jam,"
+                " pesanan batal sendiri dan Anda tidak membayar apa-apa."
+            )
+        case other:
+            assert_never(other)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -84,6 +85,12 @@ def of_purchase(purchase: purchase_details.PurchaseView) -> str:
         return _("Bayar %(amount)s ke QRIS atau rekening penjual; alamatnya di bawah. Belum dikonfirmasi penjual.") % {
             "amount": figures.rupiah(sum(order.due_rupiah for order in sent))
         }
+    at_gateway = [order for order in purchase.orders if order.due_rupiah and _confirmed_by(order) is ConfirmedBy.GATEWAY]
+    if at_gateway:
+        return _("Bayar %(amount)s dengan tombol bayar di bawah, paling lambat %(last)s.") % {
+            "amount": figures.rupiah(sum(order.due_rupiah for order in at_gateway)),
+            "last": figures.moment(min((order.expires_at for order in at_gateway if order.expires_at), default=None)),
+        }
     living = sum(order.state in OPEN for order in purchase.orders)
     if living:
         return _("Pesanan Anda sedang dikerjakan. Kabar terbaru ada di bawah.")
@@ -115,11 +122,19 @@ def _sentence(order: purchase_details.OrderView) -> tuple[str, str]:
     }
     if order.ended_at or order.state in (State.CANCELLED, State.EXPIRED, State.RETURNED, State.COMPLETED):
         return _ended(order, values)
-    if not order.paid_at and _confirmed_by(order) is ConfirmedBy.COUNTER:
-        return _unpaid(order, values), "wait"
-    if not order.paid_at and _confirmed_by(order) is ConfirmedBy.SELLER:
-        return _unconfirmed(order) % values, "wait"
-    return _underway(order) % values, "" if order.paid_at else "wait" if order.state == State.DELIVERED else ""
+    if order.paid_at:
+        return _underway(order) % values, ""
+    match _confirmed_by(order):
+        case ConfirmedBy.COUNTER:
+            return _unpaid(order, values), "wait"
+        case ConfirmedBy.SELLER:
+            return _unconfirmed(order) % values, "wait"
+        case ConfirmedBy.GATEWAY:
+            return _("Belum dibayar. Bayar sebelum %(last)s; kalau lewat, pesanan ini batal sendiri.") % values, "wait"
+        case ConfirmedBy.DELIVERER:
+            return _underway(order) % values, "wait" if order.state == State.DELIVERED else ""
+        case other:
+            assert_never(other)
 
 
 def _confirmed_by(order: purchase_details.OrderView) -> ConfirmedBy:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, assert_never
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -187,6 +187,19 @@ def _cash_of_others(delivery: str) -> str:
     return str(CASH_AT_THE_DOOR if delivery in steps.BROUGHT else CASH_OF_OTHERS)
 
 
+def _money_of_others(order: order_queries.Parcel) -> str:
+    """Why another village's goods wait, which must be paid before they are handed over."""
+    match payment_methods.of(method=order.method).holder:
+        case Holder.HOME:
+            return _("Belum dibayar. Minta pembeli membayar dulu di Kas dengan kode %(code)s.") % {"code": order.code}
+        case Holder.SELLER:
+            return _("Uangnya belum dikonfirmasi %(seller)s. Tunggu dulu sebelum menyerahkan.") % {"seller": order.seller_name}
+        case Holder.FEDERATION:
+            return _("Belum dibayar. Pembeli membayar lewat federasi; tunggu sampai tercatat lunas.")
+        case other:
+            assert_never(other)
+
+
 def parcel(order: order_queries.Parcel, *, village: str, takes_cash: bool) -> dict[str, Any]:
     """Another village's goods with the labels of their card. `village`: the name of this village; `takes_cash` as in `card`."""
     at_home = {"home": village}
@@ -199,10 +212,8 @@ def parcel(order: order_queries.Parcel, *, village: str, takes_cash: bool) -> di
         step = "hand_over"
     elif order.next_asks_cash:
         waits = _cash_of_others(order.delivery)
-    elif payment_methods.of(method=order.method).holder is Holder.HOME:
-        waits = _("Belum dibayar. Minta pembeli membayar dulu di Kas dengan kode %(code)s.") % {"code": order.code}
     else:
-        waits = _("Uangnya belum dikonfirmasi %(seller)s. Tunggu dulu sebelum menyerahkan.") % {"seller": order.seller_name}
+        waits = _money_of_others(order)
     hand_over = HAND_OVER_WITH_CASH if order.next_asks_cash else STEPS["hand_over"]
     return {
         "order": order,

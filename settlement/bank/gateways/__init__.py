@@ -1,7 +1,7 @@
 """Payment gateways: whoever takes buyers' money for the federation, behind one small interface, beside the rails that pay out.
 
 A payment or refund is asked for under a key of ours that never changes and is stored before the call; the same key again gives the answer
-of the first time. Whatever a gateway says is read again from it and becomes a reading; `progress` alone says what a reading does.
+of the first time. Whatever a gateway says is read again from it and becomes a reading; `payment_progress` alone says what a reading does.
 
 Here live: what a gateway is told and what it tells, and the rules between them. Here may not live: tables, the clock, posting. The adapters
 of real gateways come beside it. No personal data is told to a gateway by us: buyers say on its own pages what it needs.
@@ -127,6 +127,7 @@ class PaymentReading:
     url: str = ""
     evidence: str = ""
     disputes: Sequence[Dispute] = ()
+    currency: str = "IDR"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -32,6 +32,11 @@ def channels() -> dict[Channel, tuple[str, Terms]]:
     return found
 
 
+def terms() -> dict[Channel, Terms]:
+    """What a buyer may do by each channel that some gateway takes; without a gateway, nothing."""
+    return {channel: allowed for channel, (_name, allowed) in channels().items()} if settings.PAYMENT_GATEWAYS else {}
+
+
 def paying_out() -> dict[str, rails.Gateway]:
     """The gateways that can pay villages out of what they hold, by name."""
     return {name: gateway.rail for name, gateway in configured().items() if gateway.rail is not None}

@@ -19,6 +19,8 @@ from settlement.models import Transfer
 from tenants.codes import FEDERATION, VillageCode
 from tenants.db import context
 from tests.support import factories, shopping
+from tests.support.gateways import paying
+from tests.support.gateways.stateful import StatefulGateway
 from tests.support.marketplace import dealing
 from tests.support.marketplace.ordering import broken_rules
 from tests.support.settlement import books, rounds
@@ -35,6 +37,7 @@ class Walk:
     placed: place_order.Placed
     order_id: uuid.UUID
     row: PaymentMethod
+    gateway: StatefulGateway
 
     @property
     def order(self) -> SellerOrder:
@@ -46,6 +49,9 @@ class Walk:
 
     def pay(self) -> None:
         """The money comes, and whoever confirms it says so."""
+        if self.row.channel is not None:
+            paying.pay(self.placed, self.gateway, channel=self.row.channel)
+            return
         due = counter_queries.find(village_code=self.holder, code=self.placed.code).due_rupiah
         counter.confirm(
             village_code=self.holder,
@@ -80,11 +86,15 @@ class Walk:
                 steps.take(order_id=self.order_id, step="send", form_state="ready", by=dealing.SELLER, at=later(30))
 
     def pay_refunds_out(self) -> None:
+        if self.row.channel is not None:
+            paying.send_refunds(self.gateway)
+            assert not Refund.objects.filter(order_id=self.order_id, paid_out_at=None, voided_at=None).exists()
+            return
         for refund in Refund.objects.filter(order_id=self.order_id, paid_out_at=None, voided_at=None):
             counter.pay_out(village_code=self.holder, refund_id=refund.id, by=factories.staff(self.holder), at=later(120))
 
 
-def walk(method: Method) -> Walk:
+def walk(method: Method, gateway: StatefulGateway) -> Walk:
     """An order by this method, got in the first way that the checkout offers with it."""
     dealing.set_fees()
     with context.inside(SELLER):
@@ -96,7 +106,7 @@ def walk(method: Method) -> Walk:
     placed = place_order.place(form=shopping.form(token, method=method, delivery=choice.delivery), at=shopping.NOON)
     [order_id] = dealing.orders_of(placed).values()
     assert dealing.get(order_id).holder == choice.holder
-    return Walk(placed, order_id, METHODS[method])
+    return Walk(placed, order_id, METHODS[method], gateway)
 
 
 def owed(order: SellerOrder, *, row: PaymentMethod) -> dict[str, int]:
@@ -105,9 +115,11 @@ def owed(order: SellerOrder, *, row: PaymentMethod) -> dict[str, int]:
     goods = order.goods_rupiah - goods_back
     fee = order.fee_rupiah - order.fee_rupiah * goods_back // order.goods_rupiah
     delivery = order.delivery_fee_rupiah if order.deliverer == SELLER else 0
+    by_home = {HOME: order.delivery_fee_rupiah} if order.deliverer == HOME and order.delivery_fee_rupiah else {}
     return {
         Holder.HOME: {HOME: -(goods + delivery), SELLER: goods - fee + delivery, FEDERATION: fee},
         Holder.SELLER: {SELLER: -fee, FEDERATION: fee},
+        Holder.FEDERATION: {SELLER: goods - fee + delivery, **by_home, FEDERATION: fee},
     }[row.holder]
 
 
@@ -119,8 +131,8 @@ def booked() -> dict[str, int]:
 
 
 @pytest.mark.parametrize("method", Method)
-def test_paid_handed_over_and_refunded_before_and_after_a_snapshot(market, method):
-    way = walk(method)
+def test_paid_handed_over_and_refunded_before_and_after_a_snapshot(market, gateway, method):
+    way = walk(method, gateway)
     assert booked() == {}
     way.prepare()
     if way.row.goods_wait:
@@ -148,9 +160,9 @@ def test_paid_handed_over_and_refunded_before_and_after_a_snapshot(market, metho
 
 
 @pytest.mark.parametrize("method", Method)
-def test_the_other_order_of_events(market, method):
+def test_the_other_order_of_events(market, gateway, method):
     """What is paid beforehand is paid while it is still new; what is paid on delivery is handed over and the money comes after."""
-    way = walk(method)
+    way = walk(method, gateway)
     if way.row.goods_wait:
         way.pay()
         way.prepare()
@@ -169,8 +181,8 @@ def test_the_other_order_of_events(market, method):
 
 
 @pytest.mark.parametrize("method", Method)
-def test_what_is_refunded_before_the_hand_over_never_reaches_the_ledger(market, method):
-    way = walk(method)
+def test_what_is_refunded_before_the_hand_over_never_reaches_the_ledger(market, gateway, method):
+    way = walk(method, gateway)
     if not way.row.goods_wait:
         dealing.shorten(way.order_id, 1)  # not paid yet: the order is smaller
         way.prepare()
@@ -190,8 +202,8 @@ def test_what_is_refunded_before_the_hand_over_never_reaches_the_ledger(market, 
 
 
 @pytest.mark.parametrize("method", [method for method in Method if METHODS[method].goods_wait])
-def test_goods_that_wait_for_money_go_nowhere_without_it(market, method):
-    way = walk(method)
+def test_goods_that_wait_for_money_go_nowhere_without_it(market, gateway, method):
+    way = walk(method, gateway)
     way.prepare()
     leave = way.send if way.order.delivery != "pickup_seller" else lambda: way.hand_over(with_money=False)
     with pytest.raises(steps.NotPaidYet):
@@ -199,8 +211,8 @@ def test_goods_that_wait_for_money_go_nowhere_without_it(market, method):
 
 
 @pytest.mark.parametrize("method", Method)
-def test_a_cancelled_order_leaves_nothing_held(market, method):
-    way = walk(method)
+def test_a_cancelled_order_leaves_nothing_held(market, gateway, method):
+    way = walk(method, gateway)
     if way.row.goods_wait:
         way.pay()
     dealing.cancel(way.order_id)

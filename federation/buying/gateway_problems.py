@@ -1,0 +1,21 @@
+"""Why a person must look at a payment or refund at a gateway: what the program never decides by itself."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Problem(models.TextChoices):
+    """The reason, as it stands in the column `problem` of a GatewayPayment or GatewayRefund."""
+
+    AMOUNT = "amount", _("Gerbang menerima jumlah lain daripada yang diminta. Tidak ada pesanan yang dilunasi dengannya.")
+    CURRENCY = "currency", _("Gerbang menyebut mata uang lain, bukan rupiah. Tidak ada yang dibukukan.")
+    TAKEN_BACK = "taken-back", _("Gerbang sudah menyatakan lunas, lalu menyatakan gagal. Periksa di gerbang.")
+    CHARGE = "charge", _("Gerbang menyebut potongan lain daripada yang sudah dibukukan.")
+    DISPUTE = "dispute", _("Uang sengketa di gerbang tidak cocok dengan yang sudah dibukukan.")
+    KEY = "key", _("Gerbang mengenal kunci ini dengan isi lain.")
+    NOT_REFUNDABLE = "not-refundable", _("Gerbang tidak bisa mengirim uang ini kembali. Bayar dengan cara lain.")
+    REFUND_FAILED = "refund-failed", _("Gerbang gagal mengirim uang kembali. Kirim lagi, atau bayar dengan cara lain.")
+    REFUND_AMOUNT = "refund-amount", _("Gerbang mengirim kembali jumlah lain daripada yang diminta.")
+    SENT_AFTER_FAILURE = "sent-late", _("Pengiriman kembali yang sudah dinyatakan gagal ternyata terkirim. Periksa di gerbang.")

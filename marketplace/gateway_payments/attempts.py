@@ -1,0 +1,199 @@
+"""A buyer pays at a gateway: one payment for all orders of a purchase whose money the federation holds, whatever their sellers."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from federation.buying import gateway_attempts
+from federation.buying.gateway_problems import Problem
+from federation.models import GatewayPayment, Purchase, SellerOrder
+from marketplace.gateway_payments import gateway_watch, readings
+from marketplace.orders import order_records
+from settlement.bank import gateways
+from settlement.bank.gateways import Channel, Gateway, PaymentOrder, registry
+from settlement.ledger import open_accounts
+from tenants.codes import FEDERATION
+from tenants.errors import DomainError, Kind
+
+State = GatewayPayment.State
+TIME_TO_PAY = timedelta(minutes=2)  # less is left of an order's time: it is as good as over
+KEY_LIVES = timedelta(hours=23)  # gateways forget keys after a day
+TRIES = 3
+_log = logging.getLogger(__name__)
+
+
+class NoSuchPurchase(DomainError):
+    """No purchase has this link."""
+
+    kind = Kind.NOT_FOUND
+    code = "no-such-purchase-to-pay"
+    sentence = gettext_noop("Belanjaan tidak ditemukan. Buka lagi dari tautan Anda.")
+
+
+class NothingToPay(DomainError):
+    """No order of the purchase waits for money that goes through a gateway, or its time is over."""
+
+    kind = Kind.CONFLICT
+    code = "nothing-to-pay"
+    sentence = gettext_noop("Tidak ada yang perlu dibayar di sini, atau waktunya sudah lewat.")
+
+
+class ChannelNotOffered(DomainError):
+    """No gateway takes this sum by this channel."""
+
+    kind = Kind.CONFLICT
+    code = "channel-not-offered"
+    sentence = gettext_noop("Cara bayar itu sedang tidak tersedia untuk jumlah ini. Pilih cara lain.")
+
+
+class BeingDecided(DomainError):
+    """The buyer has paid, and the gateway has not decided yet."""
+
+    kind = Kind.CONFLICT
+    code = "payment-being-decided"
+    sentence = gettext_noop("Pembayaran Anda sedang diproses. Tunggu sebentar, jangan membayar lagi.")
+
+
+class UnderReview(DomainError):
+    """Money came in another sum than was asked for, and a person looks at it."""
+
+    kind = Kind.CONFLICT
+    code = "payment-under-review"
+    sentence = gettext_noop("Pembayaran Anda sedang diperiksa federasi. Jangan membayar lagi; kami hubungi Anda.")
+
+
+class GatewayRefused(DomainError):
+    """The gateway will not begin such a payment."""
+
+    kind = Kind.CONFLICT
+    code = "gateway-refused"
+    sentence = gettext_noop("Cara bayar itu menolak pembayaran ini. Belum ada uang yang berpindah. Pilih cara lain.")
+
+
+class GatewayDoesNotAnswer(DomainError):
+    """Nobody knows whether the gateway began the payment; the same request again goes on from there."""
+
+    kind = Kind.UNAVAILABLE
+    code = "gateway-does-not-answer"
+    sentence = gettext_noop("Cara bayar itu sedang tidak menjawab. Coba lagi sebentar lagi; Anda tidak akan membayar dua kali.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Started:
+    """A payment that waits for its buyer at `url` (empty: it was paid meanwhile, or needs no page)."""
+
+    payment_id: UUID
+    channel: Channel
+    amount_rupiah: int
+    url: str
+    expires_at: datetime
+
+
+def start(*, token: str, channel: Channel, return_url: str, at: datetime) -> Started:
+    """Begin to pay what a purchase owes the federation, or go on with what was begun: sent twice, it is one payment.
+
+    A payment that waits for another sum, or by another channel, is cancelled at its gateway first. A use case of its own.
+
+    :raises NoSuchPurchase, NothingToPay, ChannelNotOffered, BeingDecided, UnderReview, GatewayRefused, GatewayDoesNotAnswer: as they say
+    """
+    purchase = Purchase.objects.filter(token=token).first()
+    if purchase is None:
+        raise NoSuchPurchase
+    for _try in range(TRIES):
+        attempt, fits = _begin(purchase=purchase, channel=channel, return_url=return_url, at=at)
+        gateway = registry.of(name=attempt.gateway)
+        if gateway is None:
+            raise GatewayDoesNotAnswer
+        if fits:
+            return _call(attempt=attempt, gateway=gateway, code=purchase.code, at=at)
+        try:
+            attempt = gateway_watch.cancel(attempt=attempt, gateway=gateway, at=at)
+        except OSError as silence:
+            raise GatewayDoesNotAnswer from silence
+        if attempt.is_live:
+            raise BeingDecided
+    raise GatewayDoesNotAnswer
+
+
+def _begin(*, purchase: Purchase, channel: Channel, return_url: str, at: datetime) -> tuple[GatewayPayment, bool]:
+    """The live attempt of the purchase, a new one where there is none, and whether it is the one that is wanted."""
+    with transaction.atomic(durable=True):
+        orders = SellerOrder.objects.filter(purchase=purchase, holder=FEDERATION)
+        pairs = [pair for pair in order_records.all_locked(orders=orders) if pair.own.paid_at is None and pair.own.ended_at is None]
+        live = gateway_attempts.live_of(purchase_id=purchase.id)
+        until = min((pair.own.expires_at for pair in pairs if pair.own.expires_at is not None), default=at)
+        due = {pair.own.id: pair.own.total_rupiah for pair in pairs}
+        if live is not None:
+            if live.state == State.PROCESSING:
+                raise BeingDecided
+            fits = live.channel == channel and live.expires_at > at and gateway_attempts.shares_of(attempt=live) == due
+            return live, fits
+        if purchase.gateway_payments.filter(state=State.SUCCEEDED).exclude(problem="").exists():
+            raise UnderReview
+        if not due or until <= at + TIME_TO_PAY:
+            raise NothingToPay
+        name = offered(amount_rupiah=sum(due.values())).get(channel)
+        if name is None:
+            raise ChannelNotOffered
+        open_accounts.open_gateway(name=name, at=at)
+        attempt = gateway_attempts.begin(
+            purchase=purchase,
+            gateway=name,
+            channel=channel,
+            amounts_rupiah=due,
+            return_url=return_url,
+            expires_at=until,
+            at=at,
+        )
+        return attempt, True
+
+
+def offered(*, amount_rupiah: int) -> dict[Channel, str]:
+    """The channels by which so much can be paid at once, each with the gateway that takes it."""
+    found = registry.channels().items()
+    return {channel: name for channel, (name, terms) in found if terms.largest_rupiah is None or amount_rupiah <= terms.largest_rupiah}
+
+
+def _call(*, attempt: GatewayPayment, gateway: Gateway, code: str, at: datetime) -> Started:
+    """Tell the gateway of the attempt, under its key: it begins it, or says how it stands."""
+    order = PaymentOrder(
+        key=attempt.key,
+        channel=Channel(attempt.channel),
+        amount_rupiah=attempt.amount_rupiah,
+        label=f"Pasarsama {code}",
+        return_url=attempt.return_url,
+        expires_at=attempt.expires_at,
+    )
+    try:
+        if attempt.state == State.STARTING and at - attempt.started_at < KEY_LIVES:
+            reading = gateway.start(order)
+        else:
+            found = gateway.read(key=attempt.key, id=attempt.external_id)
+            if found is None:
+                raise GatewayDoesNotAnswer
+            reading = found
+    except OSError as silence:
+        raise GatewayDoesNotAnswer from silence
+    except gateways.Refused as refusal:
+        _log.warning("payment %s refused by %s: %s", attempt.id, gateway.name, refusal)
+        readings.record_refusal(attempt_id=attempt.id, problem="", at=at)
+        raise GatewayRefused from refusal
+    except gateways.KeyReused as error:
+        readings.record_refusal(attempt_id=attempt.id, problem=Problem.KEY, at=at)
+        raise GatewayRefused from error
+    attempt = readings.record(attempt_id=attempt.id, reading=reading, at=at)
+    if attempt.state in (State.FAILED, State.CANCELLED):
+        raise GatewayRefused
+    return Started(
+        payment_id=attempt.id,
+        channel=Channel(attempt.channel),
+        amount_rupiah=attempt.amount_rupiah,
+        url=attempt.url,
+        expires_at=attempt.expires_at,
+    )

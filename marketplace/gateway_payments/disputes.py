@@ -1,0 +1,77 @@
+"""Disputes of payments, booked by the money that they moved at the gateway, never by their state alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from federation.buying.gateway_problems import Problem
+from federation.models import GatewayDispute, GatewayPayment
+from settlement.bank import gateways
+from settlement.ledger import gateway_money
+
+State = GatewayDispute.State
+ENDED = (State.WON, State.LOST)
+
+
+def record(*, attempt: GatewayPayment, stated: Sequence[gateways.Dispute], at: datetime) -> None:
+    """Take in how the disputes of a locked payment stand; the caller saves the payment. What contradicts the books goes to a person."""
+    for dispute in stated:
+        row, _new = GatewayDispute.objects.get_or_create(
+            gateway_payment=attempt, external_id=dispute.id, defaults={"state": dispute.state.value, "learned_at": at}
+        )
+        if not _book(attempt=attempt, row=row, dispute=dispute, at=at):
+            attempt.problem = attempt.problem or Problem.DISPUTE
+
+
+def _book(*, attempt: GatewayPayment, row: GatewayDispute, dispute: gateways.Dispute, at: datetime) -> bool:
+    """Book what moved since; False: it does not fit what was booked, and nothing was."""
+    if not _fits(row, dispute):
+        return False
+    name, payment_id, dispute_id = attempt.gateway, attempt.id, row.id
+    withdrawn, returned = dispute.withdrawn_rupiah, dispute.returned_rupiah
+    if withdrawn and not row.withdrawn_rupiah:
+        gateway_money.dispute(gateway=name, payment_id=payment_id, dispute_id=dispute_id, amount_rupiah=withdrawn, happened_at=at)
+    if (fee := dispute.fee_rupiah) and not row.fee_rupiah:
+        gateway_money.charge_dispute(gateway=name, payment_id=payment_id, dispute_id=dispute_id, fee_rupiah=fee, happened_at=at)
+    if (fee := dispute.fee_returned_rupiah) and not row.fee_returned_rupiah:
+        gateway_money.refund_dispute_fee(gateway=name, payment_id=payment_id, dispute_id=dispute_id, fee_rupiah=fee, happened_at=at)
+    if returned and not row.returned_rupiah:
+        gateway_money.win_dispute(gateway=name, payment_id=payment_id, dispute_id=dispute_id, amount_rupiah=returned, happened_at=at)
+    if withdrawn and dispute.state is gateways.DisputeState.LOST and row.state != State.LOST:
+        gateway_money.lose_dispute(payment_id=payment_id, dispute_id=dispute_id, amount_rupiah=withdrawn, happened_at=at)
+    row.state = State(dispute.state.value)
+    row.withdrawn_rupiah, row.returned_rupiah = dispute.withdrawn_rupiah, dispute.returned_rupiah
+    row.fee_rupiah, row.fee_returned_rupiah = dispute.fee_rupiah, dispute.fee_returned_rupiah
+    if row.state in ENDED and row.ended_at is None:
+        row.ended_at = at
+    row.save()
+    return True
+
+
+def _fits(row: GatewayDispute, dispute: gateways.Dispute) -> bool:
+    """Each sum is booked once; a dispute ends once, and what comes back is all that went."""
+    booked = (
+        (row.withdrawn_rupiah, dispute.withdrawn_rupiah),
+        (row.returned_rupiah, dispute.returned_rupiah),
+        (row.fee_rupiah, dispute.fee_rupiah),
+        (row.fee_returned_rupiah, dispute.fee_returned_rupiah),
+    )
+    if any(before not in (0, now) for before, now in booked):
+        return False
+    if dispute.returned_rupiah not in (0, dispute.withdrawn_rupiah) or dispute.fee_returned_rupiah > dispute.fee_rupiah:
+        return False
+    if dispute.state is gateways.DisputeState.LOST and dispute.returned_rupiah:
+        return False
+    return row.state != State.LOST or dispute.state is gateways.DisputeState.LOST
+
+
+def is_disputed(*, attempt: GatewayPayment) -> bool:
+    """Whether a dispute is open whose money the gateway withdrew: meanwhile nothing else of the payment goes back."""
+    rows = attempt.disputes.filter(returned_rupiah=0, withdrawn_rupiah__gt=0)
+    return rows.exclude(state=State.LOST).exists()
+
+
+def lost_rupiah(*, attempt: GatewayPayment) -> int:
+    """What buyers have of the payment by disputes that were lost."""
+    return sum(attempt.disputes.filter(state=State.LOST).values_list("withdrawn_rupiah", flat=True))

@@ -1,0 +1,246 @@
+"""What of gateways waits for a person of the federation, and what that person decides. Nothing here calls a gateway: the round does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_noop
+
+from federation.buying import gateway_attempts
+from federation.buying.gateway_problems import Problem
+from federation.models import GatewayPayment, GatewayRefund
+from marketplace.gateway_payments import sending_back
+from marketplace.orders import order_reasons
+from settlement.ledger import federation_books, locks
+from tenants import activity_log
+from tenants.acts import Act
+from tenants.codes import FEDERATION
+from tenants.errors import DomainError, Kind
+from tenants.people import permissions
+from tenants.people.permissions import Permission
+
+State = GatewayPayment.State
+RefundState = GatewayRefund.State
+
+
+class NotWaiting(DomainError):
+    """There is no such problem, or somebody has decided it already."""
+
+    kind = Kind.CONFLICT
+    code = "gateway-problem-not-waiting"
+    sentence = gettext_noop("Ini sudah diselesaikan, atau tidak ada. Lihat daftarnya lagi.")
+
+
+class OwnCashTooSmall(DomainError):
+    """The federation's own cash does not suffice."""
+
+    kind = Kind.CONFLICT
+    code = "own-cash-too-small"
+    sentence = gettext_noop("Kas federasi sendiri hanya Rp %(held)s, kurang untuk mengganti uang ini.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PaymentProblem:
+    """A payment that a person must look at. can_send_back: its money paid nothing, and waits to go back."""
+
+    payment_id: UUID
+    code: str  # the purchase's short code
+    gateway: str
+    channel: str
+    external_id: str
+    asked_rupiah: int
+    received_rupiah: int | None
+    problem: Problem
+    started_at: datetime
+    can_send_back: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RefundProblem:
+    """A refund that a person must look at. can_decide: it may be sent again, or paid out of the federation's own cash."""
+
+    refund_id: UUID  # of the attempt to send it
+    code: str
+    gateway: str
+    channel: str
+    external_id: str  # of the payment
+    amount_rupiah: int
+    problem: Problem
+    made_at: datetime
+    can_decide: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """What waits for a person, oldest first; and money on its way back that only its buyer or the gateway holds up."""
+
+    payments: Sequence[PaymentProblem]
+    refunds: Sequence[RefundProblem]
+    disputed_payments: int
+
+
+def count() -> int:
+    """How much waits for a person."""
+    return _payments().count() + _refunds().count()
+
+
+def waiting() -> Waiting:
+    """All that waits for a person."""
+    return Waiting(
+        payments=[
+            PaymentProblem(
+                payment_id=row.id,
+                code=row.purchase.code,
+                gateway=row.gateway,
+                channel=row.channel,
+                external_id=row.external_id,
+                asked_rupiah=row.amount_rupiah,
+                received_rupiah=row.received_rupiah,
+                problem=Problem(row.problem),
+                started_at=row.started_at,
+                can_send_back=_can_send_back(row),
+            )
+            for row in _payments().select_related("purchase").order_by("started_at", "id")
+        ],
+        refunds=[
+            RefundProblem(
+                refund_id=row.id,
+                code=row.gateway_payment.purchase.code,
+                gateway=row.gateway_payment.gateway,
+                channel=row.gateway_payment.channel,
+                external_id=row.gateway_payment.external_id,
+                amount_rupiah=row.amount_rupiah,
+                problem=Problem(row.problem),
+                made_at=row.made_at,
+                can_decide=_can_decide(row),
+            )
+            for row in _refunds().select_related("gateway_payment__purchase").order_by("made_at", "id")
+        ],
+        disputed_payments=GatewayPayment.objects.filter(disputes__state="open").distinct().count(),
+    )
+
+
+def _payments() -> QuerySet[GatewayPayment]:
+    return GatewayPayment.objects.exclude(problem="")
+
+
+def _refunds() -> QuerySet[GatewayRefund]:
+    return GatewayRefund.objects.exclude(problem="")
+
+
+def _can_send_back(row: GatewayPayment) -> bool:
+    return row.problem == Problem.AMOUNT and row.received_rupiah is not None
+
+
+def _can_decide(row: GatewayRefund) -> bool:
+    return row.state == RefundState.FAILED and row.problem != Problem.SENT_AFTER_FAILURE
+
+
+def send_money_back(*, payment_id: UUID, act: Act) -> None:
+    """Let the whole of a sum that nobody asked for go back to its buyer.
+
+    :raises NotWaiting: if it does not wait for that
+    :raises permissions.Forbidden: unless `act.by` decides about gateways' money
+    """
+    _require(act)
+    with transaction.atomic(durable=True):
+        row = GatewayPayment.objects.select_for_update().filter(id=payment_id).first()
+        if row is None or not _can_send_back(row) or row.received_rupiah is None:
+            raise NotWaiting
+        row.problem = ""
+        row.save(update_fields=["problem"])
+        gateway_attempts.send_rest_back(attempt=row, cause_id=row.id, amount_rupiah=row.received_rupiah, at=act.at)
+        _note("gateway-payment.sent-back", row.id, act)
+
+
+def close_payment(*, payment_id: UUID, act: Act) -> None:
+    """Write that a person looked into it and nothing of it is left to do, with what was found as the reason.
+
+    :raises NotWaiting: if it does not wait, or its money must go back first
+    :raises order_reasons.ReasonMissing: without a reason
+    :raises permissions.Forbidden: unless `act.by` decides about gateways' money
+    """
+    _require(act)
+    reason = order_reasons.given(act.reason)
+    with transaction.atomic(durable=True):
+        row = GatewayPayment.objects.select_for_update().filter(id=payment_id).exclude(problem="").first()
+        if row is None or _can_send_back(row):
+            raise NotWaiting
+        row.problem = ""
+        row.save(update_fields=["problem"])
+        _note("gateway-payment.closed", row.id, act, reason=reason)
+
+
+def send_refund_again(*, refund_id: UUID, act: Act) -> None:
+    """Let the gateway try once more, under a new key.
+
+    :raises NotWaiting: if it does not wait for that
+    :raises permissions.Forbidden: unless `act.by` decides about gateways' money
+    """
+    _require(act)
+    with transaction.atomic(durable=True):
+        row = _failed(refund_id)
+        row.problem = ""
+        row.save(update_fields=["problem"])
+        gateway_attempts.send_again(failed=row, at=act.at)
+        _note("gateway-refund.sent-again", row.cause_id, act)
+
+
+def pay_refund_by_hand(*, refund_id: UUID, act: Act) -> None:
+    """Write that the federation paid the buyer out of its own cash; it keeps the money at the gateway for that.
+
+    :raises NotWaiting: if it does not wait for that
+    :raises OwnCashTooSmall: if its own cash does not suffice
+    :raises order_reasons.ReasonMissing: without how it was paid, as the reason
+    :raises permissions.Forbidden: unless `act.by` decides about gateways' money
+    """
+    _require(act)
+    reason = order_reasons.given(act.reason)
+    with transaction.atomic(durable=True):
+        row = _failed(refund_id)
+        locks.hold_agent_cash()
+        held = federation_books.read().own_cash_rupiah
+        if held < row.amount_rupiah:
+            raise OwnCashTooSmall(held=held)
+        sending_back.pay_by_hand(row=row, by=act.by.account_id, at=act.at)
+        _note("gateway-refund.paid-by-hand", row.cause_id, act, reason=reason)
+
+
+def close_refund(*, refund_id: UUID, act: Act) -> None:
+    """Write that a person looked into a refund about which nothing is left to decide here, with what was found as the reason.
+
+    :raises NotWaiting: if it does not wait, or must be sent again or paid
+    :raises order_reasons.ReasonMissing: without a reason
+    :raises permissions.Forbidden: unless `act.by` decides about gateways' money
+    """
+    _require(act)
+    reason = order_reasons.given(act.reason)
+    with transaction.atomic(durable=True):
+        row = GatewayRefund.objects.select_for_update().filter(id=refund_id).exclude(problem="").first()
+        if row is None or _can_decide(row):
+            raise NotWaiting
+        row.problem = ""
+        row.save(update_fields=["problem"])
+        _note("gateway-refund.closed", row.cause_id, act, reason=reason)
+
+
+def _failed(refund_id: UUID) -> GatewayRefund:
+    if not GatewayRefund.objects.filter(id=refund_id).exists():
+        raise NotWaiting
+    row = sending_back.locked(refund_id=refund_id)
+    if not row.problem or not _can_decide(row):
+        raise NotWaiting
+    return row
+
+
+def _require(act: Act) -> None:
+    permissions.require(act.by, Permission.DECIDE_GATEWAY_MONEY, FEDERATION)
+
+
+def _note(action: str, subject_id: UUID, act: Act, *, reason: str = "") -> None:
+    activity_log.record(action=action, subject_id=subject_id, by=act.by.account_id, at=act.at, reason=reason)

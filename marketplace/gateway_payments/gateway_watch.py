@@ -1,0 +1,146 @@
+"""Asking gateways how payments and refunds stand. The regular round loses nothing that a lost notification would have said."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from federation.buying.gateway_problems import Problem
+from federation.models import GatewayPayment, GatewayRefund, Purchase
+from marketplace.gateway_payments import readings, sending_back
+from settlement.bank.gateways import Gateway, KeyReused, PaymentState, Refused, registry
+
+BATCH = 200
+AFTER_SILENCE = timedelta(minutes=1)
+AFTER_A_FAULT = timedelta(minutes=10)
+_UNDECIDED = (PaymentState.PENDING, PaymentState.PROCESSING)
+_log = logging.getLogger(__name__)
+
+
+def look_at(*, gateway: str, key: str, at: datetime) -> bool:
+    """A notification spoke of this key: ask the gateway how that payment or refund stands. False: nothing of ours has the key.
+
+    :raises OSError: if the gateway does not answer; the round asks again
+    """
+    try:
+        row_id = UUID(key)
+    except ValueError:
+        return False
+    asked = registry.of(name=gateway)
+    if asked is None:
+        return False
+    if GatewayPayment.objects.filter(id=row_id, gateway=gateway).exists():
+        _ask_payment(attempt_id=row_id, gateway=asked, at=at)
+        return True
+    if GatewayRefund.objects.filter(id=row_id, gateway_payment__gateway=gateway).exists():
+        _ask_refund(refund_id=row_id, gateway=asked, at=at)
+        return True
+    return False
+
+
+def look_at_purchase(*, token: str, at: datetime) -> None:
+    """The buyer came back: ask for the payment that may still be under way. A silent gateway changes nothing; the round asks again."""
+    purchase = Purchase.objects.filter(token=token).first()
+    attempt = None if purchase is None else purchase.gateway_payments.filter(state__in=GatewayPayment.LIVE).first()
+    gateway = None if attempt is None else registry.of(name=attempt.gateway)
+    if attempt is None or gateway is None:
+        return
+    try:
+        _ask_payment(attempt_id=attempt.id, gateway=gateway, at=at)
+    except OSError as silence:
+        _log.warning("gateway %s does not answer: %s", attempt.gateway, silence)
+
+
+def look_at_all(*, at: datetime) -> int:
+    """Ask for everything whose time has come, and send refunds that wait; gives how many were asked for. May run twice at once.
+
+    A gateway that does not answer is left alone until the next round, and holds up no other.
+    """
+    asked = 0
+    for name, gateway in registry.configured().items():
+        payments = GatewayPayment.objects.filter(gateway=name, next_read_at__lte=at).order_by("next_read_at")
+        refunds = GatewayRefund.objects.filter(gateway_payment__gateway=name, next_read_at__lte=at).order_by("next_read_at")
+        try:
+            for attempt_id in list(payments.values_list("id", flat=True)[:BATCH]):
+                asked += _guarded_payment(attempt_id=attempt_id, gateway=gateway, at=at)
+            for refund_id in list(refunds.values_list("id", flat=True)[:BATCH]):
+                asked += _guarded_refund(refund_id=refund_id, gateway=gateway, at=at)
+        except OSError as silence:
+            _log.warning("gateway %s does not answer: %s", name, silence)
+    return asked
+
+
+def _guarded_payment(*, attempt_id: UUID, gateway: Gateway, at: datetime) -> int:
+    try:
+        _ask_payment(attempt_id=attempt_id, gateway=gateway, at=at)
+    except OSError:
+        GatewayPayment.objects.filter(id=attempt_id).update(next_read_at=at + AFTER_SILENCE)
+        raise
+    except Exception:  # one broken payment must not hold up the others; the audit shows it
+        _log.exception("payment %s at %s could not be read", attempt_id, gateway.name)
+        GatewayPayment.objects.filter(id=attempt_id).update(next_read_at=at + AFTER_A_FAULT)
+    return 1
+
+
+def _guarded_refund(*, refund_id: UUID, gateway: Gateway, at: datetime) -> int:
+    try:
+        _ask_refund(refund_id=refund_id, gateway=gateway, at=at)
+    except OSError:
+        GatewayRefund.objects.filter(id=refund_id).update(next_read_at=at + AFTER_SILENCE)
+        raise
+    except Exception:
+        _log.exception("refund %s at %s could not be sent or read", refund_id, gateway.name)
+        GatewayRefund.objects.filter(id=refund_id).update(next_read_at=at + AFTER_A_FAULT)
+    return 1
+
+
+def _ask_payment(*, attempt_id: UUID, gateway: Gateway, at: datetime) -> None:
+    attempt = GatewayPayment.objects.get(id=attempt_id)
+    if attempt.is_live and (attempt.expires_at <= at or not _is_wanted(attempt)):
+        cancel(attempt=attempt, gateway=gateway, at=at)
+        return
+    reading = gateway.read(key=attempt.key, id=attempt.external_id)
+    if reading is None:
+        readings.record_unknown(attempt_id=attempt_id, at=at)
+        return
+    attempt = readings.record(attempt_id=attempt_id, reading=reading, at=at)
+    if not attempt.is_live and reading.state in _UNDECIDED:  # it has ended for us: nobody shall pay it any more
+        cancel(attempt=attempt, gateway=gateway, at=at)
+
+
+def cancel(*, attempt: GatewayPayment, gateway: Gateway, at: datetime) -> GatewayPayment:
+    """Let nobody pay an attempt any more, and take in how it stands then: it may be too late.
+
+    :raises OSError: if the gateway does not answer
+    """
+    reading = gateway.cancel(key=attempt.key, id=attempt.external_id)
+    if reading is not None:
+        return readings.record(attempt_id=attempt.id, reading=reading, at=at)
+    readings.record_unknown(attempt_id=attempt.id, at=at)
+    return GatewayPayment.objects.get(id=attempt.id)
+
+
+def _is_wanted(attempt: GatewayPayment) -> bool:
+    """Whether each of its orders still waits for just that sum."""
+    rows = attempt.shares.values_list("amount_rupiah", "order__total_rupiah", "order__paid_at", "order__ended_at")
+    return all(paid_at is None and ended_at is None and share == total for share, total, paid_at, ended_at in rows)
+
+
+def _ask_refund(*, refund_id: UUID, gateway: Gateway, at: datetime) -> None:
+    instruction = sending_back.prepare(refund_id=refund_id, gateway=gateway, at=at)
+    if instruction is None:
+        return
+    try:
+        reading = sending_back.ask(instruction=instruction, gateway=gateway)
+    except Refused as refusal:
+        _log.warning("refund %s refused by %s: %s", refund_id, gateway.name, refusal)
+        sending_back.record_refusal(refund_id=refund_id, problem=Problem.REFUND_FAILED, at=at)
+        return
+    except KeyReused:
+        sending_back.record_refusal(refund_id=refund_id, problem=Problem.KEY, at=at)
+        return
+    if reading is None:
+        sending_back.record_refusal(refund_id=refund_id, problem=Problem.REFUND_FAILED, at=at)
+        return
+    sending_back.record(refund_id=refund_id, reading=reading, at=at)

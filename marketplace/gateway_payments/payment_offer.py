@@ -1,0 +1,76 @@
+"""What a purchase's page shows of paying at a gateway: what is due, by which channels, and how the payment stands."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from federation.models import GatewayPayment, SellerOrder
+from marketplace.gateway_payments import attempts
+from settlement.bank.gateways import Channel
+from tenants.codes import FEDERATION
+
+
+class Stage(enum.Enum):
+    """Where the payment of a purchase at a gateway stands, as its buyer needs to know it."""
+
+    NOTHING = "nothing"  # nothing of the purchase is, or was, to be paid at a gateway
+    TO_PAY = "to-pay"  # nothing is under way: choose how, and pay
+    WAITING = "waiting"  # a payment waits at the gateway: go on there, or choose another way
+    PROCESSING = "processing"  # the gateway has not decided: do not pay again
+    FAILED = "failed"  # the last try failed or was cancelled: pay again
+    UNDER_REVIEW = "under-review"  # money came that does not fit: the federation looks at it
+    PAID = "paid"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PaymentOffer:
+    """amount_rupiah: all unpaid orders whose money goes through a gateway, together. channels: by which it can be paid, in their order.
+
+    chosen: the channel of the payment under way, else the one chosen at the checkout. url: where the buyer goes on, if anywhere.
+    """
+
+    stage: Stage
+    amount_rupiah: int
+    order_ids: Sequence[UUID]
+    channels: Sequence[Channel]
+    chosen: Channel | None
+    url: str
+    expires_at: datetime | None
+
+
+def of_purchase(*, purchase_id: UUID, at: datetime) -> PaymentOffer:
+    """What is to be paid of a purchase at a gateway. Two statements; none for a purchase without such orders beyond the first."""
+    orders = list(SellerOrder.objects.filter(purchase_id=purchase_id, holder=FEDERATION).order_by("seller"))
+    due = [order for order in orders if order.paid_at is None and order.ended_at is None]
+    last = GatewayPayment.objects.filter(purchase_id=purchase_id).order_by("-id").first() if orders else None
+    amount = sum(order.total_rupiah for order in due)
+    channels = list(attempts.offered(amount_rupiah=amount)) if due else []
+    live = last if last is not None and last.is_live else None
+    chosen = Channel(live.channel) if live is not None else Channel(due[0].method) if due else None
+    return PaymentOffer(
+        stage=_stage(due=bool(due), any_orders=bool(orders), paid=any(order.paid_at for order in orders), last=last),
+        amount_rupiah=amount,
+        order_ids=[order.id for order in due],
+        channels=channels,
+        chosen=chosen,
+        url=live.url if live is not None and live.expires_at > at else "",
+        expires_at=min((order.expires_at for order in due if order.expires_at is not None), default=None),
+    )
+
+
+def _stage(*, due: bool, any_orders: bool, paid: bool, last: GatewayPayment | None) -> Stage:
+    if last is not None and last.state == GatewayPayment.State.SUCCEEDED and last.problem:
+        return Stage.UNDER_REVIEW
+    if last is not None and last.state == GatewayPayment.State.PROCESSING:
+        return Stage.PROCESSING
+    if due and last is not None and last.is_live:
+        return Stage.WAITING
+    if due and last is not None and not paid:
+        return Stage.FAILED
+    if due:
+        return Stage.TO_PAY
+    return Stage.PAID if paid else Stage.NOTHING

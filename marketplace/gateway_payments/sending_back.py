@@ -1,0 +1,186 @@
+"""Refunds on their way by the gateway that took the money: each row is one attempt, committed before the gateway is called.
+
+Rows are locked in one order: the payment at the gateway, the attempt to send back, the refund.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from federation.buying.gateway_problems import Problem
+from federation.models import GatewayPayment, GatewayRefund, Refund
+from marketplace.gateway_payments import disputes
+from settlement.bank.gateways import Channel, Gateway, RefundOrder, RefundReading, Terms, payment_progress
+from settlement.bank.gateways.payment_progress import Effect
+from settlement.ledger import deposit_sales
+from tenants import activity_log, events
+from tenants.events import EventKind
+
+State = GatewayRefund.State
+KEY_LIVES = timedelta(hours=23)  # gateways forget keys after a day: an older one is looked up, never sent again
+FAILS_LATE_FOR = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """What the gateway is to be told of a refund. `first`: it was never called for it. `may_send`: the key is young enough."""
+
+    order: RefundOrder
+    external_id: str
+    first: bool
+    may_send: bool
+
+
+def prepare(*, refund_id: UUID, gateway: Gateway, at: datetime) -> Instruction | None:
+    """Note that the gateway is about to be called for it; None: nothing is to be asked now, or ever."""
+    with transaction.atomic(durable=True):
+        row = _locked(refund_id)
+        payment = row.gateway_payment
+        row.next_read_at = _next_read_at(row, at=at)
+        if row.state == State.WAITING and row.sent_at is None:
+            if not _may_be_sent(row=row, terms=gateway.terms.get(Channel(payment.channel)), at=at):
+                row.save()
+                return None
+            row.sent_at = at
+            row.save()
+            return Instruction(_order(row), "", first=True, may_send=True)
+        row.save()
+        may_send = row.state == State.WAITING and row.sent_at is not None and at - row.sent_at < KEY_LIVES
+        return Instruction(_order(row), row.external_id, first=False, may_send=may_send)
+
+
+def ask(*, instruction: Instruction, gateway: Gateway) -> RefundReading | None:
+    """How the refund stands, told to the gateway if it does not know of it yet. None: it never arrived, and is too old to be sent.
+
+    :raises Refused, KeyReused, OSError: as the gateway does
+    """
+    if not instruction.first:
+        reading = gateway.read_refund(key=instruction.order.key, id=instruction.external_id)
+        if reading is not None or not instruction.may_send:
+            return reading
+    return gateway.refund(instruction.order)
+
+
+def record(*, refund_id: UUID, reading: RefundReading, at: datetime) -> None:
+    """Take in how a refund stands at its gateway; the same reading again, or an older one, changes nothing."""
+    with transaction.atomic(durable=True):
+        row = _locked(refund_id)
+        row.external_id = row.external_id or reading.id
+        if reading.amount_rupiah != row.amount_rupiah:
+            row.problem = Problem.REFUND_AMOUNT
+            row.save()
+            return
+        known = row.state
+        step = payment_progress.after_refund(known=known, reading=reading.state)
+        row.state = State(step.state)
+        name, amount = row.gateway_payment.gateway, row.amount_rupiah
+        match step.effect:
+            case Effect.BOOK:
+                deposit_sales.send_refund(refund_id=row.cause_id, attempt_id=row.id, gateway=name, amount_rupiah=amount, happened_at=at)
+                _arrived(row=row, at=at)
+            case Effect.UNBOOK:
+                deposit_sales.return_refund(refund_id=row.cause_id, attempt_id=row.id, gateway=name, amount_rupiah=amount, happened_at=at)
+                row.problem, row.ended_at = Problem.REFUND_FAILED, at
+                _owed_again(row)
+            case Effect.ASK_A_PERSON:
+                row.problem = Problem.SENT_AFTER_FAILURE if known == State.FAILED else Problem.REFUND_FAILED
+                row.ended_at = at
+            case Effect.NONE:
+                pass
+        row.next_read_at = _next_read_at(row, at=at)
+        row.save()
+
+
+def record_refusal(*, refund_id: UUID, problem: Problem, at: datetime) -> None:
+    """The gateway will not send it: a person decides how the money goes back."""
+    with transaction.atomic(durable=True):
+        row = _locked(refund_id)
+        if row.state == State.WAITING:
+            row.state, row.problem, row.ended_at, row.next_read_at = State.FAILED, problem, at, None
+            row.save()
+
+
+def pay_by_hand(*, row: GatewayRefund, by: UUID | None, at: datetime) -> None:
+    """Write on a locked attempt that failed that the federation paid the buyer out of its own cash."""
+    deposit_sales.pay_refund_out_of_own(refund_id=row.cause_id, attempt_id=row.id, amount_rupiah=row.amount_rupiah, happened_at=at)
+    row.state, row.problem, row.next_read_at = State.BY_HAND, "", None
+    _arrived(row=row, at=at, by=by)
+    row.save()
+
+
+def locked(*, refund_id: UUID) -> GatewayRefund:
+    """One attempt with its payment, in the caller's transaction."""
+    return _locked(refund_id)
+
+
+def _locked(refund_id: UUID) -> GatewayRefund:
+    payment_id = GatewayRefund.objects.values_list("gateway_payment_id", flat=True).get(id=refund_id)
+    GatewayPayment.objects.select_for_update().get(id=payment_id)
+    return GatewayRefund.objects.select_for_update(of=("self",)).select_related("gateway_payment").get(id=refund_id)
+
+
+def _may_be_sent(*, row: GatewayRefund, terms: Terms | None, at: datetime) -> bool:
+    """Whether the gateway is to be called; where it cannot be, what else becomes of the refund."""
+    payment = row.gateway_payment
+    if disputes.is_disputed(attempt=payment):
+        return False  # it waits until that is decided
+    lost = disputes.lost_rupiah(attempt=payment)
+    used = sum(payment.refunds.filter(state=State.BY_DISPUTE).values_list("amount_rupiah", flat=True))
+    if row.refund_id is not None and row.amount_rupiah <= lost - used:
+        deposit_sales.settle_refund_by_dispute(refund_id=row.cause_id, amount_rupiah=row.amount_rupiah, happened_at=at)
+        row.state, row.next_read_at = State.BY_DISPUTE, None
+        _arrived(row=row, at=at)
+        return False
+    received = payment.received_rupiah or 0
+    others = payment.refunds.filter(state__in=[*GatewayRefund.OPEN, State.SUCCEEDED]).exclude(id=row.id)
+    left = received - lost - sum(others.exclude(sent_at=None).values_list("amount_rupiah", flat=True))
+    if not _allowed(row=row, terms=terms, left_rupiah=left, at=at):
+        row.state, row.problem, row.ended_at, row.next_read_at = State.FAILED, Problem.NOT_REFUNDABLE, at, None
+        return False
+    return True
+
+
+def _allowed(*, row: GatewayRefund, terms: Terms | None, left_rupiah: int, at: datetime) -> bool:
+    payment = row.gateway_payment
+    if terms is None or not terms.refunds or row.amount_rupiah > left_rupiah:
+        return False
+    if not terms.partial_refunds and row.amount_rupiah != payment.received_rupiah:
+        return False
+    paid_at = payment.ended_at or payment.started_at
+    return terms.refund_within is None or at - paid_at <= terms.refund_within
+
+
+def _order(row: GatewayRefund) -> RefundOrder:
+    payment = row.gateway_payment
+    return RefundOrder(key=row.key, payment_key=payment.key, payment_id=payment.external_id, amount_rupiah=row.amount_rupiah)
+
+
+def _arrived(*, row: GatewayRefund, at: datetime, by: UUID | None = None) -> None:
+    """The buyer has the money."""
+    row.ended_at = at
+    if row.refund_id is None:
+        return
+    refund = Refund.objects.select_for_update(of=("self",)).select_related("order").get(id=row.refund_id)
+    refund.paid_out_at, refund.paid_out_by = at, by
+    refund.save(update_fields=["paid_out_at", "paid_out_by"])
+    kind, order = EventKind.REFUND_PAID_OUT, refund.order
+    activity_log.record(action=kind, subject_id=order.id, by=by, at=at)
+    events.add(kind=kind, subject_id=order.id, payload={"purchase_id": str(order.purchase_id)}, village_code=order.seller, at=at)
+
+
+def _owed_again(row: GatewayRefund) -> None:
+    """The money came back to the gateway: the buyer still waits for it."""
+    if row.refund_id is not None:
+        Refund.objects.filter(id=row.refund_id).update(paid_out_at=None, paid_out_by=None)
+
+
+def _next_read_at(row: GatewayRefund, *, at: datetime) -> datetime | None:
+    if row.state in GatewayRefund.OPEN:
+        return at + (timedelta(minutes=1) if at - row.made_at < timedelta(hours=1) else timedelta(hours=1))
+    if row.state == State.SUCCEEDED and at - row.made_at < FAILS_LATE_FOR:
+        return at + timedelta(days=1)
+    return None

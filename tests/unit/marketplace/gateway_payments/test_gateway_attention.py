@@ -1,0 +1,131 @@
+"""What waits for a person of the federation: money of a wrong sum goes back, a refund that failed is sent again or paid otherwise."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.db import transaction
+
+from federation.models import GatewayPayment, GatewayRefund, Refund
+from marketplace.gateway_payments import gateway_attention, gateway_watch
+from marketplace.orders.order_reasons import ReasonMissing
+from settlement.bank.gateways import Channel, RefundState, Terms
+from settlement.ledger import federation_books, parties, transfers
+from tenants.acts import Act
+from tenants.people.permissions import Forbidden
+from tests.support import factories, shopping
+from tests.support.gateways import paying
+from tests.support.marketplace import dealing
+from tests.support.marketplace.ordering import broken_rules
+from tests.support.settlement import rounds
+from tests.support.shopping import later
+
+ACT = Act(by=rounds.MAKER, at=later(130), reason="Transfer dari kas federasi ke rekening pembeli")
+
+
+def failed_refund(gateway) -> GatewayRefund:
+    """A cancelled order of 20,000 whose money the gateway could not send back."""
+    placed = dealing.buy({shopping.product(factories.CIBIRU): 2}, method="card")
+    paying.pay(placed, gateway)
+    dealing.cancel(*dealing.orders_of(placed).values())
+    paying.send_refunds(gateway, state=RefundState.FAILED)
+    return GatewayRefund.objects.get()
+
+
+def give_own_cash(rupiah: int) -> None:
+    with transaction.atomic(durable=True):
+        entry = transfers.PlannedTransfer(event="fee", debit=parties.OWN_CASH, credit=parties.FEE_INCOME, amount_rupiah=rupiah)
+        transfers.record(entries=[entry], reference=f"test:{uuid.uuid4()}", cause_id=uuid.uuid4(), happened_at=later(1))
+
+
+def test_it_is_sent_again_under_a_new_key(market, gateway):
+    row = failed_refund(gateway)
+    gateway_attention.send_refund_again(refund_id=row.id, act=ACT)
+    assert gateway_attention.count() == 0
+    paying.send_refunds(gateway, at=later(140))
+    assert len(gateway.refund_keys()) == 2
+    assert Refund.objects.get().paid_out_at is not None
+    assert broken_rules() == []
+    with pytest.raises(gateway_attention.NotWaiting):
+        gateway_attention.send_refund_again(refund_id=row.id, act=ACT)
+
+
+def test_it_is_paid_out_of_the_federations_own_cash(market, gateway):
+    row = failed_refund(gateway)
+    with pytest.raises(gateway_attention.OwnCashTooSmall):
+        gateway_attention.pay_refund_by_hand(refund_id=row.id, act=ACT)
+    give_own_cash(30_000)
+    gateway_attention.pay_refund_by_hand(refund_id=row.id, act=ACT)
+    assert Refund.objects.get().paid_out_by == ACT.by.account_id
+    books = federation_books.read()
+    assert (books.own_cash_rupiah, books.deposits_rupiah, books.untaken_rupiah) == (10_000, 0, 20_000)
+    assert "fees-are-received-or-claimed" not in broken_rules()
+    assert broken_rules() == []
+    with pytest.raises(gateway_attention.NotWaiting):
+        gateway_attention.pay_refund_by_hand(refund_id=row.id, act=ACT)
+
+
+def test_a_refund_that_fails_after_it_succeeded_is_owed_again(market, gateway):
+    placed = dealing.buy({shopping.product(factories.CIBIRU): 2}, method="card")
+    paying.pay(placed, gateway)
+    dealing.cancel(*dealing.orders_of(placed).values())
+    paying.send_refunds(gateway)
+    row = GatewayRefund.objects.get()
+    gateway.refund_becomes(row.key, RefundState.FAILED)
+    paying.told(gateway, at=later(125))
+    assert Refund.objects.get().paid_out_at is None
+    assert federation_books.read().deposits_rupiah == 20_000
+    assert broken_rules() == []
+    gateway_attention.send_refund_again(refund_id=row.id, act=ACT)
+    paying.send_refunds(gateway, at=later(140))
+    assert federation_books.read().deposits_rupiah == 0
+    assert broken_rules() == []
+
+
+def test_money_of_a_wrong_sum_goes_back_whole(market, gateway):
+    started = paying.start(dealing.buy({shopping.product(factories.CIBIRU): 2}, method="card"))
+    gateway.pay(paying.key_of(started), amount_rupiah=20_071)
+    paying.told(gateway)
+    gateway_attention.send_money_back(payment_id=started.payment_id, act=ACT)
+    assert GatewayPayment.objects.get().problem == ""
+    paying.send_refunds(gateway, at=later(140))
+    assert federation_books.read().deposits_rupiah == 0
+    assert broken_rules() == []
+    with pytest.raises(gateway_attention.NotWaiting):
+        gateway_attention.send_money_back(payment_id=started.payment_id, act=ACT)
+
+
+def test_what_cannot_be_refunded_there_waits_for_a_person(market, gateway):
+    gateway.terms[Channel.VIRTUAL_ACCOUNT] = Terms(refunds=False)
+    placed = dealing.buy({shopping.product(factories.CIBIRU): 2}, method="va")
+    paying.pay(placed, gateway, channel=Channel.VIRTUAL_ACCOUNT)
+    dealing.cancel(*dealing.orders_of(placed).values())
+    gateway_watch.look_at_all(at=later(120))
+    assert gateway.refund_keys() == []
+    [problem] = gateway_attention.waiting().refunds
+    assert problem.problem == "not-refundable"
+
+
+def test_strangers_decide_nothing(market, gateway):
+    row = failed_refund(gateway)
+    act = Act(by=factories.staff(factories.CIBIRU), at=later(130), reason="x")
+    for verb in (gateway_attention.send_refund_again, gateway_attention.pay_refund_by_hand, gateway_attention.close_refund):
+        with pytest.raises(Forbidden):
+            verb(refund_id=row.id, act=act)
+    for verb in (gateway_attention.send_money_back, gateway_attention.close_payment):
+        with pytest.raises(Forbidden):
+            verb(payment_id=row.gateway_payment_id, act=act)
+
+
+def test_a_payment_that_is_taken_back_by_the_gateway_is_closed_with_a_reason(market, gateway):
+    placed = dealing.buy({shopping.product(factories.CIBIRU): 2}, method="card")
+    attempt = paying.pay(placed, gateway)
+    gateway.fail(attempt.key)
+    paying.told(gateway)
+    [problem] = gateway_attention.waiting().payments
+    assert (problem.problem, problem.can_send_back) == ("taken-back", False)
+    with pytest.raises(ReasonMissing):
+        gateway_attention.close_payment(payment_id=attempt.id, act=Act(by=rounds.MAKER, at=later(130)))
+    gateway_attention.close_payment(payment_id=attempt.id, act=ACT)
+    assert gateway_attention.count() == 0
