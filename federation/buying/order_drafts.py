@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -11,6 +11,7 @@ from uuid import UUID
 from federation.buying import order_lines
 from settlement import money
 from settlement.ledger import sales
+from tenants import request_hash
 from tenants.codes import VillageCode
 
 
@@ -27,6 +28,11 @@ class Selection:
 
     way: Way
     expected_rupiah: int
+
+
+def goods_sha256(pieces: Mapping[str, int]) -> str:
+    """What tells one basket from another: the hash of its products and how many pieces of each; `pieces` by the product's id."""
+    return request_hash.sha256(pieces)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from federation import models
 from federation.buying import order_drafts
 from tenants import models as tenants_models
 from tenants.codes import VillageCode
@@ -27,6 +26,7 @@ class PurchaseDraft:
 
     id: str
     form_key: str
+    request_sha256: str  # of all that the form said
     code: str
     account_id: UUID | None
     ordered_by: UUID | None
@@ -64,10 +64,10 @@ class TermsRow(NamedTuple):
     home_pickup: bool | None  # None: the home is no member, and so are the next two
     home_courier: bool
     home_courier_fee_rupiah: int
-    earlier_id: UUID | None  # the purchase that this form made before, if any, and its next three
+    earlier_id: UUID | None  # the purchase that this form made before, if any, its next two, and what that form said
     earlier_token: str
     earlier_code: str
-    earlier_rupiah: int
+    earlier_request_sha256: str
     basket_id: str | None
     seller: VillageCode | None  # None: the basket is empty, or there is none
     product_id: str
@@ -97,6 +97,10 @@ class CheckoutTerms:
         if facts.home_pickup is None:
             return None
         return HomeShop(facts.home_pickup, facts.home_courier, facts.home_courier_fee_rupiah)
+
+    @property
+    def goods_sha256(self) -> str:
+        return order_drafts.goods_sha256({line.product_id: line.quantity for lines in self.requested.values() for line in lines})
 
 
 def new_code() -> str:
@@ -140,7 +144,7 @@ WITH terms AS MATERIALIZED (
 )
 SELECT terms.*, home.home_pickup, home.home_courier, home.home_courier_fee_rupiah,
     earlier.id AS earlier_id, earlier.token AS earlier_token, earlier.code AS earlier_code,
-    coalesce(earlier.total_rupiah, 0) AS earlier_rupiah, b.id::text AS basket_id,
+    earlier.request_sha256 AS earlier_request_sha256, b.id::text AS basket_id,
     line.village_code AS seller, line.product_id::text, line.quantity, line.price_rupiah
 FROM terms
 LEFT JOIN federation_profile home ON home.village_code = $4
@@ -183,26 +187,6 @@ def begin(
     return CheckoutTerms(rows[0], requested)
 
 
-@dataclass(frozen=True)
-class SentForm:
-    """What stood in a checkout's form beside the goods: it tells a form that is sent again from another one with its key."""
-
-    buyer_name: str
-    buyer_phone: str
-    buyer_address: str
-    home_village: VillageCode
-    ways: Mapping[VillageCode, order_drafts.Way]
-
-
-def sent_form_of(*, purchase_id: UUID) -> SentForm:
-    """What stood in the form that made this purchase."""
-    with context.public():
-        purchase = models.Purchase.objects.get(pk=purchase_id)
-        rows = models.SellerOrder.objects.filter(purchase_id=purchase_id).values_list("seller", "method", "delivery")
-        ways = {VillageCode(seller): order_drafts.Way(method, delivery) for seller, method, delivery in rows}
-    return SentForm(purchase.buyer_name, purchase.buyer_phone, purchase.buyer_address, VillageCode(purchase.home_village), ways)
-
-
 def is_proven(*, account_id: UUID | None) -> bool:
     """Whether an order of this account was paid and handed over; until then it is as good as a guest, since an account costs nothing."""
     if account_id is None:
@@ -215,8 +199,8 @@ RECORD = statements.Statement(
     """
 WITH purchase AS (
     INSERT INTO federation_purchase (id, form_key, token, code, account_id, ordered_by, buyer_name, buyer_phone, buyer_address,
-        source_sha256, home_village, total_rupiah, language, placed_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        source_sha256, home_village, total_rupiah, language, placed_at, request_sha256)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $18)
 ), emptied AS (
     DELETE FROM federation_basketline WHERE basket_id = $15
 ), head AS (
@@ -229,7 +213,7 @@ SELECT o.id, $1, o.seller, $11, o.holder, 'placed', o.method, o.delivery, o.deli
 FROM jsonb_to_recordset($17) AS o (id uuid, seller text, holder text, method text, delivery text, deliverer text, carried_by text,
     goods_rupiah bigint, delivery_fee_rupiah bigint, fee_rupiah bigint, expires_at timestamptz, lines jsonb)
 """,
-    ["uuid", "text", "text", "text", "uuid", "uuid", *["text"] * 5, "bigint", "text", "timestamptz", "uuid", "integer", "jsonb"],
+    ["uuid", "text", "text", "text", "uuid", "uuid", *["text"] * 5, "bigint", "text", "timestamptz", "uuid", "integer", "jsonb", "text"],
 )
 
 
@@ -255,6 +239,7 @@ def record(*, purchase: PurchaseDraft, orders: Sequence[order_drafts.OrderDraft]
         basket_id,
         purchase.fee_basis_points,
         json.dumps([_row(order) for order in orders]),
+        purchase.request_sha256,
     )
     return token
 

@@ -13,6 +13,7 @@ class Purchase(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
     form_key = models.CharField(max_length=64, unique=True)  # the checkout form that made it: sent again, it finds this purchase
+    request_sha256 = models.CharField(max_length=64, blank=True, default="")  # keyed hash of all that the form said
     token = models.CharField(max_length=32, unique=True, default=tenants_models.new_token)  # the buyer's link
     code = models.CharField(max_length=9)  # short, to say at a counter: "K7M-42P"; unique for ever, see constraint
     account_id = models.UUIDField(null=True)

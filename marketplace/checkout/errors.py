@@ -99,6 +99,17 @@ class AmountChanged(DomainError):
     sentence = gettext_noop("Jumlah untuk %(village)s berubah. Periksa jumlah yang baru, lalu pesan lagi bila setuju.")
 
 
+class BasketChanged(DomainError):
+    """The basket holds other goods than the page that was sent showed."""
+
+    kind = Kind.CONFLICT
+    code = "basket-changed"
+    sentence = gettext_noop(
+        "Isi keranjang berubah sejak halaman ini dibuka, jadi belum ada yang dipesan."
+        " Periksa barang dan jumlahnya, lalu pesan lagi bila setuju."
+    )
+
+
 class ChoiceNotOffered(DomainError):
     """This way of paying and getting the goods is not open for this seller and home."""
 

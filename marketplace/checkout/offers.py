@@ -44,6 +44,11 @@ class BasketOffer:
     terms: Terms
     sellers: Sequence[SellerOffer]
 
+    @property
+    def goods_sha256(self) -> str:
+        lines = [line for seller in self.sellers for line in seller.group.lines]
+        return order_drafts.goods_sha256({str(line.product_id): line.quantity for line in lines})
+
 
 def offer(*, basket: BasketHead | None, account_id: UUID | None, home_village: VillageCode, on_behalf: bool = False) -> BasketOffer:
     """The visitor's basket as it could be ordered from this home village ("" = outside the federation). Only reads.

@@ -21,7 +21,7 @@ from federation.buying import order_drafts, purchases
 from federation.catalogue import catalogue
 from marketplace.checkout import errors, options, reserve
 from settlement.ledger import sales
-from tenants import events, phones, uuids, villages
+from tenants import events, phones, request_hash, uuids, villages
 from tenants.codes import OUTSIDE, VillageCode
 from tenants.db import context, statements
 from tenants.errors import FormReused
@@ -44,7 +44,10 @@ class Buyer:
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """What the buyer sent: the same `form_key` makes one purchase, however often it is sent."""
+    """What the buyer sent: the same `form_key` makes one purchase, however often it is sent.
+
+    goods_sha256: of the goods that its page showed (order_drafts.goods_sha256); empty where none were shown
+    """
 
     form_key: str
     token: str | None
@@ -53,6 +56,7 @@ class Form:
     home_village: VillageCode
     selections: Mapping[VillageCode, order_drafts.Selection]  # by seller
     source: str  # the network address
+    goods_sha256: str = ""
     language: str = "id"
     ordered_by: Principal | None = None  # staff who order for somebody without a phone
 
@@ -71,14 +75,16 @@ def place(*, form: Form, at: datetime) -> Placed:
 
     :raises errors.BasketEmpty, SoldOut, NotSold, PriceChanged, AmountChanged, ChoiceNotOffered, ShopClosed, TooManyUnpaid,
         UnpaidSumTooLarge, BadBuyer, BadForm, NotYourVillage: with what to do next; nothing was changed
+    :raises errors.BasketChanged: if the basket holds other goods than the buyer was shown
     :raises FormReused: if the form's key stands for a purchase of other contents
     :raises errors.LimitReached, GuestLimitReached: if the home village may not hold more cash for others; other methods remain
     """
     buyer = _checked(form)
     _check_helper(form.ordered_by, home_village=form.home_village)
+    request_sha256 = _request_sha256(form, buyer=buyer)
     for attempt in range(TRIES):
         try:
-            return _place(form=form, buyer=buyer, at=at)
+            return _place(form=form, buyer=buyer, request_sha256=request_sha256, at=at)
         except sales.CreditLimitExceeded as error:
             raise errors.LimitReached(village=villages.by_code(code=form.home_village).name) from error
         except sales.GuestLimitExceeded as error:
@@ -121,7 +127,7 @@ def _check_helper(helper: Principal | None, *, home_village: VillageCode) -> Non
         raise errors.NotYourVillage
 
 
-def _place(*, form: Form, buyer: Buyer, at: datetime) -> Placed:
+def _place(*, form: Form, buyer: Buyer, request_sha256: str, at: datetime) -> Placed:
     with transaction.atomic(durable=True), statements.pipeline():
         source = "" if form.ordered_by else source_hash(form.source)  # staff at one counter are many buyers
         terms = purchases.begin(
@@ -133,11 +139,12 @@ def _place(*, form: Form, buyer: Buyer, at: datetime) -> Placed:
             home_village=form.home_village,
         )
         if terms.facts.earlier_id is not None:
-            return _placed_before(form=form, buyer=buyer, terms=terms)
+            return _placed_before(terms.facts, request_sha256=request_sha256)
         _check(terms, form=form)
         purchase = purchases.PurchaseDraft(
             id=uuids.uuid7_text(),
             form_key=form.form_key,
+            request_sha256=request_sha256,
             code=purchases.new_code(),
             account_id=None if form.ordered_by else form.account_id,
             ordered_by=form.ordered_by.account_id if form.ordered_by else None,
@@ -172,18 +179,9 @@ def _place(*, form: Form, buyer: Buyer, at: datetime) -> Placed:
     return Placed(UUID(purchase.id), token, purchase.code)
 
 
-def _placed_before(*, form: Form, buyer: Buyer, terms: purchases.CheckoutTerms) -> Placed:
-    """The purchase that this form made; with other goods, or for somebody else, it is another form that only knows the key."""
-    earlier = terms.facts
-    assert earlier.earlier_id is not None  # noqa: S101 - for the type checker: the caller looked
-    if terms.requested and sum(selection.expected_rupiah for selection in form.selections.values()) != earlier.earlier_rupiah:
-        raise FormReused
-    sent = purchases.sent_form_of(purchase_id=earlier.earlier_id)
-    now = (buyer.name, buyer.phone, buyer.address, form.home_village)
-    before = (sent.buyer_name, sent.buyer_phone, sent.buyer_address, sent.home_village)
-    # The form may name sellers of whom the basket held nothing any more: there is no order that could say so.
-    ways = {seller: selection.way for seller, selection in form.selections.items()}
-    if now != before or not sent.ways.items() <= ways.items():
+def _placed_before(earlier: purchases.TermsRow, *, request_sha256: str) -> Placed:
+    """The purchase that this form made; one that says something else only knows its key."""
+    if earlier.earlier_id is None or earlier.earlier_request_sha256 != request_sha256:
         raise FormReused
     return Placed(earlier.earlier_id, earlier.earlier_token, earlier.earlier_code)
 
@@ -205,8 +203,20 @@ def _check(terms: purchases.CheckoutTerms, *, form: Form) -> None:
         raise errors.HomeUnknown
     if not terms.requested:
         raise errors.BasketEmpty
+    if form.goods_sha256 and form.goods_sha256 != terms.goods_sha256:
+        raise errors.BasketChanged
+
+
+def _request_sha256(form: Form, *, buyer: Buyer) -> str:
+    """All that the form said, to know it again. Keyed, or names and phone numbers could be found by trying."""
+    content = {"buyer": buyer, "home": form.home_village, "selections": form.selections, "goods": form.goods_sha256}
+    return _keyed_sha256(request_hash.sha256(content))
 
 
 def source_hash(source: str) -> str:
     """A network address as the purchase keeps it: a keyed hash, enough to count by."""
-    return hmac.new(settings.SECRET_KEY.encode(), source.encode(), hashlib.sha256).hexdigest() if source else ""
+    return _keyed_sha256(source) if source else ""
+
+
+def _keyed_sha256(text: str) -> str:
+    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()

@@ -144,9 +144,9 @@ def _purchase(sellers: tuple[str, ...]) -> str:
     return f"""
     WITH purchase AS (
         INSERT INTO federation_purchase (id, form_key, token, code, buyer_name, buyer_phone, buyer_address, source_sha256, home_village,
-            total_rupiah, language, placed_at)
+            total_rupiah, language, placed_at, request_sha256)
         VALUES (:purchase::uuid, :token || '-form', md5(:token), substr(md5(:token), 1, 9), 'Bu Wati', '+6281' || md5(:token)::varchar(8),
-            '', '', {home}, 30000, 'id', now())
+            '', '', {home}, 30000, 'id', now(), encode(sha256(:token::bytea), 'hex'))
     ), emptied AS (DELETE FROM federation_basketline WHERE basket_id = md5(:token)::uuid
     ), head AS (
         UPDATE federation_basket SET line_count = 0, home_village = {home}, home_chosen = true, touched_at = now()

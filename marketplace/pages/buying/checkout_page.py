@@ -20,7 +20,7 @@ from marketplace.pages.buying import buying_forms, option_labels
 from marketplace.pages.office import assist_page
 from tenants import villages
 from tenants.codes import VillageCode
-from tenants.errors import DomainError
+from tenants.errors import DomainError, FormReused
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,7 @@ def _typed(request: HttpRequest, typed: dict[str, Any], *, helping: assist_page.
         home_village=VillageCode(request.POST.get("desa", "")),
         selections={seller: _selection(request, seller) for seller in sellers},
         source=visitors.source(request=request),
+        goods_sha256=request.POST.get("isi", ""),
         language=(get_language() or "id")[:2],
         ordered_by=helping.by if helping else None,
     )
@@ -107,16 +108,23 @@ def _page(
     values = {
         "form": form,
         "refusal": refusal,
-        "key": key if place_order.is_form_key(key := request.POST.get("kunci", "")) else uuid.uuid4().hex,
+        "key": _key(request, refusal),
         "home_code": home_code,
         "home": offered.home,
         "parts": parts,
+        "goods_sha256": offered.goods_sha256,
         "total_rupiah": sum(part.chosen.total_rupiah for part in parts if part.chosen),
         "delivery_rupiah": sum(part.chosen.fee_rupiah for part in parts if part.chosen),
         "goods_rupiah": sum(part.goods_rupiah for part in parts),
     }
     wrong = form.is_bound and "hitung" not in request.POST and bool(form.errors)
     return render(request, "buying/checkout.html", values, status=error_pages.STATUS[refusal.kind] if refusal else 422 if wrong else 200)
+
+
+def _key(request: HttpRequest, refusal: DomainError | None) -> str:
+    """The key of the form that is shown: the one that was sent, unless it is none or stands for another purchase."""
+    sent = request.POST.get("kunci", "")
+    return sent if place_order.is_form_key(sent) and not isinstance(refusal, FormReused) else uuid.uuid4().hex
 
 
 def _part(request: HttpRequest, seller: offers.SellerOffer, offered: offers.BasketOffer) -> Part:

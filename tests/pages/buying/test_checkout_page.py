@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from federation.models import Listing, Purchase
+from federation.models import Listing, Purchase, SellerOrder
 from marketplace import shops
 from marketplace.goods import products, stock
+from marketplace.orders import reversals
 from tenants.db import context
 from tests.support import buying, factories, page_text, shopping
+from tests.support.marketplace import dealing
 
 
 def test_one_checkout_over_three_villages(visitor, stocked):
@@ -27,6 +29,52 @@ def test_the_same_form_sent_five_times_is_one_purchase(visitor, stocked):
     places = {page_text.send(visitor, form, name="Bu Wati", phone="081299990001")["Location"] for _ in range(5)}
     assert len(places) == 1
     assert Purchase.objects.count() == 1
+
+
+def test_the_same_form_comes_again_after_the_seller_shortened_the_order(visitor, stocked):
+    form = buying.to_checkout(visitor, {stocked.chips: 2}).form("/keranjang/pesan/")
+    first = page_text.send(visitor, form, name="Bu Wati", phone="081299990001")
+    [order] = SellerOrder.objects.all()
+    [line] = dealing.line_ids(order.id)
+    with context.inside(factories.CIBIRU):
+        reversals.shorten(order_id=order.id, missing={line: 1}, form_key="M", reason="Habis", by=dealing.SELLER, at=shopping.later(1))
+    buying.put(visitor, {stocked.rice: 1})  # a new basket changes nothing about what was sent
+
+    again = page_text.send(visitor, form, name="Bu Wati", phone="081299990001")
+
+    assert again["Location"] == first["Location"]
+    assert Purchase.objects.count() == 1
+
+
+def test_a_basket_of_the_same_sum_is_not_taken_for_the_one_that_was_ordered(visitor, stocked):
+    """A key that stands for another purchase is refused, and the page that says so can be sent."""
+    form = buying.to_checkout(visitor, {stocked.chips: 2}).form("/keranjang/pesan/")
+    first = page_text.send(visitor, form, name="Bu Wati", phone="081299990001")
+    tea = shopping.product(factories.CIBIRU, name="Teh", price_rupiah=Listing.objects.get(id=stocked.chips).price_rupiah)
+    other = buying.to_checkout(visitor, {tea: 2}).form("/keranjang/pesan/")
+
+    refused = page_text.send(visitor, other, name="Bu Wati", phone="081299990001", kunci=form.values["kunci"])
+
+    assert refused.status_code == 422
+    assert "sudah pernah dikirim dengan isi lain" in page_text.read(refused).text
+    second = page_text.send(visitor, page_text.read(refused).form("/keranjang/pesan/"))
+    assert second.status_code == 302
+    assert second["Location"] != first["Location"]
+    assert Purchase.objects.count() == 2
+
+
+def test_goods_that_the_page_did_not_show_are_not_ordered(visitor, stocked):
+    """In another tab the basket came to hold other goods: what is ordered is what was seen, or nothing."""
+    form = buying.to_checkout(visitor, {stocked.chips: 1}).form("/keranjang/pesan/")
+    buying.put(visitor, {stocked.rice: 1})
+
+    refused = page_text.send(visitor, form, name="Bu Wati", phone="081299990001")
+
+    assert refused.status_code == 409
+    assert "Isi keranjang berubah sejak halaman ini dibuka" in page_text.read(refused).text
+    assert Purchase.objects.count() == 0
+    assert page_text.send(visitor, page_text.read(refused).form("/keranjang/pesan/")).status_code == 302
+    assert SellerOrder.objects.count() == 2
 
 
 def test_what_is_missing_is_marked_and_what_was_typed_stays(visitor, stocked):

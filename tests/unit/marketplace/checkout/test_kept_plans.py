@@ -18,9 +18,9 @@ STRANGERS = 3_000
 ENOUGH_PAGES = 60  # measured 20 of a guest, 40 of a new account; with EXISTS, which the planner turns around, 15,100
 _PURCHASES = """
 INSERT INTO federation_purchase (id, form_key, token, code, buyer_name, buyer_phone, buyer_address, source_sha256, home_village,
-    total_rupiah, language, placed_at)
+    total_rupiah, language, placed_at, request_sha256)
 SELECT md5('stranger ' || n)::uuid, 'form of stranger ' || n, md5(n::text), 'S' || n, 'Bu Tini', '', '', md5(n::text),
-    %(home)s, 10000, 'id', now() FROM generate_series(1, %(strangers)s) n
+    %(home)s, 10000, 'id', now(), '' FROM generate_series(1, %(strangers)s) n
 """
 _ORDERS = """
 INSERT INTO federation_sellerorder (id, purchase_id, seller, home_village, holder, state, method, delivery, deliverer, carried_by, lines,

@@ -44,6 +44,7 @@ def test_a_checkout_for_somebody_else_is_refused(chips):
         {"form": dataclasses.replace(form, buyer=dataclasses.replace(buyer, name="Orang lain"))},
         {"form": dataclasses.replace(form, buyer=dataclasses.replace(buyer, phone="081299990000"))},
         {"form": dataclasses.replace(form, selections={CIBIRU: Selection(Way("cod_seller", "pickup_seller"), 10_000)})},
+        {"form": dataclasses.replace(form, goods_sha256="0" * 64)},
     ]
     refused(place_order.place, same=same, others=others)
     token = shopping.basket({chips: 1})
