@@ -1,8 +1,15 @@
 """Villages, people and the one door between their schemas.
 
-Here live: the villages (tenants) and their domains, the accounts of the whole federation, who may do what where, provisioning
-and migrating of village schemas, the events with their deliveries (`tenants.events` says how a subscriber is added), and the log of who did
-what. All tables are public.
+    villages   the villages (tenants), their domains and states
+    people     accounts, memberships, and people/permissions.py: what each role may do
+    events     what happened, and its delivery to subscribers; `tenants.events` says how a subscriber is added
+    schemas    provisioning, migrating and exporting village schemas
+    db         the connection: which schema it is in, prepared statements, privileges
+    http       which village a request is for, and who asks
+    tables     reading tables that people bring
+    acts       what always travels together: who acts, when, by which form's key, why
+
+Beside them stand idempotency, gateway_intents, the activity log, and plain values (codes, phones, texts, errors). All tables are public.
 
 Nothing here knows of goods or money, but for the names of events and permissions that are about them, and nothing but
 `tenants.db.context` may change the schema of a connection.

@@ -1,7 +1,7 @@
 """`pasarsama`: the one door for people who run it.
 
 A command is a module in this package with `add_arguments(parser)` and `run(arguments) -> int`; its docstring is its help, the first line
-in the list of commands. With `HANDS_ON = True` it gets its words unread, as `arguments.rest`. Every other word is looked up among
+in the list of commands. With `HANDS_ON = True` it gets its words unread, in `rest` of its arguments. Every other word is looked up among
 Django's commands. What stops a command is one line, never a traceback.
 """
 

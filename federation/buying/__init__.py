@@ -1,9 +1,10 @@
 """From the basket to the purchase and its payments, in shared rows.
 
 baskets, basket_contents      what a visitor puts aside
-payment_methods               the one place that says of each way to pay who holds the money, who confirms it, how it goes back
+payment_methods               one row for each method: who holds the money, who confirms it, how it goes back; a new one is added there
 order_drafts, order_lines     one seller's order before it is written, and its frozen lines
 purchases, purchase_details   writing a purchase, and reading it as its buyer
 order_payments                money taken for orders, and money that goes back
+gateway_attempts              payments and refunds at gateways; gateway_problems: why a person must look at one
 notices                       news for buyers and villages: a subscriber of events
 """

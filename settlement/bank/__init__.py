@@ -1,1 +1,1 @@
-"""The bank: accounts, what banks and gateways are told and tell (rails), and files of bank statements."""
+"""The bank: accounts, what is sent to banks and gateways and what they answer (rails, gateways), and files of bank statements."""
