@@ -13,11 +13,12 @@ from federation.catalogue import catalogue
 from federation.members import profiles
 from marketplace.models import Shop
 from tenants import activity_log, idempotency, phones, villages
+from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.db import context
 from tenants.errors import DomainError, Kind
 from tenants.people import permissions
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 
 SETTINGS = (
     "bumdes_name",
@@ -73,16 +74,16 @@ def settings() -> dict[str, Any]:
     return dict(Shop.objects.values(*SETTINGS).get(id=1))
 
 
-def change(*, values: Mapping[str, Any], by: Principal, at: datetime, form_key: str = "") -> None:
+def change(*, values: Mapping[str, Any], act: Act) -> None:
     """Change settings (any of SETTINGS) and publish them. The same form changes them once.
 
     :raises FormReused: if the form said something else before
     :raises BadShopSettings: if a required text is empty or a fee is out of range
     :raises TransferDetailsMissing: if buyers shall pay to the shop's own account and are not told where
     :raises tenants.phones.BadPhone: if the phone number is none
-    :raises permissions.Forbidden: unless `by` changes the shop here
+    :raises permissions.Forbidden: unless `act.by` changes the shop here
     """
-    permissions.require(by, Permission.CHANGE_SHOP, context.here())
+    permissions.require(act.by, Permission.CHANGE_SHOP, context.here())
     chosen = {key: values[key] for key in SETTINGS if key in values}
     if any(not str(chosen.get(key, "x")).strip() for key in ("bumdes_name", "address", "hours")):
         raise BadShopSettings
@@ -91,9 +92,9 @@ def change(*, values: Mapping[str, Any], by: Principal, at: datetime, form_key: 
     if chosen.get("phone"):
         chosen["phone"] = phones.normalise(chosen["phone"])
     village = villages.by_code(code=context.here())
-    scope = idempotency.Scope(operation="shop", principal=by.account_id, village_code=village.code)
+    scope = idempotency.Scope(operation="shop", principal=act.by.account_id, village_code=village.code)
     with transaction.atomic(durable=True):
-        if idempotency.is_repeat(scope=scope, key=form_key, request=chosen, money=False, at=at):
+        if idempotency.is_repeat(scope=scope, key=act.key, request=chosen, money=False, at=act.at):
             return
         shop = Shop.objects.select_for_update().get(id=1)
         for key, value in chosen.items():
@@ -103,9 +104,7 @@ def change(*, values: Mapping[str, Any], by: Principal, at: datetime, form_key: 
         shop.save()
         _publish(village=village, shop=shop)
         detail = {"fields": sorted(chosen)}
-        activity_log.record(
-            action="shop.changed", subject_id=village.code, by=by.account_id, village_code=village.code, at=at, detail=detail
-        )
+        activity_log.record(action="shop.changed", subject_id=village.code, act=act, village_code=village.code, detail=detail)
 
 
 def _publish(*, village: villages.VillageInfo, shop: Shop) -> None:

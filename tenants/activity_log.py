@@ -16,25 +16,19 @@ from typing import Any
 from django.db import connection
 
 from tenants import days, keyset, models, uuids
+from tenants.acts import Act
 
 
-def record(
-    *,
-    action: str,
-    subject_id: str | uuid.UUID,
-    by: uuid.UUID | None,
-    at: datetime,
-    village_code: str = "",
-    reason: str = "",
-    detail: dict[str, Any] | None = None,
-) -> None:
+def record(*, action: str, subject_id: str | uuid.UUID, act: Act, village_code: str = "", detail: dict[str, Any] | None = None) -> None:
     """Write one entry, in the caller's transaction, so that it is written only if what was done is committed.
 
-    `action` reads noun.verb ("order.accepted"); `by` is None for the system and for buyers without an account;
+    `action` reads noun.verb ("order.accepted"); `act.by` has no account for the system and for buyers without one;
     `village_code` is where the person acted, empty for the federation. No name, phone or address goes in here.
     """
     with connection.cursor() as cursor:  # everything comes by here: saving a model would cost more than the row
-        cursor.execute(_RECORD, [uuids.uuid7(), action, str(subject_id), by, at, village_code, reason, json.dumps(detail or {})])
+        cursor.execute(
+            _RECORD, [uuids.uuid7(), action, str(subject_id), act.by.account_id, act.at, village_code, act.reason, json.dumps(detail or {})]
+        )
 
 
 _RECORD = """
@@ -43,18 +37,12 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 
-def record_each(
-    *,
-    action: str,
-    subject_ids: Iterable[str | uuid.UUID],
-    by: uuid.UUID | None,
-    at: datetime,
-    village_code: str = "",
-    reason: str = "",
-) -> None:
+def record_each(*, action: str, subject_ids: Iterable[str | uuid.UUID], act: Act, village_code: str = "") -> None:
     """Write the same for several subjects, as `record` does for one."""
     models.ActivityEntry.objects.bulk_create(
-        models.ActivityEntry(action=action, subject_id=str(subject_id), by=by, at=at, village_code=village_code, reason=reason)
+        models.ActivityEntry(
+            action=action, subject_id=str(subject_id), by=act.by.account_id, at=act.at, village_code=village_code, reason=act.reason
+        )
         for subject_id in subject_ids
     )
 

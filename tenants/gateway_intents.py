@@ -1,6 +1,6 @@
 """An effect that asks a gateway, once for each key: what is asked is committed, then the gateway is called, then its answer is recorded.
 
-    result = gateway_intents.once(scope=..., key=form_key, request={...}, call=CardRefund(...), at=at)
+    result = gateway_intents.once(scope=..., key=act.key, request={...}, call=CardRefund(...), at=act.at)
 
 No transaction is open during the call. A second request with the key waits until the first has its answer. Where the first one died, or
 the gateway did not answer, the next one with the key goes on from the committed intent: it asks for the same thing under the same key of

@@ -3,13 +3,13 @@
 Where the answer is the same whatever was made:
 
     with transaction.atomic(durable=True):
-        if idempotency.is_repeat(scope=..., key=form_key, request={...}, money=True, at=at):
+        if idempotency.is_repeat(scope=..., key=act.key, request={...}, money=True, at=act.at):
             return
         ...  # the effect
 
 Where it is built from what was made:
 
-    with transaction.atomic(durable=True), idempotency.once(scope=..., key=form_key, request={...}, money=True, at=at) as claim:
+    with transaction.atomic(durable=True), idempotency.once(scope=..., key=act.key, request={...}, money=True, at=act.at) as claim:
         if claim.earlier:
             return claim.earlier.ids["refund"]
         ...  # the effect
@@ -164,14 +164,22 @@ def once(*, scope: Scope, key: str, request: Mapping[str, object], money: bool, 
     claim.check()
 
 
+def check_key(*, key: str) -> None:
+    """Go on only with a key that a form can have; for what must never be done without one.
+
+    :raises BadKey: unless it has 1 to 64 printable characters
+    """
+    if not 1 <= len(key) <= KEY_CHARACTERS_MAX or not key.isprintable():
+        raise BadKey
+
+
 def claim_row(*, scope: Scope, key: str, request: Mapping[str, object], money: bool, at: datetime, result: Result | None = None) -> Row:
     """Write a key in the caller's transaction, or find the row that has it; for the verbs above and `tenants.gateway_intents`.
 
     :raises FormReused: if the key came with another request before
     :raises StillBeingDone, BadKey: as `once` does
     """
-    if not 1 <= len(key) <= KEY_CHARACTERS_MAX or not key.isprintable():
-        raise BadKey
+    check_key(key=key)
     row_id, digest = uuids.uuid7(), request_hash.sha256(request)
     values: dict[str, Any] = {"id": row_id, "scope": str(scope), "key": key, "request": digest, "money": money, "at": at}
     values["result"] = None if result is None else json.dumps(as_json(result))

@@ -7,7 +7,7 @@ import threading
 import time
 import uuid
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from types import MappingProxyType
 
 from django.conf import settings
@@ -16,10 +16,11 @@ from django.db import connection, transaction
 from django.utils import module_loading
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from tenants import activity_log, codes, errors, models, reasons
+from tenants import activity_log, codes, errors, models
+from tenants.acts import Act
 from tenants.db import context, privileges
 from tenants.people import permissions
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 
 State = models.Village.State
 
@@ -143,29 +144,29 @@ def closed() -> tuple[codes.VillageCode, ...]:
     return _now().closed
 
 
-def suspend(*, code: str, by: Principal, at: datetime, reason: str) -> None:
+def suspend(*, code: str, act: Act) -> None:
     """Close the shop to buyers; the back office stays open.
 
     :raises UnknownVillage: if there is none
     :raises WrongState: unless it is active
-    :raises permissions.Forbidden: unless `by` admits villages
+    :raises permissions.Forbidden: unless `act.by` admits villages
     """
-    permissions.require(by, Permission.ADMIT_VILLAGES, codes.FEDERATION)
-    _move(code=code, sources=[State.ACTIVE], target=State.SUSPENDED, action="village.suspended", by=by.account_id, at=at, reason=reason)
+    permissions.require(act.by, Permission.ADMIT_VILLAGES, codes.FEDERATION)
+    _move(code=code, sources=[State.ACTIVE], target=State.SUSPENDED, action="village.suspended", act=act)
 
 
-def resume(*, code: str, by: Principal, at: datetime, reason: str) -> None:
+def resume(*, code: str, act: Act) -> None:
     """Open a suspended shop again.
 
     :raises UnknownVillage: if there is none
     :raises WrongState: unless it is suspended
-    :raises permissions.Forbidden: unless `by` admits villages
+    :raises permissions.Forbidden: unless `act.by` admits villages
     """
-    permissions.require(by, Permission.ADMIT_VILLAGES, codes.FEDERATION)
-    _move(code=code, sources=[State.SUSPENDED], target=State.ACTIVE, action="village.resumed", by=by.account_id, at=at, reason=reason)
+    permissions.require(act.by, Permission.ADMIT_VILLAGES, codes.FEDERATION)
+    _move(code=code, sources=[State.SUSPENDED], target=State.ACTIVE, action="village.resumed", act=act)
 
 
-def archive(*, code: str, by: Principal, at: datetime, reason: str) -> None:
+def archive(*, code: str, act: Act) -> None:
     """Take a suspended village out for good: its rows stay readable for ever, nobody writes there again. Runs as the owner.
 
     Higher layers say what must be finished first, by functions named in settings.PASARSAMA_BEFORE_VILLAGE_ARCHIVED; they wait for
@@ -176,19 +177,19 @@ def archive(*, code: str, by: Principal, at: datetime, reason: str) -> None:
     :raises SuspendedJustNow: while a process may still take it for active
     :raises WrongState: unless it is suspended
     :raises errors.DomainError: as those functions do, while others still wait for the village
-    :raises permissions.Forbidden: unless `by` admits villages
+    :raises permissions.Forbidden: unless `act.by` admits villages
     """
-    permissions.require(by, Permission.ADMIT_VILLAGES, codes.FEDERATION)
+    permissions.require(act.by, Permission.ADMIT_VILLAGES, codes.FEDERATION)
     with context.public(), transaction.atomic():
         village = models.Village.objects.select_for_update().filter(code=code).first()
         if village is not None and village.state == State.ACTIVE:
             raise StillOpen(name=village.name)
         sources = [State.SUSPENDED]
-        _move(code=code, sources=sources, target=State.ARCHIVED, action="village.archived", by=by.account_id, at=at, reason=reason)
-        if village is not None and village.suspended_at is not None and at < village.suspended_at + SEEN_EVERYWHERE_AFTER:
+        _move(code=code, sources=sources, target=State.ARCHIVED, action="village.archived", act=act)
+        if village is not None and village.suspended_at is not None and act.at < village.suspended_at + SEEN_EVERYWHERE_AFTER:
             raise SuspendedJustNow(name=village.name, minutes=SEEN_EVERYWHERE_AFTER // timedelta(minutes=1))
         for dotted in settings.PASARSAMA_BEFORE_VILLAGE_ARCHIVED:
-            module_loading.import_string(dotted)(village_code=code, by=by, at=at, reason=reason)
+            module_loading.import_string(dotted)(village_code=code, act=act)
         privileges.close(schema=codes.schema_of(code))
 
 
@@ -204,17 +205,17 @@ def forget() -> None:
     _snapshot = None
 
 
-def _move(*, code: str, sources: list[State], target: State, action: str, by: uuid.UUID | None, at: datetime, reason: str) -> None:
-    why = reasons.kept(reason)
+def _move(*, code: str, sources: list[State], target: State, action: str, act: Act) -> None:
+    act = act.with_kept_reason()
     with context.public(), transaction.atomic():
         village = models.Village.objects.select_for_update().filter(code=code).first()
         if village is None:
             raise UnknownVillage(village=code)
         if village.state not in sources:
             raise WrongState(name=village.name, state=_STATES[village.state])
-        suspended_at = {State.ACTIVE: None, State.SUSPENDED: at}.get(target, village.suspended_at)
+        suspended_at = {State.ACTIVE: None, State.SUSPENDED: act.at}.get(target, village.suspended_at)
         models.Village.objects.filter(code=code).update(state=target, suspended_at=suspended_at)
-        activity_log.record(action=action, subject_id=code, by=by, at=at, reason=why)
+        activity_log.record(action=action, subject_id=code, act=act)
         changed()
 
 

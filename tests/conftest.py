@@ -36,9 +36,8 @@ from django.test import utils as django_test
 from django.utils import translation
 
 from deploy.background import celery_app  # noqa: F401 - the Celery application that shared tasks belong to
-from tenants import villages
+from tenants import acts, villages
 from tenants.db import privileges
-from tenants.people import permissions
 from tenants.schemas import migrate_all, provisioning
 from tests.support import factories
 from tests.support.gateways import configured
@@ -84,7 +83,7 @@ def template(cluster: None) -> str:
     with servers.as_owner(servers.TEMPLATE):
         migrate_all.migrate_all()
         for code, name in factories.VILLAGES.items():
-            provisioning.provision(code=code, name=name, by=permissions.COMMAND_LINE, at=factories.START)
+            provisioning.provision(code=code, name=name, act=acts.by_command_line(at=factories.START))
         factories.people()
         privileges.apply()
     connections.close_all()
@@ -113,7 +112,7 @@ class Market:
     def add_village(self, *, code: str, name: str) -> str:
         """Provision one more village and give its code."""
         with self.as_owner():
-            return provisioning.provision(code=code, name=name, by=permissions.COMMAND_LINE, at=factories.START).code
+            return provisioning.provision(code=code, name=name, act=acts.by_command_line(at=factories.START)).code
 
 
 _numbers = itertools.count(1)

@@ -58,22 +58,20 @@ def _furnish(bench: bench_setup.BenchEnvironment, *, each: int, http_each: int) 
     from django.utils import timezone
 
     from settlement.ledger import limits
+    from tenants import acts
     from tenants.db import context
-    from tenants.people import permissions
     from tenants.schemas import provisioning
 
     with bench.as_owner():
         for number, code in enumerate(script.VILLAGES, start=1):
-            provisioning.provision(code=code, name=f"Desa {number}", by=permissions.COMMAND_LINE, at=timezone.now())
+            provisioning.provision(code=code, name=f"Desa {number}", act=acts.by_command_line(at=timezone.now()))
             with context.inside(code), connection.cursor() as cursor:
                 cursor.execute(script.stock(code))
             limits.set_limit(
                 village_code=code,
                 limit_rupiah=script.LIMIT_RUPIAH,
                 guest_limit_rupiah=script.LIMIT_RUPIAH,
-                reason="bench",
-                by=permissions.COMMAND_LINE,
-                at=timezone.now(),
+                act=acts.by_command_line(at=timezone.now(), reason="bench"),
             )
         with connection.cursor() as cursor:
             lanes = (

@@ -81,10 +81,10 @@ def _set(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from federation.members import terms
-    from tenants.people import permissions
+    from tenants import acts
 
     values = {term: getattr(arguments, term) for term in _OPTIONS if getattr(arguments, term) is not None}
-    changed = terms.change(values=values, reason=arguments.reason, by=permissions.COMMAND_LINE, at=timezone.now())
+    changed = terms.change(values=values, act=acts.by_command_line(at=timezone.now(), reason=arguments.reason))
     for each in changed:
         print(f"{_OPTIONS[each.term][0].removeprefix('--')}: {each.before} -> {each.after}")
     if not changed:
@@ -96,14 +96,12 @@ def _limit(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from federation.members import terms
-    from tenants.people import permissions
+    from tenants import acts
 
     guests = terms.set_limit(
         village_code=arguments.code,
         limit_rupiah=arguments.limit_rupiah,
-        reason=arguments.reason,
-        by=permissions.COMMAND_LINE,
-        at=timezone.now(),
+        act=acts.by_command_line(at=timezone.now(), reason=arguments.reason),
     )
     print(f"{arguments.code}: Rp {arguments.limit_rupiah}, tamu / guests Rp {guests}")
     return 0

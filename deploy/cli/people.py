@@ -97,7 +97,8 @@ def _add(arguments: argparse.Namespace) -> int:
 def _grant(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from tenants.people import memberships, permissions
+    from tenants import acts
+    from tenants.people import memberships
 
     memberships.grant(
         user_id=_account(arguments.phone),
@@ -105,8 +106,7 @@ def _grant(arguments: argparse.Namespace) -> int:
         role=arguments.role,
         since_on=timezone.localdate(),
         until_on=arguments.until,
-        by=permissions.COMMAND_LINE,
-        at=timezone.now(),
+        act=acts.by_command_line(at=timezone.now()),
     )
     print(f"{arguments.phone}: {arguments.role} {arguments.village or 'federasi / federation'}, {_until(arguments.until)}")
     return 0
@@ -115,7 +115,8 @@ def _grant(arguments: argparse.Namespace) -> int:
 def _end(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from tenants.people import memberships, permissions
+    from tenants import acts
+    from tenants.people import memberships
 
     today = timezone.localdate()
     last_on = today - timedelta(days=1) if arguments.now else arguments.on or today
@@ -124,8 +125,7 @@ def _end(arguments: argparse.Namespace) -> int:
         village_code=arguments.village,
         role=arguments.role,
         until_on=last_on,
-        by=permissions.COMMAND_LINE,
-        at=timezone.now(),
+        act=acts.by_command_line(at=timezone.now()),
     )
     print(
         f"{arguments.phone}: {arguments.role} {arguments.village or 'federasi / federation'}, {_until(last_on)}; {_access(last_on, today)}"
@@ -136,9 +136,10 @@ def _end(arguments: argparse.Namespace) -> int:
 def _password(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from tenants.people import accounts, permissions
+    from tenants import acts
+    from tenants.people import accounts
 
-    accounts.set_password(user_id=_account(arguments.phone), password=arguments.password, by=permissions.COMMAND_LINE, at=timezone.now())
+    accounts.set_password(user_id=_account(arguments.phone), password=arguments.password, act=acts.by_command_line(at=timezone.now()))
     print(f"{arguments.phone}: sandi diganti, sesi lama berakhir / password changed, old sessions end")
     return 0
 
@@ -146,7 +147,8 @@ def _password(arguments: argparse.Namespace) -> int:
 def _factor(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from tenants.people import permissions, second_factor
+    from tenants import acts
+    from tenants.people import second_factor
 
     user_id = _account(arguments.phone)
     factor = second_factor.active(user_id=user_id)
@@ -157,7 +159,7 @@ def _factor(arguments: argparse.Namespace) -> int:
                 f"{arguments.phone} has no one-time codes.",
                 status=command_error.WRONG_USE,
             )
-        second_factor.reset(user_id=user_id, by=permissions.COMMAND_LINE, at=timezone.now(), reason=arguments.reason)
+        second_factor.reset(user_id=user_id, act=acts.by_command_line(at=timezone.now(), reason=arguments.reason))
         print(f"{arguments.phone}: kode sekali pakai dihapus / one-time codes taken out of force")
         return 0
     since = f"aktif sejak / in force since {timezone.localtime(factor.since_at):%Y-%m-%d %H:%M}" if factor else "belum dipasang / none"

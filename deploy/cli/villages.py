@@ -64,11 +64,11 @@ def run(arguments: argparse.Namespace) -> int:
 def _add(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from tenants.people import permissions
+    from tenants import acts
     from tenants.schemas import provisioning
 
     made = provisioning.provision(
-        code=arguments.code, name=arguments.name, slug=arguments.slug, by=permissions.COMMAND_LINE, at=timezone.now()
+        code=arguments.code, name=arguments.name, slug=arguments.slug, act=acts.by_command_line(at=timezone.now())
     )
     print(f"{made.code} /desa/{made.slug}/ " + ("siap / ready" if made.new else "sudah ada / was there already"))
     return 0
@@ -77,7 +77,7 @@ def _add(arguments: argparse.Namespace) -> int:
 def _import(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from tenants.people import permissions
+    from tenants import acts
     from tenants.schemas import import_villages
 
     try:
@@ -88,7 +88,7 @@ def _import(arguments: argparse.Namespace) -> int:
             f"{arguments.file} tidak dapat dibaca: {reason}", f"{arguments.file} cannot be read: {reason}", status=command_error.WRONG_USE
         ) from None
     with _bar() as bar:
-        result = import_villages.import_csv(data=data, by=permissions.COMMAND_LINE, at=timezone.now(), progress=bar)
+        result = import_villages.import_csv(data=data, act=acts.by_command_line(at=timezone.now()), progress=bar)
     for row in result.bad:
         print(f"{arguments.file}:{row.line}: {row.reason}")
     print(
@@ -142,11 +142,10 @@ def bring_to_head(*, jobs: int | None) -> int:
 def _move(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from tenants import villages
-    from tenants.people import permissions
+    from tenants import acts, villages
 
     move = {"suspend": villages.suspend, "resume": villages.resume, "archive": villages.archive}[arguments.action]
-    move(code=arguments.code, by=permissions.COMMAND_LINE, at=timezone.now(), reason=arguments.reason)
+    move(code=arguments.code, act=acts.by_command_line(at=timezone.now(), reason=arguments.reason))
     print(f"{arguments.code}: {arguments.action}")
     return 0
 
@@ -155,8 +154,7 @@ def _export(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from settlement.seals import seals
-    from tenants import villages
-    from tenants.people import permissions
+    from tenants import acts, villages
     from tenants.schemas import export_village
 
     village = villages.by_code(code=arguments.code)
@@ -164,7 +162,7 @@ def _export(arguments: argparse.Namespace) -> int:
     with _bar() as bar:
         head = seals.head()
         result = export_village.export(
-            code=village.code, folder=folder, by=permissions.COMMAND_LINE, at=timezone.now(), progress=bar, seal_sha256=head
+            code=village.code, folder=folder, act=acts.by_command_line(at=timezone.now()), progress=bar, seal_sha256=head
         )
     print(f"{result.folder}: {sum(result.rows.values())} baris / rows")
     return 0

@@ -20,6 +20,7 @@ from settlement.cycles import carry_terms, cutoff, lifecycle, objections
 from settlement.payments import bank_files, cash_payments, matching, payouts
 from settlement.reports import cycle_overview, full_statement, payment_overview, proposals
 from settlement.seals import seals
+from tenants.acts import Act
 from tenants.codes import FEDERATION
 from tenants.people.permissions import Principal
 
@@ -94,14 +95,14 @@ class Rounds:
     def _cut_off(self, number: int, at: datetime) -> None:
         if MONTHS[number - 1] == CARRY_MONTH:
             self._carry(at)
-        cutoff.cut_off(number=number, objection_days=OBJECTION_DAYS, collection_days=COLLECTION_DAYS, by=self._operator, at=at)
+        cutoff.cut_off(number=number, objection_days=OBJECTION_DAYS, collection_days=COLLECTION_DAYS, act=Act(by=self._operator, at=at))
 
     def _carry(self, at: datetime) -> None:
         for village in demo_villages.VILLAGES:
             carry_terms.set_debtor_limit(
-                village_code=village.code, amount_rupiah=CARRY_RUPIAH, reason="Rapat federasi Juli", by=self._operator, at=at
+                village_code=village.code, amount_rupiah=CARRY_RUPIAH, act=Act(by=self._operator, at=at, reason="Rapat federasi Juli")
             )
-            carry_terms.agree(village_code=village.code, amount_rupiah=CARRY_RUPIAH, by=self._jobs[village.code, "manager"], at=at)
+            carry_terms.agree(village_code=village.code, amount_rupiah=CARRY_RUPIAH, act=Act(by=self._jobs[village.code, "manager"], at=at))
 
     def _object(self, number: int, at: datetime) -> None:
         """The first village that owes another for an order says that the goods came broken."""
@@ -111,23 +112,25 @@ class Rounds:
             number=number,
             obligation_id=item.obligation_id,
             village_code=OBJECTING_VILLAGE,
-            reason="Barang rusak di jalan, pembeli minta ganti. Belum sepakat dengan penjual.",
-            by=self._jobs[OBJECTING_VILLAGE, "manager"],
-            at=at,
+            act=Act(
+                by=self._jobs[OBJECTING_VILLAGE, "manager"],
+                at=at,
+                reason="Barang rusak di jalan, pembeli minta ganti. Belum sepakat dengan penjual.",
+            ),
         )
 
     def _answer(self, number: int, at: datetime) -> None:
         for objection in proposals.objections(number=number):
             if objection.released_at is None:
                 answer = "Sudah sepakat: penjual mengganti barangnya."
-                objections.answer(number=number, objection_id=objection.id, answer=answer, by=self._operator, at=at)
+                objections.answer(number=number, objection_id=objection.id, answer=answer, act=Act(by=self._operator, at=at))
 
     def _approve(self, number: int, at: datetime) -> None:
         proof = proposals.proof(of=cycle_overview.cycle(number=number))
         approver_id = self._approver.account_id
         assert approver_id is not None  # noqa: S101 - for the type checker
         code = one_time_codes.current_code(user_id=approver_id, at=at)
-        approvals.approve(number=number, signed_sha256=proof.signature if proof else "", code=code, by=self._approver, at=at)
+        approvals.approve(number=number, signed_sha256=proof.signature if proof else "", code=code, act=Act(by=self._approver, at=at))
 
     def _pay_in(self, number: int, at: datetime) -> None:
         debts = {party: left for party, left in payment_overview.pool(number=number).open_debts.items() if left}
@@ -137,7 +140,7 @@ class Rounds:
             amount = left // 2 if village == late else left
             if village == CASH_VILLAGE:
                 [leg] = cash_payments.plan(
-                    number=number, giver=village, amount_rupiah=amount, direct=False, by=self._cashier(village), at=at
+                    number=number, giver=village, amount_rupiah=amount, direct=False, act=Act(by=self._cashier(village), at=at)
                 )
                 self._hand_over(number, leg.id, giver=village, receiver=FEDERATION, at=at)
             else:
@@ -148,12 +151,12 @@ class Rounds:
     def _send(self, number: int, at: datetime) -> None:
         """Pay out what lies there; after the cycle has ended there is nothing to do."""
         try:
-            payouts.plan(number=number, by=self._operator, at=at)
+            payouts.plan(number=number, act=Act(by=self._operator, at=at))
         except lifecycle.CycleMovedOn:
             return
         planned = payment_overview.legs(number=number, giver=FEDERATION, states=["planned"])
         if any(leg.rail == "bank" for leg in planned):
-            bank_files.make(number=number, by=self._operator, at=at)
+            bank_files.make(number=number, act=Act(by=self._operator, at=at))
         for leg in planned:
             if leg.rail == "cash":
                 self._hand_over(number, leg.id, giver=FEDERATION, receiver=leg.receiver, at=at)
@@ -166,8 +169,10 @@ class Rounds:
         """Only time passes."""
 
     def _hand_over(self, number: int, leg_id: UUID, *, giver: str, receiver: str, at: datetime) -> None:
-        cash_payments.give(number=number, leg_id=leg_id, party=giver, by=self._cashier(giver), at=at)
-        cash_payments.receive(number=number, leg_id=leg_id, party=receiver, by=self._cashier(receiver), at=at + timedelta(minutes=5))
+        cash_payments.give(number=number, leg_id=leg_id, party=giver, act=Act(by=self._cashier(giver), at=at))
+        cash_payments.receive(
+            number=number, leg_id=leg_id, party=receiver, act=Act(by=self._cashier(receiver), at=at + timedelta(minutes=5))
+        )
 
     def _bank_says(self, bookings: Sequence[tuple[str, int]], at: datetime) -> None:
         """Import a day's table of the federation's bank."""
@@ -178,7 +183,7 @@ class Rounds:
             debit, credit = ("", amount) if amount > 0 else (-amount, "")
             lines.append(f"{at:%Y-%m-%d};{text};{debit};{credit};{at:%y%m%d}{place:04}")
         matching.import_statement(
-            contents="\n".join(lines).encode(), file=f"mutasi-{at:%Y-%m-%d}.csv", mapping=MAPPING, by=self._operator, at=at
+            contents="\n".join(lines).encode(), file=f"mutasi-{at:%Y-%m-%d}.csv", mapping=MAPPING, act=Act(by=self._operator, at=at)
         )
 
     def _cashier(self, party: str) -> Principal:
@@ -193,4 +198,4 @@ def open_accounts(*, jobs: demo_jobs.Jobs, at: datetime) -> None:
     for turn, (party, holder) in enumerate(holders.items()):
         number = str(int(ACCOUNT) + turn)
         by = jobs["", "operator"] if party == FEDERATION else jobs[party, "manager"]
-        bank_accounts.set_account(party=party, bank="BPD DIY", bank_code="112", bic="", number=number, holder=holder, by=by, at=at)
+        bank_accounts.set_account(party=party, bank="BPD DIY", bank_code="112", bic="", number=number, holder=holder, act=Act(by=by, at=at))

@@ -22,8 +22,10 @@ from deploy.demo import (
 from federation.members import terms
 from marketplace import shops
 from marketplace.goods import consignors, products
+from tenants import acts
+from tenants.acts import Act
 from tenants.db import context
-from tenants.people import accounts, memberships, permissions
+from tenants.people import accounts, memberships
 from tenants.schemas import provisioning
 
 FEDERATION = "Federasi Pasarsama Bantul"
@@ -39,12 +41,12 @@ def open_market(*, full: bool, seed: int, progress: Progress) -> dict[str, UUID]
     terms.name_federation(name=FEDERATION)
     for turn, village in enumerate(demo_villages.VILLAGES):
         progress(turn, len(demo_villages.VILLAGES), "desa / villages")
-        provisioning.provision(code=village.code, name=village.name, slug=village.slug, by=permissions.COMMAND_LINE, at=OPENED_AT)
+        provisioning.provision(code=village.code, name=village.name, slug=village.slug, act=acts.by_command_line(at=OPENED_AT))
     _hire()
     jobs = demo_jobs.hired(on=OPENED_ON)
     for village in demo_villages.VILLAGES:
         with context.inside(village.code):
-            shops.change(values=_settings(village), by=jobs[village.code, "manager"], at=OPENED_AT)
+            shops.change(values=_settings(village), act=Act(by=jobs[village.code, "manager"], at=OPENED_AT))
     demo_cycles.open_accounts(jobs=jobs, at=OPENED_AT)
     return _stock(goods=demo_goods.goods(full=full, seed=seed), jobs=jobs, progress=progress)
 
@@ -77,8 +79,7 @@ def _hire() -> None:
             village_code=person.village_code,
             role=person.role,
             since_on=OPENED_ON,
-            by=permissions.COMMAND_LINE,
-            at=OPENED_AT,
+            act=acts.by_command_line(at=OPENED_AT),
         )
         if person.role == one_time_codes.ROLE:
             one_time_codes.set_up(user_id=user_id, at=OPENED_AT)
@@ -97,7 +98,7 @@ def _stock(*, goods: Sequence[demo_goods.Good], jobs: demo_jobs.Jobs, progress: 
                 progress(len(ids), len(goods), "barang / goods")
                 batch = mine[start : start + BATCH]
                 items = [(_fields(good, consignor_ids), background_jobs.picture_key(good), good.stock) for good in batch]
-                made = products.add_many(items=items, by=jobs[village.code, "manager"], at=OPENED_AT)
+                made = products.add_many(items=items, act=Act(by=jobs[village.code, "manager"], at=OPENED_AT))
                 ids.update(zip((good.key for good in batch), made, strict=True))
     return ids
 
@@ -111,8 +112,7 @@ def _take_on(jobs: demo_jobs.Jobs) -> dict[str, UUID]:
                 kind=one.kind,
                 margin_rupiah=one.margin_rupiah,
                 margin_basis_points=one.margin_basis_points,
-                by=jobs[one.village_code, "manager"],
-                at=OPENED_AT,
+                act=Act(by=jobs[one.village_code, "manager"], at=OPENED_AT),
             )
     return ids
 

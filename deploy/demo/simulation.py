@@ -17,6 +17,7 @@ from marketplace.checkout import place_order
 from marketplace.goods import stock
 from marketplace.orders import counter, expiry, order_queries, reversals, steps
 from tenants import phones
+from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.db import context
 
@@ -66,7 +67,7 @@ class StepRunner:
         with context.inside(village):
             key = f"{restock.good.key}:{at.isoformat()}"
             by = self.jobs[village, "manager"]
-            stock.receive(product_id=self.goods[restock.good.key], quantity=restock.quantity, form_key=key, by=by, at=at)
+            stock.receive(product_id=self.goods[restock.good.key], quantity=restock.quantity, act=Act(by=by, at=at, key=key))
 
     def _place(self, plan: demo_purchases.PlannedPurchase, at: datetime) -> None:
         quantities = {self.goods[line.good.key]: line.quantity for order in plan.orders for line in order.lines}
@@ -101,9 +102,7 @@ class StepRunner:
             village_code=home,
             purchase_id=placed.purchase_id,
             amount_rupiah=sum(due.values_list("total_rupiah", flat=True)),
-            form_key=uuid.uuid5(placed.purchase_id, at.isoformat()).hex,
-            by=self.jobs[home, "cashier"],
-            at=at,
+            act=Act(by=self.jobs[home, "cashier"], at=at, key=uuid.uuid5(placed.purchase_id, at.isoformat()).hex),
         )
 
     def _follow(self, kind: str, plan: demo_purchases.PlannedPurchase, order: demo_purchases.PlannedOrder, at: datetime) -> None:
@@ -116,7 +115,7 @@ class StepRunner:
             reversals.cancel_by_buyer(token=self.placed[id(plan)].token, order_id=order_id, at=at)
         elif kind == "cancel":
             with context.inside(seller):
-                reversals.cancel(order_id=order_id, reason=order.course.reason, by=self.jobs[seller, "manager"], at=at)
+                reversals.cancel(order_id=order_id, act=Act(by=self.jobs[seller, "manager"], at=at, reason=order.course.reason))
         elif kind == "expire":
             expiry.expire_due(at=at)
         elif kind == "refund":
@@ -124,7 +123,7 @@ class StepRunner:
         elif kind == "pay_out":
             for refund in cash_book.refunds_of(order_id=order_id):
                 where = refund.village_code
-                counter.pay_out(village_code=where, refund_id=refund.id, by=self.jobs[where, "cashier"], at=at)
+                counter.pay_out(village_code=where, refund_id=refund.id, act=Act(by=self.jobs[where, "cashier"], at=at))
 
     def _tap(self, kind: str, order: demo_purchases.PlannedOrder, order_id: UUID, at: datetime) -> None:
         if kind == "leave" and order.delivery == "pickup_seller":
@@ -138,14 +137,13 @@ class StepRunner:
                 step=step,
                 form_state=state,
                 cash_rupiah=self._cash(order_id) if step == "hand_over" else None,
-                by=by,
-                at=at,
+                act=Act(by=by, at=at),
             )
 
     def _at_home(self, home: VillageCode, order: demo_purchases.PlannedOrder, order_id: UUID, step: str, at: datetime) -> None:
         by = self.jobs[home, "courier" if order.delivery == "courier_home" else "cashier"]
         cash = self._cash(order_id) if step == "hand_over" else None
-        steps.take_at_home(village_code=home, order_id=order_id, step=step, cash_rupiah=cash, by=by, at=at)
+        steps.take_at_home(village_code=home, order_id=order_id, step=step, cash_rupiah=cash, act=Act(by=by, at=at))
 
     def _cash(self, order_id: UUID) -> int:
         """What the buyer pays at the door, where it is not paid already."""
@@ -160,7 +158,7 @@ class StepRunner:
             pieces = {line.id: refund.quantity for line in order_queries.lines_of(order_id=order_id) if line.product_id == of}
             by = self.jobs[order.seller_code, "cashier"]
             key = refund.at.isoformat()
-            reversals.take_back(order_id=order_id, pieces=pieces, restock=False, form_key=key, reason=refund.reason, by=by, at=at)
+            reversals.take_back(order_id=order_id, pieces=pieces, restock=False, act=Act(by=by, at=at, key=key, reason=refund.reason))
 
 
 def _fee_rupiah(plan: demo_purchases.PlannedPurchase, order: demo_purchases.PlannedOrder) -> int:

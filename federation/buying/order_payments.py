@@ -14,6 +14,7 @@ from federation.buying import gateway_attempts, payment_methods
 from federation.buying.payment_methods import RefundWay, Tender
 from federation.models import Allocation, Payment, Refund, SellerOrder
 from settlement import money
+from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.errors import DomainError, Kind
 
@@ -56,14 +57,7 @@ def sent_before(*, reference: str) -> Payment | None:
 
 
 def take(
-    *,
-    purchase_id: UUID,
-    village_code: VillageCode,
-    tender: Tender,
-    amounts_rupiah: Mapping[UUID, int],
-    reference: str,
-    by: UUID | None,
-    at: datetime,
+    *, purchase_id: UUID, village_code: VillageCode, tender: Tender, amounts_rupiah: Mapping[UUID, int], reference: str, act: Act
 ) -> Payment:
     """Write that the holder took money, what of it pays which order, and its numbered receipt."""
     payment = Payment.objects.create(
@@ -73,8 +67,8 @@ def take(
         tender=tender,
         receipt_number=_next_number(village_code),
         amount_rupiah=sum(amounts_rupiah.values()),
-        confirmed_by=by,
-        confirmed_at=at,
+        confirmed_by=act.by.account_id,
+        confirmed_at=act.at,
     )
     Allocation.objects.bulk_create(
         Allocation(payment=payment, order_id=order_id, amount_rupiah=amount) for order_id, amount in sorted(amounts_rupiah.items())
@@ -82,7 +76,7 @@ def take(
     return payment
 
 
-def reverse(*, payment: Payment, reason: str, by: UUID | None, at: datetime) -> Payment:
+def reverse(*, payment: Payment, act: Act) -> Payment:
     """Write that a payment had been confirmed wrongly; the reversal has a receipt number of its own.
 
     :raises AlreadyReversed: if it was reversed, or is a reversal
@@ -97,9 +91,9 @@ def reverse(*, payment: Payment, reason: str, by: UUID | None, at: datetime) -> 
         receipt_number=_next_number(VillageCode(payment.village_code)),
         amount_rupiah=payment.amount_rupiah,
         reverses=payment,
-        reason=reason,
-        confirmed_by=by,
-        confirmed_at=at,
+        reason=act.reason,
+        confirmed_by=act.by.account_id,
+        confirmed_at=act.at,
     )
 
 
@@ -146,9 +140,7 @@ def void_refunds(*, order_ids: Collection[UUID], at: datetime) -> None:
     refunds.update(voided_at=at)
 
 
-def owe(
-    *, order: SellerOrder, goods_rupiah: int, delivery_rupiah: int, reference: str, reason: str, by: UUID | None, at: datetime
-) -> Refund:
+def owe(*, order: SellerOrder, goods_rupiah: int, delivery_rupiah: int, reference: str, act: Act) -> Refund:
     """Write that money goes back to the buyer: it waits at the counter that took it to be paid out, or goes back by the gateway that did.
 
     The fee that goes back is the floor of the fee's share in all goods refunded so far, less what went back before,
@@ -169,13 +161,13 @@ def owe(
         delivery_rupiah=delivery_rupiah,
         amount_rupiah=goods_rupiah + delivery_rupiah,
         fee_rupiah=fee_after - fee_before,
-        reason=reason,
-        made_by=by,
-        made_at=at,
+        reason=act.reason,
+        made_by=act.by.account_id,
+        made_at=act.at,
     )
     match payment_methods.of(method=order.method).refund_way:
         case RefundWay.COUNTER | RefundWay.SELLER:
             pass  # it waits for a cashier
         case RefundWay.GATEWAY:
-            gateway_attempts.send_back(refund=refund, payment_id=of_order(order_id=order.id), at=at)
+            gateway_attempts.send_back(refund=refund, payment_id=of_order(order_id=order.id), at=act.at)
     return refund

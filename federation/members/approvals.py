@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 
 from settlement.cycles import approving
+from tenants.acts import Act
 from tenants.codes import FEDERATION
 from tenants.people import permissions, second_factor
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 
 
-def approve(*, number: int, signed_sha256: str, code: str, by: Principal, at: datetime) -> None:
+def approve(*, number: int, signed_sha256: str, code: str, act: Act) -> None:
     """Take the approver's one-time code and approve what was shown; sent twice, also at the same instant, it is approved once.
 
     The code is used up then, whatever the ledger says; only what this person has approved before asks for none.
 
-    :raises permissions.Forbidden: unless `by` approves cycles
+    :raises permissions.Forbidden: unless `act.by` approves cycles
     :raises DomainError: every refusal of second_factor.check and of approving.approve, and the cycle is as it was
     """
-    permissions.require(by, Permission.APPROVE_CYCLE, FEDERATION)
-    if by.account_id is None:
+    permissions.require(act.by, Permission.APPROVE_CYCLE, FEDERATION)
+    if act.by.account_id is None:
         raise permissions.Forbidden
-    with _in_turn(number=number, by=by.account_id):
-        if approving.is_approved(number=number, signed_sha256=signed_sha256, by=by.account_id):
+    with _in_turn(number=number, by=act.by.account_id):
+        if approving.is_approved(number=number, signed_sha256=signed_sha256, by=act.by.account_id):
             return
-        checked = second_factor.check(user_id=by.account_id, code=code, at=at)
-        approving.approve(number=number, signed_sha256=signed_sha256, by=by, at=at, checked=checked)
+        checked = second_factor.check(user_id=act.by.account_id, code=code, at=act.at)
+        approving.approve(number=number, signed_sha256=signed_sha256, act=act, checked=checked)
 
 
 @contextmanager

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from federation.buying import order_payments
 from federation.models import SellerOrder
+from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.db import context
 from tenants.errors import DomainError, Kind
-from tenants.people.permissions import Principal
 
 
 class NotFinished(DomainError):
@@ -26,7 +24,7 @@ class NotFinished(DomainError):
     )
 
 
-def refuse_unfinished(*, village_code: VillageCode, by: Principal, at: datetime, reason: str) -> None:
+def refuse_unfinished(*, village_code: VillageCode, act: Act) -> None:
     """Say no while a village that is to be archived sells, takes the cash for, brings or is the home of a living order, or while
     money of its counter or its goods is still to go back. In the caller's transaction, which lets no order in until it ends.
 

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from federation.models import Federation
 from settlement import money
 from settlement.ledger import limits, open_accounts
-from tenants import activity_log, reasons, villages
+from tenants import activity_log, villages
+from tenants.acts import Act
 from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
 from tenants.people import permissions
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 
 SETTINGS_KEY = "shared:federation-settings"
 CACHE_SECONDS = 5
@@ -103,7 +104,7 @@ def name_federation(*, name: str) -> None:
     cache.delete(SETTINGS_KEY)
 
 
-def change(*, values: Mapping[str, int | str], reason: str, by: Principal, at: datetime) -> list[ChangedTerm]:
+def change(*, values: Mapping[str, int | str], act: Act) -> list[ChangedTerm]:
     """Set some of the federation's TERMS from now on; the activity log holds both values and the reason.
 
     Gives what really changed; where nothing did, nothing is written. Orders and limits that are there stay.
@@ -111,10 +112,10 @@ def change(*, values: Mapping[str, int | str], reason: str, by: Principal, at: d
     :raises TermsReasonMissing: without a reason
     :raises BadFederationName: if the name is empty or longer than 100 characters
     :raises TermOutOfBounds: if a number is outside its bounds
-    :raises permissions.Forbidden: unless `by` sets terms
+    :raises permissions.Forbidden: unless `act.by` sets terms
     """
-    permissions.require(by, Permission.SET_TERMS, FEDERATION)
-    reason = reasons.given(reason, missing=TermsReasonMissing())
+    permissions.require(act.by, Permission.SET_TERMS, FEDERATION)
+    act = act.with_given_reason(missing=TermsReasonMissing())
     chosen = {term: _checked_name(str(value)) if term == "name" else _checked_term(term, int(value)) for term, value in values.items()}
     with transaction.atomic():
         old = Federation.objects.select_for_update().get()
@@ -123,9 +124,7 @@ def change(*, values: Mapping[str, int | str], reason: str, by: Principal, at: d
             after = {each.term: each.after for each in changed}
             Federation.objects.filter(id=old.id).update(**after)
             detail = {"before": {each.term: each.before for each in changed}, "after": after}
-            activity_log.record(
-                action="federation.terms-changed", subject_id=FEDERATION, by=by.account_id, at=at, reason=reason, detail=detail
-            )
+            activity_log.record(action="federation.terms-changed", subject_id=FEDERATION, act=act, detail=detail)
             transaction.on_commit(lambda: cache.delete(SETTINGS_KEY))
     return changed
 
@@ -137,34 +136,23 @@ def open_village(*, village_code: VillageCode, at: datetime) -> None:
     open_accounts.open_village(village_code=village_code, at=at, limit_rupiah=limit_rupiah, guest_limit_rupiah=guests)
 
 
-def set_limit(
-    *,
-    village_code: VillageCode,
-    limit_rupiah: int,
-    guest_share_basis_points: int | None = None,
-    reason: str,
-    by: Principal,
-    at: datetime,
-    form_key: str = "",
-) -> int:
+def set_limit(*, village_code: VillageCode, limit_rupiah: int, guest_share_basis_points: int | None = None, act: Act) -> int:
     """Change a village's limit, and give guests a share of it (the federation's, unless said); gives that share in rupiah.
 
-    The same `form_key` counts once.
+    The same form counts once.
 
     :raises villages.UnknownVillage: if there is no such village
     :raises limits.ReasonMissing: without a reason
     :raises function_calls.AccountNotOpened: if the village's shop was never opened
     :raises FormReused: if the same form came before with other values
-    :raises permissions.Forbidden: unless `by` sets limits
+    :raises permissions.Forbidden: unless `act.by` sets limits
     """
     villages.by_code(code=village_code)
     share = guest_share_basis_points
     if share is None:
         share = Federation.objects.values_list("guest_share_basis_points", flat=True).get()
     guests = money.basis_points(amount_rupiah=limit_rupiah, basis_points=share)
-    limits.set_limit(
-        village_code=village_code, limit_rupiah=limit_rupiah, guest_limit_rupiah=guests, by=by, at=at, reason=reason, form_key=form_key
-    )
+    limits.set_limit(village_code=village_code, limit_rupiah=limit_rupiah, guest_limit_rupiah=guests, act=act)
     return guests
 
 

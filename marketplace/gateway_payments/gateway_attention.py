@@ -155,7 +155,7 @@ def send_money_back(*, payment_id: UUID, act: Act) -> None:
         row.problem = ""
         row.save(update_fields=["problem"])
         gateway_attempts.send_rest_back(attempt=row, cause_id=row.id, amount_rupiah=row.received_rupiah, at=act.at)
-        _note("gateway-payment.sent-back", row.id, act)
+        activity_log.record(action="gateway-payment.sent-back", subject_id=row.id, act=act)
 
 
 def close_payment(*, payment_id: UUID, act: Act) -> None:
@@ -166,14 +166,14 @@ def close_payment(*, payment_id: UUID, act: Act) -> None:
     :raises permissions.Forbidden: unless `act.by` decides about gateways' money
     """
     _require(act)
-    reason = order_reasons.given(act.reason)
+    act = order_reasons.given(act)
     with transaction.atomic(durable=True):
         row = GatewayPayment.objects.select_for_update().filter(id=payment_id).exclude(problem="").first()
         if row is None or _can_send_back(row):
             raise NotWaiting
         row.problem = ""
         row.save(update_fields=["problem"])
-        _note("gateway-payment.closed", row.id, act, reason=reason)
+        activity_log.record(action="gateway-payment.closed", subject_id=row.id, act=act)
 
 
 def send_refund_again(*, refund_id: UUID, act: Act) -> None:
@@ -188,7 +188,7 @@ def send_refund_again(*, refund_id: UUID, act: Act) -> None:
         row.problem = ""
         row.save(update_fields=["problem"])
         gateway_attempts.send_again(failed=row, at=act.at)
-        _note("gateway-refund.sent-again", row.cause_id, act)
+        activity_log.record(action="gateway-refund.sent-again", subject_id=row.cause_id, act=act)
 
 
 def pay_refund_by_hand(*, refund_id: UUID, act: Act) -> None:
@@ -200,15 +200,15 @@ def pay_refund_by_hand(*, refund_id: UUID, act: Act) -> None:
     :raises permissions.Forbidden: unless `act.by` decides about gateways' money
     """
     _require(act)
-    reason = order_reasons.given(act.reason)
+    act = order_reasons.given(act)
     with transaction.atomic(durable=True):
         row = _failed(refund_id)
         locks.hold_agent_cash()
         held = federation_books.read().own_cash_rupiah
         if held < row.amount_rupiah:
             raise OwnCashTooSmall(held=held)
-        sending_back.pay_by_hand(row=row, by=act.by.account_id, at=act.at)
-        _note("gateway-refund.paid-by-hand", row.cause_id, act, reason=reason)
+        sending_back.pay_by_hand(row=row, act=act)
+        activity_log.record(action="gateway-refund.paid-by-hand", subject_id=row.cause_id, act=act)
 
 
 def close_refund(*, refund_id: UUID, act: Act) -> None:
@@ -219,14 +219,14 @@ def close_refund(*, refund_id: UUID, act: Act) -> None:
     :raises permissions.Forbidden: unless `act.by` decides about gateways' money
     """
     _require(act)
-    reason = order_reasons.given(act.reason)
+    act = order_reasons.given(act)
     with transaction.atomic(durable=True):
         row = GatewayRefund.objects.select_for_update().filter(id=refund_id).exclude(problem="").first()
         if row is None or _can_decide(row):
             raise NotWaiting
         row.problem = ""
         row.save(update_fields=["problem"])
-        _note("gateway-refund.closed", row.cause_id, act, reason=reason)
+        activity_log.record(action="gateway-refund.closed", subject_id=row.cause_id, act=act)
 
 
 def _failed(refund_id: UUID) -> GatewayRefund:
@@ -240,7 +240,3 @@ def _failed(refund_id: UUID) -> GatewayRefund:
 
 def _require(act: Act) -> None:
     permissions.require(act.by, Permission.DECIDE_GATEWAY_MONEY, FEDERATION)
-
-
-def _note(action: str, subject_id: UUID, act: Act, *, reason: str = "") -> None:
-    activity_log.record(action=action, subject_id=subject_id, by=act.by.account_id, at=act.at, reason=reason)

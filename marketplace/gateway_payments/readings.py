@@ -19,6 +19,7 @@ from marketplace.orders.order_records import OrderRecords
 from settlement.bank.gateways import Channel, PaymentReading, PaymentState, payment_progress
 from settlement.bank.gateways.payment_progress import Effect
 from settlement.ledger import gateway_money
+from tenants import acts
 from tenants.codes import FEDERATION
 from tenants.db import context
 from tenants.events import EventKind
@@ -115,8 +116,7 @@ def _receive(*, attempt: GatewayPayment, pairs: Sequence[OrderRecords], reading:
             tender=Tender.GATEWAY,
             amounts_rupiah=amounts,
             reference=f"gateway:{attempt.id}",
-            by=None,
-            at=at,
+            act=acts.by_system(at=at),
         )
         attempt.save(update_fields=["payment"])
         for pair in paying:
@@ -132,11 +132,11 @@ def _pay(*, pair: OrderRecords, attempt: GatewayPayment, at: datetime) -> None:
     with context.inside(pair.shared.seller):
         pair.pay_by(payment_methods.by_channel(channel=Channel(attempt.channel)))
         if pair.own.ended_at is not None:
-            late_money.owe_back(pair=pair, payment_id=attempt.payment.id, by=None, at=at)
+            late_money.owe_back(pair=pair, payment_id=attempt.payment.id, act=acts.by_system(at=at))
             return
         fulfilment.paid(pair=pair, at=at)
         pair.save()
-        pair.record(kind=EventKind.PAYMENT_CONFIRMED, by=None, at=at, where=FEDERATION)
+        pair.record(kind=EventKind.PAYMENT_CONFIRMED, act=acts.by_system(at=at), where=FEDERATION)
 
 
 def _keep_charge(*, attempt: GatewayPayment, charge_rupiah: int | None, at: datetime) -> None:

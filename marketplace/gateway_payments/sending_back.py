@@ -17,7 +17,8 @@ from marketplace.gateway_payments import disputes
 from settlement.bank.gateways import Channel, Gateway, RefundOrder, RefundReading, Terms, payment_progress
 from settlement.bank.gateways.payment_progress import Effect
 from settlement.ledger import deposit_sales
-from tenants import activity_log, events
+from tenants import activity_log, acts, events
+from tenants.acts import Act
 from tenants.events import EventKind
 
 State = GatewayRefund.State
@@ -81,7 +82,7 @@ def record(*, refund_id: UUID, reading: RefundReading, at: datetime) -> None:
         match step.effect:
             case Effect.BOOK:
                 deposit_sales.send_refund(refund_id=row.cause_id, attempt_id=row.id, gateway=name, amount_rupiah=amount, happened_at=at)
-                _arrived(row=row, at=at)
+                _arrived(row=row, act=acts.by_system(at=at))
             case Effect.UNBOOK:
                 deposit_sales.return_refund(refund_id=row.cause_id, attempt_id=row.id, gateway=name, amount_rupiah=amount, happened_at=at)
                 row.problem, row.ended_at = Problem.REFUND_FAILED, at
@@ -104,11 +105,11 @@ def record_refusal(*, refund_id: UUID, problem: Problem, at: datetime) -> None:
             row.save()
 
 
-def pay_by_hand(*, row: GatewayRefund, by: UUID | None, at: datetime) -> None:
+def pay_by_hand(*, row: GatewayRefund, act: Act) -> None:
     """Write on a locked attempt that failed that the federation paid the buyer out of its own cash."""
-    deposit_sales.pay_refund_out_of_own(refund_id=row.cause_id, attempt_id=row.id, amount_rupiah=row.amount_rupiah, happened_at=at)
+    deposit_sales.pay_refund_out_of_own(refund_id=row.cause_id, attempt_id=row.id, amount_rupiah=row.amount_rupiah, happened_at=act.at)
     row.state, row.problem, row.next_read_at = State.BY_HAND, "", None
-    _arrived(row=row, at=at, by=by)
+    _arrived(row=row, act=act)
     row.save()
 
 
@@ -133,7 +134,7 @@ def _may_be_sent(*, row: GatewayRefund, terms: Terms | None, at: datetime) -> bo
     if row.refund_id is not None and row.amount_rupiah <= lost - used:
         deposit_sales.settle_refund_by_dispute(refund_id=row.cause_id, amount_rupiah=row.amount_rupiah, happened_at=at)
         row.state, row.next_read_at = State.BY_DISPUTE, None
-        _arrived(row=row, at=at)
+        _arrived(row=row, act=acts.by_system(at=at))
         return False
     received = payment.received_rupiah or 0
     others = payment.refunds.filter(state__in=[*GatewayRefund.OPEN, State.SUCCEEDED]).exclude(id=row.id)
@@ -159,17 +160,17 @@ def _order(row: GatewayRefund) -> RefundOrder:
     return RefundOrder(key=row.key, payment_key=payment.key, payment_id=payment.external_id, amount_rupiah=row.amount_rupiah)
 
 
-def _arrived(*, row: GatewayRefund, at: datetime, by: UUID | None = None) -> None:
+def _arrived(*, row: GatewayRefund, act: Act) -> None:
     """The buyer has the money."""
-    row.ended_at = at
+    row.ended_at = act.at
     if row.refund_id is None:
         return
     refund = Refund.objects.select_for_update(of=("self",)).select_related("order").get(id=row.refund_id)
-    refund.paid_out_at, refund.paid_out_by = at, by
+    refund.paid_out_at, refund.paid_out_by = act.at, act.by.account_id
     refund.save(update_fields=["paid_out_at", "paid_out_by"])
     kind, order = EventKind.REFUND_PAID_OUT, refund.order
-    activity_log.record(action=kind, subject_id=order.id, by=by, at=at)
-    events.add(kind=kind, subject_id=order.id, payload={"purchase_id": str(order.purchase_id)}, village_code=order.seller, at=at)
+    activity_log.record(action=kind, subject_id=order.id, act=act)
+    events.add(kind=kind, subject_id=order.id, payload={"purchase_id": str(order.purchase_id)}, village_code=order.seller, at=act.at)
 
 
 def _owed_again(row: GatewayRefund) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +12,11 @@ from django.utils.translation import gettext_noop
 from federation.catalogue import catalogue
 from marketplace.models import Consignor, Product
 from tenants import activity_log, idempotency, phones
+from tenants.acts import Act
 from tenants.db import context
 from tenants.errors import DomainError, Kind
 from tenants.people import permissions
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 
 BASIS_POINTS_WHOLE = 10_000
 
@@ -60,25 +60,18 @@ def margin_of(*, price_rupiah: int, quantity: int, margin_rupiah: int | None, ma
 
 
 def add(
-    *,
-    name: str,
-    kind: str,
-    phone: str = "",
-    margin_rupiah: int | None = None,
-    margin_basis_points: int | None = None,
-    by: Principal,
-    at: datetime,
+    *, name: str, kind: str, phone: str = "", margin_rupiah: int | None = None, margin_basis_points: int | None = None, act: Act
 ) -> UUID:
-    """Take on a consignor.
+    """Take on a consignor; gives its id. The same form takes one on.
 
+    :raises FormReused: if the form said something else before
     :raises BadConsignor: if a field is missing or out of range
     :raises ConsignorExists: if the name is taken
-    :raises permissions.Forbidden: unless `by` changes goods here
+    :raises permissions.Forbidden: unless `act.by` changes goods here
     """
-    permissions.require(by, Permission.CHANGE_GOODS, context.here())
+    permissions.require(act.by, Permission.CHANGE_GOODS, context.here())
     row = Consignor(**_checked(name=name, kind=kind, phone=phone, margin_rupiah=margin_rupiah, margin_basis_points=margin_basis_points))
-    _write(row=row, action="consignor.added", by=by.account_id, at=at)
-    return row.id
+    return _write(row=row, action="consignor.added", act=act)
 
 
 def change(
@@ -90,9 +83,7 @@ def change(
     margin_rupiah: int | None = None,
     margin_basis_points: int | None = None,
     active: bool = True,
-    by: Principal,
-    at: datetime,
-    form_key: str = "",
+    act: Act,
 ) -> None:
     """Change a consignor; orders that exist keep their frozen margins. The same form changes it once.
 
@@ -102,27 +93,32 @@ def change(
     :raises ConsignorExists: as in `add`
     :raises permissions.Forbidden: as in `add`
     """
-    permissions.require(by, Permission.CHANGE_GOODS, context.here())
+    permissions.require(act.by, Permission.CHANGE_GOODS, context.here())
     row = Consignor.objects.filter(id=consignor_id).first()
     if row is None:
         raise NoSuchConsignor
     values = _checked(name=name, kind=kind, phone=phone, margin_rupiah=margin_rupiah, margin_basis_points=margin_basis_points)
     for key, value in {**values, "active": active}.items():
         setattr(row, key, value)
-    _write(row=row, action="consignor.changed", by=by.account_id, at=at, form_key=form_key)
+    _write(row=row, action="consignor.changed", act=act)
 
 
-def _write(*, row: Consignor, action: str, by: UUID | None, at: datetime, form_key: str = "") -> None:
-    scope = idempotency.Scope(operation="consignor", principal=by, village_code=context.here())
-    request = {name: getattr(row, name) for name in ("id", "name", "kind", "phone", "margin_rupiah", "margin_basis_points", "active")}
+def _write(*, row: Consignor, action: str, act: Act) -> UUID:
+    """Save a new or changed consignor, once for each form; gives its id."""
+    scope = idempotency.Scope(operation="consignor", principal=act.by.account_id, village_code=context.here())
+    request = {name: getattr(row, name) for name in ("name", "kind", "phone", "margin_rupiah", "margin_basis_points", "active")}
+    request["id"] = None if row._state.adding else row.id
     try:
-        with transaction.atomic(durable=True):
-            if idempotency.is_repeat(scope=scope, key=form_key, request=request, money=False, at=at):
-                return
+        form = idempotency.once(scope=scope, key=act.key, request=request, money=False, at=act.at)
+        with transaction.atomic(durable=True), form as claim:
+            if claim.earlier:
+                return claim.earlier.ids["consignor"]
             row.save()
             for listing_id in Product.objects.filter(consignor=row).order_by("id").values_list("id", flat=True):
                 catalogue.rename_consignor(listing_id=listing_id, consignor_name=row.name)
-            activity_log.record(action=action, subject_id=str(row.id), by=by, village_code=context.here(), at=at)
+            activity_log.record(action=action, subject_id=str(row.id), act=act, village_code=context.here())
+            claim.record(consignor=row.id)
+            return row.id
     except IntegrityError as error:
         if "marketplace_consignor_name" in str(error):
             raise ConsignorExists(name=row.name) from error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +16,11 @@ from federation.models.catalogue import CATEGORIES
 from marketplace.goods import pictures
 from marketplace.models import Consignor, Product, Shop, StockMovement
 from tenants import activity_log, idempotency, keyset, uuids, villages
+from tenants.acts import Act
 from tenants.db import context
 from tenants.errors import DomainError, Kind
 from tenants.people import permissions
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 
 PRICE_RUPIAH_MAX = 1_000_000_000
 STOCK_MAX = 1_000_000
@@ -91,64 +91,66 @@ def get(*, product_id: UUID) -> dict[str, Any]:
     return {**row, "available": row["on_hand"] - row["reserved"]}
 
 
-def add(*, fields: ProductFields, picture: bytes | None = None, stock: int = 0, form_key: str = "", by: Principal, at: datetime) -> UUID:
-    """Offer a new product with `stock` pieces on hand; returns its id. The same `form_key` makes one product.
+def add(*, fields: ProductFields, picture: bytes | None = None, stock: int = 0, act: Act) -> UUID:
+    """Offer a new product with `stock` pieces on hand; returns its id. The same form makes one product.
 
     :raises BadProduct: if a field is missing or out of range
     :raises FormReused: if the form said something else before
     :raises marketplace.goods.pictures.BadPicture: if the picture is none, or too large
-    :raises permissions.Forbidden: unless `by` changes goods here
+    :raises permissions.Forbidden: unless `act.by` changes goods here
     """
-    permissions.require(by, Permission.CHANGE_GOODS, context.here())
+    permissions.require(act.by, Permission.CHANGE_GOODS, context.here())
     _check(fields)
     if not 0 <= stock <= STOCK_MAX:
         raise BadProduct
     key = pictures.keep(village_code=context.here(), picture=picture) if picture else ""  # the same picture is kept once
-    scope = idempotency.Scope(operation="product", principal=by.account_id, village_code=context.here())
+    scope = idempotency.Scope(operation="product", principal=act.by.account_id, village_code=context.here())
     request = {"fields": fields, "picture": key, "stock": stock}
-    with transaction.atomic(durable=True), idempotency.once(scope=scope, key=form_key, request=request, money=False, at=at) as claim:
+    with transaction.atomic(durable=True), idempotency.once(scope=scope, key=act.key, request=request, money=False, at=act.at) as claim:
         if claim.earlier:
             return claim.earlier.ids["product"]
         product_id = uuids.uuid7()
-        _add(items={product_id: (fields, key, stock)}, by=by.account_id, at=at)
+        _add(items={product_id: (fields, key, stock)}, act=act)
         claim.record(product=product_id)
         return product_id
 
 
-def add_many(*, items: Sequence[tuple[ProductFields, str, int]], by: Principal, at: datetime) -> list[UUID]:
+def add_many(*, items: Sequence[tuple[ProductFields, str, int]], act: Act) -> list[UUID]:
     """Offer several products at once: (fields, key of a kept picture, pieces on hand); all or nothing. Returns their ids.
 
-    :raises permissions.Forbidden: unless `by` changes goods here
+    :raises permissions.Forbidden: unless `act.by` changes goods here
     """
-    permissions.require(by, Permission.CHANGE_GOODS, context.here())
+    permissions.require(act.by, Permission.CHANGE_GOODS, context.here())
     ids = [uuids.uuid7() for _ in items]
     with transaction.atomic(durable=True):
-        _add(items=dict(zip(ids, items, strict=True)), by=by.account_id, at=at)
+        _add(items=dict(zip(ids, items, strict=True)), act=act)
     return ids
 
 
-def _add(*, items: Mapping[UUID, tuple[ProductFields, str, int]], by: UUID | None, at: datetime) -> None:
+def _add(*, items: Mapping[UUID, tuple[ProductFields, str, int]], act: Act) -> None:
     rows = [
-        Product(id=product_id, **asdict(fields), picture=key, on_hand=stock, created_at=at, updated_at=at)
+        Product(id=product_id, **asdict(fields), picture=key, on_hand=stock, created_at=act.at, updated_at=act.at)
         for product_id, (fields, key, stock) in items.items()
     ]
     Product.objects.bulk_create(rows)
     StockMovement.objects.bulk_create(
-        StockMovement(product=row, kind=StockMovement.Kind.RECEIVED, quantity=row.on_hand, by=by, at=at) for row in rows if row.on_hand
+        StockMovement(product=row, kind=StockMovement.Kind.RECEIVED, quantity=row.on_hand, by=act.by.account_id, at=act.at)
+        for row in rows
+        if row.on_hand
     )
     publish(products=rows)
-    activity_log.record_each(action="product.added", subject_ids=list(items), by=by, village_code=context.here(), at=at)
+    activity_log.record_each(action="product.added", subject_ids=list(items), act=act, village_code=context.here())
 
 
-def change(*, product_id: UUID, version: int, fields: ProductFields, picture: bytes | None = None, by: Principal, at: datetime) -> None:
+def change(*, product_id: UUID, version: int, fields: ProductFields, picture: bytes | None = None, act: Act) -> None:
     """Change a product; orders that exist keep their frozen name and price.
 
     :raises ProductChangedMeanwhile: if `version` is not the present one
     :raises BadProduct: as in `add`
     :raises NoSuchProduct: if this shop has none such
-    :raises permissions.Forbidden: unless `by` changes goods here
+    :raises permissions.Forbidden: unless `act.by` changes goods here
     """
-    permissions.require(by, Permission.CHANGE_GOODS, context.here())
+    permissions.require(act.by, Permission.CHANGE_GOODS, context.here())
     _check(fields)
     key = pictures.keep(village_code=context.here(), picture=picture) if picture else None
     with transaction.atomic(durable=True):
@@ -162,13 +164,11 @@ def change(*, product_id: UUID, version: int, fields: ProductFields, picture: by
             setattr(product, name, value)
         product.picture = key or product.picture
         product.version += 1
-        product.updated_at = at
+        product.updated_at = act.at
         product.save(update_fields=[*asdict(fields), "picture", "version", "updated_at"])
         publish(products=[product])
         detail = {"price_rupiah": [before, fields.price_rupiah]} if before != fields.price_rupiah else {}
-        activity_log.record(
-            action="product.changed", subject_id=str(product_id), by=by.account_id, village_code=context.here(), at=at, detail=detail
-        )
+        activity_log.record(action="product.changed", subject_id=str(product_id), act=act, village_code=context.here(), detail=detail)
 
 
 def _check(fields: ProductFields) -> None:

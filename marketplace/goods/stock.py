@@ -16,10 +16,11 @@ from federation.catalogue import catalogue
 from federation.models import SellerOrder
 from marketplace.goods.products import STOCK_MAX, NoSuchProduct
 from marketplace.models import Order, OrderLine, Product, StockMovement
-from tenants import activity_log, errors, events, idempotency, reasons
+from tenants import activity_log, errors, events, idempotency
+from tenants.acts import Act
 from tenants.db import context
 from tenants.people import permissions
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 
 Kind = StockMovement.Kind
 
@@ -85,80 +86,84 @@ class BrokenOrder:
     short_by: int
 
 
-def receive(*, product_id: UUID, quantity: int, reason: str = "", form_key: str, by: Principal, at: datetime) -> None:
-    """Add pieces that came in. The same `form_key` counts once.
+def receive(*, product_id: UUID, quantity: int, act: Act) -> None:
+    """Add pieces that came in. The same form counts once.
 
+    :raises idempotency.BadKey: without the key of a form
     :raises FormReused: if the form said something else before
     :raises reasons.TooLong: beyond 300 characters
     :raises BadStock: unless 1 to a million pieces
     :raises NoSuchProduct: if this shop has none such
-    :raises permissions.Forbidden: unless `by` changes stock here
+    :raises permissions.Forbidden: unless `act.by` changes stock here
     """
-    permissions.require(by, Permission.CHANGE_STOCK, context.here())
+    permissions.require(act.by, Permission.CHANGE_STOCK, context.here())
     if not 1 <= quantity <= STOCK_MAX:
         raise BadStock
-    reason = reasons.kept(reason)
-    change = _Change(action="receive", product_id=product_id, pieces=quantity, reason=reason)
+    act = act.with_kept_reason()
+    change = _Change(action="receive", product_id=product_id, pieces=quantity, reason=act.reason)
     with transaction.atomic(durable=True):
-        if _is_repeat(change, form_key, by.account_id, at):
+        if _is_repeat(change, act):
             return
         product = _locked(product_id)
-        move(product=product, kind=Kind.RECEIVED, quantity=quantity, reason=reason, by=by.account_id, at=at)
-        _record("stock.received", product, quantity, reason, by.account_id, at)
+        move(product=product, kind=Kind.RECEIVED, quantity=quantity, act=act)
+        _record("stock.received", product, quantity, act)
 
 
-def count(*, product_id: UUID, counted: int, reason: str = "", form_key: str, by: Principal, at: datetime) -> None:
-    """Correct the stock to what was counted on the shelf. The same `form_key` counts once.
+def count(*, product_id: UUID, counted: int, act: Act) -> None:
+    """Correct the stock to what was counted on the shelf. The same form counts once.
 
+    :raises idempotency.BadKey: without the key of a form
     :raises FormReused: if the form said something else before
     :raises reasons.TooLong: beyond 300 characters
     :raises BadStock: unless 0 to a million pieces
     :raises CountBelowReserved: if orders wait for more
     :raises NoSuchProduct: if this shop has none such
-    :raises permissions.Forbidden: unless `by` changes stock here
+    :raises permissions.Forbidden: unless `act.by` changes stock here
     """
-    permissions.require(by, Permission.CHANGE_STOCK, context.here())
+    permissions.require(act.by, Permission.CHANGE_STOCK, context.here())
     if not 0 <= counted <= STOCK_MAX:
         raise BadStock
-    reason = reasons.kept(reason)
-    change = _Change(action="count", product_id=product_id, pieces=counted, reason=reason)
+    act = act.with_kept_reason()
+    change = _Change(action="count", product_id=product_id, pieces=counted, reason=act.reason)
     with transaction.atomic(durable=True):
-        if _is_repeat(change, form_key, by.account_id, at):
+        if _is_repeat(change, act):
             return
         product = _locked(product_id)
         if counted < product.reserved:
             raise CountBelowReserved(reserved=product.reserved, counted=counted)
         difference = counted - product.on_hand
         if difference:
-            move(product=product, kind=Kind.COUNTED, quantity=difference, reason=reason, by=by.account_id, at=at)
-        _record("stock.counted", product, difference, reason, by.account_id, at)
+            move(product=product, kind=Kind.COUNTED, quantity=difference, act=act)
+        _record("stock.counted", product, difference, act)
 
 
-def break_(*, product_id: UUID, quantity: int, reason: str, form_key: str, by: Principal, at: datetime) -> None:
+def break_(*, product_id: UUID, quantity: int, act: Act) -> None:
     """Take out pieces that broke or got lost. Where orders wait for them, the newest lose theirs (see `broken_orders`).
 
+    :raises idempotency.BadKey: without the key of a form
     :raises FormReused: if the form said something else before
     :raises reasons.TooLong: beyond 300 characters
     :raises BadStock: unless 1 to a million pieces
     :raises NotThatMany: if fewer are on hand
     :raises TooBusy: if each try met a new order
     :raises NoSuchProduct: if this shop has none such
-    :raises permissions.Forbidden: unless `by` changes stock here
+    :raises permissions.Forbidden: unless `act.by` changes stock here
     """
-    permissions.require(by, Permission.CHANGE_STOCK, context.here())
+    permissions.require(act.by, Permission.CHANGE_STOCK, context.here())
     if not 1 <= quantity <= STOCK_MAX:
         raise BadStock
-    change = _Change(action="break", product_id=product_id, pieces=quantity, reason=reasons.kept(reason))
+    act = act.with_kept_reason()
+    change = _Change(action="break", product_id=product_id, pieces=quantity, reason=act.reason)
     for _ in range(_TRIES):
         with contextlib.suppress(_OrderedMeanwhile):
-            return _break_once(change, form_key, by.account_id, at)
+            return _break_once(change, act)
     raise TooBusy
 
 
-def _break_once(change: _Change, form_key: str, by: UUID | None, at: datetime) -> None:
-    product_id, quantity, reason = change.product_id, change.pieces, change.reason
+def _break_once(change: _Change, act: Act) -> None:
+    product_id, quantity = change.product_id, change.pieces
     with transaction.atomic(durable=True):
-        if _is_repeat(change, form_key, by, at):
+        if _is_repeat(change, act):
             return
         # Orders before products, as everywhere: a step of an order holds the order and waits for the product.
         waiting = OrderLine.objects.filter(product_id=product_id, reserved__gt=0).values_list("order_id", flat=True)
@@ -170,9 +175,9 @@ def _break_once(change: _Change, form_key: str, by: UUID | None, at: datetime) -
         if short_by:
             if waiting.exclude(order_id__in=locked).exists():  # placed while we waited for the product; its row may be held by a step
                 raise _OrderedMeanwhile
-            _break_reservations(product=product, order_ids=locked, short_by=short_by, at=at)
-        move(product=product, kind=Kind.BROKEN, quantity=-quantity, reason=reason, by=by, at=at)
-        _record("stock.broken", product, -quantity, reason, by, at)
+            _break_reservations(product=product, order_ids=locked, short_by=short_by, at=act.at)
+        move(product=product, kind=Kind.BROKEN, quantity=-quantity, act=act)
+        _record("stock.broken", product, -quantity, act)
 
 
 def _break_reservations(*, product: Product, order_ids: list[UUID], short_by: int, at: datetime) -> None:
@@ -210,16 +215,7 @@ def movements(*, product_id: UUID, limit: int = 50) -> list[dict[str, Any]]:
     return [dict(row) for row in rows.values("kind", "quantity", "order_id", "reason", "by", "at")[:limit]]
 
 
-def move(
-    *,
-    product: Product,
-    kind: str,
-    quantity: int,
-    by: UUID | None,
-    at: datetime,
-    order_id: UUID | None = None,
-    reason: str = "",
-) -> None:
+def move(*, product: Product, kind: str, quantity: int, act: Act, order_id: UUID | None = None) -> None:
     """Change the stock of a locked product and write why, in the caller's transaction.
 
     The catalogue learns when it runs out or comes back.
@@ -229,16 +225,16 @@ def move(
         kind=kind,
         quantity=quantity,
         order_id=order_id,
-        reason=reason,
-        by=by,
-        at=at,
+        reason=act.reason,
+        by=act.by.account_id,
+        at=act.at,
     )
     product.on_hand += quantity
     product.save(update_fields=["on_hand", "reserved"])
     catalogue.set_in_stock(listing_ids=[product.id], in_stock=product.on_hand > product.reserved)
 
 
-def hand_out(*, lines: Sequence[OrderLine], order_id: UUID, by: UUID | None, at: datetime) -> None:
+def hand_out(*, lines: Sequence[OrderLine], order_id: UUID, act: Act) -> None:
     """What the lines of an order reserve leaves the shop with the buyer, in the caller's transaction.
 
     Reserved pieces were not on sale, so the catalogue has nothing to learn. Products are locked in the order of their ids.
@@ -251,7 +247,8 @@ def hand_out(*, lines: Sequence[OrderLine], order_id: UUID, by: UUID | None, at:
     Product.objects.bulk_update(products, ["on_hand", "reserved"])
     sold = Kind.SOLD
     StockMovement.objects.bulk_create(
-        StockMovement(product=product, kind=sold, quantity=-pieces[product.id], order_id=order_id, by=by, at=at) for product in products
+        StockMovement(product=product, kind=sold, quantity=-pieces[product.id], order_id=order_id, by=act.by.account_id, at=act.at)
+        for product in products
     )
     OrderLine.objects.filter(id__in=[line.id for line in lines]).update(reserved=0)
 
@@ -271,9 +268,10 @@ def give_back(*, pieces: dict[UUID, int]) -> None:
         catalogue.set_in_stock(listing_ids=[product.id], in_stock=product.on_hand > product.reserved)
 
 
-def _is_repeat(change: _Change, form_key: str, by: UUID | None, at: datetime) -> bool:
-    scope = idempotency.Scope(operation="stock", principal=by, village_code=context.here())
-    return idempotency.is_repeat(scope=scope, key=form_key, request=asdict(change), money=False, at=at)
+def _is_repeat(change: _Change, act: Act) -> bool:
+    idempotency.check_key(key=act.key)  # pieces that came in twice would be sold twice
+    scope = idempotency.Scope(operation="stock", principal=act.by.account_id, village_code=context.here())
+    return idempotency.is_repeat(scope=scope, key=act.key, request=asdict(change), money=False, at=act.at)
 
 
 def _locked(product_id: UUID) -> Product:
@@ -283,13 +281,11 @@ def _locked(product_id: UUID) -> Product:
     return product
 
 
-def _record(action: str, product: Product, quantity: int, reason: str, by: UUID | None, at: datetime) -> None:
+def _record(action: str, product: Product, quantity: int, act: Act) -> None:
     activity_log.record(
         action=action,
         subject_id=str(product.id),
-        by=by,
+        act=act,
         village_code=context.here(),
-        at=at,
-        reason=reason,
         detail={"quantity": quantity, "on_hand": product.on_hand},
     )

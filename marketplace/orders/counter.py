@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -17,12 +17,13 @@ from federation.models import Payment, Refund, SellerOrder
 from marketplace.orders import dues, fulfilment, late_money, order_reasons, order_records, reversals
 from marketplace.orders.order_records import State
 from marketplace.orders.reversals import IN_SHOP
-from tenants import activity_log, events
+from tenants import activity_log, events, idempotency
+from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.db import context
 from tenants.errors import DomainError, FormReused, Kind
 from tenants.people import permissions
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 
 # What cannot be undone any more, for counter_queries and the verb alike: of an order money was paid out, or something was refunded
 # after the hand-over, which only further refunds put right.
@@ -62,25 +63,18 @@ class Receipt:
     payment_id: UUID
 
 
-def confirm(
-    *,
-    village_code: VillageCode,
-    purchase_id: UUID,
-    tender: Tender = Tender.CASH,
-    amount_rupiah: int,
-    form_key: str,
-    by: Principal,
-    at: datetime,
-) -> Receipt:
+def confirm(*, village_code: VillageCode, purchase_id: UUID, tender: Tender = Tender.CASH, amount_rupiah: int, act: Act) -> Receipt:
     """Take the money, in one form, for every order of a purchase that this counter holds and that is unpaid. A form is one payment.
 
     :raises NothingDue: if there is nothing to pay here
     :raises DueChanged: if `amount_rupiah` is not what is due
+    :raises idempotency.BadKey: without the key of a form
     :raises FormReused: if the form took another payment before, or one that was undone: cash must not vanish behind an old receipt
-    :raises permissions.Forbidden: unless `by` takes such money there
+    :raises permissions.Forbidden: unless `act.by` takes such money there
     """
-    permissions.require(by, Permission.TAKE_CASH if tender is Tender.CASH else Permission.CONFIRM_TRANSFERS, village_code)
-    reference = f"counter:{village_code}:{form_key}" if tender is Tender.CASH else f"counter:{village_code}:{tender}:{form_key}"
+    permissions.require(act.by, Permission.TAKE_CASH if tender is Tender.CASH else Permission.CONFIRM_TRANSFERS, village_code)
+    idempotency.check_key(key=act.key)
+    reference = f"counter:{village_code}:{act.key}" if tender is Tender.CASH else f"counter:{village_code}:{tender}:{act.key}"
     with transaction.atomic(durable=True):
         rows = SellerOrder.objects.filter(purchase_id=purchase_id, holder=village_code, ended_at=None)
         pairs = [pair for pair in order_records.all_locked(orders=rows) if dues.is_payable(order=pair.shared, village_code=village_code)]
@@ -97,31 +91,27 @@ def confirm(
         if sum(amounts.values()) != amount_rupiah:
             raise DueChanged
         payment = order_payments.take(
-            purchase_id=purchase_id,
-            village_code=village_code,
-            tender=tender,
-            amounts_rupiah=amounts,
-            reference=reference,
-            by=by.account_id,
-            at=at,
+            purchase_id=purchase_id, village_code=village_code, tender=tender, amounts_rupiah=amounts, reference=reference, act=act
         )
         for pair in pairs:
             with context.inside(pair.shared.seller):
-                fulfilment.paid(pair=pair, at=at)
+                fulfilment.paid(pair=pair, at=act.at)
                 pair.save()
-                pair.record(kind=events.EventKind.PAYMENT_CONFIRMED, by=by.account_id, at=at, where=village_code)
+                pair.record(kind=events.EventKind.PAYMENT_CONFIRMED, act=act, where=village_code)
     return Receipt(payment.receipt_number, payment.amount_rupiah, payment.id)
 
 
-def confirm_late(*, village_code: VillageCode, purchase_id: UUID, order_id: UUID, form_key: str, by: Principal, at: datetime) -> Receipt:
+def confirm_late(*, village_code: VillageCode, purchase_id: UUID, order_id: UUID, act: Act) -> Receipt:
     """Money that a buyer had sent to this village came to light after the order ended: all of it is owed back. A form is one payment.
 
     :raises NothingDue: if the order does not wait for any, or another form took it
+    :raises idempotency.BadKey: without the key of a form
     :raises FormReused: if the form took another payment before, or one that was undone
-    :raises permissions.Forbidden: unless `by` confirms such money there
+    :raises permissions.Forbidden: unless `act.by` confirms such money there
     """
-    permissions.require(by, Permission.CONFIRM_TRANSFERS, village_code)
-    reference = f"late:{village_code}:{form_key}"
+    permissions.require(act.by, Permission.CONFIRM_TRANSFERS, village_code)
+    idempotency.check_key(key=act.key)
+    reference = f"late:{village_code}:{act.key}"
     with transaction.atomic(durable=True):
         pairs = order_records.all_locked(orders=SellerOrder.objects.filter(id=order_id, purchase_id=purchase_id, holder=village_code))
         before = order_payments.sent_before(reference=reference)
@@ -138,15 +128,14 @@ def confirm_late(*, village_code: VillageCode, purchase_id: UUID, order_id: UUID
             tender=payment_methods.of(method=pair.shared.method).tender,
             amounts_rupiah={order_id: pair.own.total_rupiah},
             reference=reference,
-            by=by.account_id,
-            at=at,
+            act=act,
         )
         with context.inside(pair.shared.seller):
-            late_money.owe_back(pair=pair, payment_id=payment.id, by=by.account_id, at=at)
+            late_money.owe_back(pair=pair, payment_id=payment.id, act=act)
     return Receipt(payment.receipt_number, payment.amount_rupiah, payment.id)
 
 
-def undo(*, village_code: VillageCode, payment_id: UUID, reason: str, by: Principal, at: datetime) -> Receipt:
+def undo(*, village_code: VillageCode, payment_id: UUID, act: Act) -> Receipt:
     """Undo a wrong confirmation by a reversal with a reason: its orders are unpaid again, what the ledger posted is taken back.
 
     A guest's order counts in its village's limit as before, but no longer in the guests' share of it (deploy/decisions: posting).
@@ -155,42 +144,42 @@ def undo(*, village_code: VillageCode, payment_id: UUID, reason: str, by: Princi
     :raises payments.AlreadyReversed: if it was undone before
     :raises payments.MoneyWentBack: once money of it was paid out, or after the hand-over something of it was refunded
     :raises reasons.ReasonMissing: without a reason
-    :raises permissions.Forbidden: unless `by` undoes payments there
+    :raises permissions.Forbidden: unless `act.by` undoes payments there
     """
-    permissions.require(by, Permission.UNDO_PAYMENTS, village_code)
-    reason = order_reasons.given(reason)
+    permissions.require(act.by, Permission.UNDO_PAYMENTS, village_code)
+    act = order_reasons.given(act)
     payment = Payment.objects.filter(id=payment_id, village_code=village_code).first()
     if payment is None:
         raise order_payments.NoSuchPayment
     with transaction.atomic(durable=True):
         pairs = order_records.all_locked(orders=SellerOrder.objects.filter(allocations__payment=payment))
-        reversal = order_payments.reverse(payment=payment, reason=reason, by=by.account_id, at=at)
+        reversal = order_payments.reverse(payment=payment, act=act)
         if SellerOrder.objects.filter(PAYMENT_STAYS, allocations__payment=payment).exists():
             raise order_payments.MoneyWentBack
-        order_payments.void_refunds(order_ids=[pair.own.id for pair in pairs], at=at)
+        order_payments.void_refunds(order_ids=[pair.own.id for pair in pairs], at=act.at)
         in_force = terms.current()
         for pair in pairs:
             with context.inside(pair.shared.seller):
                 if pair.own.refunded_rupiah:
                     reversals.forget_refunds(pair=pair)
                 if pair.own.state == State.COMPLETED:
-                    fulfilment.reopen(pair=pair, payment_id=payment.id, at=at)
+                    fulfilment.reopen(pair=pair, payment_id=payment.id, at=act.at)
                 elif pair.own.state in IN_SHOP:
                     hold = payment_methods.of(method=pair.shared.method).hold
-                    pair.own.expires_at = at + timedelta(hours=hold.hours(terms=in_force))
+                    pair.own.expires_at = act.at + timedelta(hours=hold.hours(terms=in_force))
                 pair.own.paid_at = None
                 pair.save()
-                pair.record(kind=events.EventKind.PAYMENT_REVERSED, by=by.account_id, at=at, where=village_code, reason=reason)
+                pair.record(kind=events.EventKind.PAYMENT_REVERSED, act=act, where=village_code)
     return Receipt(reversal.receipt_number, reversal.amount_rupiah, reversal.id)
 
 
-def pay_out(*, village_code: VillageCode, refund_id: UUID, by: Principal, at: datetime, purchase_id: UUID | None = None) -> None:
+def pay_out(*, village_code: VillageCode, refund_id: UUID, act: Act, purchase_id: UUID | None = None) -> None:
     """Confirm that a refund was handed to the buyer; done twice, it counts once. `purchase_id`: the refund must be of this purchase.
 
     :raises NoSuchRefund: if this counter owes none such
-    :raises permissions.Forbidden: unless `by` pays refunds out there
+    :raises permissions.Forbidden: unless `act.by` pays refunds out there
     """
-    permissions.require(by, Permission.PAY_OUT_REFUNDS, village_code)
+    permissions.require(act.by, Permission.PAY_OUT_REFUNDS, village_code)
     with transaction.atomic(durable=True):
         refund = (
             Refund.objects.select_for_update(of=("self",)).select_related("order").filter(id=refund_id, village_code=village_code).first()
@@ -199,8 +188,8 @@ def pay_out(*, village_code: VillageCode, refund_id: UUID, by: Principal, at: da
             raise NoSuchRefund
         if refund.paid_out_at is not None:
             return
-        refund.paid_out_at, refund.paid_out_by = at, by.account_id
+        refund.paid_out_at, refund.paid_out_by = act.at, act.by.account_id
         refund.save(update_fields=["paid_out_at", "paid_out_by"])
         kind, order = events.EventKind.REFUND_PAID_OUT, refund.order
-        activity_log.record(action=kind, subject_id=order.id, by=by.account_id, village_code=village_code, at=at)
-        events.add(kind=kind, subject_id=order.id, payload={"purchase_id": str(order.purchase_id)}, village_code=order.seller, at=at)
+        activity_log.record(action=kind, subject_id=order.id, act=act, village_code=village_code)
+        events.add(kind=kind, subject_id=order.id, payload={"purchase_id": str(order.purchase_id)}, village_code=order.seller, at=act.at)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
 from uuid import UUID
 
 from marketplace.orders import order_reasons, refunds
 from marketplace.orders.order_records import OrderRecords
+from tenants.acts import Act
 from tenants.events import EventKind
 
 
-def owe_back(*, pair: OrderRecords, payment_id: UUID, by: UUID | None, at: datetime) -> None:
+def owe_back(*, pair: OrderRecords, payment_id: UUID, act: Act) -> None:
     """Write on a locked order that ended unpaid that this payment paid it, and that the money goes back. Inside the seller's schema."""
     own = pair.own
-    own.paid_at = at
+    own.paid_at = act.at
     refunds.owe(
         pair=pair,
         goods_rupiah=own.goods_rupiah,
         delivery_rupiah=own.delivery_fee_rupiah,
         reference=f"late:{payment_id}",
-        reason=order_reasons.LATE_MONEY,
-        by=by,
-        at=at,
+        act=replace(act, reason=order_reasons.LATE_MONEY),
     )
     pair.save()
-    pair.record(kind=EventKind.PAYMENT_LATE, by=by, at=at, where=pair.shared.holder)
+    pair.record(kind=EventKind.PAYMENT_LATE, act=act, where=pair.shared.holder)

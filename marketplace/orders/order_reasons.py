@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
-from tenants import reasons
+from tenants.acts import Act
 from tenants.errors import DomainError, Kind
 
 LATE_MONEY = "payment.late"  # said by the system; pages have words for it
@@ -18,10 +18,10 @@ class ReasonMissing(DomainError):
     sentence = gettext_noop("Tulis alasannya, supaya pembeli dan pemeriksa mengerti.")
 
 
-def given(reason: str) -> str:
-    """The reason with single spaces, as it is kept.
+def given(act: Act) -> Act:
+    """The act with its reason as it is kept: with single spaces.
 
     :raises ReasonMissing: if nothing is said
     :raises reasons.TooLong: beyond 300 characters
     """
-    return reasons.given(reason, missing=ReasonMissing())
+    return act.with_given_reason(missing=ReasonMissing())

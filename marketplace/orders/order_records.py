@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from federation.buying import order_lines
 from federation.models import SellerOrder
 from marketplace.models import Delivery, Order, OrderLine
 from tenants import activity_log, events, idempotency
+from tenants.acts import Act
 from tenants.codes import FEDERATION
 from tenants.db import context
 from tenants.errors import DomainError, Kind
@@ -86,24 +86,15 @@ class OrderRecords:
             self.own.save(update_fields=["method"])
             self.shared.save(update_fields=["method"])
 
-    def record(
-        self,
-        *,
-        kind: EventKind,
-        by: UUID | None,
-        at: datetime,
-        where: str | None = None,
-        reason: str = "",
-        detail: Detail | None = None,
-    ) -> None:
+    def record(self, *, kind: EventKind, act: Act, where: str | None = None, detail: Detail | None = None) -> None:
         """Write that this happened to the order: in the activity log (with its detail), and as an event.
 
         `where`: the village in which the person acted, or the federation, else the seller's.
         """
         village_code = self.shared.seller if where is None else "" if where == FEDERATION else where
-        activity_log.record(action=kind, subject_id=self.own.id, by=by, village_code=village_code, at=at, reason=reason, detail=detail)
+        activity_log.record(action=kind, subject_id=self.own.id, act=act, village_code=village_code, detail=detail)
         payload = {"purchase_id": str(self.own.purchase_id)}
-        events.add(kind=kind, subject_id=self.own.id, payload=payload, village_code=self.shared.seller, at=at)
+        events.add(kind=kind, subject_id=self.own.id, payload=payload, village_code=self.shared.seller, at=act.at)
 
 
 def locked(*, order_id: UUID) -> OrderRecords:
@@ -126,13 +117,13 @@ def all_locked(*, orders: QuerySet[SellerOrder]) -> list[OrderRecords]:
     return pairs
 
 
-def once(
-    *, order_id: UUID, action: str, asked: Mapping[str, object], reason: str, form_key: str, by: UUID | None, at: datetime
-) -> contextlib.AbstractContextManager[idempotency.Claim]:
+def once(*, order_id: UUID, action: str, asked: Mapping[str, object], act: Act) -> contextlib.AbstractContextManager[idempotency.Claim]:
     """One form about an order of the village inside which this runs, in its transaction and before its rows are locked: it counts once.
 
+    :raises idempotency.BadKey: without the key of a form
     :raises FormReused: if the form asked for something else before
     """
-    scope = idempotency.Scope(operation="order", principal=by, village_code=context.here())
-    request = {"order": order_id, "action": action, "asked": asked, "reason": reason}
-    return idempotency.once(scope=scope, key=form_key, request=request, money=True, at=at)
+    idempotency.check_key(key=act.key)
+    scope = idempotency.Scope(operation="order", principal=act.by.account_id, village_code=context.here())
+    request = {"order": order_id, "action": action, "asked": asked, "reason": act.reason}
+    return idempotency.once(scope=scope, key=act.key, request=request, money=True, at=act.at)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -14,12 +13,13 @@ from marketplace.models import OrderLine
 from marketplace.orders import fulfilment, order_reasons, order_records
 from marketplace.orders.order_records import OrderRecords, State
 from tenants import events
+from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.db import context
 from tenants.errors import DomainError, Kind
 from tenants.events import EventKind
 from tenants.people import permissions
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 
 
 class BadAllowance(DomainError):
@@ -58,16 +58,7 @@ def take_rupiah(*, line: OrderLine, amount_rupiah: int) -> None:
         line.allowance_rupiah += amount_rupiah
 
 
-def give(
-    *,
-    order_id: UUID,
-    amounts_rupiah: Mapping[UUID, int],
-    delivery_rupiah: int,
-    form_key: str,
-    reason: str,
-    by: Principal,
-    at: datetime,
-) -> None:
+def give(*, order_id: UUID, amounts_rupiah: Mapping[UUID, int], delivery_rupiah: int, act: Act) -> None:
     """Give money of a completed order back although the buyer keeps the goods (line id -> rupiah), for what broke or was not as promised.
 
     The order stays completed, however much goes back. Of the delivery fee only a seller who delivered gives back; a home village's stays
@@ -77,13 +68,13 @@ def give(
     :raises FormReused: if the form gave something else back before
     :raises reasons.ReasonMissing: without a reason
     :raises order_records.OrderMovedOn: unless the order is paid and with its buyer
-    :raises permissions.Forbidden: unless `by` refunds here
+    :raises permissions.Forbidden: unless `act.by` refunds here
     """
-    permissions.require(by, Permission.REFUND, context.here())
-    reason = order_reasons.given(reason)
+    permissions.require(act.by, Permission.REFUND, context.here())
+    act = order_reasons.given(act)
     rupiah = {str(line): amount for line, amount in amounts_rupiah.items() if amount}
     asked = {"rupiah": rupiah, "delivery_rupiah": delivery_rupiah}
-    form = order_records.once(order_id=order_id, action="give", asked=asked, reason=reason, form_key=form_key, by=by.account_id, at=at)
+    form = order_records.once(order_id=order_id, action="give", asked=asked, act=act)
     with transaction.atomic(durable=True), form as claim:
         if claim.earlier:
             return
@@ -101,9 +92,9 @@ def give(
         own.margin_rupiah = sum(line.margin_rupiah for line in lines)
         goods = sum(amounts.values())
         reference = f"allow:{claim.id}"
-        owe(pair=pair, goods_rupiah=goods, delivery_rupiah=delivery_rupiah, reference=reference, reason=reason, by=by.account_id, at=at)
+        owe(pair=pair, goods_rupiah=goods, delivery_rupiah=delivery_rupiah, reference=reference, act=act)
         pair.save()
-        pair.record(kind=EventKind.REFUND_GRANTED, by=by.account_id, at=at, reason=reason, detail=asked)
+        pair.record(kind=EventKind.REFUND_GRANTED, act=act, detail=asked)
         claim.record()
 
 
@@ -126,22 +117,16 @@ def _check(*, pair: OrderRecords, lines: list[OrderLine], amounts_rupiah: Mappin
         raise BadAllowance
 
 
-def owe(*, pair: OrderRecords, goods_rupiah: int, delivery_rupiah: int, reference: str, reason: str, by: UUID | None, at: datetime) -> None:
+def owe(*, pair: OrderRecords, goods_rupiah: int, delivery_rupiah: int, reference: str, act: Act) -> None:
     """Owe money back at the counter that took it, and let the ledger follow where the order was posted. The caller saves the rows.
 
     :raises payments.RefundBeyondPaid: if more would go back than was paid
     """
     refund = order_payments.owe(
-        order=pair.shared,
-        goods_rupiah=goods_rupiah,
-        delivery_rupiah=delivery_rupiah,
-        reference=f"{pair.own.id}:{reference}",
-        reason=reason,
-        by=by,
-        at=at,
+        order=pair.shared, goods_rupiah=goods_rupiah, delivery_rupiah=delivery_rupiah, reference=f"{pair.own.id}:{reference}", act=act
     )
     pair.own.refunded_rupiah += refund.amount_rupiah
     if pair.own.state == State.COMPLETED:
-        fulfilment.give_back(pair=pair, refund=refund, at=at)
+        fulfilment.give_back(pair=pair, refund=refund, at=act.at)
     payload = {"purchase_id": str(pair.own.purchase_id)}
-    events.add(kind=EventKind.REFUND_DUE, subject_id=pair.own.id, payload=payload, village_code=pair.shared.seller, at=at)
+    events.add(kind=EventKind.REFUND_DUE, subject_id=pair.own.id, payload=payload, village_code=pair.shared.seller, at=act.at)

@@ -20,6 +20,8 @@ from marketplace.models import OrderLine, Product, StockMovement
 from marketplace.orders import fulfilment, order_reasons, order_records, refunds
 from marketplace.orders.order_records import Detail, OrderRecords, State
 from settlement import money
+from tenants import acts
+from tenants.acts import Act
 from tenants.db import context
 from tenants.errors import DomainError, Kind
 from tenants.events import EventKind
@@ -39,19 +41,19 @@ class BadPieces(DomainError):
     sentence = gettext_noop("Isi berapa buah, paling sedikit satu dan tidak lebih dari yang dipesan.")
 
 
-def cancel(*, order_id: UUID, reason: str, by: Principal, at: datetime) -> None:
+def cancel(*, order_id: UUID, act: Act) -> None:
     """Cancel an order of the village inside which this runs, as its seller, before it is handed over. Sent twice, it is cancelled once.
 
     :raises reasons.ReasonMissing: without a reason
     :raises order_records.OrderMovedOn: after the hand-over
-    :raises permissions.Forbidden: unless `by` cancels orders here
+    :raises permissions.Forbidden: unless `act.by` cancels orders here
     """
-    permissions.require(by, Permission.CANCEL_ORDERS, context.here())
-    reason = order_reasons.given(reason)
+    permissions.require(act.by, Permission.CANCEL_ORDERS, context.here())
+    act = order_reasons.given(act)
     with transaction.atomic(durable=True):
         pair = order_records.locked(order_id=order_id)
         if pair.own.state != State.CANCELLED:
-            _end(pair=pair, state=State.CANCELLED, kind=EventKind.ORDER_CANCELLED, reason=reason, by=by.account_id, at=at)
+            _end(pair=pair, state=State.CANCELLED, kind=EventKind.ORDER_CANCELLED, act=act)
 
 
 def cancel_by_buyer(*, token: str, order_id: UUID, at: datetime) -> None:
@@ -70,7 +72,7 @@ def cancel_by_buyer(*, token: str, order_id: UUID, at: datetime) -> None:
         if pair.own.state != State.PLACED:
             raise order_records.OrderMovedOn
         account_id = Purchase.objects.values_list("account_id", flat=True).get(id=pair.own.purchase_id)
-        _end(pair=pair, state=State.CANCELLED, kind=EventKind.ORDER_CANCELLED, reason="", by=account_id, at=at)
+        _end(pair=pair, state=State.CANCELLED, kind=EventKind.ORDER_CANCELLED, act=Act(by=Principal(account_id=account_id), at=at))
 
 
 def expire(*, order_id: UUID, at: datetime) -> bool:
@@ -82,13 +84,11 @@ def expire(*, order_id: UUID, at: datetime) -> bool:
             return False
         if gateway_attempts.is_being_paid(order_id=order_id):
             return False
-        _end(pair=pair, state=State.EXPIRED, kind=EventKind.ORDER_EXPIRED, reason="", by=None, at=at)
+        _end(pair=pair, state=State.EXPIRED, kind=EventKind.ORDER_EXPIRED, act=acts.by_system(at=at))
         return True
 
 
-def _end(
-    *, pair: OrderRecords, state: str, kind: EventKind, reason: str, by: UUID | None, at: datetime, detail: Detail | None = None
-) -> None:
+def _end(*, pair: OrderRecords, state: str, kind: EventKind, act: Act, detail: Detail | None = None) -> None:
     """End an order before its hand-over: stock and credit are free again, what was paid is owed back."""
     own = pair.own
     if own.state not in BEFORE_HAND_OVER:
@@ -98,26 +98,26 @@ def _end(
         goods_back, delivery_back, _ = order_payments.refunded(order_id=own.id)
         goods, delivery = own.goods_rupiah - goods_back, own.delivery_fee_rupiah - delivery_back
         if goods + delivery > 0:
-            refunds.owe(pair=pair, goods_rupiah=goods, delivery_rupiah=delivery, reference=f"end:{own.id}", reason=reason, by=by, at=at)
-    own.state, own.ended_at, own.expires_at, own.end_reason = state, at, None, reason
+            refunds.owe(pair=pair, goods_rupiah=goods, delivery_rupiah=delivery, reference=f"end:{own.id}", act=act)
+    own.state, own.ended_at, own.expires_at, own.end_reason = state, act.at, None, act.reason
     pair.save()
-    pair.record(kind=kind, by=by, at=at, reason=reason, detail=detail)
-    fulfilment.release(pair=pair, at=at)
+    pair.record(kind=kind, act=act, detail=detail)
+    fulfilment.release(pair=pair, at=act.at)
 
 
-def shorten(*, order_id: UUID, missing: Mapping[UUID, int], form_key: str, reason: str, by: Principal, at: datetime) -> None:
+def shorten(*, order_id: UUID, missing: Mapping[UUID, int], act: Act) -> None:
     """Take pieces that cannot be delivered out of an order (line id -> pieces), before it is handed over; with none left it is cancelled.
 
     :raises BadPieces: if a line has not that many, or all are zero
     :raises FormReused: if the form took something else before
     :raises reasons.ReasonMissing: without a reason
     :raises order_records.OrderMovedOn: after the hand-over
-    :raises permissions.Forbidden: unless `by` cancels orders here
+    :raises permissions.Forbidden: unless `act.by` cancels orders here
     """
-    permissions.require(by, Permission.CANCEL_ORDERS, context.here())
-    reason = order_reasons.given(reason)
+    permissions.require(act.by, Permission.CANCEL_ORDERS, context.here())
+    act = order_reasons.given(act)
     asked = {"pieces": _counted(missing)}
-    form = order_records.once(order_id=order_id, action="shorten", asked=asked, reason=reason, form_key=form_key, by=by.account_id, at=at)
+    form = order_records.once(order_id=order_id, action="shorten", asked=asked, act=act)
     with transaction.atomic(durable=True), form as claim:
         if claim.earlier:
             return
@@ -127,7 +127,7 @@ def shorten(*, order_id: UUID, missing: Mapping[UUID, int], form_key: str, reaso
         lines = pair.lines()
         taken = _pieces(lines, missing)
         if sum(taken.values()) == sum(line.quantity - line.refunded for line in lines):
-            _end(pair=pair, state=State.CANCELLED, kind=EventKind.ORDER_CANCELLED, reason=reason, by=by.account_id, at=at, detail=asked)
+            _end(pair=pair, state=State.CANCELLED, kind=EventKind.ORDER_CANCELLED, act=act, detail=asked)
             claim.record()
             return
         free: dict[UUID, int] = {}
@@ -137,14 +137,12 @@ def shorten(*, order_id: UUID, missing: Mapping[UUID, int], form_key: str, reaso
             line.reserved -= taken[line.id] - broken
             free[line.product_id] = taken[line.id] - broken
         stock.give_back(pieces={product_id: pieces for product_id, pieces in free.items() if pieces})
-        _reduce(pair=pair, lines=lines, taken=taken, reference=f"short:{claim.id}", reason=reason, by=by.account_id, at=at)
-        pair.record(kind=EventKind.ORDER_SHORTENED, by=by.account_id, at=at, reason=reason, detail=asked)
+        _reduce(pair=pair, lines=lines, taken=taken, reference=f"short:{claim.id}", act=act)
+        pair.record(kind=EventKind.ORDER_SHORTENED, act=act, detail=asked)
         claim.record()
 
 
-def take_back(
-    *, order_id: UUID, pieces: Mapping[UUID, int], restock: bool, form_key: str, reason: str, by: Principal, at: datetime
-) -> None:
+def take_back(*, order_id: UUID, pieces: Mapping[UUID, int], restock: bool, act: Act) -> None:
     """Take goods back from a buyer after the hand-over (line id -> pieces), on the shelf again or not.
 
     What was paid for them is owed back, the delivery fee is not. With every piece back the order is returned.
@@ -153,12 +151,12 @@ def take_back(
     :raises FormReused: if the form took something else before
     :raises reasons.ReasonMissing: without a reason
     :raises order_records.OrderMovedOn: before the hand-over
-    :raises permissions.Forbidden: unless `by` refunds here
+    :raises permissions.Forbidden: unless `act.by` refunds here
     """
-    permissions.require(by, Permission.REFUND, context.here())
-    reason = order_reasons.given(reason)
+    permissions.require(act.by, Permission.REFUND, context.here())
+    act = order_reasons.given(act)
     asked = {"pieces": _counted(pieces), "restock": restock}
-    form = order_records.once(order_id=order_id, action="take-back", asked=asked, reason=reason, form_key=form_key, by=by.account_id, at=at)
+    form = order_records.once(order_id=order_id, action="take-back", asked=asked, act=act)
     with transaction.atomic(durable=True), form as claim:
         if claim.earlier:
             return
@@ -170,32 +168,28 @@ def take_back(
         taken = _pieces(lines, pieces)
         whole = sum(taken.values()) == sum(line.quantity - line.refunded for line in lines)
         if restock:
-            _restock(lines=lines, taken=taken, order_id=own.id, reason=reason, by=by.account_id, at=at)
+            _restock(lines=lines, taken=taken, order_id=own.id, act=act)
         if whole and own.paid_at is None:
-            fulfilment.release(pair=pair, at=at)
-            own.ended_at = at
+            fulfilment.release(pair=pair, at=act.at)
+            own.ended_at = act.at
         else:
-            _reduce(pair=pair, lines=lines, taken=taken, reference=f"back:{claim.id}", reason=reason, by=by.account_id, at=at)
+            _reduce(pair=pair, lines=lines, taken=taken, reference=f"back:{claim.id}", act=act)
         if whole:
-            own.state, own.end_reason = State.RETURNED, reason
+            own.state, own.end_reason = State.RETURNED, act.reason
         pair.save()
-        pair.record(kind=EventKind.ORDER_RETURNED, by=by.account_id, at=at, reason=reason, detail=asked)
+        pair.record(kind=EventKind.ORDER_RETURNED, act=act, detail=asked)
         claim.record()
 
 
-def _restock(*, lines: list[OrderLine], taken: Mapping[UUID, int], order_id: UUID, reason: str, by: UUID | None, at: datetime) -> None:
+def _restock(*, lines: list[OrderLine], taken: Mapping[UUID, int], order_id: UUID, act: Act) -> None:
     products = Product.objects.select_for_update(no_key=True).filter(id__in=[line.product_id for line in lines]).order_by("id").in_bulk()
     for line in lines:
         if taken[line.id]:
             kind = StockMovement.Kind.RETURNED
-            stock.move(
-                product=products[line.product_id], kind=kind, quantity=taken[line.id], order_id=order_id, reason=reason, by=by, at=at
-            )
+            stock.move(product=products[line.product_id], kind=kind, quantity=taken[line.id], order_id=order_id, act=act)
 
 
-def _reduce(
-    *, pair: OrderRecords, lines: list[OrderLine], taken: Mapping[UUID, int], reference: str, reason: str, by: UUID | None, at: datetime
-) -> None:
+def _reduce(*, pair: OrderRecords, lines: list[OrderLine], taken: Mapping[UUID, int], reference: str, act: Act) -> None:
     """Pieces less: an unpaid order becomes smaller, of a paid one their price is owed back."""
     own = pair.own
     goods = sum(refunds.take_pieces(line=line, pieces=taken[line.id]) for line in lines)
@@ -206,7 +200,7 @@ def _reduce(
             line.save(update_fields=["reserved", "broken", "refunded", "margin_rupiah", "allowance_rupiah"])
         pair.copy_lines(lines)
         if goods:  # nothing where all of it went back before
-            refunds.owe(pair=pair, goods_rupiah=goods, delivery_rupiah=0, reference=reference, reason=reason, by=by, at=at)
+            refunds.owe(pair=pair, goods_rupiah=goods, delivery_rupiah=0, reference=reference, act=act)
         pair.save()
         return
     _shrink(pair=pair, lines=lines, taken=taken)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -15,12 +14,13 @@ from federation.models import SellerOrder
 from marketplace.goods import stock
 from marketplace.orders import fulfilment, order_permissions, order_records
 from marketplace.orders.order_records import OrderRecords, State
+from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.db import context
 from tenants.errors import DomainError, Kind
 from tenants.events import EventKind
 from tenants.people import permissions
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 
 DeliveryKind = SellerOrder.Delivery
 AT_HOME = (DeliveryKind.PICKUP_HOME, DeliveryKind.COURIER_HOME)  # the home village hands over
@@ -87,9 +87,7 @@ def asks_money_first(*, method: str, paid: bool) -> bool:
     return not paid and payment_methods.of(method=method).goods_wait
 
 
-def take(
-    *, order_id: UUID, step: str, form_state: str, cash_rupiah: int | None = None, carried_by: str = "", by: Principal, at: datetime
-) -> None:
+def take(*, order_id: UUID, step: str, form_state: str, cash_rupiah: int | None = None, carried_by: str = "", act: Act) -> None:
     """Do the next step of an order of the village inside which this runs. A tap that was done already is quietly the same tap.
 
     `cash_rupiah`: what was taken from the buyer with the hand-over, as it stood on the page; None: nothing.
@@ -98,19 +96,19 @@ def take(
     :raises NotPaidYet: if goods that wait for their money would leave unpaid
     :raises CashChanged: if another sum is due by now
     :raises PiecesMissing: as in `hand_over`
-    :raises permissions.Forbidden: unless `by` takes this step here, and where cash comes with it, takes that
+    :raises permissions.Forbidden: unless `act.by` takes this step here, and where cash comes with it, takes that
     """
-    order_permissions.require_step(by, village_code=context.here(), step=step)
+    order_permissions.require_step(act.by, village_code=context.here(), step=step)
     with transaction.atomic(durable=True):
         pair = order_records.locked(order_id=order_id)
         if cash_rupiah is not None:
-            order_permissions.require_cash(by, village_code=context.here(), delivery=pair.shared.delivery)
+            order_permissions.require_cash(act.by, village_code=context.here(), delivery=pair.shared.delivery)
         if step == "hand_over":
             if _handed_over_before(pair, cash_rupiah):
                 return
             if pair.own.state != form_state or next_of(state=pair.own.state, delivery=pair.shared.delivery) != "hand_over":
                 raise order_records.OrderMovedOn
-            _hand_over(pair=pair, where=context.here(), cash_rupiah=cash_rupiah, by=by.account_id, at=at)
+            _hand_over(pair=pair, where=context.here(), cash_rupiah=cash_rupiah, act=act)
             return
         move = STEPS.get(step)
         if move is None or form_state != move.source:
@@ -119,10 +117,10 @@ def take(
             return
         if pair.own.state != move.source or next_of(state=pair.own.state, delivery=pair.shared.delivery) != step:
             raise order_records.OrderMovedOn
-        _advance(pair=pair, step=step, move=move, carried_by=carried_by, by=by.account_id, at=at)
+        _advance(pair=pair, step=step, move=move, carried_by=carried_by, act=act)
 
 
-def _advance(*, pair: OrderRecords, step: str, move: Step, carried_by: str, by: UUID | None, at: datetime) -> None:
+def _advance(*, pair: OrderRecords, step: str, move: Step, carried_by: str, act: Act) -> None:
     pair.own.state = move.target
     if step == "accept" and payment_methods.of(method=pair.shared.method).hold is Hold.UNTIL_ACCEPTED:
         pair.own.expires_at = None
@@ -130,17 +128,15 @@ def _advance(*, pair: OrderRecords, step: str, move: Step, carried_by: str, by: 
         if asks_money_first(method=pair.shared.method, paid=pair.own.paid_at is not None):
             raise NotPaidYet(code=pair.own.code)
         delivery = pair.delivery()
-        delivery.left_at, delivery.courier = at, by
+        delivery.left_at, delivery.courier = act.at, act.by.account_id
         delivery.carried_by = " ".join(carried_by.split())[:100] or delivery.carried_by
         delivery.save(update_fields=["left_at", "courier", "carried_by"])
         pair.shared.carried_by = delivery.carried_by
     pair.save()
-    pair.record(kind=move.kind, by=by, at=at)
+    pair.record(kind=move.kind, act=act)
 
 
-def take_at_home(
-    *, village_code: VillageCode, order_id: UUID, step: str, cash_rupiah: int | None = None, by: Principal, at: datetime
-) -> None:
+def take_at_home(*, village_code: VillageCode, order_id: UUID, step: str, cash_rupiah: int | None = None, act: Act) -> None:
     """The home village's part: goods of another village `arrived` here, or we `hand_over` them to the buyer. `cash_rupiah` as in `take`.
 
     :raises order_records.NoSuchOrder: if this village has no part in the order
@@ -148,9 +144,9 @@ def take_at_home(
     :raises NotPaidYet: as in `take`
     :raises CashChanged: as in `take`
     :raises PiecesMissing: as in `hand_over`
-    :raises permissions.Forbidden: unless `by` handles parcels there, and where cash comes with it, takes that
+    :raises permissions.Forbidden: unless `act.by` handles parcels there, and where cash comes with it, takes that
     """
-    permissions.require(by, Permission.HANDLE_PARCELS, village_code)
+    permissions.require(act.by, Permission.HANDLE_PARCELS, village_code)
     seller = (
         SellerOrder.objects.filter(id=order_id, home_village=village_code, delivery__in=AT_HOME).values_list("seller", flat=True).first()
     )
@@ -159,23 +155,23 @@ def take_at_home(
     with context.inside(seller), transaction.atomic(durable=True):
         pair = order_records.locked(order_id=order_id)
         if cash_rupiah is not None:
-            order_permissions.require_cash(by, village_code=village_code, delivery=pair.shared.delivery)
+            order_permissions.require_cash(act.by, village_code=village_code, delivery=pair.shared.delivery)
         if step == "hand_over":
             if _handed_over_before(pair, cash_rupiah):
                 return
             if pair.own.state != State.UNDERWAY:
                 raise order_records.OrderMovedOn
-            _hand_over(pair=pair, where=village_code, cash_rupiah=cash_rupiah, by=by.account_id, at=at)
+            _hand_over(pair=pair, where=village_code, cash_rupiah=cash_rupiah, act=act)
             return
         if step != "arrived" or pair.own.state != State.UNDERWAY:
             raise order_records.OrderMovedOn
         delivery = pair.delivery()
         if delivery.arrived_at is None:
-            delivery.arrived_at = at
+            delivery.arrived_at = act.at
             delivery.save(update_fields=["arrived_at"])
-            pair.shared.arrived_at = at
+            pair.shared.arrived_at = act.at
             pair.save()
-            pair.record(kind=EventKind.ORDER_ARRIVED, by=by.account_id, at=at, where=village_code)
+            pair.record(kind=EventKind.ORDER_ARRIVED, act=act, where=village_code)
 
 
 def _handed_over_before(pair: OrderRecords, cash_rupiah: int | None) -> bool:
@@ -187,7 +183,7 @@ def _handed_over_before(pair: OrderRecords, cash_rupiah: int | None) -> bool:
     return True
 
 
-def _hand_over(*, pair: OrderRecords, where: str, cash_rupiah: int | None, by: UUID | None, at: datetime) -> None:
+def _hand_over(*, pair: OrderRecords, where: str, cash_rupiah: int | None, act: Act) -> None:
     """The goods are with the buyer: they leave the stock, and cash on delivery is taken by whoever hands over."""
     own, shared = pair.own, pair.shared
     lines = pair.lines()
@@ -198,24 +194,23 @@ def _hand_over(*, pair: OrderRecords, where: str, cash_rupiah: int | None, by: U
     takes_cash = cash_rupiah is not None and own.paid_at is None and where == shared.holder
     if takes_cash and cash_rupiah != own.total_rupiah:
         raise CashChanged
-    stock.hand_out(lines=lines, order_id=own.id, by=by, at=at)
+    stock.hand_out(lines=lines, order_id=own.id, act=act)
     delivery = pair.delivery()
-    delivery.handed_over_at, delivery.handed_over_by = at, by
+    delivery.handed_over_at, delivery.handed_over_by = act.at, act.by.account_id
     delivery.save(update_fields=["handed_over_at", "handed_over_by"])
-    own.state, own.handed_over_at, own.expires_at = State.DELIVERED, at, None
-    pair.record(kind=EventKind.ORDER_DELIVERED, by=by, at=at, where=where)
+    own.state, own.handed_over_at, own.expires_at = State.DELIVERED, act.at, None
+    pair.record(kind=EventKind.ORDER_DELIVERED, act=act, where=where)
     if takes_cash:
         order_payments.take(
             purchase_id=own.purchase_id,
             village_code=VillageCode(shared.holder),
             tender=payment_methods.of(method=shared.method).tender,
             amounts_rupiah={own.id: own.total_rupiah},
-            reference=f"cod:{own.id}:{at.isoformat()}",
-            by=by,
-            at=at,
+            reference=f"cod:{own.id}:{act.at.isoformat()}",
+            act=act,
         )
-        fulfilment.paid(pair=pair, at=at)
-        pair.record(kind=EventKind.PAYMENT_CONFIRMED, by=by, at=at, where=where)
+        fulfilment.paid(pair=pair, at=act.at)
+        pair.record(kind=EventKind.PAYMENT_CONFIRMED, act=act, where=where)
     else:
-        fulfilment.handed_over(pair=pair, at=at)
+        fulfilment.handed_over(pair=pair, at=act.at)
     pair.save()

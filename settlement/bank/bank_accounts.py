@@ -12,9 +12,10 @@ from django.db import transaction
 from settlement.bank.rails import account_rules
 from settlement.models import BankAccount
 from tenants import activity_log, codes, idempotency, texts
+from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.people import permissions
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 
 BANK_MOST, HOLDER_MOST = 60, account_rules.NAME_LETTERS_MAX
 
@@ -58,19 +59,7 @@ def known(*, parties: Collection[str] | None = None) -> dict[str, Account]:
     return {row.pop("party"): Account(**row) for row in rows.values("party", *TERMS, "changed_by", "changed_at")}
 
 
-def set_account(
-    *,
-    party: str,
-    bank: str,
-    bank_code: str,
-    bic: str,
-    number: str,
-    holder: str,
-    by: Principal,
-    at: datetime,
-    village_code: str = "",
-    form_key: str = "",
-) -> None:
+def set_account(*, party: str, bank: str, bank_code: str, bic: str, number: str, holder: str, act: Act, village_code: str = "") -> None:
     """Write down a party's account; the same account again changes nothing, nor does the same form.
 
     Payouts that are already in a file go where they went.
@@ -81,27 +70,25 @@ def set_account(
 
     :raises FormReused: if the form wrote another account before
     :raises texts.NotReadable, codes.BadVillageCode: and every refusal of account_rules.check; nothing was changed
-    :raises permissions.Forbidden: unless `by` changes bank accounts there
+    :raises permissions.Forbidden: unless `act.by` changes bank accounts there
     """
-    permissions.require_for(by, Permission.CHANGE_BANK_ACCOUNT, VillageCode(party))
+    permissions.require_for(act.by, Permission.CHANGE_BANK_ACCOUNT, VillageCode(party))
     if party != codes.FEDERATION:
         codes.checked(text=party)
     terms = _checked(bank=bank, bank_code=bank_code, bic=bic, number=number, holder=holder)
-    scope = idempotency.Scope(operation="bank-account", principal=by.account_id, village_code=party)
+    scope = idempotency.Scope(operation="bank-account", principal=act.by.account_id, village_code=party)
     with transaction.atomic(durable=True):
-        if idempotency.is_repeat(scope=scope, key=form_key, request=asdict(terms), money=True, at=at):
+        if idempotency.is_repeat(scope=scope, key=act.key, request=asdict(terms), money=True, at=act.at):
             return
         before = BankAccount.objects.select_for_update(no_key=True).filter(party=party).values(*TERMS).first()
         if before == asdict(terms):
             return
-        BankAccount.objects.update_or_create(party=party, defaults={**asdict(terms), "changed_by": by.account_id, "changed_at": at})
+        BankAccount.objects.update_or_create(party=party, defaults={**asdict(terms), "changed_by": act.by.account_id, "changed_at": act.at})
         detail = {"before": _for_the_log(before) if before else None, "after": _for_the_log(asdict(terms))}
-        activity_log.record(
-            action="bank-account.changed", subject_id=party, by=by.account_id, at=at, village_code=village_code, detail=detail
-        )
+        activity_log.record(action="bank-account.changed", subject_id=party, act=act, village_code=village_code, detail=detail)
 
 
-def remember_mapping(*, party: str, mapping: Mapping[str, str], by: UUID | None, at: datetime) -> None:
+def remember_mapping(*, party: str, mapping: Mapping[str, str], act: Act) -> None:
     """Remember, in the caller's transaction, how the bank of a party writes its tables, to be offered the next time.
 
     `mapping`: the names of statement_files.csv_lines; the account's own number is no part of it, and without an account there is no
@@ -113,7 +100,7 @@ def remember_mapping(*, party: str, mapping: Mapping[str, str], by: UUID | None,
         return
     row.csv_mapping = columns
     row.save(update_fields=["csv_mapping"])
-    activity_log.record(action="statement.form-kept", subject_id=party, by=by, at=at, detail={"mapping": columns})
+    activity_log.record(action="statement.form-kept", subject_id=party, act=act, detail={"mapping": columns})
 
 
 def mapping_of(*, party: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -11,11 +11,11 @@ from django.utils.translation import gettext_noop
 
 from settlement.cycles import lifecycle
 from settlement.models import Approval, Cycle, Objection, Snapshot, Solution
-from tenants import reasons
+from tenants.acts import Act
 from tenants.codes import FEDERATION
 from tenants.errors import DomainError, Kind
 from tenants.people import permissions, second_factor
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 
 State = Cycle.State
 CODE_COUNTS_FOR = timedelta(minutes=1)  # an approval follows its code at once
@@ -66,36 +66,36 @@ def signature(*, snapshot: Snapshot, solution: Solution) -> str:
     return hashlib.sha256(f"{snapshot.sha256}|{solution.sha256}".encode()).hexdigest()
 
 
-def approve(*, number: int, signed_sha256: str, by: Principal, at: datetime, checked: second_factor.Checked) -> None:
+def approve(*, number: int, signed_sha256: str, act: Act, checked: second_factor.Checked) -> None:
     """Approve a proposed cycle; `signed_sha256` is the signature of what the approver was shown. Sent twice, it is approved once.
 
     `checked`: that the approver's one-time code was taken for this, just now (`tenants.people.second_factor.check`).
 
     :raises CodeMissing, MakerCannotApprove, ObjectionsStillOpen, ProposalChanged, lifecycle.CycleMovedOn: and nothing was changed
-    :raises permissions.Forbidden: unless `by` approves cycles
+    :raises permissions.Forbidden: unless `act.by` approves cycles
     """
-    permissions.require(by, Permission.APPROVE_CYCLE, FEDERATION)
-    if by.account_id is None or checked.user_id != by.account_id or not timedelta(0) <= at - checked.at <= CODE_COUNTS_FOR:
+    permissions.require(act.by, Permission.APPROVE_CYCLE, FEDERATION)
+    if act.by.account_id is None or checked.user_id != act.by.account_id or not timedelta(0) <= act.at - checked.at <= CODE_COUNTS_FOR:
         raise CodeMissing
     with transaction.atomic(durable=True):
         cycle = lifecycle.locked(number=number)
-        if is_approved(number=number, signed_sha256=signed_sha256, by=by.account_id):
+        if is_approved(number=number, signed_sha256=signed_sha256, by=act.by.account_id):
             return
         if cycle.state != State.PROPOSED or cycle.objections_until_at is None:
             raise lifecycle.CycleMovedOn(number=number)
-        if cycle.made_by in (None, by.account_id):  # of nobody it could not be told that it is another
+        if cycle.made_by in (None, act.by.account_id):  # of nobody it could not be told that it is another
             raise MakerCannotApprove
-        if Objection.objects.filter(cycle_number=number, released_by=by.account_id).exists():
+        if Objection.objects.filter(cycle_number=number, released_by=act.by.account_id).exists():
             raise MakerCannotApprove  # who answered an objection decided what is approved
-        if at < cycle.objections_until_at:
+        if act.at < cycle.objections_until_at:
             raise ObjectionsStillOpen
         solution = Solution.objects.select_related("snapshot").get(snapshot_id=lifecycle.snapshot_of(cycle))
         if signature(snapshot=solution.snapshot, solution=solution) != signed_sha256:
             raise ProposalChanged
         Approval.objects.create(
-            snapshot=solution.snapshot, sha256=signed_sha256, maker=cycle.made_by, approver=by.account_id, approved_at=at
+            snapshot=solution.snapshot, sha256=signed_sha256, maker=cycle.made_by, approver=act.by.account_id, approved_at=act.at
         )
-        lifecycle.move(cycle=cycle, to=State.APPROVED, action="cycle.approved", by=by.account_id, at=at, detail={"sha256": signed_sha256})
+        lifecycle.move(cycle=cycle, to=State.APPROVED, action="cycle.approved", act=act, detail={"sha256": signed_sha256})
         lifecycle.wake_worker(cycle=cycle)
 
 
@@ -105,19 +105,19 @@ def is_approved(*, number: int, signed_sha256: str, by: UUID) -> bool:
     return Approval.objects.filter(snapshot_id__in=cycle.values("snapshot_id"), approver=by, sha256=signed_sha256).exists()
 
 
-def abort(*, number: int, reason: str, by: Principal, at: datetime) -> None:
+def abort(*, number: int, act: Act) -> None:
     """Give a cycle up before its set-off; what it froze is free again and belongs to the next one. Sent twice, it ends once.
 
     :raises ReasonMissing, lifecycle.CycleMovedOn: and nothing was changed
-    :raises permissions.Forbidden: unless `by` operates cycles
+    :raises permissions.Forbidden: unless `act.by` operates cycles
     """
-    permissions.require(by, Permission.OPERATE_CYCLES, FEDERATION)
-    reason = reasons.given(reason, missing=ReasonMissing())
+    permissions.require(act.by, Permission.OPERATE_CYCLES, FEDERATION)
+    act = act.with_given_reason(missing=ReasonMissing())
     with transaction.atomic(durable=True):
         cycle = lifecycle.locked(number=number)
         if cycle.state == State.ABORTED:
             return
         if cycle.state not in Cycle.BEFORE_SETOFF:
             raise lifecycle.CycleMovedOn(number=number)
-        cycle.ended_at, cycle.end_reason = at, reason
-        lifecycle.move(cycle=cycle, to=State.ABORTED, action="cycle.aborted", by=by.account_id, at=at, reason=reason)
+        cycle.ended_at, cycle.end_reason = act.at, act.reason
+        lifecycle.move(cycle=cycle, to=State.ABORTED, action="cycle.aborted", act=act)

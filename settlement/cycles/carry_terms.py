@@ -6,7 +6,6 @@ Terms count from the next time a cycle is frozen; what a snapshot holds already 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -14,11 +13,12 @@ from django.utils.translation import gettext_noop
 from settlement import money
 from settlement.ledger import function_calls, parties
 from settlement.models import Account, CarryTerm
-from tenants import activity_log, idempotency, reasons
+from tenants import activity_log, idempotency
+from tenants.acts import Act
 from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
 from tenants.people import permissions
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 
 MOST_RUPIAH = 1_000_000_000_000
 
@@ -66,47 +66,41 @@ def all_() -> list[Terms]:
     ]
 
 
-def agree(*, village_code: VillageCode, amount_rupiah: int, by: Principal, at: datetime, form_key: str = "") -> None:
+def agree(*, village_code: VillageCode, amount_rupiah: int, act: Act) -> None:
     """A village agrees to leave up to this much of what it is owed; zero takes the agreement back.
 
     The same amount again changes nothing, nor does the same form.
 
     :raises TooMuch, function_calls.AccountNotOpened, FormReused: and nothing was changed
-    :raises permissions.Forbidden: unless `by` agrees on this there
+    :raises permissions.Forbidden: unless `act.by` agrees on this there
     """
-    permissions.require(by, Permission.AGREE_CARRY, village_code)
-    scope = idempotency.Scope(operation="carry", principal=by.account_id, village_code=village_code)
+    permissions.require(act.by, Permission.AGREE_CARRY, village_code)
+    scope = idempotency.Scope(operation="carry", principal=act.by.account_id, village_code=village_code)
     with transaction.atomic(durable=True):
-        if idempotency.is_repeat(scope=scope, key=form_key, request={"agreed": amount_rupiah}, money=False, at=at):
+        if idempotency.is_repeat(scope=scope, key=act.key, request={"agreed": amount_rupiah}, money=False, at=act.at):
             return
         before = _put(village_code=village_code, field="creditor_agreed_rupiah", amount_rupiah=amount_rupiah)
         if before != amount_rupiah:
             detail = {"before": before, "after": amount_rupiah}
-            activity_log.record(
-                action="carry.agreed", subject_id=village_code, by=by.account_id, at=at, village_code=village_code, detail=detail
-            )
+            activity_log.record(action="carry.agreed", subject_id=village_code, act=act, village_code=village_code, detail=detail)
 
 
-def set_debtor_limit(
-    *, village_code: VillageCode, amount_rupiah: int, reason: str, by: Principal, at: datetime, form_key: str = ""
-) -> None:
+def set_debtor_limit(*, village_code: VillageCode, amount_rupiah: int, act: Act) -> None:
     """The federation lets a village leave up to this much of what it owes. The same amount again changes nothing, nor does the same form.
 
     :raises ReasonMissing, TooMuch, function_calls.AccountNotOpened, FormReused: and nothing was changed
-    :raises permissions.Forbidden: unless `by` sets such limits
+    :raises permissions.Forbidden: unless `act.by` sets such limits
     """
-    permissions.require(by, Permission.SET_CARRY_LIMITS, FEDERATION)
-    reason = reasons.given(reason, missing=ReasonMissing())
-    scope = idempotency.Scope(operation="carry", principal=by.account_id, village_code=village_code)
+    permissions.require(act.by, Permission.SET_CARRY_LIMITS, FEDERATION)
+    act = act.with_given_reason(missing=ReasonMissing())
+    scope = idempotency.Scope(operation="carry", principal=act.by.account_id, village_code=village_code)
     with transaction.atomic(durable=True):
-        if idempotency.is_repeat(scope=scope, key=form_key, request={"limit": amount_rupiah, "reason": reason}, money=False, at=at):
+        if idempotency.is_repeat(scope=scope, key=act.key, request={"limit": amount_rupiah, "reason": act.reason}, money=False, at=act.at):
             return
         before = _put(village_code=village_code, field="debtor_limit_rupiah", amount_rupiah=amount_rupiah)
         if before != amount_rupiah:
             detail = {"before": before, "after": amount_rupiah}
-            activity_log.record(
-                action="carry.limit-changed", subject_id=village_code, by=by.account_id, at=at, reason=reason, detail=detail
-            )
+            activity_log.record(action="carry.limit-changed", subject_id=village_code, act=act, detail=detail)
 
 
 def _put(*, village_code: VillageCode, field: str, amount_rupiah: int) -> int:

@@ -13,6 +13,7 @@ from settlement.clearing import solving, verifying
 from settlement.clearing.solving import PartyResult
 from settlement.cycles import lifecycle, snapshots
 from settlement.models import Cycle, Snapshot, Solution
+from tenants import acts
 
 State = Cycle.State
 PARTY_COLUMNS = ("party", "owed_rupiah", "claimed_rupiah", "setoff_rupiah", "net_rupiah", "carried_rupiah", "cash_rupiah")
@@ -44,7 +45,7 @@ def compute(*, number: int, at: datetime) -> None:
         if cycle.state != State.SNAPSHOT or cycle.snapshot_id != snapshot.id:
             return  # another process was faster, or an objection came meanwhile
         _write(snapshot=snapshot, solution=solution, at=at)
-        lifecycle.move(cycle=cycle, to=State.COMPUTED, action="cycle.computed", by=None, at=at)
+        lifecycle.move(cycle=cycle, to=State.COMPUTED, action="cycle.computed", act=acts.by_system(at=at))
 
 
 def propose(*, number: int, at: datetime) -> None:
@@ -53,7 +54,7 @@ def propose(*, number: int, at: datetime) -> None:
         cycle = lifecycle.locked(number=number)
         if cycle.state == State.COMPUTED:
             cycle.objections_until_at = cycle.objections_until_at or at + timedelta(days=cycle.objection_days)
-            lifecycle.move(cycle=cycle, to=State.PROPOSED, action="cycle.proposed", by=None, at=at)
+            lifecycle.move(cycle=cycle, to=State.PROPOSED, action="cycle.proposed", act=acts.by_system(at=at))
 
 
 def sha256(*, setoffs: Iterable[tuple[int, int]], parties: Iterable[PartyResult]) -> str:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from settlement.cycles import lifecycle
 from settlement.ledger import locks
 from settlement.models import Cycle
+from tenants.acts import Act
 from tenants.codes import FEDERATION
 from tenants.errors import DomainError, Kind
 from tenants.people import permissions
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 
 State = Cycle.State
 DAYS_MIN, DAYS_MAX = 1, 90
@@ -45,7 +44,7 @@ class BadDays(DomainError):
     sentence = gettext_noop("Isi jumlah hari dengan angka bulat dari 1 sampai 90.")
 
 
-def cut_off(*, number: int, objection_days: int, collection_days: int, by: Principal, at: datetime, days_min: int = DAYS_MIN) -> Cycle:
+def cut_off(*, number: int, objection_days: int, collection_days: int, act: Act, days_min: int = DAYS_MIN) -> Cycle:
     """End the open cycle of this number and open the next one. Sent twice, it is cut off once.
 
     Whoever cuts off is the cycle's maker and cannot approve it. Villages may object for `objection_days` after the proposal and have
@@ -53,9 +52,9 @@ def cut_off(*, number: int, objection_days: int, collection_days: int, by: Princ
     is waited for, as in tests, `days_min` is 0.
 
     :raises BadDays, AnotherUnfinished, CutOffAlready, lifecycle.NoSuchCycle: and nothing was changed
-    :raises permissions.Forbidden: unless `by` operates cycles
+    :raises permissions.Forbidden: unless `act.by` operates cycles
     """
-    permissions.require(by, Permission.OPERATE_CYCLES, FEDERATION)
+    permissions.require(act.by, Permission.OPERATE_CYCLES, FEDERATION)
     if not (days_min <= objection_days <= DAYS_MAX and days_min <= collection_days <= DAYS_MAX):
         raise BadDays
     with transaction.atomic(durable=True):
@@ -67,10 +66,10 @@ def cut_off(*, number: int, objection_days: int, collection_days: int, by: Princ
         other = lifecycle.unfinished()
         if other is not None:
             raise AnotherUnfinished(number=other.number)
-        cycle.cutoff_at, cycle.made_by = at, by.account_id
+        cycle.cutoff_at, cycle.made_by = act.at, act.by.account_id
         cycle.objection_days, cycle.collection_days = objection_days, collection_days
-        lifecycle.move(cycle=cycle, to=State.CUTOFF, action="cycle.cutoff", by=by.account_id, at=at)
-        Cycle.objects.create(number=number + 1, opened_at=at)
+        lifecycle.move(cycle=cycle, to=State.CUTOFF, action="cycle.cutoff", act=act)
+        Cycle.objects.create(number=number + 1, opened_at=act.at)
         lifecycle.wake_worker(cycle=cycle)
     return cycle
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from uuid import UUID
 
 import celery
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_noop
 from settlement import apps
 from settlement.models import Cycle
 from tenants import activity_log, idempotency
+from tenants.acts import Act
 from tenants.errors import DomainError, Kind
 
 log = logging.getLogger(__name__)
@@ -54,24 +54,20 @@ def locked(*, number: int, within: Sequence[str] | None = None) -> Cycle:
     return cycle
 
 
-def once(
-    *, number: int, action: str, asked: Mapping[str, object], form_key: str, by: UUID | None, at: datetime
-) -> contextlib.AbstractContextManager[idempotency.Claim]:
+def once(*, number: int, action: str, asked: Mapping[str, object], act: Act) -> contextlib.AbstractContextManager[idempotency.Claim]:
     """One form about a cycle, in its transaction and before the cycle is locked: it counts once.
 
     :raises FormReused: if the form asked for something else before
     """
-    scope = idempotency.Scope(operation="cycle", principal=by, village_code="")
-    return idempotency.once(scope=scope, key=form_key, request={"cycle": number, "action": action, "asked": asked}, money=True, at=at)
+    scope = idempotency.Scope(operation="cycle", principal=act.by.account_id, village_code="")
+    return idempotency.once(scope=scope, key=act.key, request={"cycle": number, "action": action, "asked": asked}, money=True, at=act.at)
 
 
-def move(
-    *, cycle: Cycle, to: str, action: str, by: UUID | None, at: datetime, reason: str = "", detail: dict[str, object] | None = None
-) -> None:
+def move(*, cycle: Cycle, to: str, action: str, act: Act, detail: dict[str, object] | None = None) -> None:
     """Move a locked cycle on and write down who did it. `action` reads cycle.verb."""
     cycle.state = to
     cycle.save(update_fields=CHANGES)
-    activity_log.record(action=action, subject_id=str(cycle.number), by=by, at=at, reason=reason, detail=detail)
+    activity_log.record(action=action, subject_id=str(cycle.number), act=act, detail=detail)
 
 
 def snapshot_of(cycle: Cycle) -> UUID:

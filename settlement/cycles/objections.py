@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
@@ -13,10 +13,11 @@ from settlement.cycles import lifecycle, snapshots
 from settlement.ledger import parties
 from settlement.models import Cycle, CycleEdge, Objection
 from tenants import activity_log, reasons
+from tenants.acts import Act
 from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
 from tenants.people import permissions
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 
 
 class ReasonMissing(DomainError):
@@ -69,18 +70,16 @@ class NothingToAnswer(DomainError):
     sentence = gettext_noop("Keberatan itu sudah dijawab.")
 
 
-def object_to(
-    *, number: int, obligation_id: UUID, village_code: VillageCode, reason: str, by: Principal, at: datetime, form_key: str = ""
-) -> None:
+def object_to(*, number: int, obligation_id: UUID, village_code: VillageCode, act: Act) -> None:
     """Put one obligation of a proposed cycle on hold and freeze the rest again. It is held once, and once for each form.
 
     :raises FormReused, ReasonMissing, TooLateToObject, NotYourObligation, AgreedAlready, lifecycle.NoSuchCycle: and nothing was changed
-    :raises permissions.Forbidden: unless `by` objects for the village
+    :raises permissions.Forbidden: unless `act.by` objects for the village
     """
-    permissions.require(by, Permission.OBJECT, village_code)
-    reason = reasons.given(reason, missing=ReasonMissing())
-    asked = {"obligation": obligation_id, "village": village_code, "reason": reason}
-    form = lifecycle.once(number=number, action="object", asked=asked, form_key=form_key, by=by.account_id, at=at)
+    permissions.require(act.by, Permission.OBJECT, village_code)
+    act = act.with_given_reason(missing=ReasonMissing())
+    asked = {"obligation": obligation_id, "village": village_code, "reason": act.reason}
+    form = lifecycle.once(number=number, action="object", asked=asked, act=act)
     with transaction.atomic(durable=True), form as claim:
         if claim.earlier:
             return
@@ -88,7 +87,7 @@ def object_to(
         cycle = lifecycle.locked(number=number)
         if Objection.objects.filter(obligation_id=obligation_id, village_code=village_code, released_at=None).exists():
             return
-        if not Cycle.takes_objections(state=cycle.state, objections_until_at=cycle.objections_until_at, at=at):
+        if not Cycle.takes_objections(state=cycle.state, objections_until_at=cycle.objections_until_at, at=act.at):
             raise TooLateToObject
         edges = CycleEdge.objects.filter(snapshot_id=lifecycle.snapshot_of(cycle), obligation_id=obligation_id)
         edge = edges.filter(Q(debtor=village_code) | Q(creditor=village_code)).first()
@@ -97,34 +96,37 @@ def object_to(
         if parties.POOL in (edge.debtor, edge.creditor):
             raise AgreedAlready
         Objection.objects.create(
-            obligation_id=obligation_id, cycle_number=number, village_code=village_code, reason=reason, made_by=by.account_id, made_at=at
+            obligation_id=obligation_id,
+            cycle_number=number,
+            village_code=village_code,
+            reason=act.reason,
+            made_by=act.by.account_id,
+            made_at=act.at,
         )
-        activity_log.record(
-            action="obligation.objected", subject_id=str(obligation_id), by=by.account_id, at=at, village_code=village_code, reason=reason,
-            detail={"cycle": number},
-        )  # fmt: skip
-        snapshots.freeze(cycle=cycle, action="cycle.frozen-again", by=by.account_id, at=at)
+        detail = {"cycle": number}
+        activity_log.record(action="obligation.objected", subject_id=str(obligation_id), act=act, village_code=village_code, detail=detail)
+        snapshots.freeze(cycle=cycle, action="cycle.frozen-again", act=act)
         lifecycle.wake_worker(cycle=cycle)
 
 
-def answer(*, number: int, objection_id: UUID, answer: str, by: Principal, at: datetime) -> None:
+def answer(*, number: int, objection_id: UUID, answer: str, act: Act) -> None:
     """Take an obligation off its hold, with an answer; the next snapshot takes it. If it was wrong it was refunded or undone before this.
 
     The same answer sent twice by the same person is given once.
 
     :raises ReasonMissing, NoSuchObjection, NothingToAnswer: and nothing was changed
-    :raises permissions.Forbidden: unless `by` answers objections
+    :raises permissions.Forbidden: unless `act.by` answers objections
     """
-    permissions.require(by, Permission.ANSWER_OBJECTIONS, FEDERATION)
+    permissions.require(act.by, Permission.ANSWER_OBJECTIONS, FEDERATION)
     answer = reasons.given(answer, missing=ReasonMissing())
     with transaction.atomic(durable=True):
         objection = Objection.objects.select_for_update(no_key=True).filter(id=objection_id, cycle_number=number).first()
         if objection is None:
             raise NoSuchObjection
-        if (objection.released_by, objection.answer) == (by.account_id, answer):
+        if (objection.released_by, objection.answer) == (act.by.account_id, answer):
             return
         if objection.released_at is not None:
             raise NothingToAnswer
-        objection.released_by, objection.released_at, objection.answer = by.account_id, at, answer
+        objection.released_by, objection.released_at, objection.answer = act.by.account_id, act.at, answer
         objection.save(update_fields=["released_by", "released_at", "answer"])
-        activity_log.record(action="obligation.answered", subject_id=str(objection.obligation_id), by=by.account_id, at=at, reason=answer)
+        activity_log.record(action="obligation.answered", subject_id=str(objection.obligation_id), act=replace(act, reason=answer))

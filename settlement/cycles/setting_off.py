@@ -11,7 +11,7 @@ from settlement.clearing.solving import PartyResult
 from settlement.cycles import approving, computing, lifecycle, snapshots
 from settlement.ledger import locks, own_cash, parties, transfers
 from settlement.models import Approval, Cycle, CycleParty, Obligation, Setoff, Solution
-from tenants import uuids
+from tenants import acts, uuids
 from tenants.codes import FEDERATION
 
 State = Cycle.State
@@ -52,7 +52,7 @@ def post(*, number: int, at: datetime) -> None:
         _make_items(cycle=cycle, results=results, at=at)
         _settle_own_cash(cycle=cycle, results=results, at=at)
         cycle.collect_until_at = at + timedelta(days=cycle.collection_days)
-        lifecycle.move(cycle=cycle, to=State.SETOFF_POSTED, action="cycle.setoff-posted", by=None, at=at)
+        lifecycle.move(cycle=cycle, to=State.SETOFF_POSTED, action="cycle.setoff-posted", act=acts.by_system(at=at))
 
 
 def begin_collecting(*, number: int, at: datetime) -> None:
@@ -60,7 +60,7 @@ def begin_collecting(*, number: int, at: datetime) -> None:
     with transaction.atomic(durable=True):
         cycle = lifecycle.locked(number=number)
         if cycle.state == State.SETOFF_POSTED:
-            lifecycle.move(cycle=cycle, to=State.COLLECTING, action="cycle.collecting", by=None, at=at)
+            lifecycle.move(cycle=cycle, to=State.COLLECTING, action="cycle.collecting", act=acts.by_system(at=at))
 
 
 def _approved(*, cycle: Cycle) -> list[PartyResult]:

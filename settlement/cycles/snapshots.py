@@ -16,7 +16,8 @@ from settlement.clearing.graph import Item
 from settlement.cycles import cutoff, lifecycle
 from settlement.ledger import locks
 from settlement.models import CarryTerm, Cycle, Snapshot
-from tenants import uuids
+from tenants import acts, uuids
+from tenants.acts import Act
 
 State = Cycle.State
 
@@ -41,10 +42,10 @@ def take(*, number: int, at: datetime) -> None:
     with transaction.atomic(durable=True):
         cycle = lifecycle.locked(number=number)
         if cycle.state == State.CUTOFF:
-            freeze(cycle=cycle, action="cycle.snapshot", by=None, at=at)
+            freeze(cycle=cycle, action="cycle.snapshot", act=acts.by_system(at=at))
 
 
-def freeze(*, cycle: Cycle, action: str, by: UUID | None, at: datetime) -> None:
+def freeze(*, cycle: Cycle, action: str, act: Act) -> None:
     """Make a new snapshot of a locked cycle the one in force, in the caller's transaction."""
     locks.close_gate()
     snapshot_id = uuids.uuid7()
@@ -63,10 +64,10 @@ def freeze(*, cycle: Cycle, action: str, by: UUID | None, at: datetime) -> None:
         gross_rupiah=gross,
         carry_limits=limits,
         sha256=sha256(lines=lines(snapshot_id=snapshot_id), limits=limits),
-        taken_at=at,
+        taken_at=act.at,
     )
     cycle.snapshot_id = snapshot_id
-    lifecycle.move(cycle=cycle, to=State.SNAPSHOT, action=action, by=by, at=at, detail={"version": version})
+    lifecycle.move(cycle=cycle, to=State.SNAPSHOT, action=action, act=act, detail={"version": version})
 
 
 def lines(*, snapshot_id: UUID) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from django.db import transaction
@@ -12,11 +11,12 @@ from django.utils.translation import gettext_noop
 from settlement import money
 from settlement.ledger import function_calls, open_accounts, parties, positions
 from settlement.models import Position
-from tenants import activity_log, idempotency, reasons
+from tenants import activity_log, idempotency
+from tenants.acts import Act
 from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
 from tenants.people import permissions
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 
 WARNING_BASIS_POINTS = 8_000  # of a limit: from here on the village and the federation are told, while there is still room
 
@@ -105,36 +105,27 @@ def use(*, village_code: VillageCode) -> Use:
     return _use(positions.of(village_code=village_code))
 
 
-def set_limit(
-    *,
-    village_code: VillageCode,
-    limit_rupiah: int,
-    by: Principal,
-    at: datetime,
-    reason: str,
-    guest_limit_rupiah: int | None = None,
-    form_key: str = "",
-) -> None:
+def set_limit(*, village_code: VillageCode, limit_rupiah: int, act: Act, guest_limit_rupiah: int | None = None) -> None:
     """Change a village's limit and the guests' share of it (by default the usual one); the activity log keeps both values and the reason.
 
-    A limit below what is held already fails nothing that was reserved: it only lets nothing new in. The same `form_key` counts once.
+    A limit below what is held already fails nothing that was reserved: it only lets nothing new in. The same form counts once.
 
     :raises ReasonMissing: without a reason
     :raises function_calls.AccountNotOpened: if the village has no account
     :raises FormReused: if the same form came before with other values
-    :raises permissions.Forbidden: unless `by` sets limits
+    :raises permissions.Forbidden: unless `act.by` sets limits
     """
-    permissions.require(by, Permission.SET_LIMITS, FEDERATION)
-    why = reasons.given(reason, missing=ReasonMissing())
+    permissions.require(act.by, Permission.SET_LIMITS, FEDERATION)
+    act = act.with_given_reason(missing=ReasonMissing())
     limit = money.checked(amount_rupiah=limit_rupiah)
     share = open_accounts.GUEST_SHARE_BASIS_POINTS
     guests = money.basis_points(amount_rupiah=limit, basis_points=share) if guest_limit_rupiah is None else guest_limit_rupiah
     after = {"limit_rupiah": limit, "guest_limit_rupiah": money.checked(amount_rupiah=guests)}
     account = parties.clearing(village_code)
-    scope = idempotency.Scope(operation="limit", principal=by.account_id, village_code=village_code)
-    request = {"after": after, "reason": why}
+    scope = idempotency.Scope(operation="limit", principal=act.by.account_id, village_code=village_code)
+    request = {"after": after, "reason": act.reason}
     with transaction.atomic():
-        if idempotency.is_repeat(scope=scope, key=form_key, request=request, money=False, at=at):
+        if idempotency.is_repeat(scope=scope, key=act.key, request=request, money=False, at=act.at):
             return
         before = (
             Position.objects.select_for_update(no_key=True).filter(account_id=account).values("limit_rupiah", "guest_limit_rupiah").first()
@@ -143,7 +134,7 @@ def set_limit(
             raise function_calls.AccountNotOpened(reference=account)
         Position.objects.filter(account_id=account).update(**after)
         detail = {"before": before, "after": after}
-        activity_log.record(action="limit.changed", subject_id=village_code, by=by.account_id, at=at, reason=why, detail=detail)
+        activity_log.record(action="limit.changed", subject_id=village_code, act=act, detail=detail)
 
 
 def _use(position: positions.Position) -> Use:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from settlement.ledger import function_calls, limits, positions
 from settlement.models import Obligation
+from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.errors import DomainError, Kind
-from tenants.people.permissions import Principal
 
 
 class NotSettled(DomainError):
@@ -25,7 +23,7 @@ class NotSettled(DomainError):
     )
 
 
-def refuse_unsettled(*, village_code: VillageCode, by: Principal, at: datetime, reason: str) -> None:
+def refuse_unsettled(*, village_code: VillageCode, act: Act) -> None:
     """Say no while the ledger still holds anything of a village that is to be archived; one without an account owes nothing.
 
     Its limits become zero, in the caller's transaction: the position is locked by that before it is read, so a reservation that is
@@ -34,7 +32,7 @@ def refuse_unsettled(*, village_code: VillageCode, by: Principal, at: datetime, 
     :raises NotSettled: naming what is open
     """
     try:
-        limits.set_limit(village_code=village_code, limit_rupiah=0, guest_limit_rupiah=0, by=by, at=at, reason=reason)
+        limits.set_limit(village_code=village_code, limit_rupiah=0, guest_limit_rupiah=0, act=act)
     except function_calls.AccountNotOpened:
         return
     obligations = Obligation.objects.filter(Q(debtor=village_code) | Q(creditor=village_code), open_rupiah__gt=0).count()

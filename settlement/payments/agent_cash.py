@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from settlement.ledger import federation_books, locks, own_cash, parties
 from settlement.models import Cycle
 from settlement.payments import pool_items, sums
-from tenants import activity_log, uuids
+from tenants import activity_log, acts, uuids
 from tenants.codes import FEDERATION
 
 _LYING = f"""
@@ -58,5 +58,5 @@ def pay_pool(*, cycle: Cycle, at: datetime) -> int:
     if amount:
         pool_items.shrink(cycle=cycle, debtor=FEDERATION, creditor=parties.POOL, amount_rupiah=amount)
         detail = {"rupiah": amount}
-        activity_log.record(action="cycle.agent-cash-counted", subject_id=str(cycle.number), by=None, at=at, detail=detail)
+        activity_log.record(action="cycle.agent-cash-counted", subject_id=str(cycle.number), act=acts.by_system(at=at), detail=detail)
     return amount

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -14,10 +12,11 @@ from settlement.cycles import lifecycle
 from settlement.models import BankFile, Cycle, PaymentLeg
 from settlement.payments import bank_payouts, legs
 from tenants import activity_log, uuids
+from tenants.acts import Act
 from tenants.codes import FEDERATION
 from tenants.errors import DomainError, Kind
 from tenants.people import permissions
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 
 State = PaymentLeg.State
 
@@ -30,7 +29,7 @@ class FederationAccountMissing(DomainError):
     sentence = gettext_noop("Isi dulu rekening bank federasi, supaya bank tahu dari mana uangnya.")
 
 
-def make(*, number: int, by: Principal, at: datetime, form_key: str = "") -> BankFile:
+def make(*, number: int, act: Act) -> BankFile:
     """Write every planned payout by bank into one file and call them submitted; the file is kept and given out unchanged ever after.
 
     A form that is sent twice makes one file, and the second time gives that. The table for the portal is empty where the bank of a receiver
@@ -39,10 +38,10 @@ def make(*, number: int, by: Principal, at: datetime, form_key: str = "") -> Ban
     :raises FormReused: if the form did something else before
     :raises batches.AccountNotComplete: naming the receiver by its village code (see batches.check)
     :raises bank_payouts.ShownAfterAll, batches.NothingToPay, FederationAccountMissing, lifecycle.CycleMovedOn: and nothing was changed
-    :raises permissions.Forbidden: unless `by` pays villages
+    :raises permissions.Forbidden: unless `act.by` pays villages
     """
-    permissions.require(by, Permission.PAY_VILLAGES, FEDERATION)
-    form = lifecycle.once(number=number, action="bank-file", asked={}, form_key=form_key, by=by.account_id, at=at)
+    permissions.require(act.by, Permission.PAY_VILLAGES, FEDERATION)
+    form = lifecycle.once(number=number, action="bank-file", asked={}, act=act)
     with transaction.atomic(durable=True), form as claim:
         if claim.earlier:
             return BankFile.objects.get(id=claim.earlier.ids["file"])
@@ -80,16 +79,16 @@ def make(*, number: int, by: Principal, at: datetime, form_key: str = "") -> Ban
             amount_rupiah=sum(leg.amount_rupiah for leg in planned),
             pain001=pain001.document(
                 message_id=f"PS{number:04}-{file_id.hex[-12:]}",
-                created_at=at,
+                created_at=act.at,
                 debtor=payer,
                 instructions=instructions,
-                execute_on=timezone.localdate(at),
+                execute_on=timezone.localdate(act.at),
             ),
             portal_csv=table,
-            made_by=by.account_id,
-            made_at=at,
+            made_by=act.by.account_id,
+            made_at=act.at,
         )
-        legs.file_all(planned=planned, file=file, by=by.account_id, at=at)
-        activity_log.record(action="payout.file-made", subject_id=str(number), by=by.account_id, at=at, detail={"file": file.message_id})
+        legs.file_all(planned=planned, file=file, act=act)
+        activity_log.record(action="payout.file-made", subject_id=str(number), act=act, detail={"file": file.message_id})
         claim.record(file=file.id)
         return file

@@ -9,7 +9,6 @@ person has decided it, the federation sends that village nothing more, and the c
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -19,11 +18,12 @@ from settlement.bank import rails
 from settlement.cycles import lifecycle
 from settlement.models import Cycle, PaymentLeg, StatementLine
 from settlement.payments import legs
-from tenants import activity_log, reasons
+from tenants import activity_log
+from tenants.acts import Act
 from tenants.codes import FEDERATION
 from tenants.errors import DomainError, Kind
 from tenants.people import permissions
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 
 State = PaymentLeg.State
 Rail = PaymentLeg.Rail
@@ -91,15 +91,15 @@ class ReasonMissing(DomainError):
     sentence = gettext_noop("Tulis alasannya, misalnya jawaban bank.")
 
 
-def refuse(*, number: int, leg_id: UUID, reason: str, by: Principal, at: datetime) -> None:
+def refuse(*, number: int, leg_id: UUID, act: Act) -> None:
     """The bank refused a filed payout: no money moved, and what it would have paid can be planned again. Sent twice, it counts once.
 
     :raises legs.NoSuchLeg: if it is no payment of this cycle
     :raises ReasonMissing, NotAPayoutByBank, NotFiledYet, LineWaits, EndedAlready: and nothing was changed
-    :raises permissions.Forbidden: unless `by` pays villages
+    :raises permissions.Forbidden: unless `act.by` pays villages
     """
-    permissions.require(by, Permission.PAY_VILLAGES, FEDERATION)
-    reason = reasons.given(reason, missing=ReasonMissing())
+    permissions.require(act.by, Permission.PAY_VILLAGES, FEDERATION)
+    act = act.with_given_reason(missing=ReasonMissing())
     with transaction.atomic(durable=True):
         leg = _locked(number, leg_id)
         if _is_done(leg, as_=GivenUp.REFUSED):
@@ -109,23 +109,23 @@ def refuse(*, number: int, leg_id: UUID, reason: str, by: Principal, at: datetim
         if StatementLine.objects.filter(key=leg.key, state=StatementLine.State.OPEN).exists():
             raise LineWaits
         leg.given_up = GivenUp.REFUSED
-        outcome = rails.Outcome(state=rails.OutcomeState.FAILED, amount_rupiah=None, at=at, evidence=reason)
-        legs.learn(leg=leg, outcome=outcome, by=by.account_id, at=at, matched=False)
-        activity_log.record(action="payout.refused", subject_id=str(leg_id), by=by.account_id, at=at, reason=reason)
+        outcome = rails.Outcome(state=rails.OutcomeState.FAILED, amount_rupiah=None, at=act.at, evidence=act.reason)
+        legs.learn(leg=leg, outcome=outcome, act=act, matched=False)
+        activity_log.record(action="payout.refused", subject_id=str(leg_id), act=act)
         lifecycle.wake_worker(cycle=leg.cycle)
 
 
-def pay_in_cash(*, number: int, leg_id: UUID, reason: str, by: Principal, at: datetime) -> None:
+def pay_in_cash(*, number: int, leg_id: UUID, act: Act) -> None:
     """A payout that no file carries yet is given up, and the same amount planned as a hand-over. Sent twice, it is planned once.
 
     For a village whose account does not work: planned again by itself, the money would go by bank again.
 
     :raises legs.NoSuchLeg: if it is no payment of this cycle
     :raises ReasonMissing, NotAPayoutByBank, FiledAlready, EndedAlready: and nothing was changed
-    :raises permissions.Forbidden: unless `by` pays villages
+    :raises permissions.Forbidden: unless `act.by` pays villages
     """
-    permissions.require(by, Permission.PAY_VILLAGES, FEDERATION)
-    reason = reasons.given(reason, missing=ReasonMissing())
+    permissions.require(act.by, Permission.PAY_VILLAGES, FEDERATION)
+    act = act.with_given_reason(missing=ReasonMissing())
     with transaction.atomic(durable=True):
         leg = _locked(number, leg_id)
         if _is_done(leg, as_=GivenUp.IN_CASH):
@@ -133,17 +133,9 @@ def pay_in_cash(*, number: int, leg_id: UUID, reason: str, by: Principal, at: da
         if leg.state != State.PLANNED:
             raise FiledAlready
         leg.given_up = GivenUp.IN_CASH
-        legs.move(leg=leg, to=State.FAILED, evidence=reason, by=by.account_id, at=at)
-        legs.plan(
-            cycle=leg.cycle,
-            giver=FEDERATION,
-            receiver=leg.receiver,
-            amount_rupiah=leg.amount_rupiah,
-            rail=Rail.CASH,
-            by=by.account_id,
-            at=at,
-        )
-        activity_log.record(action="payout.in-cash", subject_id=str(leg_id), by=by.account_id, at=at, reason=reason)
+        legs.move(leg=leg, to=State.FAILED, evidence=act.reason, act=act)
+        legs.plan(cycle=leg.cycle, giver=FEDERATION, receiver=leg.receiver, amount_rupiah=leg.amount_rupiah, rail=Rail.CASH, act=act)
+        activity_log.record(action="payout.in-cash", subject_id=str(leg_id), act=act)
 
 
 def check_none_shown(*, cycle: Cycle, receivers: Collection[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -13,11 +12,12 @@ from settlement.bank import rails
 from settlement.cycles import lifecycle
 from settlement.models import Cycle, PaymentLeg
 from settlement.payments import bank_payouts, evidence, legs, pool_items
-from tenants import activity_log, reasons
+from tenants import activity_log
+from tenants.acts import Act
 from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
 from tenants.people import permissions
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 
 State = PaymentLeg.State
 Rail = PaymentLeg.Rail
@@ -83,7 +83,7 @@ class ReasonMissing(DomainError):
     sentence = gettext_noop("Tulis alasan membatalkan penyerahan.")
 
 
-def plan(*, number: int, giver: str, amount_rupiah: int, direct: bool, by: Principal, at: datetime, form_key: str = "") -> list[PaymentLeg]:
+def plan(*, number: int, giver: str, amount_rupiah: int, direct: bool, act: Act) -> list[PaymentLeg]:
     """Plan how a village brings cash: all to the federation, or (`direct`) straight to the villages that are owed, pro rata.
 
     Nobody gets ahead of the others: the amount is shared over what each creditor still waits for (money.share_out), the federation's
@@ -93,17 +93,17 @@ def plan(*, number: int, giver: str, amount_rupiah: int, direct: bool, by: Princ
     :raises pool_items.MoreThanOpen: if the village owes less than that besides what is under way
     :raises lifecycle.CycleMovedOn: unless the cycle is collecting or paying
     :raises TooLateToPlan: if it pays out and the date to pay has passed
-    :raises permissions.Forbidden: unless `by` plans such payments for the giver
+    :raises permissions.Forbidden: unless `act.by` plans such payments for the giver
     """
-    permissions.require_for(by, Permission.PLAN_CASH_PAYMENTS, VillageCode(giver))
+    permissions.require_for(act.by, Permission.PLAN_CASH_PAYMENTS, VillageCode(giver))
     money.checked(amount_rupiah=amount_rupiah)
     wish = {"giver": giver, "amount": amount_rupiah, "direct": direct}
-    form = lifecycle.once(number=number, action="plan-cash", asked=wish, form_key=form_key, by=by.account_id, at=at)
+    form = lifecycle.once(number=number, action="plan-cash", asked=wish, act=act)
     with transaction.atomic(durable=True), form as claim:
         if claim.earlier:
             return []
         cycle = lifecycle.locked(number=number, within=Cycle.TAKES_PAYMENTS)
-        if not Cycle.takes_pay_ins(state=cycle.state, collect_until_at=cycle.collect_until_at, at=at):
+        if not Cycle.takes_pay_ins(state=cycle.state, collect_until_at=cycle.collect_until_at, at=act.at):
             raise TooLateToPlan(number=number)
         pool = pool_items.pool(cycle=cycle)
         if not 0 < amount_rupiah <= pool.room(giver):
@@ -114,24 +114,24 @@ def plan(*, number: int, giver: str, amount_rupiah: int, direct: bool, by: Princ
             shares = money.share_out(total_rupiah=amount_rupiah, weights=list(waiting.values()))
             parts = dict(zip(waiting, shares, strict=True))
         planned = [
-            legs.plan(cycle=cycle, giver=giver, receiver=receiver, amount_rupiah=part, rail=Rail.CASH, by=by.account_id, at=at)
+            legs.plan(cycle=cycle, giver=giver, receiver=receiver, amount_rupiah=part, rail=Rail.CASH, act=act)
             for receiver, part in parts.items()
             if part
         ]
         detail = {**wish, "legs": len(planned)}
-        activity_log.record(action="handover.planned", subject_id=str(number), by=by.account_id, at=at, detail=detail)
+        activity_log.record(action="handover.planned", subject_id=str(number), act=act, detail=detail)
         claim.record()
         return planned
 
 
-def give(*, number: int, leg_id: UUID, party: str, by: Principal, at: datetime) -> None:
+def give(*, number: int, leg_id: UUID, party: str, act: Act) -> None:
     """The giver (`party`, a village or the federation) says that the cash was handed over. Sent twice, it is said once.
 
     :raises legs.NoSuchLeg: if it is no payment of this cycle that the party gives
     :raises NotInCash, CalledOff, bank_payouts.ShownAfterAll: and nothing was changed
-    :raises permissions.Forbidden: unless `by` confirms such payments there
+    :raises permissions.Forbidden: unless `act.by` confirms such payments there
     """
-    permissions.require(by, Permission.CONFIRM_CASH_PAYMENTS, VillageCode(party))
+    permissions.require(act.by, Permission.CONFIRM_CASH_PAYMENTS, VillageCode(party))
     with transaction.atomic(durable=True):
         leg = _locked(number, leg_id)
         _check(leg, is_theirs=leg.giver == party)
@@ -141,19 +141,19 @@ def give(*, number: int, leg_id: UUID, party: str, by: Principal, at: datetime) 
             raise CalledOff
         if leg.giver == FEDERATION:
             bank_payouts.check_none_shown(cycle=leg.cycle, receivers=[leg.receiver])
-        leg.given_by, leg.given_at = by.account_id, at
-        legs.move(leg=leg, to=State.SUBMITTED, evidence=evidence.Kind.GIVEN, by=by.account_id, at=at)
-        activity_log.record(action="handover.given", subject_id=str(leg_id), by=by.account_id, at=at)
+        leg.given_by, leg.given_at = act.by.account_id, act.at
+        legs.move(leg=leg, to=State.SUBMITTED, evidence=evidence.Kind.GIVEN, act=act)
+        activity_log.record(action="handover.given", subject_id=str(leg_id), act=act)
 
 
-def receive(*, number: int, leg_id: UUID, party: str, by: Principal, at: datetime) -> None:
+def receive(*, number: int, leg_id: UUID, party: str, act: Act) -> None:
     """The receiver (`party`) says that the cash is in hand: now the ledger posts it. Sent twice, it is posted once.
 
     :raises legs.NoSuchLeg: if it is no payment of this cycle that the party receives
     :raises NotGivenYet, SamePerson, NotInCash, CalledOff: and nothing was changed
-    :raises permissions.Forbidden: unless `by` confirms such payments there
+    :raises permissions.Forbidden: unless `act.by` confirms such payments there
     """
-    permissions.require(by, Permission.CONFIRM_CASH_PAYMENTS, VillageCode(party))
+    permissions.require(act.by, Permission.CONFIRM_CASH_PAYMENTS, VillageCode(party))
     with transaction.atomic(durable=True):
         leg = _locked(number, leg_id)
         _check(leg, is_theirs=leg.receiver == party)
@@ -163,25 +163,27 @@ def receive(*, number: int, leg_id: UUID, party: str, by: Principal, at: datetim
             raise NotGivenYet
         if leg.state != State.SUBMITTED:
             raise CalledOff
-        if leg.given_by == by.account_id:
+        if leg.given_by == act.by.account_id:
             raise SamePerson
-        outcome = rails.Outcome(state=rails.OutcomeState.SUCCEEDED, amount_rupiah=leg.amount_rupiah, at=at, evidence=evidence.Kind.RECEIVED)
-        legs.learn(leg=leg, outcome=outcome, by=by.account_id, at=at)
-        activity_log.record(action="handover.received", subject_id=str(leg_id), by=by.account_id, at=at)
+        outcome = rails.Outcome(
+            state=rails.OutcomeState.SUCCEEDED, amount_rupiah=leg.amount_rupiah, at=act.at, evidence=evidence.Kind.RECEIVED
+        )
+        legs.learn(leg=leg, outcome=outcome, act=act)
+        activity_log.record(action="handover.received", subject_id=str(leg_id), act=act)
     lifecycle.wake_worker(cycle=leg.cycle)
 
 
-def call_off(*, number: int, leg_id: UUID, party: str, reason: str, by: Principal, at: datetime) -> None:
+def call_off(*, number: int, leg_id: UUID, party: str, act: Act) -> None:
     """The cash was not handed over after all; what it would have paid is open again. Sent twice, it is called off once.
 
     A village calls off what it gives itself; the federation, which runs the cycle, any hand-over.
 
     :raises legs.NoSuchLeg: if it is no payment of this cycle that the party may call off
     :raises ReasonMissing, NotInCash, ReceivedAlready: and nothing was changed
-    :raises permissions.Forbidden: unless `by` plans such payments there
+    :raises permissions.Forbidden: unless `act.by` plans such payments there
     """
-    permissions.require(by, Permission.PLAN_CASH_PAYMENTS, VillageCode(party))
-    reason = reasons.given(reason, missing=ReasonMissing())
+    permissions.require(act.by, Permission.PLAN_CASH_PAYMENTS, VillageCode(party))
+    act = act.with_given_reason(missing=ReasonMissing())
     with transaction.atomic(durable=True):
         leg = _locked(number, leg_id)
         _check(leg, is_theirs=party in (leg.giver, FEDERATION))
@@ -189,8 +191,8 @@ def call_off(*, number: int, leg_id: UUID, party: str, reason: str, by: Principa
             return
         if leg.state not in (State.PLANNED, State.SUBMITTED):
             raise ReceivedAlready
-        legs.move(leg=leg, to=State.FAILED, evidence=reason, by=by.account_id, at=at)
-        activity_log.record(action="handover.called-off", subject_id=str(leg_id), by=by.account_id, at=at, reason=reason)
+        legs.move(leg=leg, to=State.FAILED, evidence=act.reason, act=act)
+        activity_log.record(action="handover.called-off", subject_id=str(leg_id), act=act)
 
 
 def _locked(number: int, leg_id: UUID) -> PaymentLeg:

@@ -9,7 +9,7 @@ from django.db import transaction
 from settlement.cycles import lifecycle
 from settlement.models import Cycle, Obligation, PaymentLeg
 from settlement.payments import agent_cash, evidence, legs, payouts, pool_items, reconciliation
-from tenants import uuids
+from tenants import acts, uuids
 from tenants.codes import FEDERATION
 
 State = Cycle.State
@@ -28,7 +28,7 @@ def end_collecting(*, number: int, at: datetime) -> None:
             return
         _call_off_plans(cycle=cycle, at=at)
         debtors = sorted(party for party, left in pool.open_debts.items() if left and party != FEDERATION)
-        lifecycle.move(cycle=cycle, to=State.PAYING, action="cycle.paying", by=None, at=at, detail={"late": debtors})
+        lifecycle.move(cycle=cycle, to=State.PAYING, action="cycle.paying", act=acts.by_system(at=at), detail={"late": debtors})
 
 
 def end_paying(*, number: int, at: datetime) -> None:
@@ -42,16 +42,16 @@ def end_paying(*, number: int, at: datetime) -> None:
             return
         if not Cycle.takes_pay_ins(state=cycle.state, collect_until_at=cycle.collect_until_at, at=at):
             _call_off_plans(cycle=cycle, at=at)
-        payouts.plan_due(cycle=cycle, by=None, at=at)
+        payouts.plan_due(cycle=cycle, act=acts.by_system(at=at))
         if not PaymentLeg.objects.filter(cycle=cycle, state__in=PaymentLeg.ACTIVE).exists():
-            lifecycle.move(cycle=cycle, to=State.RECONCILING, action="cycle.reconciling", by=None, at=at)
+            lifecycle.move(cycle=cycle, to=State.RECONCILING, action="cycle.reconciling", act=acts.by_system(at=at))
 
 
 def _call_off_plans(*, cycle: Cycle, at: datetime) -> None:
     """Nobody gave what villages only announced: it is open again."""
     for leg in PaymentLeg.objects.filter(cycle=cycle, state=PaymentLeg.State.PLANNED).exclude(giver=FEDERATION).order_by("id"):
         leg.cycle = cycle
-        legs.move(leg=leg, to=PaymentLeg.State.FAILED, evidence=evidence.Kind.TOO_LATE, by=None, at=at)
+        legs.move(leg=leg, to=PaymentLeg.State.FAILED, evidence=evidence.Kind.TOO_LATE, act=acts.by_system(at=at))
 
 
 def close(*, number: int, at: datetime) -> None:
@@ -65,13 +65,13 @@ def close(*, number: int, at: datetime) -> None:
             return
         agent_cash.pay_pool(cycle=cycle, at=at)
         if pool_items.pool(cycle=cycle).due():
-            lifecycle.move(cycle=cycle, to=State.PAYING, action="cycle.paying-again", by=None, at=at)
+            lifecycle.move(cycle=cycle, to=State.PAYING, action="cycle.paying-again", act=acts.by_system(at=at))
             return
         if reconciliation.unexplained(cycle=cycle):
             return
         _roll(cycle=cycle, at=at)
         cycle.ended_at = at
-        lifecycle.move(cycle=cycle, to=State.CLOSED, action="cycle.closed", by=None, at=at)
+        lifecycle.move(cycle=cycle, to=State.CLOSED, action="cycle.closed", act=acts.by_system(at=at))
 
 
 def _roll(*, cycle: Cycle, at: datetime) -> None:

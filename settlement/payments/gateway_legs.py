@@ -19,25 +19,26 @@ from settlement.cycles import lifecycle
 from settlement.ledger import federation_books
 from settlement.models import Cycle, PaymentLeg
 from settlement.payments import bank_files, evidence, legs, pool_items
-from tenants import activity_log
+from tenants import activity_log, acts
+from tenants.acts import Act
 from tenants.codes import FEDERATION
 from tenants.people import permissions
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 
 State = PaymentLeg.State
 Rail = PaymentLeg.Rail
 
 
-def plan(*, number: int, gateway: str, by: Principal, at: datetime) -> int:
+def plan(*, number: int, gateway: str, act: Act) -> int:
     """Plan a leg to each creditor that has a bank account, for its share of what this gateway can pay now; gives the number of legs.
 
     The share of one without an account waits: nobody gets ahead. Called again it plans only what has come since.
 
     :raises lifecycle.CycleMovedOn: unless the cycle is collecting or paying
     :raises bank_files.FederationAccountMissing: since a payment names its payer
-    :raises permissions.Forbidden: unless `by` pays villages
+    :raises permissions.Forbidden: unless `act.by` pays villages
     """
-    permissions.require(by, Permission.PAY_VILLAGES, FEDERATION)
+    permissions.require(act.by, Permission.PAY_VILLAGES, FEDERATION)
     with transaction.atomic(durable=True):
         cycle = lifecycle.locked(number=number, within=Cycle.TAKES_PAYMENTS)
         pool = pool_items.pool(cycle=cycle)
@@ -54,10 +55,10 @@ def plan(*, number: int, gateway: str, by: Principal, at: datetime) -> int:
             for party, share in zip(waiting, shares, strict=True)
             if share and party in accounts
         ]
-        legs.plan_all(cycle=cycle, payments=payments, by=by.account_id, at=at)
+        legs.plan_all(cycle=cycle, payments=payments, act=act)
         if payments:
             detail = {"villages": len(payments), "gateway": gateway}
-            activity_log.record(action="payout.planned", subject_id=str(number), by=by.account_id, at=at, detail=detail)
+            activity_log.record(action="payout.planned", subject_id=str(number), act=act, detail=detail)
         return len(payments)
 
 
@@ -86,7 +87,7 @@ def send(*, leg_id: UUID, gateway: rails.Gateway, at: datetime) -> None:
         instruction = _instruction(leg)
         before = leg.state
         if before == State.PLANNED:
-            legs.move(leg=leg, to=State.SUBMITTED, evidence=evidence.Kind.SENT, by=None, at=at)
+            legs.move(leg=leg, to=State.SUBMITTED, evidence=evidence.Kind.SENT, act=acts.by_system(at=at))
     outcome = None if before == State.PLANNED else calls.ask(gateway=gateway, key=leg.key, at=at)
     if outcome is None:  # never told, or it never arrived: the same instruction under the same key moves money once
         outcome = calls.submit(gateway=gateway, instruction=instruction, at=at)
@@ -97,7 +98,7 @@ def learn(*, leg_id: UUID, outcome: rails.Outcome, at: datetime) -> None:
     """Take in what a gateway says of a leg; also, later, that it came back."""
     with transaction.atomic(durable=True):
         leg = legs.locked(leg_id=leg_id)
-        legs.learn(leg=leg, outcome=outcome, by=None, at=at)
+        legs.learn(leg=leg, outcome=outcome, act=acts.by_system(at=at))
         lifecycle.wake_worker(cycle=leg.cycle)
 
 

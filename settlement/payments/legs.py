@@ -19,6 +19,7 @@ from settlement.ledger.transfers import PlannedTransfer
 from settlement.models import BankFile, Cycle, LegEvent, PaymentLeg, Transfer
 from settlement.payments import evidence, pool_items
 from tenants import uuids
+from tenants.acts import Act
 from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
 
@@ -48,15 +49,13 @@ class Payment:
     gateway: str = ""
 
 
-def plan(
-    *, cycle: Cycle, giver: str, receiver: str, amount_rupiah: int, rail: str, by: UUID | None, at: datetime, key: str = ""
-) -> PaymentLeg:
+def plan(*, cycle: Cycle, giver: str, receiver: str, amount_rupiah: int, rail: str, act: Act, key: str = "") -> PaymentLeg:
     """Write a leg down before anybody is asked to pay, in the transaction that holds the cycle's lock."""
-    [leg] = plan_all(cycle=cycle, payments=[Payment(giver, receiver, amount_rupiah, rail, key)], by=by, at=at)
+    [leg] = plan_all(cycle=cycle, payments=[Payment(giver, receiver, amount_rupiah, rail, key)], act=act)
     return leg
 
 
-def plan_all(*, cycle: Cycle, payments: Sequence[Payment], by: UUID | None, at: datetime) -> list[PaymentLeg]:
+def plan_all(*, cycle: Cycle, payments: Sequence[Payment], act: Act) -> list[PaymentLeg]:
     """The same for many legs of one cycle at once, in the order given."""
     planned = []
     ids = sorted(uuids.uuid7() for _ in payments)  # made within one millisecond they are in no order of their own
@@ -70,21 +69,21 @@ def plan_all(*, cycle: Cycle, payments: Sequence[Payment], by: UUID | None, at: 
             rail=payment.rail,
             gateway=payment.gateway,
             key=payment.key or references.leg(leg_id=leg_id),
-            planned_by=by,
-            planned_at=at,
+            planned_by=act.by.account_id,
+            planned_at=act.at,
         )
         planned.append(leg)
     PaymentLeg.objects.bulk_create(planned)
-    _note_all(planned, evidence.Kind.PLANNED, by=by, at=at)
+    _note_all(planned, evidence.Kind.PLANNED, act=act)
     return planned
 
 
-def file_all(*, planned: Sequence[PaymentLeg], file: BankFile, by: UUID | None, at: datetime) -> None:
+def file_all(*, planned: Sequence[PaymentLeg], file: BankFile, act: Act) -> None:
     """Call planned legs, whose rows the caller has locked, submitted in this file for the bank."""
     PaymentLeg.objects.filter(id__in=[leg.id for leg in planned]).update(state=State.SUBMITTED, bank_file=file)
     for leg in planned:
         leg.state, leg.bank_file = State.SUBMITTED, file
-    _note_all(planned, evidence.filed(message_id=file.message_id), by=by, at=at)
+    _note_all(planned, evidence.filed(message_id=file.message_id), act=act)
 
 
 def locked(*, leg_id: UUID) -> PaymentLeg:
@@ -101,7 +100,7 @@ def locked(*, leg_id: UUID) -> PaymentLeg:
     return leg
 
 
-def learn(*, leg: PaymentLeg, outcome: Outcome, by: UUID | None, at: datetime, matched: bool = True) -> bool:
+def learn(*, leg: PaymentLeg, outcome: Outcome, act: Act, matched: bool = True) -> bool:
     """Take in what a rail, a statement or a person says of a locked leg; True if it fitted (also where it was known before).
 
     What does not fit (another amount, a step back) is kept beside the leg and changes nothing. `matched` says that the money is
@@ -112,25 +111,25 @@ def learn(*, leg: PaymentLeg, outcome: Outcome, by: UUID | None, at: datetime, m
     back_too_late = leg.state == State.SUCCEEDED and step.state == LegState.RETURNED and leg.cycle.state not in Cycle.MOVING
     only_noted = back_too_late and not matched and leg.rail != Rail.GATEWAY
     if why := "after-its-cycle" if only_noted else step.quarantined:
-        note(leg=leg, evidence=evidence.put_aside(why=why, evidence=outcome.evidence), by=by, at=at, quarantined=True)
+        note(leg=leg, evidence=evidence.put_aside(why=why, evidence=outcome.evidence), act=act, quarantined=True)
         return False
     if step.state == leg.state:
         return True
-    move(leg=leg, to=step.state, evidence=outcome.evidence, by=by, at=at, matched=matched)
+    move(leg=leg, to=step.state, evidence=outcome.evidence, act=act, matched=matched)
     return True
 
 
-def move(*, leg: PaymentLeg, to: str, evidence: str, by: UUID | None, at: datetime, matched: bool = True) -> None:
+def move(*, leg: PaymentLeg, to: str, evidence: str, act: Act, matched: bool = True) -> None:
     """Bring a locked leg to its next state and post what that means."""
     if to == State.SUCCEEDED:
         _shrink_items(leg, leg.amount_rupiah)
-        _book(leg, _entries(leg, matched=matched), suffix="succeeded", at=at)
+        _book(leg, _entries(leg, matched=matched), suffix="succeeded", at=act.at)
     elif to == State.RETURNED and leg.state == State.SUCCEEDED:
-        _take_back(leg, at=at)
+        _take_back(leg, at=act.at)
     leg.state = to
-    leg.ended_at = None if to in PaymentLeg.ACTIVE else at
+    leg.ended_at = None if to in PaymentLeg.ACTIVE else act.at
     leg.save(update_fields=["state", "given_by", "given_at", "bank_file", "ended_at", "given_up"])
-    note(leg=leg, evidence=evidence, by=by, at=at)
+    note(leg=leg, evidence=evidence, act=act)
 
 
 def settle(*, leg: PaymentLeg, at: datetime) -> None:
@@ -139,13 +138,17 @@ def settle(*, leg: PaymentLeg, at: datetime) -> None:
         _book(leg, _settling(leg), suffix="settled", at=at)
 
 
-def note(*, leg: PaymentLeg, evidence: str, by: UUID | None, at: datetime, quarantined: bool = False) -> None:
+def note(*, leg: PaymentLeg, evidence: str, act: Act, quarantined: bool = False) -> None:
     """Keep what was said of a leg."""
-    LegEvent.objects.create(leg=leg, state=leg.state, evidence=evidence[:EVIDENCE_MOST], quarantined=quarantined, by=by, at=at)
+    LegEvent.objects.create(
+        leg=leg, state=leg.state, evidence=evidence[:EVIDENCE_MOST], quarantined=quarantined, by=act.by.account_id, at=act.at
+    )
 
 
-def _note_all(legs: Sequence[PaymentLeg], evidence: str, *, by: UUID | None, at: datetime) -> None:
-    LegEvent.objects.bulk_create([LegEvent(leg=leg, state=leg.state, evidence=evidence[:EVIDENCE_MOST], by=by, at=at) for leg in legs])
+def _note_all(legs: Sequence[PaymentLeg], evidence: str, *, act: Act) -> None:
+    LegEvent.objects.bulk_create(
+        [LegEvent(leg=leg, state=leg.state, evidence=evidence[:EVIDENCE_MOST], by=act.by.account_id, at=act.at) for leg in legs]
+    )
 
 
 def is_settled(*, leg: PaymentLeg) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -27,10 +26,11 @@ from settlement.cycles import lifecycle
 from settlement.models import BankAccount, BankStatement, Cycle, GatewayPayout, PaymentLeg, StatementLine
 from settlement.payments import bank_files, evidence, gateway_arrivals, legs, new_lines, pool_items
 from tenants import activity_log
+from tenants.acts import Act
 from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
 from tenants.people import permissions
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 
 State = StatementLine.State
 
@@ -52,9 +52,7 @@ class Imported:
     known: int
 
 
-def import_statement(
-    *, contents: bytes, file: str, mapping: Mapping[str, str] | None, by: Principal, at: datetime, whole_sha256: str = ""
-) -> Imported:
+def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] | None, act: Act, whole_sha256: str = "") -> Imported:
     """Take in a bank's statement: camt.053, or a table with a mapping (see statement_files.csv_lines). Read whole or not at all.
 
     A mapping that could read a table is offered the next time. Only the bookings count that no line shows yet. Of the same file again, with
@@ -64,11 +62,11 @@ def import_statement(
 
     :raises statement_problems.PerhapsCutOff: if it may have been, and nobody says so of this very file
     :raises bank_files.FederationAccountMissing, OtherAccount: and every refusal of the readers; nothing was changed
-    :raises permissions.Forbidden: unless `by` decides statement lines
+    :raises permissions.Forbidden: unless `act.by` decides statement lines
     """
-    permissions.require(by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
+    permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
     statement = camt053.read(contents) if mapping is None else csv_lines.read(contents, mapping)
-    statement_problems.check_days(statement=statement, at=at)
+    statement_problems.check_days(statement=statement, at=act.at)
     sha256 = hashlib.sha256(contents).hexdigest()
     statement_problems.check_end(statement=statement, sha256=sha256, whole_sha256=whole_sha256)
     with transaction.atomic(durable=True):
@@ -79,11 +77,11 @@ def import_statement(
         if account_rules.bare(own) != account_rules.bare(statement.account):
             raise OtherAccount(account=statement.account)
         if mapping is not None:
-            bank_accounts.remember_mapping(party=FEDERATION, mapping=mapping, by=by.account_id, at=at)
+            bank_accounts.remember_mapping(party=FEDERATION, mapping=mapping, act=act)
         entries = charges.split_off(entries=statement.entries, payouts=_payouts(statement.entries))
         kept, fresh = BankStatement.objects.get_or_create(
             sha256=sha256,
-            defaults={"file": file[:120], "line_count": len(entries), "imported_by": by.account_id, "imported_at": at},
+            defaults={"file": file[:120], "line_count": len(entries), "imported_by": act.by.account_id, "imported_at": act.at},
         )
         unknown = new_lines.unknown(entries=entries)
         if not fresh:
@@ -98,10 +96,10 @@ def import_statement(
                 line.why = one.doubt
                 line.save(force_insert=True)
             else:
-                matched += _match(line=line, entry=one.entry, expected=expected, by=by.account_id, at=at)
+                matched += _match(line=line, entry=one.entry, expected=expected, act=act)
         detail = {"new": len(unknown), "matched": matched}
-        activity_log.record(action="statement.imported", subject_id=str(kept.id), by=by.account_id, at=at, detail=detail)
-        gateway_arrivals.arrived(amount_rupiah=expected.from_gateways_rupiah, cause_id=kept.id, at=at)
+        activity_log.record(action="statement.imported", subject_id=str(kept.id), act=act, detail=detail)
+        gateway_arrivals.arrived(amount_rupiah=expected.from_gateways_rupiah, cause_id=kept.id, at=act.at)
     for cycle in expected.cycles.values():
         if cycle.state in Cycle.TAKES_PAYMENTS:
             lifecycle.wake_worker(cycle=cycle)
@@ -109,14 +107,7 @@ def import_statement(
 
 
 def pay_in(
-    *,
-    cycle: Cycle,
-    village_code: VillageCode,
-    amount_rupiah: int,
-    evidence: str,
-    tally: pool_items.PoolTally,
-    by: UUID | None,
-    at: datetime,
+    *, cycle: Cycle, village_code: VillageCode, amount_rupiah: int, evidence: str, tally: pool_items.PoolTally, act: Act
 ) -> PaymentLeg:
     """What a statement line shows is a village's payment into the pool of a locked cycle; gives its leg.
 
@@ -129,11 +120,10 @@ def pay_in(
         receiver=FEDERATION,
         amount_rupiah=amount_rupiah,
         rail=PaymentLeg.Rail.BANK,
-        by=by,
-        at=at,
+        act=act,
         key=f"{reference}-{tally.next_turn(debtor=village_code)}",
     )
-    legs.move(leg=leg, to=PaymentLeg.State.SUCCEEDED, evidence=evidence, by=by, at=at)
+    legs.move(leg=leg, to=PaymentLeg.State.SUCCEEDED, evidence=evidence, act=act)
     tally.paid_in(debtor=village_code, amount_rupiah=amount_rupiah)
     return leg
 
@@ -174,7 +164,7 @@ def _expect(entries: Iterable[StatementEntry]) -> _Expected:
     return _Expected(cycles={cycle.number: cycle for cycle in cycles.values()}, payouts=sent, shown=set(shown))
 
 
-def _match(*, line: StatementLine, entry: StatementEntry, expected: _Expected, by: UUID | None, at: datetime) -> bool:
+def _match(*, line: StatementLine, entry: StatementEntry, expected: _Expected, act: Act) -> bool:
     """Match one new line, or write down why not; then keep it."""
     found = _references(entry)
     if entry.charge:
@@ -184,7 +174,7 @@ def _match(*, line: StatementLine, entry: StatementEntry, expected: _Expected, b
     elif not found and (payout := _gateway_payout(entry)) is not None:
         line.state, line.text = State.MATCHED, ""
         line.save(force_insert=True)
-        gateway_arrivals.book(payout=payout, line=line, at=at)
+        gateway_arrivals.book(payout=payout, line=line, at=act.at)
         expected.from_gateways_rupiah += line.amount_rupiah
         return True
     elif len(found) != 1:
@@ -192,9 +182,9 @@ def _match(*, line: StatementLine, entry: StatementEntry, expected: _Expected, b
     elif (wanted := references.pay_in_of(reference=found[0])) is not None:
         incoming = entry.direction is Direction.CREDIT
         match = _match_pay_in if incoming else _match_taken_back
-        why = match(line=line, entry=entry, expected=expected, wanted=wanted, by=by, at=at)
+        why = match(line=line, entry=entry, expected=expected, wanted=wanted, act=act)
     else:
-        why = _match_leg(line=line, entry=entry, key=found[0], expected=expected, by=by, at=at)
+        why = _match_leg(line=line, entry=entry, key=found[0], expected=expected, act=act)
     line.why = why
     if not why:
         line.text = ""  # whose words they are is nobody's business once it is clear what they pay
@@ -210,9 +200,7 @@ def _gateway_payout(entry: StatementEntry) -> GatewayPayout | None:
     return gateway_arrivals.expected(text=f"{entry.end_to_end_id}\n{entry.remittance}", amount_rupiah=entry.amount_rupiah)
 
 
-def _match_pay_in(
-    *, line: StatementLine, entry: StatementEntry, expected: _Expected, wanted: references.PayIn, by: UUID | None, at: datetime
-) -> str:
+def _match_pay_in(*, line: StatementLine, entry: StatementEntry, expected: _Expected, wanted: references.PayIn, act: Act) -> str:
     cycle = expected.cycles.get(wanted.cycle_number)
     if cycle is None or cycle.state not in Cycle.TAKES_PAYMENTS:
         return "cycle-not-collecting"
@@ -220,13 +208,11 @@ def _match_pay_in(
     if amount > tally.room(debtor=village):
         return "more-than-open"
     seen = evidence.seen(booked_on=entry.booked_on, number=identities.bank_reference(entry=entry))
-    line.leg = pay_in(cycle=cycle, village_code=village, amount_rupiah=amount, evidence=seen, tally=tally, by=by, at=at)
+    line.leg = pay_in(cycle=cycle, village_code=village, amount_rupiah=amount, evidence=seen, tally=tally, act=act)
     return ""
 
 
-def _match_taken_back(
-    *, line: StatementLine, entry: StatementEntry, expected: _Expected, wanted: references.PayIn, by: UUID | None, at: datetime
-) -> str:
+def _match_taken_back(*, line: StatementLine, entry: StatementEntry, expected: _Expected, wanted: references.PayIn, act: Act) -> str:
     """A pay-in that the bank takes back, while it was not paid on."""
     cycle, village, amount = expected.cycles.get(wanted.cycle_number), wanted.village_code, entry.amount_rupiah
     rows = PaymentLeg.objects.filter(cycle=cycle, giver=village, rail=PaymentLeg.Rail.BANK, amount_rupiah=amount)
@@ -238,13 +224,13 @@ def _match_taken_back(
         return "paid-on-already"
     leg = found[0]
     leg.cycle = cycle
-    legs.move(leg=leg, to=PaymentLeg.State.RETURNED, evidence=evidence.taken_back(booked_on=entry.booked_on), by=by, at=at)
+    legs.move(leg=leg, to=PaymentLeg.State.RETURNED, evidence=evidence.taken_back(booked_on=entry.booked_on), act=act)
     tally.taken_back(debtor=village, amount_rupiah=amount)
     line.leg = leg
     return ""
 
 
-def _match_leg(*, line: StatementLine, entry: StatementEntry, key: str, expected: _Expected, by: UUID | None, at: datetime) -> str:
+def _match_leg(*, line: StatementLine, entry: StatementEntry, key: str, expected: _Expected, act: Act) -> str:
     """A payout of ours on the account: it left, or it came back."""
     leg = expected.payouts.get(key)
     if leg is None:
@@ -254,18 +240,18 @@ def _match_leg(*, line: StatementLine, entry: StatementEntry, key: str, expected
         return "seen-before"
     state = rails.OutcomeState.RETURNED if incoming else rails.OutcomeState.SUCCEEDED
     seen = evidence.seen(booked_on=entry.booked_on, number=identities.bank_reference(entry=entry))
-    outcome = rails.Outcome(state=state, amount_rupiah=entry.amount_rupiah, at=at, evidence=seen)
+    outcome = rails.Outcome(state=state, amount_rupiah=entry.amount_rupiah, at=act.at, evidence=seen)
     step = progress.after(state=progress.LegState(leg.state), outcome=outcome, amount_rupiah=leg.amount_rupiah)
     if step.quarantined:
-        legs.learn(leg=leg, outcome=outcome, by=by, at=at)  # kept beside the leg
+        legs.learn(leg=leg, outcome=outcome, act=act)  # kept beside the leg
         return step.quarantined
     before = leg.state
-    legs.learn(leg=leg, outcome=outcome, by=by, at=at)
+    legs.learn(leg=leg, outcome=outcome, act=act)
     line.leg = leg
     expected.shown.add((leg.id, incoming))
     if not incoming:
         if before == PaymentLeg.State.SUCCEEDED:  # told by word, before it was seen here
-            legs.settle(leg=leg, at=at)
+            legs.settle(leg=leg, at=act.at)
     elif before == PaymentLeg.State.SUCCEEDED and leg.cycle.state not in Cycle.MOVING:
         line.state = State.SUSPENSE
     elif before != leg.state and leg.cycle.number in expected.tallies:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 
@@ -12,42 +11,43 @@ from settlement.ledger import parties, transfers
 from settlement.models import BankAccount, Cycle, PaymentLeg
 from settlement.payments import agent_cash, legs, pool_items
 from tenants import activity_log
+from tenants.acts import Act
 from tenants.codes import FEDERATION
 from tenants.people import permissions
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 
 Rail = PaymentLeg.Rail
 
 
-def plan(*, number: int, by: Principal, at: datetime) -> int:
+def plan(*, number: int, act: Act) -> int:
     """Plan a leg to each creditor for its share of what lies there, and take the federation's own; gives the number of legs.
 
     By bank where the village has an account, else in cash. Called again it plans only what came in since.
 
     :raises lifecycle.CycleMovedOn: unless the cycle is collecting or paying
-    :raises permissions.Forbidden: unless `by` pays villages
+    :raises permissions.Forbidden: unless `act.by` pays villages
     """
-    permissions.require(by, Permission.PAY_VILLAGES, FEDERATION)
+    permissions.require(act.by, Permission.PAY_VILLAGES, FEDERATION)
     with transaction.atomic(durable=True):
-        return plan_due(cycle=lifecycle.locked(number=number, within=Cycle.TAKES_PAYMENTS), by=by.account_id, at=at)
+        return plan_due(cycle=lifecycle.locked(number=number, within=Cycle.TAKES_PAYMENTS), act=act)
 
 
-def plan_due(*, cycle: Cycle, by: UUID | None, at: datetime) -> int:
+def plan_due(*, cycle: Cycle, act: Act) -> int:
     """The same for a cycle that the caller has locked, in its transaction."""
-    agent_cash.pay_pool(cycle=cycle, at=at)
+    agent_cash.pay_pool(cycle=cycle, at=act.at)
     pool = pool_items.pool(cycle=cycle)
     due = pool.due()
     own = due.pop(FEDERATION, 0)
     if own:
-        _take_own_share(cycle=cycle, amount_rupiah=own, before_rupiah=pool.outgoing.get(FEDERATION, 0), at=at)
+        _take_own_share(cycle=cycle, amount_rupiah=own, before_rupiah=pool.outgoing.get(FEDERATION, 0), at=act.at)
     with_account = set(BankAccount.objects.filter(party__in=due).values_list("party", flat=True))
     payments = [
         legs.Payment(FEDERATION, village, amount, Rail.BANK if village in with_account else Rail.CASH)
         for village, amount in sorted(due.items())
     ]
-    legs.plan_all(cycle=cycle, payments=payments, by=by, at=at)
+    legs.plan_all(cycle=cycle, payments=payments, act=act)
     if due or own:
-        activity_log.record(action="payout.planned", subject_id=str(cycle.number), by=by, at=at, detail={"villages": len(due)})
+        activity_log.record(action="payout.planned", subject_id=str(cycle.number), act=act, detail={"villages": len(due)})
     return len(due)
 
 

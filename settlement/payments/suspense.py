@@ -9,7 +9,6 @@ refused, so that nobody is told that something was booked which was not.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -20,11 +19,12 @@ from settlement.cycles import lifecycle
 from settlement.ledger import gateway_money
 from settlement.models import Cycle, StatementLine
 from settlement.payments import gateway_arrivals, matching, pool_items, suspense_account
-from tenants import activity_log, idempotency, reasons
+from tenants import activity_log, idempotency
+from tenants.acts import Act
 from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
 from tenants.people import permissions
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 
 State = StatementLine.State
 What = StatementLine.Decision
@@ -93,28 +93,30 @@ class NoCycleCollects(DomainError):
     sentence = gettext_noop("Sekarang tidak ada putaran yang menagih pembayaran. Simpan dulu sebagai uang yang belum jelas.")
 
 
-def explain(*, line_id: UUID, reason: str, by: Principal, at: datetime) -> None:
+def explain(*, line_id: UUID, act: Act) -> None:
     """The line is no business of the cycles: a bank's charge, interest, the federation's own rent.
 
     :raises ReasonMissing, AlreadyDecided: and nothing was changed
-    :raises permissions.Forbidden: unless `by` decides statement lines
+    :raises permissions.Forbidden: unless `act.by` decides statement lines
     """
-    permissions.require(by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
-    decision = _Decision(what=What.EXPLAINED, reason=_reason(reason), by=by.account_id)
+    permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
+    act = act.with_given_reason(missing=ReasonMissing())
+    decision = _Decision(what=What.EXPLAINED, reason=act.reason, by=act.by.account_id)
     with transaction.atomic(durable=True):
         line = _locked(line_id)
         if _waits(line, decision=decision, within=(State.OPEN,)):
-            _decide(line, to=State.EXPLAINED, decision=decision, at=at)
+            _decide(line, to=State.EXPLAINED, decision=decision, act=act)
 
 
-def hold(*, line_id: UUID, reason: str, by: Principal, at: datetime) -> None:
+def hold(*, line_id: UUID, act: Act) -> None:
     """Money that came is ours to hold, and nobody knows yet for whom: its whole rupiah, while its sen are left out of the books.
 
     :raises ReasonMissing, AlreadyDecided, NotThatWay, LessThanOneRupiah: and nothing was changed
-    :raises permissions.Forbidden: unless `by` decides statement lines
+    :raises permissions.Forbidden: unless `act.by` decides statement lines
     """
-    permissions.require(by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
-    decision = _Decision(what=What.HELD, reason=_reason(reason), by=by.account_id)
+    permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
+    act = act.with_given_reason(missing=ReasonMissing())
+    decision = _Decision(what=What.HELD, reason=act.reason, by=act.by.account_id)
     with transaction.atomic(durable=True):
         line = _locked(line_id)
         if not _waits(line, decision=decision, within=(State.OPEN,)):
@@ -122,11 +124,11 @@ def hold(*, line_id: UUID, reason: str, by: Principal, at: datetime) -> None:
         if not line.incoming:
             raise NotThatWay
         _check_rupiah(line)
-        suspense_account.put_in(line, at=at)
-        _decide(line, to=State.SUSPENSE, decision=decision, at=at)
+        suspense_account.put_in(line, at=act.at)
+        _decide(line, to=State.SUSPENSE, decision=decision, act=act)
 
 
-def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, reason: str, by: Principal, at: datetime, form_key: str = "") -> None:
+def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, act: Act) -> None:
     """Money that came is a village's payment into the cycle under way; what is more than it owes stays in suspense.
 
     The same form counts once, also where there is room for more of the line again.
@@ -135,13 +137,14 @@ def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, reason: str, by
     the line are left out of the books.
 
     :raises NoCycleCollects, pool_items.MoreThanOpen, ReasonMissing, AlreadyDecided, NotThatWay, LessThanOneRupiah: and nothing was changed
-    :raises permissions.Forbidden: unless `by` decides statement lines
+    :raises permissions.Forbidden: unless `act.by` decides statement lines
     """
-    permissions.require(by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
-    decision = _Decision(what=What.PAY_IN, reason=_reason(reason), by=by.account_id, village=village_code)
-    scope = idempotency.Scope(operation="statement-line", principal=by.account_id, village_code="")
+    permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
+    act = act.with_given_reason(missing=ReasonMissing())
+    decision = _Decision(what=What.PAY_IN, reason=act.reason, by=act.by.account_id, village=village_code)
+    scope = idempotency.Scope(operation="statement-line", principal=act.by.account_id, village_code="")
     with transaction.atomic(durable=True):
-        if idempotency.is_repeat(scope=scope, key=form_key, request={"line": line_id, "decision": decision}, money=True, at=at):
+        if idempotency.is_repeat(scope=scope, key=act.key, request={"line": line_id, "decision": decision}, money=True, at=act.at):
             return
         done = StatementLine.objects.filter(id=line_id).exclude(state__in=WAITING).first()
         if done is not None and _is_decided(done, decision):  # what it paid may have ended the cycle since
@@ -157,7 +160,7 @@ def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, reason: str, by
             raise NotThatWay
         if line.state == State.OPEN:
             _check_rupiah(line)
-            suspense_account.put_in(line, at=at)
+            suspense_account.put_in(line, at=act.at)
         tally = pool_items.PoolTally(cycle=cycle)
         room = tally.room(debtor=village_code)
         amount, decision = min(suspense_account.left_of(line=line), room), replace(decision, cycle_number=cycle.number)
@@ -165,51 +168,51 @@ def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, reason: str, by
             if _is_decided(line, decision):  # the first time took all the room there was
                 return
             raise pool_items.MoreThanOpen(open=room, amount=suspense_account.left_of(line=line))
-        suspense_account.take_out(line, amount_rupiah=amount, at=at)
-        leg = matching.pay_in(
-            cycle=cycle, village_code=village_code, amount_rupiah=amount, evidence=decision.reason, tally=tally, by=by.account_id, at=at
-        )
+        suspense_account.take_out(line, amount_rupiah=amount, at=act.at)
+        leg = matching.pay_in(cycle=cycle, village_code=village_code, amount_rupiah=amount, evidence=act.reason, tally=tally, act=act)
         if line.leg_id is None:  # where several payments are found in one line, it keeps the leg that it showed first
             line.leg = leg
         to = State.SUSPENSE if suspense_account.left_of(line=line) else State.MATCHED
-        _decide(line, to=to, decision=decision, at=at)
+        _decide(line, to=to, decision=decision, act=act)
     lifecycle.wake_worker(cycle=cycle)
 
 
-def count_as_gateways(*, line_id: UUID, gateway: str, reason: str, by: Principal, at: datetime) -> None:
+def count_as_gateways(*, line_id: UUID, gateway: str, act: Act) -> None:
     """Money that came is a gateway's payout to the federation; money that went was taken by it for want of balance. Sen are left out.
 
     :raises gateway_arrivals.MoreThanAtGateway, ReasonMissing, AlreadyDecided, LessThanOneRupiah: and nothing was changed
-    :raises permissions.Forbidden: unless `by` decides statement lines
+    :raises permissions.Forbidden: unless `act.by` decides statement lines
     """
-    permissions.require(by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
-    decision = _Decision(what=What.GATEWAY, reason=_reason(reason), by=by.account_id, gateway=gateway)
+    permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
+    act = act.with_given_reason(missing=ReasonMissing())
+    decision = _Decision(what=What.GATEWAY, reason=act.reason, by=act.by.account_id, gateway=gateway)
     with transaction.atomic(durable=True):
         line = _locked(line_id)
         if not _waits(line, decision=decision, within=WAITING):
             return
         _check_rupiah(line)
         amount, was_held = (suspense_account.left_of(line=line), True) if line.state == State.SUSPENSE else (line.amount_rupiah, False)
-        _decide(line, to=State.EXPLAINED, decision=decision, at=at)
+        _decide(line, to=State.EXPLAINED, decision=decision, act=act)
         if line.incoming:
-            gateway_arrivals.book_decided(gateway=gateway, line=line, amount_rupiah=amount, at=at)
+            gateway_arrivals.book_decided(gateway=gateway, line=line, amount_rupiah=amount, at=act.at)
             if was_held:
-                suspense_account.take_out(line, amount_rupiah=amount, at=at)
-            gateway_arrivals.arrived(amount_rupiah=amount, cause_id=line.id, at=at)
+                suspense_account.take_out(line, amount_rupiah=amount, at=act.at)
+            gateway_arrivals.arrived(amount_rupiah=amount, cause_id=line.id, at=act.at)
         else:
-            gateway_money.withdraw(gateway=gateway, line_id=line.id, amount_rupiah=line.amount_rupiah, happened_at=at)
+            gateway_money.withdraw(gateway=gateway, line_id=line.id, amount_rupiah=line.amount_rupiah, happened_at=act.at)
 
 
-def pay_back(*, line_id: UUID, source_id: UUID, reason: str, by: Principal, at: datetime) -> None:
+def pay_back(*, line_id: UUID, source_id: UUID, act: Act) -> None:
     """Money that went was what lay in suspense of an earlier line: given back to its sender, or sent again to its receiver.
 
     The sen of both lines are left out of the books, so what came with sen may go back with or without them.
 
     :raises NotInSuspense, ReasonMissing, AlreadyDecided, NotThatWay, LessThanOneRupiah: and nothing was changed
-    :raises permissions.Forbidden: unless `by` decides statement lines
+    :raises permissions.Forbidden: unless `act.by` decides statement lines
     """
-    permissions.require(by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
-    decision = _Decision(what=What.PAID_BACK, reason=_reason(reason), by=by.account_id, source_id=source_id)
+    permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
+    act = act.with_given_reason(missing=ReasonMissing())
+    decision = _Decision(what=What.PAID_BACK, reason=act.reason, by=act.by.account_id, source_id=source_id)
     with transaction.atomic(durable=True):
         first, second = sorted((line_id, source_id))
         locked = {one: _locked(one) for one in (first, second)}
@@ -224,10 +227,10 @@ def pay_back(*, line_id: UUID, source_id: UUID, reason: str, by: Principal, at: 
         left = suspense_account.left_of(line=source)
         if line.amount_rupiah > left:
             raise NotInSuspense(left=left)
-        suspense_account.take_out(source, amount_rupiah=line.amount_rupiah, at=at)
-        _decide(line, to=State.EXPLAINED, decision=decision, at=at)
+        suspense_account.take_out(source, amount_rupiah=line.amount_rupiah, at=act.at)
+        _decide(line, to=State.EXPLAINED, decision=decision, act=act)
         if line.amount_rupiah == left:
-            _decide(source, to=State.EXPLAINED, decision=decision, at=at)
+            _decide(source, to=State.EXPLAINED, decision=decision, act=act)
 
 
 def _check_rupiah(line: StatementLine) -> None:
@@ -235,12 +238,8 @@ def _check_rupiah(line: StatementLine) -> None:
         raise LessThanOneRupiah
 
 
-def _reason(reason: str) -> str:
-    return reasons.given(reason, missing=ReasonMissing())
-
-
-def _decide(line: StatementLine, *, to: str, decision: _Decision, at: datetime) -> None:
-    line.state, line.why, line.decided_by, line.decided_at = to, decision.reason, decision.by, at
+def _decide(line: StatementLine, *, to: str, decision: _Decision, act: Act) -> None:
+    line.state, line.why, line.decided_by, line.decided_at = to, decision.reason, decision.by, act.at
     line.decision, line.decided_village = decision.what, decision.village
     line.decided_source, line.decided_gateway, line.decided_cycle = decision.source_id, decision.gateway, decision.cycle_number
     line.text = line.text if to == State.SUSPENSE else ""
@@ -249,9 +248,7 @@ def _decide(line: StatementLine, *, to: str, decision: _Decision, at: datetime) 
     activity_log.record(
         action="statement.line-decided",
         subject_id=str(line.id),
-        by=decision.by,
-        at=at,
-        reason=decision.reason,
+        act=act,
         detail={name: value for name, value in {**terms, "cycle": decision.cycle_number}.items() if value},
     )
 

@@ -10,13 +10,14 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_noop
 
-from tenants import activity_log, codes, reasons
+from tenants import activity_log, codes
+from tenants.acts import Act
 from tenants.db import context
 from tenants.errors import DomainError, Kind
 from tenants.events import causes, subscribers
 from tenants.models import EventDelivery
 from tenants.people import permissions
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 
 State = EventDelivery.State
 
@@ -99,56 +100,56 @@ def get(*, delivery_id: UUID) -> StuckDelivery:
     return _view(row)
 
 
-def resend(*, delivery_id: UUID, reason: str, by: Principal, at: datetime) -> None:
+def resend(*, delivery_id: UUID, act: Act) -> None:
     """Let workers try a delivery again, as often as at first.
 
     :raises NoSuchDelivery: if there is none such
     :raises NeedsNobody: if it does not wait for a person
     :raises ReasonMissing: without a reason
     :raises reasons.TooLong: beyond 300 characters
-    :raises permissions.Forbidden: unless `by` decides about deliveries
+    :raises permissions.Forbidden: unless `act.by` decides about deliveries
     """
-    permissions.require(by, Permission.DECIDE_DELIVERIES, codes.FEDERATION)
-    reason = reasons.given(reason, missing=ReasonMissing())
+    permissions.require(act.by, Permission.DECIDE_DELIVERIES, codes.FEDERATION)
+    act = act.with_given_reason(missing=ReasonMissing())
     with context.public(), transaction.atomic(durable=True):
-        _send_again([_locked(delivery_id)], reason=reason, by=by, at=at)
+        _send_again([_locked(delivery_id)], act=act)
 
 
-def skip(*, delivery_id: UUID, reason: str, by: Principal, at: datetime) -> None:
+def skip(*, delivery_id: UUID, act: Act) -> None:
     """Give a delivery up for good; what waits behind it goes on.
 
     :raises NoSuchDelivery: if there is none such
     :raises NeedsNobody: if it does not wait for a person
     :raises ReasonMissing: without a reason
     :raises reasons.TooLong: beyond 300 characters
-    :raises permissions.Forbidden: unless `by` decides about deliveries
+    :raises permissions.Forbidden: unless `act.by` decides about deliveries
     """
-    permissions.require(by, Permission.DECIDE_DELIVERIES, codes.FEDERATION)
-    reason = reasons.given(reason, missing=ReasonMissing())
+    permissions.require(act.by, Permission.DECIDE_DELIVERIES, codes.FEDERATION)
+    act = act.with_given_reason(missing=ReasonMissing())
     with context.public(), transaction.atomic(durable=True):
-        EventDelivery.objects.filter(id=_locked(delivery_id)).update(state=State.SKIPPED, finished_at=at)
-        activity_log.record(action="delivery.skipped", subject_id=delivery_id, by=by.account_id, at=at, reason=reason)
+        EventDelivery.objects.filter(id=_locked(delivery_id)).update(state=State.SKIPPED, finished_at=act.at)
+        activity_log.record(action="delivery.skipped", subject_id=delivery_id, act=act)
         causes.wake_worker()
 
 
-def resend_all(*, subscriber: str, reason: str, by: Principal, at: datetime) -> int:
+def resend_all(*, subscriber: str, act: Act) -> int:
     """Let workers try all of a subscriber's again, after an outage; give the number.
 
     :raises ReasonMissing: without a reason
     :raises reasons.TooLong: beyond 300 characters
-    :raises permissions.Forbidden: unless `by` decides about deliveries
+    :raises permissions.Forbidden: unless `act.by` decides about deliveries
     """
-    permissions.require(by, Permission.DECIDE_DELIVERIES, codes.FEDERATION)
-    reason = reasons.given(reason, missing=ReasonMissing())
+    permissions.require(act.by, Permission.DECIDE_DELIVERIES, codes.FEDERATION)
+    act = act.with_given_reason(missing=ReasonMissing())
     with context.public(), transaction.atomic(durable=True):
         found = list(_stuck().filter(subscriber=subscriber).select_for_update().order_by("id").values_list("id", flat=True))
-        _send_again(found, reason=reason, by=by, at=at)
+        _send_again(found, act=act)
     return len(found)
 
 
-def _send_again(delivery_ids: list[UUID], *, reason: str, by: Principal, at: datetime) -> None:
-    EventDelivery.objects.filter(id__in=delivery_ids).update(state=State.WAITING, attempts=0, due_at=at)
-    activity_log.record_each(action="delivery.resent", subject_ids=delivery_ids, by=by.account_id, at=at, reason=reason)
+def _send_again(delivery_ids: list[UUID], *, act: Act) -> None:
+    EventDelivery.objects.filter(id__in=delivery_ids).update(state=State.WAITING, attempts=0, due_at=act.at)
+    activity_log.record_each(action="delivery.resent", subject_ids=delivery_ids, act=act)
     causes.wake_worker()
 
 

@@ -13,7 +13,8 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop
 
-from tenants import activity_log, codes, errors, models, phones, throttle, villages
+from tenants import activity_log, acts, codes, errors, models, phones, throttle, villages
+from tenants.acts import Act
 from tenants.db import context
 from tenants.people import permissions
 from tenants.people.permissions import Permission, Principal
@@ -97,7 +98,7 @@ def register(*, phone: str, name: str, password: str, home_village: str, at: dat
     try:
         with context.public(), transaction.atomic():
             user.save(force_insert=True)
-            activity_log.record(action="account.opened", subject_id=user.id, by=user.id, at=at)
+            activity_log.record(action="account.opened", subject_id=user.id, act=Act(by=Principal(account_id=user.id), at=at))
     except IntegrityError:
         if source is not None:
             throttle.give_back(key=opened, seconds=OPENED_SECONDS)
@@ -122,7 +123,7 @@ def register_together(*, people: Sequence[tuple[str, str, str]], password: str, 
     with context.public(), transaction.atomic():
         models.User.objects.bulk_create(users.values())
         for user in users.values():
-            activity_log.record(action="account.opened", subject_id=user.id, by=None, at=at)
+            activity_log.record(action="account.opened", subject_id=user.id, act=acts.by_system(at=at))
     return {phone: user.id for phone, user in users.items()}
 
 
@@ -169,21 +170,21 @@ def authenticate(*, phone: str, password: str, source: str) -> models.User:
     return user
 
 
-def set_password(*, user_id: uuid.UUID, password: str, by: Principal, at: datetime) -> None:
+def set_password(*, user_id: uuid.UUID, password: str, act: Act) -> None:
     """Give an account a new password; sessions opened with the old one end.
 
     :raises WeakPassword: if it is too easy to guess
     :raises WrongLogin: if there is no such account
-    :raises permissions.Forbidden: unless `by` manages others' accounts
+    :raises permissions.Forbidden: unless `act.by` manages others' accounts
     """
-    permissions.require(by, Permission.MANAGE_ACCOUNTS, codes.FEDERATION)
+    permissions.require(act.by, Permission.MANAGE_ACCOUNTS, codes.FEDERATION)
     with context.public(), transaction.atomic():
         user = models.User.objects.select_for_update().filter(pk=user_id).first()
         if user is None:
             raise WrongLogin
         user.password = _hash(password, user)
         user.save(update_fields=["password"])
-        activity_log.record(action="account.password-set", subject_id=user_id, by=by.account_id, at=at)
+        activity_log.record(action="account.password-set", subject_id=user_id, act=act)
 
 
 def _hash(password: str, user: models.User) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
@@ -12,9 +12,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from tenants import activity_log, codes, errors, models, villages
+from tenants.acts import Act
 from tenants.db import context
 from tenants.people import permissions
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 
 Role = models.Membership.Role
 
@@ -70,18 +71,16 @@ class EndsBeforeItBegins(errors.DomainError):
     sentence = gettext_noop("Hari terakhir tidak boleh sebelum hari pertama.")
 
 
-def grant(
-    *, user_id: uuid.UUID, village_code: str, role: str, since_on: date, until_on: date | None = None, by: Principal, at: datetime
-) -> None:
+def grant(*, user_id: uuid.UUID, village_code: str, role: str, since_on: date, until_on: date | None = None, act: Act) -> None:
     """Give somebody a role, or give one that is there new days. `until_on` is the last day on which it holds.
 
     :raises villages.UnknownVillage: if there is no such village
     :raises RoleElsewhere: if the place knows no such role
     :raises EndsBeforeItBegins: if the last day lies before the first
     :raises RolesApart: if the person holds, on one of these days, a role that must be another person's
-    :raises permissions.Forbidden: unless `by` appoints people
+    :raises permissions.Forbidden: unless `act.by` appoints people
     """
-    permissions.require(by, Permission.APPOINT, codes.FEDERATION)
+    permissions.require(act.by, Permission.APPOINT, codes.FEDERATION)
     place = _place(village_code)
     if place:
         villages.by_code(code=place)
@@ -96,7 +95,7 @@ def grant(
             user_id=user_id, village_code=place, role=role, defaults={"since_on": since_on, "until_on": until_on}
         )
         detail = {"role": role, "since_on": since_on.isoformat(), "until_on": until_on.isoformat() if until_on else None}
-        activity_log.record(action="role.granted", subject_id=user_id, by=by.account_id, village_code=place, at=at, detail=detail)
+        activity_log.record(action="role.granted", subject_id=user_id, act=act, village_code=place, detail=detail)
 
 
 def _refuse_roles_apart(*, user_id: uuid.UUID, place: str, role: str, since_on: date, until_on: date | None) -> None:
@@ -110,15 +109,17 @@ def _refuse_roles_apart(*, user_id: uuid.UUID, place: str, role: str, since_on: 
         raise RolesApart(other=other)
 
 
-def end(*, user_id: uuid.UUID, village_code: str, role: str, until_on: date, by: Principal, at: datetime, reason: str = "") -> None:
+def end(*, user_id: uuid.UUID, village_code: str, role: str, until_on: date, act: Act) -> None:
     """Let a role end: `until_on` is its last day. On the day before its first, it never began. Ending gives no role more days.
 
     :raises NoSuchRole: if there is none to end
     :raises AlreadyEnds: if its last day lies before
     :raises EndsBeforeItBegins: if that day lies even earlier
-    :raises permissions.Forbidden: unless `by` appoints people
+    :raises reasons.TooLong: and nothing was changed
+    :raises permissions.Forbidden: unless `act.by` appoints people
     """
-    permissions.require(by, Permission.APPOINT, codes.FEDERATION)
+    permissions.require(act.by, Permission.APPOINT, codes.FEDERATION)
+    act = act.with_kept_reason()
     place = _place(village_code)
     with context.public(), transaction.atomic():
         row = models.Membership.objects.select_for_update().filter(user_id=user_id, village_code=place, role=role).first()
@@ -134,9 +135,7 @@ def end(*, user_id: uuid.UUID, village_code: str, role: str, until_on: date, by:
             row.until_on = until_on
             row.save(update_fields=["until_on"])
         detail = {"role": role, "until_on": until_on.isoformat()}
-        activity_log.record(
-            action="role.ended", subject_id=user_id, by=by.account_id, village_code=place, at=at, reason=reason, detail=detail
-        )
+        activity_log.record(action="role.ended", subject_id=user_id, act=act, village_code=place, detail=detail)
 
 
 def roles_of(*, user_id: uuid.UUID, village_code: str, on: date) -> frozenset[str]:

@@ -167,6 +167,7 @@ class Principal:
         return frozenset(role for place, role in self.roles if place == village_code)
 
 
+SYSTEM: Final = Principal(account_id=None)  # what the market does by itself; it holds no permission, and needs none
 COMMAND_LINE: Final = Principal(account_id=None, roles=frozenset({(codes.FEDERATION, COMMAND_LINE_ROLE)}))
 
 

@@ -23,7 +23,8 @@ from django.utils.translation import gettext_noop
 from django_otp import oath
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from tenants import activity_log, models, reasons, texts
+from tenants import activity_log, models, texts
+from tenants.acts import Act
 from tenants.codes import FEDERATION
 from tenants.db import context
 from tenants.errors import DomainError, Kind
@@ -148,7 +149,11 @@ def confirm(*, user_id: uuid.UUID, code: str, at: datetime) -> None:
         if refusal is None:
             replaced, _ = TOTPDevice.objects.filter(user=user, confirmed=True).delete()
             TOTPDevice.objects.filter(pk=device.pk).update(confirmed=True)
-            activity_log.record(action="factor.replaced" if replaced else "factor.enrolled", subject_id=user_id, by=user_id, at=at)
+            activity_log.record(
+                action="factor.replaced" if replaced else "factor.enrolled",
+                subject_id=user_id,
+                act=Act(by=Principal(account_id=user_id), at=at),
+            )
     if refusal is not None:
         raise refusal
 
@@ -179,26 +184,26 @@ def remove(*, user_id: uuid.UUID, code: str, at: datetime) -> None:
         refusal = _try(_device(user, confirmed=True), code, at)
         if refusal is None:
             TOTPDevice.objects.filter(user=user).delete()
-            activity_log.record(action="factor.removed", subject_id=user_id, by=user_id, at=at)
+            activity_log.record(action="factor.removed", subject_id=user_id, act=Act(by=Principal(account_id=user_id), at=at))
     if refusal is not None:
         raise refusal
 
 
-def reset(*, user_id: uuid.UUID, by: Principal, at: datetime, reason: str = "") -> None:
+def reset(*, user_id: uuid.UUID, act: Act) -> None:
     """Take a device out of force without its code: the phone is lost. For whoever runs the machine, never for a page.
 
     :raises NoFactor: if no device is in force
     :raises reasons.TooLong: and nothing was changed
-    :raises permissions.Forbidden: unless `by` manages others' accounts
+    :raises permissions.Forbidden: unless `act.by` manages others' accounts
     """
-    permissions.require(by, Permission.MANAGE_ACCOUNTS, FEDERATION)
-    why = reasons.kept(reason)
+    permissions.require(act.by, Permission.MANAGE_ACCOUNTS, FEDERATION)
+    act = act.with_kept_reason()
     with context.public(), transaction.atomic(durable=True):
         user = _locked(user_id)
         if _device(user, confirmed=True) is None:
             raise NoFactor
         TOTPDevice.objects.filter(user=user).delete()
-        activity_log.record(action="factor.reset", subject_id=user_id, by=by.account_id, at=at, reason=why)
+        activity_log.record(action="factor.reset", subject_id=user_id, act=act)
 
 
 def _locked(user_id: uuid.UUID) -> models.User:

@@ -15,7 +15,6 @@ import json
 import re
 import shutil
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +23,10 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_noop
 
 from tenants import activity_log, codes, errors, models, villages
+from tenants.acts import Act
 from tenants.db import context
 from tenants.people import permissions
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 from tenants.schemas import schema_template
 
 Progress = Callable[[int, int, str], None]  # done, total, table
@@ -51,18 +51,16 @@ class Exported:
     rows: dict[str, int]
 
 
-def export(
-    *, code: str, folder: Path, at: datetime, by: Principal, progress: Progress | None = None, seal_sha256: str | None = None
-) -> Exported:
+def export(*, code: str, folder: Path, act: Act, progress: Progress | None = None, seal_sha256: str | None = None) -> Exported:
     """Write a village's schema and its share of the shared tables, all of one moment, into a new folder. Runs as the owner.
 
     The folder appears under its name only when it is complete. `seal_sha256` is the newest seal of the ledger, for whoever keeps it.
 
     :raises villages.UnknownVillage: if there is none
     :raises FolderNotEmpty: if the folder holds something
-    :raises permissions.Forbidden: unless `by` exports villages
+    :raises permissions.Forbidden: unless `act.by` exports villages
     """
-    permissions.require(by, Permission.EXPORT_VILLAGES, codes.FEDERATION)
+    permissions.require(act.by, Permission.EXPORT_VILLAGES, codes.FEDERATION)
     village = villages.by_code(code=code)
     folder = folder.absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -74,11 +72,11 @@ def export(
     rows = _write(village, making, progress or _silently)
     head = models.Village.objects.values_list("migration_head", flat=True).get(code=code)
     (making / "BACA-SAYA.txt").write_text(
-        _README.format(name=village.name, code=code, at=at.isoformat(timespec="seconds")), encoding="utf-8"
+        _README.format(name=village.name, code=code, at=act.at.isoformat(timespec="seconds")), encoding="utf-8"
     )
     manifest = {
         "village": {"code": code, "name": village.name, "slug": village.slug, "state": village.state, "migration_head": head},
-        "exported_at": at.isoformat(),
+        "exported_at": act.at.isoformat(),
         "seal_sha256": seal_sha256,
         "rows": rows,
         "sha256": {str(path.relative_to(making)): _sha256(path) for path in sorted(making.rglob("*")) if path.is_file()},
@@ -87,7 +85,7 @@ def export(
     if folder.exists():
         folder.rmdir()
     making.rename(folder)
-    activity_log.record(action="village.exported", subject_id=code, by=by.account_id, at=at)
+    activity_log.record(action="village.exported", subject_id=code, act=act)
     return Exported(folder=folder, rows=rows)
 
 

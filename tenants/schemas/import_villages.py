@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from datetime import datetime
 
 from django.db import DatabaseError, OperationalError
 from django.utils.translation import gettext as _
 
 from tenants import codes, errors
-from tenants.people.permissions import Principal
+from tenants.acts import Act
 from tenants.schemas import provisioning
 from tenants.tables import reader
 
@@ -49,7 +48,7 @@ class _Row:
     slug: str
 
 
-def import_csv(*, data: bytes, at: datetime, by: Principal, progress: Progress | None = None) -> Imported:
+def import_csv(*, data: bytes, act: Act, progress: Progress | None = None) -> Imported:
     """Provision every village of a CSV file, in the order of its lines.
 
     Running it again goes on where it stopped: villages that are there already are left as they are. Runs as the owner.
@@ -70,7 +69,7 @@ def import_csv(*, data: bytes, at: datetime, by: Principal, progress: Progress |
         else:
             first_lines[row.code] = row.line
             try:
-                new = provisioning.provision(code=row.code, name=row.name, slug=row.slug, at=at, by=by).new
+                new = provisioning.provision(code=row.code, name=row.name, slug=row.slug, act=act).new
             except errors.DomainError as refusal:
                 bad.append(BadRow(row.line, str(refusal)))
             except OperationalError:

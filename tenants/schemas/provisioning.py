@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-import uuid
-from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -17,9 +15,10 @@ from django.utils import module_loading, text
 from django.utils.translation import gettext_noop
 
 from tenants import activity_log, codes, errors, models, villages
+from tenants.acts import Act
 from tenants.db import context, privileges
 from tenants.people import permissions
-from tenants.people.permissions import Permission, Principal
+from tenants.people.permissions import Permission
 from tenants.schemas import migrate_one, migration_state, schema_template
 
 log = logging.getLogger(__name__)
@@ -61,7 +60,7 @@ class Provisioned:
     new: bool
 
 
-def provision(*, code: str, name: str, slug: str = "", at: datetime, by: Principal) -> Provisioned:
+def provision(*, code: str, name: str, slug: str = "", act: Act) -> Provisioned:
     """Make a village, or finish one that was left half made. An active one is left as it is. Runs as the owner.
 
     Without a slug one is made of the name, with the code's digits behind it where another village has it already.
@@ -70,16 +69,16 @@ def provision(*, code: str, name: str, slug: str = "", at: datetime, by: Princip
     :raises BadName: if the name or the slug cannot be used
     :raises VillageTaken: if the code belongs to a village of another name
     :raises SlugTaken: if another village has this slug
-    :raises permissions.Forbidden: unless `by` admits villages
+    :raises permissions.Forbidden: unless `act.by` admits villages
     """
-    permissions.require(by, Permission.ADMIT_VILLAGES, codes.FEDERATION)
+    permissions.require(act.by, Permission.ADMIT_VILLAGES, codes.FEDERATION)
     checked = codes.checked(text=code)
     with context.public():
-        village, new = _row(code=checked, name=name.strip(), slug=slug.strip(), at=at, by=by.account_id)
+        village, new = _row(code=checked, name=name.strip(), slug=slug.strip(), act=act)
         if village.state == State.CREATED:
             _make_schema(village)
         if village.state in (State.CREATED, State.SCHEMA_MADE):
-            _open(village, at=at, by=by.account_id)
+            _open(village, act=act)
             new = True
     return Provisioned(code=checked, slug=village.slug, new=new)
 
@@ -110,7 +109,7 @@ def copies() -> bool:
         return not cursor.fetchone()[0]
 
 
-def _row(*, code: codes.VillageCode, name: str, slug: str, at: datetime, by: uuid.UUID | None) -> tuple[models.Village, bool]:
+def _row(*, code: codes.VillageCode, name: str, slug: str, act: Act) -> tuple[models.Village, bool]:
     village = models.Village.objects.filter(code=code).first()
     if village is not None:
         if village.name != name or (slug and slug != village.slug):
@@ -121,14 +120,14 @@ def _row(*, code: codes.VillageCode, name: str, slug: str, at: datetime, by: uui
         raise BadName(name=name[:100])
     choices = [slug] if slug else [made[:_SLUG_CHARACTERS], f"{made[: _SLUG_CHARACTERS - 11]}-{codes.digits(code)}"]
     for choice in choices:
-        village = models.Village(code=code, schema_name=codes.schema_of(code), slug=choice, name=name, created_at=at)
+        village = models.Village(code=code, schema_name=codes.schema_of(code), slug=choice, name=name, created_at=act.at)
         try:
             with transaction.atomic():
                 models.Village.objects.bulk_create([village])  # not save(): django-tenants hangs DDL and three queries onto it
-                activity_log.record(action="village.created", subject_id=code, by=by, at=at, detail={"slug": choice})
+                activity_log.record(action="village.created", subject_id=code, act=act, detail={"slug": choice})
         except IntegrityError:
             if models.Village.objects.filter(code=code).exists():  # somebody else was quicker
-                return _row(code=code, name=name, slug=slug, at=at, by=by)
+                return _row(code=code, name=name, slug=slug, act=act)
             continue
         return village, True
     raise SlugTaken(slug=choices[0])
@@ -185,7 +184,7 @@ def _migrate(village: models.Village) -> None:
     privileges.apply()
 
 
-def _open(village: models.Village, *, at: datetime, by: uuid.UUID | None) -> None:
+def _open(village: models.Village, *, act: Act) -> None:
     """Let higher layers open their part, and the village is active: one transaction."""
     with transaction.atomic(durable=True):
         opened = models.Village.objects.filter(code=village.code, state=State.SCHEMA_MADE).update(state=State.ACTIVE)
@@ -193,6 +192,6 @@ def _open(village: models.Village, *, at: datetime, by: uuid.UUID | None) -> Non
             return
         villages.changed()
         for dotted in settings.PASARSAMA_ON_VILLAGE_ACTIVE:
-            module_loading.import_string(dotted)(village_code=village.code, at=at)
-        activity_log.record(action="village.opened", subject_id=village.code, by=by, at=at)
+            module_loading.import_string(dotted)(village_code=village.code, at=act.at)
+        activity_log.record(action="village.opened", subject_id=village.code, act=act)
     village.state = State.ACTIVE

@@ -8,6 +8,7 @@ from federation.models import Payment, Refund
 from marketplace.models import Order
 from marketplace.orders import counter, counter_queries, reversals
 from tenants import models
+from tenants.acts import Act
 from tenants.db import context
 from tests.support import factories, shopping
 from tests.support.concurrency import crowd
@@ -30,7 +31,7 @@ def rice(market):
 
 
 def confirming(placed, *, amount: int, form_key: str) -> Deed:
-    terms = {"purchase_id": placed.purchase_id, "amount_rupiah": amount, "form_key": form_key, "by": CASHIER, "at": later(5)}
+    terms = {"purchase_id": placed.purchase_id, "amount_rupiah": amount, "act": Act(by=CASHIER, at=later(5), key=form_key)}
     return Deed(verb=counter.confirm, terms={"village_code": factories.SUKAMAJU, **terms})
 
 
@@ -80,7 +81,11 @@ def test_receipt_numbers_have_no_gaps_whoever_comes_first(chips):
 def test_five_undo_one_payment_once(chips, rice):
     placed = shopping.buy({chips: 1, rice: 1})
     receipt = pay(placed, amount=70_000)
-    undoing = {"village_code": factories.SUKAMAJU, "payment_id": receipt.payment_id, "reason": "salah kode", "by": CASHIER, "at": later(6)}
+    undoing = {
+        "village_code": factories.SUKAMAJU,
+        "payment_id": receipt.payment_id,
+        "act": Act(by=CASHIER, at=later(6), reason="salah kode"),
+    }
 
     outcomes = crowd.run([Deed(verb=counter.undo, terms=undoing)] * 5)
 
@@ -97,7 +102,11 @@ def test_undo_and_a_second_confirmation_leave_one_payment_in_force_or_none(chips
     for number, placed in enumerate(purchases):
         first = confirming(placed, amount=10_000, form_key=f"pertama {number}")
         receipt = counter.confirm(**first.terms)
-        undoing = {"village_code": factories.SUKAMAJU, "payment_id": receipt.payment_id, "reason": "salah", "by": CASHIER, "at": later(6)}
+        undoing = {
+            "village_code": factories.SUKAMAJU,
+            "payment_id": receipt.payment_id,
+            "act": Act(by=CASHIER, at=later(6), reason="salah"),
+        }
         deeds += [Deed(verb=counter.undo, terms=undoing), confirming(placed, amount=10_000, form_key=f"kedua {number}")]
 
     outcomes = crowd.run(deeds)
@@ -115,9 +124,9 @@ def test_five_pay_out_one_refund_once(chips):
     pay(placed, amount=10_000)
     with context.inside(factories.CIBIRU):
         [order_id] = _orders_of(placed)
-        reversals.cancel(order_id=order_id, reason="habis", by=factories.SARI.principal, at=later(7))
+        reversals.cancel(order_id=order_id, act=Act(by=factories.SARI.principal, at=later(7), reason="habis"))
     refund = Refund.objects.get()
-    paying = {"village_code": factories.SUKAMAJU, "refund_id": refund.id, "by": CASHIER, "at": later(8)}
+    paying = {"village_code": factories.SUKAMAJU, "refund_id": refund.id, "act": Act(by=CASHIER, at=later(8))}
 
     outcomes = crowd.run([Deed(verb=counter.pay_out, terms=paying)] * 5)
 

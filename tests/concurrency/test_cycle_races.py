@@ -18,6 +18,7 @@ from settlement.cycles import lifecycle, snapshots
 from settlement.ledger import locks, positions, sales
 from settlement.models import Cycle, CycleEdge, Obligation, PaymentLeg
 from settlement.payments import legs, payouts
+from tenants.acts import Act
 from tests.support.settlement import books, paying, races, rounds
 from tests.support.settlement.rounds import MAKER, T0, A, B, C
 
@@ -187,7 +188,7 @@ def pool_of(amount: int) -> None:
 
 
 def plan_payouts(_number: int) -> None:
-    payouts.plan(number=1, by=MAKER, at=T0)
+    payouts.plan(number=1, act=Act(by=MAKER, at=T0))
 
 
 def planned() -> int:

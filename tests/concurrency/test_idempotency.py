@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.db import connections, transaction
 
-from tenants import activity_log, gateway_intents, idempotency
+from tenants import activity_log, acts, gateway_intents, idempotency
 from tenants.errors import DomainError, FormReused, Kind
 from tenants.models import ActivityEntry, IdempotencyKey
 from tests.support.concurrency.threads import Threads
@@ -52,7 +52,7 @@ def once(*, key: str = "K", pieces: int = 1, meanwhile: Callable[[], None] = lam
         if claim.earlier:
             return claim.earlier.ids["entry"]
         entry = uuid.uuid4()
-        activity_log.record(action="test.done", subject_id=entry, by=None, at=START)
+        activity_log.record(action="test.done", subject_id=entry, act=acts.by_system(at=START))
         meanwhile()
         claim.record(entry=entry)
         return entry
@@ -206,7 +206,7 @@ class SlowGateway:
         return "ok"
 
     def record(self, *, intent: idempotency.Ids, answer: str) -> idempotency.Result:
-        activity_log.record(action="test.done", subject_id=intent["entry"], by=None, at=START)
+        activity_log.record(action="test.done", subject_id=intent["entry"], act=acts.by_system(at=START))
         return idempotency.Result(status=answer, ids=intent)
 
     def refused(self, *, intent: idempotency.Ids, refusal: DomainError) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connections, transaction
 
-from tenants import activity_log, gateway_intents, idempotency
+from tenants import activity_log, acts, gateway_intents, idempotency
 from tenants.errors import DomainError
 from tenants.models import ActivityEntry, IdempotencyKey
 from tests.support.factories import CIBIRU, SARI, START
@@ -52,7 +52,7 @@ def test_what_was_not_committed_is_done_by_the_next_request(market, tmp_path):
         with transaction.atomic(durable=True), idempotency.once(scope=scope, key="K", request=request, money=True, at=START) as claim:
             if claim.earlier:
                 return claim.earlier.ids["entry"]
-            activity_log.record(action="test.done", subject_id=claim.id, by=None, at=START)
+            activity_log.record(action="test.done", subject_id=claim.id, act=acts.by_system(at=START))
             claim.record(entry=claim.id)
             if dies:
                 reached.touch()
@@ -84,7 +84,7 @@ class Gateway:
         return paid.name
 
     def record(self, *, intent: idempotency.Ids, answer: str) -> idempotency.Result:
-        activity_log.record(action="test.done", subject_id=intent["attempt"], by=None, at=START)
+        activity_log.record(action="test.done", subject_id=intent["attempt"], act=acts.by_system(at=START))
         return idempotency.Result(status="paid", ids=intent)
 
     def refused(self, *, intent: idempotency.Ids, refusal: DomainError) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from deploy import audit
 from settlement.ledger import limits, positions, sales
-from tenants.people import permissions
+from tenants import acts
 from tests.support.settlement import books, races
 from tests.support.settlement.books import A, B, C
 
@@ -17,9 +17,7 @@ PROCESSES = 20
 
 
 def limit(rupiah: int) -> None:
-    limits.set_limit(
-        village_code=A, limit_rupiah=rupiah, guest_limit_rupiah=rupiah, by=permissions.COMMAND_LINE, at=books.NOON, reason="Uji"
-    )
+    limits.set_limit(village_code=A, limit_rupiah=rupiah, guest_limit_rupiah=rupiah, act=acts.by_command_line(at=books.NOON, reason="Uji"))
 
 
 def exposure() -> int:

@@ -8,7 +8,7 @@ from federation.models import SellerOrder
 from marketplace.checkout import place_order
 from settlement.ledger import limits, positions
 from settlement.sql import source_files
-from tenants.people import permissions
+from tenants import acts
 from tests.support import factories, shopping
 from tests.support.concurrency import actions, crowd
 from tests.support.concurrency.actor import Deed
@@ -25,9 +25,7 @@ def goods(market):
         village_code=factories.SUKAMAJU,
         limit_rupiah=LIMIT,
         guest_limit_rupiah=LIMIT,
-        by=permissions.COMMAND_LINE,
-        at=shopping.NOON,
-        reason="baru bergabung",
+        act=acts.by_command_line(at=shopping.NOON, reason="baru bergabung"),
     )
     return [shopping.product((factories.CIBIRU, factories.MELATI)[number % 2], price_rupiah=PRICE) for number in range(BUYERS)]
 

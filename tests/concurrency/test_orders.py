@@ -9,6 +9,7 @@ from marketplace.checkout import place_order
 from marketplace.goods import stock
 from marketplace.models import Product
 from marketplace.orders import counter, expiry, reversals, steps
+from tenants.acts import Act
 from tenants.db import context
 from tests.support import factories, shopping
 from tests.support.concurrency import actions, crowd
@@ -36,7 +37,7 @@ def at_seller(verb, **terms) -> Deed:
 
 
 def take(order, step, state, **more) -> Deed:
-    return at_seller(steps.take, order_id=order.id, step=step, form_state=state, by=SELLER, at=later(30), **more)
+    return at_seller(steps.take, order_id=order.id, step=step, form_state=state, act=Act(by=SELLER, at=later(30)), **more)
 
 
 def do(deed: Deed) -> None:
@@ -53,9 +54,10 @@ def test_an_order_is_paid_or_lapses_never_both(chips):
     orders = bought(chips)
     due = max(order.expires_at for order in orders)
     lapsing = [at_seller(reversals.expire, order_id=order.id, at=due) for order in orders]
-    terms = {"village_code": factories.SUKAMAJU, "amount_rupiah": 10_000, "by": CASHIER, "at": due}
+    terms = {"village_code": factories.SUKAMAJU, "amount_rupiah": 10_000}
     paying = [
-        Deed(verb=counter.confirm, terms={**terms, "purchase_id": order.purchase_id, "form_key": f"kas {order.id}"}) for order in orders
+        Deed(verb=counter.confirm, terms={**terms, "purchase_id": order.purchase_id, "act": Act(by=CASHIER, at=due, key=f"kas {order.id}")})
+        for order in orders
     ]
 
     outcomes = crowd.run(deed for pair in zip(lapsing, paying, strict=True) for deed in pair)
@@ -88,7 +90,7 @@ def test_an_order_is_handed_over_or_cancelled_never_both(chips):
         do(take(order, "accept", "placed"))
         do(take(order, "pack", "accepted"))
     handing = [take(order, "hand_over", "ready", cash_rupiah=order.total_rupiah) for order in orders]
-    cancelling = [at_seller(reversals.cancel, order_id=order.id, reason="batal", by=SELLER, at=later(30)) for order in orders]
+    cancelling = [at_seller(reversals.cancel, order_id=order.id, act=Act(by=SELLER, at=later(30), reason="batal")) for order in orders]
 
     outcomes = crowd.run(deed for pair in zip(handing, cancelling, strict=True) for deed in pair)
 
@@ -122,9 +124,9 @@ def test_a_buyer_cancels_or_the_seller_accepts_never_both(chips):
 def test_breakage_in_the_middle_of_checkouts_takes_each_piece_once(market):
     """An order that comes in while breakage waits for the product is among those that may lose a piece."""
     product = shopping.product(factories.CIBIRU, stock=8)
-    breaking = {"product_id": product, "quantity": 1, "reason": "pecah", "by": SELLER, "at": NOON}
+    breaking = [Act(by=SELLER, at=NOON, key=f"pecah {number}", reason="pecah") for number in range(4)]
     buyers = [Deed(verb=place_order.place, terms={"form": form, "at": NOON}) for form in actions.forms([{product: 1}] * 10)]
-    breakers = [at_seller(stock.break_, form_key=f"pecah {number}", **breaking) for number in range(4)]
+    breakers = [at_seller(stock.break_, product_id=product, quantity=1, act=act) for act in breaking]
 
     outcomes = crowd.run([*buyers, *breakers])
 
@@ -142,7 +144,7 @@ def test_breakage_of_reserved_pieces_and_their_hand_over_wait_for_each_other(chi
     for order in orders:
         do(take(order, "accept", "placed"))
         do(take(order, "pack", "accepted"))
-    breaking = {"product_id": chips, "quantity": 97, "reason": "banjir", "form_key": "banjir", "by": SELLER, "at": later(30)}
+    breaking = {"product_id": chips, "quantity": 97, "act": Act(by=SELLER, at=later(30), key="banjir", reason="banjir")}
 
     handing = [take(order, "hand_over", "ready", cash_rupiah=order.total_rupiah) for order in orders]
     outcomes = crowd.run([at_seller(stock.break_, **breaking), *handing])

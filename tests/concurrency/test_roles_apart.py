@@ -6,8 +6,8 @@ import threading
 
 from django.db import connections
 
-from tenants import codes
-from tenants.people import memberships, permissions
+from tenants import acts, codes
+from tenants.people import memberships
 from tests.support import factories
 
 
@@ -22,8 +22,7 @@ def test_two_grants_at_once_do_not_join_roles_that_are_apart(market):
                 village_code=codes.FEDERATION,
                 role=role,
                 since_on=factories.START.date(),
-                by=permissions.COMMAND_LINE,
-                at=factories.START,
+                act=acts.by_command_line(at=factories.START),
             )
         except memberships.RolesApart as error:
             refused.append(error)

@@ -12,6 +12,7 @@ from django.test import Client, override_settings
 from federation.catalogue import catalogue_stamp
 from federation.web import page_cache
 from marketplace.goods import products
+from tenants.acts import Act
 from tenants.db import context
 from tenants.models import User
 from tenants.people import accounts
@@ -32,8 +33,7 @@ def reprice(product, price_rupiah):
             product_id=product,
             version=row["version"],
             fields=products.ProductFields(**fields),
-            by=factories.staff(context.here()),
-            at=shopping.NOON,
+            act=Act(by=factories.staff(context.here()), at=shopping.NOON),
         )
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 from federation.models import Listing
 from settlement.models import PaymentLeg, StatementLine
 from settlement.payments import payouts
+from tenants.acts import Act
 from tests.support import cycling, desks, factories, page_text
 from tests.support.settlement import bank_days, rounds
 
@@ -79,7 +80,7 @@ def test_pages_of_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
     rounds.bank_accounts(rounds.B)
     rounds.collecting()
     bank_days.read(("TRSF PS0001-3402902001", 20_600), ("SETORAN", 5_000))
-    payouts.plan(number=1, by=rounds.MAKER, at=rounds.T0)
+    payouts.plan(number=1, act=Act(by=rounds.MAKER, at=rounds.T0))
     things = {"leg": PaymentLeg.objects.get(rail="bank", giver="F").id, "line": StatementLine.objects.get(amount_rupiah=5_000).id}
     operator, auditor = desks.browser(factories.OPERATOR), desks.browser(factories.AUDITOR)
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from hypothesis import strategies
 
-from tenants import activity_log, idempotency
+from tenants import activity_log, acts, idempotency
 from tenants.errors import DomainError, FormReused, Kind
 from tenants.models import ActivityEntry, IdempotencyKey
 from tests.support.concurrency.threads import Threads
@@ -36,7 +36,7 @@ def ask(*, key: str, pieces: int, undone: bool) -> uuid.UUID:
         if claim.earlier:
             return claim.earlier.ids["entry"]
         entry = uuid.uuid4()
-        activity_log.record(action="test.done", subject_id=entry, by=None, at=START, reason=key)
+        activity_log.record(action="test.done", subject_id=entry, act=acts.by_system(at=START, reason=key))
         if undone:
             raise Undone
         claim.record(entry=entry)

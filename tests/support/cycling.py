@@ -11,6 +11,7 @@ from settlement import advancing
 from settlement.cycles import cutoff
 from settlement.models import Obligation
 from settlement.payments import cash_payments
+from tenants.acts import Act
 from tests.support import desks, factories
 from tests.support.settlement import rounds
 
@@ -20,7 +21,9 @@ HERE = factories.SUKAMAJU  # buys, and so owes
 def proposed(*, number: int = 1, objection_days: int = 3, at: datetime | None = None) -> None:
     """Cut off by the operator just now, computed, shown to the villages."""
     at = at or timezone.now()
-    cutoff.cut_off(number=number, objection_days=objection_days, collection_days=7, by=factories.OPERATOR.principal, at=at, days_min=0)
+    cutoff.cut_off(
+        number=number, objection_days=objection_days, collection_days=7, act=Act(by=factories.OPERATOR.principal, at=at), days_min=0
+    )
     advancing.advance(number=number, at=at)
 
 
@@ -41,7 +44,7 @@ def closed(*, number: int = 1) -> None:
 
 def announced(amount_rupiah: int, *, direct: bool = False, by: factories.Person = factories.DARTO) -> list[uuid.UUID]:
     """Cash that Sukamaju means to bring: the ids of its legs."""
-    wish = {"number": 1, "giver": HERE, "amount_rupiah": amount_rupiah, "direct": direct, "by": by.principal, "at": timezone.now()}
+    wish = {"number": 1, "giver": HERE, "amount_rupiah": amount_rupiah, "direct": direct, "act": Act(by=by.principal, at=timezone.now())}
     return [leg.id for leg in cash_payments.plan(**wish)]
 
 

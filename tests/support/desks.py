@@ -16,6 +16,7 @@ from federation.web import csv_export
 from marketplace.orders import counter, steps
 from marketplace.pages.office import order_pages
 from tenants import models, villages
+from tenants.acts import Act
 from tenants.db import context
 from tests.support import factories, page_text, shopping
 
@@ -91,9 +92,7 @@ def pay(purchase: Any, *, minutes: int = 1) -> None:
         village_code=order.holder,
         purchase_id=purchase.purchase_id,
         amount_rupiah=order.total_rupiah,
-        form_key=uuid.uuid4().hex,
-        by=factories.staff(order.holder),
-        at=shopping.later(minutes),
+        act=Act(by=factories.staff(order.holder), at=shopping.later(minutes), key=uuid.uuid4().hex),
     )
 
 
@@ -106,10 +105,16 @@ def sold(*, seller: str = factories.CIBIRU, home: str = factories.SUKAMAJU, minu
     pay(purchase, minutes=minutes + 1)
     with context.inside(seller):
         for step, state in (("accept", "placed"), ("pack", "accepted"), ("send", "ready")):
-            steps.take(order_id=order.id, step=step, form_state=state, by=factories.staff(seller), at=shopping.later(minutes + 2))
+            steps.take(order_id=order.id, step=step, form_state=state, act=Act(by=factories.staff(seller), at=shopping.later(minutes + 2)))
         if home == seller:
-            steps.take(order_id=order.id, step="hand_over", form_state="ready", by=factories.staff(seller), at=shopping.later(minutes + 3))
+            steps.take(
+                order_id=order.id, step="hand_over", form_state="ready", act=Act(by=factories.staff(seller), at=shopping.later(minutes + 3))
+            )
     if home != seller:
-        steps.take_at_home(village_code=home, order_id=order.id, step="arrived", by=factories.staff(home), at=shopping.later(minutes + 4))
-        steps.take_at_home(village_code=home, order_id=order.id, step="hand_over", by=factories.staff(home), at=shopping.later(minutes + 5))
+        steps.take_at_home(
+            village_code=home, order_id=order.id, step="arrived", act=Act(by=factories.staff(home), at=shopping.later(minutes + 4))
+        )
+        steps.take_at_home(
+            village_code=home, order_id=order.id, step="hand_over", act=Act(by=factories.staff(home), at=shopping.later(minutes + 5))
+        )
     return order.id

@@ -10,6 +10,7 @@ from federation.buying import baskets
 from federation.buying.order_drafts import Selection
 from marketplace.checkout import offers, place_order
 from marketplace.goods import consignors, products
+from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.db import context
 from tests.support import factories
@@ -28,7 +29,7 @@ def product(
     """A product on offer in a village, with a consignor of its own."""
     by = factories.staff(village)
     with context.inside(village):
-        maker = consignors.add(name=f"Penitip {uuid.uuid4().hex[:8]}", kind="umkm", margin_rupiah=margin_rupiah, by=by, at=NOON)
+        maker = consignors.add(name=f"Penitip {uuid.uuid4().hex[:8]}", kind="umkm", margin_rupiah=margin_rupiah, act=Act(by=by, at=NOON))
         values = {
             "name": name,
             "description": "",
@@ -40,7 +41,7 @@ def product(
             "flagship": False,
             "published": True,
         }
-        return products.add(fields=products.ProductFields(**{**values, **fields}), stock=stock, by=by, at=NOON)  # type: ignore[arg-type]
+        return products.add(fields=products.ProductFields(**{**values, **fields}), stock=stock, act=Act(by=by, at=NOON))  # type: ignore[arg-type]
 
 
 def basket(goods: Mapping[uuid.UUID, int], *, account_id: uuid.UUID | None = None, at: datetime = NOON) -> str:

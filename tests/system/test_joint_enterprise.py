@@ -16,9 +16,9 @@ from settlement.bank.statement_files import references
 from settlement.models import PaymentLeg
 from settlement.payments import bank_files, payouts
 from settlement.reports import full_statement
-from tenants import codes, models
+from tenants import acts, codes, models
+from tenants.acts import Act
 from tenants.db import context
-from tenants.people import permissions
 from tenants.schemas import export_village
 from tests.support import buying, factories, page_text, shopping
 from tests.support.settlement import bank_days, rounds
@@ -46,14 +46,12 @@ def sold(seller: str, home: str, *, price_rupiah: int) -> None:
         village_code=home,
         purchase_id=placed.purchase_id,
         amount_rupiah=due,
-        form_key=uuid.uuid4().hex,
-        by=factories.staff(home),
-        at=shopping.NOON,
+        act=Act(by=factories.staff(home), at=shopping.NOON, key=uuid.uuid4().hex),
     )
     with context.inside(seller):
         for step, before in (("accept", "placed"), ("pack", "accepted"), ("send", "ready"), ("hand_over", "underway")):
             cash = {"cash_rupiah": due} if step == "hand_over" else {}
-            steps.take(order_id=order.id, step=step, form_state=before, by=factories.staff(seller), at=shopping.NOON, **cash)
+            steps.take(order_id=order.id, step=step, form_state=before, act=Act(by=factories.staff(seller), at=shopping.NOON), **cash)
 
 
 def test_a_joint_enterprise_buys_sells_settles_and_exports(joint, market, tmp_path):
@@ -67,8 +65,8 @@ def test_a_joint_enterprise_buys_sells_settles_and_exports(joint, market, tmp_pa
 
     bank_days.read((f"TRSF {references.pay_in(cycle_number=1, village_code=JOINT)}", 30_400), ("PS0001-3402902001 BUMDes", 20_000))
     assert (owed(JOINT), owed(SUKAMAJU)) == (1, 1)
-    payouts.plan(number=1, by=MAKER, at=T0)
-    bank_files.make(number=1, by=MAKER, at=T0)
+    payouts.plan(number=1, act=Act(by=MAKER, at=T0))
+    bank_files.make(number=1, act=Act(by=MAKER, at=T0))
     sent = list(PaymentLeg.objects.filter(giver="F"))
     bank_days.read(*((leg.key, -leg.amount_rupiah) for leg in sent), first=10)
     advancing.advance(number=1, at=T0)
@@ -77,7 +75,7 @@ def test_a_joint_enterprise_buys_sells_settles_and_exports(joint, market, tmp_pa
     assert {item.other for item in full_statement.statement(number=1, village_code=JOINT).items} >= {CIBIRU, SUKAMAJU}
     assert [result.name for result in audit.run() if result.count] == []
     with market.as_owner():
-        kept = export_village.export(code=JOINT, folder=tmp_path / "kept", by=permissions.COMMAND_LINE, at=T0)
+        kept = export_village.export(code=JOINT, folder=tmp_path / "kept", act=acts.by_command_line(at=T0))
     assert json.loads((kept.folder / "isi.json").read_text(encoding="utf-8"))["village"]["code"] == JOINT
     assert kept.rows["desa/marketplace_order"] == 1
 

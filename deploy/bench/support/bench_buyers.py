@@ -24,12 +24,12 @@ def furnish(*, each: int) -> None:
     from django.utils import timezone
 
     from settlement.ledger import limits
+    from tenants import acts
     from tenants.db import context
-    from tenants.people import permissions
     from tenants.schemas import provisioning
 
     for number, code in enumerate(script.VILLAGES, start=1):
-        provisioning.provision(code=code, name=f"Desa {number}", by=permissions.COMMAND_LINE, at=timezone.now())
+        provisioning.provision(code=code, name=f"Desa {number}", act=acts.by_command_line(at=timezone.now()))
         with context.inside(code), connection.cursor() as cursor:
             cursor.execute(script.stock(code))
         rupiah = script.LIMIT_RUPIAH
@@ -37,9 +37,7 @@ def furnish(*, each: int) -> None:
             village_code=code,
             limit_rupiah=rupiah,
             guest_limit_rupiah=rupiah,
-            reason="bench",
-            by=permissions.COMMAND_LINE,
-            at=timezone.now(),
+            act=acts.by_command_line(at=timezone.now(), reason="bench"),
         )
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(script.baskets(_LANE, PROCESSES, each))

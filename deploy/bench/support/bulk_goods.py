@@ -9,10 +9,10 @@ from django.db import connection
 
 from federation.members import profiles
 from marketplace.goods import consignors, products
-from tenants import codes, models, villages
+from tenants import acts, codes, models, villages
+from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.db import context
-from tenants.people import permissions
 from tenants.people.permissions import Principal, Role
 from tenants.schemas import migration_state, provisioning
 
@@ -28,7 +28,7 @@ def code(number: int) -> str:
 def provisioned(number: int) -> codes.VillageCode:
     """A real village with its schema, shop and accounts; gives its code. Runs as the owner."""
     village = provisioning.provision(
-        code=code(number), name=f"Sidamulya {number}", slug=f"sidamulya-{number}", by=permissions.COMMAND_LINE, at=START
+        code=code(number), name=f"Sidamulya {number}", slug=f"sidamulya-{number}", act=acts.by_command_line(at=START)
     )
     return codes.VillageCode(village.code)
 
@@ -104,7 +104,7 @@ def product(*, village_code: str, name: str, price_rupiah: int, stock: int = 1_0
     """A product on offer in a real village, through the market's own verbs; gives its id."""
     by = _manager(village_code)
     with context.inside(village_code):
-        maker = consignors.add(name=f"Penitip {name}"[:100], kind="umkm", margin_rupiah=500, by=by, at=at)
+        maker = consignors.add(name=f"Penitip {name}"[:100], kind="umkm", margin_rupiah=500, act=Act(by=by, at=at))
         fields = products.ProductFields(
             name=name,
             description="Dibuat tangan di dusun kami, tanpa pengawet. " * 4,
@@ -116,7 +116,7 @@ def product(*, village_code: str, name: str, price_rupiah: int, stock: int = 1_0
             flagship=False,
             published=True,
         )
-        return products.add(fields=fields, stock=stock, by=by, at=at)
+        return products.add(fields=fields, stock=stock, act=Act(by=by, at=at))
 
 
 def reprice(*, village_code: str, product_id: UUID, price_rupiah: int, at: datetime.datetime) -> None:
@@ -125,7 +125,10 @@ def reprice(*, village_code: str, product_id: UUID, price_rupiah: int, at: datet
         row = products.get(product_id=product_id)
         fields = {name: row[name] for name in products.ProductFields.__dataclass_fields__} | {"price_rupiah": price_rupiah}
         products.change(
-            product_id=product_id, version=row["version"], fields=products.ProductFields(**fields), by=_manager(village_code), at=at
+            product_id=product_id,
+            version=row["version"],
+            fields=products.ProductFields(**fields),
+            act=Act(by=_manager(village_code), at=at),
         )
 
 

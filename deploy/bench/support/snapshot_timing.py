@@ -70,11 +70,12 @@ def open_debts() -> int:
 def propose(*, number: int) -> dict[str, float]:
     """Bring an open cycle to its proposal; gives the seconds of each step."""
     from settlement.cycles import computing, cutoff, snapshots
+    from tenants.acts import Act
     from tenants.codes import FEDERATION
     from tenants.people.permissions import Principal, Role
 
     maker = Principal(account_id=MAKER, roles=frozenset({(FEDERATION, Role.OPERATOR)}))
-    cutoff.cut_off(number=number, objection_days=1, collection_days=1, by=maker, at=NOW)
+    cutoff.cut_off(number=number, objection_days=1, collection_days=1, act=Act(by=maker, at=NOW))
     found = {}
     for name, step in (("snapshot", snapshots.take), ("compute", computing.compute), ("propose", computing.propose)):
         began = time.perf_counter()
@@ -88,6 +89,7 @@ def finish(*, number: int) -> None:
     from settlement import advancing
     from settlement.cycles import approving
     from settlement.reports import cycle_overview, proposals
+    from tenants.acts import Act
     from tenants.codes import FEDERATION
     from tenants.people import second_factor
     from tenants.people.permissions import Principal, Role
@@ -96,7 +98,9 @@ def finish(*, number: int) -> None:
     days_to_object, days_to_pay = NOW + datetime.timedelta(days=2), NOW + datetime.timedelta(days=5)
     checked = second_factor.Checked(user_id=APPROVER, at=days_to_object)
     approver = Principal(account_id=APPROVER, roles=frozenset({(FEDERATION, Role.APPROVER)}))
-    approving.approve(number=number, signed_sha256=proof.signature if proof else "", by=approver, at=days_to_object, checked=checked)
+    approving.approve(
+        number=number, signed_sha256=proof.signature if proof else "", act=Act(by=approver, at=days_to_object), checked=checked
+    )
     advancing.advance(number=number, at=days_to_object)
     if (state := advancing.advance(number=number, at=days_to_pay)) != "closed":
         raise command_error.CommandError(f"Putaran berhenti di {state}.", f"The cycle stopped at {state}.")

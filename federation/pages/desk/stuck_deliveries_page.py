@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from federation.labels import figures
 from federation.pages.desk import desk_actions, desk_layout
 from federation.reports import stuck_deliveries
+from federation.web import form_keys
 from tenants import reasons
 from tenants.events import attention
 from tenants.http import access
@@ -67,7 +67,7 @@ def resend(request: desk_layout.Request, delivery_id: uuid.UUID) -> HttpResponse
     """Let a delivery be tried again."""
 
     def call(reason: str) -> None:
-        attention.resend(delivery_id=delivery_id, reason=reason, by=request.principal, at=timezone.now())
+        attention.resend(delivery_id=delivery_id, act=form_keys.act(request=request, reason=reason))
 
     return _decide(request, call, outcome="delivery_resent", title=_("Kirim lagi"), delivery_id=delivery_id)
 
@@ -78,7 +78,7 @@ def skip(request: desk_layout.Request, delivery_id: uuid.UUID) -> HttpResponse:
     """Give a delivery up."""
 
     def call(reason: str) -> None:
-        attention.skip(delivery_id=delivery_id, reason=reason, by=request.principal, at=timezone.now())
+        attention.skip(delivery_id=delivery_id, act=form_keys.act(request=request, reason=reason))
 
     return _decide(request, call, outcome="delivery_skipped", title=_("Lewati kiriman"), delivery_id=delivery_id)
 
@@ -89,7 +89,7 @@ def resend_all(request: desk_layout.Request, subscriber: str) -> HttpResponse:
     """Let all of one subscriber's be tried again, after an outage."""
 
     def call(reason: str) -> None:
-        attention.resend_all(subscriber=subscriber, reason=reason, by=request.principal, at=timezone.now())
+        attention.resend_all(subscriber=subscriber, act=form_keys.act(request=request, reason=reason))
 
     found = next((one for one in attention.by_subscriber() if one.name == subscriber), None)
     if found is None and request.method != "POST":

@@ -101,9 +101,7 @@ def confirm(request: office_layout.Request, code: str) -> HttpResponse:
             purchase_id=found.purchase_id,
             tender=Tender.ACCOUNT if request.POST.get("tender") == Tender.ACCOUNT else Tender.CASH,
             amount_rupiah=form_fields.read(form_fields.AskedRupiah(), request.POST.get("amount_rupiah", "")),
-            form_key=form_keys.key(request=request),
-            by=request.principal,
-            at=timezone.now(),
+            act=form_keys.act(request=request),
         )
     except DomainError as error:
         return _purchase_page(request, code, refusal=error)
@@ -117,12 +115,7 @@ def confirm_late(request: office_layout.Request, code: str, order_id: uuid.UUID)
     found = counter_queries.find(village_code=request.village.code, code=code)
     try:
         counter.confirm_late(
-            village_code=request.village.code,
-            purchase_id=found.purchase_id,
-            order_id=order_id,
-            form_key=form_keys.key(request=request),
-            by=request.principal,
-            at=timezone.now(),
+            village_code=request.village.code, purchase_id=found.purchase_id, order_id=order_id, act=form_keys.act(request=request)
         )
     except DomainError as error:
         return _purchase_page(request, code, refusal=error)
@@ -151,9 +144,7 @@ def undo(request: office_layout.Request, code: str, payment_id: uuid.UUID) -> Ht
             counter.undo(
                 village_code=request.village.code,
                 payment_id=payment_id,
-                reason=form.cleaned_data["reason"],
-                by=request.principal,
-                at=timezone.now(),
+                act=form_keys.act(request=request, reason=form.cleaned_data["reason"]),
             )
         except order_payments.AlreadyReversed:
             return office_layout.done(request, "undone", "office-cash-purchase", code)
@@ -171,7 +162,7 @@ def pay_out(request: office_layout.Request, code: str, refund_id: uuid.UUID) -> 
     """The buyer has the money back."""
     of = counter_queries.find(village_code=request.village.code, code=code).purchase_id
     try:
-        counter.pay_out(village_code=request.village.code, refund_id=refund_id, purchase_id=of, by=request.principal, at=timezone.now())
+        counter.pay_out(village_code=request.village.code, refund_id=refund_id, purchase_id=of, act=form_keys.act(request=request))
     except DomainError as error:
         return _purchase_page(request, code, refusal=error)
     return office_layout.done(request, "paid_out", "office-cash-purchase", code)

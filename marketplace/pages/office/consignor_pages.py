@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from federation.labels import figures
@@ -46,7 +45,7 @@ def add(request: office_layout.Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         terms = _terms(form)
         try:
-            consignors.add(**terms, by=request.principal, at=timezone.now())
+            consignors.add(**terms, act=form_keys.act(request=request))
         except consignors.ConsignorExists as error:
             if any(_same(row, terms) for row in consignors.all_()):
                 return office_layout.done(request, "consignor_added", "office-consignors")
@@ -82,12 +81,7 @@ def change(request: office_layout.Request, consignor_id: uuid.UUID) -> HttpRespo
     if request.method == "POST" and form.is_valid():
         try:
             consignors.change(
-                consignor_id=consignor_id,
-                **_terms(form),
-                active=form.cleaned_data["active"],
-                by=request.principal,
-                at=timezone.now(),
-                form_key=form_keys.key(request=request),
+                consignor_id=consignor_id, **_terms(form), active=form.cleaned_data["active"], act=form_keys.act(request=request)
             )
         except consignors.ConsignorExists as error:
             form.add_error("name", str(error))

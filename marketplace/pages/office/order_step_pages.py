@@ -8,9 +8,9 @@ from __future__ import annotations
 import uuid
 
 from django.http import Http404, HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from federation.web import form_keys
 from marketplace.orders import order_permissions, order_queries, order_records, steps
 from marketplace.pages.office import office_labels, office_layout, order_forms, order_pages
 from tenants.http import access
@@ -62,8 +62,7 @@ def _take(request: office_layout.Request, order_id: uuid.UUID, *, step: str, for
             form_state=form.cleaned_data["form_state"],
             cash_rupiah=cash_rupiah,
             carried_by=form.cleaned_data.get("carried_by", ""),
-            by=request.principal,
-            at=timezone.now(),
+            act=form_keys.act(request=request),
         )
     except order_records.OrderMovedOn:
         return office_layout.done(request, _moved_on(order_id, step), "office-order", order_id)

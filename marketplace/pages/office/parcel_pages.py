@@ -6,9 +6,9 @@ import uuid
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from federation.web import form_keys
 from marketplace.orders import order_permissions, order_queries, order_records, steps
 from marketplace.pages.office import office_labels, office_layout, order_forms
 from tenants.http import access
@@ -67,12 +67,7 @@ def _take(request: office_layout.Request, order_id: uuid.UUID, *, step: str, out
     """Take a step; a second tap finds it done, and shows that."""
     try:
         steps.take_at_home(
-            village_code=request.village.code,
-            order_id=order_id,
-            step=step,
-            cash_rupiah=cash_rupiah,
-            by=request.principal,
-            at=timezone.now(),
+            village_code=request.village.code, order_id=order_id, step=step, cash_rupiah=cash_rupiah, act=form_keys.act(request=request)
         )
     except order_records.OrderMovedOn:
         outcome = "moved_on"

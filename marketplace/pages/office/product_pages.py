@@ -7,7 +7,6 @@ import uuid
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from federation.web import form_fields, form_keys
@@ -43,12 +42,7 @@ def add(request: office_layout.Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             product_id = products.add(
-                fields=form.values(),
-                picture=form.picture(),
-                stock=form.cleaned_data["stock"] or 0,
-                form_key=form_keys.key(request=request),
-                by=request.principal,
-                at=timezone.now(),
+                fields=form.values(), picture=form.picture(), stock=form.cleaned_data["stock"] or 0, act=form_keys.act(request=request)
             )
         except DomainError as error:
             refusal = error
@@ -74,12 +68,7 @@ def change(request: office_layout.Request, product_id: uuid.UUID) -> HttpRespons
         if form.is_valid():
             try:
                 products.change(
-                    product_id=product_id,
-                    version=version,
-                    fields=form.values(),
-                    picture=form.picture(),
-                    by=request.principal,
-                    at=timezone.now(),
+                    product_id=product_id, version=version, fields=form.values(), picture=form.picture(), act=form_keys.act(request=request)
                 )
             except products.ProductChangedMeanwhile as error:
                 if _same(product, form.values()):  # the second tap of one person, not a second person

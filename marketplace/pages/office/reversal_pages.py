@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from django.forms import Form
 from django.http import HttpResponse
-from django.utils import timezone
 
 from federation.web import form_keys
 from marketplace.orders import order_queries, order_records, refunds, reversals
@@ -42,7 +41,7 @@ def cancel(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
     order = order_queries.card(order_id=order_id)
 
     def do() -> None:
-        reversals.cancel(order_id=order_id, reason=form.reason(), by=request.principal, at=timezone.now())
+        reversals.cancel(order_id=order_id, act=form_keys.act(request=request, reason=form.reason()))
 
     return _answer(request, name="order_cancel", order=order, form=form, do=do, outcome="cancelled")
 
@@ -54,14 +53,7 @@ def shorten(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse
     form = order_forms.Shorten(order.lines, office_layout.sent(request))
 
     def do() -> None:
-        reversals.shorten(
-            order_id=order_id,
-            missing=form.pieces(),
-            form_key=form_keys.key(request=request),
-            reason=form.cleaned_data["reason"],
-            by=request.principal,
-            at=timezone.now(),
-        )
+        reversals.shorten(order_id=order_id, missing=form.pieces(), act=form_keys.act(request=request, reason=form.cleaned_data["reason"]))
 
     return _answer(request, name="order_shorten", order=order, form=form, do=do, outcome="shortened")
 
@@ -77,10 +69,7 @@ def take_back(request: office_layout.Request, order_id: uuid.UUID) -> HttpRespon
             order_id=order_id,
             pieces=form.pieces(),
             restock=form.cleaned_data["restock"],
-            form_key=form_keys.key(request=request),
-            reason=form.cleaned_data["reason"],
-            by=request.principal,
-            at=timezone.now(),
+            act=form_keys.act(request=request, reason=form.cleaned_data["reason"]),
         )
 
     outcome = "taken_back" if order.paid and any(line.left_rupiah for line in order.lines) else "taken_back_unpaid"
@@ -98,10 +87,7 @@ def give_back(request: office_layout.Request, order_id: uuid.UUID) -> HttpRespon
             order_id=order_id,
             amounts_rupiah=form.amounts_rupiah(),
             delivery_rupiah=form.delivery_rupiah(),
-            form_key=form_keys.key(request=request),
-            reason=form.cleaned_data["reason"],
-            by=request.principal,
-            at=timezone.now(),
+            act=form_keys.act(request=request, reason=form.cleaned_data["reason"]),
         )
 
     return _answer(request, name="order_give_back", order=more.card, form=form, do=do, outcome="given_back")

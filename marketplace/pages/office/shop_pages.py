@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -26,7 +25,7 @@ def settings(request: office_layout.Request) -> HttpResponse:
     refusal: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            shops.change(values=form.cleaned_data, by=request.principal, at=timezone.now(), form_key=form_keys.key(request=request))
+            shops.change(values=form.cleaned_data, act=form_keys.act(request=request))
         except phones.BadPhone as error:
             form.add_error("phone", str(error))
         except DomainError as error:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 from django import forms
 from django.http import HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from federation.web import form_keys
 from marketplace.goods import products, stock
 from marketplace.pages.office import office_layout, order_forms
+from tenants.acts import Act
 from tenants.errors import DomainError
 from tenants.http import access
 from tenants.people.permissions import Permission
@@ -32,7 +32,7 @@ def receive(request: office_layout.Request, product_id: uuid.UUID) -> HttpRespon
     form = order_forms.Receive(request.POST)
 
     def call() -> None:
-        stock.receive(product_id=product_id, **form.cleaned_data, form_key=_key(request), by=request.principal, at=timezone.now())
+        stock.receive(product_id=product_id, quantity=form.cleaned_data["quantity"], act=_act(request, form))
 
     return _move(request, product_id, form=form, call=call, outcome="received")
 
@@ -44,7 +44,7 @@ def break_(request: office_layout.Request, product_id: uuid.UUID) -> HttpRespons
     form = order_forms.Break(request.POST)
 
     def call() -> None:
-        stock.break_(product_id=product_id, **form.cleaned_data, form_key=_key(request), by=request.principal, at=timezone.now())
+        stock.break_(product_id=product_id, quantity=form.cleaned_data["quantity"], act=_act(request, form))
 
     return _move(request, product_id, form=form, call=call, outcome="broken")
 
@@ -56,13 +56,13 @@ def count(request: office_layout.Request, product_id: uuid.UUID) -> HttpResponse
     form = order_forms.Count(request.POST)
 
     def call() -> None:
-        stock.count(product_id=product_id, **form.cleaned_data, form_key=_key(request), by=request.principal, at=timezone.now())
+        stock.count(product_id=product_id, counted=form.cleaned_data["counted"], act=_act(request, form))
 
     return _move(request, product_id, form=form, call=call, outcome="counted")
 
 
-def _key(request: office_layout.Request) -> str:
-    return form_keys.key(request=request)
+def _act(request: office_layout.Request, form: forms.Form) -> Act:
+    return form_keys.act(request=request, reason=form.cleaned_data["reason"])
 
 
 def _move(

@@ -6,6 +6,7 @@ from federation.models import Listing, Purchase, SellerOrder
 from marketplace import shops
 from marketplace.goods import products, stock
 from marketplace.orders import reversals
+from tenants.acts import Act
 from tenants.db import context
 from tests.support import buying, factories, page_text, shopping
 from tests.support.marketplace import dealing
@@ -37,7 +38,7 @@ def test_the_same_form_comes_again_after_the_seller_shortened_the_order(visitor,
     [order] = SellerOrder.objects.all()
     [line] = dealing.line_ids(order.id)
     with context.inside(factories.CIBIRU):
-        reversals.shorten(order_id=order.id, missing={line: 1}, form_key="M", reason="Habis", by=dealing.SELLER, at=shopping.later(1))
+        reversals.shorten(order_id=order.id, missing={line: 1}, act=Act(by=dealing.SELLER, at=shopping.later(1), key="M", reason="Habis"))
     buying.put(visitor, {stocked.rice: 1})  # a new basket changes nothing about what was sent
 
     again = page_text.send(visitor, form, name="Bu Wati", phone="081299990001")
@@ -108,7 +109,8 @@ def test_goods_that_are_brought_need_an_address(visitor, stocked):
 def test_count_again_shows_the_sum_of_another_choice_and_orders_nothing(visitor, stocked):
     with context.inside(factories.CIBIRU):
         shops.change(
-            values={**shops.settings(), "seller_courier_far_fee_rupiah": 7_000}, by=factories.staff(context.here()), at=shopping.NOON
+            values={**shops.settings(), "seller_courier_far_fee_rupiah": 7_000},
+            act=Act(by=factories.staff(context.here()), at=shopping.NOON),
         )
     buying.to_checkout(visitor, {stocked.chips: 1})
     page = visitor.get("/keranjang/pesan/")
@@ -128,10 +130,7 @@ def test_sold_out_names_the_goods_and_the_way_on(visitor, stocked):
         stock.count(
             product_id=stocked.chips,
             counted=2,
-            reason="hitung ulang",
-            form_key="a" * 32,
-            by=factories.staff(context.here()),
-            at=shopping.NOON,
+            act=Act(by=factories.staff(context.here()), at=shopping.NOON, key="a" * 32, reason="hitung ulang"),
         )
     response = page_text.send(visitor, form, name="Bu Wati", phone="081299990001")
     assert response.status_code == 409
@@ -150,8 +149,7 @@ def test_a_price_that_rose_is_shown_before_it_is_paid(visitor, stocked):
             product_id=stocked.chips,
             version=row["version"],
             fields=products.ProductFields(**fields),
-            by=factories.staff(context.here()),
-            at=shopping.NOON,
+            act=Act(by=factories.staff(context.here()), at=shopping.NOON),
         )
     response = page_text.send(visitor, form, name="Bu Wati", phone="081299990001")
     assert response.status_code == 409

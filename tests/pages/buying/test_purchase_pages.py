@@ -12,6 +12,7 @@ from federation.buying import notices, purchase_details
 from federation.models import SellerOrder
 from marketplace.orders import steps
 from marketplace.pages.buying import purchase_pages, purchase_progress
+from tenants.acts import Act
 from tenants.db import context
 from tenants.models import User
 from tenants.people import accounts
@@ -45,7 +46,7 @@ def test_once_accepted_it_cannot_be_cancelled_by_the_buyer(visitor, stocked):
     order = SellerOrder.objects.get()
     form = page_text.read(visitor.get(url)).form(f"{url}batal/{order.id}/")
     with context.inside(factories.CIBIRU):
-        steps.take(order_id=order.id, step="accept", form_state="placed", by=factories.SARI.principal, at=shopping.NOON)
+        steps.take(order_id=order.id, step="accept", form_state="placed", act=Act(by=factories.SARI.principal, at=shopping.NOON))
     assert page_text.send(visitor, form).status_code == 409
     assert all("batal" not in form.action for form in page_text.read(visitor.get(url)).forms)
 
@@ -185,7 +186,7 @@ def test_what_the_staff_does_is_told_in_words(visitor, stocked):
     told = []
     for step, state in (("accept", "placed"), ("pack", "accepted")):
         with context.inside(factories.CIBIRU):
-            steps.take(order_id=order.id, step=step, form_state=state, by=factories.SARI.principal, at=shopping.NOON)
+            steps.take(order_id=order.id, step=step, form_state=state, act=Act(by=factories.SARI.principal, at=shopping.NOON))
         told.append(page_text.read(visitor.get(url)).text)
     assert "Cibiru sedang menyiapkan barangnya." in told[0]
     assert "Siapkan uang pas Rp 12.000." in told[0]

@@ -8,6 +8,7 @@ from federation.models import Payment, SellerOrder
 from marketplace import shops
 from marketplace.orders import expiry
 from marketplace.pages.office import order_pages
+from tenants.acts import Act
 from tenants.db import context
 from tests.support import buying, desks, factories, page_text, shopping
 
@@ -19,7 +20,9 @@ CODE = factories.CIBIRU
 def ordered(visitor, stocked) -> str:
     """The address of a purchase that is to be paid to Cibiru's account."""
     with context.inside(CODE):
-        shops.change(values={"takes_transfer": True, "transfer_details": WHERE}, by=factories.staff(context.here()), at=shopping.NOON)
+        shops.change(
+            values={"takes_transfer": True, "transfer_details": WHERE}, act=Act(by=factories.staff(context.here()), at=shopping.NOON)
+        )
     buying.to_checkout(visitor, {stocked.chips: 1})
     page = visitor.get("/keranjang/pesan/")
     assert WHERE not in page_text.read(page).text  # who only looks is told no account

@@ -8,6 +8,7 @@ import pytest
 from django.http import StreamingHttpResponse
 
 from settlement.payments import bank_files, payouts
+from tenants.acts import Act
 from tests.support import desks, factories, page_text
 from tests.support.settlement import bank_days, rounds
 
@@ -28,8 +29,8 @@ def settled() -> None:
     rounds.bank_accounts(rounds.B)
     rounds.collecting()
     bank_days.read(("TRSF PS0001-3402902001", 20_600), ("SETORAN", 5_000))
-    payouts.plan(number=1, by=rounds.MAKER, at=rounds.T0)
-    bank_files.make(number=1, by=rounds.MAKER, at=rounds.T0)
+    payouts.plan(number=1, act=Act(by=rounds.MAKER, at=rounds.T0))
+    bank_files.make(number=1, act=Act(by=rounds.MAKER, at=rounds.T0))
 
 
 @pytest.mark.parametrize("person", [factories.OPERATOR, factories.APPROVER, factories.AUDITOR], ids=lambda person: person.role)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from settlement.ledger import limits
-from tenants.people import permissions
+from tenants import acts
 from tests.support import desks, factories, page_text, shopping
 from tests.support.settlement import rounds
 
@@ -45,7 +45,7 @@ def test_dates_that_cannot_be_read_are_named() -> None:
 
 def test_a_village_near_its_limit_waits_at_the_desk() -> None:
     desks.sold(price_rupiah=1_000_000)
-    limits.set_limit(village_code=factories.SUKAMAJU, limit_rupiah=3_100_000, by=permissions.COMMAND_LINE, at=shopping.NOON, reason="uji")
+    limits.set_limit(village_code=factories.SUKAMAJU, limit_rupiah=3_100_000, act=acts.by_command_line(at=shopping.NOON, reason="uji"))
     operator = desks.browser(factories.OPERATOR)
 
     assert "Dekat atau lewat batas utangnya: Sukamaju 96,8 %." in desks.text(operator.get("/federasi/"))
@@ -55,7 +55,7 @@ def test_the_overview_names_the_fullest_and_says_how_many_more(monkeypatch) -> N
     monkeypatch.setattr("federation.reports.waiting.NAMED_MAX", 1)
     desks.sold(price_rupiah=1_000_000)
     for village, rupiah in ((factories.SUKAMAJU, 3_100_000), (factories.MELATI, 0)):
-        limits.set_limit(village_code=village, limit_rupiah=rupiah, by=permissions.COMMAND_LINE, at=shopping.NOON, reason="uji")
+        limits.set_limit(village_code=village, limit_rupiah=rupiah, act=acts.by_command_line(at=shopping.NOON, reason="uji"))
 
     page = desks.browser(factories.OPERATOR).get("/federasi/")
 

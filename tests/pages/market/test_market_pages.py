@@ -8,6 +8,7 @@ import uuid
 import pytest
 
 from marketplace.goods import products
+from tenants.acts import Act
 from tenants.db import context
 from tests.support import factories, page_text, shopping
 
@@ -133,7 +134,7 @@ def test_a_withdrawn_product_is_gone(visitor, stocked):
             **{name: row[name] for name in products.ProductFields.__dataclass_fields__ if name != "published"}, published=False
         )
         products.change(
-            product_id=stocked.chips, version=row["version"], fields=fields, by=factories.staff(context.here()), at=shopping.NOON
+            product_id=stocked.chips, version=row["version"], fields=fields, act=Act(by=factories.staff(context.here()), at=shopping.NOON)
         )
     assert visitor.get(f"/barang/{stocked.chips}/").status_code == 404
     assert "Keripik" not in page_text.read(visitor.get("/")).text

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tenants import villages
-from tenants.people import permissions
+from tenants import acts, villages
 from tests.support import factories, page_text, shopping
 
 
@@ -16,6 +15,6 @@ def test_a_village_shop_shows_only_its_own_goods_and_when_the_counter_is_open(vi
 
 
 def test_a_suspended_village_says_that_it_is_closed(visitor, stocked, market):
-    villages.suspend(code=factories.CIBIRU, by=permissions.COMMAND_LINE, at=shopping.NOON, reason="uji")
+    villages.suspend(code=factories.CIBIRU, act=acts.by_command_line(at=shopping.NOON, reason="uji"))
     response = visitor.get("/desa/cibiru/")
     assert "sedang tutup" in page_text.read(response).text

@@ -8,6 +8,7 @@ from django.utils import timezone
 from federation.models import Payment, SellerOrder
 from marketplace.orders import reversals
 from marketplace.pages.office import cash_page
+from tenants.acts import Act
 from tenants.db import context
 from tests.support import desks, factories, page_text, shopping
 
@@ -59,7 +60,7 @@ def test_an_amount_that_changed_meanwhile_is_not_taken() -> None:
     darto = desks.browser(factories.DARTO)
     form = counter_form(darto, purchase.code)
     with context.inside(factories.CIBIRU):
-        reversals.cancel(order_id=order_id, reason="habis", by=factories.staff(context.here()), at=shopping.later(5))
+        reversals.cancel(order_id=order_id, act=Act(by=factories.staff(context.here()), at=shopping.later(5), reason="habis"))
 
     answer = page_text.send(darto, form)
 
@@ -73,7 +74,7 @@ def test_the_due_amount_falls_when_one_of_two_sellers_cancelled() -> None:
     purchase = shopping.buy({chips: 1, rice: 1})
     order_id = SellerOrder.objects.get(seller=factories.MELATI).id
     with context.inside(factories.MELATI):
-        reversals.cancel(order_id=order_id, reason="habis", by=factories.staff(context.here()), at=shopping.later(5))
+        reversals.cancel(order_id=order_id, act=Act(by=factories.staff(context.here()), at=shopping.later(5), reason="habis"))
 
     page = desks.browser(factories.DARTO).get(desks.path("office-cash-purchase", purchase.code, village=HERE))
 
@@ -109,7 +110,7 @@ def test_a_refund_waits_at_the_counter_until_it_is_paid_out_once() -> None:
     darto = desks.browser(factories.DARTO)
     page_text.send(darto, counter_form(darto, purchase.code))
     with context.inside(factories.CIBIRU):
-        reversals.cancel(order_id=order_id, reason="habis", by=factories.staff(context.here()), at=shopping.later(5))
+        reversals.cancel(order_id=order_id, act=Act(by=factories.staff(context.here()), at=shopping.later(5), reason="habis"))
     waiting = darto.get(desks.path("office-cash", village=HERE))
     page = page_text.read(darto.get(desks.path("office-cash-purchase", purchase.code, village=HERE)))
     form = next(form for form in page.forms if "kembalikan" in form.action)
@@ -126,7 +127,7 @@ def test_the_cash_box_stands_above_lists_that_fold_when_they_grow(monkeypatch: p
     darto, purchase, order_id = desks.browser(factories.DARTO), *desks.placed()
     page_text.send(darto, counter_form(darto, purchase.code))
     with context.inside(factories.CIBIRU):
-        reversals.cancel(order_id=order_id, reason="habis", by=factories.staff(context.here()), at=shopping.later(5))
+        reversals.cancel(order_id=order_id, act=Act(by=factories.staff(context.here()), at=shopping.later(5), reason="habis"))
     short = darto.get(desks.path("office-cash", village=HERE))
     monkeypatch.setattr(cash_page, "UNFOLDED_MAX", 0)
     long = darto.get(desks.path("office-cash", village=HERE))

@@ -10,7 +10,7 @@ from django.test import Client
 from federation.models import SellerOrder
 from marketplace.orders import reversals
 from settlement.ledger import limits
-from tenants.people import permissions
+from tenants import acts
 from tests.support import desks, factories, shopping
 
 pytestmark = pytest.mark.usefixtures("market")
@@ -102,7 +102,7 @@ def test_the_search_finds_an_order_by_code_and_by_name() -> None:
 )
 def test_a_village_is_told_from_four_fifths_on(rupiah, said) -> None:
     desks.sold(price_rupiah=1_000_000)
-    limits.set_limit(village_code=factories.SUKAMAJU, limit_rupiah=rupiah, by=permissions.COMMAND_LINE, at=shopping.NOON, reason="uji")
+    limits.set_limit(village_code=factories.SUKAMAJU, limit_rupiah=rupiah, act=acts.by_command_line(at=shopping.NOON, reason="uji"))
     office = desks.path("office-orders", village=factories.SUKAMAJU)
 
     for person in (factories.RATNA, factories.DARTO):

@@ -8,6 +8,7 @@ import pytest
 
 from federation.models import Payment, SellerOrder
 from marketplace.orders import counter, reversals, steps
+from tenants.acts import Act
 from tenants.db import context
 from tests.support import desks, factories, page_text, shopping
 
@@ -22,7 +23,7 @@ def on_its_way(**wishes: str):  # type: ignore[no-untyped-def]
         desks.pay(purchase)
     with context.inside(factories.CIBIRU):
         for step, state in (("accept", "placed"), ("pack", "accepted"), ("send", "ready")):
-            steps.take(order_id=order_id, step=step, form_state=state, by=factories.SARI.principal, at=shopping.later(5))
+            steps.take(order_id=order_id, step=step, form_state=state, act=Act(by=factories.SARI.principal, at=shopping.later(5)))
     return purchase, order_id
 
 
@@ -37,7 +38,7 @@ def handed_over(order_id: uuid.UUID) -> str:
 def test_goods_that_are_still_packed_are_announced() -> None:
     _purchase, order_id = desks.placed()
     with context.inside(factories.CIBIRU):
-        steps.take(order_id=order_id, step="accept", form_state="placed", by=factories.staff(context.here()), at=shopping.later(1))
+        steps.take(order_id=order_id, step="accept", form_state="placed", act=Act(by=factories.staff(context.here()), at=shopping.later(1)))
 
     said = desks.text(desks.browser(factories.UJANG).get(desks.path("office-parcels", village=HERE)))
 
@@ -65,7 +66,9 @@ def test_a_parcel_with_cash_on_delivery_arrives_and_is_handed_over() -> None:
 def test_a_parcel_that_is_not_paid_leads_to_the_counter() -> None:
     purchase, order_id = on_its_way()
     counter.undo(
-        village_code=HERE, payment_id=Payment.objects.get().id, reason="salah orang", by=factories.staff(HERE), at=shopping.later(9)
+        village_code=HERE,
+        payment_id=Payment.objects.get().id,
+        act=Act(by=factories.staff(HERE), at=shopping.later(9), reason="salah orang"),
     )
     darto = desks.browser(factories.DARTO)
     url = desks.path("office-parcels", village=HERE)
@@ -101,7 +104,7 @@ def test_the_courier_takes_no_cash_for_a_parcel_that_is_picked_up() -> None:
 def test_a_parcel_that_moved_on_is_not_called_done() -> None:
     _purchase, order_id = on_its_way()
     with context.inside(factories.CIBIRU):
-        reversals.cancel(order_id=order_id, reason="hilang", by=factories.staff(context.here()), at=shopping.later(9))
+        reversals.cancel(order_id=order_id, act=Act(by=factories.staff(context.here()), at=shopping.later(9), reason="hilang"))
 
     answer = desks.browser(factories.UJANG).post(arrived(order_id), follow=True)
 

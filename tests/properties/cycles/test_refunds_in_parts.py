@@ -18,8 +18,8 @@ from marketplace.models import OrderLine
 from settlement import advancing, money
 from settlement.cycles import lifecycle
 from settlement.models import Cycle, PaymentLeg
+from tenants import acts
 from tenants.db import context
-from tenants.people import permissions
 from tests.support import shopping
 from tests.support.marketplace import dealing
 from tests.support.marketplace.dealing import CIBIRU, HOME
@@ -112,7 +112,7 @@ def give_back(order_id: uuid.UUID, *, line: int, percent: int, by_piece: bool) -
 )
 @example(goods=[(77_777, 4)], fee_basis_points=333, way=WAYS[2], steps=[("rupiah", 0, 1), *[("cycle", 0, 1), ("pieces", 0, 34)] * 3])
 def parts_are_the_whole(goods, fee_basis_points, way, steps):
-    terms.change(values={"fee_basis_points": fee_basis_points}, reason="Coba", by=permissions.COMMAND_LINE, at=T0)
+    terms.change(values={"fee_basis_points": fee_basis_points}, act=acts.by_command_line(at=T0, reason="Coba"))
     pieces = {shopping.product(CIBIRU, name=f"Barang {price}", price_rupiah=price): quantity for price, quantity in goods}
     placed = dealing.buy(pieces, method=way[0], delivery=way[1])
     [order_id] = dealing.orders_of(placed).values()

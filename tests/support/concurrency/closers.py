@@ -10,6 +10,7 @@ from settlement.cycles import approving, cutoff
 from settlement.models import Cycle
 from settlement.reports import cycle_overview, proposals
 from tenants import errors
+from tenants.acts import Act
 from tests.support import shopping
 from tests.support.marketplace import dealing
 from tests.support.settlement import rounds
@@ -39,7 +40,7 @@ def close_cycles(*, count: int) -> list[str]:
 
 
 def _cut_off(number: int) -> None:
-    cutoff.cut_off(number=number, objection_days=0, collection_days=0, by=MAKER, at=shopping.NOON, days_min=0)
+    cutoff.cut_off(number=number, objection_days=0, collection_days=0, act=Act(by=MAKER, at=shopping.NOON), days_min=0)
 
 
 def _advance(number: int) -> None:
@@ -50,4 +51,4 @@ def _approve(number: int) -> None:
     proof = proposals.proof(of=cycle_overview.cycle(number=number))
     if proof is not None:
         checked = rounds.checked(by=APPROVER, at=shopping.NOON)
-        approving.approve(number=number, signed_sha256=proof.signature, by=APPROVER, at=shopping.NOON, checked=checked)
+        approving.approve(number=number, signed_sha256=proof.signature, act=Act(by=APPROVER, at=shopping.NOON), checked=checked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from tenants import activity_log, events
+from tenants import activity_log, acts, events
 from tenants.events import DatabaseSubscriber, Event, Subscriber, deliveries, network, subscribers
 from tests.support.concurrency import actions
 from tests.support.factories import START
@@ -44,7 +44,7 @@ def in_database() -> int:
 
 
 def _record(*, event: Event) -> None:
-    activity_log.record(action="test.done", subject_id=event.id, by=None, at=event.happened_at)
+    activity_log.record(action="test.done", subject_id=event.id, act=acts.by_system(at=event.happened_at))
 
 
 def _let_subscribe(*listed: Subscriber) -> None:

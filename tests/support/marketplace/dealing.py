@@ -10,6 +10,7 @@ from marketplace import shops
 from marketplace.checkout import place_order
 from marketplace.models import OrderLine
 from marketplace.orders import counter, counter_queries, refunds, reversals, steps
+from tenants.acts import Act
 from tenants.db import context
 from tests.support import factories, shopping
 from tests.support.shopping import NOON, later
@@ -24,7 +25,7 @@ def set_fees() -> None:
     for place, village in enumerate(factories.VILLAGES):
         fees = {"seller_courier_far_fee_rupiah": 7_001 + place, "home_courier_fee_rupiah": 2_003, "seller_courier_fee_rupiah": 1_000}
         with context.inside(village):
-            shops.change(values=fees, by=factories.staff(village), at=NOON)
+            shops.change(values=fees, act=Act(by=factories.staff(village), at=NOON))
 
 
 def buy(goods: Mapping[uuid.UUID, int], *, ways: Mapping[str, Way] | None = None, **wishes: str) -> place_order.Placed:
@@ -53,14 +54,12 @@ def pay(placed: place_order.Placed, *, where: str = HOME) -> uuid.UUID:
         village_code=where,
         purchase_id=placed.purchase_id,
         amount_rupiah=due,
-        form_key=uuid.uuid4().hex,
-        by=factories.staff(where),
-        at=later(5),
+        act=Act(by=factories.staff(where), at=later(5), key=uuid.uuid4().hex),
     ).payment_id
 
 
 def undo(payment_id: uuid.UUID, *, where: str = HOME) -> None:
-    counter.undo(village_code=where, payment_id=payment_id, reason="Salah kode", by=factories.staff(where), at=later(60))
+    counter.undo(village_code=where, payment_id=payment_id, act=Act(by=factories.staff(where), at=later(60), reason="Salah kode"))
 
 
 def send(order_id: uuid.UUID) -> None:
@@ -69,7 +68,7 @@ def send(order_id: uuid.UUID) -> None:
     with context.inside(order.seller):
         for step, state in (("accept", "placed"), ("pack", "accepted"), ("send", "ready")):
             if step != "send" or order.delivery != "pickup_seller":
-                steps.take(order_id=order_id, step=step, form_state=state, by=factories.staff(order.seller), at=later(10))
+                steps.take(order_id=order_id, step=step, form_state=state, act=Act(by=factories.staff(order.seller), at=later(10)))
 
 
 def hand_over(order_id: uuid.UUID) -> None:
@@ -79,10 +78,12 @@ def hand_over(order_id: uuid.UUID) -> None:
     cash = None if order.paid_at else order.total_rupiah
     by = factories.staff(order.home_village if order.delivery in steps.AT_HOME else order.seller)
     if order.delivery in steps.AT_HOME:
-        steps.take_at_home(village_code=order.home_village, order_id=order_id, step="hand_over", cash_rupiah=cash, by=by, at=later(40))
+        steps.take_at_home(
+            village_code=order.home_village, order_id=order_id, step="hand_over", cash_rupiah=cash, act=Act(by=by, at=later(40))
+        )
         return
     with context.inside(order.seller):
-        steps.take(order_id=order_id, step="hand_over", form_state=order.state, cash_rupiah=cash, by=by, at=later(40))
+        steps.take(order_id=order_id, step="hand_over", form_state=order.state, cash_rupiah=cash, act=Act(by=by, at=later(40)))
 
 
 def sold(product: uuid.UUID, way: Way, *, pieces: int = 3, **wishes: str) -> uuid.UUID:
@@ -109,10 +110,7 @@ def take_back(order_id: uuid.UUID, *pieces: int) -> None:
             order_id=order_id,
             pieces=taken,
             restock=False,
-            form_key=uuid.uuid4().hex,
-            reason="Rusak",
-            by=factories.staff(context.here()),
-            at=later(90),
+            act=Act(by=factories.staff(context.here()), at=later(90), key=uuid.uuid4().hex, reason="Rusak"),
         )
 
 
@@ -124,10 +122,7 @@ def allow(order_id: uuid.UUID, *rupiah: int, delivery: int = 0, form_key: str = 
             order_id=order_id,
             amounts_rupiah=amounts,
             delivery_rupiah=delivery,
-            form_key=form_key or uuid.uuid4().hex,
-            reason="Sebagian melempem",
-            by=factories.staff(context.here()),
-            at=later(91),
+            act=Act(by=factories.staff(context.here()), at=later(91), key=form_key or uuid.uuid4().hex, reason="Sebagian melempem"),
         )
 
 
@@ -135,13 +130,15 @@ def shorten(order_id: uuid.UUID, *pieces: int) -> None:
     missing = dict(zip(line_ids(order_id), pieces, strict=False))
     with context.inside(get(order_id).seller):
         reversals.shorten(
-            order_id=order_id, missing=missing, form_key=uuid.uuid4().hex, reason="Kurang", by=factories.staff(context.here()), at=later(7)
+            order_id=order_id,
+            missing=missing,
+            act=Act(by=factories.staff(context.here()), at=later(7), key=uuid.uuid4().hex, reason="Kurang"),
         )
 
 
 def cancel(order_id: uuid.UUID) -> None:
     with context.inside(get(order_id).seller):
-        reversals.cancel(order_id=order_id, reason="Habis", by=factories.staff(context.here()), at=later(30))
+        reversals.cancel(order_id=order_id, act=Act(by=factories.staff(context.here()), at=later(30), reason="Habis"))
 
 
 def paid(order_id: uuid.UUID) -> int:

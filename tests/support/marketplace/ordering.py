@@ -8,6 +8,7 @@ from deploy import audit
 from federation.models import SellerOrder
 from marketplace.orders import counter, counter_queries, steps
 from settlement.models import Obligation
+from tenants.acts import Act
 from tenants.db import context
 from tests.support import factories
 from tests.support.shopping import later
@@ -28,14 +29,18 @@ def tap(step: str, state: str, *, minutes: int, cash: bool = False) -> None:
     order = only_order()
     with context.inside(order.seller):
         steps.take(
-            order_id=order.id, step=step, form_state=state, cash_rupiah=order.total_rupiah if cash else None, by=SELLER, at=later(minutes)
+            order_id=order.id,
+            step=step,
+            form_state=state,
+            cash_rupiah=order.total_rupiah if cash else None,
+            act=Act(by=SELLER, at=later(minutes)),
         )
 
 
 def pay(placed, *, minutes: int = 5, key: str = "form-1") -> counter.Receipt:
     due = counter_queries.find(village_code=factories.SUKAMAJU, code=placed.code).due_rupiah
     return counter.confirm(
-        village_code=factories.SUKAMAJU, purchase_id=placed.purchase_id, amount_rupiah=due, form_key=key, by=CASHIER, at=later(minutes)
+        village_code=factories.SUKAMAJU, purchase_id=placed.purchase_id, amount_rupiah=due, act=Act(by=CASHIER, at=later(minutes), key=key)
     )
 
 
@@ -50,8 +55,7 @@ def to_home(*, cash: bool = False) -> None:
             order_id=order.id,
             step=step,
             cash_rupiah=order.total_rupiah if cash else None,
-            by=factories.UJANG.principal,
-            at=later(40),
+            act=Act(by=factories.UJANG.principal, at=later(40)),
         )
 
 

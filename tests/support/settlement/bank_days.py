@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from settlement.payments import matching
+from tenants.acts import Act
 from tests.support.settlement import rounds
 
 ACCOUNT = "03370100123450"
@@ -35,4 +36,6 @@ def table(bookings: Sequence[Booking], *, first: int = 1) -> bytes:
 def read(*bookings: Booking, first: int = 1) -> matching.Imported:
     """Import a day's table."""
     at = max(rounds.T0, rounds.T0 + datetime.timedelta(days=first))
-    return matching.import_statement(contents=table(bookings, first=first), file="mutasi.csv", mapping=MAPPING, by=rounds.MAKER, at=at)
+    return matching.import_statement(
+        contents=table(bookings, first=first), file="mutasi.csv", mapping=MAPPING, act=Act(by=rounds.MAKER, at=at)
+    )

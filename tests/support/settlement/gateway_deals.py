@@ -11,6 +11,7 @@ from settlement.bank import gateways
 from settlement.ledger import deposit_sales, gateway_money, open_accounts, sales
 from settlement.models import PaymentLeg
 from settlement.payments import agent_cash, cash_payments, gateway_arrivals, matching
+from tenants.acts import Act
 from tests.support.settlement import bank_days, books, rounds
 from tests.support.settlement.rounds import A, B
 
@@ -88,5 +89,5 @@ def settle() -> None:
 
 
 def cash_to(leg: PaymentLeg) -> None:
-    cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=rounds.MAKER, at=rounds.T0)
-    cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=rounds.SECOND, at=rounds.T0)
+    cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, act=Act(by=rounds.MAKER, at=rounds.T0))
+    cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, act=Act(by=rounds.SECOND, at=rounds.T0))

@@ -5,18 +5,19 @@ from __future__ import annotations
 from settlement import advancing
 from settlement.models import Obligation, PaymentLeg
 from settlement.payments import cash_payments
+from tenants.acts import Act
 from tests.support.settlement.rounds import MAKER, SECOND, T0
 
 
 def hand_over(leg: PaymentLeg) -> None:
     """Given by one person, received by another."""
-    cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=T0)
-    cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=SECOND, at=T0)
+    cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, act=Act(by=MAKER, at=T0))
+    cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, act=Act(by=SECOND, at=T0))
 
 
 def bring(giver: str, amount_rupiah: int, *, number: int = 1) -> None:
     """A village brings cash to the federation."""
-    for leg in cash_payments.plan(number=number, giver=giver, amount_rupiah=amount_rupiah, direct=False, by=MAKER, at=T0):
+    for leg in cash_payments.plan(number=number, giver=giver, amount_rupiah=amount_rupiah, direct=False, act=Act(by=MAKER, at=T0)):
         hand_over(leg)
 
 

@@ -19,6 +19,8 @@ from settlement.models import CarryTerm, Cycle, Objection, Obligation, PaymentLe
 from settlement.payments import bank_files, bank_payouts, legs, matching, payouts, pool_items, reconciliation, suspense
 from settlement.reports import agenda, party_totals
 from settlement.reports import cycle_overview as overviews
+from tenants import acts
+from tenants.acts import Act
 from tests.support.settlement import rounds
 from tests.support.settlement.random_payments import PERCENT, Payments, Rail, State, picked
 from tests.support.settlement.random_rounds import PICK
@@ -48,9 +50,9 @@ class Banks(Payments):
         shown = self.was_shown(*planned.values_list("receiver", flat=True))
         if refusal := bank_payouts.ShownAfterAll if shown else None if amounts else batches.NothingToPay:
             with pytest.raises(refusal):
-                bank_files.make(number=number, by=MAKER, at=self.now)
+                bank_files.make(number=number, act=Act(by=MAKER, at=self.now))
             return
-        file = bank_files.make(number=number, by=MAKER, at=self.now)
+        file = bank_files.make(number=number, act=Act(by=MAKER, at=self.now))
         assert (file.leg_count, file.amount_rupiah) == (len(amounts), sum(amounts))
 
     @precondition(lambda self: self.moved_once)
@@ -67,7 +69,7 @@ class Banks(Payments):
         too_late = leg.state == State.SUCCEEDED != step.state and leg.cycle.state not in Cycle.MOVING  # only the account shows that
         for _ in range(2):
             with transaction.atomic(durable=True):
-                fits = legs.learn(leg=legs.locked(leg_id=leg.id), outcome=outcome, by=None, at=self.now, matched=False)
+                fits = legs.learn(leg=legs.locked(leg_id=leg.id), outcome=outcome, act=acts.by_system(at=self.now), matched=False)
             assert fits is not bool(step.quarantined or too_late)
         assert PaymentLeg.objects.get(id=leg.id).state == (leg.state if too_late else step.state)
         self.see_what_became_of(leg)
@@ -87,7 +89,7 @@ class Banks(Payments):
         leg = picked(pick, rail=Rail.BANK, giver="F", state__in=PaymentLeg.ACTIVE)
         if leg is None:
             return
-        terms = {"number": leg.cycle.number, "leg_id": leg.id, "reason": "Rekening tutup", "by": MAKER, "at": self.now}
+        terms = {"number": leg.cycle.number, "leg_id": leg.id, "act": Act(by=MAKER, at=self.now, reason="Rekening tutup")}
         if leg.state == State.PLANNED:
             bank_payouts.pay_in_cash(**terms)
         elif StatementLine.objects.filter(key=leg.key, state=StatementLine.State.OPEN).exists():
@@ -104,7 +106,7 @@ class Banks(Payments):
         rows.append(f"{self.now:%d/%m/%Y};{text};{went};{came};B{len(rows)}")
         for new, shown in ((1, rows), (0, rows[::-1])):
             contents = "\n".join([f"Rekening;{ACCOUNT}", "Tgl;Uraian;Debit;Kredit;Ref", *shown, ""]).encode()
-            done = matching.import_statement(contents=contents, file="rk.csv", mapping=MAPPING, by=MAKER, at=self.now)
+            done = matching.import_statement(contents=contents, file="rk.csv", mapping=MAPPING, act=Act(by=MAKER, at=self.now))
             assert done.new == new
         return StatementLine.objects.order_by("-id")[0]
 
@@ -142,7 +144,7 @@ class Banks(Payments):
         if room := pool_items.pool(cycle=self.moving()).room(who):
             amount = min(room, max(1, room * percent // 100))
             line = self.statement("setoran", amount, incoming=True)
-            suspense.count_as_pay_in(line_id=line.id, village_code=who, reason="Kata bendahara", by=MAKER, at=self.now)
+            suspense.count_as_pay_in(line_id=line.id, village_code=who, act=Act(by=MAKER, at=self.now, reason="Kata bendahara"))
             self.net[who] += amount
 
     @precondition(lambda self: self.state in Cycle.MOVING)
@@ -162,16 +164,16 @@ class Banks(Payments):
     def a_person_decides(self):
         """What no reference explains is no business of ours; what came back after its cycle is sent again."""
         for line in StatementLine.objects.filter(state=StatementLine.State.OPEN):
-            suspense.explain(line_id=line.id, reason="Bukan urusan putaran", by=MAKER, at=self.now)
+            suspense.explain(line_id=line.id, act=Act(by=MAKER, at=self.now, reason="Bukan urusan putaran"))
         for line in StatementLine.objects.filter(state=StatementLine.State.SUSPENSE):
             sent = self.statement("kirim ulang", line.amount_rupiah, incoming=False)
-            suspense.pay_back(line_id=sent.id, source_id=line.id, reason="Dikirim ulang", by=MAKER, at=self.now)
+            suspense.pay_back(line_id=sent.id, source_id=line.id, act=Act(by=MAKER, at=self.now, reason="Dikirim ulang"))
 
     @precondition(lambda self: self.state in Cycle.TAKES_PAYMENTS)
     @rule()
     def everything_under_way_arrives(self):
         if self.state in Cycle.TAKES_PAYMENTS:
-            payouts.plan(number=self.moving().number, by=MAKER, at=self.now)
+            payouts.plan(number=self.moving().number, act=Act(by=MAKER, at=self.now))
         self.end_what_is_under_way()
 
     @rule(percent=st.sampled_from([0, 37, 100]), direct=st.booleans(), collection_days=st.sampled_from([0, 5, 9]))
@@ -245,8 +247,8 @@ class Banks(Payments):
             self.drive(pay=False)
         CarryTerm.objects.update(debtor_limit_rupiah=0, creditor_agreed_rupiah=0)
         for one in Objection.objects.filter(released_at=None):
-            objections.answer(number=one.cycle_number, objection_id=one.id, answer="Benar", by=MAKER, at=self.now)
-        cutoff.cut_off(number=lifecycle.open_number(), objection_days=0, collection_days=1, by=MAKER, at=self.now, days_min=0)
+            objections.answer(number=one.cycle_number, objection_id=one.id, answer="Benar", act=Act(by=MAKER, at=self.now))
+        cutoff.cut_off(number=lifecycle.open_number(), objection_days=0, collection_days=1, act=Act(by=MAKER, at=self.now), days_min=0)
         self.look()
         self.drive(pay=True)
         left = rounds.balances()

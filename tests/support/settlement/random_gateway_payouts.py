@@ -10,6 +10,7 @@ from settlement.bank.rails import progress
 from settlement.ledger import federation_books
 from settlement.models import Cycle, PaymentLeg, StatementLine
 from settlement.payments import agent_cash, gateway_arrivals, gateway_legs, pool_items, suspense
+from tenants.acts import Act
 from tests.support.settlement.random_banks import Banks
 from tests.support.settlement.random_gateways import GATE
 from tests.support.settlement.random_payments import PERCENT, Rail, State, picked
@@ -46,7 +47,7 @@ class GatewayPayouts(Banks):
         if amount <= self.gate:
             self.gate -= amount
         else:
-            suspense.explain(line_id=line.id, reason="Bukan dari gerbang", by=MAKER, at=self.now)
+            suspense.explain(line_id=line.id, act=Act(by=MAKER, at=self.now, reason="Bukan dari gerbang"))
 
     @rule(percent=st.integers(1, 100))
     def a_person_knows_a_gateways_line(self, percent):
@@ -58,7 +59,7 @@ class GatewayPayouts(Banks):
 
     def count_as_gateways(self, line: StatementLine) -> None:
         for _tap in range(2):
-            suspense.count_as_gateways(line_id=line.id, gateway=GATE, reason="Kata gerbang", by=MAKER, at=self.now)
+            suspense.count_as_gateways(line_id=line.id, gateway=GATE, act=Act(by=MAKER, at=self.now, reason="Kata gerbang"))
 
     @rule()
     def gateway_takes_what_it_lacks(self):
@@ -73,7 +74,7 @@ class GatewayPayouts(Banks):
     @rule()
     def plan_payouts_by_gateway(self):
         before = pool_items.pool(cycle=self.moving()).room("F")
-        gateway_legs.plan(number=self.moving().number, gateway=GATE, by=MAKER, at=self.now)
+        gateway_legs.plan(number=self.moving().number, gateway=GATE, act=Act(by=MAKER, at=self.now))
         under_way = sum(PaymentLeg.objects.filter(rail=Rail.GATEWAY, state__in=PaymentLeg.ACTIVE).values_list("amount_rupiah", flat=True))
         assert under_way <= max(0, self.gate) or not before
         assert pool_items.pool(cycle=self.moving()).room("F") >= 0

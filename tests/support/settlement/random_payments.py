@@ -9,6 +9,7 @@ from hypothesis.stateful import precondition, rule
 from settlement.cycles import lifecycle
 from settlement.models import Cycle, PaymentLeg, StatementLine
 from settlement.payments import bank_payouts, cash_payments, payouts, pool_items
+from tenants.acts import Act
 from tests.support.settlement.random_rounds import PICK, Rounds
 from tests.support.settlement.random_trade import VILLAGES, WHO
 from tests.support.settlement.rounds import MAKER, SECOND
@@ -49,7 +50,7 @@ class Payments(Rounds):
     def bring(self, who, percent, direct):
         room = self.room(who)
         amount = max(1, room * percent // 100)
-        terms = {"number": self.moving().number, "giver": who, "amount_rupiah": amount, "direct": direct, "by": MAKER, "at": self.now}
+        terms = {"number": self.moving().number, "giver": who, "amount_rupiah": amount, "direct": direct, "act": Act(by=MAKER, at=self.now)}
         if self.state not in Cycle.TAKES_PAYMENTS:
             with pytest.raises(lifecycle.CycleMovedOn):
                 cash_payments.plan(**terms)
@@ -73,8 +74,7 @@ class Payments(Rounds):
                     "giver": who,
                     "amount_rupiah": amount,
                     "direct": direct,
-                    "by": MAKER,
-                    "at": self.now,
+                    "act": Act(by=MAKER, at=self.now),
                 }
                 for leg in cash_payments.plan(**terms):
                     self.hand_over(leg)
@@ -88,12 +88,12 @@ class Payments(Rounds):
         for _ in range(1 + again):
             if leg.state == State.FAILED:
                 with pytest.raises(cash_payments.CalledOff):
-                    cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=self.now)
+                    cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, act=Act(by=MAKER, at=self.now))
             elif leg.state == State.PLANNED and leg.giver == "F" and self.was_shown(leg.receiver):
                 with pytest.raises(bank_payouts.ShownAfterAll):
-                    cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=self.now)
+                    cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, act=Act(by=MAKER, at=self.now))
             else:
-                cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=self.now)
+                cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, act=Act(by=MAKER, at=self.now))
 
     def was_shown(self, *villages: str) -> bool:
         """Whether a line that waits shows money of a payout to one of these that had failed."""
@@ -112,10 +112,10 @@ class Payments(Rounds):
             refusal = cash_payments.SamePerson
         if refusal:
             with pytest.raises(refusal):
-                cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=by, at=self.now)
+                cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, act=Act(by=by, at=self.now))
             return
         for _ in range(1 + again):
-            cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=by, at=self.now)
+            cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, act=Act(by=by, at=self.now))
         if leg.state == State.SUBMITTED:
             self.moved(leg, sign=1)
 
@@ -127,13 +127,17 @@ class Payments(Rounds):
             return
         if leg.state == State.SUCCEEDED:
             with pytest.raises(cash_payments.ReceivedAlready):
-                cash_payments.call_off(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, reason="Tidak jadi", by=MAKER, at=self.now)
+                cash_payments.call_off(
+                    number=leg.cycle.number, leg_id=leg.id, party=leg.giver, act=Act(by=MAKER, at=self.now, reason="Tidak jadi")
+                )
         else:
-            cash_payments.call_off(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, reason="Tidak jadi", by=MAKER, at=self.now)
+            cash_payments.call_off(
+                number=leg.cycle.number, leg_id=leg.id, party=leg.giver, act=Act(by=MAKER, at=self.now, reason="Tidak jadi")
+            )
 
     def hand_over(self, leg: PaymentLeg) -> None:
-        cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=self.now)
-        cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=SECOND, at=self.now)
+        cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, act=Act(by=MAKER, at=self.now))
+        cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, act=Act(by=SECOND, at=self.now))
         self.moved(leg, sign=1)
 
     def moved(self, leg: PaymentLeg, *, sign: int) -> None:
@@ -146,8 +150,8 @@ class Payments(Rounds):
     @rule()
     def plan_payouts(self):
         if self.state in Cycle.TAKES_PAYMENTS:
-            payouts.plan(number=self.moving().number, by=MAKER, at=self.now)
-            assert payouts.plan(number=self.moving().number, by=MAKER, at=self.now) == 0
+            payouts.plan(number=self.moving().number, act=Act(by=MAKER, at=self.now))
+            assert payouts.plan(number=self.moving().number, act=Act(by=MAKER, at=self.now)) == 0
         else:
             with pytest.raises(lifecycle.CycleMovedOn):
-                payouts.plan(number=self.moving().number, by=MAKER, at=self.now)
+                payouts.plan(number=self.moving().number, act=Act(by=MAKER, at=self.now))

@@ -12,6 +12,7 @@ from settlement import advancing
 from settlement.cycles import approving, carry_terms, cutoff, lifecycle, objections
 from settlement.ledger import parties
 from settlement.models import Cycle, CycleEdge, Objection
+from tenants.acts import Act
 from tests.support.settlement import rounds
 from tests.support.settlement.random_gateways import Gateways
 from tests.support.settlement.random_trade import WHO
@@ -45,7 +46,7 @@ class Rounds(Gateways):
     @rule(objection_days=DAYS, collection_days=DAYS)
     def cut_off(self, objection_days, collection_days):
         number = lifecycle.open_number()
-        terms = {"objection_days": objection_days, "collection_days": collection_days, "by": MAKER, "at": self.now, "days_min": 0}
+        terms = {"objection_days": objection_days, "collection_days": collection_days, "act": Act(by=MAKER, at=self.now), "days_min": 0}
         for _ in range(2):
             cutoff.cut_off(number=number, **terms)
         assert lifecycle.open_number() == number + 1
@@ -104,9 +105,7 @@ class Rounds(Gateways):
             "number": self.cycle.number,
             "obligation_id": edge.obligation_id,
             "village_code": who,
-            "reason": "Barang tidak sampai",
-            "by": MAKER,
-            "at": self.now,
+            "act": Act(by=MAKER, at=self.now, reason="Barang tidak sampai"),
         }
         until = self.cycle.objections_until_at
         if self.state not in (State.SNAPSHOT, State.COMPUTED, State.PROPOSED) or until is None or self.now > until:
@@ -127,16 +126,16 @@ class Rounds(Gateways):
         if waiting:
             one = waiting[pick % len(waiting)]
             for _tap in range(2):
-                objections.answer(number=one.cycle_number, objection_id=one.id, answer="Sudah diperiksa", by=MAKER, at=self.now)
+                objections.answer(number=one.cycle_number, objection_id=one.id, answer="Sudah diperiksa", act=Act(by=MAKER, at=self.now))
             with pytest.raises(objections.NothingToAnswer):
-                objections.answer(number=one.cycle_number, objection_id=one.id, answer="Sudah diperiksa", by=SECOND, at=self.now)
+                objections.answer(number=one.cycle_number, objection_id=one.id, answer="Sudah diperiksa", act=Act(by=SECOND, at=self.now))
 
     @precondition(lambda self: self.cycle)
     @rule(by=st.sampled_from([APPROVER, APPROVER, APPROVER, MAKER_AS_APPROVER]), as_shown=st.sampled_from([True, True, True, False]))
     def approve(self, by, as_shown):
         assert self.cycle is not None
         signed = signature(number=self.cycle.number) if as_shown else "0" * 64
-        terms = {"number": self.cycle.number, "signed_sha256": signed, "by": by, "at": self.now}
+        terms = {"number": self.cycle.number, "signed_sha256": signed, "act": Act(by=by, at=self.now)}
         terms["checked"] = rounds.checked(by=by, at=self.now)
         until = self.cycle.objections_until_at
         if self.state != State.PROPOSED or until is None:
@@ -161,7 +160,7 @@ class Rounds(Gateways):
         assert self.cycle is not None
         if not really and self.state in Cycle.BEFORE_SETOFF:
             return
-        terms = {"number": self.cycle.number, "reason": "Diulang bulan depan", "by": MAKER, "at": self.now}
+        terms = {"number": self.cycle.number, "act": Act(by=MAKER, at=self.now, reason="Diulang bulan depan")}
         if self.state in Cycle.BEFORE_SETOFF:
             approving.abort(**terms)
             approving.abort(**terms)
@@ -173,8 +172,8 @@ class Rounds(Gateways):
     @precondition(lambda self: not self.cycle)
     @rule(who=WHO, debtor=st.sampled_from([0, 1_000, 100_000]), creditor=st.sampled_from([0, 1_000, 100_000]))
     def carry(self, who, debtor, creditor):
-        carry_terms.set_debtor_limit(village_code=who, amount_rupiah=debtor, reason="Musyawarah", by=MAKER, at=self.now)
-        carry_terms.agree(village_code=who, amount_rupiah=creditor, by=MAKER, at=self.now)
+        carry_terms.set_debtor_limit(village_code=who, amount_rupiah=debtor, act=Act(by=MAKER, at=self.now, reason="Musyawarah"))
+        carry_terms.agree(village_code=who, amount_rupiah=creditor, act=Act(by=MAKER, at=self.now))
 
     def to_the_end_of(self, number: int) -> None:
         """Bring a cycle to where it collects, whatever it takes."""

@@ -11,6 +11,7 @@ from settlement import advancing
 from settlement.cycles import approving, cutoff, lifecycle
 from settlement.models import BankAccount, Cycle, Obligation, Solution
 from settlement.reports import cycle_overview, proposals
+from tenants.acts import Act
 from tenants.codes import FEDERATION, VillageCode
 from tenants.people import second_factor
 from tenants.people.permissions import Principal
@@ -38,7 +39,7 @@ def worked_example() -> None:
 
 
 def cut_off(*, number: int = 1, at: datetime.datetime = T0, objection_days: int = 0, collection_days: int = 7) -> None:
-    cutoff.cut_off(number=number, objection_days=objection_days, collection_days=collection_days, by=MAKER, at=at, days_min=0)
+    cutoff.cut_off(number=number, objection_days=objection_days, collection_days=collection_days, act=Act(by=MAKER, at=at), days_min=0)
 
 
 def proposed(*, number: int = 1, at: datetime.datetime = T0, **days: int) -> Cycle:
@@ -60,7 +61,7 @@ def signature(*, number: int = 1) -> str:
 
 
 def approve(*, number: int = 1, at: datetime.datetime = T0, by: Principal = APPROVER) -> None:
-    approving.approve(number=number, signed_sha256=signature(number=number), by=by, at=at, checked=checked(by=by, at=at))
+    approving.approve(number=number, signed_sha256=signature(number=number), act=Act(by=by, at=at), checked=checked(by=by, at=at))
 
 
 def collecting(*, number: int = 1, at: datetime.datetime = T0, **days: int) -> Cycle:

@@ -17,9 +17,8 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.db.migrations.executor import MigrationExecutor  # noqa: E402
 
-from tenants import villages  # noqa: E402
+from tenants import acts, villages  # noqa: E402
 from tenants.db import privileges  # noqa: E402
-from tenants.people import permissions  # noqa: E402
 from tenants.schemas import migrate_one, provisioning  # noqa: E402
 from tests.support import factories  # noqa: E402
 
@@ -64,7 +63,7 @@ def main() -> None:
         villages._announce = die
     else:
         raise SystemExit(f"no such place: {place}")
-    provisioning.provision(code=code, name=name, by=permissions.COMMAND_LINE, at=factories.START)
+    provisioning.provision(code=code, name=name, act=acts.by_command_line(at=factories.START))
 
 
 if __name__ == "__main__":

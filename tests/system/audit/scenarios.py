@@ -10,6 +10,7 @@ from marketplace import shops
 from marketplace.models import OrderLine
 from marketplace.orders import counter, counter_queries, expiry, reversals, steps
 from tenants import events
+from tenants.acts import Act
 from tenants.db import context
 from tests.support import factories, shopping
 from tests.support.shopping import NOON, later
@@ -25,7 +26,7 @@ def live(product: uuid.UUID) -> dict[str, uuid.UUID]:
     for village, by in ((SUKAMAJU, factories.RATNA.principal), (CIBIRU, SELLER)):
         with context.inside(village):
             fees = {"seller_courier_far_fee_rupiah": 7_000, "home_courier_fee_rupiah": 2_000, "seller_courier_fee_rupiah": 1_000}
-            shops.change(values=fees, by=by, at=NOON)
+            shops.change(values=fees, act=Act(by=by, at=NOON))
     settling.live(product)
     orders = {name: _buy(product, number) for number, name in enumerate(WAYS)}
     for name, way in WAYS.items():
@@ -56,7 +57,7 @@ def _pay(order_id: uuid.UUID) -> uuid.UUID:
     row = SellerOrder.objects.select_related("purchase").get(id=order_id)
     due = counter_queries.find(village_code=row.holder, code=row.purchase.code).due_rupiah
     receipt = counter.confirm(
-        village_code=row.holder, purchase_id=row.purchase_id, amount_rupiah=due, form_key=uuid.uuid4().hex, by=CASHIER, at=later(5)
+        village_code=row.holder, purchase_id=row.purchase_id, amount_rupiah=due, act=Act(by=CASHIER, at=later(5), key=uuid.uuid4().hex)
     )
     return receipt.payment_id
 
@@ -64,9 +65,9 @@ def _pay(order_id: uuid.UUID) -> uuid.UUID:
 def _hand_over(order_id: uuid.UUID, *, steps_before=STEPS, state: str = "underway") -> None:
     with context.inside(CIBIRU):
         for step, before in steps_before:
-            steps.take(order_id=order_id, step=step, form_state=before, by=SELLER, at=later(10))
+            steps.take(order_id=order_id, step=step, form_state=before, act=Act(by=SELLER, at=later(10)))
         due = SellerOrder.objects.get(id=order_id).total_rupiah
-        steps.take(order_id=order_id, step="hand_over", form_state=state, cash_rupiah=due, by=SELLER, at=later(40))
+        steps.take(order_id=order_id, step="hand_over", form_state=state, cash_rupiah=due, act=Act(by=SELLER, at=later(40)))
 
 
 def _complete(order_id: uuid.UUID) -> uuid.UUID:
@@ -78,7 +79,9 @@ def _complete(order_id: uuid.UUID) -> uuid.UUID:
 def _take_out(order_id: uuid.UUID, pieces: int) -> None:
     with context.inside(CIBIRU):
         line = OrderLine.objects.get(order_id=order_id)
-        reversals.shorten(order_id=order_id, missing={line.id: pieces}, form_key=uuid.uuid4().hex, reason="Kurang", by=SELLER, at=later(6))
+        reversals.shorten(
+            order_id=order_id, missing={line.id: pieces}, act=Act(by=SELLER, at=later(6), key=uuid.uuid4().hex, reason="Kurang")
+        )
 
 
 def _take_back(order_id: uuid.UUID, pieces: int) -> None:
@@ -87,7 +90,7 @@ def _take_back(order_id: uuid.UUID, pieces: int) -> None:
         line = OrderLine.objects.get(order_id=order_id)
         form_key = uuid.uuid4().hex
         reversals.take_back(
-            order_id=order_id, pieces={line.id: pieces}, restock=True, form_key=form_key, reason="Rusak", by=SELLER, at=later(60)
+            order_id=order_id, pieces={line.id: pieces}, restock=True, act=Act(by=SELLER, at=later(60), key=form_key, reason="Rusak")
         )
 
 
@@ -99,7 +102,7 @@ def _shorten_paid(order_id: uuid.UUID) -> None:
 
 def _cancel(order_id: uuid.UUID) -> None:
     with context.inside(CIBIRU):
-        reversals.cancel(order_id=order_id, reason="Habis", by=SELLER, at=later(9))
+        reversals.cancel(order_id=order_id, act=Act(by=SELLER, at=later(9), reason="Habis"))
 
 
 def _cancel_paid(order_id: uuid.UUID) -> None:
@@ -109,7 +112,7 @@ def _cancel_paid(order_id: uuid.UUID) -> None:
 
 def _undo(order_id: uuid.UUID) -> None:
     payment_id = _complete(order_id)
-    counter.undo(village_code=SUKAMAJU, payment_id=payment_id, reason="Salah kode", by=CASHIER, at=later(50))
+    counter.undo(village_code=SUKAMAJU, payment_id=payment_id, act=Act(by=CASHIER, at=later(50), reason="Salah kode"))
 
 
 def _undo_and_pay_again(order_id: uuid.UUID) -> None:

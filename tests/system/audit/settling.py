@@ -13,6 +13,7 @@ from settlement.bank.statement_files import references
 from settlement.cycles import approving, carry_terms, objections
 from settlement.models import Objection, Obligation, PaymentLeg, StatementLine
 from settlement.payments import bank_files, cash_payments, payouts, suspense
+from tenants.acts import Act
 from tenants.db import context
 from tests.support import factories, shopping
 from tests.support.settlement import bank_days, rounds
@@ -46,21 +47,19 @@ def sell(product: uuid.UUID, *, home: str = SUKAMAJU, pieces: int) -> uuid.UUID:
         village_code=home,
         purchase_id=order.purchase_id,
         amount_rupiah=due,
-        form_key=uuid.uuid4().hex,
-        by=factories.staff(home, "cashier"),
-        at=BEFORE,
+        act=Act(by=factories.staff(home, "cashier"), at=BEFORE, key=uuid.uuid4().hex),
     )
     with context.inside(order.seller):
         for step, before in (("accept", "placed"), ("pack", "accepted"), ("send", "ready"), ("hand_over", "underway")):
             cash = {"cash_rupiah": due} if step == "hand_over" else {}
-            steps.take(order_id=order.id, step=step, form_state=before, by=factories.staff(order.seller), at=BEFORE, **cash)
+            steps.take(order_id=order.id, step=step, form_state=before, act=Act(by=factories.staff(order.seller), at=BEFORE), **cash)
     return order.id
 
 
 def _accounts() -> None:
     rounds.bank_accounts(SUKAMAJU, CIBIRU)
-    carry_terms.set_debtor_limit(village_code=SUKAMAJU, amount_rupiah=3_000, reason="panen bulan depan", by=MAKER, at=T0)
-    carry_terms.agree(village_code=CIBIRU, amount_rupiah=2_000, by=MAKER, at=T0)
+    carry_terms.set_debtor_limit(village_code=SUKAMAJU, amount_rupiah=3_000, act=Act(by=MAKER, at=T0, reason="panen bulan depan"))
+    carry_terms.agree(village_code=CIBIRU, amount_rupiah=2_000, act=Act(by=MAKER, at=T0))
 
 
 def _first(sold: uuid.UUID, disputed: uuid.UUID) -> None:
@@ -74,12 +73,12 @@ def _first(sold: uuid.UUID, disputed: uuid.UUID) -> None:
     own = references.pay_in(cycle_number=1, village_code=SUKAMAJU)
     bank_days.read((own, 20_000), ("setoran tanpa nomor", 9_000), ("bunga", 75))
     interest, unclear = StatementLine.objects.filter(state="open").order_by("amount_rupiah")
-    suspense.explain(line_id=interest.id, reason="bunga bank", by=SECOND, at=T0)
-    suspense.count_as_pay_in(line_id=unclear.id, village_code=SUKAMAJU, reason="kata Bu Ratna", by=SECOND, at=T0)
-    [by_hand, direct] = cash_payments.plan(number=1, giver=MELATI, amount_rupiah=2_000, direct=True, by=MAKER, at=T0)[:2]
+    suspense.explain(line_id=interest.id, act=Act(by=SECOND, at=T0, reason="bunga bank"))
+    suspense.count_as_pay_in(line_id=unclear.id, village_code=SUKAMAJU, act=Act(by=SECOND, at=T0, reason="kata Bu Ratna"))
+    [by_hand, direct] = cash_payments.plan(number=1, giver=MELATI, amount_rupiah=2_000, direct=True, act=Act(by=MAKER, at=T0))[:2]
     for leg in (by_hand, direct):
-        cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=T0)
-        cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=SECOND, at=T0)
+        cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, act=Act(by=MAKER, at=T0))
+        cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, act=Act(by=SECOND, at=T0))
     sent = _send(number=1)
     bank_days.read((sent.key, -sent.amount_rupiah), (f"RETUR {sent.key}", sent.amount_rupiah), first=10)
     advancing.advance(number=1, at=LATE)
@@ -92,11 +91,13 @@ def _first(sold: uuid.UUID, disputed: uuid.UUID) -> None:
 def _given_up(disputed: uuid.UUID) -> None:
     """Answered what was objected to, frozen, and given up."""
     objection = Objection.objects.get()
-    objections.answer(number=objection.cycle_number, objection_id=objection.id, answer="barangnya sudah sampai", by=SECOND, at=LATE)
+    objections.answer(
+        number=objection.cycle_number, objection_id=objection.id, answer="barangnya sudah sampai", act=Act(by=SECOND, at=LATE)
+    )
     rounds.proposed(number=2, at=LATE, objection_days=1)
     _object(disputed, number=2)
     advancing.advance(number=2, at=LATE)
-    approving.abort(number=2, reason="salah tanggal", by=MAKER, at=LATE)
+    approving.abort(number=2, act=Act(by=MAKER, at=LATE, reason="salah tanggal"))
 
 
 def _third(_sold: uuid.UUID) -> None:
@@ -105,23 +106,23 @@ def _third(_sold: uuid.UUID) -> None:
     paying_in = references.pay_in(cycle_number=3, village_code=SUKAMAJU)
     bank_days.read((paying_in, 5_000), ("entah siapa", 1_234), first=30)
     unclear = StatementLine.objects.get(state="open")
-    suspense.hold(line_id=unclear.id, reason="belum tahu", by=SECOND, at=LATE)
-    leg, *_ = cash_payments.plan(number=3, giver=MELATI, amount_rupiah=1_000, direct=False, by=MAKER, at=LATE)
-    cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=LATE)
-    payouts.plan(number=3, by=MAKER, at=LATE)
-    bank_files.make(number=3, by=MAKER, at=LATE)
+    suspense.hold(line_id=unclear.id, act=Act(by=SECOND, at=LATE, reason="belum tahu"))
+    leg, *_ = cash_payments.plan(number=3, giver=MELATI, amount_rupiah=1_000, direct=False, act=Act(by=MAKER, at=LATE))
+    cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, act=Act(by=MAKER, at=LATE))
+    payouts.plan(number=3, act=Act(by=MAKER, at=LATE))
+    bank_files.make(number=3, act=Act(by=MAKER, at=LATE))
 
 
 def _send(*, number: int) -> PaymentLeg:
     """Send what lies there to Cibiru by bank."""
-    payouts.plan(number=number, by=MAKER, at=T0)
-    bank_files.make(number=number, by=MAKER, at=T0)
+    payouts.plan(number=number, act=Act(by=MAKER, at=T0))
+    bank_files.make(number=number, act=Act(by=MAKER, at=T0))
     return PaymentLeg.objects.get(cycle__number=number, receiver=CIBIRU, rail="bank", state="submitted")
 
 
 def _object(order_id: uuid.UUID, *, number: int) -> None:
     owed = Obligation.objects.get(cause_id=order_id, creditor=CIBIRU)
-    objections.object_to(number=number, obligation_id=owed.id, village_code=CIBIRU, reason="kurang", by=MAKER, at=T0)
+    objections.object_to(number=number, obligation_id=owed.id, village_code=CIBIRU, act=Act(by=MAKER, at=T0, reason="kurang"))
 
 
 def _take_back(order_id: uuid.UUID) -> None:
@@ -129,6 +130,8 @@ def _take_back(order_id: uuid.UUID) -> None:
     with context.inside(CIBIRU):
         line = OrderLine.objects.get(order_id=order_id)
         reversals.take_back(
-            order_id=order_id, pieces={line.id: 2}, restock=True, form_key=uuid.uuid4().hex, reason="Rusak", by=factories.SARI.principal,
-            at=BEFORE + DAY,
-        )  # fmt: skip
+            order_id=order_id,
+            pieces={line.id: 2},
+            restock=True,
+            act=Act(by=factories.SARI.principal, at=BEFORE + DAY, key=uuid.uuid4().hex, reason="Rusak"),
+        )

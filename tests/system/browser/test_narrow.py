@@ -10,6 +10,7 @@ from django.conf import settings
 from playwright.sync_api import Page
 
 from marketplace.orders import steps
+from tenants.acts import Act
 from tenants.db import context
 from tests.support import desks, factories, shopping
 
@@ -31,7 +32,7 @@ def goods(market) -> uuid.UUID:  # type: ignore[no-untyped-def]
     _purchase, order_id = desks.placed(method="cod_home", delivery="pickup_home")
     with context.inside(factories.CIBIRU):
         for step, state in (("accept", "placed"), ("pack", "accepted"), ("send", "ready")):
-            steps.take(order_id=order_id, step=step, form_state=state, by=factories.SARI.principal, at=shopping.later(5))
+            steps.take(order_id=order_id, step=step, form_state=state, act=Act(by=factories.SARI.principal, at=shopping.later(5)))
     desks.sold(minutes=10)
     return product_id
 

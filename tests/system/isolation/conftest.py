@@ -11,8 +11,7 @@ from django.core.cache import cache
 from django.db import connections
 
 from federation.models import Federation
-from tenants import villages
-from tenants.people import permissions
+from tenants import acts, villages
 from tenants.schemas import provisioning
 from tests.conftest import Market
 from tests.support import factories, servers, shopping
@@ -40,7 +39,7 @@ def settled(template: str, static_files: None) -> Iterator[Land]:
     _enter(database)
     with servers.as_owner(database):
         for code, name in ten.MORE.items():
-            provisioning.provision(code=code, name=name, by=permissions.COMMAND_LINE, at=factories.START)
+            provisioning.provision(code=code, name=name, act=acts.by_command_line(at=factories.START))
     staff = ten.people()
     carried = shopping.product(factories.SUKAMAJU, name="Gula semut", stock=500)
     filled = {code: ten.fill(code, by=staff[code], carried=carried) for code in ten.CODES}

@@ -25,6 +25,7 @@ from settlement.cycles import carry_terms, cutoff, objections
 from settlement.models import Obligation
 from settlement.payments import cash_payments
 from tenants import events
+from tenants.acts import Act
 from tenants.codes import FEDERATION, VillageCode
 from tenants.db import context
 from tenants.people import permissions
@@ -81,8 +82,10 @@ def fill(code: str, *, by: Principal, carried: uuid.UUID) -> dict[str, object]:
     own = word(code)
     with context.inside(code):
         words = ("bumdes_name", "about", "address", "hours", "carried_by")
-        shops.change(values={name: f"{name} {own}" for name in words}, by=by, at=NOON)
-        maker = consignors.add(name=f"Penitip {own}", kind="umkm", phone="", margin_rupiah=3_770 + CODES.index(code), by=by, at=NOON)
+        shops.change(values={name: f"{name} {own}" for name in words}, act=Act(by=by, at=NOON))
+        maker = consignors.add(
+            name=f"Penitip {own}", kind="umkm", phone="", margin_rupiah=3_770 + CODES.index(code), act=Act(by=by, at=NOON)
+        )
         fields = products.ProductFields(
             name=f"Keripik {own}",
             description=f"Renyah dari {own}",
@@ -94,10 +97,9 @@ def fill(code: str, *, by: Principal, carried: uuid.UUID) -> dict[str, object]:
             flagship=True,
             published=True,
         )
-        product = products.add(fields=fields, stock=50, by=by, at=NOON)
-        terms = {"product_id": product, "by": by, "at": later(1)}
-        stock.receive(quantity=5, reason=f"kiriman {own}", form_key=f"terima {own}", **terms)
-        stock.break_(quantity=1, reason=f"pecah {own}", form_key=f"pecah {own}", **terms)
+        product = products.add(fields=fields, stock=50, act=Act(by=by, at=NOON))
+        stock.receive(product_id=product, quantity=5, act=Act(by=by, at=later(1), key=f"terima {own}", reason=f"kiriman {own}"))
+        stock.break_(product_id=product, quantity=1, act=Act(by=by, at=later(1), key=f"pecah {own}", reason=f"pecah {own}"))
     phones = iter(f"08125{CODES.index(code)}{number:06}" for number in range(20))
 
     def order(goods: uuid.UUID, *, home: str = code, **wishes: str) -> SellerOrder:
@@ -105,8 +107,8 @@ def fill(code: str, *, by: Principal, carried: uuid.UUID) -> dict[str, object]:
         return SellerOrder.objects.select_related("purchase").get(purchase_id=placed.purchase_id)
 
     def pay(paid: SellerOrder) -> Payment:
-        due = {"purchase_id": paid.purchase_id, "amount_rupiah": paid.total_rupiah, "form_key": f"kas {paid.id}"}
-        receipt = counter.confirm(village_code=VillageCode(paid.holder), by=by, at=later(5), **due)
+        due = {"purchase_id": paid.purchase_id, "amount_rupiah": paid.total_rupiah}
+        receipt = counter.confirm(village_code=VillageCode(paid.holder), act=Act(by=by, at=later(5), key=f"kas {paid.id}"), **due)
         return Payment.objects.get(id=receipt.payment_id)
 
     kept, undone, refunded = order(product), order(product), order(product)
@@ -117,16 +119,16 @@ def fill(code: str, *, by: Principal, carried: uuid.UUID) -> dict[str, object]:
     _send(parcel)
     with context.inside(code):
         for accepted in (kept, leaving):
-            steps.take(order_id=accepted.id, step="accept", form_state="placed", by=by, at=later(6))
-        reversals.cancel(order_id=refunded.id, reason=f"habis di {own}", by=by, at=later(7))
-    counter.undo(village_code=VillageCode(code), payment_id=_payment(undone).id, reason=f"salah {own}", by=by, at=later(8))
+            steps.take(order_id=accepted.id, step="accept", form_state="placed", act=Act(by=by, at=later(6)))
+        reversals.cancel(order_id=refunded.id, act=Act(by=by, at=later(7), reason=f"habis di {own}"))
+    counter.undo(village_code=VillageCode(code), payment_id=_payment(undone).id, act=Act(by=by, at=later(8), reason=f"salah {own}"))
     refund = Refund.objects.get(order=refunded)
     number = _payment(kept).receipt_number
     owed = order(carried)  # the village owes Sukamaju for it
     pay(owed)
     _send(owed)
     for step in ("arrived", "hand_over"):
-        steps.take_at_home(village_code=VillageCode(code), order_id=owed.id, step=step, by=by, at=later(10))
+        steps.take_at_home(village_code=VillageCode(code), order_id=owed.id, step=step, act=Act(by=by, at=later(10)))
     things = {"order_id": kept.id, "product_id": product, "consignor_id": maker, "code": kept.purchase.code, "number": number}
     return {**things, "payment_id": _payment(kept).id, "refund_id": refund.id, "token": kept.purchase.token, "parcel": parcel.id}
 
@@ -152,9 +154,9 @@ def neighbour(carried: uuid.UUID) -> dict[str, object]:
     with context.inside(factories.SUKAMAJU):
         for order in bought:
             for step, state in (("accept", "placed"), ("pack", "accepted"), ("hand_over", "ready")):
-                steps.take(order_id=order.id, step=step, form_state=state, cash_rupiah=order.total_rupiah, by=by, at=later(10))
+                steps.take(order_id=order.id, step=step, form_state=state, cash_rupiah=order.total_rupiah, act=Act(by=by, at=later(10)))
         line = OrderLine.objects.get(order=bought[1].id)
-        terms = {"pieces": {line.id: 1}, "restock": True, "form_key": "kembali", "reason": "keliru", "by": by, "at": later(11)}
+        terms = {"pieces": {line.id: 1}, "restock": True, "act": Act(by=by, at=later(11), key="kembali", reason="keliru")}
         reversals.take_back(order_id=bought[1].id, **terms)
         consignor = OrderLine.objects.values_list("consignor_id", flat=True).get(order=bought[0].id)
     kept, refund = bought[0], Refund.objects.get(order=bought[1])
@@ -166,21 +168,21 @@ def neighbour(carried: uuid.UUID) -> dict[str, object]:
 def settle(staff: dict[str, Principal]) -> dict[str, dict[str, object]]:
     """A cycle in which each of the ten owes Sukamaju, objects to the federation's fee, and announces cash: what the pages are about."""
     now = timezone.now()
-    cutoff.cut_off(number=1, objection_days=1, collection_days=30, by=rounds.MAKER, at=now - timedelta(days=2))
+    cutoff.cut_off(number=1, objection_days=1, collection_days=30, act=Act(by=rounds.MAKER, at=now - timedelta(days=2)))
     advancing.advance(number=1, at=now - timedelta(days=2))
     for code, by in staff.items():
         fee = Obligation.objects.filter(debtor=code, creditor=FEDERATION).values_list("id", flat=True)[0]
         terms = {"obligation_id": fee, "village_code": code, "reason": f"iuran keliru di {word(code)}"}
-        objections.object_to(number=1, **terms, by=by, at=now - timedelta(days=2))
+        objections.object_to(number=1, **terms, act=Act(by=by, at=now - timedelta(days=2)))
     advancing.advance(number=1, at=now - timedelta(days=2))
     rounds.approve(at=now)
     advancing.advance(number=1, at=now)
     found: dict[str, dict[str, object]] = {}
     for code, by in staff.items():
-        carry_terms.agree(village_code=code, amount_rupiah=1_000 + CODES.index(code), by=by, at=now)
+        carry_terms.agree(village_code=code, amount_rupiah=1_000 + CODES.index(code), act=Act(by=by, at=now))
         account = {"bank": f"Bank {word(code)}", "bank_code": "900", "bic": "", "number": "12345678", "holder": f"BUMDes {word(code)}"}
-        bank_accounts.set_account(party=code, **account, by=by, at=now, village_code=code)
-        legs = cash_payments.plan(number=1, giver=code, amount_rupiah=5_000, direct=True, by=by, at=now)
+        bank_accounts.set_account(party=code, **account, act=Act(by=by, at=now), village_code=code)
+        legs = cash_payments.plan(number=1, giver=code, amount_rupiah=5_000, direct=True, act=Act(by=by, at=now))
         leg = next(leg for leg in legs if leg.receiver == factories.SUKAMAJU)
         owed = Obligation.objects.get(debtor=code, creditor=factories.SUKAMAJU)
         found[code] = {"cycle": 1, "obligation_id": owed.id, "leg_id": leg.id}
@@ -194,7 +196,7 @@ def _payment(order: SellerOrder) -> Payment:
 def _send(order: SellerOrder) -> None:
     with context.inside(order.seller):
         for step, state in (("accept", "placed"), ("pack", "accepted"), ("send", "ready")):
-            steps.take(order_id=order.id, step=step, form_state=state, carried_by="", by=factories.RATNA.principal, at=later(9))
+            steps.take(order_id=order.id, step=step, form_state=state, carried_by="", act=Act(by=factories.RATNA.principal, at=later(9)))
 
 
 def deliver_news() -> None:

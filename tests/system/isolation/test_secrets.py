@@ -10,9 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from federation.models import Purchase, SellerOrder
-from tenants import models
+from tenants import acts, models
 from tenants.codes import VillageCode
-from tenants.people import permissions
 from tenants.schemas import export_village
 from tests.support import factories, servers
 from tests.system.isolation import crawl, paths, ten
@@ -92,7 +91,7 @@ def test_an_export_holds_the_own_figures_only(land, tmp_path):
             code: "".join(
                 path.read_text(encoding="utf-8")
                 for path in export_village.export(
-                    code=code, folder=tmp_path / code, by=permissions.COMMAND_LINE, at=factories.START
+                    code=code, folder=tmp_path / code, act=acts.by_command_line(at=factories.START)
                 ).folder.rglob("*")
                 if path.is_file()
             )

@@ -14,8 +14,8 @@ django.setup()
 
 from federation.models import Federation  # noqa: E402 - the apps must be ready
 from settlement.ledger import limits  # noqa: E402
+from tenants import acts  # noqa: E402
 from tenants.db import privileges  # noqa: E402
-from tenants.people import permissions  # noqa: E402
 from tenants.schemas import migrate_all, provisioning  # noqa: E402
 from tests.support import factories, shopping  # noqa: E402
 
@@ -25,7 +25,7 @@ PLENTY = 1_000_000
 def main() -> None:
     migrate_all.migrate_all()
     for code, name in factories.VILLAGES.items():
-        provisioning.provision(code=code, name=name, by=permissions.COMMAND_LINE, at=factories.START)
+        provisioning.provision(code=code, name=name, act=acts.by_command_line(at=factories.START))
     privileges.apply()
     Federation.objects.update(unpaid_per_address_max=PLENTY)  # every buyer comes from this machine
     rupiah = 10**12
@@ -33,9 +33,7 @@ def main() -> None:
         village_code=factories.SUKAMAJU,
         limit_rupiah=rupiah,
         guest_limit_rupiah=rupiah,
-        by=permissions.COMMAND_LINE,
-        at=factories.START,
-        reason="uji coba",
+        act=acts.by_command_line(at=factories.START, reason="uji coba"),
     )
     products = [str(shopping.product(code, name=f"Barang {name}", stock=PLENTY)) for code, name in factories.VILLAGES.items()]
     json.dump(products, sys.stdout)

@@ -20,6 +20,8 @@ from settlement.bank.rails import account_rules, calls
 from settlement.cycles import lifecycle, objections
 from settlement.models import Cycle, Objection, Obligation, PaymentLeg
 from settlement.payments import cash_payments, legs, payouts, pool_items
+from tenants import acts
+from tenants.acts import Act
 from tests.support.settlement import bank_days, rounds
 from tests.support.settlement.rounds import MAKER, SECOND, T0, A, B
 
@@ -105,7 +107,7 @@ def finish(*, bank: Bank) -> None:
             rounds.cut_off(objection_days=1, collection_days=3)
         elif cycle.state == State.PROPOSED and not Objection.objects.exists():
             wrong = Obligation.objects.get(debtor=B, creditor="F")
-            objections.object_to(number=1, obligation_id=wrong.id, village_code=B, reason="Salah", by=MAKER, at=T0)
+            objections.object_to(number=1, obligation_id=wrong.id, village_code=B, act=Act(by=MAKER, at=T0, reason="Salah"))
         elif cycle.state == State.PROPOSED:
             assert cycle.objections_until_at is not None
             rounds.approve(at=cycle.objections_until_at)
@@ -119,17 +121,17 @@ def finish(*, bank: Bank) -> None:
 
 def pay(cycle: Cycle, *, bank: Bank) -> None:
     """Half of what A owes comes by bank, the other half in cash; creditors with an account are paid by the bank, the others in cash."""
-    payouts.plan(number=1, by=MAKER, at=T0)
+    payouts.plan(number=1, act=Act(by=MAKER, at=T0))
     pool = pool_items.pool(cycle=cycle)
     room = pool.open_debts.get(A, 0) - pool.incoming.get(A, 0)
     if room == pool.debts[A]:
         bank_days.read(("PS0001-" + A.replace(".", ""), room // 2))
     elif room:
-        cash_payments.plan(number=1, giver=A, amount_rupiah=room, direct=True, by=MAKER, at=T0)
+        cash_payments.plan(number=1, giver=A, amount_rupiah=room, direct=True, act=Act(by=MAKER, at=T0))
     for leg in PaymentLeg.objects.filter(cycle=cycle, state__in=PaymentLeg.ACTIVE).order_by("id"):
         if leg.rail == PaymentLeg.Rail.CASH:
-            cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=T0)
-            cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=SECOND, at=T0)
+            cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, act=Act(by=MAKER, at=T0))
+            cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, act=Act(by=SECOND, at=T0))
         else:
             send(leg, bank=bank)
     for number, key in enumerate(sorted(bank.moved()), start=100):
@@ -152,7 +154,7 @@ def send(leg: PaymentLeg, *, bank: Bank) -> None:
 
 def learn(leg: PaymentLeg, outcome: rails.Outcome) -> None:
     with transaction.atomic(durable=True):
-        legs.learn(leg=legs.locked(leg_id=leg.id), outcome=outcome, by=None, at=T0, matched=False)
+        legs.learn(leg=legs.locked(leg_id=leg.id), outcome=outcome, act=acts.by_system(at=T0), matched=False)
 
 
 def books() -> dict[str, list[tuple[object, ...]]]:

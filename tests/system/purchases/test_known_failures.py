@@ -11,6 +11,7 @@ from marketplace.models import Product
 from marketplace.orders import counter, counter_queries, expiry, order_queries, order_records, reversals
 from settlement.ledger import positions
 from tenants import models
+from tenants.acts import Act
 from tenants.db import context
 from tests.support import factories, shopping
 from tests.support.marketplace import dealing, ordering
@@ -59,7 +60,7 @@ def test_an_order_is_cancelled_after_it_was_sent_and_afterwards_the_refusal_says
     assert dealing.back(order) == [(HOME, 29_997, 0, 599)]
     assert (dealing.get(order).state, ordering.owed()) == ("cancelled", {(HOME, CIBIRU): 29_398, (HOME, "F"): 599})
     with context.inside(CIBIRU), pytest.raises(order_records.OrderMovedOn, match="sudah berubah"):
-        reversals.cancel(order_id=other, reason="Terlambat", by=factories.staff(context.here()), at=later(80))
+        reversals.cancel(order_id=other, act=Act(by=factories.staff(context.here()), at=later(80), reason="Terlambat"))
 
 
 def test_a_parcel_that_leaves_smaller_costs_its_delivery_once(goods):
@@ -125,8 +126,8 @@ def test_each_refund_of_a_purchase_waits_at_the_counter_that_took_its_cash(goods
     assert waiting == {HOME: [9_999, 5_000], MELATI: [60_000], CIBIRU: []}
     of_melati = Refund.objects.get(village_code=MELATI)
     with pytest.raises(counter.NoSuchRefund):
-        counter.pay_out(village_code=HOME, refund_id=of_melati.id, by=dealing.CASHIER, at=later(99))
-    counter.pay_out(village_code=MELATI, refund_id=of_melati.id, by=factories.TINI.principal, at=later(99))
+        counter.pay_out(village_code=HOME, refund_id=of_melati.id, act=Act(by=dealing.CASHIER, at=later(99)))
+    counter.pay_out(village_code=MELATI, refund_id=of_melati.id, act=Act(by=factories.TINI.principal, at=later(99)))
     assert cash_book.of_day(village_code=MELATI, day=later(99).date()).left_rupiah == 7_003  # its delivery stays earned
 
 

@@ -10,6 +10,8 @@ from settlement.bank import rails
 from settlement.models import PaymentLeg
 from settlement.payments import bank_files, legs, payouts
 from settlement.reports import village_statement
+from tenants import acts
+from tenants.acts import Act
 from tests.support import shopping
 from tests.support.marketplace import dealing
 from tests.support.marketplace.dealing import CIBIRU, HOME, MELATI
@@ -39,7 +41,7 @@ def test_every_seller_of_one_payment_is_paid_out(collecting):
     """Elsewhere payouts were refused because one payment stood for several orders."""
     paying.bring(HOME, 90_000)
 
-    payouts.plan(number=1, by=MAKER, at=T0)
+    payouts.plan(number=1, act=Act(by=MAKER, at=T0))
 
     assert sent() == {CIBIRU: 29_400, MELATI: 58_800}
 
@@ -49,7 +51,7 @@ def test_payouts_asked_for_by_many_at_once_send_what_lies_there_and_no_more(coll
     paying.bring(HOME, 10_001)
     connections.close_all()
 
-    assert races.run(4, lambda _: payouts.plan(number=1, by=MAKER, at=T0)) == ["done"] * 4
+    assert races.run(4, lambda _: payouts.plan(number=1, act=Act(by=MAKER, at=T0))) == ["done"] * 4
 
     balances = rounds.balances()
     assert sum(sent().values()) == balances["agent-cash"] == 10_001 - balances["own-cash"]
@@ -59,8 +61,8 @@ def test_payouts_asked_for_by_many_at_once_send_what_lies_there_and_no_more(coll
 def test_a_payout_that_fails_after_it_succeeded_is_owed_again_everywhere_and_paid_anew(collecting):
     """Elsewhere a payout that the bank returned still read as settled: a failure after a success was thrown away."""
     paying.bring(HOME, 90_000)
-    payouts.plan(number=1, by=MAKER, at=T0)
-    bank_files.make(number=1, by=MAKER, at=T0)
+    payouts.plan(number=1, act=Act(by=MAKER, at=T0))
+    bank_files.make(number=1, act=Act(by=MAKER, at=T0))
     payout = PaymentLeg.objects.get(receiver=CIBIRU)
     other = PaymentLeg.objects.get(receiver=MELATI)
     bank_days.read((payout.key, -29_400), (other.key, -58_800))
@@ -74,7 +76,7 @@ def test_a_payout_that_fails_after_it_succeeded_is_owed_again_everywhere_and_pai
     assert advancing.advance(number=1, at=T0) == "paying"
     again = PaymentLeg.objects.get(receiver=CIBIRU, state=STATE.PLANNED)
     assert again.amount_rupiah == 29_400
-    bank_files.make(number=1, by=MAKER, at=T0)
+    bank_files.make(number=1, act=Act(by=MAKER, at=T0))
     tell(again, "succeeded")
     assert advancing.advance(number=1, at=T0) != "closed"  # told, not seen yet
     bank_days.read((again.key, -29_400), first=9)
@@ -86,7 +88,7 @@ def tell(leg: PaymentLeg, state: str) -> None:
     """What the bank says of a payment, ahead of its statement."""
     outcome = rails.Outcome(state=rails.OutcomeState(state), amount_rupiah=leg.amount_rupiah, at=T0, evidence="kata bank")
     with transaction.atomic(durable=True):
-        legs.learn(leg=legs.locked(leg_id=leg.id), outcome=outcome, by=None, at=T0, matched=False)
+        legs.learn(leg=legs.locked(leg_id=leg.id), outcome=outcome, act=acts.by_system(at=T0), matched=False)
 
 
 def seen() -> tuple[int, int]:

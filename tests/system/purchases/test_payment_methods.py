@@ -16,6 +16,7 @@ from marketplace import shops
 from marketplace.checkout import place_order
 from marketplace.orders import counter, counter_queries, steps
 from settlement.models import Transfer
+from tenants.acts import Act
 from tenants.codes import FEDERATION, VillageCode
 from tenants.db import context
 from tests.support import factories, shopping
@@ -58,32 +59,32 @@ class Walk:
             purchase_id=self.placed.purchase_id,
             tender=self.row.tender,
             amount_rupiah=due,
-            form_key=uuid.uuid4().hex,
-            by=factories.staff(self.holder),
-            at=later(5),
+            act=Act(by=factories.staff(self.holder), at=later(5), key=uuid.uuid4().hex),
         )
 
     def prepare(self) -> None:
         """Accepted and packed."""
         with context.inside(SELLER):
             for step, state in (("accept", "placed"), ("pack", "accepted")):
-                steps.take(order_id=self.order_id, step=step, form_state=state, by=dealing.SELLER, at=later(8))
+                steps.take(order_id=self.order_id, step=step, form_state=state, act=Act(by=dealing.SELLER, at=later(8)))
 
     def hand_over(self, *, with_money: bool) -> None:
         order = self.order
         cash = order.total_rupiah if with_money else None
         if order.delivery in steps.AT_HOME:
             steps.take_at_home(
-                village_code=HOME, order_id=self.order_id, step="hand_over", cash_rupiah=cash, by=dealing.CASHIER, at=later(40)
+                village_code=HOME, order_id=self.order_id, step="hand_over", cash_rupiah=cash, act=Act(by=dealing.CASHIER, at=later(40))
             )
             return
         with context.inside(SELLER):
-            steps.take(order_id=self.order_id, step="hand_over", form_state=order.state, cash_rupiah=cash, by=dealing.SELLER, at=later(40))
+            steps.take(
+                order_id=self.order_id, step="hand_over", form_state=order.state, cash_rupiah=cash, act=Act(by=dealing.SELLER, at=later(40))
+            )
 
     def send(self) -> None:
         if self.order.delivery != "pickup_seller":
             with context.inside(SELLER):
-                steps.take(order_id=self.order_id, step="send", form_state="ready", by=dealing.SELLER, at=later(30))
+                steps.take(order_id=self.order_id, step="send", form_state="ready", act=Act(by=dealing.SELLER, at=later(30)))
 
     def pay_refunds_out(self) -> None:
         if self.row.channel is not None:
@@ -91,14 +92,16 @@ class Walk:
             assert not Refund.objects.filter(order_id=self.order_id, paid_out_at=None, voided_at=None).exists()
             return
         for refund in Refund.objects.filter(order_id=self.order_id, paid_out_at=None, voided_at=None):
-            counter.pay_out(village_code=self.holder, refund_id=refund.id, by=factories.staff(self.holder), at=later(120))
+            counter.pay_out(village_code=self.holder, refund_id=refund.id, act=Act(by=factories.staff(self.holder), at=later(120)))
 
 
 def walk(method: Method, gateway: StatefulGateway) -> Walk:
     """An order by this method, got in the first way that the checkout offers with it."""
     dealing.set_fees()
     with context.inside(SELLER):
-        shops.change(values={"takes_transfer": True, "transfer_details": "QRIS “Toko Cibiru”"}, by=dealing.SELLER, at=shopping.NOON)
+        shops.change(
+            values={"takes_transfer": True, "transfer_details": "QRIS “Toko Cibiru”"}, act=Act(by=dealing.SELLER, at=shopping.NOON)
+        )
     product = shopping.product(SELLER, price_rupiah=PRICE)
     token = shopping.basket({product: PIECES})
     [offer] = shopping.offered(token, home=HOME)

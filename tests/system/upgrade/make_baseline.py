@@ -24,9 +24,8 @@ from django.db import connections
 from deploy import audit
 from deploy.background import celery_app  # noqa: F401 - the Celery application that shared tasks belong to
 from settlement.seals import seals
-from tenants import codes, villages
+from tenants import acts, codes, villages
 from tenants.db import privileges
-from tenants.people import permissions
 from tenants.schemas import migrate_all, migration_state, provisioning
 from tests.support import factories, shopping
 from tests.system.audit import scenarios
@@ -62,7 +61,7 @@ def main() -> int:
 def _found() -> None:
     migrate_all.migrate_all(jobs=1)
     for code, name in (*factories.VILLAGES.items(), CLOSED):
-        provisioning.provision(code=code, name=name, by=permissions.COMMAND_LINE, at=factories.START)
+        provisioning.provision(code=code, name=name, act=acts.by_command_line(at=factories.START))
     factories.people()
     privileges.apply()
 
@@ -72,7 +71,7 @@ def _live() -> None:
     scenarios.live(shopping.product(factories.CIBIRU, price_rupiah=9_999, stock=100))
     for turn in range(SEALED_DAYS):
         seals.seal_due(at=shopping.NOON + timedelta(days=30 + turn))
-    villages.suspend(code=CLOSED[0], by=permissions.COMMAND_LINE, at=shopping.NOON, reason="libur panen")
+    villages.suspend(code=CLOSED[0], act=acts.by_command_line(at=shopping.NOON, reason="libur panen"))
     broken = [result.name for result in audit.run() if result.count]
     if broken:
         raise SystemExit(f"audit: {', '.join(broken)}")

@@ -13,6 +13,7 @@ from marketplace import shops
 from marketplace.checkout import errors, place_order
 from marketplace.goods import consignors, products, stock
 from marketplace.orders import counter, refunds, reversals, steps
+from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.db import context
 from tenants.models import ActivityEntry
@@ -44,21 +45,21 @@ VERBS: list[tuple[Permission, Verb, dict[str, Any]]] = [
     (Permission.CHANGE_GOODS, products.change, {"product_id": SOME, "version": 1, "fields": FIELDS}),
     (Permission.CHANGE_GOODS, consignors.add, {"name": "a", "kind": "umkm", "margin_rupiah": 1}),
     (Permission.CHANGE_GOODS, consignors.change, {"consignor_id": SOME, "name": "a", "kind": "umkm", "margin_rupiah": 1}),
-    (Permission.CHANGE_STOCK, stock.receive, {"product_id": SOME, "quantity": 1, "form_key": "k"}),
-    (Permission.CHANGE_STOCK, stock.count, {"product_id": SOME, "counted": 1, "form_key": "k"}),
-    (Permission.CHANGE_STOCK, stock.break_, {"product_id": SOME, "quantity": 1, "reason": "a", "form_key": "k"}),
+    (Permission.CHANGE_STOCK, stock.receive, {"product_id": SOME, "quantity": 1}),
+    (Permission.CHANGE_STOCK, stock.count, {"product_id": SOME, "counted": 1}),
+    (Permission.CHANGE_STOCK, stock.break_, {"product_id": SOME, "quantity": 1}),
     (Permission.CHANGE_SHOP, shops.change, {"values": {"about": "a"}}),
     (Permission.ACCEPT_ORDERS, steps.take, {"order_id": SOME, "step": "accept", "form_state": "placed"}),
     (Permission.PACK_ORDERS, steps.take, {"order_id": SOME, "step": "pack", "form_state": "accepted"}),
     (Permission.SEND_ORDERS, steps.take, {"order_id": SOME, "step": "send", "form_state": "ready"}),
     (Permission.HAND_OVER, steps.take, {"order_id": SOME, "step": "hand_over", "form_state": "underway"}),
     (Permission.HANDLE_PARCELS, steps.take_at_home, {"village_code": HERE, "order_id": SOME, "step": "arrived"}),
-    (Permission.CANCEL_ORDERS, reversals.cancel, {"order_id": SOME, "reason": "a"}),
-    (Permission.CANCEL_ORDERS, reversals.shorten, {"order_id": SOME, "missing": {}, "form_key": "k", "reason": "a"}),
-    (Permission.REFUND, reversals.take_back, {"order_id": SOME, "pieces": {}, "restock": True, "form_key": "k", "reason": "a"}),
-    (Permission.REFUND, refunds.give, {"order_id": SOME, "amounts_rupiah": {}, "delivery_rupiah": 1, "form_key": "k", "reason": "a"}),
-    (Permission.TAKE_CASH, counter.confirm, {"village_code": HERE, "purchase_id": SOME, "amount_rupiah": 1, "form_key": "k"}),
-    (Permission.UNDO_PAYMENTS, counter.undo, {"village_code": HERE, "payment_id": SOME, "reason": "a"}),
+    (Permission.CANCEL_ORDERS, reversals.cancel, {"order_id": SOME}),
+    (Permission.CANCEL_ORDERS, reversals.shorten, {"order_id": SOME, "missing": {}}),
+    (Permission.REFUND, reversals.take_back, {"order_id": SOME, "pieces": {}, "restock": True}),
+    (Permission.REFUND, refunds.give, {"order_id": SOME, "amounts_rupiah": {}, "delivery_rupiah": 1}),
+    (Permission.TAKE_CASH, counter.confirm, {"village_code": HERE, "purchase_id": SOME, "amount_rupiah": 1}),
+    (Permission.UNDO_PAYMENTS, counter.undo, {"village_code": HERE, "payment_id": SOME}),
     (Permission.PAY_OUT_REFUNDS, counter.pay_out, {"village_code": HERE, "refund_id": SOME}),
 ]
 
@@ -71,7 +72,7 @@ def test_who_may_not_is_refused_and_nothing_changes(market, permission, verb, te
     with context.inside(CIBIRU):
         for by in (*strangers, *others):
             with pytest.raises(permissions.Forbidden):
-                verb(**terms, by=by, at=NOON)
+                verb(**terms, act=Act(by=by, at=NOON, key="k", reason="a"))
     assert ActivityEntry.objects.count() == before
 
 
@@ -81,14 +82,14 @@ def _underway(delivery: str, *, method: str = "cod_seller") -> SellerOrder:
     with context.inside(CIBIRU):
         for step, state in (("accept", "placed"), ("pack", "accepted"), ("send", "ready")):
             if step != "send" or delivery != "pickup_seller":
-                steps.take(order_id=order_id, step=step, form_state=state, by=factories.staff(CIBIRU), at=NOON)
+                steps.take(order_id=order_id, step=step, form_state=state, act=Act(by=factories.staff(CIBIRU), at=NOON))
     return SellerOrder.objects.get(id=order_id)
 
 
 def _hand_over(order: SellerOrder, *, by: Principal, with_cash: bool = True) -> None:
     cash = order.total_rupiah if with_cash else None
     with context.inside(CIBIRU):
-        steps.take(order_id=order.id, step="hand_over", form_state=order.state, cash_rupiah=cash, by=by, at=NOON)
+        steps.take(order_id=order.id, step="hand_over", form_state=order.state, cash_rupiah=cash, act=Act(by=by, at=NOON))
 
 
 def test_service_hands_over_but_takes_no_cash(market):
@@ -114,7 +115,7 @@ def test_a_courier_takes_cash_at_the_door_and_nowhere_else(market):
 
 def test_the_homes_courier_takes_cash_by_the_same_rule(market):
     courier, fetched, brought = factories.UJANG.principal, *(_underway(way, method="cod_home") for way in ("pickup_home", "courier_home"))
-    terms = {"village_code": VillageCode(SUKAMAJU), "step": "hand_over", "by": courier, "at": NOON}
+    terms = {"village_code": VillageCode(SUKAMAJU), "step": "hand_over", "act": Act(by=courier, at=NOON)}
     with pytest.raises(permissions.Forbidden):
         steps.take_at_home(order_id=fetched.id, cash_rupiah=fetched.total_rupiah, **terms)
     assert Payment.objects.count() == 0

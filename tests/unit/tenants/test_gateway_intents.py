@@ -8,7 +8,7 @@ import uuid
 import pytest
 from django.db import connection
 
-from tenants import activity_log, gateway_intents, idempotency
+from tenants import activity_log, acts, gateway_intents, idempotency
 from tenants.errors import DomainError, FormReused, Kind
 from tenants.models import ActivityEntry, IdempotencyKey
 from tests.support.factories import CIBIRU, SARI, START
@@ -47,7 +47,7 @@ class Refund:
 
     def intend(self) -> dict[str, uuid.UUID]:
         attempt = uuid.uuid4()
-        activity_log.record(action="test.asked", subject_id=attempt, by=None, at=START)
+        activity_log.record(action="test.asked", subject_id=attempt, act=acts.by_system(at=START))
         return {"attempt": attempt}
 
     def ask(self, *, intent: idempotency.Ids) -> str:
@@ -60,11 +60,11 @@ class Refund:
         return answer
 
     def record(self, *, intent: idempotency.Ids, answer: str) -> idempotency.Result:
-        activity_log.record(action="test.done", subject_id=intent["attempt"], by=None, at=START, detail={"refund": answer})
+        activity_log.record(action="test.done", subject_id=intent["attempt"], act=acts.by_system(at=START), detail={"refund": answer})
         return idempotency.Result(status="succeeded", ids=intent)
 
     def refused(self, *, intent: idempotency.Ids, refusal: DomainError) -> None:
-        activity_log.record(action="test.refused", subject_id=intent["attempt"], by=None, at=START, reason=refusal.code)
+        activity_log.record(action="test.refused", subject_id=intent["attempt"], act=acts.by_system(at=START, reason=refusal.code))
 
 
 def refund(call, *, key="K", request=None, at=START):

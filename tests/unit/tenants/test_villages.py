@@ -12,9 +12,8 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection, transaction
 
 from marketplace.models import Shop
-from tenants import models, villages
+from tenants import acts, models, villages
 from tenants.db import context
-from tenants.people import permissions
 from tests.support.factories import CIBIRU, MELATI, START, SUKAMAJU
 
 
@@ -44,13 +43,13 @@ def test_a_half_made_village_is_not_seen(market):
 
 
 def test_a_suspended_shop_is_seen_but_not_active_and_can_be_resumed(market):
-    villages.suspend(code=CIBIRU, by=permissions.COMMAND_LINE, at=START, reason="pembukuan belum beres")
+    villages.suspend(code=CIBIRU, act=acts.by_command_line(at=START, reason="pembukuan belum beres"))
     assert villages.by_slug(slug="cibiru").state == "suspended"
     assert [village.code for village in villages.active()] == [SUKAMAJU, MELATI]
     with pytest.raises(villages.WrongState) as refused:
-        villages.suspend(code=CIBIRU, by=permissions.COMMAND_LINE, at=START, reason="lagi")
+        villages.suspend(code=CIBIRU, act=acts.by_command_line(at=START, reason="lagi"))
     assert str(refused.value) == "Desa Cibiru sedang ditutup sementara, jadi ini tidak dapat dilakukan."
-    villages.resume(code=CIBIRU, by=permissions.COMMAND_LINE, at=START, reason="sudah beres")
+    villages.resume(code=CIBIRU, act=acts.by_command_line(at=START, reason="sudah beres"))
     assert len(villages.active()) == 3
     actions = (
         models.ActivityEntry.objects.filter(subject_id=CIBIRU, action__in=["village.suspended", "village.resumed"])
@@ -63,7 +62,7 @@ def test_a_suspended_shop_is_seen_but_not_active_and_can_be_resumed(market):
 def test_a_change_that_is_taken_back_is_never_seen(market):
     villages.forget()
     with pytest.raises(ZeroDivisionError), transaction.atomic():  # noqa: PT012 - what is under test is what happens on the way out
-        villages.suspend(code=CIBIRU, by=permissions.COMMAND_LINE, at=START, reason="x")
+        villages.suspend(code=CIBIRU, act=acts.by_command_line(at=START, reason="x"))
         villages.by_slug(slug="sukamaju")  # loads while the change is open
         raise ZeroDivisionError
     assert villages.by_slug(slug="cibiru").state == "active"
@@ -73,10 +72,9 @@ def test_a_change_of_another_process_is_seen(market, monkeypatch):
     assert villages.by_slug(slug="cibiru").state == "active"
     script = f"""
         import django; django.setup()
-        from tenants import villages
-        from tenants.people import permissions
+        from tenants import acts, villages
         from tests.support import factories
-        villages.suspend(code={CIBIRU!r}, by=permissions.COMMAND_LINE, at=factories.START, reason="x")
+        villages.suspend(code={CIBIRU!r}, act=acts.by_command_line(at=factories.START, reason="x"))
     """
     subprocess.run([sys.executable, "-c", textwrap.dedent(script)], env=market.environment, check=True)  # noqa: S603 - our own words
     monkeypatch.setattr(villages, "_asked", 0.0)  # a second has passed
@@ -96,9 +94,9 @@ def test_a_lost_message_is_healed_after_a_minute(market, monkeypatch):
 
 def test_an_archived_village_can_be_read_but_never_written(market):
     later = START + villages.SEEN_EVERYWHERE_AFTER
-    villages.suspend(code=CIBIRU, by=permissions.COMMAND_LINE, at=START, reason="bergabung dengan Sukamaju")
+    villages.suspend(code=CIBIRU, act=acts.by_command_line(at=START, reason="bergabung dengan Sukamaju"))
     with market.as_owner():
-        villages.archive(code=CIBIRU, by=permissions.COMMAND_LINE, at=later, reason="bergabung dengan Sukamaju")
+        villages.archive(code=CIBIRU, act=acts.by_command_line(at=later, reason="bergabung dengan Sukamaju"))
     with context.inside(CIBIRU):
         assert Shop.objects.count() == 1
         for change in (lambda: Shop.objects.update(about="x"), lambda: Shop.objects.all().delete()):
@@ -108,22 +106,22 @@ def test_an_archived_village_can_be_read_but_never_written(market):
         cursor.execute("SELECT to_regnamespace('v_3402902002') IS NOT NULL")
         assert cursor.fetchone()[0]
     with pytest.raises(villages.WrongState), market.as_owner():
-        villages.archive(code=CIBIRU, by=permissions.COMMAND_LINE, at=later, reason="x")
+        villages.archive(code=CIBIRU, act=acts.by_command_line(at=later, reason="x"))
 
 
 def test_only_a_village_that_all_have_seen_suspended_is_archived(market):
     soon = START + villages.SEEN_EVERYWHERE_AFTER - timedelta(seconds=1)
     with market.as_owner():
         with pytest.raises(villages.StillOpen) as refused:
-            villages.archive(code=CIBIRU, by=permissions.COMMAND_LINE, at=START, reason="x")
+            villages.archive(code=CIBIRU, act=acts.by_command_line(at=START, reason="x"))
         assert str(refused.value) == "Desa Cibiru masih aktif. Tutup dulu sementara, selesaikan pesanan dan uangnya, lalu arsipkan."
-        villages.suspend(code=CIBIRU, by=permissions.COMMAND_LINE, at=START - timedelta(days=1), reason="x")
-        villages.resume(code=CIBIRU, by=permissions.COMMAND_LINE, at=START, reason="x")
-        villages.suspend(code=CIBIRU, by=permissions.COMMAND_LINE, at=START, reason="x")
+        villages.suspend(code=CIBIRU, act=acts.by_command_line(at=START - timedelta(days=1), reason="x"))
+        villages.resume(code=CIBIRU, act=acts.by_command_line(at=START, reason="x"))
+        villages.suspend(code=CIBIRU, act=acts.by_command_line(at=START, reason="x"))
         with pytest.raises(villages.SuspendedJustNow):
-            villages.archive(code=CIBIRU, by=permissions.COMMAND_LINE, at=soon, reason="x")
+            villages.archive(code=CIBIRU, act=acts.by_command_line(at=soon, reason="x"))
         assert villages.by_code(code=CIBIRU).state == "suspended"
-        villages.archive(code=CIBIRU, by=permissions.COMMAND_LINE, at=soon + timedelta(seconds=1), reason="x")
+        villages.archive(code=CIBIRU, act=acts.by_command_line(at=soon + timedelta(seconds=1), reason="x"))
     assert villages.by_code(code=CIBIRU).state == "archived"
     assert timedelta(seconds=villages._TRUST_SECONDS + villages._ASK_AFTER_SECONDS) < villages.SEEN_EVERYWHERE_AFTER
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django import forms
 from django.http import Http404, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -75,9 +74,7 @@ def change(request: desk_layout.Request, party: str) -> HttpResponse:
     starts = {field: getattr(account, field) for field in Account.base_fields} if account else {}
     form = Account(desk_actions.sent(request), initial=starts)
     result = desk_actions.run(
-        lambda: bank_accounts.set_account(
-            party=party, by=request.principal, at=timezone.now(), form_key=form_keys.key(request=request), **form.cleaned_data
-        ),
+        lambda: bank_accounts.set_account(party=party, act=form_keys.act(request=request), **form.cleaned_data),
         form=form,
     )
     if result.done:

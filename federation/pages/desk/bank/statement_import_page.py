@@ -6,11 +6,11 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from federation.pages.desk import desk_actions, desk_layout, desk_tabs
+from federation.web import form_keys
 from settlement.bank import bank_accounts
 from settlement.bank.statement_files import statement_problems
 from settlement.payments import matching
@@ -85,8 +85,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
                 file=upload.name,
                 mapping=mapping,
                 whole_sha256=request.POST.get("whole", ""),
-                by=request.principal,
-                at=timezone.now(),
+                act=form_keys.act(request=request),
             )
         except DomainError as why:
             refusal = why

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 
 from django import forms
 from django.http import Http404, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
@@ -76,7 +75,7 @@ def explain(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
     form = Decision(request.POST)
 
     def call() -> None:
-        suspense.explain(line_id=line_id, reason=form.cleaned_data["reason"], by=request.principal, at=timezone.now())
+        suspense.explain(line_id=line_id, act=form_keys.act(request=request, reason=form.cleaned_data["reason"]))
 
     return _decided(request, line_id, form=form, call=call, outcome="line_explained")
 
@@ -88,7 +87,7 @@ def hold(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
     form = Decision(request.POST)
 
     def call() -> None:
-        suspense.hold(line_id=line_id, reason=form.cleaned_data["reason"], by=request.principal, at=timezone.now())
+        suspense.hold(line_id=line_id, act=form_keys.act(request=request, reason=form.cleaned_data["reason"]))
 
     return _decided(request, line_id, form=form, call=call, outcome="line_held")
 
@@ -100,9 +99,8 @@ def pay_in(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
     form = PayIn(request.POST)
 
     def call() -> None:
-        terms = {"village_code": form.cleaned_data["village_code"], "reason": form.cleaned_data["reason"]}
-        key = form_keys.key(request=request)
-        suspense.count_as_pay_in(line_id=line_id, **terms, by=request.principal, at=timezone.now(), form_key=key)
+        village_code, reason = form.cleaned_data["village_code"], form.cleaned_data["reason"]
+        suspense.count_as_pay_in(line_id=line_id, village_code=village_code, act=form_keys.act(request=request, reason=reason))
 
     return _decided(request, line_id, form=form, call=call, outcome="line_paid_in")
 
@@ -115,7 +113,7 @@ def pay_back(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
 
     def call() -> None:
         source_id, reason = form.cleaned_data["source_id"], form.cleaned_data["reason"]
-        suspense.pay_back(line_id=line_id, source_id=source_id, reason=reason, by=request.principal, at=timezone.now())
+        suspense.pay_back(line_id=line_id, source_id=source_id, act=form_keys.act(request=request, reason=reason))
 
     return _decided(request, line_id, form=form, call=call, outcome="line_paid_back")
 
@@ -128,7 +126,7 @@ def of_gateway(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse
 
     def call() -> None:
         gateway, reason = form.cleaned_data["gateway"], form.cleaned_data["reason"]
-        suspense.count_as_gateways(line_id=line_id, gateway=gateway, reason=reason, by=request.principal, at=timezone.now())
+        suspense.count_as_gateways(line_id=line_id, gateway=gateway, act=form_keys.act(request=request, reason=reason))
 
     return _decided(request, line_id, form=form, call=call, outcome="line_of_gateway")
 

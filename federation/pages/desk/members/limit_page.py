@@ -109,10 +109,7 @@ def confirm(request: desk_layout.Request, code: VillageCode) -> HttpResponse:
             village_code=code,
             limit_rupiah=form.cleaned_data["limit_rupiah"],
             guest_share_basis_points=form.cleaned_data["guest_share"],
-            reason=form.cleaned_data["reason"],
-            by=request.principal,
-            at=timezone.now(),
-            form_key=form_keys.key(request=request),
+            act=form_keys.act(request=request, reason=form.cleaned_data["reason"]),
         ),
         form=form,
     )

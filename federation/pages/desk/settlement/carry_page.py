@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django import forms
 from django.http import HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -90,7 +89,9 @@ def change(request: desk_layout.Request) -> HttpResponse:
     form.offer(names)
     result = desk_actions.run(
         lambda: carry_terms.set_debtor_limit(
-            **form.cleaned_data, by=request.principal, at=timezone.now(), form_key=form_keys.key(request=request)
+            village_code=form.cleaned_data["village_code"],
+            amount_rupiah=form.cleaned_data["amount_rupiah"],
+            act=form_keys.act(request=request, reason=form.cleaned_data["reason"]),
         ),
         form=form,
     )

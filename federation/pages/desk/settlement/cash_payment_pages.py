@@ -63,9 +63,7 @@ def plan(request: desk_layout.Request, number: int) -> HttpResponse:
     form = Plan(desk_actions.sent(request))
     form.offer(names)  # who still has to pay is for the domain to say
     result = desk_actions.run(
-        lambda: cash_payments.plan(
-            number=number, by=request.principal, at=at, form_key=form_keys.key(request=request), **form.cleaned_data
-        ),
+        lambda: cash_payments.plan(number=number, act=form_keys.act(request=request), **form.cleaned_data),
         form=form,
     )
     if result.done:
@@ -98,7 +96,7 @@ def receive(request: desk_layout.Request, number: int, leg_id: uuid.UUID) -> Htt
 
 def _stated(request: desk_layout.Request, number: int, leg_id: uuid.UUID, *, state: Callable[..., object], outcome: str) -> HttpResponse:
     """State the federation's side of a hand-over."""
-    result = desk_actions.run(lambda: state(number=number, leg_id=leg_id, party=codes.FEDERATION, by=request.principal, at=timezone.now()))
+    result = desk_actions.run(lambda: state(number=number, leg_id=leg_id, party=codes.FEDERATION, act=form_keys.act(request=request)))
     if result.done:
         return desk_actions.done(outcome, "desk-cycle-payments", number)
     return cycle_payments_page.answer(request, number, refusal=result.refusal)
@@ -111,12 +109,7 @@ def call_off(request: desk_layout.Request, number: int, leg_id: uuid.UUID) -> Ht
     form = CallOff(desk_actions.sent(request))
     result = desk_actions.run(
         lambda: cash_payments.call_off(
-            number=number,
-            leg_id=leg_id,
-            party=codes.FEDERATION,
-            reason=form.cleaned_data["reason"],
-            by=request.principal,
-            at=timezone.now(),
+            number=number, leg_id=leg_id, party=codes.FEDERATION, act=form_keys.act(request=request, reason=form.cleaned_data["reason"])
         ),
         form=form,
     )

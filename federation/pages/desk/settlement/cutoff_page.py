@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from django import forms
 from django.http import HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from federation.pages.desk import desk_actions, desk_layout
 from federation.pages.desk.settlement import cycle_rows, cycles_page
-from federation.web import form_fields
+from federation.web import form_fields, form_keys
 from settlement.cycles import cutoff
 from tenants.http import access
 from tenants.people.permissions import Permission
@@ -46,7 +45,7 @@ def index(request: desk_layout.Request, number: int) -> HttpResponse:
     """Close the books of a cycle. Where they are closed already, a look leads back to the list."""
     form = CutOff(desk_actions.sent(request), initial=DAYS)
     result = desk_actions.run(
-        lambda: cutoff.cut_off(number=number, by=request.principal, at=timezone.now(), **form.cleaned_data),
+        lambda: cutoff.cut_off(number=number, act=form_keys.act(request=request), **form.cleaned_data),
         form=form,
     )
     if result.done:

@@ -6,7 +6,6 @@ import uuid
 
 from django import forms
 from django.http import Http404, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from federation.members import approvals, party_names
 from federation.pages.desk import desk_actions, desk_layout, second_factor_forms
 from federation.pages.desk.settlement import cycle_page, cycle_rows, objection_rows
+from federation.web import form_keys
 from settlement.cycles import approving, objections
 from settlement.reports import proposals
 from tenants import reasons
@@ -53,15 +53,14 @@ class Answer(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def approve(request: desk_layout.Request, number: int) -> HttpResponse:
     """Sign the cycle as it was shown, with a one-time code. What nobody can approve (any more) leads back to the cycle."""
-    at = timezone.now()
+    act = form_keys.act(request=request)
     form = Approval(desk_actions.sent(request))
     result = desk_actions.run(
         lambda: approvals.approve(
             number=number,
             signed_sha256=form.cleaned_data["signature"],
             code=form.cleaned_data["code"],
-            by=request.principal,
-            at=at,
+            act=act,
         ),
         form=form,
     )
@@ -71,7 +70,7 @@ def approve(request: desk_layout.Request, number: int) -> HttpResponse:
     if cycle.state != "proposed":
         return cycle_page.answer(request, number, refusal=result.refusal) if result.refusal else desk_actions.done("", "desk-cycle", number)
     is_maker = cycle.made_by == request.user.pk
-    ready = not is_maker and cycle.objections_until_at is not None and at >= cycle.objections_until_at
+    ready = not is_maker and cycle.objections_until_at is not None and act.at >= cycle.objections_until_at
     context = {
         "cycle": cycle,
         "proof": proposals.proof(of=cycle),
@@ -90,7 +89,7 @@ def abort(request: desk_layout.Request, number: int) -> HttpResponse:
     """Give the cycle up, which can be done until its set-off is posted; after that a look leads back to the cycle."""
     form = Abort(desk_actions.sent(request))
     result = desk_actions.run(
-        lambda: approving.abort(number=number, reason=form.cleaned_data["reason"], by=request.principal, at=timezone.now()),
+        lambda: approving.abort(number=number, act=form_keys.act(request=request, reason=form.cleaned_data["reason"])),
         form=form,
     )
     if result.done:
@@ -110,11 +109,7 @@ def answer(request: desk_layout.Request, number: int, objection_id: uuid.UUID) -
     form = Answer(desk_actions.sent(request))
     result = desk_actions.run(
         lambda: objections.answer(
-            number=number,
-            objection_id=objection_id,
-            answer=form.cleaned_data["answer"],
-            by=request.principal,
-            at=timezone.now(),
+            number=number, objection_id=objection_id, answer=form.cleaned_data["answer"], act=form_keys.act(request=request)
         ),
         form=form,
     )

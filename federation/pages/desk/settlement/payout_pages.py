@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from django import forms
 from django.http import HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -37,7 +36,7 @@ class Reason(forms.Form):
 @require_POST
 def prepare(request: desk_layout.Request, number: int) -> HttpResponse:
     """Share out what was collected and is not under way to anybody yet."""
-    result = desk_actions.run(lambda: payouts.plan(number=number, by=request.principal, at=timezone.now()))
+    result = desk_actions.run(lambda: payouts.plan(number=number, act=form_keys.act(request=request)))
     if result.done:
         return desk_actions.done("payouts_prepared", "desk-cycle-payments", number)
     return cycle_payments_page.answer(request, number, refusal=result.refusal)
@@ -55,7 +54,7 @@ def prepare_at_gateway(request: desk_layout.Request, number: int) -> HttpRespons
     """Share out what a gateway can pay now of what the federation owes; it is sent by itself."""
     form = FromGateway(request.POST)
     result = desk_actions.run(
-        lambda: gateway_legs.plan(number=number, gateway=form.cleaned_data["gateway"], by=request.principal, at=timezone.now()), form=form
+        lambda: gateway_legs.plan(number=number, gateway=form.cleaned_data["gateway"], act=form_keys.act(request=request)), form=form
     )
     if result.done:
         return desk_actions.done("payouts_prepared", "desk-cycle-payments", number)
@@ -66,9 +65,7 @@ def prepare_at_gateway(request: desk_layout.Request, number: int) -> HttpRespons
 @require_POST
 def make_file(request: desk_layout.Request, number: int) -> HttpResponse:
     """Put the prepared payouts by bank into a file."""
-    result = desk_actions.run(
-        lambda: bank_files.make(number=number, by=request.principal, at=timezone.now(), form_key=form_keys.key(request=request))
-    )
+    result = desk_actions.run(lambda: bank_files.make(number=number, act=form_keys.act(request=request)))
     if result.done:
         return desk_actions.done("file_made", "desk-cycle-payments", number)
     return cycle_payments_page.answer(request, number, refusal=_named(result.refusal))
@@ -100,7 +97,7 @@ def _ended(
     """End a payout by bank with a reason. One that does not wait for this (any more) leads back to the payments."""
     form = Reason(desk_actions.sent(request))
     result = desk_actions.run(
-        lambda: call(number=number, leg_id=leg_id, reason=form.cleaned_data["reason"], by=request.principal, at=timezone.now()),
+        lambda: call(number=number, leg_id=leg_id, act=form_keys.act(request=request, reason=form.cleaned_data["reason"])),
         form=form,
     )
     if result.done:

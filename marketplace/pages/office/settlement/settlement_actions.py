@@ -38,10 +38,7 @@ def object_to(request: office_layout.Request, cycle: int, obligation_id: uuid.UU
                 number=cycle,
                 obligation_id=obligation_id,
                 village_code=request.village.code,
-                reason=form.cleaned_data["reason"],
-                by=request.principal,
-                at=timezone.now(),
-                form_key=form_keys.key(request=request),
+                act=form_keys.act(request=request, reason=form.cleaned_data["reason"]),
             )
         except objections.NotYourObligation:
             raise Http404 from None
@@ -66,13 +63,7 @@ def carry(request: office_layout.Request) -> HttpResponse:
     refusal: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            carry_terms.agree(
-                village_code=code,
-                amount_rupiah=form.cleaned_data["amount_rupiah"],
-                by=request.principal,
-                at=timezone.now(),
-                form_key=form_keys.key(request=request),
-            )
+            carry_terms.agree(village_code=code, amount_rupiah=form.cleaned_data["amount_rupiah"], act=form_keys.act(request=request))
         except DomainError as error:
             refusal = error
         else:
@@ -91,14 +82,7 @@ def bank_account(request: office_layout.Request) -> HttpResponse:
     refusal: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            bank_accounts.set_account(
-                party=code,
-                **form.terms(),
-                by=request.principal,
-                at=timezone.now(),
-                village_code=code,
-                form_key=form_keys.key(request=request),
-            )
+            bank_accounts.set_account(party=code, **form.terms(), act=form_keys.act(request=request), village_code=code)
         except account_rules.BadNumber as error:
             form.add_error("number", str(error))
         except account_rules.HolderNotLatin as error:

@@ -39,9 +39,7 @@ def plan(request: office_layout.Request, cycle: int) -> HttpResponse:
                 giver=code,
                 amount_rupiah=form.cleaned_data["amount_rupiah"],
                 direct=form.cleaned_data["way"] == "villages",
-                by=request.principal,
-                at=timezone.now(),
-                form_key=form_keys.key(request=request),
+                act=form_keys.act(request=request),
             )
         except pool_items.MoreThanOpen as error:
             most = figures.rupiah(error.values["open"])  # type: ignore[arg-type]
@@ -72,7 +70,7 @@ def receive(request: office_layout.Request, cycle: int, leg_id: uuid.UUID) -> Ht
 def _stated(request: office_layout.Request, cycle: int, leg_id: uuid.UUID, *, state: Callable[..., object], outcome: str) -> HttpResponse:
     """State one side of a hand-over, and show the cycle after it, or what was wrong about it."""
     try:
-        state(number=cycle, leg_id=leg_id, party=request.village.code, by=request.principal, at=timezone.now())
+        state(number=cycle, leg_id=leg_id, party=request.village.code, act=form_keys.act(request=request))
     except legs.NoSuchLeg:
         raise Http404 from None
     except DomainError as error:
@@ -85,9 +83,9 @@ def call_off(request: office_layout.Request, cycle: int, leg_id: uuid.UUID) -> H
     """The cash was not handed over after all. Where there is nothing (any more) to call off, a look leads back to the cycle."""
     form = office_forms.Reason(office_layout.sent(request))
     if request.method == "POST" and form.is_valid():
-        terms = {"leg_id": leg_id, "party": request.village.code, "reason": form.cleaned_data["reason"]}
+        act = form_keys.act(request=request, reason=form.cleaned_data["reason"])
         try:
-            cash_payments.call_off(number=cycle, **terms, by=request.principal, at=timezone.now())
+            cash_payments.call_off(number=cycle, leg_id=leg_id, party=request.village.code, act=act)
         except legs.NoSuchLeg:
             raise Http404 from None
         except DomainError as error:

@@ -7,6 +7,7 @@ import pytest
 from settlement import advancing
 from settlement.models import PaymentLeg, StatementLine
 from settlement.payments import bank_files, payouts
+from tenants.acts import Act
 from tests.support import cases, desks, factories, payment_desk
 from tests.support.settlement import bank_days, rounds
 from tests.support.statement_desk import EXPLAIN, decide, upload, waiting
@@ -20,8 +21,8 @@ STATES = {"referensi": ""}
 def payout(collecting) -> PaymentLeg:
     """All of the money came; what goes to Cibiru is in a file for the bank."""
     bank_days.read(("PS0001-3402902001", 41_200), first=0)
-    payouts.plan(number=1, by=rounds.MAKER, at=rounds.T0)
-    bank_files.make(number=1, by=rounds.MAKER, at=rounds.T0)
+    payouts.plan(number=1, act=Act(by=rounds.MAKER, at=rounds.T0))
+    bank_files.make(number=1, act=Act(by=rounds.MAKER, at=rounds.T0))
     return PaymentLeg.objects.get(receiver=rounds.B)
 
 

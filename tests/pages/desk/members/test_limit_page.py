@@ -10,8 +10,8 @@ from django.test import Client
 
 from settlement.ledger import limits
 from settlement.reports import limit_history
+from tenants import acts
 from tenants.models import ActivityEntry
-from tenants.people import permissions
 from tests.support import desks, factories, page_text, shopping
 
 pytestmark = pytest.mark.usefixtures("market")
@@ -20,7 +20,7 @@ CHANGE, CONFIRM = f"{SUKAMAJU}ubah/", f"{SUKAMAJU}ubah/ya/"
 
 
 def limit(rupiah: int) -> None:
-    limits.set_limit(village_code=factories.SUKAMAJU, limit_rupiah=rupiah, by=permissions.COMMAND_LINE, at=shopping.NOON, reason="uji")
+    limits.set_limit(village_code=factories.SUKAMAJU, limit_rupiah=rupiah, act=acts.by_command_line(at=shopping.NOON, reason="uji"))
 
 
 def send(client: Client, page: HttpResponse, **typed: str) -> HttpResponse:

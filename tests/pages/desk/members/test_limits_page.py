@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils import translation
 
 from settlement.ledger import limits
-from tenants.people import permissions
+from tenants import acts
 from tests.support import desks, factories, page_text, shopping
 
 pytestmark = pytest.mark.usefixtures("market")
@@ -20,7 +20,7 @@ AT_MOST = 6  # statements, however many villages
 
 
 def limit(rupiah: int, *, village: str = factories.SUKAMAJU) -> None:
-    limits.set_limit(village_code=village, limit_rupiah=rupiah, by=permissions.COMMAND_LINE, at=shopping.NOON, reason="uji")
+    limits.set_limit(village_code=village, limit_rupiah=rupiah, act=acts.by_command_line(at=shopping.NOON, reason="uji"))
 
 
 def set_to(monkeypatch: pytest.MonkeyPatch, moment) -> None:

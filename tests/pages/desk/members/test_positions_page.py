@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from settlement.ledger import limits, positions
-from tenants.people import permissions
+from tenants import acts
 from tests.support import desks, factories, shopping
 
 pytestmark = pytest.mark.usefixtures("market")
@@ -23,6 +23,6 @@ def test_positions_on_the_page_are_those_of_the_ledger() -> None:
 
 def test_the_village_nearest_to_its_limit_is_named() -> None:
     desks.sold(price_rupiah=1_000_000)
-    limits.set_limit(village_code=factories.SUKAMAJU, limit_rupiah=3_100_000, by=permissions.COMMAND_LINE, at=shopping.NOON, reason="uji")
+    limits.set_limit(village_code=factories.SUKAMAJU, limit_rupiah=3_100_000, act=acts.by_command_line(at=shopping.NOON, reason="uji"))
 
     assert "Paling dekat batasnya: Sukamaju, 96,8 %." in desks.text(desks.browser(factories.OPERATOR).get("/federasi/posisi/"))

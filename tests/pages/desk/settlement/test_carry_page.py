@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from settlement.cycles import carry_terms
+from tenants.acts import Act
 from tenants.models import ActivityEntry
 from tests.support import desks, factories, page_text
 
@@ -39,7 +40,7 @@ def test_what_is_incomplete_changes_nothing() -> None:
 
 
 def test_others_read_and_do_not_set() -> None:
-    carry_terms.agree(village_code=factories.CIBIRU, amount_rupiah=7_000, by=factories.SARI.principal, at=factories.START)
+    carry_terms.agree(village_code=factories.CIBIRU, amount_rupiah=7_000, act=Act(by=factories.SARI.principal, at=factories.START))
     for person in (factories.AUDITOR, factories.APPROVER):
         client = desks.browser(person)
         page = client.get(PATH)

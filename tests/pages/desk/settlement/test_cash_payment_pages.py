@@ -6,6 +6,7 @@ import uuid
 
 from settlement.models import PaymentLeg
 from settlement.payments import cash_payments
+from tenants.acts import Act
 from tests.support import desks, factories, page_text
 from tests.support.payment_desk import CASH, PATH, fill, offered, press, text
 from tests.support.settlement import rounds
@@ -25,7 +26,7 @@ def test_cash_is_planned_once_and_confirmed_by_two(collecting) -> None:
     assert "Formulir ini sudah pernah dikirim dengan isi lain" in desks.text(other)
     [leg] = PaymentLeg.objects.all()
     assert offered() == {f"{leg.id}/batal/", "tunai/"}
-    cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=factories.DARTO.principal, at=rounds.T0)
+    cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, act=Act(by=factories.DARTO.principal, at=rounds.T0))
     assert f"{leg.id}/terima/" in offered()
 
     assert press(f"{PATH}{leg.id}/terima/").status_code == 303
@@ -51,7 +52,7 @@ def test_a_hand_over_keeps_what_was_typed_when_it_is_refused(collecting) -> None
 
 
 def test_where_nobody_can_bring_cash_the_page_leads_back_to_the_payments(collecting) -> None:
-    cash_payments.plan(number=1, giver=rounds.A, amount_rupiah=41_200, direct=False, by=factories.DARTO.principal, at=rounds.T0)
+    cash_payments.plan(number=1, giver=rounds.A, amount_rupiah=41_200, direct=False, act=Act(by=factories.DARTO.principal, at=rounds.T0))
 
     assert "tunai/" not in offered()
     answer = desks.browser(factories.OPERATOR).get(CASH)
@@ -62,10 +63,12 @@ def test_where_nobody_can_bring_cash_the_page_leads_back_to_the_payments(collect
 
 
 def test_only_the_federations_side_is_confirmed_here(collecting) -> None:
-    legs = cash_payments.plan(number=1, giver=rounds.A, amount_rupiah=20_600, direct=True, by=factories.DARTO.principal, at=rounds.T0)
+    legs = cash_payments.plan(
+        number=1, giver=rounds.A, amount_rupiah=20_600, direct=True, act=Act(by=factories.DARTO.principal, at=rounds.T0)
+    )
     ours = next(leg for leg in legs if leg.receiver == "F")
     for leg in legs:
-        cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=factories.DARTO.principal, at=rounds.T0)
+        cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, act=Act(by=factories.DARTO.principal, at=rounds.T0))
     operator = desks.browser(factories.OPERATOR)
 
     assert {action for action in offered() if action.endswith("/terima/")} == {f"{ours.id}/terima/"}
@@ -79,7 +82,9 @@ def test_only_the_federations_side_is_confirmed_here(collecting) -> None:
 
 
 def test_a_hand_over_is_called_off_with_a_reason(collecting) -> None:
-    [leg] = cash_payments.plan(number=1, giver=rounds.A, amount_rupiah=600, direct=False, by=factories.DARTO.principal, at=rounds.T0)
+    [leg] = cash_payments.plan(
+        number=1, giver=rounds.A, amount_rupiah=600, direct=False, act=Act(by=factories.DARTO.principal, at=rounds.T0)
+    )
     url = f"{PATH}{leg.id}/batal/"
 
     empty = fill(url, reason="")
@@ -95,7 +100,9 @@ def test_a_hand_over_is_called_off_with_a_reason(collecting) -> None:
 
 
 def test_cash_is_for_the_operator(collecting) -> None:
-    [leg] = cash_payments.plan(number=1, giver=rounds.A, amount_rupiah=600, direct=False, by=factories.DARTO.principal, at=rounds.T0)
+    [leg] = cash_payments.plan(
+        number=1, giver=rounds.A, amount_rupiah=600, direct=False, act=Act(by=factories.DARTO.principal, at=rounds.T0)
+    )
     for person in (factories.APPROVER, factories.AUDITOR, factories.TINI):
         client = desks.browser(person)
         for url in (CASH, *(f"{PATH}{leg.id}/{action}/" for action in ("serah", "terima", "batal"))):

@@ -17,7 +17,7 @@ DAYS = {"objection_days": "3", "collection_days": "9"}
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The time of day at the desk."""
-    monkeypatch.setattr("federation.pages.desk.settlement.cutoff_page.timezone.now", lambda: rounds.T0)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: rounds.T0)
 
 
 def test_the_operator_closes_the_books_once_however_often_the_button_is_tapped() -> None:

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from settlement import advancing
 from settlement.cycles import objections
 from settlement.models import Approval, CycleEdge, Objection
+from tenants.acts import Act
 from tests.support import authenticator, desks, factories, page_text
 from tests.support.settlement import rounds
 
@@ -25,7 +26,7 @@ PAGES = {"uang/", "cocok/", "pihak.csv"}
 def clock(monkeypatch: pytest.MonkeyPatch) -> list:
     """The time of day at the desk; a test moves it on."""
     now = [LATER]
-    monkeypatch.setattr("federation.pages.desk.settlement.cycle_actions.timezone.now", lambda: now[0])
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now[0])
     return now
 
 
@@ -51,8 +52,8 @@ def object_to(*, reason: str = "Barangnya tidak sampai") -> Objection:
     """Sukamaju objects to what it owes Cibiru."""
     snapshot = rounds.get().snapshot_id
     edge = CycleEdge.objects.get(snapshot_id=snapshot, debtor=rounds.A, creditor=rounds.B)
-    terms = {"number": 1, "obligation_id": edge.obligation_id, "village_code": rounds.A, "by": factories.RATNA.principal}
-    objections.object_to(reason=reason, at=rounds.T0, **terms)
+    terms = {"number": 1, "obligation_id": edge.obligation_id, "village_code": rounds.A}
+    objections.object_to(**terms, act=Act(by=factories.RATNA.principal, at=rounds.T0, reason=reason))
     advancing.advance(number=1, at=rounds.T0)
     return Objection.objects.get()
 

@@ -8,6 +8,7 @@ import pytest
 
 from settlement import advancing
 from settlement.cycles import carry_terms
+from tenants.acts import Act
 from tests.support import desks, factories, page_text
 from tests.support.settlement import rounds
 
@@ -60,8 +61,10 @@ def test_each_bar_begins_where_the_one_before_ended() -> None:
 
 def test_every_party_stands_with_what_it_owes_gets_and_paid() -> None:
     rounds.worked_example()
-    carry_terms.agree(village_code=rounds.B, amount_rupiah=5_000, by=factories.SARI.principal, at=rounds.T0)
-    carry_terms.set_debtor_limit(village_code=rounds.A, amount_rupiah=9_000, reason="uji", by=factories.OPERATOR.principal, at=rounds.T0)
+    carry_terms.agree(village_code=rounds.B, amount_rupiah=5_000, act=Act(by=factories.SARI.principal, at=rounds.T0))
+    carry_terms.set_debtor_limit(
+        village_code=rounds.A, amount_rupiah=9_000, act=Act(by=factories.OPERATOR.principal, at=rounds.T0, reason="uji")
+    )
     rounds.collecting()
 
     said = text()

@@ -7,6 +7,7 @@ import pytest
 from settlement import advancing
 from settlement.models import BankFile, LegEvent, PaymentLeg
 from settlement.payments import cash_payments
+from tenants.acts import Act
 from tests.support import desks, factories, page_text
 from tests.support.payment_desk import FILE, PATH, PREPARE, offered, pay_in, press, text
 from tests.support.settlement import bank_days, rounds
@@ -103,7 +104,7 @@ def test_what_the_page_costs_does_not_grow_with_villages_and_payments(market, mo
     rounds.collecting()
     for number in range(1, 9):
         giver, by = f"34.02.91.20{number:02}", factories.OPERATOR.principal
-        cash_payments.plan(number=1, giver=giver, amount_rupiah=500, direct=False, by=by, at=rounds.T0)
+        cash_payments.plan(number=1, giver=giver, amount_rupiah=500, direct=False, act=Act(by=by, at=rounds.T0))
     operator = desks.browser(factories.OPERATOR)
     operator.get(PATH)
 
@@ -121,7 +122,9 @@ def test_a_cycle_is_walked_to_its_end_at_the_desk(collecting) -> None:
     bank_days.read((f"BIFAST {by_bank.key}", -18_000), first=5)
     assert press(f"{PATH}{by_hand.id}/serah/").status_code == 303
     assert "1 penyerahan tunai belum selesai." in text()
-    cash_payments.receive(number=by_hand.cycle.number, leg_id=by_hand.id, party=by_hand.receiver, by=factories.TINI.principal, at=rounds.T0)
+    cash_payments.receive(
+        number=by_hand.cycle.number, leg_id=by_hand.id, party=by_hand.receiver, act=Act(by=factories.TINI.principal, at=rounds.T0)
+    )
 
     assert advancing.advance(number=1, at=rounds.T0) == "closed"
 

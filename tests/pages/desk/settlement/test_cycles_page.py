@@ -7,6 +7,7 @@ import re
 import pytest
 
 from settlement.cycles import approving, cutoff
+from tenants.acts import Act
 from tests.support import desks, factories, page_text
 from tests.support.settlement import rounds
 
@@ -50,8 +51,8 @@ def test_the_table_holds_every_rupiah() -> None:
 def test_older_cycles_are_on_further_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("settlement.reports.cycle_overview.PAGE_CYCLES", 2)
     for number in (1, 2, 3):
-        cutoff.cut_off(number=number, objection_days=1, collection_days=1, by=rounds.MAKER, at=rounds.T0)
-        approving.abort(number=number, reason="uji", by=rounds.MAKER, at=rounds.T0)
+        cutoff.cut_off(number=number, objection_days=1, collection_days=1, act=Act(by=rounds.MAKER, at=rounds.T0))
+        approving.abort(number=number, act=Act(by=rounds.MAKER, at=rounds.T0, reason="uji"))
     auditor, url, pages = desks.browser(factories.AUDITOR), PATH, []
 
     while url:

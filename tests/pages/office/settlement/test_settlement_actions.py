@@ -9,6 +9,7 @@ from settlement import advancing
 from settlement.bank import bank_accounts
 from settlement.cycles import carry_terms, objections
 from settlement.models import Objection
+from tenants.acts import Act
 from tests.support import cycling, desks, factories, page_text
 from tests.support.cycling import HERE
 
@@ -46,7 +47,10 @@ def test_a_manager_objects_once_and_reads_the_answer() -> None:
     assert Objection.objects.count() == 1
     advancing.advance(number=1, at=timezone.now())
     objections.answer(
-        number=1, objection_id=Objection.objects.get().id, answer="Betul, dicoret", by=factories.OPERATOR.principal, at=timezone.now()
+        number=1,
+        objection_id=Objection.objects.get().id,
+        answer="Betul, dicoret",
+        act=Act(by=factories.OPERATOR.principal, at=timezone.now()),
     )
     for person, village in ((factories.RATNA, HERE), (factories.SARI, factories.CIBIRU)):
         read = said(person, village=village)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from settlement import advancing
 from settlement.models import Cycle, PaymentLeg
 from settlement.payments import cash_payments, payouts
+from tenants.acts import Act
 from tests.support import cycling, desks, factories, page_text
 from tests.support.cycling import HERE
 from tests.support.settlement import books
@@ -80,8 +81,8 @@ def test_after_the_date_nothing_new_is_announced_though_given_cash_still_waits()
     cycling.sold()
     then = timezone.now() - timedelta(days=10)
     cycling.collecting(at=then)
-    [leg] = cash_payments.plan(number=1, giver=HERE, amount_rupiah=20_000, direct=False, by=factories.DARTO.principal, at=then)
-    cash_payments.give(number=1, leg_id=leg.id, party=HERE, by=factories.DARTO.principal, at=then)
+    [leg] = cash_payments.plan(number=1, giver=HERE, amount_rupiah=20_000, direct=False, act=Act(by=factories.DARTO.principal, at=then))
+    cash_payments.give(number=1, leg_id=leg.id, party=HERE, act=Act(by=factories.DARTO.principal, at=then))
     assert advancing.advance(number=1, at=timezone.now()) == "paying"
 
     darto = desks.browser(factories.DARTO)
@@ -124,11 +125,11 @@ def test_an_announcement_is_called_off_with_its_reason(owing) -> None:
 def test_a_village_receives_what_the_federation_brings(owing) -> None:
     [leg] = cycling.announced(30_000)
     now = timezone.now()
-    cash_payments.give(number=1, leg_id=leg, party=HERE, by=factories.DARTO.principal, at=now)
-    cash_payments.receive(number=1, leg_id=leg, party="F", by=factories.OPERATOR.principal, at=now)
-    payouts.plan(number=1, by=factories.OPERATOR.principal, at=now)
+    cash_payments.give(number=1, leg_id=leg, party=HERE, act=Act(by=factories.DARTO.principal, at=now))
+    cash_payments.receive(number=1, leg_id=leg, party="F", act=Act(by=factories.OPERATOR.principal, at=now))
+    payouts.plan(number=1, act=Act(by=factories.OPERATOR.principal, at=now))
     payout = PaymentLeg.objects.get(giver="F")
-    cash_payments.give(number=payout.cycle.number, leg_id=payout.id, party=payout.giver, by=factories.OPERATOR.principal, at=now)
+    cash_payments.give(number=payout.cycle.number, leg_id=payout.id, party=payout.giver, act=Act(by=factories.OPERATOR.principal, at=now))
     asep = desks.browser(factories.ASEP)
     form = page_text.read(asep.get(path("office-cycle", village=factories.CIBIRU))).form(
         path("office-cycle-receive", payout.id, village=factories.CIBIRU)

@@ -17,6 +17,7 @@ from settlement import advancing
 from settlement.cycles import objections
 from settlement.seals import seals
 from tenants import models, villages
+from tenants.acts import Act
 from tests.support import cycling, desks, factories
 from tests.support.cycling import HERE
 from tests.support.settlement import rounds
@@ -67,8 +68,8 @@ def test_what_begins_like_a_formula_is_text_in_both() -> None:
     models.Village.objects.filter(code=factories.CIBIRU).update(name="=CMD()")
     villages.forget()
     obligation = cycling.obligation(HERE, factories.CIBIRU)
-    terms = {"obligation_id": obligation, "village_code": HERE, "by": factories.RATNA.principal, "at": timezone.now()}
-    objections.object_to(number=1, reason="=1+1", **terms)
+    terms = {"obligation_id": obligation, "village_code": HERE, "act": Act(by=factories.RATNA.principal, at=timezone.now(), reason="=1+1")}
+    objections.object_to(number=1, **terms)
     advancing.advance(number=1, at=timezone.now())
 
     held = next(row for row in table() if row["Keberatan"])

@@ -17,8 +17,8 @@ from django.utils import timezone
 from deploy.embedded import folders
 from federation.members import terms
 from settlement.ledger import positions
-from tenants import models
-from tenants.people import accounts, memberships, permissions, second_factor
+from tenants import acts, models
+from tenants.people import accounts, memberships, second_factor
 from tests.support import authenticator
 from tests.support.factories import APPROVER, CIBIRU, PASSWORD, RATNA, SARI, SUKAMAJU
 
@@ -50,8 +50,7 @@ def test_a_dismissed_cashier_loses_access_at_once(pasarsama):
         role="cashier",
         since_on=today - datetime.timedelta(days=9),
         until_on=None,
-        by=permissions.COMMAND_LINE,
-        at=timezone.now(),
+        act=acts.by_command_line(at=timezone.now()),
     )
     done = pasarsama("people", "end", SARI.phone, "cashier", "--village", CIBIRU, "--now")
     assert done.returncode == 0, done.stderr

@@ -11,6 +11,7 @@ from federation.members import approvals
 from settlement.cycles import approving
 from settlement.models import Approval
 from tenants import models
+from tenants.acts import Act
 from tenants.people import second_factor
 from tenants.people.permissions import Principal
 from tests.support import authenticator, factories
@@ -30,8 +31,7 @@ def terms() -> dict[str, object]:
     return {
         "number": 1,
         "signed_sha256": rounds.signature(),
-        "by": factories.APPROVER.principal,
-        "at": NOW,
+        "act": Act(by=factories.APPROVER.principal, at=NOW),
         "code": authenticator.code(secret, NOW),
     }
 
@@ -52,7 +52,7 @@ def test_a_refused_approval_leaves_nothing_locked(terms):
     later = NOW + authenticator.STEP
     secret = authenticator.enrolled(user_id=factories.WULAN.id, at=NOW - timedelta(days=1))
     other = Principal(factories.WULAN.id, factories.APPROVER.principal.roles)
-    again = {**terms, "by": other, "at": later, "code": authenticator.code(secret, later)}
+    again = {**terms, "act": Act(by=other, at=later), "code": authenticator.code(secret, later)}
     assert races.run(2, lambda _: approvals.approve(**again)) == ["done"] * 2
 
 

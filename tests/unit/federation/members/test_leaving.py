@@ -16,20 +16,19 @@ from marketplace.checkout import place_order
 from settlement.ledger import limits, positions, sales
 from settlement.ledger import unsettled as settling
 from settlement.reports import limit_history
-from tenants import errors, villages
-from tenants.people import permissions
+from tenants import acts, errors, villages
 from tests.support import shopping
 from tests.support.factories import CIBIRU, MELATI, SUKAMAJU
 from tests.support.settlement import books
 
 LONG_AGO = shopping.NOON - villages.SEEN_EVERYWHERE_AFTER
-ARGUMENTS = {"by": permissions.COMMAND_LINE, "at": shopping.NOON, "reason": "bergabung"}
+ARGUMENTS = {"act": acts.by_command_line(at=shopping.NOON, reason="bergabung")}
 
 
 def archive(market, code: str) -> None:
     with market.as_owner():
         if villages.is_active(code=code):
-            villages.suspend(code=code, by=permissions.COMMAND_LINE, at=LONG_AGO, reason="bergabung")
+            villages.suspend(code=code, act=acts.by_command_line(at=LONG_AGO, reason="bergabung"))
         villages.archive(code=code, **ARGUMENTS)
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from federation.members import terms
 from settlement.ledger import limits, positions
-from tenants import errors, villages
+from tenants import acts, errors, villages
 from tenants.models import ActivityEntry, Membership
-from tenants.people import memberships, permissions
+from tenants.people import memberships
 from tests.support import factories, shopping
 
 pytestmark = pytest.mark.usefixtures("market")
@@ -16,7 +16,7 @@ NEW = "34.02.91.2001"
 
 
 def change(reason: str = "Rapat anggota", **values: int | str) -> list[terms.ChangedTerm]:
-    return terms.change(values=values, reason=reason, by=permissions.COMMAND_LINE, at=shopping.NOON)
+    return terms.change(values=values, act=acts.by_command_line(at=shopping.NOON, reason=reason))
 
 
 def test_a_change_holds_at_once_and_leaves_both_values_in_the_log():
@@ -80,15 +80,15 @@ def test_a_changed_limit_carries_the_federations_share():
     change(guest_share_basis_points=1_000)
 
     given = terms.set_limit(
-        village_code=factories.CIBIRU, limit_rupiah=75_000_000, reason="Modal", by=permissions.COMMAND_LINE, at=shopping.NOON
+        village_code=factories.CIBIRU, limit_rupiah=75_000_000, act=acts.by_command_line(at=shopping.NOON, reason="Modal")
     )
 
     found = positions.of(village_code=factories.CIBIRU)
     assert (found.limit_rupiah, found.guest_limit_rupiah, given) == (75_000_000, 7_500_000, 7_500_000)
     with pytest.raises(limits.ReasonMissing):
-        terms.set_limit(village_code=factories.CIBIRU, limit_rupiah=1, reason="", by=permissions.COMMAND_LINE, at=shopping.NOON)
+        terms.set_limit(village_code=factories.CIBIRU, limit_rupiah=1, act=acts.by_command_line(at=shopping.NOON))
     with pytest.raises(villages.UnknownVillage):
-        terms.set_limit(village_code=NEW, limit_rupiah=1, reason="x", by=permissions.COMMAND_LINE, at=shopping.NOON)
+        terms.set_limit(village_code=NEW, limit_rupiah=1, act=acts.by_command_line(at=shopping.NOON, reason="x"))
 
 
 def test_no_role_in_a_village_that_is_not_there():
@@ -98,7 +98,6 @@ def test_no_role_in_a_village_that_is_not_there():
             village_code=NEW,
             role="manager",
             since_on=shopping.NOON.date(),
-            by=permissions.COMMAND_LINE,
-            at=shopping.NOON,
+            act=acts.by_command_line(at=shopping.NOON),
         )
     assert not Membership.objects.filter(user_id=factories.WULAN.id).exists()

@@ -15,6 +15,7 @@ from federation.models import BasketLine, Federation, SellerOrder
 from marketplace.checkout import errors, place_order
 from marketplace.orders import reversals
 from settlement.ledger import positions
+from tenants.acts import Act
 from tenants.db import context
 from tests.support import factories, shopping
 from tests.support.marketplace import dealing, ordering
@@ -164,4 +165,4 @@ def test_unpaid_purchases_of_a_phone_or_a_new_account_never_pass_the_bound(chips
                 continue
             [order_id] = dealing.orders_of(placed).values()
             with context.inside(CIBIRU):
-                reversals.cancel(order_id=order_id, reason="Batal", by=factories.SARI.principal, at=shopping.later(30))
+                reversals.cancel(order_id=order_id, act=Act(by=factories.SARI.principal, at=shopping.later(30), reason="Batal"))

@@ -12,6 +12,7 @@ from federation.models import Basket, Purchase, SellerOrder
 from marketplace.checkout import errors, place_order
 from marketplace.goods import products
 from marketplace.models import Order, OrderLine, Product
+from tenants.acts import Act
 from tenants.db import context
 from tests.support import factories, shopping
 from tests.support.shopping import NOON
@@ -75,8 +76,7 @@ def reprice(product_id: uuid.UUID, price_rupiah: int) -> None:
             product_id=product_id,
             version=row["version"],
             fields=products.ProductFields(**fields),
-            by=factories.staff(context.here()),
-            at=NOON,
+            act=Act(by=factories.staff(context.here()), at=NOON),
         )
 
 

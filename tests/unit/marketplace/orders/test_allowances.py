@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from marketplace.models import Order, OrderLine
 from marketplace.orders import order_reasons, order_records, refunds
+from tenants.acts import Act
 from tenants.db import context
 from tests.support import factories, shopping
 from tests.support.marketplace import dealing, ordering
@@ -81,7 +82,10 @@ def test_only_a_completed_order_and_only_with_a_reason(chips):
     dealing.hand_over(order)
     with context.inside(CIBIRU), pytest.raises(order_reasons.ReasonMissing):
         refunds.give(
-            order_id=order, amounts_rupiah={}, delivery_rupiah=0, form_key="k", reason=" ", by=factories.SARI.principal, at=shopping.NOON
+            order_id=order,
+            amounts_rupiah={},
+            delivery_rupiah=0,
+            act=Act(by=factories.SARI.principal, at=shopping.NOON, key="k", reason=" "),
         )
 
 

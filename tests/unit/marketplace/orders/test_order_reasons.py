@@ -7,9 +7,10 @@ import pytest
 from marketplace.goods import stock
 from marketplace.models import StockMovement
 from marketplace.pages.office import order_forms
-from tenants import activity_log, reasons, villages
+from tenants import activity_log, acts, reasons, villages
+from tenants.acts import Act
 from tenants.db import context
-from tenants.people import permissions, second_factor
+from tenants.people import second_factor
 from tests.support import factories, shopping
 from tests.support.factories import CIBIRU
 
@@ -19,13 +20,15 @@ LONGEST = "a" * reasons.LENGTH_MAX
 @pytest.mark.parametrize(("verb", "pieces"), [(stock.receive, "quantity"), (stock.break_, "quantity"), (stock.count, "counted")])
 def test_why_stock_moved_is_kept_whole_or_refused(market, verb, pieces):
     chips = shopping.product(CIBIRU, stock=10)
-    terms = {"product_id": chips, pieces: 3, "form_key": "k" * 32, "by": factories.SARI.principal, "at": shopping.NOON}
+
+    def moved(reason: str) -> None:
+        verb(product_id=chips, **{pieces: 3}, act=Act(by=factories.SARI.principal, at=shopping.NOON, key="k" * 32, reason=reason))
 
     with context.inside(CIBIRU):
         with pytest.raises(reasons.TooLong):
-            verb(**terms, reason=LONGEST + "a")
-        verb(**terms, reason=LONGEST)
-        verb(**terms, reason=f" {LONGEST} ")  # the same form again
+            moved(LONGEST + "a")
+        moved(LONGEST)
+        moved(f" {LONGEST} ")  # the same form again
 
         assert list(StockMovement.objects.filter(product=chips).exclude(reason="").values_list("reason", flat=True)) == [LONGEST]
         assert [entry.reason for entry in activity_log.of_subject(subject_id=chips) if entry.reason] == [LONGEST]
@@ -33,9 +36,9 @@ def test_why_stock_moved_is_kept_whole_or_refused(market, verb, pieces):
 
 def test_too_long_a_reason_changes_no_village_and_no_factor(market):
     with pytest.raises(reasons.TooLong):
-        villages.suspend(code=CIBIRU, by=permissions.COMMAND_LINE, at=shopping.NOON, reason=LONGEST + "a")
+        villages.suspend(code=CIBIRU, act=acts.by_command_line(at=shopping.NOON, reason=LONGEST + "a"))
     with pytest.raises(reasons.TooLong):
-        second_factor.reset(user_id=factories.RATNA.id, by=permissions.COMMAND_LINE, at=shopping.NOON, reason=LONGEST + "a")
+        second_factor.reset(user_id=factories.RATNA.id, act=acts.by_command_line(at=shopping.NOON, reason=LONGEST + "a"))
 
     assert villages.by_code(code=CIBIRU).state == "active"
 

@@ -10,6 +10,7 @@ from federation.reports import cash_book
 from marketplace.goods import stock
 from marketplace.models import OrderLine, Product
 from marketplace.orders import counter, counter_queries, expiry, order_records, reversals, steps
+from tenants.acts import Act
 from tenants.db import context
 from tenants.errors import FormReused
 from tests.support import factories, shopping
@@ -29,10 +30,14 @@ def test_cash_at_the_door_is_what_the_page_said_or_nothing_is_booked(chips):
     order = ordering.only_order()
     with context.inside(factories.CIBIRU):
         line = OrderLine.objects.get()
-        reversals.shorten(order_id=order.id, missing={line.id: 1}, form_key="k", reason="Pecah", by=ordering.SELLER, at=later(5))
+        reversals.shorten(order_id=order.id, missing={line.id: 1}, act=Act(by=ordering.SELLER, at=later(5), key="k", reason="Pecah"))
         with pytest.raises(steps.CashChanged):
             steps.take(
-                order_id=order.id, step="hand_over", form_state="underway", cash_rupiah=order.total_rupiah, by=ordering.SELLER, at=later(6)
+                order_id=order.id,
+                step="hand_over",
+                form_state="underway",
+                cash_rupiah=order.total_rupiah,
+                act=Act(by=ordering.SELLER, at=later(6)),
             )
     assert ordering.only_order().state == "underway"
     ordering.tap("hand_over", "underway", minutes=7, cash=True)
@@ -43,15 +48,14 @@ def test_cash_brought_by_a_stale_tap_is_never_swallowed(chips):
     placed = shopping.buy({chips: 1}, method="cod_home", delivery="courier_home")
     ordering.to_home(cash=True)
     payment = Payment.objects.get()
-    counter.undo(village_code=factories.SUKAMAJU, payment_id=payment.id, reason="Salah", by=ordering.CASHIER, at=later(50))
+    counter.undo(village_code=factories.SUKAMAJU, payment_id=payment.id, act=Act(by=ordering.CASHIER, at=later(50), reason="Salah"))
     with pytest.raises(order_records.OrderMovedOn):
         steps.take_at_home(
             village_code=factories.SUKAMAJU,
             order_id=ordering.only_order().id,
             step="hand_over",
             cash_rupiah=10_000,
-            by=ordering.CASHIER,
-            at=later(51),
+            act=Act(by=ordering.CASHIER, at=later(51)),
         )
     assert counter_queries.find(village_code=factories.SUKAMAJU, code=placed.code).due_rupiah == 10_000
 
@@ -64,7 +68,7 @@ def test_goods_paid_at_the_counter_do_not_leave_unpaid_and_do_not_lapse_on_the_r
         ordering.tap("send", "ready", minutes=3)
     wrong = ordering.pay(placed, minutes=4)
     ordering.tap("send", "ready", minutes=5)
-    counter.undo(village_code=factories.SUKAMAJU, payment_id=wrong.payment_id, reason="Salah", by=ordering.CASHIER, at=later(6))
+    counter.undo(village_code=factories.SUKAMAJU, payment_id=wrong.payment_id, act=Act(by=ordering.CASHIER, at=later(6), reason="Salah"))
     assert expiry.expire_due(at=later(10_000)) == 0
     assert ordering.only_order().state == "underway"
 
@@ -74,15 +78,15 @@ def test_an_undone_payment_of_packed_goods_expires_again(chips):
     wrong = ordering.pay(placed)
     ordering.tap("accept", "placed", minutes=6)
     ordering.tap("pack", "accepted", minutes=7)
-    counter.undo(village_code=factories.SUKAMAJU, payment_id=wrong.payment_id, reason="Salah", by=ordering.CASHIER, at=later(8))
+    counter.undo(village_code=factories.SUKAMAJU, payment_id=wrong.payment_id, act=Act(by=ordering.CASHIER, at=later(8), reason="Salah"))
     assert expiry.expire_due(at=later(8 + 24 * 60)) == 1
 
 
 def test_a_count_that_found_nothing_new_counts_once(chips):
     with context.inside(factories.CIBIRU):
-        stock.count(product_id=chips, counted=10, form_key="hitung", by=ordering.SELLER, at=later(1))
-        stock.receive(product_id=chips, quantity=5, form_key="datang", by=ordering.SELLER, at=later(2))
-        stock.count(product_id=chips, counted=10, form_key="hitung", by=ordering.SELLER, at=later(3))
+        stock.count(product_id=chips, counted=10, act=Act(by=ordering.SELLER, at=later(1), key="hitung"))
+        stock.receive(product_id=chips, quantity=5, act=Act(by=ordering.SELLER, at=later(2), key="datang"))
+        stock.count(product_id=chips, counted=10, act=Act(by=ordering.SELLER, at=later(3), key="hitung"))
         assert Product.objects.get().on_hand == 15
 
 
@@ -94,12 +98,14 @@ def test_a_wrong_confirmation_is_undone_though_the_buyer_cancelled_one_order(chi
     reversals.cancel_by_buyer(token=placed.token, order_id=cancelled.id, at=later(6))
     assert counter_queries.find(village_code=factories.SUKAMAJU, code=placed.code).refunds_due
 
-    counter.undo(village_code=factories.SUKAMAJU, payment_id=wrong.payment_id, reason="Tidak ada uang", by=ordering.CASHIER, at=later(7))
+    counter.undo(
+        village_code=factories.SUKAMAJU, payment_id=wrong.payment_id, act=Act(by=ordering.CASHIER, at=later(7), reason="Tidak ada uang")
+    )
 
     found = counter_queries.find(village_code=factories.SUKAMAJU, code=placed.code)
     assert (found.due_rupiah, found.refunds_due) == (60_000, [])
     with pytest.raises(counter.NoSuchRefund):
-        counter.pay_out(village_code=factories.SUKAMAJU, refund_id=Refund.objects.get().id, by=ordering.CASHIER, at=later(8))
+        counter.pay_out(village_code=factories.SUKAMAJU, refund_id=Refund.objects.get().id, act=Act(by=ordering.CASHIER, at=later(8)))
     assert ordering.broken_rules() == []
 
 
@@ -109,8 +115,8 @@ def test_a_shortened_order_whose_payment_is_undone_is_simply_smaller(chips):
     order = ordering.only_order()
     with context.inside(factories.CIBIRU):
         line = OrderLine.objects.get()
-        reversals.shorten(order_id=order.id, missing={line.id: 1}, form_key="k", reason="Kurang", by=ordering.SELLER, at=later(6))
-    counter.undo(village_code=factories.SUKAMAJU, payment_id=wrong.payment_id, reason="Salah", by=ordering.CASHIER, at=later(7))
+        reversals.shorten(order_id=order.id, missing={line.id: 1}, act=Act(by=ordering.SELLER, at=later(6), key="k", reason="Kurang"))
+    counter.undo(village_code=factories.SUKAMAJU, payment_id=wrong.payment_id, act=Act(by=ordering.CASHIER, at=later(7), reason="Salah"))
     assert counter_queries.find(village_code=factories.SUKAMAJU, code=placed.code).due_rupiah == 20_000
     ordering.pay(placed, minutes=8, key="form-2")
     ordering.to_home()
@@ -122,12 +128,14 @@ def test_money_that_was_paid_out_cannot_be_undone(chips):
     placed = shopping.buy({chips: 1})
     payment = ordering.pay(placed)
     reversals.cancel_by_buyer(token=placed.token, order_id=ordering.only_order().id, at=later(6))
-    terms = {"village_code": factories.SUKAMAJU, "refund_id": Refund.objects.get().id, "by": ordering.CASHIER, "at": later(7)}
+    terms = {"village_code": factories.SUKAMAJU, "refund_id": Refund.objects.get().id, "act": Act(by=ordering.CASHIER, at=later(7))}
     with pytest.raises(counter.NoSuchRefund):
         counter.pay_out(**terms, purchase_id=shopping.buy({chips: 1}, phone="081290990002").purchase_id)
     counter.pay_out(**terms, purchase_id=placed.purchase_id)
     with pytest.raises(order_payments.MoneyWentBack):
-        counter.undo(village_code=factories.SUKAMAJU, payment_id=payment.payment_id, reason="Salah", by=ordering.CASHIER, at=later(8))
+        counter.undo(
+            village_code=factories.SUKAMAJU, payment_id=payment.payment_id, act=Act(by=ordering.CASHIER, at=later(8), reason="Salah")
+        )
 
 
 def test_a_form_that_took_other_cash_before_is_refused(chips):
@@ -136,14 +144,14 @@ def test_a_form_that_took_other_cash_before_is_refused(chips):
     other = shopping.buy({chips: 1}, phone="081290990002")
     with pytest.raises(FormReused):
         ordering.pay(other, key="K")
-    counter.undo(village_code=factories.SUKAMAJU, payment_id=first.payment_id, reason="Salah", by=ordering.CASHIER, at=later(6))
+    counter.undo(village_code=factories.SUKAMAJU, payment_id=first.payment_id, act=Act(by=ordering.CASHIER, at=later(6), reason="Salah"))
     with pytest.raises(FormReused):
         ordering.pay(placed, key="K")
     assert cash_book.receipt(village_code=factories.SUKAMAJU, number=first.number).reversed_by_number == 2
     with context.inside(factories.CIBIRU):
-        stock.receive(product_id=chips, quantity=5, form_key="S", by=ordering.SELLER, at=later(1))
+        stock.receive(product_id=chips, quantity=5, act=Act(by=ordering.SELLER, at=later(1), key="S"))
         with pytest.raises(FormReused):
-            stock.break_(product_id=chips, quantity=3, reason="Jatuh", form_key="S", by=ordering.SELLER, at=later(2))
+            stock.break_(product_id=chips, quantity=3, act=Act(by=ordering.SELLER, at=later(2), key="S", reason="Jatuh"))
 
 
 def test_a_counter_sees_its_own_part_of_a_purchase_only(chips):

@@ -7,14 +7,16 @@ import dataclasses
 import pytest
 
 from federation.buying.order_drafts import Selection, Way
-from federation.models import Purchase
+from federation.models import Payment, Purchase
 from marketplace import shops
 from marketplace.checkout import errors, place_order
 from marketplace.goods import consignors, products, stock
 from marketplace.models import Consignor, Order, OrderLine, Product
-from marketplace.orders import refunds, reversals
+from marketplace.orders import counter, refunds, reversals
+from tenants.acts import Act
 from tenants.db import context
 from tenants.errors import FormReused
+from tenants.idempotency import BadKey
 from tests.support import factories, shopping
 from tests.support.marketplace import dealing
 from tests.support.marketplace.dealing import CIBIRU, SELLER
@@ -62,37 +64,40 @@ def test_a_checkout_without_a_fit_key_is_refused_as_such(chips, key):
 def test_money_back_of_another_amount_is_refused(chips):
     order = dealing.sold(chips, ("counter", "courier_seller"))
     [line] = dealing.line_ids(order)
-    same = {"order_id": order, "amounts_rupiah": {line: 5_000}, "delivery_rupiah": 0, "form_key": "K", "reason": "Pecah", "by": SELLER}
-    others = [{"amounts_rupiah": {line: 20_000}}, {"delivery_rupiah": 1}, {"amounts_rupiah": {}}, {"reason": "Basi"}]
+    act = Act(by=SELLER, at=later(91), key="K", reason="Pecah")
+    same = {"order_id": order, "amounts_rupiah": {line: 5_000}, "delivery_rupiah": 0, "act": act}
+    otherwise = {"act": dataclasses.replace(act, reason="Basi")}
+    others = [{"amounts_rupiah": {line: 20_000}}, {"delivery_rupiah": 1}, {"amounts_rupiah": {}}, otherwise]
     with context.inside(CIBIRU):
-        refused(refunds.give, same={**same, "at": later(91)}, others=others)
+        refused(refunds.give, same=same, others=others)
         with pytest.raises(FormReused):  # the key of another action
-            reversals.take_back(order_id=order, pieces={line: 1}, restock=False, form_key="K", reason="Pecah", by=SELLER, at=later(92))
+            reversals.take_back(order_id=order, pieces={line: 1}, restock=False, act=Act(by=SELLER, at=later(92), key="K", reason="Pecah"))
         assert Order.objects.get().refunded_rupiah == 5_000
 
 
 def test_pieces_taken_back_or_out_otherwise_are_refused(chips):
     order = dealing.sold(chips, ("counter", "pickup_home"))
     [line] = dealing.line_ids(order)
-    same = {"order_id": order, "pieces": {line: 1}, "restock": False, "form_key": "K", "reason": "Rusak", "by": SELLER, "at": later(90)}
+    same = {"order_id": order, "pieces": {line: 1}, "restock": False, "act": Act(by=SELLER, at=later(90), key="K", reason="Rusak")}
     placed = dealing.buy({chips: 3}, phone="081290990002")
     [waiting] = dealing.orders_of(placed).values()
     [other] = dealing.line_ids(waiting)
     with context.inside(CIBIRU):
         refused(reversals.take_back, same=same, others=[{"pieces": {line: 2}}, {"restock": True}])
-        missing = {"order_id": waiting, "missing": {other: 1}, "form_key": "L", "reason": "Kurang", "by": SELLER, "at": later(3)}
-        refused(reversals.shorten, same=missing, others=[{"missing": {other: 2}}, {"form_key": "K"}])  # K is of another order
+        missing = {"order_id": waiting, "missing": {other: 1}, "act": Act(by=SELLER, at=later(3), key="L", reason="Kurang")}
+        of_another_order = {"act": dataclasses.replace(missing["act"], key="K")}
+        refused(reversals.shorten, same=missing, others=[{"missing": {other: 2}}, of_another_order])
         assert (OrderLine.objects.get(id=line).refunded, OrderLine.objects.get(id=other).quantity) == (1, 2)
 
 
 def test_stock_that_came_broke_or_was_counted_otherwise_is_refused(chips):
     with context.inside(CIBIRU):
         for key, verb, name in (("r", stock.receive, "quantity"), ("c", stock.count, "counted"), ("b", stock.break_, "quantity")):
-            same = {"product_id": chips, name: 5, "reason": "Pagi", "form_key": key, "by": SELLER, "at": NOON}
-            refused(verb, same=same, others=[{name: 4}, {"reason": "Sore"}])
-        stock.receive(product_id=chips, quantity=7, form_key="r2", by=SELLER, at=NOON)
+            same = {"product_id": chips, name: 5, "act": Act(by=SELLER, at=NOON, key=key, reason="Pagi")}
+            refused(verb, same=same, others=[{name: 4}, {"act": dataclasses.replace(same["act"], reason="Sore")}])
+        stock.receive(product_id=chips, quantity=7, act=Act(by=SELLER, at=NOON, key="r2"))
         with pytest.raises(FormReused):
-            stock.count(product_id=chips, counted=7, form_key="r2", by=SELLER, at=NOON)
+            stock.count(product_id=chips, counted=7, act=Act(by=SELLER, at=NOON, key="r2"))
         assert Product.objects.get(id=chips).on_hand == 7
 
 
@@ -101,7 +106,7 @@ def test_a_new_product_of_other_contents_is_refused(chips):
         known = Product.objects.get(id=chips)
         names = [field.name for field in dataclasses.fields(products.ProductFields)]
         fields = products.ProductFields(**{name: getattr(known, name) for name in names})
-        same = {"fields": fields, "stock": 3, "form_key": "new", "by": SELLER, "at": NOON}
+        same = {"fields": fields, "stock": 3, "act": Act(by=SELLER, at=NOON, key="new")}
         dearer = dataclasses.replace(fields, price_rupiah=fields.price_rupiah + 1)
         refused(products.add, same=same, others=[{"stock": 4}, {"fields": dearer}])
         assert Product.objects.count() == 2
@@ -110,16 +115,16 @@ def test_a_new_product_of_other_contents_is_refused(chips):
 def test_old_forms_that_are_sent_again_stay_at_what_came_after_them(chips):
     with context.inside(CIBIRU):
         consignor = Consignor.objects.first()
-        terms = {"consignor_id": consignor.id, "name": consignor.name, "kind": consignor.kind, "by": SELLER, "at": NOON}
+        terms = {"consignor_id": consignor.id, "name": consignor.name, "kind": consignor.kind}
         for margin, fee, key in ((100, 1_000, "a"), (200, 2_000, "b"), (100, 1_000, "a")):
-            consignors.change(**terms, margin_rupiah=margin, form_key=key)
-            shops.change(values={"seller_courier_fee_rupiah": fee}, by=SELLER, at=NOON, form_key=key)
+            consignors.change(**terms, margin_rupiah=margin, act=Act(by=SELLER, at=NOON, key=key))
+            shops.change(values={"seller_courier_fee_rupiah": fee}, act=Act(by=SELLER, at=NOON, key=key))
         consignor.refresh_from_db()
         assert (consignor.margin_rupiah, shops.settings()["seller_courier_fee_rupiah"]) == (200, 2_000)
         with pytest.raises(FormReused):
-            consignors.change(**terms, margin_rupiah=300, form_key="b")
+            consignors.change(**terms, margin_rupiah=300, act=Act(by=SELLER, at=NOON, key="b"))
         with pytest.raises(FormReused):
-            shops.change(values={"about": "lain"}, by=SELLER, at=NOON, form_key="b")
+            shops.change(values={"about": "lain"}, act=Act(by=SELLER, at=NOON, key="b"))
 
 
 def test_nobody_replays_what_somebody_else_did(chips):
@@ -128,5 +133,31 @@ def test_nobody_replays_what_somebody_else_did(chips):
     [line] = dealing.line_ids(order)
     with context.inside(CIBIRU):
         for person in (factories.SARI.principal, factories.ASEP.principal):
-            reversals.take_back(order_id=order, pieces={line: 1}, restock=True, form_key="K", reason="Rusak", by=person, at=later(90))
+            reversals.take_back(order_id=order, pieces={line: 1}, restock=True, act=Act(by=person, at=later(90), key="K", reason="Rusak"))
         assert OrderLine.objects.get(id=line).refunded == 2
+
+
+def test_what_must_not_count_twice_needs_the_key_of_a_form(chips):
+    placed = dealing.buy({chips: 1})
+    [order] = dealing.orders_of(placed).values()
+    [line] = dealing.line_ids(order)
+    act = Act(by=SELLER, at=later(5), reason="Kurang")
+    with pytest.raises(BadKey):
+        counter.confirm(village_code=CIBIRU, purchase_id=placed.purchase_id, amount_rupiah=10_000, act=act)
+    with pytest.raises(BadKey):
+        counter.confirm_late(village_code=CIBIRU, purchase_id=placed.purchase_id, order_id=order, act=act)
+    with context.inside(CIBIRU):
+        with pytest.raises(BadKey):
+            reversals.shorten(order_id=order, missing={line: 1}, act=act)
+        with pytest.raises(BadKey):
+            stock.receive(product_id=chips, quantity=1, act=act)
+    assert not Payment.objects.exists()
+
+
+def test_a_form_takes_on_one_consignor(chips):
+    terms = {"name": "Bu Eni", "kind": "umkm", "act": Act(by=SELLER, at=NOON, key="eni")}
+    with context.inside(CIBIRU):
+        assert consignors.add(**terms, margin_rupiah=100) == consignors.add(**terms, margin_rupiah=100)
+        with pytest.raises(FormReused):
+            consignors.add(**terms, margin_rupiah=200)
+        assert Consignor.objects.filter(name="Bu Eni").count() == 1

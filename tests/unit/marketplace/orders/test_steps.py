@@ -11,6 +11,7 @@ from marketplace.models import Order, OrderLine, Product
 from marketplace.orders import counter, counter_queries, expiry, order_queries, order_records, reversals, steps
 from settlement.ledger import positions
 from tenants import events
+from tenants.acts import Act
 from tenants.db import context
 from tests.support import factories, shopping
 from tests.support.marketplace import ordering
@@ -81,9 +82,7 @@ def test_the_same_confirmation_twice_is_one_receipt(chips):
         village_code=factories.SUKAMAJU,
         purchase_id=placed.purchase_id,
         amount_rupiah=10_000,
-        form_key="form-1",
-        by=ordering.CASHIER,
-        at=later(6),
+        act=Act(by=ordering.CASHIER, at=later(6), key="form-1"),
     )
     with pytest.raises(counter.NothingDue):
         ordering.pay(placed, key="form-2")
@@ -95,7 +94,7 @@ def test_a_seller_cancels_and_the_rest_is_still_due(chips):
     placed = shopping.buy({chips: 1, rice: 1})
     cancelled = SellerOrder.objects.get(seller=factories.MELATI)
     with context.inside(factories.MELATI):
-        reversals.cancel(order_id=cancelled.id, reason="Habis", by=factories.TINI.principal, at=later(1))
+        reversals.cancel(order_id=cancelled.id, act=Act(by=factories.TINI.principal, at=later(1), reason="Habis"))
         assert Product.objects.get().reserved == 0
 
     assert counter_queries.find(village_code=factories.SUKAMAJU, code=placed.code.lower().replace("-", " ")).due_rupiah == 10_000
@@ -107,13 +106,13 @@ def test_a_paid_order_that_is_cancelled_is_paid_back_whole_at_the_counter(chips)
     ordering.pay(placed)
     order = ordering.only_order()
     with context.inside(factories.CIBIRU):
-        reversals.cancel(order_id=order.id, reason="Habis", by=ordering.SELLER, at=later(9))
+        reversals.cancel(order_id=order.id, act=Act(by=ordering.SELLER, at=later(9), reason="Habis"))
 
     refund = Refund.objects.get()
     assert (refund.amount_rupiah, refund.village_code) == (order.total_rupiah, factories.SUKAMAJU)
     assert purchase_details.by_token(token=placed.token).refund_due_rupiah == order.total_rupiah
     for _ in range(2):
-        counter.pay_out(village_code=factories.SUKAMAJU, refund_id=refund.id, by=ordering.CASHIER, at=later(20))
+        counter.pay_out(village_code=factories.SUKAMAJU, refund_id=refund.id, act=Act(by=ordering.CASHIER, at=later(20)))
     assert Refund.objects.get().paid_out_at == later(20)
     assert ordering.owed() == {}
     assert positions.of(village_code=factories.SUKAMAJU).debit_pending_rupiah == 0
@@ -125,7 +124,7 @@ def test_an_unpaid_order_is_shortened_and_costs_less(chips):
     with context.inside(factories.CIBIRU):
         line = OrderLine.objects.get()
         for _ in range(2):
-            reversals.shorten(order_id=order.id, missing={line.id: 1}, form_key="k", reason="Kurang", by=ordering.SELLER, at=later(1))
+            reversals.shorten(order_id=order.id, missing={line.id: 1}, act=Act(by=ordering.SELLER, at=later(1), key="k", reason="Kurang"))
     assert counter_queries.find(village_code=factories.SUKAMAJU, code=placed.code).due_rupiah == 20_000
     ordering.pay(placed)
     ordering.to_home()
@@ -140,7 +139,7 @@ def test_a_paid_order_that_is_shortened_owes_the_difference(chips):
     with context.inside(factories.CIBIRU):
         line = OrderLine.objects.get()
         for _ in range(2):
-            reversals.shorten(order_id=order.id, missing={line.id: 1}, form_key="k", reason="Kurang", by=ordering.SELLER, at=later(6))
+            reversals.shorten(order_id=order.id, missing={line.id: 1}, act=Act(by=ordering.SELLER, at=later(6), key="k", reason="Kurang"))
     assert [refund.amount_rupiah for refund in Refund.objects.all()] == [10_000]
     ordering.to_home()
     assert ordering.owed() == {(factories.SUKAMAJU, factories.CIBIRU): 19_600, (factories.SUKAMAJU, "F"): 400}
@@ -157,11 +156,14 @@ def test_goods_that_come_back_shrink_what_is_owed(chips):
         line = OrderLine.objects.get()
         for pieces, key in ((1, "a"), (2, "b")):
             reversals.take_back(
-                order_id=order.id, pieces={line.id: pieces}, restock=True, form_key=key, reason="Rusak", by=ordering.SELLER, at=later(60)
+                order_id=order.id,
+                pieces={line.id: pieces},
+                restock=True,
+                act=Act(by=ordering.SELLER, at=later(60), key=key, reason="Rusak"),
             )
         with pytest.raises(order_records.OrderMovedOn):
             reversals.take_back(
-                order_id=order.id, pieces={line.id: 1}, restock=True, form_key="c", reason="Rusak", by=ordering.SELLER, at=later(61)
+                order_id=order.id, pieces={line.id: 1}, restock=True, act=Act(by=ordering.SELLER, at=later(61), key="c", reason="Rusak")
             )
         assert Product.objects.get().on_hand == 10
     assert ordering.owed() == {}
@@ -172,17 +174,23 @@ def test_goods_that_come_back_shrink_what_is_owed(chips):
 def test_a_wrong_confirmation_is_undone_before_and_after_the_hand_over(chips):
     placed = shopping.buy({chips: 3})
     wrong = ordering.pay(placed)
-    counter.undo(village_code=factories.SUKAMAJU, payment_id=wrong.payment_id, reason="Salah kode", by=ordering.CASHIER, at=later(6))
+    counter.undo(
+        village_code=factories.SUKAMAJU, payment_id=wrong.payment_id, act=Act(by=ordering.CASHIER, at=later(6), reason="Salah kode")
+    )
     assert ordering.only_order().paid_at is None
     second = ordering.pay(placed, minutes=7, key="form-2")
     assert second.number == 3
     ordering.to_home()
-    counter.undo(village_code=factories.SUKAMAJU, payment_id=second.payment_id, reason="Salah kode", by=ordering.CASHIER, at=later(60))
+    counter.undo(
+        village_code=factories.SUKAMAJU, payment_id=second.payment_id, act=Act(by=ordering.CASHIER, at=later(60), reason="Salah kode")
+    )
     assert (ordering.only_order().state, ordering.owed()) == ("delivered", {})
     ordering.pay(placed, minutes=70, key="form-3")
     assert (ordering.only_order().state, ordering.owed()[(factories.SUKAMAJU, factories.CIBIRU)]) == ("completed", 29_400)
     with pytest.raises(order_payments.AlreadyReversed):
-        counter.undo(village_code=factories.SUKAMAJU, payment_id=wrong.payment_id, reason="Lagi", by=ordering.CASHIER, at=later(71))
+        counter.undo(
+            village_code=factories.SUKAMAJU, payment_id=wrong.payment_id, act=Act(by=ordering.CASHIER, at=later(71), reason="Lagi")
+        )
 
 
 def test_unpaid_orders_expire_and_free_goods_and_credit(chips):
@@ -199,11 +207,11 @@ def test_unpaid_orders_expire_and_free_goods_and_credit(chips):
 def test_breakage_below_what_is_reserved_names_the_orders(chips):
     placed = shopping.buy({chips: 8})
     with context.inside(factories.CIBIRU):
-        stock.break_(product_id=chips, quantity=5, reason="Banjir", form_key="b", by=ordering.SELLER, at=later(1))
+        stock.break_(product_id=chips, quantity=5, act=Act(by=ordering.SELLER, at=later(1), key="b", reason="Banjir"))
         assert [(row.code, row.short_by) for row in stock.broken_orders(product_id=chips)] == [(placed.code, 3)]
         assert order_queries.tab(tab="new")[0].broken
         line = OrderLine.objects.get()
-        reversals.shorten(order_id=line.order_id, missing={line.id: 3}, form_key="s", reason="Banjir", by=ordering.SELLER, at=later(2))
+        reversals.shorten(order_id=line.order_id, missing={line.id: 3}, act=Act(by=ordering.SELLER, at=later(2), key="s", reason="Banjir"))
         product = Product.objects.get()
         assert (product.on_hand, product.reserved) == (5, 5)
 

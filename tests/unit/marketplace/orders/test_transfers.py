@@ -13,6 +13,7 @@ from federation.reports import cash_book
 from marketplace import shops
 from marketplace.orders import counter, counter_queries, expiry, reversals
 from settlement.models import Obligation
+from tenants.acts import Act
 from tenants.codes import OUTSIDE, VillageCode
 from tenants.db import context
 from tenants.errors import FormReused
@@ -28,7 +29,7 @@ CASHIER, HOME_CASHIER = factories.ASEP.principal, factories.DARTO.principal
 
 def take_transfers(village: str) -> None:
     with context.inside(village):
-        shops.change(values={"takes_transfer": True, "transfer_details": WHERE}, by=factories.staff(context.here()), at=NOON)
+        shops.change(values={"takes_transfer": True, "transfer_details": WHERE}, act=Act(by=factories.staff(context.here()), at=NOON))
 
 
 @pytest.fixture
@@ -46,16 +47,16 @@ def bought(chips, **wishes):
 def late(order_id, *, form_key: str = "form-late-0001") -> counter.Receipt:
     purchase_id = dealing.get(order_id).purchase_id
     return counter.confirm_late(
-        village_code=CIBIRU, purchase_id=purchase_id, order_id=order_id, form_key=form_key, by=CASHIER, at=later(30 * 60)
+        village_code=CIBIRU, purchase_id=purchase_id, order_id=order_id, act=Act(by=CASHIER, at=later(30 * 60), key=form_key)
     )
 
 
 def test_a_shop_says_where_to_pay_before_it_takes_transfers(market):
     with context.inside(CIBIRU), pytest.raises(shops.TransferDetailsMissing):
-        shops.change(values={"takes_transfer": True, "transfer_details": " "}, by=factories.staff(context.here()), at=NOON)
+        shops.change(values={"takes_transfer": True, "transfer_details": " "}, act=Act(by=factories.staff(context.here()), at=NOON))
     take_transfers(CIBIRU)
     with context.inside(CIBIRU), pytest.raises(shops.TransferDetailsMissing):
-        shops.change(values={"transfer_details": ""}, by=factories.staff(context.here()), at=NOON)
+        shops.change(values={"transfer_details": ""}, act=Act(by=factories.staff(context.here()), at=NOON))
 
 
 def test_it_is_offered_by_shops_that_take_it_to_every_home(chips, market):
@@ -77,9 +78,7 @@ def test_the_buyer_is_told_where_to_pay_until_the_cashier_has_confirmed(chips):
         purchase_id=placed.purchase_id,
         tender=Tender.ACCOUNT,
         amount_rupiah=20_000,
-        form_key="formulir-kasir-1",
-        by=CASHIER,
-        at=later(5),
+        act=Act(by=CASHIER, at=later(5), key="formulir-kasir-1"),
     )
 
     [order] = purchase_details.by_token(token=placed.token).orders
@@ -97,7 +96,7 @@ def test_what_is_on_the_account_is_confirmed_apart_from_the_cash_and_lies_in_no_
 
     found = counter_queries.find(village_code=HOME, code=placed.code)
     assert {due.tender: due.rupiah for due in found.dues} == {Tender.CASH: 10_000, Tender.ACCOUNT: 7_000}
-    terms = {"village_code": HOME, "purchase_id": placed.purchase_id, "form_key": "satu-halaman-saja", "by": HOME_CASHIER, "at": later(5)}
+    terms = {"village_code": HOME, "purchase_id": placed.purchase_id, "act": Act(by=HOME_CASHIER, at=later(5), key="satu-halaman-saja")}
     with pytest.raises(counter.DueChanged):
         counter.confirm(**terms, amount_rupiah=17_000)
     counter.confirm(**terms, amount_rupiah=10_000)
@@ -111,7 +110,7 @@ def test_what_is_on_the_account_is_confirmed_apart_from_the_cash_and_lies_in_no_
     dealing.cancel(dealing.orders_of(placed)[HOME])
     refund = Refund.objects.get()
     assert (refund.village_code, refund.amount_rupiah) == (HOME, 7_000)
-    counter.pay_out(village_code=HOME, refund_id=refund.id, by=HOME_CASHIER, at=later(6))
+    counter.pay_out(village_code=HOME, refund_id=refund.id, act=Act(by=HOME_CASHIER, at=later(6)))
     box = cash_book.of_day(village_code=HOME, day=later(5).date())
     assert (box.left_rupiah, box.account_rupiah) == (10_000, 0)
     assert broken_rules() == []
@@ -134,17 +133,17 @@ def test_an_unconfirmed_order_lapses_and_what_was_sent_all_the_same_goes_back(ch
     assert not Obligation.objects.exists()
     with pytest.raises(counter.NothingDue):
         late(order_id, form_key="form-late-0002")
-    counter.pay_out(village_code=CIBIRU, refund_id=Refund.objects.get().id, by=CASHIER, at=later(31 * 60))
+    counter.pay_out(village_code=CIBIRU, refund_id=Refund.objects.get().id, act=Act(by=CASHIER, at=later(31 * 60)))
     assert broken_rules() == []
 
 
 def test_late_money_that_never_was_is_undone(chips):
     _, order_id = bought(chips)
     with context.inside(CIBIRU):
-        reversals.cancel(order_id=order_id, reason="Habis", by=CASHIER, at=later(3))
+        reversals.cancel(order_id=order_id, act=Act(by=CASHIER, at=later(3), reason="Habis"))
     receipt = late(order_id)
 
-    counter.undo(village_code=CIBIRU, payment_id=receipt.payment_id, reason="Salah lihat", by=CASHIER, at=later(31 * 60))
+    counter.undo(village_code=CIBIRU, payment_id=receipt.payment_id, act=Act(by=CASHIER, at=later(31 * 60), reason="Salah lihat"))
 
     order = dealing.get(order_id)
     assert (order.state, order.paid_at, order.refunded_rupiah) == ("cancelled", None, 0)
@@ -161,7 +160,8 @@ def test_only_money_that_a_buyer_sends_by_himself_comes_late(market):
     placed = dealing.buy({product: 1})
     [order_id] = dealing.orders_of(placed).values()
     expiry.expire_due(at=later(25 * 60))
-    terms = {"order_id": order_id, "form_key": "form-late-0001", "at": later(26 * 60)}
+    at = later(26 * 60)
     for village in (HOME, CIBIRU):
+        act = Act(by=factories.staff(village), at=at, key="form-late-0001")
         with pytest.raises(counter.NothingDue):
-            counter.confirm_late(village_code=village, purchase_id=placed.purchase_id, by=factories.staff(village), **terms)
+            counter.confirm_late(village_code=village, purchase_id=placed.purchase_id, order_id=order_id, act=act)

@@ -8,6 +8,7 @@ from django.db import transaction
 from settlement.bank import bank_accounts
 from settlement.bank.rails import account_rules, batches
 from tenants import codes, texts
+from tenants.acts import Act
 from tenants.errors import FormReused
 from tenants.models import ActivityEntry
 from tests.support import factories
@@ -32,10 +33,10 @@ USELESS: list[tuple[dict[str, str], type[Exception]]] = [
 ]
 
 
-def put(party: str = factories.CIBIRU, **changes: str) -> None:
+def put(party: str = factories.CIBIRU, *, key: str = "", **changes: str) -> None:
     terms = {"party": party, **WRITTEN, **changes}
     by = factories.SARI.principal if terms["party"] == factories.CIBIRU else factories.OPERATOR.principal
-    bank_accounts.set_account(**terms, by=by, at=factories.START, village_code=party)
+    bank_accounts.set_account(**terms, act=Act(by=by, at=factories.START, key=key), village_code=party)
 
 
 def test_it_is_kept_as_a_bank_reads_it(market):
@@ -105,7 +106,9 @@ MAPPING = {"rekening": "033701001234567", "tanggal": "Tgl", "format_tanggal": "d
 def test_how_a_bank_writes_its_tables_is_kept_with_the_account_and_recorded_once(market):
     def keep(**changes: str) -> None:
         with transaction.atomic():
-            bank_accounts.remember_mapping(party="F", mapping={**MAPPING, **changes}, by=factories.OPERATOR.id, at=factories.START)
+            bank_accounts.remember_mapping(
+                party="F", mapping={**MAPPING, **changes}, act=Act(by=factories.OPERATOR.principal, at=factories.START)
+            )
 
     keep()
     assert bank_accounts.mapping_of(party="F") == {}  # no account, so no bank whose tables these are
@@ -127,10 +130,10 @@ def test_how_a_bank_writes_its_tables_is_kept_with_the_account_and_recorded_once
 def test_an_old_form_that_is_sent_again_stays_at_what_came_after_it(market):
     """Or money would go where somebody corrected it away from."""
     for number, key in (("11111111", "a"), ("22222222", "b"), ("11111111", "a")):
-        put(number=number, form_key=key)
+        put(number=number, key=key)
     found = bank_accounts.of(party=factories.CIBIRU)
     assert found is not None
     assert found.number == "22222222"
     with pytest.raises(FormReused):
-        put(number="33333333", form_key="b")
-    put(factories.MELATI, number="11111111", form_key="a")  # a key is of one party's form
+        put(number="33333333", key="b")
+    put(factories.MELATI, number="11111111", key="a")  # a key is of one party's form

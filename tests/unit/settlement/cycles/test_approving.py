@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from settlement.cycles import approving
 from settlement.models import Approval
+from tenants.acts import Act
 from tests.support.settlement import books, rounds
 from tests.support.settlement.rounds import APPROVER, SECOND, T0
 
@@ -26,7 +27,7 @@ def test_a_cycle_that_nobody_cut_off_is_approved_by_no_one_and_can_be_given_up(m
     with pytest.raises(approving.MakerCannotApprove):
         rounds.approve()
 
-    approving.abort(number=1, reason="tidak tahu siapa yang menutup bukunya", by=SECOND, at=T0)
+    approving.abort(number=1, act=Act(by=SECOND, at=T0, reason="tidak tahu siapa yang menutup bukunya"))
     assert rounds.get().state == "aborted"
 
 

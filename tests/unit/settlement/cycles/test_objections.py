@@ -11,6 +11,7 @@ from settlement.cycles import approving, lifecycle, objections
 from settlement.ledger import parties
 from settlement.models import Obligation
 from settlement.reports import village_statement
+from tenants.acts import Act
 from tenants.people.permissions import Principal
 from tests.support.settlement import books, rounds
 from tests.support.settlement.rounds import APPROVER, MAKER, SECOND, T0, A, B
@@ -18,7 +19,7 @@ from tests.support.settlement.rounds import APPROVER, MAKER, SECOND, T0, A, B
 
 def object_to(obligation: Obligation, *, village: str, number: int = 1, form_key: str = "") -> None:
     objections.object_to(
-        number=number, obligation_id=obligation.id, village_code=village, reason="Salah hitung", by=MAKER, at=T0, form_key=form_key
+        number=number, obligation_id=obligation.id, village_code=village, act=Act(by=MAKER, at=T0, key=form_key, reason="Salah hitung")
     )
 
 
@@ -62,7 +63,7 @@ def test_a_form_that_is_sent_again_after_the_answer_objects_to_nothing(market):
     rounds.proposed(objection_days=1)
     held = Obligation.objects.get(debtor=A, creditor=B)
     object_to(held, village=A, form_key="a")
-    objections.answer(number=1, objection_id=held.objections.get().id, answer="Benar", by=SECOND, at=T0)
+    objections.answer(number=1, objection_id=held.objections.get().id, answer="Benar", act=Act(by=SECOND, at=T0))
     assert advancing.advance(number=1, at=T0) == "proposed"
 
     object_to(held, village=A, form_key="a")
@@ -90,7 +91,7 @@ def test_a_cycle_without_a_proposal_is_neither_approved_nor_objected_to(market):
             rounds.cut_off()
             assert not statement_of(B).may_object(at=T0)
         with pytest.raises(lifecycle.CycleMovedOn):
-            approving.approve(number=1, signed_sha256="0" * 64, by=APPROVER, at=T0, checked=rounds.checked())
+            approving.approve(number=1, signed_sha256="0" * 64, act=Act(by=APPROVER, at=T0), checked=rounds.checked())
         with pytest.raises(objections.TooLateToObject):
             object_to(Obligation.objects.get(creditor=B), village=B)
 
@@ -101,7 +102,7 @@ def test_who_answered_an_objection_does_not_approve_the_cycle(market):
     held = Obligation.objects.get(debtor=A, creditor=B)
     object_to(held, village=A)
     answering = Principal(APPROVER.account_id, SECOND.roles)  # an operator that day, an approver on the next
-    objections.answer(number=1, objection_id=held.objections.get().id, answer="Benar", by=answering, at=T0)
+    objections.answer(number=1, objection_id=held.objections.get().id, answer="Benar", act=Act(by=answering, at=T0))
     assert advancing.advance(number=1, at=T0) == "proposed"
 
     with pytest.raises(approving.MakerCannotApprove):

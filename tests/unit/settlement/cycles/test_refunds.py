@@ -13,6 +13,7 @@ from marketplace.orders import counter
 from settlement import advancing
 from settlement.cycles import approving, objections
 from settlement.models import Obligation
+from tenants.acts import Act
 from tests.support import shopping
 from tests.support.marketplace import dealing
 from tests.support.marketplace.dealing import CIBIRU, HOME
@@ -42,7 +43,7 @@ def reach(stage: str) -> None:
     elif stage in ("proposed", "aborted"):
         rounds.proposed()
         if stage == "aborted":
-            approving.abort(number=1, reason="Salah hari", by=MAKER, at=T0)
+            approving.abort(number=1, act=Act(by=MAKER, at=T0, reason="Salah hari"))
     elif stage in ("collecting", "closed"):
         rounds.collecting()
         if stage == "closed":
@@ -127,7 +128,7 @@ def test_one_refund_before_and_one_after_the_snapshot_are_one_whole(chips):
     assert rounds.open_items(2) == {(CIBIRU, HOME): 19_598, ("F", HOME): 400}
     assert books.net() == {HOME: -7_002, CIBIRU: 7_002}
     for refund in Refund.objects.all():
-        counter.pay_out(village_code=HOME, refund_id=refund.id, by=dealing.CASHIER, at=later(99))
+        counter.pay_out(village_code=HOME, refund_id=refund.id, act=Act(by=dealing.CASHIER, at=later(99)))
     assert broken_rules() == []
 
 
@@ -181,7 +182,7 @@ def test_an_objection_is_met_by_a_refund_and_the_rest_is_taken_by_the_next_snaps
     other = dealing.sold(chips, WAYS["seller"], phone="081290990002")
     rounds.proposed(objection_days=3)
     held = Obligation.objects.get(debtor=HOME, creditor=CIBIRU)
-    objections.object_to(number=1, obligation_id=held.id, village_code=HOME, reason="Satu pecah", by=MAKER, at=T0)
+    objections.object_to(number=1, obligation_id=held.id, village_code=HOME, act=Act(by=MAKER, at=T0, reason="Satu pecah"))
     assert rounds.get().state == "snapshot"
 
     dealing.allow(order, 9_999)
@@ -191,7 +192,7 @@ def test_an_objection_is_met_by_a_refund_and_the_rest_is_taken_by_the_next_snaps
     assert rounds.open_items(2) == {("F", HOME): 199}  # the fee stood in the snapshot
     assert advancing.advance(number=1, at=T0) == "proposed"
     assert rounds.solution().gross_rupiah == 599 + 599  # both fees
-    objections.answer(number=1, objection_id=held.objections.get().id, answer="Uangnya dikembalikan", by=SECOND, at=T0)
+    objections.answer(number=1, objection_id=held.objections.get().id, answer="Uangnya dikembalikan", act=Act(by=SECOND, at=T0))
     late = rounds.get().objections_until_at
     rounds.approve(at=late)
     advancing.advance(number=1, at=late)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from settlement import advancing
 from settlement.models import PaymentLeg
 from settlement.payments import cash_payments, payouts, pool_items
+from tenants.acts import Act
 from tests.support.settlement import books, rounds
 from tests.support.settlement.rounds import MAKER, SECOND, A, B, C
 
@@ -36,18 +37,18 @@ def test_what_set_off_leaves_is_one_item_with_the_pool_each(market):
 def test_half_a_payment_is_shared_and_the_rest_rolls_on(market):
     rounds.worked_example()
     rounds.collecting(collection_days=7)
-    [leg] = cash_payments.plan(number=1, giver=A, amount_rupiah=20_600, direct=False, by=MAKER, at=rounds.T0)
-    cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=rounds.T0)
-    cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=SECOND, at=rounds.T0)
+    [leg] = cash_payments.plan(number=1, giver=A, amount_rupiah=20_600, direct=False, act=Act(by=MAKER, at=rounds.T0))
+    cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, act=Act(by=MAKER, at=rounds.T0))
+    cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, act=Act(by=SECOND, at=rounds.T0))
 
-    payouts.plan(number=1, by=MAKER, at=rounds.T0)
+    payouts.plan(number=1, act=Act(by=MAKER, at=rounds.T0))
 
     planned = dict(PaymentLeg.objects.filter(giver="F").values_list("receiver", "amount_rupiah"))
     assert planned == {B: 9_000, C: 9_200}
     assert rounds.balances() == {"agent-cash": 18_200, "own-cash": 2_400, "fee-income": -4_800}
     for leg in PaymentLeg.objects.filter(giver="F"):
-        cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=rounds.T0)
-        cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=SECOND, at=rounds.T0)
+        cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, act=Act(by=MAKER, at=rounds.T0))
+        cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, act=Act(by=SECOND, at=rounds.T0))
     assert advancing.advance(number=1, at=rounds.T0) == "collecting"  # A still has a week
 
     late = rounds.get().collect_until_at
@@ -64,9 +65,9 @@ def test_the_rolled_items_end_in_the_next_cycle(market):
     after = rounds.get().collect_until_at
     rounds.collecting(number=2, at=after)
     assert rounds.open_items(2) == {(A, "P"): 20_600, ("P", B): 9_000, ("P", C): 9_200, ("P", "F"): 2_400}
-    for leg in cash_payments.plan(number=2, giver=A, amount_rupiah=20_600, direct=True, by=MAKER, at=after):
-        cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=after)
-        cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=SECOND, at=after)
+    for leg in cash_payments.plan(number=2, giver=A, amount_rupiah=20_600, direct=True, act=Act(by=MAKER, at=after)):
+        cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, act=Act(by=MAKER, at=after))
+        cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, act=Act(by=SECOND, at=after))
 
     assert advancing.advance(number=2, at=after) == "closed"
 

@@ -6,8 +6,9 @@ import pytest
 from django.db import transaction
 
 from settlement.ledger import function_calls, limits, open_accounts, positions, sales
+from tenants import acts
+from tenants.acts import Act
 from tenants.models import ActivityEntry
-from tenants.people import permissions
 from tests.support import factories
 from tests.support.settlement import books
 from tests.support.settlement.books import A, B
@@ -18,9 +19,7 @@ def set_limit(rupiah: int, *, guests: int | None = None) -> None:
         village_code=A,
         limit_rupiah=rupiah,
         guest_limit_rupiah=guests,
-        by=factories.OPERATOR.principal,
-        at=books.NOON,
-        reason="Rapat federasi",
+        act=Act(by=factories.OPERATOR.principal, at=books.NOON, reason="Rapat federasi"),
     )
 
 
@@ -135,7 +134,7 @@ def test_guests_share_is_given_back_once(market, end, secured):
 
 def test_changing_a_limit_needs_a_reason_and_leaves_an_entry(market):
     with pytest.raises(limits.ReasonMissing):
-        limits.set_limit(village_code=A, limit_rupiah=1, by=permissions.COMMAND_LINE, at=books.NOON, reason=" ")
+        limits.set_limit(village_code=A, limit_rupiah=1, act=acts.by_command_line(at=books.NOON, reason=" "))
 
     set_limit(2_000_000)
 
@@ -156,4 +155,4 @@ def test_village_without_an_account_has_no_room_and_reserves_nothing(market):
     with pytest.raises(function_calls.AccountNotOpened):
         books.reserve(books.sale(home=stranger, seller=B))
     with pytest.raises(function_calls.AccountNotOpened), transaction.atomic():
-        limits.set_limit(village_code=stranger, limit_rupiah=1, by=permissions.COMMAND_LINE, at=books.NOON, reason="x")
+        limits.set_limit(village_code=stranger, limit_rupiah=1, act=acts.by_command_line(at=books.NOON, reason="x"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,19 +12,21 @@ from hypothesis import strategies as st
 from settlement import money, tasks
 from settlement.ledger import function_calls, limits
 from settlement.reports import limit_history
+from tenants import acts
+from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.errors import FormReused
 from tenants.models import ActivityEntry
-from tenants.people import permissions
 from tests.support import factories
 from tests.support.settlement import books
 from tests.support.settlement.books import A, B, C
 
+USUAL = Act(by=factories.OPERATOR.principal, at=books.NOON, reason="Rapat federasi")
 
-def change(rupiah: int, **terms) -> None:
+
+def change(rupiah: int, *, act: Act = USUAL, village_code: str = A, **terms: int) -> None:
     """The operator sets the limit of Sukamaju at noon because the meeting said so, unless said otherwise."""
-    usual = {"village_code": A, "by": factories.OPERATOR.principal, "at": books.NOON, "reason": "Rapat federasi"}
-    limits.set_limit(limit_rupiah=rupiah, **{**usual, **terms})
+    limits.set_limit(limit_rupiah=rupiah, village_code=village_code, act=act, **terms)
 
 
 def of(exposure: int, limit: int | None) -> limits.Use:
@@ -112,7 +115,7 @@ def test_the_state_and_the_refusal_of_the_next_rupiah_agree(market):
 
 def test_every_change_is_told_newest_first_with_both_values(market):
     change(2_000_000, guest_limit_rupiah=100_000)
-    change(3_000_000, by=permissions.COMMAND_LINE, at=books.NOON + timedelta(days=1), reason=" Modal bertambah ")
+    change(3_000_000, act=acts.by_command_line(at=books.NOON + timedelta(days=1), reason=" Modal bertambah "))
     change(9, village_code=B)
 
     newest, oldest = limit_history.changes(village_code=A)
@@ -126,15 +129,20 @@ def test_every_change_is_told_newest_first_with_both_values(market):
 
 
 def test_a_form_counts_once_and_never_with_other_values(market):
+    first, second = replace(USUAL, key="a" * 32), replace(USUAL, key="b" * 32)
     for _tap in range(2):
-        change(2_000_000, form_key="a" * 32)
-    change(3_000_000, form_key="b" * 32)
-    change(2_000_000, form_key="a" * 32)  # an old tab is sent again: it stays at what came after it
+        change(2_000_000, act=first)
+    change(3_000_000, act=second)
+    change(2_000_000, act=first)  # an old tab is sent again: it stays at what came after it
 
     assert limits.use(village_code=A).limit_rupiah == 3_000_000
-    for other in ({"rupiah": 1}, {"rupiah": 2_000_000, "guest_limit_rupiah": 5}, {"rupiah": 2_000_000, "reason": "lain"}):
+    for other in (
+        {"rupiah": 1},
+        {"rupiah": 2_000_000, "guest_limit_rupiah": 5},
+        {"rupiah": 2_000_000, "act": replace(first, reason="lain")},
+    ):
         with pytest.raises(FormReused):
-            change(**other, form_key="a" * 32)
+            change(**{"act": first, **other})
     assert len(limit_history.changes(village_code=A)) == 2
-    change(7, form_key="a" * 32, village_code=B)  # a key is of one village's form
+    change(7, act=first, village_code=B)  # a key is of one village's form
     assert ActivityEntry.objects.filter(action="limit.changed").count() == 3

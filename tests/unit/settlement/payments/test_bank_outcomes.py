@@ -13,6 +13,8 @@ from settlement.bank.rails import account_rules, calls
 from settlement.bank.statement_files import references
 from settlement.models import BankAccount, LegEvent, PaymentLeg, StatementLine
 from settlement.payments import legs, matching, payouts, suspense
+from tenants import acts
+from tenants.acts import Act
 from tests.support.banks.bank import Bank, Fate
 from tests.support.banks.books import ZONE
 from tests.support.settlement import books, rounds
@@ -64,7 +66,7 @@ class Clerk:
 
     def learn(self, leg: PaymentLeg, outcome: rails.Outcome) -> None:
         with transaction.atomic(durable=True):
-            legs.learn(leg=legs.locked(leg_id=leg.id), outcome=outcome, by=None, at=self.bank.now, matched=False)
+            legs.learn(leg=legs.locked(leg_id=leg.id), outcome=outcome, act=acts.by_system(at=self.bank.now), matched=False)
 
     def read_statements(self) -> None:
         today = self.bank.now.astimezone(ZONE).date()
@@ -72,14 +74,14 @@ class Clerk:
         for on in (today - datetime.timedelta(days=1), today):
             if self.bank.books.day(account=number, on=on):
                 contents = self.bank.camt053(account("F"), on=on)
-                matching.import_statement(contents=contents, file=f"{on}.xml", mapping=None, by=MAKER, at=self.bank.now)
+                matching.import_statement(contents=contents, file=f"{on}.xml", mapping=None, act=Act(by=MAKER, at=self.bank.now))
 
     def send_again_what_came_back_too_late(self) -> None:
         for line in StatementLine.objects.filter(state=StatementLine.State.SUSPENSE).select_related("leg"):
             self.bank.transfer(payer=account("F"), payee=account(line.leg.receiver), amount_rupiah=line.amount_rupiah, text="Kirim ulang")
             self.read_statements()
             out = StatementLine.objects.get(state=StatementLine.State.OPEN)
-            suspense.pay_back(line_id=out.id, source_id=line.id, reason="Dikirim ulang", by=MAKER, at=self.bank.now)
+            suspense.pay_back(line_id=out.id, source_id=line.id, act=Act(by=MAKER, at=self.bank.now, reason="Dikirim ulang"))
 
     def balance(self, party: str) -> int:
         return self.bank.books.balance(account(party).number)
@@ -97,7 +99,7 @@ def clerk(market) -> Clerk:
     bank.transfer(payer=account(A), payee=account("F"), amount_rupiah=41_200, text=references.pay_in(cycle_number=1, village_code=A))
     clerk = Clerk(bank)
     clerk.read_statements()
-    payouts.plan(number=1, by=MAKER, at=T0)
+    payouts.plan(number=1, act=Act(by=MAKER, at=T0))
     return clerk
 
 

@@ -10,13 +10,14 @@ from settlement import advancing
 from settlement.bank.statement_files import references
 from settlement.models import LegEvent, PaymentLeg, StatementLine
 from settlement.payments import bank_files, bank_payouts, legs, payouts, pool_items, reconciliation, suspense
+from tenants.acts import Act
 from tenants.models import ActivityEntry
 from tests.support.settlement import bank_days, books, paying, races, rounds
 from tests.support.settlement.rounds import MAKER, SECOND, T0, A, B, C
 
 LEG = PaymentLeg.State
 LINE = StatementLine.State
-SAID = {"number": 1, "reason": "rekening tidak aktif, kata bank", "by": MAKER, "at": T0}
+SAID = {"number": 1, "act": Act(by=MAKER, at=T0, reason="rekening tidak aktif, kata bank")}
 OWN = references.pay_in(cycle_number=1, village_code=A)
 
 
@@ -34,7 +35,7 @@ def planned(market) -> dict[str, PaymentLeg]:
 @pytest.fixture
 def sent(planned) -> dict[str, PaymentLeg]:
     """The same in a file at the bank, and C's is seen to leave."""
-    bank_files.make(number=1, by=MAKER, at=T0)
+    bank_files.make(number=1, act=Act(by=MAKER, at=T0))
     bank_days.read((planned[C].key, -18_400), first=2)
     return planned
 
@@ -52,14 +53,14 @@ def test_what_the_bank_refused_is_paid_anew_and_the_cycle_ends(sent):
     assert state(sent[B]) == LEG.FAILED
     assert pool_items.pool(cycle=rounds.get()).due() == {B: 18_000}
     [said] = LegEvent.objects.filter(leg=sent[B], state=LEG.FAILED)
-    assert (said.evidence, said.by) == (SAID["reason"], MAKER.account_id)
+    assert (said.evidence, said.by) == (SAID["act"].reason, MAKER.account_id)
     [entry] = ActivityEntry.objects.filter(action="payout.refused")
-    assert (entry.subject_id, entry.by, entry.reason) == (str(sent[B].id), MAKER.account_id, SAID["reason"])
+    assert (entry.subject_id, entry.by, entry.reason) == (str(sent[B].id), MAKER.account_id, SAID["act"].reason)
     assert advancing.advance(number=1, at=T0) == "paying"
     again = PaymentLeg.objects.get(receiver=B, state=LEG.PLANNED)
     assert (again.rail, again.amount_rupiah) == ("bank", 18_000)
     assert again.key != sent[B].key
-    bank_files.make(number=1, by=MAKER, at=T0)
+    bank_files.make(number=1, act=Act(by=MAKER, at=T0))
     bank_days.read((again.key, -18_000), first=5)
     assert advancing.advance(number=1, at=T0) == "closed"
     assert books.net() == {}
@@ -84,7 +85,7 @@ def test_money_that_shows_for_a_refused_payout_pays_nobody_twice(sent):
     assert reconciliation.unexplained(cycle=rounds.get()) == {"statement-lines": 1}  # the cycle does not close over it
     bank_days.read((f"RETUR {sent[B].key}", 18_000), first=7)
     for line in StatementLine.objects.filter(state=LINE.OPEN):
-        suspense.explain(line_id=line.id, reason="bank mengirim, lalu mengembalikan", by=SECOND, at=T0)
+        suspense.explain(line_id=line.id, act=Act(by=SECOND, at=T0, reason="bank mengirim, lalu mengembalikan"))
     assert advancing.advance(number=1, at=T0) == "closed"
     assert rounds.balances() == {"own-cash": 4_800, "fee-income": -4_800}
 
@@ -97,14 +98,14 @@ def test_nothing_more_is_sent_while_a_line_shows_that_the_bank_paid_after_all(se
     bank_days.read((sent[B].key, -18_000), first=5)
 
     with pytest.raises(bank_payouts.ShownAfterAll, match=sent[B].key):
-        bank_files.make(number=1, by=MAKER, at=T0)
+        bank_files.make(number=1, act=Act(by=MAKER, at=T0))
     bank_payouts.pay_in_cash(leg_id=again.id, **SAID)
     cash = PaymentLeg.objects.get(receiver=B, state=LEG.PLANNED)
     with pytest.raises(bank_payouts.ShownAfterAll):
         paying.hand_over(cash)
     assert state(cash) == LEG.PLANNED
     line = StatementLine.objects.get(state=LINE.OPEN)
-    suspense.explain(line_id=line.id, reason="Cibiru sudah menerimanya lewat bank", by=SECOND, at=T0)
+    suspense.explain(line_id=line.id, act=Act(by=SECOND, at=T0, reason="Cibiru sudah menerimanya lewat bank"))
     paying.hand_over(cash)  # both sides say that the village has it
     assert advancing.advance(number=1, at=T0) == "closed"
     assert books.net() == {}
@@ -117,8 +118,8 @@ def test_a_planned_payout_goes_in_cash_instead_where_the_account_does_not_work(p
     assert state(planned[B]) == LEG.FAILED
     cash = PaymentLeg.objects.get(receiver=B, state=LEG.PLANNED)
     assert (cash.rail, cash.amount_rupiah) == ("cash", 18_000)
-    assert payouts.plan(number=1, by=MAKER, at=T0) == 0  # its money is held
-    assert bank_files.make(number=1, by=MAKER, at=T0).leg_count == 1  # C's alone, nobody waits for B's account
+    assert payouts.plan(number=1, act=Act(by=MAKER, at=T0)) == 0  # its money is held
+    assert bank_files.make(number=1, act=Act(by=MAKER, at=T0)).leg_count == 1  # C's alone, nobody waits for B's account
     bank_days.read((planned[C].key, -18_400), first=2)
     paying.hand_over(cash)
     assert advancing.advance(number=1, at=T0) == "closed"
@@ -147,8 +148,8 @@ def test_only_what_can_have_been_refused_was(sent):
                 attempt(**{"leg_id": again.id, **SAID, **other})
     for attempt in (bank_payouts.refuse, bank_payouts.pay_in_cash):
         with pytest.raises(bank_payouts.ReasonMissing):
-            attempt(leg_id=again.id, **{**SAID, "reason": " "})
-    bank_files.make(number=1, by=MAKER, at=T0)
+            attempt(leg_id=again.id, **{**SAID, "act": Act(by=MAKER, at=T0, reason=" ")})
+    bank_files.make(number=1, act=Act(by=MAKER, at=T0))
     with pytest.raises(bank_payouts.FiledAlready):
         bank_payouts.pay_in_cash(leg_id=again.id, **SAID)
     assert LegEvent.objects.count() == said + 1  # the file's
@@ -160,7 +161,7 @@ def test_a_line_that_may_show_the_payout_is_decided_before_it_is_called_refused(
     with pytest.raises(bank_payouts.LineWaits):
         bank_payouts.refuse(leg_id=sent[B].id, **SAID)
     line = StatementLine.objects.get(state=LINE.OPEN)
-    suspense.explain(line_id=line.id, reason="bukan pembayaran ini, kata bank", by=SECOND, at=T0)
+    suspense.explain(line_id=line.id, act=Act(by=SECOND, at=T0, reason="bukan pembayaran ini, kata bank"))
     bank_payouts.refuse(leg_id=sent[B].id, **SAID)
 
     assert state(sent[B]) == LEG.FAILED

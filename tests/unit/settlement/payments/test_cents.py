@@ -14,6 +14,7 @@ from settlement.models import PaymentLeg, StatementLine
 from settlement.payments import bank_files, line_reasons, matching, payouts, suspense
 from settlement.reports import payment_overview
 from tenants import uuids
+from tenants.acts import Act
 from tests.support.settlement import bank_days, books, rounds
 from tests.support.settlement.rounds import MAKER, SECOND, T0, A, B, C
 
@@ -35,8 +36,8 @@ def waiting() -> list[payment_overview.Line]:
 
 def test_what_has_cents_is_never_matched_and_is_explained(collecting):
     bank_days.read((PAY_IN, 41_200))
-    payouts.plan(number=1, by=MAKER, at=T0)
-    bank_files.make(number=1, by=MAKER, at=T0)
+    payouts.plan(number=1, act=Act(by=MAKER, at=T0))
+    bank_files.make(number=1, act=Act(by=MAKER, at=T0))
     sent = {leg.receiver: leg for leg in PaymentLeg.objects.filter(giver="F")}
     bank_days.read(*((leg.key, -leg.amount_rupiah) for leg in sent.values()), first=2)
 
@@ -63,7 +64,7 @@ def test_what_has_cents_is_never_matched_and_is_explained(collecting):
     assert PaymentLeg.objects.get(id=sent[B].id).state == PaymentLeg.State.SUCCEEDED
     assert advancing.advance(number=1, at=T0) == "reconciling"
     for line in waiting():
-        suspense.explain(line_id=line.id, reason="bunga dan pajak", by=SECOND, at=T0)
+        suspense.explain(line_id=line.id, act=Act(by=SECOND, at=T0, reason="bunga dan pajak"))
     assert advancing.advance(number=1, at=T0) == "closed"
     assert rounds.balances() == {"own-cash": 4_800, "fee-income": -4_800}
 
@@ -72,10 +73,10 @@ def test_of_a_line_with_cents_the_rupiah_can_be_counted(collecting):
     bank_days.read((PAY_IN, Decimal("41200.99")), ("entah", Decimal("500.01")), ("kembali", Decimal("-500.02")))
     unclear, back, paid = waiting()
 
-    suspense.count_as_pay_in(line_id=paid.id, village_code=A, reason="sen dari bank", by=SECOND, at=T0)
-    suspense.hold(line_id=unclear.id, reason="belum tahu", by=SECOND, at=T0)
+    suspense.count_as_pay_in(line_id=paid.id, village_code=A, act=Act(by=SECOND, at=T0, reason="sen dari bank"))
+    suspense.hold(line_id=unclear.id, act=Act(by=SECOND, at=T0, reason="belum tahu"))
     assert rounds.balances() == {"agent-cash": 41_700, "suspense": -500, "fee-income": -4_800}
-    suspense.pay_back(line_id=back.id, source_id=unclear.id, reason="salah kirim", by=SECOND, at=T0)
+    suspense.pay_back(line_id=back.id, source_id=unclear.id, act=Act(by=SECOND, at=T0, reason="salah kirim"))
 
     assert rounds.balances() == {"agent-cash": 41_200, "fee-income": -4_800}
     assert sorted(StatementLine.objects.values_list("amount_rupiah", "sen", "state")) == [
@@ -88,14 +89,14 @@ def test_of_a_line_with_cents_the_rupiah_can_be_counted(collecting):
 def test_sen_alone_are_not_booked(collecting):
     bank_days.read(("PAJAK", Decimal("-0.09")), ("BUNGA", Decimal("0.44")), ("entah", 500))
     tax, interest, unclear = waiting()
-    suspense.hold(line_id=unclear.id, reason="belum tahu", by=SECOND, at=T0)
+    suspense.hold(line_id=unclear.id, act=Act(by=SECOND, at=T0, reason="belum tahu"))
 
     with pytest.raises(suspense.LessThanOneRupiah):
-        suspense.hold(line_id=interest.id, reason="bunga", by=SECOND, at=T0)
+        suspense.hold(line_id=interest.id, act=Act(by=SECOND, at=T0, reason="bunga"))
     with pytest.raises(suspense.LessThanOneRupiah):
-        suspense.count_as_pay_in(line_id=interest.id, village_code=A, reason="bunga", by=SECOND, at=T0)
+        suspense.count_as_pay_in(line_id=interest.id, village_code=A, act=Act(by=SECOND, at=T0, reason="bunga"))
     with pytest.raises(suspense.LessThanOneRupiah):
-        suspense.pay_back(line_id=tax.id, source_id=unclear.id, reason="pajak", by=SECOND, at=T0)
+        suspense.pay_back(line_id=tax.id, source_id=unclear.id, act=Act(by=SECOND, at=T0, reason="pajak"))
 
     assert rounds.balances() == {"agent-cash": 500, "suspense": -500, "fee-income": -4_800}
     assert StatementLine.objects.filter(state=STATE.OPEN).count() == 2

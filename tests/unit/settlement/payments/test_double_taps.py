@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from settlement import advancing
@@ -10,13 +12,14 @@ from settlement.bank.statement_files import references
 from settlement.cycles import cutoff, objections
 from settlement.models import BankFile, Objection, Obligation, PaymentLeg, StatementLine
 from settlement.payments import bank_files, cash_payments, payouts, pool_items, suspense, suspense_account
+from tenants.acts import Act
 from tenants.errors import FormReused
 from tenants.models import ActivityEntry
 from tests.support.settlement import bank_days, races, rounds
 from tests.support.settlement.rounds import MAKER, SECOND, T0, A, B, C
 
 OWN = references.pay_in(cycle_number=1, village_code=A)
-SAID = {"reason": "sudah ditelepon", "by": SECOND, "at": T0}
+SAID = Act(by=SECOND, at=T0, reason="sudah ditelepon")
 
 
 @pytest.fixture
@@ -43,53 +46,53 @@ def test_a_line_is_decided_once_and_every_other_decision_about_it_is_refused(col
     line = {amount: StatementLine.objects.get(amount_rupiah=amount, incoming=True) for amount in (70, 500, 41_200)}
     back = StatementLine.objects.get(incoming=False)
     decisions = {
-        "explain": lambda one, **terms: suspense.explain(line_id=one.id, **terms),
-        "hold": lambda one, **terms: suspense.hold(line_id=one.id, **terms),
-        "for A": lambda one, **terms: suspense.count_as_pay_in(line_id=one.id, village_code=A, **terms),
-        "for B": lambda one, **terms: suspense.count_as_pay_in(line_id=one.id, village_code=B, **terms),
-        "back": lambda one, **terms: suspense.pay_back(line_id=one.id, source_id=line[500].id, **terms),
-        "back of another": lambda one, **terms: suspense.pay_back(line_id=one.id, source_id=line[70].id, **terms),
+        "explain": lambda one, act: suspense.explain(line_id=one.id, act=act),
+        "hold": lambda one, act: suspense.hold(line_id=one.id, act=act),
+        "for A": lambda one, act: suspense.count_as_pay_in(line_id=one.id, village_code=A, act=act),
+        "for B": lambda one, act: suspense.count_as_pay_in(line_id=one.id, village_code=B, act=act),
+        "back": lambda one, act: suspense.pay_back(line_id=one.id, source_id=line[500].id, act=act),
+        "back of another": lambda one, act: suspense.pay_back(line_id=one.id, source_id=line[70].id, act=act),
     }
     for one, action in ((line[70], "explain"), (line[500], "hold"), (line[41_200], "for A"), (back, "back")):
         for _tap in range(2):
-            decisions[action](one, **SAID)
+            decisions[action](one, SAID)
         stands = (rounds.balances(), lines(), ActivityEntry.objects.count())
 
         for other in decisions.keys() - {action} - ({"for A", "for B", "back", "back of another"} if action == "hold" else set()):
             with pytest.raises(suspense.AlreadyDecided):
-                decisions[other](one, **SAID)
-        for terms in ({**SAID, "by": MAKER}, {**SAID, "reason": "lain"}):
+                decisions[other](one, SAID)
+        for said in (replace(SAID, by=MAKER), replace(SAID, reason="lain")):
             with pytest.raises(suspense.AlreadyDecided):
-                decisions[action](one, **terms)
+                decisions[action](one, said)
         assert (rounds.balances(), lines(), ActivityEntry.objects.count()) == stands
 
 
 def test_the_same_pay_in_again_is_quiet_also_when_it_ended_its_cycle(collecting):
     line = came(41_200)
-    suspense.count_as_pay_in(line_id=line.id, village_code=A, **SAID)
-    payouts.plan(number=1, by=MAKER, at=T0)
-    bank_files.make(number=1, by=MAKER, at=T0)
+    suspense.count_as_pay_in(line_id=line.id, village_code=A, act=SAID)
+    payouts.plan(number=1, act=Act(by=MAKER, at=T0))
+    bank_files.make(number=1, act=Act(by=MAKER, at=T0))
     sent = PaymentLeg.objects.filter(giver="F")
     bank_days.read(*((leg.key, -leg.amount_rupiah) for leg in sent), first=5)
     assert advancing.advance(number=1, at=T0) == "closed"
 
-    suspense.count_as_pay_in(line_id=line.id, village_code=A, **SAID)
+    suspense.count_as_pay_in(line_id=line.id, village_code=A, act=SAID)
 
     with pytest.raises(suspense.NoCycleCollects):
-        suspense.count_as_pay_in(line_id=line.id, village_code=A, **{**SAID, "reason": "lain"})
+        suspense.count_as_pay_in(line_id=line.id, village_code=A, act=replace(SAID, reason="lain"))
 
 
 def test_what_is_left_of_a_line_is_counted_by_the_same_words_once_there_is_room_again(collecting):
     line = came(50_000)
     for _tap in range(2):
-        suspense.count_as_pay_in(line_id=line.id, village_code=A, **SAID)
+        suspense.count_as_pay_in(line_id=line.id, village_code=A, act=SAID)
     assert suspense_account.left_of(line=line) == 8_800
-    for other in ({"reason": "lagi"}, {"by": MAKER}):
+    for other in (replace(SAID, reason="lagi"), replace(SAID, by=MAKER)):
         with pytest.raises(pool_items.MoreThanOpen):
-            suspense.count_as_pay_in(line_id=line.id, village_code=A, **{**SAID, **other})
+            suspense.count_as_pay_in(line_id=line.id, village_code=A, act=other)
     bank_days.read((f"KOREKSI {OWN}", -41_200), first=5)
 
-    suspense.count_as_pay_in(line_id=line.id, village_code=A, **SAID)
+    suspense.count_as_pay_in(line_id=line.id, village_code=A, act=SAID)
 
     assert suspense_account.left_of(line=line) == 0
     assert pool_items.pool(cycle=rounds.get()).open_debts == {A: 41_200 - 8_800}
@@ -97,13 +100,13 @@ def test_what_is_left_of_a_line_is_counted_by_the_same_words_once_there_is_room_
 
 def test_a_form_that_is_sent_again_counts_nothing_though_there_is_room_again(collecting):
     line = came(50_000)
-    suspense.count_as_pay_in(line_id=line.id, village_code=A, **SAID, form_key="a")
+    suspense.count_as_pay_in(line_id=line.id, village_code=A, act=replace(SAID, key="a"))
     bank_days.read((f"KOREKSI {OWN}", -41_200), first=5)
 
-    suspense.count_as_pay_in(line_id=line.id, village_code=A, **SAID, form_key="a")
+    suspense.count_as_pay_in(line_id=line.id, village_code=A, act=replace(SAID, key="a"))
 
     assert suspense_account.left_of(line=line) == 8_800
-    suspense.count_as_pay_in(line_id=line.id, village_code=A, **SAID, form_key="b")
+    suspense.count_as_pay_in(line_id=line.id, village_code=A, act=replace(SAID, key="b"))
     assert suspense_account.left_of(line=line) == 0
 
 
@@ -111,7 +114,9 @@ def test_taps_at_the_same_instant_decide_once(collecting):
     bank_days.read(("setoran", 41_200))
     line = StatementLine.objects.get()
 
-    outcomes = races.run(6, lambda _: suspense.count_as_pay_in(line_id=line.id, village_code=A, reason="ditelepon", by=SECOND, at=T0))
+    outcomes = races.run(
+        6, lambda _: suspense.count_as_pay_in(line_id=line.id, village_code=A, act=Act(by=SECOND, at=T0, reason="ditelepon"))
+    )
 
     assert outcomes == ["done"] * 6
     assert pool_items.pool(cycle=rounds.get()).collected_rupiah == 41_200
@@ -119,32 +124,32 @@ def test_taps_at_the_same_instant_decide_once(collecting):
 
 def test_a_form_makes_one_bank_file(collecting):
     bank_days.read((OWN, 20_600))
-    payouts.plan(number=1, by=MAKER, at=T0)
-    first = bank_files.make(number=1, by=MAKER, at=T0, form_key="satu")
+    payouts.plan(number=1, act=Act(by=MAKER, at=T0))
+    first = bank_files.make(number=1, act=Act(by=MAKER, at=T0, key="satu"))
     bank_days.read((OWN, 20_600), first=5)
-    payouts.plan(number=1, by=MAKER, at=T0)
+    payouts.plan(number=1, act=Act(by=MAKER, at=T0))
 
-    again = bank_files.make(number=1, by=MAKER, at=T0, form_key="satu")
+    again = bank_files.make(number=1, act=Act(by=MAKER, at=T0, key="satu"))
 
     assert (again.id, BankFile.objects.count()) == (first.id, 1)  # what was planned since waits for its own file
-    assert bank_files.make(number=1, by=MAKER, at=T0, form_key="dua").leg_count == 2
+    assert bank_files.make(number=1, act=Act(by=MAKER, at=T0, key="dua")).leg_count == 2
     with pytest.raises(batches.NothingToPay):
-        bank_files.make(number=1, by=MAKER, at=T0, form_key="tiga")
-    assert races.run(4, lambda _: bank_files.make(number=1, by=MAKER, at=T0, form_key="dua")) == ["done"] * 4
+        bank_files.make(number=1, act=Act(by=MAKER, at=T0, key="tiga"))
+    assert races.run(4, lambda _: bank_files.make(number=1, act=Act(by=MAKER, at=T0, key="dua"))) == ["done"] * 4
     assert BankFile.objects.count() == 2
 
 
 def test_a_form_that_did_something_else_makes_no_bank_file(collecting):
-    cash_payments.plan(number=1, giver=A, amount_rupiah=600, direct=False, by=MAKER, at=T0, form_key="satu")
+    cash_payments.plan(number=1, giver=A, amount_rupiah=600, direct=False, act=Act(by=MAKER, at=T0, key="satu"))
 
     with pytest.raises(FormReused):
-        bank_files.make(number=1, by=MAKER, at=T0, form_key="satu")
+        bank_files.make(number=1, act=Act(by=MAKER, at=T0, key="satu"))
 
 
 @pytest.mark.parametrize(("objection_days", "collection_days"), [(0, 7), (3, 0), (0, 0), (91, 7), (3, -1)])
 def test_no_cycle_closes_before_the_villages_had_a_day_each(market, objection_days, collection_days):
     with pytest.raises(cutoff.BadDays):
-        cutoff.cut_off(number=1, objection_days=objection_days, collection_days=collection_days, by=MAKER, at=T0)
+        cutoff.cut_off(number=1, objection_days=objection_days, collection_days=collection_days, act=Act(by=MAKER, at=T0))
     assert rounds.get().state == "open"
 
 
@@ -161,14 +166,14 @@ def test_an_objection_is_answered_once_and_every_other_answer_is_refused(market)
     rounds.worked_example()
     rounds.proposed(objection_days=2)
     owed = Obligation.objects.get(debtor=A, creditor=B)
-    objections.object_to(number=1, obligation_id=owed.id, village_code=A, reason="Kurang", by=MAKER, at=T0)
-    terms = {"number": 1, "objection_id": Objection.objects.get().id, "answer": "Sudah diterima Pak RT", "by": SECOND, "at": T0}
+    objections.object_to(number=1, obligation_id=owed.id, village_code=A, act=Act(by=MAKER, at=T0, reason="Kurang"))
+    terms = {"number": 1, "objection_id": Objection.objects.get().id, "answer": "Sudah diterima Pak RT", "act": Act(by=SECOND, at=T0)}
 
     outcomes = races.run(4, lambda _: objections.answer(**{**terms, "answer": " Sudah diterima  Pak RT"}))
 
     assert outcomes == ["done"] * 4
     assert ActivityEntry.objects.filter(action="obligation.answered").count() == 1
-    for other in ({"by": MAKER}, {"answer": "Belum diterima"}):
+    for other in ({"act": Act(by=MAKER, at=T0)}, {"answer": "Belum diterima"}):
         with pytest.raises(objections.NothingToAnswer):
             objections.answer(**{**terms, **other})
     with pytest.raises(objections.NoSuchObjection):  # by the address of another cycle

@@ -12,6 +12,7 @@ from settlement.bank import gateways
 from settlement.ledger import deposit_sales
 from settlement.models import GatewayPayout, PaymentLeg, StatementLine
 from settlement.payments import cash_payments, gateway_arrivals, suspense, suspense_account
+from tenants.acts import Act
 from tests.support.settlement import books, rounds
 from tests.support.settlement.gateway_deals import GATE, NOON, arrived, cash_to, deposit_sale, handed_over, paid, settle, shown, told
 from tests.support.settlement.rounds import A, B, C
@@ -20,7 +21,7 @@ from tests.support.settlement.rounds import A, B, C
 def test_own_cash_covers_the_charge_as_far_as_it_goes(market):
     books.complete(books.sale(home=A, seller=B, goods=100_000, fee=500))
     rounds.collecting()
-    for leg in cash_payments.plan(number=1, giver=A, amount_rupiah=100_000, direct=True, by=rounds.MAKER, at=rounds.T0):
+    for leg in cash_payments.plan(number=1, giver=A, amount_rupiah=100_000, direct=True, act=Act(by=rounds.MAKER, at=rounds.T0)):
         cash_to(leg)
     assert advancing.advance(number=1, at=rounds.T0) == "closed"
     assert rounds.balances() == {"own-cash": 500, "fee-income": -500}
@@ -52,7 +53,7 @@ def test_of_a_payout_no_more_is_taken_than_it_brought_and_later_only_what_agent_
 
 
 def decide(line: StatementLine) -> None:
-    suspense.count_as_gateways(line_id=line.id, gateway=GATE, reason="Kata gerbang", by=rounds.MAKER, at=rounds.T0)
+    suspense.count_as_gateways(line_id=line.id, gateway=GATE, act=Act(by=rounds.MAKER, at=rounds.T0, reason="Kata gerbang"))
 
 
 def test_a_payout_is_matched_by_its_reference_and_amount_alone(market):
@@ -88,14 +89,14 @@ def test_a_line_that_names_no_payout_is_a_gateways_when_a_person_says_so_and_it_
 
     assert rounds.balances() == {"agent-cash": 60_000, f"gateway:{GATE}": 40_000, "customer-deposits": -100_000}
     assert GatewayPayout.objects.get().line_id == line.id
-    suspense.explain(line_id=too_much.id, reason="Bukan dari gerbang", by=rounds.MAKER, at=rounds.T0)
+    suspense.explain(line_id=too_much.id, act=Act(by=rounds.MAKER, at=rounds.T0, reason="Bukan dari gerbang"))
 
 
 def test_what_lay_in_suspense_turns_out_to_be_a_gateways(market):
     paid(deposit_sale())
     shown("tanpa nomor", 60_000)
     line = StatementLine.objects.get()
-    suspense.hold(line_id=line.id, reason="Belum jelas", by=rounds.MAKER, at=rounds.T0)
+    suspense.hold(line_id=line.id, act=Act(by=rounds.MAKER, at=rounds.T0, reason="Belum jelas"))
     for _ in range(2):
         decide(line)
     assert rounds.balances() == {"agent-cash": 60_000, f"gateway:{GATE}": 40_000, "customer-deposits": -100_000}
@@ -162,7 +163,7 @@ def test_fees_that_go_back_come_out_of_the_federations_own_cash(market):
     sale = books.sale(home=A, seller=C, goods=100_000, fee=2_000)
     books.complete(sale)
     rounds.collecting()
-    for leg in cash_payments.plan(number=1, giver=A, amount_rupiah=100_000, direct=True, by=rounds.MAKER, at=rounds.T0):
+    for leg in cash_payments.plan(number=1, giver=A, amount_rupiah=100_000, direct=True, act=Act(by=rounds.MAKER, at=rounds.T0)):
         cash_to(leg)
     assert advancing.advance(number=1, at=rounds.T0) == "closed"
     assert rounds.balances() == {"own-cash": 2_000, "fee-income": -2_000}
@@ -173,7 +174,7 @@ def test_fees_that_go_back_come_out_of_the_federations_own_cash(market):
     rounds.collecting(number=2)
     assert rounds.open_items(2) == {(C, "P"): 98_000, ("P", A): 100_000}  # its own cash has paid the 2,000 already
     assert rounds.balances() == {"agent-cash": 2_000}
-    for leg in cash_payments.plan(number=2, giver=C, amount_rupiah=98_000, direct=True, by=rounds.MAKER, at=rounds.T0):
+    for leg in cash_payments.plan(number=2, giver=C, amount_rupiah=98_000, direct=True, act=Act(by=rounds.MAKER, at=rounds.T0)):
         cash_to(leg)
     assert advancing.advance(number=2, at=rounds.T0) == "paying"
     [leg] = PaymentLeg.objects.filter(giver="F", cycle__number=2)

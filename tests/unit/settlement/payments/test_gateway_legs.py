@@ -9,6 +9,7 @@ from settlement.bank import rails
 from settlement.cycles import lifecycle
 from settlement.models import PaymentLeg
 from settlement.payments import bank_files, gateway_legs, pool_items
+from tenants.acts import Act
 from tests.support.settlement import books, rounds
 from tests.support.settlement.gateway_deals import GATE, arrived, deposit_sale, handed_over
 from tests.support.settlement.rounds import MAKER, T0, A, B, C
@@ -49,7 +50,7 @@ def owed_to_two() -> None:
 
 
 def plan() -> list[tuple[str, int]]:
-    gateway_legs.plan(number=1, gateway=GATE, by=MAKER, at=T0)
+    gateway_legs.plan(number=1, gateway=GATE, act=Act(by=MAKER, at=T0))
     rows = PaymentLeg.objects.filter(rail="gateway", state__in=PaymentLeg.ACTIVE).order_by("receiver")
     return list(rows.values_list("receiver", "amount_rupiah"))
 
@@ -138,14 +139,14 @@ def test_a_cycle_that_takes_no_payments_plans_none(market):
     handed_over(deposit_sale())
     rounds.proposed()
     with pytest.raises(lifecycle.CycleMovedOn):
-        gateway_legs.plan(number=1, gateway=GATE, by=MAKER, at=T0)
+        gateway_legs.plan(number=1, gateway=GATE, act=Act(by=MAKER, at=T0))
 
 
 def test_without_an_account_of_the_federation_nothing_is_planned(market):
     handed_over(deposit_sale())
     rounds.collecting()
     with pytest.raises(bank_files.FederationAccountMissing):
-        gateway_legs.plan(number=1, gateway=GATE, by=MAKER, at=T0)
+        gateway_legs.plan(number=1, gateway=GATE, act=Act(by=MAKER, at=T0))
 
 
 def test_where_it_owes_nothing_the_federation_pays_nothing_by_gateways(market):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from settlement import advancing
 from settlement.models import GatewayPayout, PaymentLeg
 from settlement.payments import gateway_legs, gateway_round
+from tenants.acts import Act
 from tests.support.settlement import rounds
 from tests.support.settlement.gateway_deals import GATE, deposit_sale, handed_over, shown
 from tests.support.settlement.rounds import MAKER, T0, B
@@ -30,7 +31,7 @@ def test_villages_are_paid_and_asked_after_until_the_gateway_says_so(market, gat
     rounds.bank_accounts(B)
     handed_over(deposit_sale())
     rounds.collecting()
-    gateway_legs.plan(number=1, gateway=GATE, by=MAKER, at=T0)
+    gateway_legs.plan(number=1, gateway=GATE, act=Act(by=MAKER, at=T0))
     gateway.rail.answers = [TimeoutError(), TimeoutError()]
     for _ in range(2):
         look()
@@ -45,7 +46,7 @@ def test_a_silent_gateway_holds_up_no_payout(market, gateway):
     rounds.bank_accounts(B)
     handed_over(deposit_sale())
     rounds.collecting()
-    gateway_legs.plan(number=1, gateway=GATE, by=MAKER, at=T0)
+    gateway_legs.plan(number=1, gateway=GATE, act=Act(by=MAKER, at=T0))
     gateway.does_not_answer("payouts")
     look()
     assert PaymentLeg.objects.get().state == "succeeded"

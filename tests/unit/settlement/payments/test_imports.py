@@ -9,6 +9,7 @@ import pytest
 from settlement.bank.statement_files import references, statement_problems
 from settlement.models import LegEvent, PaymentLeg, StatementLine
 from settlement.payments import matching, pool_items
+from tenants.acts import Act
 from tests.support import page_text
 from tests.support.settlement import bank_days, races, rounds
 from tests.support.settlement.rounds import A, B, C
@@ -47,7 +48,7 @@ def test_a_file_that_may_be_cut_off_is_booked_once_somebody_compared_its_last_li
     def take_in(end: str, whole_sha256: str = "") -> matching.Imported:
         contents = f"{head}02/07/2026;{reference()};;{end}".encode()
         return matching.import_statement(
-            contents=contents, file="mutasi.csv", mapping=mapping, whole_sha256=whole_sha256, by=rounds.MAKER, at=rounds.T0
+            contents=contents, file="mutasi.csv", mapping=mapping, whole_sha256=whole_sha256, act=Act(by=rounds.MAKER, at=rounds.T0)
         )
 
     with pytest.raises(statement_problems.PerhapsCutOff) as refused:

@@ -14,6 +14,7 @@ from settlement.bank.statement_files import references
 from settlement.models import BankStatement, PaymentLeg, StatementLine
 from settlement.payments import matching, pool_items, suspense
 from tenants import uuids
+from tenants.acts import Act
 from tests.support.bank import camt
 from tests.support.settlement import bank_days, rounds
 from tests.support.settlement.rounds import MAKER, SECOND, T0, A, B, C
@@ -46,7 +47,7 @@ def on(day: int) -> datetime.date:
 
 
 def take(contents: bytes, *, mapping: dict[str, str] | None) -> matching.Imported:
-    return matching.import_statement(contents=contents, file="rk", mapping=mapping, by=MAKER, at=LATE)
+    return matching.import_statement(contents=contents, file="rk", mapping=mapping, act=Act(by=MAKER, at=LATE))
 
 
 def csv(rows: list[Row], *, numbered: bool) -> matching.Imported:
@@ -101,7 +102,7 @@ def test_what_looks_like_another_waits_for_a_person(collecting) -> None:
     assert (line.why, line.bank_reference, line.leg_id) == ("looks-like-another", "BRI-77", None)
     assert PaymentLeg.objects.get().amount_rupiah == 20_600
     assert xml([(0, own(), 20_600, "BRI-77"), (1, "BUNGA", 5, "")]) == matching.Imported(new=1, matched=0, known=1)
-    suspense.count_as_pay_in(line_id=line.id, village_code=A, reason="dua kali di rekening", by=SECOND, at=T0)
+    suspense.count_as_pay_in(line_id=line.id, village_code=A, act=Act(by=SECOND, at=T0, reason="dua kali di rekening"))
     assert pool_items.pool(cycle=rounds.get()).collected_rupiah == 41_200
 
 
@@ -109,7 +110,7 @@ def test_what_looks_like_another_can_be_explained(collecting) -> None:
     csv([(0, own(), 20_600, "J1")], numbered=True)
     xml([(0, own(), 20_600, "BRI-77")])
 
-    suspense.explain(line_id=StatementLine.objects.get(state=OPEN).id, reason="nomor lain, uang yang sama", by=SECOND, at=T0)
+    suspense.explain(line_id=StatementLine.objects.get(state=OPEN).id, act=Act(by=SECOND, at=T0, reason="nomor lain, uang yang sama"))
 
     assert pool_items.pool(cycle=rounds.get()).collected_rupiah == 20_600
 
@@ -117,7 +118,7 @@ def test_what_looks_like_another_can_be_explained(collecting) -> None:
 def test_a_reference_that_one_form_cut_off_is_not_counted_beside_it(collecting) -> None:
     """The table showed "SETORAN PS0001-34", and a person counted it; the whole text comes later."""
     csv([(0, f"SETORAN {own()[:9]}", 600, "")], numbered=False)
-    suspense.count_as_pay_in(line_id=StatementLine.objects.get().id, village_code=A, reason="kata Bu Ratna", by=SECOND, at=T0)
+    suspense.count_as_pay_in(line_id=StatementLine.objects.get().id, village_code=A, act=Act(by=SECOND, at=T0, reason="kata Bu Ratna"))
 
     assert xml([(0, own(), 600, "BRI-77")]) == matching.Imported(new=1, matched=0, known=0)
 

@@ -10,21 +10,26 @@ from settlement import advancing
 from settlement.bank.statement_files import references
 from settlement.models import PaymentLeg, StatementLine
 from settlement.payments import bank_files, pool_items, reconciliation, suspense, suspense_account
+from tenants.acts import Act
 from tenants.models import ActivityEntry
 from tests.support.settlement import bank_days, books, rounds
 from tests.support.settlement.rounds import MAKER, SECOND, A, B, C
 
 OWN = references.pay_in(cycle_number=1, village_code=A)
-SAID = {"village_code": A, "reason": "terlambat, kata bendahara", "by": SECOND}
 STATE = StatementLine.State
 
 
 def pay_out(*, at: datetime.datetime, first: int) -> dict[str, int]:
     """Send everything planned by bank, and let the bank show it; what each village got."""
-    bank_files.make(number=1, by=MAKER, at=at)
+    bank_files.make(number=1, act=Act(by=MAKER, at=at))
     sent = list(PaymentLeg.objects.filter(giver="F", state=PaymentLeg.State.SUBMITTED).order_by("receiver"))
     bank_days.read(*((leg.key, -leg.amount_rupiah) for leg in sent), first=first)
     return {leg.receiver: leg.amount_rupiah for leg in sent}
+
+
+def count(line: StatementLine, *, at: datetime.datetime, reason: str = "terlambat, kata bendahara") -> None:
+    """Count what came too late as A's payment."""
+    suspense.count_as_pay_in(line_id=line.id, village_code=A, act=Act(by=SECOND, at=at, reason=reason))
 
 
 @pytest.fixture
@@ -42,7 +47,7 @@ def reconciling(market) -> datetime.datetime:
 
 def decide_the_other_line() -> None:
     line = StatementLine.objects.get(amount_rupiah=70)
-    suspense.explain(line_id=line.id, reason="bunga", by=SECOND, at=rounds.T0)
+    suspense.explain(line_id=line.id, act=Act(by=SECOND, at=rounds.T0, reason="bunga"))
 
 
 @pytest.mark.parametrize("held", [False, True])
@@ -51,10 +56,10 @@ def test_what_comes_late_is_paid_on_and_nothing_is_unwound(reconciling, held):
     line = StatementLine.objects.get(amount_rupiah=10_000)
     assert (line.state, line.why) == (STATE.OPEN, "cycle-not-collecting")
     if held:
-        suspense.hold(line_id=line.id, reason="belum tahu", by=SECOND, at=reconciling)
+        suspense.hold(line_id=line.id, act=Act(by=SECOND, at=reconciling, reason="belum tahu"))
 
     for _tap in range(2):
-        suspense.count_as_pay_in(line_id=line.id, at=reconciling, **SAID)
+        count(line, at=reconciling)
 
     assert pool_items.pool(cycle=rounds.get()).due()
     assert advancing.advance(number=1, at=reconciling) == "paying"
@@ -71,7 +76,7 @@ def test_what_is_more_than_the_late_payer_owes_goes_back_to_it(reconciling):
     bank_days.read(("susulan", 25_000), first=9)
     line = StatementLine.objects.get(amount_rupiah=25_000)
 
-    suspense.count_as_pay_in(line_id=line.id, at=reconciling, **SAID)
+    count(line, at=reconciling)
 
     assert suspense_account.left_of(line=line) == 4_400
     assert advancing.advance(number=1, at=reconciling) == "paying"
@@ -80,10 +85,10 @@ def test_what_is_more_than_the_late_payer_owes_goes_back_to_it(reconciling):
     assert advancing.advance(number=1, at=reconciling) == "reconciling"
     assert reconciliation.unexplained(cycle=rounds.get()) == {"suspense": -4_400}
     with pytest.raises(pool_items.MoreThanOpen):
-        suspense.count_as_pay_in(line_id=line.id, at=reconciling, **{**SAID, "reason": "sekali lagi"})
+        count(line, at=reconciling, reason="sekali lagi")
     bank_days.read(("kelebihan", -4_400), first=20)
     back = StatementLine.objects.get(amount_rupiah=4_400)
-    suspense.pay_back(line_id=back.id, source_id=line.id, reason="kelebihan", by=SECOND, at=reconciling)
+    suspense.pay_back(line_id=back.id, source_id=line.id, act=Act(by=SECOND, at=reconciling, reason="kelebihan"))
     assert advancing.advance(number=1, at=reconciling) == "closed"
     assert books.net() == {}
 
@@ -95,8 +100,8 @@ def test_once_the_cycle_is_closed_late_money_is_the_next_ones(reconciling):
     line = StatementLine.objects.get(state=STATE.OPEN)
 
     with pytest.raises(suspense.NoCycleCollects):
-        suspense.count_as_pay_in(line_id=line.id, at=reconciling, **SAID)
+        count(line, at=reconciling)
     rounds.collecting(number=2, at=reconciling)
-    suspense.count_as_pay_in(line_id=line.id, at=reconciling, **SAID)
+    count(line, at=reconciling)
 
     assert pool_items.pool(cycle=rounds.get(2)).open_debts[A] == 0

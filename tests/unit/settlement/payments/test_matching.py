@@ -8,6 +8,7 @@ from settlement import advancing
 from settlement.bank.statement_files import references, statement_problems
 from settlement.models import PaymentLeg, StatementLine
 from settlement.payments import bank_files, cash_payments, line_reasons, matching, payouts, pool_items, suspense, suspense_account
+from tenants.acts import Act
 from tests.support.settlement import bank_days, books, rounds
 from tests.support.settlement.rounds import MAKER, SECOND, T0, A, B, C
 
@@ -29,8 +30,8 @@ def own(number: int = 1, village: str = A) -> str:
 
 def payouts_sent() -> dict[str, PaymentLeg]:
     """Everything that lies there on its way to the bank; the leg by receiver."""
-    payouts.plan(number=1, by=MAKER, at=T0)
-    bank_files.make(number=1, by=MAKER, at=T0)
+    payouts.plan(number=1, act=Act(by=MAKER, at=T0))
+    bank_files.make(number=1, act=Act(by=MAKER, at=T0))
     return {leg.receiver: leg for leg in PaymentLeg.objects.filter(giver="F", state=LEG.SUBMITTED)}
 
 
@@ -122,10 +123,10 @@ def test_a_payout_that_comes_back_can_be_sent_again(collecting):
 
     assert PaymentLeg.objects.get(id=sent[B].id).state == LEG.RETURNED
     assert books.net() == {B: 18_000}
-    assert payouts.plan(number=1, by=MAKER, at=T0) == 1
+    assert payouts.plan(number=1, act=Act(by=MAKER, at=T0)) == 1
     again = PaymentLeg.objects.get(receiver=B, state=LEG.PLANNED)
     assert again.key != sent[B].key
-    bank_files.make(number=1, by=MAKER, at=T0)
+    bank_files.make(number=1, act=Act(by=MAKER, at=T0))
     bank_days.read((again.key, -18_000), first=10)
     assert advancing.advance(number=1, at=T0) == "closed"
     assert books.net() == {}
@@ -153,7 +154,7 @@ def test_a_payout_that_comes_back_after_the_end_waits_in_suspense_and_is_sent_by
     source = StatementLine.objects.get(incoming=True, state=STATE.SUSPENSE)
     assert rounds.balances()["suspense"] == -18_000
     again = StatementLine.objects.get(incoming=False, state=STATE.OPEN)
-    suspense.pay_back(line_id=again.id, source_id=source.id, reason="rekening Cibiru sudah dibetulkan", by=SECOND, at=T0)
+    suspense.pay_back(line_id=again.id, source_id=source.id, act=Act(by=SECOND, at=T0, reason="rekening Cibiru sudah dibetulkan"))
     assert rounds.balances() == {"own-cash": 4_800, "fee-income": -4_800}
     assert StatementLine.objects.get(id=source.id).state == STATE.EXPLAINED
 
@@ -162,14 +163,14 @@ def test_money_without_a_reference_is_counted_for_a_village_by_a_person(collecti
     bank_days.read(("setoran tunai", 50_000))
     line = StatementLine.objects.get()
 
-    suspense.count_as_pay_in(line_id=line.id, village_code=A, reason="kata Bu Ratna", by=SECOND, at=T0)
+    suspense.count_as_pay_in(line_id=line.id, village_code=A, act=Act(by=SECOND, at=T0, reason="kata Bu Ratna"))
 
     assert pool_items.pool(cycle=rounds.get()).collected_rupiah == 41_200
     assert rounds.balances() == {"agent-cash": 50_000, "suspense": -8_800, "fee-income": -4_800}
     line.refresh_from_db()
     assert (line.state, suspense_account.left_of(line=line)) == (STATE.SUSPENSE, 8_800)
     with pytest.raises(pool_items.MoreThanOpen) as refused:
-        suspense.count_as_pay_in(line_id=line.id, village_code=A, reason="lagi", by=SECOND, at=T0)
+        suspense.count_as_pay_in(line_id=line.id, village_code=A, act=Act(by=SECOND, at=T0, reason="lagi"))
     assert refused.value.values == {"open": 0, "amount": 8_800}  # what is left of the line, not all that it brought
 
 
@@ -180,12 +181,12 @@ def test_suspense_and_undecided_lines_keep_a_cycle_from_closing(collecting):
     assert advancing.advance(number=1, at=T0) == "reconciling"
     interest, unclear = StatementLine.objects.filter(state=STATE.OPEN).order_by("amount_rupiah")
 
-    suspense.explain(line_id=interest.id, reason="bunga bank", by=SECOND, at=T0)
-    suspense.hold(line_id=unclear.id, reason="belum tahu", by=SECOND, at=T0)
+    suspense.explain(line_id=interest.id, act=Act(by=SECOND, at=T0, reason="bunga bank"))
+    suspense.hold(line_id=unclear.id, act=Act(by=SECOND, at=T0, reason="belum tahu"))
     assert advancing.advance(number=1, at=T0) == "reconciling"
     bank_days.read(("dikembalikan", -500), first=20)
     back = StatementLine.objects.get(state=STATE.OPEN)
-    suspense.pay_back(line_id=back.id, source_id=unclear.id, reason="salah kirim", by=SECOND, at=T0)
+    suspense.pay_back(line_id=back.id, source_id=unclear.id, act=Act(by=SECOND, at=T0, reason="salah kirim"))
 
     assert advancing.advance(number=1, at=T0) == "closed"
 
@@ -204,7 +205,7 @@ def test_a_pay_in_that_the_bank_takes_back_is_open_again_unless_it_was_paid_on(c
 def test_cash_on_its_way_between_villages_is_not_what_the_bank_takes_back(collecting):
     """What one village brings to another was never with the federation, so nothing of it was paid on."""
     bank_days.read((own(), 20_600))
-    cash_payments.plan(number=1, giver=A, amount_rupiah=20_600, direct=True, by=MAKER, at=T0)
+    cash_payments.plan(number=1, giver=A, amount_rupiah=20_600, direct=True, act=Act(by=MAKER, at=T0))
 
     bank_days.read((f"KOREKSI {own()}", -20_600), first=2)
 
@@ -217,7 +218,7 @@ def test_the_words_of_senders_are_kept_only_while_somebody_must_decide(collectin
     bank_days.read((f"dari Pak Karto {own()}", 41_200), ("dari Bu Sri", 100))
     assert list(StatementLine.objects.order_by("amount_rupiah").values_list("text", flat=True)) == ["dari Bu Sri", ""]
     line = StatementLine.objects.get(state=STATE.OPEN)
-    suspense.explain(line_id=line.id, reason="bunga", by=SECOND, at=T0)
+    suspense.explain(line_id=line.id, act=Act(by=SECOND, at=T0, reason="bunga"))
     assert not StatementLine.objects.exclude(text="").exists()
 
 
@@ -226,7 +227,7 @@ def test_a_statement_of_another_account_is_refused(collecting):
     contents = bank_days.table([("x", 5)])
     mapping = {**bank_days.MAPPING, "rekening": "999888777"}
     with pytest.raises(matching.OtherAccount):
-        matching.import_statement(contents=contents, file="x.csv", mapping=mapping, by=MAKER, at=T0)
+        matching.import_statement(contents=contents, file="x.csv", mapping=mapping, act=Act(by=MAKER, at=T0))
     assert not StatementLine.objects.exists()
 
 
@@ -245,9 +246,9 @@ def test_a_booking_of_an_impossible_day_is_refused_with_its_line(collecting, day
     contents = f"Tanggal;Keterangan;Debit;Kredit;Ref\n02/07/2026;x;;5;B1\n{day};y;;6;B2".encode()
     if not taken:
         with pytest.raises(statement_problems.LinesNotRead, match=r"Baris 3: tanggal buku .* tidak mungkin"):
-            matching.import_statement(contents=contents, file="x.csv", mapping=bank_days.MAPPING, by=MAKER, at=T0)
+            matching.import_statement(contents=contents, file="x.csv", mapping=bank_days.MAPPING, act=Act(by=MAKER, at=T0))
     else:
-        matching.import_statement(contents=contents, file="x.csv", mapping=bank_days.MAPPING, by=MAKER, at=T0)
+        matching.import_statement(contents=contents, file="x.csv", mapping=bank_days.MAPPING, act=Act(by=MAKER, at=T0))
     assert StatementLine.objects.count() == (2 if taken else 0)
 
 
@@ -259,7 +260,7 @@ def test_one_transfer_for_two_villages_can_be_counted_for_both(market):
     bank_days.read(("setoran dua desa", 20_000))
     line = StatementLine.objects.get()
     for village in (A, C):
-        suspense.count_as_pay_in(line_id=line.id, village_code=village, reason="dibawa bersama", by=SECOND, at=T0)
+        suspense.count_as_pay_in(line_id=line.id, village_code=village, act=Act(by=SECOND, at=T0, reason="dibawa bersama"))
     assert rounds.balances() == {"agent-cash": 20_000, "fee-income": -400}
 
     bank_days.read((f"KOREKSI {own()}", -10_000), (f"KOREKSI {own(village=C)}", -10_000), first=2)
@@ -277,7 +278,7 @@ def test_a_payout_that_came_back_late_can_pay_the_next_cycle(collecting):
     rounds.collecting(number=2)
     source = StatementLine.objects.get(incoming=True, state=STATE.SUSPENSE)
 
-    suspense.count_as_pay_in(line_id=source.id, village_code=B, reason="dipakai membayar", by=SECOND, at=T0)
+    suspense.count_as_pay_in(line_id=source.id, village_code=B, act=Act(by=SECOND, at=T0, reason="dipakai membayar"))
 
     source.refresh_from_db()
     assert (source.state, source.leg_id, suspense_account.left_of(line=source)) == (STATE.SUSPENSE, sent[B].id, 8_000)

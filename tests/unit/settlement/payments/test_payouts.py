@@ -14,6 +14,8 @@ from settlement import advancing
 from settlement.bank import rails
 from settlement.models import PaymentLeg
 from settlement.payments import cash_payments, end_of_cycle, legs, payouts, pool_items, reconciliation
+from tenants import acts
+from tenants.acts import Act
 from tests.support.settlement import bank_days, books, races, rounds
 from tests.support.settlement.rounds import MAKER, SECOND, T0, A, B, C
 
@@ -21,19 +23,19 @@ STATE = PaymentLeg.State
 
 
 def hand_over(leg: PaymentLeg) -> None:
-    cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=T0)
-    cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=SECOND, at=T0)
+    cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, act=Act(by=MAKER, at=T0))
+    cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, act=Act(by=SECOND, at=T0))
 
 
 def paid_in(*, amount: int = 41_200) -> None:
-    for leg in cash_payments.plan(number=1, giver=A, amount_rupiah=amount, direct=False, by=MAKER, at=T0):
+    for leg in cash_payments.plan(number=1, giver=A, amount_rupiah=amount, direct=False, act=Act(by=MAKER, at=T0)):
         hand_over(leg)
 
 
 def hear(leg: PaymentLeg, state: str, *, matched: bool = True) -> None:
     outcome = rails.Outcome(state=rails.OutcomeState(state), amount_rupiah=leg.amount_rupiah, at=T0, evidence="kata bank")
     with transaction.atomic(durable=True):
-        legs.learn(leg=legs.locked(leg_id=leg.id), outcome=outcome, by=None, at=T0, matched=matched)
+        legs.learn(leg=legs.locked(leg_id=leg.id), outcome=outcome, act=acts.by_system(at=T0), matched=matched)
 
 
 def test_a_payout_that_comes_back_while_reconciling_is_paid_again(market, monkeypatch):
@@ -64,14 +66,14 @@ def test_nobody_holds_a_cycle_open_after_its_date_by_announcing_cash(market):
     rounds.worked_example()
     rounds.collecting()
     after = rounds.get().collect_until_at
-    announce = {"number": 1, "giver": A, "direct": True, "by": MAKER}
-    given, *waiting = cash_payments.plan(**announce, amount_rupiah=20_000, at=T0)
-    cash_payments.give(number=1, leg_id=given.id, party=A, by=MAKER, at=T0)
+    announce = {"number": 1, "giver": A, "direct": True}
+    given, *waiting = cash_payments.plan(**announce, amount_rupiah=20_000, act=Act(by=MAKER, at=T0))
+    cash_payments.give(number=1, leg_id=given.id, party=A, act=Act(by=MAKER, at=T0))
 
     assert advancing.advance(number=1, at=after) == "paying"
     with pytest.raises(cash_payments.TooLateToPlan, match="putaran berikutnya"):
-        cash_payments.plan(**announce, amount_rupiah=600, at=after)
-    cash_payments.receive(number=1, leg_id=given.id, party=given.receiver, by=SECOND, at=after)
+        cash_payments.plan(**announce, amount_rupiah=600, act=Act(by=MAKER, at=after))
+    cash_payments.receive(number=1, leg_id=given.id, party=given.receiver, act=Act(by=SECOND, at=after))
     assert {PaymentLeg.objects.get(id=leg.id).state for leg in waiting} == {STATE.FAILED}
     for leg in PaymentLeg.objects.filter(giver="F"):
         hand_over(leg)
@@ -88,7 +90,7 @@ def test_cash_announced_while_paying_before_the_date_is_called_off_at_the_date(m
     end_of_cycle.end_collecting(number=1, at=T0)  # and nothing was paid out of it yet
     back = PaymentLeg.objects.filter(giver=A).get()
     hear(back, "returned")
-    [again] = cash_payments.plan(number=1, giver=A, amount_rupiah=600, direct=False, by=MAKER, at=T0)
+    [again] = cash_payments.plan(number=1, giver=A, amount_rupiah=600, direct=False, act=Act(by=MAKER, at=T0))
     assert advancing.advance(number=1, at=T0) == "paying"
     assert PaymentLeg.objects.get(id=again.id).state == STATE.PLANNED
 
@@ -110,39 +112,41 @@ def test_many_may_end_paying_at_once(market):
 def test_cash_that_was_called_off_is_neither_given_nor_received(market):
     rounds.worked_example()
     rounds.collecting()
-    [leg] = cash_payments.plan(number=1, giver=A, amount_rupiah=1_000, direct=False, by=MAKER, at=T0)
-    cash_payments.call_off(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, reason="Uang belum ada", by=MAKER, at=T0)
+    [leg] = cash_payments.plan(number=1, giver=A, amount_rupiah=1_000, direct=False, act=Act(by=MAKER, at=T0))
+    cash_payments.call_off(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, act=Act(by=MAKER, at=T0, reason="Uang belum ada"))
 
     for act, party in ((cash_payments.give, leg.giver), (cash_payments.receive, leg.receiver)):
         with pytest.raises(cash_payments.CalledOff, match="dibatalkan"):
-            act(number=1, leg_id=leg.id, party=party, by=MAKER, at=T0)
+            act(number=1, leg_id=leg.id, party=party, act=Act(by=MAKER, at=T0))
 
 
 def test_each_side_speaks_for_itself_and_only_the_federation_for_more(market):
     rounds.worked_example()
     rounds.collecting()
     direct = next(
-        leg for leg in cash_payments.plan(number=1, giver=A, amount_rupiah=20_600, direct=True, by=MAKER, at=T0) if leg.receiver == C
+        leg
+        for leg in cash_payments.plan(number=1, giver=A, amount_rupiah=20_600, direct=True, act=Act(by=MAKER, at=T0))
+        if leg.receiver == C
     )
-    who = {"number": 1, "leg_id": direct.id, "at": T0}
+    who = {"number": 1, "leg_id": direct.id}
 
     for party in (B, C, "F"):
         with pytest.raises(legs.NoSuchLeg):
-            cash_payments.give(**who, party=party, by=MAKER)
-    cash_payments.give(**who, party=A, by=MAKER)
+            cash_payments.give(**who, party=party, act=Act(by=MAKER, at=T0))
+    cash_payments.give(**who, party=A, act=Act(by=MAKER, at=T0))
     for party in (A, B, "F"):
         with pytest.raises(legs.NoSuchLeg):
-            cash_payments.receive(**who, party=party, by=SECOND)
+            cash_payments.receive(**who, party=party, act=Act(by=SECOND, at=T0))
     for party in (B,):
         with pytest.raises(legs.NoSuchLeg):
-            cash_payments.call_off(**who, party=party, reason="Tidak jadi", by=SECOND)
+            cash_payments.call_off(**who, party=party, act=Act(by=SECOND, at=T0, reason="Tidak jadi"))
     for elsewhere in ({**who, "number": 2}, {**who, "leg_id": uuid.uuid4()}):
         with pytest.raises(legs.NoSuchLeg):
-            cash_payments.receive(**elsewhere, party=C, by=SECOND)
+            cash_payments.receive(**elsewhere, party=C, act=Act(by=SECOND, at=T0))
     direct.refresh_from_db()
     assert direct.state == "submitted"
 
-    cash_payments.call_off(**who, party="F", reason="Uangnya masih di Sukamaju", by=SECOND)
+    cash_payments.call_off(**who, party="F", act=Act(by=SECOND, at=T0, reason="Uangnya masih di Sukamaju"))
 
     direct.refresh_from_db()
     assert direct.state == "failed"
@@ -153,22 +157,22 @@ def test_a_bank_transfer_is_not_confirmed_by_hand(market):
     rounds.bank_accounts(B)
     rounds.collecting()
     paid_in(amount=20_600)
-    payouts.plan(number=1, by=MAKER, at=T0)
+    payouts.plan(number=1, act=Act(by=MAKER, at=T0))
     by_bank = PaymentLeg.objects.get(giver="F", receiver=B)
 
     with pytest.raises(cash_payments.NotInCash):
-        cash_payments.give(number=1, leg_id=by_bank.id, party="F", by=MAKER, at=T0)
+        cash_payments.give(number=1, leg_id=by_bank.id, party="F", act=Act(by=MAKER, at=T0))
     with pytest.raises(legs.NoSuchLeg):  # whose it is comes before what it is
-        cash_payments.give(number=1, leg_id=by_bank.id, party=A, by=MAKER, at=T0)
+        cash_payments.give(number=1, leg_id=by_bank.id, party=A, act=Act(by=MAKER, at=T0))
 
 
 def test_what_villages_bring_to_each_other_leaves_the_federations_cash_free(market):
     rounds.worked_example()
     rounds.collecting()
     paid_in(amount=20_600)
-    cash_payments.plan(number=1, giver=A, amount_rupiah=20_600, direct=True, by=MAKER, at=T0)
+    cash_payments.plan(number=1, giver=A, amount_rupiah=20_600, direct=True, act=Act(by=MAKER, at=T0))
 
-    payouts.plan(number=1, by=MAKER, at=T0)
+    payouts.plan(number=1, act=Act(by=MAKER, at=T0))
 
     sent = sum(PaymentLeg.objects.filter(giver="F").values_list("amount_rupiah", flat=True))
     assert sent + pool_items.pool(cycle=rounds.get()).outgoing["F"] == 20_600
@@ -194,7 +198,7 @@ def test_a_payout_by_bank_comes_back_from_where_it_went(market, matched):
     rounds.worked_example()
     rounds.collecting()
     paid_in()
-    payouts.plan(number=1, by=MAKER, at=T0)
+    payouts.plan(number=1, act=Act(by=MAKER, at=T0))
     sent = PaymentLeg.objects.get(giver="F", receiver=B)
     before = rounds.balances()
 

@@ -12,6 +12,7 @@ from settlement import advancing
 from settlement.cycles import carry_terms, objections
 from settlement.payments import cash_payments
 from settlement.reports import full_statement
+from tenants.acts import Act
 from tests.support.settlement import books, rounds
 from tests.support.settlement.books_hold import books_hold  # noqa: F401 - after every test here
 from tests.support.settlement.rounds import MAKER, SECOND, T0, A, B, C
@@ -23,15 +24,15 @@ def test_random_cycles_add_up_for_every_village(market):
     chance = random.Random(20260706)
     at, ended = T0, dict.fromkeys(VILLAGES, 0)
     for village in VILLAGES:
-        carry_terms.agree(village_code=village, amount_rupiah=20_000, by=MAKER, at=at)
-        carry_terms.set_debtor_limit(village_code=village, amount_rupiah=15_000, reason="panen", by=MAKER, at=at)
+        carry_terms.agree(village_code=village, amount_rupiah=20_000, act=Act(by=MAKER, at=at))
+        carry_terms.set_debtor_limit(village_code=village, amount_rupiah=15_000, act=Act(by=MAKER, at=at, reason="panen"))
     for number in range(1, 5):
         for _ in range(8):
             home, seller = chance.sample(VILLAGES, 2)
             rounds.trade(home, seller, chance.randrange(1_000, 90_000))
         rounds.proposed(number=number, at=at, objection_days=0)
         item = chance.choice([one for one in statement(A, number).items if one.other != "P"])
-        objections.object_to(number=number, obligation_id=item.obligation_id, village_code=A, reason="periksa", by=MAKER, at=at)
+        objections.object_to(number=number, obligation_id=item.obligation_id, village_code=A, act=Act(by=MAKER, at=at, reason="periksa"))
         advancing.advance(number=number, at=at)
         for village in VILLAGES:
             found = statement(village, number)
@@ -55,8 +56,8 @@ def test_random_cycles_add_up_for_every_village(market):
         for village in VILLAGES:
             for leg in statement(village, number).summary.legs:
                 if leg.waits_for_giver:
-                    cash_payments.give(number=number, leg_id=leg.id, party=leg.giver, by=MAKER, at=at)
-                    cash_payments.receive(number=number, leg_id=leg.id, party=leg.receiver, by=SECOND, at=at)
+                    cash_payments.give(number=number, leg_id=leg.id, party=leg.giver, act=Act(by=MAKER, at=at))
+                    cash_payments.receive(number=number, leg_id=leg.id, party=leg.receiver, act=Act(by=SECOND, at=at))
         assert advancing.advance(number=number, at=at) == "closed"
         ended = {village: statement(village, number).summary.position_rupiah for village in VILLAGES}
 

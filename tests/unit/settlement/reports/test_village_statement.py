@@ -14,6 +14,7 @@ from settlement.cycles.lifecycle import NoSuchCycle
 from settlement.models import Obligation
 from settlement.payments import cash_payments, legs
 from settlement.reports import full_statement, village_statement
+from tenants.acts import Act
 from tenants.errors import FormReused
 from tests.support import page_text
 from tests.support.settlement import books, rounds
@@ -36,14 +37,14 @@ def obligation(debtor: str, creditor: str) -> uuid.UUID:
 
 
 def object_to(debtor: str, creditor: str, *, by: str, at=T0, number: int = 1) -> None:
-    terms = {"obligation_id": obligation(debtor, creditor), "village_code": by, "reason": "barangnya rusak", "by": MAKER}
-    objections.object_to(number=number, **terms, at=at)
+    act = Act(by=MAKER, at=at, reason="barangnya rusak")
+    objections.object_to(number=number, obligation_id=obligation(debtor, creditor), village_code=by, act=act)
 
 
 def hand_over(giver: str, amount: int, *, number: int = 1, at=T0, direct: bool = False) -> None:
-    for leg in cash_payments.plan(number=number, giver=giver, amount_rupiah=amount, direct=direct, by=MAKER, at=at):
-        cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, by=MAKER, at=at)
-        cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, by=SECOND, at=at)
+    for leg in cash_payments.plan(number=number, giver=giver, amount_rupiah=amount, direct=direct, act=Act(by=MAKER, at=at)):
+        cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, act=Act(by=MAKER, at=at))
+        cash_payments.receive(number=leg.cycle.number, leg_id=leg.id, party=leg.receiver, act=Act(by=SECOND, at=at))
 
 
 def test_the_worked_example_as_each_village_reads_it(market):
@@ -87,7 +88,7 @@ def test_nothing_is_shown_before_it_is_computed_or_after_it_is_given_up(market):
     early = statement()
     advancing.advance(number=1, at=T0)
     shown = statement()
-    approving.abort(number=1, reason="keliru", by=MAKER, at=T0)
+    approving.abort(number=1, act=Act(by=MAKER, at=T0, reason="keliru"))
     given_up = statement()
 
     assert [(one.summary.shown, len(one.items), one.summary.net_rupiah) for one in (early, shown, given_up)] == [
@@ -112,7 +113,7 @@ def test_what_is_on_hold_is_apart_with_reason_and_answer_for_both_sides_only(mar
     assert (theirs.other, theirs.owes, theirs.objected_by, theirs.answer, theirs.answered_at) == (A, False, A, "", None)
     assert statement(C).held == []
     assert items(statement(A)) == {("F", True, 2_000, 0), (C, False, 58_800, 0)}  # the circle is broken
-    objections.answer(number=1, objection_id=rounds_objection(), answer="sudah dicek, benar", by=SECOND, at=T0)
+    objections.answer(number=1, objection_id=rounds_objection(), answer="sudah dicek, benar", act=Act(by=SECOND, at=T0))
     assert [one.answer for one in statement(B).held] == ["sudah dicek, benar"]
 
 
@@ -133,7 +134,7 @@ def test_a_hold_that_nobody_answers_stands_on_the_next_statement_too(market):
 
     rounds.proposed(number=2, at=late)
     waiting = statement(A, 2)
-    objections.answer(number=1, objection_id=rounds_objection(), answer="benar", by=SECOND, at=late)
+    objections.answer(number=1, objection_id=rounds_objection(), answer="benar", act=Act(by=SECOND, at=late))
     rounds.approve(number=2, at=late)
     advancing.advance(number=2, at=late)
     assert advancing.advance(number=2, at=late + timedelta(days=30)) == "closed"
@@ -147,11 +148,11 @@ def test_a_hold_that_nobody_answers_stands_on_the_next_statement_too(market):
 
 def test_payments_and_what_rolls_on(market):
     rounds.worked_example()
-    carry_terms.set_debtor_limit(village_code=A, amount_rupiah=1_200, reason="panen", by=MAKER, at=T0)
-    carry_terms.agree(village_code=B, amount_rupiah=5_000, by=MAKER, at=T0)
+    carry_terms.set_debtor_limit(village_code=A, amount_rupiah=1_200, act=Act(by=MAKER, at=T0, reason="panen"))
+    carry_terms.agree(village_code=B, amount_rupiah=5_000, act=Act(by=MAKER, at=T0))
     rounds.collecting()
     hand_over(A, 10_000)
-    [planned] = cash_payments.plan(number=1, giver=A, amount_rupiah=5_000, direct=False, by=MAKER, at=T0)
+    [planned] = cash_payments.plan(number=1, giver=A, amount_rupiah=5_000, direct=False, act=Act(by=MAKER, at=T0))
 
     now = statement(A).summary
     assert (now.cash_rupiah, now.carried_rupiah, now.moved_rupiah, now.under_way_rupiah) == (40_000, 1_200, 10_000, 5_000)
@@ -164,8 +165,8 @@ def test_payments_and_what_rolls_on(market):
     advancing.advance(number=1, at=rounds.get().collect_until_at)
     for village in (B, C):
         for leg in statement(village).summary.legs:
-            cash_payments.give(number=1, leg_id=leg.id, party=leg.giver, by=MAKER, at=T0)
-            cash_payments.receive(number=1, leg_id=leg.id, party=village, by=SECOND, at=T0)
+            cash_payments.give(number=1, leg_id=leg.id, party=leg.giver, act=Act(by=MAKER, at=T0))
+            cash_payments.receive(number=1, leg_id=leg.id, party=village, act=Act(by=SECOND, at=T0))
     late = T0 + timedelta(days=30)
     assert advancing.advance(number=1, at=late) == "closed"
 
@@ -202,7 +203,7 @@ def test_a_refund_after_the_snapshot_names_its_order(market):
 def test_a_third_village_reads_nothing_of_it(market):
     rounds.trade(A, B, 100_000)
     rounds.collecting()
-    [leg] = cash_payments.plan(number=1, giver=A, amount_rupiah=50_000, direct=False, by=MAKER, at=T0)
+    [leg] = cash_payments.plan(number=1, giver=A, amount_rupiah=50_000, direct=False, act=Act(by=MAKER, at=T0))
 
     found = statement(C)
 
@@ -235,7 +236,7 @@ def test_lists_and_what_runs_now(market):
 def test_a_form_that_announces_cash_counts_once(market):
     rounds.worked_example()
     rounds.collecting()
-    wish = {"number": 1, "giver": A, "direct": True, "by": MAKER, "at": T0, "form_key": "k" * 32}
+    wish = {"number": 1, "giver": A, "direct": True, "act": Act(by=MAKER, at=T0, key="k" * 32)}
 
     first = cash_payments.plan(amount_rupiah=20_600, **wish)
     again = cash_payments.plan(amount_rupiah=20_600, **wish)
@@ -261,7 +262,7 @@ def test_three_statements_whatever_the_size(market):
 
 
 def test_cut_off_alone_is_enough_to_be_listed(market):
-    cutoff.cut_off(number=1, objection_days=1, collection_days=1, by=MAKER, at=T0)
+    cutoff.cut_off(number=1, objection_days=1, collection_days=1, act=Act(by=MAKER, at=T0))
 
     [only] = village_statement.page(village_code=C).rows
 

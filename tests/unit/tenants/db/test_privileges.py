@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.test import override_settings
 
-from tenants import activity_log, models
+from tenants import activity_log, acts, models
 from tenants.db import privileges
 from tests.support import factories
 
@@ -58,7 +58,7 @@ def test_the_applications_role_cannot(market, statement):
 
 
 def test_it_can_do_its_work(market):
-    activity_log.record(action="a.b", subject_id="x", by=None, at=factories.START)
+    activity_log.record(action="a.b", subject_id="x", act=acts.by_system(at=factories.START))
     models.User.objects.filter(id=factories.WULAN.id).update(name="Wulan S.")
     _try("UPDATE settlement_obligation SET open_rupiah = open_rupiah")
     _try("UPDATE v_3402902001.marketplace_shop SET about = 'x'")

@@ -7,6 +7,7 @@ import uuid
 import pytest
 
 from tenants import activity_log, events, models, reasons
+from tenants.acts import Act
 from tenants.codes import FEDERATION, VillageCode
 from tenants.events import attention
 from tenants.people.permissions import Forbidden, Principal
@@ -51,7 +52,7 @@ def test_what_needs_a_person_is_listed_with_what_happened_and_why_it_failed(effe
 
 def test_sent_again_it_is_tried_as_often_as_at_first(effects, stuck, broker):
     effects.fails = {ORDER}
-    attention.resend(delivery_id=stuck, reason="Sudah diperbaiki", by=BY, at=LATER)
+    attention.resend(delivery_id=stuck, act=Act(by=BY, at=LATER, reason="Sudah diperbaiki"))
     assert broker.llen("celery") == 1
     for minutes in (0, 10):
         events.sweep(at=LATER + minutes * MINUTE)
@@ -68,7 +69,7 @@ def test_skipped_it_is_never_done_and_what_waits_behind_it_goes_on(effects, stuc
     behind = happen(at=START + MINUTE)
     assert events.sweep(at=LATER) == 0
 
-    attention.skip(delivery_id=stuck, reason="Sudah ditelepon", by=BY, at=LATER)
+    attention.skip(delivery_id=stuck, act=Act(by=BY, at=LATER, reason="Sudah ditelepon"))
 
     assert events.sweep(at=LATER) == 1
     assert [event.id for event in effects.seen] == [behind]
@@ -84,8 +85,8 @@ def test_after_an_outage_all_of_a_subscriber_are_sent_again_at_once(effects, cap
         events.sweep(at=START + minutes * MINUTE)
     effects.fails = set()
 
-    assert attention.resend_all(subscriber="another", reason="Hidup lagi", by=BY, at=LATER) == 0
-    assert attention.resend_all(subscriber="effects", reason="Hidup lagi", by=BY, at=LATER) == 2
+    assert attention.resend_all(subscriber="another", act=Act(by=BY, at=LATER, reason="Hidup lagi")) == 0
+    assert attention.resend_all(subscriber="effects", act=Act(by=BY, at=LATER, reason="Hidup lagi")) == 2
 
     assert events.sweep(at=LATER) == 2
     assert {event.id for event in effects.seen} == ids
@@ -95,16 +96,16 @@ def test_after_an_outage_all_of_a_subscriber_are_sent_again_at_once(effects, cap
 @pytest.mark.parametrize("verb", [attention.resend, attention.skip])
 def test_without_a_reason_or_for_one_that_needs_nobody_nothing_is_done(verb, stuck):
     with pytest.raises(attention.ReasonMissing):
-        verb(delivery_id=stuck, reason="  ", by=BY, at=LATER)
+        verb(delivery_id=stuck, act=Act(by=BY, at=LATER, reason="  "))
     with pytest.raises(reasons.TooLong):
-        verb(delivery_id=stuck, reason="x" * 301, by=BY, at=LATER)
+        verb(delivery_id=stuck, act=Act(by=BY, at=LATER, reason="x" * 301))
     with pytest.raises(attention.NoSuchDelivery):
-        verb(delivery_id=uuid.uuid4(), reason="Uji", by=BY, at=LATER)
+        verb(delivery_id=uuid.uuid4(), act=Act(by=BY, at=LATER, reason="Uji"))
     assert attention.count() == 1
 
-    verb(delivery_id=stuck, reason="Uji", by=BY, at=LATER)
+    verb(delivery_id=stuck, act=Act(by=BY, at=LATER, reason="Uji"))
     with pytest.raises(attention.NeedsNobody):
-        verb(delivery_id=stuck, reason="Uji", by=BY, at=LATER)
+        verb(delivery_id=stuck, act=Act(by=BY, at=LATER, reason="Uji"))
     assert len(activity_log.of_subject(subject_id=stuck)) == 1
 
 
@@ -112,9 +113,9 @@ def test_without_a_reason_or_for_one_that_needs_nobody_nothing_is_done(verb, stu
 def test_who_only_approves_or_looks_decides_nothing(role, stuck):
     by = Principal(account_id=None, roles=frozenset({(FEDERATION, role), (VillageCode(CIBIRU), "manager")}))
     for decide in (
-        lambda: attention.resend(delivery_id=stuck, reason="Uji", by=by, at=LATER),
-        lambda: attention.skip(delivery_id=stuck, reason="Uji", by=by, at=LATER),
-        lambda: attention.resend_all(subscriber="effects", reason="Uji", by=by, at=LATER),
+        lambda: attention.resend(delivery_id=stuck, act=Act(by=by, at=LATER, reason="Uji")),
+        lambda: attention.skip(delivery_id=stuck, act=Act(by=by, at=LATER, reason="Uji")),
+        lambda: attention.resend_all(subscriber="effects", act=Act(by=by, at=LATER, reason="Uji")),
     ):
         with pytest.raises(Forbidden):
             decide()

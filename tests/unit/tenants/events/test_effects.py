@@ -12,7 +12,7 @@ import uuid
 import pytest
 from django.db import connection
 
-from tenants import activity_log, events, models
+from tenants import activity_log, acts, events, models
 from tenants.events import DatabaseSubscriber, EventKind, Retries, deliveries
 from tests.support.factories import CIBIRU, START
 from tests.support.subscribers import KIND, MINUTE, ORDER, SECOND, happen
@@ -28,7 +28,7 @@ class Effects:
         self.fails: set[uuid.UUID] = set()
 
     def __call__(self, *, event: events.Event) -> None:
-        activity_log.record(action="test.done", subject_id=event.id, by=None, at=event.happened_at)
+        activity_log.record(action="test.done", subject_id=event.id, act=acts.by_system(at=event.happened_at))
         if event.subject_id in self.fails:
             raise ValueError("on purpose")
         self.seen.append(event)
@@ -221,13 +221,13 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(effects, market
     happen()
     script = """
         import os, signal, django; django.setup()
-        from tenants import activity_log, events
+        from tenants import activity_log, acts, events
         from tenants.events import subscribers
         from tests.support.factories import START
         from tests.support.subscribers import KIND
 
         def die(*, event):
-            activity_log.record(action="test.done", subject_id=event.id, by=None, at=START)
+            activity_log.record(action="test.done", subject_id=event.id, act=acts.by_system(at=START))
             os.kill(os.getpid(), signal.SIGKILL)
 
         subscribers.listed = lambda: (events.DatabaseSubscriber(name="effects", label="", kinds=frozenset([KIND]), deliver=die),)

@@ -10,9 +10,9 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from marketplace.models import Shop
-from tenants import models, villages
+from tenants import acts, models, villages
 from tenants.db import context
-from tenants.people import accounts, memberships, permissions
+from tenants.people import accounts, memberships
 from tests.support import factories
 from tests.support.factories import CIBIRU, MELATI, START, SUKAMAJU
 
@@ -75,7 +75,11 @@ def test_a_role_that_ends_is_gone_at_the_next_request(pages):
     assert client.get("/desa/sukamaju/kelola/").status_code == 200
     yesterday = timezone.localdate() - datetime.timedelta(days=1)
     memberships.end(
-        user_id=factories.RATNA.id, village_code=SUKAMAJU, role="manager", until_on=yesterday, by=permissions.COMMAND_LINE, at=START
+        user_id=factories.RATNA.id,
+        village_code=SUKAMAJU,
+        role="manager",
+        until_on=yesterday,
+        act=acts.by_command_line(at=START),
     )
     assert client.get("/desa/sukamaju/kelola/").status_code == 404
 
@@ -92,12 +96,12 @@ def test_a_closed_account_is_nobody(pages):
 
 
 def test_suspended_keeps_the_back_office_open_and_archived_closes_all(pages):
-    villages.suspend(code=SUKAMAJU, by=permissions.COMMAND_LINE, at=START, reason="x")
+    villages.suspend(code=SUKAMAJU, act=acts.by_command_line(at=START, reason="x"))
     client = _client(factories.RATNA)
     assert client.get("/desa/sukamaju/kelola/").status_code == 200
     assert client.get("/desa/sukamaju/").content.decode() == "suspended canary of Sukamaju"
     with pages.as_owner():
-        villages.archive(code=SUKAMAJU, by=permissions.COMMAND_LINE, at=START + villages.SEEN_EVERYWHERE_AFTER, reason="x")
+        villages.archive(code=SUKAMAJU, act=acts.by_command_line(at=START + villages.SEEN_EVERYWHERE_AFTER, reason="x"))
     assert client.get("/desa/sukamaju/kelola/").status_code == 404
     assert client.get("/desa/sukamaju/").status_code == 404
 

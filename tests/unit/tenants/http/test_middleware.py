@@ -11,10 +11,9 @@ from django.test import RequestFactory, override_settings
 from django.utils.translation import get_language
 
 from deploy.logs import formatters
-from tenants import models, villages
+from tenants import acts, models, villages
 from tenants.db import context
 from tenants.http import middleware
-from tenants.people import permissions
 from tests.support.factories import CIBIRU, START, SUKAMAJU
 
 
@@ -40,8 +39,8 @@ def test_a_villages_domain_leads_to_its_shop(market):
         assert _ask(middleware.KnownHost, HTTP_HOST="pasar.cibiru.desa.id").headers["Location"] == "https://pasar.example/desa/cibiru/"
     assert middleware.KnownHost(_answer)(RequestFactory().post("/", HTTP_HOST="pasar.cibiru.desa.id")).status_code == 404
     with market.as_owner():
-        villages.suspend(code=CIBIRU, by=permissions.COMMAND_LINE, at=START, reason="x")
-        villages.archive(code=CIBIRU, by=permissions.COMMAND_LINE, at=START + villages.SEEN_EVERYWHERE_AFTER, reason="x")
+        villages.suspend(code=CIBIRU, act=acts.by_command_line(at=START, reason="x"))
+        villages.archive(code=CIBIRU, act=acts.by_command_line(at=START + villages.SEEN_EVERYWHERE_AFTER, reason="x"))
     assert _ask(middleware.KnownHost, HTTP_HOST="pasar.cibiru.desa.id").status_code == 404
 
 

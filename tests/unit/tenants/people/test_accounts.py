@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.contrib import auth
 
-from tenants import codes, models, phones, throttle, villages
-from tenants.people import accounts, permissions
+from tenants import acts, codes, models, phones, throttle, villages
+from tenants.people import accounts
 from tests.support import factories
 from tests.support.factories import PASSWORD, START, SUKAMAJU
 
@@ -79,13 +79,13 @@ def test_guessing_is_throttled_and_a_neighbour_is_not(market):
 
 
 def test_a_new_password_ends_the_old_one(market):
-    accounts.set_password(user_id=factories.RATNA.id, password="sawah-baru-7", by=permissions.COMMAND_LINE, at=START)  # noqa: S106
+    accounts.set_password(user_id=factories.RATNA.id, password="sawah-baru-7", act=acts.by_command_line(at=START))  # noqa: S106
     assert accounts.authenticate(phone=factories.RATNA.phone, password="sawah-baru-7", source="a").id == factories.RATNA.id  # noqa: S106
     with pytest.raises(accounts.WrongLogin):
         accounts.authenticate(phone=factories.RATNA.phone, password=PASSWORD, source="b")
     assert models.ActivityEntry.objects.get(action="account.password-set").by is None
     with pytest.raises(accounts.WeakPassword):
-        accounts.set_password(user_id=factories.RATNA.id, password="12345678", by=permissions.COMMAND_LINE, at=START)  # noqa: S106
+        accounts.set_password(user_id=factories.RATNA.id, password="12345678", act=acts.by_command_line(at=START))  # noqa: S106
 
 
 def test_djangos_own_login_knows_no_password(market):

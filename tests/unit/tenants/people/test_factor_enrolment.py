@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from tenants import models
-from tenants.people import permissions, second_factor
+from tenants import acts, models
+from tenants.people import second_factor
 from tests.support import factories
 from tests.support.authenticator import NOON, SECOND, STEP, WHO, check, code, enrolled, wrong
 
@@ -105,10 +105,10 @@ def test_removing_needs_a_code_and_a_lost_phone_needs_the_machine(market):
     with pytest.raises(second_factor.NoFactor):
         second_factor.remove(user_id=WHO, code="123456", at=NOON)
     with pytest.raises(second_factor.NoFactor):
-        second_factor.reset(user_id=WHO, by=permissions.COMMAND_LINE, at=NOON)
+        second_factor.reset(user_id=WHO, act=acts.by_command_line(at=NOON))
 
     enrolled(at=NOON)
-    second_factor.reset(user_id=WHO, by=permissions.COMMAND_LINE, at=NOON, reason=" HP hilang ")
+    second_factor.reset(user_id=WHO, act=acts.by_command_line(at=NOON, reason=" HP hilang "))
     assert second_factor.active(user_id=WHO) is None
     entries = models.ActivityEntry.objects.filter(action__in=["factor.removed", "factor.reset"]).order_by("action")
     assert list(entries.values_list("action", "by", "reason")) == [("factor.removed", WHO, ""), ("factor.reset", None, "HP hilang")]

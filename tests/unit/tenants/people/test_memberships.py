@@ -6,8 +6,8 @@ import datetime
 
 import pytest
 
-from tenants import codes, models
-from tenants.people import memberships, permissions
+from tenants import acts, codes, models
+from tenants.people import memberships
 from tests.support import factories
 from tests.support.factories import CIBIRU, MELATI, SUKAMAJU
 
@@ -21,8 +21,7 @@ def _grant(person, **changes):
         "village_code": CIBIRU,
         "role": "cashier",
         "since_on": DAY,
-        "by": permissions.COMMAND_LINE,
-        "at": factories.START,
+        "act": acts.by_command_line(at=factories.START),
     }
     memberships.grant(**{**terms, **changes})
 
@@ -60,10 +59,9 @@ def test_a_role_ends(market):
         "user_id": factories.DARTO.id,
         "village_code": SUKAMAJU,
         "role": "cashier",
-        "by": permissions.COMMAND_LINE,
-        "at": factories.START,
+        "act": acts.by_command_line(at=factories.START, reason="pindah"),
     }
-    memberships.end(**terms, until_on=DAY, reason="pindah")
+    memberships.end(**terms, until_on=DAY)
     assert memberships.roles_of(user_id=factories.DARTO.id, village_code=SUKAMAJU, on=DAY) == {"cashier"}
     assert memberships.roles_of(user_id=factories.DARTO.id, village_code=SUKAMAJU, on=DAY + ONE) == frozenset()
     entry = models.ActivityEntry.objects.get(action="role.ended")
@@ -74,13 +72,7 @@ def test_a_role_ends(market):
 
 def test_a_role_that_had_not_begun_never_does(market):
     _grant(factories.WULAN)
-    terms = {
-        "user_id": factories.WULAN.id,
-        "village_code": CIBIRU,
-        "role": "cashier",
-        "by": permissions.COMMAND_LINE,
-        "at": factories.START,
-    }
+    terms = {"user_id": factories.WULAN.id, "village_code": CIBIRU, "role": "cashier", "act": acts.by_command_line(at=factories.START)}
     with pytest.raises(memberships.EndsBeforeItBegins):
         memberships.end(**terms, until_on=DAY - 2 * ONE)
     memberships.end(**terms, until_on=DAY - ONE)
@@ -110,8 +102,8 @@ def test_ending_never_gives_a_role_more_days(market):
 
 
 def _end(person, *, until_on, role="cashier", place=CIBIRU):
-    by, at = permissions.COMMAND_LINE, factories.START
-    memberships.end(user_id=person.id, village_code=place, role=role, until_on=until_on, by=by, at=at)
+    act = acts.by_command_line(at=factories.START)
+    memberships.end(user_id=person.id, village_code=place, role=role, until_on=until_on, act=act)
 
 
 @pytest.mark.parametrize(("since", "until"), [(0, None), (-9, 0), (9, 10)])

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from tenants import acts
 from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import Kind
 from tenants.people import memberships, permissions
@@ -58,11 +59,19 @@ def test_who_checks_moves_no_money():
 
 def test_a_person_holds_the_roles_of_the_day_everywhere_in_one_statement(market, django_queries):
     memberships.grant(
-        user_id=factories.SARI.id, village_code=MELATI, role="cashier", since_on=TODAY, by=permissions.COMMAND_LINE, at=factories.START
+        user_id=factories.SARI.id,
+        village_code=MELATI,
+        role="cashier",
+        since_on=TODAY,
+        act=acts.by_command_line(at=factories.START),
     )
     until = TODAY + timedelta(days=9)
     memberships.end(
-        user_id=factories.SARI.id, village_code=CIBIRU, role="manager", until_on=until, by=permissions.COMMAND_LINE, at=factories.START
+        user_id=factories.SARI.id,
+        village_code=CIBIRU,
+        role="manager",
+        until_on=until,
+        act=acts.by_command_line(at=factories.START),
     )
     with django_queries() as asked:
         now = permissions.principal(account_id=factories.SARI.id, on=until)

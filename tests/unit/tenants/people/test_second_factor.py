@@ -9,9 +9,9 @@ import pytest
 from django.db import connections, transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from tenants import models
+from tenants import acts, models
 from tenants.db import privileges
-from tenants.people import permissions, second_factor
+from tenants.people import second_factor
 from tenants.schemas import export_village
 from tests.support import factories
 from tests.support.authenticator import NOON, SECOND, STEP, WHO, check, code, enrolled, wrong
@@ -175,7 +175,7 @@ def test_the_secret_is_in_no_log_and_no_export(market, caplog, tmp_path):
     key = TOTPDevice.objects.get(user_id=who).key
 
     with market.as_owner():
-        export_village.export(code=factories.CIBIRU, folder=tmp_path / "out", by=permissions.COMMAND_LINE, at=NOON)
+        export_village.export(code=factories.CIBIRU, folder=tmp_path / "out", act=acts.by_command_line(at=NOON))
 
     texts = [caplog.text, repr(shown), str(list(models.ActivityEntry.objects.values()))]
     texts += [path.read_text(encoding="utf-8") for path in (tmp_path / "out").rglob("*") if path.is_file()]

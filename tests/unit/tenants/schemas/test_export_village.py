@@ -13,9 +13,9 @@ from django.apps import apps
 from django.db import connection
 
 from marketplace.models import Consignor, Product, Shop
-from tenants import codes, models, villages
+from tenants import acts, codes, models, villages
 from tenants.db import context
-from tenants.people import memberships, permissions
+from tenants.people import memberships
 from tenants.schemas import export_village
 from tests.support import factories, servers
 from tests.support.factories import CIBIRU, MELATI, START
@@ -42,7 +42,7 @@ def _rows(path):
 
 def _export(market, folder, code=CIBIRU):
     with market.as_owner():
-        return export_village.export(code=code, folder=folder, at=START, by=permissions.COMMAND_LINE)
+        return export_village.export(code=code, folder=folder, act=acts.by_command_line(at=START))
 
 
 def test_everything_of_the_village_and_nothing_of_another(stocked, tmp_path):
@@ -125,7 +125,6 @@ def test_what_broke_off_is_not_taken_for_an_export(market, tmp_path, monkeypatch
         village_code=CIBIRU,
         role="service",
         since_on=START.date(),
-        by=permissions.COMMAND_LINE,
-        at=START,
+        act=acts.by_command_line(at=START),
     )
     assert _export(market, tmp_path / "cibiru").rows["bersama/petugas"] == 3

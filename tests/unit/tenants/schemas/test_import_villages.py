@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tenants import models
-from tenants.people import permissions
+from tenants import acts, models
 from tenants.schemas import import_villages
 from tenants.tables import decode, reader
 from tests.support.factories import START
@@ -15,7 +14,7 @@ HEAD = "kode,nama,slug\n"
 
 def _import(market, text, encoding="utf-8", **changes):
     with market.as_owner():
-        return import_villages.import_csv(data=text.encode(encoding), by=permissions.COMMAND_LINE, at=START, **changes)
+        return import_villages.import_csv(data=text.encode(encoding), act=acts.by_command_line(at=START), **changes)
 
 
 def _slugs():
@@ -90,5 +89,5 @@ def test_what_is_no_such_file_is_refused(market):
         (b"kode,nama,nama\n34.02.91.2001,Mekarsari,\n", reader.HeadingsNotFound),
     ):
         with pytest.raises(refusal):
-            import_villages.import_csv(data=data, by=permissions.COMMAND_LINE, at=START)
+            import_villages.import_csv(data=data, act=acts.by_command_line(at=START))
     assert models.Village.objects.count() == 3

@@ -14,9 +14,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from marketplace.models import Shop
-from tenants import codes, models, villages
+from tenants import acts, codes, models, villages
 from tenants.db import context, privileges
-from tenants.people import permissions
 from tenants.schemas import migrate_all, migration_state, provisioning
 from tenants.schemas import migrate_one as executor
 from tests.support import factories
@@ -78,7 +77,7 @@ def test_several_migrations_with_a_table_and_sql_are_replayed_once(market, tmp_p
         assert migrate_all.migrate_all(jobs=1).done == ALL
         _assert_alike()
         assert privileges.deviations() == []
-        new = provisioning.provision(code="34.02.90.2004", name="Baru", by=permissions.COMMAND_LINE, at=START)
+        new = provisioning.provision(code="34.02.90.2004", name="Baru", act=acts.by_command_line(at=START))
         _assert_alike()
     assert executed == [codes.TEMPLATE_SCHEMA]
     assert [_about(code) for code in ALL] == ["!", "!", "!"]
@@ -133,8 +132,8 @@ def test_a_village_migrated_by_other_means_is_only_recorded(market, tmp_path):
 def test_a_suspended_and_an_archived_village_migrate_too(market, tmp_path):
     with market.as_owner():
         for code in (SUKAMAJU, CIBIRU):
-            villages.suspend(code=code, by=permissions.COMMAND_LINE, at=START, reason="x")
-        villages.archive(code=CIBIRU, by=permissions.COMMAND_LINE, at=START + villages.SEEN_EVERYWHERE_AFTER, reason="x")
+            villages.suspend(code=code, act=acts.by_command_line(at=START, reason="x"))
+        villages.archive(code=CIBIRU, act=acts.by_command_line(at=START + villages.SEEN_EVERYWHERE_AFTER, reason="x"))
         with migrating.brought(tmp_path, migrating.TABLE):
             assert migrate_all.migrate(jobs=1).done == ALL
             assert privileges.deviations() == []

@@ -13,9 +13,8 @@ from django.db import connection, connections
 from django.test import override_settings
 
 from marketplace.models import Shop
-from tenants import codes, models, villages
+from tenants import acts, codes, models, villages
 from tenants.db import context, privileges
-from tenants.people import permissions
 from tenants.schemas import migration_state, provisioning, schema_template
 from tests.support import factories
 from tests.support.factories import START, SUKAMAJU
@@ -26,7 +25,7 @@ SCHEMA = "v_3402902004"
 
 
 def _provision(**changes):
-    return provisioning.provision(**{"code": NEW, "name": "Mekarsari", "by": permissions.COMMAND_LINE, "at": START, **changes})
+    return provisioning.provision(**{"code": NEW, "name": "Mekarsari", "act": acts.by_command_line(at=START), **changes})
 
 
 def _assert_whole():
@@ -46,7 +45,7 @@ def test_a_copied_village_is_like_a_migrated_one(market):
     with market.as_owner():
         _provision()
         with override_settings(PASARSAMA_PROVISION_BY="migrations"):
-            provisioning.provision(code="34.02.90.2005", name="Dengan Migrasi", by=permissions.COMMAND_LINE, at=START)
+            provisioning.provision(code="34.02.90.2005", name="Dengan Migrasi", act=acts.by_command_line(at=START))
         assert catalogues.known(SCHEMA) == catalogues.known("v_3402902005") == catalogues.known(codes.TEMPLATE_SCHEMA)
     _assert_whole()
 
@@ -167,11 +166,11 @@ def test_killed_while_the_server_makes_the_tables(market, monkeypatch):
 import django; django.setup()
 import dataclasses
 from tenants.schemas import provisioning, schema_template
-from tenants.people import permissions
+from tenants import acts
 from tests.support import factories
 slow = dataclasses.replace(schema_template.current(), stamps="SELECT pg_sleep(60);")
 schema_template.current = lambda: slow
-provisioning.provision(code={NEW!r}, name="Mekarsari", by=permissions.COMMAND_LINE, at=factories.START)
+provisioning.provision(code={NEW!r}, name="Mekarsari", act=acts.by_command_line(at=factories.START))
 """
     process = subprocess.Popen([sys.executable, "-c", script], env={**market.environment, "PASARSAMA_AS_OWNER": "1"})  # noqa: S603
     with market.as_owner():
