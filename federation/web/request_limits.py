@@ -23,14 +23,14 @@ class Admission:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if _announced_bytes(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        if announced_bytes(request=request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return error_pages.too_large(path=request.path_info)
         if any(NUL in text for text in _texts(request)):
             return error_pages.unreadable()
         return self._get_response(request)
 
 
-def _announced_bytes(request: HttpRequest) -> int:
+def announced_bytes(*, request: HttpRequest) -> int:
     """How large the body says it is. A body without a length is never read."""
     text = request.META.get("CONTENT_LENGTH") or "0"
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -168,6 +168,10 @@ class KeyReused(Exception):
     """A key came back with other terms: that is a bug of ours, or somebody else uses our account."""
 
 
+class Unreadable(Exception):
+    """What came as a notification is none of the gateway's."""
+
+
 class Gateway(Protocol):
     """A machine that takes money, asked over a network: never inside a database transaction.
 
@@ -214,6 +218,12 @@ class Gateway(Protocol):
         """How a refund stands; None if it never arrived.
 
         :raises OSError: if no answer came
+        """
+
+    def key_of(self, *, body: bytes, headers: Mapping[str, str]) -> str | None:
+        """Our key of the payment or refund of which a notification speaks; None if it speaks of something else. Asks nobody.
+
+        :raises Unreadable: if the gateway did not send it: no signature of its own, or not in its form
         """
 
     def payouts(self) -> Sequence[PayoutReading]:

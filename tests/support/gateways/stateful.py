@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -27,6 +28,7 @@ from tests.support.gateways.machine import Machine
 
 NAME = "uji"
 CHARGE_RUPIAH = 2_500  # of each payment
+SIGNATURE = "dari uji"  # of its notifications
 
 
 @dataclass
@@ -107,6 +109,15 @@ class StatefulGateway:
     def read_refund(self, *, key: str, id: str) -> RefundReading | None:
         with self._call("read_refund", key):
             return self._refunds[key].reading if key in self._refunds else None
+
+    def key_of(self, *, body: bytes, headers: Mapping[str, str]) -> str | None:
+        try:
+            told = json.loads(body)
+        except ValueError as error:
+            raise gateways.Unreadable(str(error)) from error
+        if not isinstance(told, dict) or headers.get("X-Signature") != SIGNATURE:
+            raise gateways.Unreadable
+        return told.get("key")
 
     def payouts(self) -> list[PayoutReading]:
         with self._call("payouts", ""):
