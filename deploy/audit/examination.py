@@ -17,6 +17,7 @@ from django.db import connection, transaction
 
 from deploy.audit import (
     cycle_invariants,
+    gateway_invariants,
     installed_functions,
     ledger_invariants,
     market_invariants,
@@ -39,7 +40,13 @@ BOOKS: tuple[Invariant, ...] = (
     *payment_invariants.INVARIANTS,
     *seal_invariants.INVARIANTS,
 )  # within settlement's own tables
-INVARIANTS: tuple[Invariant, ...] = (*BOOKS, *market_invariants.INVARIANTS, *shop_invariants.INVARIANTS, *tenancy_invariants.INVARIANTS)
+INVARIANTS: tuple[Invariant, ...] = (
+    *BOOKS,
+    *market_invariants.INVARIANTS,
+    *gateway_invariants.INVARIANTS,
+    *shop_invariants.INVARIANTS,
+    *tenancy_invariants.INVARIANTS,
+)
 PROOFS: tuple[Proof, ...] = (*installed_functions.PROOFS, *solutions.PROOFS)
 SAMPLE_ROWS = 5
 _NO_ROWS = ("{}", "{}")

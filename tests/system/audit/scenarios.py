@@ -14,7 +14,7 @@ from tenants.acts import Act
 from tenants.db import context
 from tests.support import factories, shopping
 from tests.support.shopping import NOON, later
-from tests.system.audit import settling
+from tests.system.audit import gateway_scenarios, settling
 
 SUKAMAJU, CIBIRU = factories.SUKAMAJU, factories.CIBIRU
 SELLER, CASHIER, COURIER = factories.SARI.principal, factories.DARTO.principal, factories.UJANG.principal
@@ -28,6 +28,7 @@ def live(product: uuid.UUID) -> dict[str, uuid.UUID]:
             fees = {"seller_courier_far_fee_rupiah": 7_000, "home_courier_fee_rupiah": 2_000, "seller_courier_fee_rupiah": 1_000}
             shops.change(values=fees, act=Act(by=by, at=NOON))
     settling.live(product)
+    paid_online = gateway_scenarios.live()
     orders = {name: _buy(product, number) for number, name in enumerate(WAYS)}
     for name, way in WAYS.items():
         way(orders[name])
@@ -38,7 +39,7 @@ def live(product: uuid.UUID) -> dict[str, uuid.UUID]:
     _hand_over(orders["own"])
     _hand_over(orders["outside"], steps_before=STEPS[:2], state="ready")
     deliver()
-    return orders
+    return orders | paid_online
 
 
 def deliver() -> None:

@@ -11,7 +11,7 @@ from deploy import audit
 from deploy.audit import examination
 from deploy.audit.invariant import Scope
 from tenants.events import subscribers
-from tests.system.audit import faults
+from tests.system.audit import faults, gateway_faults
 
 C = "v_3402902002"  # Cibiru, the seller
 KEY = """
@@ -27,8 +27,10 @@ SELECT format('ffffffff-ffff-7fff-bfff-%%s', lpad(count(*)::text, 12, '0'))::uui
 UPDATE settlement_position SET debit_{phase}_rupiah = debit_{phase}_rupiah + 5 WHERE account = '{debit}';
 UPDATE settlement_position SET credit_{phase}_rupiah = credit_{phase}_rupiah + 5 WHERE account = '{credit}'
 """
-COVERS = MOVE.format(phase="posted", event="planted", debit="agent-cash", credit="own-cash")
-COVERED = MOVE.format(phase="posted", event="planted", debit="between-funds", credit="uncovered")
+# More than the federation owes there.
+MOVE_MUCH = MOVE.replace(", 5, 0,", ", 5000000, 0,").replace("+ 5 ", "+ 5000000 ")
+COVERS = MOVE_MUCH.format(phase="posted", event="planted", debit="agent-cash", credit="own-cash")
+COVERED = MOVE_MUCH.format(phase="posted", event="planted", debit="between-funds", credit="uncovered")
 # Events of the lived-in market were recorded just now, by the database's clock, whatever the day of their causes was.
 LONG_AGO = "UPDATE tenants_event SET recorded_at = recorded_at - interval '1 hour'"
 ALL_LONG_AGO = f"{LONG_AGO}; UPDATE tenants_eventdelivery SET recorded_at = recorded_at - interval '1 hour'"
@@ -171,7 +173,11 @@ MORE_FAULTS = [
     ("events-move", f"{UNDONE} = 'claimed', lease_until = now() - interval '16 minutes'; {ALL_LONG_AGO}", set()),
     ("events-move", f"{UNDONE} = 'waiting', due_at = now() + interval '2 days'", set()),
     ("deliveries-are-of-their-event", "UPDATE tenants_event SET fanned_out_at = NULL", set()),
-    ("allocations-are-payments", "UPDATE federation_payment SET tender = 'account' WHERE receipt_number = 1", set()),
+    (
+        "allocations-are-payments",
+        "UPDATE federation_payment SET tender = 'account' WHERE receipt_number = 1 AND tender = 'cash'",
+        set(),
+    ),
     ("receipt-numbers-gapless", "UPDATE federation_payment SET receipt_number = 999 WHERE receipt_number = 1", set()),
     ("village-has-its-account", "DELETE FROM tenants_village WHERE code = %(melati)s", {"schemas-are-villages", "villages-are-known"}),
 ]
@@ -183,12 +189,12 @@ def caught() -> set[str]:
 
 @pytest.mark.parametrize("name", [one.name for one in examination.INVARIANTS if one.name not in faults.FAULTS])
 def test_planted_fault_is_caught_and_no_other_rule_cries(plant, name):
-    plant(FAULTS[name])
+    plant({**FAULTS, **gateway_faults.FAULTS}[name])
 
-    assert caught() == {name} | ALSO.get(name, set())
+    assert caught() == {name} | {**ALSO, **gateway_faults.ALSO}.get(name, set())
 
 
-@pytest.mark.parametrize(("name", "sql", "also"), MORE_FAULTS)
+@pytest.mark.parametrize(("name", "sql", "also"), [*MORE_FAULTS, *gateway_faults.MORE_FAULTS])
 def test_other_ways_to_break_a_rule_are_caught(plant, name, sql, also):
     plant(sql)
 

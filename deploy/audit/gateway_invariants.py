@@ -1,0 +1,144 @@
+"""Invariants of payments at gateways: attempts, refunds and disputes agree with orders, receipts and the ledger; all in shared tables."""
+
+# ruff: noqa: S608 - all SQL here is put together from our own words; values go in as parameters
+from __future__ import annotations
+
+from deploy.audit.invariant import Invariant
+
+# What the ledger booked of a cause by events, each counted from the gateway's side: what it received above zero.
+_BOOKED = """
+    SELECT t.cause_id, t.event, sum(t.amount_rupiah) AS amount,
+        bool_and('gateway:' || coalesce(p.gateway, '') IN (t.debit, t.credit)) AS there
+    FROM settlement_transfer t LEFT JOIN federation_gatewaypayment p ON p.id = t.cause_id
+    WHERE t.phase = 'posted' AND t.event IN ('gateway-in', 'gateway-charge') GROUP BY 1, 2
+"""
+_BACK = """
+    SELECT r.gateway_payment_id, coalesce(sum(r.amount_rupiah) FILTER (WHERE r.state IN ('succeeded', 'by-hand', 'by-dispute')), 0) AS paid,
+        coalesce(sum(r.amount_rupiah) FILTER (WHERE r.state = 'succeeded'), 0) AS sent,
+        coalesce(sum(r.amount_rupiah) FILTER (WHERE r.state = 'by-dispute'), 0) AS by_dispute
+    FROM federation_gatewayrefund r GROUP BY 1
+"""
+
+INVARIANTS = (
+    Invariant(
+        "gateway-attempts-are-their-shares",
+        "An attempt asks for the sum of its shares, each of an order of its purchase whose money the federation holds; it has succeeded if "
+        "and only if money came or a person looks into it, and it has ended if and only if it is not live.",
+        """
+        SELECT p.id, p.state, p.amount_rupiah, p.received_rupiah, p.problem, shares.amount
+        FROM federation_gatewaypayment p CROSS JOIN LATERAL (
+            SELECT coalesce(sum(s.amount_rupiah), 0) AS amount,
+                coalesce(bool_and(o.purchase_id = p.purchase_id AND o.holder = 'F'), true) AS fits
+            FROM federation_gatewayshare s JOIN federation_sellerorder o ON o.id = s.order_id WHERE s.gateway_payment_id = p.id) shares
+        WHERE shares.amount <> p.amount_rupiah OR NOT shares.fits
+            OR p.ended_at IS NULL <> (p.state IN ('starting', 'pending', 'processing'))
+            OR p.received_rupiah IS NOT NULL AND p.state <> 'succeeded'
+            OR p.received_rupiah IS NULL AND p.state = 'succeeded' AND p.problem <> 'currency'
+        """,
+    ),
+    Invariant(
+        "gateway-payments-are-booked",
+        "What the ledger says that a gateway received and charged for a payment is what stands on the attempt, at that gateway.",
+        f"""
+        SELECT coalesce(said.id, booked.cause_id) AS id, coalesce(said.event, booked.event) AS event, said.amount, booked.amount AS booked
+        FROM (SELECT p.id, one.event, one.amount FROM federation_gatewaypayment p
+            CROSS JOIN LATERAL (VALUES ('gateway-in', p.received_rupiah), ('gateway-charge', nullif(p.charge_rupiah, 0)))
+                AS one (event, amount)
+            WHERE one.amount IS NOT NULL) AS said
+        FULL JOIN ({_BOOKED}) AS booked ON (booked.cause_id, booked.event) = (said.id, said.event)
+        WHERE said.amount IS DISTINCT FROM booked.amount OR NOT booked.there
+        """,
+    ),
+    Invariant(
+        "gateway-money-pays-orders-or-goes-back",
+        "Every rupiah that came through a gateway pays orders by one receipt, or goes back without an order, or waits for a person since "
+        "another sum came; every receipt in this form has its payment at a gateway, and its orders that payment's channel.",
+        """
+        SELECT p.id, p.received_rupiah, paid.amount_rupiah AS paid, back.amount AS back, p.problem FROM federation_gatewaypayment p
+        LEFT JOIN federation_payment paid ON paid.id = p.payment_id
+        CROSS JOIN LATERAL (SELECT coalesce(sum(one.amount), 0) AS amount FROM (
+            SELECT max(r.amount_rupiah) AS amount FROM federation_gatewayrefund r
+            WHERE r.gateway_payment_id = p.id AND r.refund_id IS NULL GROUP BY r.cause_id) AS one) back
+        WHERE coalesce(p.received_rupiah, 0) <> coalesce(paid.amount_rupiah, 0) + back.amount
+                AND NOT (p.problem = 'amount' AND p.payment_id IS NULL AND back.amount = 0)
+            OR paid.id IS NOT NULL AND (paid.tender <> 'gateway' OR paid.village_code <> 'F' OR paid.purchase_id <> p.purchase_id
+                OR EXISTS (SELECT FROM federation_allocation a JOIN federation_sellerorder o ON o.id = a.order_id
+                    WHERE a.payment_id = paid.id AND o.method <> p.channel))
+        UNION ALL
+        SELECT paid.id, NULL, paid.amount_rupiah, NULL, 'no-payment' FROM federation_payment paid
+        WHERE paid.tender = 'gateway' AND NOT EXISTS (SELECT FROM federation_gatewaypayment p WHERE p.payment_id = paid.id)
+        """,
+    ),
+    Invariant(
+        "gateway-refunds-are-booked",
+        "The ledger booked of each attempt to send money back what its state says: sent once, and back again if it failed after that.",
+        """
+        SELECT r.id, r.state, r.amount_rupiah, booked.sent, booked.failed, booked.by_hand, booked.by_dispute
+        FROM federation_gatewayrefund r CROSS JOIN LATERAL (
+            SELECT coalesce(sum(t.amount_rupiah) FILTER (WHERE t.reference = 'refund:' || r.id || ':sent'), 0) AS sent,
+                coalesce(sum(t.amount_rupiah) FILTER (WHERE t.reference = 'refund:' || r.id || ':failed'), 0) AS failed,
+                coalesce(sum(t.amount_rupiah) FILTER (WHERE t.reference = 'refund:' || r.id || ':by-hand'), 0) AS by_hand,
+                coalesce(sum(t.amount_rupiah) FILTER (WHERE t.reference = 'refund:' || r.cause_id || ':by-dispute'), 0) AS by_dispute
+            FROM settlement_transfer t
+            WHERE t.cause_id = r.cause_id AND t.event IN ('refund-sent', 'refund-failed', 'refund-by-hand', 'refund-by-dispute')) booked
+        WHERE (booked.sent - booked.failed, booked.by_hand) IS DISTINCT FROM (
+                CASE r.state WHEN 'succeeded' THEN r.amount_rupiah ELSE 0 END, CASE r.state WHEN 'by-hand' THEN r.amount_rupiah ELSE 0 END)
+            OR r.state IN ('waiting', 'pending', 'action') AND booked.sent <> 0
+            OR r.state = 'by-dispute' AND booked.by_dispute <> r.amount_rupiah
+            OR r.state IN ('waiting', 'pending', 'action', 'succeeded', 'by-hand') AND booked.by_dispute <> 0
+        UNION ALL
+        SELECT t.cause_id, t.event, t.amount_rupiah, NULL, NULL, NULL, NULL FROM settlement_transfer t
+        WHERE t.event IN ('refund-sent', 'refund-failed', 'refund-by-hand', 'refund-by-dispute')
+            AND NOT EXISTS (SELECT FROM federation_gatewayrefund r WHERE r.cause_id = t.cause_id)
+        """,
+    ),
+    Invariant(
+        "gateway-refunds-are-owed",
+        "Each refund of money that the federation holds is on its way by the payment that paid its order, has arrived, or waits for a "
+        "person; it counts as paid out if and only if it has arrived.",
+        """
+        SELECT f.id, f.amount_rupiah, f.paid_out_at, tries.in_force, tries.arrived, tries.waiting FROM federation_refund f
+        CROSS JOIN LATERAL (
+            SELECT count(*) FILTER (WHERE r.state <> 'failed') AS in_force,
+                count(*) FILTER (WHERE r.state IN ('succeeded', 'by-hand', 'by-dispute')) AS arrived,
+                count(*) FILTER (WHERE r.state = 'failed' AND r.problem <> '') AS waiting,
+                coalesce(bool_and(r.amount_rupiah = f.amount_rupiah AND r.cause_id = f.id AND EXISTS (
+                    SELECT FROM federation_gatewaypayment p JOIN federation_allocation a ON a.payment_id = p.payment_id
+                    WHERE p.id = r.gateway_payment_id AND a.order_id = f.order_id)), true) AS fits
+            FROM federation_gatewayrefund r WHERE r.refund_id = f.id) tries
+        WHERE NOT tries.fits OR f.village_code <> 'F' AND tries.in_force > 0
+            OR f.village_code = 'F' AND f.voided_at IS NULL
+                AND (tries.in_force + tries.waiting < 1 OR tries.in_force > 1 OR (f.paid_out_at IS NOT NULL) <> (tries.arrived = 1))
+        """,
+    ),
+    Invariant(
+        "gateway-sends-back-no-more-than-came",
+        "No more of a payment goes back than came, by refunds and by disputes that were lost together; these settle no more than was lost.",
+        f"""
+        SELECT p.id, p.received_rupiah, back.paid, back.sent, lost.amount AS lost FROM federation_gatewaypayment p
+        JOIN ({_BACK}) AS back ON back.gateway_payment_id = p.id
+        CROSS JOIN LATERAL (SELECT coalesce(sum(d.withdrawn_rupiah), 0) AS amount FROM federation_gatewaydispute d
+            WHERE d.gateway_payment_id = p.id AND d.state = 'lost') lost
+        WHERE back.paid > coalesce(p.received_rupiah, 0) OR back.sent + lost.amount > coalesce(p.received_rupiah, 0)
+            OR back.by_dispute > lost.amount
+        """,
+    ),
+    Invariant(
+        "gateway-disputes-are-booked",
+        "The ledger booked of each dispute what the gateway withdrew, gave back and kept, and that it was lost if it was.",
+        """
+        SELECT d.id, d.state, said.event, said.amount, booked.amount AS booked FROM federation_gatewaydispute d
+        CROSS JOIN LATERAL (VALUES ('dispute', 'opened', d.withdrawn_rupiah), ('dispute-won', 'ended', d.returned_rupiah),
+            ('dispute-lost', 'ended', CASE d.state WHEN 'lost' THEN d.withdrawn_rupiah ELSE 0 END), ('dispute-fee', 'fee', d.fee_rupiah),
+            ('dispute-fee-back', 'fee-back', d.fee_returned_rupiah)) AS said (event, part, amount)
+        CROSS JOIN LATERAL (SELECT coalesce(sum(t.amount_rupiah), 0) AS amount FROM settlement_transfer t
+            WHERE t.cause_id = d.gateway_payment_id AND t.event = said.event
+                AND t.reference = 'dispute:' || d.id || ':' || said.part) booked
+        WHERE said.amount <> booked.amount
+        UNION ALL
+        SELECT t.cause_id, '', t.event, NULL, t.amount_rupiah FROM settlement_transfer t
+        WHERE t.event IN ('dispute', 'dispute-won', 'dispute-lost', 'dispute-fee', 'dispute-fee-back')
+            AND NOT EXISTS (SELECT FROM federation_gatewaydispute d WHERE split_part(t.reference, ':', 2) = d.id::text)
+        """,
+    ),
+)
