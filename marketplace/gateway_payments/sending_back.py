@@ -1,6 +1,6 @@
 """Refunds on their way by the gateway that took the money: each row is one attempt, committed before the gateway is called.
 
-Rows are locked in one order: the payment at the gateway, the attempt to send back, the refund.
+Rows are locked in one order: the order, the payment at the gateway, the attempt to send back, the refund.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from uuid import UUID
 from django.db import transaction
 
 from federation.buying.gateway_problems import Problem
-from federation.models import GatewayPayment, GatewayRefund, Refund
+from federation.models import GatewayPayment, GatewayRefund, Refund, SellerOrder
 from marketplace.gateway_payments import disputes
+from marketplace.orders import order_records
 from settlement.bank.gateways import Channel, Gateway, RefundOrder, RefundReading, Terms, payment_progress
 from settlement.bank.gateways.payment_progress import Effect
 from settlement.ledger import deposit_sales
@@ -119,7 +120,10 @@ def locked(*, refund_id: UUID) -> GatewayRefund:
 
 
 def _locked(refund_id: UUID) -> GatewayRefund:
-    payment_id = GatewayRefund.objects.values_list("gateway_payment_id", flat=True).get(id=refund_id)
+    """Its order first, under whose lock everything is written that happens to it, as whoever reads a payment locks them."""
+    payment_id, of_refund = GatewayRefund.objects.values_list("gateway_payment_id", "refund_id").get(id=refund_id)
+    if of_refund is not None:
+        order_records.all_locked(orders=SellerOrder.objects.filter(refunds=of_refund))
     GatewayPayment.objects.select_for_update().get(id=payment_id)
     return GatewayRefund.objects.select_for_update(of=("self",)).select_related("gateway_payment").get(id=refund_id)
 

@@ -17,7 +17,7 @@ from federation.models import Payment, Refund, SellerOrder
 from marketplace.orders import dues, fulfilment, late_money, order_reasons, order_records, reversals
 from marketplace.orders.order_records import State
 from marketplace.orders.reversals import IN_SHOP
-from tenants import activity_log, events, idempotency
+from tenants import events, idempotency
 from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.db import context
@@ -181,15 +181,16 @@ def pay_out(*, village_code: VillageCode, refund_id: UUID, act: Act, purchase_id
     """
     permissions.require(act.by, Permission.PAY_OUT_REFUNDS, village_code)
     with transaction.atomic(durable=True):
-        refund = (
-            Refund.objects.select_for_update(of=("self",)).select_related("order").filter(id=refund_id, village_code=village_code).first()
-        )
-        if refund is None or refund.voided_at is not None or purchase_id not in (None, refund.order.purchase_id):
+        orders = SellerOrder.objects.filter(refunds__id=refund_id, refunds__village_code=village_code)
+        pairs = order_records.all_locked(orders=orders)  # before the refund: an undo of the payment locks them in this order too
+        if not pairs or purchase_id not in (None, pairs[0].own.purchase_id):
+            raise NoSuchRefund
+        [pair] = pairs
+        refund = Refund.objects.select_for_update().get(id=refund_id)
+        if refund.voided_at is not None:
             raise NoSuchRefund
         if refund.paid_out_at is not None:
             return
         refund.paid_out_at, refund.paid_out_by = act.at, act.by.account_id
         refund.save(update_fields=["paid_out_at", "paid_out_by"])
-        kind, order = events.EventKind.REFUND_PAID_OUT, refund.order
-        activity_log.record(action=kind, subject_id=order.id, act=act, village_code=village_code)
-        events.add(kind=kind, subject_id=order.id, payload={"purchase_id": str(order.purchase_id)}, village_code=order.seller, at=act.at)
+        pair.record(kind=events.EventKind.REFUND_PAID_OUT, act=act, where=village_code)

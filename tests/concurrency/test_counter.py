@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 
-from federation.models import Payment, Refund
+from federation.models import Payment, Refund, SellerOrder
 from marketplace.models import Order
-from marketplace.orders import counter, counter_queries, reversals
+from marketplace.orders import counter, counter_queries, order_records, reversals
 from tenants import models
 from tenants.acts import Act
 from tenants.db import context
 from tests.support import factories, shopping
-from tests.support.concurrency import crowd
+from tests.support.concurrency import crowd, threads
 from tests.support.concurrency.actor import Deed
 from tests.support.shopping import later
 
@@ -119,14 +120,30 @@ def test_undo_and_a_second_confirmation_leave_one_payment_in_force_or_none(chips
     crowd.assert_books_hold()
 
 
-def test_five_pay_out_one_refund_once(chips):
+@pytest.fixture
+def paying(chips):
+    """The counter owes one refund, of an order that was paid and cancelled: how it is paid out."""
     placed = shopping.buy({chips: 1})
     pay(placed, amount=10_000)
     with context.inside(factories.CIBIRU):
         [order_id] = _orders_of(placed)
         reversals.cancel(order_id=order_id, act=Act(by=factories.SARI.principal, at=later(7), reason="habis"))
-    refund = Refund.objects.get()
-    paying = {"village_code": factories.SUKAMAJU, "refund_id": refund.id, "act": Act(by=CASHIER, at=later(8))}
+    return {"village_code": factories.SUKAMAJU, "refund_id": Refund.objects.get().id, "act": Act(by=CASHIER, at=later(8))}
+
+
+def test_a_refund_is_paid_out_under_the_lock_of_its_order(paying):
+    """What happens to an order happens under its lock, so that its events keep their order; the refund is locked after it."""
+    with threads.Threads() as crew:
+        with transaction.atomic():
+            order_records.all_locked(orders=SellerOrder.objects.all())
+            outcome = crew.start(lambda: counter.pay_out(**paying))
+            crowd.await_waiting(1)
+            assert Refund.objects.select_for_update(nowait=True).get().paid_out_at is None
+        assert outcome() is None
+    assert Refund.objects.get().paid_out_at == later(8)
+
+
+def test_five_pay_out_one_refund_once(paying):
 
     outcomes = crowd.run([Deed(verb=counter.pay_out, terms=paying)] * 5)
 

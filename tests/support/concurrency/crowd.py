@@ -23,6 +23,11 @@ _WAITING = f"""
 SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = {GATE} AND NOT granted
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """  # noqa: S608 - our own number
+_WAITING_FOR_ROWS = """
+SELECT count(DISTINCT waiting.pid) FROM pg_locks waiting JOIN pg_locks held USING (pid)
+WHERE waiting.locktype = 'transactionid' AND NOT waiting.granted
+    AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 GATE_SECONDS = 30.0
 PATIENCE_SECONDS = 120.0
 
@@ -88,6 +93,17 @@ def _open_gate(number: int) -> None:
             waiting = _ask(_WAITING)
     finally:
         _ask(f"SELECT pg_advisory_unlock({GATE})")
+
+
+def await_waiting(number: int) -> None:
+    """Go on once so many of this database's sessions wait for a row that another locked.
+
+    :raises AssertionError: if they never do
+    """
+    until = time.monotonic() + GATE_SECONDS
+    while _ask(_WAITING_FOR_ROWS) < number:
+        assert time.monotonic() < until, "nobody waits for a lock"
+        time.sleep(0.02)
 
 
 def _ask(statement: str) -> int:
