@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from federation.models import GatewayPayment, GatewayRefund
+
 
 class Problem(models.TextChoices):
     """The reason, as it stands in the column `problem` of a GatewayPayment or GatewayRefund."""
@@ -19,3 +21,15 @@ class Problem(models.TextChoices):
     REFUND_FAILED = "refund-failed", _("Gerbang gagal mengirim uang kembali. Kirim lagi, atau bayar dengan cara lain.")
     REFUND_AMOUNT = "refund-amount", _("Gerbang mengirim kembali jumlah lain daripada yang diminta.")
     SENT_AFTER_FAILURE = "sent-late", _("Pengiriman kembali yang sudah dinyatakan gagal ternyata terkirim. Periksa di gerbang.")
+
+
+def find(row: GatewayPayment | GatewayRefund, problem: Problem) -> None:
+    """Let a person look at it, unless one does already or has closed this very problem. The caller saves."""
+    if not row.problem and row.closed_problem != problem:
+        row.problem = problem
+
+
+def close(row: GatewayPayment | GatewayRefund) -> None:
+    """A person has decided. The caller saves nothing."""
+    row.closed_problem, row.problem = row.problem, ""
+    row.save(update_fields=["closed_problem", "problem"])

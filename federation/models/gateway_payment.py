@@ -43,6 +43,7 @@ class GatewayPayment(models.Model):
     charge_rupiah = models.BigIntegerField(null=True)  # what it keeps of that, as booked; null: it has not said
     payment = models.OneToOneField(Payment, on_delete=models.PROTECT, null=True, related_name="gateway_payment")
     problem = models.CharField(max_length=20, blank=True, default="")  # why a person must look; federation.buying.gateway_problems
+    closed_problem = models.CharField(max_length=20, blank=True, default="")  # the last one that a person closed: it is not raised again
 
     class Meta:
         constraints = [
@@ -113,6 +114,7 @@ class GatewayRefund(models.Model):
     ended_at = models.DateTimeField(null=True)
     next_read_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=20, blank=True, default="")
+    closed_problem = models.CharField(max_length=20, blank=True, default="")
 
     class Meta:
         constraints = [

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from federation.buying import gateway_problems
 from federation.buying.gateway_problems import Problem
-from federation.models import GatewayDispute, GatewayPayment
+from federation.models import GatewayDispute, GatewayPayment, GatewayRefund
 from settlement.bank import gateways
 from settlement.ledger import gateway_money
 
 State = GatewayDispute.State
 ENDED = (State.WON, State.LOST)
+TAKEN_BACK = "taken-back"  # our own name of what is no dispute at the gateway
 
 
 def record(*, attempt: GatewayPayment, stated: Sequence[gateways.Dispute], at: datetime) -> None:
@@ -21,7 +23,7 @@ def record(*, attempt: GatewayPayment, stated: Sequence[gateways.Dispute], at: d
             gateway_payment=attempt, external_id=dispute.id, defaults={"state": dispute.state.value, "learned_at": at}
         )
         if not _book(attempt=attempt, row=row, dispute=dispute, at=at):
-            attempt.problem = attempt.problem or Problem.DISPUTE
+            gateway_problems.find(attempt, Problem.DISPUTE)
 
 
 def _book(*, attempt: GatewayPayment, row: GatewayDispute, dispute: gateways.Dispute, at: datetime) -> bool:
@@ -64,6 +66,16 @@ def _fits(row: GatewayDispute, dispute: gateways.Dispute) -> bool:
     if dispute.state is gateways.DisputeState.LOST and dispute.returned_rupiah:
         return False
     return row.state != State.LOST or dispute.state is gateways.DisputeState.LOST
+
+
+def write_off(*, attempt: GatewayPayment, at: datetime) -> None:
+    """The gateway took back what it had said was paid: for a locked payment, book it as a dispute that was lost."""
+    sent = sum(attempt.refunds.filter(state=GatewayRefund.State.SUCCEEDED).values_list("amount_rupiah", flat=True))
+    left = (attempt.received_rupiah or 0) - sent - lost_rupiah(attempt=attempt)
+    if left > 0:
+        row = GatewayDispute.objects.create(gateway_payment=attempt, external_id=TAKEN_BACK, state=State.OPEN, learned_at=at)
+        taken = gateways.Dispute(id=TAKEN_BACK, state=gateways.DisputeState.LOST, withdrawn_rupiah=left)
+        _book(attempt=attempt, row=row, dispute=taken, at=at)
 
 
 def is_disputed(*, attempt: GatewayPayment) -> bool:

@@ -11,10 +11,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
-from federation.buying import gateway_attempts
+from federation.buying import gateway_attempts, gateway_problems
 from federation.buying.gateway_problems import Problem
 from federation.models import GatewayPayment, GatewayRefund
-from marketplace.gateway_payments import sending_back
+from marketplace.gateway_payments import disputes, sending_back
 from marketplace.orders import order_reasons
 from settlement.ledger import federation_books, locks
 from tenants import activity_log
@@ -46,7 +46,7 @@ class OwnCashTooSmall(DomainError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PaymentProblem:
-    """A payment that a person must look at. can_send_back: its money paid nothing, and waits to go back."""
+    """A payment that a person must look at. can_send_back: its money paid nothing, and waits to go back. can_write_off: it is gone."""
 
     payment_id: UUID
     code: str  # the purchase's short code
@@ -58,6 +58,7 @@ class PaymentProblem:
     problem: Problem
     started_at: datetime
     can_send_back: bool
+    can_write_off: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,6 +105,7 @@ def waiting() -> Waiting:
                 problem=Problem(row.problem),
                 started_at=row.started_at,
                 can_send_back=_can_send_back(row),
+                can_write_off=row.problem == Problem.TAKEN_BACK,
             )
             for row in _payments().select_related("purchase").order_by("started_at", "id")
         ],
@@ -152,10 +154,27 @@ def send_money_back(*, payment_id: UUID, act: Act) -> None:
         row = GatewayPayment.objects.select_for_update().filter(id=payment_id).first()
         if row is None or not _can_send_back(row) or row.received_rupiah is None:
             raise NotWaiting
-        row.problem = ""
-        row.save(update_fields=["problem"])
+        gateway_problems.close(row)
         gateway_attempts.send_rest_back(attempt=row, cause_id=row.id, amount_rupiah=row.received_rupiah, at=act.at)
         activity_log.record(action="gateway-payment.sent-back", subject_id=row.id, act=act)
+
+
+def write_payment_off(*, payment_id: UUID, act: Act) -> None:
+    """Write that a gateway took back what it had said was paid: it costs the federation, until the seller refunds its order.
+
+    :raises NotWaiting: if it does not wait for that
+    :raises order_reasons.ReasonMissing: without a reason
+    :raises permissions.Forbidden: unless `act.by` decides about gateways' money
+    """
+    _require(act)
+    act = order_reasons.given(act)
+    with transaction.atomic(durable=True):
+        row = GatewayPayment.objects.select_for_update().filter(id=payment_id, problem=Problem.TAKEN_BACK).first()
+        if row is None:
+            raise NotWaiting
+        disputes.write_off(attempt=row, at=act.at)
+        gateway_problems.close(row)
+        activity_log.record(action="gateway-payment.written-off", subject_id=row.id, act=act)
 
 
 def close_payment(*, payment_id: UUID, act: Act) -> None:
@@ -171,8 +190,7 @@ def close_payment(*, payment_id: UUID, act: Act) -> None:
         row = GatewayPayment.objects.select_for_update().filter(id=payment_id).exclude(problem="").first()
         if row is None or _can_send_back(row):
             raise NotWaiting
-        row.problem = ""
-        row.save(update_fields=["problem"])
+        gateway_problems.close(row)
         activity_log.record(action="gateway-payment.closed", subject_id=row.id, act=act)
 
 
@@ -185,8 +203,7 @@ def send_refund_again(*, refund_id: UUID, act: Act) -> None:
     _require(act)
     with transaction.atomic(durable=True):
         row = _failed(refund_id)
-        row.problem = ""
-        row.save(update_fields=["problem"])
+        gateway_problems.close(row)
         gateway_attempts.send_again(failed=row, at=act.at)
         activity_log.record(action="gateway-refund.sent-again", subject_id=row.cause_id, act=act)
 
@@ -224,8 +241,7 @@ def close_refund(*, refund_id: UUID, act: Act) -> None:
         row = GatewayRefund.objects.select_for_update().filter(id=refund_id).exclude(problem="").first()
         if row is None or _can_decide(row):
             raise NotWaiting
-        row.problem = ""
-        row.save(update_fields=["problem"])
+        gateway_problems.close(row)
         activity_log.record(action="gateway-refund.closed", subject_id=row.cause_id, act=act)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from federation.buying import gateway_attempts, order_payments, payment_methods
+from federation.buying import gateway_attempts, gateway_problems, order_payments, payment_methods
 from federation.buying.gateway_problems import Problem
 from federation.buying.payment_methods import Tender
 from federation.models import GatewayPayment, SellerOrder
@@ -47,9 +47,11 @@ def record(*, attempt_id: UUID, reading: PaymentReading, at: datetime) -> Gatewa
             case Effect.BOOK:
                 _receive(attempt=attempt, pairs=pairs, reading=reading, at=at)
             case Effect.ASK_A_PERSON | Effect.UNBOOK:
-                attempt.problem = Problem.TAKEN_BACK
+                gateway_problems.find(attempt, Problem.TAKEN_BACK)
             case Effect.NONE:
                 pass
+        if reading.state is PaymentState.SUCCEEDED and attempt.problem == Problem.TAKEN_BACK:
+            attempt.problem = ""  # the reading that said so was an old one
         if attempt.received_rupiah is not None:
             _keep_charge(attempt=attempt, charge_rupiah=reading.charge_rupiah, at=at)
             disputes.record(attempt=attempt, stated=reading.disputes, at=at)
@@ -84,6 +86,8 @@ def next_read_at(*, attempt: GatewayPayment, at: datetime) -> datetime | None:
     if attempt.is_live:
         return at + (timedelta(minutes=1) if age < timedelta(hours=1) else timedelta(minutes=5))
     if attempt.state == State.SUCCEEDED:
+        if attempt.problem == Problem.TAKEN_BACK:
+            return at + timedelta(minutes=10)
         if attempt.charge_rupiah is None and age < timedelta(days=7):
             return at + timedelta(minutes=30)
         return at + timedelta(days=1) if age < READ_FOR else None
@@ -95,12 +99,12 @@ def next_read_at(*, attempt: GatewayPayment, at: datetime) -> datetime | None:
 def _receive(*, attempt: GatewayPayment, pairs: Sequence[OrderRecords], reading: PaymentReading, at: datetime) -> None:
     """The money is at the gateway: book it, and let it pay what it was for. A sum that nobody asked for pays nothing."""
     if reading.currency != "IDR":
-        attempt.problem = Problem.CURRENCY
+        gateway_problems.find(attempt, Problem.CURRENCY)
         return
     attempt.received_rupiah = reading.amount_rupiah
     gateway_money.receive(gateway=attempt.gateway, payment_id=attempt.id, gross_rupiah=reading.amount_rupiah, happened_at=at)
     if reading.amount_rupiah != attempt.amount_rupiah:
-        attempt.problem = Problem.AMOUNT
+        gateway_problems.find(attempt, Problem.AMOUNT)
         _log.error(
             "payment %s at %s: %s rupiah came instead of %s", attempt.id, attempt.gateway, reading.amount_rupiah, attempt.amount_rupiah
         )
@@ -144,7 +148,7 @@ def _keep_charge(*, attempt: GatewayPayment, charge_rupiah: int | None, at: date
     if charge_rupiah is None or charge_rupiah == attempt.charge_rupiah:
         return
     if attempt.charge_rupiah is not None:
-        attempt.problem = attempt.problem or Problem.CHARGE
+        gateway_problems.find(attempt, Problem.CHARGE)
         return
     attempt.charge_rupiah = charge_rupiah
     gateway_money.charge(gateway=attempt.gateway, payment_id=attempt.id, charge_rupiah=charge_rupiah, happened_at=at)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from federation.buying import gateway_problems
 from federation.buying.gateway_problems import Problem
 from federation.models import GatewayPayment, GatewayRefund, Refund, SellerOrder
 from marketplace.gateway_payments import disputes
@@ -73,7 +74,7 @@ def record(*, refund_id: UUID, reading: RefundReading, at: datetime) -> None:
         row = _locked(refund_id)
         row.external_id = row.external_id or reading.id
         if reading.amount_rupiah != row.amount_rupiah:
-            row.problem = Problem.REFUND_AMOUNT
+            gateway_problems.find(row, Problem.REFUND_AMOUNT)
             row.save()
             return
         known = row.state
@@ -89,7 +90,7 @@ def record(*, refund_id: UUID, reading: RefundReading, at: datetime) -> None:
                 row.problem, row.ended_at = Problem.REFUND_FAILED, at
                 _owed_again(row)
             case Effect.ASK_A_PERSON:
-                row.problem = Problem.SENT_AFTER_FAILURE if known == State.FAILED else Problem.REFUND_FAILED
+                gateway_problems.find(row, Problem.SENT_AFTER_FAILURE if known == State.FAILED else Problem.REFUND_FAILED)
                 row.ended_at = at
             case Effect.NONE:
                 pass
@@ -135,7 +136,7 @@ def _may_be_sent(*, row: GatewayRefund, terms: Terms | None, at: datetime) -> bo
         return False  # it waits until that is decided
     lost = disputes.lost_rupiah(attempt=payment)
     used = sum(payment.refunds.filter(state=State.BY_DISPUTE).values_list("amount_rupiah", flat=True))
-    if row.refund_id is not None and row.amount_rupiah <= lost - used:
+    if row.amount_rupiah <= lost - used:
         deposit_sales.settle_refund_by_dispute(refund_id=row.cause_id, amount_rupiah=row.amount_rupiah, happened_at=at)
         row.state, row.next_read_at = State.BY_DISPUTE, None
         _arrived(row=row, act=acts.by_system(at=at))

@@ -16,6 +16,7 @@ from tenants.acts import Act
 from tenants.people.permissions import Forbidden
 from tests.support import factories, shopping
 from tests.support.gateways import paying
+from tests.support.gateways.stateful import CHARGE_RUPIAH
 from tests.support.marketplace import dealing
 from tests.support.marketplace.ordering import broken_rules
 from tests.support.settlement import rounds
@@ -118,13 +119,45 @@ def test_strangers_decide_nothing(market, gateway):
             verb(payment_id=row.gateway_payment_id, act=act)
 
 
-def test_a_payment_that_is_taken_back_by_the_gateway_is_closed_with_a_reason(market, gateway):
+def taken_back(gateway) -> GatewayPayment:
+    """A payment of 20,000 that the gateway said was made, and then that it failed."""
     placed = dealing.buy({shopping.product(factories.CIBIRU): 2}, method="card")
     attempt = paying.pay(placed, gateway)
     gateway.fail(attempt.key)
     paying.told(gateway)
     [problem] = gateway_attention.waiting().payments
-    assert (problem.problem, problem.can_send_back) == ("taken-back", False)
+    assert (problem.problem, problem.can_send_back, problem.can_write_off) == ("taken-back", False, True)
+    return attempt
+
+
+def test_an_old_reading_that_a_payment_failed_is_forgotten_with_the_next(market, gateway):
+    attempt = taken_back(gateway)
+    gateway.pay(attempt.key)
+    paying.told(gateway, at=later(10))
+    assert gateway_attention.count() == 0
+    assert broken_rules() == []
+
+
+def test_what_a_gateway_took_back_is_written_off_until_the_seller_refunds(market, gateway):
+    attempt = taken_back(gateway)
+    with pytest.raises(ReasonMissing):
+        gateway_attention.write_payment_off(payment_id=attempt.id, act=Act(by=rounds.MAKER, at=later(130)))
+    gateway_attention.write_payment_off(payment_id=attempt.id, act=ACT)
+    assert federation_books.gateway_balances() == {"uji": -CHARGE_RUPIAH}
+    assert broken_rules() == []
+    gateway_watch.look_at(gateway="uji", key=attempt.key, at=later(140))
+    assert gateway_attention.count() == 0  # closed is closed, though the gateway says the same again
+    dealing.cancel(attempt.shares.get().order_id)
+    paying.send_refunds(gateway, at=later(150))
+    assert gateway.refund_keys() == []
+    assert federation_books.read().deposits_rupiah == 0
+    assert broken_rules() == []
+    with pytest.raises(gateway_attention.NotWaiting):
+        gateway_attention.write_payment_off(payment_id=attempt.id, act=ACT)
+
+
+def test_a_payment_about_which_nothing_is_left_to_do_is_closed_with_a_reason(market, gateway):
+    attempt = taken_back(gateway)
     with pytest.raises(ReasonMissing):
         gateway_attention.close_payment(payment_id=attempt.id, act=Act(by=rounds.MAKER, at=later(130)))
     gateway_attention.close_payment(payment_id=attempt.id, act=ACT)
