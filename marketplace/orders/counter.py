@@ -14,7 +14,7 @@ from federation.buying import order_payments, payment_methods
 from federation.buying.payment_methods import Tender
 from federation.members import terms
 from federation.models import Payment, Refund, SellerOrder
-from marketplace.orders import dues, fulfilment, late_money, order_reasons, order_records, reversals
+from marketplace.orders import dues, fulfilment, late_money, order_permissions, order_reasons, order_records, reversals
 from marketplace.orders.order_records import State
 from marketplace.orders.reversals import IN_SHOP
 from tenants import events, idempotency
@@ -72,7 +72,7 @@ def confirm(*, village_code: VillageCode, purchase_id: UUID, tender: Tender = Te
     :raises FormReused: if the form took another payment before, or one that was undone: cash must not vanish behind an old receipt
     :raises permissions.Forbidden: unless `act.by` takes such money there
     """
-    permissions.require(act.by, Permission.TAKE_CASH if tender is Tender.CASH else Permission.CONFIRM_TRANSFERS, village_code)
+    order_permissions.require_counter(act.by, village_code=village_code, tender=tender)
     idempotency.check_key(key=act.key)
     reference = f"counter:{village_code}:{act.key}" if tender is Tender.CASH else f"counter:{village_code}:{tender}:{act.key}"
     with transaction.atomic(durable=True):
@@ -109,7 +109,7 @@ def confirm_late(*, village_code: VillageCode, purchase_id: UUID, order_id: UUID
     :raises FormReused: if the form took another payment before, or one that was undone
     :raises permissions.Forbidden: unless `act.by` confirms such money there
     """
-    permissions.require(act.by, Permission.CONFIRM_TRANSFERS, village_code)
+    order_permissions.require_counter(act.by, village_code=village_code, tender=Tender.ACCOUNT)
     idempotency.check_key(key=act.key)
     reference = f"late:{village_code}:{act.key}"
     with transaction.atomic(durable=True):

@@ -1,12 +1,14 @@
-"""What an order adds to permissions: its state decides who sees it, the way of its delivery who takes cash for it.
+"""What an order adds to permissions: its state decides who sees it, the money's form and the way of delivery who takes it.
 
-Pages and the verbs of orders ask here, so that each of these is decided once.
+Pages and the verbs of orders ask here, so that each of these is decided once. Buyers' money only: cash that villages bring each other is
+settlement's (Permission.CONFIRM_CASH_PAYMENTS).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from federation.buying.payment_methods import Tender
 from federation.models import SellerOrder
 from tenants.codes import VillageCode
 from tenants.people import permissions
@@ -34,9 +36,14 @@ def may_step(by: Principal, *, village_code: VillageCode, step: str) -> bool:
     return step in STEPS and permissions.can(by, STEPS[step], village_code)
 
 
+def may_take_at_counter(by: Principal, *, village_code: VillageCode, tender: Tender) -> bool:
+    """Whether somebody takes buyers' money at the village's counter: its cash, or what came to the shop's own account."""
+    return permissions.can(by, Permission.TAKE_CASH if tender is Tender.CASH else Permission.CONFIRM_TRANSFERS, village_code)
+
+
 def may_take_cash(by: Principal, *, village_code: VillageCode, delivery: str) -> bool:
     """Whether somebody takes the cash that comes with a hand-over: who minds the village's cash, or its courier at the buyer's door."""
-    if permissions.can(by, Permission.TAKE_CASH, village_code):
+    if may_take_at_counter(by, village_code=village_code, tender=Tender.CASH):
         return True
     return delivery in SellerOrder.BROUGHT and permissions.can(by, Permission.TAKE_CASH_AT_THE_DOOR, village_code)
 
@@ -47,6 +54,15 @@ def require_step(by: Principal, *, village_code: VillageCode, step: str) -> None
     :raises permissions.Forbidden: otherwise, also for a step that does not exist
     """
     if not may_step(by, village_code=village_code, step=step):
+        raise permissions.Forbidden
+
+
+def require_counter(by: Principal, *, village_code: VillageCode, tender: Tender) -> None:
+    """Go on only if somebody takes such money at the village's counter.
+
+    :raises permissions.Forbidden: otherwise
+    """
+    if not may_take_at_counter(by, village_code=village_code, tender=tender):
         raise permissions.Forbidden
 
 

@@ -92,30 +92,24 @@ def take(*, order_id: UUID, step: str, form_state: str, cash_rupiah: int | None 
 
     `cash_rupiah`: what was taken from the buyer with the hand-over, as it stood on the page; None: nothing.
 
+    :raises order_records.NoSuchOrder: if this shop has none such
     :raises order_records.OrderMovedOn: if the order is elsewhere by now
     :raises NotPaidYet: if goods that wait for their money would leave unpaid
     :raises CashChanged: if another sum is due by now
-    :raises PiecesMissing: as in `hand_over`
+    :raises PiecesMissing: if pieces of it broke
     :raises permissions.Forbidden: unless `act.by` takes this step here, and where cash comes with it, takes that
     """
     order_permissions.require_step(act.by, village_code=context.here(), step=step)
     with transaction.atomic(durable=True):
         pair = order_records.locked(order_id=order_id)
-        if cash_rupiah is not None:
-            order_permissions.require_cash(act.by, village_code=context.here(), delivery=pair.shared.delivery)
+        is_next = pair.own.state == form_state and next_of(state=pair.own.state, delivery=pair.shared.delivery) == step
         if step == "hand_over":
-            if _handed_over_before(pair, cash_rupiah):
-                return
-            if pair.own.state != form_state or next_of(state=pair.own.state, delivery=pair.shared.delivery) != "hand_over":
-                raise order_records.OrderMovedOn
-            _hand_over(pair=pair, where=context.here(), cash_rupiah=cash_rupiah, act=act)
+            _hand_over_once(pair=pair, where=context.here(), is_next=is_next, cash_rupiah=cash_rupiah, act=act)
             return
-        move = STEPS.get(step)
-        if move is None or form_state != move.source:
-            raise order_records.OrderMovedOn
-        if pair.own.state == move.target:
+        move = STEPS[step]
+        if pair.own.state == move.target and form_state == move.source:
             return
-        if pair.own.state != move.source or next_of(state=pair.own.state, delivery=pair.shared.delivery) != step:
+        if not is_next:
             raise order_records.OrderMovedOn
         _advance(pair=pair, step=step, move=move, carried_by=carried_by, act=act)
 
@@ -141,9 +135,7 @@ def take_at_home(*, village_code: VillageCode, order_id: UUID, step: str, cash_r
 
     :raises order_records.NoSuchOrder: if this village has no part in the order
     :raises order_records.OrderMovedOn: if the order is elsewhere by now
-    :raises NotPaidYet: as in `take`
-    :raises CashChanged: as in `take`
-    :raises PiecesMissing: as in `hand_over`
+    :raises NotPaidYet, CashChanged, PiecesMissing: as in `take`
     :raises permissions.Forbidden: unless `act.by` handles parcels there, and where cash comes with it, takes that
     """
     permissions.require(act.by, Permission.HANDLE_PARCELS, village_code)
@@ -154,16 +146,11 @@ def take_at_home(*, village_code: VillageCode, order_id: UUID, step: str, cash_r
         raise order_records.NoSuchOrder
     with context.inside(seller), transaction.atomic(durable=True):
         pair = order_records.locked(order_id=order_id)
-        if cash_rupiah is not None:
-            order_permissions.require_cash(act.by, village_code=village_code, delivery=pair.shared.delivery)
+        is_here = pair.own.state == State.UNDERWAY
         if step == "hand_over":
-            if _handed_over_before(pair, cash_rupiah):
-                return
-            if pair.own.state != State.UNDERWAY:
-                raise order_records.OrderMovedOn
-            _hand_over(pair=pair, where=village_code, cash_rupiah=cash_rupiah, act=act)
+            _hand_over_once(pair=pair, where=village_code, is_next=is_here, cash_rupiah=cash_rupiah, act=act)
             return
-        if step != "arrived" or pair.own.state != State.UNDERWAY:
+        if step != "arrived" or not is_here:
             raise order_records.OrderMovedOn
         delivery = pair.delivery()
         if delivery.arrived_at is None:
@@ -174,16 +161,22 @@ def take_at_home(*, village_code: VillageCode, order_id: UUID, step: str, cash_r
             pair.record(kind=EventKind.ORDER_ARRIVED, act=act, where=village_code)
 
 
-def _handed_over_before(pair: OrderRecords, cash_rupiah: int | None) -> bool:
-    """A second tap is quiet, unless it brings cash that is not booked: its payment was undone meanwhile, the counter takes it."""
-    if pair.own.state not in (State.DELIVERED, State.COMPLETED):
-        return False
-    if cash_rupiah is not None and pair.own.paid_at is None:
+def _hand_over_once(*, pair: OrderRecords, where: VillageCode, is_next: bool, cash_rupiah: int | None, act: Act) -> None:
+    """Hand over if that is the next step, with the cash if whoever does it takes cash in this village.
+
+    A second tap is quiet, unless it brings cash that is not booked: its payment was undone meanwhile, the counter takes it.
+    """
+    if cash_rupiah is not None:
+        order_permissions.require_cash(act.by, village_code=where, delivery=pair.shared.delivery)
+    before = pair.own.state in (State.DELIVERED, State.COMPLETED)
+    if before and (cash_rupiah is None or pair.own.paid_at is not None):
+        return
+    if before or not is_next:
         raise order_records.OrderMovedOn
-    return True
+    _hand_over(pair=pair, where=where, cash_rupiah=cash_rupiah, act=act)
 
 
-def _hand_over(*, pair: OrderRecords, where: str, cash_rupiah: int | None, act: Act) -> None:
+def _hand_over(*, pair: OrderRecords, where: VillageCode, cash_rupiah: int | None, act: Act) -> None:
     """The goods are with the buyer: they leave the stock, and cash on delivery is taken by whoever hands over."""
     own, shared = pair.own, pair.shared
     lines = pair.lines()

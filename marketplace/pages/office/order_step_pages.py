@@ -11,8 +11,8 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
 
 from federation.web import form_keys
-from marketplace.orders import order_permissions, order_queries, order_records, steps
-from marketplace.pages.office import office_labels, office_layout, order_forms, order_pages
+from marketplace.orders import order_queries, order_records, steps
+from marketplace.pages.office import office_labels, office_layout, order_forms
 from tenants.http import access
 from tenants.people.permissions import Permission
 
@@ -49,12 +49,6 @@ def _take(request: office_layout.Request, order_id: uuid.UUID, *, step: str, for
     if not form.is_valid():
         raise Http404
     cash_rupiah, back = form.cleaned_data.get("cash_rupiah"), form.cleaned_data["back"]
-    if not office_layout.may(request, Permission.TAKE_CASH):
-        order = order_queries.card(order_id=order_id)
-        order_pages.check_visible(request, order)
-        takes_cash = order_permissions.may_take_cash(request.principal, village_code=request.village.code, delivery=order.delivery)
-        if cash_rupiah is not None and not takes_cash:
-            raise Http404
     try:
         steps.take(
             order_id=order_id,
