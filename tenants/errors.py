@@ -41,10 +41,10 @@ class DomainError(Exception):
 
     def __str__(self) -> str:
         """The sentence in the language of the moment."""
-        return _(self.sentence) % {name: _shown(name, value) for name, value in self.values.items()} if self.sentence else self.code
+        return _(self.sentence) % {name: _formatted(name, value) for name, value in self.values.items()} if self.sentence else self.code
 
 
-def _shown(name: str, value: object) -> object:
+def _formatted(name: str, value: object) -> object:
     """Counts and amounts with thousands separated as the language does; the `number` of a cycle is a name."""
     if type(value) is not int or name == "number":
         return value

@@ -28,7 +28,7 @@ from tenants.models import IdempotencyKey
 log = logging.getLogger(__name__)
 
 CALL_SECONDS_MAX = 60  # a call that began longer ago has ended, one way or another: a gateway's client gives up well before
-_LOOK_SECONDS = 0.1
+_POLL_SECONDS = 0.1
 Answer = TypeVar("Answer")
 
 
@@ -156,6 +156,6 @@ def _wait_for_answer(*, row_id: UUID, until: float) -> None:
     while True:
         if time.monotonic() >= until:
             raise idempotency.StillBeingDone
-        time.sleep(_LOOK_SECONDS)
+        time.sleep(_POLL_SECONDS)
         if not under_way.exists():
             return

@@ -63,7 +63,7 @@ def _by_library(text: str) -> str:
     return normal
 
 
-def shown(phone: str) -> str:
+def formatted(phone: str) -> str:
     """Give a normalised number as people here read it: 0812-3456-7890; a foreign one with its country code."""
     if phone.startswith(_COUNTRY):
         digits = "0" + phone[len(_COUNTRY) :]

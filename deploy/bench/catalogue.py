@@ -27,7 +27,7 @@ def run(*, json: bool, quick: bool) -> int:
         for count in (small, large):
             _fill(bench, count)
         _compare(found, bench, small=small, large=large, quick=quick)
-        bench.look_at(_database(large))
+        bench.use_database(_database(large))
         _route(found, rounds=3 if quick else 21, count=20 if quick else 200)
     return found.close()
 
@@ -77,7 +77,7 @@ def _compare(found: report.Report, bench: bench_setup.BenchEnvironment, *, small
             for name in _RATES if number % 2 else reversed(_RATES):
                 rates[name].append(rounds[name]())
         _conclude(found, rates, small=small, large=large)
-        bench.look_at(_database(large))
+        bench.use_database(_database(large))
         stale = sum(_stale(ours_large, price) for price in range(20_501, 20_501 + (3 if quick else 20) * 1_000, 1_000))
         found.at_most("stale_after_price_change", stale, 0, "kept pages asked right after a committed price change that show the old price")
 

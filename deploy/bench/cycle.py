@@ -11,8 +11,7 @@ import statistics
 import time
 from collections.abc import Callable
 
-from deploy.bench.support import bench_buyers, bench_setup, snapshot_timing
-from deploy.bench.support import report as reports
+from deploy.bench.support import bench_buyers, bench_setup, report, snapshot_timing
 
 TIMES_GOAL, DELAY_GOAL = 5, 2
 QUIET_SECONDS = 8.0
@@ -22,7 +21,7 @@ _QUICK_SIZE, _QUICK_ROUNDS = (300, 2_000), 1
 
 def run(*, json: bool, quick: bool = False) -> int:
     """Measure and print; the exit status of the report."""
-    report = reports.Report(bench="cycle", as_json=json, quick=quick)
+    found = report.Report(bench="cycle", as_json=json, quick=quick)
     (villages, obligations), rounds = (_QUICK_SIZE, _QUICK_ROUNDS) if quick else (_SIZE, _ROUNDS)
     quiet = 1.0 if quick else QUIET_SECONDS
     with bench_setup.running() as bench:
@@ -30,33 +29,33 @@ def run(*, json: bool, quick: bool = False) -> int:
         with bench.as_owner():
             snapshot_timing.furnish(folder=bench.folder, villages=villages, obligations=obligations)
             bench_buyers.furnish(each=round(rounds * (quiet + 60) / bench_buyers.PACE_SECONDS))
-        _propose(bench, report, rounds=rounds)
-        _among_buyers(bench, report, rounds=rounds, quiet=quiet)
-    return report.close()
+        _propose(bench, found, rounds=rounds)
+        _among_buyers(bench, found, rounds=rounds, quiet=quiet)
+    return found.close()
 
 
-def _propose(bench: bench_setup.BenchEnvironment, report: reports.Report, *, rounds: int) -> None:
+def _propose(bench: bench_setup.BenchEnvironment, found: report.Report, *, rounds: int) -> None:
     timings = []
     for turn in range(rounds):
-        report.say(f"proposal {turn + 1} of {rounds}")
+        found.say(f"proposal {turn + 1} of {rounds}")
         with bench.as_owner():  # only it may make and empty the table of the yardstick
             number = snapshot_timing.open_debts()
             timings.append(snapshot_timing.measure(number=number))
         snapshot_timing.finish(number=number)
     for step in timings[0].steps:
-        report.figure(f"{step}_ms", statistics.median(one.steps[step] for one in timings) * 1_000)
-    report.figure("solver_ms", statistics.median(one.solver for one in timings) * 1_000, "SimpleMinCostFlow.solve() on the same network")
-    report.figure("copy_ms", statistics.median(one.copy for one in timings) * 1_000, "COPY of the same edges, indexes and commit included")
-    times = reports.ratio([one.ours for one in timings], [one.yardstick for one in timings])
-    report.at_most("proposal_times_solver_and_copy", times, TIMES_GOAL, "snapshot to PROPOSED; median of the rounds' ratios")
+        found.figure(f"{step}_ms", statistics.median(one.steps[step] for one in timings) * 1_000)
+    found.figure("solver_ms", statistics.median(one.solver for one in timings) * 1_000, "SimpleMinCostFlow.solve() on the same network")
+    found.figure("copy_ms", statistics.median(one.copy for one in timings) * 1_000, "COPY of the same edges, indexes and commit included")
+    times = report.ratio([one.ours for one in timings], [one.yardstick for one in timings])
+    found.at_most("proposal_times_solver_and_copy", times, TIMES_GOAL, "snapshot to PROPOSED; median of the rounds' ratios")
 
 
-def _among_buyers(bench: bench_setup.BenchEnvironment, report: reports.Report, *, rounds: int, quiet: float) -> None:
+def _among_buyers(bench: bench_setup.BenchEnvironment, found: report.Report, *, rounds: int, quiet: float) -> None:
     """Buyers order all the time; some of it nothing happens, some of it a cycle is closed from its cut-off to its end."""
     calm, closing = [], []
     with bench_buyers.Buyers(bench) as buyers:
         for turn in range(rounds):
-            report.say(f"closing among buyers {turn + 1} of {rounds}")
+            found.say(f"closing among buyers {turn + 1} of {rounds}")
             with bench.as_owner():
                 number = snapshot_timing.open_debts()
             calm.append(_span(functools.partial(time.sleep, quiet)))
@@ -65,11 +64,11 @@ def _among_buyers(bench: bench_setup.BenchEnvironment, report: reports.Report, *
     within = [[seconds for began, seconds in took if start <= began < end] for start, end in (*calm, *closing)]
     usual = [_p99_ms(seconds) for seconds in within[:rounds]]
     while_closing = [_p99_ms(seconds) for seconds in within[rounds:]]
-    report.figure("checkouts", len(took), "placed meanwhile, none with an error")
-    report.figure("closing_ms", statistics.median(end - start for start, end in closing) * 1_000, "cut-off to CLOSED")
-    report.figure("checkout_p99_ms", statistics.median(usual), "while no cycle is closed")
-    report.figure("checkout_p99_closing_ms", statistics.median(while_closing), "while one is")
-    report.at_most("checkout_delay_times", reports.ratio(while_closing, usual), DELAY_GOAL, "p99, median of the rounds' ratios")
+    found.figure("checkouts", len(took), "placed meanwhile, none with an error")
+    found.figure("closing_ms", statistics.median(end - start for start, end in closing) * 1_000, "cut-off to CLOSED")
+    found.figure("checkout_p99_ms", statistics.median(usual), "while no cycle is closed")
+    found.figure("checkout_p99_closing_ms", statistics.median(while_closing), "while one is")
+    found.at_most("checkout_delay_times", report.ratio(while_closing, usual), DELAY_GOAL, "p99, median of the rounds' ratios")
 
 
 def _close(number: int) -> None:

@@ -16,9 +16,7 @@ import uuid
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
-from deploy.bench.support import bench_setup
-from deploy.bench.support import ledger_script as script
-from deploy.bench.support import report as reports
+from deploy.bench.support import bench_setup, ledger_script, report
 
 SHARE_GOAL, HOT_GOAL = 0.50, 0.80
 CASES = {"distinct_1": (1, False), "hot_1": (1, True), "distinct_4": (4, False), "hot_4": (4, True)}  # processes, one seller for all
@@ -28,26 +26,26 @@ _MOST_PER_SECOND = 6_000  # postings that a machine may reach, over all clients:
 def run(*, json: bool, quick: bool = False) -> int:
     """Measure and print; the exit status of the report."""
     seconds, rounds = (1, 1) if quick else (2, 5)
-    report = reports.Report(bench="ledger", as_json=json, quick=quick)
+    found = report.Report(bench="ledger", as_json=json, quick=quick)
     ours: dict[str, list[float]] = {case: [] for case in CASES}
     theirs: dict[str, list[float]] = {case: [] for case in CASES}
     with bench_setup.running() as bench:
         bench.migrated("ledger")
         _furnish(bench)
         for turn in range(rounds):
-            report.say(f"round {turn + 1} of {rounds}")
+            found.say(f"round {turn + 1} of {rounds}")
             for case, (clients, hot) in CASES.items():
                 lanes = [("function", theirs, _pgbench), ("verb", ours, _verb)]
-                for lane, found, measure in reversed(lanes) if hot else lanes:  # so that distinct and hot follow each other too
+                for lane, rates, measure in reversed(lanes) if hot else lanes:  # so that distinct and hot follow each other too
                     word = f"{lane}-{case}-{turn}"
                     _reserve(bench, word, clients=clients, hot=hot, seconds=seconds)
-                    found[case].append(measure(bench, word, clients=clients, hot=hot, seconds=seconds))
+                    rates[case].append(measure(bench, word, clients=clients, hot=hot, seconds=seconds))
     for case in CASES:
-        report.figure(f"{case}_function_per_second", statistics.median(theirs[case]), "the same rows by a prepared SQL function, pgbench")
-        report.figure(f"{case}_verb_per_second", statistics.median(ours[case]), "sales.post, each committed")
-        report.at_least(f"{case}_share", reports.ratio(ours[case], theirs[case]), SHARE_GOAL, "median of the rounds' ratios")
-    report.at_least("hot_of_distinct", reports.ratio(ours["hot_4"], ours["distinct_4"]), HOT_GOAL, "one seller for all four processes")
-    return report.close()
+        found.figure(f"{case}_function_per_second", statistics.median(theirs[case]), "the same rows by a prepared SQL function, pgbench")
+        found.figure(f"{case}_verb_per_second", statistics.median(ours[case]), "sales.post, each committed")
+        found.at_least(f"{case}_share", report.ratio(ours[case], theirs[case]), SHARE_GOAL, "median of the rounds' ratios")
+    found.at_least("hot_of_distinct", report.ratio(ours["hot_4"], ours["distinct_4"]), HOT_GOAL, "one seller for all four processes")
+    return found.close()
 
 
 def _furnish(bench: bench_setup.BenchEnvironment) -> None:
@@ -57,9 +55,9 @@ def _furnish(bench: bench_setup.BenchEnvironment) -> None:
     from settlement.ledger import open_accounts
 
     with bench.as_owner(), connection.cursor() as cursor:
-        for code in script.VILLAGES:
+        for code in ledger_script.VILLAGES:
             open_accounts.open_village(village_code=code, at=timezone.now())
-        cursor.execute(script.WRITE)
+        cursor.execute(ledger_script.WRITE)
 
 
 def _reserve(bench: bench_setup.BenchEnvironment, word: str, *, clients: int, hot: bool, seconds: int) -> None:
@@ -69,14 +67,15 @@ def _reserve(bench: bench_setup.BenchEnvironment, word: str, *, clients: int, ho
     each = _MOST_PER_SECOND * seconds // clients
     with connection.cursor() as cursor:
         for client in range(clients):
-            holder, seller = script.parties(client, hot=hot)
-            cursor.execute(script.RESERVED, {"lane": f"{word}-{client}", "first": 1, "last": each, "holder": holder, "seller": seller})
+            holder, seller = ledger_script.parties(client, hot=hot)
+            values: dict[str, str | int] = {"lane": f"{word}-{client}", "first": 1, "last": each, "holder": holder, "seller": seller}
+            cursor.execute(ledger_script.RESERVED, values)
 
 
 def _pgbench(bench: bench_setup.BenchEnvironment, word: str, *, clients: int, hot: bool, seconds: int) -> float:
     """Postings per second of the prepared function."""
     path = bench.folder / "post.sql"
-    path.write_text(script.pgbench(word, hot=hot), encoding="utf-8")
+    path.write_text(ledger_script.pgbench(word, hot=hot), encoding="utf-8")
     program = bench.cluster.bin_dir / "pgbench"
     options = ["-n", "-M", "prepared", "-c", str(clients), "-j", "1", "-T", str(seconds), "-D", "n=0", "-f", str(path)]
     done = subprocess.run(  # noqa: S603 - the server's own program
@@ -127,14 +126,14 @@ def _post(word: str, client: int, number: int, *, hot: bool) -> None:
     from tenants.codes import VillageCode
 
     order_id = uuid.UUID(hashlib.md5(f"{word}-{client}-{number}".encode()).hexdigest())  # noqa: S324 - a number made long
-    holder, seller = (VillageCode(code) for code in script.parties(client, hot=hot))
+    holder, seller = (VillageCode(code) for code in ledger_script.parties(client, hot=hot))
     sale = sales.Sale(
         order_id=order_id,
         seller=seller,
         holder=holder,
         home=holder,
-        goods_rupiah=script.GOODS_RUPIAH,
-        fee_rupiah=script.FEE_RUPIAH,
+        goods_rupiah=ledger_script.GOODS_RUPIAH,
+        fee_rupiah=ledger_script.FEE_RUPIAH,
         delivery_rupiah=0,
         deliverer=seller,
     )

@@ -116,7 +116,7 @@ def _order(token: str, *, home: VillageCode) -> str:
     selections = {}
     for offer in offers.offer(basket=baskets.find(token=token), account_id=None, home_village=home).sellers:
         choice = next(choice for choice in offer.choices if not choice.refused)
-        selections[offer.village_code] = order_drafts.Selection(choice.way, offer.goods_rupiah + choice.fee_rupiah)
+        selections[offer.village_code] = order_drafts.Selection(choice.option, offer.goods_rupiah + choice.fee_rupiah)
     form = place_order.Form(
         form_key=uuid4().hex,
         token=token,

@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
 def _check_columns(bench: bench_setup.BenchEnvironment, *, columns: int, villages: int) -> None:
     from django.db import connection
 
-    bench.look_at(_DATABASE, as_owner=True)
+    bench.use_database(_DATABASE, as_owner=True)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM information_schema.columns WHERE table_schema LIKE 'v\\_%%' AND table_name = 'marketplace_product'"

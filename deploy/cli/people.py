@@ -90,7 +90,7 @@ def _add(arguments: argparse.Namespace) -> int:
     user = accounts.register(
         phone=arguments.phone, name=arguments.name, password=arguments.password, home_village=arguments.home, at=timezone.now()
     )
-    print(f"{phones.shown(user.phone)} {user.name}: akun dibuka / account opened")
+    print(f"{phones.formatted(user.phone)} {user.name}: akun dibuka / account opened")
     return 0
 
 
@@ -178,7 +178,7 @@ def _list(arguments: argparse.Namespace) -> int:
     rows = memberships.appointed(village_code=arguments.village, on=timezone.localdate())
     for row in rows:
         place = row.village_code or codes.FEDERATION
-        print(f"{place:<13}  {row.role:<8}  {phones.shown(row.phone):<17}  {row.since_on}  {str(row.until_on or '-'):<10}  {row.name}")
+        print(f"{place:<13}  {row.role:<8}  {phones.formatted(row.phone):<17}  {row.since_on}  {str(row.until_on or '-'):<10}  {row.name}")
     return 0
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from deploy.demo import Progress, demo_cycles, demo_goods, demo_jobs, demo_people, demo_purchases, demo_villages, opening, timetable
 from federation.buying import baskets, payment_methods
-from federation.buying.order_drafts import Selection, Way
+from federation.buying.order_drafts import CheckoutOption, Selection
 from federation.buying.payment_methods import ConfirmedBy
 from federation.models import SellerOrder
 from federation.reports import cash_book
@@ -79,7 +79,7 @@ class StepRunner:
 
     def _form(self, plan: demo_purchases.PlannedPurchase, token: str | None) -> place_order.Form:
         selections = {
-            VillageCode(order.seller_code): Selection(Way(order.method, order.delivery), order.rupiah + _fee_rupiah(plan, order))
+            VillageCode(order.seller_code): Selection(CheckoutOption(order.method, order.delivery), order.rupiah + _fee_rupiah(plan, order))
             for order in plan.orders
         }
         return place_order.Form(
@@ -162,7 +162,7 @@ class StepRunner:
 
 
 def _fee_rupiah(plan: demo_purchases.PlannedPurchase, order: demo_purchases.PlannedOrder) -> int:
-    """What the buyer saw as the fee of the way that was chosen."""
+    """What the buyer saw as the fee of the option that was chosen."""
     if order.delivery == "courier_home":
         return demo_villages.BY_CODE[plan.buyer.home_code].own_fee_rupiah
     if order.delivery == "courier_seller":

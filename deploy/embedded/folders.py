@@ -54,7 +54,7 @@ def claim(data: Path, *, room_mb: int = ROOM_MB) -> Path:
             "Server bawaan hanya berjalan di Linux; berikan DATABASE_URL dan BROKER_URL.",
             "The embedded servers run on Linux only; give DATABASE_URL and BROKER_URL.",
         )
-    with speaking(data):
+    with errors_as_sentences(data):
         if data.exists() and not data.is_dir():
             raise command_error.CommandError(f"{data} bukan folder.", f"{data} is not a folder.", status=command_error.WRONG_USE)
         data.mkdir(parents=True, exist_ok=True)
@@ -98,7 +98,7 @@ def empty(data: Path, *, keep: Collection[str] = ()) -> None:
             f"The folder {data} bears no {MARK} mark, so it is not removed.",
             status=command_error.WRONG_USE,
         )
-    with speaking(data):
+    with errors_as_sentences(data):
         for entry in data.iterdir():
             if entry.name == MARK or entry.name in keep:
                 continue
@@ -148,7 +148,7 @@ def locked(path: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def speaking(data: Path) -> Iterator[None]:
+def errors_as_sentences(data: Path) -> Iterator[None]:
     """Turn what the operating system refuses inside into a sentence about the folder.
 
     :raises command_error.CommandError: for every OSError

@@ -148,7 +148,7 @@ class Postgres:
 
     def _make_cluster(self) -> None:
         making = self.data / "postgres.new"
-        with folders.speaking(self.data):
+        with folders.errors_as_sentences(self.data):
             if making.exists():  # an earlier start was killed in the middle
                 shutil.rmtree(making)
             making.mkdir(mode=0o700)
@@ -179,7 +179,7 @@ class Postgres:
         )
         lines = ["# Written at every start by deploy/embedded/postgres.py; changes here do not last."]
         lines += [f"{name} = {value}" for name, value in settings.items()]
-        with folders.speaking(self.data):
+        with folders.errors_as_sentences(self.data):
             for name, text in (
                 ("postgresql.conf", "\n".join(lines) + "\n"),
                 ("pg_hba.conf", "# Sockets only, everybody with a password.\nlocal all all scram-sha-256\n"),

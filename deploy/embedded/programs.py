@@ -54,7 +54,7 @@ def _copied(*, data: Path, name: str, copy: Callable[[Path], None]) -> Path:
     target = data / "programs" / name
     if not target.exists():
         making = target.with_name(f"{name}.new")
-        with folders.speaking(data):
+        with folders.errors_as_sentences(data):
             target.parent.mkdir(exist_ok=True)
             if making.exists():
                 shutil.rmtree(making)

@@ -38,7 +38,7 @@ class Servers:
         :raises command_error.CommandError: in one sentence, for whatever stands in the way
         """
         self.data = folders.claim(self.data)
-        with folders.speaking(self.data), folders.locked(self.data / _STARTING):
+        with folders.errors_as_sentences(self.data), folders.locked(self.data / _STARTING):
             if self._users is None:
                 users = open(self.data / _USERS, "a", encoding="utf-8")  # noqa: SIM115 - held until stop()
                 fcntl.flock(users, fcntl.LOCK_SH)

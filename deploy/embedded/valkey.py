@@ -64,7 +64,7 @@ class Valkey:
             self._wait_until_ready(0)
             return
         self._account = system_users.choose(folder=self._owned_folder())
-        with folders.speaking(self.data):
+        with folders.errors_as_sentences(self.data):
             self.folder.mkdir(mode=0o700, exist_ok=True)
             for path in (self.folder, self.socket.parent):
                 system_users.give(path=path, account=self._account)
@@ -127,7 +127,7 @@ class Valkey:
             pid_file=self._pid_file,
             keep="no" if self._fast else "yes",
         )
-        with folders.speaking(self.data):
+        with folders.errors_as_sentences(self.data):
             path.touch(mode=0o600)
             path.write_text(text, encoding="utf-8")
             system_users.give(path=path, account=self._account)

@@ -23,7 +23,7 @@ from deploy.embedded import processes
 _PAUSE_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 # Who ran this long has earned a fresh count.
 _SETTLED_SECONDS = 60.0
-_LOOK_SECONDS = 0.25
+_POLL_SECONDS = 0.25
 _ASK_SECONDS = 0.5
 
 
@@ -77,7 +77,7 @@ class Supervisor:
                     if not is_announced and is_ready():
                         is_announced = True
                         ready()
-                self._ending.wait(_LOOK_SECONDS)
+                self._ending.wait(_POLL_SECONDS)
         finally:
             self._end_all()
 

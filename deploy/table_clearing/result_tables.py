@@ -28,7 +28,7 @@ def write(*, folder: Path, debts: debt_table.Debts, taken: Sequence[int]) -> Non
         folder.mkdir(parents=True, exist_ok=True)
         for name, column in ((SETOFFS, taken), (RESIDUAL, left)):
             waiting.append((folder / f".{name}.{os.getpid()}", folder / name))
-            rows = zip(network.debtors, network.creditors, _shown(column, debts.decimals), strict=True)
+            rows = zip(network.debtors, network.creditors, _in_digits(column, debts.decimals), strict=True)
             lines = [f"{names[debtor]},{names[creditor]},{amount}\n" for debtor, creditor, amount in rows if amount]
             waiting[-1][0].write_text(HEADER + "".join(lines), encoding="utf-8", newline="")
         for written, final in waiting:
@@ -46,7 +46,7 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"' if "," in name or '"' in name else name
 
 
-def _shown(column: Sequence[int], decimals: int) -> Sequence[int | str]:
+def _in_digits(column: Sequence[int], decimals: int) -> Sequence[int | str]:
     """Amounts as they are written; nothing for zero. Three decimals become four: alone, 1.250 may be read as above a thousand."""
     if not decimals:
         return column

@@ -15,7 +15,7 @@ from tenants import request_hash
 from tenants.codes import VillageCode
 
 
-class Way(NamedTuple):
+class CheckoutOption(NamedTuple):
     """How a buyer pays one seller and gets the goods."""
 
     method: str  # payment_methods.Method, or what else a form sent
@@ -26,7 +26,7 @@ class Way(NamedTuple):
 class Selection:
     """What a buyer chose for one seller, and the total that stood beside it."""
 
-    way: Way
+    option: CheckoutOption
     expected_rupiah: int
 
 
@@ -37,7 +37,7 @@ def goods_sha256(pieces: Mapping[str, int]) -> str:
 
 @dataclass(frozen=True)
 class Choice:
-    """A way to pay and to get the goods; `holder` takes the cash, `deliverer` hands over and earns the fee."""
+    """An option with what follows from it; `holder` takes the cash, `deliverer` hands over and earns the fee."""
 
     method: str
     delivery: str
@@ -47,8 +47,8 @@ class Choice:
     refused: str = ""  # why not now, as a sentence; empty: open to choose
 
     @property
-    def way(self) -> Way:
-        return Way(self.method, self.delivery)
+    def option(self) -> CheckoutOption:
+        return CheckoutOption(self.method, self.delivery)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_noop
 
 from federation.buying import gateway_attempts, payment_methods
-from federation.buying.payment_methods import RefundWay, Tender
+from federation.buying.payment_methods import RefundMethod, Tender
 from federation.models import Allocation, Payment, Refund, SellerOrder
 from settlement import money
 from tenants.acts import Act
@@ -165,9 +165,9 @@ def owe(*, order: SellerOrder, goods_rupiah: int, delivery_rupiah: int, referenc
         made_by=act.by.account_id,
         made_at=act.at,
     )
-    match payment_methods.of(method=order.method).refund_way:
-        case RefundWay.COUNTER | RefundWay.SELLER:
+    match payment_methods.of(method=order.method).refund_method:
+        case RefundMethod.COUNTER | RefundMethod.SELLER:
             pass  # it waits for a cashier
-        case RefundWay.GATEWAY:
+        case RefundMethod.GATEWAY:
             gateway_attempts.send_back(refund=refund, payment_id=of_order(order_id=order.id), at=act.at)
     return refund

@@ -69,7 +69,7 @@ class ConfirmedBy(enum.Enum):
     GATEWAY = "gateway"  # the gateway itself, asked by us
 
 
-class RefundWay(enum.Enum):
+class RefundMethod(enum.Enum):
     """How money goes back to the buyer."""
 
     COUNTER = "counter"  # paid out in cash where it was taken, when a cashier there confirms it
@@ -122,7 +122,7 @@ class PaymentMethod:
     tender: Tender
     offered: Callable[[Circumstances], bool]
     confirmed_by: ConfirmedBy
-    refund_way: RefundWay
+    refund_method: RefundMethod
     hold: Hold
     goods_wait: bool
     postings: Postings
@@ -142,7 +142,7 @@ def _through_gateway(channel: Channel, *, choice_label: str, buyer_label: str, o
         tender=Tender.GATEWAY,
         offered=lambda order: channel in order.gateways,
         confirmed_by=ConfirmedBy.GATEWAY,
-        refund_way=RefundWay.GATEWAY,
+        refund_method=RefundMethod.GATEWAY,
         hold=Hold.UNTIL_PAID,
         goods_wait=True,
         postings=deposit_sales,
@@ -162,7 +162,7 @@ METHODS: Mapping[Method, PaymentMethod] = {
         tender=Tender.CASH,
         offered=lambda order: order.home != OUTSIDE and order.home_is_member,
         confirmed_by=ConfirmedBy.COUNTER,
-        refund_way=RefundWay.COUNTER,
+        refund_method=RefundMethod.COUNTER,
         hold=Hold.UNTIL_PAID,
         goods_wait=True,
         postings=sales,
@@ -178,7 +178,7 @@ METHODS: Mapping[Method, PaymentMethod] = {
         tender=Tender.CASH,
         offered=lambda order: order.deliverer == order.home != order.seller,
         confirmed_by=ConfirmedBy.DELIVERER,
-        refund_way=RefundWay.COUNTER,
+        refund_method=RefundMethod.COUNTER,
         hold=Hold.UNTIL_ACCEPTED,
         goods_wait=False,
         postings=sales,
@@ -194,7 +194,7 @@ METHODS: Mapping[Method, PaymentMethod] = {
         tender=Tender.CASH,
         offered=lambda order: order.deliverer == order.seller and order.takes_cod,
         confirmed_by=ConfirmedBy.DELIVERER,
-        refund_way=RefundWay.COUNTER,
+        refund_method=RefundMethod.COUNTER,
         hold=Hold.UNTIL_ACCEPTED,
         goods_wait=False,
         postings=sales,
@@ -210,7 +210,7 @@ METHODS: Mapping[Method, PaymentMethod] = {
         tender=Tender.ACCOUNT,
         offered=lambda order: order.takes_transfer,
         confirmed_by=ConfirmedBy.SELLER,
-        refund_way=RefundWay.SELLER,
+        refund_method=RefundMethod.SELLER,
         hold=Hold.UNTIL_PAID,
         goods_wait=True,
         postings=sales,

@@ -11,7 +11,7 @@ from django.core import signing
 from django.utils.translation import gettext_noop
 
 from federation.buying import order_lines, order_payments, payment_methods, purchases
-from federation.buying.payment_methods import ConfirmedBy, RefundWay
+from federation.buying.payment_methods import ConfirmedBy, RefundMethod
 from federation.members import profiles, terms
 from federation.models import Notice, Purchase, SellerOrder
 from tenants import keyset, phones, throttle
@@ -25,8 +25,8 @@ FIND_FAILURES_PER_CODE_MAX = 5
 # To lock a buyer out takes 200 addresses every quarter of an hour, and the buyer's own link goes on working.
 FIND_FAILURES_PER_CODE_IN_ALL_MAX = 1_000
 FIND_TRIES_SECONDS = 900
-LOOK_SECONDS = 86_400
-_looks = signing.TimestampSigner(salt="federation.buying.purchase_details.look")
+VIEW_SECONDS = 86_400
+_view_signer = signing.TimestampSigner(salt="federation.buying.purchase_details.view")
 
 
 class NoSuchPurchase(DomainError):
@@ -114,13 +114,13 @@ def by_token(*, token: str) -> PurchaseView:
     return _view(purchase, token=token)
 
 
-def by_look(*, key: str) -> PurchaseView:
-    """The purchase that `find_again` found, to look at: without its link nothing of it can be changed.
+def by_view_key(*, key: str) -> PurchaseView:
+    """The purchase that `find_again` found, to read: without its link nothing of it can be changed.
 
     :raises NoSuchPurchase: if the key is none, or older than a day
     """
     try:
-        purchase_id = _looks.unsign(key, max_age=LOOK_SECONDS)
+        purchase_id = _view_signer.unsign(key, max_age=VIEW_SECONDS)
     except signing.BadSignature as error:
         raise NoSuchPurchase from error
     return _view(Purchase.objects.get(id=purchase_id), token="")
@@ -134,7 +134,7 @@ def _view(purchase: Purchase, *, token: str) -> PurchaseView:
     notices = Notice.objects.filter(purchase=purchase).order_by("-at", "-id").values_list("kind", "at", "order_id")
     names = {order.id: order.seller_name for order in orders}
     refunds_due = list(order_payments.refunds_due().filter(order__purchase=purchase).values_list("amount_rupiah", "order__method"))
-    refund_ways = {payment_methods.of(method=method).refund_way for _, method in refunds_due}
+    refund_methods = {payment_methods.of(method=method).refund_method for _, method in refunds_due}
     return PurchaseView(
         id=purchase.id,
         code=purchase.code,
@@ -148,7 +148,7 @@ def _view(purchase: Purchase, *, token: str) -> PurchaseView:
         total_rupiah=purchase.total_rupiah,
         due_rupiah=sum(order.due_rupiah for order in orders),
         refund_due_rupiah=sum(rupiah for rupiah, _ in refunds_due),
-        refund_is_at_counter=refund_ways <= {RefundWay.COUNTER},
+        refund_is_at_counter=refund_methods <= {RefundMethod.COUNTER},
         orders=orders,
         notices=[NoticeView(kind, at, names[order_id] if order_id else "") for kind, at, order_id in notices],
     )
@@ -243,4 +243,4 @@ def find_again(*, code: str, phone: str, source: str) -> str:
         raise NoSuchPurchase
     for key in (here, anywhere):
         throttle.give_back(key=key, seconds=FIND_TRIES_SECONDS)
-    return _looks.sign(purchase_id.hex)
+    return _view_signer.sign(purchase_id.hex)

@@ -133,7 +133,7 @@ def phone(stored: str) -> str:
     """ "+628123456789" -> "0812-3456-789"."""
     from tenants import phones  # noqa: PLC0415 - the template builtins load this module before the apps are ready
 
-    return phones.shown(stored) if stored else ""
+    return phones.formatted(stored) if stored else ""
 
 
 def whatsapp(stored: str, text: str = "") -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from settlement.payments import evidence as evidences
-from settlement.payments import line_reasons
+from settlement.payments import evidence, line_reasons
 from settlement.payments.evidence import Kind
 
 # What a leg's state is called, by rail: (label, kind of the tag).
@@ -41,16 +40,16 @@ def state(*, rail: str, code: str) -> tuple[str, str]:
     return str(label), kind
 
 
-def evidence(*, text: str, quarantined: bool) -> str:
+def of_evidence(*, text: str, quarantined: bool) -> str:
     """What was learned of a leg. What did not fit says why first."""
-    learned = evidences.read(text=text, quarantined=quarantined)
+    learned = evidence.read(text=text, quarantined=quarantined)
     label = _learned(learned)
     if not learned.why:
         return label
     return f"{reason(code=learned.why)} ({label})" if label else reason(code=learned.why)
 
 
-def _learned(learned: evidences.Evidence) -> str:
+def _learned(learned: evidence.Evidence) -> str:
     if learned.kind in _ALONE:
         return str(_ALONE[learned.kind])
     if learned.kind is Kind.FILED:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from federation.labels import market_labels as market_words
+from federation.labels import market_labels
 from tenants import villages
 from tenants.people import memberships
 
@@ -27,7 +27,7 @@ def of_user(*, user_id: UUID, on: date) -> list[Office]:
     """Every desk of a person on a day, the federation's first."""
     found = []
     for village_code, roles in memberships.villages_of(user_id=user_id, on=on):
-        names = ", ".join(market_words.of(code=role, kind="role") for role in sorted(roles))
+        names = ", ".join(market_labels.of(code=role, kind="role") for role in sorted(roles))
         if village_code:
             seen = villages.by_code(code=village_code)
             found.append(Office(_("Kantor BUMDes %(village)s") % {"village": seen.name}, names, reverse("office-orders", args=[seen.slug])))

@@ -25,7 +25,7 @@ class Goods(forms.Form):
     """A product, and how many pieces of it; how many may be is for the basket to say."""
 
     barang = forms.UUIDField()
-    jumlah = form_fields.Whole(required=False)
+    jumlah = form_fields.WholeNumber(required=False)
 
     def product_id(self) -> UUID:
         """The product; 404 where none is named."""

@@ -27,7 +27,7 @@ PRICE_MAX = 2_000_000_000
 
 
 @dataclass(frozen=True)
-class Asked:
+class SearchQuery:
     """What a visitor looks for, as it stands in the address."""
 
     words: str = ""
@@ -63,10 +63,10 @@ class Asked:
         return urlencode({name: value for name, value in values.items() if value not in ("", None)})
 
 
-def read(query: QueryDict) -> Asked:
+def read(query: QueryDict) -> SearchQuery:
     """What an address asks; what makes no sense in it is left out rather than refused."""
     category = query.get("kategori", "")
-    return Asked(
+    return SearchQuery(
         words=" ".join(query.get("q", "").replace("\x00", "").split())[:80],
         category=category if category in market_labels.CATEGORIES else "",
         village=query.get("desa", "").replace("\x00", "")[:13],
@@ -84,45 +84,45 @@ def _rupiah(text: str) -> int | None:
     return None if amount is None else min(amount, PRICE_MAX)
 
 
-def chips(*, asked: Asked, path: str) -> list[layout.Item]:
+def chips(*, search: SearchQuery, path: str) -> list[layout.Item]:
     """Categories to choose from, the search kept."""
-    base = replace(asked, after="")
+    base = replace(search, after="")
     everything = [("", _("Semua")), *((code, str(label)) for code, label in market_labels.CATEGORIES.items())]
     return [
-        layout.Item(label, address(path=path, asked=replace(base, category=code)), current=code == asked.category)
+        layout.Item(label, address(path=path, search=replace(base, category=code)), current=code == search.category)
         for code, label in everything
     ]
 
 
-def address(*, path: str, asked: Asked) -> str:
-    query = asked.query()
+def address(*, path: str, search: SearchQuery) -> str:
+    query = search.query()
     return f"{path}?{query}" if query else path
 
 
-def find(*, asked: Asked, village_code: VillageCode | None = None) -> keyset.Page[dict[str, Any]]:
+def find(*, search: SearchQuery, village_code: VillageCode | None = None) -> keyset.Page[dict[str, Any]]:
     """The page of goods that was asked for."""
     return catalogue.search(
-        words=asked.words,
-        village_code=village_code or VillageCode(asked.village),
-        category=asked.category,
-        price_min=asked.price_min,
-        price_max=asked.price_max,
-        made_here=asked.made_here,
-        in_stock=asked.in_stock,
-        after=asked.after,
+        words=search.words,
+        village_code=village_code or VillageCode(search.village),
+        category=search.category,
+        price_min=search.price_min,
+        price_max=search.price_max,
+        made_here=search.made_here,
+        in_stock=search.in_stock,
+        after=search.after,
     )
 
 
 @require_safe
 def market(request: HttpRequest) -> HttpResponse:
     """GET / — goods of all villages."""
-    asked, path = read(request.GET), reverse("market")
-    results = find(asked=asked)
+    search, path = read(request.GET), reverse("market")
+    results = find(search=search)
     values = {
-        "asked": asked,
+        "search": search,
         "items": results.rows,
-        "next_url": address(path=path, asked=replace(asked, after=results.after)) if results.after else "",
-        "chips": partial(chips, asked=asked, path=path),  # worked out when the template asks, which is seldom
+        "next_url": address(path=path, search=replace(search, after=results.after)) if results.after else "",
+        "chips": partial(chips, search=search, path=path),  # worked out when the template asks, which is seldom
         "summary": page_cache.remembered(request, "summary", catalogue.summary),
         "shops": page_cache.remembered(request, "shops", partial(profiles.names_of_open, most=VILLAGES_IN_FILTER_MAX)),
     }

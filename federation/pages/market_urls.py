@@ -7,7 +7,7 @@ from federation.pages import account_pages, basket_page, market_pages, picture_p
 urlpatterns = [
     path("", market_pages.market, name="market"),
     path("barang/<uuid:listing_id>/", market_pages.product, name="product"),
-    path("desa/", village_pages.villages, name="villages"),
+    path("desa/", village_pages.village_list, name="villages"),
     path("desa/<slug:slug>/", village_pages.village, name="village"),
     path("keranjang/", basket_page.basket, name="basket"),
     path("keranjang/tambah/", basket_page.add, name="basket-add"),

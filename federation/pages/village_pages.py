@@ -12,12 +12,11 @@ from django.views.decorators.http import require_safe
 from federation.members import profiles
 from federation.pages import market_pages
 from federation.web import page_cache
-from tenants import models
-from tenants import villages as members
+from tenants import models, villages
 
 
 @require_safe
-def villages(request: HttpRequest) -> HttpResponse:
+def village_list(request: HttpRequest) -> HttpResponse:
     """GET /desa/ — every village whose shop is open."""
     return page_cache.for_everybody(market_pages.browsable(render(request, "market/villages.html", {"shops": profiles.all_open()})))
 
@@ -25,19 +24,19 @@ def villages(request: HttpRequest) -> HttpResponse:
 @require_safe
 def village(request: HttpRequest, slug: str) -> HttpResponse:
     """GET /desa/<slug>/ — a village's shop: who it is, when its counter is open, what it sells."""
-    seen = members.by_slug(slug=slug)
+    seen = villages.by_slug(slug=slug)
     if seen.state == models.Village.State.ARCHIVED:
         raise Http404
     shop = profiles.get(village_code=seen.code)
     open_now = shop.open_to_buyers and seen.state == models.Village.State.ACTIVE
-    asked, path = market_pages.read(request.GET), reverse("village", args=[slug])
-    results = market_pages.find(asked=asked, village_code=seen.code) if open_now else None
+    search, path = market_pages.read(request.GET), reverse("village", args=[slug])
+    results = market_pages.find(search=search, village_code=seen.code) if open_now else None
     values = {
         "shop": shop,
         "open": open_now,
-        "asked": asked,
+        "search": search,
         "items": results.rows if results else [],
-        "next_url": market_pages.address(path=path, asked=replace(asked, after=results.after)) if results and results.after else "",
-        "chips": market_pages.chips(asked=asked, path=path),
+        "next_url": market_pages.address(path=path, search=replace(search, after=results.after)) if results and results.after else "",
+        "chips": market_pages.chips(search=search, path=path),
     }
     return page_cache.for_everybody(market_pages.browsable(render(request, "market/village.html", values)))

@@ -22,8 +22,8 @@ NAMED_MAX = 10  # villages in one line; how many more there are is said
 
 
 @dataclass(frozen=True)
-class Thing:
-    """One thing that waits; kind: "uncovered", "deliveries", "unready", "near-limit", "refunds" or "unpaid"."""
+class WaitingItem:
+    """One matter that waits; kind: "uncovered", "deliveries", "unready", "near-limit", "refunds" or "unpaid"."""
 
     kind: str
     village_name: str = ""
@@ -33,7 +33,7 @@ class Thing:
     count: int = 0  # deliveries: how many
 
 
-def things(*, at: datetime) -> list[Thing]:
+def items(*, at: datetime) -> list[WaitingItem]:
     """Everything that waits, the most pressing kind first."""
     return [*_uncovered(), *_near_limit(), *_refunds(at), *_unpaid(at), *_deliveries(), *_unready()]
 
@@ -42,39 +42,39 @@ def _name(code: str) -> str:
     return villages.by_code(code=code).name
 
 
-def _uncovered() -> list[Thing]:
+def _uncovered() -> list[WaitingItem]:
     """What the federation owes to the money that it holds for others, and has no cash of its own for."""
     rupiah = federation_books.read().uncovered_rupiah
-    return [Thing("uncovered", rupiah=rupiah)] if rupiah > 0 else []
+    return [WaitingItem("uncovered", rupiah=rupiah)] if rupiah > 0 else []
 
 
-def _near_limit() -> list[Thing]:
+def _near_limit() -> list[WaitingItem]:
     """One line that names the villages from the warning on, the fullest first."""
     near = [use for use in limits.uses() if use.state != limits.State.OK]
     near.sort(key=lambda use: (-(use.used_basis_points or 0), use.village_code))
     shares = [(_name(use.village_code), (use.used_basis_points or 0) / money.WHOLE_BASIS_POINTS) for use in near[:NAMED_MAX]]
-    return [Thing("near-limit", shares=shares, more=len(near) - len(shares))] if near else []
+    return [WaitingItem("near-limit", shares=shares, more=len(near) - len(shares))] if near else []
 
 
-def _refunds(at: datetime) -> list[Thing]:
+def _refunds(at: datetime) -> list[WaitingItem]:
     late = order_payments.refunds_due().filter(made_at__lt=at - timedelta(days=REFUND_DAYS_MAX))
     rows = late.values_list("village_code").annotate(rupiah=Sum("amount_rupiah")).order_by("village_code")
-    return [Thing("refunds", _name(code), rupiah=rupiah) for code, rupiah in rows]
+    return [WaitingItem("refunds", _name(code), rupiah=rupiah) for code, rupiah in rows]
 
 
-def _unpaid(at: datetime) -> list[Thing]:
+def _unpaid(at: datetime) -> list[WaitingItem]:
     late = SellerOrder.objects.filter(state=SellerOrder.State.DELIVERED, handed_over_at__lt=at - timedelta(days=UNPAID_DAYS_MAX))
     rows = late.values_list("seller").annotate(rupiah=Sum("total_rupiah")).order_by("seller")
-    return [Thing("unpaid", _name(code), rupiah=rupiah) for code, rupiah in rows]
+    return [WaitingItem("unpaid", _name(code), rupiah=rupiah) for code, rupiah in rows]
 
 
-def _deliveries() -> list[Thing]:
+def _deliveries() -> list[WaitingItem]:
     """Deliveries of events that failed too often."""
     count = attention.count()
-    return [Thing("deliveries", count=count)] if count else []
+    return [WaitingItem("deliveries", count=count)] if count else []
 
 
-def _unready() -> list[Thing]:
+def _unready() -> list[WaitingItem]:
     states = (tenants_models.Village.State.CREATED, tenants_models.Village.State.SCHEMA_MADE)
     rows = tenants_models.Village.objects.filter(state__in=states).order_by("code").values_list("name", flat=True)
-    return [Thing("unready", name) for name in rows[:20]]
+    return [WaitingItem("unready", name) for name in rows[:20]]

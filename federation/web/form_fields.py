@@ -63,7 +63,7 @@ class Rupiah(forms.Field):
         return f"{value:,}".replace(",", ".") if isinstance(value, int) else value
 
 
-class Whole(forms.IntegerField):
+class WholeNumber(forms.IntegerField):
     """A number of things or days. Django's own field reads "1.000" as 1, and browsers read it each in its way: not here."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
@@ -79,7 +79,7 @@ class Whole(forms.IntegerField):
         return number
 
 
-class AskedRupiah(forms.Field):
+class ExpectedRupiah(forms.Field):
     """The sum for which a page asked, as its form sends it back: digits. Nonsense is a sum that is never due, and is refused as such."""
 
     widget = forms.HiddenInput

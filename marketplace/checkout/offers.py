@@ -1,4 +1,4 @@
-"""What a checkout page offers: per seller the ways to pay and to get the goods, and which of them are open now."""
+"""What a checkout page offers: per seller the options to pay and to get the goods, and which of them are open now."""
 
 from __future__ import annotations
 

@@ -40,8 +40,8 @@ class HomeShop(Protocol):
     def home_courier_fee_rupiah(self) -> int: ...
 
 
-class DeliveryWay(NamedTuple):
-    """A way to get the goods; a tuple, because a checkout looks at several and uses one."""
+class DeliveryOption(NamedTuple):
+    """One option to get the goods; a tuple, because a checkout looks at several and uses one."""
 
     delivery: Delivery
     fee_rupiah: int
@@ -51,50 +51,50 @@ class DeliveryWay(NamedTuple):
 def open_to(*, seller: VillageCode, shop: SellerShop, home: VillageCode, home_shop: HomeShop | None) -> list[order_drafts.Choice]:
     """Every choice between a seller and a buyer's home village, the usual one first; `home_shop` is None outside the federation.
 
-    Where the buyer is at home at the seller's, the home's own ways fall together with the seller's.
+    Where the buyer is at home at the seller's, the home's own options are the same as with the seller's.
     """
     return [
-        _choice(method, row, way, seller=seller, home=home)
-        for way in _deliveries(seller, shop, home, home_shop)
+        _choice(method, row, option, seller=seller, home=home)
+        for option in _deliveries(seller, shop, home, home_shop)
         for method, row in payment_methods.METHODS.items()
-        if row.offered(_circumstances(way, seller=seller, shop=shop, home=home, home_shop=home_shop))
+        if row.offered(_circumstances(option, seller=seller, shop=shop, home=home, home_shop=home_shop))
     ]
 
 
 def find(
-    *, way: order_drafts.Way, seller: VillageCode, shop: SellerShop, home: VillageCode, home_shop: HomeShop | None
+    *, option: order_drafts.CheckoutOption, seller: VillageCode, shop: SellerShop, home: VillageCode, home_shop: HomeShop | None
 ) -> order_drafts.Choice | None:
-    """The choice of that way, if it is among those that `open_to` gives."""
-    row = payment_methods.METHODS.get(way.method)  # type: ignore[call-overload]  # what a form sent may be no method at all
-    found = next((each for each in _deliveries(seller, shop, home, home_shop) if each.delivery == way.delivery), None)
+    """The choice of that option, if it is among those that `open_to` gives."""
+    row = payment_methods.METHODS.get(option.method)  # type: ignore[call-overload]  # what a form sent may be no method at all
+    found = next((each for each in _deliveries(seller, shop, home, home_shop) if each.delivery == option.delivery), None)
     if row is None or found is None:
         return None
     if not row.offered(_circumstances(found, seller=seller, shop=shop, home=home, home_shop=home_shop)):
         return None
-    return _choice(way.method, row, found, seller=seller, home=home)
+    return _choice(option.method, row, found, seller=seller, home=home)
 
 
-def _deliveries(seller: VillageCode, shop: SellerShop, home: VillageCode, home_shop: HomeShop | None) -> Iterator[DeliveryWay]:
-    """The ways to get the goods, the usual one first."""
+def _deliveries(seller: VillageCode, shop: SellerShop, home: VillageCode, home_shop: HomeShop | None) -> Iterator[DeliveryOption]:
+    """The options to get the goods, the usual one first."""
     if home != OUTSIDE and home != seller and home_shop is not None:
         if home_shop.home_pickup:
-            yield DeliveryWay(Delivery.PICKUP_HOME, 0, home)
+            yield DeliveryOption(Delivery.PICKUP_HOME, 0, home)
         if home_shop.home_courier:
-            yield DeliveryWay(Delivery.COURIER_HOME, home_shop.home_courier_fee_rupiah, home)
-    yield DeliveryWay(Delivery.PICKUP_SELLER, 0, seller)
+            yield DeliveryOption(Delivery.COURIER_HOME, home_shop.home_courier_fee_rupiah, home)
+    yield DeliveryOption(Delivery.PICKUP_SELLER, 0, seller)
     if shop.seller_courier:
         fee = shop.seller_courier_fee_rupiah if home == seller else shop.seller_courier_far_fee_rupiah
-        yield DeliveryWay(Delivery.COURIER_SELLER, fee, seller)
+        yield DeliveryOption(Delivery.COURIER_SELLER, fee, seller)
 
 
 def _circumstances(
-    way: DeliveryWay, *, seller: VillageCode, shop: SellerShop, home: VillageCode, home_shop: HomeShop | None
+    option: DeliveryOption, *, seller: VillageCode, shop: SellerShop, home: VillageCode, home_shop: HomeShop | None
 ) -> payment_methods.Circumstances:
     return payment_methods.Circumstances(
         seller=seller,
         home=home,
         home_is_member=home_shop is not None,
-        deliverer=way.deliverer,
+        deliverer=option.deliverer,
         takes_cod=shop.takes_cod,
         takes_transfer=shop.takes_transfer,
         gateways=registry.terms(),
@@ -102,6 +102,6 @@ def _circumstances(
 
 
 def _choice(
-    method: str, row: payment_methods.PaymentMethod, way: DeliveryWay, *, seller: VillageCode, home: VillageCode
+    method: str, row: payment_methods.PaymentMethod, option: DeliveryOption, *, seller: VillageCode, home: VillageCode
 ) -> order_drafts.Choice:
-    return order_drafts.Choice(method, way.delivery, way.fee_rupiah, row.holder.of(seller=seller, home=home), way.deliverer)
+    return order_drafts.Choice(method, option.delivery, option.fee_rupiah, row.holder.of(seller=seller, home=home), option.deliverer)

@@ -29,7 +29,7 @@ from tenants.people import permissions
 from tenants.people.permissions import Permission, Principal
 
 TRIES = 4
-NOTHING_SELECTED = order_drafts.Selection(order_drafts.Way("", ""), 0)
+NOTHING_SELECTED = order_drafts.Selection(order_drafts.CheckoutOption("", ""), 0)
 _KEY = re.compile(r"[0-9A-Za-z-]{16,64}")
 
 
@@ -112,7 +112,7 @@ def _checked(form: Form) -> Buyer:
         raise errors.BadBuyer
     if not is_form_key(form.form_key):
         raise errors.BadForm
-    needs_address = any(selection.way.delivery in options.BROUGHT for selection in form.selections.values())
+    needs_address = any(selection.option.delivery in options.BROUGHT for selection in form.selections.values())
     if needs_address and not address:
         raise errors.AddressMissing
     phone = form.buyer.phone.strip()

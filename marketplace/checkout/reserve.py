@@ -86,7 +86,7 @@ def draft_order(
         reserved = {product.product_id for product in products}
         raise errors.not_available(requested=requested, reserved=reserved, village=village.name)
     shop = products[0]  # its settings are the same in all
-    choice = options.find(way=selection.way, seller=seller, shop=shop, home=home_village, home_shop=terms.home_shop)
+    choice = options.find(option=selection.option, seller=seller, shop=shop, home=home_village, home_shop=terms.home_shop)
     if choice is None:
         raise errors.ChoiceNotOffered(village=village.name)
     facts = terms.facts
@@ -138,14 +138,14 @@ def _line(product: ReservedProduct) -> order_lines.OrderLine:
     )
 
 
-# The order, its way to the buyer and its lines.
+# The order, its delivery and its lines.
 WRITE = statements.Statement(
     """
 WITH placed AS (
     INSERT INTO marketplace_order (id, purchase_id, code, buyer_name, buyer_phone, buyer_address, home_village, state, method,
         goods_rupiah, delivery_fee_rupiah, total_rupiah, fee_rupiah, margin_rupiah, refunded_rupiah, placed_at, expires_at, end_reason)
     VALUES ($1, $2, $3, $4, $5, $6, $7, 'placed', $8, $9, $10, $9 + $10, $11, $12, 0, $13, $14, '')
-), way AS (
+), delivery AS (
     INSERT INTO marketplace_delivery (order_id, kind, deliverer, fee_rupiah, carried_by) VALUES ($1, $15, $16, $10, $17)
 )
 INSERT INTO marketplace_orderline

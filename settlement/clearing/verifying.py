@@ -127,16 +127,16 @@ def _check_optimal(parties: Sequence[str], columns: ranking.Columns) -> None:
     try:
         ranks = ranking.find(count=len(parties), columns=columns)
     except ranking.CircleLeft as found:
-        _refuse("residual-acyclic", _shown(parties, found.places))
+        _refuse("residual-acyclic", _circle(parties, found.places))
     except ranking.GainLeft as found:
-        _refuse("optimal", _shown(parties, found.places))
+        _refuse("optimal", _circle(parties, found.places))
     for debtor, creditor, open_rupiah, taken_rupiah in zip(*columns, strict=True):
         climb = ranks[creditor] - ranks[debtor]
         if (climb < 1 and taken_rupiah < open_rupiah) or (climb > 1 and taken_rupiah):
             _refuse("optimal", f"{parties[debtor]} → {parties[creditor]}")
 
 
-def _shown(parties: Sequence[str], places: Sequence[int]) -> str:
+def _circle(parties: Sequence[str], places: Sequence[int]) -> str:
     return " → ".join([parties[place] for place in places[:10]] + (["…"] if len(places) > 10 else [parties[places[0]]]))
 
 

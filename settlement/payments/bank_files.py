@@ -37,7 +37,7 @@ def make(*, number: int, act: Act) -> BankFile:
 
     :raises FormReused: if the form did something else before
     :raises batches.AccountNotComplete: naming the receiver by its village code (see batches.check)
-    :raises bank_payouts.ShownAfterAll, batches.NothingToPay, FederationAccountMissing, lifecycle.CycleMovedOn: and nothing was changed
+    :raises bank_payouts.FailedPayoutOnStatement, batches.NothingToPay, FederationAccountMissing, lifecycle.CycleMovedOn: nothing changed
     :raises permissions.Forbidden: unless `act.by` pays villages
     """
     permissions.require(act.by, Permission.PAY_VILLAGES, FEDERATION)
@@ -53,7 +53,7 @@ def make(*, number: int, act: Act) -> BankFile:
         )
         if not planned:
             raise batches.NothingToPay
-        bank_payouts.check_none_shown(cycle=cycle, receivers=[leg.receiver for leg in planned])
+        bank_payouts.check_none_on_statement(cycle=cycle, receivers=[leg.receiver for leg in planned])
         accounts = bank_accounts.known(parties=[FEDERATION, *(leg.receiver for leg in planned)])
         if FEDERATION not in accounts:
             raise FederationAccountMissing

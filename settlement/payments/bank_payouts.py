@@ -72,11 +72,11 @@ class LineWaits(DomainError):
     sentence = gettext_noop("Ada baris rekening koran yang menyebut pembayaran ini dan belum diputuskan. Putuskan dulu baris itu.")
 
 
-class ShownAfterAll(DomainError):
+class FailedPayoutOnStatement(DomainError):
     """A statement shows money of a payout that failed, and nobody has decided yet what that was."""
 
     kind = Kind.CONFLICT
-    code = "payout-shown-after-all"
+    code = "payout-on-statement"
     sentence = gettext_noop(
         "Rekening koran menunjukkan uang keluar untuk pembayaran %(key)s, yang sudah dicatat gagal. Putuskan dulu baris itu, supaya "
         "desanya tidak dibayar dua kali."
@@ -138,15 +138,15 @@ def pay_in_cash(*, number: int, leg_id: UUID, act: Act) -> None:
         activity_log.record(action="payout.in-cash", subject_id=str(leg_id), act=act)
 
 
-def check_none_shown(*, cycle: Cycle, receivers: Collection[str]) -> None:
+def check_none_on_statement(*, cycle: Cycle, receivers: Collection[str]) -> None:
     """Before a locked cycle's money goes to these villages: that no line which waits may show that it went before.
 
-    :raises ShownAfterAll: if one does
+    :raises FailedPayoutOnStatement: if one does
     """
     failed = PaymentLeg.objects.filter(cycle=cycle, giver=FEDERATION, receiver__in=receivers, rail=Rail.BANK, state=State.FAILED)
     lines = StatementLine.objects.filter(state=StatementLine.State.OPEN, incoming=False, key__in=failed.values("key"))
     if key := lines.order_by("booked_on", "id").values_list("key", flat=True).first():
-        raise ShownAfterAll(key=key)
+        raise FailedPayoutOnStatement(key=key)
 
 
 def _locked(number: int, leg_id: UUID) -> PaymentLeg:

@@ -107,7 +107,7 @@ def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] |
 
 
 def pay_in(
-    *, cycle: Cycle, village_code: VillageCode, amount_rupiah: int, evidence: str, tally: pool_items.PoolTally, act: Act
+    *, cycle: Cycle, village_code: VillageCode, amount_rupiah: int, evidence: str, totals: pool_items.PoolTotals, act: Act
 ) -> PaymentLeg:
     """What a statement line shows is a village's payment into the pool of a locked cycle; gives its leg.
 
@@ -121,10 +121,10 @@ def pay_in(
         amount_rupiah=amount_rupiah,
         rail=PaymentLeg.Rail.BANK,
         act=act,
-        key=f"{reference}-{tally.next_turn(debtor=village_code)}",
+        key=f"{reference}-{totals.next_turn(debtor=village_code)}",
     )
     legs.move(leg=leg, to=PaymentLeg.State.SUCCEEDED, evidence=evidence, act=act)
-    tally.paid_in(debtor=village_code, amount_rupiah=amount_rupiah)
+    totals.paid_in(debtor=village_code, amount_rupiah=amount_rupiah)
     return leg
 
 
@@ -138,13 +138,13 @@ class _Expected:
     cycles: Mapping[int, Cycle]
     payouts: Mapping[str, PaymentLeg]
     shown: set[tuple[UUID, bool]]
-    tallies: dict[int, pool_items.PoolTally] = field(default_factory=dict)
+    tallies: dict[int, pool_items.PoolTotals] = field(default_factory=dict)
     from_gateways_rupiah: int = 0
 
-    def tally(self, cycle: Cycle) -> pool_items.PoolTally:
+    def totals(self, cycle: Cycle) -> pool_items.PoolTotals:
         """The cycle's pool, counted when the first line asks."""
         if cycle.number not in self.tallies:
-            self.tallies[cycle.number] = pool_items.PoolTally(cycle=cycle)
+            self.tallies[cycle.number] = pool_items.PoolTotals(cycle=cycle)
         return self.tallies[cycle.number]
 
 
@@ -204,11 +204,11 @@ def _match_pay_in(*, line: StatementLine, entry: StatementEntry, expected: _Expe
     cycle = expected.cycles.get(wanted.cycle_number)
     if cycle is None or cycle.state not in Cycle.TAKES_PAYMENTS:
         return "cycle-not-collecting"
-    village, amount, tally = wanted.village_code, entry.amount_rupiah, expected.tally(cycle)
-    if amount > tally.room(debtor=village):
+    village, amount, totals = wanted.village_code, entry.amount_rupiah, expected.totals(cycle)
+    if amount > totals.room(debtor=village):
         return "more-than-open"
     seen = evidence.seen(booked_on=entry.booked_on, number=identities.bank_reference(entry=entry))
-    line.leg = pay_in(cycle=cycle, village_code=village, amount_rupiah=amount, evidence=seen, tally=tally, act=act)
+    line.leg = pay_in(cycle=cycle, village_code=village, amount_rupiah=amount, evidence=seen, totals=totals, act=act)
     return ""
 
 
@@ -219,13 +219,13 @@ def _match_taken_back(*, line: StatementLine, entry: StatementEntry, expected: _
     found = list(rows.filter(state=PaymentLeg.State.SUCCEEDED)) if cycle is not None else []
     if len(found) != 1 or cycle is None or cycle.state not in Cycle.MOVING:
         return "no-such-pay-in"
-    tally = expected.tally(cycle)
-    if not tally.may_take_back(amount_rupiah=amount):
+    totals = expected.totals(cycle)
+    if not totals.may_take_back(amount_rupiah=amount):
         return "paid-on-already"
     leg = found[0]
     leg.cycle = cycle
     legs.move(leg=leg, to=PaymentLeg.State.RETURNED, evidence=evidence.taken_back(booked_on=entry.booked_on), act=act)
-    tally.taken_back(debtor=village, amount_rupiah=amount)
+    totals.taken_back(debtor=village, amount_rupiah=amount)
     line.leg = leg
     return ""
 

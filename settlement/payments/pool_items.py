@@ -123,7 +123,7 @@ def shrink(*, cycle: Cycle, debtor: str, creditor: str, amount_rupiah: int) -> N
         raise MoreThanOpen(open=item.values_list("open_rupiah", flat=True).first() or 0, amount=amount_rupiah)
 
 
-class PoolTally:
+class PoolTotals:
     """A cycle's pool while many bookings are matched under the cycle's lock: counted once, and kept up as payments come in or go back."""
 
     def __init__(self, *, cycle: Cycle) -> None:

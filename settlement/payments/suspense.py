@@ -61,7 +61,7 @@ class ReasonMissing(DomainError):
     sentence = gettext_noop("Tulis alasannya, supaya pemeriksa mengerti.")
 
 
-class NotThatWay(DomainError):
+class WrongDirection(DomainError):
     """Money that came cannot have been paid back, and the other way round."""
 
     kind = Kind.INVALID
@@ -111,7 +111,7 @@ def explain(*, line_id: UUID, act: Act) -> None:
 def hold(*, line_id: UUID, act: Act) -> None:
     """Money that came is ours to hold, and nobody knows yet for whom: its whole rupiah, while its sen are left out of the books.
 
-    :raises ReasonMissing, AlreadyDecided, NotThatWay, LessThanOneRupiah: and nothing was changed
+    :raises ReasonMissing, AlreadyDecided, WrongDirection, LessThanOneRupiah: and nothing was changed
     :raises permissions.Forbidden: unless `act.by` decides statement lines
     """
     permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
@@ -122,7 +122,7 @@ def hold(*, line_id: UUID, act: Act) -> None:
         if not _waits(line, decision=decision, within=(State.OPEN,)):
             return
         if not line.incoming:
-            raise NotThatWay
+            raise WrongDirection
         _check_rupiah(line)
         suspense_account.put_in(line, at=act.at)
         _decide(line, to=State.SUSPENSE, decision=decision, act=act)
@@ -136,7 +136,7 @@ def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, act: Act) -> No
     Late money counts too, until the cycle closes: it is paid on like all that came before (ending.close). Whole rupiah count; the sen of
     the line are left out of the books.
 
-    :raises NoCycleCollects, pool_items.MoreThanOpen, ReasonMissing, AlreadyDecided, NotThatWay, LessThanOneRupiah: and nothing was changed
+    :raises NoCycleCollects, pool_items.MoreThanOpen, ReasonMissing, AlreadyDecided, WrongDirection, LessThanOneRupiah: nothing was changed
     :raises permissions.Forbidden: unless `act.by` decides statement lines
     """
     permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
@@ -157,19 +157,19 @@ def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, act: Act) -> No
         if not _waits(line, decision=decision, within=WAITING):
             return
         if not line.incoming:
-            raise NotThatWay
+            raise WrongDirection
         if line.state == State.OPEN:
             _check_rupiah(line)
             suspense_account.put_in(line, at=act.at)
-        tally = pool_items.PoolTally(cycle=cycle)
-        room = tally.room(debtor=village_code)
+        totals = pool_items.PoolTotals(cycle=cycle)
+        room = totals.room(debtor=village_code)
         amount, decision = min(suspense_account.left_of(line=line), room), replace(decision, cycle_number=cycle.number)
         if amount <= 0:
             if _is_decided(line, decision):  # the first time took all the room there was
                 return
             raise pool_items.MoreThanOpen(open=room, amount=suspense_account.left_of(line=line))
         suspense_account.take_out(line, amount_rupiah=amount, at=act.at)
-        leg = matching.pay_in(cycle=cycle, village_code=village_code, amount_rupiah=amount, evidence=act.reason, tally=tally, act=act)
+        leg = matching.pay_in(cycle=cycle, village_code=village_code, amount_rupiah=amount, evidence=act.reason, totals=totals, act=act)
         if line.leg_id is None:  # where several payments are found in one line, it keeps the leg that it showed first
             line.leg = leg
         to = State.SUSPENSE if suspense_account.left_of(line=line) else State.MATCHED
@@ -207,7 +207,7 @@ def pay_back(*, line_id: UUID, source_id: UUID, act: Act) -> None:
 
     The sen of both lines are left out of the books, so what came with sen may go back with or without them.
 
-    :raises NotInSuspense, ReasonMissing, AlreadyDecided, NotThatWay, LessThanOneRupiah: and nothing was changed
+    :raises NotInSuspense, ReasonMissing, AlreadyDecided, WrongDirection, LessThanOneRupiah: and nothing was changed
     :raises permissions.Forbidden: unless `act.by` decides statement lines
     """
     permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
@@ -222,7 +222,7 @@ def pay_back(*, line_id: UUID, source_id: UUID, act: Act) -> None:
         if source.state not in WAITING:
             raise AlreadyDecided
         if line.incoming or line.state != State.OPEN or not source.incoming or source.state != State.SUSPENSE:
-            raise NotThatWay
+            raise WrongDirection
         _check_rupiah(line)
         left = suspense_account.left_of(line=source)
         if line.amount_rupiah > left:

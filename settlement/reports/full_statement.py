@@ -134,13 +134,13 @@ def statement(*, number: int, village_code: VillageCode) -> FullStatement:
     return FullStatement(
         village_code=village_code,
         summary=found,
-        items=[Item(**_seen_by(village_code, row)) for row in named_rows.dicts(_ITEMS, values)] if found.shown else [],
-        held=[Held(**_seen_by(village_code, row)) for row in named_rows.dicts(_HELD, values)],
+        items=[Item(**_as_the_village_sees(village_code, row)) for row in named_rows.dicts(_ITEMS, values)] if found.shown else [],
+        held=[Held(**_as_the_village_sees(village_code, row)) for row in named_rows.dicts(_HELD, values)],
         reference=references.pay_in(cycle_number=number, village_code=village_code),
     )
 
 
-def _seen_by(village_code: VillageCode, row: dict[str, Any]) -> dict[str, Any]:
+def _as_the_village_sees(village_code: VillageCode, row: dict[str, Any]) -> dict[str, Any]:
     """An obligation's columns, its parties as this village sees them and its cause as one value."""
     debtor, creditor = row.pop("debtor"), row.pop("creditor")
     kind, cause_id, cycle_number = row.pop("kind"), row.pop("cause_id"), row.pop("cycle_number")

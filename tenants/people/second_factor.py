@@ -126,14 +126,14 @@ def enrol(*, user_id: uuid.UUID, at: datetime, code: str = "") -> Enrolment:
             TOTPDevice.objects.filter(pk=device.pk).update(created_at=at)  # the row's own default reads another clock
     if refusal is not None:
         raise refusal
-    return _shown(device)
+    return _enrolment(device)
 
 
 def pending(*, user_id: uuid.UUID, at: datetime) -> Enrolment | None:
     """The key that still waits for its first code; None if there is none, or it was shown too long ago."""
     with context.public():
         device = TOTPDevice.objects.select_related("user").filter(_fresh(at), user_id=user_id, confirmed=False).first()
-        return _shown(device) if device else None
+        return _enrolment(device) if device else None
 
 
 def confirm(*, user_id: uuid.UUID, code: str, at: datetime) -> None:
@@ -253,7 +253,7 @@ def _wait_seconds(device: TOTPDevice, at: datetime) -> float:
     return float(delay - (at - device.throttling_failure_timestamp).total_seconds())
 
 
-def _shown(device: TOTPDevice) -> Enrolment:
+def _enrolment(device: TOTPDevice) -> Enrolment:
     """A key for the person's eyes. Medium correction, so that a scratched screen still scans."""
     picture = segno.make(device.config_url, error="m", micro=False)
     return Enrolment(

@@ -8,8 +8,7 @@ import queue
 import time
 from typing import Any
 
-from deploy.bench.support import bench_setup
-from deploy.bench.support import checkout_script as script
+from deploy.bench.support import bench_setup, checkout_script
 
 PROCESSES = 4
 PACE_SECONDS = 0.08  # from one order of a process to its next: fifty orders a second in all, which a small machine stands
@@ -28,11 +27,11 @@ def furnish(*, each: int) -> None:
     from tenants.db import context
     from tenants.schemas import provisioning
 
-    for number, code in enumerate(script.VILLAGES, start=1):
+    for number, code in enumerate(checkout_script.VILLAGES, start=1):
         provisioning.provision(code=code, name=f"Desa {number}", act=acts.by_command_line(at=timezone.now()))
         with context.inside(code), connection.cursor() as cursor:
-            cursor.execute(script.stock(code))
-        rupiah = script.LIMIT_RUPIAH
+            cursor.execute(checkout_script.stock(code))
+        rupiah = checkout_script.LIMIT_RUPIAH
         limits.set_limit(
             village_code=code,
             limit_rupiah=rupiah,
@@ -40,7 +39,7 @@ def furnish(*, each: int) -> None:
             act=acts.by_command_line(at=timezone.now(), reason="bench"),
         )
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(script.baskets(_LANE, PROCESSES, each))
+        cursor.execute(checkout_script.baskets(_LANE, PROCESSES, each))
 
 
 class Buyers:
@@ -93,13 +92,13 @@ def _buy(client: int, ready: Any, stop: Any, found: Any) -> None:
     from marketplace.checkout import place_order
 
     try:
-        place_order.place(form=script.form(_LANE, client, 1), at=timezone.now())  # connection and caches
+        place_order.place(form=checkout_script.form(_LANE, client, 1), at=timezone.now())  # connection and caches
         ready.wait(60)
         noted: list[Took] = []
         due = time.monotonic()
         while not stop.is_set():
             began = time.monotonic()
-            place_order.place(form=script.form(_LANE, client, 2 + len(noted)), at=timezone.now())
+            place_order.place(form=checkout_script.form(_LANE, client, 2 + len(noted)), at=timezone.now())
             noted.append((began, time.monotonic() - began))
             due = max(due + PACE_SECONDS, began)  # who was held up does not hurry afterwards
             time.sleep(max(0.0, due - time.monotonic()))

@@ -42,7 +42,7 @@ class BenchEnvironment:
             "PASARSAMA_HOSTS": "localhost,127.0.0.1",
         }
 
-    def look_at(self, database: str, *, as_owner: bool = False) -> None:
+    def use_database(self, database: str, *, as_owner: bool = False) -> None:
         """Make Django of this process use a database, as the application's role or as the owner's."""
         from django.core.cache import cache
         from django.db import connections
@@ -64,18 +64,18 @@ class BenchEnvironment:
     @contextlib.contextmanager
     def as_owner(self) -> Iterator[None]:
         """Work as the role that owns, migrates and provisions."""
-        self.look_at(self.database, as_owner=True)
+        self.use_database(self.database, as_owner=True)
         try:
             yield
         finally:
-            self.look_at(self.database)
+            self.use_database(self.database)
 
     def migrated(self, database: str) -> None:
         """Make a database with all tables, and look at it."""
         from tenants.schemas import migrate_all
 
         self.cluster.create_database(database)
-        self.look_at(database)
+        self.use_database(database)
         with self.as_owner():
             migrate_all.migrate_all()
 

@@ -98,7 +98,7 @@ def _request(form: Any) -> bytes:
     fields = {"kunci": form.form_key, "desa": form.home_village, "csrfmiddlewaretoken": CSRF}
     fields |= {"name": form.buyer.name, "phone": form.buyer.phone, "address": form.buyer.address}
     for seller, selection in form.selections.items():
-        fields[f"cara-{seller}"] = f"{selection.way.method}:{selection.way.delivery}:0"
+        fields[f"cara-{seller}"] = f"{selection.option.method}:{selection.option.delivery}:0"
         fields[f"seharga-{seller}"] = str(selection.expected_rupiah)
     body = parse.urlencode(fields).encode()
     head = [

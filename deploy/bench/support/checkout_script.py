@@ -72,7 +72,7 @@ def form(lane: str, client: int, number: int) -> Any:
         account_id=None,
         buyer=place_order.Buyer(name="Bu Wati", phone=f"0812{client}{number:07}", address=""),
         home_village=VILLAGES[(turn + 1) % 10],
-        selections=dict.fromkeys(sellers, order_drafts.Selection(order_drafts.Way("counter", "pickup_home"), PRICE_RUPIAH)),
+        selections=dict.fromkeys(sellers, order_drafts.Selection(order_drafts.CheckoutOption("counter", "pickup_home"), PRICE_RUPIAH)),
         source="",
     )
 
@@ -116,7 +116,7 @@ def _order(seller: str, place: int, home: str) -> str:
             goods_rupiah, delivery_fee_rupiah, total_rupiah, fee_rupiah, margin_rupiah, refunded_rupiah, placed_at, expires_at, end_reason)
         VALUES (:o{place}::uuid, :purchase::uuid, left(:purchase, 7), 'Bu Wati', '', '', {home}, 'placed', 'counter', {PRICE_RUPIAH}, 0,
             {PRICE_RUPIAH}, {FEE_RUPIAH}, {MARGIN_RUPIAH}, 0, now(), now() + interval '1 day', '')
-    ), way AS (
+    ), delivery AS (
         INSERT INTO {inside}.marketplace_delivery (order_id, kind, deliverer, fee_rupiah, carried_by)
         VALUES (:o{place}::uuid, 'pickup_home', {home}, 0, 'Kurir BUMDes')
     )

@@ -111,7 +111,7 @@ def require_tables() -> None:
 
 def _require_market(data: Path) -> None:
     """Stop where the folder has no database."""
-    with folders.speaking(data):
+    with folders.errors_as_sentences(data):
         if not folders.has_database(data):
             raise command_error.CommandError(
                 f"Di folder {data} tidak ada pasar; periksa --data, atau siapkan dahulu dengan `pasarsama villages migrate`.",

@@ -49,7 +49,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
         "table": heat_map.table(matrix=matrix) if matrix.total_rupiah else None,
         "exact": request.GET.get("rupiah") == "penuh",
         "asked": desk_layout.asked(period),
-        "things": waiting.things(at=at),
+        "waiting": waiting.items(at=at),
         "cycle": cycle_rows.under_way(at=at),
         "factor": factor,
         "lacks_factor": factor is None and desk_layout.may(request, Permission.APPROVE_CYCLE),

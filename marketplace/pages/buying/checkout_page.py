@@ -35,16 +35,16 @@ class Part:
 
     @property
     def chosen(self) -> option_labels.Option | None:
-        return next((way for way in self.offered if way.chosen), None)
+        return next((option for option in self.offered if option.chosen), None)
 
     @property
     def others(self) -> Sequence[option_labels.Option]:
-        """The ways behind the first one, folded away while none of them is chosen."""
+        """The options after the first one, folded while none of them is chosen."""
         return self.offered[1:]
 
     @property
     def other_chosen(self) -> bool:
-        return any(way.chosen for way in self.others)
+        return any(option.chosen for option in self.others)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,9 +83,9 @@ def _typed(request: HttpRequest, typed: dict[str, Any], *, helping: assist_page.
 def _selection(request: HttpRequest, seller: VillageCode) -> order_drafts.Selection:
     """What was chosen for a seller, and what it cost on the page that was sent: nothing costs less than nothing, so nonsense is refused."""
     sent = option_labels.read(request.POST.get(f"cara-{seller}", ""))
-    sums = (sent.fee_rupiah, form_fields.AskedRupiah().clean(request.POST.get(f"seharga-{seller}", "")))
-    never_due = form_fields.AskedRupiah.NEVER_DUE
-    return order_drafts.Selection(sent.way, never_due if never_due in sums else sum(sums))
+    sums = (sent.fee_rupiah, form_fields.ExpectedRupiah().clean(request.POST.get(f"seharga-{seller}", "")))
+    never_due = form_fields.ExpectedRupiah.NEVER_DUE
+    return order_drafts.Selection(sent.option, never_due if never_due in sums else sum(sums))
 
 
 def _known(request: HttpRequest) -> dict[str, str]:
@@ -129,9 +129,9 @@ def _key(request: HttpRequest, refusal: DomainError | None) -> str:
 
 def _part(request: HttpRequest, seller: offers.SellerOffer, offered: offers.BasketOffer) -> Part:
     open_choices = [choice for choice in seller.choices if not choice.refused]
-    sent = option_labels.read(request.POST.get(f"cara-{seller.village_code}", "")).way
+    sent = option_labels.read(request.POST.get(f"cara-{seller.village_code}", "")).option
     usual = open_choices[0] if open_choices else None
-    chosen = next((choice for choice in open_choices if choice.way == sent), usual)
+    chosen = next((choice for choice in open_choices if choice.option == sent), usual)
     labelled = [
         option_labels.of(
             choice=choice,

@@ -1,4 +1,4 @@
-"""The labels of the ways to pay and to get goods: where, until when, at what hours, and what happens otherwise."""
+"""The labels of the options to pay and to get goods: where, until when, at what hours, and what happens otherwise."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def value_of(choice: order_drafts.Choice) -> str:
 
 @dataclass(frozen=True)
 class SentOption:
-    """What a form sent back; nonsense is a way that is not offered, for a fee that is never due."""
+    """What a form sent back; nonsense is an option that is not offered, for a fee that is never due."""
 
-    way: order_drafts.Way
+    option: order_drafts.CheckoutOption
     fee_rupiah: int
 
 
@@ -48,7 +48,7 @@ def read(value: str) -> SentOption:
     """The option whose value this is."""
     method, _colon, rest = value.partition(":")
     delivery, _colon, fee = rest.partition(":")
-    return SentOption(order_drafts.Way(method, delivery), form_fields.AskedRupiah().clean(fee))
+    return SentOption(order_drafts.CheckoutOption(method, delivery), form_fields.ExpectedRupiah().clean(fee))
 
 
 def of(

@@ -28,9 +28,9 @@ def purchase(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-def look(request: HttpRequest, key: str) -> HttpResponse:
-    """GET /pesanan/lihat/<key>/ — found by code and phone: to look at, nothing else."""
-    return _purchase_page(request, purchase_details.by_look(key=key))
+def view_only(request: HttpRequest, key: str) -> HttpResponse:
+    """GET /pesanan/lihat/<key>/ — found by code and phone: to read, nothing else."""
+    return _purchase_page(request, purchase_details.by_view_key(key=key))
 
 
 @require_POST
@@ -72,7 +72,7 @@ def find(request: HttpRequest) -> HttpResponse:
             key = purchase_details.find_again(
                 code=form.cleaned_data["code"], phone=form.cleaned_data["phone"], source=visitors.source(request=request)
             )
-            return redirect("purchase-look", key=key)
+            return redirect("purchase-view", key=key)
         except DomainError as error:
             status = error_pages.STATUS[error.kind]
             return render(request, "buying/purchases.html", _mine(request) | {"form": form, "refusal": error}, status=status)

@@ -8,7 +8,7 @@ urlpatterns = [
     path("keranjang/pesan/", checkout_page.checkout, name="checkout"),
     path("pesanan/", purchase_pages.purchases, name="purchases"),
     path("pesanan/cari/", purchase_pages.find, name="purchase-find"),
-    path("pesanan/lihat/<str:key>/", purchase_pages.look, name="purchase-look"),
+    path("pesanan/lihat/<str:key>/", purchase_pages.view_only, name="purchase-view"),
     path("pesanan/<str:token>/", purchase_pages.purchase, name="purchase"),
     path("pesanan/<str:token>/batal/<uuid:order_id>/", purchase_pages.cancel, name="purchase-cancel"),
 ]

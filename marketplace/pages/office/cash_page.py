@@ -100,7 +100,7 @@ def confirm(request: office_layout.Request, code: str) -> HttpResponse:
             village_code=request.village.code,
             purchase_id=found.purchase_id,
             tender=Tender.ACCOUNT if request.POST.get("tender") == Tender.ACCOUNT else Tender.CASH,
-            amount_rupiah=form_fields.read(form_fields.AskedRupiah(), request.POST.get("amount_rupiah", "")),
+            amount_rupiah=form_fields.read(form_fields.ExpectedRupiah(), request.POST.get("amount_rupiah", "")),
             act=form_keys.act(request=request),
         )
     except DomainError as error:

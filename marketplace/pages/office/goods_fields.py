@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from federation.web import form_fields
 
 
-class Pieces(form_fields.Whole):
+class Pieces(form_fields.WholeNumber):
     """A number of pieces."""
 
     def __init__(self, *, min_value: int = 1, max_value: int = 100_000, **rest: Any) -> None:

@@ -43,7 +43,7 @@ class Send(Step):
 class HandOver(Step):
     """The buyer has the goods, and the cash that the page asked for."""
 
-    cash_rupiah = form_fields.AskedRupiah(required=False)
+    cash_rupiah = form_fields.ExpectedRupiah(required=False)
 
 
 class Reason(forms.Form):

@@ -140,7 +140,7 @@ def test_looking_ends_after_a_day_and_a_forged_key_shows_nothing(visitor, stocke
     looking = page_text.send(other, form, code=code, phone="081299990001")["Location"]
     assert other.get(looking[:-2] + ("a/" if looking[-2] != "a" else "b/")).status_code == 404
     assert other.get(f"/pesanan/{looking.removeprefix('/pesanan/lihat/')}").status_code == 404
-    monkeypatch.setattr(purchase_details, "LOOK_SECONDS", -1)
+    monkeypatch.setattr(purchase_details, "VIEW_SECONDS", -1)
     assert other.get(looking).status_code == 404
 
 

@@ -8,8 +8,7 @@ import pytest
 from django.test import Client
 
 from federation.models import Payment, Refund, SellerOrder
-from marketplace.orders import order_queries as seller_reading
-from marketplace.orders import order_records
+from marketplace.orders import order_queries, order_records
 from tenants.db import context
 from tests.support import desks, factories, page_text, shopping
 from tests.support.marketplace import dealing, ordering
@@ -77,7 +76,7 @@ def test_a_sellers_page_shows_its_own_part_of_a_purchase_only(goods):
             said = desks.text(desks.browser(person).get(path))
             assert [word for word in others if word in said] == [], path
     with context.inside(CIBIRU), pytest.raises(order_records.NoSuchOrder):
-        seller_reading.get(order_id=orders[MELATI])
+        order_queries.get(order_id=orders[MELATI])
 
 
 def test_the_old_undoing_sent_again_leaves_the_new_payment_alone(goods):

@@ -8,12 +8,12 @@ import datetime
 from hypothesis import strategies as st
 
 from settlement.bank import rails
-from settlement.bank.rails import account_rules as bank_accounts
+from settlement.bank.rails import account_rules
 
 AT = datetime.datetime(2026, 8, 3, 2, 30, tzinfo=datetime.UTC)
 ON = datetime.date(2026, 8, 4)
-FEDERATION = bank_accounts.BankAccount(holder="Federasi BUMDes Sleman", number="0012-01-000345-30-1", bank_code="002", bic="BRINIDJA")
-CIBIRU = bank_accounts.BankAccount(holder="BUMDes Cibiru Makmur", number="1370012345678", bank_code="008")
+FEDERATION = account_rules.BankAccount(holder="Federasi BUMDes Sleman", number="0012-01-000345-30-1", bank_code="002", bic="BRINIDJA")
+CIBIRU = account_rules.BankAccount(holder="BUMDes Cibiru Makmur", number="1370012345678", bank_code="008")
 TO_CIBIRU = rails.Instruction(
     key="PSL01ARZ3NDEKTSV4RRFFQ69G5FAV",
     payer=FEDERATION,
@@ -27,8 +27,8 @@ _texts = st.one_of(st.text(max_size=200), st.text(alphabet="Dé'–&<>\"=+-@/:�
 _banks = st.sampled_from([("002", ""), ("", "BRINIDJA"), ("111", "BDINIDJAXXX")])
 
 
-def _account(name: str, number: str, bank: tuple[str, str]) -> bank_accounts.BankAccount:
-    return bank_accounts.BankAccount(holder=f"{name} BUMDes", number=number, bank_code=bank[0], bic=bank[1])
+def _account(name: str, number: str, bank: tuple[str, str]) -> account_rules.BankAccount:
+    return account_rules.BankAccount(holder=f"{name} BUMDes", number=number, bank_code=bank[0], bic=bank[1])
 
 
 accounts = st.builds(_account, _texts.map(lambda text: text[:40]), st.from_regex(r"[0-9][0-9 .-]{0,9}[0-9]{5}", fullmatch=True), _banks)

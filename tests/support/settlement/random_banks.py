@@ -17,8 +17,7 @@ from settlement.cycles import cutoff, lifecycle, objections
 from settlement.ledger import parties
 from settlement.models import CarryTerm, Cycle, Objection, Obligation, PaymentLeg, StatementLine
 from settlement.payments import bank_files, bank_payouts, legs, matching, payouts, pool_items, reconciliation, suspense
-from settlement.reports import agenda, party_totals
-from settlement.reports import cycle_overview as overviews
+from settlement.reports import agenda, cycle_overview, party_totals
 from tenants import acts
 from tenants.acts import Act
 from tests.support.settlement import rounds
@@ -48,7 +47,7 @@ class Banks(Payments):
         planned = PaymentLeg.objects.filter(giver="F", rail=Rail.BANK, state=State.PLANNED)
         amounts = list(planned.values_list("amount_rupiah", flat=True))
         shown = self.was_shown(*planned.values_list("receiver", flat=True))
-        if refusal := bank_payouts.ShownAfterAll if shown else None if amounts else batches.NothingToPay:
+        if refusal := bank_payouts.FailedPayoutOnStatement if shown else None if amounts else batches.NothingToPay:
             with pytest.raises(refusal):
                 bank_files.make(number=number, act=Act(by=MAKER, at=self.now))
             return
@@ -226,7 +225,7 @@ class Banks(Payments):
 
     def pages_say(self, pool: pool_items.CyclePool) -> None:
         """What pages read agrees with what is open by the obligations, party by party and in sum."""
-        cycle = overviews.cycle(number=self.moving().number)
+        cycle = cycle_overview.cycle(number=self.moving().number)
         assert cycle.totals is not None
         assert (cycle.totals.collected_rupiah, cycle.totals.paid_out_rupiah) == (pool.collected_rupiah, pool.paid_rupiah)
         open_items = {(True, party): left for party, left in pool.open_debts.items()}

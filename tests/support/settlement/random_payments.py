@@ -90,7 +90,7 @@ class Payments(Rounds):
                 with pytest.raises(cash_payments.CalledOff):
                     cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, act=Act(by=MAKER, at=self.now))
             elif leg.state == State.PLANNED and leg.giver == "F" and self.was_shown(leg.receiver):
-                with pytest.raises(bank_payouts.ShownAfterAll):
+                with pytest.raises(bank_payouts.FailedPayoutOnStatement):
                     cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, act=Act(by=MAKER, at=self.now))
             else:
                 cash_payments.give(number=leg.cycle.number, leg_id=leg.id, party=leg.giver, act=Act(by=MAKER, at=self.now))

@@ -51,7 +51,7 @@ def test_every_spelling_of_a_mobile_number_is_the_same(subscriber, prefix, separ
 @given(subscriber=st.from_regex(r"8[1-9][0-9]{7,9}", fullmatch=True))
 def test_a_shown_number_reads_back_as_itself(subscriber):
     number = f"+62{subscriber}"
-    assert phones.normalise(phones.shown(number)) == number
+    assert phones.normalise(phones.formatted(number)) == number
     assert phones.normalise(number) == number
 
 

@@ -23,14 +23,14 @@ _BAD_DAYS = dict.fromkeys(
 class CutOff(forms.Form):
     """How long villages may object and have to pay; the domain holds the bounds too."""
 
-    objection_days = form_fields.Whole(
+    objection_days = form_fields.WholeNumber(
         label=gettext_lazy("Hari untuk keberatan"),
         min_value=cutoff.DAYS_MIN,
         max_value=cutoff.DAYS_MAX,
         error_messages=_BAD_DAYS,
         help_text=gettext_lazy("Selama itu desa boleh memeriksa dan menolak satu catatan. Baru sesudahnya putaran bisa disetujui."),
     )
-    collection_days = form_fields.Whole(
+    collection_days = form_fields.WholeNumber(
         label=gettext_lazy("Hari untuk membayar"),
         min_value=cutoff.DAYS_MIN,
         max_value=cutoff.DAYS_MAX,

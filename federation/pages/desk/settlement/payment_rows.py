@@ -62,7 +62,7 @@ def rows(*, legs: Sequence[CashLeg], number: int, request: desk_layout.Request) 
     people = accounts.names_of(user_ids=[event.by for event in found])
     events: dict[UUID, list[Event]] = {}
     for event in found:
-        label = payment_labels.evidence(text=event.evidence, quarantined=event.quarantined)
+        label = payment_labels.of_evidence(text=event.evidence, quarantined=event.quarantined)
         events.setdefault(event.leg_id, []).append(Event(event.at, label, people.get(event.by, "") if event.by else "", event.quarantined))
     names = party_names.of_parties()
     return [_row(leg, events=events.get(leg.id, ()), names=names, request=request) for leg in legs]

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_POST
 
 from federation.labels import figures
 from federation.web import form_keys
-from marketplace.pages.office import office_layout
-from marketplace.pages.office import order_forms as office_forms
+from marketplace.pages.office import office_layout, order_forms
 from marketplace.pages.office.settlement import settlement_forms, settlement_labels, statement_pages
 from settlement.cycles.lifecycle import NoSuchCycle
 from settlement.payments import cash_payments, legs, pool_items
@@ -81,7 +80,7 @@ def _stated(request: office_layout.Request, cycle: int, leg_id: uuid.UUID, *, st
 @access.village_page(Permission.PLAN_CASH_PAYMENTS)
 def call_off(request: office_layout.Request, cycle: int, leg_id: uuid.UUID) -> HttpResponse:
     """The cash was not handed over after all. Where there is nothing (any more) to call off, a look leads back to the cycle."""
-    form = office_forms.Reason(office_layout.sent(request))
+    form = order_forms.Reason(office_layout.sent(request))
     if request.method == "POST" and form.is_valid():
         act = form_keys.act(request=request, reason=form.cleaned_data["reason"])
         try:

@@ -8,22 +8,22 @@ import uuid
 from hypothesis import given
 from hypothesis import strategies as some
 
-from federation.labels import cycle_labels as cycle_words
+from federation.labels import cycle_labels
 from federation.pages.desk.settlement import flow_picture
-from settlement.reports import cycle_overview as overviews
+from settlement.reports import cycle_overview
 from tests.support.settlement import rounds
 
 amounts = some.one_of(some.just(0), some.integers(1, 20), some.integers(0, 10**15))
 
 
 @some.composite
-def cycles(draw) -> overviews.Overview:
+def cycles(draw) -> cycle_overview.Overview:
     """A computed cycle of any size, in any state after that."""
     pairs, circles, shortened, carried, paid, unpaid = (draw(amounts) for _ in range(6))
     gross = pairs + circles + shortened + carried + paid + unpaid
-    totals = overviews.Totals(gross, pairs, circles, carried, paid + unpaid, paid, 0)
+    totals = cycle_overview.Totals(gross, pairs, circles, carried, paid + unpaid, paid, 0)
     state = draw(some.sampled_from(["proposed", "collecting", "closed"]))
-    return overviews.Overview(
+    return cycle_overview.Overview(
         id=uuid.uuid4(),
         number=1,
         state=state,
@@ -42,7 +42,7 @@ def cycles(draw) -> overviews.Overview:
 
 
 @given(cycle=cycles())
-def test_the_parts_are_the_whole(cycle: overviews.Overview) -> None:
+def test_the_parts_are_the_whole(cycle: cycle_overview.Overview) -> None:
     whole, *parts = flow_picture.parts(cycle=cycle)
 
     assert whole.rupiah == sum(part.rupiah for part in parts)
@@ -50,7 +50,7 @@ def test_the_parts_are_the_whole(cycle: overviews.Overview) -> None:
 
 
 @given(cycle=cycles())
-def test_every_part_above_zero_can_be_seen_and_none_leaves_the_picture(cycle: overviews.Overview) -> None:
+def test_every_part_above_zero_can_be_seen_and_none_leaves_the_picture(cycle: cycle_overview.Overview) -> None:
     parts = flow_picture.parts(cycle=cycle)
 
     drawn = re.findall(r'<rect x="([\d.]+)%" y="\d+" width="([\d.]+)%"', flow_picture.svg(of=parts))
@@ -63,10 +63,10 @@ def test_every_part_above_zero_can_be_seen_and_none_leaves_the_picture(cycle: ov
 
 
 @given(cycle=cycles())
-def test_all_is_settled_inside_only_where_no_cash_moves(cycle: overviews.Overview) -> None:
+def test_all_is_settled_inside_only_where_no_cash_moves(cycle: cycle_overview.Overview) -> None:
     totals = cycle.totals
     assert totals is not None
 
-    said = cycle_words.sentence(totals=totals)
+    said = cycle_labels.sentence(totals=totals)
 
     assert ("100,0\u00a0%" in said) == (totals.gross_rupiah > 0 and totals.cash_rupiah == 0)

@@ -10,7 +10,7 @@ import phonenumbers
 import pytest
 
 from deploy.demo import demo_consignors, demo_goods, demo_people, demo_purchases, demo_villages, scenarios, timetable, trading_days
-from federation.buying.order_drafts import Way
+from federation.buying.order_drafts import CheckoutOption
 from federation.members.profiles import VillageProfile
 from federation.models.catalogue import CATEGORIES
 from marketplace.checkout import options
@@ -149,7 +149,7 @@ def test_every_way_to_pay_and_to_get_the_goods_is_open_to_its_buyer(
         for order in purchase.orders:
             home = purchase.buyer.home_code
             terms = {"seller": order.seller_code, "shop": shop, "home": home, "home_shop": shop if home else None}
-            assert options.find(way=Way(order.method, order.delivery), **terms)
+            assert options.find(option=CheckoutOption(order.method, order.delivery), **terms)
             met.add((order.method, order.delivery))
             assert all(line.good.village_code == order.seller_code for line in order.lines)
             assert all(0 < line.quantity <= 10 for line in order.lines)

@@ -13,8 +13,7 @@ from django.db import connections, transaction
 from federation import models
 from federation.members import leaving
 from marketplace.checkout import place_order
-from settlement.ledger import limits, positions, sales
-from settlement.ledger import unsettled as settling
+from settlement.ledger import limits, positions, sales, unsettled
 from settlement.reports import limit_history
 from tenants import acts, errors, villages
 from tests.support import shopping
@@ -85,7 +84,7 @@ def test_a_reservation_holds_both_sides_until_it_is_voided(market):
     books.reserve(sale)
 
     for code in (SUKAMAJU, CIBIRU):
-        with pytest.raises(settling.NotSettled) as refused:
+        with pytest.raises(unsettled.NotSettled) as refused:
             archive(market, code)
         assert (refused.value.values["reserved"], refused.value.values["obligations"]) != (0, 0)
     archive(market, MELATI)
@@ -99,7 +98,7 @@ def test_an_even_position_over_open_obligations_is_not_settled(market):
     books.complete(books.sale(home=MELATI, seller=SUKAMAJU, goods=50_000, fee=0))
     assert positions.of(village_code=SUKAMAJU).net_rupiah == 0
 
-    with pytest.raises(settling.NotSettled) as refused:
+    with pytest.raises(unsettled.NotSettled) as refused:
         archive(market, SUKAMAJU)
 
     assert refused.value.values == {"obligations": 2, "reserved": 0, "net": 0}
@@ -110,7 +109,7 @@ def test_a_position_without_obligations_is_not_settled_either(market):
     books.rows_changed("UPDATE settlement_obligation SET open_rupiah = 0")
 
     for code, net in ((SUKAMAJU, -50_000), (CIBIRU, 50_000)):
-        with pytest.raises(settling.NotSettled) as refused:
+        with pytest.raises(unsettled.NotSettled) as refused:
             archive(market, code)
         assert refused.value.values == {"obligations": 0, "reserved": 0, "net": net}
 
@@ -166,8 +165,8 @@ def test_an_order_that_is_being_placed_is_waited_for_and_counted(market):
 
 
 def test_a_reservation_that_is_being_taken_is_waited_for_and_counted(market):
-    with on_its_way(lambda: books.reserve(books.sale(goods=50_000, fee=0))), pytest.raises(settling.NotSettled) as refused:
-        refuse(settling.refuse_unsettled, SUKAMAJU)
+    with on_its_way(lambda: books.reserve(books.sale(goods=50_000, fee=0))), pytest.raises(unsettled.NotSettled) as refused:
+        refuse(unsettled.refuse_unsettled, SUKAMAJU)
 
     assert refused.value.values["reserved"] == 50_000
 
@@ -186,7 +185,7 @@ def test_a_village_that_stays_keeps_its_limits(market):
     books.reserve(books.sale())
     before = limits.use(village_code=SUKAMAJU)
 
-    with pytest.raises(settling.NotSettled):
+    with pytest.raises(unsettled.NotSettled):
         archive(market, SUKAMAJU)
 
     assert limits.use(village_code=SUKAMAJU) == before

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from federation.pages import market_pages
 from federation.web import form_fields
-from marketplace.pages.office import goods_fields as office_fields
+from marketplace.pages.office import goods_fields
 
 
 @pytest.mark.parametrize(
@@ -58,18 +58,18 @@ def test_every_amount_is_read_with_and_without_marks(amount, mark):
 
 @given(st.integers(0, 99_999), st.sampled_from("., \xa0"))
 def test_pieces_are_read_like_rupiah_never_as_a_thousandth(number, mark):
-    field = office_fields.Pieces(min_value=0)
+    field = goods_fields.Pieces(min_value=0)
     assert field.clean(str(number)) == field.clean(f"{number:,}".replace(",", mark)) == field.clean(number) == number
 
 
 @pytest.mark.parametrize("written", ["1.0", "1.00", "1.0000", "1,5", "2.50", "0.500", "1e3", "-5", "１０", "dua"])
 def test_what_is_no_number_of_pieces_is_refused(written):
     with pytest.raises(ValidationError, match="misalnya 12"):
-        office_fields.Pieces().clean(written)
+        goods_fields.Pieces().clean(written)
 
 
 def test_no_browser_reads_a_whole_number_by_itself():
-    assert 'type="text"' in str(type("One", (forms.Form,), {"pieces": office_fields.Pieces()})())
+    assert 'type="text"' in str(type("One", (forms.Form,), {"pieces": goods_fields.Pieces()})())
 
 
 @pytest.mark.parametrize(("written", "bound"), [("12.000", 12_000), ("Rp 12000", 12_000), ("1.5", None), ("12.50", None), ("", None)])
@@ -79,12 +79,12 @@ def test_the_bounds_of_the_markets_filter_are_read_the_same_way(written, bound):
 
 @pytest.mark.parametrize(("sent", "asked"), [(None, None), ("0", 0), ("62500", 62_500), ("007", 7)])
 def test_the_sum_that_a_page_asked_for_comes_back(sent, asked):
-    assert form_fields.AskedRupiah(required=False).clean(sent) == asked
+    assert form_fields.ExpectedRupiah(required=False).clean(sent) == asked
 
 
 @pytest.mark.parametrize("sent", ["", "-5", "1.000", "12,5", "Rp 5", "٣", "²", "1\x00", "x", "9" * 14, "9" * 5_000])
 def test_a_sum_that_no_page_asked_for_is_never_due(sent):
-    assert form_fields.AskedRupiah(required=False).clean(sent) == form_fields.AskedRupiah.NEVER_DUE
+    assert form_fields.ExpectedRupiah(required=False).clean(sent) == form_fields.ExpectedRupiah.NEVER_DUE
 
 
 @pytest.mark.parametrize("written", ["", "x", "0", "-1", "1\x00", "9" * 5_000])

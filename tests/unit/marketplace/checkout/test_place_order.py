@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from federation.buying import basket_contents, baskets, purchase_details
-from federation.buying.order_drafts import Selection, Way
+from federation.buying.order_drafts import CheckoutOption, Selection
 from federation.models import Basket, Purchase, SellerOrder
 from marketplace.checkout import errors, place_order
 from marketplace.goods import products
@@ -111,7 +111,7 @@ def test_outside_the_federation_only_the_sellers_own_ways_are_open(market):
     chips = shopping.product(factories.CIBIRU)
     token = shopping.basket({chips: 1})
     form = shopping.form(token, home="", method="cod_seller", delivery="pickup_seller")
-    forged = {**form.__dict__, "selections": {factories.CIBIRU: Selection(Way("counter", "pickup_home"), 10_000)}}
+    forged = {**form.__dict__, "selections": {factories.CIBIRU: Selection(CheckoutOption("counter", "pickup_home"), 10_000)}}
 
     with pytest.raises(errors.ChoiceNotOffered):
         place_order.place(form=place_order.Form(**forged), at=NOON)

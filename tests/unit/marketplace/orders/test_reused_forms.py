@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from federation.buying.order_drafts import Selection, Way
+from federation.buying.order_drafts import CheckoutOption, Selection
 from federation.models import Payment, Purchase
 from marketplace import shops
 from marketplace.checkout import errors, place_order
@@ -45,7 +45,7 @@ def test_a_checkout_for_somebody_else_is_refused(chips):
     others = [
         {"form": dataclasses.replace(form, buyer=dataclasses.replace(buyer, name="Orang lain"))},
         {"form": dataclasses.replace(form, buyer=dataclasses.replace(buyer, phone="081299990000"))},
-        {"form": dataclasses.replace(form, selections={CIBIRU: Selection(Way("cod_seller", "pickup_seller"), 10_000)})},
+        {"form": dataclasses.replace(form, selections={CIBIRU: Selection(CheckoutOption("cod_seller", "pickup_seller"), 10_000)})},
         {"form": dataclasses.replace(form, goods_sha256="0" * 64)},
     ]
     refused(place_order.place, same=same, others=others)

@@ -97,11 +97,11 @@ def test_nothing_more_is_sent_while_a_line_shows_that_the_bank_paid_after_all(se
 
     bank_days.read((sent[B].key, -18_000), first=5)
 
-    with pytest.raises(bank_payouts.ShownAfterAll, match=sent[B].key):
+    with pytest.raises(bank_payouts.FailedPayoutOnStatement, match=sent[B].key):
         bank_files.make(number=1, act=Act(by=MAKER, at=T0))
     bank_payouts.pay_in_cash(leg_id=again.id, **SAID)
     cash = PaymentLeg.objects.get(receiver=B, state=LEG.PLANNED)
-    with pytest.raises(bank_payouts.ShownAfterAll):
+    with pytest.raises(bank_payouts.FailedPayoutOnStatement):
         paying.hand_over(cash)
     assert state(cash) == LEG.PLANNED
     line = StatementLine.objects.get(state=LINE.OPEN)

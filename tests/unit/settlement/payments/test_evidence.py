@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from federation.labels import payment_labels as payment_words
+from federation.labels import payment_labels
 from settlement.payments import evidence
 from settlement.payments.evidence import Evidence, Kind
 
@@ -35,12 +35,12 @@ def test_every_form_is_read_as_it_was_written(day, number, file):
 @pytest.mark.parametrize("words", ["kata bank", "statement 2026-13-99 x", "statement besok", "bank file", "wrong-amount: x", ""])
 def test_a_persons_words_stay_words(words: str) -> None:
     assert evidence.read(text=words, quarantined=False) == Evidence(kind=Kind.STATED, words=words)
-    assert payment_words.evidence(text=words, quarantined=False) == words
+    assert payment_labels.of_evidence(text=words, quarantined=False) == words
 
 
 def test_the_pages_say_it_in_words() -> None:
     def said(text: str, *, quarantined: bool = False) -> str:
-        return payment_words.evidence(text=text, quarantined=quarantined)
+        return payment_labels.of_evidence(text=text, quarantined=quarantined)
 
     assert said(Kind.TOO_LATE) == "tenggat bayar lewat"
     assert said(evidence.filed(message_id="PS0001-ab")) == "masuk berkas bank PS0001-ab"

@@ -16,8 +16,7 @@ from django.db import DatabaseError, connection, transaction
 from marketplace.models import Shop
 from tenants import acts, codes, models, villages
 from tenants.db import context, privileges
-from tenants.schemas import migrate_all, migration_state, provisioning
-from tenants.schemas import migrate_one as executor
+from tenants.schemas import migrate_all, migrate_one, migration_state, provisioning
 from tests.support import factories
 from tests.support.factories import CIBIRU, MELATI, START, SUKAMAJU
 from tests.support.tenants import catalogues, migrating
@@ -69,10 +68,10 @@ def test_a_new_column_reaches_every_village(market, tmp_path, jobs, monkeypatch)
 
 
 def test_several_migrations_with_a_table_and_sql_are_replayed_once(market, tmp_path, monkeypatch):
-    # No village runs Django's executor: all of it is replayed from what the template was told.
+    # No village runs Django's migrate_one: all of it is replayed from what the template was told.
     executed = []
-    run_in = executor.run_in
-    monkeypatch.setattr(executor, "run_in", lambda *, schema: executed.append(schema) or run_in(schema=schema))
+    run_in = migrate_one.run_in
+    monkeypatch.setattr(migrate_one, "run_in", lambda *, schema: executed.append(schema) or run_in(schema=schema))
     with market.as_owner(), migrating.brought(tmp_path, migrating.TABLE, migrating.COLUMN):
         assert migrate_all.migrate_all(jobs=1).done == ALL
         _assert_alike()
@@ -123,7 +122,7 @@ def test_a_locked_village_is_listed_and_does_not_hold_up_the_rest(market, tmp_pa
 
 def test_a_village_migrated_by_other_means_is_only_recorded(market, tmp_path):
     with market.as_owner(), migrating.brought(tmp_path, migrating.TABLE):
-        executor.run_in(schema=codes.schema_of(CIBIRU))
+        migrate_one.run_in(schema=codes.schema_of(CIBIRU))
         assert migrate_all.migrate(jobs=1).done == ALL
         _assert_alike()
     assert _about(CIBIRU) == "!"  # not twice
