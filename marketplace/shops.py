@@ -77,7 +77,7 @@ def settings() -> dict[str, Any]:
 def change(*, values: Mapping[str, Any], act: Act) -> None:
     """Change settings (any of SETTINGS) and publish them. The same form changes them once.
 
-    :raises FormReused: if the form said something else before
+    :raises errors.FormReused: if the form said something else before
     :raises BadShopSettings: if a required text is empty or a fee is out of range
     :raises TransferDetailsMissing: if buyers shall pay to the shop's own account and are not told where
     :raises tenants.phones.BadPhone: if the phone number is none

@@ -67,7 +67,7 @@ class _Turn:
 def once(*, scope: Scope, key: str, request: Mapping[str, object], call: GatewayCall[Answer], at: datetime) -> Result:
     """Ask the gateway for this key, or give what came of it when it was asked before. A use case of its own; the key stays for ever.
 
-    :raises FormReused: if the key came with another request before
+    :raises errors.FormReused: if the key came with another request before
     :raises idempotency.StillBeingDone: if the answer is not there after 5 seconds, or half of this process's threads wait already
     :raises idempotency.BadKey: if the key is none
     :raises DomainError: as the steps of `call` do; a refusal after an earlier call whose end nobody knows leaves key and intent as they are

@@ -20,7 +20,7 @@ class TooLong(DomainError):
 def given(reason: str, *, missing: DomainError) -> str:
     """The reason as it is kept, where there must be one.
 
-    :raises Refused: `missing`, if nothing is said; each action asks for its reason in a sentence of its own
+    :raises DomainError: `missing`, if nothing is said; each action asks for its reason in a sentence of its own
     :raises TooLong: beyond 300 characters
     """
     reason = kept(reason)

@@ -21,7 +21,7 @@ def approve(*, number: int, signed_sha256: str, code: str, act: Act) -> None:
     The code is used up then, whatever the ledger says; only what this person has approved before asks for none.
 
     :raises permissions.Forbidden: unless `act.by` approves cycles
-    :raises DomainError: every refusal of second_factor.check and of approving.approve, and the cycle is as it was
+    :raises errors.DomainError: every refusal of second_factor.check and of approving.approve, and the cycle is as it was
     """
     permissions.require(act.by, Permission.APPROVE_CYCLE, FEDERATION)
     if act.by.account_id is None:

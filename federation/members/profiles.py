@@ -57,7 +57,7 @@ def publish(*, profile: VillageProfile) -> None:
 def get(*, village_code: VillageCode) -> VillageProfile:
     """One village's profile.
 
-    :raises UnknownVillage: if the village has published none
+    :raises villages.UnknownVillage: if the village has published none
     """
     row: Any = Profile.objects.filter(village_code=village_code).values().first()
     if row is None:

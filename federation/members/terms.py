@@ -144,7 +144,7 @@ def set_limit(*, village_code: VillageCode, limit_rupiah: int, guest_share_basis
     :raises villages.UnknownVillage: if there is no such village
     :raises limits.ReasonMissing: without a reason
     :raises function_calls.AccountNotOpened: if the village's shop was never opened
-    :raises FormReused: if the same form came before with other values
+    :raises errors.FormReused: if the same form came before with other values
     :raises permissions.Forbidden: unless `act.by` sets limits
     """
     villages.by_code(code=village_code)

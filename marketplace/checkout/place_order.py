@@ -73,11 +73,12 @@ class Placed:
 def place(*, form: Form, at: datetime) -> Placed:
     """Order everything in the visitor's basket; a form that was sent before gives the purchase that it made.
 
-    :raises errors.BasketEmpty, SoldOut, NotSold, PriceChanged, AmountChanged, ChoiceNotOffered, ShopClosed, TooManyUnpaid,
-        UnpaidSumTooLarge, BadBuyer, BadForm, NotYourVillage: with what to do next; nothing was changed
+    :raises errors.BasketEmpty, errors.SoldOut, errors.NotSold, errors.PriceChanged, errors.AmountChanged, errors.ChoiceNotOffered,
+        errors.ShopClosed, errors.TooManyUnpaid, errors.UnpaidSumTooLarge, errors.BadBuyer, errors.BadForm, errors.NotYourVillage: with what
+        to do next; nothing was changed
     :raises errors.BasketChanged: if the basket holds other goods than the buyer was shown
     :raises FormReused: if the form's key stands for a purchase of other contents
-    :raises errors.LimitReached, GuestLimitReached: if the home village may not hold more cash for others; other methods remain
+    :raises errors.LimitReached, errors.GuestLimitReached: if the home village may not hold more cash for others; other methods remain
     """
     buyer = _checked(form)
     _check_helper(form.ordered_by, home_village=form.home_village)

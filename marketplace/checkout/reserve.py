@@ -75,7 +75,8 @@ def draft_order(
 ) -> order_drafts.OrderDraft:
     """Inside the seller's village, reserve what is ordered of it and draft the order.
 
-    :raises errors.ShopClosed, SoldOut, NotSold, ChoiceNotOffered, PriceChanged, AmountChanged: naming village and item
+    :raises errors.ShopClosed, errors.SoldOut, errors.NotSold, errors.ChoiceNotOffered, errors.PriceChanged, errors.AmountChanged:
+        naming village and item
     """
     village = villages.by_code(code=seller)
     if village.state != villages.State.ACTIVE:

@@ -59,7 +59,7 @@ def prepare(*, refund_id: UUID, gateway: Gateway, at: datetime) -> Instruction |
 def ask(*, instruction: Instruction, gateway: Gateway) -> RefundReading | None:
     """How the refund stands, told to the gateway if it does not know of it yet. None: it never arrived, and is too old to be sent.
 
-    :raises Refused, KeyReused, OSError: as the gateway does
+    :raises errors.DomainError, gateways.KeyReused, OSError: as the gateway does
     """
     if not instruction.first:
         reading = gateway.read_refund(key=instruction.order.key, id=instruction.external_id)

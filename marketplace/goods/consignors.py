@@ -64,7 +64,7 @@ def add(
 ) -> UUID:
     """Take on a consignor; gives its id. The same form takes one on.
 
-    :raises FormReused: if the form said something else before
+    :raises errors.FormReused: if the form said something else before
     :raises BadConsignor: if a field is missing or out of range
     :raises ConsignorExists: if the name is taken
     :raises permissions.Forbidden: unless `act.by` changes goods here
@@ -87,7 +87,7 @@ def change(
 ) -> None:
     """Change a consignor; orders that exist keep their frozen margins. The same form changes it once.
 
-    :raises FormReused: if the form said something else before
+    :raises errors.FormReused: if the form said something else before
     :raises NoSuchConsignor: if there is none
     :raises BadConsignor: as in `add`
     :raises ConsignorExists: as in `add`

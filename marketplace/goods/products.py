@@ -95,7 +95,7 @@ def add(*, fields: ProductFields, picture: bytes | None = None, stock: int = 0, 
     """Offer a new product with `stock` pieces on hand; returns its id. The same form makes one product.
 
     :raises BadProduct: if a field is missing or out of range
-    :raises FormReused: if the form said something else before
+    :raises errors.FormReused: if the form said something else before
     :raises marketplace.goods.pictures.BadPicture: if the picture is none, or too large
     :raises permissions.Forbidden: unless `act.by` changes goods here
     """

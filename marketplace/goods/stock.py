@@ -90,7 +90,7 @@ def receive(*, product_id: UUID, quantity: int, act: Act) -> None:
     """Add pieces that came in. The same form counts once.
 
     :raises idempotency.BadKey: without the key of a form
-    :raises FormReused: if the form said something else before
+    :raises errors.FormReused: if the form said something else before
     :raises reasons.TooLong: beyond 300 characters
     :raises BadStock: unless 1 to a million pieces
     :raises NoSuchProduct: if this shop has none such
@@ -113,7 +113,7 @@ def count(*, product_id: UUID, counted: int, act: Act) -> None:
     """Correct the stock to what was counted on the shelf. The same form counts once.
 
     :raises idempotency.BadKey: without the key of a form
-    :raises FormReused: if the form said something else before
+    :raises errors.FormReused: if the form said something else before
     :raises reasons.TooLong: beyond 300 characters
     :raises BadStock: unless 0 to a million pieces
     :raises CountBelowReserved: if orders wait for more
@@ -141,7 +141,7 @@ def break_(*, product_id: UUID, quantity: int, act: Act) -> None:
     """Take out pieces that broke or got lost. Where orders wait for them, the newest lose theirs (see `broken_orders`).
 
     :raises idempotency.BadKey: without the key of a form
-    :raises FormReused: if the form said something else before
+    :raises errors.FormReused: if the form said something else before
     :raises reasons.TooLong: beyond 300 characters
     :raises BadStock: unless 1 to a million pieces
     :raises NotThatMany: if fewer are on hand

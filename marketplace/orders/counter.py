@@ -140,10 +140,10 @@ def undo(*, village_code: VillageCode, payment_id: UUID, act: Act) -> Receipt:
 
     A guest's order counts in its village's limit as before, but no longer in the guests' share of it (deploy/decisions: posting).
 
-    :raises payments.NoSuchPayment: if this counter took none such
-    :raises payments.AlreadyReversed: if it was undone before
-    :raises payments.MoneyWentBack: once money of it was paid out, or after the hand-over something of it was refunded
-    :raises reasons.ReasonMissing: without a reason
+    :raises order_payments.NoSuchPayment: if this counter took none such
+    :raises order_payments.AlreadyReversed: if it was undone before
+    :raises order_payments.MoneyWentBack: once money of it was paid out, or after the hand-over something of it was refunded
+    :raises order_reasons.ReasonMissing: without a reason
     :raises permissions.Forbidden: unless `act.by` undoes payments there
     """
     permissions.require(act.by, Permission.UNDO_PAYMENTS, village_code)

@@ -121,7 +121,7 @@ def once(*, order_id: UUID, action: str, asked: Mapping[str, object], act: Act) 
     """One form about an order of the village inside which this runs, in its transaction and before its rows are locked: it counts once.
 
     :raises idempotency.BadKey: without the key of a form
-    :raises FormReused: if the form asked for something else before
+    :raises errors.FormReused: if the form asked for something else before
     """
     idempotency.check_key(key=act.key)
     scope = idempotency.Scope(operation="order", principal=act.by.account_id, village_code=context.here())

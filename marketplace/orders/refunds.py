@@ -65,8 +65,8 @@ def give(*, order_id: UUID, amounts_rupiah: Mapping[UUID, int], delivery_rupiah:
     earned. The margin of the BUMDes shrinks with the price. The same form counts once.
 
     :raises BadAllowance: if a line or the delivery has not that much left, or all are zero
-    :raises FormReused: if the form gave something else back before
-    :raises reasons.ReasonMissing: without a reason
+    :raises errors.FormReused: if the form gave something else back before
+    :raises order_reasons.ReasonMissing: without a reason
     :raises order_records.OrderMovedOn: unless the order is paid and with its buyer
     :raises permissions.Forbidden: unless `act.by` refunds here
     """
@@ -120,7 +120,7 @@ def _check(*, pair: OrderRecords, lines: list[OrderLine], amounts_rupiah: Mappin
 def owe(*, pair: OrderRecords, goods_rupiah: int, delivery_rupiah: int, reference: str, act: Act) -> None:
     """Owe money back at the counter that took it, and let the ledger follow where the order was posted. The caller saves the rows.
 
-    :raises payments.RefundBeyondPaid: if more would go back than was paid
+    :raises order_payments.RefundBeyondPaid: if more would go back than was paid
     """
     refund = order_payments.owe(
         order=pair.shared, goods_rupiah=goods_rupiah, delivery_rupiah=delivery_rupiah, reference=f"{pair.own.id}:{reference}", act=act

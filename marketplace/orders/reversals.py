@@ -44,7 +44,7 @@ class BadPieces(DomainError):
 def cancel(*, order_id: UUID, act: Act) -> None:
     """Cancel an order of the village inside which this runs, as its seller, before it is handed over. Sent twice, it is cancelled once.
 
-    :raises reasons.ReasonMissing: without a reason
+    :raises order_reasons.ReasonMissing: without a reason
     :raises order_records.OrderMovedOn: after the hand-over
     :raises permissions.Forbidden: unless `act.by` cancels orders here
     """
@@ -109,8 +109,8 @@ def shorten(*, order_id: UUID, missing: Mapping[UUID, int], act: Act) -> None:
     """Take pieces that cannot be delivered out of an order (line id -> pieces), before it is handed over; with none left it is cancelled.
 
     :raises BadPieces: if a line has not that many, or all are zero
-    :raises FormReused: if the form took something else before
-    :raises reasons.ReasonMissing: without a reason
+    :raises errors.FormReused: if the form took something else before
+    :raises order_reasons.ReasonMissing: without a reason
     :raises order_records.OrderMovedOn: after the hand-over
     :raises permissions.Forbidden: unless `act.by` cancels orders here
     """
@@ -148,8 +148,8 @@ def take_back(*, order_id: UUID, pieces: Mapping[UUID, int], restock: bool, act:
     What was paid for them is owed back, the delivery fee is not. With every piece back the order is returned.
 
     :raises BadPieces: if a line has not that many, or all are zero
-    :raises FormReused: if the form took something else before
-    :raises reasons.ReasonMissing: without a reason
+    :raises errors.FormReused: if the form took something else before
+    :raises order_reasons.ReasonMissing: without a reason
     :raises order_records.OrderMovedOn: before the hand-over
     :raises permissions.Forbidden: unless `act.by` refunds here
     """

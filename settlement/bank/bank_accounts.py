@@ -68,7 +68,7 @@ def set_account(*, party: str, bank: str, bank_code: str, bic: str, number: str,
     BUMDes, never a person. `village_code` says where the person acted, empty for the federation. The activity log keeps both accounts,
     without the holders.
 
-    :raises FormReused: if the form wrote another account before
+    :raises errors.FormReused: if the form wrote another account before
     :raises texts.NotReadable, codes.BadVillageCode: and every refusal of account_rules.check; nothing was changed
     :raises permissions.Forbidden: unless `act.by` changes bank accounts there
     """

@@ -71,7 +71,7 @@ def agree(*, village_code: VillageCode, amount_rupiah: int, act: Act) -> None:
 
     The same amount again changes nothing, nor does the same form.
 
-    :raises TooMuch, function_calls.AccountNotOpened, FormReused: and nothing was changed
+    :raises TooMuch, function_calls.AccountNotOpened, errors.FormReused: and nothing was changed
     :raises permissions.Forbidden: unless `act.by` agrees on this there
     """
     permissions.require(act.by, Permission.AGREE_CARRY, village_code)
@@ -88,7 +88,7 @@ def agree(*, village_code: VillageCode, amount_rupiah: int, act: Act) -> None:
 def set_debtor_limit(*, village_code: VillageCode, amount_rupiah: int, act: Act) -> None:
     """The federation lets a village leave up to this much of what it owes. The same amount again changes nothing, nor does the same form.
 
-    :raises ReasonMissing, TooMuch, function_calls.AccountNotOpened, FormReused: and nothing was changed
+    :raises ReasonMissing, TooMuch, function_calls.AccountNotOpened, errors.FormReused: and nothing was changed
     :raises permissions.Forbidden: unless `act.by` sets such limits
     """
     permissions.require(act.by, Permission.SET_CARRY_LIMITS, FEDERATION)

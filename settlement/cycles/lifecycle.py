@@ -57,7 +57,7 @@ def locked(*, number: int, within: Sequence[str] | None = None) -> Cycle:
 def once(*, number: int, action: str, asked: Mapping[str, object], act: Act) -> contextlib.AbstractContextManager[idempotency.Claim]:
     """One form about a cycle, in its transaction and before the cycle is locked: it counts once.
 
-    :raises FormReused: if the form asked for something else before
+    :raises errors.FormReused: if the form asked for something else before
     """
     scope = idempotency.Scope(operation="cycle", principal=act.by.account_id, village_code="")
     return idempotency.once(scope=scope, key=act.key, request={"cycle": number, "action": action, "asked": asked}, money=True, at=act.at)

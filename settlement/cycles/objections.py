@@ -73,7 +73,7 @@ class NothingToAnswer(DomainError):
 def object_to(*, number: int, obligation_id: UUID, village_code: VillageCode, act: Act) -> None:
     """Put one obligation of a proposed cycle on hold and freeze the rest again. It is held once, and once for each form.
 
-    :raises FormReused, ReasonMissing, TooLateToObject, NotYourObligation, AgreedAlready, lifecycle.NoSuchCycle: and nothing was changed
+    :raises errors.FormReused, ReasonMissing, TooLateToObject, NotYourObligation, AgreedAlready, lifecycle.NoSuchCycle: nothing was changed
     :raises permissions.Forbidden: unless `act.by` objects for the village
     """
     permissions.require(act.by, Permission.OBJECT, village_code)

@@ -112,7 +112,7 @@ def set_limit(*, village_code: VillageCode, limit_rupiah: int, act: Act, guest_l
 
     :raises ReasonMissing: without a reason
     :raises function_calls.AccountNotOpened: if the village has no account
-    :raises FormReused: if the same form came before with other values
+    :raises errors.FormReused: if the same form came before with other values
     :raises permissions.Forbidden: unless `act.by` sets limits
     """
     permissions.require(act.by, Permission.SET_LIMITS, FEDERATION)

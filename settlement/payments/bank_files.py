@@ -35,7 +35,7 @@ def make(*, number: int, act: Act) -> BankFile:
     A form that is sent twice makes one file, and the second time gives that. The table for the portal is empty where the bank of a receiver
     is known by its BIC only: pain.001 says all there is to say.
 
-    :raises FormReused: if the form did something else before
+    :raises errors.FormReused: if the form did something else before
     :raises batches.AccountNotComplete: naming the receiver by its village code (see batches.check)
     :raises bank_payouts.FailedPayoutOnStatement, batches.NothingToPay, FederationAccountMissing, lifecycle.CycleMovedOn: nothing changed
     :raises permissions.Forbidden: unless `act.by` pays villages

@@ -89,7 +89,7 @@ def plan(*, number: int, giver: str, amount_rupiah: int, direct: bool, act: Act)
     Nobody gets ahead of the others: the amount is shared over what each creditor still waits for (money.share_out), the federation's
     own share goes to it. A form that is sent twice plans once: the second time there is nothing to plan.
 
-    :raises FormReused: if the form said something else before
+    :raises errors.FormReused: if the form said something else before
     :raises pool_items.MoreThanOpen: if the village owes less than that besides what is under way
     :raises lifecycle.CycleMovedOn: unless the cycle is collecting or paying
     :raises TooLateToPlan: if it pays out and the date to pay has passed

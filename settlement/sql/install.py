@@ -55,7 +55,7 @@ def everything() -> Installed:
 
     Where nothing differs it only compares hashes (a few milliseconds) and waits for nobody but another migration.
 
-    :raises DatabaseError: if a file is wrong, or a table is in use too long; nothing has changed then
+    :raises django.db.DatabaseError: if a file is wrong, or a table is in use too long; nothing has changed then
     :raises RuntimeError: if a file makes something else than its name says; nothing has changed then
     """
     with context.public(), transaction.atomic(durable=True), connection.cursor() as cursor:

@@ -65,7 +65,7 @@ def provision(*, code: str, name: str, slug: str = "", act: Act) -> Provisioned:
 
     Without a slug one is made of the name, with the code's digits behind it where another village has it already.
 
-    :raises BadVillageCode: unless the code looks like 34.02.15.2004
+    :raises codes.BadVillageCode: unless the code looks like 34.02.15.2004
     :raises BadName: if the name or the slug cannot be used
     :raises VillageTaken: if the code belongs to a village of another name
     :raises SlugTaken: if another village has this slug

@@ -81,7 +81,7 @@ class Signed:
 def signed(text: str) -> Signed:
     """Take Rp or IDR and the sign from a number: a minus before or after it, or brackets, say that it is below zero.
 
-    :raises problems.LineNotRead: if it is no number
+    :raises table_problems.LineNotRead: if it is no number
     """
     found = _SIGNED.fullmatch(texts.without_marks(text).strip())
     if not found or (found["open"] == "(") != (found["close"] == ")") or (found["open"] and found["close"] == "-"):
@@ -102,7 +102,7 @@ def form_of(column: Iterable[str]) -> Form | None:
 def read(text: str, *, form: Form | None) -> Number:
     """A number without sign and currency, in a column of this form.
 
-    :raises problems.LineNotRead: if it is no number, is too long, does not fit the form, or the column has none and it could be two
+    :raises table_problems.LineNotRead: if it is no number, is too long, does not fit the form, or the column has none and it could be two
     """
     if len(text) > DIGITS_MAX:
         raise table_problems.LineNotRead(TOO_LONG if _fitting(text) else NOT_A_NUMBER, text=text)

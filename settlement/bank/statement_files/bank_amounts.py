@@ -23,8 +23,8 @@ def signed(*, text: str, form: numbers.Form | None = None) -> int:
 
     `form` is that of the cell's column; without one only what can mean one amount is read.
 
-    :raises problems.LineNotRead: if it is no amount, has more than two decimals, is above 10^15 rupiah, does not fit the form or can mean
-        two amounts
+    :raises table_problems.LineNotRead: if it is no amount, has more than two decimals, is above 10^15 rupiah, does not fit the form or can
+        mean two amounts
     """
     written = numbers.signed(text)
     number = numbers.read(written.digits, form=form)
