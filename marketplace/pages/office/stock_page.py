@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_POST
 from federation.web import form_keys
 from marketplace.goods import products, stock
 from marketplace.pages.office import office_layout, order_forms
-from tenants.acts import Act
 from tenants.errors import DomainError
 from tenants.http import access
 from tenants.people.permissions import Permission
@@ -29,50 +28,32 @@ def index(request: office_layout.Request, product_id: uuid.UUID) -> HttpResponse
 @require_POST
 def receive(request: office_layout.Request, product_id: uuid.UUID) -> HttpResponse:
     """Pieces came in."""
-    form = order_forms.Receive(request.POST)
-
-    def call() -> None:
-        stock.receive(product_id=product_id, quantity=form.cleaned_data["quantity"], act=_act(request, form))
-
-    return _move(request, product_id, form=form, call=call, outcome="received")
+    return _move(request, product_id, stock.receive, form=order_forms.Receive(request.POST), outcome="received")
 
 
 @access.village_page(Permission.CHANGE_STOCK)
 @require_POST
 def break_(request: office_layout.Request, product_id: uuid.UUID) -> HttpResponse:
     """Pieces broke or were lost; the page then names the orders that lack some."""
-    form = order_forms.Break(request.POST)
-
-    def call() -> None:
-        stock.break_(product_id=product_id, quantity=form.cleaned_data["quantity"], act=_act(request, form))
-
-    return _move(request, product_id, form=form, call=call, outcome="broken")
+    return _move(request, product_id, stock.break_, form=order_forms.Break(request.POST), outcome="broken")
 
 
 @access.village_page(Permission.CHANGE_STOCK)
 @require_POST
 def count(request: office_layout.Request, product_id: uuid.UUID) -> HttpResponse:
     """Pieces were counted on the shelf."""
-    form = order_forms.Count(request.POST)
-
-    def call() -> None:
-        stock.count(product_id=product_id, counted=form.cleaned_data["counted"], act=_act(request, form))
-
-    return _move(request, product_id, form=form, call=call, outcome="counted")
-
-
-def _act(request: office_layout.Request, form: forms.Form) -> Act:
-    return form_keys.act(request=request, reason=form.cleaned_data["reason"])
+    return _move(request, product_id, stock.count, form=order_forms.Count(request.POST), outcome="counted")
 
 
 def _move(
-    request: office_layout.Request, product_id: uuid.UUID, *, form: forms.Form, call: Callable[[], None], outcome: str
+    request: office_layout.Request, product_id: uuid.UUID, verb: Callable[..., None], *, form: forms.Form, outcome: str
 ) -> HttpResponse:
-    """Write the movement down, and show the stock after it, or what was wrong about it."""
+    """Write the movement down, and show the stock after it, or what was wrong about it. The form's fields are the verb's, and a reason."""
     refusal: DomainError | None = None
     if form.is_valid():
+        asked = dict(form.cleaned_data)
         try:
-            call()
+            verb(product_id=product_id, act=form_keys.act(request=request, reason=asked.pop("reason")), **asked)
         except DomainError as error:
             refusal = error
         else:

@@ -72,67 +72,49 @@ def index(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def explain(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
     """The line is no business of the cycles."""
-    form = Decision(request.POST)
-
-    def call() -> None:
-        suspense.explain(line_id=line_id, act=form_keys.act(request=request, reason=form.cleaned_data["reason"]))
-
-    return _decided(request, line_id, form=form, call=call, outcome="line_explained")
+    return _decide(request, line_id, suspense.explain, form=Decision(request.POST), outcome="line_explained")
 
 
 @access.federation_page(Permission.DECIDE_STATEMENT_LINES)
 @require_POST
 def hold(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
     """The money is held until it is known whose it is."""
-    form = Decision(request.POST)
-
-    def call() -> None:
-        suspense.hold(line_id=line_id, act=form_keys.act(request=request, reason=form.cleaned_data["reason"]))
-
-    return _decided(request, line_id, form=form, call=call, outcome="line_held")
+    return _decide(request, line_id, suspense.hold, form=Decision(request.POST), outcome="line_held")
 
 
 @access.federation_page(Permission.DECIDE_STATEMENT_LINES)
 @require_POST
 def pay_in(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
     """The money is a village's payment into the cycle under way."""
-    form = PayIn(request.POST)
-
-    def call() -> None:
-        village_code, reason = form.cleaned_data["village_code"], form.cleaned_data["reason"]
-        suspense.count_as_pay_in(line_id=line_id, village_code=village_code, act=form_keys.act(request=request, reason=reason))
-
-    return _decided(request, line_id, form=form, call=call, outcome="line_paid_in")
+    return _decide(request, line_id, suspense.count_as_pay_in, form=PayIn(request.POST), takes="village_code", outcome="line_paid_in")
 
 
 @access.federation_page(Permission.DECIDE_STATEMENT_LINES)
 @require_POST
 def pay_back(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
     """The money that went was what lay in suspense of an earlier line."""
-    form = PayBack(request.POST)
-
-    def call() -> None:
-        source_id, reason = form.cleaned_data["source_id"], form.cleaned_data["reason"]
-        suspense.pay_back(line_id=line_id, source_id=source_id, act=form_keys.act(request=request, reason=reason))
-
-    return _decided(request, line_id, form=form, call=call, outcome="line_paid_back")
+    return _decide(request, line_id, suspense.pay_back, form=PayBack(request.POST), takes="source_id", outcome="line_paid_back")
 
 
 @access.federation_page(Permission.DECIDE_STATEMENT_LINES)
 @require_POST
 def of_gateway(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
     """The money was paid out, or taken, by a payment gateway."""
-    form = OfGateway(request.POST)
+    return _decide(request, line_id, suspense.count_as_gateways, form=OfGateway(request.POST), takes="gateway", outcome="line_of_gateway")
+
+
+def _decide(
+    request: desk_layout.Request, line_id: uuid.UUID, verb: Callable[..., None], *, form: Decision, takes: str = "", outcome: str
+) -> HttpResponse:
+    """Decide, and lead back to the lines that still wait; or say what is wrong about it.
+
+    takes: the field of the form that the verb asks for beside the reason, under the same name
+    """
 
     def call() -> None:
-        gateway, reason = form.cleaned_data["gateway"], form.cleaned_data["reason"]
-        suspense.count_as_gateways(line_id=line_id, gateway=gateway, act=form_keys.act(request=request, reason=reason))
+        asked = {takes: form.cleaned_data[takes]} if takes else {}
+        verb(line_id=line_id, **asked, act=form_keys.act(request=request, reason=form.cleaned_data["reason"]))
 
-    return _decided(request, line_id, form=form, call=call, outcome="line_of_gateway")
-
-
-def _decided(request: desk_layout.Request, line_id: uuid.UUID, *, form: Decision, call: Callable[[], None], outcome: str) -> HttpResponse:
-    """Decide, and lead back to the lines that still wait; or say what is wrong about it."""
     result = desk_actions.run(call, form=form)
     if result.done:
         return desk_actions.done(outcome, "desk-bank-statements")
