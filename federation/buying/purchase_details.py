@@ -98,7 +98,7 @@ class PurchaseView:
     total_rupiah: int
     due_rupiah: int
     refund_due_rupiah: int
-    refund_is_at_counter: bool  # all of it is fetched where it was paid
+    refund_methods: frozenset[RefundMethod]  # of what is due
     orders: Sequence[OrderView]
     notices: Sequence[NoticeView]
 
@@ -134,7 +134,6 @@ def _view(purchase: Purchase, *, token: str) -> PurchaseView:
     notices = Notice.objects.filter(purchase=purchase).order_by("-at", "-id").values_list("kind", "at", "order_id")
     names = {order.id: order.seller_name for order in orders}
     refunds_due = list(order_payments.refunds_due().filter(order__purchase=purchase).values_list("amount_rupiah", "order__method"))
-    refund_methods = {payment_methods.of(method=method).refund_method for _, method in refunds_due}
     return PurchaseView(
         id=purchase.id,
         code=purchase.code,
@@ -148,7 +147,7 @@ def _view(purchase: Purchase, *, token: str) -> PurchaseView:
         total_rupiah=purchase.total_rupiah,
         due_rupiah=sum(order.due_rupiah for order in orders),
         refund_due_rupiah=sum(rupiah for rupiah, _ in refunds_due),
-        refund_is_at_counter=refund_methods <= {RefundMethod.COUNTER},
+        refund_methods=frozenset(payment_methods.of(method=method).refund_method for _, method in refunds_due),
         orders=orders,
         notices=[NoticeView(kind, at, names[order_id] if order_id else "") for kind, at, order_id in notices],
     )

@@ -53,7 +53,7 @@ class BasketOffer:
 def offer(*, basket: BasketHead | None, account_id: UUID | None, home_village: VillageCode, on_behalf: bool = False) -> BasketOffer:
     """The visitor's basket as it could be ordered from this home village ("" = outside the federation). Only reads.
 
-    `on_behalf`: staff order for somebody else, and no guests' share binds them.
+    `on_behalf`: staff order for somebody without a phone, who pays at no gateway; no guests' share binds them.
     """
     groups = basket_contents.view(head=basket).sellers
     shops = profiles.several(village_codes={group.village_code for group in groups} | ({home_village} - {OUTSIDE}))
@@ -66,6 +66,8 @@ def offer(*, basket: BasketHead | None, account_id: UUID | None, home_village: V
         choices: list[order_drafts.Choice] = []
         if shop is not None and shop.open_to_buyers:
             choices = options.open_to(seller=group.village_code, shop=shop, home=home_village, home_shop=home)
+        if on_behalf:
+            choices = [choice for choice in choices if choice.holder != FEDERATION]
         choices = [_with_room(choice, seller=group, room=room) for choice in choices]
         choices.sort(key=lambda choice: choice.refused != "")  # stable: what is open comes first
         sellers.append(SellerOffer(group, shop, choices))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from federation.models import GatewayPayment, SellerOrder
+from federation.models import GatewayPayment, GatewayRefund, SellerOrder
 from marketplace.gateway_payments import attempts
 from settlement.bank.gateways import Channel
 from tenants.codes import FEDERATION
@@ -31,6 +31,8 @@ class PaymentOffer:
     """amount_rupiah: all unpaid orders whose money goes through a gateway, together. channels: by which it can be paid, in their order.
 
     chosen: the channel of the payment under way, else the one chosen at the checkout. url: where the buyer goes on, if anywhere.
+    outdated: the payment under way asks for another sum than is due by now, so that nobody should pay it.
+    rest_back_rupiah: money that paid no order, on its way back to the buyer.
     """
 
     stage: Stage
@@ -39,17 +41,24 @@ class PaymentOffer:
     channels: Sequence[Channel]
     chosen: Channel | None
     url: str
+    outdated: bool
     expires_at: datetime | None
+    rest_back_rupiah: int
+
+    def is_over(self, *, at: datetime) -> bool:
+        """Whether too little is left of the orders' time to begin a payment."""
+        return self.expires_at is None or self.expires_at <= at + attempts.TIME_TO_PAY
 
 
 def of_purchase(*, purchase_id: UUID, at: datetime) -> PaymentOffer:
-    """What is to be paid of a purchase at a gateway. Two statements; none for a purchase without such orders beyond the first."""
+    """What is to be paid of a purchase at a gateway. At most three statements; one for a purchase without such orders."""
     orders = list(SellerOrder.objects.filter(purchase_id=purchase_id, holder=FEDERATION).order_by("seller"))
     due = [order for order in orders if order.paid_at is None and order.ended_at is None]
     last = GatewayPayment.objects.filter(purchase_id=purchase_id).order_by("-id").first() if orders else None
     amount = sum(order.total_rupiah for order in due)
     channels = list(attempts.offered(amount_rupiah=amount)) if due else []
     live = last if last is not None and last.is_live else None
+    outdated = live is not None and live.amount_rupiah != amount
     chosen = Channel(live.channel) if live is not None else Channel(due[0].method) if due else None
     return PaymentOffer(
         stage=_stage(due=bool(due), any_orders=bool(orders), paid=any(order.paid_at for order in orders), last=last),
@@ -57,13 +66,23 @@ def of_purchase(*, purchase_id: UUID, at: datetime) -> PaymentOffer:
         order_ids=[order.id for order in due],
         channels=channels,
         chosen=chosen,
-        url=live.url if live is not None and live.expires_at > at else "",
+        url=live.url if live is not None and live.expires_at > at and not outdated else "",
+        outdated=outdated,
         expires_at=min((order.expires_at for order in due if order.expires_at is not None), default=None),
+        rest_back_rupiah=_rest_back_rupiah(purchase_id) if last is not None else 0,
     )
 
 
+def _rest_back_rupiah(purchase_id: UUID) -> int:
+    """Money that paid no order and has not arrived back; what was tried several times counts once."""
+    rows = GatewayRefund.objects.filter(gateway_payment__purchase_id=purchase_id, refund=None)
+    facts = list(rows.values_list("cause_id", "state", "amount_rupiah"))
+    arrived = {cause for cause, state, _amount in facts if state in GatewayRefund.PAID}
+    return sum({cause: amount for cause, _state, amount in facts if cause not in arrived}.values())
+
+
 def _stage(*, due: bool, any_orders: bool, paid: bool, last: GatewayPayment | None) -> Stage:
-    if last is not None and last.state == GatewayPayment.State.SUCCEEDED and last.problem:
+    if last is not None and last.state == GatewayPayment.State.SUCCEEDED and last.problem and (due or last.payment_id is None):
         return Stage.UNDER_REVIEW
     if last is not None and last.state == GatewayPayment.State.PROCESSING:
         return Stage.PROCESSING

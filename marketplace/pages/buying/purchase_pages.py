@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +15,17 @@ from django.views.decorators.http import require_POST, require_safe
 from federation.buying import purchase_details
 from federation.members import workplaces
 from federation.web import error_pages, visitors
+from marketplace.gateway_payments import attempts, gateway_watch, payment_offer
 from marketplace.orders import order_records, reversals
-from marketplace.pages.buying import buying_forms, purchase_progress
+from marketplace.pages.buying import buying_forms, payment_panel, purchase_progress
+from settlement.bank.gateways import Channel
+from tenants import throttle
+from tenants.codes import FEDERATION
 from tenants.errors import DomainError
 
 PAGE_PURCHASES = 20
+QUESTIONS_MAX = 60  # to a gateway about one purchase, within QUESTIONS_SECONDS
+QUESTIONS_SECONDS = 900
 
 
 @require_safe
@@ -45,16 +52,74 @@ def cancel(request: HttpRequest, token: str, order_id: UUID) -> HttpResponse:
     return redirect("purchase", token=token)
 
 
+@require_POST
+def pay(request: HttpRequest, token: str) -> HttpResponse:
+    """POST /pesanan/<token>/bayar/ — begin to pay at a gateway, or go on; the page then leads there by a link.
+
+    Not by a redirect: the policy lets forms lead to this origin only, and browsers apply it to redirects too.
+    """
+    return_url = request.build_absolute_uri(f"{reverse('purchase', args=[token])}?kembali=1")
+
+    def begin() -> None:
+        channel = _channel(request.POST.get("cara", ""))
+        attempts.start(token=token, channel=channel, return_url=return_url, at=timezone.now())
+
+    return _ask_gateway(request, token, begin) or redirect("purchase", token=token)
+
+
+@require_POST
+def check_payment(request: HttpRequest, token: str) -> HttpResponse:
+    """POST /pesanan/<token>/bayar/periksa/ — the buyer has paid: ask the gateway now."""
+
+    def look() -> None:
+        gateway_watch.look_at_purchase(token=token, at=timezone.now())
+
+    return _ask_gateway(request, token, look) or redirect(f"{reverse('purchase', args=[token])}?kembali=1")
+
+
+def _ask_gateway(request: HttpRequest, token: str, call: Callable[[], None]) -> HttpResponse | None:
+    """Do what asks a gateway; gives the page of a refusal, if there is one."""
+    found = purchase_details.by_token(token=token[:64])
+    try:
+        throttle.hit(key=f"gateway-question:{found.id}", limit=QUESTIONS_MAX, seconds=QUESTIONS_SECONDS)
+        call()
+    except DomainError as error:
+        return _purchase_page(request, purchase_details.by_token(token=token), refusal=error)
+    return None
+
+
+def _channel(text: str) -> Channel:
+    try:
+        return Channel(text)
+    except ValueError:
+        raise attempts.ChannelNotOffered from None
+
+
 def _purchase_page(request: HttpRequest, found: purchase_details.PurchaseView, *, refusal: DomainError | None = None) -> HttpResponse:
+    payment = _payment(request, found)
+    stage = payment[0].stage if payment else None
+    panel = payment[1] if payment else None
     values = {
         "purchase": found,
         "refusal": refusal,
-        "sentence": purchase_progress.of_purchase(found),
-        "orders": [(order, purchase_progress.of_order(order)) for order in found.orders],
+        "payment": panel,
+        "look_seconds": payment_panel.LOOK_SECONDS,
+        "sentence": purchase_progress.of_purchase(found, payment=panel.sentence if panel else ""),
+        "orders": [(order, purchase_progress.of_order(order, payment=stage)) for order in found.orders],
         "news": purchase_progress.news(found.notices),
         "link": request.build_absolute_uri(reverse("purchase", args=[found.token])) if found.token else "",
     }
     return render(request, "buying/purchase.html", values, status=error_pages.STATUS[refusal.kind] if refusal else 200)
+
+
+def _payment(request: HttpRequest, found: purchase_details.PurchaseView) -> tuple[payment_offer.PaymentOffer, payment_panel.Panel] | None:
+    """What is paid through the federation, if anything is, as it stands and as the page says it."""
+    if all(order.holder != FEDERATION for order in found.orders):
+        return None
+    at = timezone.now()
+    offer = payment_offer.of_purchase(purchase_id=found.id, at=at)
+    looks = payment_panel.looks(request.GET.get("kembali", ""))
+    return offer, payment_panel.of(offer, may_pay=bool(found.token), looks=looks, at=at)
 
 
 @require_safe

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from federation.buying import payment_methods, purchase_details
-from federation.buying.payment_methods import ConfirmedBy
+from federation.buying.payment_methods import ConfirmedBy, RefundMethod
 from federation.labels import figures
 from federation.models import SellerOrder
+from marketplace.gateway_payments.payment_offer import Stage
 from tenants.events import EventKind
 
 State, Delivery = SellerOrder.State, SellerOrder.Delivery
@@ -58,16 +59,11 @@ class Progress:
     cancellable: bool
 
 
-def of_purchase(purchase: purchase_details.PurchaseView) -> str:
-    """The sentence above all orders."""
-    if purchase.refund_due_rupiah and not purchase.refund_is_at_counter:
-        return _("Ada uang kembali %(amount)s untuk Anda. Siapa yang mengembalikannya tertulis di bawah.") % {
-            "amount": figures.rupiah(purchase.refund_due_rupiah)
-        }
-    if purchase.refund_due_rupiah:
-        return _("Ada uang kembali %(amount)s untuk Anda. Ambil di loket yang dulu menerima uangnya, sebutkan kode ini.") % {
-            "amount": figures.rupiah(purchase.refund_due_rupiah)
-        }
+def of_purchase(purchase: purchase_details.PurchaseView, *, payment: str = "") -> str:
+    """The sentence above all orders; `payment`: the one about paying through the federation, where there is something to say."""
+    comes_by_itself = purchase.refund_methods == {RefundMethod.GATEWAY}
+    if purchase.refund_due_rupiah and not (comes_by_itself and payment and purchase.due_rupiah):
+        return _refunds_due(purchase)
     counter = [order for order in purchase.orders if order.due_rupiah and _confirmed_by(order) is ConfirmedBy.COUNTER]
     if counter:
         last = min((order.expires_at for order in counter if order.expires_at), default=None)
@@ -85,12 +81,8 @@ def of_purchase(purchase: purchase_details.PurchaseView) -> str:
         return _("Bayar %(amount)s ke QRIS atau rekening penjual; alamatnya di bawah. Belum dikonfirmasi penjual.") % {
             "amount": figures.rupiah(sum(order.due_rupiah for order in sent))
         }
-    at_gateway = [order for order in purchase.orders if order.due_rupiah and _confirmed_by(order) is ConfirmedBy.GATEWAY]
-    if at_gateway:
-        return _("Bayar %(amount)s dengan tombol bayar di bawah, paling lambat %(last)s.") % {
-            "amount": figures.rupiah(sum(order.due_rupiah for order in at_gateway)),
-            "last": figures.moment(min((order.expires_at for order in at_gateway if order.expires_at), default=None)),
-        }
+    if payment:
+        return payment
     living = sum(order.state in OPEN for order in purchase.orders)
     if living:
         return _("Pesanan Anda sedang dikerjakan. Kabar terbaru ada di bawah.")
@@ -99,13 +91,23 @@ def of_purchase(purchase: purchase_details.PurchaseView) -> str:
     return _("Pesanan ini sudah selesai. Terima kasih sudah berbelanja di desa sendiri.")
 
 
-def of_order(order: purchase_details.OrderView) -> Progress:
-    """One seller's part in words."""
-    sentence, kind = _sentence(order)
+def _refunds_due(purchase: purchase_details.PurchaseView) -> str:
+    """How the money that goes back comes to the buyer."""
+    amount = {"amount": figures.rupiah(purchase.refund_due_rupiah)}
+    if purchase.refund_methods == {RefundMethod.GATEWAY}:
+        return _("Uang kembali %(amount)s untuk Anda sedang dikirim lewat cara bayarnya. Anda tidak perlu berbuat apa-apa.") % amount
+    if purchase.refund_methods == {RefundMethod.COUNTER}:
+        return _("Ada uang kembali %(amount)s untuk Anda. Ambil di loket yang dulu menerima uangnya, sebutkan kode ini.") % amount
+    return _("Ada uang kembali %(amount)s untuk Anda. Siapa yang mengembalikannya tertulis di bawah.") % amount
+
+
+def of_order(order: purchase_details.OrderView, *, payment: Stage | None = None) -> Progress:
+    """One seller's part in words; `payment`: how paying through the federation stands."""
+    sentence, kind = _sentence(order, payment)
     return Progress(sentence=sentence, kind=kind, steps=_steps(order), cancellable=order.state == State.PLACED)
 
 
-def _sentence(order: purchase_details.OrderView) -> tuple[str, str]:
+def _sentence(order: purchase_details.OrderView, payment: Stage | None) -> tuple[str, str]:
     place = order.place
     values = {
         "seller": order.seller_name,
@@ -129,6 +131,8 @@ def _sentence(order: purchase_details.OrderView) -> tuple[str, str]:
             return _unpaid(order, values), "wait"
         case ConfirmedBy.SELLER:
             return _unconfirmed(order) % values, "wait"
+        case ConfirmedBy.GATEWAY if payment in (Stage.PROCESSING, Stage.UNDER_REVIEW):
+            return _("Pembayarannya sedang diperiksa. Jangan membayar lagi."), "wait"
         case ConfirmedBy.GATEWAY:
             return _("Belum dibayar. Bayar sebelum %(last)s; kalau lewat, pesanan ini batal sendiri.") % values, "wait"
         case ConfirmedBy.DELIVERER:

@@ -11,4 +11,6 @@ urlpatterns = [
     path("pesanan/lihat/<str:key>/", purchase_pages.view_only, name="purchase-view"),
     path("pesanan/<str:token>/", purchase_pages.purchase, name="purchase"),
     path("pesanan/<str:token>/batal/<uuid:order_id>/", purchase_pages.cancel, name="purchase-cancel"),
+    path("pesanan/<str:token>/bayar/", purchase_pages.pay, name="purchase-pay"),
+    path("pesanan/<str:token>/bayar/periksa/", purchase_pages.check_payment, name="purchase-pay-check"),
 ]

@@ -192,3 +192,19 @@ def test_an_empty_basket_leads_back_to_the_basket(visitor, stocked):
     assert visitor.get("/keranjang/pesan/")["Location"] == "/keranjang/"
     Listing.objects.filter(id=stocked.chips).update(in_stock=False)
     assert visitor.get("/keranjang/pesan/").status_code == 302
+
+
+def test_the_checkout_offers_what_a_gateway_takes_behind_the_other_ways(gateway, visitor, stocked):
+    buying.to_checkout(visitor, {stocked.chips: 1})
+    answer = visitor.get("/keranjang/pesan/")
+    methods = [way.split(":")[0] for way in buying.ways(answer, factories.CIBIRU) if ":pickup_home:" in way]
+    assert methods == ["counter", "cod_home", "card", "wallet", "va", "qris"]
+    text = page_text.read(answer).text
+    assert "bayar dulu dengan kartu" in text
+    assert "Bayar Rp 12.000 sesudah memesan, paling lambat 24 jam kemudian" in text
+
+
+def test_without_a_gateway_it_offers_none(visitor, stocked):
+    buying.to_checkout(visitor, {stocked.chips: 1})
+    methods = {way.split(":")[0] for way in buying.ways(visitor.get("/keranjang/pesan/"), factories.CIBIRU)}
+    assert methods.isdisjoint({"card", "wallet", "va", "qris"})

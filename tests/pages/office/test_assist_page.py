@@ -37,6 +37,19 @@ def test_staff_order_for_somebody_without_a_phone() -> None:
     assert f"{purchase.code} · Mbah Karto" in desks.text(answer)
 
 
+def test_who_has_no_phone_is_offered_no_gateway(gateway) -> None:
+    product_id = shopping.product(factories.CIBIRU)
+    darto = desks.browser(factories.DARTO)
+    begin(darto)
+    page_text.send(darto, desks.filled(darto, f"/barang/{product_id}/", "/keranjang/tambah/"), jumlah="2")
+
+    page = desks.text(darto.get("/keranjang/pesan/"))
+
+    assert "bayar dulu di loketnya" in page
+    assert "kartu" not in page
+    assert "QRIS federasi" not in page
+
+
 @pytest.mark.parametrize("home", [factories.MELATI, ""])
 def test_staff_order_on_the_credit_of_their_own_village_only(home: str) -> None:
     """Such orders count to no buyer and no guest: with another home they would fill that village's limit."""

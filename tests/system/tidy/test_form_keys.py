@@ -21,6 +21,7 @@ GUARDED = {
     "market/register.html": "a number has one account",
     "parts/end.html": "nothing is changed",
     "parts/helping.html": "nothing is changed",
+    "buying/payment.html": "a purchase has one payment under way",
     "buying/purchase.html": "the order's state",
     "buying/purchases.html": "nothing is changed",
     "office/assist.html": "nothing is changed",
