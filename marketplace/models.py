@@ -123,7 +123,7 @@ class Order(models.Model):
     buyer_phone = models.CharField(max_length=16, blank=True, default="")
     buyer_address = models.CharField(max_length=300, blank=True, default="")
     home_village = models.CharField(max_length=13, blank=True, default="")
-    state = models.CharField(max_length=9)  # federation.SellerOrder.State
+    state = models.CharField(max_length=9)  # federation.buying.order_states.State
     method = models.CharField(max_length=10)
     goods_rupiah = models.BigIntegerField()
     delivery_fee_rupiah = models.BigIntegerField()
@@ -184,7 +184,7 @@ class Delivery(models.Model):
     """How an order reaches its buyer, who brings it, and where it is."""
 
     order = models.OneToOneField(Order, on_delete=models.PROTECT, primary_key=True, related_name="delivery")
-    kind = models.CharField(max_length=14)  # federation.SellerOrder.Delivery
+    kind = models.CharField(max_length=14)  # federation.buying.order_states.Delivery
     deliverer = models.CharField(max_length=13)
     fee_rupiah = models.BigIntegerField()
     carried_by = models.CharField(max_length=100, blank=True, default="")

@@ -167,9 +167,11 @@ def _keep(found: report.Report, *, rounds: int, times: int) -> None:
 
 def _add(found: report.Report, stock: Stock, *, lines: int, rounds: int, times: int) -> None:
     """Put one more product into a basket of so many lines."""
-    from federation.models import Listing
+    from django.db import connection
 
-    others = list(Listing.objects.exclude(id=stock.goods[0]).order_by("id").values_list("id", flat=True)[:lines])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM federation_listing WHERE id <> %s ORDER BY id LIMIT %s", [stock.goods[0], lines])
+        others = [listing_id for (listing_id,) in cursor.fetchall()]
     if len(others) < lines:
         raise RuntimeError(f"{len(others)} goods are too few for {lines} lines")
     browser = visitor.Visitor()

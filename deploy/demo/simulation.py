@@ -8,10 +8,9 @@ from datetime import datetime
 from uuid import UUID
 
 from deploy.demo import Progress, demo_cycles, demo_goods, demo_jobs, demo_people, demo_purchases, demo_villages, opening, timetable
-from federation.buying import baskets, payment_methods
+from federation.buying import baskets, order_states, payment_methods, seller_orders
 from federation.buying.order_drafts import CheckoutOption, Selection
 from federation.buying.payment_methods import ConfirmedBy
-from federation.models import SellerOrder
 from federation.reports import cash_book
 from marketplace.checkout import place_order
 from marketplace.goods import stock
@@ -50,6 +49,7 @@ class StepRunner:
         self.jobs = demo_jobs.hired(on=opening.OPENED_ON)
         self.placed: dict[int, place_order.Placed] = {}  # by id() of the planned purchase: two plans number from one
         self.orders: dict[int, UUID] = {}  # by id() of the planned order
+        self.purchases: dict[UUID, UUID] = {}  # by the order's id
 
     def take(self, step: timetable.Step) -> None:
         """Do one step."""
@@ -74,8 +74,9 @@ class StepRunner:
         token = baskets.fill(quantities=quantities, at=at).token
         placed = place_order.place(form=self._form(plan, token), at=at)
         self.placed[id(plan)] = placed
-        ids = dict(SellerOrder.objects.filter(purchase_id=placed.purchase_id).values_list("seller", "id"))
+        ids = {row.seller: row.id for row in seller_orders.of_purchase(purchase_id=placed.purchase_id)}
         self.orders.update({id(order): ids[order.seller_code] for order in plan.orders})
+        self.purchases.update(dict.fromkeys(ids.values(), placed.purchase_id))
 
     def _form(self, plan: demo_purchases.PlannedPurchase, token: str | None) -> place_order.Form:
         selections = {
@@ -97,17 +98,18 @@ class StepRunner:
         if payment_methods.of(method=orders[0].method).confirmed_by is not ConfirmedBy.COUNTER:
             return
         placed, home = self.placed[id(plan)], VillageCode(plan.buyer.home_code)
-        due = SellerOrder.objects.filter(purchase_id=placed.purchase_id, method=orders[0].method, paid_at=None, ended_at=None)
+        rows = seller_orders.of_purchase(purchase_id=placed.purchase_id)
+        due = [row for row in rows if row.method == orders[0].method and row.paid_at is None and row.ended_at is None]
         counter.confirm(
             village_code=home,
             purchase_id=placed.purchase_id,
-            amount_rupiah=sum(due.values_list("total_rupiah", flat=True)),
+            amount_rupiah=sum(row.total_rupiah for row in due),
             act=Act(by=self.jobs[home, "cashier"], at=at, key=uuid.uuid5(placed.purchase_id, at.isoformat()).hex),
         )
 
     def _follow(self, kind: str, plan: demo_purchases.PlannedPurchase, order: demo_purchases.PlannedOrder, at: datetime) -> None:
         order_id, seller, home = self.orders[id(order)], order.seller_code, plan.buyer.home_code
-        if kind == "arrive" or (kind == "hand_over" and order.delivery in steps.AT_HOME):
+        if kind == "arrive" or (kind == "hand_over" and order.delivery in order_states.AT_HOME):
             self._at_home(VillageCode(home), order, order_id, "arrived" if kind == "arrive" else kind, at)
         elif kind in TAPS or kind == "hand_over":
             self._tap(kind, order, order_id, at)
@@ -147,7 +149,8 @@ class StepRunner:
 
     def _cash(self, order_id: UUID) -> int:
         """What the buyer pays at the door, where it is not paid already."""
-        return SellerOrder.objects.values_list("total_rupiah", flat=True).get(id=order_id)
+        rows = seller_orders.of_purchase(purchase_id=self.purchases[order_id])
+        return next(row.total_rupiah for row in rows if row.id == order_id)
 
     def _take_back(self, order: demo_purchases.PlannedOrder, order_id: UUID, at: datetime) -> None:
         refund = order.course.refund

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -11,7 +12,76 @@ from django.db.models import Exists, OuterRef, QuerySet
 from federation.models import GatewayPayment, GatewayRefund, GatewayShare, Purchase, Refund, SellerOrder
 from settlement.bank.gateways import Channel
 
+Row: TypeAlias = GatewayPayment
 State = GatewayPayment.State
+LIVE = GatewayPayment.LIVE
+
+
+def get(*, attempt_id: UUID) -> Row:
+    """An attempt that is there."""
+    return GatewayPayment.objects.get(id=attempt_id)
+
+
+def locked(*, attempt_id: UUID) -> Row:
+    """An attempt that is there, locked; its orders are locked before it."""
+    return GatewayPayment.objects.select_for_update().get(id=attempt_id)
+
+
+def is_known(*, attempt_id: UUID, gateway: str) -> bool:
+    """Whether there is such an attempt at this gateway."""
+    return GatewayPayment.objects.filter(id=attempt_id, gateway=gateway).exists()
+
+
+def last_of(*, purchase_id: UUID) -> Row | None:
+    """The newest attempt of a purchase."""
+    return GatewayPayment.objects.filter(purchase_id=purchase_id).order_by("-id").first()
+
+
+def under_way(*, token: str) -> Row | None:
+    """The attempt of the purchase with this link that may still be paid, without a lock."""
+    return GatewayPayment.objects.filter(purchase__token=token, state__in=LIVE).first()
+
+
+def is_under_review(*, purchase_id: UUID) -> bool:
+    """Whether money came for a purchase that a person must look at."""
+    return GatewayPayment.objects.filter(purchase_id=purchase_id, state=State.SUCCEEDED).exclude(problem="").exists()
+
+
+def to_read(*, gateway: str, at: datetime, limit: int) -> Sequence[UUID]:
+    """The attempts that the gateway is to be asked for, the longest overdue first."""
+    rows = GatewayPayment.objects.filter(gateway=gateway, next_read_at__lte=at).order_by("next_read_at")
+    return list(rows.values_list("id", flat=True)[:limit])
+
+
+def put_off(*, attempt_id: UUID, until: datetime) -> None:
+    """Ask for it again then."""
+    GatewayPayment.objects.filter(id=attempt_id).update(next_read_at=until)
+
+
+def problem_count() -> int:
+    """How many a person must look at."""
+    return GatewayPayment.objects.exclude(problem="").count()
+
+
+def with_problem() -> Sequence[Row]:
+    """Those that a person must look at, the oldest first, with their purchases."""
+    return list(GatewayPayment.objects.exclude(problem="").select_related("purchase").order_by("started_at", "id"))
+
+
+def locked_problem(*, attempt_id: UUID) -> Row | None:
+    """One that a person must look at, locked; None: it does not wait for anybody."""
+    return GatewayPayment.objects.select_for_update().filter(id=attempt_id).exclude(problem="").first()
+
+
+def disputed_count() -> int:
+    """How many payments have an open dispute."""
+    return GatewayPayment.objects.filter(disputes__state="open").distinct().count()
+
+
+def is_wanted(*, attempt: Row) -> bool:
+    """Whether each order of an attempt still waits for just that sum."""
+    rows = attempt.shares.values_list("amount_rupiah", "order__total_rupiah", "order__paid_at", "order__ended_at")
+    return all(paid_at is None and ended_at is None and share == total for share, total, paid_at, ended_at in rows)
 
 
 def live_of(*, purchase_id: UUID) -> GatewayPayment | None:

@@ -19,7 +19,7 @@ class CheckoutOption(NamedTuple):
     """How a buyer pays one seller and gets the goods."""
 
     method: str  # payment_methods.Method, or what else a form sent
-    delivery: str  # SellerOrder.Delivery, or what else a form sent
+    delivery: str  # order_states.Delivery, or what else a form sent
 
 
 @dataclass(frozen=True, slots=True)

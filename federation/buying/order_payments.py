@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext_noop
 
-from federation.buying import gateway_attempts, payment_methods
+from federation.buying import gateway_attempts, order_states, payment_methods
+from federation.buying.order_states import State
 from federation.buying.payment_methods import RefundMethod, Tender
 from federation.models import Allocation, Payment, Refund, SellerOrder
 from settlement import money
@@ -51,6 +54,36 @@ class RefundBeyondPaid(DomainError):
     sentence = gettext_noop("Pengembalian lebih besar dari yang dibayar. Periksa jumlahnya.")
 
 
+PaymentRow: TypeAlias = Payment
+RefundRow: TypeAlias = Refund
+# What cannot be undone any more: of an order money was paid out, or something was refunded after the hand-over, which only further
+# refunds put right.
+_STAYS = Q(refunds__paid_out_at__isnull=False) | Q(refunded_rupiah__gt=0, state__in=(*order_states.WITH_BUYER, State.RETURNED))
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakenPayment:
+    """A payment that a counter took, or a reversal of one."""
+
+    id: UUID
+    receipt_number: int
+    amount_rupiah: int
+    confirmed_at: datetime
+    reason: str
+    reverses_id: UUID | None  # the payment that this one takes back
+    stays: bool  # it cannot be undone any more
+    undone: bool
+
+    @property
+    def reversal(self) -> bool:
+        return self.reverses_id is not None
+
+    @property
+    def reversible(self) -> bool:
+        """Whether it may still be undone."""
+        return not (self.reversal or self.stays or self.undone)
+
+
 def sent_before(*, reference: str) -> Payment | None:
     """The payment that this form made before."""
     return Payment.objects.filter(reference=reference).first()
@@ -81,7 +114,7 @@ def reverse(*, payment: Payment, act: Act) -> Payment:
 
     :raises AlreadyReversed: if it was reversed, or is a reversal
     """
-    if payment.reverses_id is not None or Payment.objects.filter(reverses=payment).exists():
+    if payment.reverses_id is not None or is_undone(payment=payment):
         raise AlreadyReversed
     return Payment.objects.create(
         purchase_id=payment.purchase_id,
@@ -95,6 +128,42 @@ def reverse(*, payment: Payment, act: Act) -> Payment:
         confirmed_by=act.by.account_id,
         confirmed_at=act.at,
     )
+
+
+def at_counter(*, payment_id: UUID, village_code: VillageCode) -> Payment:
+    """A payment that this village's counter took.
+
+    :raises NoSuchPayment: if it took none such
+    """
+    payment = Payment.objects.filter(id=payment_id, village_code=village_code).first()
+    if payment is None:
+        raise NoSuchPayment
+    return payment
+
+
+def taken(*, purchase_id: UUID, village_code: VillageCode) -> list[TakenPayment]:
+    """What this village's counter took for a purchase, and took back, by receipt number."""
+    rows = Payment.objects.filter(purchase_id=purchase_id, village_code=village_code).order_by("receipt_number")
+    fields = rows.values("id", "receipt_number", "amount_rupiah", "confirmed_at", "reason", "reverses_id").annotate(
+        stays=Exists(SellerOrder.objects.filter(_STAYS, allocations__payment=OuterRef("id"))),
+        undone=Exists(Payment.objects.filter(reverses=OuterRef("id"))),
+    )
+    return [TakenPayment(**row) for row in fields]
+
+
+def pays(*, payment: Payment, order_id: UUID) -> bool:
+    """Whether a payment paid this order, among others."""
+    return payment.allocations.filter(order_id=order_id).exists()
+
+
+def is_undone(*, payment: Payment) -> bool:
+    """Whether a payment was reversed."""
+    return Payment.objects.filter(reverses=payment).exists()
+
+
+def stays(*, payment: Payment) -> bool:
+    """Whether a payment cannot be undone any more."""
+    return SellerOrder.objects.filter(_STAYS, allocations__payment=payment).exists()
 
 
 def of_order(*, order_id: UUID) -> UUID:
@@ -127,6 +196,27 @@ def refunded(*, order_id: UUID) -> tuple[int, int, int]:
 def refunds_due() -> QuerySet[Refund]:
     """The refunds that somebody still waits for: neither paid out nor void."""
     return Refund.objects.filter(paid_out_at=None, voided_at=None)
+
+
+def owe_again(*, refund_id: UUID) -> None:
+    """What was paid out came back: the buyer still waits for it."""
+    Refund.objects.filter(id=refund_id).update(paid_out_at=None, paid_out_by=None)
+
+
+def due_at(*, village_code: VillageCode, purchase_id: UUID) -> Sequence[RefundRow]:
+    """What this village's counter still owes the buyer of a purchase, the oldest first, with the orders."""
+    rows = refunds_due().filter(order__purchase_id=purchase_id, village_code=village_code)
+    return list(rows.select_related("order").order_by("made_at"))
+
+
+def refunds_of(*, order_id: UUID) -> Sequence[RefundRow]:
+    """What went back of an order, or will, the oldest first."""
+    return list(Refund.objects.filter(order_id=order_id, voided_at=None).order_by("made_at"))
+
+
+def locked_refund(*, refund_id: UUID) -> RefundRow:
+    """A refund that is there, locked; its order is locked before it, as an undo of the payment does."""
+    return Refund.objects.select_for_update().get(id=refund_id)
 
 
 def void_refunds(*, order_ids: Collection[UUID], at: datetime) -> None:

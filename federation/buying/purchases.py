@@ -7,14 +7,18 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
+from django.db.models import F
+
 from federation.buying import order_drafts
+from federation.models import Purchase
 from tenants import models as tenants_models
 from tenants.codes import VillageCode
 from tenants.db import context, statements
 
+Row: TypeAlias = Purchase
 # Without 0 O 1 I L: read out at a counter and written down by hand.
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 ONCE = ("purchase_code_once", "federation_purchase_form_key", "purchase_form_once")  # constraints that a second try resolves
@@ -185,6 +189,26 @@ def begin(
     for lines in requested.values():
         lines.sort()
     return CheckoutTerms(rows[0], requested)
+
+
+def by_code(*, code: str) -> Row | None:
+    """The purchase with this short code, in any writing."""
+    return Purchase.objects.filter(code=normal_code(code)).first()
+
+
+def by_token(*, token: str) -> Row | None:
+    """The purchase of a buyer's link."""
+    return Purchase.objects.filter(token=token).first()
+
+
+def account_of(*, purchase_id: UUID) -> UUID | None:
+    """Whose account made a purchase; None: a guest."""
+    return Purchase.objects.values_list("account_id", flat=True).get(id=purchase_id)
+
+
+def reduce(*, purchase_id: UUID, rupiah: int) -> None:
+    """A purchase costs so much less: an unpaid order of it became smaller."""
+    Purchase.objects.filter(id=purchase_id).update(total_rupiah=F("total_rupiah") - rupiah)
 
 
 def is_proven(*, account_id: UUID | None) -> bool:

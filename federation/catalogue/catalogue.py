@@ -12,8 +12,8 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_noop
 
 from federation.catalogue import catalogue_stamp
+from federation.catalogue.categories import CATEGORIES
 from federation.models import Listing
-from federation.models.catalogue import CATEGORIES
 from tenants import keyset, villages
 from tenants.codes import VillageCode
 from tenants.errors import DomainError, Kind

@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
-from federation.buying import order_payments
+from federation.buying import order_payments, order_states
 from federation.models import SellerOrder
 from tenants.acts import Act
 from tenants.codes import VillageCode
@@ -35,7 +35,7 @@ def refuse_unfinished(*, village_code: VillageCode, act: Act) -> None:
     with context.public(), connection.cursor() as cursor:
         cursor.execute("LOCK TABLE federation_basket, federation_sellerorder IN EXCLUSIVE MODE")
     party = Q(seller=village_code) | Q(holder=village_code) | Q(deliverer=village_code) | Q(home_village=village_code)
-    orders = SellerOrder.objects.filter(party, state__in=SellerOrder.OPEN_STATES).count()
+    orders = SellerOrder.objects.filter(party, state__in=order_states.OPEN).count()
     refunds = order_payments.refunds_due().filter(Q(village_code=village_code) | Q(order__seller=village_code)).count()
     if orders or refunds:
         raise NotFinished(orders=orders, refunds=refunds)

@@ -5,15 +5,6 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 
-CATEGORIES = {
-    "sembako": "Sembako",
-    "sayur-buah": "Sayur & buah",
-    "jajanan": "Jajanan pasar",
-    "rumah-tangga": "Rumah tangga",
-    "kerajinan": "Kerajinan",
-    "wisata": "Paket wisata",
-}
-
 
 class Listing(models.Model):
     """A product on offer. Its id is the product's id in the seller's schema."""

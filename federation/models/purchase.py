@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from federation.buying import payment_methods
+from federation.buying import order_states, payment_methods
 from tenants import models as tenants_models
 from tenants import reasons, uuids
 
@@ -42,34 +42,14 @@ class Purchase(models.Model):
 class SellerOrder(models.Model):
     """One seller's part of a purchase: the public row. The order with the same id stands in the seller's schema."""
 
-    class State(models.TextChoices):
-        PLACED = "placed"
-        ACCEPTED = "accepted"
-        READY = "ready"  # packed
-        UNDERWAY = "underway"  # left the seller
-        DELIVERED = "delivered"  # with the buyer, not paid yet
-        COMPLETED = "completed"  # with the buyer and paid
-        CANCELLED = "cancelled"
-        EXPIRED = "expired"
-        RETURNED = "returned"
-
-    class Delivery(models.TextChoices):
-        PICKUP_SELLER = "pickup_seller"
-        PICKUP_HOME = "pickup_home"
-        COURIER_SELLER = "courier_seller"
-        COURIER_HOME = "courier_home"
-
-    OPEN_STATES = (State.PLACED, State.ACCEPTED, State.READY, State.UNDERWAY, State.DELIVERED)
-    BROUGHT = (Delivery.COURIER_SELLER, Delivery.COURIER_HOME)  # to the buyer's door
-
     id = models.UUIDField(primary_key=True, editable=False)
     purchase = models.ForeignKey(Purchase, on_delete=models.PROTECT, related_name="orders")
     seller = models.CharField(max_length=13)
     home_village = models.CharField(max_length=13, blank=True, default="")
     holder = models.CharField(max_length=13)  # who takes the money, as the method says
-    state = models.CharField(max_length=9, choices=State)
+    state = models.CharField(max_length=9, choices=order_states.State)
     method = models.CharField(max_length=10, choices=payment_methods.Method.choices)
-    delivery = models.CharField(max_length=14, choices=Delivery)
+    delivery = models.CharField(max_length=14, choices=order_states.Delivery)
     deliverer = models.CharField(max_length=13)  # the village that brings or hands over; the delivery fee is its
     carried_by = models.CharField(max_length=100, blank=True, default="")  # who carries the goods between villages
     lines = models.JSONField()  # as federation.buying.order_lines reads and writes them; margin and cost are the seller's alone

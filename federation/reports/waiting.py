@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Sum
 
-from federation.buying import order_payments
+from federation.buying import order_payments, order_states
 from federation.models import SellerOrder
 from settlement import money
 from settlement.ledger import federation_books, limits
@@ -63,7 +63,7 @@ def _refunds(at: datetime) -> list[WaitingItem]:
 
 
 def _unpaid(at: datetime) -> list[WaitingItem]:
-    late = SellerOrder.objects.filter(state=SellerOrder.State.DELIVERED, handed_over_at__lt=at - timedelta(days=UNPAID_DAYS_MAX))
+    late = SellerOrder.objects.filter(state=order_states.State.DELIVERED, handed_over_at__lt=at - timedelta(days=UNPAID_DAYS_MAX))
     rows = late.values_list("seller").annotate(rupiah=Sum("total_rupiah")).order_by("seller")
     return [WaitingItem("unpaid", _name(code), rupiah=rupiah) for code, rupiah in rows]
 

@@ -6,12 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
 from federation.buying import order_drafts, payment_methods
-from federation.models import SellerOrder
+from federation.buying.order_states import Delivery
 from settlement.bank.gateways import registry
 from tenants.codes import OUTSIDE, VillageCode
-
-Delivery = SellerOrder.Delivery
-BROUGHT = SellerOrder.BROUGHT
 
 
 class SellerShop(Protocol):

@@ -17,9 +17,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
 
-from federation.buying import order_drafts, purchases
+from federation.buying import order_drafts, order_states, purchases
 from federation.catalogue import catalogue
-from marketplace.checkout import errors, options, reserve
+from marketplace.checkout import errors, reserve
 from settlement.ledger import sales
 from tenants import events, phones, request_hash, uuids, villages
 from tenants.codes import OUTSIDE, VillageCode
@@ -113,7 +113,7 @@ def _checked(form: Form) -> Buyer:
         raise errors.BadBuyer
     if not is_form_key(form.form_key):
         raise errors.BadForm
-    needs_address = any(selection.option.delivery in options.BROUGHT for selection in form.selections.values())
+    needs_address = any(selection.option.delivery in order_states.BROUGHT for selection in form.selections.values())
     if needs_address and not address:
         raise errors.AddressMissing
     phone = form.buyer.phone.strip()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from federation.buying import order_drafts, order_lines, payment_methods, purchases
+from federation.buying import order_drafts, order_lines, order_states, payment_methods, purchases
 from marketplace.checkout import errors, options
 from marketplace.goods import consignors
 from tenants import uuids, villages
@@ -92,7 +92,7 @@ def draft_order(
         raise errors.ChoiceNotOffered(village=village.name)
     facts = terms.facts
     hours = payment_methods.of(method=choice.method).hold.hours(terms=facts)
-    stays = home_village in (seller, OUTSIDE) or choice.delivery == options.Delivery.PICKUP_SELLER
+    stays = home_village in (seller, OUTSIDE) or choice.delivery == order_states.Delivery.PICKUP_SELLER
     draft = order_drafts.OrderDraft(
         id=uuids.uuid7_text(),
         seller=seller,

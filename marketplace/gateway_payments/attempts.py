@@ -10,9 +10,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from federation.buying import gateway_attempts
+from federation.buying import gateway_attempts, purchases, seller_orders
 from federation.buying.gateway_problems import Problem
-from federation.models import GatewayPayment, Purchase, SellerOrder
 from marketplace.gateway_payments import gateway_watch, readings
 from marketplace.orders import order_records
 from settlement.bank import gateways
@@ -21,7 +20,7 @@ from settlement.ledger import open_accounts
 from tenants.codes import FEDERATION
 from tenants.errors import DomainError, Kind
 
-State = GatewayPayment.State
+State = gateway_attempts.State
 TIME_TO_PAY = timedelta(minutes=2)  # less is left of an order's time: it is as good as over
 KEY_LIVES = timedelta(hours=23)  # gateways forget keys after a day
 TRIES = 3
@@ -102,7 +101,7 @@ def start(*, token: str, channel: Channel, return_url: str, at: datetime) -> Sta
 
     :raises NoSuchPurchase, NothingToPay, ChannelNotOffered, BeingDecided, UnderReview, GatewayRefused, GatewayDoesNotAnswer: as they say
     """
-    purchase = Purchase.objects.filter(token=token).first()
+    purchase = purchases.by_token(token=token)
     if purchase is None:
         raise NoSuchPurchase
     for _try in range(TRIES):
@@ -121,11 +120,11 @@ def start(*, token: str, channel: Channel, return_url: str, at: datetime) -> Sta
     raise GatewayDoesNotAnswer
 
 
-def _begin(*, purchase: Purchase, channel: Channel, return_url: str, at: datetime) -> tuple[GatewayPayment, bool]:
+def _begin(*, purchase: purchases.Row, channel: Channel, return_url: str, at: datetime) -> tuple[gateway_attempts.Row, bool]:
     """The live attempt of the purchase, a new one where there is none, and whether it is the one that is wanted."""
     with transaction.atomic(durable=True):
-        orders = SellerOrder.objects.filter(purchase=purchase, holder=FEDERATION)
-        pairs = [pair for pair in order_records.all_locked(orders=orders) if pair.own.paid_at is None and pair.own.ended_at is None]
+        places = seller_orders.places_held_by(holder=FEDERATION, purchase_id=purchase.id)
+        pairs = [pair for pair in order_records.all_locked(places=places) if pair.own.paid_at is None and pair.own.ended_at is None]
         live = gateway_attempts.live_of(purchase_id=purchase.id)
         until = min((pair.own.expires_at for pair in pairs if pair.own.expires_at is not None), default=at)
         due = {pair.own.id: pair.own.total_rupiah for pair in pairs}
@@ -134,7 +133,7 @@ def _begin(*, purchase: Purchase, channel: Channel, return_url: str, at: datetim
                 raise BeingDecided
             fits = live.channel == channel and live.expires_at > at and gateway_attempts.shares_of(attempt=live) == due
             return live, fits
-        if purchase.gateway_payments.filter(state=State.SUCCEEDED).exclude(problem="").exists():
+        if gateway_attempts.is_under_review(purchase_id=purchase.id):
             raise UnderReview
         if not due or until <= at + TIME_TO_PAY:
             raise NothingToPay
@@ -160,7 +159,7 @@ def offered(*, amount_rupiah: int) -> dict[Channel, str]:
     return {channel: name for channel, (name, terms) in found if terms.largest_rupiah is None or amount_rupiah <= terms.largest_rupiah}
 
 
-def _call(*, attempt: GatewayPayment, gateway: Gateway, code: str, at: datetime) -> Started:
+def _call(*, attempt: gateway_attempts.Row, gateway: Gateway, code: str, at: datetime) -> Started:
     """Tell the gateway of the attempt, under its key: it begins it, or says how it stands."""
     order = PaymentOrder(
         key=attempt.key,

@@ -5,28 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from federation.buying import gateway_problems
+from federation.buying import gateway_attempts, gateway_disputes, gateway_problems, gateway_refunds
 from federation.buying.gateway_problems import Problem
-from federation.models import GatewayDispute, GatewayPayment, GatewayRefund
 from settlement.bank import gateways
 from settlement.ledger import gateway_money
 
-State = GatewayDispute.State
+State = gateway_disputes.State
 ENDED = (State.WON, State.LOST)
 TAKEN_BACK = "taken-back"  # our own name of what is no dispute at the gateway
 
 
-def record(*, attempt: GatewayPayment, stated: Sequence[gateways.Dispute], at: datetime) -> None:
+def record(*, attempt: gateway_attempts.Row, stated: Sequence[gateways.Dispute], at: datetime) -> None:
     """Take in how the disputes of a locked payment stand; the caller saves the payment. What contradicts the books goes to a person."""
     for dispute in stated:
-        row, _new = GatewayDispute.objects.get_or_create(
-            gateway_payment=attempt, external_id=dispute.id, defaults={"state": dispute.state.value, "learned_at": at}
-        )
+        row = gateway_disputes.noted(attempt=attempt, external_id=dispute.id, state=State(dispute.state.value), at=at)
         if not _book(attempt=attempt, row=row, dispute=dispute, at=at):
             gateway_problems.find(attempt, Problem.DISPUTE)
 
 
-def _book(*, attempt: GatewayPayment, row: GatewayDispute, dispute: gateways.Dispute, at: datetime) -> bool:
+def _book(*, attempt: gateway_attempts.Row, row: gateway_disputes.Row, dispute: gateways.Dispute, at: datetime) -> bool:
     """Book what moved since; False: it does not fit what was booked, and nothing was."""
     if not _fits(row, dispute):
         return False
@@ -51,7 +48,7 @@ def _book(*, attempt: GatewayPayment, row: GatewayDispute, dispute: gateways.Dis
     return True
 
 
-def _fits(row: GatewayDispute, dispute: gateways.Dispute) -> bool:
+def _fits(row: gateway_disputes.Row, dispute: gateways.Dispute) -> bool:
     """Each sum is booked once; a dispute ends once, and what comes back is all that went."""
     booked = (
         (row.withdrawn_rupiah, dispute.withdrawn_rupiah),
@@ -68,22 +65,22 @@ def _fits(row: GatewayDispute, dispute: gateways.Dispute) -> bool:
     return row.state != State.LOST or dispute.state is gateways.DisputeState.LOST
 
 
-def write_off(*, attempt: GatewayPayment, at: datetime) -> None:
+def write_off(*, attempt: gateway_attempts.Row, at: datetime) -> None:
     """The gateway took back what it had said was paid: for a locked payment, book it as a dispute that was lost."""
-    sent = sum(attempt.refunds.filter(state=GatewayRefund.State.SUCCEEDED).values_list("amount_rupiah", flat=True))
+    sent = sum(attempt.refunds.filter(state=gateway_refunds.State.SUCCEEDED).values_list("amount_rupiah", flat=True))
     left = (attempt.received_rupiah or 0) - sent - lost_rupiah(attempt=attempt)
     if left > 0:
-        row = GatewayDispute.objects.create(gateway_payment=attempt, external_id=TAKEN_BACK, state=State.OPEN, learned_at=at)
+        row = gateway_disputes.noted(attempt=attempt, external_id=TAKEN_BACK, state=State.OPEN, at=at)
         taken = gateways.Dispute(id=TAKEN_BACK, state=gateways.DisputeState.LOST, withdrawn_rupiah=left)
         _book(attempt=attempt, row=row, dispute=taken, at=at)
 
 
-def is_disputed(*, attempt: GatewayPayment) -> bool:
+def is_disputed(*, attempt: gateway_attempts.Row) -> bool:
     """Whether a dispute is open whose money the gateway withdrew: meanwhile nothing else of the payment goes back."""
     rows = attempt.disputes.filter(returned_rupiah=0, withdrawn_rupiah__gt=0)
     return rows.exclude(state=State.LOST).exists()
 
 
-def lost_rupiah(*, attempt: GatewayPayment) -> int:
+def lost_rupiah(*, attempt: gateway_attempts.Row) -> int:
     """What buyers have of the payment by disputes that were lost."""
     return sum(attempt.disputes.filter(state=State.LOST).values_list("withdrawn_rupiah", flat=True))

@@ -8,12 +8,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
-from federation.buying import gateway_attempts, gateway_problems
+from federation.buying import gateway_attempts, gateway_problems, gateway_refunds
 from federation.buying.gateway_problems import Problem
-from federation.models import GatewayPayment, GatewayRefund
 from marketplace.gateway_payments import disputes, sending_back
 from marketplace.orders import order_reasons
 from settlement.ledger import federation_books, locks
@@ -24,8 +22,7 @@ from tenants.errors import DomainError, Kind
 from tenants.people import permissions
 from tenants.people.permissions import Permission
 
-State = GatewayPayment.State
-RefundState = GatewayRefund.State
+RefundState = gateway_refunds.State
 
 
 class NotWaiting(DomainError):
@@ -87,7 +84,7 @@ class Waiting:
 
 def count() -> int:
     """How much waits for a person."""
-    return _payments().count() + _refunds().count()
+    return gateway_attempts.problem_count() + gateway_refunds.problem_count()
 
 
 def waiting() -> Waiting:
@@ -107,7 +104,7 @@ def waiting() -> Waiting:
                 can_send_back=_can_send_back(row),
                 can_write_off=row.problem == Problem.TAKEN_BACK,
             )
-            for row in _payments().select_related("purchase").order_by("started_at", "id")
+            for row in gateway_attempts.with_problem()
         ],
         refunds=[
             RefundProblem(
@@ -121,25 +118,17 @@ def waiting() -> Waiting:
                 made_at=row.made_at,
                 can_decide=_can_decide(row),
             )
-            for row in _refunds().select_related("gateway_payment__purchase").order_by("made_at", "id")
+            for row in gateway_refunds.with_problem()
         ],
-        disputed_payments=GatewayPayment.objects.filter(disputes__state="open").distinct().count(),
+        disputed_payments=gateway_attempts.disputed_count(),
     )
 
 
-def _payments() -> QuerySet[GatewayPayment]:
-    return GatewayPayment.objects.exclude(problem="")
-
-
-def _refunds() -> QuerySet[GatewayRefund]:
-    return GatewayRefund.objects.exclude(problem="")
-
-
-def _can_send_back(row: GatewayPayment) -> bool:
+def _can_send_back(row: gateway_attempts.Row) -> bool:
     return row.problem == Problem.AMOUNT and row.received_rupiah is not None
 
 
-def _can_decide(row: GatewayRefund) -> bool:
+def _can_decide(row: gateway_refunds.Row) -> bool:
     return row.state == RefundState.FAILED and row.problem != Problem.SENT_AFTER_FAILURE
 
 
@@ -151,7 +140,7 @@ def send_money_back(*, payment_id: UUID, act: Act) -> None:
     """
     _require(act)
     with transaction.atomic(durable=True):
-        row = GatewayPayment.objects.select_for_update().filter(id=payment_id).first()
+        row = gateway_attempts.locked_problem(attempt_id=payment_id)
         if row is None or not _can_send_back(row) or row.received_rupiah is None:
             raise NotWaiting
         gateway_problems.close(row)
@@ -169,8 +158,8 @@ def write_payment_off(*, payment_id: UUID, act: Act) -> None:
     _require(act)
     act = order_reasons.given(act)
     with transaction.atomic(durable=True):
-        row = GatewayPayment.objects.select_for_update().filter(id=payment_id, problem=Problem.TAKEN_BACK).first()
-        if row is None:
+        row = gateway_attempts.locked_problem(attempt_id=payment_id)
+        if row is None or row.problem != Problem.TAKEN_BACK:
             raise NotWaiting
         disputes.write_off(attempt=row, at=act.at)
         gateway_problems.close(row)
@@ -187,7 +176,7 @@ def close_payment(*, payment_id: UUID, act: Act) -> None:
     _require(act)
     act = order_reasons.given(act)
     with transaction.atomic(durable=True):
-        row = GatewayPayment.objects.select_for_update().filter(id=payment_id).exclude(problem="").first()
+        row = gateway_attempts.locked_problem(attempt_id=payment_id)
         if row is None or _can_send_back(row):
             raise NotWaiting
         gateway_problems.close(row)
@@ -238,15 +227,15 @@ def close_refund(*, refund_id: UUID, act: Act) -> None:
     _require(act)
     act = order_reasons.given(act)
     with transaction.atomic(durable=True):
-        row = GatewayRefund.objects.select_for_update().filter(id=refund_id).exclude(problem="").first()
+        row = gateway_refunds.locked_problem(refund_id=refund_id)
         if row is None or _can_decide(row):
             raise NotWaiting
         gateway_problems.close(row)
         activity_log.record(action="gateway-refund.closed", subject_id=row.cause_id, act=act)
 
 
-def _failed(refund_id: UUID) -> GatewayRefund:
-    if not GatewayRefund.objects.filter(id=refund_id).exists():
+def _failed(refund_id: UUID) -> gateway_refunds.Row:
+    if not gateway_refunds.is_known(refund_id=refund_id):
         raise NotWaiting
     row = sending_back.locked(refund_id=refund_id)
     if not row.problem or not _can_decide(row):

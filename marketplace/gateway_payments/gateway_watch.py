@@ -6,8 +6,8 @@ import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from federation.buying import gateway_attempts, gateway_refunds
 from federation.buying.gateway_problems import Problem
-from federation.models import GatewayPayment, GatewayRefund, Purchase
 from marketplace.gateway_payments import readings, sending_back
 from settlement.bank.gateways import Gateway, KeyReused, PaymentState, Refused, registry
 
@@ -30,10 +30,10 @@ def look_at(*, gateway: str, key: str, at: datetime) -> bool:
     asked = registry.of(name=gateway)
     if asked is None:
         return False
-    if GatewayPayment.objects.filter(id=row_id, gateway=gateway).exists():
+    if gateway_attempts.is_known(attempt_id=row_id, gateway=gateway):
         _ask_payment(attempt_id=row_id, gateway=asked, at=at)
         return True
-    if GatewayRefund.objects.filter(id=row_id, gateway_payment__gateway=gateway).exists():
+    if gateway_refunds.is_known(refund_id=row_id, gateway=gateway):
         _ask_refund(refund_id=row_id, gateway=asked, at=at)
         return True
     return False
@@ -41,8 +41,7 @@ def look_at(*, gateway: str, key: str, at: datetime) -> bool:
 
 def look_at_purchase(*, token: str, at: datetime) -> None:
     """The buyer came back: ask for the payment that may still be under way. A silent gateway changes nothing; the round asks again."""
-    purchase = Purchase.objects.filter(token=token).first()
-    attempt = None if purchase is None else purchase.gateway_payments.filter(state__in=GatewayPayment.LIVE).first()
+    attempt = gateway_attempts.under_way(token=token)
     gateway = None if attempt is None else registry.of(name=attempt.gateway)
     if attempt is None or gateway is None:
         return
@@ -59,12 +58,10 @@ def look_at_all(*, at: datetime) -> int:
     """
     asked = 0
     for name, gateway in registry.configured().items():
-        payments = GatewayPayment.objects.filter(gateway=name, next_read_at__lte=at).order_by("next_read_at")
-        refunds = GatewayRefund.objects.filter(gateway_payment__gateway=name, next_read_at__lte=at).order_by("next_read_at")
         try:
-            for attempt_id in list(payments.values_list("id", flat=True)[:BATCH]):
+            for attempt_id in gateway_attempts.to_read(gateway=name, at=at, limit=BATCH):
                 asked += _guarded_payment(attempt_id=attempt_id, gateway=gateway, at=at)
-            for refund_id in list(refunds.values_list("id", flat=True)[:BATCH]):
+            for refund_id in gateway_refunds.to_read(gateway=name, at=at, limit=BATCH):
                 asked += _guarded_refund(refund_id=refund_id, gateway=gateway, at=at)
         except OSError as silence:
             _log.warning("gateway %s does not answer: %s", name, silence)
@@ -75,11 +72,11 @@ def _guarded_payment(*, attempt_id: UUID, gateway: Gateway, at: datetime) -> int
     try:
         _ask_payment(attempt_id=attempt_id, gateway=gateway, at=at)
     except OSError:
-        GatewayPayment.objects.filter(id=attempt_id).update(next_read_at=at + AFTER_SILENCE)
+        gateway_attempts.put_off(attempt_id=attempt_id, until=at + AFTER_SILENCE)
         raise
     except Exception:  # one broken payment must not hold up the others; the audit shows it
         _log.exception("payment %s at %s could not be read", attempt_id, gateway.name)
-        GatewayPayment.objects.filter(id=attempt_id).update(next_read_at=at + AFTER_A_FAULT)
+        gateway_attempts.put_off(attempt_id=attempt_id, until=at + AFTER_A_FAULT)
     return 1
 
 
@@ -87,17 +84,17 @@ def _guarded_refund(*, refund_id: UUID, gateway: Gateway, at: datetime) -> int:
     try:
         _ask_refund(refund_id=refund_id, gateway=gateway, at=at)
     except OSError:
-        GatewayRefund.objects.filter(id=refund_id).update(next_read_at=at + AFTER_SILENCE)
+        gateway_refunds.put_off(refund_id=refund_id, until=at + AFTER_SILENCE)
         raise
     except Exception:
         _log.exception("refund %s at %s could not be sent or read", refund_id, gateway.name)
-        GatewayRefund.objects.filter(id=refund_id).update(next_read_at=at + AFTER_A_FAULT)
+        gateway_refunds.put_off(refund_id=refund_id, until=at + AFTER_A_FAULT)
     return 1
 
 
 def _ask_payment(*, attempt_id: UUID, gateway: Gateway, at: datetime) -> None:
-    attempt = GatewayPayment.objects.get(id=attempt_id)
-    if attempt.is_live and (attempt.expires_at <= at or not _is_wanted(attempt)):
+    attempt = gateway_attempts.get(attempt_id=attempt_id)
+    if attempt.is_live and (attempt.expires_at <= at or not gateway_attempts.is_wanted(attempt=attempt)):
         cancel(attempt=attempt, gateway=gateway, at=at)
         return
     reading = gateway.read(key=attempt.key, id=attempt.external_id)
@@ -109,7 +106,7 @@ def _ask_payment(*, attempt_id: UUID, gateway: Gateway, at: datetime) -> None:
         cancel(attempt=attempt, gateway=gateway, at=at)
 
 
-def cancel(*, attempt: GatewayPayment, gateway: Gateway, at: datetime) -> GatewayPayment:
+def cancel(*, attempt: gateway_attempts.Row, gateway: Gateway, at: datetime) -> gateway_attempts.Row:
     """Let nobody pay an attempt any more, and take in how it stands then: it may be too late.
 
     :raises OSError: if the gateway does not answer
@@ -118,13 +115,7 @@ def cancel(*, attempt: GatewayPayment, gateway: Gateway, at: datetime) -> Gatewa
     if reading is not None:
         return readings.record(attempt_id=attempt.id, reading=reading, at=at)
     readings.record_unknown(attempt_id=attempt.id, at=at)
-    return GatewayPayment.objects.get(id=attempt.id)
-
-
-def _is_wanted(attempt: GatewayPayment) -> bool:
-    """Whether each of its orders still waits for just that sum."""
-    rows = attempt.shares.values_list("amount_rupiah", "order__total_rupiah", "order__paid_at", "order__ended_at")
-    return all(paid_at is None and ended_at is None and share == total for share, total, paid_at, ended_at in rows)
+    return gateway_attempts.get(attempt_id=attempt.id)
 
 
 def _ask_refund(*, refund_id: UUID, gateway: Gateway, at: datetime) -> None:

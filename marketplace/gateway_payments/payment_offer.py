@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from federation.models import GatewayPayment, GatewayRefund, SellerOrder
+from federation.buying import gateway_attempts, gateway_refunds, seller_orders
 from marketplace.gateway_payments import attempts
 from settlement.bank.gateways import Channel
 from tenants.codes import FEDERATION
@@ -52,9 +52,9 @@ class PaymentOffer:
 
 def of_purchase(*, purchase_id: UUID, at: datetime) -> PaymentOffer:
     """What is to be paid of a purchase at a gateway. At most three statements; one for a purchase without such orders."""
-    orders = list(SellerOrder.objects.filter(purchase_id=purchase_id, holder=FEDERATION).order_by("seller"))
+    orders = seller_orders.held_by(holder=FEDERATION, purchase_id=purchase_id)
     due = [order for order in orders if order.paid_at is None and order.ended_at is None]
-    last = GatewayPayment.objects.filter(purchase_id=purchase_id).order_by("-id").first() if orders else None
+    last = gateway_attempts.last_of(purchase_id=purchase_id) if orders else None
     amount = sum(order.total_rupiah for order in due)
     channels = list(attempts.offered(amount_rupiah=amount)) if due else []
     live = last if last is not None and last.is_live else None
@@ -69,22 +69,14 @@ def of_purchase(*, purchase_id: UUID, at: datetime) -> PaymentOffer:
         url=live.url if live is not None and live.expires_at > at and not outdated else "",
         outdated=outdated,
         expires_at=min((order.expires_at for order in due if order.expires_at is not None), default=None),
-        rest_back_rupiah=_rest_back_rupiah(purchase_id) if last is not None else 0,
+        rest_back_rupiah=gateway_refunds.rest_back_rupiah(purchase_id=purchase_id) if last is not None else 0,
     )
 
 
-def _rest_back_rupiah(purchase_id: UUID) -> int:
-    """Money that paid no order and has not arrived back; what was tried several times counts once."""
-    rows = GatewayRefund.objects.filter(gateway_payment__purchase_id=purchase_id, refund=None)
-    facts = list(rows.values_list("cause_id", "state", "amount_rupiah"))
-    arrived = {cause for cause, state, _amount in facts if state in GatewayRefund.PAID}
-    return sum({cause: amount for cause, _state, amount in facts if cause not in arrived}.values())
-
-
-def _stage(*, due: bool, any_orders: bool, paid: bool, last: GatewayPayment | None) -> Stage:
-    if last is not None and last.state == GatewayPayment.State.SUCCEEDED and last.problem and (due or last.payment_id is None):
+def _stage(*, due: bool, any_orders: bool, paid: bool, last: gateway_attempts.Row | None) -> Stage:
+    if last is not None and last.state == gateway_attempts.State.SUCCEEDED and last.problem and (due or last.payment_id is None):
         return Stage.UNDER_REVIEW
-    if last is not None and last.state == GatewayPayment.State.PROCESSING:
+    if last is not None and last.state == gateway_attempts.State.PROCESSING:
         return Stage.PROCESSING
     if due and last is not None and last.is_live:
         return Stage.WAITING

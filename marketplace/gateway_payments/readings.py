@@ -9,10 +9,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from federation.buying import gateway_attempts, gateway_problems, order_payments, payment_methods
+from federation.buying import gateway_attempts, gateway_problems, order_payments, payment_methods, seller_orders
 from federation.buying.gateway_problems import Problem
 from federation.buying.payment_methods import Tender
-from federation.models import GatewayPayment, SellerOrder
 from marketplace.gateway_payments import disputes
 from marketplace.orders import fulfilment, late_money, order_records
 from marketplace.orders.order_records import OrderRecords
@@ -24,21 +23,21 @@ from tenants.codes import FEDERATION
 from tenants.db import context
 from tenants.events import EventKind
 
-State = GatewayPayment.State
+State = gateway_attempts.State
 READ_FOR = timedelta(days=180)  # a payment that succeeded: disputes come late
 LATE_FOR = timedelta(days=7)  # one that ended unpaid: a code may be paid from a picture of it
 _log = logging.getLogger(__name__)
 
 
-def record(*, attempt_id: UUID, reading: PaymentReading, at: datetime) -> GatewayPayment:
+def record(*, attempt_id: UUID, reading: PaymentReading, at: datetime) -> gateway_attempts.Row:
     """Take in how a payment stands at its gateway; the same reading again, or an older one, changes nothing."""
     with transaction.atomic(durable=True):
         # Only success changes orders, and they are locked first, as everywhere.
-        orders = SellerOrder.objects.filter(gateway_shares__gateway_payment_id=attempt_id)
-        pairs = order_records.all_locked(orders=orders) if reading.state is PaymentState.SUCCEEDED else []
-        attempt = GatewayPayment.objects.select_for_update().get(id=attempt_id)
+        places = seller_orders.places_of_attempt(attempt_id=attempt_id)
+        pairs = order_records.all_locked(places=places) if reading.state is PaymentState.SUCCEEDED else []
+        attempt = gateway_attempts.locked(attempt_id=attempt_id)
         step = payment_progress.after_payment(known=attempt.state, reading=reading.state)
-        if attempt.is_live and step.state not in GatewayPayment.LIVE:
+        if attempt.is_live and step.state not in gateway_attempts.LIVE:
             attempt.ended_at = at
         attempt.state = State(step.state)
         attempt.external_id = attempt.external_id or reading.id
@@ -63,7 +62,7 @@ def record(*, attempt_id: UUID, reading: PaymentReading, at: datetime) -> Gatewa
 def record_unknown(*, attempt_id: UUID, at: datetime) -> None:
     """The gateway knows no such payment: it never arrived, or the buyer has not begun. Only our own time ends it."""
     with transaction.atomic(durable=True):
-        attempt = GatewayPayment.objects.select_for_update().get(id=attempt_id)
+        attempt = gateway_attempts.locked(attempt_id=attempt_id)
         if attempt.is_live and attempt.expires_at <= at:
             attempt.state, attempt.ended_at, attempt.url = State.CANCELLED, at, ""
         attempt.next_read_at = next_read_at(attempt=attempt, at=at)
@@ -73,14 +72,14 @@ def record_unknown(*, attempt_id: UUID, at: datetime) -> None:
 def record_refusal(*, attempt_id: UUID, problem: str, at: datetime) -> None:
     """The gateway refused to begin it; with a problem, a person looks why."""
     with transaction.atomic(durable=True):
-        attempt = GatewayPayment.objects.select_for_update().get(id=attempt_id)
+        attempt = gateway_attempts.locked(attempt_id=attempt_id)
         if attempt.state == State.STARTING:
             attempt.state, attempt.ended_at, attempt.problem = State.FAILED, at, problem
             attempt.next_read_at = next_read_at(attempt=attempt, at=at)
             attempt.save()
 
 
-def next_read_at(*, attempt: GatewayPayment, at: datetime) -> datetime | None:
+def next_read_at(*, attempt: gateway_attempts.Row, at: datetime) -> datetime | None:
     """When to ask for it again though nobody says that anything changed; None: never."""
     age = at - attempt.started_at
     if attempt.is_live:
@@ -96,7 +95,7 @@ def next_read_at(*, attempt: GatewayPayment, at: datetime) -> datetime | None:
     return at + (timedelta(hours=1) if age < timedelta(days=1) else timedelta(days=1))
 
 
-def _receive(*, attempt: GatewayPayment, pairs: Sequence[OrderRecords], reading: PaymentReading, at: datetime) -> None:
+def _receive(*, attempt: gateway_attempts.Row, pairs: Sequence[OrderRecords], reading: PaymentReading, at: datetime) -> None:
     """The money is at the gateway: book it, and let it pay what it was for. A sum that nobody asked for pays nothing."""
     if reading.currency != "IDR":
         gateway_problems.find(attempt, Problem.CURRENCY)
@@ -130,7 +129,7 @@ def _receive(*, attempt: GatewayPayment, pairs: Sequence[OrderRecords], reading:
         gateway_attempts.send_rest_back(attempt=attempt, cause_id=attempt.id, amount_rupiah=rest, at=at)
 
 
-def _pay(*, pair: OrderRecords, attempt: GatewayPayment, at: datetime) -> None:
+def _pay(*, pair: OrderRecords, attempt: gateway_attempts.Row, at: datetime) -> None:
     """One order is paid by this attempt; if it ended meanwhile, the money is owed back."""
     assert attempt.payment is not None  # noqa: S101 - for the type checker: the caller made it
     with context.inside(pair.shared.seller):
@@ -143,7 +142,7 @@ def _pay(*, pair: OrderRecords, attempt: GatewayPayment, at: datetime) -> None:
         pair.record(kind=EventKind.PAYMENT_CONFIRMED, act=acts.by_system(at=at), where=FEDERATION)
 
 
-def _keep_charge(*, attempt: GatewayPayment, charge_rupiah: int | None, at: datetime) -> None:
+def _keep_charge(*, attempt: gateway_attempts.Row, charge_rupiah: int | None, at: datetime) -> None:
     """The gateway says what it keeps, at once or later."""
     if charge_rupiah is None or charge_rupiah == attempt.charge_rupiah:
         return

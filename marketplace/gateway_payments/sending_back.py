@@ -11,9 +11,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from federation.buying import gateway_problems
+from federation.buying import gateway_problems, gateway_refunds, order_payments, seller_orders
 from federation.buying.gateway_problems import Problem
-from federation.models import GatewayPayment, GatewayRefund, Refund, SellerOrder
 from marketplace.gateway_payments import disputes
 from marketplace.orders import order_records
 from settlement.bank.gateways import Channel, Gateway, RefundOrder, RefundReading, Terms, payment_progress
@@ -23,7 +22,7 @@ from tenants import activity_log, acts, events
 from tenants.acts import Act
 from tenants.events import EventKind
 
-State = GatewayRefund.State
+State = gateway_refunds.State
 KEY_LIVES = timedelta(hours=23)  # gateways forget keys after a day: an older one is looked up, never sent again
 FAILS_LATE_FOR = timedelta(days=60)
 
@@ -107,7 +106,7 @@ def record_refusal(*, refund_id: UUID, problem: Problem, at: datetime) -> None:
             row.save()
 
 
-def pay_by_hand(*, row: GatewayRefund, act: Act) -> None:
+def pay_by_hand(*, row: gateway_refunds.Row, act: Act) -> None:
     """Write on a locked attempt that failed that the federation paid the buyer out of its own cash."""
     deposit_sales.pay_refund_out_of_own(refund_id=row.cause_id, attempt_id=row.id, amount_rupiah=row.amount_rupiah, happened_at=act.at)
     row.state, row.problem, row.next_read_at = State.BY_HAND, "", None
@@ -115,21 +114,20 @@ def pay_by_hand(*, row: GatewayRefund, act: Act) -> None:
     row.save()
 
 
-def locked(*, refund_id: UUID) -> GatewayRefund:
+def locked(*, refund_id: UUID) -> gateway_refunds.Row:
     """One attempt with its payment, in the caller's transaction."""
     return _locked(refund_id)
 
 
-def _locked(refund_id: UUID) -> GatewayRefund:
+def _locked(refund_id: UUID) -> gateway_refunds.Row:
     """Its order first, under whose lock everything is written that happens to it, as whoever reads a payment locks them."""
-    payment_id, of_refund = GatewayRefund.objects.values_list("gateway_payment_id", "refund_id").get(id=refund_id)
+    of_refund = gateway_refunds.cause_of(refund_id=refund_id)
     if of_refund is not None:
-        order_records.all_locked(orders=SellerOrder.objects.filter(refunds=of_refund))
-    GatewayPayment.objects.select_for_update().get(id=payment_id)
-    return GatewayRefund.objects.select_for_update(of=("self",)).select_related("gateway_payment").get(id=refund_id)
+        order_records.all_locked(places=seller_orders.places_of_refund(refund_id=of_refund))
+    return gateway_refunds.locked(refund_id=refund_id)
 
 
-def _may_be_sent(*, row: GatewayRefund, terms: Terms | None, at: datetime) -> bool:
+def _may_be_sent(*, row: gateway_refunds.Row, terms: Terms | None, at: datetime) -> bool:
     """Whether the gateway is to be called; where it cannot be, what else becomes of the refund."""
     payment = row.gateway_payment
     if disputes.is_disputed(attempt=payment):
@@ -142,7 +140,7 @@ def _may_be_sent(*, row: GatewayRefund, terms: Terms | None, at: datetime) -> bo
         _arrived(row=row, act=acts.by_system(at=at))
         return False
     received = payment.received_rupiah or 0
-    others = payment.refunds.filter(state__in=[*GatewayRefund.OPEN, State.SUCCEEDED]).exclude(id=row.id)
+    others = payment.refunds.filter(state__in=[*gateway_refunds.OPEN, State.SUCCEEDED]).exclude(id=row.id)
     left = received - lost - sum(others.exclude(sent_at=None).values_list("amount_rupiah", flat=True))
     if not _allowed(row=row, terms=terms, left_rupiah=left, at=at):
         row.state, row.problem, row.ended_at, row.next_read_at = State.FAILED, Problem.NOT_REFUNDABLE, at, None
@@ -150,7 +148,7 @@ def _may_be_sent(*, row: GatewayRefund, terms: Terms | None, at: datetime) -> bo
     return True
 
 
-def _allowed(*, row: GatewayRefund, terms: Terms | None, left_rupiah: int, at: datetime) -> bool:
+def _allowed(*, row: gateway_refunds.Row, terms: Terms | None, left_rupiah: int, at: datetime) -> bool:
     payment = row.gateway_payment
     if terms is None or not terms.refunds or row.amount_rupiah > left_rupiah:
         return False
@@ -160,17 +158,17 @@ def _allowed(*, row: GatewayRefund, terms: Terms | None, left_rupiah: int, at: d
     return terms.refund_within is None or at - paid_at <= terms.refund_within
 
 
-def _order(row: GatewayRefund) -> RefundOrder:
+def _order(row: gateway_refunds.Row) -> RefundOrder:
     payment = row.gateway_payment
     return RefundOrder(key=row.key, payment_key=payment.key, payment_id=payment.external_id, amount_rupiah=row.amount_rupiah)
 
 
-def _arrived(*, row: GatewayRefund, act: Act) -> None:
+def _arrived(*, row: gateway_refunds.Row, act: Act) -> None:
     """The buyer has the money."""
     row.ended_at = act.at
     if row.refund_id is None:
         return
-    refund = Refund.objects.select_for_update(of=("self",)).select_related("order").get(id=row.refund_id)
+    refund = order_payments.locked_refund(refund_id=row.refund_id)
     refund.paid_out_at, refund.paid_out_by = act.at, act.by.account_id
     refund.save(update_fields=["paid_out_at", "paid_out_by"])
     kind, order = EventKind.REFUND_PAID_OUT, refund.order
@@ -178,14 +176,14 @@ def _arrived(*, row: GatewayRefund, act: Act) -> None:
     events.add(kind=kind, subject_id=order.id, payload={"purchase_id": str(order.purchase_id)}, village_code=order.seller, at=act.at)
 
 
-def _owed_again(row: GatewayRefund) -> None:
+def _owed_again(row: gateway_refunds.Row) -> None:
     """The money came back to the gateway: the buyer still waits for it."""
     if row.refund_id is not None:
-        Refund.objects.filter(id=row.refund_id).update(paid_out_at=None, paid_out_by=None)
+        order_payments.owe_again(refund_id=row.refund_id)
 
 
-def _next_read_at(row: GatewayRefund, *, at: datetime) -> datetime | None:
-    if row.state in GatewayRefund.OPEN:
+def _next_read_at(row: gateway_refunds.Row, *, at: datetime) -> datetime | None:
+    if row.state in gateway_refunds.OPEN:
         return at + (timedelta(minutes=1) if at - row.made_at < timedelta(hours=1) else timedelta(hours=1))
     if row.state == State.SUCCEEDED and at - row.made_at < FAILS_LATE_FOR:
         return at + timedelta(days=1)

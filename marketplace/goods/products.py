@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext_noop
 
 from federation.catalogue import catalogue
-from federation.models.catalogue import CATEGORIES
+from federation.catalogue.categories import CATEGORIES
 from marketplace.goods import pictures
 from marketplace.models import Consignor, Product, Shop, StockMovement
 from tenants import activity_log, idempotency, keyset, uuids, villages

@@ -12,8 +12,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from federation.buying import order_states
 from federation.catalogue import catalogue
-from federation.models import SellerOrder
 from marketplace.goods.products import STOCK_MAX, NoSuchProduct
 from marketplace.models import Order, OrderLine, Product, StockMovement
 from tenants import activity_log, errors, events, idempotency
@@ -204,7 +204,7 @@ def _break_reservations(*, product: Product, order_ids: list[UUID], short_by: in
 
 def broken_orders(*, product_id: UUID) -> list[BrokenOrder]:
     """The open orders that lack pieces of a product because some broke, the oldest first."""
-    lines = OrderLine.objects.filter(product_id=product_id, broken__gt=0, order__state__in=SellerOrder.OPEN_STATES)
+    lines = OrderLine.objects.filter(product_id=product_id, broken__gt=0, order__state__in=order_states.OPEN)
     rows = lines.order_by("order__placed_at").values_list("order_id", "order__code", "order__buyer_name", "broken")
     return [BrokenOrder(*row) for row in rows]
 

@@ -7,15 +7,13 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_noop
 
-from federation.buying import order_payments, payment_methods
+from federation.buying import order_payments, payment_methods, seller_orders
+from federation.buying.order_states import State
 from federation.buying.payment_methods import Tender
 from federation.members import terms
-from federation.models import Payment, Refund, SellerOrder
 from marketplace.orders import dues, fulfilment, late_money, order_permissions, order_reasons, order_records, reversals
-from marketplace.orders.order_records import State
 from marketplace.orders.reversals import IN_SHOP
 from tenants import events, idempotency
 from tenants.acts import Act
@@ -24,10 +22,6 @@ from tenants.db import context
 from tenants.errors import DomainError, FormReused, Kind
 from tenants.people import permissions
 from tenants.people.permissions import Permission
-
-# What cannot be undone any more, for counter_queries and the verb alike: of an order money was paid out, or something was refunded
-# after the hand-over, which only further refunds put right.
-PAYMENT_STAYS = Q(refunds__paid_out_at__isnull=False) | Q(refunded_rupiah__gt=0, state__in=(*reversals.WITH_BUYER, State.RETURNED))
 
 
 class NothingDue(DomainError):
@@ -76,13 +70,13 @@ def confirm(*, village_code: VillageCode, purchase_id: UUID, tender: Tender = Te
     idempotency.check_key(key=act.key)
     reference = f"counter:{village_code}:{act.key}" if tender is Tender.CASH else f"counter:{village_code}:{tender}:{act.key}"
     with transaction.atomic(durable=True):
-        rows = SellerOrder.objects.filter(purchase_id=purchase_id, holder=village_code, ended_at=None)
-        pairs = [pair for pair in order_records.all_locked(orders=rows) if dues.is_payable(order=pair.shared, village_code=village_code)]
+        places = seller_orders.places_held_by(holder=village_code, purchase_id=purchase_id)
+        pairs = [pair for pair in order_records.all_locked(places=places) if dues.is_payable(order=pair.shared, village_code=village_code)]
         pairs = [pair for pair in pairs if payment_methods.of(method=pair.shared.method).tender == tender]
         before = order_payments.sent_before(reference=reference)
         if before is not None:
             same = (before.purchase_id, before.amount_rupiah) == (purchase_id, amount_rupiah)
-            if not same or Payment.objects.filter(reverses=before).exists():
+            if not same or order_payments.is_undone(payment=before):
                 raise FormReused
             return Receipt(before.receipt_number, before.amount_rupiah, before.id)
         amounts = {pair.own.id: pair.own.total_rupiah for pair in pairs}
@@ -113,10 +107,11 @@ def confirm_late(*, village_code: VillageCode, purchase_id: UUID, order_id: UUID
     idempotency.check_key(key=act.key)
     reference = f"late:{village_code}:{act.key}"
     with transaction.atomic(durable=True):
-        pairs = order_records.all_locked(orders=SellerOrder.objects.filter(id=order_id, purchase_id=purchase_id, holder=village_code))
+        places = seller_orders.places_held_by(holder=village_code, purchase_id=purchase_id)
+        pairs = order_records.all_locked(places=[place for place in places if place.order_id == order_id])
         before = order_payments.sent_before(reference=reference)
         if before is not None:
-            if not before.allocations.filter(order_id=order_id).exists() or Payment.objects.filter(reverses=before).exists():
+            if not order_payments.pays(payment=before, order_id=order_id) or order_payments.is_undone(payment=before):
                 raise FormReused
             return Receipt(before.receipt_number, before.amount_rupiah, before.id)
         if not pairs or not dues.may_come_late(order=pairs[0].shared, village_code=village_code):
@@ -148,13 +143,11 @@ def undo(*, village_code: VillageCode, payment_id: UUID, act: Act) -> Receipt:
     """
     permissions.require(act.by, Permission.UNDO_PAYMENTS, village_code)
     act = order_reasons.given(act)
-    payment = Payment.objects.filter(id=payment_id, village_code=village_code).first()
-    if payment is None:
-        raise order_payments.NoSuchPayment
+    payment = order_payments.at_counter(payment_id=payment_id, village_code=village_code)
     with transaction.atomic(durable=True):
-        pairs = order_records.all_locked(orders=SellerOrder.objects.filter(allocations__payment=payment))
+        pairs = order_records.all_locked(places=seller_orders.places_paid_by(payment_id=payment.id))
         reversal = order_payments.reverse(payment=payment, act=act)
-        if SellerOrder.objects.filter(PAYMENT_STAYS, allocations__payment=payment).exists():
+        if order_payments.stays(payment=payment):
             raise order_payments.MoneyWentBack
         order_payments.void_refunds(order_ids=[pair.own.id for pair in pairs], at=act.at)
         in_force = terms.current()
@@ -181,12 +174,12 @@ def pay_out(*, village_code: VillageCode, refund_id: UUID, act: Act, purchase_id
     """
     permissions.require(act.by, Permission.PAY_OUT_REFUNDS, village_code)
     with transaction.atomic(durable=True):
-        orders = SellerOrder.objects.filter(refunds__id=refund_id, refunds__village_code=village_code)
-        pairs = order_records.all_locked(orders=orders)  # before the refund: an undo of the payment locks them in this order too
+        places = seller_orders.places_of_refund(refund_id=refund_id, village_code=village_code)
+        pairs = order_records.all_locked(places=places)  # before the refund: an undo of the payment locks them in this order too
         if not pairs or purchase_id not in (None, pairs[0].own.purchase_id):
             raise NoSuchRefund
         [pair] = pairs
-        refund = Refund.objects.select_for_update().get(id=refund_id)
+        refund = order_payments.locked_refund(refund_id=refund_id)
         if refund.voided_at is not None:
             raise NoSuchRefund
         if refund.paid_out_at is not None:

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
-
-from federation.buying import order_payments, purchase_details, purchases
-from federation.models import Payment, Purchase, SellerOrder
-from marketplace.orders import counter, dues
+from federation.buying import order_payments, purchase_details, purchases, seller_orders
+from marketplace.orders import dues
 from tenants import villages
 from tenants.codes import VillageCode
 
@@ -28,29 +25,6 @@ class CounterOrder:
     refunded_rupiah: int
     payable: bool
     may_come_late: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class CounterPayment:
-    """A payment that this counter took, or a reversal of one."""
-
-    id: UUID
-    receipt_number: int
-    amount_rupiah: int
-    confirmed_at: datetime
-    reason: str
-    reverses_id: UUID | None  # the payment that this one takes back
-    stays: bool  # see counter.PAYMENT_STAYS
-    undone: bool
-
-    @property
-    def reversal(self) -> bool:
-        return self.reverses_id is not None
-
-    @property
-    def reversible(self) -> bool:
-        """Whether it may still be undone."""
-        return not (self.reversal or self.stays or self.undone)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +49,7 @@ class CounterPurchase:
     placed_at: datetime
     orders: Sequence[CounterOrder]
     dues: Sequence[dues.Due]
-    payments: Sequence[CounterPayment]
+    payments: Sequence[order_payments.TakenPayment]
     refunds_due: Sequence[CounterRefund]
 
     @property
@@ -88,9 +62,8 @@ def find(*, village_code: VillageCode, code: str) -> CounterPurchase:
 
     :raises purchase_details.NoSuchPurchase: if there is none that this village takes or took cash for, sells or receives
     """
-    purchase = Purchase.objects.filter(code=purchases.normal_code(code)).first()
-    ours = Q(holder=village_code) | Q(seller=village_code) | Q(home_village=village_code)  # other sellers' parts are not our business
-    rows = list(SellerOrder.objects.filter(ours, purchase=purchase).order_by("seller")) if purchase else []
+    purchase = purchases.by_code(code=code)
+    rows = seller_orders.with_part_of(village_code=village_code, purchase_id=purchase.id) if purchase else []
     if purchase is None or not rows:
         raise purchase_details.NoSuchPurchase
     names = {row.seller: villages.by_code(code=row.seller).name for row in rows}
@@ -116,23 +89,13 @@ def find(*, village_code: VillageCode, code: str) -> CounterPurchase:
         placed_at=purchase.placed_at,
         orders=orders,
         dues=dues.of_orders(orders=rows, village_code=village_code),
-        payments=_payments(purchase.id, village_code),
+        payments=order_payments.taken(purchase_id=purchase.id, village_code=village_code),
         refunds_due=_refunds_due(purchase.id, village_code, names),
     )
 
 
-def _payments(purchase_id: UUID, village_code: VillageCode) -> list[CounterPayment]:
-    rows = Payment.objects.filter(purchase_id=purchase_id, village_code=village_code).order_by("receipt_number")
-    fields = rows.values("id", "receipt_number", "amount_rupiah", "confirmed_at", "reason", "reverses_id").annotate(
-        stays=Exists(SellerOrder.objects.filter(counter.PAYMENT_STAYS, allocations__payment=OuterRef("id"))),
-        undone=Exists(Payment.objects.filter(reverses=OuterRef("id"))),
-    )
-    return [CounterPayment(**row) for row in fields]
-
-
 def _refunds_due(purchase_id: UUID, village_code: VillageCode, names: dict[str, str]) -> list[CounterRefund]:
-    rows = order_payments.refunds_due().filter(order__purchase_id=purchase_id, village_code=village_code).order_by("made_at")
+    rows = order_payments.due_at(village_code=village_code, purchase_id=purchase_id)
     return [
-        CounterRefund(id=row.id, amount_rupiah=row.amount_rupiah, seller_name=names[row.order.seller], reason=row.reason)
-        for row in rows.select_related("order")
+        CounterRefund(id=row.id, amount_rupiah=row.amount_rupiah, seller_name=names[row.order.seller], reason=row.reason) for row in rows
     ]

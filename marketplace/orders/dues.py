@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import assert_never
 
-from federation.buying import payment_methods
+from federation.buying import payment_methods, seller_orders
+from federation.buying.order_states import State
 from federation.buying.payment_methods import ConfirmedBy, Tender
-from federation.models import SellerOrder
-from marketplace.orders.order_records import State
 from tenants.codes import VillageCode
 
 
@@ -21,7 +20,7 @@ class Due:
     rupiah: int
 
 
-def is_payable(*, order: SellerOrder, village_code: VillageCode) -> bool:
+def is_payable(*, order: seller_orders.Row, village_code: VillageCode) -> bool:
     """Whether the counter of this village takes the order's money now.
 
     What is paid on delivery is taken by whoever hands over; the counter takes it only if that was missed.
@@ -39,13 +38,13 @@ def is_payable(*, order: SellerOrder, village_code: VillageCode) -> bool:
             assert_never(other)
 
 
-def may_come_late(*, order: SellerOrder, village_code: VillageCode) -> bool:
+def may_come_late(*, order: seller_orders.Row, village_code: VillageCode) -> bool:
     """Whether the order ended unpaid while its buyer may have sent the money to this village's account."""
     ended_unpaid = order.holder == village_code and order.paid_at is None and order.state in (State.EXPIRED, State.CANCELLED)
     return ended_unpaid and payment_methods.of(method=order.method).confirmed_by is ConfirmedBy.SELLER
 
 
-def of_orders(*, orders: Iterable[SellerOrder], village_code: VillageCode) -> list[Due]:
+def of_orders(*, orders: Iterable[seller_orders.Row], village_code: VillageCode) -> list[Due]:
     """What this counter takes for these orders now, each form in one sum."""
     sums: dict[Tender, int] = {}
     for order in orders:

@@ -8,16 +8,16 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from federation.buying import order_payments, payment_methods
-from federation.models import Refund, SellerOrder
+from federation.buying import order_payments, payment_methods, seller_orders
+from federation.buying.order_states import State
 from federation.reports import turnover
-from marketplace.orders.order_records import OrderRecords, State
+from marketplace.orders.order_records import OrderRecords
 from settlement.ledger.postings import Postings
 from settlement.ledger.sales import Sale
 from tenants.codes import VillageCode
 
 
-def sale_of(*, order: SellerOrder) -> Sale:
+def sale_of(*, order: seller_orders.Row) -> Sale:
     """The order as the ledger sees it now: what was refunded before counts no more."""
     goods_back, delivery_back, fee_back = order_payments.refunded(order_id=order.id)
     return Sale(
@@ -80,7 +80,7 @@ def reopen(*, pair: OrderRecords, payment_id: UUID, at: datetime) -> None:
     pair.own.state, pair.own.ended_at = State.DELIVERED, None
 
 
-def give_back(*, pair: OrderRecords, refund: Refund, at: datetime) -> None:
+def give_back(*, pair: OrderRecords, refund: order_payments.RefundRow, at: datetime) -> None:
     """Money of a completed order is owed back to its buyer."""
     _postings(pair).refund(
         order_id=pair.own.id,

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from federation.buying.order_states import BROUGHT, State
 from federation.buying.payment_methods import Tender
-from federation.models import SellerOrder
 from tenants.codes import VillageCode
 from tenants.people import permissions
 from tenants.people.permissions import Permission, Principal
 
-State = SellerOrder.State
 TO_BRING = (State.READY, State.UNDERWAY, State.DELIVERED)  # what a courier needs to see
 STEPS: Mapping[str, Permission] = {
     "accept": Permission.ACCEPT_ORDERS,
@@ -45,7 +44,7 @@ def may_take_cash(by: Principal, *, village_code: VillageCode, delivery: str) ->
     """Whether somebody takes the cash that comes with a hand-over: who minds the village's cash, or its courier at the buyer's door."""
     if may_take_at_counter(by, village_code=village_code, tender=Tender.CASH):
         return True
-    return delivery in SellerOrder.BROUGHT and permissions.can(by, Permission.TAKE_CASH_AT_THE_DOOR, village_code)
+    return delivery in BROUGHT and permissions.can(by, Permission.TAKE_CASH_AT_THE_DOOR, village_code)
 
 
 def require_step(by: Principal, *, village_code: VillageCode, step: str) -> None:

@@ -10,15 +10,14 @@ from uuid import UUID
 from django.db.models import Count, Q
 from django.db.models.query import QuerySet
 
-from federation.buying import order_lines
-from federation.models import Refund, SellerOrder
+from federation.buying import order_lines, order_payments, seller_orders
+from federation.buying.order_states import State
 from marketplace.models import Delivery, Order, OrderLine
 from marketplace.orders import order_records, refunds, steps
 from tenants import villages
 from tenants.codes import VillageCode
 from tenants.db import context
 
-State = SellerOrder.State
 PAGE = 50
 UNPAID = Q(paid_at=None, ended_at=None)
 TABS: dict[str, Q] = {
@@ -219,10 +218,9 @@ def get(*, order_id: UUID) -> OrderDetail:
     :raises order_records.NoSuchOrder: if it has none such
     """
     order, way = _found(order_id)
-    owed = Refund.objects.filter(order_id=order_id, voided_at=None).order_by("made_at")
     delivery_left = (
         0
-        if order.state != SellerOrder.State.COMPLETED
+        if order.state != State.COMPLETED
         else refunds.delivery_left_of(
             order_id=order_id, deliverer=VillageCode(way.deliverer), seller=context.here(), delivery_fee_rupiah=order.delivery_fee_rupiah
         )
@@ -242,15 +240,15 @@ def get(*, order_id: UUID) -> OrderDetail:
         left_at=way.left_at,
         arrived_at=way.arrived_at,
         delivery_left_rupiah=delivery_left,
-        refunds=[OrderRefund(**row) for row in owed.values("amount_rupiah", "reason", "made_at", "paid_out_at")],
+        refunds=[
+            OrderRefund(amount_rupiah=row.amount_rupiah, reason=row.reason, made_at=row.made_at, paid_out_at=row.paid_out_at)
+            for row in order_payments.refunds_of(order_id=order_id)
+        ],
     )
 
 
 def parcels(*, village_code: VillageCode) -> list[Parcel]:
     """Other villages' goods on their way to this village, or waiting in it, oldest first; public rows only."""
-    rows = SellerOrder.objects.filter(home_village=village_code, delivery__in=steps.AT_HOME, ended_at=None, handed_over_at=None)
-    rows = rows.filter(state__in=[State.ACCEPTED, State.READY, State.UNDERWAY]).exclude(seller=village_code)
-    orders = list(rows.select_related("purchase").order_by("placed_at"))
     return [
         Parcel(
             order_id=order.id,
@@ -269,5 +267,5 @@ def parcels(*, village_code: VillageCode) -> list[Parcel]:
             arrived=order.arrived_at is not None,
             next_asks_cash=steps.asks_cash(method=order.method, paid=order.paid_at is not None),
         )
-        for order in orders
+        for order in seller_orders.coming_to(home_village=village_code)
     ]

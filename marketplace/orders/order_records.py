@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
-from federation.buying import order_lines
-from federation.models import SellerOrder
+from federation.buying import order_lines, seller_orders
+from federation.buying.seller_orders import Place
 from marketplace.models import Delivery, Order, OrderLine
 from tenants import activity_log, events, idempotency
 from tenants.acts import Act
@@ -21,7 +20,6 @@ from tenants.db import context
 from tenants.errors import DomainError, Kind
 from tenants.events import EventKind
 
-State = SellerOrder.State
 Detail = dict[str, Any]  # of an entry of the activity log
 BOTH: tuple[str, ...] = ("state", "goods_rupiah", "total_rupiah", "fee_rupiah", "refunded_rupiah")
 BOTH += ("expires_at", "paid_at", "handed_over_at", "ended_at", "end_reason")
@@ -48,7 +46,7 @@ class OrderRecords:
     """Both rows of one order, locked; change the seller's, then `save`."""
 
     own: Order
-    shared: SellerOrder
+    shared: seller_orders.Row
 
     def lines(self) -> list[OrderLine]:
         """The order's lines, by product: the order in which products are locked."""
@@ -105,15 +103,15 @@ def locked(*, order_id: UUID) -> OrderRecords:
     own = Order.objects.select_for_update().filter(id=order_id).first()
     if own is None:
         raise NoSuchOrder
-    return OrderRecords(own=own, shared=SellerOrder.objects.select_for_update().get(id=order_id, seller=context.here()))
+    return OrderRecords(own=own, shared=seller_orders.locked(order_id=order_id, seller=context.here()))
 
 
-def all_locked(*, orders: QuerySet[SellerOrder]) -> list[OrderRecords]:
-    """Both rows of these orders of one purchase, locked in the order of the sellers' codes."""
+def all_locked(*, places: Iterable[Place]) -> list[OrderRecords]:
+    """Both rows of these orders of one purchase, locked in the order of their places: that of the sellers' codes."""
     pairs = []
-    for seller, order_id in list(orders.order_by("seller").values_list("seller", "id")):
-        with context.inside(seller):
-            pairs.append(locked(order_id=order_id))
+    for place in places:
+        with context.inside(place.seller):
+            pairs.append(locked(order_id=place.order_id))
     return pairs
 
 

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from federation.buying import order_payments
+from federation.buying.order_states import State
 from marketplace.models import OrderLine
 from marketplace.orders import fulfilment, order_reasons, order_records
-from marketplace.orders.order_records import OrderRecords, State
+from marketplace.orders.order_records import OrderRecords
 from tenants import events
 from tenants.acts import Act
 from tenants.codes import VillageCode

@@ -10,15 +10,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext_noop
 
-from federation.buying import gateway_attempts, order_payments
-from federation.models import Purchase, SellerOrder
+from federation.buying import gateway_attempts, order_payments, order_states, purchases, seller_orders
+from federation.buying.order_states import State
 from marketplace.goods import stock
 from marketplace.models import OrderLine, Product, StockMovement
 from marketplace.orders import fulfilment, order_reasons, order_records, refunds
-from marketplace.orders.order_records import Detail, OrderRecords, State
+from marketplace.orders.order_records import Detail, OrderRecords
 from settlement import money
 from tenants import acts
 from tenants.acts import Act
@@ -30,7 +29,6 @@ from tenants.people.permissions import Permission, Principal
 
 BEFORE_HAND_OVER = (State.PLACED, State.ACCEPTED, State.READY, State.UNDERWAY)
 IN_SHOP = (State.PLACED, State.ACCEPTED, State.READY)  # what is on the road does not lapse
-WITH_BUYER = (State.DELIVERED, State.COMPLETED)
 
 
 class BadPieces(DomainError):
@@ -62,7 +60,7 @@ def cancel_by_buyer(*, token: str, order_id: UUID, at: datetime) -> None:
     :raises order_records.NoSuchOrder: if the order is not the link's
     :raises order_records.OrderMovedOn: once accepted
     """
-    seller = SellerOrder.objects.filter(id=order_id, purchase__token=token).values_list("seller", flat=True).first()
+    seller = seller_orders.seller_for_buyer(order_id=order_id, token=token)
     if seller is None:
         raise order_records.NoSuchOrder
     with context.inside(seller), transaction.atomic(durable=True):
@@ -71,7 +69,7 @@ def cancel_by_buyer(*, token: str, order_id: UUID, at: datetime) -> None:
             return
         if pair.own.state != State.PLACED:
             raise order_records.OrderMovedOn
-        account_id = Purchase.objects.values_list("account_id", flat=True).get(id=pair.own.purchase_id)
+        account_id = purchases.account_of(purchase_id=pair.own.purchase_id)
         _end(pair=pair, state=State.CANCELLED, kind=EventKind.ORDER_CANCELLED, act=Act(by=Principal(account_id=account_id), at=at))
 
 
@@ -162,7 +160,7 @@ def take_back(*, order_id: UUID, pieces: Mapping[UUID, int], restock: bool, act:
             return
         pair = order_records.locked(order_id=order_id)
         own = pair.own
-        if own.state not in WITH_BUYER:
+        if own.state not in order_states.WITH_BUYER:
             raise order_records.OrderMovedOn
         lines = pair.lines()
         taken = _pieces(lines, pieces)
@@ -218,7 +216,7 @@ def _shrink(*, pair: OrderRecords, lines: list[OrderLine], taken: Mapping[UUID, 
     own.total_rupiah = own.goods_rupiah + own.delivery_fee_rupiah
     own.fee_rupiah = money.basis_points(amount_rupiah=own.goods_rupiah, basis_points=shared.fee_basis_points)
     pair.copy_lines(lines)
-    Purchase.objects.filter(id=own.purchase_id).update(total_rupiah=F("total_rupiah") - goods)
+    purchases.reduce(purchase_id=own.purchase_id, rupiah=goods)
 
 
 def forget_refunds(*, pair: OrderRecords) -> None:

@@ -8,12 +8,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from federation.buying import order_payments, payment_methods
+from federation.buying import order_payments, payment_methods, seller_orders
+from federation.buying.order_states import Delivery, State
 from federation.buying.payment_methods import ConfirmedBy, Hold
-from federation.models import SellerOrder
 from marketplace.goods import stock
 from marketplace.orders import fulfilment, order_permissions, order_records
-from marketplace.orders.order_records import OrderRecords, State
+from marketplace.orders.order_records import OrderRecords
 from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.db import context
@@ -21,10 +21,6 @@ from tenants.errors import DomainError, Kind
 from tenants.events import EventKind
 from tenants.people import permissions
 from tenants.people.permissions import Permission
-
-DeliveryKind = SellerOrder.Delivery
-AT_HOME = (DeliveryKind.PICKUP_HOME, DeliveryKind.COURIER_HOME)  # the home village hands over
-BROUGHT = SellerOrder.BROUGHT
 
 
 class NotPaidYet(DomainError):
@@ -71,9 +67,9 @@ TAPS = (*STEPS, "hand_over")
 def next_of(*, state: str, delivery: str) -> str:
     """The seller's next tap: accept, pack, send, hand_over; empty where none is left to the seller."""
     if state == State.READY:
-        return "hand_over" if delivery == DeliveryKind.PICKUP_SELLER else "send"
+        return "hand_over" if delivery == Delivery.PICKUP_SELLER else "send"
     if state == State.UNDERWAY:
-        return "hand_over" if delivery == DeliveryKind.COURIER_SELLER else ""
+        return "hand_over" if delivery == Delivery.COURIER_SELLER else ""
     return {State.PLACED: "accept", State.ACCEPTED: "pack"}.get(State(state), "")
 
 
@@ -139,9 +135,7 @@ def take_at_home(*, village_code: VillageCode, order_id: UUID, step: str, cash_r
     :raises permissions.Forbidden: unless `act.by` handles parcels there, and where cash comes with it, takes that
     """
     permissions.require(act.by, Permission.HANDLE_PARCELS, village_code)
-    seller = (
-        SellerOrder.objects.filter(id=order_id, home_village=village_code, delivery__in=AT_HOME).values_list("seller", flat=True).first()
-    )
+    seller = seller_orders.seller_for_home(order_id=order_id, home_village=village_code)
     if seller is None:
         raise order_records.NoSuchOrder
     with context.inside(seller), transaction.atomic(durable=True):

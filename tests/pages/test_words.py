@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone, translation
 
-from federation.buying import payment_methods
+from federation.buying import order_states, payment_methods
 from federation.labels import figures, market_labels
-from federation.models import SellerOrder
 from federation.templatetags import label_filters
 from tenants.models import Membership
 
@@ -71,11 +70,11 @@ def test_pictures_have_a_width_in_their_name():
 
 
 def test_every_code_has_words():
-    assert set(market_labels.STATES) == set(SellerOrder.State.values)
+    assert set(market_labels.STATES) == set(order_states.State.values)
     assert set(market_labels.METHODS) == set(payment_methods.Method.values)
-    assert set(market_labels.DELIVERIES) == set(SellerOrder.Delivery.values)
+    assert set(market_labels.DELIVERIES) == set(order_states.Delivery.values)
     assert set(market_labels.ROLES) == set(Membership.Role.values)
-    from federation.models.catalogue import CATEGORIES
+    from federation.catalogue.categories import CATEGORIES
     from marketplace.models import Consignor, StockMovement
 
     assert {code: str(said) for code, said in market_labels.CATEGORIES.items()} == CATEGORIES

@@ -7,15 +7,14 @@ from typing import assert_never
 
 from django.utils.translation import gettext as _
 
-from federation.buying import order_drafts, payment_methods
+from federation.buying import order_drafts, order_states, payment_methods
 from federation.buying.payment_methods import ConfirmedBy
 from federation.labels import figures
 from federation.members.profiles import VillageProfile
 from federation.members.terms import Terms
 from federation.web import form_fields
-from marketplace.checkout import options
 
-HOME_PICKUP = options.Delivery.PICKUP_HOME
+HOME_PICKUP = order_states.Delivery.PICKUP_HOME
 
 
 @dataclass(frozen=True)
@@ -79,11 +78,11 @@ def _names(seller: VillageProfile, home: VillageProfile | None) -> dict[str, str
 
 def _get(choice: order_drafts.Choice, seller: VillageProfile, home: VillageProfile | None) -> str:
     sentence = {
-        options.Delivery.PICKUP_HOME: _("Ambil di %(home)s"),
-        options.Delivery.COURIER_HOME: _("Diantar kurir %(home)s"),
-        options.Delivery.PICKUP_SELLER: _("Ambil di %(seller)s"),
-        options.Delivery.COURIER_SELLER: _("Diantar kurir %(seller)s"),
-    }[options.Delivery(choice.delivery)]
+        order_states.Delivery.PICKUP_HOME: _("Ambil di %(home)s"),
+        order_states.Delivery.COURIER_HOME: _("Diantar kurir %(home)s"),
+        order_states.Delivery.PICKUP_SELLER: _("Ambil di %(seller)s"),
+        order_states.Delivery.COURIER_SELLER: _("Diantar kurir %(seller)s"),
+    }[order_states.Delivery(choice.delivery)]
     return sentence % _names(seller, home)
 
 
@@ -95,9 +94,9 @@ def _pay(choice: order_drafts.Choice, seller: VillageProfile, home: VillageProfi
 
 
 def _where(choice: order_drafts.Choice, seller: VillageProfile, home: VillageProfile | None) -> str:
-    if choice.delivery in options.BROUGHT:
+    if choice.delivery in order_states.BROUGHT:
         return _("Barang dibawa ke alamat Anda.")
-    place = home if choice.delivery == options.Delivery.PICKUP_HOME and home else seller
+    place = home if choice.delivery == order_states.Delivery.PICKUP_HOME and home else seller
     return _("%(address)s, buka %(hours)s.") % {"address": place.address, "hours": place.hours}
 
 

@@ -11,15 +11,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from federation.buying import payment_methods, purchase_details
+from federation.buying import order_states, payment_methods, purchase_details
+from federation.buying.order_states import Delivery, State
 from federation.buying.payment_methods import ConfirmedBy, RefundMethod
 from federation.labels import figures
-from federation.models import SellerOrder
 from marketplace.gateway_payments.payment_offer import Stage
 from tenants.events import EventKind
 
-State, Delivery = SellerOrder.State, SellerOrder.Delivery
-OPEN = {str(state) for state in SellerOrder.OPEN_STATES}
+OPEN = {str(state) for state in order_states.OPEN}
 REACHED = {State.PLACED: 0, State.ACCEPTED: 1, State.READY: 1, State.UNDERWAY: 2, State.DELIVERED: 3, State.COMPLETED: 3}
 ROADS = {
     Delivery.PICKUP_SELLER: gettext_lazy("Siap diambil"),

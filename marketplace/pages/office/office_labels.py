@@ -8,7 +8,7 @@ from typing import Any, assert_never
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from federation.buying import payment_methods
+from federation.buying import order_states, payment_methods
 from federation.buying.payment_methods import Holder
 from federation.labels import figures
 from marketplace.orders import counter_queries, order_queries, steps
@@ -184,7 +184,7 @@ def _method(method: str, names: dict[str, str]) -> str:
 
 def _cash_of_others(delivery: str) -> str:
     """Who hands these goods over, since cash goes with them."""
-    return str(CASH_AT_THE_DOOR if delivery in steps.BROUGHT else CASH_OF_OTHERS)
+    return str(CASH_AT_THE_DOOR if delivery in order_states.BROUGHT else CASH_OF_OTHERS)
 
 
 def _money_of_others(order: order_queries.Parcel) -> str:

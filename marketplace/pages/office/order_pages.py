@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from federation.buying import order_states
 from federation.labels import activity_labels
-from marketplace.orders import order_permissions, order_queries, order_records, reversals
+from marketplace.orders import order_permissions, order_queries, reversals
 from marketplace.pages.office import office_labels, office_layout
 from marketplace.pages.office.settlement import statement_pages
 from settlement.ledger import function_calls, limits
@@ -114,8 +115,8 @@ def detail(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
         "more": order,
         "history": _history(order_id),
         "may_undo": office_layout.may(request, Permission.CANCEL_ORDERS) and state in reversals.BEFORE_HAND_OVER,
-        "may_give_back": state == order_records.State.COMPLETED and may_refund,
-        "may_take_back": state in reversals.WITH_BUYER and may_refund,
+        "may_give_back": state == order_states.State.COMPLETED and may_refund,
+        "may_take_back": state in order_states.WITH_BUYER and may_refund,
         "greeting": _("Halo %(name)s, ini dari toko desa %(village)s tentang pesanan %(code)s.")
         % {"name": order.card.buyer_name, "village": request.village.name, "code": order.card.code},
     }

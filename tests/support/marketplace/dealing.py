@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 
+from federation.buying import order_states
 from federation.models import Payment, Refund, SellerOrder
 from marketplace import shops
 from marketplace.checkout import place_order
@@ -76,8 +77,8 @@ def hand_over(order_id: uuid.UUID) -> None:
     send(order_id)
     order = get(order_id)
     cash = None if order.paid_at else order.total_rupiah
-    by = factories.staff(order.home_village if order.delivery in steps.AT_HOME else order.seller)
-    if order.delivery in steps.AT_HOME:
+    by = factories.staff(order.home_village if order.delivery in order_states.AT_HOME else order.seller)
+    if order.delivery in order_states.AT_HOME:
         steps.take_at_home(
             village_code=order.home_village, order_id=order_id, step="hand_over", cash_rupiah=cash, act=Act(by=by, at=later(40))
         )

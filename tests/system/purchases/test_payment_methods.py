@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from federation.buying import payment_methods
+from federation.buying import order_states, payment_methods
 from federation.buying.payment_methods import METHODS, ConfirmedBy, Holder, Method, PaymentMethod
 from federation.models import Refund, SellerOrder
 from marketplace import shops
@@ -71,7 +71,7 @@ class Walk:
     def hand_over(self, *, with_money: bool) -> None:
         order = self.order
         cash = order.total_rupiah if with_money else None
-        if order.delivery in steps.AT_HOME:
+        if order.delivery in order_states.AT_HOME:
             steps.take_at_home(
                 village_code=HOME, order_id=self.order_id, step="hand_over", cash_rupiah=cash, act=Act(by=dealing.CASHIER, at=later(40))
             )

@@ -6,13 +6,13 @@ from itertools import combinations
 
 import pytest
 
-from federation.models import SellerOrder
+from federation.buying import order_states
 from marketplace.orders import order_permissions, steps
 from tenants.codes import VillageCode
 from tenants.people.permissions import Principal
 from tests.support.factories import CIBIRU, MELATI
 
-STATES, DELIVERIES, TAPS = SellerOrder.State.values, SellerOrder.Delivery.values, steps.TAPS
+STATES, DELIVERIES, TAPS = order_states.State.values, order_states.Delivery.values, steps.TAPS
 HELD = [frozenset(roles) for count in (1, 2, 3, 4) for roles in combinations(("manager", "cashier", "courier", "service"), count)]
 
 

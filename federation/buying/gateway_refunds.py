@@ -1,0 +1,67 @@
+"""Refunds on their way by a gateway, as shared rows: finding and locking them. `gateway_attempts` lets money go back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeAlias
+from uuid import UUID
+
+from federation.models import GatewayPayment, GatewayRefund
+
+Row: TypeAlias = GatewayRefund
+State = GatewayRefund.State
+OPEN = GatewayRefund.OPEN
+
+
+def cause_of(*, refund_id: UUID) -> UUID | None:
+    """What is owed for an order, where that is what goes back; None: money that paid nothing."""
+    of_refund: UUID | None = GatewayRefund.objects.values_list("refund_id", flat=True).get(id=refund_id)
+    return of_refund
+
+
+def locked(*, refund_id: UUID) -> Row:
+    """An attempt to send money back, which is there, with its payment: both locked, the payment first."""
+    payment_id = GatewayRefund.objects.values_list("gateway_payment_id", flat=True).get(id=refund_id)
+    GatewayPayment.objects.select_for_update().get(id=payment_id)
+    return GatewayRefund.objects.select_for_update(of=("self",)).select_related("gateway_payment").get(id=refund_id)
+
+
+def is_known(*, refund_id: UUID, gateway: str | None = None) -> bool:
+    """Whether there is such an attempt, at this gateway if one is named."""
+    rows = GatewayRefund.objects.filter(id=refund_id)
+    return (rows if gateway is None else rows.filter(gateway_payment__gateway=gateway)).exists()
+
+
+def to_read(*, gateway: str, at: datetime, limit: int) -> Sequence[UUID]:
+    """Those that the gateway is to be told of or asked for, the longest overdue first."""
+    rows = GatewayRefund.objects.filter(gateway_payment__gateway=gateway, next_read_at__lte=at).order_by("next_read_at")
+    return list(rows.values_list("id", flat=True)[:limit])
+
+
+def put_off(*, refund_id: UUID, until: datetime) -> None:
+    """Ask for it again then."""
+    GatewayRefund.objects.filter(id=refund_id).update(next_read_at=until)
+
+
+def rest_back_rupiah(*, purchase_id: UUID) -> int:
+    """Money of a purchase that paid no order and has not arrived back; what was tried several times counts once."""
+    rows = GatewayRefund.objects.filter(gateway_payment__purchase_id=purchase_id, refund=None)
+    facts = list(rows.values_list("cause_id", "state", "amount_rupiah"))
+    arrived = {cause for cause, state, _amount in facts if state in GatewayRefund.PAID}
+    return sum({cause: amount for cause, _state, amount in facts if cause not in arrived}.values())
+
+
+def problem_count() -> int:
+    """How many a person must look at."""
+    return GatewayRefund.objects.exclude(problem="").count()
+
+
+def with_problem() -> Sequence[Row]:
+    """Those that a person must look at, the oldest first, with their payments and purchases."""
+    return list(GatewayRefund.objects.exclude(problem="").select_related("gateway_payment__purchase").order_by("made_at", "id"))
+
+
+def locked_problem(*, refund_id: UUID) -> Row | None:
+    """One that a person must look at, locked; None: it does not wait for anybody."""
+    return GatewayRefund.objects.select_for_update().filter(id=refund_id).exclude(problem="").first()
