@@ -8,7 +8,7 @@ from django.test import Client
 from tests.support import desks, factories, page_text
 from tests.support.books_desk import rows, sealed
 from tests.support.settlement import books
-from tests.unit.settlement.cycles import test_worked_example
+from tests.unit.settlement import test_advancing
 
 pytestmark = pytest.mark.usefixtures("market")
 PATH, TABLE = "/federasi/neraca/", "/federasi/neraca.csv"
@@ -17,7 +17,7 @@ STATEMENTS_MAX = 5
 
 
 def test_the_balance_says_that_both_sides_are_equal_and_what_each_account_holds(market) -> None:
-    test_worked_example.test_half_a_payment_is_shared_and_the_rest_rolls_on(market)
+    test_advancing.test_half_a_payment_is_shared_and_the_rest_rolls_on(market)
     books.reserve(books.sale(goods=50_000, fee=0))
 
     said = desks.text(desks.browser(factories.OPERATOR).get(PATH))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from settlement.clearing import carrying
-from tests.support.clearing import books
+from tests.support.clearing import debts
 
 
 def test_the_smaller_side_decides():
@@ -37,12 +37,12 @@ def test_a_limit_is_an_amount(limit, error):
         carrying.shares(nets={"A": -3, "B": 3}, limits={"A": limit, "B": 3})
 
 
-@given(snapshot=books.snapshots(), raised=st.integers(1, 10**9))
+@given(snapshot=debts.snapshots(), raised=st.integers(1, 10**9))
 def test_what_is_carried_is_not_paid_and_a_higher_limit_never_lessens_it(snapshot, raised):
     items, limits = snapshot
 
-    before = books.solved(items, limits)
-    after = books.solved(items, {party: limit + raised for party, limit in limits.items()})
+    before = debts.solved(items, limits)
+    after = debts.solved(items, {party: limit + raised for party, limit in limits.items()})
 
     assert after.totals.carried >= before.totals.carried
     for result in before.parties:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 from settlement.clearing import graph, solving
-from tests.support.clearing import books
+from tests.support.clearing import debts
 
 
 @pytest.mark.parametrize(
@@ -27,14 +27,14 @@ from tests.support.clearing import books
     ],
 )
 def test_known_answers(text, most):
-    solution = books.solved(books.items(text))
+    solution = debts.solved(debts.items(text))
 
-    assert books.set_off(solution) == most
+    assert debts.set_off(solution) == most
     assert solution.totals.setoff_bilateral + solution.totals.setoff_cycles == most
 
 
 def test_the_worked_example():
-    solution = books.solved(books.items(books.EXAMPLE))
+    solution = debts.solved(debts.items(debts.EXAMPLE))
 
     assert solution.setoffs == [("1", 58_800), ("3", 58_800), ("5", 58_800)]
     assert {result.party: result.net_rupiah for result in solution.parties} == {"A": -41_200, "B": 18_000, "C": 18_400, "F": 4_800}
@@ -53,17 +53,17 @@ def test_the_worked_example():
 
 
 def test_the_worked_example_rolls_on_through_the_pool():
-    rolled = books.items("A>P 20600, P>B 9000, P>C 9200, P>F 2400, B>A 15000, C>A 1000, A>F 300")
+    rolled = debts.items("A>P 20600, P>B 9000, P>C 9200, P>F 2400, B>A 15000, C>A 1000, A>F 300")
 
-    solution = books.solved(rolled)
+    solution = debts.solved(rolled)
 
-    assert books.set_off(solution) == 3 * (9_000 + 1_000)  # A>P, P>B, B>A and A>P, P>C, C>A
+    assert debts.set_off(solution) == 3 * (9_000 + 1_000)  # A>P, P>B, B>A and A>P, P>C, C>A
     pool = next(result for result in solution.parties if result.party == "P")
     assert (pool.net_rupiah, pool.cash_rupiah, pool.setoff_rupiah) == (0, 0, 10_000)
 
 
 def test_pairs_and_longer_circles_are_told_apart():
-    solution = books.solved(books.items("A>B 12, B>A 10, B>C 5, C>A 5"))
+    solution = debts.solved(debts.items("A>B 12, B>A 10, B>C 5, C>A 5"))
 
     # The circle A>B>C>A takes 5 of A>B; so B>A sets off against the other 7, not against 10.
     assert solution.setoffs == [("1", 12), ("2", 7), ("3", 5), ("4", 5)]
@@ -71,13 +71,13 @@ def test_pairs_and_longer_circles_are_told_apart():
 
 
 def test_of_one_pair_the_oldest_goes_first():
-    solution = books.solved(books.items("A>B 4, B>A 9, A>B 3, A>B 5"))
+    solution = debts.solved(debts.items("A>B 4, B>A 9, A>B 3, A>B 5"))
 
     assert solution.setoffs == [("1", 4), ("2", 9), ("3", 3), ("4", 2)]
 
 
 def test_nothing_open_is_a_solution_too():
-    solution = books.solved([])
+    solution = debts.solved([])
 
     assert (solution.setoffs, solution.parties) == ([], [])
     assert set(dataclasses.astuple(solution.totals)) == {0}
@@ -93,17 +93,17 @@ def sizes() -> list[tuple[int, int]]:
 
 def test_a_second_formulation_finds_no_more_and_no_less():
     assert len(sizes()) == 200
-    for seed, (parties, debts) in enumerate(sizes()):
-        given_items = books.drawn(seed=seed, parties=parties, debts=debts)
-        assert books.set_off(books.solved(given_items)) == books.optimum(given_items), seed
+    for seed, (parties, count) in enumerate(sizes()):
+        given_items = debts.drawn(seed=seed, parties=parties, debts=count)
+        assert debts.set_off(debts.solved(given_items)) == debts.optimum(given_items), seed
 
 
 @settings(max_examples=300, deadline=None)
-@given(snapshot=books.snapshots())
+@given(snapshot=debts.snapshots())
 def test_every_solution_is_accepted_and_settles_everybody(snapshot):
     given_items, limits = snapshot
 
-    solution = books.solved(given_items, limits)
+    solution = debts.solved(given_items, limits)
 
     opens = {item.key: item.open_rupiah for item in given_items}
     assert all(0 < amount <= opens[key] for key, amount in solution.setoffs)
@@ -117,12 +117,12 @@ def test_every_solution_is_accepted_and_settles_everybody(snapshot):
 
 
 @settings(max_examples=60, deadline=None)
-@given(snapshot=books.snapshots())
+@given(snapshot=debts.snapshots())
 def test_the_order_of_items_moves_set_off_only_within_a_pair(snapshot):
     given_items, limits = snapshot
     turned = sorted(given_items, key=lambda item: (item.creditor, item.debtor, item.key[::-1]))
 
-    first, again, other = (books.solved(order, limits) for order in (given_items, given_items, turned))
+    first, again, other = (debts.solved(order, limits) for order in (given_items, given_items, turned))
 
     assert first == again
     assert (first.parties, first.totals) == (other.parties, other.totals)
@@ -140,26 +140,26 @@ def by_pair(given_items: list[graph.Item], solution: solving.Solution) -> dict[t
 def test_another_process_finds_the_same():
     script = (
         "from django.conf import settings; settings.configure()\n"
-        "from tests.support.clearing import books\n"
-        "print(books.solved(books.drawn(seed=7, parties=60, debts=500)).setoffs)"
+        "from tests.support.clearing import debts\n"
+        "print(debts.solved(debts.drawn(seed=7, parties=60, debts=500)).setoffs)"
     )
-    here = str(books.solved(books.drawn(seed=7, parties=60, debts=500)).setoffs)
+    here = str(debts.solved(debts.drawn(seed=7, parties=60, debts=500)).setoffs)
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == here
 
 
 def test_amounts_and_sums_of_ten_to_the_fifteenth():
-    solution = books.solved([graph.Item(pair, pair[0], pair[1], 10**15) for pair in ("AB", "BC", "CA", "CD", "DA")])
+    solution = debts.solved([graph.Item(pair, pair[0], pair[1], 10**15) for pair in ("AB", "BC", "CA", "CD", "DA")])
 
-    assert books.set_off(solution) == 4 * 10**15  # through C and D, not the shorter way
+    assert debts.set_off(solution) == 4 * 10**15  # through C and D, not the shorter way
     assert solution.totals.gross == 5 * 10**15
 
 
 def test_up_to_the_solvers_range_and_not_beyond():
     third = solving.GROSS_RUPIAH_MAX // 3
-    assert books.set_off(books.solved(books.items(f"A>B {third}, B>C {third}, C>A {third}"))) == 3 * third
+    assert debts.set_off(debts.solved(debts.items(f"A>B {third}, B>C {third}, C>A {third}"))) == 3 * third
     with pytest.raises(solving.AmountsTooLarge, match="1.000.000.000.000.000.000"):
-        solving.solve(items=books.items(f"A>B {third}, B>C {third}, C>A {third + 2}"), carry_limits={})
+        solving.solve(items=debts.items(f"A>B {third}, B>C {third}, C>A {third + 2}"), carry_limits={})
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_flows_are_not_read_unless_the_solver_says_optimal(monkeypatch):
 
     monkeypatch.setattr(flow.min_cost_flow, "SimpleMinCostFlow", Sulking)
     with pytest.raises(flow.Unsolved, match="INFEASIBLE"):
-        solving.solve(items=books.items("A>B 1, B>A 1"), carry_limits={})
+        solving.solve(items=debts.items("A>B 1, B>A 1"), carry_limits={})
 
 
 def test_whoever_verifies_or_only_imports_loads_no_solver():

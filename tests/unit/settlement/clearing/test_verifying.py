@@ -9,9 +9,9 @@ import pytest
 from django.utils import translation
 
 from settlement.clearing import graph, ranking, solving, verifying
-from tests.support.clearing import books
+from tests.support.clearing import debts
 
-ITEMS = books.items("A>B 4, B>C 9, C>A 9, A>B 5, C>D 6, D>E 3, F>C 2, B>A 1")
+ITEMS = debts.items("A>B 4, B>C 9, C>A 9, A>B 5, C>D 6, D>E 3, F>C 2, B>A 1")
 LIMITS = {"C": 5, "E": 2, "B": 1, "D": 7, "F": 9}
 
 
@@ -33,7 +33,7 @@ def with_party(solution: solving.Solution, party: str, **fields) -> solving.Solu
 
 def setting_off(text: str, **amounts: int) -> tuple[list[graph.Item], solving.Solution]:
     """A solution of these items with set-offs by hand (i1=10 is item "1"), every other figure true to them and nothing carried."""
-    items = books.items(text)
+    items = debts.items(text)
     taken = {item.key: amounts.get(f"i{item.key}", 0) for item in items}
     figures: dict[str, list[int]] = {}
     pairs: dict[tuple[str, str], int] = {}
@@ -53,7 +53,7 @@ def setting_off(text: str, **amounts: int) -> tuple[list[graph.Item], solving.So
     return items, solving.Solution([(key, amount) for key, amount in taken.items() if amount], results, totals)
 
 
-SOUND = books.solved(ITEMS, LIMITS)
+SOUND = debts.solved(ITEMS, LIMITS)
 
 
 def test_this_solution_is_sound_and_full_of_cases():
@@ -78,7 +78,7 @@ def test_an_amount_that_is_none_or_passes_its_item(amount):
 
 def test_items_that_are_none():
     for wrong in ("A>A 1", "A>B 0"):
-        items, solution = books.items(wrong), SOUND
+        items, solution = debts.items(wrong), SOUND
         assert refused(solution, items=items) == ("item-unclear", "1")
     assert refused(SOUND, items=[*ITEMS, ITEMS[0]]) == ("item-unclear", "1")
 
@@ -145,9 +145,9 @@ def test_cash_is_what_is_not_carried():
     assert refused(with_party(SOUND, "C", cash_rupiah=1)) == ("cash", "C")
 
 
-SHARED = books.items("A>X 10, B>Y 10, C>Z 10")
+SHARED = debts.items("A>X 10, B>Y 10, C>Z 10")
 SHARED_LIMITS = {"A": 5, "B": 5, "C": 5, "X": 3, "Y": 3, "Z": 4}
-SHARED_SOUND = books.solved(SHARED, SHARED_LIMITS)
+SHARED_SOUND = debts.solved(SHARED, SHARED_LIMITS)
 
 
 def shared(**carried: int) -> tuple[str, str]:
@@ -173,8 +173,8 @@ def test_carried_parts():
 
 
 def test_who_never_carries():
-    items = books.items("F>A 10, B>F 4, B>A 1")
-    solution = books.solved(items, {"F": 10, "A": 10, "B": 0})
+    items = debts.items("F>A 10, B>F 4, B>A 1")
+    solution = debts.solved(items, {"F": 10, "A": 10, "B": 0})
     assert solution.totals.carried == 0
 
     for part in (1, 5):
@@ -220,7 +220,7 @@ def test_a_long_chain_and_a_long_circle_need_no_recursion():
 def test_a_gain_is_found_wherever_it_hides():
     """Every way to set off a whole circulation less than the most is refused, and the most never."""
     text = "A>B 2, B>A 2, B>C 2, C>A 2, C>D 1, D>B 1"
-    best = books.set_off(books.solved(books.items(text)))
+    best = debts.set_off(debts.solved(debts.items(text)))
     met = 0
     for amounts in itertools.product(range(3), range(3), range(3), range(3), range(2), range(2)):
         a_b, b_a, b_c, c_a, c_d, d_b = amounts

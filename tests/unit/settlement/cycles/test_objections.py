@@ -9,11 +9,12 @@ import pytest
 from settlement import advancing
 from settlement.cycles import approving, lifecycle, objections
 from settlement.ledger import parties
-from settlement.models import Obligation
+from settlement.models import Objection, Obligation
 from settlement.reports import village_statement
 from tenants.acts import Act
+from tenants.models import ActivityEntry
 from tenants.people.permissions import Principal
-from tests.support.settlement import books, rounds
+from tests.support.settlement import books, races, rounds
 from tests.support.settlement.rounds import APPROVER, MAKER, SECOND, T0, A, B
 
 
@@ -107,3 +108,22 @@ def test_who_answered_an_objection_does_not_approve_the_cycle(market):
 
     with pytest.raises(approving.MakerCannotApprove):
         rounds.approve(at=T0 + timedelta(days=1))
+
+
+def test_an_objection_is_answered_once_and_every_other_answer_is_refused(market):
+    rounds.worked_example()
+    rounds.proposed(objection_days=2)
+    owed = Obligation.objects.get(debtor=A, creditor=B)
+    objections.object_to(number=1, obligation_id=owed.id, village_code=A, act=Act(by=MAKER, at=T0, reason="Kurang"))
+    terms = {"number": 1, "objection_id": Objection.objects.get().id, "answer": "Sudah diterima Pak RT", "act": Act(by=SECOND, at=T0)}
+
+    outcomes = races.run(4, lambda _: objections.answer(**{**terms, "answer": " Sudah diterima  Pak RT"}))
+
+    assert outcomes == ["done"] * 4
+    assert ActivityEntry.objects.filter(action="obligation.answered").count() == 1
+    for other in ({"act": Act(by=MAKER, at=T0)}, {"answer": "Belum diterima"}):
+        with pytest.raises(objections.NothingToAnswer):
+            objections.answer(**{**terms, **other})
+    with pytest.raises(objections.NoSuchObjection):  # by the address of another cycle
+        objections.answer(**{**terms, "number": 2})
+    assert Objection.objects.get().answer == "Sudah diterima Pak RT"

@@ -12,7 +12,7 @@ from settlement.models import Transfer
 from settlement.reports import trial_balance
 from tests.support.settlement import books, rounds
 from tests.support.settlement.books import A, B
-from tests.unit.settlement.cycles import test_worked_example
+from tests.unit.settlement import test_advancing
 from tests.unit.settlement.seals.test_seals import change
 
 LATER = datetime.datetime(2026, 12, 31, tzinfo=datetime.UTC)
@@ -79,7 +79,7 @@ def test_a_reservation_counts_until_it_was_resolved(market):
 
 
 def test_at_every_instant_it_is_the_sum_of_the_transfers_before_it(market):
-    test_worked_example.test_half_a_payment_is_shared_and_the_rest_rolls_on(market)
+    test_advancing.test_half_a_payment_is_shared_and_the_rest_rolls_on(market)
     for number in range(4):
         sale = books.sale(goods=10_000 * (number + 1), fee=100)
         payment = books.complete(sale)

@@ -18,7 +18,7 @@ from settlement.models import Seal, SealedRow, Transfer
 from settlement.seals import sealed_rows, seals
 from tests.support import servers
 from tests.support.settlement import books, rounds
-from tests.unit.settlement.cycles import test_worked_example
+from tests.unit.settlement import test_advancing
 
 FIRST = datetime.date(2026, 7, 1)
 AT = datetime.datetime(2026, 7, 2, 1, 30, 0, 123456, tzinfo=datetime.UTC)
@@ -40,7 +40,7 @@ def change(market, sql: str) -> None:
 
 
 def test_every_row_is_covered_once_and_the_seals_are_a_chain(market):
-    test_worked_example.test_half_a_payment_is_shared_and_the_rest_rolls_on(market)
+    test_advancing.test_half_a_payment_is_shared_and_the_rest_rolls_on(market)
     first = sealed()
     books.complete(books.sale())
 

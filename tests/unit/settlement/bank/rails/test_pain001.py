@@ -10,8 +10,7 @@ from hypothesis import given, settings
 
 from settlement.bank import rails
 from settlement.bank.rails import account_rules, batches, latin, pain001
-from tests.support.bank import payments
-from tests.support.banks import files
+from tests.support.bank import payment_files, payments
 
 PLACES = {"p": pain001.NAMESPACE}
 
@@ -28,7 +27,7 @@ def test_one_payment_to_the_letter() -> None:
     written = document(payments.TO_CIBIRU)
 
     assert written.decode() == ONE
-    assert not list(files.pain001_schema().iter_errors(written.decode()))
+    assert not list(payment_files.pain001_schema().iter_errors(written.decode()))
 
 
 @settings(max_examples=25, deadline=None)
@@ -36,7 +35,7 @@ def test_one_payment_to_the_letter() -> None:
 def test_any_batch_is_valid_and_its_sums_agree(instructions):
     written = document(*instructions, debtor=instructions[0].payer)
 
-    assert not list(files.pain001_schema().iter_errors(written.decode()))
+    assert not list(payment_files.pain001_schema().iter_errors(written.decode()))
     total = sum(instruction.amount_rupiah for instruction in instructions)
     assert texts(written, "p:CtrlSum") == [f"{total}.00"] * 2
     assert texts(written, "p:NbOfTxs") == [str(len(instructions))] * 2
@@ -47,7 +46,7 @@ def test_any_batch_is_valid_and_its_sums_agree(instructions):
 
 
 def test_the_schema_refuses_what_is_wrong() -> None:
-    assert list(files.pain001_schema().iter_errors(document(payments.TO_CIBIRU).decode().replace("BRINIDJA", "bank")))
+    assert list(payment_files.pain001_schema().iter_errors(document(payments.TO_CIBIRU).decode().replace("BRINIDJA", "bank")))
 
 
 def test_names_are_written_in_letters_that_banks_take() -> None:

@@ -10,44 +10,43 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from settlement.bank import rails
-from settlement.bank.rails import OutcomeState as Said
-from settlement.bank.rails import account_rules, calls, progress
-from settlement.bank.rails.progress import LegState as Leg
+from settlement.bank.rails import OutcomeState, account_rules, calls, progress
+from settlement.bank.rails.progress import LegState
 
 AT = datetime.datetime(2026, 8, 3, 9, 0, tzinfo=datetime.UTC)
 AMOUNT = 20_600
 # How far along: nothing goes to a smaller number.
-RANK = {Leg.PLANNED: 0, Leg.SUBMITTED: 1, Leg.UNKNOWN: 2, Leg.FAILED: 3, Leg.SUCCEEDED: 3, Leg.RETURNED: 4}
+RANK = {LegState.PLANNED: 0, LegState.SUBMITTED: 1, LegState.UNKNOWN: 2, LegState.FAILED: 3, LegState.SUCCEEDED: 3, LegState.RETURNED: 4}
 
 
-def outcome(state: Said, amount_rupiah: int | None = AMOUNT, account: str = "") -> rails.Outcome:
+def outcome(state: OutcomeState, amount_rupiah: int | None = AMOUNT, account: str = "") -> rails.Outcome:
     return rails.Outcome(state=state, amount_rupiah=amount_rupiah, at=AT, evidence="kata bank", account=account)
 
 
-def after(state: Leg, said: rails.Outcome, *, account: str = "") -> progress.Step:
-    return progress.after(state=state, outcome=said, amount_rupiah=AMOUNT, account=account)
+def after(state: LegState, reported: rails.Outcome, *, account: str = "") -> progress.Step:
+    return progress.after(state=state, outcome=reported, amount_rupiah=AMOUNT, account=account)
 
 
-def run(*said: Said, start: Leg = Leg.SUBMITTED) -> progress.Step:
+def run(*reported: OutcomeState, start: LegState = LegState.SUBMITTED) -> progress.Step:
     step = progress.Step(start)
-    for one in said:
+    for one in reported:
         step = after(step.state, outcome(one))
     return step
 
 
 outcomes = st.builds(
-    outcome, st.sampled_from(Said), st.sampled_from([AMOUNT, AMOUNT, None, AMOUNT - 1, 0]), st.sampled_from(["", "0123", "0124"])
+    outcome, st.sampled_from(OutcomeState), st.sampled_from([AMOUNT, AMOUNT, None, AMOUNT - 1, 0]), st.sampled_from(["", "0123", "0124"])
 )
 
 
 def test_every_pair_has_its_step() -> None:
-    assert set(progress.TABLE) == set(itertools.product(Leg, Said))
+    assert set(progress.TABLE) == set(itertools.product(LegState, OutcomeState))
     assert {step.quarantined for step in progress.TABLE.values()} - {""} <= set(progress.REASONS)
 
 
-@given(state=st.sampled_from(Leg), said=st.lists(outcomes, max_size=8))
-def test_states_only_move_forward_and_a_quarantined_outcome_changes_nothing(state, said):
-    for one in said:
+@given(state=st.sampled_from(LegState), reported=st.lists(outcomes, max_size=8))
+def test_states_only_move_forward_and_a_quarantined_outcome_changes_nothing(state, reported):
+    for one in reported:
         step = after(state, one, account="0123")
         assert step.state is state or RANK[step.state] > RANK[state]
         if step.quarantined:
@@ -56,8 +55,8 @@ def test_states_only_move_forward_and_a_quarantined_outcome_changes_nothing(stat
         state = step.state
 
 
-@given(state=st.sampled_from(Leg), one=outcomes)
-def test_told_twice_is_told_once(state, one):
+@given(state=st.sampled_from(LegState), one=outcomes)
+def test_reported_twice_counts_once(state, one):
     first = after(state, one)
 
     assert after(first.state, one).state is first.state
@@ -65,63 +64,67 @@ def test_told_twice_is_told_once(state, one):
 
 @given(one=outcomes)
 def test_returned_is_final(one):
-    assert after(Leg.RETURNED, one).state is Leg.RETURNED
+    assert after(LegState.RETURNED, one).state is LegState.RETURNED
 
 
-@given(said=st.lists(outcomes, max_size=8))
-def test_what_succeeded_can_only_come_back(said):
-    state = Leg.SUCCEEDED
-    for one in said:
+@given(reported=st.lists(outcomes, max_size=8))
+def test_what_succeeded_can_only_come_back(reported):
+    state = LegState.SUCCEEDED
+    for one in reported:
         state = after(state, one).state
-        assert state in {Leg.SUCCEEDED, Leg.RETURNED}
+        assert state in {LegState.SUCCEEDED, LegState.RETURNED}
 
 
-@given(state=st.sampled_from(Leg), said=st.sampled_from(Said), amount=st.integers(0, 10**12).filter(lambda amount: amount != AMOUNT))
-def test_another_amount_is_never_applied(state, said, amount):
-    assert after(state, outcome(said, amount)) == progress.Step(state, "wrong-amount")
+@given(
+    state=st.sampled_from(LegState),
+    reported=st.sampled_from(OutcomeState),
+    amount=st.integers(0, 10**12).filter(lambda amount: amount != AMOUNT),
+)
+def test_another_amount_is_never_applied(state, reported, amount):
+    assert after(state, outcome(reported, amount)) == progress.Step(state, "wrong-amount")
 
 
-@pytest.mark.parametrize("state", Leg)
-@pytest.mark.parametrize("said", [Said.SUCCEEDED, Said.RETURNED])
-def test_money_that_nobody_counted_is_never_applied(state, said):
-    assert after(state, outcome(said, None)) == progress.Step(state, "no-amount")
+@pytest.mark.parametrize("state", LegState)
+@pytest.mark.parametrize("reported", [OutcomeState.SUCCEEDED, OutcomeState.RETURNED])
+def test_money_that_nobody_counted_is_never_applied(state, reported):
+    assert after(state, outcome(reported, None)) == progress.Step(state, "no-amount")
 
 
-@pytest.mark.parametrize("state", Leg)
-@pytest.mark.parametrize("said", Said)
-def test_another_account_is_never_applied(state, said):
-    assert after(state, outcome(said, account="0124"), account="0123") == progress.Step(state, "wrong-account")
+@pytest.mark.parametrize("state", LegState)
+@pytest.mark.parametrize("reported", OutcomeState)
+def test_another_account_is_never_applied(state, reported):
+    assert after(state, outcome(reported, account="0124"), account="0123") == progress.Step(state, "wrong-account")
 
 
 @pytest.mark.parametrize("written", ["0123-45 6.x", "012345 6X", ""])
 def test_an_account_may_be_written_otherwise_or_not_at_all(written):
-    assert after(Leg.SUBMITTED, outcome(Said.SUCCEEDED, account=written), account="0123456x").state is Leg.SUCCEEDED
+    assert after(LegState.SUBMITTED, outcome(OutcomeState.SUCCEEDED, account=written), account="0123456x").state is LegState.SUCCEEDED
 
 
 def test_the_usual_ways():
-    assert run(Said.ACCEPTED, Said.SUCCEEDED) == progress.Step(Leg.SUCCEEDED)
-    assert run(Said.UNKNOWN, Said.ACCEPTED) == progress.Step(Leg.UNKNOWN)
-    assert run(Said.UNKNOWN, Said.SUCCEEDED) == progress.Step(Leg.SUCCEEDED)
-    assert run(Said.UNKNOWN, Said.FAILED) == progress.Step(Leg.FAILED)
-    assert run(Said.ACCEPTED, start=Leg.PLANNED) == progress.Step(Leg.SUBMITTED)
+    assert run(OutcomeState.ACCEPTED, OutcomeState.SUCCEEDED) == progress.Step(LegState.SUCCEEDED)
+    assert run(OutcomeState.UNKNOWN, OutcomeState.ACCEPTED) == progress.Step(LegState.UNKNOWN)
+    assert run(OutcomeState.UNKNOWN, OutcomeState.SUCCEEDED) == progress.Step(LegState.SUCCEEDED)
+    assert run(OutcomeState.UNKNOWN, OutcomeState.FAILED) == progress.Step(LegState.FAILED)
+    assert run(OutcomeState.ACCEPTED, start=LegState.PLANNED) == progress.Step(LegState.SUBMITTED)
 
 
 def test_a_failure_after_a_success_counts():
-    assert run(Said.SUCCEEDED, Said.FAILED) == progress.Step(Leg.RETURNED)
-    assert run(Said.SUCCEEDED, Said.RETURNED) == progress.Step(Leg.RETURNED)
+    assert run(OutcomeState.SUCCEEDED, OutcomeState.FAILED) == progress.Step(LegState.RETURNED)
+    assert run(OutcomeState.SUCCEEDED, OutcomeState.RETURNED) == progress.Step(LegState.RETURNED)
 
 
 def test_a_return_before_its_success_ends_the_same():
-    assert run(Said.RETURNED, Said.SUCCEEDED) == run(Said.SUCCEEDED, Said.RETURNED)
+    assert run(OutcomeState.RETURNED, OutcomeState.SUCCEEDED) == run(OutcomeState.SUCCEEDED, OutcomeState.RETURNED)
 
 
-@pytest.mark.parametrize("late", [Said.SUCCEEDED, Said.RETURNED])
+@pytest.mark.parametrize("late", [OutcomeState.SUCCEEDED, OutcomeState.RETURNED])
 def test_money_after_a_failure_goes_to_a_person(late):
-    assert run(Said.FAILED, late) == progress.Step(Leg.FAILED, "after-failure")
+    assert run(OutcomeState.FAILED, late) == progress.Step(LegState.FAILED, "after-failure")
 
 
 def test_what_was_never_sent_cannot_come_back():
-    assert run(Said.RETURNED, start=Leg.PLANNED) == progress.Step(Leg.PLANNED, "before-submission")
+    assert run(OutcomeState.RETURNED, start=LegState.PLANNED) == progress.Step(LegState.PLANNED, "before-submission")
 
 
 class _Silent:
@@ -139,9 +142,9 @@ def test_silence_is_unknown():
     submitted = calls.submit(gateway=_Silent(), instruction=instruction, at=AT)
     asked = calls.ask(gateway=_Silent(), key="K-1", at=AT)
 
-    assert (submitted.state, submitted.evidence) == (Said.UNKNOWN, "TimeoutError: 30 s")
+    assert (submitted.state, submitted.evidence) == (OutcomeState.UNKNOWN, "TimeoutError: 30 s")
     assert asked is not None
-    assert (asked.state, asked.at) == (Said.UNKNOWN, AT)
+    assert (asked.state, asked.at) == (OutcomeState.UNKNOWN, AT)
 
 
 @pytest.mark.parametrize("key", ["", "-1", "K 1", "K_1", "x" * 36, "é", "K1\n"])

@@ -1,4 +1,4 @@
-"""A bank that remembers, and does to each payment what its fate says: everything that banks do to payments, but on request.
+"""A bank that remembers, and behaves for each payment as a test says: everything that banks do to payments, but on request.
 
 It takes pain.001 files, portal tables and single instructions (it is a `settlement.bank.rails.Gateway`), and tells what happened by
 answers, by notices and by statements. Its time is what the test says (`wait`); its whims come from a seed.
@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 
 from settlement.bank import rails
 from settlement.bank.rails import OutcomeState, account_rules
-from tests.support.banks import books, files, statements
+from tests.support.bank import bank_statements, bookings, payment_files
 
 DAYS_LATE = 3
 DAYS_UNTIL_RETURN = 1
 
 
-class Fate(enum.Flag):
+class Behaviour(enum.Flag):
     """What happens to a payment; several can."""
 
     GOOD = 0
@@ -30,8 +30,8 @@ class Fate(enum.Flag):
     LATE = enum.auto()  # taken on now, done three days later
     WRONG_AMOUNT = enum.auto()
     RETURNED = enum.auto()  # done, and back a day later
-    TOLD_TWICE = enum.auto()
-    TOLD_BACKWARDS = enum.auto()  # its notices come when all is over, the last first
+    REPORTED_TWICE = enum.auto()
+    REPORTED_BACKWARDS = enum.auto()  # its notices come when all is over, the last first
 
 
 @dataclass
@@ -40,9 +40,9 @@ class _Payment:
 
     terms: tuple[str, str, int]
     text: str
-    fate: Fate
-    said: list[rails.Outcome] = field(default_factory=list)
-    told: int = 0
+    behaviour: Behaviour
+    outcomes: list[rails.Outcome] = field(default_factory=list)
+    reported: int = 0
     due: list[tuple[datetime.datetime, OutcomeState]] = field(default_factory=list)
 
 
@@ -51,8 +51,8 @@ class Bank:
 
     def __init__(self, *, now: datetime.datetime, seed: int = 0) -> None:
         self.now = now
-        self.books = books.Books()
-        self.fates: dict[str, Fate] = defaultdict(lambda: Fate.GOOD)
+        self.books = bookings.Books()
+        self.behaviours: dict[str, Behaviour] = defaultdict(lambda: Behaviour.GOOD)
         self._payments: dict[str, _Payment] = {}
         self._lost: set[str] = set()
         self._whims = random.Random(seed)
@@ -80,38 +80,38 @@ class Bank:
         :raises ValueError: if it is not valid or its sums do not agree
         :raises settlement.bank.rails.KeyReused: if a key is known with other terms; nothing of the file is done then
         """
-        self._take(files.pain001(contents), lost=lost)
+        self._take(payment_files.pain001(contents), lost=lost)
 
     def take_table(self, contents: bytes, *, payer: account_rules.BankAccount, lost: bool = False) -> None:
         """The portal's table for the account of whoever is logged in; as `take_pain001`."""
-        self._take(files.table(contents, payer=_digits(payer.number)), lost=lost)
+        self._take(payment_files.table(contents, payer=_digits(payer.number)), lost=lost)
 
     # What a machine asks.
 
     def submit(self, instruction: rails.Instruction) -> rails.Outcome:
         """As the protocol says; a known key gives the first answer again."""
-        order = files.Order(
+        order = payment_files.Order(
             key=instruction.key,
             payer=_digits(instruction.payer.number),
             payee=_digits(instruction.payee.number),
             amount_rupiah=instruction.amount_rupiah,
             text=instruction.remittance,
         )
-        fate = self.fates[order.key]
-        if Fate.LOST in fate and order.key not in self._lost:
+        behaviour = self.behaviours[order.key]
+        if Behaviour.LOST in behaviour and order.key not in self._lost:
             self._lost.add(order.key)
             raise TimeoutError("nothing heard for 30 s")
         known = order.key in self._payments
         self._check(order)
         self._accept(order)
-        if Fate.SILENT in fate and not known:
+        if Behaviour.SILENT in behaviour and not known:
             raise TimeoutError("nothing heard for 30 s")
-        said = self._payments[order.key].said
-        return said[0] if Fate.LATE in fate else said[1]
+        outcomes = self._payments[order.key].outcomes
+        return outcomes[0] if Behaviour.LATE in behaviour else outcomes[1]
 
     def ask(self, key: str) -> rails.Outcome | None:
         """How things stand with a key; None for one that never arrived."""
-        return self._payments[key].said[-1] if key in self._payments else None
+        return self._payments[key].outcomes[-1] if key in self._payments else None
 
     # What the bank tells.
 
@@ -125,27 +125,29 @@ class Bank:
 
     def notices(self) -> list[tuple[str, rails.Outcome]]:
         """What it has to tell since it was asked last, key by key: in order or not, once or twice."""
-        told: list[tuple[str, rails.Outcome]] = []
+        reported: list[tuple[str, rails.Outcome]] = []
         for key, payment in self._payments.items():
-            if Fate.TOLD_BACKWARDS in payment.fate and payment.due:
+            if Behaviour.REPORTED_BACKWARDS in payment.behaviour and payment.due:
                 continue
-            news = payment.said[payment.told :]
-            payment.told = len(payment.said)
-            ordered = news[::-1] if Fate.TOLD_BACKWARDS in payment.fate else news
-            told += [(key, outcome) for outcome in ordered for _time in range(2 if Fate.TOLD_TWICE in payment.fate else 1)]
-        return told
+            fresh = payment.outcomes[payment.reported :]
+            payment.reported = len(payment.outcomes)
+            ordered = fresh[::-1] if Behaviour.REPORTED_BACKWARDS in payment.behaviour else fresh
+            reported += [
+                (key, outcome) for outcome in ordered for _time in range(2 if Behaviour.REPORTED_TWICE in payment.behaviour else 1)
+            ]
+        return reported
 
     def camt053(self, account: account_rules.BankAccount, *, on: datetime.date, collective: bool = False) -> bytes:
         """The statement of a day; `collective` books all credits of the day as one and parts them beneath."""
-        return statements.camt053(self.books, account=_digits(account.number), on=on, collective=collective)
+        return bank_statements.camt053(self.books, account=_digits(account.number), on=on, collective=collective)
 
     def table(self, account: account_rules.BankAccount, *, on: datetime.date) -> bytes:
-        """The statement of a day as a table, which `statements.MAPPING` describes."""
-        return statements.table(self.books, account=_digits(account.number), on=on)
+        """The statement of a day as a table, which `bank_statements.MAPPING` describes."""
+        return bank_statements.table(self.books, account=_digits(account.number), on=on)
 
     # What it does behind the counter.
 
-    def _take(self, orders: list[files.Order], *, lost: bool) -> None:
+    def _take(self, orders: list[payment_files.Order], *, lost: bool) -> None:
         if lost:
             return
         for order in orders:
@@ -153,22 +155,22 @@ class Bank:
         for order in orders:
             self._accept(order)
 
-    def _check(self, order: files.Order) -> None:
+    def _check(self, order: payment_files.Order) -> None:
         known = self._payments.get(order.key)
         if known and known.terms != order.terms:
             raise rails.KeyReused(key=order.key)
 
-    def _accept(self, order: files.Order) -> None:
+    def _accept(self, order: payment_files.Order) -> None:
         if order.key in self._payments:
             return
-        fate = self.fates[order.key]
-        self._payments[order.key] = payment = _Payment(order.terms, self._mangled(order.text), fate)
+        behaviour = self.behaviours[order.key]
+        self._payments[order.key] = payment = _Payment(order.terms, self._mangled(order.text), behaviour)
         self._say(order.key, OutcomeState.ACCEPTED, None)
-        done_at = self.now + datetime.timedelta(days=DAYS_LATE if Fate.LATE in fate else 0)
-        payment.due.append((done_at, OutcomeState.FAILED if Fate.REFUSED in fate else OutcomeState.SUCCEEDED))
-        if Fate.RETURNED in fate and Fate.REFUSED not in fate:
+        done_at = self.now + datetime.timedelta(days=DAYS_LATE if Behaviour.LATE in behaviour else 0)
+        payment.due.append((done_at, OutcomeState.FAILED if Behaviour.REFUSED in behaviour else OutcomeState.SUCCEEDED))
+        if Behaviour.RETURNED in behaviour and Behaviour.REFUSED not in behaviour:
             payment.due.append((done_at + datetime.timedelta(days=DAYS_UNTIL_RETURN), OutcomeState.RETURNED))
-        if Fate.LATE not in fate:
+        if Behaviour.LATE not in behaviour:
             self._happen(order.key)
 
     def _happen(self, key: str) -> None:
@@ -176,7 +178,7 @@ class Bank:
         payment = self._payments[key]
         payer, payee, amount = payment.terms
         _at, state = payment.due.pop(0)
-        if Fate.WRONG_AMOUNT in payment.fate:
+        if Behaviour.WRONG_AMOUNT in payment.behaviour:
             amount = amount - 1 or 2
         short = state is OutcomeState.SUCCEEDED and self.books.balance(payer) < amount
         if short or state is OutcomeState.FAILED or payee not in self.books.names:
@@ -191,7 +193,7 @@ class Bank:
     def _say(self, key: str, state: OutcomeState, amount_rupiah: int | None) -> None:
         payment = self._payments[key]
         outcome = rails.Outcome(state=state, amount_rupiah=amount_rupiah, at=self.now, evidence=f"bank: {state}", account=payment.terms[1])
-        payment.said.append(outcome)
+        payment.outcomes.append(outcome)
 
     def _mangled(self, text: str) -> str:
         """The text as the bank passes it on: as it was, in capitals, or broken after so many signs."""

@@ -1,4 +1,4 @@
-"""What is sent twice is done once, and what is not quite the same is refused: lines of statements, answers, bank files."""
+"""A decision about a statement line that is sent twice is done once, and another one is refused."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from dataclasses import replace
 import pytest
 
 from settlement import advancing
-from settlement.bank.rails import batches
 from settlement.bank.statement_files import references
-from settlement.cycles import cutoff, objections
-from settlement.models import BankFile, Objection, Obligation, PaymentLeg, StatementLine
-from settlement.payments import bank_files, cash_payments, payouts, pool_items, suspense, suspense_account
+from settlement.models import PaymentLeg, StatementLine
+from settlement.payments import bank_files, payouts, pool_items, suspense, suspense_account
 from tenants.acts import Act
-from tenants.errors import FormReused
 from tenants.models import ActivityEntry
 from tests.support.settlement import bank_days, races, rounds
 from tests.support.settlement.rounds import MAKER, SECOND, T0, A, B, C
@@ -120,62 +117,3 @@ def test_taps_at_the_same_instant_decide_once(collecting):
 
     assert outcomes == ["done"] * 6
     assert pool_items.pool(cycle=rounds.get()).collected_rupiah == 41_200
-
-
-def test_a_form_makes_one_bank_file(collecting):
-    bank_days.read((OWN, 20_600))
-    payouts.plan(number=1, act=Act(by=MAKER, at=T0))
-    first = bank_files.make(number=1, act=Act(by=MAKER, at=T0, key="satu"))
-    bank_days.read((OWN, 20_600), first=5)
-    payouts.plan(number=1, act=Act(by=MAKER, at=T0))
-
-    again = bank_files.make(number=1, act=Act(by=MAKER, at=T0, key="satu"))
-
-    assert (again.id, BankFile.objects.count()) == (first.id, 1)  # what was planned since waits for its own file
-    assert bank_files.make(number=1, act=Act(by=MAKER, at=T0, key="dua")).leg_count == 2
-    with pytest.raises(batches.NothingToPay):
-        bank_files.make(number=1, act=Act(by=MAKER, at=T0, key="tiga"))
-    assert races.run(4, lambda _: bank_files.make(number=1, act=Act(by=MAKER, at=T0, key="dua"))) == ["done"] * 4
-    assert BankFile.objects.count() == 2
-
-
-def test_a_form_that_did_something_else_makes_no_bank_file(collecting):
-    cash_payments.plan(number=1, giver=A, amount_rupiah=600, direct=False, act=Act(by=MAKER, at=T0, key="satu"))
-
-    with pytest.raises(FormReused):
-        bank_files.make(number=1, act=Act(by=MAKER, at=T0, key="satu"))
-
-
-@pytest.mark.parametrize(("objection_days", "collection_days"), [(0, 7), (3, 0), (0, 0), (91, 7), (3, -1)])
-def test_no_cycle_closes_before_the_villages_had_a_day_each(market, objection_days, collection_days):
-    with pytest.raises(cutoff.BadDays):
-        cutoff.cut_off(number=1, objection_days=objection_days, collection_days=collection_days, act=Act(by=MAKER, at=T0))
-    assert rounds.get().state == "open"
-
-
-def test_a_cut_off_is_sent_twice_but_not_with_other_days(market):
-    for _ in range(2):
-        rounds.cut_off(objection_days=2, collection_days=7)
-    for days in ({"objection_days": 3, "collection_days": 7}, {"objection_days": 2, "collection_days": 0}):
-        with pytest.raises(cutoff.CutOffAlready, match="2 hari keberatan dan 7 hari membayar"):
-            rounds.cut_off(**days)
-    assert (rounds.get().objection_days, rounds.get().collection_days) == (2, 7)
-
-
-def test_an_objection_is_answered_once_and_every_other_answer_is_refused(market):
-    rounds.worked_example()
-    rounds.proposed(objection_days=2)
-    owed = Obligation.objects.get(debtor=A, creditor=B)
-    objections.object_to(number=1, obligation_id=owed.id, village_code=A, act=Act(by=MAKER, at=T0, reason="Kurang"))
-    terms = {"number": 1, "objection_id": Objection.objects.get().id, "answer": "Sudah diterima Pak RT", "act": Act(by=SECOND, at=T0)}
-
-    outcomes = races.run(4, lambda _: objections.answer(**{**terms, "answer": " Sudah diterima  Pak RT"}))
-
-    assert outcomes == ["done"] * 4
-    assert ActivityEntry.objects.filter(action="obligation.answered").count() == 1
-    for other in ({"act": Act(by=MAKER, at=T0)}, {"answer": "Belum diterima"}):
-        with pytest.raises(objections.NothingToAnswer):
-            objections.answer(**{**terms, **other})
-    with pytest.raises(objections.NoSuchObjection):  # by the address of another cycle
-        objections.answer(**{**terms, "number": 2})
-    assert Objection.objects.get().answer == "Sudah diterima Pak RT"

@@ -13,7 +13,7 @@ import pytest
 
 from deploy import cli
 from settlement.clearing import solving
-from tests.support.clearing import books
+from tests.support.clearing import debts
 
 ROOT = Path(__file__).resolve().parents[4]
 KEYS = [
@@ -149,11 +149,11 @@ def test_names_mean_nothing_here(tmp_path, capsys):
 
 
 def test_residual_cleared_again_gives_nothing(tmp_path, capsys):
-    items = books.drawn(seed=3, parties=40, debts=300)
+    items = debts.drawn(seed=3, parties=40, debts=300)
     (tmp_path / "debts.csv").write_text("".join(f"{item.debtor},{item.creditor},{item.open_rupiah}\n" for item in items))
     _, out, _ = called(capsys, str(tmp_path / "debts.csv"), "--json", "--out", str(tmp_path / "first"))
     first = json.loads(out)
-    assert first["setoff_bilateral"] + first["setoff_cycles"] == books.set_off(books.solved(items))
+    assert first["setoff_bilateral"] + first["setoff_cycles"] == debts.set_off(debts.solved(items))
 
     _, out, _ = called(capsys, str(tmp_path / "first" / "residual.csv"), "--json", "--out", str(tmp_path / "second"))
     again = json.loads(out)

@@ -18,6 +18,7 @@ from tests.support import shopping
 from tests.support.marketplace import dealing
 from tests.support.marketplace.dealing import CIBIRU, HOME
 from tests.support.settlement import books, paying, rounds
+from tests.support.settlement.books_hold import books_hold  # noqa: F401 - a fixture for all of them
 from tests.support.settlement.rounds import MAKER, SECOND, T0
 from tests.support.shopping import later
 

@@ -7,6 +7,7 @@ from settlement.models import PaymentLeg
 from settlement.payments import cash_payments, payouts, pool_items
 from tenants.acts import Act
 from tests.support.settlement import books, rounds
+from tests.support.settlement.books_hold import books_hold  # noqa: F401 - a fixture for all of them
 from tests.support.settlement.rounds import MAKER, SECOND, A, B, C
 
 STATE = PaymentLeg.State

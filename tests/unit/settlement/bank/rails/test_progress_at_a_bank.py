@@ -1,4 +1,4 @@
-"""The made-up bank does what its fates say, and legs that follow it end where the money is."""
+"""The fake bank behaves as it is told, and legs that follow it end where the money is."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from settlement.bank import rails
-from settlement.bank.rails import OutcomeState as Said
-from settlement.bank.rails import calls, pain001, portal_csv, progress
-from settlement.bank.rails.progress import LegState as Leg
+from settlement.bank.rails import OutcomeState, calls, pain001, portal_csv, progress
+from settlement.bank.rails.progress import LegState
 from settlement.bank.statement_files import SEN_PER_RUPIAH, camt053, csv_lines, references
-from tests.support.bank import payments
+from tests.support.bank import bank_statements, payments
+from tests.support.bank.fake_bank import Bank, Behaviour
 from tests.support.bank.payments import CIBIRU, FEDERATION, TO_CIBIRU
-from tests.support.banks import statements
-from tests.support.banks.bank import Bank, Fate
 
 KEY = TO_CIBIRU.key
 AMOUNT = TO_CIBIRU.amount_rupiah
@@ -42,7 +40,7 @@ def received(bank: Bank) -> int:
     return bank.books.balance(CIBIRU.number)
 
 
-def told(bank: Bank) -> list[Said]:
+def reported(bank: Bank) -> list[OutcomeState]:
     return [outcome.state for _key, outcome in bank.notices()]
 
 
@@ -56,86 +54,86 @@ def test_a_payment_is_made_once_however_often_it_is_sent(bank: Bank) -> None:
     first = bank.submit(TO_CIBIRU)
 
     assert bank.submit(TO_CIBIRU) == first
-    assert (first.state, first.amount_rupiah, received(bank)) == (Said.SUCCEEDED, AMOUNT, AMOUNT)
+    assert (first.state, first.amount_rupiah, received(bank)) == (OutcomeState.SUCCEEDED, AMOUNT, AMOUNT)
     with pytest.raises(rails.KeyReused, match=KEY):
         bank.submit(payments.changed(amount_rupiah=AMOUNT + 1))
     assert received(bank) == AMOUNT
 
 
 def test_success_after_a_timeout(bank: Bank) -> None:
-    bank.fates[KEY] = Fate.SILENT
+    bank.behaviours[KEY] = Behaviour.SILENT
 
     with pytest.raises(TimeoutError):
         bank.submit(TO_CIBIRU)
 
-    assert bank.ask(KEY).state is Said.SUCCEEDED
+    assert bank.ask(KEY).state is OutcomeState.SUCCEEDED
     assert bank.submit(TO_CIBIRU) == bank.ask(KEY)
     assert received(bank) == AMOUNT
 
 
 def test_a_timeout_that_never_arrived(bank: Bank) -> None:
-    bank.fates[KEY] = Fate.LOST
+    bank.behaviours[KEY] = Behaviour.LOST
 
     with pytest.raises(TimeoutError):
         bank.submit(TO_CIBIRU)
 
     assert bank.ask(KEY) is None
-    assert bank.submit(TO_CIBIRU).state is Said.SUCCEEDED
+    assert bank.submit(TO_CIBIRU).state is OutcomeState.SUCCEEDED
     assert received(bank) == AMOUNT
 
 
 def test_refused_or_not_covered_moves_nothing(bank: Bank) -> None:
-    bank.fates[KEY] = Fate.REFUSED | Fate.RETURNED
+    bank.behaviours[KEY] = Behaviour.REFUSED | Behaviour.RETURNED
 
-    assert bank.submit(TO_CIBIRU).state is Said.FAILED
-    assert bank.submit(payments.changed(key="K-2", amount_rupiah=BEGIN + 1)).state is Said.FAILED
-    assert bank.submit(payments.changed(key="K-3", payee=dataclasses.replace(CIBIRU, number="999999"))).state is Said.FAILED
+    assert bank.submit(TO_CIBIRU).state is OutcomeState.FAILED
+    assert bank.submit(payments.changed(key="K-2", amount_rupiah=BEGIN + 1)).state is OutcomeState.FAILED
+    assert bank.submit(payments.changed(key="K-3", payee=dataclasses.replace(CIBIRU, number="999999"))).state is OutcomeState.FAILED
     bank.wait(days=9)
-    assert (received(bank), bank.ask(KEY).state) == (0, Said.FAILED)
+    assert (received(bank), bank.ask(KEY).state) == (0, OutcomeState.FAILED)
 
 
 def test_three_days_late(bank: Bank) -> None:
-    bank.fates[KEY] = Fate.LATE
+    bank.behaviours[KEY] = Behaviour.LATE
 
-    assert bank.submit(TO_CIBIRU).state is Said.ACCEPTED
+    assert bank.submit(TO_CIBIRU).state is OutcomeState.ACCEPTED
     bank.wait(days=2)
-    assert (bank.ask(KEY).state, received(bank)) == (Said.ACCEPTED, 0)
+    assert (bank.ask(KEY).state, received(bank)) == (OutcomeState.ACCEPTED, 0)
     bank.wait(days=1)
-    assert (bank.ask(KEY).state, received(bank)) == (Said.SUCCEEDED, AMOUNT)
-    assert bank.submit(TO_CIBIRU).state is Said.ACCEPTED  # the first answer again
+    assert (bank.ask(KEY).state, received(bank)) == (OutcomeState.SUCCEEDED, AMOUNT)
+    assert bank.submit(TO_CIBIRU).state is OutcomeState.ACCEPTED  # the first answer again
 
 
 def test_a_wrong_amount_is_told_as_it_is(bank: Bank) -> None:
-    bank.fates[KEY] = Fate.WRONG_AMOUNT
+    bank.behaviours[KEY] = Behaviour.WRONG_AMOUNT
 
     assert bank.submit(TO_CIBIRU).amount_rupiah == AMOUNT - 1 == received(bank)
 
 
 def test_a_success_that_comes_back(bank: Bank) -> None:
-    bank.fates[KEY] = Fate.RETURNED
+    bank.behaviours[KEY] = Behaviour.RETURNED
 
-    assert bank.submit(TO_CIBIRU).state is Said.SUCCEEDED
+    assert bank.submit(TO_CIBIRU).state is OutcomeState.SUCCEEDED
     bank.wait(hours=23)
     assert received(bank) == AMOUNT
     bank.wait(hours=1)
     assert (received(bank), bank.books.balance("001201000345301")) == (0, BEGIN)
-    assert bank.ask(KEY).state is Said.RETURNED
+    assert bank.ask(KEY).state is OutcomeState.RETURNED
 
 
 def test_notices_in_order_twice_and_backwards(bank: Bank) -> None:
     bank.submit(TO_CIBIRU)
-    assert told(bank) == [Said.ACCEPTED, Said.SUCCEEDED]
-    assert told(bank) == []
+    assert reported(bank) == [OutcomeState.ACCEPTED, OutcomeState.SUCCEEDED]
+    assert reported(bank) == []
 
-    bank.fates["K-2"] = Fate.TOLD_TWICE
+    bank.behaviours["K-2"] = Behaviour.REPORTED_TWICE
     bank.submit(payments.changed(key="K-2"))
-    assert told(bank) == [Said.ACCEPTED, Said.ACCEPTED, Said.SUCCEEDED, Said.SUCCEEDED]
+    assert reported(bank) == [OutcomeState.ACCEPTED, OutcomeState.ACCEPTED, OutcomeState.SUCCEEDED, OutcomeState.SUCCEEDED]
 
-    bank.fates["K-3"] = Fate.RETURNED | Fate.TOLD_BACKWARDS
+    bank.behaviours["K-3"] = Behaviour.RETURNED | Behaviour.REPORTED_BACKWARDS
     bank.submit(payments.changed(key="K-3"))
-    assert told(bank) == []
+    assert reported(bank) == []
     bank.wait(days=1)
-    assert told(bank) == [Said.RETURNED, Said.SUCCEEDED, Said.ACCEPTED]
+    assert reported(bank) == [OutcomeState.RETURNED, OutcomeState.SUCCEEDED, OutcomeState.ACCEPTED]
 
 
 def test_files_are_done_once_or_lost_or_refused_whole(bank: Bank) -> None:
@@ -162,7 +160,7 @@ def test_a_file_that_does_not_add_up_is_refused(bank: Bank, right: bytes, wrong:
 @pytest.mark.parametrize("seed", range(6))
 def test_the_days_statements_say_what_happened(seed: int, collective: bool) -> None:
     bank = new_bank(seed)
-    bank.fates["PSL" + "0" * 26] = Fate.RETURNED
+    bank.behaviours["PSL" + "0" * 26] = Behaviour.RETURNED
     pay_ins = [references.pay_in(cycle_number=7, village_code=code) for code in ("34.02.15.2004", "34.02.15.2005")]
     bank.take_pain001(pain(TO_CIBIRU, payments.changed(key="PSL" + "0" * 26, amount_rupiah=700)))
     for number, reference in enumerate(pay_ins):
@@ -182,7 +180,7 @@ def test_the_days_statements_say_what_happened(seed: int, collective: bool) -> N
     assert (back.moved_in_sen, back.reversal) == (700 * SEN, True)
     assert (back.end_to_end_id, back.counterparty_account) == ("PSL" + "0" * 26, CIBIRU.number)
 
-    table = csv_lines.read(bank.table(FEDERATION, on=TODAY), {**statements.MAPPING, "rekening": first.account})
+    table = csv_lines.read(bank.table(FEDERATION, on=TODAY), {**bank_statements.MAPPING, "rekening": first.account})
     assert {(entry.moved_in_sen, entry.remittance) for entry in table.entries} == {
         (entry.moved_in_sen, entry.remittance) for entry in first.entries
     }
@@ -201,10 +199,10 @@ def test_the_same_seed_and_clock_give_the_same_bytes() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(fates=st.lists(st.sets(st.sampled_from(list(Fate))), min_size=1, max_size=5), seed=st.integers(0, 9))
-def test_legs_end_where_the_money_is_and_nothing_is_paid_twice(fates, seed):
+@given(behaviours=st.lists(st.sets(st.sampled_from(list(Behaviour))), min_size=1, max_size=5), seed=st.integers(0, 9))
+def test_legs_end_where_the_money_is_and_nothing_is_paid_twice(behaviours, seed):
     bank = new_bank(seed)
-    legs = {f"K-{number}": Leg.SUBMITTED for number in range(len(fates))}
+    legs = {f"K-{number}": LegState.SUBMITTED for number in range(len(behaviours))}
     put_aside: dict[str, str] = {}
 
     def learn(key: str, outcome: rails.Outcome) -> None:
@@ -213,23 +211,23 @@ def test_legs_end_where_the_money_is_and_nothing_is_paid_twice(fates, seed):
         if step.quarantined:
             put_aside[key] = step.quarantined
 
-    for key, chosen in zip(legs, fates, strict=True):
-        for fate in chosen:
-            bank.fates[key] |= fate
+    for key, chosen in zip(legs, behaviours, strict=True):
+        for behaviour in chosen:
+            bank.behaviours[key] |= behaviour
         learn(key, calls.submit(gateway=bank, instruction=payments.changed(key=key), at=bank.now))
     for _day in range(5):
         bank.wait(days=1)
         for key, outcome in bank.notices():
             learn(key, outcome)
-        for key in [key for key, state in legs.items() if state in (Leg.SUBMITTED, Leg.UNKNOWN)]:
+        for key in [key for key, state in legs.items() if state in (LegState.SUBMITTED, LegState.UNKNOWN)]:
             outcome = calls.ask(gateway=bank, key=key, at=bank.now)
             learn(key, outcome or calls.submit(gateway=bank, instruction=payments.changed(key=key), at=bank.now))
 
     for key, state in legs.items():
         moved = [line.moved_rupiah for line in bank.books.bookings if line.key == key and line.account == CIBIRU.number]
-        if Fate.WRONG_AMOUNT in bank.fates[key] and moved:
+        if Behaviour.WRONG_AMOUNT in bank.behaviours[key] and moved:
             assert put_aside[key] == "wrong-amount"
-            assert state not in (Leg.SUCCEEDED, Leg.RETURNED, Leg.FAILED)
+            assert state not in (LegState.SUCCEEDED, LegState.RETURNED, LegState.FAILED)
         else:
             assert key not in put_aside
-            assert moved == {Leg.SUCCEEDED: [AMOUNT], Leg.RETURNED: [AMOUNT, -AMOUNT], Leg.FAILED: []}[state]
+            assert moved == {LegState.SUCCEEDED: [AMOUNT], LegState.RETURNED: [AMOUNT, -AMOUNT], LegState.FAILED: []}[state]

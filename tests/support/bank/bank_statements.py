@@ -8,7 +8,7 @@ import io
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
-from tests.support.banks.books import Booking, Books
+from tests.support.bank.bookings import Booking, Books
 
 MAPPING = {
     "tanggal": "Tgl Transaksi",

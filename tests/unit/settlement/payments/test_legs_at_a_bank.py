@@ -15,8 +15,8 @@ from settlement.models import BankAccount, LegEvent, PaymentLeg, StatementLine
 from settlement.payments import legs, matching, payouts, suspense
 from tenants import acts
 from tenants.acts import Act
-from tests.support.banks.bank import Bank, Fate
-from tests.support.banks.books import ZONE
+from tests.support.bank.bookings import ZONE
+from tests.support.bank.fake_bank import Bank, Behaviour
 from tests.support.settlement import books, rounds
 from tests.support.settlement.rounds import MAKER, T0, A, B, C
 
@@ -107,20 +107,20 @@ def to(village: str) -> PaymentLeg:
     return PaymentLeg.objects.get(giver="F", receiver=village)
 
 
-FATES = (
-    *(Fate.GOOD, Fate.SILENT, Fate.LOST, Fate.REFUSED, Fate.LATE, Fate.RETURNED),
+BEHAVIOURS = (
+    *(Behaviour.GOOD, Behaviour.SILENT, Behaviour.LOST, Behaviour.REFUSED, Behaviour.LATE, Behaviour.RETURNED),
     *(
-        Fate.TOLD_TWICE | Fate.TOLD_BACKWARDS,
-        Fate.LATE | Fate.RETURNED | Fate.TOLD_TWICE,
-        Fate.SILENT | Fate.RETURNED | Fate.TOLD_BACKWARDS,
+        Behaviour.REPORTED_TWICE | Behaviour.REPORTED_BACKWARDS,
+        Behaviour.LATE | Behaviour.RETURNED | Behaviour.REPORTED_TWICE,
+        Behaviour.SILENT | Behaviour.RETURNED | Behaviour.REPORTED_BACKWARDS,
     ),
 )
 
 
-@pytest.mark.parametrize("fate", FATES, ids=str)
-def test_everybody_has_what_is_theirs_once(clerk, fate):
+@pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=str)
+def test_everybody_has_what_is_theirs_once(clerk, behaviour):
     first = to(B).key
-    clerk.bank.fates[first] = fate
+    clerk.bank.behaviours[first] = behaviour
 
     for _day in range(DAYS):
         state = clerk.day()
@@ -130,13 +130,14 @@ def test_everybody_has_what_is_theirs_once(clerk, fate):
     assert {party: clerk.balance(party) for party in ("F", A, B, C)} == {"F": 4_800, A: 0, B: 18_000, C: 18_400}
     assert books.net() == {}
     assert rounds.balances() == {"own-cash": 4_800, "fee-income": -4_800}
-    sent_anew = PaymentLeg.objects.filter(giver="F", receiver=B).exclude(key=first).exists()
-    assert not sent_anew or fate & (Fate.REFUSED | Fate.RETURNED)  # another key only once it is clear that nothing moved, or came back
+    sent_again = PaymentLeg.objects.filter(giver="F", receiver=B).exclude(key=first).exists()
+    # Another key only once it is clear that nothing moved, or that it came back.
+    assert not sent_again or behaviour & (Behaviour.REFUSED | Behaviour.RETURNED)
 
 
 def test_a_wrong_amount_changes_nothing_and_waits_for_a_person(clerk):
     leg = to(B)
-    clerk.bank.fates[leg.key] = Fate.WRONG_AMOUNT
+    clerk.bank.behaviours[leg.key] = Behaviour.WRONG_AMOUNT
 
     states = {clerk.day() for _day in range(DAYS)}
 
