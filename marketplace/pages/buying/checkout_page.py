@@ -50,7 +50,8 @@ class Part:
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout(request: HttpRequest) -> HttpResponse:
     """GET, POST /keranjang/pesan/ — a form sent twice makes one purchase and leads to the same page."""
-    helping = assist_page.helper(request)  # staff order for somebody without a phone
+    # Staff order for somebody without a phone.
+    helping = assist_page.sender(request) if request.method == "POST" else assist_page.helper(request)
     form = (buying_forms.SomebodyElse if helping else buying_forms.Buyer)(request.POST or None, initial={} if helping else _known(request))
     if request.method == "POST" and "hitung" not in request.POST and form.is_valid():
         try:
@@ -101,7 +102,8 @@ def _page(
     """The form, with what was typed and chosen; prices are today's, and what is sent from here says that the buyer has seen them."""
     basket = visitors.basket(request=request)
     if basket is None or not basket.line_count or not (helping or basket.home_chosen):
-        return redirect("basket")
+        # Also where the purchase stands by now and another form knows its key: nothing is left here that could be sent again.
+        return error_pages.domain_error(request=request, error=refusal) if isinstance(refusal, FormReused) else redirect("basket")
     home_code = helping.village_code if helping else basket.home_village
     offered = offers.offer(basket=basket, account_id=visitors.account_id(request=request), home_village=home_code, on_behalf=bool(helping))
     parts = [_part(request, seller, offered) for seller in offered.sellers]
@@ -111,6 +113,7 @@ def _page(
         "key": _key(request, refusal),
         "home_code": home_code,
         "home": offered.home,
+        "helped": helping.village_code if helping else "",
         "parts": parts,
         "goods_sha256": offered.goods_sha256,
         "total_rupiah": sum(part.chosen.total_rupiah for part in parts if part.chosen),

@@ -21,6 +21,7 @@ from tenants.people import permissions
 from tenants.people.permissions import Permission, Principal
 
 SESSION_KEY = "ordering_for_village"
+FIELD = "untuk"  # of a form by which somebody orders for others: the village's code
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,17 @@ def helper(request: HttpRequest) -> Helper | None:
         return found
 
 
+def sender(request: HttpRequest) -> Helper | None:
+    """Who orders for the people of which village by the form that was sent, whatever this person began or ended in another tab since."""
+    return _helper(request, VillageCode(request.POST.get(FIELD, "")))
+
+
 def _look_up(request: HttpRequest) -> Helper | None:
-    account_id, village_code = visitors.account_id(request=request), VillageCode(request.session.get(SESSION_KEY, ""))
+    return _helper(request, VillageCode(request.session.get(SESSION_KEY, "")))
+
+
+def _helper(request: HttpRequest, village_code: VillageCode) -> Helper | None:
+    account_id = visitors.account_id(request=request)
     if account_id is None or not village_code:
         return None
     principal = permissions.principal(account_id=account_id, on=timezone.localdate())

@@ -64,6 +64,18 @@ def test_a_basket_of_the_same_sum_is_not_taken_for_the_one_that_was_ordered(visi
     assert Purchase.objects.count() == 2
 
 
+def test_a_key_that_comes_with_another_name_is_refused_in_words(visitor, stocked):
+    """The basket is empty by then: there is no form that could be shown again."""
+    form = buying.to_checkout(visitor, {stocked.chips: 1}).form("/keranjang/pesan/")
+    page_text.send(visitor, form, name="Bu Wati", phone="081299990001")
+
+    refused = page_text.send(visitor, form, name="Orang lain", phone="081299990001")
+
+    assert refused.status_code == 422
+    assert "sudah pernah dikirim dengan isi lain" in page_text.read(refused).text
+    assert Purchase.objects.count() == 1
+
+
 def test_goods_that_the_page_did_not_show_are_not_ordered(visitor, stocked):
     """In another tab the basket came to hold other goods: what is ordered is what was seen, or nothing."""
     form = buying.to_checkout(visitor, {stocked.chips: 1}).form("/keranjang/pesan/")

@@ -37,6 +37,48 @@ def test_staff_order_for_somebody_without_a_phone() -> None:
     assert f"{purchase.code} · Mbah Karto" in desks.text(answer)
 
 
+def test_a_second_tap_leads_to_the_same_purchase() -> None:
+    """The first one ended the ordering for others; the form still says for whom it was."""
+    product_id = shopping.product(factories.CIBIRU)
+    darto = desks.browser(factories.DARTO)
+    begin(darto)
+    page_text.send(darto, desks.filled(darto, f"/barang/{product_id}/", "/keranjang/tambah/"))
+    form = desks.filled(darto, "/keranjang/pesan/", "/keranjang/pesan/")
+    typed = {**form.values, "name": "Mbah Karto", "phone": "", "address": "Dusun Ngampel"}
+
+    first, second = (darto.post(form.action, typed) for _ in range(2))
+
+    assert first.status_code == second.status_code == 302
+    assert first["Location"] == second["Location"] == desks.path("office-cash-purchase", Purchase.objects.get().code, village=HERE)
+
+
+def test_an_own_form_stays_an_own_one_where_ordering_for_others_began_in_another_tab() -> None:
+    product_id = shopping.product(factories.CIBIRU)
+    darto = desks.browser(factories.DARTO)
+    page_text.send(darto, desks.filled(darto, f"/barang/{product_id}/", "/keranjang/tambah/"))
+    page_text.send(darto, desks.filled(darto, "/keranjang/", "/keranjang/desa/"), desa=HERE)
+    form = desks.filled(darto, "/keranjang/pesan/", "/keranjang/pesan/")
+    begin(darto)
+
+    answer = darto.post(form.action, {**form.values, "name": "Darto", "phone": "081290990001", "address": ""})
+
+    assert answer.status_code == 302
+    assert (Purchase.objects.get().ordered_by, Purchase.objects.get().account_id) == (None, factories.DARTO.id)
+
+
+def test_nobody_orders_for_others_by_writing_a_village_into_the_form() -> None:
+    product_id = shopping.product(factories.CIBIRU)
+    sari = desks.browser(factories.SARI)
+    page_text.send(sari, desks.filled(sari, f"/barang/{product_id}/", "/keranjang/tambah/"))
+    page_text.send(sari, desks.filled(sari, "/keranjang/", "/keranjang/desa/"), desa=HERE)
+    form = desks.filled(sari, "/keranjang/pesan/", "/keranjang/pesan/")
+
+    answer = sari.post(form.action, {**form.values, "name": "Mbah Karto", "phone": "", "address": "", "untuk": HERE})
+
+    assert answer.status_code == 422
+    assert not Purchase.objects.exists()
+
+
 def test_who_has_no_phone_is_offered_no_gateway(gateway) -> None:
     product_id = shopping.product(factories.CIBIRU)
     darto = desks.browser(factories.DARTO)
