@@ -118,6 +118,17 @@ class ChoiceNotOffered(DomainError):
     sentence = gettext_noop("Pilih lagi cara bayar dan cara terima untuk %(village)s: yang tadi sedang tidak tersedia.")
 
 
+class TooMuchAtOnce(DomainError):
+    """What goes through a gateway is one payment, and larger than the gateway takes by this channel."""
+
+    kind = Kind.LIMIT
+    code = "too-much-at-once"
+    sentence = gettext_noop(
+        "Yang dibayar lewat federasi seluruhnya Rp %(total)s, sedangkan cara bayar itu menerima paling banyak Rp %(most)s sekaligus."
+        " Pilih cara bayar lain untuk sebagian penjual."
+    )
+
+
 class TooManyUnpaid(DomainError):
     """The phone number or the network address has too many unpaid purchases."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -20,9 +20,10 @@ from django.db import IntegrityError, OperationalError, transaction
 from federation.buying import order_drafts, order_states, purchases
 from federation.catalogue import catalogue
 from marketplace.checkout import errors, reserve
+from settlement.bank.gateways import Channel, registry
 from settlement.ledger import sales
 from tenants import events, phones, request_hash, uuids, villages
-from tenants.codes import OUTSIDE, VillageCode
+from tenants.codes import FEDERATION, OUTSIDE, VillageCode
 from tenants.db import context, statements
 from tenants.errors import FormReused
 from tenants.people import permissions
@@ -74,8 +75,8 @@ def place(*, form: Form, at: datetime) -> Placed:
     """Order everything in the visitor's basket; a form that was sent before gives the purchase that it made.
 
     :raises errors.BasketEmpty, errors.SoldOut, errors.NotSold, errors.PriceChanged, errors.AmountChanged, errors.ChoiceNotOffered,
-        errors.ShopClosed, errors.TooManyUnpaid, errors.UnpaidSumTooLarge, errors.BadBuyer, errors.BadForm, errors.NotYourVillage: with what
-        to do next; nothing was changed
+        errors.ShopClosed, errors.TooManyUnpaid, errors.UnpaidSumTooLarge, errors.TooMuchAtOnce, errors.BadBuyer, errors.BadForm,
+        errors.NotYourVillage: with what to do next; nothing was changed
     :raises errors.BasketChanged: if the basket holds other goods than the buyer was shown
     :raises FormReused: if the form's key stands for a purchase of other contents
     :raises errors.LimitReached, errors.GuestLimitReached: if the home village may not hold more cash for others; other methods remain
@@ -170,6 +171,7 @@ def _place(*, form: Form, buyer: Buyer, request_sha256: str, at: datetime) -> Pl
                 )
                 reserve.write(order=order, purchase=purchase)
             orders.append(order)
+        _check_gateway(orders)
         token = purchases.record(purchase=purchase, orders=orders, basket_id=terms.facts.basket_id)
         events.add(kind=events.EventKind.PURCHASE_PLACED, subject_id=purchase.id, at=at)
         sold_out = [UUID(product_id) for order in orders for product_id in order.sold_out]
@@ -178,6 +180,16 @@ def _place(*, form: Form, buyer: Buyer, request_sha256: str, at: datetime) -> Pl
         by_guest = not terms.facts.proven and form.ordered_by is None
         sales.reserve(sales=[order.sale(by_guest=by_guest) for order in orders], happened_at=at)
     return Placed(UUID(purchase.id), token, purchase.code)
+
+
+def _check_gateway(orders: Sequence[order_drafts.OrderDraft]) -> None:
+    """All orders whose money the federation holds are one payment, which each of the chosen channels must be able to take."""
+    held = [order for order in orders if order.choice.holder == FEDERATION]
+    total = sum(order.total_rupiah for order in held)
+    for order in held:
+        most = registry.terms()[Channel(order.choice.method)].largest_rupiah
+        if most is not None and total > most:
+            raise errors.TooMuchAtOnce(total=total, most=most)
 
 
 def _placed_before(earlier: purchases.TermsRow, *, request_sha256: str) -> Placed:

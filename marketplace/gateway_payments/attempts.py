@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -188,6 +189,9 @@ def _call(*, attempt: gateway_attempts.Row, gateway: Gateway, code: str, at: dat
         raise GatewayRefused from error
     attempt = readings.record(attempt_id=attempt.id, reading=reading, at=at)
     if attempt.state in (State.FAILED, State.CANCELLED):
+        if reading.state in gateway_watch.UNDECIDED:  # it was given up while it began: nobody shall pay it
+            with contextlib.suppress(OSError):  # the round reads it again
+                gateway_watch.cancel(attempt=attempt, gateway=gateway, at=at)
         raise GatewayRefused
     return Started(
         payment_id=attempt.id,

@@ -14,7 +14,7 @@ from settlement.bank.gateways import Gateway, KeyReused, PaymentState, Refused, 
 BATCH = 200
 AFTER_SILENCE = timedelta(minutes=1)
 AFTER_A_FAULT = timedelta(minutes=10)
-_UNDECIDED = (PaymentState.PENDING, PaymentState.PROCESSING)
+UNDECIDED = (PaymentState.PENDING, PaymentState.PROCESSING)
 _log = logging.getLogger(__name__)
 
 
@@ -99,10 +99,10 @@ def _ask_payment(*, attempt_id: UUID, gateway: Gateway, at: datetime) -> None:
         return
     reading = gateway.read(key=attempt.key, id=attempt.external_id)
     if reading is None:
-        readings.record_unknown(attempt_id=attempt_id, at=at)
+        readings.record_unknown(attempt_id=attempt_id, given_up=False, at=at)
         return
     attempt = readings.record(attempt_id=attempt_id, reading=reading, at=at)
-    if not attempt.is_live and reading.state in _UNDECIDED:  # it has ended for us: nobody shall pay it any more
+    if not attempt.is_live and reading.state in UNDECIDED:  # it has ended for us: nobody shall pay it any more
         cancel(attempt=attempt, gateway=gateway, at=at)
 
 
@@ -114,7 +114,7 @@ def cancel(*, attempt: gateway_attempts.Row, gateway: Gateway, at: datetime) -> 
     reading = gateway.cancel(key=attempt.key, id=attempt.external_id)
     if reading is not None:
         return readings.record(attempt_id=attempt.id, reading=reading, at=at)
-    readings.record_unknown(attempt_id=attempt.id, at=at)
+    readings.record_unknown(attempt_id=attempt.id, given_up=True, at=at)
     return gateway_attempts.get(attempt_id=attempt.id)
 
 

@@ -59,11 +59,14 @@ def record(*, attempt_id: UUID, reading: PaymentReading, at: datetime) -> gatewa
     return attempt
 
 
-def record_unknown(*, attempt_id: UUID, at: datetime) -> None:
-    """The gateway knows no such payment: it never arrived, or the buyer has not begun. Only our own time ends it."""
+def record_unknown(*, attempt_id: UUID, given_up: bool, at: datetime) -> None:
+    """The gateway knows no such payment: it never arrived, or the buyer has not begun. Only its time ends it, or that we gave it up.
+
+    If it arrives after that, it is cancelled when it is read again, or its money goes back.
+    """
     with transaction.atomic(durable=True):
         attempt = gateway_attempts.locked(attempt_id=attempt_id)
-        if attempt.is_live and attempt.expires_at <= at:
+        if attempt.is_live and (given_up or attempt.expires_at <= at):
             attempt.state, attempt.ended_at, attempt.url = State.CANCELLED, at, ""
         attempt.next_read_at = next_read_at(attempt=attempt, at=at)
         attempt.save()

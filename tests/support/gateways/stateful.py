@@ -199,6 +199,14 @@ class StatefulGateway:
         """Our keys of the payments that it knows, in their order; `waiting`: those that a buyer can still pay."""
         return [key for key, payment in self._payments.items() if not waiting or payment.reading.state is PaymentState.PENDING]
 
+    def state_of(self, key: str) -> PaymentState:
+        """How a payment stands, without a call."""
+        return self._payments[key].reading.state
+
+    def refund_state_of(self, key: str) -> RefundState:
+        """How a refund stands, without a call."""
+        return self._refunds[key].reading.state
+
     def refund_keys(self) -> list[str]:
         """Our keys of the refunds that it knows, in their order."""
         return list(self._refunds)

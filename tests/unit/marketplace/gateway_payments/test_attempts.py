@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from federation.members import terms
 from federation.models import GatewayPayment, Refund
-from marketplace.gateway_payments import attempts, gateway_attention, gateway_watch
+from marketplace.checkout import errors
+from marketplace.gateway_payments import attempts, gateway_attention, gateway_watch, readings
 from marketplace.gateway_payments.payment_offer import Stage
 from marketplace.orders import expiry
-from settlement.bank.gateways import Channel, RefundState
+from settlement.bank.gateways import Channel, RefundState, Terms
 from settlement.ledger import federation_books
+from tenants.acts import Act
+from tenants.people import permissions
 from tests.support import factories, shopping
 from tests.support.gateways import paying
 from tests.support.gateways.paying import bought, of_two, offer, states
@@ -200,3 +204,42 @@ def test_a_failed_refund_is_owed_until_a_person_sends_it_again(market, gateway):
     assert broken_rules() == []
     [problem] = gateway_attention.waiting().refunds
     assert problem.can_decide
+
+
+def test_a_process_that_dies_after_the_call_goes_on_with_its_payment(market, gateway, monkeypatch):
+    placed = bought()
+    with monkeypatch.context() as patched:
+        patched.setattr(readings, "record", lambda **_terms: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            paying.start(placed)
+    assert GatewayPayment.objects.get().state == "starting"
+    started = paying.start(placed)
+    assert gateway.keys() == [paying.key_of(started)]
+    gateway.pay(paying.key_of(started))
+    paying.told(gateway)
+    assert broken_rules() == []
+
+
+def test_a_key_that_the_gateway_may_have_forgotten_is_looked_up_and_never_sent_again(market, gateway):
+    terms.change(values={"counter_hold_hours": 48}, act=Act(by=permissions.COMMAND_LINE, at=NOON, reason="Uji"))
+    placed = bought()
+    gateway.does_not_hear("start")
+    with pytest.raises(attempts.GatewayDoesNotAnswer):
+        paying.start(placed)
+    gateway.does_not_hear()
+    with pytest.raises(attempts.GatewayDoesNotAnswer):
+        paying.start(placed, at=later(DAY))
+    assert gateway.keys() == []
+    assert paying.start(placed, channel=Channel.QRIS, at=later(DAY + 1)).url
+
+
+def test_more_than_a_channel_takes_at_once_is_refused_at_the_checkout(market, gateway):
+    gateway.terms[Channel.CARD] = Terms(largest_rupiah=49_999)
+    with pytest.raises(errors.TooMuchAtOnce):
+        paying.of_two()
+    gateway.terms[Channel.CARD] = Terms(largest_rupiah=50_000)
+    placed = paying.of_two()
+    gateway.terms[Channel.QRIS] = Terms(largest_rupiah=49_999)
+    assert Channel.QRIS not in offer(placed).channels
+    with pytest.raises(attempts.ChannelNotOffered):
+        paying.start(placed, channel=Channel.QRIS)
