@@ -110,7 +110,8 @@ class GatewayRefund(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     external_id = models.CharField(max_length=100, blank=True, default="")
     made_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)  # when the gateway was first called for it
+    sent_at = models.DateTimeField(null=True)  # when the gateway was first told to send it
+    called_at = models.DateTimeField(null=True)  # when it was last told so
     ended_at = models.DateTimeField(null=True)
     next_read_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=20, blank=True, default="")

@@ -126,12 +126,12 @@ def _ask_refund(*, refund_id: UUID, gateway: Gateway, at: datetime) -> None:
         reading = sending_back.ask(instruction=instruction, gateway=gateway)
     except Refused as refusal:
         _log.warning("refund %s refused by %s: %s", refund_id, gateway.name, refusal)
-        sending_back.record_refusal(refund_id=refund_id, problem=Problem.REFUND_FAILED, at=at)
+        sending_back.record_refusal(refund_id=refund_id, instruction=instruction, problem=Problem.REFUND_FAILED, at=at)
         return
     except KeyReused:
-        sending_back.record_refusal(refund_id=refund_id, problem=Problem.KEY, at=at)
+        sending_back.record_refusal(refund_id=refund_id, instruction=instruction, problem=Problem.KEY, at=at)
         return
     if reading is None:
-        sending_back.record_refusal(refund_id=refund_id, problem=Problem.REFUND_FAILED, at=at)
+        sending_back.record_refusal(refund_id=refund_id, instruction=instruction, problem=Problem.REFUND_FAILED, at=at)
         return
     sending_back.record(refund_id=refund_id, reading=reading, at=at)

@@ -24,17 +24,23 @@ from tenants.events import EventKind
 
 State = gateway_refunds.State
 KEY_LIVES = timedelta(hours=23)  # gateways forget keys after a day: an older one is looked up, never sent again
+CALL_LASTS = timedelta(minutes=10)  # at most: what was told before has arrived by then, or never will
 FAILS_LATE_FOR = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """What the gateway is to be told of a refund. `first`: it was never called for it. `may_send`: the key is young enough."""
+    """What the gateway is to be told of a refund. `first`: it was never told before. `may_send`: the key is young enough.
+
+    `alone`: no other call can be on its way, so that a refusal would be certain, unless another one begins after `called_at`.
+    """
 
     order: RefundOrder
     external_id: str
     first: bool
     may_send: bool
+    alone: bool
+    called_at: datetime | None
 
 
 def prepare(*, refund_id: UUID, gateway: Gateway, at: datetime) -> Instruction | None:
@@ -47,12 +53,15 @@ def prepare(*, refund_id: UUID, gateway: Gateway, at: datetime) -> Instruction |
             if not _may_be_sent(row=row, terms=gateway.terms.get(Channel(payment.channel)), at=at):
                 row.save()
                 return None
-            row.sent_at = at
+            row.sent_at = row.called_at = at
             row.save()
-            return Instruction(_order(row), "", first=True, may_send=True)
-        row.save()
+            return Instruction(_order(row), "", first=True, may_send=True, alone=True, called_at=at)
         may_send = row.state == State.WAITING and row.sent_at is not None and at - row.sent_at < KEY_LIVES
-        return Instruction(_order(row), row.external_id, first=False, may_send=may_send)
+        alone = row.called_at is None or at - row.called_at >= CALL_LASTS
+        if may_send:
+            row.called_at = at
+        row.save()
+        return Instruction(_order(row), row.external_id, first=False, may_send=may_send, alone=alone, called_at=row.called_at)
 
 
 def ask(*, instruction: Instruction, gateway: Gateway) -> RefundReading | None:
@@ -97,11 +106,19 @@ def record(*, refund_id: UUID, reading: RefundReading, at: datetime) -> None:
         row.save()
 
 
-def record_refusal(*, refund_id: UUID, problem: Problem, at: datetime) -> None:
-    """The gateway will not send it: a person decides how the money goes back."""
+def record_refusal(*, refund_id: UUID, instruction: Instruction, problem: Problem, at: datetime) -> None:
+    """The gateway will not send it: a person decides how the money goes back.
+
+    While another call may be on its way, which may yet do what was asked, nothing is certain: it is asked again when that has ended.
+    """
     with transaction.atomic(durable=True):
         row = _locked(refund_id)
-        if row.state == State.WAITING:
+        if row.state != State.WAITING:
+            return
+        if not instruction.alone or row.called_at != instruction.called_at:
+            row.next_read_at = at + CALL_LASTS
+            row.save()
+        else:
             row.state, row.problem, row.ended_at, row.next_read_at = State.FAILED, problem, at, None
             row.save()
 

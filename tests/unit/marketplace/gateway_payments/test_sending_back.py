@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from federation.buying.gateway_problems import Problem
 from federation.models import GatewayRefund, Refund
 from marketplace.gateway_payments import gateway_attention, gateway_watch, sending_back
 from settlement.bank.gateways import Channel, RefundState, Terms
@@ -97,6 +98,33 @@ def test_a_refusal_goes_to_a_person(order_id, gateway):
     assert [problem.problem for problem in gateway_attention.waiting().refunds] == ["refund-failed"]
     assert federation_books.read().deposits_rupiah == 20_000
     assert broken_rules() == []
+
+
+def test_a_refusal_after_a_call_without_an_answer_is_not_certain_until_that_call_has_ended(order_id, gateway):
+    """The first call may arrive after the second was refused; money sent again under a new key would then go twice."""
+    gateway.does_not_hear("refund")
+    look(40)
+    gateway.does_not_hear()
+    gateway.refuses("refund")
+    look(42)
+    assert GatewayRefund.objects.get().state == "waiting"
+    assert gateway_attention.count() == 0
+    look(53)
+    assert GatewayRefund.objects.get().state == "failed"
+    assert gateway_attention.count() == 1
+    assert len(set(sent(gateway))) == 1
+
+
+def test_a_refusal_is_not_certain_where_another_call_began_meanwhile(order_id, gateway):
+    [row] = GatewayRefund.objects.all()
+    first = sending_back.prepare(refund_id=row.id, gateway=gateway, at=later(40))
+    second = sending_back.prepare(refund_id=row.id, gateway=gateway, at=later(41))
+    sending_back.record_refusal(refund_id=row.id, instruction=first, problem=Problem.REFUND_FAILED, at=later(41))
+    sending_back.record_refusal(refund_id=row.id, instruction=second, problem=Problem.REFUND_FAILED, at=later(41))
+    assert GatewayRefund.objects.get().state == "waiting"
+    third = sending_back.prepare(refund_id=row.id, gateway=gateway, at=later(51))
+    sending_back.record_refusal(refund_id=row.id, instruction=third, problem=Problem.REFUND_FAILED, at=later(51))
+    assert GatewayRefund.objects.get().state == "failed"
 
 
 @pytest.mark.parametrize(
