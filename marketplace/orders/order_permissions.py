@@ -7,6 +7,7 @@ settlement's (Permission.CONFIRM_CASH_PAYMENTS).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import assert_never
 
 from federation.buying.order_states import BROUGHT, State
 from federation.buying.payment_methods import Tender
@@ -37,7 +38,15 @@ def may_step(by: Principal, *, village_code: VillageCode, step: str) -> bool:
 
 def may_take_at_counter(by: Principal, *, village_code: VillageCode, tender: Tender) -> bool:
     """Whether somebody takes buyers' money at the village's counter: its cash, or what came to the shop's own account."""
-    return permissions.can(by, Permission.TAKE_CASH if tender is Tender.CASH else Permission.CONFIRM_TRANSFERS, village_code)
+    match tender:
+        case Tender.CASH:
+            return permissions.can(by, Permission.TAKE_CASH, village_code)
+        case Tender.ACCOUNT:
+            return permissions.can(by, Permission.CONFIRM_TRANSFERS, village_code)
+        case Tender.GATEWAY:
+            return False  # no person says that a gateway took money
+        case other:
+            assert_never(other)
 
 
 def may_take_cash(by: Principal, *, village_code: VillageCode, delivery: str) -> bool:
