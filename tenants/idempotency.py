@@ -18,8 +18,7 @@ Where it is built from what was made:
 Claim before the first row is locked. A second request at the same moment waits on the unique index until the first one commits (then it
 finds what that did) or rolls back (then it does it itself). A refused or failed request leaves no key, as its transaction is undone.
 
-Effects that ask a gateway between two transactions have a form of their own: `tenants.gateway_intents`. Rows with a unique key of their own
-(a purchase's form, a payment's reference) need none of this.
+Rows with a unique key of their own (a purchase's form, a payment's reference, an attempt to pay at a gateway) need none of this.
 """
 
 from __future__ import annotations
@@ -124,7 +123,7 @@ class Claim:
             raise RuntimeError("This request has its result: look at `earlier` before doing anything.")
         self._open = False
         if self._has_key:
-            write_result(row_id=self.id, result=Result(status=status, ids=ids))
+            IdempotencyKey.objects.filter(id=self.id).update(result=_as_json(Result(status=status, ids=ids)))
 
     def check(self) -> None:
         """A key without a result never reaches a commit."""
@@ -139,7 +138,7 @@ def is_repeat(*, scope: Scope, key: str, request: Mapping[str, object], money: b
     """
     if not connection.in_atomic_block:
         raise RuntimeError("idempotency.is_repeat() belongs into the transaction of its effect")
-    return bool(key) and not claim_row(scope=scope, key=key, request=request, money=money, at=at, result=_DONE).is_ours
+    return bool(key) and not _claim_row(scope=scope, key=key, request=request, money=money, at=at, result=_DONE).is_ours
 
 
 @contextlib.contextmanager
@@ -156,9 +155,7 @@ def once(*, scope: Scope, key: str, request: Mapping[str, object], money: bool, 
     """
     if not connection.in_atomic_block:
         raise RuntimeError("idempotency.once() belongs into the transaction of its effect")
-    row = claim_row(scope=scope, key=key, request=request, money=money, at=at) if key else None
-    if row is not None and not row.is_ours and row.result is None:
-        raise StillBeingDone  # a gateway was asked under this key and has not answered
+    row = _claim_row(scope=scope, key=key, request=request, money=money, at=at) if key else None
     claim = Claim(row=row)
     yield claim
     claim.check()
@@ -173,8 +170,8 @@ def check_key(*, key: str) -> None:
         raise BadKey
 
 
-def claim_row(*, scope: Scope, key: str, request: Mapping[str, object], money: bool, at: datetime, result: Result | None = None) -> Row:
-    """Write a key in the caller's transaction, or find the row that has it; for the verbs above and `tenants.gateway_intents`.
+def _claim_row(*, scope: Scope, key: str, request: Mapping[str, object], money: bool, at: datetime, result: Result | None = None) -> Row:
+    """Write a key in the caller's transaction, or find the row that has it.
 
     :raises FormReused: if the key came with another request before
     :raises StillBeingDone, BadKey: as `once` does
@@ -182,11 +179,11 @@ def claim_row(*, scope: Scope, key: str, request: Mapping[str, object], money: b
     check_key(key=key)
     row_id, digest = uuids.uuid7(), request_hash.sha256(request)
     values: dict[str, Any] = {"id": row_id, "scope": str(scope), "key": key, "request": digest, "money": money, "at": at}
-    values["result"] = None if result is None else json.dumps(as_json(result))
+    values["result"] = None if result is None else json.dumps(_as_json(result))
     try:
         found = _insert(values, wait_milliseconds=_LOOK_MILLISECONDS)
     except _Waits:
-        with waiting():
+        with _waiting():
             try:
                 found = _insert(values, wait_milliseconds=WAIT_SECONDS_MAX * 1_000)
             except _Waits:
@@ -194,7 +191,7 @@ def claim_row(*, scope: Scope, key: str, request: Mapping[str, object], money: b
     found_id, found_digest, stored = found
     if found_digest != digest:
         raise FormReused
-    return Row(id=found_id, is_ours=found_id == row_id, result=read_result(stored))
+    return Row(id=found_id, is_ours=found_id == row_id, result=_read_result(stored))
 
 
 class _Waits(Exception):  # noqa: N818 - never leaves this module
@@ -235,7 +232,7 @@ _waiting_count = 0  # threads of this process that wait for somebody else's requ
 
 
 @contextlib.contextmanager
-def waiting() -> Iterator[None]:
+def _waiting() -> Iterator[None]:
     """Take one of the places for waiting: half of the process's threads, so that the other half goes on serving.
 
     :raises StillBeingDone: at once, if none is free
@@ -261,26 +258,11 @@ def delete_old(*, at: datetime) -> int:
     return deleted
 
 
-def write_result(*, row_id: UUID, result: Result) -> None:
-    """Write what was done under a claimed key, in the caller's transaction."""
-    IdempotencyKey.objects.filter(id=row_id).update(result=as_json(result))
-
-
-def as_json(result: Result) -> dict[str, object]:
+def _as_json(result: Result) -> dict[str, object]:
     """A result as the table holds it."""
-    return {"status": result.status, "ids": ids_as_json(result.ids)}
+    return {"status": result.status, "ids": {name: str(value) for name, value in result.ids.items()}}
 
 
-def ids_as_json(ids: Ids) -> dict[str, str]:
-    """Ids as the table holds them."""
-    return {name: str(value) for name, value in ids.items()}
-
-
-def read_ids(stored: Mapping[str, str]) -> Ids:
-    """Ids that the table holds."""
-    return {name: UUID(value) for name, value in stored.items()}
-
-
-def read_result(stored: Mapping[str, Any] | None) -> Result | None:
+def _read_result(stored: Mapping[str, Any] | None) -> Result | None:
     """The result that the table holds; None: none yet."""
-    return None if stored is None else Result(status=stored["status"], ids=read_ids(stored["ids"]))
+    return None if stored is None else Result(status=stored["status"], ids={name: UUID(value) for name, value in stored["ids"].items()})

@@ -193,9 +193,7 @@ class IdempotencyKey(models.Model):
     request_sha256 = models.CharField(max_length=64)
     money = models.BooleanField()  # stays for ever
     created_at = models.DateTimeField()
-    intent = models.JSONField(null=True)  # ids of what a gateway is asked, committed before the call
-    called_at = models.DateTimeField(null=True)  # when a call to the gateway began that may still be under way
-    result = models.JSONField(null=True)  # status and ids; null in a committed row: only while a gateway is asked
+    result = models.JSONField(null=True)  # status and ids; null only until the end of its own transaction
 
     class Meta:
         constraints = [models.UniqueConstraint(name="idempotency_key_once", fields=["scope", "key"])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from deploy.audit.invariant import Invariant
 
-# What the ledger booked of a cause by events, each counted from the gateway's side: what it received above zero.
+# What the ledger booked of a cause by events, and whether all of it stands on the gateway's account.
 _BOOKED = """
     SELECT t.cause_id, t.event, sum(t.amount_rupiah) AS amount,
         bool_and('gateway:' || coalesce(p.gateway, '') IN (t.debit, t.credit)) AS there

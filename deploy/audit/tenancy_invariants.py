@@ -94,17 +94,9 @@ INVARIANTS = (
     ),
     Invariant(
         "keys-have-results",
-        "Every key that was committed has the result of its request, or the intent of what a gateway is asked.",
+        "Every key that was committed has the result of its request.",
         """
-        SELECT id, scope, created_at FROM tenants_idempotencykey WHERE result IS NULL AND intent IS NULL
-        """,
-    ),
-    Invariant(
-        "gateway-intents-end",
-        "No intent waits for more than 15 minutes for the gateway's answer to be recorded.",
-        """
-        SELECT id, scope, created_at, called_at, intent FROM tenants_idempotencykey
-        WHERE result IS NULL AND intent IS NOT NULL AND created_at < now() - interval '15 minutes'
+        SELECT id, scope, created_at FROM tenants_idempotencykey WHERE result IS NULL
         """,
     ),
 )

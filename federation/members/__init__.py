@@ -1,1 +1,2 @@
-"""The member villages: profiles, the federation's terms, approvals, and leaving."""
+"""The member villages: profiles, party_names (what statements call them), the federation's terms, approvals, leaving, and workplaces (where
+somebody has an office)."""

@@ -1,4 +1,5 @@
-"""Shared rows, by noun: villages as buyers see them, the catalogue, baskets, purchases with their orders, payments, turnover."""
+"""Shared rows, by noun: villages as buyers see them, the catalogue, baskets, purchases with their orders, payments, what
+gateways are asked, turnover."""
 
 from federation.models.basket import Basket, BasketLine
 from federation.models.catalogue import Listing

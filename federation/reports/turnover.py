@@ -24,9 +24,6 @@ class Matrix:
     def bought_by(self, village_code: VillageCode) -> int:
         return sum(amount for (buyer, _), amount in self.cells.items() if buyer == village_code)
 
-    def sold_by(self, village_code: VillageCode) -> int:
-        return sum(amount for (_, seller), amount in self.cells.items() if seller == village_code)
-
     @property
     def total_rupiah(self) -> int:
         return sum(self.cells.values())

@@ -3,7 +3,7 @@
     functions/NAME.sql   one function, as `CREATE OR REPLACE FUNCTION public.NAME(...)`
     triggers/NAME.sql    one trigger, on every table on which it stands
     source_files         reads these files
-    catalogue            reads what stands in the database
+    installed_objects    reads what stands in the database
     install              makes the second what the first say, and writes down what it made
 
 Whoever changes a rule changes its file; `pasarsama villages migrate` installs it after the public migrations. Migrations hold no text of

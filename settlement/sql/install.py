@@ -23,8 +23,6 @@ from tenants.schemas import migrate_one
 
 log = logging.getLogger(__name__)
 
-InstalledObjects = Mapping[Key, installed_objects.InstalledObject]
-
 _LOCK_SECONDS = 10  # a table that is in use that long keeps its trigger; the installation fails and is tried again by whoever migrates
 
 

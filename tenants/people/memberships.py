@@ -138,13 +138,6 @@ def end(*, user_id: uuid.UUID, village_code: str, role: str, until_on: date, act
         activity_log.record(action="role.ended", subject_id=user_id, act=act, village_code=place, detail=detail)
 
 
-def roles_of(*, user_id: uuid.UUID, village_code: str, on: date) -> frozenset[str]:
-    """The roles that somebody has in a village (or the federation) on a day: read for every request."""
-    with context.public():
-        rows = models.Membership.objects.filter(_holds(on), user_id=user_id, village_code=_place(village_code))
-        return frozenset(rows.values_list("role", flat=True))
-
-
 def villages_of(*, user_id: uuid.UUID, on: date) -> list[tuple[str, frozenset[str]]]:
     """The places where somebody has a role on a day, with the roles, by village code; the federation's is the empty code."""
     with context.public():

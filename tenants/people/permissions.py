@@ -131,15 +131,6 @@ ROLES: Mapping[str, frozenset[Permission]] = {
     COMMAND_LINE_ROLE: frozenset({P.SET_LIMITS, P.SET_TERMS, P.ADMIT_VILLAGES, P.EXPORT_VILLAGES, P.APPOINT, P.MANAGE_ACCOUNTS}),
 }
 
-# What puts somebody in a position to take or move money. Whoever only looks, advises or approves holds none of these.
-OF_MONEY: Final = _CASH - {P.SEE_CASH} | {
-    P.TAKE_CASH_AT_THE_DOOR,
-    P.CHANGE_BANK_ACCOUNT,
-    P.PAY_VILLAGES,
-    P.DECIDE_STATEMENT_LINES,
-    P.DECIDE_GATEWAY_MONEY,
-}
-
 VILLAGE_ROLES: Final = (Role.MANAGER, Role.CASHIER, Role.COURIER, Role.SERVICE)  # as tables show them
 FEDERATION_ROLES: Final = models.Membership.FEDERATION_ROLES
 

@@ -13,9 +13,9 @@ import pytest
 from django.conf import settings
 from django.db import connections, transaction
 
-from tenants import activity_log, acts, gateway_intents, idempotency
+from tenants import activity_log, acts, idempotency
 from tenants.errors import DomainError, FormReused, Kind
-from tenants.models import ActivityEntry, IdempotencyKey
+from tenants.models import ActivityEntry
 from tests.support.concurrency.threads import Threads
 from tests.support.factories import CIBIRU, SARI, START
 
@@ -186,71 +186,3 @@ def test_without_the_unique_key_each_of_them_is_an_effect(market, threads, monke
     monkeypatch.setattr(idempotency, "_CLAIM", text)
 
     assert len({threads.start(once)() for _ in range(4)}) == effects() == 4
-
-
-class SlowGateway:
-    """A gateway that answers when the test lets it; the call is an effect like `once` above."""
-
-    def __init__(self, *, declines: bool = False) -> None:
-        self.called, self.go_on, self.declines, self.calls = threading.Event(), threading.Event(), declines, 0
-
-    def intend(self) -> dict[str, uuid.UUID]:
-        return {"entry": uuid.uuid4()}
-
-    def ask(self, *, intent: idempotency.Ids) -> str:
-        self.calls += 1
-        self.called.set()
-        assert self.go_on.wait(PATIENCE_SECONDS)
-        if self.declines:
-            raise Undone
-        return "ok"
-
-    def record(self, *, intent: idempotency.Ids, answer: str) -> idempotency.Result:
-        activity_log.record(action="test.done", subject_id=intent["entry"], act=acts.by_system(at=START))
-        return idempotency.Result(status=answer, ids=intent)
-
-    def refused(self, *, intent: idempotency.Ids, refusal: DomainError) -> None:
-        """Nothing stands."""
-
-
-def at_gateway(gateway: SlowGateway) -> idempotency.Result:
-    return gateway_intents.once(scope=SCOPE, key="G", request={"rupiah": 1}, call=gateway, at=START)
-
-
-def test_the_second_waits_for_the_gateways_answer_to_the_first(threads):
-    gateway, never = SlowGateway(), SlowGateway()
-    first = threads.start(lambda: at_gateway(gateway))
-    assert gateway.called.wait(PATIENCE_SECONDS)
-    second = threads.start(lambda: at_gateway(never))
-    wait_until(lambda: waiters() == 1)
-    gateway.go_on.set()
-    assert first() == second()
-    assert (effects(), gateway.calls, never.calls, waiters()) == (1, 1, 0, 0)
-
-
-def test_when_the_gateway_refuses_the_first_the_second_asks(threads):
-    gateway, next_one = SlowGateway(declines=True), SlowGateway()
-    first = threads.start(lambda: at_gateway(gateway))
-    assert gateway.called.wait(PATIENCE_SECONDS)
-    second = threads.start(lambda: at_gateway(next_one))
-    wait_until(lambda: waiters() == 1)
-    gateway.go_on.set()
-    next_one.go_on.set()
-    assert isinstance(first(), Undone)
-    assert isinstance(second(), idempotency.Result)
-    assert (effects(), IdempotencyKey.objects.count()) == (1, 1)
-
-
-def test_the_gateways_silence_is_waited_for_by_half_of_the_threads(threads, waits_max, monkeypatch):
-    waits_max(1)
-    monkeypatch.setattr(idempotency, "WAIT_SECONDS_MAX", 1.0)
-    gateway = SlowGateway()
-    first = threads.start(lambda: at_gateway(gateway))
-    assert gateway.called.wait(PATIENCE_SECONDS)
-    second = threads.start(lambda: at_gateway(gateway))
-    wait_until(lambda: waiters() == 1)
-    assert isinstance(threads.start(lambda: at_gateway(gateway))(), idempotency.StillBeingDone)
-    assert isinstance(second(), idempotency.StillBeingDone)
-    gateway.go_on.set()
-    assert isinstance(first(), idempotency.Result)
-    assert (effects(), gateway.calls) == (1, 1)

@@ -7,7 +7,7 @@ import threading
 from django.db import connections
 
 from tenants import acts, codes
-from tenants.people import memberships
+from tenants.people import memberships, permissions
 from tests.support import factories
 
 
@@ -34,6 +34,6 @@ def test_two_grants_at_once_do_not_join_roles_that_are_apart(market):
         thread.start()
     for thread in threads:
         thread.join()
-    held = memberships.roles_of(user_id=factories.WULAN.id, village_code=codes.FEDERATION, on=factories.START.date())
+    held = permissions.principal(account_id=factories.WULAN.id, on=factories.START.date()).roles_at(codes.FEDERATION)
     assert len(refused) == 1
     assert len(held) == 1

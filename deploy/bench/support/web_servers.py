@@ -29,18 +29,6 @@ class Served:
     """A running web server."""
 
     port: int
-    session: int  # of all its processes
-
-    def cpu_seconds(self) -> float:
-        """What its processes have used of the processor so far."""
-        ticks = 0
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdigit():
-                with contextlib.suppress(OSError):
-                    fields = (entry / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-                    if int(fields[3]) == self.session:
-                        ticks += int(fields[11]) + int(fields[12])
-        return ticks / os.sysconf("SC_CLK_TCK")
 
 
 @contextlib.contextmanager
@@ -55,7 +43,7 @@ def serving(*, environment: Mapping[str, str], log: Path, application: str = "de
         )
         try:
             _wait(port=port, process=process, log=log)
-            yield Served(port=port, session=process.pid)
+            yield Served(port=port)
         finally:
             process.terminate()
             try:

@@ -1,4 +1,4 @@
--- A payment leg moves along its states, from > to, as settlement.rails.progress has them (a test compares the two), and
+-- A payment leg moves along its states, from > to, as settlement.bank.rails.progress has them (a test compares the two), and
 -- never back.
 CREATE TRIGGER settlement_paymentleg_moves BEFORE UPDATE ON public.settlement_paymentleg FOR EACH ROW WHEN (
     OLD.state IS DISTINCT FROM NEW.state AND OLD.state || '>' || NEW.state <> ALL (ARRAY[

@@ -18,7 +18,7 @@ from deploy.embedded import folders
 from federation.members import terms
 from settlement.ledger import positions
 from tenants import acts, models
-from tenants.people import accounts, memberships, second_factor
+from tenants.people import accounts, memberships, permissions, second_factor
 from tests.support import authenticator
 from tests.support.factories import APPROVER, CIBIRU, PASSWORD, RATNA, SARI, SUKAMAJU
 
@@ -55,7 +55,7 @@ def test_a_dismissed_cashier_loses_access_at_once(pasarsama):
     done = pasarsama("people", "end", SARI.phone, "cashier", "--village", CIBIRU, "--now")
     assert done.returncode == 0, done.stderr
     assert "access has ended" in done.stdout
-    assert "cashier" not in memberships.roles_of(user_id=SARI.id, village_code=CIBIRU, on=today)
+    assert "cashier" not in permissions.principal(account_id=SARI.id, on=today).roles_at(CIBIRU)
 
 
 def test_a_manager_is_appointed_and_leaves(pasarsama):
@@ -65,18 +65,18 @@ def test_a_manager_is_appointed_and_leaves(pasarsama):
     today = timezone.localdate()
 
     assert pasarsama("people", "grant", PHONE, "manager", "--village", SUKAMAJU, "--until", "2099-12-31").returncode == 0
-    assert memberships.roles_of(user_id=user.id, village_code=SUKAMAJU, on=today) == {"manager"}
+    assert permissions.principal(account_id=user.id, on=today).roles_at(SUKAMAJU) == {"manager"}
     assert f"{SUKAMAJU}  manager   0812-9101-0001     {today}  2099-12-31  Bu Lastri" in pasarsama("people", "list").stdout
     assert "Bu Lastri" not in pasarsama("people", "list", "--village", CIBIRU).stdout
 
     leaving = pasarsama("people", "end", PHONE, "manager", "--village", SUKAMAJU)
     assert f"until {today}; " in leaving.stdout
     assert "access until midnight of that day" in leaving.stdout
-    assert memberships.roles_of(user_id=user.id, village_code=SUKAMAJU, on=today) == {"manager"}
+    assert permissions.principal(account_id=user.id, on=today).roles_at(SUKAMAJU) == {"manager"}
     assert (
         pasarsama("people", "end", PHONE, "manager", "--village", SUKAMAJU, "--on", str(today - datetime.timedelta(days=1))).returncode == 0
     )
-    assert memberships.roles_of(user_id=user.id, village_code=SUKAMAJU, on=today) == set()
+    assert permissions.principal(account_id=user.id, on=today).roles_at(SUKAMAJU) == set()
 
     assert pasarsama("people", "password", PHONE, "--password-stdin", stdin="pintu-sawah-88\n").returncode == 0
     assert accounts.authenticate(phone=PHONE, password="pintu-sawah-88", source="x").id == user.id

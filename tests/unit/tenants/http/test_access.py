@@ -12,7 +12,7 @@ from django.utils import timezone
 from marketplace.models import Shop
 from tenants import acts, models, villages
 from tenants.db import context
-from tenants.people import accounts, memberships
+from tenants.people import accounts, memberships, permissions
 from tests.support import factories
 from tests.support.factories import CIBIRU, MELATI, START, SUKAMAJU
 
@@ -132,5 +132,5 @@ def test_the_schema_of_the_connection_is_public_after_any_page(pages):
     for path in ("/desa/cibiru/kelola/", "/desa/melati/kelola/", "/desa/melati/"):
         client.get(path)
         assert connection.schema_name == "public"
-    assert memberships.roles_of(user_id=factories.SARI.id, village_code=MELATI, on=START.date()) == frozenset()
-    assert memberships.roles_of(user_id=factories.SARI.id, village_code=CIBIRU, on=START.date()) == {"manager"}
+    assert permissions.principal(account_id=factories.SARI.id, on=START.date()).roles_at(MELATI) == frozenset()
+    assert permissions.principal(account_id=factories.SARI.id, on=START.date()).roles_at(CIBIRU) == {"manager"}

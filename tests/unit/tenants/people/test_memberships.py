@@ -7,7 +7,7 @@ import datetime
 import pytest
 
 from tenants import acts, codes, models
-from tenants.people import memberships
+from tenants.people import memberships, permissions
 from tests.support import factories
 from tests.support.factories import CIBIRU, MELATI, SUKAMAJU
 
@@ -28,16 +28,16 @@ def _grant(person, **changes):
 
 def test_a_role_holds_from_its_first_day_through_its_last(market):
     _grant(factories.WULAN, until_on=DAY + ONE)
-    held = [memberships.roles_of(user_id=factories.WULAN.id, village_code=CIBIRU, on=DAY + ONE * days) for days in (-1, 0, 1, 2)]
+    held = [permissions.principal(account_id=factories.WULAN.id, on=DAY + ONE * days).roles_at(CIBIRU) for days in (-1, 0, 1, 2)]
     assert held == [frozenset(), {"cashier"}, {"cashier"}, frozenset()]
 
 
 def test_a_role_holds_in_its_village_only(market):
     for code in (CIBIRU, MELATI, codes.FEDERATION):
-        assert memberships.roles_of(user_id=factories.RATNA.id, village_code=code, on=DAY) == frozenset()
-    assert memberships.roles_of(user_id=factories.RATNA.id, village_code=SUKAMAJU, on=DAY) == {"manager"}
-    assert memberships.roles_of(user_id=factories.AUDITOR.id, village_code=codes.FEDERATION, on=DAY) == {"auditor"}
-    assert memberships.roles_of(user_id=factories.AUDITOR.id, village_code=SUKAMAJU, on=DAY) == frozenset()
+        assert permissions.principal(account_id=factories.RATNA.id, on=DAY).roles_at(code) == frozenset()
+    assert permissions.principal(account_id=factories.RATNA.id, on=DAY).roles_at(SUKAMAJU) == {"manager"}
+    assert permissions.principal(account_id=factories.AUDITOR.id, on=DAY).roles_at(codes.FEDERATION) == {"auditor"}
+    assert permissions.principal(account_id=factories.AUDITOR.id, on=DAY).roles_at(SUKAMAJU) == frozenset()
 
 
 def test_one_person_may_have_roles_in_several_places(market):
@@ -50,7 +50,7 @@ def test_one_person_may_have_roles_in_several_places(market):
 def test_granting_again_gives_new_days(market):
     _grant(factories.WULAN, until_on=DAY)
     _grant(factories.WULAN, since_on=DAY - ONE)
-    assert memberships.roles_of(user_id=factories.WULAN.id, village_code=CIBIRU, on=DAY + ONE * 300) == {"cashier"}
+    assert permissions.principal(account_id=factories.WULAN.id, on=DAY + ONE * 300).roles_at(CIBIRU) == {"cashier"}
     assert models.Membership.objects.filter(user_id=factories.WULAN.id).count() == 1
 
 
@@ -62,8 +62,8 @@ def test_a_role_ends(market):
         "act": acts.by_command_line(at=factories.START, reason="pindah"),
     }
     memberships.end(**terms, until_on=DAY)
-    assert memberships.roles_of(user_id=factories.DARTO.id, village_code=SUKAMAJU, on=DAY) == {"cashier"}
-    assert memberships.roles_of(user_id=factories.DARTO.id, village_code=SUKAMAJU, on=DAY + ONE) == frozenset()
+    assert permissions.principal(account_id=factories.DARTO.id, on=DAY).roles_at(SUKAMAJU) == {"cashier"}
+    assert permissions.principal(account_id=factories.DARTO.id, on=DAY + ONE).roles_at(SUKAMAJU) == frozenset()
     entry = models.ActivityEntry.objects.get(action="role.ended")
     assert (entry.by, entry.village_code, entry.reason) == (None, SUKAMAJU, "pindah")
     with pytest.raises(memberships.NoSuchRole):
@@ -98,7 +98,7 @@ def test_ending_never_gives_a_role_more_days(market):
     _end(factories.WULAN, until_on=DAY)
     with pytest.raises(memberships.AlreadyEnds):
         _end(factories.WULAN, until_on=DAY + ONE)
-    assert memberships.roles_of(user_id=factories.WULAN.id, village_code=CIBIRU, on=DAY + ONE) == frozenset()
+    assert permissions.principal(account_id=factories.WULAN.id, on=DAY + ONE).roles_at(CIBIRU) == frozenset()
 
 
 def _end(person, *, until_on, role="cashier", place=CIBIRU):

@@ -10,11 +10,28 @@ from tenants import acts
 from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import Kind
 from tenants.people import memberships, permissions
-from tenants.people.permissions import APART, COMMAND_LINE, OF_MONEY, ROLES, Permission, Principal, Role
+from tenants.people.permissions import APART, COMMAND_LINE, ROLES, Permission, Principal, Role
 from tests.support import factories
 
 CIBIRU, MELATI = VillageCode(factories.CIBIRU), VillageCode(factories.MELATI)
 TODAY = factories.START.date()
+
+# What puts somebody in a position to take or move money. Whoever only looks, advises or approves holds none of these.
+OF_MONEY = {
+    Permission.TAKE_CASH,
+    Permission.CONFIRM_TRANSFERS,
+    Permission.UNDO_PAYMENTS,
+    Permission.REFUND,
+    Permission.PAY_OUT_REFUNDS,
+    Permission.ORDER_FOR_OTHERS,
+    Permission.PLAN_CASH_PAYMENTS,
+    Permission.CONFIRM_CASH_PAYMENTS,
+    Permission.TAKE_CASH_AT_THE_DOOR,
+    Permission.CHANGE_BANK_ACCOUNT,
+    Permission.PAY_VILLAGES,
+    Permission.DECIDE_STATEMENT_LINES,
+    Permission.DECIDE_GATEWAY_MONEY,
+}
 
 
 def _holding(role: str, *, place: str = CIBIRU) -> Principal:
