@@ -58,11 +58,6 @@ def put_off(*, attempt_id: UUID, until: datetime) -> None:
     GatewayPayment.objects.filter(id=attempt_id).update(next_read_at=until)
 
 
-def problem_count() -> int:
-    """How many a person must look at."""
-    return GatewayPayment.objects.exclude(problem="").count()
-
-
 def with_problem() -> Sequence[Row]:
     """Those that a person must look at, the oldest first, with their purchases."""
     return list(GatewayPayment.objects.exclude(problem="").select_related("purchase").order_by("started_at", "id"))

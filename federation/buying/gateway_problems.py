@@ -23,6 +23,12 @@ class Problem(models.TextChoices):
     SENT_AFTER_FAILURE = "sent-late", _("Pengiriman kembali yang sudah dinyatakan gagal ternyata terkirim. Periksa di gerbang.")
 
 
+def count() -> int:
+    """How many payments and refunds a person must look at."""
+    payments, refunds = GatewayPayment.objects.exclude(problem=""), GatewayRefund.objects.exclude(problem="")
+    return payments.values("id").union(refunds.values("id"), all=True).count()
+
+
 def find(row: GatewayPayment | GatewayRefund, problem: Problem) -> None:
     """Let a person look at it, unless one does already or has closed this very problem. The caller saves."""
     if not row.problem and row.closed_problem != problem:

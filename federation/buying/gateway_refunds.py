@@ -52,9 +52,9 @@ def rest_back_rupiah(*, purchase_id: UUID) -> int:
     return sum({cause: amount for cause, _state, amount in facts if cause not in arrived}.values())
 
 
-def problem_count() -> int:
-    """How many a person must look at."""
-    return GatewayRefund.objects.exclude(problem="").count()
+def is_sent_otherwise(row: Row) -> bool:
+    """Whether the same money went back, or is going, by another attempt."""
+    return GatewayRefund.objects.filter(cause_id=row.cause_id).exclude(id=row.id).exclude(state=State.FAILED).exists()
 
 
 def with_problem() -> Sequence[Row]:

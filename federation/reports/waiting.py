@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 
 from django.db.models import Sum
 
-from federation.buying import order_payments, order_states
+from federation.buying import gateway_problems, order_payments, order_states
 from federation.models import SellerOrder
 from settlement import money
 from settlement.ledger import federation_books, limits
 from tenants import models as tenants_models
 from tenants import villages
+from tenants.codes import FEDERATION
 from tenants.events import attention
 
 REFUND_DAYS_MAX = 3  # a buyer should have the money back by then
@@ -23,19 +24,19 @@ NAMED_MAX = 10  # villages in one line; how many more there are is said
 
 @dataclass(frozen=True)
 class WaitingItem:
-    """One matter that waits; kind: "uncovered", "deliveries", "unready", "near-limit", "refunds" or "unpaid"."""
+    """One matter that waits; kind: "uncovered", "gateways", "deliveries", "unready", "near-limit", "refunds" or "unpaid"."""
 
     kind: str
     village_name: str = ""
     rupiah: int = 0
     shares: Sequence[tuple[str, float]] = ()  # near-limit: villages with what they use of their limit, 1.0 being all of it
     more: int = 0  # near-limit: how many others there are
-    count: int = 0  # deliveries: how many
+    count: int = 0  # gateways, deliveries: how many
 
 
 def items(*, at: datetime) -> list[WaitingItem]:
     """Everything that waits, the most pressing kind first."""
-    return [*_uncovered(), *_near_limit(), *_refunds(at), *_unpaid(at), *_deliveries(), *_unready()]
+    return [*_uncovered(), *_near_limit(), *_refunds(at), *_unpaid(at), *_gateways(), *_deliveries(), *_unready()]
 
 
 def _name(code: str) -> str:
@@ -57,7 +58,8 @@ def _near_limit() -> list[WaitingItem]:
 
 
 def _refunds(at: datetime) -> list[WaitingItem]:
-    late = order_payments.refunds_due().filter(made_at__lt=at - timedelta(days=REFUND_DAYS_MAX))
+    by_villages = order_payments.refunds_due().exclude(village_code=FEDERATION)  # gateways send those; what they cannot waits by itself
+    late = by_villages.filter(made_at__lt=at - timedelta(days=REFUND_DAYS_MAX))
     rows = late.values_list("village_code").annotate(rupiah=Sum("amount_rupiah")).order_by("village_code")
     return [WaitingItem("refunds", _name(code), rupiah=rupiah) for code, rupiah in rows]
 
@@ -66,6 +68,12 @@ def _unpaid(at: datetime) -> list[WaitingItem]:
     late = SellerOrder.objects.filter(state=order_states.State.DELIVERED, handed_over_at__lt=at - timedelta(days=UNPAID_DAYS_MAX))
     rows = late.values_list("seller").annotate(rupiah=Sum("total_rupiah")).order_by("seller")
     return [WaitingItem("unpaid", _name(code), rupiah=rupiah) for code, rupiah in rows]
+
+
+def _gateways() -> list[WaitingItem]:
+    """Payments and refunds at gateways that the program does not decide by itself."""
+    count = gateway_problems.count()
+    return [WaitingItem("gateways", count=count)] if count else []
 
 
 def _deliveries() -> list[WaitingItem]:

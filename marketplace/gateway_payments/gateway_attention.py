@@ -82,11 +82,6 @@ class Waiting:
     disputed_payments: int
 
 
-def count() -> int:
-    """How much waits for a person."""
-    return gateway_attempts.problem_count() + gateway_refunds.problem_count()
-
-
 def waiting() -> Waiting:
     """All that waits for a person."""
     return Waiting(

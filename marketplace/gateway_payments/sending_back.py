@@ -15,7 +15,7 @@ from federation.buying import gateway_problems, gateway_refunds, order_payments,
 from federation.buying.gateway_problems import Problem
 from marketplace.gateway_payments import disputes
 from marketplace.orders import order_records
-from settlement.bank.gateways import Channel, Gateway, RefundOrder, RefundReading, Terms, payment_progress
+from settlement.bank.gateways import Channel, Gateway, RefundOrder, RefundReading, RefundState, Terms, payment_progress
 from settlement.bank.gateways.payment_progress import Effect
 from settlement.ledger import deposit_sales
 from tenants import activity_log, acts, events
@@ -86,6 +86,8 @@ def record(*, refund_id: UUID, reading: RefundReading, at: datetime) -> None:
             row.save()
             return
         known = row.state
+        if known == State.FAILED and reading.state is RefundState.SUCCEEDED and not gateway_refunds.is_sent_otherwise(row):
+            known, row.problem = State.PENDING, ""  # it went after all, before anybody decided how else it shall go
         step = payment_progress.after_refund(known=known, reading=reading.state)
         row.state = State(step.state)
         name, amount = row.gateway_payment.gateway, row.amount_rupiah

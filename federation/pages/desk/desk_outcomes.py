@@ -34,6 +34,12 @@ OUTCOMES = {
     # deliveries of events
     "delivery_resent": gettext_lazy("Kiriman dicoba lagi. Kalau tetap gagal, ia kembali ke sini."),
     "delivery_skipped": gettext_lazy("Kiriman dilewati dan tidak akan dicoba lagi."),
+    # payment gateways
+    "gateway_sent_back": gettext_lazy("Dicatat. Uangnya dikirim kembali lewat gerbang dalam beberapa menit."),
+    "gateway_written_off": gettext_lazy("Dicatat: uang itu hilang dan menjadi biaya federasi."),
+    "gateway_closed": gettext_lazy("Dicatat: sudah diperiksa, dan tidak ada yang perlu dilakukan lagi."),
+    "gateway_refund_again": gettext_lazy("Gerbang mencoba lagi dalam beberapa menit. Kalau gagal lagi, ia kembali ke sini."),
+    "gateway_refund_paid": gettext_lazy("Dicatat: pembeli sudah menerima uangnya dari kas federasi."),
     # one's own second factor
     "factor_confirmed": gettext_lazy("Kode sekali pakai sudah aktif. Kode tadi terpakai; untuk langkah berikutnya tunggu kode yang baru."),
     "factor_removed": gettext_lazy("Kode sekali pakai sudah dilepas. Hapus juga akunnya di aplikasi kode."),

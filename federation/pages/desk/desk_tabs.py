@@ -14,6 +14,7 @@ def of_settlement(*, current: str) -> list[layout.Item]:
         (_("Putaran"), "desk-cycles"),
         (_("Rekening koran"), "desk-bank-statements"),
         (_("Rekening bank"), "desk-bank-accounts"),
+        (_("Gerbang pembayaran"), "desk-gateways"),
         (_("Sisa yang dibawa"), "desk-carry"),
         (_("Neraca"), "desk-balance"),
     )

@@ -8,23 +8,14 @@ from datetime import datetime
 from typing import assert_never
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from federation.labels import figures
+from federation.labels import channel_labels, figures
 from marketplace.gateway_payments.payment_offer import PaymentOffer, Stage
-from settlement.bank.gateways import Channel
 
 # A buyer who comes back from the gateway sees the page load itself again: so often, each time after so many seconds, then no more.
 LOOKS_MAX = 18
 LOOK_SECONDS = 10
 _LOOKS = {str(number): number for number in range(1, LOOKS_MAX + 1)}
-
-CHANNELS = {
-    Channel.CARD: gettext_lazy("Kartu debit atau kredit"),
-    Channel.WALLET: gettext_lazy("Dompet digital"),
-    Channel.VIRTUAL_ACCOUNT: gettext_lazy("Virtual account bank"),
-    Channel.QRIS: gettext_lazy("QRIS federasi"),
-}
 
 
 @dataclass(frozen=True)
@@ -74,16 +65,17 @@ def of(offer: PaymentOffer, *, may_pay: bool, looks: int, at: datetime) -> Panel
         kind=kind,
         amount_rupiah=offer.amount_rupiah,
         go_on_url=offer.url if payable else "",
-        choices=[ChannelChoice(channel.value, str(CHANNELS[channel]), channel == _chosen(offer)) for channel in offer.channels if payable],
+        choices=_choices(offer) if payable else (),
         can_check=may_pay and under_way,
         look_again=looks + 1 if may_pay and under_way and 0 < looks < LOOKS_MAX else 0,
         rest_back=rest % {"amount": figures.rupiah(offer.rest_back_rupiah)} if offer.rest_back_rupiah else "",
     )
 
 
-def _chosen(offer: PaymentOffer) -> Channel | None:
-    """The channel that is marked: the buyer's own while it is still offered."""
-    return offer.chosen if offer.chosen in offer.channels else next(iter(offer.channels), None)
+def _choices(offer: PaymentOffer) -> list[ChannelChoice]:
+    """The channels; the buyer's own is marked while it is still offered."""
+    chosen = offer.chosen if offer.chosen in offer.channels else next(iter(offer.channels), None)
+    return [ChannelChoice(channel.value, str(channel_labels.CHANNELS[channel]), channel == chosen) for channel in offer.channels]
 
 
 def _sentence(offer: PaymentOffer, *, may_pay: bool, looks: int, at: datetime) -> tuple[str, str]:

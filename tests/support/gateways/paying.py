@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
+
+from django.db import transaction
 
 from federation.models import GatewayPayment, GatewayRefund
 from marketplace.checkout import place_order
 from marketplace.gateway_payments import attempts, gateway_watch, payment_offer
 from settlement.bank.gateways import Channel, RefundState
+from settlement.ledger import parties, transfers
 from tests.support import factories, shopping
 from tests.support.gateways.stateful import NAME, StatefulGateway
 from tests.support.marketplace import dealing
@@ -66,3 +70,10 @@ def states(placed: place_order.Placed) -> set[str]:
 def offer(placed: place_order.Placed, *, minutes: int = 3) -> payment_offer.PaymentOffer:
     """What its page shows of paying."""
     return payment_offer.of_purchase(purchase_id=placed.purchase_id, at=later(minutes))
+
+
+def give_own_cash(rupiah: int) -> None:
+    """The federation has so much cash of its own."""
+    with transaction.atomic(durable=True):
+        entry = transfers.PlannedTransfer(event="fee", debit=parties.OWN_CASH, credit=parties.FEE_INCOME, amount_rupiah=rupiah)
+        transfers.record(entries=[entry], reference=f"test:{uuid.uuid4()}", cause_id=uuid.uuid4(), happened_at=later(1))

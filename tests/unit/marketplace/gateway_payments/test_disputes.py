@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from federation.buying import gateway_problems
 from federation.models import GatewayDispute, GatewayPayment, GatewayRefund, Refund
 from marketplace.gateway_payments import gateway_attention
 from settlement.bank.gateways import Dispute, DisputeState
@@ -140,6 +141,6 @@ def test_what_contradicts_the_books_goes_to_a_person_and_is_not_booked(attempt, 
 def test_a_lost_dispute_is_final(attempt, gateway):
     dispute = becomes(attempt, gateway, opened(attempt, gateway), state=DisputeState.LOST)
     becomes(attempt, gateway, dispute, state=DisputeState.WON, returned_rupiah=SUM)
-    assert gateway_attention.count() == 1
+    assert gateway_problems.count() == 1
     assert cost(parties.DISPUTE_COST) == SUM
     assert broken_rules() == []

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import uuid
-
 import pytest
-from django.db import transaction
 
+from federation.buying import gateway_problems
 from federation.models import GatewayPayment, GatewayRefund, Refund
 from marketplace.gateway_payments import gateway_attention, gateway_watch
 from marketplace.orders.order_reasons import ReasonMissing
 from settlement.bank.gateways import Channel, RefundState, Terms
-from settlement.ledger import federation_books, parties, transfers
+from settlement.ledger import federation_books
 from tenants.acts import Act
 from tenants.people.permissions import Forbidden
 from tests.support import factories, shopping
@@ -34,16 +32,10 @@ def failed_refund(gateway) -> GatewayRefund:
     return GatewayRefund.objects.get()
 
 
-def give_own_cash(rupiah: int) -> None:
-    with transaction.atomic(durable=True):
-        entry = transfers.PlannedTransfer(event="fee", debit=parties.OWN_CASH, credit=parties.FEE_INCOME, amount_rupiah=rupiah)
-        transfers.record(entries=[entry], reference=f"test:{uuid.uuid4()}", cause_id=uuid.uuid4(), happened_at=later(1))
-
-
 def test_it_is_sent_again_under_a_new_key(market, gateway):
     row = failed_refund(gateway)
     gateway_attention.send_refund_again(refund_id=row.id, act=ACT)
-    assert gateway_attention.count() == 0
+    assert gateway_problems.count() == 0
     paying.send_refunds(gateway, at=later(140))
     assert len(gateway.refund_keys()) == 2
     assert Refund.objects.get().paid_out_at is not None
@@ -56,7 +48,7 @@ def test_it_is_paid_out_of_the_federations_own_cash(market, gateway):
     row = failed_refund(gateway)
     with pytest.raises(gateway_attention.OwnCashTooSmall):
         gateway_attention.pay_refund_by_hand(refund_id=row.id, act=ACT)
-    give_own_cash(30_000)
+    paying.give_own_cash(30_000)
     gateway_attention.pay_refund_by_hand(refund_id=row.id, act=ACT)
     assert Refund.objects.get().paid_out_by == ACT.by.account_id
     books = federation_books.read()
@@ -65,6 +57,29 @@ def test_it_is_paid_out_of_the_federations_own_cash(market, gateway):
     assert broken_rules() == []
     with pytest.raises(gateway_attention.NotWaiting):
         gateway_attention.pay_refund_by_hand(refund_id=row.id, act=ACT)
+
+
+def test_it_arrived_after_all_before_anybody_decided(market, gateway):
+    row = failed_refund(gateway)
+    gateway.refund_becomes(row.key, RefundState.SUCCEEDED)
+    paying.told(gateway, at=later(125))
+    assert gateway_problems.count() == 0
+    assert Refund.objects.get().paid_out_at is not None
+    assert federation_books.read().deposits_rupiah == 0
+    assert broken_rules() == []
+    with pytest.raises(gateway_attention.NotWaiting):
+        gateway_attention.send_refund_again(refund_id=row.id, act=ACT)
+
+
+def test_it_arrived_after_all_when_it_was_sent_again(market, gateway):
+    row = failed_refund(gateway)
+    gateway_attention.send_refund_again(refund_id=row.id, act=ACT)
+    gateway.refund_becomes(row.key, RefundState.SUCCEEDED)
+    paying.told(gateway, at=later(135))
+    [problem] = gateway_attention.waiting().refunds
+    assert (problem.refund_id, problem.problem, problem.can_decide) == (row.id, "sent-late", False)
+    gateway_attention.close_refund(refund_id=row.id, act=ACT)
+    assert gateway_problems.count() == 0
 
 
 def test_a_refund_that_fails_after_it_succeeded_is_owed_again(market, gateway):
@@ -134,7 +149,7 @@ def test_an_old_reading_that_a_payment_failed_is_forgotten_with_the_next(market,
     attempt = taken_back(gateway)
     gateway.pay(attempt.key)
     paying.told(gateway, at=later(10))
-    assert gateway_attention.count() == 0
+    assert gateway_problems.count() == 0
     assert broken_rules() == []
 
 
@@ -146,7 +161,7 @@ def test_what_a_gateway_took_back_is_written_off_until_the_seller_refunds(market
     assert federation_books.gateway_balances() == {"uji": -CHARGE_RUPIAH}
     assert broken_rules() == []
     gateway_watch.look_at(gateway="uji", key=attempt.key, at=later(140))
-    assert gateway_attention.count() == 0  # closed is closed, though the gateway says the same again
+    assert gateway_problems.count() == 0  # closed is closed, though the gateway says the same again
     dealing.cancel(attempt.shares.get().order_id)
     paying.send_refunds(gateway, at=later(150))
     assert gateway.refund_keys() == []
@@ -161,4 +176,4 @@ def test_a_payment_about_which_nothing_is_left_to_do_is_closed_with_a_reason(mar
     with pytest.raises(ReasonMissing):
         gateway_attention.close_payment(payment_id=attempt.id, act=Act(by=rounds.MAKER, at=later(130)))
     gateway_attention.close_payment(payment_id=attempt.id, act=ACT)
-    assert gateway_attention.count() == 0
+    assert gateway_problems.count() == 0
