@@ -158,7 +158,7 @@ def card(order: order_queries.OrderCard, *, here: str, takes_cash: bool) -> dict
         "order": order,
         "state": STATES.get(order.state, order.state),
         "tone": STATE_TONES.get(order.state, ""),
-        "paying": paid_label(order) if order.paid else _method(order.method, at_home),
+        "paying": _paid(order) if order.paid else _method(order.method, at_home),
         "until": order.expires_at if waits_for_money else None,
         "delivery": DELIVERIES.get(order.delivery, "") % at_home,
         "home": home,
@@ -167,6 +167,12 @@ def card(order: order_queries.OrderCard, *, here: str, takes_cash: bool) -> dict
         "waits": waits,
         "asks_carrier": order.next_step == "send" and order.home_village not in ("", here),
     }
+
+
+def _paid(order: order_queries.OrderCard) -> str:
+    """That an order was paid, and where its money is if the federation has it."""
+    holder = payment_methods.of(method=order.method).holder
+    return f"{paid_label(order)} {_('lewat federasi')}" if holder is Holder.FEDERATION else paid_label(order)
 
 
 def paid_label(order: order_queries.OrderCard | counter_queries.CounterOrder) -> str:
