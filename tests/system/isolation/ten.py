@@ -172,8 +172,8 @@ def settle(staff: dict[str, Principal]) -> dict[str, dict[str, object]]:
     advancing.advance(number=1, at=now - timedelta(days=2))
     for code, by in staff.items():
         fee = Obligation.objects.filter(debtor=code, creditor=FEDERATION).values_list("id", flat=True)[0]
-        terms = {"obligation_id": fee, "village_code": code, "reason": f"iuran keliru di {word(code)}"}
-        objections.object_to(number=1, **terms, act=Act(by=by, at=now - timedelta(days=2)))
+        act = Act(by=by, at=now - timedelta(days=2), reason=f"iuran keliru di {word(code)}")
+        objections.object_to(number=1, obligation_id=fee, village_code=code, act=act)
     advancing.advance(number=1, at=now - timedelta(days=2))
     rounds.approve(at=now)
     advancing.advance(number=1, at=now)
