@@ -1,4 +1,4 @@
-"""What every use case is told of the person or machine that does something: one value instead of four arguments."""
+"""Who does something, when, by which form and why: one value that every use case takes."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ class Act:
         :raises DomainError: `missing`, if nothing is said
         :raises reasons.TooLong: beyond 300 characters
         """
-        return dataclasses.replace(self, reason=reasons.given(self.reason, missing=missing))
+        return dataclasses.replace(self, reason=reasons.required(self.reason, missing=missing))
 
     def with_kept_reason(self) -> Act:
         """The same with its reason as it is kept, where there may be none.
 
         :raises reasons.TooLong: beyond 300 characters
         """
-        return dataclasses.replace(self, reason=reasons.kept(self.reason))
+        return dataclasses.replace(self, reason=reasons.cleaned(self.reason))
 
 
 def by_system(*, at: datetime, reason: str = "") -> Act:

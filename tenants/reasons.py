@@ -17,19 +17,19 @@ class TooLong(DomainError):
     sentence = gettext_noop("Alasannya terlalu panjang: paling banyak %(most)s huruf. Tulis lebih singkat.")
 
 
-def given(reason: str, *, missing: DomainError) -> str:
+def required(reason: str, *, missing: DomainError) -> str:
     """The reason as it is kept, where there must be one.
 
     :raises DomainError: `missing`, if nothing is said; each action asks for its reason in a sentence of its own
     :raises TooLong: beyond 300 characters
     """
-    reason = kept(reason)
+    reason = cleaned(reason)
     if not reason:
         raise missing
     return reason
 
 
-def kept(reason: str) -> str:
+def cleaned(reason: str) -> str:
     """The reason as it is kept, where there may be none: with single spaces and without those at its ends, never cut.
 
     :raises TooLong: beyond 300 characters

@@ -31,7 +31,7 @@ class Invariant:
 
 @dataclass(frozen=True)
 class Proof:
-    """A rule that needs code beside SQL: `find` reads the shared tables at the audit's moment and tells what breaks it, as text."""
+    """A rule that needs code beside SQL: `find` reads the shared tables at the audit's moment and gives what breaks it, as text."""
 
     name: str
     meaning: str

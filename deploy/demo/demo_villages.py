@@ -15,7 +15,7 @@ TIME_ZONE = datetime.timezone(datetime.timedelta(hours=7), "WIB")  # Asia/Jakart
 
 @dataclasses.dataclass(frozen=True)
 class Village:
-    """One member village with what its market page tells. The counters' addresses name no private house."""
+    """One member village with what its market page says. The counters' addresses name no private house."""
 
     code: VillageCode
     name: str

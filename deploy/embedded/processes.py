@@ -30,7 +30,7 @@ def launch(
 ) -> "subprocess.Popen[bytes]":
     """Start a process in a session of its own, in `folder`, with all it says in `log` (None: it speaks where we speak).
 
-    Ctrl-C in the terminal does not reach it. It lives on when this process is killed, unless a signal is named that tells it.
+    Ctrl-C in the terminal does not reach it. It lives on when this process is killed, unless a signal is named that it then gets.
     """
     with warnings.catch_warnings():
         # Newer Pythons warn of preexec_fn beside threads; ours makes one system call and takes no lock.

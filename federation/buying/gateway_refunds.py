@@ -34,7 +34,7 @@ def is_known(*, refund_id: UUID, gateway: str | None = None) -> bool:
 
 
 def to_read(*, gateway: str, at: datetime, limit: int) -> Sequence[UUID]:
-    """Those that the gateway is to be told of or asked for, the longest overdue first."""
+    """Those that the gateway is to be asked to pay or asked about, the longest overdue first."""
     rows = GatewayRefund.objects.filter(gateway_payment__gateway=gateway, next_read_at__lte=at).order_by("next_read_at")
     return list(rows.values_list("id", flat=True)[:limit])
 

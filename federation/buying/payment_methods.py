@@ -114,7 +114,7 @@ class Circumstances:
 class PaymentMethod:
     """One row. The sentences are msgids; %(home)s and %(seller)s are the names of the two BUMDes.
 
-    offered: the rule. goods_wait: the goods leave the shop only when they are paid. postings: what the ledger is told.
+    offered: the rule. goods_wait: the goods leave the shop only when they are paid. postings: the module of the ledger that posts it.
     waiting_label: what the office reads while goods wait for their money; empty where they do not.
     """
 

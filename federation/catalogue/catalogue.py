@@ -162,7 +162,7 @@ def search(
 
 _STEMS = "search_words @@ websearch_to_tsquery('indonesian', %(words)s)"
 _MATCHES = f"({_STEMS} OR search_name %%> %(plain)s)"
-# A whole number, so that a page's end can be told exactly: likeness 0 to 1000, 1000 more for the stem itself, what is in stock first.
+# A whole number, so that a page's end is exact: likeness 0 to 1000, 1000 more for the stem itself, what is in stock first.
 _SCORE = f"""(((word_similarity(%(plain)s, search_name) + CASE WHEN {_STEMS} THEN 1.0 ELSE 0.0 END) * 1000)::integer
     + CASE WHEN in_stock THEN 100 ELSE 0 END)"""
 

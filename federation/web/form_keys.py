@@ -31,7 +31,7 @@ def key(*, request: HttpRequest) -> str:
 
 
 def act(*, request: Request, reason: str = "") -> Act:
-    """What a use case is told of the form that was sent: by whom, now, by its key, and for the reason that it asked for."""
+    """What a use case gets of the form that was sent: by whom, now, by its key, and for the reason that it asked for."""
     return Act(by=request.principal, at=timezone.now(), key=key(request=request), reason=reason)
 
 

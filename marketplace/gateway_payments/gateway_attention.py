@@ -151,7 +151,7 @@ def write_payment_off(*, payment_id: UUID, act: Act) -> None:
     :raises permissions.Forbidden: unless `act.by` decides about gateways' money
     """
     _require(act)
-    act = order_reasons.given(act)
+    act = order_reasons.required(act)
     with transaction.atomic(durable=True):
         row = gateway_attempts.locked_problem(attempt_id=payment_id)
         if row is None or row.problem != Problem.TAKEN_BACK:
@@ -169,7 +169,7 @@ def close_payment(*, payment_id: UUID, act: Act) -> None:
     :raises permissions.Forbidden: unless `act.by` decides about gateways' money
     """
     _require(act)
-    act = order_reasons.given(act)
+    act = order_reasons.required(act)
     with transaction.atomic(durable=True):
         row = gateway_attempts.locked_problem(attempt_id=payment_id)
         if row is None or _can_send_back(row):
@@ -201,7 +201,7 @@ def pay_refund_by_hand(*, refund_id: UUID, act: Act) -> None:
     :raises permissions.Forbidden: unless `act.by` decides about gateways' money
     """
     _require(act)
-    act = order_reasons.given(act)
+    act = order_reasons.required(act)
     with transaction.atomic(durable=True):
         row = _failed(refund_id)
         locks.hold_agent_cash()
@@ -220,7 +220,7 @@ def close_refund(*, refund_id: UUID, act: Act) -> None:
     :raises permissions.Forbidden: unless `act.by` decides about gateways' money
     """
     _require(act)
-    act = order_reasons.given(act)
+    act = order_reasons.required(act)
     with transaction.atomic(durable=True):
         row = gateway_refunds.locked_problem(refund_id=refund_id)
         if row is None or _can_decide(row):

@@ -30,7 +30,7 @@ FAILS_LATE_FOR = timedelta(days=60)
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """What the gateway is to be told of a refund. `first`: it was never told before. `may_send`: the key is young enough.
+    """What is sent to the gateway for a refund. `first`: it was never called for it. `may_send`: the key is young enough.
 
     `alone`: no other call can be on its way, so that a refusal would be certain, unless another one begins after `called_at`.
     """
@@ -65,7 +65,7 @@ def prepare(*, refund_id: UUID, gateway: Gateway, at: datetime) -> Instruction |
 
 
 def ask(*, instruction: Instruction, gateway: Gateway) -> RefundReading | None:
-    """How the refund stands, told to the gateway if it does not know of it yet. None: it never arrived, and is too old to be sent.
+    """How the refund stands, sent to the gateway if it does not know of it yet. None: it never arrived, and is too old to be sent.
 
     :raises errors.DomainError, gateways.KeyReused, OSError: as the gateway does
     """

@@ -142,7 +142,7 @@ def undo(*, village_code: VillageCode, payment_id: UUID, act: Act) -> Receipt:
     :raises permissions.Forbidden: unless `act.by` undoes payments there
     """
     permissions.require(act.by, Permission.UNDO_PAYMENTS, village_code)
-    act = order_reasons.given(act)
+    act = order_reasons.required(act)
     payment = order_payments.at_counter(payment_id=payment_id, village_code=village_code)
     with transaction.atomic(durable=True):
         pairs = order_records.all_locked(places=seller_orders.places_paid_by(payment_id=payment.id))

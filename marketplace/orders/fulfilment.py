@@ -1,4 +1,4 @@
-"""What the ledger and the turnover are told of an order, by whatever module its payment method names: one verb for each event.
+"""What is posted and counted of an order, by the module that its payment method names: one function for each event.
 
 Paid and handed over, in either order, the sale is posted. The callers change and save the order's rows.
 """

@@ -18,7 +18,7 @@ class ReasonMissing(DomainError):
     sentence = gettext_noop("Tulis alasannya, supaya pembeli dan pemeriksa mengerti.")
 
 
-def given(act: Act) -> Act:
+def required(act: Act) -> Act:
     """The act with its reason as it is kept: with single spaces.
 
     :raises ReasonMissing: if nothing is said

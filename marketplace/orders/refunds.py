@@ -72,7 +72,7 @@ def give(*, order_id: UUID, amounts_rupiah: Mapping[UUID, int], delivery_rupiah:
     :raises permissions.Forbidden: unless `act.by` refunds here
     """
     permissions.require(act.by, Permission.REFUND, context.here())
-    act = order_reasons.given(act)
+    act = order_reasons.required(act)
     rupiah = {str(line): amount for line, amount in amounts_rupiah.items() if amount}
     asked = {"rupiah": rupiah, "delivery_rupiah": delivery_rupiah}
     form = order_records.once(order_id=order_id, action="give", asked=asked, act=act)

@@ -47,7 +47,7 @@ def cancel(*, order_id: UUID, act: Act) -> None:
     :raises permissions.Forbidden: unless `act.by` cancels orders here
     """
     permissions.require(act.by, Permission.CANCEL_ORDERS, context.here())
-    act = order_reasons.given(act)
+    act = order_reasons.required(act)
     with transaction.atomic(durable=True):
         pair = order_records.locked(order_id=order_id)
         if pair.own.state != State.CANCELLED:
@@ -113,7 +113,7 @@ def shorten(*, order_id: UUID, missing: Mapping[UUID, int], act: Act) -> None:
     :raises permissions.Forbidden: unless `act.by` cancels orders here
     """
     permissions.require(act.by, Permission.CANCEL_ORDERS, context.here())
-    act = order_reasons.given(act)
+    act = order_reasons.required(act)
     asked = {"pieces": _counted(missing)}
     form = order_records.once(order_id=order_id, action="shorten", asked=asked, act=act)
     with transaction.atomic(durable=True), form as claim:
@@ -152,7 +152,7 @@ def take_back(*, order_id: UUID, pieces: Mapping[UUID, int], restock: bool, act:
     :raises permissions.Forbidden: unless `act.by` refunds here
     """
     permissions.require(act.by, Permission.REFUND, context.here())
-    act = order_reasons.given(act)
+    act = order_reasons.required(act)
     asked = {"pieces": _counted(pieces), "restock": restock}
     form = order_records.once(order_id=order_id, action="take-back", asked=asked, act=act)
     with transaction.atomic(durable=True), form as claim:

@@ -83,7 +83,7 @@ def approve(*, number: int, signed_sha256: str, act: Act, checked: second_factor
             return
         if cycle.state != State.PROPOSED or cycle.objections_until_at is None:
             raise lifecycle.CycleMovedOn(number=number)
-        if cycle.made_by in (None, act.by.account_id):  # of nobody it could not be told that it is another
+        if cycle.made_by in (None, act.by.account_id):  # if nobody is known, it may be the same person
             raise MakerCannotApprove
         if Objection.objects.filter(cycle_number=number, released_by=act.by.account_id).exists():
             raise MakerCannotApprove  # who answered an objection decided what is approved

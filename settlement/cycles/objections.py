@@ -118,7 +118,7 @@ def answer(*, number: int, objection_id: UUID, answer: str, act: Act) -> None:
     :raises permissions.Forbidden: unless `act.by` answers objections
     """
     permissions.require(act.by, Permission.ANSWER_OBJECTIONS, FEDERATION)
-    answer = reasons.given(answer, missing=ReasonMissing())
+    answer = reasons.required(answer, missing=ReasonMissing())
     with transaction.atomic(durable=True):
         objection = Objection.objects.select_for_update(no_key=True).filter(id=objection_id, cycle_number=number).first()
         if objection is None:

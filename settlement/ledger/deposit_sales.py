@@ -2,7 +2,7 @@
 
 What a buyer paid is a deposit until the goods are handed over; then it is owed to who delivered goods or parcel, and the fee is earned
 (sales.planned_transfers). What is owed back becomes a deposit again by the same accounts, and leaves when the gateway has sent it. What the
-federation thereby advances out of other people's money, it owes there (own_cash).
+federation advances by that out of other people's money, it owes there (own_cash).
 
 Each verb takes part in the caller's transaction and can be repeated under its reference.
 """

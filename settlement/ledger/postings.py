@@ -1,4 +1,4 @@
-"""What the ledger is told of an order, one verb for each event. Who holds the money decides which module follows.
+"""What the ledger posts of an order, one function for each event. Who holds the money decides which module follows.
 
 `sales` does where a village holds it. A payment method names its module (federation.buying.payment_methods).
 """

@@ -1,4 +1,4 @@
-"""What is told to the bank and what the bank tells: accounts, files of payouts, statements with their lines."""
+"""What is sent to the bank and what it answers: accounts, files of payouts, statements with their lines."""
 
 from __future__ import annotations
 

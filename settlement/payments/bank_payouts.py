@@ -1,6 +1,6 @@
 """What a person says of a payout by bank: that the bank refused it, or that its money is brought in cash instead.
 
-A bank tells a refusal in its portal or by letter, and no statement ever shows it: unless somebody says so, the payout waits for ever, and
+A bank reports a refusal in its portal or by letter, and no statement ever shows it: unless somebody says so, the payout waits for ever, and
 its cycle with it. One operator's word is enough: by it no money moves. What is paid instead goes to the same village, by a new key in a new
 file or from hand to hand with two persons; and if the bank paid after all, the statement's line is put aside (after-failure): until a
 person has decided it, the federation sends that village nothing more, and the cycle does not close over it.
@@ -39,7 +39,7 @@ class NotAPayoutByBank(DomainError):
 
 
 class NotFiledYet(DomainError):
-    """The bank was never told of the payout, so it cannot have refused it."""
+    """The payout was never sent to the bank, so it cannot have refused it."""
 
     kind = Kind.CONFLICT
     code = "payout-not-filed-yet"
@@ -47,7 +47,7 @@ class NotFiledYet(DomainError):
 
 
 class FiledAlready(DomainError):
-    """The bank was told of the payout and may still pay it."""
+    """The payout was sent to the bank, which may still pay it."""
 
     kind = Kind.CONFLICT
     code = "payout-filed-already"

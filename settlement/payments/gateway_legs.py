@@ -76,7 +76,7 @@ def _room(gateway: str) -> int:
 
 
 def send(*, leg_id: UUID, gateway: rails.Gateway, at: datetime) -> None:
-    """Tell the gateway of a planned leg, or ask after one that it was told of. A leg that has ended is left alone.
+    """Send a planned leg to the gateway, or ask about one that was sent. A leg that has ended is left alone.
 
     That it was sent is stored and committed before the call; without an answer it is unknown, and asked after under the same key.
     """
@@ -89,7 +89,7 @@ def send(*, leg_id: UUID, gateway: rails.Gateway, at: datetime) -> None:
         if before == State.PLANNED:
             legs.move(leg=leg, to=State.SUBMITTED, evidence=evidence.Kind.SENT, act=acts.by_system(at=at))
     outcome = None if before == State.PLANNED else calls.ask(gateway=gateway, key=leg.key, at=at)
-    if outcome is None:  # never told, or it never arrived: the same instruction under the same key moves money once
+    if outcome is None:  # never sent, or it never arrived: the same instruction under the same key moves money once
         outcome = calls.submit(gateway=gateway, instruction=instruction, at=at)
     learn(leg_id=leg_id, outcome=outcome, at=at)
 
@@ -115,5 +115,5 @@ def _instruction(leg: PaymentLeg) -> rails.Instruction:
 
 
 def active(*, gateway: str) -> list[UUID]:
-    """The legs that this gateway is to be told of or asked after, the oldest first."""
+    """The legs that this gateway is to be sent or asked about, the oldest first."""
     return list(PaymentLeg.objects.filter(gateway=gateway, state__in=PaymentLeg.ACTIVE).order_by("id").values_list("id", flat=True))

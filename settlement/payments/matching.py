@@ -250,7 +250,7 @@ def _match_leg(*, line: StatementLine, entry: StatementEntry, key: str, expected
     line.leg = leg
     expected.shown.add((leg.id, incoming))
     if not incoming:
-        if before == PaymentLeg.State.SUCCEEDED:  # told by word, before it was seen here
+        if before == PaymentLeg.State.SUCCEEDED:  # said by somebody, before it was seen here
             legs.settle(leg=leg, at=act.at)
     elif before == PaymentLeg.State.SUCCEEDED and leg.cycle.state not in Cycle.MOVING:
         line.state = State.SUSPENSE

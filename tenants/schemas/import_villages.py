@@ -1,4 +1,4 @@
-"""Villages out of a file: kode,nama[,slug], one a line. What is wrong with a line is told, and the rest goes on."""
+"""Villages out of a file: kode,nama[,slug], one a line. A line that is wrong is named with its reason, and the rest goes on."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """All villages at once: which of them lag behind the code's migrations, and bringing them to the head.
 
-One question tells who lags. For those, the missing migrations run once, in the template or in a first village, where every
+One query finds the villages that lag. For those, the missing migrations run once, in the template or in a first village, where every
 statement is kept; the others get these statements, their stamps and the new head in one round trip and one transaction each.
 Migrations that do more than statements can tell (RunPython) run by Django's executor in every village. Whatever is stopped
 goes on at the next call.

@@ -1,6 +1,6 @@
 """Numbers as people and spreadsheets write them, read exactly: 1500, 1500.25, 1500,25, 1.500.000, 1,500,000.00.
 
-A mark has one meaning in a whole column. Which one, its first number tells that can be read in one way only: 0.5, 12.25 and 1,500,000 say
+A mark has one meaning in a whole column. Its first number that can be read in one way only shows which: 0.5, 12.25 and 1,500,000 say
 that the full stop parts the decimals, 0,5, 12,25 and 1.500.000 that the comma does. A number such as 1.500 alone says nothing: where no
 other helps, whoever brings the table is asked for the form, and nothing is guessed.
 """

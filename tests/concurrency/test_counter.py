@@ -14,7 +14,7 @@ from tenants.acts import Act
 from tenants.db import context
 from tests.support import factories, shopping
 from tests.support.concurrency import crowd, threads
-from tests.support.concurrency.actor import Deed
+from tests.support.concurrency.actor import Call
 from tests.support.shopping import later
 
 pytestmark = pytest.mark.slow
@@ -32,9 +32,9 @@ def rice(market):
     return shopping.product(factories.MELATI, name="Beras", price_rupiah=60_000, stock=100)
 
 
-def confirming(placed, *, amount: int, form_key: str) -> Deed:
+def confirming(placed, *, amount: int, form_key: str) -> Call:
     terms = {"purchase_id": placed.purchase_id, "amount_rupiah": amount, "act": Act(by=CASHIER, at=later(5), key=form_key)}
-    return Deed(verb=counter.confirm, terms={"village_code": factories.SUKAMAJU, **terms})
+    return Call(run=counter.confirm, terms={"village_code": factories.SUKAMAJU, **terms})
 
 
 def pay(placed, *, amount: int) -> counter.Receipt:
@@ -89,7 +89,7 @@ def test_five_undo_one_payment_once(chips, rice):
         "act": Act(by=CASHIER, at=later(6), reason="salah kode"),
     }
 
-    outcomes = crowd.run([Deed(verb=counter.undo, terms=undoing)] * 5)
+    outcomes = crowd.run([Call(run=counter.undo, terms=undoing)] * 5)
 
     assert crowd.counted(outcomes) == {"done": 1, "AlreadyReversed": 4}
     assert sorted(Payment.objects.values_list("receipt_number", flat=True)) == [1, 2]
@@ -100,7 +100,7 @@ def test_five_undo_one_payment_once(chips, rice):
 def test_undo_and_a_second_confirmation_leave_one_payment_in_force_or_none(chips):
     """Undone and confirmed again at the same moment, in either order: never two payments for one order."""
     purchases = [shopping.buy({chips: 1}, phone=f"08129100010{number}") for number in range(4)]
-    deeds = []
+    calls = []
     for number, placed in enumerate(purchases):
         first = confirming(placed, amount=10_000, form_key=f"pertama {number}")
         receipt = counter.confirm(**first.terms)
@@ -109,9 +109,9 @@ def test_undo_and_a_second_confirmation_leave_one_payment_in_force_or_none(chips
             "payment_id": receipt.payment_id,
             "act": Act(by=CASHIER, at=later(6), reason="salah"),
         }
-        deeds += [Deed(verb=counter.undo, terms=undoing), confirming(placed, amount=10_000, form_key=f"kedua {number}")]
+        calls += [Call(run=counter.undo, terms=undoing), confirming(placed, amount=10_000, form_key=f"kedua {number}")]
 
-    outcomes = crowd.run(deeds)
+    outcomes = crowd.run(calls)
 
     assert {outcome.error for outcome in outcomes} == {""}
     for placed, again in zip(purchases, outcomes[1::2], strict=True):
@@ -146,7 +146,7 @@ def test_a_refund_is_paid_out_under_the_lock_of_its_order(paying):
 
 def test_five_pay_out_one_refund_once(paying):
 
-    outcomes = crowd.run([Deed(verb=counter.pay_out, terms=paying)] * 5)
+    outcomes = crowd.run([Call(run=counter.pay_out, terms=paying)] * 5)
 
     assert crowd.counted(outcomes) == {"done": 5}
     assert logged("refund.paid_out") == models.Event.objects.filter(kind="refund.paid_out").count() == 1

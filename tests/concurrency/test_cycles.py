@@ -7,7 +7,7 @@ import pytest
 from settlement.models import Cycle, CycleEdge, Obligation
 from tests.support import factories, shopping
 from tests.support.concurrency import closers, crowd
-from tests.support.concurrency.actor import Deed
+from tests.support.concurrency.actor import Call
 
 pytestmark = pytest.mark.slow
 
@@ -18,9 +18,9 @@ OVERTAKEN = {"AnotherUnfinished", "CycleMovedOn", "NoSuchCycle"}
 
 def test_eight_close_the_same_cycles_while_twenty_buy(market):
     product = shopping.product(factories.CIBIRU, price_rupiah=1_000, stock=1_000)
-    closing = [Deed(verb=closers.close_cycles, terms={"count": CYCLES}) for _ in range(CLOSERS)]
+    closing = [Call(run=closers.close_cycles, terms={"count": CYCLES}) for _ in range(CLOSERS)]
     buying = [
-        Deed(verb=closers.buy_until_it_is_handed_over, terms={"product_id": product, "phone": f"0812930{number:02}00", "rounds": ROUNDS})
+        Call(run=closers.buy_until_it_is_handed_over, terms={"product_id": product, "phone": f"0812930{number:02}00", "rounds": ROUNDS})
         for number in range(BUYERS)
     ]
 

@@ -13,7 +13,7 @@ from django.db import connections, transaction
 from tenants import events, models
 from tenants.events import deliveries, subscribers
 from tests.support.concurrency import crowd, deliverers
-from tests.support.concurrency.actor import Deed
+from tests.support.concurrency.actor import Call
 from tests.support.factories import START
 from tests.support.subscribers import KIND, ORDER, SUBSCRIBER, Receiver, happen
 
@@ -28,8 +28,8 @@ def receiver(monkeypatch) -> Iterator[Receiver]:
         yield running
 
 
-def workers(receiver: Receiver, *, in_order: bool = False) -> list[Deed]:
-    return [Deed(verb=deliverers.over_network, terms={"url": receiver.url, "in_order": in_order})] * WORKERS
+def workers(receiver: Receiver, *, in_order: bool = False) -> list[Call]:
+    return [Call(run=deliverers.over_network, terms={"url": receiver.url, "in_order": in_order})] * WORKERS
 
 
 def test_many_workers_call_for_each_event_once(receiver):
@@ -49,7 +49,7 @@ def test_without_the_lock_many_workers_call_for_one_event_at_once(receiver):
     receiver.pause_seconds = 1.0
     event_id = happen()
     deliveries.make(at=START)
-    unlocked = [dataclasses.replace(deed, spoil=deliverers.without_lock) for deed in workers(receiver)]
+    unlocked = [dataclasses.replace(call, spoil=deliverers.without_lock) for call in workers(receiver)]
 
     crowd.run(unlocked, gate=WORKERS)
 
@@ -77,7 +77,7 @@ def test_many_workers_make_each_delivery_and_do_each_effect_once():
     for _ in range(100):
         happen()
 
-    outcomes = crowd.run([Deed(verb=deliverers.in_database, terms={})] * WORKERS)
+    outcomes = crowd.run([Call(run=deliverers.in_database, terms={})] * WORKERS)
 
     assert sum(crowd.done(outcomes)) == 100
     assert models.ActivityEntry.objects.filter(action="test.done").count() == 100

@@ -13,7 +13,7 @@ from marketplace.models import Product
 from tenants.db import context
 from tests.support import factories, shopping
 from tests.support.concurrency import actions, crowd
-from tests.support.concurrency.actor import Deed
+from tests.support.concurrency.actor import Call
 
 pytestmark = pytest.mark.slow
 
@@ -26,7 +26,7 @@ def chips(market):
 
 
 def sending(forms, **spoiled):
-    return [Deed(verb=place_order.place, terms={"form": form, "at": shopping.NOON}, **spoiled) for form in forms]
+    return [Call(run=place_order.place, terms={"form": form, "at": shopping.NOON}, **spoiled) for form in forms]
 
 
 def test_one_form_sent_twenty_times_is_one_purchase_with_one_answer(chips):

@@ -63,13 +63,13 @@ def test_taps_beyond_half_of_the_threads_are_told_to_look_again(chips, monkeypat
             assert told.acquire(timeout=PATIENCE_SECONDS)
         move(**terms)
 
-    class Told(idempotency.StillBeingDone):
+    class Counted(idempotency.StillBeingDone):
         def __init__(self) -> None:
             super().__init__()
             told.release()
 
     monkeypatch.setattr(stock, "move", slowly)
-    monkeypatch.setattr(idempotency, "StillBeingDone", Told)
+    monkeypatch.setattr(idempotency, "StillBeingDone", Counted)
     url = desks.path("office-stock-receive", chips)
     answers = taps(url, {"quantity": "5", "form_key": "k" * 32}, times=5)
     assert sorted(status for status, _ in answers) == [303, 303, 409, 409, 409]

@@ -11,7 +11,7 @@ from settlement.sql import source_files
 from tenants import acts
 from tests.support import factories, shopping
 from tests.support.concurrency import actions, crowd
-from tests.support.concurrency.actor import Deed
+from tests.support.concurrency.actor import Call
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +31,7 @@ def goods(market):
 
 
 def buying(goods):
-    return [Deed(verb=place_order.place, terms={"form": form, "at": shopping.NOON}) for form in actions.forms([{one: 1} for one in goods])]
+    return [Call(run=place_order.place, terms={"form": form, "at": shopping.NOON}) for form in actions.forms([{one: 1} for one in goods])]
 
 
 def exposure() -> int:

@@ -9,7 +9,7 @@ from federation.models import SellerOrder
 from marketplace.checkout import place_order
 from tests.support import factories, shopping
 from tests.support.concurrency import actions, crowd
-from tests.support.concurrency.actor import Deed
+from tests.support.concurrency.actor import Call
 
 pytestmark = pytest.mark.slow
 
@@ -35,8 +35,8 @@ def deadlocks() -> int:
 
 def test_opposite_orders_never_lock_each_other_out(goods):
     outcomes = crowd.run(
-        Deed(
-            verb=actions.order_again_and_again,
+        Call(
+            run=actions.order_again_and_again,
             terms={"goods": goods, "rounds": ROUNDS, "phone": f"08129200{number:02}", "backwards": number % 2 == 1},
         )
         for number in range(BUYERS)
@@ -52,7 +52,7 @@ def crossing(goods, some, others):
     """Two buyers of the same goods, each spoiled in another way."""
     forms = actions.forms([goods] * 2)
     return [
-        Deed(verb=place_order.place, terms={"form": form, "at": shopping.NOON}, spoil=spoil)
+        Call(run=place_order.place, terms={"form": form, "at": shopping.NOON}, spoil=spoil)
         for form, spoil in zip(forms, (some, others), strict=True)
     ]
 

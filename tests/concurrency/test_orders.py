@@ -13,7 +13,7 @@ from tenants.acts import Act
 from tenants.db import context
 from tests.support import factories, shopping
 from tests.support.concurrency import actions, crowd
-from tests.support.concurrency.actor import Deed
+from tests.support.concurrency.actor import Call
 from tests.support.shopping import NOON, later
 
 pytestmark = pytest.mark.slow
@@ -32,17 +32,17 @@ def bought(chips, **wishes) -> list[SellerOrder]:
     return [SellerOrder.objects.get(purchase_id=one.purchase_id) for one in placed]
 
 
-def at_seller(verb, **terms) -> Deed:
-    return Deed(verb=verb, village=factories.CIBIRU, terms=terms)
+def at_seller(verb, **terms) -> Call:
+    return Call(run=verb, village=factories.CIBIRU, terms=terms)
 
 
-def take(order, step, state, **more) -> Deed:
+def take(order, step, state, **more) -> Call:
     return at_seller(steps.take, order_id=order.id, step=step, form_state=state, act=Act(by=SELLER, at=later(30)), **more)
 
 
-def do(deed: Deed) -> None:
-    with context.inside(deed.village):
-        deed.verb(**deed.terms)
+def do(call: Call) -> None:
+    with context.inside(call.village):
+        call.run(**call.terms)
 
 
 def reserved(chips) -> tuple[int, int]:
@@ -56,11 +56,11 @@ def test_an_order_is_paid_or_lapses_never_both(chips):
     lapsing = [at_seller(reversals.expire, order_id=order.id, at=due) for order in orders]
     terms = {"village_code": factories.SUKAMAJU, "amount_rupiah": 10_000}
     paying = [
-        Deed(verb=counter.confirm, terms={**terms, "purchase_id": order.purchase_id, "act": Act(by=CASHIER, at=due, key=f"kas {order.id}")})
+        Call(run=counter.confirm, terms={**terms, "purchase_id": order.purchase_id, "act": Act(by=CASHIER, at=due, key=f"kas {order.id}")})
         for order in orders
     ]
 
-    outcomes = crowd.run(deed for pair in zip(lapsing, paying, strict=True) for deed in pair)
+    outcomes = crowd.run(call for pair in zip(lapsing, paying, strict=True) for call in pair)
 
     for order, lapsed, paid in zip(orders, outcomes[::2], outcomes[1::2], strict=True):
         order.refresh_from_db()
@@ -77,7 +77,7 @@ def test_two_sweeps_let_each_order_lapse_once(chips):
     orders = bought(chips)
     due = max(order.expires_at for order in orders)
 
-    outcomes = crowd.run([Deed(verb=expiry.expire_due, terms={"at": due})] * 3)
+    outcomes = crowd.run([Call(run=expiry.expire_due, terms={"at": due})] * 3)
 
     assert sum(crowd.done(outcomes)) == PAIRS
     assert reserved(chips) == (100, 0)
@@ -92,7 +92,7 @@ def test_an_order_is_handed_over_or_cancelled_never_both(chips):
     handing = [take(order, "hand_over", "ready", cash_rupiah=order.total_rupiah) for order in orders]
     cancelling = [at_seller(reversals.cancel, order_id=order.id, act=Act(by=SELLER, at=later(30), reason="batal")) for order in orders]
 
-    outcomes = crowd.run(deed for pair in zip(handing, cancelling, strict=True) for deed in pair)
+    outcomes = crowd.run(call for pair in zip(handing, cancelling, strict=True) for call in pair)
 
     for order, handed, cancelled in zip(orders, outcomes[::2], outcomes[1::2], strict=True):
         order.refresh_from_db()
@@ -110,10 +110,10 @@ def test_a_buyer_cancels_or_the_seller_accepts_never_both(chips):
     tokens = {order.id: order.purchase.token for order in orders}
     accepting = [take(order, "accept", "placed") for order in orders]
     cancelling = [
-        Deed(verb=reversals.cancel_by_buyer, terms={"token": tokens[order.id], "order_id": order.id, "at": later(30)}) for order in orders
+        Call(run=reversals.cancel_by_buyer, terms={"token": tokens[order.id], "order_id": order.id, "at": later(30)}) for order in orders
     ]
 
-    outcomes = crowd.run(deed for pair in zip(accepting, cancelling, strict=True) for deed in pair)
+    outcomes = crowd.run(call for pair in zip(accepting, cancelling, strict=True) for call in pair)
 
     for accepted, cancelled in zip(outcomes[::2], outcomes[1::2], strict=True):
         assert sorted([accepted.refused, cancelled.refused]) == ["", "OrderMovedOn"]
@@ -125,7 +125,7 @@ def test_breakage_in_the_middle_of_checkouts_takes_each_piece_once(market):
     """An order that comes in while breakage waits for the product is among those that may lose a piece."""
     product = shopping.product(factories.CIBIRU, stock=8)
     breaking = [Act(by=SELLER, at=NOON, key=f"pecah {number}", reason="pecah") for number in range(4)]
-    buyers = [Deed(verb=place_order.place, terms={"form": form, "at": NOON}) for form in actions.forms([{product: 1}] * 10)]
+    buyers = [Call(run=place_order.place, terms={"form": form, "at": NOON}) for form in actions.forms([{product: 1}] * 10)]
     breakers = [at_seller(stock.break_, product_id=product, quantity=1, act=act) for act in breaking]
 
     outcomes = crowd.run([*buyers, *breakers])

@@ -10,7 +10,7 @@ from marketplace.models import OrderLine, Product
 from tenants.db import context
 from tests.support import factories, shopping
 from tests.support.concurrency import actions, crowd
-from tests.support.concurrency.actor import Deed
+from tests.support.concurrency.actor import Call
 from tests.support.shopping import NOON
 
 pytestmark = pytest.mark.slow
@@ -20,7 +20,7 @@ BUYERS, PIECES = 20, 5
 
 def buying(*goods, **spoiled):
     forms = actions.forms([dict.fromkeys(goods, 1)] * BUYERS)
-    return [Deed(verb=place_order.place, terms={"form": form, "at": NOON}, **spoiled) for form in forms]
+    return [Call(run=place_order.place, terms={"form": form, "at": NOON}, **spoiled) for form in forms]
 
 
 def test_five_of_twenty_get_the_last_five_pieces(market):
@@ -77,7 +77,7 @@ def test_without_lock_and_guard_the_constraint_still_sells_no_sixth_piece(market
 def test_twenty_browsers_see_five_confirmations_and_fifteen_sentences(market, static_files):
     product = shopping.product(factories.CIBIRU, name="Keripik bayam", stock=PIECES)
     browsers = [
-        Deed(verb=actions.send, prepare=actions.open_checkout, terms={"product_id": product, "phone": f"0812910000{number:02}"})
+        Call(run=actions.send, prepare=actions.open_checkout, terms={"product_id": product, "phone": f"0812910000{number:02}"})
         for number in range(BUYERS)
     ]
 

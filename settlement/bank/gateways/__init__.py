@@ -3,8 +3,8 @@
 A payment or refund is asked for under a key of ours that never changes and is stored before the call; the same key again gives the answer
 of the first time. Whatever a gateway says is read again from it and becomes a reading; `payment_progress` alone says what a reading does.
 
-Here live: what a gateway is told and what it tells, and the rules between them. Here may not live: tables, the clock, posting. The adapters
-of real gateways come beside it. No personal data is told to a gateway by us: buyers say on its own pages what it needs.
+Here live: what is sent to a gateway and what it answers, and the rules between them. Here may not live: tables, the clock, posting. The
+adapters of real gateways come beside it. We send no personal data to a gateway: buyers say on its own pages what it needs.
 """
 
 from __future__ import annotations

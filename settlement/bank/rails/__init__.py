@@ -9,7 +9,7 @@ A leg is one movement of whole rupiah in a cycle under a key that never changes 
 
 Whatever comes back is an `Outcome`, and `progress.after` alone says what it does to a leg.
 
-Here live: what is told to a rail and what it tells, the files, and the rules between them. Here may not live: tables, the clock, posting.
+Here live: what is sent to a rail and what it answers, the files, and the rules between them. Here may not live: tables, the clock, posting.
 Names and account numbers pass through as values for the bank to read; no ledger row takes them up.
 """
 
@@ -41,7 +41,7 @@ class OutcomeState(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """One leg as a rail is told of it. `village` is what a refusal calls the receiver; `remittance` is what the receiver reads.
+    """One leg as it is sent to a rail. `village` is what a refusal calls the receiver; `remittance` is what the receiver reads.
 
     :raises ValueError: if the key is not 1 to 35 of A-Z a-z 0-9 -, the first no dash; keys are made by us, so this is a bug
     """

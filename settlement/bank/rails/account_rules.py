@@ -34,7 +34,7 @@ class BadBic(errors.DomainError):
 
 
 class BankNotNamed(errors.DomainError):
-    """No bank can be told where to send money without a code of the receiving one."""
+    """No bank can send money without a code of the receiving one."""
 
     kind = errors.Kind.INVALID
     code = "bank-not-named"
@@ -72,7 +72,7 @@ class BankAccount:
 
 
 def check(*, account: BankAccount) -> None:
-    """Nothing, if a bank can be told to send money there. A code that is half right would send it to another bank.
+    """Nothing, if a bank can send money there. A code that is half right would send it to another bank.
 
     :raises BadBankCode, BadBic, BankNotNamed, BadNumber, HolderNotLatin: the first that holds
     """

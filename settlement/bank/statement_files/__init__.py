@@ -1,7 +1,7 @@
 """Bank statements: files that a bank made, read into plain entries, and our references found in what people wrote on a transfer.
 
 A reader takes bytes and gives a `Statement`, whole or not at all: every line that cannot be read is named by its number, and nothing is
-guessed. What is new in a file, and what was told before, `identities` finds out.
+guessed. What is new in a file, and what was reported before, `identities` finds out.
 
 Here live: the readers and the references. Here may not live: tables, matching against legs, the clock.
 """

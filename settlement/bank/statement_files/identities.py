@@ -11,7 +11,7 @@ Nor is an entry sure that names our reference and is the mirror of a line that m
 for day and month exchanged, while its own file does not show that line. Its table may have been read with columns or days the wrong way.
 
 What cannot be told apart: parts of one day in files that do not overlap, if the bank numbers nothing. Two equal bookings, one in each of
-the parts, look like one that was told twice, and are taken for one until a file shows both.
+the parts, look like one that was reported twice, and are taken for one until a file shows both.
 """
 
 from __future__ import annotations

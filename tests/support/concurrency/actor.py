@@ -1,4 +1,4 @@
-"""One process of a crowd: it has a connection of its own, waits for all the others, and then does its deed.
+"""One process of a crowd: it has a connection of its own, waits for all the others, and then makes its call.
 
 The server that forks these processes wakes Django once, from the environment of the test run; a process of a crowd is a fresh
 fork of it, so what a test spoils in one is gone with it.
@@ -34,14 +34,14 @@ TOGETHER_SECONDS = 60.0  # forks of a busy machine take their time
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Deed:
-    """What one process does: `verb(**terms)`, inside a village if one is named.
+class Call:
+    """What one process does: `run(**terms)`, inside a village if one is named.
 
     `spoil` is called before everything else and takes a lock or guard away; `prepare(**terms)` runs before all processes start
-    together and gives the terms for the verb.
+    together and gives the terms of `run`.
     """
 
-    verb: Callable[..., Any]
+    run: Callable[..., Any]
     terms: dict[str, Any]
     village: str = ""
     spoil: Callable[[], None] | None = None
@@ -57,12 +57,12 @@ class Outcome:
     error: str = ""
 
 
-def act(pipe: pipes.Connection, together: threading.Barrier, database: str, deed: Deed) -> None:
-    """Run inside the new process: do the deed when everybody is ready, and send its outcome."""
+def act(pipe: pipes.Connection, together: threading.Barrier, database: str, call: Call) -> None:
+    """Run inside the new process: make the call when everybody is ready, and send its outcome."""
     connections.close_all()
     connections.settings["default"]["NAME"] = database
     try:
-        outcome = _do(together, deed)
+        outcome = _do(together, call)
     except errors.DomainError as refusal:
         outcome = Outcome(refused=type(refusal).__name__)
     except Exception as error:
@@ -72,11 +72,11 @@ def act(pipe: pipes.Connection, together: threading.Barrier, database: str, deed
     connection.close()
 
 
-def _do(together: threading.Barrier, deed: Deed) -> Outcome:
-    if deed.spoil is not None:
-        deed.spoil()
+def _do(together: threading.Barrier, call: Call) -> Outcome:
+    if call.spoil is not None:
+        call.spoil()
     connection.ensure_connection()
-    terms = deed.prepare(**deed.terms) if deed.prepare is not None else deed.terms
+    terms = call.prepare(**call.terms) if call.prepare is not None else call.terms
     together.wait(TOGETHER_SECONDS)
-    with context.inside(deed.village) if deed.village else contextlib.nullcontext():
-        return Outcome(value=deed.verb(**terms))
+    with context.inside(call.village) if call.village else contextlib.nullcontext():
+        return Outcome(value=call.run(**terms))

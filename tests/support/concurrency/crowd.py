@@ -13,7 +13,7 @@ from django.db import connection, connections
 from deploy import audit
 from tenants import events
 from tests.support import shopping
-from tests.support.concurrency.actor import Deed, Outcome
+from tests.support.concurrency.actor import Call, Outcome
 
 GATE = 20_2011  # of the advisory lock at which spoiled processes wait for each other
 # What a process that stands at the gate says to the database; it goes through when the test opens.
@@ -35,20 +35,20 @@ _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload(["tests.support.concurrency.actor", "tests.support.concurrency.actions"])
 
 
-def run(deeds: Iterable[Deed], *, gate: int = 0) -> list[Outcome]:
-    """Do all deeds at once, each in a process of its own, and give their outcomes in the same order.
+def run(calls: Iterable[Call], *, gate: int = 0) -> list[Outcome]:
+    """Make all calls at once, each in a process of its own, and give their outcomes in the same order.
 
     `gate` processes are held at WAIT_AT_GATE until all of them stand there: so a race that is rare by chance happens for certain.
     """
-    deeds = list(deeds)
+    calls = list(calls)
     database = connections.settings["default"]["NAME"]
-    together = _forks.Barrier(len(deeds))
+    together = _forks.Barrier(len(calls))
     if gate:
         _ask(f"SELECT pg_advisory_lock({GATE})")
     actors = []
-    for deed in deeds:
+    for call in calls:
         ours, theirs = _forks.Pipe(duplex=False)
-        process = _forks.Process(target=_act, args=(theirs, together, database, deed), daemon=True)
+        process = _forks.Process(target=_act, args=(theirs, together, database, call), daemon=True)
         process.start()
         theirs.close()
         actors.append((process, ours))

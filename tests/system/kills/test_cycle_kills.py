@@ -27,7 +27,7 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture
-def founded(market) -> str:
+def first_database(market) -> str:
     """A database with trade to settle, and accounts for some; copied for every kill."""
     rounds.worked_example()
     rounds.bank_accounts(B)
@@ -36,23 +36,23 @@ def founded(market) -> str:
 
 
 class Machine:
-    """A copy of the founded database, and the bank beside it."""
+    """A copy of the first database, and the bank beside it."""
 
-    def __init__(self, founded: str, folder: Path) -> None:
+    def __init__(self, first_database: str, folder: Path) -> None:
         number = next(_numbers)
-        self.database = f"{founded}_kill_{number}"
+        self.database = f"{first_database}_kill_{number}"
         self.bank = treasurer.Bank(folder / f"bank-{number}.jsonl")
-        self._founded = founded
+        self._first_database = first_database
 
     def __enter__(self) -> Machine:
         connections.close_all()
-        servers.CLUSTER.create_database(self.database, template=self._founded)
+        servers.CLUSTER.create_database(self.database, template=self._first_database)
         servers.point_at(servers.CLUSTER.url(database=self.database))
         return self
 
     def __exit__(self, *_: object) -> None:
         connections.close_all()
-        servers.point_at(servers.CLUSTER.url(database=self._founded))
+        servers.point_at(servers.CLUSTER.url(database=self._first_database))
         servers.CLUSTER.drop_database(self.database)
 
 
@@ -65,8 +65,8 @@ def kills(commits: int) -> Iterator[tuple[int, bool]]:
             yield number, number % 2 == 0
 
 
-def test_a_cycle_ends_the_same_wherever_it_is_killed(founded, tmp_path, capsys):
-    with Machine(founded, tmp_path) as machine:
+def test_a_cycle_ends_the_same_wherever_it_is_killed(first_database, tmp_path, capsys):
+    with Machine(first_database, tmp_path) as machine:
         commits = treasurer.run(bank=machine.bank)
         undisturbed, moved = treasurer.books(), sorted(machine.bank.moved().values())
     assert moved, "nothing went by the bank"
@@ -74,7 +74,7 @@ def test_a_cycle_ends_the_same_wherever_it_is_killed(founded, tmp_path, capsys):
     assert {state for *_, state in undisturbed["legs"]} == {"succeeded"}
     done = 0
     for number, before in kills(commits):
-        with Machine(founded, tmp_path) as machine:
+        with Machine(first_database, tmp_path) as machine:
             assert treasurer.run(bank=machine.bank, kill_at=number, before=before) == -1
             assert treasurer.run(bank=machine.bank) >= 0
 

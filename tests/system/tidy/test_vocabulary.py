@@ -1,4 +1,4 @@
-"""Names are plain words: those of our former private language are gone, and one module name means one thing in the whole tree."""
+"""Names and sentences are plain words: private and archaic ones are gone, and one module name means one thing in the whole tree."""
 
 from __future__ import annotations
 
@@ -30,9 +30,17 @@ PRIVATE_FOR_MODULES = {
 }
 PRIVATE = {
     *("blueprint", "complaints", "crew", "deed", "deeds", "duties", "errand", "errands", "fate", "fates", "fleet", "founding", "grounds"),
-    *("haste", "nudge", "purse", "said", "standing", "surroundings", "told", "trail", "trouble", "twins"),
+    *("haste", "nudge", "purse", "said", "standing", "surroundings", "tally", "told", "trail", "trouble", "twins"),
 }
 PRIVATE_CLASSES = {"Seen", "Purse", "Tally", "Put", "Leg", "Taken", "OrderRow", "Trouble", "Twins"}
+PRIVATE_CLASSES |= {"Way", "Whole", "Thing", "Told", "Asked", "Said"}
+# In sentences: comments, docstrings, notes, English messages, SQL.
+ARCHAIC = re.compile(
+    r"\b(anew|deeds?|purses?|twins?|noughts?|hence|whilst|thereof|thereby|whomever|errands?|fates?|found(?:ed|ing)|heal(?:s|ed)?|tally"
+    r"|stands?\s+(?:or|and)\s+falls?|parted\s+by)\b",
+    re.IGNORECASE,
+)
+SENTENCES_IN = ("*.py", "*.md", "*.sql", "*.html", "*.po", "*.toml")
 # Files that each package, room or command may have of its own, under the name that Django, Celery or the room gives them.
 MANY = {"__init__", "__main__", "apps", "models", "tasks", "urls", "errors", "conftest"}
 ROOMS_OF_COMMANDS = {"deploy/cli", "deploy/bench"}  # a file is called as its command
@@ -73,6 +81,30 @@ def test_nothing_is_defined_under_a_private_name():
         for path in _modules()
     }
     assert {name: names for name, names in found.items() if names} == {}
+
+
+def test_no_sentence_has_an_archaic_word():
+    folders = [ROOT / package for package in (*PACKAGES, "tests")]
+    texts = [path for folder in folders for kind in SENTENCES_IN for path in sorted(folder.rglob(kind))] + sorted(ROOT.glob("*.md"))
+    found = {
+        _name(path): sorted({match.lower() for match in ARCHAIC.findall(path.read_text(encoding="utf-8"))})
+        for path in texts
+        if "migrations" not in path.parts and path != Path(__file__).resolve()
+    }
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+def test_no_module_is_imported_under_an_alias_of_its_own():
+    """But a name that would stand for two things in one module, and what everybody calls by an alias (np, st)."""
+    found = [
+        f"{_name(path)}: {node.names[0].name} as {alias.asname}"
+        for path in _modules()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.asname and re.search(r"(words|overviews|forms|reading|reports|script)$", alias.asname)
+    ]
+    assert found == []
 
 
 def test_no_class_has_a_name_of_before():

@@ -11,18 +11,18 @@ from tenants.errors import DomainError, Kind
 
 
 @pytest.mark.parametrize(("language", "said"), [("id", ["Rp 1.234.567,", "Rp 2.000.000 "]), ("en", ["1,234,567", "2,000,000"])])
-def test_amounts_are_parted_by_thousands(language: str, said: list[str]) -> None:
+def test_amounts_are_grouped_by_thousands(language: str, said: list[str]) -> None:
     with translation.override(language):
         sentence = str(pool_items.MoreThanOpen(open=1_234_567, amount=2_000_000))
     assert all(amount in sentence for amount in said)
 
 
 def test_numbers_that_name_something_and_words_stay_as_they_are() -> None:
-    class Told(DomainError):
+    class Example(DomainError):
         kind = Kind.INVALID
         sentence = "%(village)s %(left)s %(sure)s"
 
-    assert str(Told(village="34.02.15.2004", left=-1_500, sure=True)) == "34.02.15.2004 -1.500 True"
+    assert str(Example(village="34.02.15.2004", left=-1_500, sure=True)) == "34.02.15.2004 -1.500 True"
     assert "1234" in str(lifecycle.CycleMovedOn(number=1234))
 
 

@@ -15,7 +15,7 @@ class WhyMissing(DomainError):
 
 
 def test_spaces_of_all_kinds_become_one():
-    assert reasons.given(" Sudah \n diterima\t\tPak\u00a0RT ", missing=WhyMissing()) == "Sudah diterima Pak RT"
+    assert reasons.required(" Sudah \n diterima\t\tPak\u00a0RT ", missing=WhyMissing()) == "Sudah diterima Pak RT"
 
 
 @given(strategies.text(max_size=400))
@@ -23,18 +23,18 @@ def test_a_reason_is_kept_whole_or_refused_and_kept_the_same_again(said: str):
     words = " ".join(said.split())
     if len(words) > 300:
         with pytest.raises(reasons.TooLong):
-            reasons.kept(said)
+            reasons.cleaned(said)
         return
-    assert reasons.kept(said) == words == reasons.kept(words)
+    assert reasons.cleaned(said) == words == reasons.cleaned(words)
     if words:
-        assert reasons.given(said, missing=WhyMissing()) == words
+        assert reasons.required(said, missing=WhyMissing()) == words
     else:
         with pytest.raises(WhyMissing):
-            reasons.given(said, missing=WhyMissing())
+            reasons.required(said, missing=WhyMissing())
 
 
 def test_300_characters_are_kept_and_one_more_is_refused_in_a_sentence():
-    assert reasons.given("a" * 300, missing=WhyMissing()) == "a" * 300
+    assert reasons.required("a" * 300, missing=WhyMissing()) == "a" * 300
     with pytest.raises(reasons.TooLong) as refused:
-        reasons.given("a" * 301, missing=WhyMissing())
+        reasons.required("a" * 301, missing=WhyMissing())
     assert str(refused.value) == "Alasannya terlalu panjang: paling banyak 300 huruf. Tulis lebih singkat."

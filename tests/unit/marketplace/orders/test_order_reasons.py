@@ -48,5 +48,5 @@ def test_the_longest_words_about_a_cancelled_order_fit_with_its_usual_reason(cho
     form = order_forms.Cancel({"choice": choice, "words": "a" * order_forms.OWN_WORDS_MAX})
 
     assert form.is_valid()
-    assert reasons.kept(form.reason()) == form.reason()
+    assert reasons.cleaned(form.reason()) == form.reason()
     assert not order_forms.Cancel({"choice": choice, "words": "a" * (order_forms.OWN_WORDS_MAX + 1)}).is_valid()

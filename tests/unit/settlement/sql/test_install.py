@@ -16,7 +16,7 @@ from tenants.schemas import migrate_one
 STAMP = Key(Kind.FUNCTION, "settlement_stamp")
 FROZEN = Key(Kind.FUNCTION, "settlement_is_frozen")
 REFUSE = Key(Kind.FUNCTION, "settlement_refuse_change")
-FOREIGN = "CREATE FUNCTION tally() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
+FOREIGN = "CREATE FUNCTION counter() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
 EXTRA = "CREATE FUNCTION settlement_extra() RETURNS int LANGUAGE sql AS 'SELECT 1'"
 NOTHING = install.Installed(dropped=(), created=())
 
@@ -88,7 +88,7 @@ def test_what_has_no_file_is_dropped_and_what_is_not_ours_stays(say):
     say("CREATE AGGREGATE settlement_sum(int) (sfunc = int4pl, stype = int)")
     say("CREATE TRIGGER settlement_extra BEFORE INSERT ON tenants_user EXECUTE FUNCTION settlement_refuse_change('x')")
     say(FOREIGN)
-    say("CREATE TRIGGER tally BEFORE INSERT ON settlement_transfer EXECUTE FUNCTION tally()")
+    say("CREATE TRIGGER counter BEFORE INSERT ON settlement_transfer EXECUTE FUNCTION counter()")
     say("CREATE FUNCTION settlement_of_extension() RETURNS int LANGUAGE sql AS 'SELECT 1'")
     say("ALTER EXTENSION unaccent ADD FUNCTION settlement_of_extension()")
 
@@ -96,9 +96,9 @@ def test_what_has_no_file_is_dropped_and_what_is_not_ours_stays(say):
 
     assert {str(key) for key in done.dropped} == {"trigger settlement_extra", "function settlement_extra", "function settlement_sum"}
     assert done.created == ()
-    assert oid(say, "tally")
+    assert oid(say, "counter")
     assert oid(say, "settlement_of_extension")
-    assert say("SELECT 1 FROM pg_trigger WHERE tgname = 'tally'")
+    assert say("SELECT 1 FROM pg_trigger WHERE tgname = 'counter'")
 
 
 def test_a_file_that_is_gone_takes_its_function_and_its_hash_along(say, files):
