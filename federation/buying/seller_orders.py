@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from federation.buying import gateway_attempts, order_states
-from federation.models import SellerOrder
+from federation.models import Refund, SellerOrder
 from tenants.codes import VillageCode
 
 Row: TypeAlias = SellerOrder
@@ -63,8 +63,10 @@ def places_of_attempt(*, attempt_id: UUID) -> Sequence[Place]:
 
 def places_of_refund(*, refund_id: UUID, village_code: VillageCode | None = None) -> Sequence[Place]:
     """Where the order stands of which this goes back, at this counter if one is named; none if there is no such refund."""
-    rows = SellerOrder.objects.filter(refunds__id=refund_id)
-    return _places(rows if village_code is None else rows.filter(refunds__village_code=village_code))
+    refunds = Refund.objects.filter(id=refund_id)
+    if village_code is not None:
+        refunds = refunds.filter(village_code=village_code)
+    return _places(SellerOrder.objects.filter(id__in=refunds.values("order_id")))
 
 
 def _places(rows: QuerySet[SellerOrder]) -> list[Place]:

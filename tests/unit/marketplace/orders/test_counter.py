@@ -159,3 +159,21 @@ def test_a_counter_sees_its_own_part_of_a_purchase_only(chips):
     placed = shopping.buy({chips: 1, rice: 1})
     assert [order.seller_name for order in counter_queries.find(village_code=factories.CIBIRU, code=placed.code).orders] == ["Cibiru"]
     assert len(counter_queries.find(village_code=factories.SUKAMAJU, code=placed.code).orders) == 2
+
+
+def test_each_of_an_orders_refunds_is_paid_out_by_itself(chips):
+    ordering.pay(shopping.buy({chips: 3}))
+    ordering.to_home()
+    order = ordering.only_order()
+    with context.inside(factories.CIBIRU):
+        line = OrderLine.objects.get()
+        for key in ("a", "b"):
+            act = Act(by=ordering.SELLER, at=later(60), key=key, reason="Rusak")
+            reversals.take_back(order_id=order.id, pieces={line.id: 1}, restock=False, act=act)
+    first, second = Refund.objects.order_by("id")
+
+    counter.pay_out(village_code=factories.SUKAMAJU, refund_id=second.id, act=Act(by=ordering.CASHIER, at=later(70)))
+
+    assert [refund.paid_out_at for refund in Refund.objects.order_by("id")] == [None, later(70)]
+    with pytest.raises(counter.NoSuchRefund):  # another village's counter
+        counter.pay_out(village_code=factories.CIBIRU, refund_id=first.id, act=Act(by=factories.staff(factories.CIBIRU), at=later(71)))
