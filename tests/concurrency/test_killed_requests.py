@@ -13,9 +13,14 @@ from collections.abc import Callable
 import pytest
 from django.db import connections, transaction
 
+from federation.models import GatewayPayment
+from marketplace.gateway_payments import attempts
+from settlement.bank.gateways import PaymentOrder, PaymentReading
 from tenants import activity_log, acts, idempotency
 from tenants.models import ActivityEntry
 from tests.support.factories import CIBIRU, SARI, START
+from tests.support.gateways import configured, paying
+from tests.support.gateways.stateful import StatefulGateway
 
 pytestmark = pytest.mark.slow
 
@@ -61,3 +66,35 @@ def test_what_was_not_committed_is_done_by_the_next_request(market, tmp_path):
     done = once(dies=False)
     assert once(dies=False) == done
     assert effects() == [str(done)]
+
+
+class Gateway(StatefulGateway):
+    """Remembers in files what it was told to begin, so that another process knows it too; dies meanwhile if it is told so."""
+
+    def __init__(self, folder: pathlib.Path, *, dies_after: bool | None = None) -> None:
+        super().__init__()
+        self.folder, self.dies_after = folder, dies_after
+
+    def start(self, order: PaymentOrder) -> PaymentReading:
+        if self.dies_after is not False:
+            (self.folder / f"began-{order.key}").touch()
+        if self.dies_after is not None:
+            (self.folder / "reached").touch()
+            time.sleep(60)
+        return super().start(order)
+
+
+@pytest.mark.parametrize("after_the_call", [True, False])
+def test_what_a_gateway_was_to_begin_goes_on_under_its_key(market, gateway, tmp_path, monkeypatch, after_the_call):
+    placed = paying.bought()
+
+    def press(adapter: Gateway) -> attempts.Started:
+        monkeypatch.setattr(configured, "_current", [adapter])
+        return paying.start(placed)
+
+    kill_at(tmp_path / "reached", lambda: press(Gateway(tmp_path, dies_after=after_the_call)))
+
+    assert GatewayPayment.objects.get().state == "starting"  # committed before the call
+    started = press(Gateway(tmp_path))
+    assert started.url
+    assert [path.name for path in tmp_path.glob("began-*")] == [f"began-{started.payment_id.hex}"]
