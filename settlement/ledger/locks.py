@@ -1,12 +1,12 @@
 """The ledger's advisory locks between transactions: what waits for what. Each is held until its transaction ends.
 
-The classes stand as plain numbers in the SQL functions too (settlement/sql/functions); a test compares them. The gate comes before the
-rows of obligations, here and there, so that the two cannot wait for each other.
+Whoever stops others takes its lock here. Those others take theirs in the SQL functions (settlement/sql/functions): each event of an order
+the order's first, then refunds and undone payments the gate, shared, and whatever makes an obligation its cycle's, shared. There the
+classes stand as plain numbers; a test compares them. The gate comes before the rows of obligations, here and there, so that the two
+cannot wait for each other.
 """
 
 from __future__ import annotations
-
-from uuid import UUID
 
 from django.db import connection
 
@@ -14,12 +14,6 @@ POSTINGS = 7401  # with a cycle's number: shared by every posting stamped with i
 GATE = 7402  # shared by refunds and undone payments, which shrink obligations; alone while these are frozen or set off
 SEAL = 7403  # alone by whoever seals
 AGENT_CASH = 7404  # alone by whoever decides what agent cash is used for
-
-
-def hold_order(*, order_id: UUID) -> None:
-    """Let whatever else happens to this order in the ledger come after; the SQL functions take the same lock."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(order_id)])
 
 
 def wait_for_postings(*, number: int) -> None:
@@ -30,11 +24,6 @@ def wait_for_postings(*, number: int) -> None:
 def close_gate() -> None:
     """Let nothing shrink an obligation from now on; postings and checkouts go on. Comes before the rows of obligations."""
     _take("pg_advisory_xact_lock", GATE)
-
-
-def pass_gate() -> None:
-    """Hold off freezing and set-off while a refund shrinks an obligation. Comes before the rows of obligations."""
-    _take("pg_advisory_xact_lock_shared", GATE)
 
 
 def hold_agent_cash() -> None:

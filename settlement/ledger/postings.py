@@ -1,6 +1,7 @@
 """What the ledger posts of an order, one function for each event. Who holds the money decides which module follows.
 
-`sales` does where a village holds it. A payment method names its module (federation.buying.payment_methods).
+`sales` does where a village holds it, `deposit_sales` where the federation does, at a gateway. A payment method names its module
+(federation.buying.payment_methods).
 """
 
 from __future__ import annotations

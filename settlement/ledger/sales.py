@@ -13,7 +13,8 @@ from uuid import UUID
 from django.utils.translation import gettext_noop
 
 from settlement import money
-from settlement.ledger import function_calls, parties
+from settlement.ledger import function_calls, own_cash, parties, transfers
+from settlement.ledger.transfers import PlannedTransfer
 from tenants.codes import FEDERATION, OUTSIDE, VillageCode
 from tenants.db import statements
 from tenants.errors import DomainError, Kind
@@ -87,23 +88,6 @@ class Sale:
         return self.holder not in (self.seller, FEDERATION)
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedTransfer:
-    """One transfer to come, and the obligation that it makes when posted; without a debtor it makes none."""
-
-    event: str
-    debit: str
-    credit: str
-    amount_rupiah: int
-    delivery_rupiah: int
-    debtor: str
-    creditor: str
-
-    def __str__(self) -> str:
-        """The terms by which a repeated reference is recognised."""
-        return f"{self.event} {self.debit} {self.credit} {self.amount_rupiah} {self.delivery_rupiah} {self.debtor} {self.creditor}"
-
-
 def planned_transfers(*, sale: Sale) -> tuple[PlannedTransfer, ...]:
     """Who owes whom when the order is paid and handed over, by the holder of the cash; nothing is owed for zero.
 
@@ -115,23 +99,45 @@ def planned_transfers(*, sale: Sale) -> tuple[PlannedTransfer, ...]:
     :raises ValueError: for amounts or parties that no sale has
     """
     _check(sale)
-    seller, fee = parties.clearing(sale.seller), sale.fee_rupiah
     by_seller = sale.delivery_rupiah if sale.deliverer == sale.seller else 0
-    to_seller = sale.goods_rupiah - fee + by_seller
-    if sale.holder == FEDERATION:
-        by_home = sale.delivery_rupiah - by_seller
-        planned = [
-            PlannedTransfer("sale", parties.DEPOSITS, seller, to_seller, by_seller, FEDERATION, sale.seller),
-            PlannedTransfer("delivery", parties.DEPOSITS, parties.clearing(sale.home), by_home, by_home, FEDERATION, sale.home),
-            PlannedTransfer("fee", parties.DEPOSITS, parties.FEE_INCOME, fee, 0, "", ""),
-            PlannedTransfer("own-due", parties.BETWEEN_FUNDS, parties.FEES_UNTAKEN, fee, 0, "", ""),
-        ]
+    by_federation = sale.holder == FEDERATION
+    holder = parties.DEPOSITS if by_federation else parties.clearing(sale.holder)
+    planned = []
+    if sale.holder != sale.seller:
+        planned.append(
+            PlannedTransfer(
+                event="sale",
+                debit=holder,
+                credit=parties.clearing(sale.seller),
+                amount_rupiah=sale.goods_rupiah - sale.fee_rupiah + by_seller,
+                delivery_rupiah=by_seller,
+                debtor=sale.holder,
+                creditor=sale.seller,
+            )
+        )
+    if by_federation and sale.deliverer != sale.seller:
+        planned.append(
+            PlannedTransfer(
+                event="delivery",
+                debit=holder,
+                credit=parties.clearing(sale.home),
+                amount_rupiah=sale.delivery_rupiah,
+                delivery_rupiah=sale.delivery_rupiah,
+                debtor=FEDERATION,
+                creditor=sale.home,
+            )
+        )
+    fee = sale.fee_rupiah
+    if by_federation:
+        planned.append(PlannedTransfer(event="fee", debit=holder, credit=parties.FEE_INCOME, amount_rupiah=fee))
+        planned.append(own_cash.due_to_own(amount_rupiah=fee))
     else:
-        holder = parties.clearing(sale.holder)
-        planned = [PlannedTransfer("fee", holder, parties.FEE_INCOME, fee, 0, sale.holder, FEDERATION)]
-        if sale.holder != sale.seller:
-            planned.insert(0, PlannedTransfer("sale", holder, seller, to_seller, by_seller, sale.holder, sale.seller))
-    return tuple(each for each in planned if each.amount_rupiah)
+        planned.append(
+            PlannedTransfer(
+                event="fee", debit=holder, credit=parties.FEE_INCOME, amount_rupiah=fee, debtor=sale.holder, creditor=FEDERATION
+            )
+        )
+    return tuple([each for each in planned if each.amount_rupiah])
 
 
 def _check(sale: Sale) -> None:
@@ -139,22 +145,9 @@ def _check(sale: Sale) -> None:
         money.checked(amount_rupiah=amount)
     if sale.fee_rupiah > sale.goods_rupiah:
         raise ValueError(f"The fee of order {sale.order_id} is above its goods")
-    villages = {sale.seller, sale.home} - {OUTSIDE}
-    if sale.holder not in villages | {FEDERATION} or sale.deliverer not in villages:
+    is_named = OUTSIDE not in (sale.holder, sale.deliverer)
+    if not is_named or sale.holder not in (sale.seller, sale.home, FEDERATION) or sale.deliverer not in (sale.seller, sale.home):
         raise ValueError(f"Only the seller or the home village holds the cash of order {sale.order_id}, or the federation, and delivers it")
-
-
-PLANNED_TRANSFER_TYPES = ("text[]", "text[]", "text[]", "bigint[]", "bigint[]")
-
-
-def _columns(legs: Sequence[PlannedTransfer]) -> tuple[str, ...]:
-    return (
-        statements.array([leg.event for leg in legs]),
-        statements.array([leg.debit for leg in legs]),
-        statements.array([leg.credit for leg in legs]),
-        statements.array([leg.amount_rupiah for leg in legs]),
-        statements.array([leg.delivery_rupiah for leg in legs]),
-    )
 
 
 def reserve(*, sales: Sequence[Sale], happened_at: datetime) -> None:
@@ -168,19 +161,19 @@ def reserve(*, sales: Sequence[Sale], happened_at: datetime) -> None:
     :raises function_calls.AccountNotOpened: if a village was never opened in the ledger
     """
     held = [(sale, f"order:{sale.order_id}:reserve", planned_transfers(sale=sale)) for sale in sales if sale.is_reserved]
-    held = [(sale, reference, legs) for sale, reference, legs in held if legs]
+    held = [(sale, reference, planned) for sale, reference, planned in held if planned]
     if not held:
         return
-    rows = [(reference, sale, leg) for sale, reference, legs in held for leg in legs]
+    rows = [(reference, sale, each) for sale, reference, planned in held for each in planned]
     function_calls.call(
         function="settlement_reserve",
-        types=("text[]", "text[]", "text[]", "uuid[]", *PLANNED_TRANSFER_TYPES, "boolean[]", "timestamptz"),
+        types=("text[]", "text[]", "text[]", "uuid[]", *transfers.COLUMN_TYPES, "boolean[]", "timestamptz"),
         values=(
             statements.array([reference for _, reference, _ in held]),
-            statements.array([function_calls.terms_sha256(*legs, sale.by_guest) for sale, _, legs in held]),
+            statements.array([function_calls.terms_sha256(*planned, sale.by_guest) for sale, _, planned in held]),
             statements.array([reference for reference, _, _ in rows]),
             statements.array([sale.order_id for _, sale, _ in rows]),
-            *_columns([leg for _, _, leg in rows]),
+            *transfers.columns([each for _, _, each in rows]),
             statements.array([sale.by_guest for _, sale, _ in rows]),
             happened_at,
         ),
@@ -197,18 +190,18 @@ def post(*, sale: Sale, payment_id: UUID, happened_at: datetime) -> None:
     :raises AlreadyPosted: if the order was posted for another payment that still stands
     :raises function_calls.ReferenceReused: if it was posted for this payment with other terms
     """
-    legs = planned_transfers(sale=sale)
+    planned = planned_transfers(sale=sale)
     function_calls.call(
         function="settlement_post",
-        types=("text", "text", "uuid", "boolean", *PLANNED_TRANSFER_TYPES, "text[]", "text[]", "timestamptz"),
+        types=("text", "text", "uuid", "boolean", *transfers.COLUMN_TYPES, "text[]", "text[]", "timestamptz"),
         values=(
             f"order:{sale.order_id}:sale:{payment_id}",
-            function_calls.terms_sha256(*legs),
+            function_calls.terms_sha256(*planned),
             str(sale.order_id),
             sale.is_reserved,
-            *_columns(legs),
-            statements.array(leg.debtor for leg in legs),
-            statements.array(leg.creditor for leg in legs),
+            *transfers.columns(planned),
+            statements.array([each.debtor for each in planned]),
+            statements.array([each.creditor for each in planned]),
             happened_at,
         ),
         refusals={"PS004": NotReserved, "PS005": AlreadyPosted},

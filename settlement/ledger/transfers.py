@@ -1,4 +1,4 @@
-"""Recording what is not a sale: cash that comes in, goes out, or moves between agent cash and own cash.
+"""What a transfer to come says, and recording those that are no sale: cash that comes in, goes out, or moves between accounts of F's.
 
 Append-only, once per reference, in the caller's transaction.
 """
@@ -17,15 +17,36 @@ from tenants.db import statements
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlannedTransfer:
-    """One posted transfer; with a debtor, the obligation of `owed_rupiah` that it makes."""
+    """One transfer to come; with a debtor, also the obligation of its whole amount that it makes when it is posted.
+
+    debit, credit: codes of accounts; delivery_rupiah: what of the amount is a fee for delivery; debtor, creditor: codes of parties
+    """
 
     event: str
     debit: str
     credit: str
     amount_rupiah: int
+    delivery_rupiah: int = 0
     debtor: str = ""
     creditor: str = ""
-    owed_rupiah: int = 0
+
+    def __str__(self) -> str:
+        """The terms by which a repeated reference is recognised: all fields in this order; none of them holds a space."""
+        return f"{self.event} {self.debit} {self.credit} {self.amount_rupiah} {self.delivery_rupiah} {self.debtor} {self.creditor}"
+
+
+COLUMN_TYPES = ("text[]", "text[]", "text[]", "bigint[]", "bigint[]")
+
+
+def columns(planned: Sequence[PlannedTransfer]) -> tuple[str, ...]:
+    """Events, debits, credits, amounts and deliveries, as the ledger's SQL functions take them (COLUMN_TYPES)."""
+    return (
+        statements.array([each.event for each in planned]),
+        statements.array([each.debit for each in planned]),
+        statements.array([each.credit for each in planned]),
+        statements.array([each.amount_rupiah for each in planned]),
+        statements.array([each.delivery_rupiah for each in planned]),
+    )
 
 
 def record(
@@ -46,23 +67,17 @@ def record(
     :raises function_calls.ReferenceReused: if the reference was used with other terms
     """
     entries = [entry for entry in entries if money.checked(amount_rupiah=entry.amount_rupiah)]
-    if any(not 0 <= entry.owed_rupiah <= entry.amount_rupiah for entry in entries):
-        raise ValueError(f"{reference}: an obligation is part of its transfer")
     return bool(
         function_calls.call(
             function="settlement_book",
-            types=("text", "text", "uuid", *["text[]"] * 3, "bigint[]", *["text[]"] * 2, "bigint[]", "text", "uuid", "timestamptz"),
+            types=("text", "text", "uuid", *COLUMN_TYPES, "text[]", "text[]", "text", "uuid", "timestamptz"),
             values=(
                 reference,
                 function_calls.terms_sha256(*(entries if terms is None else terms)),
                 str(cause_id),
-                statements.array([entry.event for entry in entries]),
-                statements.array([entry.debit for entry in entries]),
-                statements.array([entry.credit for entry in entries]),
-                statements.array([entry.amount_rupiah for entry in entries]),
+                *columns(entries),
                 statements.array([entry.debtor for entry in entries]),
                 statements.array([entry.creditor for entry in entries]),
-                statements.array([entry.owed_rupiah for entry in entries]),
                 obligation_cause,
                 str(effect_id or cause_id),
                 happened_at,

@@ -193,7 +193,7 @@ def _take_back(leg: PaymentLeg, *, at: datetime) -> None:
         _shrink_items(leg, -leg.amount_rupiah)
     elif leg.rail == Rail.GATEWAY:
         [entry] = entries
-        entries = [dataclasses.replace(entry, debtor=FEDERATION, creditor=leg.receiver, owed_rupiah=leg.amount_rupiah)]
+        entries = [dataclasses.replace(entry, debtor=FEDERATION, creditor=leg.receiver)]
     else:
         accounts = (parties.AGENT_CASH, parties.SUSPENSE) if leg.giver == FEDERATION else (parties.SUSPENSE, parties.AGENT_CASH)
         entries = [PlannedTransfer(event="returned", debit=accounts[0], credit=accounts[1], amount_rupiah=leg.amount_rupiah)]

@@ -1,7 +1,7 @@
--- Posts a sale, once for each reference, and resolves every live reservation of the order: by the leg of the same event
--- and accounts if there is one (posted, the rest of the reservation released), else voided. Legs post without a
+-- Posts a sale, once for each reference, and resolves every live reservation of the order: by the transfer of the same
+-- event and accounts if there is one (posted, the rest of the reservation released), else voided. Transfers post without a
 -- reservation only by p_reserved = false and where nothing is reserved; what differs from the reservations else is
--- refused (PS004). An order stands posted once at most (PS005). Each posted leg that has a debtor makes its obligation, stamped
+-- refused (PS004). An order stands posted once at most (PS005). Each that is posted and has a debtor makes its obligation, stamped
 -- with the open cycle. No limit is asked and no position locked.
 --
 -- One look at what stands, one statement that writes. The look sees all that was committed before the order's lock was
@@ -40,7 +40,7 @@ BEGIN
         PERFORM settlement_release_guest(p_cause);
     END IF;
     stamp := settlement_stamp();
-    WITH legs AS MATERIALIZED (
+    WITH planned AS MATERIALIZED (
         SELECT settlement_uuid7() AS id, coalesce(g.event, l.event) AS event, coalesce(g.debit, l.debit) AS debit,
             coalesce(g.credit, l.credit) AS credit, coalesce(g.amount, l.amount_rupiah) AS amount,
             coalesce(g.delivery, l.delivery_rupiah) AS delivery, coalesce(g.amount, 0) AS posted,
@@ -51,16 +51,16 @@ BEGIN
     moved AS (
         INSERT INTO settlement_transfer (id, phase, event, debit, credit, amount_rupiah, delivery_rupiah, reference, cause_id,
             pending_id, by_guest, happened_at, created_at)
-        SELECT l.id, CASE WHEN l.posted > 0 THEN 'posted' ELSE 'voided' END, l.event, l.debit, l.credit, l.amount, l.delivery,
-            p_reference, p_cause, l.pending_id, false, p_happened_at, now() FROM legs l),
+        SELECT p.id, CASE WHEN p.posted > 0 THEN 'posted' ELSE 'voided' END, p.event, p.debit, p.credit, p.amount, p.delivery,
+            p_reference, p_cause, p.pending_id, false, p_happened_at, now() FROM planned p),
     counted AS (
         INSERT INTO settlement_positionincrement (account, transfer_id, debit_pending_rupiah, debit_posted_rupiah,
             credit_pending_rupiah, credit_posted_rupiah, guest_pending_rupiah)
-        SELECT l.debit, l.id, -l.released, l.posted, 0, 0, 0 FROM legs l
-        UNION ALL SELECT l.credit, l.id, 0, 0, -l.released, l.posted, 0 FROM legs l)
+        SELECT p.debit, p.id, -p.released, p.posted, 0, 0, 0 FROM planned p
+        UNION ALL SELECT p.credit, p.id, 0, 0, -p.released, p.posted, 0 FROM planned p)
     INSERT INTO settlement_obligation (id, debtor, creditor, amount_rupiah, open_rupiah, cause, cause_id, transfer_id,
         cycle_number, happened_at, created_at)
-    SELECT settlement_uuid7(), l.debtor, l.creditor, l.posted, l.posted, 'order', p_cause, l.id, stamp, p_happened_at, now()
-    FROM legs l WHERE l.posted > 0 AND l.debtor <> '';
+    SELECT settlement_uuid7(), p.debtor, p.creditor, p.posted, p.posted, 'order', p_cause, p.id, stamp, p_happened_at, now()
+    FROM planned p WHERE p.posted > 0 AND p.debtor <> '';
 END
 $$;

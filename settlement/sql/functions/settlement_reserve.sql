@@ -1,4 +1,4 @@
--- Reserves the legs of a checkout whose references are new; repeated ones change nothing. No debtor's exposure passes
+-- Reserves the transfers of a checkout whose references are new; repeated ones change nothing. No debtor's exposure passes
 -- its limit, nor guests their share of it, whoever else reserves at that moment, and each transfer keeps the limit it
 -- was held against.
 --
@@ -6,7 +6,7 @@
 -- is checked: a later statement of a READ COMMITTED transaction sees all that was committed while it waited for the
 -- lock, an earlier one does not. The creditor gets an increment and is never locked.
 CREATE OR REPLACE FUNCTION public.settlement_reserve(
-    p_references text[], p_terms text[], p_leg_references text[], p_causes uuid[], p_events text[], p_debits text[],
+    p_references text[], p_terms text[], p_transfer_references text[], p_causes uuid[], p_events text[], p_debits text[],
     p_credits text[], p_amounts bigint[], p_deliveries bigint[], p_guests boolean[], p_happened_at timestamp with time zone
 )
 RETURNS void LANGUAGE plpgsql
@@ -20,7 +20,7 @@ BEGIN
     fresh := settlement_refer(p_references, p_terms);
     FOR debtor IN
         SELECT g.debit AS account, sum(g.amount)::bigint AS amount, coalesce(sum(g.amount) FILTER (WHERE g.guest), 0)::bigint AS guest
-        FROM unnest(p_leg_references, p_debits, p_amounts, p_guests) AS g (reference, debit, amount, guest)
+        FROM unnest(p_transfer_references, p_debits, p_amounts, p_guests) AS g (reference, debit, amount, guest)
         WHERE g.reference = ANY (fresh) GROUP BY g.debit ORDER BY g.debit COLLATE "C"
     LOOP
         PERFORM settlement_fold(debtor.account);
@@ -40,7 +40,7 @@ BEGIN
                 by_guest, limit_rupiah, exposure_rupiah, happened_at, created_at)
             SELECT settlement_uuid7(), 'pending', g.event, g.debit, g.credit, g.amount, g.delivery, g.reference, g.cause,
                 g.guest, allowed.limit_rupiah, allowed.exposure, p_happened_at, now()
-            FROM unnest(p_leg_references, p_causes, p_events, p_debits, p_credits, p_amounts, p_deliveries, p_guests)
+            FROM unnest(p_transfer_references, p_causes, p_events, p_debits, p_credits, p_amounts, p_deliveries, p_guests)
                 AS g (reference, cause, event, debit, credit, amount, delivery, guest)
             WHERE g.debit = debtor.account AND g.reference = ANY (fresh)
             RETURNING id, credit, amount_rupiah)
