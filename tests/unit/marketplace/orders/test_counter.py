@@ -8,7 +8,7 @@ from federation.buying import order_payments
 from federation.models import Payment, Refund, SellerOrder
 from federation.reports import cash_book
 from marketplace.goods import stock
-from marketplace.models import OrderLine, Product
+from marketplace.models import OrderLine
 from marketplace.orders import counter, counter_queries, expiry, order_records, reversals, steps
 from tenants.acts import Act
 from tenants.db import context
@@ -80,14 +80,6 @@ def test_an_undone_payment_of_packed_goods_expires_again(chips):
     ordering.tap("pack", "accepted", minutes=7)
     counter.undo(village_code=factories.SUKAMAJU, payment_id=wrong.payment_id, act=Act(by=ordering.CASHIER, at=later(8), reason="Salah"))
     assert expiry.expire_due(at=later(8 + 24 * 60)) == 1
-
-
-def test_a_count_that_found_nothing_new_counts_once(chips):
-    with context.inside(factories.CIBIRU):
-        stock.count(product_id=chips, counted=10, act=Act(by=ordering.SELLER, at=later(1), key="hitung"))
-        stock.receive(product_id=chips, quantity=5, act=Act(by=ordering.SELLER, at=later(2), key="datang"))
-        stock.count(product_id=chips, counted=10, act=Act(by=ordering.SELLER, at=later(3), key="hitung"))
-        assert Product.objects.get().on_hand == 15
 
 
 def test_a_wrong_confirmation_is_undone_though_the_buyer_cancelled_one_order(chips):
