@@ -108,10 +108,10 @@ def test_a_refusal_after_a_call_without_an_answer_is_not_certain_until_that_call
     gateway.refuses("refund")
     look(42)
     assert GatewayRefund.objects.get().state == "waiting"
-    assert gateway_attention.count() == 0
+    assert gateway_attention.waiting().refunds == []
     look(53)
     assert GatewayRefund.objects.get().state == "failed"
-    assert gateway_attention.count() == 1
+    assert len(gateway_attention.waiting().refunds) == 1
     assert len(set(sent(gateway))) == 1
 
 
