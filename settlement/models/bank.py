@@ -63,6 +63,7 @@ class StatementLine(models.Model):
         HELD = "held"
         PAY_IN = "pay-in"
         PAID_BACK = "paid-back"
+        RETURNED = "returned"  # the bank took a pay-in back
         GATEWAY = "gateway"  # what a payment gateway paid out to the federation, or took from it
 
     id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
@@ -80,7 +81,7 @@ class StatementLine(models.Model):
     why = models.CharField(max_length=reasons.LENGTH_MAX, blank=True, default="")  # of line_reasons.REASONS, or of who decided
     decision = models.CharField(max_length=9, choices=Decision, blank=True, default="")  # the last one that a person took about it
     decided_village = models.CharField(max_length=13, blank=True, default="")  # whose pay-in it is
-    decided_source = models.UUIDField(null=True)  # the line whose money was paid back
+    decided_source = models.UUIDField(null=True)  # the line whose money was paid back, or taken back by the bank
     decided_gateway = models.CharField(max_length=30, blank=True, default="")  # whose money it is
     decided_cycle = models.PositiveIntegerField(null=True)  # of the pay-in
     decided_by = models.UUIDField(null=True)

@@ -2,24 +2,22 @@
 
 The books know whole rupiah only: of a line that is counted its rupiah go into them, its sen stay out and stand on the line alone.
 
-The same decision sent twice, by the same person and for the same reason, is made once; anything else about a line that was decided is
-refused, so that nobody is told that something was booked which was not.
+Each decision is made once (line_decisions).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from settlement import apps
 from settlement.cycles import lifecycle
 from settlement.ledger import gateway_money
-from settlement.models import Cycle, StatementLine
-from settlement.payments import gateway_arrivals, matching, pool_items, suspense_account
-from tenants import activity_log, idempotency
+from settlement.models import Cycle, PaymentLeg, StatementLine
+from settlement.payments import gateway_arrivals, legs, line_decisions, matching, pool_items, suspense_account
+from tenants import idempotency
 from tenants.acts import Act
 from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
@@ -29,36 +27,6 @@ from tenants.people.permissions import Permission
 State = StatementLine.State
 What = StatementLine.Decision
 WAITING = (State.OPEN, State.SUSPENSE)
-CHANGES = apps.SettlementConfig.limited_updates["settlement_statementline"]  # what the application's role may change of a line
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Decision:
-    """What a person says that a line is."""
-
-    what: str  # StatementLine.Decision
-    reason: str
-    by: UUID | None
-    village: str = ""  # of a pay-in
-    source_id: UUID | None = None  # of money that was paid back
-    gateway: str = ""  # of money that a payment gateway paid out or took
-    cycle_number: int | None = None  # of a pay-in, once it is known
-
-
-class AlreadyDecided(DomainError):
-    """The line was decided, and not just so by this person."""
-
-    kind = Kind.CONFLICT
-    code = "line-already-decided"
-    sentence = gettext_noop("Baris ini sudah diputuskan. Buka lagi halamannya.")
-
-
-class ReasonMissing(DomainError):
-    """A decision about money says why."""
-
-    kind = Kind.INVALID
-    code = "line-reason-missing"
-    sentence = gettext_noop("Tulis alasannya, supaya pemeriksa mengerti.")
 
 
 class WrongDirection(DomainError):
@@ -85,6 +53,22 @@ class LessThanOneRupiah(DomainError):
     sentence = gettext_noop("Baris ini kurang dari satu rupiah, jadi tidak bisa dibukukan. Tulis saja penjelasannya.")
 
 
+class NoSuchPayIn(DomainError):
+    """The named line shows no pay-in of this amount that is still counted in a cycle under way."""
+
+    kind = Kind.CONFLICT
+    code = "no-such-pay-in"
+    sentence = gettext_noop("Setoran itu tidak bisa ditarik kembali: jumlahnya lain, sudah ditarik, atau putarannya sudah berakhir.")
+
+
+class PaidOnAlready(DomainError):
+    """What came in with the pay-in was paid on to other villages."""
+
+    kind = Kind.CONFLICT
+    code = "pay-in-paid-on"
+    sentence = gettext_noop("Uang setoran itu sudah dibayarkan ke desa lain, jadi tidak bisa ditarik dari putaran ini.")
+
+
 class NoCycleCollects(DomainError):
     """No cycle takes payments at the moment, nor late ones."""
 
@@ -96,36 +80,37 @@ class NoCycleCollects(DomainError):
 def explain(*, line_id: UUID, act: Act) -> None:
     """The line is no business of the cycles: a bank's charge, interest, the federation's own rent.
 
-    :raises ReasonMissing, AlreadyDecided: and nothing was changed
+    :raises line_decisions.ReasonMissing, line_decisions.AlreadyDecided: and nothing was changed
     :raises permissions.Forbidden: unless `act.by` decides statement lines
     """
     permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
-    act = act.with_given_reason(missing=ReasonMissing())
-    decision = _Decision(what=What.EXPLAINED, reason=act.reason, by=act.by.account_id)
+    act = act.with_given_reason(missing=line_decisions.ReasonMissing())
+    decision = line_decisions.Decision(what=What.EXPLAINED, reason=act.reason, by=act.by.account_id)
     with transaction.atomic(durable=True):
-        line = _locked(line_id)
-        if _waits(line, decision=decision, within=(State.OPEN,)):
-            _decide(line, to=State.EXPLAINED, decision=decision, act=act)
+        line = line_decisions.locked(line_id)
+        if line_decisions.waits(line, decision=decision, within=(State.OPEN,)):
+            line_decisions.decide(line, to=State.EXPLAINED, decision=decision, act=act)
 
 
 def hold(*, line_id: UUID, act: Act) -> None:
     """Money that came is ours to hold, and nobody knows yet for whom: its whole rupiah, while its sen are left out of the books.
 
-    :raises ReasonMissing, AlreadyDecided, WrongDirection, LessThanOneRupiah: and nothing was changed
+    :raises WrongDirection, LessThanOneRupiah: and nothing was changed
+    :raises line_decisions.ReasonMissing, line_decisions.AlreadyDecided: likewise
     :raises permissions.Forbidden: unless `act.by` decides statement lines
     """
     permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
-    act = act.with_given_reason(missing=ReasonMissing())
-    decision = _Decision(what=What.HELD, reason=act.reason, by=act.by.account_id)
+    act = act.with_given_reason(missing=line_decisions.ReasonMissing())
+    decision = line_decisions.Decision(what=What.HELD, reason=act.reason, by=act.by.account_id)
     with transaction.atomic(durable=True):
-        line = _locked(line_id)
-        if not _waits(line, decision=decision, within=(State.OPEN,)):
+        line = line_decisions.locked(line_id)
+        if not line_decisions.waits(line, decision=decision, within=(State.OPEN,)):
             return
         if not line.incoming:
             raise WrongDirection
         _check_rupiah(line)
         suspense_account.put_in(line, at=act.at)
-        _decide(line, to=State.SUSPENSE, decision=decision, act=act)
+        line_decisions.decide(line, to=State.SUSPENSE, decision=decision, act=act)
 
 
 def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, act: Act) -> None:
@@ -136,25 +121,26 @@ def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, act: Act) -> No
     Late money counts too, until the cycle closes: it is paid on like all that came before (ending.close). Whole rupiah count; the sen of
     the line are left out of the books.
 
-    :raises NoCycleCollects, pool_items.MoreThanOpen, ReasonMissing, AlreadyDecided, WrongDirection, LessThanOneRupiah: nothing was changed
+    :raises NoCycleCollects, pool_items.MoreThanOpen, WrongDirection, LessThanOneRupiah: nothing was changed
+    :raises line_decisions.ReasonMissing, line_decisions.AlreadyDecided: likewise
     :raises permissions.Forbidden: unless `act.by` decides statement lines
     """
     permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
-    act = act.with_given_reason(missing=ReasonMissing())
-    decision = _Decision(what=What.PAY_IN, reason=act.reason, by=act.by.account_id, village=village_code)
+    act = act.with_given_reason(missing=line_decisions.ReasonMissing())
+    decision = line_decisions.Decision(what=What.PAY_IN, reason=act.reason, by=act.by.account_id, village=village_code)
     scope = idempotency.Scope(operation="statement-line", principal=act.by.account_id, village_code="")
     with transaction.atomic(durable=True):
         if idempotency.is_repeat(scope=scope, key=act.key, request={"line": line_id, "decision": decision}, money=True, at=act.at):
             return
         done = StatementLine.objects.filter(id=line_id).exclude(state__in=WAITING).first()
-        if done is not None and _is_decided(done, decision):  # what it paid may have ended the cycle since
+        if done is not None and line_decisions.is_decided(done, decision):  # what it paid may have ended the cycle since
             return
         found = lifecycle.unfinished()
         if found is None or found.state not in Cycle.COUNTS_PAY_INS:
             raise NoCycleCollects
         cycle = lifecycle.locked(number=found.number, within=Cycle.COUNTS_PAY_INS)
-        line = _locked(line_id)
-        if not _waits(line, decision=decision, within=WAITING):
+        line = line_decisions.locked(line_id)
+        if not line_decisions.waits(line, decision=decision, within=WAITING):
             return
         if not line.incoming:
             raise WrongDirection
@@ -165,7 +151,7 @@ def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, act: Act) -> No
         room = totals.room(debtor=village_code)
         amount, decision = min(suspense_account.left_of(line=line), room), replace(decision, cycle_number=cycle.number)
         if amount <= 0:
-            if _is_decided(line, decision):  # the first time took all the room there was
+            if line_decisions.is_decided(line, decision):  # the first time took all the room there was
                 return
             raise pool_items.MoreThanOpen(open=room, amount=suspense_account.left_of(line=line))
         suspense_account.take_out(line, amount_rupiah=amount, at=act.at)
@@ -173,26 +159,27 @@ def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, act: Act) -> No
         if line.leg_id is None:  # where several payments are found in one line, it keeps the leg that it showed first
             line.leg = leg
         to = State.SUSPENSE if suspense_account.left_of(line=line) else State.MATCHED
-        _decide(line, to=to, decision=decision, act=act)
+        line_decisions.decide(line, to=to, decision=decision, act=act)
     lifecycle.wake_worker(cycle=cycle)
 
 
 def count_as_gateways(*, line_id: UUID, gateway: str, act: Act) -> None:
     """Money that came is a gateway's payout to the federation; money that went was taken by it for want of balance. Sen are left out.
 
-    :raises gateway_arrivals.MoreThanAtGateway, ReasonMissing, AlreadyDecided, LessThanOneRupiah: and nothing was changed
+    :raises gateway_arrivals.MoreThanAtGateway, LessThanOneRupiah: and nothing was changed
+    :raises line_decisions.ReasonMissing, line_decisions.AlreadyDecided: likewise
     :raises permissions.Forbidden: unless `act.by` decides statement lines
     """
     permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
-    act = act.with_given_reason(missing=ReasonMissing())
-    decision = _Decision(what=What.GATEWAY, reason=act.reason, by=act.by.account_id, gateway=gateway)
+    act = act.with_given_reason(missing=line_decisions.ReasonMissing())
+    decision = line_decisions.Decision(what=What.GATEWAY, reason=act.reason, by=act.by.account_id, gateway=gateway)
     with transaction.atomic(durable=True):
-        line = _locked(line_id)
-        if not _waits(line, decision=decision, within=WAITING):
+        line = line_decisions.locked(line_id)
+        if not line_decisions.waits(line, decision=decision, within=WAITING):
             return
         _check_rupiah(line)
         amount, was_held = (suspense_account.left_of(line=line), True) if line.state == State.SUSPENSE else (line.amount_rupiah, False)
-        _decide(line, to=State.EXPLAINED, decision=decision, act=act)
+        line_decisions.decide(line, to=State.EXPLAINED, decision=decision, act=act)
         if line.incoming:
             gateway_arrivals.book_decided(gateway=gateway, line=line, amount_rupiah=amount, at=act.at)
             if was_held:
@@ -207,20 +194,21 @@ def pay_back(*, line_id: UUID, source_id: UUID, act: Act) -> None:
 
     The sen of both lines are left out of the books, so what came with sen may go back with or without them.
 
-    :raises NotInSuspense, ReasonMissing, AlreadyDecided, WrongDirection, LessThanOneRupiah: and nothing was changed
+    :raises NotInSuspense, WrongDirection, LessThanOneRupiah: and nothing was changed
+    :raises line_decisions.ReasonMissing, line_decisions.AlreadyDecided: likewise
     :raises permissions.Forbidden: unless `act.by` decides statement lines
     """
     permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
-    act = act.with_given_reason(missing=ReasonMissing())
-    decision = _Decision(what=What.PAID_BACK, reason=act.reason, by=act.by.account_id, source_id=source_id)
+    act = act.with_given_reason(missing=line_decisions.ReasonMissing())
+    decision = line_decisions.Decision(what=What.PAID_BACK, reason=act.reason, by=act.by.account_id, source_id=source_id)
     with transaction.atomic(durable=True):
         first, second = sorted((line_id, source_id))
-        locked = {one: _locked(one) for one in (first, second)}
+        locked = {one: line_decisions.locked(one) for one in (first, second)}
         line, source = locked[line_id], locked[source_id]
-        if not _waits(line, decision=decision, within=WAITING):
+        if not line_decisions.waits(line, decision=decision, within=WAITING):
             return
         if source.state not in WAITING:
-            raise AlreadyDecided
+            raise line_decisions.AlreadyDecided
         if line.incoming or line.state != State.OPEN or not source.incoming or source.state != State.SUSPENSE:
             raise WrongDirection
         _check_rupiah(line)
@@ -228,59 +216,46 @@ def pay_back(*, line_id: UUID, source_id: UUID, act: Act) -> None:
         if line.amount_rupiah > left:
             raise NotInSuspense(left=left)
         suspense_account.take_out(source, amount_rupiah=line.amount_rupiah, at=act.at)
-        _decide(line, to=State.EXPLAINED, decision=decision, act=act)
+        line_decisions.decide(line, to=State.EXPLAINED, decision=decision, act=act)
         if line.amount_rupiah == left:
-            _decide(source, to=State.EXPLAINED, decision=decision, act=act)
+            line_decisions.decide(source, to=State.EXPLAINED, decision=decision, act=act)
+
+
+def take_back(*, line_id: UUID, pay_in_id: UUID, act: Act) -> None:
+    """Money that went is the bank taking a village's pay-in back, all of it, while it was not paid on: the village owes it again.
+
+    pay_in_id: the line that showed the pay-in
+
+    :raises NoSuchPayIn, PaidOnAlready, WrongDirection: and nothing was changed
+    :raises line_decisions.ReasonMissing, line_decisions.AlreadyDecided: likewise
+    :raises permissions.Forbidden: unless `act.by` decides statement lines
+    """
+    permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
+    act = act.with_given_reason(missing=line_decisions.ReasonMissing())
+    decision = line_decisions.Decision(what=What.RETURNED, reason=act.reason, by=act.by.account_id, source_id=pay_in_id)
+    with transaction.atomic(durable=True):
+        paid = PaymentLeg.objects.filter(lines=pay_in_id).values("cycle")
+        cycle = Cycle.objects.select_for_update(no_key=True).filter(id__in=paid).first()  # before the lines, like a pay-in
+        locked = {one: line_decisions.locked(one) for one in sorted({line_id, pay_in_id})}
+        line, shown = locked[line_id], locked[pay_in_id]
+        if not line_decisions.waits(line, decision=decision, within=(State.OPEN,)):
+            return
+        if line.incoming or not shown.incoming:
+            raise WrongDirection
+        pay_ins = PaymentLeg.objects.select_for_update(no_key=True).filter(lines=shown, state=PaymentLeg.State.SUCCEEDED)
+        leg = pay_ins.filter(cycle=cycle, receiver=FEDERATION, rail=PaymentLeg.Rail.BANK, amount_rupiah=line.amount_rupiah).first()
+        if cycle is None or cycle.state not in Cycle.MOVING or leg is None or line.sen:
+            raise NoSuchPayIn
+        totals = pool_items.PoolTotals(cycle=cycle)
+        if not totals.may_take_back(amount_rupiah=leg.amount_rupiah):
+            raise PaidOnAlready
+        leg.cycle = cycle
+        legs.move(leg=leg, to=PaymentLeg.State.RETURNED, evidence=act.reason, act=act)
+        line.leg = leg
+        line_decisions.decide(line, to=State.MATCHED, decision=decision, act=act)
+    lifecycle.wake_worker(cycle=cycle)
 
 
 def _check_rupiah(line: StatementLine) -> None:
     if not line.amount_rupiah:
         raise LessThanOneRupiah
-
-
-def _decide(line: StatementLine, *, to: str, decision: _Decision, act: Act) -> None:
-    line.state, line.why, line.decided_by, line.decided_at = to, decision.reason, decision.by, act.at
-    line.decision, line.decided_village = decision.what, decision.village
-    line.decided_source, line.decided_gateway, line.decided_cycle = decision.source_id, decision.gateway, decision.cycle_number
-    line.text = line.text if to == State.SUSPENSE else ""
-    line.save(update_fields=CHANGES)
-    terms = {"decision": decision.what, "village": decision.village, "source": str(decision.source_id or ""), "gateway": decision.gateway}
-    activity_log.record(
-        action="statement.line-decided",
-        subject_id=str(line.id),
-        act=act,
-        detail={name: value for name, value in {**terms, "cycle": decision.cycle_number}.items() if value},
-    )
-
-
-def _locked(line_id: UUID) -> StatementLine:
-    line = StatementLine.objects.select_for_update(no_key=True).filter(id=line_id).first()
-    if line is None:
-        raise AlreadyDecided
-    return line
-
-
-def _waits(line: StatementLine, *, decision: _Decision, within: tuple[str, ...]) -> bool:
-    """Whether a locked line still waits for this decision; False if it is just what was decided before.
-
-    :raises AlreadyDecided: if anything else was
-    """
-    if line.state in within:
-        return True
-    if _is_decided(line, decision):
-        return False
-    raise AlreadyDecided
-
-
-def _is_decided(line: StatementLine, decision: _Decision) -> bool:
-    """Whether the last decision about the line was this person's, this one, for this reason; of any cycle, if it names none."""
-    last = _Decision(
-        what=line.decision,
-        reason=line.why,
-        by=line.decided_by,
-        village=line.decided_village,
-        source_id=line.decided_source,
-        gateway=line.decided_gateway,
-        cycle_number=line.decided_cycle if decision.cycle_number else None,
-    )
-    return last == decision

@@ -13,7 +13,7 @@ from settlement.ledger import parties
 from settlement.models import BankFile, Cycle, LegEvent, PaymentLeg, StatementLine, Transfer
 from settlement.payments import pool_items, reconciliation
 from settlement.reports.cycle_facts import CashLeg
-from tenants.codes import VillageCode
+from tenants.codes import FEDERATION, VillageCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,15 @@ class Held:
     line_id: UUID
     booked_on: date
     left_rupiah: int
+
+
+@dataclass(frozen=True, slots=True)
+class PayIn:
+    """A village's pay-in that a statement line showed."""
+
+    line_id: UUID
+    village_code: str
+    booked_on: date
 
 
 _LEG = ("id", "giver", "receiver", "amount_rupiah", "rail", "state", "key", "planned_at", "given_by", "given_at", "ended_at")
@@ -156,6 +165,13 @@ def in_suspense() -> list[Held]:
     for cause, credit, rupiah in moved.values_list("cause_id", "credit").annotate(sum=Sum("amount_rupiah")):
         left[causes[cause]] += rupiah if credit == parties.SUSPENSE else -rupiah
     return [Held(line, day, left[line]) for line, _leg, day in waiting]
+
+
+def pay_ins_that_count(*, amount_rupiah: int) -> list[PayIn]:
+    """The pay-ins by bank of this amount that a line showed and that count in a cycle under way, the oldest first."""
+    rows = StatementLine.objects.filter(incoming=True, leg__state=PaymentLeg.State.SUCCEEDED, leg__amount_rupiah=amount_rupiah)
+    rows = rows.filter(leg__receiver=FEDERATION, leg__rail=PaymentLeg.Rail.BANK, leg__cycle__state__in=Cycle.MOVING)
+    return [PayIn(*row) for row in rows.order_by("booked_on", "id").values_list("id", "leg__giver", "booked_on")]
 
 
 def unexplained(*, number: int) -> dict[str, int]:

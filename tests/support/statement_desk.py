@@ -13,8 +13,8 @@ PATH = "/federasi/rekening-koran/"
 IMPORT = f"{PATH}masukkan/"
 PAY_IN = "TRSF PS0001-3402902001"
 COLUMNS = {name: column for name, column in bank_days.MAPPING.items() if name != "rekening"}
-EXPLAIN, HOLD, COUNT_AS_PAY_IN, PAY_BACK, OF_GATEWAY = "jelaskan", "simpan", "setoran", "kembalikan", "gerbang"
-DECISIONS = (EXPLAIN, HOLD, COUNT_AS_PAY_IN, PAY_BACK, OF_GATEWAY)
+EXPLAIN, HOLD, COUNT_AS_PAY_IN, PAY_BACK, TAKE_BACK, OF_GATEWAY = "jelaskan", "simpan", "setoran", "kembalikan", "ditarik", "gerbang"
+DECISIONS = (EXPLAIN, HOLD, COUNT_AS_PAY_IN, PAY_BACK, TAKE_BACK, OF_GATEWAY)
 
 
 def upload(*bookings: bank_days.Booking, first: int = 1, contents: bytes | None = None, **columns: str) -> HttpResponse:

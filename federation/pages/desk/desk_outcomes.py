@@ -25,6 +25,7 @@ OUTCOMES = {
     "line_held": gettext_lazy("Uangnya disimpan sebagai belum jelas, sampai diketahui milik siapa."),
     "line_paid_in": gettext_lazy("Dicatat sebagai setoran desa itu."),
     "line_of_gateway": gettext_lazy("Dicatat sebagai uang yang dikirim atau ditarik gerbang pembayaran."),
+    "line_taken_back": gettext_lazy("Dicatat: setoran itu ditarik kembali oleh bank, dan desanya masih harus membayar."),
     "line_paid_back": gettext_lazy("Dicatat: uang yang tersimpan sudah dikembalikan."),
     "bank_account_changed": gettext_lazy(
         "Rekening sudah disimpan. Pembayaran berikutnya dikirim ke sana; yang sudah masuk berkas bank tidak berubah."

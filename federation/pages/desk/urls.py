@@ -62,6 +62,7 @@ bank = [
     path(f"{_LINE}/simpan/", statement_line_pages.hold, name="desk-line-hold"),
     path(f"{_LINE}/setoran/", statement_line_pages.pay_in, name="desk-line-pay-in"),
     path(f"{_LINE}/gerbang/", statement_line_pages.of_gateway, name="desk-line-gateway"),
+    path(f"{_LINE}/ditarik/", statement_line_pages.take_back, name="desk-line-take-back"),
     path(f"{_LINE}/kembalikan/", statement_line_pages.pay_back, name="desk-line-pay-back"),
     path("rekening-bank/", bank_accounts_page.index, name="desk-bank-accounts"),
     path("rekening-bank/<str:party>/", bank_account_page.index, name="desk-bank-account"),

@@ -32,11 +32,19 @@ class Decision(forms.Form):
     )
     village_code = forms.CharField(label=gettext_lazy("Desa yang menyetor"), max_length=13, required=False, widget=forms.Select)
     source_id = forms.UUIDField(label=gettext_lazy("Uang tersimpan yang dikembalikan"), required=False, widget=forms.Select)
+    pay_in_id = forms.UUIDField(label=gettext_lazy("Setoran yang ditarik kembali oleh bank"), required=False, widget=forms.Select)
     gateway = forms.CharField(label=gettext_lazy("Gerbang pembayaran"), max_length=20, required=False, widget=forms.Select)
 
-    def offer(self, *, villages: Mapping[str, str], sources: Mapping[uuid.UUID, str], gateways: Mapping[str, str]) -> None:
+    def offer(
+        self,
+        *,
+        villages: Mapping[str, str],
+        sources: Mapping[uuid.UUID, str],
+        pay_ins: Mapping[uuid.UUID, str],
+        gateways: Mapping[str, str],
+    ) -> None:
         """Ask only what the line can be."""
-        for name, offered in (("village_code", villages), ("source_id", sources), ("gateway", gateways)):
+        for name, offered in (("village_code", villages), ("source_id", sources), ("pay_in_id", pay_ins), ("gateway", gateways)):
             if offered:
                 self.fields[name].widget.choices = list(offered.items())
             else:
@@ -53,6 +61,12 @@ class PayBack(Decision):
     """Money given back needs the line that brought it."""
 
     source_id = forms.UUIDField(label=gettext_lazy("Uang tersimpan yang dikembalikan"), widget=forms.Select)
+
+
+class TakeBack(Decision):
+    """A pay-in that the bank takes back needs the line that brought it."""
+
+    pay_in_id = forms.UUIDField(label=gettext_lazy("Setoran yang ditarik kembali oleh bank"), widget=forms.Select)
 
 
 class OfGateway(Decision):
@@ -98,6 +112,13 @@ def pay_back(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
 
 @access.federation_page(Permission.DECIDE_STATEMENT_LINES)
 @require_POST
+def take_back(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
+    """The money that went is the bank taking a village's pay-in back."""
+    return _decide(request, line_id, suspense.take_back, form=TakeBack(request.POST), takes="pay_in_id", outcome="line_taken_back")
+
+
+@access.federation_page(Permission.DECIDE_STATEMENT_LINES)
+@require_POST
 def of_gateway(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
     """The money was paid out, or taken, by a payment gateway."""
     return _decide(request, line_id, suspense.count_as_gateways, form=OfGateway(request.POST), takes="gateway", outcome="line_of_gateway")
@@ -127,14 +148,15 @@ def _answer(request: desk_layout.Request, line_id: uuid.UUID, form: Decision, *,
     if line is None:
         raise Http404
     held, debtors = payment_overview.in_suspense(), statement_lines.debtors()
-    sources, gateways = statement_lines.sources(held=held), statement_lines.gateways()
-    decisions = statement_lines.decisions(line=line, debtors=debtors, sources=sources, gateways=gateways)
+    sources, gateways, pay_ins = statement_lines.sources(held=held), statement_lines.gateways(), statement_lines.pay_ins(line=line)
+    decisions = statement_lines.decisions(line=line, debtors=debtors, sources=sources, pay_ins=pay_ins, gateways=gateways)
     if not decisions:
         if refusal is not None:
             return bank_statements_page.answer(request, refusal=refusal)
         return desk_actions.done("", "desk-bank-statements")
     villages = debtors if line.incoming and line.amount_rupiah else {}
-    form.offer(villages=villages, sources={} if line.incoming else sources, gateways=gateways if line.amount_rupiah else {})
+    sources = {} if line.incoming else sources
+    form.offer(villages=villages, sources=sources, pay_ins=pay_ins, gateways=gateways if line.amount_rupiah else {})
     [row] = statement_lines.rows(lines=[line], held=held, debtors=debtors, gateways=gateways)
     context = {"row": row, "form": form, "decisions": decisions, "tabs": desk_tabs.of_settlement(current="desk-bank-statements")}
     return desk_layout.page(request, "desk/bank/statement_line.html", context, tab="cycles", refusal=refusal)

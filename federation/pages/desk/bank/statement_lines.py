@@ -60,7 +60,12 @@ def rows(
 
 
 def decisions(
-    *, line: payment_overview.Line, debtors: Mapping[str, str], sources: Mapping[UUID, str], gateways: Mapping[str, str]
+    *,
+    line: payment_overview.Line,
+    debtors: Mapping[str, str],
+    sources: Mapping[UUID, str],
+    pay_ins: Mapping[UUID, str],
+    gateways: Mapping[str, str],
 ) -> list[Decision]:
     """What this line can be; nothing where it was decided, or is held and no cycle collects."""
     if line.state not in WAITING:
@@ -69,6 +74,7 @@ def decisions(
     known = (
         (_may_be_paid_in(line, debtors), _("Ini setoran desa itu"), "desk-line-pay-in", True),
         (_may_be_paid_back(line, sources), _("Ini pengembalian uang itu"), "desk-line-pay-back", True),
+        (bool(pay_ins), _("Bank menarik kembali setoran itu"), "desk-line-take-back", True),
         (line.amount_rupiah > 0 and bool(gateways), _("Ini uang dari gerbang itu"), "desk-line-gateway", False),
         (not held and line.incoming and line.amount_rupiah > 0, _("Simpan dulu, belum jelas"), "desk-line-hold", False),
         (not held, _("Bukan urusan putaran"), "desk-line-explain", False),
@@ -89,6 +95,15 @@ def debtors() -> dict[str, str]:
 def sources(*, held: Sequence[payment_overview.Held]) -> dict[UUID, str]:
     """The money that lies in suspense, by the line that brought it."""
     return {one.line_id: f"{one.booked_on:%d/%m/%Y}, {figures.rupiah(one.left_rupiah)}" for one in held}
+
+
+def pay_ins(*, line: payment_overview.Line) -> dict[UUID, str]:
+    """The pay-ins that the bank may have taken back by this line, by the line that brought each."""
+    if line.incoming or line.sen or line.state != "open":
+        return {}
+    found = payment_overview.pay_ins_that_count(amount_rupiah=line.amount_rupiah)
+    names = party_names.of_parties() if found else {}
+    return {one.line_id: f"{names.get(one.village_code, one.village_code)}, {one.booked_on:%d/%m/%Y}" for one in found}
 
 
 def gateways() -> dict[str, str]:

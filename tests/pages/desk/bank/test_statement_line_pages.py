@@ -17,6 +17,8 @@ from tests.support.statement_desk import (
     OF_GATEWAY,
     PATH,
     PAY_BACK,
+    PAY_IN,
+    TAKE_BACK,
     decide,
     line,
     offered,
@@ -167,3 +169,22 @@ def test_lines_are_decided_by_the_operator(collecting) -> None:
         for decision in DECISIONS:
             assert client.post(url_of(line(5_000), decision), {"reason": "x"}).status_code == 404
     assert line(5_000).state == "open"
+
+
+def test_the_bank_takes_a_pay_in_back(collecting) -> None:
+    """On the same day and without a number: it waits, as it may be the pay-in read the wrong way."""
+    for amounts in (";20600", "20600;"):
+        contents = f"Tanggal;Keterangan;Debit;Kredit\n02/07/2026;{PAY_IN};{amounts}\n"
+        assert upload(contents=contents.encode(), referensi="").status_code == 303
+    back = StatementLine.objects.get(incoming=False)
+    assert TAKE_BACK in offered(back)
+    assert "Sukamaju, 02/07/2026" in desks.text(desks.browser(factories.OPERATOR).get(url_of(back)))
+
+    empty = decide(TAKE_BACK, back, pay_in_id="")
+    done = decide(TAKE_BACK, back)
+
+    assert empty.status_code == 422
+    assert done.status_code == 303
+    assert "desanya masih harus membayar" in desks.text(desks.browser(factories.OPERATOR).get(done["Location"]))
+    assert PaymentLeg.objects.get().state == "returned"
+    assert "Tidak ada baris yang menunggu." in waiting()

@@ -9,7 +9,7 @@ import pytest
 from settlement import advancing
 from settlement.bank.statement_files import references
 from settlement.models import PaymentLeg, StatementLine
-from settlement.payments import bank_files, payouts, pool_items, suspense, suspense_account
+from settlement.payments import bank_files, line_decisions, payouts, pool_items, suspense, suspense_account
 from tenants.acts import Act
 from tenants.models import ActivityEntry
 from tests.support.settlement import bank_days, races, rounds
@@ -56,10 +56,10 @@ def test_a_line_is_decided_once_and_every_other_decision_about_it_is_refused(col
         stands = (rounds.balances(), lines(), ActivityEntry.objects.count())
 
         for other in decisions.keys() - {action} - ({"for A", "for B", "back", "back of another"} if action == "hold" else set()):
-            with pytest.raises(suspense.AlreadyDecided):
+            with pytest.raises(line_decisions.AlreadyDecided):
                 decisions[other](one, SAID)
         for said in (replace(SAID, by=MAKER), replace(SAID, reason="lain")):
-            with pytest.raises(suspense.AlreadyDecided):
+            with pytest.raises(line_decisions.AlreadyDecided):
                 decisions[action](one, said)
         assert (rounds.balances(), lines(), ActivityEntry.objects.count()) == stands
 

@@ -1,0 +1,103 @@
+"""What a person says that a line of a bank statement is: kept on the line, made once, and never changed.
+
+The same decision sent twice, by the same person and for the same reason, is made once; anything else about a line that was decided is
+refused, so that nobody is told that something was booked which was not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext_noop
+
+from settlement import apps
+from settlement.models import StatementLine
+from tenants import activity_log
+from tenants.acts import Act
+from tenants.errors import DomainError, Kind
+
+State = StatementLine.State
+CHANGES = apps.SettlementConfig.limited_updates["settlement_statementline"]  # what the application's role may change of a line
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """What a person says that a line is."""
+
+    what: str  # StatementLine.Decision
+    reason: str
+    by: UUID | None
+    village: str = ""  # of a pay-in
+    source_id: UUID | None = None  # the line whose money was paid back, or taken back by the bank
+    gateway: str = ""  # of money that a payment gateway paid out or took
+    cycle_number: int | None = None  # of a pay-in, once it is known
+
+
+class AlreadyDecided(DomainError):
+    """The line was decided, and not just so by this person."""
+
+    kind = Kind.CONFLICT
+    code = "line-already-decided"
+    sentence = gettext_noop("Baris ini sudah diputuskan. Buka lagi halamannya.")
+
+
+class ReasonMissing(DomainError):
+    """A decision about money says why."""
+
+    kind = Kind.INVALID
+    code = "line-reason-missing"
+    sentence = gettext_noop("Tulis alasannya, supaya pemeriksa mengerti.")
+
+
+def decide(line: StatementLine, *, to: str, decision: Decision, act: Act) -> None:
+    """Write a decision on a locked line, and in the activity log."""
+    line.state, line.why, line.decided_by, line.decided_at = to, decision.reason, decision.by, act.at
+    line.decision, line.decided_village = decision.what, decision.village
+    line.decided_source, line.decided_gateway, line.decided_cycle = decision.source_id, decision.gateway, decision.cycle_number
+    line.text = line.text if to == State.SUSPENSE else ""
+    line.save(update_fields=CHANGES)
+    terms = {"decision": decision.what, "village": decision.village, "source": str(decision.source_id or ""), "gateway": decision.gateway}
+    activity_log.record(
+        action="statement.line-decided",
+        subject_id=str(line.id),
+        act=act,
+        detail={name: value for name, value in {**terms, "cycle": decision.cycle_number}.items() if value},
+    )
+
+
+def locked(line_id: UUID) -> StatementLine:
+    """A line, locked in the caller's transaction.
+
+    :raises AlreadyDecided: if there is none such
+    """
+    line = StatementLine.objects.select_for_update(no_key=True).filter(id=line_id).first()
+    if line is None:
+        raise AlreadyDecided
+    return line
+
+
+def waits(line: StatementLine, *, decision: Decision, within: tuple[str, ...]) -> bool:
+    """Whether a locked line still waits for this decision; False if it is just what was decided before.
+
+    :raises AlreadyDecided: if anything else was
+    """
+    if line.state in within:
+        return True
+    if is_decided(line, decision):
+        return False
+    raise AlreadyDecided
+
+
+def is_decided(line: StatementLine, decision: Decision) -> bool:
+    """Whether the last decision about the line was this person's, this one, for this reason; of any cycle, if it names none."""
+    last = Decision(
+        what=line.decision,
+        reason=line.why,
+        by=line.decided_by,
+        village=line.decided_village,
+        source_id=line.decided_source,
+        gateway=line.decided_gateway,
+        cycle_number=line.decided_cycle if decision.cycle_number else None,
+    )
+    return last == decision
