@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -20,24 +19,6 @@ from tenants.errors import DomainError, Kind
 from tenants.people import permissions
 from tenants.people.permissions import Permission
 
-SETTINGS = (
-    "bumdes_name",
-    "about",
-    "address",
-    "hours",
-    "phone",
-    "open_to_buyers",
-    "takes_cod",
-    "takes_transfer",
-    "transfer_details",
-    "seller_courier",
-    "seller_courier_fee_rupiah",
-    "seller_courier_far_fee_rupiah",
-    "home_pickup",
-    "home_courier",
-    "home_courier_fee_rupiah",
-    "carried_by",
-)
 FEE_RUPIAH_MAX = 10_000_000
 
 
@@ -57,6 +38,31 @@ class TransferDetailsMissing(DomainError):
     sentence = gettext_noop("Tulis ke mana pembeli membayar: nama QRIS, atau bank, nomor rekening dan nama pemiliknya.")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShopSettings:
+    """What a shop says about itself, and how it sells; fees in rupiah."""
+
+    bumdes_name: str
+    about: str
+    address: str
+    hours: str
+    phone: str
+    open_to_buyers: bool
+    takes_cod: bool
+    takes_transfer: bool
+    transfer_details: str
+    seller_courier: bool
+    seller_courier_fee_rupiah: int
+    seller_courier_far_fee_rupiah: int
+    home_pickup: bool
+    home_courier: bool
+    home_courier_fee_rupiah: int
+    carried_by: str
+
+
+_SETTINGS = tuple(field.name for field in fields(ShopSettings))
+
+
 def open_shop(*, village_code: VillageCode, at: datetime) -> None:
     """Give a village that became active its shop and its profile; repeating changes nothing. Runs in the caller's transaction."""
     village = villages.by_code(code=village_code)
@@ -69,13 +75,13 @@ def open_shop(*, village_code: VillageCode, at: datetime) -> None:
             _publish(village=village, shop=shop)
 
 
-def settings() -> dict[str, Any]:
+def settings() -> ShopSettings:
     """The settings of the shop of the village inside which this runs."""
-    return dict(Shop.objects.values(*SETTINGS).get(id=1))
+    return ShopSettings(**Shop.objects.values(*_SETTINGS).get(id=1))
 
 
-def change(*, values: Mapping[str, Any], act: Act) -> None:
-    """Change settings (any of SETTINGS) and publish them. The same form changes them once.
+def change(*, settings: ShopSettings, act: Act) -> None:
+    """Set and publish the shop's settings. The same form changes them once.
 
     :raises errors.FormReused: if the form said something else before
     :raises BadShopSettings: if a required text is empty or a fee is out of range
@@ -84,30 +90,30 @@ def change(*, values: Mapping[str, Any], act: Act) -> None:
     :raises permissions.Forbidden: unless `act.by` changes the shop here
     """
     permissions.require(act.by, Permission.CHANGE_SHOP, context.here())
-    chosen = {key: values[key] for key in SETTINGS if key in values}
-    if any(not str(chosen.get(key, "x")).strip() for key in ("bumdes_name", "address", "hours")):
+    if not all(text.strip() for text in (settings.bumdes_name, settings.address, settings.hours)):
         raise BadShopSettings
-    if any(not 0 <= int(value) <= FEE_RUPIAH_MAX for key, value in chosen.items() if key.endswith("_rupiah")):
+    fees = (settings.seller_courier_fee_rupiah, settings.seller_courier_far_fee_rupiah, settings.home_courier_fee_rupiah)
+    if not all(0 <= fee <= FEE_RUPIAH_MAX for fee in fees):
         raise BadShopSettings
-    if chosen.get("phone"):
-        chosen["phone"] = phones.normalise(chosen["phone"])
+    if settings.takes_transfer and not settings.transfer_details.strip():
+        raise TransferDetailsMissing
+    settings = replace(settings, phone=phones.normalise(settings.phone) if settings.phone else "")
     village = villages.by_code(code=context.here())
     scope = idempotency.Scope(operation="shop", principal=act.by.account_id, village_code=village.code)
     with transaction.atomic(durable=True):
-        if idempotency.is_repeat(scope=scope, key=act.key, request=chosen, money=False, at=act.at):
+        if idempotency.is_repeat(scope=scope, key=act.key, request=asdict(settings), money=False, at=act.at):
             return
         shop = Shop.objects.select_for_update().get(id=1)
-        for key, value in chosen.items():
-            setattr(shop, key, value)
-        if shop.takes_transfer and not shop.transfer_details.strip():
-            raise TransferDetailsMissing
+        changed = sorted(name for name in _SETTINGS if getattr(shop, name) != getattr(settings, name))
+        for name in changed:
+            setattr(shop, name, getattr(settings, name))
         shop.save()
         _publish(village=village, shop=shop)
-        detail = {"fields": sorted(chosen)}
+        detail = {"fields": changed}
         activity_log.record(action="shop.changed", subject_id=village.code, act=act, village_code=village.code, detail=detail)
 
 
 def _publish(*, village: villages.VillageInfo, shop: Shop) -> None:
-    values = {key: getattr(shop, key) for key in SETTINGS if key != "carried_by"}
+    values = {name: getattr(shop, name) for name in _SETTINGS if name != "carried_by"}
     profiles.publish(profile=profiles.VillageProfile(village_code=village.code, name=village.name, slug=village.slug, **values))
     catalogue.rename_village(village_code=village.code, name=village.name, slug=village.slug, shop_open=shop.open_to_buyers)

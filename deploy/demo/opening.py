@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -46,23 +47,27 @@ def open_market(*, full: bool, seed: int, progress: Progress) -> dict[str, UUID]
     jobs = demo_jobs.hired(on=OPENED_ON)
     for village in demo_villages.VILLAGES:
         with context.inside(village.code):
-            shops.change(values=_settings(village), act=Act(by=jobs[village.code, "manager"], at=OPENED_AT))
+            shops.change(
+                settings=_settings(village),
+                act=Act(by=jobs[village.code, "manager"], at=OPENED_AT),
+            )
     demo_cycles.open_accounts(jobs=jobs, at=OPENED_AT)
     return _stock(goods=demo_goods.goods(full=full, seed=seed), jobs=jobs, progress=progress)
 
 
-def _settings(village: demo_villages.Village) -> dict[str, object]:
+def _settings(village: demo_villages.Village) -> shops.ShopSettings:
     hours = f"setiap hari {village.opens:%H.%M}–{village.closes:%H.%M}, Minggu sampai {village.closes_sunday:%H.%M}"
-    return {
-        "bumdes_name": village.bumdes,
-        "about": village.description,
-        "address": village.counter_address,
-        "hours": hours,
-        "seller_courier_fee_rupiah": village.own_fee_rupiah,
-        "seller_courier_far_fee_rupiah": village.other_fee_rupiah,
-        "home_courier_fee_rupiah": village.own_fee_rupiah,
-        "carried_by": f"Kurir {village.bumdes}",
-    }
+    return dataclasses.replace(
+        shops.settings(),
+        bumdes_name=village.bumdes,
+        about=village.description,
+        address=village.counter_address,
+        hours=hours,
+        seller_courier_fee_rupiah=village.own_fee_rupiah,
+        seller_courier_far_fee_rupiah=village.other_fee_rupiah,
+        home_courier_fee_rupiah=village.own_fee_rupiah,
+        carried_by=f"Kurir {village.bumdes}",
+    )
 
 
 def _hire() -> None:

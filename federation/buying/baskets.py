@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
 from django.utils.translation import gettext_noop
 
 from federation.models import Basket, BasketLine, Listing
@@ -61,17 +61,20 @@ class BasketHead:
 HEAD = ("id", "token", "line_count", "home_village", "home_chosen")
 
 
-def whose(*, token: str | None, account_id: UUID | None) -> dict[str, Any] | None:
-    """The condition that finds a visitor's basket: an account's own first, else the guest's by its token."""
+def _of(*, token: str | None, account_id: UUID | None) -> QuerySet[Basket]:
+    """The visitor's basket, if there is one: an account's own first, else the guest's by its token."""
     if account_id is not None:
-        return {"account_id": account_id}
-    return {"token": token, "account_id": None} if token else None
+        return Basket.objects.filter(account_id=account_id)
+    return Basket.objects.filter(token=token, account_id=None) if token else Basket.objects.none()
+
+
+def _head(basket: Basket) -> BasketHead:
+    return BasketHead(**{field: getattr(basket, field) for field in HEAD})
 
 
 def find(*, token: str | None, account_id: UUID | None = None) -> BasketHead | None:
     """The visitor's basket, or None."""
-    condition = whose(token=token, account_id=account_id)
-    row = Basket.objects.filter(**condition).values(*HEAD).first() if condition else None
+    row = _of(token=token, account_id=account_id).values(*HEAD).first()
     return BasketHead(**row) if row else None
 
 
@@ -84,20 +87,20 @@ def add(*, token: str | None, account_id: UUID | None, product_id: UUID, quantit
     """
     if not 1 <= quantity <= QUANTITY_MAX:
         raise BadQuantity
-    listing = Listing.objects.filter(id=product_id, published=True, shop_open=True).values("village_code", "price_rupiah").first()
-    if listing is None or not villages.is_active(code=listing["village_code"]):
+    listing = Listing.objects.filter(id=product_id, published=True, shop_open=True).only("village_code", "price_rupiah").first()
+    if listing is None or not villages.is_active(code=listing.village_code):
         raise NotOnOffer
     with transaction.atomic(durable=True):
         basket = _locked(token=token, account_id=account_id, at=at)
         with connection.cursor() as cursor:
-            cursor.execute(ADD, _add_values(basket["id"], product_id, quantity, listing, at))
+            cursor.execute(ADD, _add_values(basket.id, listing, quantity, at))
             row = cursor.fetchone()
         if row is None:
             raise BadQuantity
         lines, sellers = row
         if lines > LINES_MAX or sellers > VILLAGES_MAX:
             raise BasketFull
-    return BasketHead(**{**basket, "line_count": lines})
+    return replace(basket, line_count=lines)
 
 
 def fill(*, quantities: Mapping[UUID, int], at: datetime) -> BasketHead:
@@ -123,7 +126,7 @@ def fill(*, quantities: Mapping[UUID, int], at: datetime) -> BasketHead:
             )
             for key, pieces in quantities.items()
         )
-    return BasketHead(**{field: getattr(basket, field) for field in HEAD})
+    return _head(basket)
 
 
 # One statement whatever the basket's size: the line, the count on the basket, and what the limits need.
@@ -147,33 +150,31 @@ SELECT counted.lines, counted.sellers FROM counted, line
 """
 
 
-def _add_values(basket_id: UUID, product_id: UUID, quantity: int, listing: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+def _add_values(basket_id: UUID, listing: Listing, quantity: int, at: datetime) -> dict[str, Any]:
     return {
         "id": uuids.uuid7(),
         "basket": basket_id,
-        "village": listing["village_code"],
-        "product": product_id,
+        "village": listing.village_code,
+        "product": listing.id,
         "quantity": quantity,
-        "price": listing["price_rupiah"],
+        "price": listing.price_rupiah,
         "at": at,
     }
 
 
-def _locked(*, token: str | None, account_id: UUID | None, at: datetime) -> dict[str, Any]:
+def _locked(*, token: str | None, account_id: UUID | None, at: datetime) -> BasketHead:
     """The head of the visitor's basket, its row locked; made when there is none."""
-    condition = whose(token=token, account_id=account_id)
-    if condition is not None:
-        row = Basket.objects.select_for_update(no_key=True).filter(**condition).values(*HEAD).first()
-        if row is not None:
-            return dict(row)
+    row = _of(token=token, account_id=account_id).select_for_update(no_key=True).values(*HEAD).first()
+    if row is not None:
+        return BasketHead(**row)
     token = tenants_models.new_token()  # never a token that the visitor made up
     if account_id is not None:
         # Another request of the same account may be first: then this writes nothing.
         own = Basket(token=token, account_id=account_id, created_at=at, touched_at=at)
         Basket.objects.bulk_create([own], ignore_conflicts=True)
-        return dict(Basket.objects.select_for_update(no_key=True).filter(account_id=account_id).values(*HEAD).get())
+        return BasketHead(**_of(token=None, account_id=account_id).select_for_update(no_key=True).values(*HEAD).get())
     basket = Basket.objects.create(token=token, created_at=at, touched_at=at)
-    return {field: getattr(basket, field) for field in HEAD}
+    return _head(basket)
 
 
 def set_quantity(*, token: str | None, account_id: UUID | None, product_id: UUID, quantity: int, at: datetime) -> None:
@@ -183,11 +184,8 @@ def set_quantity(*, token: str | None, account_id: UUID | None, product_id: UUID
     """
     if not 0 <= quantity <= QUANTITY_MAX:
         raise BadQuantity
-    condition = whose(token=token, account_id=account_id)
-    if condition is None:
-        return
     with transaction.atomic(durable=True):
-        basket = Basket.objects.select_for_update(no_key=True).filter(**condition).first()
+        basket = _of(token=token, account_id=account_id).select_for_update(no_key=True).first()
         if basket is None:
             return
         line = BasketLine.objects.filter(basket=basket, product_id=product_id)
@@ -199,18 +197,13 @@ def set_quantity(*, token: str | None, account_id: UUID | None, product_id: UUID
 
 def choose_home(*, token: str | None, account_id: UUID | None, village_code: VillageCode, at: datetime) -> None:
     """Remember the buyer's home village ("" = outside the federation) on the basket."""
-    condition = whose(token=token, account_id=account_id)
-    if condition is not None:
-        Basket.objects.filter(**condition).update(home_village=village_code, home_chosen=True, touched_at=at)
+    _of(token=token, account_id=account_id).update(home_village=village_code, home_chosen=True, touched_at=at)
 
 
 def go_on(*, token: str | None, account_id: UUID | None, village_code: VillageCode, at: datetime) -> None:
     """The buyer has seen the basket and goes on to the checkout: remember the home village, and today's prices as those that were seen."""
-    condition = whose(token=token, account_id=account_id)
-    if condition is None:
-        return
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        basket_id = Basket.objects.select_for_update(no_key=True).filter(**condition).values_list("id", flat=True).first()
+        basket_id = _of(token=token, account_id=account_id).select_for_update(no_key=True).values_list("id", flat=True).first()
         if basket_id is not None:
             Basket.objects.filter(id=basket_id).update(home_village=village_code, home_chosen=True, touched_at=at)
             cursor.execute(_PRICES_OF_TODAY, [basket_id])
@@ -232,20 +225,20 @@ def merge(*, token: str, account_id: UUID, at: datetime) -> None:
         if guest is None:
             return
         own = _locked(token=None, account_id=account_id, at=at)
-        room = LINES_MAX - own["line_count"]
-        have = dict(BasketLine.objects.filter(basket_id=own["id"]).values_list("product_id", "village_code"))
+        room = LINES_MAX - own.line_count
+        have = dict(BasketLine.objects.filter(basket_id=own.id).values_list("product_id", "village_code"))
         sellers = set(have.values())
         for line in BasketLine.objects.filter(basket=guest).order_by("added_at"):
             if line.product_id in have:
-                BasketLine.objects.filter(basket_id=own["id"], product_id=line.product_id).update(
+                BasketLine.objects.filter(basket_id=own.id, product_id=line.product_id).update(
                     quantity=Case(When(quantity__lt=line.quantity, then=Value(line.quantity)), default=F("quantity"))
                 )
             elif room > 0 and len(sellers | {line.village_code}) <= VILLAGES_MAX:
                 room -= 1
                 sellers.add(line.village_code)
-                BasketLine.objects.filter(id=line.id).update(basket_id=own["id"])
-        count = BasketLine.objects.filter(basket_id=own["id"]).count()
-        Basket.objects.filter(id=own["id"]).update(line_count=count, touched_at=at)
-        if guest.home_chosen and not own["home_chosen"]:
-            Basket.objects.filter(id=own["id"]).update(home_village=guest.home_village, home_chosen=True)
+                BasketLine.objects.filter(id=line.id).update(basket_id=own.id)
+        count = BasketLine.objects.filter(basket_id=own.id).count()
+        Basket.objects.filter(id=own.id).update(line_count=count, touched_at=at)
+        if guest.home_chosen and not own.home_chosen:
+            Basket.objects.filter(id=own.id).update(home_village=guest.home_village, home_chosen=True)
         guest.delete()

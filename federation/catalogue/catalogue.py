@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
@@ -18,23 +18,69 @@ from tenants import keyset, villages
 from tenants.codes import VillageCode
 from tenants.errors import DomainError, Kind
 
-ITEM_FIELDS = (
-    "id",
-    "name",
-    "unit",
-    "price_rupiah",
-    "village_code",
-    "village_name",
-    "village_slug",
-    "consignor_name",
-    "picture",
-    "made_here",
-    "flagship",
-    "in_stock",
-    "category",
-)
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A product on offer, as lists show it; price in rupiah."""
+
+    id: UUID
+    name: str
+    unit: str
+    price_rupiah: int
+    village_code: VillageCode
+    village_name: str
+    village_slug: str
+    consignor_name: str
+    picture: str  # stored key, without size and ending; empty: none
+    made_here: bool
+    flagship: bool
+    in_stock: bool
+    category: str  # a key of CATEGORIES
+
+
+@dataclass(frozen=True, slots=True)
+class OfferInFull(Offer):
+    """A product on offer with what only its own page shows."""
+
+    description: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Publication:
+    """The public copy of a product, as its shop writes it: fields of Listing."""
+
+    id: UUID
+    village_code: VillageCode
+    village_name: str
+    village_slug: str
+    consignor_name: str
+    name: str
+    description: str
+    unit: str
+    price_rupiah: int
+    category: str
+    picture: str
+    made_here: bool
+    flagship: bool
+    in_stock: bool
+    published: bool
+    shop_open: bool
+    listed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many goods, makers and villages are on offer."""
+
+    goods: int
+    makers: int
+    villages: int
+
+
+_OFFER = tuple(field.name for field in fields(Offer))
+_PUBLICATION = tuple(field.name for field in fields(Publication))
 WORDS_LENGTH_MAX = 80
-SUMMARY_KEY = "shared:catalogue-summary"
+SUMMARY_KEY = "shared:catalogue-counts"
 
 
 class NoSuchListing(DomainError):
@@ -49,13 +95,13 @@ NEWEST = keyset.Order("goods", {"listed_at": datetime, "id": UUID}, descending=T
 BEST = keyset.Order("goods-found", {"rank": int, "id": UUID}, descending=True)
 
 
-def publish(*, listings: Mapping[UUID, Mapping[str, Any]]) -> None:
-    """Write the public copies of products in the caller's transaction, with their search words: fields of Listing by id, all the same."""
-    rows = [Listing(id=listing_id, **values) for listing_id, values in sorted(listings.items())]
-    fields = [name for values in listings.values() for name in values]
+def publish(*, publications: Iterable[Publication]) -> None:
+    """Write the public copies of products in the caller's transaction, with their search words."""
+    rows = [Listing(**{name: getattr(one, name) for name in _PUBLICATION}) for one in sorted(publications, key=lambda one: one.id)]
     if rows:
-        Listing.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=list(dict.fromkeys(fields)))
-        _index(listing_ids=list(listings))
+        changing = [name for name in _PUBLICATION if name != "id"]
+        Listing.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=changing)
+        _index(listing_ids=[row.id for row in rows])
         changed()
 
 
@@ -113,8 +159,8 @@ def search(
     in_stock: bool = False,
     after: str = "",
     limit: int = 20,
-) -> keyset.Page[dict[str, Any]]:
-    """A page of what is on offer, rows of ITEM_FIELDS: newest first, or with words the best match first (stems, accents and small
+) -> keyset.Page[Offer]:
+    """A page of what is on offer, newest first, or with words the best match first (stems, accents and small
     misspellings forgiven). `after`: the cursor of the page before."""
     words = " ".join(words.replace("\x00", " ").split())[:WORDS_LENGTH_MAX]
     closed = list(villages.closed())
@@ -138,7 +184,7 @@ def search(
     ]
     # Written out, because this is what the market is asked most: the ORM took longer to word it than PostgreSQL to answer (measured).
     statement = f"""
-        SELECT {", ".join(ITEM_FIELDS)}, {_SCORE if words else "listed_at"} AS rank FROM federation_listing
+        SELECT {", ".join(_OFFER)}, {_SCORE if words else "listed_at"} AS rank FROM federation_listing
         WHERE {" AND ".join(["published AND shop_open", *conditions])} ORDER BY rank DESC, id DESC LIMIT %(limit)s
     """  # noqa: S608 - every part is a text of this module; what was asked goes in as parameters
     values = {
@@ -157,7 +203,7 @@ def search(
         cursor.execute(statement, values)
         rows = cursor.fetchall()
     page = order.page(rows, limit=limit, place=lambda row: (row[-1], row[0]))
-    return keyset.Page([dict(zip(ITEM_FIELDS, row, strict=False)) for row in page.rows], page.after)
+    return keyset.Page([Offer(*row[:-1]) for row in page.rows], page.after)
 
 
 _STEMS = "search_words @@ websearch_to_tsquery('indonesian', %(words)s)"
@@ -167,26 +213,26 @@ _SCORE = f"""(((word_similarity(%(plain)s, search_name) + CASE WHEN {_STEMS} THE
     + CASE WHEN in_stock THEN 100 ELSE 0 END)"""
 
 
-def get(*, listing_id: UUID) -> dict[str, Any]:
-    """One product on offer, all fields.
+def get(*, listing_id: UUID) -> OfferInFull:
+    """One product on offer.
 
     :raises NoSuchListing: if there is none, or its shop withdrew it
     """
-    row = Listing.objects.filter(id=listing_id, published=True, shop_open=True).values(*ITEM_FIELDS, "description").first()
+    row = Listing.objects.filter(id=listing_id, published=True, shop_open=True).values(*_OFFER, "description").first()
     if row is None or not villages.is_active(code=row["village_code"]):
         raise NoSuchListing
-    return dict(row)
+    return OfferInFull(**row)
 
 
-def summary() -> dict[str, int]:
+def summary() -> Summary:
     """How many goods, makers and villages are on offer; at most a minute old."""
-    counts: dict[str, int] | None = cache.get(SUMMARY_KEY)
+    counts: Summary | None = cache.get(SUMMARY_KEY)
     if counts is None:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT count(*), count(DISTINCT (village_code, consignor_name)), count(DISTINCT village_code)"
                 " FROM federation_listing WHERE published AND shop_open"
             )
-            counts = dict(zip(("goods", "makers", "villages"), cursor.fetchone(), strict=True))
+            counts = Summary(*cursor.fetchone())
         cache.set(SUMMARY_KEY, counts, 60)
     return counts

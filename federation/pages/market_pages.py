@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -99,7 +98,7 @@ def address(*, path: str, search: SearchQuery) -> str:
     return f"{path}?{query}" if query else path
 
 
-def find(*, search: SearchQuery, village_code: VillageCode | None = None) -> keyset.Page[dict[str, Any]]:
+def find(*, search: SearchQuery, village_code: VillageCode | None = None) -> keyset.Page[catalogue.Offer]:
     """The page of goods that was asked for."""
     return catalogue.search(
         words=search.words,
@@ -133,7 +132,7 @@ def market(request: HttpRequest) -> HttpResponse:
 def product(request: HttpRequest, listing_id: UUID) -> HttpResponse:
     """GET /barang/<id>/ — one product."""
     item = catalogue.get(listing_id=listing_id)
-    category = market_labels.of(code=item["category"], kind="category")
+    category = market_labels.of(code=item.category, kind="category")
     return browsable(render(request, "market/product.html", {"item": item, "category": category}))
 
 

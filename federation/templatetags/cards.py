@@ -4,9 +4,8 @@ template language, which took three quarters of the page's time for it. Everythi
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from html import escape
-from typing import Any
 
 from django import template
 from django.conf import settings
@@ -15,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from federation.catalogue.catalogue import Offer
 from federation.labels import figures
 
 register = template.Library()
@@ -27,19 +27,19 @@ EAGER = 4  # pictures that a phone shows at once; the others wait until they are
 
 
 @register.simple_tag
-def cards(items: Iterable[Mapping[str, Any]]) -> SafeString:
-    """The list of goods: rows of catalogue.search, each a link with picture, name, price, village and at most one tag."""
+def cards(items: Iterable[Offer]) -> SafeString:
+    """The list of goods: each a link with picture, name, price, village and at most one tag."""
     english = figures.is_english()  # asked once, not for every price
     place, tags, point = _place(), _tags(get_language()), "," if english else "."
     cells = []
     for number, item in enumerate(items):
-        tag = "out" if not item["in_stock"] else "flagship" if item["flagship"] else "made" if item["made_here"] else ""
-        price = f"{item['price_rupiah']:,}".replace(",", point)
+        tag = "out" if not item.in_stock else "flagship" if item.flagship else "made" if item.made_here else ""
+        price = f"{item.price_rupiah:,}".replace(",", point)
         cells.append(
-            f'<li class="card"><a href="{place}{item["id"]}/">{_picture(item["picture"], eager=number < EAGER)}'
-            f'<div><b>{escape(item["name"])}</b><span class="price">Rp{figures.SPACE}{price}</span> '
-            f'<span class="from">/ {escape(item["unit"])}</span>'
-            f'<span class="from line">{escape(item["village_name"])}</span>{tags[tag]}</div></a></li>'
+            f'<li class="card"><a href="{place}{item.id}/">{_picture(item.picture, eager=number < EAGER)}'
+            f'<div><b>{escape(item.name)}</b><span class="price">Rp{figures.SPACE}{price}</span> '
+            f'<span class="from">/ {escape(item.unit)}</span>'
+            f'<span class="from line">{escape(item.village_name)}</span>{tags[tag]}</div></a></li>'
         )
     return mark_safe(f'<ul class="grid">{"".join(cells)}</ul>')  # noqa: S308 - every value above is escaped or made by us
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
@@ -45,11 +46,27 @@ class NoSuchConsignor(DomainError):
     sentence = gettext_noop("Penitip ini tidak ada.")
 
 
-def all_() -> list[dict[str, Any]]:
-    """Every consignor by name, with the number of its products."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConsignorRow:
+    """A consignor with its terms, of which one is None: so much of each piece in rupiah, or a share of the price."""
+
+    id: UUID
+    name: str
+    kind: str
+    phone: str
+    margin_rupiah: int | None
+    margin_basis_points: int | None
+    active: bool
+    goods: int  # how many products it has here
+
+
+_ROW = tuple(field.name for field in fields(ConsignorRow))
+
+
+def all_() -> list[ConsignorRow]:
+    """Every consignor by name."""
     rows = Consignor.objects.annotate(goods=Count("products")).order_by("name")
-    fields = ("id", "name", "kind", "phone", "margin_rupiah", "margin_basis_points", "active", "goods")
-    return [dict(row) for row in rows.values(*fields)]
+    return [ConsignorRow(**row) for row in rows.values(*_ROW)]
 
 
 def margin_of(*, price_rupiah: int, quantity: int, margin_rupiah: int | None, margin_basis_points: int | None) -> int:

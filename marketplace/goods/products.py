@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -65,30 +65,74 @@ class ProductFields:
     published: bool
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProductRow:
+    """A product as the list of the shop's goods shows it."""
+
+    id: UUID
+    name: str
+    unit: str
+    price_rupiah: int
+    on_hand: int
+    reserved: int
+    published: bool
+    picture: str
+    category: str
+    made_here: bool
+    flagship: bool
+    consignor_name: str
+
+    @property
+    def available(self) -> int:
+        """Pieces that can still be sold."""
+        return self.on_hand - self.reserved
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductInFull(ProductFields):
+    """A product with what its shop knows of it; `version`: from which a form is made."""
+
+    id: UUID
+    picture: str
+    on_hand: int
+    reserved: int
+    version: int
+    consignor_name: str
+
+    @property
+    def available(self) -> int:
+        """Pieces that can still be sold."""
+        return self.on_hand - self.reserved
+
+    def fields(self) -> ProductFields:
+        """What a person said about it."""
+        return ProductFields(**{field.name: getattr(self, field.name) for field in dataclasses.fields(ProductFields)})
+
+
+_ROW, _FULL = (tuple(field.name for field in dataclasses.fields(kind)) for kind in (ProductRow, ProductInFull))
 BY_NAME = keyset.Order("products", {"name": str, "id": UUID})
 
 
-def page(*, words: str = "", after: str = "", limit: int = 30) -> keyset.Page[dict[str, Any]]:
+def page(*, words: str = "", after: str = "", limit: int = 30) -> keyset.Page[ProductRow]:
     """A page of the products by name; `after`: the cursor of the page before."""
     rows = Product.objects.filter(name__icontains=words.strip()) if words.strip() else Product.objects.all()
     place = BY_NAME.place(after)
     if place is not None:
         rows = rows.filter(BY_NAME.beyond(place))
-    fields = ("id", "name", "unit", "price_rupiah", "on_hand", "reserved", "published", "picture", "category", "made_here", "flagship")
     rows = rows.order_by(*BY_NAME.ordering()).annotate(consignor_name=F("consignor__name"))
-    items = [{**item, "available": item["on_hand"] - item["reserved"]} for item in rows.values(*fields, "consignor_name")[: limit + 1]]
-    return BY_NAME.page(items, limit=limit, place=lambda item: (item["name"], item["id"]))
+    items = [ProductRow(**row) for row in rows.values(*_ROW)[: limit + 1]]
+    return BY_NAME.page(items, limit=limit, place=lambda item: (item.name, item.id))
 
 
-def get(*, product_id: UUID) -> dict[str, Any]:
-    """All fields of a product, with its consignor's name and the pieces that can still be sold.
+def get(*, product_id: UUID) -> ProductInFull:
+    """One product of the shop.
 
     :raises NoSuchProduct: if this shop has none such
     """
-    row = Product.objects.filter(id=product_id).annotate(consignor_name=F("consignor__name")).values().first()
+    row = Product.objects.filter(id=product_id).annotate(consignor_name=F("consignor__name")).values(*_FULL).first()
     if row is None:
         raise NoSuchProduct
-    return {**row, "available": row["on_hand"] - row["reserved"]}
+    return ProductInFull(**row)
 
 
 def add(*, fields: ProductFields, picture: bytes | None = None, stock: int = 0, act: Act) -> UUID:
@@ -185,19 +229,27 @@ def publish(*, products: Sequence[Product]) -> None:
     makers = dict(Consignor.objects.filter(id__in={product.consignor_id for product in products}).values_list("id", "name"))
     # Locked, so that a shop that closes at this moment takes these listings along.
     shop_open = Shop.objects.select_for_update(no_key=True).values_list("open_to_buyers", flat=True).get(id=1)
-    copied = ("name", "description", "unit", "price_rupiah", "category", "picture", "made_here", "flagship", "published")
     catalogue.publish(
-        listings={
-            product.id: {
-                "village_code": village.code,
-                "village_name": village.name,
-                "village_slug": village.slug,
-                "consignor_name": makers[product.consignor_id],
-                "in_stock": product.on_hand > product.reserved,
-                "shop_open": shop_open,
-                "listed_at": product.created_at,
-                **{name: getattr(product, name) for name in copied},
-            }
+        publications=[
+            catalogue.Publication(
+                id=product.id,
+                village_code=village.code,
+                village_name=village.name,
+                village_slug=village.slug,
+                consignor_name=makers[product.consignor_id],
+                name=product.name,
+                description=product.description,
+                unit=product.unit,
+                price_rupiah=product.price_rupiah,
+                category=product.category,
+                picture=product.picture,
+                made_here=product.made_here,
+                flagship=product.flagship,
+                in_stock=product.on_hand > product.reserved,
+                published=product.published,
+                shop_open=shop_open,
+                listed_at=product.created_at,
+            )
             for product in products
-        }
+        ]
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 
 import pytest
@@ -28,11 +29,11 @@ def _nothing_stored(market):
 def reprice(product, price_rupiah):
     with context.inside(factories.CIBIRU):
         row = products.get(product_id=product)
-        fields = {name: row[name] for name in products.ProductFields.__dataclass_fields__} | {"price_rupiah": price_rupiah}
+        fields = dataclasses.replace(row.fields(), price_rupiah=price_rupiah)
         products.change(
             product_id=product,
-            version=row["version"],
-            fields=products.ProductFields(**fields),
+            version=row.version,
+            fields=fields,
             act=Act(by=factories.staff(context.here()), at=shopping.NOON),
         )
 

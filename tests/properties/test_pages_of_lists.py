@@ -99,16 +99,16 @@ def test_the_activity_log_with_ties_and_neighbours(market) -> None:
 def test_the_catalogue_the_newest_first(market) -> None:
     made = listings([0] * MANY)
 
-    assert [item["id"] for item in walked(catalogue.search, limit=FEW)] == made
+    assert [item.id for item in walked(catalogue.search, limit=FEW)] == made
 
 
 def test_the_catalogue_the_best_match_first(market) -> None:
     made = listings([0] * MANY)
 
-    found = [item["id"] for item in walked(catalogue.search, words="kripik bayam", limit=FEW)]
+    found = [item.id for item in walked(catalogue.search, words="kripik bayam", limit=FEW)]
 
     assert sorted(found) == sorted(made)
-    assert found == [item["id"] for item in catalogue.search(words="kripik bayam", limit=MANY).rows]
+    assert found == [item.id for item in catalogue.search(words="kripik bayam", limit=MANY).rows]
 
 
 def test_the_products_of_a_shop(market) -> None:
@@ -118,7 +118,7 @@ def test_the_products_of_a_shop(market) -> None:
         rows = [Product(name=f"Tahu {number % 3}", **same) for number in range(MANY)]
         Product.objects.bulk_create(rows)
 
-        found = [item["id"] for item in walked(products.page, words="Tahu", limit=FEW)]
+        found = [item.id for item in walked(products.page, words="Tahu", limit=FEW)]
 
     assert found == [row.id for row in sorted(rows, key=lambda row: (row.name, row.id))]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from uuid import UUID
 
@@ -123,11 +124,11 @@ def reprice(*, village_code: str, product_id: UUID, price_rupiah: int, at: datet
     """Give a product another price, as its manager does."""
     with context.inside(village_code):
         row = products.get(product_id=product_id)
-        fields = {name: row[name] for name in products.ProductFields.__dataclass_fields__} | {"price_rupiah": price_rupiah}
+        fields = dataclasses.replace(row.fields(), price_rupiah=price_rupiah)
         products.change(
             product_id=product_id,
-            version=row["version"],
-            fields=products.ProductFields(**fields),
+            version=row.version,
+            fields=fields,
             act=Act(by=_manager(village_code), at=at),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import asdict
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -59,21 +60,21 @@ def add(request: office_layout.Request) -> HttpResponse:
     return office_layout.page(request, "office/consignor.html", {"form": form, "refusal": refusal}, tab="more")
 
 
-def _same(row: dict[str, Any], terms: dict[str, Any]) -> bool:
+def _same(row: consignors.ConsignorRow, terms: dict[str, Any]) -> bool:
     """Whether a consignor already is what the form says (its phone may be written in another way)."""
-    return all(row[name] == terms[name] for name in ("name", "kind", "margin_rupiah", "margin_basis_points"))
+    return all(getattr(row, name) == terms[name] for name in ("name", "kind", "margin_rupiah", "margin_basis_points"))
 
 
 @access.village_page(Permission.CHANGE_GOODS)
 def change(request: office_layout.Request, consignor_id: uuid.UUID) -> HttpResponse:
     """A consignor's terms; orders that exist keep theirs."""
-    found = next((row for row in consignors.all_() if row["id"] == consignor_id), None)
+    found = next((row for row in consignors.all_() if row.id == consignor_id), None)
     if found is None:
         raise Http404
-    points = found["margin_basis_points"]
+    points = found.margin_basis_points
     start = {
-        **found,
-        "phone": figures.phone(found["phone"]),
+        **asdict(found),
+        "phone": figures.phone(found.phone),
         "margin_percent": None if points is None else figures.basis_points(points).rstrip("\u00a0%"),
     }
     form = goods_forms.ConsignorChange(office_layout.sent(request), initial=start)

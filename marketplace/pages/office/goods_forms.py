@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from federation.labels import market_labels
 from federation.web.form_fields import Name, Percent, Rupiah
 from marketplace.goods import pictures, products
+from marketplace.goods.consignors import ConsignorRow
 from marketplace.pages.office import goods_fields
 
 TOO_LARGE = gettext_lazy("Fotonya lebih dari 8 MB. Potret ulang dengan ukuran lebih kecil.")
@@ -65,10 +66,10 @@ class Product(forms.Form):
     flagship = forms.BooleanField(label=gettext_lazy("Barang unggulan desa"), required=False)
     published = forms.BooleanField(label=gettext_lazy("Tampilkan kepada pembeli"), required=False, initial=True)
 
-    def __init__(self, consignors: Iterable[Mapping[str, Any]], *args: Any, **rest: Any) -> None:
+    def __init__(self, consignors: Iterable[ConsignorRow], *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
         cast(forms.ChoiceField, self.fields["category"]).choices = list(market_labels.CATEGORIES.items())
-        cast(forms.Select, self.fields["consignor_id"].widget).choices = [(str(row["id"]), row["name"]) for row in consignors]
+        cast(forms.Select, self.fields["consignor_id"].widget).choices = [(str(row.id), row.name) for row in consignors]
         self.fields["consignor_id"].error_messages["invalid"] = _("Pilih penitipnya dari daftar.")
 
     def values(self) -> products.ProductFields:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, assert_never
+from typing import assert_never
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -137,7 +139,41 @@ def found_sentence(*, count: int) -> str:
     return ngettext("%(number)s pesanan ditemukan.", "%(number)s pesanan ditemukan.", count) % {"number": number(count)}
 
 
-def card(order: order_queries.OrderCard, *, here: str, takes_cash: bool) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LabelledOrder:
+    """An order with the labels of its card. step: the next tap's label, empty where there is none for whoever looks."""
+
+    order: order_queries.OrderCard
+    state: str | Promise
+    tone: str
+    paying: str
+    until: datetime | None  # until when its money is waited for
+    delivery: str | Promise
+    home: str
+    step: str | Promise
+    step_url: str = ""
+    cash: bool  # the tap takes the money too
+    waits: str  # for what it waits instead of a tap
+    asks_carrier: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LabelledParcel:
+    """Another village's goods with the labels of their card. step: arrived or hand_over, or empty."""
+
+    order: order_queries.Parcel
+    state: str | Promise
+    tone: str
+    paying: str
+    delivery: str | Promise
+    step: str
+    step_label: str | Promise
+    step_url: str = ""
+    cash: bool
+    waits: str
+
+
+def card(order: order_queries.OrderCard, *, here: str, takes_cash: bool) -> LabelledOrder:
     """An order with the labels of its card: state, delivery, next step.
 
     `here`: the code of the shop's own village. `takes_cash`: whether who looks may take the money with a hand-over.
@@ -154,19 +190,19 @@ def card(order: order_queries.OrderCard, *, here: str, takes_cash: bool) -> dict
         waits = _("Dalam perjalanan; BUMDes %(home)s yang menyerahkan ke pembeli.") % at_home
     elif order.state == "delivered":
         waits = _("Sudah di tangan pembeli, belum dibayar. Terima uangnya di Kas dengan kode %(code)s.") % {"code": order.code}
-    return {
-        "order": order,
-        "state": STATES.get(order.state, order.state),
-        "tone": STATE_TONES.get(order.state, ""),
-        "paying": _paid(order) if order.paid else _method(order.method, at_home),
-        "until": order.expires_at if waits_for_money else None,
-        "delivery": DELIVERIES.get(order.delivery, "") % at_home,
-        "home": home,
-        "step": "" if waits or not order.next_step else HAND_OVER_WITH_CASH if order.next_asks_cash else STEPS[order.next_step],
-        "cash": order.next_asks_cash and takes_cash,
-        "waits": waits,
-        "asks_carrier": order.next_step == "send" and order.home_village not in ("", here),
-    }
+    return LabelledOrder(
+        order=order,
+        state=STATES.get(order.state, order.state),
+        tone=STATE_TONES.get(order.state, ""),
+        paying=_paid(order) if order.paid else _method(order.method, at_home),
+        until=order.expires_at if waits_for_money else None,
+        delivery=DELIVERIES.get(order.delivery, "") % at_home,
+        home=home,
+        step="" if waits or not order.next_step else HAND_OVER_WITH_CASH if order.next_asks_cash else STEPS[order.next_step],
+        cash=order.next_asks_cash and takes_cash,
+        waits=waits,
+        asks_carrier=order.next_step == "send" and order.home_village not in ("", here),
+    )
 
 
 def _paid(order: order_queries.OrderCard) -> str:
@@ -206,7 +242,7 @@ def _money_of_others(order: order_queries.Parcel) -> str:
             assert_never(other)
 
 
-def parcel(order: order_queries.Parcel, *, village: str, takes_cash: bool) -> dict[str, Any]:
+def parcel(order: order_queries.Parcel, *, village: str, takes_cash: bool) -> LabelledParcel:
     """Another village's goods with the labels of their card. `village`: the name of this village; `takes_cash` as in `card`."""
     at_home = {"home": village}
     step, waits = "", ""
@@ -221,17 +257,17 @@ def parcel(order: order_queries.Parcel, *, village: str, takes_cash: bool) -> di
     else:
         waits = _money_of_others(order)
     hand_over = HAND_OVER_WITH_CASH if order.next_asks_cash else STEPS["hand_over"]
-    return {
-        "order": order,
-        "state": _("Sudah di sini") if order.arrived else STATES.get(order.state, order.state),
-        "tone": "ok" if order.arrived else "",
-        "paying": _("sudah dibayar") if order.paid else _method(order.method, at_home),
-        "delivery": DELIVERIES_OF_HOME.get(order.delivery, ""),
-        "step": step,
-        "step_label": hand_over if step == "hand_over" else _("Sudah sampai di sini"),
-        "cash": step == "hand_over" and order.next_asks_cash,
-        "waits": waits,
-    }
+    return LabelledParcel(
+        order=order,
+        state=_("Sudah di sini") if order.arrived else STATES.get(order.state, order.state),
+        tone="ok" if order.arrived else "",
+        paying=_("sudah dibayar") if order.paid else _method(order.method, at_home),
+        delivery=DELIVERIES_OF_HOME.get(order.delivery, ""),
+        step=step,
+        step_label=hand_over if step == "hand_over" else _("Sudah sampai di sini"),
+        cash=step == "hand_over" and order.next_asks_cash,
+        waits=waits,
+    )
 
 
 def parcel_sentence(*, count: int) -> str:

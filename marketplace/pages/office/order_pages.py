@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -72,14 +73,13 @@ def _near_limit(request: office_layout.Request) -> dict[str, Any] | None:
     return None if use.state == limits.State.OK else {"use": use, "reached": use.state == limits.State.REACHED}
 
 
-def _card(request: office_layout.Request, order: order_queries.OrderCard) -> dict[str, Any]:
+def _card(request: office_layout.Request, order: order_queries.OrderCard) -> office_labels.LabelledOrder:
     """An order with its labels, and with the next step if this person may take it."""
     takes_cash = order_permissions.may_take_cash(request.principal, village_code=request.village.code, delivery=order.delivery)
     card = office_labels.card(order, here=request.village.code, takes_cash=takes_cash)
     if not order_permissions.may_step(request.principal, village_code=request.village.code, step=order.next_step):
-        card["step"] = ""
-    card["step_url"] = office_layout.address(request, STEP_ADDRESSES[order.next_step], order.id) if card["step"] else ""
-    return card
+        return replace(card, step="")
+    return replace(card, step_url=office_layout.address(request, STEP_ADDRESSES[order.next_step], order.id)) if card.step else card
 
 
 def check_visible(request: office_layout.Request, card: order_queries.OrderCard) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from dataclasses import replace
 
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
@@ -29,10 +29,10 @@ def index(request: office_layout.Request) -> HttpResponse:
     return office_layout.page(request, "office/parcels.html", context, tab="parcels")
 
 
-def _card(request: office_layout.Request, parcel: order_queries.Parcel) -> dict[str, Any]:
+def _card(request: office_layout.Request, parcel: order_queries.Parcel) -> office_labels.LabelledParcel:
     """A parcel with its labels and its next step."""
     card = office_labels.parcel(parcel, village=request.village.name, takes_cash=_takes_cash(request, parcel))
-    return card | {"step_url": office_layout.address(request, STEP_ADDRESSES[card["step"]], parcel.order_id) if card["step"] else ""}
+    return replace(card, step_url=office_layout.address(request, STEP_ADDRESSES[card.step], parcel.order_id)) if card.step else card
 
 
 def _takes_cash(request: office_layout.Request, parcel: order_queries.Parcel) -> bool:

@@ -28,9 +28,9 @@ def index(request: office_layout.Request) -> HttpResponse:
     return office_layout.page(request, "office/products.html", {"items": page.rows, "asked": words, "more_url": more}, tab="products")
 
 
-def _choices(*, keep: uuid.UUID | None = None) -> list[dict[str, object]]:
+def _choices(*, keep: uuid.UUID | None = None) -> list[consignors.ConsignorRow]:
     """Consignors that still sell here; `keep` stays although it stopped."""
-    return [row for row in consignors.all_() if row["active"] or row["id"] == keep]
+    return [row for row in consignors.all_() if row.active or row.id == keep]
 
 
 @access.village_page(Permission.CHANGE_GOODS)
@@ -60,9 +60,11 @@ def change(request: office_layout.Request, product_id: uuid.UUID) -> HttpRespons
         if request.method == "POST":
             raise Http404
         return office_layout.page(request, "office/product_seen.html", {"product": product}, tab="products")
-    form = goods_forms.Product(_choices(keep=product["consignor_id"]), office_layout.sent(request), request.FILES or None, initial=product)
+    form = goods_forms.Product(
+        _choices(keep=product.consignor_id), office_layout.sent(request), request.FILES or None, initial=dataclasses.asdict(product)
+    )
     refusal: DomainError | None = None
-    version = product["version"]
+    version = product.version
     if request.method == "POST":
         version = form_fields.read(goods_fields.Version(), request.POST.get("version")) or 0
         if form.is_valid():
@@ -71,17 +73,12 @@ def change(request: office_layout.Request, product_id: uuid.UUID) -> HttpRespons
                     product_id=product_id, version=version, fields=form.values(), picture=form.picture(), act=form_keys.act(request=request)
                 )
             except products.ProductChangedMeanwhile as error:
-                if _same(product, form.values()):  # the second tap of one person, not a second person
+                if product.fields() == form.values():  # the second tap of one person, not a second person
                     return office_layout.done(request, "product_changed", "office-product", product_id)
-                refusal, version = error, product["version"]
+                refusal, version = error, product.version
             except DomainError as error:
                 refusal = error
             else:
                 return office_layout.done(request, "product_changed", "office-product", product_id)
     context = {"form": form, "refusal": refusal, "product": product, "version": version}
     return office_layout.page(request, "office/product.html", context, tab="products")
-
-
-def _same(product: dict[str, object], fields: products.ProductFields) -> bool:
-    """Whether the product already is what the form says."""
-    return all(product[name] == value for name, value in dataclasses.asdict(fields).items())

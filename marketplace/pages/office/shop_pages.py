@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
+
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -21,11 +23,11 @@ from tenants.people.permissions import Permission
 def settings(request: office_layout.Request) -> HttpResponse:
     """What buyers read about the shop; the same form sent twice writes the same."""
     now = shops.settings()
-    form = goods_forms.Shop(office_layout.sent(request), initial={**now, "phone": figures.phone(now["phone"])})
+    form = goods_forms.Shop(office_layout.sent(request), initial={**asdict(now), "phone": figures.phone(now.phone)})
     refusal: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            shops.change(values=form.cleaned_data, act=form_keys.act(request=request))
+            shops.change(settings=replace(now, **form.cleaned_data), act=form_keys.act(request=request))
         except phones.BadPhone as error:
             form.add_error("phone", str(error))
         except DomainError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from federation.models import Listing, Purchase, SellerOrder
 from marketplace import shops
 from marketplace.goods import products, stock
@@ -121,7 +123,7 @@ def test_goods_that_are_brought_need_an_address(visitor, stocked):
 def test_count_again_shows_the_sum_of_another_choice_and_orders_nothing(visitor, stocked):
     with context.inside(factories.CIBIRU):
         shops.change(
-            values={**shops.settings(), "seller_courier_far_fee_rupiah": 7_000},
+            settings=dataclasses.replace(shops.settings(), seller_courier_far_fee_rupiah=7_000),
             act=Act(by=factories.staff(context.here()), at=shopping.NOON),
         )
     buying.to_checkout(visitor, {stocked.chips: 1})
@@ -156,11 +158,11 @@ def test_a_price_that_rose_is_shown_before_it_is_paid(visitor, stocked):
     form = buying.to_checkout(visitor, {stocked.chips: 1}).form("/keranjang/pesan/")
     with context.inside(factories.CIBIRU):
         row = products.get(product_id=stocked.chips)
-        fields = {name: row[name] for name in products.ProductFields.__dataclass_fields__} | {"price_rupiah": 15_000}
+        fields = dataclasses.replace(row.fields(), price_rupiah=15_000)
         products.change(
             product_id=stocked.chips,
-            version=row["version"],
-            fields=products.ProductFields(**fields),
+            version=row.version,
+            fields=fields,
             act=Act(by=factories.staff(context.here()), at=shopping.NOON),
         )
     response = page_text.send(visitor, form, name="Bu Wati", phone="081299990001")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from federation.models import Payment, SellerOrder
@@ -21,7 +23,8 @@ def ordered(visitor, stocked) -> str:
     """The address of a purchase that is to be paid to Cibiru's account."""
     with context.inside(CODE):
         shops.change(
-            values={"takes_transfer": True, "transfer_details": WHERE}, act=Act(by=factories.staff(context.here()), at=shopping.NOON)
+            settings=dataclasses.replace(shops.settings(), takes_transfer=True, transfer_details=WHERE),
+            act=Act(by=factories.staff(context.here()), at=shopping.NOON),
         )
     buying.to_checkout(visitor, {stocked.chips: 1})
     page = visitor.get("/keranjang/pesan/")
@@ -115,4 +118,4 @@ def test_the_shops_settings_ask_where_to_pay(market):
     page_text.send(sari, form, takes_transfer="on", transfer_details=WHERE)
 
     with context.inside(CODE):
-        assert (shops.settings()["takes_transfer"], shops.settings()["transfer_details"]) == (True, WHERE)
+        assert (shops.settings().takes_transfer, shops.settings().transfer_details) == (True, WHERE)

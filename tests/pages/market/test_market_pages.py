@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import uuid
 
 import pytest
@@ -130,11 +131,9 @@ def test_english_by_a_switch_that_stays(visitor, stocked):
 def test_a_withdrawn_product_is_gone(visitor, stocked):
     with context.inside(factories.CIBIRU):
         row = products.get(product_id=stocked.chips)
-        fields = products.ProductFields(
-            **{name: row[name] for name in products.ProductFields.__dataclass_fields__ if name != "published"}, published=False
-        )
+        fields = dataclasses.replace(row.fields(), published=False)
         products.change(
-            product_id=stocked.chips, version=row["version"], fields=fields, act=Act(by=factories.staff(context.here()), at=shopping.NOON)
+            product_id=stocked.chips, version=row.version, fields=fields, act=Act(by=factories.staff(context.here()), at=shopping.NOON)
         )
     assert visitor.get(f"/barang/{stocked.chips}/").status_code == 404
     assert "Keripik" not in page_text.read(visitor.get("/")).text

@@ -89,7 +89,7 @@ def test_a_foreign_order_or_product_is_not_there_in_ones_own_office() -> None:
     stock = {"quantity": "5", "form_key": "k" * 32}
     assert tini.post(desks.path("office-stock-receive", product_id, village=here), stock).status_code == 404
     with context.inside(factories.CIBIRU):
-        assert products.get(product_id=product_id)["on_hand"] == 100
+        assert products.get(product_id=product_id).on_hand == 100
 
 
 def test_the_cashier_of_a_village_without_a_part_finds_no_purchase() -> None:

@@ -33,8 +33,8 @@ def test_a_new_product_with_a_photo_reaches_the_market() -> None:
 
     assert "Barang baru disimpan" in desks.text(answer)
     item = catalogue.search(words="sale pisang").rows[0]
-    assert (item["price_rupiah"], item["in_stock"]) == (12_500, True)
-    assert item["picture"].startswith(factories.CIBIRU)
+    assert (item.price_rupiah, item.in_stock) == (12_500, True)
+    assert item.picture.startswith(factories.CIBIRU)
 
 
 def test_a_double_tap_makes_one_product() -> None:
@@ -88,7 +88,7 @@ def test_an_edit_from_an_old_page_is_refused_but_a_double_tap_is_not() -> None:
 
     assert (first.status_code, again.status_code, late.status_code) == (303, 303, 409)
     assert "baru saja diubah orang lain" in desks.text(late)
-    assert catalogue.get(listing_id=product_id)["price_rupiah"] == 11_000
+    assert catalogue.get(listing_id=product_id).price_rupiah == 11_000
 
 
 def test_a_hidden_product_leaves_the_market() -> None:

@@ -28,7 +28,7 @@ def test_breakage_below_reserved_stock_names_the_orders_it_breaks() -> None:
         assert "kurang 2" in desks.text(answer)
         assert desks.path("office-shorten", order_id) in page_text.read(answer).links
     with context.inside(factories.CIBIRU):
-        assert products.get(product_id=product_id)["on_hand"] == 1
+        assert products.get(product_id=product_id).on_hand == 1
 
 
 def test_goods_that_came_in_count_once_and_a_count_corrects() -> None:
@@ -44,7 +44,7 @@ def test_goods_that_came_in_count_once_and_a_count_corrects() -> None:
 
     assert "Stok sekarang sesuai dengan hitungan." in desks.text(answer)
     with context.inside(factories.CIBIRU):
-        assert products.get(product_id=product_id)["on_hand"] == 14
+        assert products.get(product_id=product_id).on_hand == 14
         assert [row["quantity"] for row in stock.movements(product_id=product_id)] == [-1, 10, 5]
 
 
@@ -55,7 +55,7 @@ def test_a_thousand_pieces_with_a_dot_are_a_thousand() -> None:
     desks.press(sari, desks.path("office-stock", product_id), desks.path("office-stock-receive", product_id), quantity="1.000")
 
     with context.inside(factories.CIBIRU):
-        assert products.get(product_id=product_id)["on_hand"] == 1_005
+        assert products.get(product_id=product_id).on_hand == 1_005
 
 
 def test_each_form_of_the_stock_page_counts_on_its_own() -> None:
@@ -68,7 +68,7 @@ def test_each_form_of_the_stock_page_counts_on_its_own() -> None:
     page_text.send(sari, broke, quantity="2", reason="basah")
 
     with context.inside(factories.CIBIRU):
-        assert products.get(product_id=product_id)["on_hand"] == 13
+        assert products.get(product_id=product_id).on_hand == 13
 
 
 def test_what_is_missing_is_said_in_its_form_and_refusals_above_it() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from collections.abc import Mapping
 
@@ -26,7 +27,7 @@ def set_fees() -> None:
     for place, village in enumerate(factories.VILLAGES):
         fees = {"seller_courier_far_fee_rupiah": 7_001 + place, "home_courier_fee_rupiah": 2_003, "seller_courier_fee_rupiah": 1_000}
         with context.inside(village):
-            shops.change(values=fees, act=Act(by=factories.staff(village), at=NOON))
+            shops.change(settings=dataclasses.replace(shops.settings(), **fees), act=Act(by=factories.staff(village), at=NOON))
 
 
 def buy(goods: Mapping[uuid.UUID, int], *, ways: Mapping[str, Way] | None = None, **wishes: str) -> place_order.Placed:

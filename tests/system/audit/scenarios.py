@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from datetime import timedelta
 
@@ -26,7 +27,7 @@ def live(product: uuid.UUID) -> dict[str, uuid.UUID]:
     for village, by in ((SUKAMAJU, factories.RATNA.principal), (CIBIRU, SELLER)):
         with context.inside(village):
             fees = {"seller_courier_far_fee_rupiah": 7_000, "home_courier_fee_rupiah": 2_000, "seller_courier_fee_rupiah": 1_000}
-            shops.change(values=fees, act=Act(by=by, at=NOON))
+            shops.change(settings=dataclasses.replace(shops.settings(), **fees), act=Act(by=by, at=NOON))
     settling.live(product)
     paid_online = gateway_scenarios.live()
     orders = {name: _buy(product, number) for number, name in enumerate(WAYS)}

@@ -82,7 +82,8 @@ def fill(code: str, *, by: Principal, carried: uuid.UUID) -> dict[str, object]:
     own = word(code)
     with context.inside(code):
         words = ("bumdes_name", "about", "address", "hours", "carried_by")
-        shops.change(values={name: f"{name} {own}" for name in words}, act=Act(by=by, at=NOON))
+        settings = dataclasses.replace(shops.settings(), **{name: f"{name} {own}" for name in words})
+        shops.change(settings=settings, act=Act(by=by, at=NOON))
         maker = consignors.add(
             name=f"Penitip {own}", kind="umkm", phone="", margin_rupiah=3_770 + CODES.index(code), act=Act(by=by, at=NOON)
         )

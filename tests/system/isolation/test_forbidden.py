@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -35,6 +36,7 @@ FIELDS = products.ProductFields(
     flagship=False,
     published=True,
 )
+SETTINGS = shops.ShopSettings(**dict.fromkeys((field.name for field in fields(shops.ShopSettings)), 1))
 HERE = VillageCode(CIBIRU)
 Verb = Callable[..., object]
 
@@ -48,7 +50,7 @@ VERBS: list[tuple[Permission, Verb, dict[str, Any]]] = [
     (Permission.CHANGE_STOCK, stock.receive, {"product_id": SOME, "quantity": 1}),
     (Permission.CHANGE_STOCK, stock.count, {"product_id": SOME, "counted": 1}),
     (Permission.CHANGE_STOCK, stock.break_, {"product_id": SOME, "quantity": 1}),
-    (Permission.CHANGE_SHOP, shops.change, {"values": {"about": "a"}}),
+    (Permission.CHANGE_SHOP, shops.change, {"settings": SETTINGS}),
     (Permission.ACCEPT_ORDERS, steps.take, {"order_id": SOME, "step": "accept", "form_state": "placed"}),
     (Permission.PACK_ORDERS, steps.take, {"order_id": SOME, "step": "pack", "form_state": "accepted"}),
     (Permission.SEND_ORDERS, steps.take, {"order_id": SOME, "step": "send", "form_state": "ready"}),

@@ -4,6 +4,7 @@ snapshot; the ledger owes what the holder says, and the audit is clean after eac
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from dataclasses import dataclass
 
@@ -100,7 +101,8 @@ def walk(method: Method, gateway: StatefulGateway) -> Walk:
     dealing.set_fees()
     with context.inside(SELLER):
         shops.change(
-            values={"takes_transfer": True, "transfer_details": "QRIS “Toko Cibiru”"}, act=Act(by=dealing.SELLER, at=shopping.NOON)
+            settings=dataclasses.replace(shops.settings(), takes_transfer=True, transfer_details="QRIS “Toko Cibiru”"),
+            act=Act(by=dealing.SELLER, at=shopping.NOON),
         )
     product = shopping.product(SELLER, price_rupiah=PRICE)
     token = shopping.basket({product: PIECES})

@@ -118,13 +118,15 @@ def test_old_forms_that_are_sent_again_stay_at_what_came_after_them(chips):
         terms = {"consignor_id": consignor.id, "name": consignor.name, "kind": consignor.kind}
         for margin, fee, key in ((100, 1_000, "a"), (200, 2_000, "b"), (100, 1_000, "a")):
             consignors.change(**terms, margin_rupiah=margin, act=Act(by=SELLER, at=NOON, key=key))
-            shops.change(values={"seller_courier_fee_rupiah": fee}, act=Act(by=SELLER, at=NOON, key=key))
+            shops.change(
+                settings=dataclasses.replace(shops.settings(), seller_courier_fee_rupiah=fee), act=Act(by=SELLER, at=NOON, key=key)
+            )
         consignor.refresh_from_db()
-        assert (consignor.margin_rupiah, shops.settings()["seller_courier_fee_rupiah"]) == (200, 2_000)
+        assert (consignor.margin_rupiah, shops.settings().seller_courier_fee_rupiah) == (200, 2_000)
         with pytest.raises(FormReused):
             consignors.change(**terms, margin_rupiah=300, act=Act(by=SELLER, at=NOON, key="b"))
         with pytest.raises(FormReused):
-            shops.change(values={"about": "lain"}, act=Act(by=SELLER, at=NOON, key="b"))
+            shops.change(settings=dataclasses.replace(shops.settings(), about="lain"), act=Act(by=SELLER, at=NOON, key="b"))
 
 
 def test_nobody_replays_what_somebody_else_did(chips):

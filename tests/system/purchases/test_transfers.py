@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 
 import pytest
@@ -29,7 +30,10 @@ CASHIER, HOME_CASHIER = factories.ASEP.principal, factories.DARTO.principal
 
 def take_transfers(village: str) -> None:
     with context.inside(village):
-        shops.change(values={"takes_transfer": True, "transfer_details": WHERE}, act=Act(by=factories.staff(context.here()), at=NOON))
+        shops.change(
+            settings=dataclasses.replace(shops.settings(), takes_transfer=True, transfer_details=WHERE),
+            act=Act(by=factories.staff(context.here()), at=NOON),
+        )
 
 
 @pytest.fixture
@@ -53,10 +57,15 @@ def late(order_id, *, form_key: str = "form-late-0001") -> counter.Receipt:
 
 def test_a_shop_says_where_to_pay_before_it_takes_transfers(market):
     with context.inside(CIBIRU), pytest.raises(shops.TransferDetailsMissing):
-        shops.change(values={"takes_transfer": True, "transfer_details": " "}, act=Act(by=factories.staff(context.here()), at=NOON))
+        shops.change(
+            settings=dataclasses.replace(shops.settings(), takes_transfer=True, transfer_details=" "),
+            act=Act(by=factories.staff(context.here()), at=NOON),
+        )
     take_transfers(CIBIRU)
     with context.inside(CIBIRU), pytest.raises(shops.TransferDetailsMissing):
-        shops.change(values={"transfer_details": ""}, act=Act(by=factories.staff(context.here()), at=NOON))
+        shops.change(
+            settings=dataclasses.replace(shops.settings(), transfer_details=""), act=Act(by=factories.staff(context.here()), at=NOON)
+        )
 
 
 def test_it_is_offered_by_shops_that_take_it_to_every_home(chips, market):

@@ -77,7 +77,7 @@ def bank_account(request: office_layout.Request) -> HttpResponse:
     """The account to which payouts go, and who changed it when."""
     code = request.village.code
     now = bank_accounts.of(party=code)
-    start = settlement_forms.start(now, holder=shops.settings()["bumdes_name"])
+    start = settlement_forms.start(now, holder=shops.settings().bumdes_name)
     form = settlement_forms.BankAccount(office_layout.sent(request), initial=start)
     refusal: DomainError | None = None
     if request.method == "POST" and form.is_valid():

@@ -13,7 +13,6 @@ from federation.web import form_fields
 from settlement.bank import bank_accounts
 from settlement.bank.rails import account_rules
 from tenants import reasons
-from tenants.codes import VillageCode
 
 OTHER_BANK = "other"
 
@@ -130,7 +129,7 @@ class BankAccount(forms.Form):
         return {"bank": bank, "bank_code": code if is_code else "", "bic": "" if is_code else code, **account}
 
 
-def start(account: bank_accounts.Account | None, *, holder: VillageCode) -> dict[str, str]:
+def start(account: bank_accounts.Account | None, *, holder: str) -> dict[str, str]:
     """What the form begins with; `holder`: the BUMDes, while no account is known."""
     if account is None:
         return {"holder": holder}

@@ -11,8 +11,8 @@ import pytest
 
 from deploy.demo import demo_consignors, demo_goods, demo_people, demo_purchases, demo_villages, scenarios, timetable, trading_days
 from federation.buying.order_drafts import CheckoutOption
+from federation.catalogue.categories import CATEGORIES
 from federation.members.profiles import VillageProfile
-from federation.models.catalogue import CATEGORIES
 from marketplace.checkout import options
 from marketplace.models import Consignor, Product
 from tenants import codes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 
 import pytest
@@ -71,11 +72,11 @@ def test_a_refusal_names_the_item_and_changes_nothing(market):
 def reprice(product_id: uuid.UUID, price_rupiah: int) -> None:
     with context.inside(factories.CIBIRU):
         row = products.get(product_id=product_id)
-        fields = {name: row[name] for name in products.ProductFields.__dataclass_fields__} | {"price_rupiah": price_rupiah}
+        fields = dataclasses.replace(row.fields(), price_rupiah=price_rupiah)
         products.change(
             product_id=product_id,
-            version=row["version"],
-            fields=products.ProductFields(**fields),
+            version=row.version,
+            fields=fields,
             act=Act(by=factories.staff(context.here()), at=NOON),
         )
 
