@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from federation.models import GatewayPayment, GatewayRefund, GatewayShare, Purchase, Refund, SellerOrder
 from settlement.bank.gateways import Channel
@@ -43,14 +43,15 @@ def under_way(*, token: str) -> Row | None:
 
 
 def is_under_review(*, purchase_id: UUID) -> bool:
-    """Whether money came for a purchase that a person must look at."""
-    return GatewayPayment.objects.filter(purchase_id=purchase_id, state=State.SUCCEEDED).exclude(problem="").exists()
+    """Whether money came for a purchase that paid nothing, and a person must look at it."""
+    return GatewayPayment.objects.filter(purchase_id=purchase_id, state=State.SUCCEEDED, payment=None).exclude(problem="").exists()
 
 
-def to_read(*, gateway: str, at: datetime, limit: int) -> Sequence[UUID]:
-    """The attempts that the gateway is to be asked for, the longest overdue first."""
-    rows = GatewayPayment.objects.filter(gateway=gateway, next_read_at__lte=at).order_by("next_read_at")
-    return list(rows.values_list("id", flat=True)[:limit])
+def to_read(*, gateway: str, live: bool, at: datetime, limit: int) -> Sequence[UUID]:
+    """The attempts that the gateway is to be asked for, those that may be paid or those that ended, the longest overdue first."""
+    due = Q(gateway=gateway, next_read_at__lte=at)
+    state = Q(state__in=GatewayPayment.LIVE)
+    return list(GatewayPayment.objects.filter(due, state if live else ~state).order_by("next_read_at").values_list("id", flat=True)[:limit])
 
 
 def put_off(*, attempt_id: UUID, until: datetime) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import logging
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -54,21 +56,33 @@ def look_at_purchase(*, token: str, at: datetime) -> None:
 def look_at_all(*, at: datetime) -> int:
     """Ask for everything whose time has come, and send refunds that wait; gives how many were asked for. May run twice at once.
 
-    A gateway that does not answer is left alone until the next round, and holds up no other.
+    Buyers who wait come first, then refunds, then the many payments that ended long ago. A gateway that does not answer is left alone until
+    the next round, and holds up no other; one payment that it never answers for holds up no refund.
     """
     asked = 0
     for name, gateway in registry.configured().items():
-        try:
-            for attempt_id in gateway_attempts.to_read(gateway=name, at=at, limit=BATCH):
-                asked += _guarded_payment(attempt_id=attempt_id, gateway=gateway, at=at)
-            for refund_id in gateway_refunds.to_read(gateway=name, at=at, limit=BATCH):
-                asked += _guarded_refund(refund_id=refund_id, gateway=gateway, at=at)
-        except OSError as silence:
-            _log.warning("gateway %s does not answer: %s", name, silence)
+        payment, refund = (
+            functools.partial(_guarded_payment, gateway=gateway, at=at),
+            functools.partial(_guarded_refund, gateway=gateway, at=at),
+        )
+        asked += _each(gateway_attempts.to_read(gateway=name, live=True, at=at, limit=BATCH), payment)
+        asked += _each(gateway_refunds.to_read(gateway=name, at=at, limit=BATCH), refund)
+        asked += _each(gateway_attempts.to_read(gateway=name, live=False, at=at, limit=BATCH), payment)
     return asked
 
 
-def _guarded_payment(*, attempt_id: UUID, gateway: Gateway, at: datetime) -> int:
+def _each(ids: Sequence[UUID], ask: Callable[[UUID], None]) -> int:
+    """Ask for each until the gateway does not answer; gives for how many."""
+    for number, row_id in enumerate(ids):
+        try:
+            ask(row_id)
+        except OSError as silence:
+            _log.warning("a gateway does not answer: %s", silence)
+            return number
+    return len(ids)
+
+
+def _guarded_payment(attempt_id: UUID, *, gateway: Gateway, at: datetime) -> None:
     try:
         _ask_payment(attempt_id=attempt_id, gateway=gateway, at=at)
     except OSError:
@@ -77,10 +91,9 @@ def _guarded_payment(*, attempt_id: UUID, gateway: Gateway, at: datetime) -> int
     except Exception:  # one broken payment must not hold up the others; the audit shows it
         _log.exception("payment %s at %s could not be read", attempt_id, gateway.name)
         gateway_attempts.put_off(attempt_id=attempt_id, until=at + AFTER_A_FAULT)
-    return 1
 
 
-def _guarded_refund(*, refund_id: UUID, gateway: Gateway, at: datetime) -> int:
+def _guarded_refund(refund_id: UUID, *, gateway: Gateway, at: datetime) -> None:
     try:
         _ask_refund(refund_id=refund_id, gateway=gateway, at=at)
     except OSError:
@@ -89,7 +102,6 @@ def _guarded_refund(*, refund_id: UUID, gateway: Gateway, at: datetime) -> int:
     except Exception:
         _log.exception("refund %s at %s could not be sent or read", refund_id, gateway.name)
         gateway_refunds.put_off(refund_id=refund_id, until=at + AFTER_A_FAULT)
-    return 1
 
 
 def _ask_payment(*, attempt_id: UUID, gateway: Gateway, at: datetime) -> None:

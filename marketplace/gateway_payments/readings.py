@@ -83,7 +83,10 @@ def record_refusal(*, attempt_id: UUID, problem: str, at: datetime) -> None:
 
 
 def next_read_at(*, attempt: gateway_attempts.Row, at: datetime) -> datetime | None:
-    """When to ask for it again though nobody says that anything changed; None: never."""
+    """When to ask for it again though nobody says that anything changed; None: never.
+
+    What ended is asked for seldomer as it ages: about ten times in all, so that they never crowd out those that wait for their buyer.
+    """
     age = at - attempt.started_at
     if attempt.is_live:
         return at + (timedelta(minutes=1) if age < timedelta(hours=1) else timedelta(minutes=5))
@@ -92,10 +95,8 @@ def next_read_at(*, attempt: gateway_attempts.Row, at: datetime) -> datetime | N
             return at + timedelta(minutes=10)
         if attempt.charge_rupiah is None and age < timedelta(days=7):
             return at + timedelta(minutes=30)
-        return at + timedelta(days=1) if age < READ_FOR else None
-    if age > LATE_FOR:
-        return None
-    return at + (timedelta(hours=1) if age < timedelta(days=1) else timedelta(days=1))
+        return at + max(timedelta(days=1), age / 2) if age < READ_FOR else None
+    return at + max(timedelta(minutes=10), age) if age < LATE_FOR else None
 
 
 def _receive(*, attempt: gateway_attempts.Row, pairs: Sequence[OrderRecords], reading: PaymentReading, at: datetime) -> None:
