@@ -67,6 +67,22 @@ def names(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
+def pairs(name: str) -> dict[str, str]:
+    """Give a comma-separated variable of the form name=value,other=value.
+
+    :raises Misconfigured: if a part is no such pair, or a name stands there twice
+    """
+    found: dict[str, str] = {}
+    for part in names(name):
+        key, mark, value = (text.strip() for text in part.partition("="))
+        if not key or not mark or not value:
+            raise Misconfigured(f"{name} must hold pairs like name=value, separated by commas, not {part!r}.")
+        if key in found:
+            raise Misconfigured(f"{name} names {key!r} twice.")
+        found[key] = value
+    return found
+
+
 def choice(name: str, *, default: str, among: Sequence[str]) -> str:
     """Give the variable as one of the known words.
 

@@ -168,7 +168,7 @@ TIME_ZONE = env.text("PASARSAMA_TIME_ZONE", "Asia/Jakarta")  # of the federation
 PASARSAMA_WEB_THREADS = env.number("PASARSAMA_WEB_THREADS", env.WEB_THREADS)
 
 # -- Payment gateways, by the name under which the ledger knows them: what makes the adapter of each. --
-PAYMENT_GATEWAYS: dict[str, str] = {}
+PAYMENT_GATEWAYS = env.pairs("PASARSAMA_PAYMENT_GATEWAYS")
 
 # -- Celery: the broker only wakes workers; state and events live in PostgreSQL. --
 EVENT_SUBSCRIBERS = "deploy.background.event_subscribers.SUBSCRIBERS"

@@ -85,3 +85,17 @@ def test_readers_take_what_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     assert env.number("X_NUMBER") == 12
     assert env.names("X_NAMES") == ["a", "b", "c"]
     assert env.names("X_OTHERS", "d,e") == ["d", "e"]
+
+
+def test_pairs_are_read_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PASARSAMA_UJI", " satu = paket.satu , dua=paket.dua,")
+    assert list(env.pairs("PASARSAMA_UJI").items()) == [("satu", "paket.satu"), ("dua", "paket.dua")]
+    monkeypatch.delenv("PASARSAMA_UJI")
+    assert env.pairs("PASARSAMA_UJI") == {}
+
+
+@pytest.mark.parametrize(("value", "why"), [("satu", "pairs"), ("=x", "pairs"), ("satu=", "pairs"), ("a=x,a=y", "twice")])
+def test_what_is_no_pair_is_refused(monkeypatch: pytest.MonkeyPatch, value: str, why: str) -> None:
+    monkeypatch.setenv("PASARSAMA_UJI", value)
+    with pytest.raises(env.Misconfigured, match=why):
+        env.pairs("PASARSAMA_UJI")
