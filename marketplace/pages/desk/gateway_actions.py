@@ -64,12 +64,12 @@ CLOSE = Decision(
     outcome="gateway_closed",
 )
 AGAIN = Decision(
-    title=gettext_lazy("Kirim lagi lewat gerbang"),
+    title=gettext_lazy("Kirim lagi"),
     hint=gettext_lazy("Gerbang diminta sekali lagi mengirim %(amount)s ke pembeli. Periksa dulu di gerbang bahwa yang tadi tidak sampai."),
     outcome="gateway_refund_again",
 )
 OWN_CASH = Decision(
-    title=gettext_lazy("Sudah dibayar dari kas federasi"),
+    title=gettext_lazy("Dibayar dari kas federasi"),
     hint=gettext_lazy("Hanya kalau pembeli sudah menerima %(amount)s dari kas federasi. Sebagai gantinya, uang di gerbang milik federasi."),
     outcome="gateway_refund_paid",
     danger=True,

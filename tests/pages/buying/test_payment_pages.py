@@ -80,7 +80,7 @@ def test_the_button_leads_to_a_page_with_the_link_to_the_gateway(gateway, visito
     assert (answer.status_code, answer["Location"]) == (302, ordered)  # no redirect to another site: the policy forbids it to forms
     page = read(visitor, ordered)
     assert "https://gerbang.test/pay_1" in page.links
-    assert "Lanjut membayar Rp 74.500" in page.text
+    assert "Lanjut bayar Rp 74.500" in page.text
     assert "Pembayaran Rp 74.500 sudah disiapkan. Selesaikan di halaman pembayaran, paling lambat besok pukul" in page.text
     assert page.form(f"{ordered}bayar/").values["cara"] == "qris"
     attempt = GatewayPayment.objects.get()

@@ -115,7 +115,7 @@ def test_what_waits_is_shown_with_why_and_the_desk_begins_with_it(failed) -> Non
 
     assert "1 hal tentang uang di gerbang menunggu keputusan." in page
     assert f"Uang kembali untuk {code} Gerbang gagal mengirim uang kembali." in page
-    assert "Nomor pembayarannya pay_1 Jumlah Rp 20.000" in page
+    assert "Nomor di gerbang pay_1 Jumlah Rp 20.000" in page
     assert "1 hal tentang uang di gerbang pembayaran menunggu keputusan." in desks.text(start)
     assert PATH in page_text.read(start).links
 

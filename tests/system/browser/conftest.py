@@ -12,6 +12,7 @@ from deploy.bench.support import web_servers
 from deploy.cli.support import chromium
 
 PHONE = {"width": 360, "height": 740}
+GATEWAY = "https://gerbang.test/"  # pages of the gateway of tests, which a test itself shows
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ def site(market, static_files, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def visit(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
-    """Opens a phone of its own (cookies, storage) at a path; every page it loads must come from the site, without an error."""
+    """Opens a phone of its own (cookies, storage) at a path; every page must come from the site or the gateway, without an error."""
     opened = []
 
     def open_phone(path: str, *, script: bool = True) -> Page:
@@ -51,7 +52,7 @@ def visit(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
         opened.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
-        page.on("request", lambda request: strangers.append(request.url) if not request.url.startswith((site, "data:")) else None)
+        page.on("request", lambda request: strangers.append(request.url) if not request.url.startswith((site, "data:", GATEWAY)) else None)
         page.on("response", lambda response: broken.append(f"{response.status} {response.url}") if response.status >= 500 else None)
         page.goto(path)
         return page

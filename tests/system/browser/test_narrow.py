@@ -64,7 +64,7 @@ def test_pages_fit_a_phone(goods: uuid.UUID, visit: Callable[..., Page]) -> None
     for path in ("", "titipan/", "barang/", "kas/", "lainnya/", "kas/kuitansi/1/", "putaran/", "putaran/rekening/", "putaran/sisa/"):
         assert_fits(ratna, f"/desa/sukamaju/kelola/{path}")
     cycles = ("putaran/", "putaran/1/", "putaran/1/uang/", "putaran/1/cocok/", "rekening-koran/", "rekening-bank/", "rekening-bank/F/")
-    for path in ("", *cycles, "sisa/", "anggota/", "posisi/", "batas/", "jurnal/", "jejak/"):
+    for path in ("", *cycles, "gerbang/", "sisa/", "anggota/", "posisi/", "batas/", "jurnal/", "jejak/"):
         assert_fits(auditor, f"/federasi/{path}")
     for path in ("putaran/1/tutup/", "putaran/1/batal/", "sisa/ubah/", "rekening-koran/masukkan/", "rekening-bank/F/ubah/"):
         assert_fits(operator, f"/federasi/{path}")
