@@ -17,13 +17,13 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
 
-from federation.buying import order_drafts, order_states, purchases
+from federation.buying import order_drafts, order_states, payment_methods, purchases
 from federation.catalogue import catalogue
 from marketplace.checkout import errors, reserve
-from settlement.bank.gateways import Channel, registry
+from settlement.bank.gateways import registry
 from settlement.ledger import sales
 from tenants import events, phones, request_hash, uuids, villages
-from tenants.codes import FEDERATION, OUTSIDE, VillageCode
+from tenants.codes import OUTSIDE, VillageCode
 from tenants.db import context, statements
 from tenants.errors import FormReused
 from tenants.people import permissions
@@ -183,11 +183,11 @@ def _place(*, form: Form, buyer: Buyer, request_sha256: str, at: datetime) -> Pl
 
 
 def _check_gateway(orders: Sequence[order_drafts.OrderDraft]) -> None:
-    """All orders whose money the federation holds are one payment, which each of the chosen channels must be able to take."""
-    held = [order for order in orders if order.choice.holder == FEDERATION]
-    total = sum(order.total_rupiah for order in held)
-    for order in held:
-        most = registry.terms()[Channel(order.choice.method)].largest_rupiah
+    """All orders that are paid at a gateway are one payment, which each of the chosen channels must be able to take."""
+    chosen = [(order.total_rupiah, channel) for order in orders if (channel := payment_methods.of(method=order.choice.method).channel)]
+    total = sum(rupiah for rupiah, _channel in chosen)
+    for _rupiah, channel in chosen:
+        most = registry.terms()[channel].largest_rupiah
         if most is not None and total > most:
             raise errors.TooMuchAtOnce(total=total, most=most)
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from federation.buying import gateway_attempts, purchases, seller_orders
+from federation.buying import gateway_attempts, payment_methods, purchases, seller_orders
 from federation.buying.gateway_problems import Problem
 from marketplace.gateway_payments import gateway_watch, readings
 from marketplace.orders import order_records
@@ -126,6 +126,7 @@ def _begin(*, purchase: purchases.Row, channel: Channel, return_url: str, at: da
     with transaction.atomic(durable=True):
         places = seller_orders.places_held_by(holder=FEDERATION, purchase_id=purchase.id)
         pairs = [pair for pair in order_records.all_locked(places=places) if pair.own.paid_at is None and pair.own.ended_at is None]
+        pairs = [pair for pair in pairs if payment_methods.of(method=pair.own.method).channel is not None]
         live = gateway_attempts.live_of(purchase_id=purchase.id)
         until = min((pair.own.expires_at for pair in pairs if pair.own.expires_at is not None), default=at)
         due = {pair.own.id: pair.own.total_rupiah for pair in pairs}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from federation.buying import gateway_attempts, gateway_refunds, seller_orders
+from federation.buying import gateway_attempts, gateway_refunds, payment_methods, seller_orders
 from marketplace.gateway_payments import attempts
 from settlement.bank.gateways import Channel
 from tenants.codes import FEDERATION
@@ -52,14 +52,15 @@ class PaymentOffer:
 
 def of_purchase(*, purchase_id: UUID, at: datetime) -> PaymentOffer:
     """What is to be paid of a purchase at a gateway. At most three statements; one for a purchase without such orders."""
-    orders = seller_orders.held_by(holder=FEDERATION, purchase_id=purchase_id)
+    held = seller_orders.held_by(holder=FEDERATION, purchase_id=purchase_id)
+    orders = [order for order in held if payment_methods.of(method=order.method).channel is not None]
     due = [order for order in orders if order.paid_at is None and order.ended_at is None]
     last = gateway_attempts.last_of(purchase_id=purchase_id) if orders else None
     amount = sum(order.total_rupiah for order in due)
     channels = list(attempts.offered(amount_rupiah=amount)) if due else []
     live = last if last is not None and last.is_live else None
     outdated = live is not None and live.amount_rupiah != amount
-    chosen = Channel(live.channel) if live is not None else Channel(due[0].method) if due else None
+    chosen = Channel(live.channel) if live is not None else payment_methods.of(method=due[0].method).channel if due else None
     return PaymentOffer(
         stage=_stage(due=bool(due), any_orders=bool(orders), paid=any(order.paid_at for order in orders), last=last),
         amount_rupiah=amount,
