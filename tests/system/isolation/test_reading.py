@@ -56,7 +56,7 @@ def addresses(land) -> dict[str, str]:
     purchase = Purchase.objects.exclude(buyer_phone="").first()
     assert purchase is not None
     look = purchase_details.find_again(code=purchase.code, phone=purchase.buyer_phone, source="127.0.0.9")
-    shared = {**paths.DESK, "listing_id": village.things["product_id"], "token": purchase.token, "key": look}
+    shared = {**paths.DESK, "listing_id": village.things["product_id"], "token": purchase.token, "key": look, "name": "uji"}
     shared |= {"order_id": village.things["order_id"], "leg_id": village.things["leg_id"]}
     shared |= {"objection_id": Objection.objects.values_list("id", flat=True)[0]}
     found = {}
