@@ -8,8 +8,11 @@
     bank_payouts    what the bank refused, and what is brought in cash instead
     cash_payments   cash from hand to hand, confirmed by both sides
     matching        bank statements against references; what does not fit waits for a person (suspense)
-    suspense        what that person decides; suspense_account: the money meanwhile
-    new_lines       which lines of a statement are new
+    suspense        what that person decides; line_decisions keeps it; suspense_account: the money meanwhile
+    new_lines       which lines of a statement are new; line_reasons: why one waits for a person
+    agent_cash      what agent cash may be used for: the pool, and the federation's own part of it
+    gateway_legs    paying villages out of what a gateway holds
+    gateway_arrivals  what gateways pay out to the federation's bank account; gateway_round: the periodic look at every gateway
     reconciliation  every rupiah explained
     end_of_cycle    the end of collecting and of paying, what rolls on
     sums            what has moved, by party

@@ -6,6 +6,8 @@
     installed_objects    reads what stands in the database
     install              makes the second what the first say, and writes down what it made
 
+A sale is posted by functions/settlement_post.sql, called by `settlement.ledger.sales`; tests: tests/unit/settlement/ledger/test_sales.py.
+
 Whoever changes a rule changes its file; `pasarsama villages migrate` installs it after the public migrations. Migrations hold no text of
 a function; one that needs a function installs it by name (`install.one`).
 

@@ -15,6 +15,7 @@ NOTES = [ROOT / "README.md", ROOT / "deploy" / "RUNNING.md", *sorted((ROOT / "de
 CHARTERS = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("__init__.py"))]
 PATH = re.compile(rf"(?<![\w./-])(?:{'|'.join(PACKAGES)})/[\w./-]*\w/?")
 DOTTED = re.compile(r"`([a-z_]+(?:\.\w+)+)(?:\([^`]*\))?`")
+LISTED = re.compile(r"^\s*([a-z_]+(?:, [a-z_]+)*)  +\S", re.MULTILINE)
 DATA = ("csv", "md", "json")  # files of somebody's own, as examples
 
 
@@ -61,6 +62,17 @@ def test_a_note_names_what_there_is(note: Path) -> None:
 def test_packages_name_what_there_is() -> None:
     said = {path: ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "" for path in CHARTERS}
     assert {path.relative_to(ROOT).as_posix(): wrong for path, text in said.items() if (wrong := _wrong(text))} == {}
+
+
+def test_a_package_that_lists_its_modules_lists_all() -> None:
+    left_out = {}
+    for path in CHARTERS:
+        text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        modules = {other.stem for other in path.parent.glob("*.py")} - {"__init__", "apps", "models", "tasks", "urls"}
+        listed = {name for line in LISTED.findall(text) for name in line.split(", ")}
+        if len(listed & modules) > 1 and (missing := modules - set(re.findall(r"\w+", text))):
+            left_out[path.relative_to(ROOT).as_posix()] = sorted(missing)
+    assert left_out == {}
 
 
 def test_what_is_gone_is_seen() -> None:
