@@ -17,9 +17,12 @@ from django.db import connection
 
 from tenants import days, keyset, models, uuids
 from tenants.acts import Act
+from tenants.codes import AT_FEDERATION, VillageCode
 
 
-def record(*, action: str, subject_id: str | uuid.UUID, act: Act, village_code: str = "", detail: dict[str, Any] | None = None) -> None:
+def record(
+    *, action: str, subject_id: str | uuid.UUID, act: Act, village_code: VillageCode = AT_FEDERATION, detail: dict[str, Any] | None = None
+) -> None:
     """Write one entry, in the caller's transaction, so that it is written only if what was done is committed.
 
     `action` reads noun.verb ("order.accepted"); `act.by` has no account for the system and for buyers without one;
@@ -37,7 +40,7 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 
-def record_each(*, action: str, subject_ids: Iterable[str | uuid.UUID], act: Act, village_code: str = "") -> None:
+def record_each(*, action: str, subject_ids: Iterable[str | uuid.UUID], act: Act, village_code: VillageCode = AT_FEDERATION) -> None:
     """Write the same for several subjects, as `record` does for one."""
     models.ActivityEntry.objects.bulk_create(
         models.ActivityEntry(
@@ -56,7 +59,7 @@ class Entry:
     action: str
     by: uuid.UUID | None
     by_name: str
-    village_code: str
+    village_code: VillageCode
     subject_id: str
     reason: str
     detail: dict[str, Any]
@@ -76,7 +79,7 @@ NEWEST = keyset.Order("activity", {"at": datetime, "id": uuid.UUID}, descending=
 def entries(
     *,
     after: str = "",
-    village_code: str = "",
+    village_code: VillageCode = AT_FEDERATION,
     federation_only: bool = False,
     action: str = "",
     from_on: date | None = None,
@@ -113,7 +116,7 @@ def _read(rows: Iterable[models.ActivityEntry]) -> list[Entry]:
             action=row.action,
             by=row.by,
             by_name=names.get(row.by, "") if row.by else "",
-            village_code=row.village_code,
+            village_code=VillageCode(row.village_code),
             subject_id=row.subject_id,
             reason=row.reason,
             detail=row.detail,

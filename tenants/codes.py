@@ -12,6 +12,7 @@ from tenants import errors, texts
 VillageCode = NewType("VillageCode", str)
 FEDERATION = VillageCode("F")
 OUTSIDE = VillageCode("")  # a home outside the federation
+AT_FEDERATION = VillageCode("")  # where something was done: in no village, but at the federation
 TEMPLATE_SCHEMA = "village_template"  # empty tables that new villages are copied from; it has no Village row
 
 # The one rule of a shop's code, for CHECKs, schema names, references and import: the kode wilayah of a village (province, regency,

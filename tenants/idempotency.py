@@ -38,6 +38,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext_noop
 
 from tenants import request_hash, uuids
+from tenants.codes import VillageCode
 from tenants.errors import DomainError, FormReused, Kind
 from tenants.models import IdempotencyKey
 
@@ -75,7 +76,7 @@ class Scope:
 
     operation: str  # what the form or the endpoint is about: "stock", "order". Forms that one page could mix up share one
     principal: UUID | None  # who asks; None: the system
-    village_code: str  # where; empty: the federation
+    village_code: VillageCode  # where; empty: the federation
 
     def __str__(self) -> str:
         return f"{self.operation} {self.village_code or 'F'} {self.principal or '-'}"

@@ -9,6 +9,7 @@ import pathlib
 from collections.abc import Iterator
 
 from deploy.demo import demo_villages
+from tenants.codes import VillageCode
 
 KINDS = ("bumdes", "warung", "umkm", "elders", "disability", "farmer")
 
@@ -18,7 +19,7 @@ class Consignor:
     """One seller behind a shop. Exactly one of the margins is set: what the BUMDes keeps of each sale."""
 
     key: str  # "guwosari-07"
-    village_code: str
+    village_code: VillageCode
     name: str
     kind: str  # one of KINDS
     trades: tuple[str, ...]  # what it sells: the first column of the tables of goods

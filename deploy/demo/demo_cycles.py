@@ -21,7 +21,7 @@ from settlement.payments import bank_files, cash_payments, matching, payouts
 from settlement.reports import cycle_overview, full_statement, payment_overview, proposals
 from settlement.seals import seals
 from tenants.acts import Act
-from tenants.codes import FEDERATION
+from tenants.codes import FEDERATION, VillageCode
 from tenants.people.permissions import Principal
 
 MONTHS = (4, 5, 6, 7)
@@ -133,7 +133,7 @@ class Rounds:
         approvals.approve(number=number, signed_sha256=proof.signature if proof else "", code=code, act=Act(by=self._approver, at=at))
 
     def _pay_in(self, number: int, at: datetime) -> None:
-        debts = {party: left for party, left in payment_overview.pool(number=number).open_debts.items() if left}
+        debts = {VillageCode(party): left for party, left in payment_overview.pool(number=number).open_debts.items() if left}
         late = max(debts, key=lambda party: debts[party], default="") if MONTHS[number - 1] == LATE_MONTH else ""
         bookings = []
         for village, left in sorted(debts.items()):
@@ -168,7 +168,7 @@ class Rounds:
     def _nothing(self, number: int, at: datetime) -> None:
         """Only time passes."""
 
-    def _hand_over(self, number: int, leg_id: UUID, *, giver: str, receiver: str, at: datetime) -> None:
+    def _hand_over(self, number: int, leg_id: UUID, *, giver: VillageCode, receiver: VillageCode, at: datetime) -> None:
         cash_payments.give(number=number, leg_id=leg_id, party=giver, act=Act(by=self._cashier(giver), at=at))
         cash_payments.receive(
             number=number, leg_id=leg_id, party=receiver, act=Act(by=self._cashier(receiver), at=at + timedelta(minutes=5))
@@ -193,7 +193,7 @@ class Rounds:
 
 def open_accounts(*, jobs: demo_jobs.Jobs, at: datetime) -> None:
     """Where the federation's and the villages' money lies; the numbers are invented."""
-    holders: dict[str, str] = {FEDERATION: "Federasi Pasarsama Bantul"}
+    holders: dict[VillageCode, str] = {FEDERATION: "Federasi Pasarsama Bantul"}
     holders |= {one.code: one.bumdes for one in demo_villages.VILLAGES if one.code != CASH_VILLAGE}
     for turn, (party, holder) in enumerate(holders.items()):
         number = str(int(ACCOUNT) + turn)

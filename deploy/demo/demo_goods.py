@@ -11,6 +11,7 @@ import functools
 import random
 
 from deploy.demo import demo_consignors, demo_villages
+from tenants.codes import VillageCode
 
 COUNT_SMALL = 1200
 COUNT_FULL = 3800
@@ -51,7 +52,7 @@ class Good:
     """One product of one consignor."""
 
     key: str  # "guwosari-07-003": consignor and turn
-    village_code: str
+    village_code: VillageCode
     consignor_key: str
     name: str
     description: str

@@ -7,6 +7,8 @@ import functools
 import random
 
 from deploy.demo import demo_consignors, demo_villages
+from tenants import codes
+from tenants.codes import VillageCode
 
 BUYERS_SMALL = 320
 BUYERS_FULL = 1631  # members of the real market in June 2020
@@ -34,7 +36,7 @@ class Buyer:
     number: int
     name: str
     phone: str  # 08..., twelve digits
-    home_code: str  # "" outside the federation
+    home_code: VillageCode  # "" outside the federation
     address: str
     has_account: bool
     activity: float  # weight: how often this household buys
@@ -47,7 +49,7 @@ class Staff:
     name: str
     phone: str
     role: str  # manager, cashier, courier, service; operator, approver, auditor
-    village_code: str  # "" for the federation
+    village_code: VillageCode  # "" for the federation
 
 
 def buyers(*, full: bool, seed: int) -> list[Buyer]:
@@ -71,7 +73,7 @@ def buyers(*, full: bool, seed: int) -> list[Buyer]:
                 number=number,
                 name=name,
                 phone=f"08130000{number:04}",
-                home_code=home.code if home else "",
+                home_code=home.code if home else codes.OUTSIDE,
                 address=address,
                 has_account=number % _ACCOUNT_EVERY == 1,
                 activity=min(activity, 6.0),
@@ -127,7 +129,7 @@ def staff() -> list[Staff]:
         for turn, (name, role) in enumerate(zip(_VILLAGE_STAFF[village.slug], VILLAGE_ROLES, strict=True))
     ]
     found += [
-        Staff(name=name, phone=f"0812000090{turn:02}", role=role, village_code="")
+        Staff(name=name, phone=f"0812000090{turn:02}", role=role, village_code=codes.AT_FEDERATION)
         for turn, (name, role) in enumerate(_FEDERATION_STAFF, start=1)
     ]
     return found

@@ -14,6 +14,7 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 
 from deploy.demo import demo_goods, demo_people, demo_villages, scenarios, trading_days
+from tenants.codes import VillageCode
 
 COUNT_SMALL = 600
 COUNT_FULL = 4600
@@ -47,7 +48,7 @@ class PlannedLine:
 class PlannedOrder:
     """One seller's part. An instant that is None does not come (any more) before the last moment."""
 
-    seller_code: str
+    seller_code: VillageCode
     lines: tuple[PlannedLine, ...]
     method: str  # counter, cod_home, cod_seller
     delivery: str  # pickup_seller, pickup_home, courier_seller, courier_home
@@ -177,12 +178,12 @@ def _next_buyer(
 
 def _basket(
     buyer: demo_people.Buyer, offers: dict[str, _Offers], on: datetime.date, source: random.Random
-) -> dict[str, list[tuple[demo_goods.Good, int]]]:
+) -> dict[VillageCode, list[tuple[demo_goods.Good, int]]]:
     """What is bought from each seller: mostly at home and at the neighbours'."""
     lines = source.choices(tuple(_LINES), tuple(_LINES.values()))[0]
     sellers = _sellers(buyer, min(lines, source.choices(tuple(_SELLERS), tuple(_SELLERS.values()))[0]), source)
     names: set[str] = set()
-    basket: dict[str, list[tuple[demo_goods.Good, int]]] = {}
+    basket: dict[VillageCode, list[tuple[demo_goods.Good, int]]] = {}
     turns = sellers + source.choices(sellers, [2.5] + [1.0] * (len(sellers) - 1), k=lines - len(sellers))
     for code in turns:
         good = offers[code].take(on=on, names=names, source=source)
@@ -191,7 +192,7 @@ def _basket(
     return basket or _basket(buyer, offers, on, source)
 
 
-def _sellers(buyer: demo_people.Buyer, count: int, source: random.Random) -> list[str]:
+def _sellers(buyer: demo_people.Buyer, count: int, source: random.Random) -> list[VillageCode]:
     """The seller villages, the most important first."""
     everyone = [village.code for village in demo_villages.VILLAGES]
     sizes = {village.code: float(village.size) for village in demo_villages.VILLAGES}
@@ -200,7 +201,7 @@ def _sellers(buyer: demo_people.Buyer, count: int, source: random.Random) -> lis
         for place, slug in enumerate(home.near):
             sizes[demo_villages.BY_SLUG[slug].code] *= 5 - place
         sizes[home.code] = 4.0 * sum(sizes.values())
-    found: list[str] = []
+    found: list[VillageCode] = []
     while len(found) < count:
         code = source.choices(everyone, [sizes[code] for code in everyone])[0]
         if code not in found:
@@ -216,7 +217,7 @@ def _quantity(good: demo_goods.Good, source: random.Random) -> int:
     return 1
 
 
-def _choices(buyer: demo_people.Buyer, sellers: Sequence[str], source: random.Random) -> dict[str, tuple[str, str]]:
+def _choices(buyer: demo_people.Buyer, sellers: Sequence[VillageCode], source: random.Random) -> dict[VillageCode, tuple[str, str]]:
     """How each seller is paid and how the goods come; one habit per purchase, now and then another for one seller.
 
     The home counter takes cash for any delivery; the home courier and pick-up point take cash for what passes through them, and the

@@ -84,13 +84,13 @@ def draw(source: random.Random) -> str:
 def courses(
     *,
     outcome: str,
-    home_code: str,
+    home_code: VillageCode,
     placed_at: datetime.datetime,
     until: datetime.datetime,
-    basket: Mapping[str, Sequence[tuple[demo_goods.Good, int]]],
-    choices: Mapping[str, tuple[str, str]],
+    basket: Mapping[VillageCode, Sequence[tuple[demo_goods.Good, int]]],
+    choices: Mapping[VillageCode, tuple[str, str]],
     source: random.Random,
-) -> dict[str, Course]:
+) -> dict[VillageCode, Course]:
     """The course of each seller's order in one purchase."""
     counter_paid_at = None
     if any(_is_paid_at_counter(method) for method, _ in choices.values()):
@@ -110,8 +110,8 @@ def courses(
 
 
 def _completed(
-    seller_code: str,
-    home_code: str,
+    seller_code: VillageCode,
+    home_code: VillageCode,
     placed_at: datetime.datetime,
     method: str,
     delivery: str,
@@ -148,7 +148,7 @@ def _completed(
     )
 
 
-def _cancelled(courses: dict[str, Course], placed_at: datetime.datetime, source: random.Random) -> dict[str, Course]:
+def _cancelled(courses: dict[VillageCode, Course], placed_at: datetime.datetime, source: random.Random) -> dict[VillageCode, Course]:
     """The buyer takes all of it back, or one seller cannot deliver and the others go on; both before the cash is there."""
     by_buyer = source.random() < 0.6
     if by_buyer:
@@ -177,8 +177,8 @@ def _expired(course: Course, placed_at: datetime.datetime, method: str) -> Cours
 
 def _refunded(
     course: Course,
-    seller_code: str,
-    home_code: str,
+    seller_code: VillageCode,
+    home_code: VillageCode,
     choice: tuple[str, str],
     lines: Sequence[tuple[demo_goods.Good, int]],
     source: random.Random,

@@ -136,7 +136,7 @@ def _receive(*, attempt: gateway_attempts.Row, pairs: Sequence[OrderRecords], re
 def _pay(*, pair: OrderRecords, attempt: gateway_attempts.Row, at: datetime) -> None:
     """One order is paid by this attempt; if it ended meanwhile, the money is owed back."""
     assert attempt.payment is not None  # noqa: S101 - for the type checker: the caller made it
-    with context.inside(pair.shared.seller):
+    with context.inside(pair.seller):
         pair.pay_by(payment_methods.by_channel(channel=Channel(attempt.channel)))
         if pair.own.ended_at is not None:
             late_money.owe_back(pair=pair, payment_id=attempt.payment.id, act=acts.by_system(at=at))

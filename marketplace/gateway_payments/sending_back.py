@@ -20,6 +20,7 @@ from settlement.bank.gateways.payment_progress import Effect
 from settlement.ledger import deposit_sales
 from tenants import activity_log, acts, events
 from tenants.acts import Act
+from tenants.codes import VillageCode
 from tenants.events import EventKind
 
 State = gateway_refunds.State
@@ -192,7 +193,9 @@ def _arrived(*, row: gateway_refunds.Row, act: Act) -> None:
     refund.save(update_fields=["paid_out_at", "paid_out_by"])
     kind, order = EventKind.REFUND_PAID_OUT, refund.order
     activity_log.record(action=kind, subject_id=order.id, act=act)
-    events.add(kind=kind, subject_id=order.id, payload={"purchase_id": str(order.purchase_id)}, village_code=order.seller, at=act.at)
+    events.add(
+        kind=kind, subject_id=order.id, payload={"purchase_id": str(order.purchase_id)}, village_code=VillageCode(order.seller), at=act.at
+    )
 
 
 def _owed_again(row: gateway_refunds.Row) -> None:

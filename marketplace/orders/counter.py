@@ -88,7 +88,7 @@ def confirm(*, village_code: VillageCode, purchase_id: UUID, tender: Tender = Te
             purchase_id=purchase_id, village_code=village_code, tender=tender, amounts_rupiah=amounts, reference=reference, act=act
         )
         for pair in pairs:
-            with context.inside(pair.shared.seller):
+            with context.inside(pair.seller):
                 fulfilment.paid(pair=pair, at=act.at)
                 pair.save()
                 pair.record(kind=events.EventKind.PAYMENT_CONFIRMED, act=act, where=village_code)
@@ -125,7 +125,7 @@ def confirm_late(*, village_code: VillageCode, purchase_id: UUID, order_id: UUID
             reference=reference,
             act=act,
         )
-        with context.inside(pair.shared.seller):
+        with context.inside(pair.seller):
             late_money.owe_back(pair=pair, payment_id=payment.id, act=act)
     return Receipt(payment.receipt_number, payment.amount_rupiah, payment.id)
 
@@ -152,7 +152,7 @@ def undo(*, village_code: VillageCode, payment_id: UUID, act: Act) -> Receipt:
         order_payments.void_refunds(order_ids=[pair.own.id for pair in pairs], at=act.at)
         in_force = terms.current()
         for pair in pairs:
-            with context.inside(pair.shared.seller):
+            with context.inside(pair.seller):
                 if pair.own.refunded_rupiah:
                     reversals.forget_refunds(pair=pair)
                 if pair.own.state == State.COMPLETED:

@@ -8,6 +8,7 @@ from uuid import UUID
 from marketplace.orders import order_reasons, refunds
 from marketplace.orders.order_records import OrderRecords
 from tenants.acts import Act
+from tenants.codes import VillageCode
 from tenants.events import EventKind
 
 
@@ -23,4 +24,4 @@ def owe_back(*, pair: OrderRecords, payment_id: UUID, act: Act) -> None:
         act=replace(act, reason=order_reasons.LATE_MONEY),
     )
     pair.save()
-    pair.record(kind=EventKind.PAYMENT_LATE, act=act, where=pair.shared.holder)
+    pair.record(kind=EventKind.PAYMENT_LATE, act=act, where=VillageCode(pair.shared.holder))

@@ -15,7 +15,7 @@ from federation.buying.seller_orders import Place
 from marketplace.models import Delivery, Order, OrderLine
 from tenants import activity_log, events, idempotency
 from tenants.acts import Act
-from tenants.codes import FEDERATION
+from tenants.codes import AT_FEDERATION, FEDERATION, VillageCode
 from tenants.db import context
 from tenants.errors import DomainError, Kind
 from tenants.events import EventKind
@@ -47,6 +47,11 @@ class OrderRecords:
 
     own: Order
     shared: seller_orders.Row
+
+    @property
+    def seller(self) -> VillageCode:
+        """In whose schema it stands."""
+        return VillageCode(self.shared.seller)
 
     def lines(self) -> list[OrderLine]:
         """The order's lines, by product: the order in which products are locked."""
@@ -84,15 +89,15 @@ class OrderRecords:
             self.own.save(update_fields=["method"])
             self.shared.save(update_fields=["method"])
 
-    def record(self, *, kind: EventKind, act: Act, where: str | None = None, detail: Detail | None = None) -> None:
+    def record(self, *, kind: EventKind, act: Act, where: VillageCode | None = None, detail: Detail | None = None) -> None:
         """Write that this happened to the order: in the activity log (with its detail), and as an event.
 
         `where`: the village in which the person acted, or the federation, else the seller's.
         """
-        village_code = self.shared.seller if where is None else "" if where == FEDERATION else where
+        village_code = self.seller if where is None else AT_FEDERATION if where == FEDERATION else where
         activity_log.record(action=kind, subject_id=self.own.id, act=act, village_code=village_code, detail=detail)
         payload = {"purchase_id": str(self.own.purchase_id)}
-        events.add(kind=kind, subject_id=self.own.id, payload=payload, village_code=self.shared.seller, at=act.at)
+        events.add(kind=kind, subject_id=self.own.id, payload=payload, village_code=self.seller, at=act.at)
 
 
 def locked(*, order_id: UUID) -> OrderRecords:

@@ -130,4 +130,4 @@ def owe(*, pair: OrderRecords, goods_rupiah: int, delivery_rupiah: int, referenc
     if pair.own.state == State.COMPLETED:
         fulfilment.give_back(pair=pair, refund=refund, at=act.at)
     payload = {"purchase_id": str(pair.own.purchase_id)}
-    events.add(kind=EventKind.REFUND_DUE, subject_id=pair.own.id, payload=payload, village_code=pair.shared.seller, at=act.at)
+    events.add(kind=EventKind.REFUND_DUE, subject_id=pair.own.id, payload=payload, village_code=pair.seller, at=act.at)

@@ -47,7 +47,7 @@ class Account(account_rules.BankAccount):
     changed_at: datetime
 
 
-def of(*, party: str) -> Account | None:
+def of(*, party: VillageCode) -> Account | None:
     """The account of a village, or of the federation (`F`); None while none is known."""
     row = BankAccount.objects.filter(party=party).values(*TERMS, "changed_by", "changed_at").first()
     return Account(**row) if row else None
@@ -59,7 +59,17 @@ def known(*, parties: Collection[str] | None = None) -> dict[str, Account]:
     return {row.pop("party"): Account(**row) for row in rows.values("party", *TERMS, "changed_by", "changed_at")}
 
 
-def set_account(*, party: str, bank: str, bank_code: str, bic: str, number: str, holder: str, act: Act, village_code: str = "") -> None:
+def set_account(
+    *,
+    party: VillageCode,
+    bank: str,
+    bank_code: str,
+    bic: str,
+    number: str,
+    holder: str,
+    act: Act,
+    village_code: VillageCode = codes.AT_FEDERATION,
+) -> None:
     """Write down a party's account; the same account again changes nothing, nor does the same form.
 
     Payouts that are already in a file go where they went.
@@ -88,7 +98,7 @@ def set_account(*, party: str, bank: str, bank_code: str, bic: str, number: str,
         activity_log.record(action="bank-account.changed", subject_id=party, act=act, village_code=village_code, detail=detail)
 
 
-def remember_mapping(*, party: str, mapping: Mapping[str, str], act: Act) -> None:
+def remember_mapping(*, party: VillageCode, mapping: Mapping[str, str], act: Act) -> None:
     """Remember, in the caller's transaction, how the bank of a party writes its tables, to be offered the next time.
 
     `mapping`: the names of statement_files.csv_lines; the account's own number is no part of it, and without an account there is no
@@ -103,7 +113,7 @@ def remember_mapping(*, party: str, mapping: Mapping[str, str], act: Act) -> Non
     activity_log.record(action="statement.form-kept", subject_id=party, act=act, detail={"mapping": columns})
 
 
-def mapping_of(*, party: str) -> dict[str, str]:
+def mapping_of(*, party: VillageCode) -> dict[str, str]:
     """The mapping that read a table of this party's bank last; empty before the first."""
     found: dict[str, str] | None = BankAccount.objects.filter(party=party).values_list("csv_mapping", flat=True).first()
     return found or {}

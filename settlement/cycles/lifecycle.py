@@ -16,6 +16,7 @@ from settlement import apps
 from settlement.models import Cycle
 from tenants import activity_log, idempotency
 from tenants.acts import Act
+from tenants.codes import AT_FEDERATION
 from tenants.errors import DomainError, Kind
 
 log = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ def once(*, number: int, action: str, asked: Mapping[str, object], act: Act) -> 
 
     :raises errors.FormReused: if the form asked for something else before
     """
-    scope = idempotency.Scope(operation="cycle", principal=act.by.account_id, village_code="")
+    scope = idempotency.Scope(operation="cycle", principal=act.by.account_id, village_code=AT_FEDERATION)
     return idempotency.once(scope=scope, key=act.key, request={"cycle": number, "action": action, "asked": asked}, money=True, at=act.at)
 
 

@@ -83,7 +83,7 @@ class ReasonMissing(DomainError):
     sentence = gettext_noop("Tulis alasan membatalkan penyerahan.")
 
 
-def plan(*, number: int, giver: str, amount_rupiah: int, direct: bool, act: Act) -> list[PaymentLeg]:
+def plan(*, number: int, giver: VillageCode, amount_rupiah: int, direct: bool, act: Act) -> list[PaymentLeg]:
     """Plan how a village brings cash: all to the federation, or (`direct`) straight to the villages that are owed, pro rata.
 
     Nobody gets ahead of the others: the amount is shared over what each creditor still waits for (money.share_out), the federation's
@@ -95,7 +95,7 @@ def plan(*, number: int, giver: str, amount_rupiah: int, direct: bool, act: Act)
     :raises TooLateToPlan: if it pays out and the date to pay has passed
     :raises permissions.Forbidden: unless `act.by` plans such payments for the giver
     """
-    permissions.require_for(act.by, Permission.PLAN_CASH_PAYMENTS, VillageCode(giver))
+    permissions.require_for(act.by, Permission.PLAN_CASH_PAYMENTS, giver)
     money.checked(amount_rupiah=amount_rupiah)
     wish = {"giver": giver, "amount": amount_rupiah, "direct": direct}
     form = lifecycle.once(number=number, action="plan-cash", asked=wish, act=act)
@@ -124,14 +124,14 @@ def plan(*, number: int, giver: str, amount_rupiah: int, direct: bool, act: Act)
         return planned
 
 
-def give(*, number: int, leg_id: UUID, party: str, act: Act) -> None:
+def give(*, number: int, leg_id: UUID, party: VillageCode, act: Act) -> None:
     """The giver (`party`, a village or the federation) says that the cash was handed over. Sent twice, it is said once.
 
     :raises legs.NoSuchLeg: if it is no payment of this cycle that the party gives
     :raises NotInCash, CalledOff, bank_payouts.FailedPayoutOnStatement: and nothing was changed
     :raises permissions.Forbidden: unless `act.by` confirms such payments there
     """
-    permissions.require(act.by, Permission.CONFIRM_CASH_PAYMENTS, VillageCode(party))
+    permissions.require(act.by, Permission.CONFIRM_CASH_PAYMENTS, party)
     with transaction.atomic(durable=True):
         leg = _locked(number, leg_id)
         _check(leg, is_theirs=leg.giver == party)
@@ -146,14 +146,14 @@ def give(*, number: int, leg_id: UUID, party: str, act: Act) -> None:
         activity_log.record(action="handover.given", subject_id=str(leg_id), act=act)
 
 
-def receive(*, number: int, leg_id: UUID, party: str, act: Act) -> None:
+def receive(*, number: int, leg_id: UUID, party: VillageCode, act: Act) -> None:
     """The receiver (`party`) says that the cash is in hand: now the ledger posts it. Sent twice, it is posted once.
 
     :raises legs.NoSuchLeg: if it is no payment of this cycle that the party receives
     :raises NotGivenYet, SamePerson, NotInCash, CalledOff: and nothing was changed
     :raises permissions.Forbidden: unless `act.by` confirms such payments there
     """
-    permissions.require(act.by, Permission.CONFIRM_CASH_PAYMENTS, VillageCode(party))
+    permissions.require(act.by, Permission.CONFIRM_CASH_PAYMENTS, party)
     with transaction.atomic(durable=True):
         leg = _locked(number, leg_id)
         _check(leg, is_theirs=leg.receiver == party)
@@ -173,7 +173,7 @@ def receive(*, number: int, leg_id: UUID, party: str, act: Act) -> None:
     lifecycle.wake_worker(cycle=leg.cycle)
 
 
-def call_off(*, number: int, leg_id: UUID, party: str, act: Act) -> None:
+def call_off(*, number: int, leg_id: UUID, party: VillageCode, act: Act) -> None:
     """The cash was not handed over after all; what it would have paid is open again. Sent twice, it is called off once.
 
     A village calls off what it gives itself; the federation, which runs the cycle, any hand-over.
@@ -182,7 +182,7 @@ def call_off(*, number: int, leg_id: UUID, party: str, act: Act) -> None:
     :raises ReasonMissing, NotInCash, ReceivedAlready: and nothing was changed
     :raises permissions.Forbidden: unless `act.by` plans such payments there
     """
-    permissions.require(act.by, Permission.PLAN_CASH_PAYMENTS, VillageCode(party))
+    permissions.require(act.by, Permission.PLAN_CASH_PAYMENTS, party)
     act = act.with_given_reason(missing=ReasonMissing())
     with transaction.atomic(durable=True):
         leg = _locked(number, leg_id)

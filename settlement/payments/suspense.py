@@ -19,7 +19,7 @@ from settlement.models import Cycle, PaymentLeg, StatementLine
 from settlement.payments import gateway_arrivals, legs, line_decisions, matching, pool_items, suspense_account
 from tenants import idempotency
 from tenants.acts import Act
-from tenants.codes import FEDERATION, VillageCode
+from tenants.codes import AT_FEDERATION, FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
 from tenants.people import permissions
 from tenants.people.permissions import Permission
@@ -128,7 +128,7 @@ def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, act: Act) -> No
     permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
     act = act.with_given_reason(missing=line_decisions.ReasonMissing())
     decision = line_decisions.Decision(what=What.PAY_IN, reason=act.reason, by=act.by.account_id, village=village_code)
-    scope = idempotency.Scope(operation="statement-line", principal=act.by.account_id, village_code="")
+    scope = idempotency.Scope(operation="statement-line", principal=act.by.account_id, village_code=AT_FEDERATION)
     with transaction.atomic(durable=True):
         if idempotency.is_repeat(scope=scope, key=act.key, request={"line": line_id, "decision": decision}, money=True, at=act.at):
             return

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from settlement.models import Cycle, PaymentLeg
+from tenants.codes import VillageCode
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +67,7 @@ class PartySums:
     besides.
     """
 
-    party: str  # a village code, F, or P: the pool of earlier cycles
+    party: VillageCode  # F too, or P: the pool of earlier cycles
     owed_rupiah: int
     claimed_rupiah: int
     setoff_rupiah: int
@@ -97,8 +98,8 @@ class CashLeg:
 
     id: UUID
     cycle_number: int
-    giver: str
-    receiver: str
+    giver: VillageCode
+    receiver: VillageCode
     amount_rupiah: int
     rail: str  # PaymentLeg.Rail
     state: str  # PaymentLeg.State

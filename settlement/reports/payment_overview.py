@@ -73,7 +73,7 @@ class PayIn:
     """A village's pay-in that a statement line showed."""
 
     line_id: UUID
-    village_code: str
+    village_code: VillageCode
     booked_on: date
 
 
@@ -171,7 +171,8 @@ def pay_ins_that_count(*, amount_rupiah: int) -> list[PayIn]:
     """The pay-ins by bank of this amount that a line showed and that count in a cycle under way, the oldest first."""
     rows = StatementLine.objects.filter(incoming=True, leg__state=PaymentLeg.State.SUCCEEDED, leg__amount_rupiah=amount_rupiah)
     rows = rows.filter(leg__receiver=FEDERATION, leg__rail=PaymentLeg.Rail.BANK, leg__cycle__state__in=Cycle.MOVING)
-    return [PayIn(*row) for row in rows.order_by("booked_on", "id").values_list("id", "leg__giver", "booked_on")]
+    found = rows.order_by("booked_on", "id").values_list("id", "leg__giver", "booked_on")
+    return [PayIn(line_id, VillageCode(giver), booked_on) for line_id, giver, booked_on in found]
 
 
 def unexplained(*, number: int) -> dict[str, int]:

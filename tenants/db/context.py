@@ -20,7 +20,7 @@ _SHARED_KEYS = ("django.contrib.sessions", "shared:")
 
 
 @contextlib.contextmanager
-def inside(village_code: str) -> Iterator[None]:
+def inside(village_code: codes.VillageCode) -> Iterator[None]:
     """Work inside one village; the former place is restored at the end, whatever happens.
 
     Nothing is asked of the database here: the next statement carries the switch, and a village without a schema

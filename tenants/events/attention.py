@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from tenants import activity_log, codes
 from tenants.acts import Act
+from tenants.codes import VillageCode
 from tenants.db import context
 from tenants.errors import DomainError, Kind
 from tenants.events import causes, subscribers
@@ -55,7 +56,7 @@ class StuckDelivery:
     subscriber_label: str
     kind: str
     subject_id: UUID
-    village_code: str
+    village_code: VillageCode
     happened_at: datetime
     attempts: int
     last_error: str
@@ -160,7 +161,7 @@ def _view(row: EventDelivery) -> StuckDelivery:
         subscriber_label=_label(row.subscriber),
         kind=row.event.kind,
         subject_id=row.subject_id,
-        village_code=row.event.village_code,
+        village_code=VillageCode(row.event.village_code),
         happened_at=row.event.happened_at,
         attempts=row.attempts,
         last_error=row.last_error,

@@ -12,6 +12,7 @@ import kombu.exceptions
 from django.db import connection, transaction
 
 from tenants import uuids
+from tenants.codes import AT_FEDERATION, VillageCode
 from tenants.db import statements
 from tenants.events.kinds import EventKind
 from tenants.events.subscribers import Payload
@@ -22,7 +23,9 @@ _GATHER_SECONDS = 0.5
 _sweep_comes_at = 0.0  # by time.monotonic(); what is committed before it is covered by a message that is under way
 
 
-def add(*, kind: EventKind, subject_id: UUID | str, at: datetime, village_code: str = "", payload: Payload | None = None) -> UUID:
+def add(
+    *, kind: EventKind, subject_id: UUID | str, at: datetime, village_code: VillageCode = AT_FEDERATION, payload: Payload | None = None
+) -> UUID:
     """Write that something happened, in the transaction that makes it happen, and give the event's id. The commit wakes a worker.
 
     `subject_id`: whom it is about, as `EventKind` says; `village_code`: where, empty for the federation; `at`: when.

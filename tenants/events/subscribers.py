@@ -14,6 +14,7 @@ from django.utils import module_loading
 from django.utils.functional import Promise
 
 from tenants import models
+from tenants.codes import VillageCode
 from tenants.events.kinds import EventKind
 
 Payload = Mapping[str, str | int | bool | None]  # ids and plain values, never a name, phone or address
@@ -32,7 +33,7 @@ class Event:
     id: UUID
     kind: EventKind
     subject_id: UUID
-    village_code: str
+    village_code: VillageCode
     payload: Payload
     happened_at: datetime
 
@@ -121,7 +122,7 @@ def event(*, row: models.Event) -> Event:
         id=row.id,
         kind=kind,
         subject_id=row.subject_id,
-        village_code=row.village_code,
+        village_code=VillageCode(row.village_code),
         payload=row.payload,
         happened_at=row.happened_at,
     )

@@ -23,7 +23,7 @@ Role = models.Membership.Role
 class Appointment(NamedTuple):
     """A role that somebody has: since a day, and perhaps until a last one."""
 
-    village_code: str  # empty: the federation's
+    village_code: codes.VillageCode  # empty: the federation's
     role: str
     name: str
     phone: str
@@ -71,7 +71,9 @@ class EndsBeforeItBegins(errors.DomainError):
     sentence = gettext_noop("Hari terakhir tidak boleh sebelum hari pertama.")
 
 
-def grant(*, user_id: uuid.UUID, village_code: str, role: str, since_on: date, until_on: date | None = None, act: Act) -> None:
+def grant(
+    *, user_id: uuid.UUID, village_code: codes.VillageCode, role: str, since_on: date, until_on: date | None = None, act: Act
+) -> None:
     """Give somebody a role, or give one that is there new days. `until_on` is the last day on which it holds.
 
     :raises villages.UnknownVillage: if there is no such village
@@ -109,7 +111,7 @@ def _refuse_roles_apart(*, user_id: uuid.UUID, place: str, role: str, since_on: 
         raise RolesApart(other=other)
 
 
-def end(*, user_id: uuid.UUID, village_code: str, role: str, until_on: date, act: Act) -> None:
+def end(*, user_id: uuid.UUID, village_code: codes.VillageCode, role: str, until_on: date, act: Act) -> None:
     """Let a role end: `until_on` is its last day. On the day before its first, it never began. Ending gives no role more days.
 
     :raises NoSuchRole: if there is none to end
@@ -138,14 +140,14 @@ def end(*, user_id: uuid.UUID, village_code: str, role: str, until_on: date, act
         activity_log.record(action="role.ended", subject_id=user_id, act=act, village_code=place, detail=detail)
 
 
-def villages_of(*, user_id: uuid.UUID, on: date) -> list[tuple[str, frozenset[str]]]:
+def villages_of(*, user_id: uuid.UUID, on: date) -> list[tuple[codes.VillageCode, frozenset[str]]]:
     """The places where somebody has a role on a day, with the roles, by village code; the federation's is the empty code."""
     with context.public():
         rows = models.Membership.objects.filter(_holds(on), user_id=user_id).order_by("village_code", "role")
         return _gathered(rows.values_list("village_code", "role"))
 
 
-def appointed(*, village_code: str | None, on: date) -> list[Appointment]:
+def appointed(*, village_code: codes.VillageCode | None, on: date) -> list[Appointment]:
     """Who has a role on a day or will have one later: in a village, in the federation (codes.FEDERATION), or anywhere (None)."""
     with context.public():
         rows = models.Membership.objects.filter(Q(until_on=None) | Q(until_on__gte=on))
@@ -155,17 +157,17 @@ def appointed(*, village_code: str | None, on: date) -> list[Appointment]:
         return [Appointment(*row) for row in rows.order_by("village_code", "role", "user__name", "user_id").values_list(*fields)]
 
 
-def _gathered(rows: Iterable[tuple[str, str]]) -> list[tuple[str, frozenset[str]]]:
+def _gathered(rows: Iterable[tuple[str, str]]) -> list[tuple[codes.VillageCode, frozenset[str]]]:
     found: dict[str, set[str]] = {}
     for village_code, role in rows:
         found.setdefault(village_code, set()).add(role)
-    return [(village_code, frozenset(roles)) for village_code, roles in found.items()]
+    return [(codes.VillageCode(village_code), frozenset(roles)) for village_code, roles in found.items()]
 
 
 def _holds(on: date) -> Q:
     return Q(since_on__lte=on) & (Q(until_on=None) | Q(until_on__gte=on))
 
 
-def _place(village_code: str) -> str:
+def _place(village_code: codes.VillageCode) -> codes.VillageCode:
     """Rows keep the federation's own roles under the empty code; as a party it is called F."""
-    return "" if village_code in (codes.FEDERATION, "") else codes.checked(text=village_code)
+    return codes.AT_FEDERATION if village_code in (codes.FEDERATION, codes.AT_FEDERATION) else codes.checked(text=village_code)

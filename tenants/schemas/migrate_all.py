@@ -18,6 +18,7 @@ from concurrent import futures
 from django.db import DatabaseError, connection, connections, transaction
 
 from tenants import codes, models
+from tenants.codes import VillageCode
 from tenants.db import context, privileges
 from tenants.schemas import migrate_one, migration_state, provisioning
 
@@ -39,7 +40,7 @@ _LOCK_SECONDS = 10  # a village whose tables are in use that long is listed as f
 class Failed:
     """A village that could not be migrated, and why, in one line."""
 
-    village_code: str
+    village_code: VillageCode
     reason: str
 
 
@@ -48,7 +49,7 @@ class Migrated:
     """What a run did: villages that were at the head already, villages brought there, villages that failed."""
 
     at_head: int
-    done: tuple[str, ...]
+    done: tuple[VillageCode, ...]
     failed: tuple[Failed, ...]
 
 
@@ -56,7 +57,7 @@ class Migrated:
 class Lagging:
     """A village that is not known to be at the head."""
 
-    code: str
+    code: VillageCode
     schema: str
     head: str  # as recorded; empty: unknown
     archived: bool
@@ -101,7 +102,7 @@ def migrate(*, jobs: int | None = None, progress: Progress | None = None) -> Mig
         at_head = models.Village.objects.filter(migration_head=migration_state.current()).exclude(state=State.CREATED).count()
     if not waiting:
         return Migrated(at_head=at_head, done=(), failed=())
-    done: list[str] = []
+    done: list[VillageCode] = []
     failed: list[Failed] = []
     for village, reason in _run(waiting, recordings, jobs=jobs or os.cpu_count() or 1):
         if reason:

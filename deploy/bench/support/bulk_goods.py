@@ -21,9 +21,9 @@ START = datetime.datetime(2026, 6, 1, 8, 0, tzinfo=datetime.UTC)
 _LISTED = START + datetime.timedelta(days=30)
 
 
-def code(number: int) -> str:
+def code(number: int) -> VillageCode:
     """The kode wilayah of the n-th village of a bench."""
-    return f"90.{number // 10_000 % 100:02}.{number // 100 % 100:02}.{2000 + number % 100}"
+    return VillageCode(f"90.{number // 10_000 % 100:02}.{number // 100 % 100:02}.{2000 + number % 100}")
 
 
 def provisioned(number: int) -> codes.VillageCode:
@@ -101,7 +101,7 @@ FROM (
 """
 
 
-def product(*, village_code: str, name: str, price_rupiah: int, stock: int = 1_000, at: datetime.datetime) -> UUID:
+def product(*, village_code: VillageCode, name: str, price_rupiah: int, stock: int = 1_000, at: datetime.datetime) -> UUID:
     """A product on offer in a real village, through the market's own verbs; gives its id."""
     by = _manager(village_code)
     with context.inside(village_code):
@@ -120,7 +120,7 @@ def product(*, village_code: str, name: str, price_rupiah: int, stock: int = 1_0
         return products.add(fields=fields, stock=stock, act=Act(by=by, at=at))
 
 
-def reprice(*, village_code: str, product_id: UUID, price_rupiah: int, at: datetime.datetime) -> None:
+def reprice(*, village_code: VillageCode, product_id: UUID, price_rupiah: int, at: datetime.datetime) -> None:
     """Give a product another price, as its manager does."""
     with context.inside(village_code):
         row = products.get(product_id=product_id)
@@ -133,5 +133,5 @@ def reprice(*, village_code: str, product_id: UUID, price_rupiah: int, at: datet
         )
 
 
-def _manager(village_code: str) -> Principal:
+def _manager(village_code: VillageCode) -> Principal:
     return Principal(account_id=None, roles=frozenset({(VillageCode(village_code), Role.MANAGER)}))

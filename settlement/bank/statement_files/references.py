@@ -11,6 +11,7 @@ import uuid
 from dataclasses import dataclass
 
 from tenants import codes
+from tenants.codes import VillageCode
 
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES = {sign: value for value, sign in enumerate(_SIGNS)}
@@ -40,7 +41,7 @@ class PayIn:
     village_code: codes.VillageCode
 
 
-def pay_in(*, cycle_number: int, village_code: str) -> str:
+def pay_in(*, cycle_number: int, village_code: VillageCode) -> str:
     """The reference under which a village pays into a cycle's pool: `PS0007-3402152004`.
 
     :raises ValueError: if the cycle's number is not 1 to 999,999,999 or the code is no village's

@@ -12,6 +12,7 @@ from federation.pages.desk import desk_actions, desk_layout, desk_tabs
 from federation.web import form_keys
 from settlement.bank import bank_accounts
 from tenants import activity_log
+from tenants.codes import VillageCode
 from tenants.http import access
 from tenants.people.permissions import Permission
 
@@ -53,7 +54,7 @@ class Account(forms.Form):
 
 @access.federation_page(Permission.SEE_DESK)
 @require_GET
-def index(request: desk_layout.Request, party: str) -> HttpResponse:
+def index(request: desk_layout.Request, party: VillageCode) -> HttpResponse:
     """One party's account with its history; the operator finds the way to change it."""
     context = {
         "name": _name(party),
@@ -68,7 +69,7 @@ def index(request: desk_layout.Request, party: str) -> HttpResponse:
 
 @access.federation_page(Permission.CHANGE_BANK_ACCOUNT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def change(request: desk_layout.Request, party: str) -> HttpResponse:
+def change(request: desk_layout.Request, party: VillageCode) -> HttpResponse:
     """Write a party's account down; the same account again changes nothing."""
     name, account = _name(party), bank_accounts.of(party=party)
     starts = {field: getattr(account, field) for field in Account.base_fields} if account else {}
@@ -83,7 +84,7 @@ def change(request: desk_layout.Request, party: str) -> HttpResponse:
     return desk_layout.page(request, "desk/bank/bank_account_change.html", context, tab="cycles", refusal=result.refusal)
 
 
-def _name(party: str) -> str:
+def _name(party: VillageCode) -> str:
     """What the village or the federation is called; 404 for a party that is none."""
     name = party_names.of_members().get(party)
     if name is None:

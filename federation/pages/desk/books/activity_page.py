@@ -34,7 +34,7 @@ class Wish:
         """One page of what is asked for."""
         is_federation = self.place == codes.FEDERATION
         return activity_log.entries(
-            village_code="" if is_federation else self.place,
+            village_code=codes.AT_FEDERATION if is_federation else codes.VillageCode(self.place),
             federation_only=is_federation,
             action=self.action,
             from_on=self.from_on,

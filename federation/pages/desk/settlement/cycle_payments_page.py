@@ -67,7 +67,11 @@ def _sides(cycle: cycle_overview.Overview, due: dict[str, int]) -> tuple[list[De
         name = names.get(one.party, one.party)
         if one.owes:
             by_bank = one.party != codes.FEDERATION
-            debtors.append(Debtor(name, one, references.pay_in(cycle_number=cycle.number, village_code=one.party) if by_bank else ""))
+            debtors.append(
+                Debtor(
+                    name, one, references.pay_in(cycle_number=cycle.number, village_code=codes.VillageCode(one.party)) if by_bank else ""
+                )
+            )
         else:
             creditors.append(Creditor(name, one, due.get(one.party, 0), one.party in with_account or one.party == codes.FEDERATION))
     return debtors, creditors
