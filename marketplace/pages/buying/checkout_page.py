@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.views.decorators.http import require_http_methods
 
 from federation.buying import order_drafts
@@ -21,6 +21,20 @@ from marketplace.pages.office import assist_page
 from tenants import villages
 from tenants.codes import VillageCode
 from tenants.errors import DomainError, FormReused
+
+ONE_FOLD_MAX = 8  # more options than that are found by how the goods are got
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Options that are folded away while none of them is chosen."""
+
+    label: str
+    options: Sequence[option_labels.Option]
+
+    @property
+    def is_open(self) -> bool:
+        return any(option.chosen for option in self.options)
 
 
 @dataclass(frozen=True)
@@ -38,13 +52,16 @@ class Part:
         return next((option for option in self.offered if option.chosen), None)
 
     @property
-    def others(self) -> Sequence[option_labels.Option]:
-        """The options after the first one, folded while none of them is chosen."""
-        return self.offered[1:]
-
-    @property
-    def other_chosen(self) -> bool:
-        return any(option.chosen for option in self.others)
+    def folds(self) -> Sequence[Fold]:
+        """The options after the first one: together while they are few, else by how the goods are got."""
+        others = self.offered[1:]
+        if len(others) <= ONE_FOLD_MAX:
+            label = ngettext("Cara lain (%(count)s)", "Cara lain (%(count)s)", len(others)) % {"count": len(others)}
+            return [Fold(label, others)] if others else []
+        by_delivery: dict[str, list[option_labels.Option]] = {}
+        for option in others:
+            by_delivery.setdefault(option.delivery, []).append(option)
+        return [Fold(f"{delivery} ({len(options)})", options) for delivery, options in by_delivery.items()]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

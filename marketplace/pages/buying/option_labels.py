@@ -19,9 +19,10 @@ HOME_PICKUP = order_states.Delivery.PICKUP_HOME
 
 @dataclass(frozen=True)
 class Option:
-    """One choice as a buyer reads it; `value` is what the form sends back."""
+    """One choice as a buyer reads it; `value` is what the form sends back, `delivery` how the goods are got."""
 
     value: str
+    delivery: str
     label: str
     detail: str
     fee_rupiah: int
@@ -63,6 +64,7 @@ def of(
     total = goods_rupiah + choice.fee_rupiah
     return Option(
         value=value_of(choice),
+        delivery=_get(choice, seller, home),
         label=f"{_get(choice, seller, home)}, {_pay(choice, seller, home)}",
         detail=f"{_where(choice, seller, home)} {_until(choice, total, seller, home, terms)}",
         fee_rupiah=choice.fee_rupiah,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 from federation.models import Listing, Purchase, SellerOrder
 from marketplace import shops
@@ -213,6 +214,14 @@ def test_the_checkout_offers_what_a_gateway_takes_behind_the_other_ways(gateway,
     answer = visitor.get("/keranjang/pesan/")
     methods = [way.split(":")[0] for way in buying.ways(answer, factories.CIBIRU) if ":pickup_home:" in way]
     assert methods == ["counter", "cod_home", "card", "wallet", "va", "qris"]
+    folds = re.findall("<summary>(.*?)</summary>", answer.content.decode())
+    places = (
+        "Ambil di BUMDes Sukamaju (5)",
+        "Diantar kurir BUMDes Sukamaju (6)",
+        "Ambil di BUMDes Cibiru (6)",
+        "Diantar kurir BUMDes Cibiru (6)",
+    )
+    assert folds == [*places]  # too many for one fold
     text = page_text.read(answer).text
     assert "bayar dulu dengan kartu" in text
     assert "Bayar Rp 12.000 sesudah memesan, paling lambat 24 jam kemudian" in text
@@ -220,5 +229,6 @@ def test_the_checkout_offers_what_a_gateway_takes_behind_the_other_ways(gateway,
 
 def test_without_a_gateway_it_offers_none(visitor, stocked):
     buying.to_checkout(visitor, {stocked.chips: 1})
+    assert "Cara lain (" in page_text.read(visitor.get("/keranjang/pesan/")).text
     methods = {way.split(":")[0] for way in buying.ways(visitor.get("/keranjang/pesan/"), factories.CIBIRU)}
     assert methods.isdisjoint({"card", "wallet", "va", "qris"})

@@ -63,7 +63,7 @@ def order_by_card(page: Page) -> None:
     page.get_by_role("button", name="Lanjut memesan").click()
     page.locator("[name=name]").fill("Bu Wati")
     page.locator("[name=phone]").fill("0812 9099 0001")
-    page.get_by_text(re.compile("Cara lain")).click()
+    page.locator("summary", has_text="Ambil di BUMDes Sukamaju").click()
     page.get_by_text(re.compile("^Ambil di BUMDes Sukamaju, bayar dulu dengan kartu")).click()
     page.get_by_role("button", name="Pesan sekarang").click()
     page.wait_for_url(re.compile("/pesanan/"))
