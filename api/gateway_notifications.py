@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from federation.web import request_limits, visitors
 from marketplace.gateway_payments import gateway_watch
-from settlement.bank import gateways
+from settlement.bank.gateways import gateway_interface as gateways
 from settlement.bank.gateways import registry
 from tenants import throttle
 

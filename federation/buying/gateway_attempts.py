@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from federation.models import GatewayPayment, GatewayRefund, GatewayShare, Purchase, Refund, SellerOrder
-from settlement.bank.gateways import Channel
+from settlement.bank.gateways.gateway_interface import Channel
 
 Row: TypeAlias = GatewayPayment
 State = GatewayPayment.State

@@ -13,7 +13,7 @@ from typing import Protocol, assert_never
 from django.db import models
 from django.utils.translation import gettext_noop
 
-from settlement.bank.gateways import Channel, Terms
+from settlement.bank.gateways.gateway_interface import Channel, Terms
 from settlement.ledger import deposit_sales, sales
 from settlement.ledger.postings import Postings
 from tenants.codes import FEDERATION, OUTSIDE, VillageCode

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from settlement.bank.gateways import Channel
+from settlement.bank.gateways.gateway_interface import Channel
 
 CHANNELS: Mapping[Channel, Promise] = {
     Channel.CARD: gettext_lazy("Kartu debit atau kredit"),

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from federation.models.payment import Payment, Refund
 from federation.models.purchase import Purchase, SellerOrder
-from settlement.bank import gateways
+from settlement.bank.gateways import gateway_interface as gateways
 from tenants import uuids
 
 _CHANNELS = [(channel.value, channel.value) for channel in gateways.Channel]

@@ -15,8 +15,9 @@ from federation.buying import gateway_attempts, payment_methods, purchases, sell
 from federation.buying.gateway_problems import Problem
 from marketplace.gateway_payments import gateway_watch, readings
 from marketplace.orders import order_records
-from settlement.bank import gateways
-from settlement.bank.gateways import Channel, Gateway, PaymentOrder, registry
+from settlement.bank.gateways import gateway_interface as gateways
+from settlement.bank.gateways import registry
+from settlement.bank.gateways.gateway_interface import Channel, Gateway, PaymentOrder
 from settlement.ledger import open_accounts
 from tenants.codes import FEDERATION
 from tenants.errors import DomainError, Kind

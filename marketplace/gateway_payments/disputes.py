@@ -7,7 +7,7 @@ from datetime import datetime
 
 from federation.buying import gateway_attempts, gateway_disputes, gateway_problems, gateway_refunds
 from federation.buying.gateway_problems import Problem
-from settlement.bank import gateways
+from settlement.bank.gateways import gateway_interface as gateways
 from settlement.ledger import gateway_money
 
 State = gateway_disputes.State

@@ -11,7 +11,8 @@ from uuid import UUID
 from federation.buying import gateway_attempts, gateway_refunds
 from federation.buying.gateway_problems import Problem
 from marketplace.gateway_payments import readings, sending_back
-from settlement.bank.gateways import Gateway, KeyReused, PaymentState, Refused, registry
+from settlement.bank.gateways import registry
+from settlement.bank.gateways.gateway_interface import Gateway, KeyReused, PaymentState, Refused
 
 BATCH = 200
 AFTER_SILENCE = timedelta(minutes=1)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from federation.buying import gateway_attempts, gateway_refunds, payment_methods, seller_orders
 from marketplace.gateway_payments import attempts
-from settlement.bank.gateways import Channel
+from settlement.bank.gateways.gateway_interface import Channel
 from tenants.codes import FEDERATION
 
 

@@ -9,14 +9,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from federation.buying import gateway_attempts, gateway_problems, order_payments, payment_methods, seller_orders
+from federation.buying import gateway_attempts, gateway_problems, gateway_progress, order_payments, payment_methods, seller_orders
 from federation.buying.gateway_problems import Problem
+from federation.buying.gateway_progress import Effect
 from federation.buying.payment_methods import Tender
 from marketplace.gateway_payments import disputes
 from marketplace.orders import fulfilment, late_money, order_records
 from marketplace.orders.order_records import OrderRecords
-from settlement.bank.gateways import Channel, PaymentReading, PaymentState, payment_progress
-from settlement.bank.gateways.payment_progress import Effect
+from settlement.bank.gateways.gateway_interface import Channel, PaymentReading, PaymentState
 from settlement.ledger import gateway_money
 from tenants import acts
 from tenants.codes import FEDERATION
@@ -36,10 +36,10 @@ def record(*, attempt_id: UUID, reading: PaymentReading, at: datetime) -> gatewa
         places = seller_orders.places_of_attempt(attempt_id=attempt_id)
         pairs = order_records.all_locked(places=places) if reading.state is PaymentState.SUCCEEDED else []
         attempt = gateway_attempts.locked(attempt_id=attempt_id)
-        step = payment_progress.after_payment(known=attempt.state, reading=reading.state)
+        step = gateway_progress.after_payment(known=State(attempt.state), reading=reading.state)
         if attempt.is_live and step.state not in gateway_attempts.LIVE:
             attempt.ended_at = at
-        attempt.state = State(step.state)
+        attempt.state = step.state
         attempt.external_id = attempt.external_id or reading.id
         attempt.url = reading.url if attempt.is_live else ""
         match step.effect:

@@ -11,12 +11,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from federation.buying import gateway_problems, gateway_refunds, order_payments, seller_orders
+from federation.buying import gateway_problems, gateway_progress, gateway_refunds, order_payments, seller_orders
 from federation.buying.gateway_problems import Problem
+from federation.buying.gateway_progress import Effect
 from marketplace.gateway_payments import disputes
 from marketplace.orders import order_records
-from settlement.bank.gateways import Channel, Gateway, RefundOrder, RefundReading, RefundState, Terms, payment_progress
-from settlement.bank.gateways.payment_progress import Effect
+from settlement.bank.gateways.gateway_interface import Channel, Gateway, RefundOrder, RefundReading, RefundState, Terms
 from settlement.ledger import deposit_sales
 from tenants import activity_log, acts, events
 from tenants.acts import Act
@@ -68,7 +68,7 @@ def prepare(*, refund_id: UUID, gateway: Gateway, at: datetime) -> Instruction |
 def ask(*, instruction: Instruction, gateway: Gateway) -> RefundReading | None:
     """How the refund stands, sent to the gateway if it does not know of it yet. None: it never arrived, and is too old to be sent.
 
-    :raises errors.DomainError, gateways.KeyReused, OSError: as the gateway does
+    :raises gateway_interface.Refused, gateway_interface.KeyReused, OSError: as the gateway does
     """
     if not instruction.first:
         reading = gateway.read_refund(key=instruction.order.key, id=instruction.external_id)
@@ -89,8 +89,8 @@ def record(*, refund_id: UUID, reading: RefundReading, at: datetime) -> None:
         known = row.state
         if known == State.FAILED and reading.state is RefundState.SUCCEEDED and not gateway_refunds.is_sent_otherwise(row):
             known, row.problem = State.PENDING, ""  # it went after all, before anybody decided how else it shall go
-        step = payment_progress.after_refund(known=known, reading=reading.state)
-        row.state = State(step.state)
+        step = gateway_progress.after_refund(known=State(known), reading=reading.state)
+        row.state = step.state
         name, amount = row.gateway_payment.gateway, row.amount_rupiah
         match step.effect:
             case Effect.BOOK:

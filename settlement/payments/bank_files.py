@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from settlement.bank import bank_accounts, rails
+from settlement.bank import bank_accounts
 from settlement.bank.rails import batches, pain001, portal_csv
+from settlement.bank.rails import rail_interface as rails
 from settlement.cycles import lifecycle
 from settlement.models import BankFile, Cycle, PaymentLeg
 from settlement.payments import bank_payouts, legs

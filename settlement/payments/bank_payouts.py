@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from settlement.bank import rails
+from settlement.bank.rails import rail_interface as rails
 from settlement.cycles import lifecycle
 from settlement.models import Cycle, PaymentLeg, StatementLine
 from settlement.payments import legs

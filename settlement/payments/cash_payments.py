@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from settlement import money
-from settlement.bank import rails
+from settlement.bank.rails import rail_interface as rails
 from settlement.cycles import lifecycle
 from settlement.models import Cycle, PaymentLeg
 from settlement.payments import bank_payouts, evidence, legs, pool_items

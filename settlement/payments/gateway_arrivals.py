@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from settlement.bank import gateways
+from settlement.bank.gateways import gateway_interface as gateways
 from settlement.cycles import lifecycle
 from settlement.ledger import federation_books, gateway_money
 from settlement.models import BankAccount, GatewayPayout, StatementLine

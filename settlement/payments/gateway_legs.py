@@ -12,9 +12,10 @@ from uuid import UUID
 from django.db import transaction
 
 from settlement import money
-from settlement.bank import bank_accounts, rails
+from settlement.bank import bank_accounts
 from settlement.bank.gateways import registry
 from settlement.bank.rails import calls
+from settlement.bank.rails import rail_interface as rails
 from settlement.cycles import lifecycle
 from settlement.ledger import federation_books
 from settlement.models import Cycle, PaymentLeg
@@ -75,7 +76,7 @@ def _room(gateway: str) -> int:
     return federation_books.gateway_balances().get(gateway, 0) - sum(under_way)
 
 
-def send(*, leg_id: UUID, gateway: rails.Gateway, at: datetime) -> None:
+def send(*, leg_id: UUID, gateway: rails.PayoutGateway, at: datetime) -> None:
     """Send a planned leg to the gateway, or ask about one that was sent. A leg that has ended is left alone.
 
     That it was sent is stored and committed before the call; without an answer it is unknown, and asked after under the same key.

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext_noop
 
-from settlement.bank.rails import Outcome, progress
+from settlement.bank.rails import progress
 from settlement.bank.rails.progress import LegState
+from settlement.bank.rails.rail_interface import Outcome
 from settlement.bank.statement_files import references
 from settlement.cycles import lifecycle
 from settlement.ledger import parties, transfers

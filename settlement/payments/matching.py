@@ -10,8 +10,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from settlement.bank import bank_accounts, rails
+from settlement.bank import bank_accounts
 from settlement.bank.rails import account_rules, progress
+from settlement.bank.rails import rail_interface as rails
 from settlement.bank.statement_files import (
     Direction,
     StatementEntry,

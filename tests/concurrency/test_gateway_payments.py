@@ -7,7 +7,7 @@ import pytest
 from federation.models import GatewayPayment, GatewayRefund, Payment
 from marketplace.gateway_payments import attempts, gateway_watch
 from marketplace.orders import expiry
-from settlement.bank.gateways import Channel, RefundState
+from settlement.bank.gateways.gateway_interface import Channel, RefundState
 from settlement.ledger import federation_books
 from tests.support import factories
 from tests.support.concurrency.threads import Threads

@@ -15,7 +15,7 @@ from django.db import connections, transaction
 
 from federation.models import GatewayPayment
 from marketplace.gateway_payments import attempts
-from settlement.bank.gateways import PaymentOrder, PaymentReading
+from settlement.bank.gateways.gateway_interface import PaymentOrder, PaymentReading
 from tenants import activity_log, acts, idempotency
 from tenants.models import ActivityEntry
 from tests.support.factories import CIBIRU, SARI, START

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from federation.models import GatewayPayment, GatewayRefund, SellerOrder
 from marketplace.gateway_payments import gateway_watch
 from marketplace.orders import expiry
-from settlement.bank.gateways import Channel, Dispute, DisputeState, RefundState
+from settlement.bank.gateways.gateway_interface import Channel, Dispute, DisputeState, RefundState
 from settlement.ledger import federation_books
 from tenants.errors import DomainError
 from tests.support import factories, shopping

@@ -18,7 +18,7 @@ from federation.web import error_pages, visitors
 from marketplace.gateway_payments import attempts, gateway_watch, payment_offer
 from marketplace.orders import order_records, reversals
 from marketplace.pages.buying import buying_forms, payment_panel, purchase_progress
-from settlement.bank.gateways import Channel
+from settlement.bank.gateways.gateway_interface import Channel
 from tenants import throttle
 from tenants.codes import FEDERATION
 from tenants.errors import DomainError

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET
 from federation.labels import channel_labels, figures
 from federation.pages.desk import desk_layout, desk_tabs
 from marketplace.gateway_payments import gateway_attention
-from settlement.bank.gateways import Channel, Terms, registry
+from settlement.bank.gateways import registry
+from settlement.bank.gateways.gateway_interface import Channel, Terms
 from settlement.ledger import federation_books
 from tenants.http import access
 from tenants.people.permissions import Permission

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from django.conf import settings
 from django.utils import module_loading
 
-from settlement.bank import rails
-from settlement.bank.gateways import Channel, Gateway, Terms
+from settlement.bank.gateways.gateway_interface import Channel, Gateway, Terms
+from settlement.bank.rails import rail_interface as rails
 
 
 def configured() -> dict[str, Gateway]:
@@ -37,7 +37,7 @@ def terms() -> dict[Channel, Terms]:
     return {channel: allowed for channel, (_name, allowed) in channels().items()} if settings.PAYMENT_GATEWAYS else {}
 
 
-def paying_out() -> dict[str, rails.Gateway]:
+def paying_out() -> dict[str, rails.PayoutGateway]:
     """The gateways that can pay villages out of what they hold, by name."""
     return {name: gateway.rail for name, gateway in configured().items() if gateway.rail is not None}
 

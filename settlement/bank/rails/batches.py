@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_noop
 
-from settlement.bank import rails
 from settlement.bank.rails import account_rules, latin
+from settlement.bank.rails import rail_interface as rails
 from tenants import errors
 
 AMOUNT_RUPIAH_MAX = 10**15  # of one instruction and of all: with two decimals it fits ISO 20022's 18 digits

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from settlement.bank import rails
+from settlement.bank.rails import rail_interface as rails
 
 
-def submit(*, gateway: rails.Gateway, instruction: rails.Instruction, at: datetime) -> rails.Outcome:
+def submit(*, gateway: rails.PayoutGateway, instruction: rails.Instruction, at: datetime) -> rails.Outcome:
     """Hand an instruction over. The leg must be stored as submitted, and committed, before: a crash then leaves a key to ask for.
 
-    :raises settlement.bank.rails.KeyReused: if the gateway knows the key with other terms
+    :raises settlement.bank.rails.rail_interface.KeyReused: if the gateway knows the key with other terms
     """
     try:
         return gateway.submit(instruction)
@@ -18,7 +18,7 @@ def submit(*, gateway: rails.Gateway, instruction: rails.Instruction, at: dateti
         return _unknown(silence, at=at)
 
 
-def ask(*, gateway: rails.Gateway, key: str, at: datetime) -> rails.Outcome | None:
+def ask(*, gateway: rails.PayoutGateway, key: str, at: datetime) -> rails.Outcome | None:
     """How things stand with a key; None only if the gateway says that it never heard of it."""
     try:
         return gateway.ask(key)

@@ -13,8 +13,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from settlement.bank import rails
 from settlement.bank.rails import account_rules, batches, latin
+from settlement.bank.rails import rail_interface as rails
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 REMITTANCE_LETTERS_MAX = 140

@@ -11,8 +11,8 @@ import csv
 import io
 from collections.abc import Sequence
 
-from settlement.bank import rails
 from settlement.bank.rails import account_rules, batches, latin
+from settlement.bank.rails import rail_interface as rails
 
 HEADER = ("nomor rekening", "nama penerima", "kode bank", "nominal", "keterangan", "referensi")
 REMARK_LETTERS_MAX = 35  # what portals commonly take; the key alone has 29

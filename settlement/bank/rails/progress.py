@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_noop
 
-from settlement.bank import rails
 from settlement.bank.rails import account_rules
+from settlement.bank.rails import rail_interface as rails
 
 
 class LegState(enum.StrEnum):

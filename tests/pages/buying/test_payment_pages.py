@@ -11,7 +11,7 @@ from django.utils import timezone
 from federation.models import GatewayPayment, SellerOrder
 from marketplace.gateway_payments import gateway_watch
 from marketplace.pages.buying import payment_panel, purchase_pages
-from settlement.bank.gateways import Channel, RefundState, Terms
+from settlement.bank.gateways.gateway_interface import Channel, RefundState, Terms
 from tests.support import buying, factories, page_text
 from tests.support.gateways.stateful import NAME
 from tests.support.marketplace import dealing

@@ -9,7 +9,7 @@ from django.test import Client, override_settings
 
 from federation.models import GatewayPayment, GatewayRefund, Refund
 from marketplace.pages.desk import gateways_page
-from settlement.bank.gateways import Channel, RefundState, Terms
+from settlement.bank.gateways.gateway_interface import Channel, RefundState, Terms
 from tenants import activity_log
 from tests.support import desks, factories, page_text, shopping
 from tests.support.gateways import paying

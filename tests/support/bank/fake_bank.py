@@ -1,6 +1,6 @@
 """A bank that remembers, and behaves for each payment as a test says: everything that banks do to payments, but on request.
 
-It takes pain.001 files, portal tables and single instructions (it is a `settlement.bank.rails.Gateway`), and tells what happened by
+It takes pain.001 files, portal tables and single instructions (it is a `PayoutGateway of the rails`), and tells what happened by
 answers, by notices and by statements. Its time is what the test says (`wait`); its whims come from a seed.
 """
 
@@ -12,8 +12,9 @@ import random
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from settlement.bank import rails
-from settlement.bank.rails import OutcomeState, account_rules
+from settlement.bank.rails import account_rules
+from settlement.bank.rails import rail_interface as rails
+from settlement.bank.rails.rail_interface import OutcomeState
 from tests.support.bank import bank_statements, bookings, payment_files
 
 DAYS_LATE = 3
@@ -78,7 +79,7 @@ class Bank:
         """A file from the portal; `lost` is one that the portal thanked for and nobody saw again.
 
         :raises ValueError: if it is not valid or its sums do not agree
-        :raises settlement.bank.rails.KeyReused: if a key is known with other terms; nothing of the file is done then
+        :raises settlement.bank.rails.rail_interface.KeyReused: if a key is known with other terms; nothing of the file is done then
         """
         self._take(payment_files.pain001(contents), lost=lost)
 

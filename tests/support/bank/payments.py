@@ -7,8 +7,8 @@ import datetime
 
 from hypothesis import strategies as st
 
-from settlement.bank import rails
 from settlement.bank.rails import account_rules
+from settlement.bank.rails import rail_interface as rails
 
 AT = datetime.datetime(2026, 8, 3, 2, 30, tzinfo=datetime.UTC)
 ON = datetime.date(2026, 8, 4)

@@ -6,8 +6,8 @@ import dataclasses
 from datetime import UTC, datetime
 from typing import Protocol
 
-from settlement.bank import rails
-from settlement.bank.rails import OutcomeState
+from settlement.bank.rails import rail_interface as rails
+from settlement.bank.rails.rail_interface import OutcomeState
 
 
 class _GatewayBalance(Protocol):
@@ -15,7 +15,7 @@ class _GatewayBalance(Protocol):
 
 
 class Machine:
-    """settlement.bank.rails.Gateway. Each of `answers` is that of one call, or its silence; without any more, instructions succeed."""
+    """A PayoutGateway of the rails. Each of `answers` is that of one call, or its silence; without any more, instructions succeed."""
 
     def __init__(self, holder: _GatewayBalance, *answers: OutcomeState | OSError) -> None:
         self.holder = holder

@@ -10,7 +10,7 @@ from django.db import transaction
 from federation.models import GatewayPayment, GatewayRefund
 from marketplace.checkout import place_order
 from marketplace.gateway_payments import attempts, gateway_watch, payment_offer
-from settlement.bank.gateways import Channel, RefundState
+from settlement.bank.gateways.gateway_interface import Channel, RefundState
 from settlement.ledger import parties, transfers
 from tests.support import factories, shopping
 from tests.support.gateways.stateful import NAME, StatefulGateway

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from settlement.bank.gateways import Channel, Terms
+from settlement.bank.gateways.gateway_interface import Channel, Terms
 from tests.support.gateways.stateful import NAME, StatefulGateway
 
 ADDRESS = "PASARSAMA_TEST_GATEWAY"  # host:port of the test that runs
@@ -19,7 +19,7 @@ MAKER = f"{NAME}={__name__}.make"
 
 
 class RemoteGateway:
-    """settlement.bank.gateways.Gateway: every verb is asked of the one that the test holds."""
+    """settlement.bank.gateways.gateway_interface.Gateway: every verb is asked of the one that the test holds."""
 
     name = NAME
     rail = None

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from settlement.bank import gateways, rails
-from settlement.bank.gateways import (
+from settlement.bank.gateways import gateway_interface as gateways
+from settlement.bank.gateways.gateway_interface import (
     Channel,
     Dispute,
     DisputeState,
@@ -24,6 +24,7 @@ from settlement.bank.gateways import (
     RefundState,
     Terms,
 )
+from settlement.bank.rails import rail_interface as rails
 from tests.support.gateways.machine import Machine
 
 NAME = "uji"
@@ -70,7 +71,7 @@ class StatefulGateway:
         self._deaf: set[str] = set()
         self._refusing: set[str] = set()
 
-    # -- what we ask of it: settlement.bank.gateways.Gateway --
+    # -- what we ask of it: settlement.bank.gateways.gateway_interface.Gateway --
 
     def start(self, order: PaymentOrder) -> PaymentReading:
         with self._call("start", order.key):

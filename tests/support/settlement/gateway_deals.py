@@ -7,7 +7,7 @@ import uuid
 
 from django.db import transaction
 
-from settlement.bank import gateways
+from settlement.bank.gateways import gateway_interface as gateways
 from settlement.ledger import deposit_sales, gateway_money, open_accounts, sales
 from settlement.models import PaymentLeg
 from settlement.payments import agent_cash, cash_payments, gateway_arrivals, matching

@@ -10,8 +10,8 @@ from django.db import transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from settlement.bank import rails
 from settlement.bank.rails import batches, progress
+from settlement.bank.rails import rail_interface as rails
 from settlement.bank.statement_files import references
 from settlement.cycles import cutoff, lifecycle, objections
 from settlement.ledger import parties

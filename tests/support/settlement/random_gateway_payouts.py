@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from settlement.bank import gateways, rails
+from settlement.bank.gateways import gateway_interface as gateways
 from settlement.bank.rails import progress
+from settlement.bank.rails import rail_interface as rails
 from settlement.ledger import federation_books
 from settlement.models import Cycle, PaymentLeg, StatementLine
 from settlement.payments import agent_cash, gateway_arrivals, gateway_legs, pool_items, suspense

@@ -6,7 +6,7 @@ import uuid
 
 from federation.models import GatewayRefund
 from marketplace.checkout import place_order
-from settlement.bank.gateways import Channel, Dispute, DisputeState, RefundState
+from settlement.bank.gateways.gateway_interface import Channel, Dispute, DisputeState, RefundState
 from tests.support import factories, shopping
 from tests.support.gateways import configured, paying
 from tests.support.gateways.stateful import StatefulGateway

@@ -16,7 +16,7 @@ from deploy import audit
 from deploy.bench.support import web_servers
 from federation.models import GatewayPayment, GatewayRefund, SellerOrder
 from marketplace.gateway_payments import gateway_watch
-from settlement.bank.gateways import RefundState
+from settlement.bank.gateways.gateway_interface import RefundState
 from tests.support import factories, shopping
 from tests.support.gateways import remote
 from tests.support.gateways.stateful import NAME, SIGNATURE, StatefulGateway

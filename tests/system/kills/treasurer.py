@@ -15,8 +15,8 @@ from django.db import connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from settlement import advancing
-from settlement.bank import rails
 from settlement.bank.rails import account_rules, calls
+from settlement.bank.rails import rail_interface as rails
 from settlement.cycles import lifecycle, objections
 from settlement.models import Cycle, Objection, Obligation, PaymentLeg
 from settlement.payments import cash_payments, legs, payouts, pool_items

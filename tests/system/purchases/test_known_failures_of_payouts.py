@@ -6,7 +6,7 @@ import pytest
 from django.db import connections, transaction
 
 from settlement import advancing
-from settlement.bank import rails
+from settlement.bank.rails import rail_interface as rails
 from settlement.models import PaymentLeg
 from settlement.payments import bank_files, legs, payouts
 from settlement.reports import village_statement

@@ -10,7 +10,7 @@ from marketplace.checkout import errors
 from marketplace.gateway_payments import attempts, gateway_attention, gateway_watch, readings
 from marketplace.gateway_payments.payment_offer import Stage
 from marketplace.orders import expiry
-from settlement.bank.gateways import Channel, RefundState, Terms
+from settlement.bank.gateways.gateway_interface import Channel, RefundState, Terms
 from settlement.ledger import federation_books
 from tenants.acts import Act
 from tenants.people import permissions

@@ -9,7 +9,7 @@ import pytest
 from federation.buying import gateway_problems
 from federation.models import GatewayDispute, GatewayPayment, GatewayRefund, Refund
 from marketplace.gateway_payments import gateway_attention
-from settlement.bank.gateways import Dispute, DisputeState
+from settlement.bank.gateways.gateway_interface import Dispute, DisputeState
 from settlement.ledger import federation_books, parties
 from tests.support.gateways import paying
 from tests.support.gateways.paying import bought

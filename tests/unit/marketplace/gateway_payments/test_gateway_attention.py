@@ -8,7 +8,7 @@ from federation.buying import gateway_problems
 from federation.models import GatewayPayment, GatewayRefund, Refund
 from marketplace.gateway_payments import gateway_attention, gateway_watch
 from marketplace.orders.order_reasons import ReasonMissing
-from settlement.bank.gateways import Channel, RefundState, Terms
+from settlement.bank.gateways.gateway_interface import Channel, RefundState, Terms
 from settlement.ledger import federation_books
 from tenants.acts import Act
 from tenants.people.permissions import Forbidden

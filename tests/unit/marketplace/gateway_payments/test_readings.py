@@ -8,7 +8,7 @@ from federation.models import GatewayRefund, Payment, Refund
 from marketplace.gateway_payments import attempts, gateway_attention, gateway_watch
 from marketplace.gateway_payments.payment_offer import Stage
 from marketplace.orders import expiry
-from settlement.bank.gateways import Channel
+from settlement.bank.gateways.gateway_interface import Channel
 from settlement.ledger import federation_books
 from tests.support import factories
 from tests.support.gateways import paying

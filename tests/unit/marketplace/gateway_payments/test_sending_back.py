@@ -9,7 +9,7 @@ import pytest
 from federation.buying.gateway_problems import Problem
 from federation.models import GatewayRefund, Refund
 from marketplace.gateway_payments import gateway_attention, gateway_watch, sending_back
-from settlement.bank.gateways import Channel, RefundState, Terms
+from settlement.bank.gateways.gateway_interface import Channel, RefundState, Terms
 from settlement.ledger import federation_books
 from tests.support import factories
 from tests.support.gateways import paying

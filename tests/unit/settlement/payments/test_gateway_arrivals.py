@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 
 from settlement import advancing
-from settlement.bank import gateways
+from settlement.bank.gateways import gateway_interface as gateways
 from settlement.ledger import deposit_sales
 from settlement.models import GatewayPayout, PaymentLeg, StatementLine
 from settlement.payments import cash_payments, gateway_arrivals, suspense, suspense_account

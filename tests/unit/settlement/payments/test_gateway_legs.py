@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from settlement import advancing
-from settlement.bank import rails
+from settlement.bank.rails import rail_interface as rails
 from settlement.cycles import lifecycle
 from settlement.models import PaymentLeg
 from settlement.payments import bank_files, gateway_legs, pool_items

@@ -8,8 +8,8 @@ import pytest
 from django.db import transaction
 
 from settlement import advancing
-from settlement.bank import rails
 from settlement.bank.rails import account_rules, calls
+from settlement.bank.rails import rail_interface as rails
 from settlement.bank.statement_files import references
 from settlement.models import BankAccount, LegEvent, PaymentLeg, StatementLine
 from settlement.payments import legs, matching, payouts, suspense

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from settlement import advancing
-from settlement.bank import rails
+from settlement.bank.rails import rail_interface as rails
 from settlement.models import PaymentLeg
 from settlement.payments import cash_payments, end_of_cycle, legs, payouts, pool_items, reconciliation
 from tenants import acts

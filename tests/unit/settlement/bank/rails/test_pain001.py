@@ -8,8 +8,8 @@ import pytest
 from defusedxml import ElementTree
 from hypothesis import given, settings
 
-from settlement.bank import rails
 from settlement.bank.rails import account_rules, batches, latin, pain001
+from settlement.bank.rails import rail_interface as rails
 from tests.support.bank import payment_files, payments
 
 PLACES = {"p": pain001.NAMESPACE}

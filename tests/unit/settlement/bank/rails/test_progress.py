@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from settlement.bank import rails
-from settlement.bank.rails import OutcomeState, account_rules, calls, progress
+from settlement.bank.rails import account_rules, calls, progress
+from settlement.bank.rails import rail_interface as rails
 from settlement.bank.rails.progress import LegState
+from settlement.bank.rails.rail_interface import OutcomeState
 
 AT = datetime.datetime(2026, 8, 3, 9, 0, tzinfo=datetime.UTC)
 AMOUNT = 20_600

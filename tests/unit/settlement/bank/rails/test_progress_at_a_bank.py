@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from settlement.bank import rails
-from settlement.bank.rails import OutcomeState, calls, pain001, portal_csv, progress
+from settlement.bank.rails import calls, pain001, portal_csv, progress
+from settlement.bank.rails import rail_interface as rails
 from settlement.bank.rails.progress import LegState
+from settlement.bank.rails.rail_interface import OutcomeState
 from settlement.bank.statement_files import SEN_PER_RUPIAH, camt053, csv_lines, references
 from tests.support.bank import bank_statements, payments
 from tests.support.bank.fake_bank import Bank, Behaviour
