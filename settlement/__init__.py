@@ -2,15 +2,16 @@
 
 Here live: whole-rupiah arithmetic, accounts, transfers (append-only), positions with their limits, obligations; and what settles them:
 
-    ledger     the books: sales (reserve, post, refund), money at gateways, transfers, positions, limits; SQL functions do it
-    sql        those functions and the triggers, each once: functions/NAME.sql is the text in force
-    cycles     a settlement cycle's steps up to its set-off
-    clearing   the engine and its verifier, without a database
-    payments   a cycle's cash: pay-ins, payouts, the bank's statement against them, its end
-    bank       bank accounts, what banks and gateways are asked and answer, files of statements
-    seals      a chain of hashes over what must never change
-    reports    what the federation's desk and a village read of all this
-    advancing  does every step of a cycle that needs no person
+    ledger           the books: sales (reserve, post, refund), money at gateways, transfers, positions, limits; SQL functions do it
+    sql              those functions and the triggers, each once: functions/NAME.sql is the text in force
+    cycles           a settlement cycle's steps up to its set-off
+    clearing         the engine and its verifier, without a database
+    payments         a cycle's cash: pay-ins, payouts, its end
+    statement_lines  what the bank's statement shows, against what is expected; what nobody knows waits for a person
+    bank             bank accounts, what banks and gateways are asked and answer, files of statements
+    seals            a chain of hashes over what must never change
+    reports          what the federation's desk and a village read of all this
+    advancing        does every step of a cycle that needs no person; gateway_round asks every gateway what it paid
 
 All tables are public, rows are corrected by reversal only, and every verb that moves money takes a unique business reference.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from settlement import advancing
+from settlement import advancing, gateway_round
 from settlement.ledger import positions
-from settlement.payments import agent_cash, gateway_round
+from settlement.payments import agent_cash
 from settlement.seals import seals
 
 

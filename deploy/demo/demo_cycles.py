@@ -17,9 +17,10 @@ from settlement import advancing
 from settlement.bank import bank_accounts
 from settlement.bank.statement_files import references
 from settlement.cycles import carry_terms, cutoff, lifecycle, objections
-from settlement.payments import bank_files, cash_payments, matching, payouts
+from settlement.payments import bank_files, cash_payments, payouts
 from settlement.reports import cycle_overview, full_statement, payment_overview, proposals
 from settlement.seals import seals
+from settlement.statement_lines import matching
 from tenants.acts import Act
 from tenants.codes import FEDERATION, VillageCode
 from tenants.people.permissions import Principal

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from settlement.payments import evidence, line_reasons
+from settlement.payments import evidence
 from settlement.payments.evidence import Kind
+from settlement.statement_lines import line_reasons
 
 # What a leg's state is called, by rail: (label, kind of the tag).
 _BANK = {

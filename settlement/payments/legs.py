@@ -140,7 +140,11 @@ def settle(*, leg: PaymentLeg, at: datetime) -> None:
 
 
 def note(*, leg: PaymentLeg, evidence: str, act: Act, quarantined: bool = False) -> None:
-    """Keep what was said of a leg."""
+    """Keep what was said of a leg; what did not fit is kept once while it is said again and again."""
+    if quarantined:
+        last = LegEvent.objects.filter(leg=leg).order_by("-at", "-id").values_list("evidence", "quarantined").first()
+        if last == (evidence[:EVIDENCE_MOST], True):
+            return
     LegEvent.objects.create(
         leg=leg, state=leg.state, evidence=evidence[:EVIDENCE_MOST], quarantined=quarantined, by=act.by.account_id, at=act.at
     )

@@ -42,6 +42,7 @@ REASONS: Mapping[str, str] = {
     "wrong-amount": gettext_noop("Jumlahnya tidak sama dengan pembayaran yang direncanakan."),
     "no-amount": gettext_noop("Tidak disebut berapa uang yang berpindah."),
     "wrong-account": gettext_noop("Rekening penerimanya bukan yang direncanakan."),
+    "key-reused": gettext_noop("Gerbang sudah mengenal nomor pembayaran ini dengan isi lain. Tanyakan gerbang apa yang sudah dibayarnya."),
     "after-failure": gettext_noop("Pembayaran ini sudah dinyatakan gagal, tetapi ada kabar bahwa uangnya berpindah."),
     "after-its-cycle": gettext_noop("Putarannya sudah selesai. Uangnya baru dihitung kembali bila terlihat di rekening."),
     "before-submission": gettext_noop("Uang kembali dari pembayaran yang belum pernah dikirim."),

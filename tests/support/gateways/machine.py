@@ -15,15 +15,21 @@ class _GatewayBalance(Protocol):
 
 
 class Machine:
-    """A PayoutGateway of the rails. Each of `answers` is that of one call, or its silence; without any more, instructions succeed."""
+    """A PayoutGateway of the rails. Each of `answers` is that of one call, or its silence; without any more, instructions succeed.
+
+    refused: keys that it has heard of with other terms
+    """
 
     def __init__(self, holder: _GatewayBalance, *answers: OutcomeState | OSError) -> None:
         self.holder = holder
         self.answers = list(answers)
         self.instructions: dict[str, rails.Instruction] = {}
         self.outcomes: dict[str, rails.Outcome] = {}
+        self.refused: set[str] = set()
 
     def submit(self, instruction: rails.Instruction) -> rails.Outcome:
+        if instruction.key in self.refused:
+            raise rails.KeyReused(key=instruction.key)
         if instruction.key not in self.instructions:
             self.instructions[instruction.key] = instruction
             self.outcomes[instruction.key] = rails.Outcome(

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Sequence
 from decimal import Decimal
 
-from settlement.payments import matching
+from settlement.statement_lines import matching
 from tenants.acts import Act
 from tests.support.settlement import rounds
 

@@ -10,7 +10,8 @@ from django.db import transaction
 from settlement.bank.gateways import gateway_interface as gateways
 from settlement.ledger import deposit_sales, gateway_money, open_accounts, sales
 from settlement.models import PaymentLeg
-from settlement.payments import agent_cash, cash_payments, gateway_arrivals, matching
+from settlement.payments import agent_cash, cash_payments
+from settlement.statement_lines import gateway_lines, matching
 from tenants.acts import Act
 from tests.support.settlement import bank_days, books, rounds
 from tests.support.settlement.rounds import A, B
@@ -48,7 +49,7 @@ def told(amount: int) -> str:
     number = next(_numbers)
     reference = f"UJI-PAYOUT-{number:04}"
     payout = gateways.PayoutReading(id=f"po_{number}", state=gateways.PayoutState.PAID, amount_rupiah=amount, reference=reference)
-    gateway_arrivals.learn(gateway=GATE, payout=payout, at=NOON)
+    gateway_lines.learn(gateway=GATE, payout=payout, at=NOON)
     return reference
 
 

@@ -16,8 +16,9 @@ from settlement.bank.statement_files import references
 from settlement.cycles import cutoff, lifecycle, objections
 from settlement.ledger import parties
 from settlement.models import CarryTerm, Cycle, Objection, Obligation, PaymentLeg, StatementLine
-from settlement.payments import bank_files, bank_payouts, legs, matching, payouts, pool_items, reconciliation, suspense
+from settlement.payments import bank_files, bank_payouts, legs, payouts, pool_items, reconciliation
 from settlement.reports import agenda, cycle_overview, party_totals
+from settlement.statement_lines import matching, suspense
 from tenants import acts
 from tenants.acts import Act
 from tests.support.settlement import rounds

@@ -10,7 +10,8 @@ from settlement.bank.rails import progress
 from settlement.bank.rails import rail_interface as rails
 from settlement.ledger import federation_books
 from settlement.models import Cycle, PaymentLeg, StatementLine
-from settlement.payments import agent_cash, gateway_arrivals, gateway_legs, pool_items, suspense
+from settlement.payments import agent_cash, payouts_by_gateway, pool_items
+from settlement.statement_lines import gateway_lines, suspense
 from tenants.acts import Act
 from tests.support.settlement.random_banks import Banks
 from tests.support.settlement.random_gateways import GATE
@@ -38,11 +39,11 @@ class GatewayPayouts(Banks):
         state, reference = gateways.PayoutState.PAID, f"UJI/PO-{self.told:05}"
         payout = gateways.PayoutReading(id=f"po_{self.told}", state=state, amount_rupiah=amount, reference=reference)
         for _ in range((1 + twice) * told_first):
-            gateway_arrivals.learn(gateway=GATE, payout=payout, at=self.now)
+            gateway_lines.learn(gateway=GATE, payout=payout, at=self.now)
         line = self.statement(f"DARI {reference} TRF", amount, incoming=True)
         assert (line.state == StatementLine.State.MATCHED) is (told_first and amount <= self.gate)
         for _ in range((1 + twice) * (not told_first)):
-            gateway_arrivals.learn(gateway=GATE, payout=payout, at=self.now)
+            gateway_lines.learn(gateway=GATE, payout=payout, at=self.now)
         line.refresh_from_db()
         assert (line.state == StatementLine.State.MATCHED) is (amount <= self.gate)
         if amount <= self.gate:
@@ -75,7 +76,7 @@ class GatewayPayouts(Banks):
     @rule()
     def plan_payouts_by_gateway(self):
         before = pool_items.pool(cycle=self.moving()).room("F")
-        gateway_legs.plan(number=self.moving().number, gateway=GATE, act=Act(by=MAKER, at=self.now))
+        payouts_by_gateway.plan(number=self.moving().number, gateway=GATE, act=Act(by=MAKER, at=self.now))
         under_way = sum(PaymentLeg.objects.filter(rail=Rail.GATEWAY, state__in=PaymentLeg.ACTIVE).values_list("amount_rupiah", flat=True))
         assert under_way <= max(0, self.gate) or not before
         assert pool_items.pool(cycle=self.moving()).room("F") >= 0
@@ -94,7 +95,7 @@ class GatewayPayouts(Banks):
         outcome = rails.Outcome(state=said, amount_rupiah=leg.amount_rupiah + (not right), at=self.now, evidence="kata gerbang")
         step = progress.after(state=progress.LegState(leg.state), outcome=outcome, amount_rupiah=leg.amount_rupiah)
         for _ in range(2):
-            gateway_legs.learn(leg_id=leg.id, outcome=outcome, at=self.now)
+            payouts_by_gateway.learn(leg_id=leg.id, outcome=outcome, at=self.now)
         now = PaymentLeg.objects.get(id=leg.id).state
         assert now == step.state
         if (now == State.SUCCEEDED) is not (leg.state == State.SUCCEEDED):

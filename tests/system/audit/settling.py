@@ -12,7 +12,8 @@ from settlement import advancing
 from settlement.bank.statement_files import references
 from settlement.cycles import approving, carry_terms, objections
 from settlement.models import Objection, Obligation, PaymentLeg, StatementLine
-from settlement.payments import bank_files, cash_payments, payouts, suspense
+from settlement.payments import bank_files, cash_payments, payouts
+from settlement.statement_lines import suspense
 from tenants.acts import Act
 from tenants.db import context
 from tests.support import factories, shopping

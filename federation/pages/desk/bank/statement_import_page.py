@@ -13,7 +13,7 @@ from federation.pages.desk import desk_actions, desk_layout, desk_tabs
 from federation.web import form_keys
 from settlement.bank import bank_accounts
 from settlement.bank.statement_files import statement_problems
-from settlement.payments import matching
+from settlement.statement_lines import matching
 from tenants import codes
 from tenants.errors import DomainError
 from tenants.http import access

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 from federation.pages.desk import desk_actions, desk_layout, desk_tabs
 from federation.pages.desk.bank import bank_statements_page, statement_lines
 from federation.web import form_keys
-from settlement.payments import suspense
 from settlement.reports import payment_overview
+from settlement.statement_lines import suspense
 from tenants import reasons
 from tenants.errors import DomainError
 from tenants.http import access

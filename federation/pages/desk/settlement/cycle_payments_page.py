@@ -17,7 +17,7 @@ from federation.pages.desk.settlement import cycle_rows, payment_rows
 from federation.web import csv_export
 from settlement.bank import bank_accounts
 from settlement.bank.statement_files import references
-from settlement.payments import gateway_legs
+from settlement.payments import payouts_by_gateway
 from settlement.payments.pool_items import CyclePool
 from settlement.reports import agenda, cycle_overview, party_totals, payment_overview
 from settlement.reports.cycle_facts import CashLeg, PartySums
@@ -143,7 +143,7 @@ def answer(request: desk_layout.Request, number: int, *, refusal: DomainError | 
         "bank_planned_rupiah": waiting.bank_planned_rupiah if waiting else 0,
         "bank_planned_count": waiting.bank_planned if waiting else 0,
         "files": _files(number),
-        "gateway_rooms": gateway_legs.rooms(pool=pool) if acts else {},
+        "gateway_rooms": payouts_by_gateway.rooms(pool=pool) if acts else {},
         "acts": acts,
         "federation_account": acts and bank_accounts.of(party=codes.FEDERATION),
         "may_plan_cash": plans_cash and any(pool.room(one.party.party) for one in debtors if one.reference),

@@ -14,7 +14,7 @@ from federation.members import party_names
 from federation.pages.desk import desk_actions, desk_layout
 from federation.pages.desk.settlement import cycle_payments_page, payment_rows
 from federation.web import form_keys
-from settlement.payments import bank_files, bank_payouts, gateway_legs, payouts
+from settlement.payments import bank_files, bank_payouts, payouts, payouts_by_gateway
 from tenants import reasons
 from tenants.errors import DomainError
 from tenants.http import access
@@ -54,7 +54,7 @@ def prepare_at_gateway(request: desk_layout.Request, number: int) -> HttpRespons
     """Share out what a gateway can pay now of what the federation owes; it is sent by itself."""
     form = FromGateway(request.POST)
     result = desk_actions.run(
-        lambda: gateway_legs.plan(number=number, gateway=form.cleaned_data["gateway"], act=form_keys.act(request=request)), form=form
+        lambda: payouts_by_gateway.plan(number=number, gateway=form.cleaned_data["gateway"], act=form_keys.act(request=request)), form=form
     )
     if result.done:
         return desk_actions.done("payouts_prepared", "desk-cycle-payments", number)

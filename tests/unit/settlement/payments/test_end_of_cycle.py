@@ -9,7 +9,8 @@ import pytest
 from settlement import advancing
 from settlement.bank.statement_files import references
 from settlement.models import PaymentLeg, StatementLine
-from settlement.payments import bank_files, pool_items, reconciliation, suspense, suspense_account
+from settlement.payments import bank_files, pool_items, reconciliation
+from settlement.statement_lines import suspense, suspense_account
 from tenants.acts import Act
 from tenants.models import ActivityEntry
 from tests.support.settlement import bank_days, books, rounds

@@ -12,7 +12,8 @@ from settlement.bank.rails import account_rules, calls
 from settlement.bank.rails import rail_interface as rails
 from settlement.bank.statement_files import references
 from settlement.models import BankAccount, LegEvent, PaymentLeg, StatementLine
-from settlement.payments import legs, matching, payouts, suspense
+from settlement.payments import legs, payouts
+from settlement.statement_lines import matching, suspense
 from tenants import acts
 from tenants.acts import Act
 from tests.support.bank.bookings import ZONE

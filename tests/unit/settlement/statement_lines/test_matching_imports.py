@@ -8,13 +8,14 @@ import pytest
 
 from settlement.bank.statement_files import references, statement_problems
 from settlement.models import LegEvent, PaymentLeg, StatementLine
-from settlement.payments import matching, pool_items
+from settlement.payments import pool_items
+from settlement.statement_lines import matching
 from tenants.acts import Act
 from tests.support import page_text
 from tests.support.settlement import bank_days, races, rounds
 from tests.support.settlement.rounds import A, B, C
-from tests.unit.settlement.payments import test_matching
-from tests.unit.settlement.payments.test_matching import lines
+from tests.unit.settlement.statement_lines import test_matching
+from tests.unit.settlement.statement_lines.test_matching import lines
 
 State = StatementLine.State
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from settlement.bank.statement_files import references
 from settlement.models import BankStatement, PaymentLeg, StatementLine
-from settlement.payments import matching, pool_items, suspense
+from settlement.payments import pool_items
+from settlement.statement_lines import matching, suspense
 from tenants import uuids
 from tenants.acts import Act
 from tests.support.bank import camt

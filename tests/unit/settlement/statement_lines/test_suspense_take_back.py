@@ -9,7 +9,8 @@ import pytest
 from deploy import audit
 from settlement.bank.statement_files import references
 from settlement.models import LegEvent, PaymentLeg, StatementLine
-from settlement.payments import bank_files, line_decisions, matching, payouts, pool_items, suspense
+from settlement.payments import bank_files, payouts, pool_items
+from settlement.statement_lines import line_decisions, matching, suspense
 from tenants.acts import Act
 from tenants.people import permissions
 from tests.support import factories

@@ -11,8 +11,9 @@ from django.db.utils import ProgrammingError
 from settlement import advancing
 from settlement.bank.statement_files import references
 from settlement.models import PaymentLeg, StatementLine
-from settlement.payments import bank_files, line_reasons, matching, payouts, suspense
+from settlement.payments import bank_files, payouts
 from settlement.reports import payment_overview
+from settlement.statement_lines import line_reasons, matching, suspense
 from tenants import uuids
 from tenants.acts import Act
 from tests.support.settlement import bank_days, books, rounds

@@ -11,7 +11,8 @@ from settlement import advancing
 from settlement.bank.gateways import gateway_interface as gateways
 from settlement.ledger import deposit_sales
 from settlement.models import GatewayPayout, PaymentLeg, StatementLine
-from settlement.payments import cash_payments, gateway_arrivals, suspense, suspense_account
+from settlement.payments import cash_payments
+from settlement.statement_lines import gateway_lines, suspense, suspense_account
 from tenants.acts import Act
 from tests.support.settlement import books, rounds
 from tests.support.settlement.gateway_deals import GATE, NOON, arrived, cash_to, deposit_sale, handed_over, paid, settle, shown, told
@@ -70,7 +71,7 @@ def test_a_payout_that_is_told_after_its_line_was_imported_is_matched_then(marke
     assert shown("UJI-PAYOUT-9999", 60_000).matched == 0
     payout = gateways.PayoutReading(id="po_late", state=gateways.PayoutState.PAID, amount_rupiah=60_000, reference="UJI-PAYOUT-9999")
     for _ in range(2):
-        gateway_arrivals.learn(gateway=GATE, payout=payout, at=NOON)
+        gateway_lines.learn(gateway=GATE, payout=payout, at=NOON)
     assert rounds.balances()["agent-cash"] == 60_000
     assert StatementLine.objects.get().state == "matched"
 
@@ -84,7 +85,7 @@ def test_a_line_that_names_no_payout_is_a_gateways_when_a_person_says_so_and_it_
 
     for _ in range(2):
         decide(line)
-    with pytest.raises(gateway_arrivals.MoreThanAtGateway):
+    with pytest.raises(gateway_lines.MoreThanAtGateway):
         decide(too_much)
 
     assert rounds.balances() == {"agent-cash": 60_000, f"gateway:{GATE}": 40_000, "customer-deposits": -100_000}

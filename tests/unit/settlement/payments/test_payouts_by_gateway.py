@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from federation.labels import payment_labels
 from settlement import advancing
 from settlement.bank.rails import rail_interface as rails
 from settlement.cycles import lifecycle
-from settlement.models import PaymentLeg
-from settlement.payments import bank_files, gateway_legs, pool_items
+from settlement.models import LegEvent, PaymentLeg
+from settlement.payments import bank_files, payouts_by_gateway, pool_items
 from tenants.acts import Act
 from tests.support.settlement import books, rounds
 from tests.support.settlement.gateway_deals import GATE, arrived, deposit_sale, handed_over
@@ -20,13 +21,13 @@ State = rails.OutcomeState
 class Machine:
     """A gateway's way of paying out that answers as it is told to, and remembers what it was asked."""
 
-    def __init__(self, *answers: State | None | OSError) -> None:
+    def __init__(self, *answers: State | None | OSError | rails.KeyReused) -> None:
         self.answers = list(answers)
         self.heard: list[tuple[str, str]] = []
 
     def _answer(self, key: str, amount: int | None) -> rails.Outcome | None:
         answer = self.answers.pop(0)
-        if isinstance(answer, OSError):
+        if isinstance(answer, (OSError, rails.KeyReused)):
             raise answer
         return None if answer is None else rails.Outcome(state=answer, amount_rupiah=amount, at=T0, evidence="kata gerbang")
 
@@ -50,14 +51,14 @@ def owed_to_two() -> None:
 
 
 def plan() -> list[tuple[str, int]]:
-    gateway_legs.plan(number=1, gateway=GATE, act=Act(by=MAKER, at=T0))
+    payouts_by_gateway.plan(number=1, gateway=GATE, act=Act(by=MAKER, at=T0))
     rows = PaymentLeg.objects.filter(rail="gateway", state__in=PaymentLeg.ACTIVE).order_by("receiver")
     return list(rows.values_list("receiver", "amount_rupiah"))
 
 
 def hear(leg: PaymentLeg, state: State) -> None:
     outcome = rails.Outcome(state=state, amount_rupiah=leg.amount_rupiah, at=T0, evidence="kata gerbang")
-    gateway_legs.learn(leg_id=leg.id, outcome=outcome, at=T0)
+    payouts_by_gateway.learn(leg_id=leg.id, outcome=outcome, at=T0)
 
 
 def test_what_the_federation_owes_is_paid_without_waiting_for_the_bank(market):
@@ -66,10 +67,10 @@ def test_what_the_federation_owes_is_paid_without_waiting_for_the_bank(market):
     assert plan() == [(B, 98_000), (C, 49_000)]
     assert pool_items.pool(cycle=rounds.get()).room("F") == 0
 
-    for leg_id in gateway_legs.active(gateway=GATE):
+    for leg_id in payouts_by_gateway.active(gateway=GATE):
         machine = Machine(State.SUCCEEDED)
         for _ in range(2):
-            gateway_legs.send(leg_id=leg_id, gateway=machine, at=T0)
+            payouts_by_gateway.send(leg_id=leg_id, gateway=machine, at=T0)
         assert len(machine.heard) == 1
 
     assert books.net() == {}
@@ -93,14 +94,35 @@ def test_nobody_gets_ahead_and_who_has_no_account_waits_for_its_share(market):
 def test_silence_is_asked_after_under_the_same_key_and_what_never_arrived_is_sent_again(market):
     owed_to_two()
     plan()
-    leg_id = gateway_legs.active(gateway=GATE)[0]
+    leg_id = payouts_by_gateway.active(gateway=GATE)[0]
     key = PaymentLeg.objects.get(id=leg_id).key
     machine = Machine(TimeoutError(), TimeoutError(), None, State.SUCCEEDED)
     for expected in ("unknown", "unknown", "succeeded"):
-        gateway_legs.send(leg_id=leg_id, gateway=machine, at=T0)
+        payouts_by_gateway.send(leg_id=leg_id, gateway=machine, at=T0)
         assert PaymentLeg.objects.get(id=leg_id).state == expected
     assert machine.heard == [("submit", key), ("ask", key), ("ask", key), ("submit", key)]
     assert rounds.balances()[f"gateway:{GATE}"] == 52_000
+
+
+def test_a_key_that_is_known_with_other_terms_waits_for_a_person_and_is_asked_after(market):
+    owed_to_two()
+    plan()
+    leg_id = payouts_by_gateway.active(gateway=GATE)[0]
+    key = PaymentLeg.objects.get(id=leg_id).key
+    reused = rails.KeyReused(key=key)
+    machine = Machine(reused, None, reused, State.SUCCEEDED)
+    for _ in range(2):
+        with pytest.raises(rails.KeyReused):
+            payouts_by_gateway.send(leg_id=leg_id, gateway=machine, at=T0)
+        assert PaymentLeg.objects.get(id=leg_id).state == "submitted"
+    [said] = LegEvent.objects.filter(leg_id=leg_id, quarantined=True)
+    label = payment_labels.of_evidence(text=said.evidence, quarantined=True)
+    assert label.startswith("Gerbang sudah mengenal nomor pembayaran ini dengan isi lain.")
+    assert books.net() == {B: 98_000, C: 49_000}
+
+    payouts_by_gateway.send(leg_id=leg_id, gateway=machine, at=T0)
+    assert PaymentLeg.objects.get(id=leg_id).state == "succeeded"
+    assert machine.heard == [("submit", key), ("ask", key), ("submit", key), ("ask", key)]
 
 
 def test_what_failed_is_owed_to_the_pool_again_and_what_comes_back_after_the_end_to_the_village(market):
@@ -139,14 +161,14 @@ def test_a_cycle_that_takes_no_payments_plans_none(market):
     handed_over(deposit_sale())
     rounds.proposed()
     with pytest.raises(lifecycle.CycleMovedOn):
-        gateway_legs.plan(number=1, gateway=GATE, act=Act(by=MAKER, at=T0))
+        payouts_by_gateway.plan(number=1, gateway=GATE, act=Act(by=MAKER, at=T0))
 
 
 def test_without_an_account_of_the_federation_nothing_is_planned(market):
     handed_over(deposit_sale())
     rounds.collecting()
     with pytest.raises(bank_files.FederationAccountMissing):
-        gateway_legs.plan(number=1, gateway=GATE, act=Act(by=MAKER, at=T0))
+        payouts_by_gateway.plan(number=1, gateway=GATE, act=Act(by=MAKER, at=T0))
 
 
 def test_where_it_owes_nothing_the_federation_pays_nothing_by_gateways(market):

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_noop
 from settlement.cycles import lifecycle
 from settlement.ledger import gateway_money
 from settlement.models import Cycle, PaymentLeg, StatementLine
-from settlement.payments import gateway_arrivals, legs, line_decisions, matching, pool_items, suspense_account
+from settlement.payments import legs, pay_ins, pool_items
+from settlement.statement_lines import gateway_lines, line_decisions, suspense_account
 from tenants import idempotency
 from tenants.acts import Act
 from tenants.codes import AT_FEDERATION, FEDERATION, VillageCode
@@ -118,8 +119,8 @@ def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, act: Act) -> No
 
     The same form counts once, also where there is room for more of the line again.
 
-    Late money counts too, until the cycle closes: it is paid on like all that came before (ending.close). Whole rupiah count; the sen of
-    the line are left out of the books.
+    Late money counts too, until the cycle closes: it is paid on like all that came before (end_of_cycle.close). Whole rupiah count; the sen
+    of the line are left out of the books.
 
     :raises NoCycleCollects, pool_items.MoreThanOpen, WrongDirection, LessThanOneRupiah: nothing was changed
     :raises line_decisions.ReasonMissing, line_decisions.AlreadyDecided: likewise
@@ -155,7 +156,7 @@ def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, act: Act) -> No
                 return
             raise pool_items.MoreThanOpen(open=room, amount=suspense_account.left_of(line=line))
         suspense_account.take_out(line, amount_rupiah=amount, at=act.at)
-        leg = matching.pay_in(cycle=cycle, village_code=village_code, amount_rupiah=amount, evidence=act.reason, totals=totals, act=act)
+        leg = pay_ins.record(cycle=cycle, village_code=village_code, amount_rupiah=amount, evidence=act.reason, totals=totals, act=act)
         if line.leg_id is None:  # where several payments are found in one line, it keeps the leg that it showed first
             line.leg = leg
         to = State.SUSPENSE if suspense_account.left_of(line=line) else State.MATCHED
@@ -166,7 +167,7 @@ def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, act: Act) -> No
 def count_as_gateways(*, line_id: UUID, gateway: str, act: Act) -> None:
     """Money that came is a gateway's payout to the federation; money that went was taken by it for want of balance. Sen are left out.
 
-    :raises gateway_arrivals.MoreThanAtGateway, LessThanOneRupiah: and nothing was changed
+    :raises gateway_lines.MoreThanAtGateway, LessThanOneRupiah: and nothing was changed
     :raises line_decisions.ReasonMissing, line_decisions.AlreadyDecided: likewise
     :raises permissions.Forbidden: unless `act.by` decides statement lines
     """
@@ -181,10 +182,10 @@ def count_as_gateways(*, line_id: UUID, gateway: str, act: Act) -> None:
         amount, was_held = (suspense_account.left_of(line=line), True) if line.state == State.SUSPENSE else (line.amount_rupiah, False)
         line_decisions.decide(line, to=State.EXPLAINED, decision=decision, act=act)
         if line.incoming:
-            gateway_arrivals.book_decided(gateway=gateway, line=line, amount_rupiah=amount, at=act.at)
+            gateway_lines.book_decided(gateway=gateway, line=line, amount_rupiah=amount, at=act.at)
             if was_held:
                 suspense_account.take_out(line, amount_rupiah=amount, at=act.at)
-            gateway_arrivals.arrived(amount_rupiah=amount, cause_id=line.id, at=act.at)
+            gateway_lines.arrived(amount_rupiah=amount, cause_id=line.id, at=act.at)
         else:
             gateway_money.withdraw(gateway=gateway, line_id=line.id, amount_rupiah=line.amount_rupiah, happened_at=act.at)
 

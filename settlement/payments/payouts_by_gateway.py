@@ -79,7 +79,11 @@ def _room(gateway: str) -> int:
 def send(*, leg_id: UUID, gateway: rails.PayoutGateway, at: datetime) -> None:
     """Send a planned leg to the gateway, or ask about one that was sent. A leg that has ended is left alone.
 
-    That it was sent is stored and committed before the call; without an answer it is unknown, and asked after under the same key.
+    That it was sent is stored and committed before the call; without an answer it is unknown, and asked after under the same key. A key
+    that the gateway knows with other terms is put aside beside the leg, which stays as it is: what the gateway did under it, it says when
+    it is asked after the next time.
+
+    :raises rails.KeyReused: then
     """
     with transaction.atomic(durable=True):
         leg = legs.locked(leg_id=leg_id)
@@ -91,7 +95,11 @@ def send(*, leg_id: UUID, gateway: rails.PayoutGateway, at: datetime) -> None:
             legs.move(leg=leg, to=State.SUBMITTED, evidence=evidence.Kind.SENT, act=acts.by_system(at=at))
     outcome = None if before == State.PLANNED else calls.ask(gateway=gateway, key=leg.key, at=at)
     if outcome is None:  # never sent, or it never arrived: the same instruction under the same key moves money once
-        outcome = calls.submit(gateway=gateway, instruction=instruction, at=at)
+        try:
+            outcome = calls.submit(gateway=gateway, instruction=instruction, at=at)
+        except rails.KeyReused:
+            _put_aside(leg_id=leg_id, why="key-reused", at=at)
+            raise
     learn(leg_id=leg_id, outcome=outcome, at=at)
 
 
@@ -101,6 +109,12 @@ def learn(*, leg_id: UUID, outcome: rails.Outcome, at: datetime) -> None:
         leg = legs.locked(leg_id=leg_id)
         legs.learn(leg=leg, outcome=outcome, act=acts.by_system(at=at))
         lifecycle.wake_worker(cycle=leg.cycle)
+
+
+def _put_aside(*, leg_id: UUID, why: str, at: datetime) -> None:
+    with transaction.atomic(durable=True):
+        learned = evidence.put_aside(why=why, evidence=evidence.Kind.SENT)
+        legs.note(leg=legs.locked(leg_id=leg_id), evidence=learned, act=acts.by_system(at=at), quarantined=True)
 
 
 def _instruction(leg: PaymentLeg) -> rails.Instruction:

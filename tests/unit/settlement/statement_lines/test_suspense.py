@@ -9,7 +9,8 @@ import pytest
 from settlement import advancing
 from settlement.bank.statement_files import references
 from settlement.models import PaymentLeg, StatementLine
-from settlement.payments import bank_files, line_decisions, payouts, pool_items, suspense, suspense_account
+from settlement.payments import bank_files, payouts, pool_items
+from settlement.statement_lines import line_decisions, suspense, suspense_account
 from tenants.acts import Act
 from tenants.models import ActivityEntry
 from tests.support.settlement import bank_days, races, rounds

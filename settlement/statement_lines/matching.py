@@ -25,10 +25,11 @@ from settlement.bank.statement_files import (
 )
 from settlement.cycles import lifecycle
 from settlement.models import BankAccount, BankStatement, Cycle, GatewayPayout, PaymentLeg, StatementLine
-from settlement.payments import bank_files, evidence, gateway_arrivals, legs, new_lines, pool_items
+from settlement.payments import bank_files, evidence, legs, pay_ins, pool_items
+from settlement.statement_lines import gateway_lines, new_lines
 from tenants import activity_log
 from tenants.acts import Act
-from tenants.codes import FEDERATION, VillageCode
+from tenants.codes import FEDERATION
 from tenants.errors import DomainError, Kind
 from tenants.people import permissions
 from tenants.people.permissions import Permission
@@ -100,33 +101,11 @@ def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] |
                 matched += _match(line=line, entry=one.entry, expected=expected, act=act)
         detail = {"new": len(unknown), "matched": matched}
         activity_log.record(action="statement.imported", subject_id=str(kept.id), act=act, detail=detail)
-        gateway_arrivals.arrived(amount_rupiah=expected.from_gateways_rupiah, cause_id=kept.id, at=act.at)
+        gateway_lines.arrived(amount_rupiah=expected.from_gateways_rupiah, cause_id=kept.id, at=act.at)
     for cycle in expected.cycles.values():
         if cycle.state in Cycle.TAKES_PAYMENTS:
             lifecycle.wake_worker(cycle=cycle)
     return Imported(new=len(unknown), matched=matched, known=len(entries) - len(unknown))
-
-
-def pay_in(
-    *, cycle: Cycle, village_code: VillageCode, amount_rupiah: int, evidence: str, totals: pool_items.PoolTotals, act: Act
-) -> PaymentLeg:
-    """What a statement line shows is a village's payment into the pool of a locked cycle; gives its leg.
-
-    :raises pool_items.MoreThanOpen: if the village owes less
-    """
-    reference = references.pay_in(cycle_number=cycle.number, village_code=village_code)
-    leg = legs.plan(
-        cycle=cycle,
-        giver=village_code,
-        receiver=FEDERATION,
-        amount_rupiah=amount_rupiah,
-        rail=PaymentLeg.Rail.BANK,
-        act=act,
-        key=f"{reference}-{totals.next_turn(debtor=village_code)}",
-    )
-    legs.move(leg=leg, to=PaymentLeg.State.SUCCEEDED, evidence=evidence, act=act)
-    totals.paid_in(debtor=village_code, amount_rupiah=amount_rupiah)
-    return leg
 
 
 @dataclass
@@ -175,7 +154,7 @@ def _match(*, line: StatementLine, entry: StatementEntry, expected: _Expected, a
     elif not found and (payout := _gateway_payout(entry)) is not None:
         line.state, line.text = State.MATCHED, ""
         line.save(force_insert=True)
-        gateway_arrivals.book(payout=payout, line=line, at=act.at)
+        gateway_lines.book(payout=payout, line=line, at=act.at)
         expected.from_gateways_rupiah += line.amount_rupiah
         return True
     elif len(found) != 1:
@@ -198,7 +177,7 @@ def _gateway_payout(entry: StatementEntry) -> GatewayPayout | None:
     """The payout of a payment gateway that the entry shows, if it shows one."""
     if entry.direction is not Direction.CREDIT:
         return None
-    return gateway_arrivals.expected(text=f"{entry.end_to_end_id}\n{entry.remittance}", amount_rupiah=entry.amount_rupiah)
+    return gateway_lines.expected(text=f"{entry.end_to_end_id}\n{entry.remittance}", amount_rupiah=entry.amount_rupiah)
 
 
 def _match_pay_in(*, line: StatementLine, entry: StatementEntry, expected: _Expected, wanted: references.PayIn, act: Act) -> str:
@@ -209,7 +188,7 @@ def _match_pay_in(*, line: StatementLine, entry: StatementEntry, expected: _Expe
     if amount > totals.room(debtor=village):
         return "more-than-open"
     seen = evidence.seen(booked_on=entry.booked_on, number=identities.bank_reference(entry=entry))
-    line.leg = pay_in(cycle=cycle, village_code=village, amount_rupiah=amount, evidence=seen, totals=totals, act=act)
+    line.leg = pay_ins.record(cycle=cycle, village_code=village, amount_rupiah=amount, evidence=seen, totals=totals, act=act)
     return ""
 
 

@@ -7,7 +7,8 @@ import pytest
 from settlement import advancing
 from settlement.bank.statement_files import references, statement_problems
 from settlement.models import PaymentLeg, StatementLine
-from settlement.payments import bank_files, cash_payments, line_reasons, matching, payouts, pool_items, suspense, suspense_account
+from settlement.payments import bank_files, cash_payments, payouts, pool_items
+from settlement.statement_lines import line_reasons, matching, suspense, suspense_account
 from tenants.acts import Act
 from tests.support.settlement import bank_days, books, rounds
 from tests.support.settlement.rounds import MAKER, SECOND, T0, A, B, C

@@ -1,0 +1,124 @@
+"""The periodic look at gateways: payouts to the bank are learned, villages are paid, and one that is silent or broken holds up nothing."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.test import override_settings
+
+from settlement import advancing, gateway_round
+from settlement.bank.gateways.gateway_interface import PayoutReading
+from settlement.models import BankAccount, GatewayPayout, PaymentLeg
+from settlement.payments import payouts_by_gateway
+from tenants.acts import Act
+from tests.support.settlement import rounds
+from tests.support.settlement.books_hold import books_hold  # noqa: F401 - a fixture for all of them
+from tests.support.settlement.gateway_deals import GATE, deposit_sale, handed_over, shown
+from tests.support.settlement.rounds import MAKER, T0, B, C
+
+
+class Broken:
+    """A gateway whose adapter has a fault."""
+
+    rail = None
+
+    def payouts(self) -> list[PayoutReading]:
+        raise KeyError("payouts")
+
+
+def look() -> None:
+    gateway_round.ask(at=T0)
+
+
+def owed_to_two_villages() -> None:
+    """F owes B 98,000 and C 49,000 out of what the gateway holds, and both are to be paid by it."""
+    rounds.bank_accounts(B, C)
+    handed_over(deposit_sale())
+    handed_over(deposit_sale(home=B, seller=C, goods=50_000, fee=1_000))
+    rounds.collecting()
+    assert payouts_by_gateway.plan(number=1, gateway=GATE, act=Act(by=MAKER, at=T0)) == 2
+
+
+def legs() -> list[PaymentLeg]:
+    return list(PaymentLeg.objects.order_by("receiver"))
+
+
+def test_what_a_gateway_paid_out_is_matched_with_the_statement_once(market, gateway):
+    handed_over(deposit_sale())
+    reference = gateway.pay_out(60_000)
+    for _ in range(2):
+        look()
+    assert GatewayPayout.objects.get().amount_rupiah == 60_000
+    assert shown(reference, 60_000).matched == 1
+    look()
+    assert rounds.balances()["agent-cash"] == 60_000 - 2_000  # the fee has become own cash
+    assert rounds.balances()[f"gateway:{GATE}"] == 40_000
+
+
+def test_villages_are_paid_and_asked_after_until_the_gateway_says_so(market, gateway):
+    rounds.bank_accounts(B)
+    handed_over(deposit_sale())
+    rounds.collecting()
+    payouts_by_gateway.plan(number=1, gateway=GATE, act=Act(by=MAKER, at=T0))
+    gateway.rail.answers = [TimeoutError(), TimeoutError()]
+    for _ in range(2):
+        look()
+        assert PaymentLeg.objects.get().state == "unknown"
+    look()
+    assert PaymentLeg.objects.get().state == "succeeded"
+    assert [(one.village, one.amount_rupiah) for one in gateway.instructed()] == [(B, 98_000)]
+    assert advancing.advance(number=1, at=T0) == "closed"
+
+
+def test_a_silent_gateway_holds_up_no_payout(market, gateway):
+    rounds.bank_accounts(B)
+    handed_over(deposit_sale())
+    rounds.collecting()
+    payouts_by_gateway.plan(number=1, gateway=GATE, act=Act(by=MAKER, at=T0))
+    gateway.does_not_answer("payouts")
+    look()
+    assert PaymentLeg.objects.get().state == "succeeded"
+
+
+def test_a_leg_that_is_refused_holds_up_no_other(market, gateway, caplog):
+    owed_to_two_villages()
+    gateway.rail.refused = {PaymentLeg.objects.get(receiver=B).key}
+    for _ in range(2):
+        look()
+        assert [(leg.receiver, leg.state) for leg in legs()] == [(B, "submitted"), (C, "succeeded")]
+    assert "knows its key with other terms" in caplog.text
+    gateway.rail.refused = set()
+    look()
+    assert [(leg.receiver, leg.state) for leg in legs()] == [(B, "succeeded"), (C, "succeeded")]
+    assert advancing.advance(number=1, at=T0) == "closed"
+
+
+def test_a_leg_that_cannot_be_told_holds_up_no_other(market, gateway, caplog):
+    owed_to_two_villages()
+    BankAccount.objects.filter(party=B).delete()
+    look()
+    assert [(leg.receiver, leg.state) for leg in legs()] == [(B, "planned"), (C, "succeeded")]
+    assert "could not be sent" in caplog.text
+
+
+def test_a_gateway_that_is_broken_holds_up_no_other(market, gateway, caplog):
+    owed_to_two_villages()
+    gateway.pay_out(3_000)
+    with override_settings(PAYMENT_GATEWAYS={"rusak": f"{__name__}.Broken", **settings.PAYMENT_GATEWAYS}):
+        look()
+    assert GatewayPayout.objects.get().gateway == GATE
+    assert {leg.state for leg in legs()} == {"succeeded"}
+    assert "payouts of gateway rusak could not be read" in caplog.text
+
+
+def test_a_payout_that_cannot_be_taken_in_holds_up_no_other(market, gateway, caplog):
+    handed_over(deposit_sale())
+    gateway.pay_out(0)
+    gateway.pay_out(3_000)
+    look()
+    assert GatewayPayout.objects.get().amount_rupiah == 3_000
+    assert "could not be taken in" in caplog.text
+
+
+def test_without_a_gateway_nothing_is_asked(market):
+    look()
+    assert not GatewayPayout.objects.exists()
