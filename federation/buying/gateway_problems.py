@@ -1,4 +1,4 @@
-"""Why a person must look at a payment or refund at a gateway: what the program never decides by itself."""
+"""Why a person must look at a payment or refund at a gateway: what the program never decides by itself. Nobody else writes `problem`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,17 @@ def find(row: GatewayPayment | GatewayRefund, problem: Problem) -> None:
         row.problem = problem
 
 
+def require(row: GatewayPayment | GatewayRefund, problem: Problem) -> None:
+    """Nothing goes on before a person has decided, for this reason in place of any other. The caller saves."""
+    row.problem = problem
+
+
+def clear(row: GatewayPayment | GatewayRefund) -> None:
+    """Nobody needs to look at it any more; the same problem can be found again. The caller saves."""
+    row.problem = ""
+
+
 def close(row: GatewayPayment | GatewayRefund) -> None:
-    """A person has decided. The caller saves nothing."""
+    """A person has decided. Saves the two columns, the caller nothing."""
     row.closed_problem, row.problem = row.problem, ""
     row.save(update_fields=["closed_problem", "problem"])

@@ -17,14 +17,13 @@ from marketplace.gateway_payments import gateway_watch, readings
 from marketplace.orders import order_records
 from settlement.bank.gateways import gateway_interface as gateways
 from settlement.bank.gateways import registry
-from settlement.bank.gateways.gateway_interface import Channel, Gateway, PaymentOrder
+from settlement.bank.gateways.gateway_interface import KEY_LIVES, Channel, Gateway, PaymentOrder, Terms
 from settlement.ledger import open_accounts
 from tenants.codes import FEDERATION
 from tenants.errors import DomainError, Kind
 
 State = gateway_attempts.State
 TIME_TO_PAY = timedelta(minutes=2)  # less is left of an order's time: it is as good as over
-KEY_LIVES = timedelta(hours=23)  # gateways forget keys after a day
 TRIES = 3
 _log = logging.getLogger(__name__)
 
@@ -96,6 +95,14 @@ class Started:
     expires_at: datetime
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Begun:
+    """The live payment of a purchase. is_wanted: it asks for what is due, by the channel that the buyer wants, and its time is not over."""
+
+    attempt: gateway_attempts.Row
+    is_wanted: bool
+
+
 def start(*, token: str, channel: Channel, return_url: str, at: datetime) -> Started:
     """Begin to pay what a purchase owes the federation, or go on with what was begun: sent twice, it is one payment.
 
@@ -107,11 +114,12 @@ def start(*, token: str, channel: Channel, return_url: str, at: datetime) -> Sta
     if purchase is None:
         raise NoSuchPurchase
     for _try in range(TRIES):
-        attempt, fits = _begin(purchase=purchase, channel=channel, return_url=return_url, at=at)
+        begun = _begin(purchase=purchase, channel=channel, return_url=return_url, at=at)
+        attempt = begun.attempt
         gateway = registry.of(name=attempt.gateway)
         if gateway is None:
             raise GatewayDoesNotAnswer
-        if fits:
+        if begun.is_wanted:
             return _call(attempt=attempt, gateway=gateway, code=purchase.code, at=at)
         try:
             attempt = gateway_watch.cancel(attempt=attempt, gateway=gateway, at=at)
@@ -122,8 +130,8 @@ def start(*, token: str, channel: Channel, return_url: str, at: datetime) -> Sta
     raise GatewayDoesNotAnswer
 
 
-def _begin(*, purchase: purchases.Row, channel: Channel, return_url: str, at: datetime) -> tuple[gateway_attempts.Row, bool]:
-    """The live attempt of the purchase, a new one where there is none, and whether it is the one that is wanted."""
+def _begin(*, purchase: purchases.Row, channel: Channel, return_url: str, at: datetime) -> Begun:
+    """The live attempt of the purchase, or a new one where there is none."""
     with transaction.atomic(durable=True):
         places = seller_orders.places_held_by(holder=FEDERATION, purchase_id=purchase.id)
         pairs = [pair for pair in order_records.all_locked(places=places) if pair.own.paid_at is None and pair.own.ended_at is None]
@@ -135,7 +143,7 @@ def _begin(*, purchase: purchases.Row, channel: Channel, return_url: str, at: da
             if live.state == State.PROCESSING:
                 raise BeingDecided
             fits = live.channel == channel and live.expires_at > at and gateway_attempts.shares_of(attempt=live) == due
-            return live, fits
+            return Begun(attempt=live, is_wanted=fits)
         if gateway_attempts.is_under_review(purchase_id=purchase.id):
             raise UnderReview
         if not due or until <= at + TIME_TO_PAY:
@@ -153,13 +161,17 @@ def _begin(*, purchase: purchases.Row, channel: Channel, return_url: str, at: da
             expires_at=until,
             at=at,
         )
-        return attempt, True
+        return Begun(attempt=attempt, is_wanted=True)
 
 
 def offered(*, amount_rupiah: int) -> dict[Channel, str]:
     """The channels by which so much can be paid at once, each with the gateway that takes it."""
     found = registry.channels().items()
-    return {channel: name for channel, (name, terms) in found if terms.largest_rupiah is None or amount_rupiah <= terms.largest_rupiah}
+    return {channel: offer.gateway for channel, offer in found if _takes(offer.terms, amount_rupiah)}
+
+
+def _takes(terms: Terms, amount_rupiah: int) -> bool:
+    return terms.largest_rupiah is None or amount_rupiah <= terms.largest_rupiah
 
 
 def _call(*, attempt: gateway_attempts.Row, gateway: Gateway, code: str, at: datetime) -> Started:
@@ -184,7 +196,7 @@ def _call(*, attempt: gateway_attempts.Row, gateway: Gateway, code: str, at: dat
         raise GatewayDoesNotAnswer from silence
     except gateways.Refused as refusal:
         _log.warning("payment %s refused by %s: %s", attempt.id, gateway.name, refusal)
-        readings.record_refusal(attempt_id=attempt.id, problem="", at=at)
+        readings.record_refusal(attempt_id=attempt.id, problem=None, at=at)
         raise GatewayRefused from refusal
     except gateways.KeyReused as error:
         readings.record_refusal(attempt_id=attempt.id, problem=Problem.KEY, at=at)

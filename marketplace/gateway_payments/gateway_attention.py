@@ -75,7 +75,7 @@ class RefundProblem:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waiting:
-    """What waits for a person, oldest first; and money on its way back that only its buyer or the gateway holds up."""
+    """What waits for a person, oldest first; and how many payments are disputed, which wait for the buyer's bank."""
 
     payments: Sequence[PaymentProblem]
     refunds: Sequence[RefundProblem]
@@ -138,9 +138,8 @@ def send_money_back(*, payment_id: UUID, act: Act) -> None:
         row = gateway_attempts.locked_problem(attempt_id=payment_id)
         if row is None or not _can_send_back(row) or row.received_rupiah is None:
             raise NotWaiting
-        gateway_problems.close(row)
         gateway_attempts.send_rest_back(attempt=row, cause_id=row.id, amount_rupiah=row.received_rupiah, at=act.at)
-        activity_log.record(action="gateway-payment.sent-back", subject_id=row.id, act=act)
+        _close(row, action="gateway-payment.sent-back", act=act)
 
 
 def write_payment_off(*, payment_id: UUID, act: Act) -> None:
@@ -157,8 +156,7 @@ def write_payment_off(*, payment_id: UUID, act: Act) -> None:
         if row is None or row.problem != Problem.TAKEN_BACK:
             raise NotWaiting
         disputes.write_off(attempt=row, at=act.at)
-        gateway_problems.close(row)
-        activity_log.record(action="gateway-payment.written-off", subject_id=row.id, act=act)
+        _close(row, action="gateway-payment.written-off", act=act)
 
 
 def close_payment(*, payment_id: UUID, act: Act) -> None:
@@ -174,8 +172,7 @@ def close_payment(*, payment_id: UUID, act: Act) -> None:
         row = gateway_attempts.locked_problem(attempt_id=payment_id)
         if row is None or _can_send_back(row):
             raise NotWaiting
-        gateway_problems.close(row)
-        activity_log.record(action="gateway-payment.closed", subject_id=row.id, act=act)
+        _close(row, action="gateway-payment.closed", act=act)
 
 
 def send_refund_again(*, refund_id: UUID, act: Act) -> None:
@@ -187,9 +184,8 @@ def send_refund_again(*, refund_id: UUID, act: Act) -> None:
     _require(act)
     with transaction.atomic(durable=True):
         row = _failed(refund_id)
-        gateway_problems.close(row)
         gateway_attempts.send_again(failed=row, at=act.at)
-        activity_log.record(action="gateway-refund.sent-again", subject_id=row.cause_id, act=act)
+        _close(row, action="gateway-refund.sent-again", act=act)
 
 
 def pay_refund_by_hand(*, refund_id: UUID, act: Act) -> None:
@@ -225,8 +221,7 @@ def close_refund(*, refund_id: UUID, act: Act) -> None:
         row = gateway_refunds.locked_problem(refund_id=refund_id)
         if row is None or _can_decide(row):
             raise NotWaiting
-        gateway_problems.close(row)
-        activity_log.record(action="gateway-refund.closed", subject_id=row.cause_id, act=act)
+        _close(row, action="gateway-refund.closed", act=act)
 
 
 def _failed(refund_id: UUID) -> gateway_refunds.Row:
@@ -236,6 +231,12 @@ def _failed(refund_id: UUID) -> gateway_refunds.Row:
     if not row.problem or not _can_decide(row):
         raise NotWaiting
     return row
+
+
+def _close(row: gateway_attempts.Row | gateway_refunds.Row, *, action: str, act: Act) -> None:
+    """The problem of a locked row is decided; the log tells of the payment, or of what the refund is for."""
+    gateway_problems.close(row)
+    activity_log.record(action=action, subject_id=row.cause_id if isinstance(row, gateway_refunds.Row) else row.id, act=act)
 
 
 def _require(act: Act) -> None:

@@ -50,7 +50,7 @@ def record(*, attempt_id: UUID, reading: PaymentReading, at: datetime) -> gatewa
             case Effect.NONE:
                 pass
         if reading.state is PaymentState.SUCCEEDED and attempt.problem == Problem.TAKEN_BACK:
-            attempt.problem = ""  # the reading that said so was an old one
+            gateway_problems.clear(attempt)  # the reading that said so was an old one
         if attempt.received_rupiah is not None:
             _keep_charge(attempt=attempt, charge_rupiah=reading.charge_rupiah, at=at)
             disputes.record(attempt=attempt, stated=reading.disputes, at=at)
@@ -72,12 +72,14 @@ def record_unknown(*, attempt_id: UUID, given_up: bool, at: datetime) -> None:
         attempt.save()
 
 
-def record_refusal(*, attempt_id: UUID, problem: str, at: datetime) -> None:
+def record_refusal(*, attempt_id: UUID, problem: Problem | None, at: datetime) -> None:
     """The gateway refused to begin it; with a problem, a person looks why."""
     with transaction.atomic(durable=True):
         attempt = gateway_attempts.locked(attempt_id=attempt_id)
         if attempt.state == State.STARTING:
-            attempt.state, attempt.ended_at, attempt.problem = State.FAILED, at, problem
+            attempt.state, attempt.ended_at = State.FAILED, at
+            if problem is not None:
+                gateway_problems.require(attempt, problem)
             attempt.next_read_at = next_read_at(attempt=attempt, at=at)
             attempt.save()
 

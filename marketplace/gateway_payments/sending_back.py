@@ -16,7 +16,7 @@ from federation.buying.gateway_problems import Problem
 from federation.buying.gateway_progress import Effect
 from marketplace.gateway_payments import disputes
 from marketplace.orders import order_records
-from settlement.bank.gateways.gateway_interface import Channel, Gateway, RefundOrder, RefundReading, RefundState, Terms
+from settlement.bank.gateways.gateway_interface import KEY_LIVES, Channel, Gateway, RefundOrder, RefundReading, RefundState, Terms
 from settlement.ledger import deposit_sales
 from tenants import activity_log, acts, events
 from tenants.acts import Act
@@ -24,7 +24,6 @@ from tenants.codes import VillageCode
 from tenants.events import EventKind
 
 State = gateway_refunds.State
-KEY_LIVES = timedelta(hours=23)  # gateways forget keys after a day: an older one is looked up, never sent again
 CALL_LASTS = timedelta(minutes=10)  # at most: what was told before has arrived by then, or never will
 FAILS_LATE_FOR = timedelta(days=60)
 
@@ -47,7 +46,7 @@ class Instruction:
 def prepare(*, refund_id: UUID, gateway: Gateway, at: datetime) -> Instruction | None:
     """Note that the gateway is about to be called for it; None: nothing is to be asked now, or ever."""
     with transaction.atomic(durable=True):
-        row = _locked(refund_id)
+        row = locked(refund_id=refund_id)
         payment = row.gateway_payment
         row.next_read_at = _next_read_at(row, at=at)
         if row.state == State.WAITING and row.sent_at is None:
@@ -80,7 +79,7 @@ def ask(*, instruction: Instruction, gateway: Gateway) -> RefundReading | None:
 def record(*, refund_id: UUID, reading: RefundReading, at: datetime) -> None:
     """Take in how a refund stands at its gateway; the same reading again, or an older one, changes nothing."""
     with transaction.atomic(durable=True):
-        row = _locked(refund_id)
+        row = locked(refund_id=refund_id)
         row.external_id = row.external_id or reading.id
         if reading.amount_rupiah != row.amount_rupiah:
             gateway_problems.find(row, Problem.REFUND_AMOUNT)
@@ -88,7 +87,8 @@ def record(*, refund_id: UUID, reading: RefundReading, at: datetime) -> None:
             return
         known = row.state
         if known == State.FAILED and reading.state is RefundState.SUCCEEDED and not gateway_refunds.is_sent_otherwise(row):
-            known, row.problem = State.PENDING, ""  # it went after all, before anybody decided how else it shall go
+            known = State.PENDING  # it went after all, before anybody decided how else it shall go
+            gateway_problems.clear(row)
         step = gateway_progress.after_refund(known=State(known), reading=reading.state)
         row.state = step.state
         name, amount = row.gateway_payment.gateway, row.amount_rupiah
@@ -98,7 +98,8 @@ def record(*, refund_id: UUID, reading: RefundReading, at: datetime) -> None:
                 _arrived(row=row, act=acts.by_system(at=at))
             case Effect.UNBOOK:
                 deposit_sales.return_refund(refund_id=row.cause_id, attempt_id=row.id, gateway=name, amount_rupiah=amount, happened_at=at)
-                row.problem, row.ended_at = Problem.REFUND_FAILED, at
+                gateway_problems.require(row, Problem.REFUND_FAILED)
+                row.ended_at = at
                 _owed_again(row)
             case Effect.ASK_A_PERSON:
                 gateway_problems.find(row, Problem.SENT_AFTER_FAILURE if known == State.FAILED else Problem.REFUND_FAILED)
@@ -115,32 +116,28 @@ def record_refusal(*, refund_id: UUID, instruction: Instruction, problem: Proble
     While another call may be on its way, which may yet do what was asked, nothing is certain: it is asked again when that has ended.
     """
     with transaction.atomic(durable=True):
-        row = _locked(refund_id)
+        row = locked(refund_id=refund_id)
         if row.state != State.WAITING:
             return
         if not instruction.alone or row.called_at != instruction.called_at:
             row.next_read_at = at + CALL_LASTS
             row.save()
         else:
-            row.state, row.problem, row.ended_at, row.next_read_at = State.FAILED, problem, at, None
+            _fail(row, problem, at=at)
             row.save()
 
 
 def pay_by_hand(*, row: gateway_refunds.Row, act: Act) -> None:
     """Write on a locked attempt that failed that the federation paid the buyer out of its own cash."""
     deposit_sales.pay_refund_out_of_own(refund_id=row.cause_id, attempt_id=row.id, amount_rupiah=row.amount_rupiah, happened_at=act.at)
-    row.state, row.problem, row.next_read_at = State.BY_HAND, "", None
+    row.state, row.next_read_at = State.BY_HAND, None
+    gateway_problems.clear(row)
     _arrived(row=row, act=act)
     row.save()
 
 
 def locked(*, refund_id: UUID) -> gateway_refunds.Row:
-    """One attempt with its payment, in the caller's transaction."""
-    return _locked(refund_id)
-
-
-def _locked(refund_id: UUID) -> gateway_refunds.Row:
-    """Its order first, under whose lock everything is written that happens to it, as whoever reads a payment locks them."""
+    """One attempt with its payment, in the caller's transaction: its order is locked first, as by whoever reads a payment."""
     of_refund = gateway_refunds.cause_of(refund_id=refund_id)
     if of_refund is not None:
         order_records.all_locked(places=seller_orders.places_of_refund(refund_id=of_refund))
@@ -163,7 +160,7 @@ def _may_be_sent(*, row: gateway_refunds.Row, terms: Terms | None, at: datetime)
     others = payment.refunds.filter(state__in=[*gateway_refunds.OPEN, State.SUCCEEDED]).exclude(id=row.id)
     left = received - lost - sum(others.exclude(sent_at=None).values_list("amount_rupiah", flat=True))
     if not _allowed(row=row, terms=terms, left_rupiah=left, at=at):
-        row.state, row.problem, row.ended_at, row.next_read_at = State.FAILED, Problem.NOT_REFUNDABLE, at, None
+        _fail(row, Problem.NOT_REFUNDABLE, at=at)
         return False
     return True
 
@@ -196,6 +193,12 @@ def _arrived(*, row: gateway_refunds.Row, act: Act) -> None:
     events.add(
         kind=kind, subject_id=order.id, payload={"purchase_id": str(order.purchase_id)}, village_code=VillageCode(order.seller), at=act.at
     )
+
+
+def _fail(row: gateway_refunds.Row, problem: Problem, *, at: datetime) -> None:
+    """The gateway does not send it: a person decides how else the money goes back."""
+    row.state, row.ended_at, row.next_read_at = State.FAILED, at, None
+    gateway_problems.require(row, problem)
 
 
 def _owed_again(row: gateway_refunds.Row) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import uuid
 
 import pytest
@@ -22,6 +23,7 @@ from tests.support.marketplace import dealing
 from tests.support.marketplace.ordering import broken_rules
 from tests.support.shopping import later
 
+RUNS = int(os.environ.get("PASARSAMA_EXAMPLES", "0")) or 12  # each takes seconds
 SELLERS = (factories.CIBIRU, factories.MELATI)
 ACTIONS = st.one_of(
     st.tuples(st.just("start"), st.sampled_from(Channel)),
@@ -158,7 +160,7 @@ class Life:
 
 # A failure is told as it was found: to make it smaller costs minutes.
 @pytest.mark.slow
-@settings(max_examples=12, phases=(Phase.generate,), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=RUNS, phases=(Phase.generate,), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(actions=st.lists(ACTIONS, min_size=3, max_size=22))
 def test_what_a_gateway_holds_is_what_the_books_say_and_every_rupiah_has_its_owner(market, gateway, actions):
     life = Life(gateway, uuid.uuid4().int)

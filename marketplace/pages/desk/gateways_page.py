@@ -63,7 +63,7 @@ def _gateways() -> list[GatewayRow]:
             name=name,
             balance_rupiah=balances.get(name, 0),
             works=name in names,
-            channels=[_channel(channel, terms) for channel, (taken_by, terms) in channels.items() if taken_by == name],
+            channels=[_channel(channel, offer.terms) for channel, offer in channels.items() if offer.gateway == name],
         )
         for name in [*names, *former]
     ]

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from settlement.bank.rails import rail_interface as rails
 
+KEY_LIVES = timedelta(hours=23)  # gateways forget keys after a day: an older one is looked up, never sent again
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,49}")
 
 

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils import module_loading
 
 from settlement.bank.gateways.gateway_interface import Channel, Gateway, Terms
 from settlement.bank.rails import rail_interface as rails
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offer:
+    """By which gateway a channel can be paid, and what that allows."""
+
+    gateway: str
+    terms: Terms
 
 
 def configured() -> dict[str, Gateway]:
@@ -23,18 +32,18 @@ def of(*, name: str) -> Gateway | None:
     return _made(dotted) if dotted else None
 
 
-def channels() -> dict[Channel, tuple[str, Terms]]:
-    """The channels by which a buyer can pay, each with the gateway that takes it and what it allows: the first that is named counts."""
-    found: dict[Channel, tuple[str, Terms]] = {}
+def channels() -> dict[Channel, Offer]:
+    """The channels by which a buyer can pay: of gateways that take the same one the first that is named counts."""
+    found: dict[Channel, Offer] = {}
     for name, gateway in configured().items():
         for channel, terms in gateway.terms.items():
-            found.setdefault(channel, (name, terms))
+            found.setdefault(channel, Offer(gateway=name, terms=terms))
     return found
 
 
 def terms() -> dict[Channel, Terms]:
     """What a buyer may do by each channel that some gateway takes; without a gateway, nothing."""
-    return {channel: allowed for channel, (_name, allowed) in channels().items()} if settings.PAYMENT_GATEWAYS else {}
+    return {channel: offer.terms for channel, offer in channels().items()} if settings.PAYMENT_GATEWAYS else {}
 
 
 def paying_out() -> dict[str, rails.PayoutGateway]:
