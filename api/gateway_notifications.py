@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from federation.web import request_limits, visitors
-from marketplace.gateway_payments import gateway_watch
+from marketplace.gateway_payments import payment_round
 from settlement.bank.gateways import gateway_interface as gateways
 from settlement.bank.gateways import registry
 from tenants import throttle
@@ -43,7 +43,7 @@ def notify(request: HttpRequest, name: str) -> JsonResponse:
     if key is None:
         return _answer("ok", 200)
     try:
-        gateway_watch.look_at(gateway=name, key=key, at=timezone.now())
+        payment_round.ask_about(gateway=name, key=key, at=timezone.now())
     except OSError:
         return _answer("gateway-does-not-answer", 503)
     return _answer("ok", 200)

@@ -190,7 +190,7 @@ CELERY_BEAT_SCHEDULE = {
     "own-cash": {"task": "settlement.tasks.settle_own_cash", "schedule": 60},
     "cycles": {"task": "settlement.tasks.advance_cycles", "schedule": 60},
     "seals": {"task": "settlement.tasks.seal_day", "schedule": 600},
-    "gateway-payments": {"task": "marketplace.tasks.look_at_gateways", "schedule": 60},
+    "gateway-payments": {"task": "marketplace.tasks.ask_about_payments", "schedule": 60},
     "expiries": {"task": "marketplace.tasks.expire_orders", "schedule": 60},
 }
 

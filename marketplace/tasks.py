@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from marketplace.gateway_payments import gateway_watch
+from marketplace.gateway_payments import payment_round
 from marketplace.orders import expiry
 
 
@@ -14,6 +14,6 @@ def expire_orders() -> int:
 
 
 @shared_task  # type: ignore[untyped-decorator]
-def look_at_gateways() -> int:
+def ask_about_payments() -> int:
     """Ask gateways how buyers' payments stand, and let refunds go back; without a gateway, nothing is asked."""
-    return gateway_watch.look_at_all(at=timezone.now())
+    return payment_round.ask_all(at=timezone.now())

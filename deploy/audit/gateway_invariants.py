@@ -1,4 +1,4 @@
-"""Invariants of payments at gateways: attempts, refunds and disputes agree with orders, receipts and the ledger; all in shared tables."""
+"""Invariants of payments at gateways: they, their refunds and disputes agree with orders, receipts and the ledger; all in shared tables."""
 
 # ruff: noqa: S608 - all SQL here is put together from our own words; values go in as parameters
 from __future__ import annotations
@@ -21,8 +21,8 @@ _BACK = """
 
 INVARIANTS = (
     Invariant(
-        "gateway-attempts-are-their-shares",
-        "An attempt asks for the sum of its shares, each of an order of its purchase whose money the federation holds; it has succeeded if "
+        "gateway-payments-are-their-shares",
+        "A payment asks for the sum of its shares, each of an order of its purchase whose money the federation holds; it has succeeded if "
         "and only if money came or a person looks into it, and it has ended if and only if it is not live.",
         """
         SELECT p.id, p.state, p.amount_rupiah, p.received_rupiah, p.problem, shares.amount
@@ -38,7 +38,7 @@ INVARIANTS = (
     ),
     Invariant(
         "gateway-payments-are-booked",
-        "What the ledger says that a gateway received and charged for a payment is what stands on the attempt, at that gateway.",
+        "What the ledger says that a gateway received and charged for a payment is what stands on its row, at that gateway.",
         f"""
         SELECT coalesce(said.id, booked.cause_id) AS id, coalesce(said.event, booked.event) AS event, said.amount, booked.amount AS booked
         FROM (SELECT p.id, one.event, one.amount FROM federation_gatewaypayment p

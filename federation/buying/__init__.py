@@ -6,7 +6,7 @@ order_drafts, order_lines     one seller's order before it is written, and its f
 purchases, purchase_details   writing a purchase, and reading it as its buyer
 order_states, seller_orders   where an order stands, and the shared row of each: finding and locking it
 order_payments                money taken for orders, and money that goes back
-gateway_attempts              payments at gateways, and letting money go back; gateway_refunds and gateway_disputes: what became of that;
+gateway_payments              payments at gateways, and letting money go back; gateway_refunds and gateway_disputes: what became of that;
                               gateway_progress: what a reading changes; gateway_problems: why a person must look at one
 notices                       news for buyers and villages: a subscriber of events
 """

@@ -11,9 +11,9 @@ Row: TypeAlias = GatewayDispute
 State = GatewayDispute.State
 
 
-def noted(*, attempt: GatewayPayment, external_id: str, state: State, at: datetime) -> Row:
+def noted(*, payment: GatewayPayment, external_id: str, state: State, at: datetime) -> Row:
     """A dispute of a locked payment, by the gateway's own number for it; noted now, in this state, where it was not known."""
     row, _new = GatewayDispute.objects.get_or_create(
-        gateway_payment=attempt, external_id=external_id, defaults={"state": state, "learned_at": at}
+        gateway_payment=payment, external_id=external_id, defaults={"state": state, "learned_at": at}
     )
     return row

@@ -1,4 +1,4 @@
-"""Refunds on their way by a gateway, as shared rows: finding and locking them. `gateway_attempts` lets money go back."""
+"""Attempts to send money back by a gateway, as shared rows: finding and locking them. `gateway_payments` lets money go back."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ State = GatewayRefund.State
 OPEN = GatewayRefund.OPEN
 
 
-def cause_of(*, refund_id: UUID) -> UUID | None:
+def refund_of(*, refund_attempt_id: UUID) -> UUID | None:
     """What is owed for an order, where that is what goes back; None: money that paid nothing."""
-    of_refund: UUID | None = GatewayRefund.objects.values_list("refund_id", flat=True).get(id=refund_id)
-    return of_refund
+    refund_id: UUID | None = GatewayRefund.objects.values_list("refund_id", flat=True).get(id=refund_attempt_id)
+    return refund_id
 
 
-def locked(*, refund_id: UUID) -> Row:
-    """An attempt to send money back, which is there, with its payment: both locked, the payment first."""
-    payment_id = GatewayRefund.objects.values_list("gateway_payment_id", flat=True).get(id=refund_id)
+def locked(*, refund_attempt_id: UUID) -> Row:
+    """An attempt that is there, with its payment: both locked, the payment first."""
+    payment_id = GatewayRefund.objects.values_list("gateway_payment_id", flat=True).get(id=refund_attempt_id)
     GatewayPayment.objects.select_for_update().get(id=payment_id)
-    return GatewayRefund.objects.select_for_update(of=("self",)).select_related("gateway_payment").get(id=refund_id)
+    return GatewayRefund.objects.select_for_update(of=("self",)).select_related("gateway_payment").get(id=refund_attempt_id)
 
 
-def is_known(*, refund_id: UUID, gateway: str | None = None) -> bool:
+def is_known(*, refund_attempt_id: UUID, gateway: str | None = None) -> bool:
     """Whether there is such an attempt, at this gateway if one is named."""
-    rows = GatewayRefund.objects.filter(id=refund_id)
+    rows = GatewayRefund.objects.filter(id=refund_attempt_id)
     return (rows if gateway is None else rows.filter(gateway_payment__gateway=gateway)).exists()
 
 
@@ -39,9 +39,9 @@ def to_read(*, gateway: str, at: datetime, limit: int) -> Sequence[UUID]:
     return list(rows.values_list("id", flat=True)[:limit])
 
 
-def put_off(*, refund_id: UUID, until: datetime) -> None:
+def put_off(*, refund_attempt_id: UUID, until: datetime) -> None:
     """Ask for it again then."""
-    GatewayRefund.objects.filter(id=refund_id).update(next_read_at=until)
+    GatewayRefund.objects.filter(id=refund_attempt_id).update(next_read_at=until)
 
 
 def rest_back_rupiah(*, purchase_id: UUID) -> int:
@@ -62,6 +62,6 @@ def with_problem() -> Sequence[Row]:
     return list(GatewayRefund.objects.exclude(problem="").select_related("gateway_payment__purchase").order_by("made_at", "id"))
 
 
-def locked_problem(*, refund_id: UUID) -> Row | None:
+def locked_problem(*, refund_attempt_id: UUID) -> Row | None:
     """One that a person must look at, locked; None: it does not wait for anybody."""
-    return GatewayRefund.objects.select_for_update().filter(id=refund_id).exclude(problem="").first()
+    return GatewayRefund.objects.select_for_update().filter(id=refund_attempt_id).exclude(problem="").first()

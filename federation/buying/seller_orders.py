@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from federation.buying import gateway_attempts, order_states
+from federation.buying import gateway_payments, order_states
 from federation.models import Refund, SellerOrder
 from tenants.codes import VillageCode
 
@@ -56,9 +56,9 @@ def places_paid_by(*, payment_id: UUID) -> Sequence[Place]:
     return _places(SellerOrder.objects.filter(allocations__payment_id=payment_id))
 
 
-def places_of_attempt(*, attempt_id: UUID) -> Sequence[Place]:
-    """Where the orders stand that an attempt at a gateway is to pay, by seller."""
-    return _places(SellerOrder.objects.filter(gateway_shares__gateway_payment_id=attempt_id))
+def places_of_gateway_payment(*, gateway_payment_id: UUID) -> Sequence[Place]:
+    """Where the orders stand that a payment at a gateway is to pay, by seller."""
+    return _places(SellerOrder.objects.filter(gateway_shares__gateway_payment_id=gateway_payment_id))
 
 
 def places_of_refund(*, refund_id: UUID, village_code: VillageCode | None = None) -> Sequence[Place]:
@@ -77,7 +77,7 @@ def _places(rows: QuerySet[SellerOrder]) -> list[Place]:
 def lapsing(*, at: datetime, limit: int) -> Sequence[Place]:
     """The unpaid orders whose time is over and that nobody is paying, the most overdue first."""
     unpaid = SellerOrder.objects.filter(expires_at__lte=at, ended_at=None, paid_at=None)
-    due = gateway_attempts.without_those_being_paid(unpaid).order_by("expires_at")
+    due = gateway_payments.without_those_being_paid(unpaid).order_by("expires_at")
     return [Place(VillageCode(seller), order_id) for seller, order_id in due.values_list("seller", "id")[:limit]]
 
 

@@ -14,7 +14,7 @@ _CHANNELS = [(channel.value, channel.value) for channel in gateways.Channel]
 
 
 class GatewayPayment(models.Model):
-    """One attempt to pay orders of a purchase at a gateway, which knows it by `key`. A purchase has at most one live attempt."""
+    """A payment for orders of a purchase at a gateway, which knows it by `key`. A purchase has at most one that is live."""
 
     class State(models.TextChoices):
         STARTING = "starting"  # committed before the gateway is called: it may know of it or not
@@ -70,7 +70,7 @@ class GatewayPayment(models.Model):
 
 
 class GatewayShare(models.Model):
-    """What of an attempt is to pay one order: its total when the attempt began."""
+    """What of a payment is to pay one order: its total when the payment began."""
 
     id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
     gateway_payment = models.ForeignKey(GatewayPayment, on_delete=models.PROTECT, related_name="shares")

@@ -2,13 +2,13 @@
 
     disputes           what disputes of a payment moved
     readings           what a reading of a payment changes: orders paid, late money owed back, books, disputes
-    sending_back       refunds on their way by the gateway
-    gateway_watch      asks gateways how payments and refunds stand: each minute, at a notification, when the buyer comes back
-    attempts           a buyer pays: one payment at a gateway for all of a purchase's orders of such methods
+    refund_attempts    attempts to send money back by the gateway that took it
+    payment_round      asks gateways how payments and refunds stand: each minute, at a notification, when the buyer comes back
+    pay_purchase       a buyer pays: one payment at a gateway for all of a purchase's orders of such methods
     payment_offer      what a purchase's page shows of it
     gateway_attention  what waits for a person of the federation, and what that decides
 
 A row is committed before the gateway is called, with the key under which it will know it; no transaction is open during a call. Nothing
-that a notification says is believed: it only says where to look. Whatever is read is written by `readings` and `sending_back`, in one
+that a notification says is believed: it only says where to look. Whatever is read is written by `readings` and `refund_attempts`, in one
 transaction each, once, however many read it at the same moment. What needs no gateway stands in orders, which knows nothing of this.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from federation.buying import gateway_attempts, gateway_disputes, gateway_problems, gateway_refunds
+from federation.buying import gateway_disputes, gateway_payments, gateway_problems, gateway_refunds
 from federation.buying.gateway_problems import Problem
 from settlement.bank.gateways import gateway_interface as gateways
 from settlement.ledger import gateway_money
@@ -15,19 +15,19 @@ ENDED = (State.WON, State.LOST)
 TAKEN_BACK = "taken-back"  # our own name of what is no dispute at the gateway
 
 
-def record(*, attempt: gateway_attempts.Row, stated: Sequence[gateways.Dispute], at: datetime) -> None:
+def record(*, payment: gateway_payments.Row, stated: Sequence[gateways.Dispute], at: datetime) -> None:
     """Take in how the disputes of a locked payment stand; the caller saves the payment. What contradicts the books goes to a person."""
     for dispute in stated:
-        row = gateway_disputes.noted(attempt=attempt, external_id=dispute.id, state=State(dispute.state.value), at=at)
-        if not _book(attempt=attempt, row=row, dispute=dispute, at=at):
-            gateway_problems.find(attempt, Problem.DISPUTE)
+        row = gateway_disputes.noted(payment=payment, external_id=dispute.id, state=State(dispute.state.value), at=at)
+        if not _book(payment=payment, row=row, dispute=dispute, at=at):
+            gateway_problems.find(payment, Problem.DISPUTE)
 
 
-def _book(*, attempt: gateway_attempts.Row, row: gateway_disputes.Row, dispute: gateways.Dispute, at: datetime) -> bool:
+def _book(*, payment: gateway_payments.Row, row: gateway_disputes.Row, dispute: gateways.Dispute, at: datetime) -> bool:
     """Book what moved since; False: it does not fit what was booked, and nothing was."""
     if not _fits(row, dispute):
         return False
-    name, payment_id, dispute_id = attempt.gateway, attempt.id, row.id
+    name, payment_id, dispute_id = payment.gateway, payment.id, row.id
     withdrawn, returned = dispute.withdrawn_rupiah, dispute.returned_rupiah
     if withdrawn and not row.withdrawn_rupiah:
         gateway_money.dispute(gateway=name, payment_id=payment_id, dispute_id=dispute_id, amount_rupiah=withdrawn, happened_at=at)
@@ -65,22 +65,22 @@ def _fits(row: gateway_disputes.Row, dispute: gateways.Dispute) -> bool:
     return row.state != State.LOST or dispute.state is gateways.DisputeState.LOST
 
 
-def write_off(*, attempt: gateway_attempts.Row, at: datetime) -> None:
+def write_off(*, payment: gateway_payments.Row, at: datetime) -> None:
     """The gateway took back what it had said was paid: for a locked payment, book it as a dispute that was lost."""
-    sent = sum(attempt.refunds.filter(state=gateway_refunds.State.SUCCEEDED).values_list("amount_rupiah", flat=True))
-    left = (attempt.received_rupiah or 0) - sent - lost_rupiah(attempt=attempt)
+    sent = sum(payment.refunds.filter(state=gateway_refunds.State.SUCCEEDED).values_list("amount_rupiah", flat=True))
+    left = (payment.received_rupiah or 0) - sent - lost_rupiah(payment=payment)
     if left > 0:
-        row = gateway_disputes.noted(attempt=attempt, external_id=TAKEN_BACK, state=State.OPEN, at=at)
+        row = gateway_disputes.noted(payment=payment, external_id=TAKEN_BACK, state=State.OPEN, at=at)
         taken = gateways.Dispute(id=TAKEN_BACK, state=gateways.DisputeState.LOST, withdrawn_rupiah=left)
-        _book(attempt=attempt, row=row, dispute=taken, at=at)
+        _book(payment=payment, row=row, dispute=taken, at=at)
 
 
-def is_disputed(*, attempt: gateway_attempts.Row) -> bool:
+def is_disputed(*, payment: gateway_payments.Row) -> bool:
     """Whether a dispute is open whose money the gateway withdrew: meanwhile nothing else of the payment goes back."""
-    rows = attempt.disputes.filter(returned_rupiah=0, withdrawn_rupiah__gt=0)
+    rows = payment.disputes.filter(returned_rupiah=0, withdrawn_rupiah__gt=0)
     return rows.exclude(state=State.LOST).exists()
 
 
-def lost_rupiah(*, attempt: gateway_attempts.Row) -> int:
+def lost_rupiah(*, payment: gateway_payments.Row) -> int:
     """What buyers have of the payment by disputes that were lost."""
-    return sum(attempt.disputes.filter(state=State.LOST).values_list("withdrawn_rupiah", flat=True))
+    return sum(payment.disputes.filter(state=State.LOST).values_list("withdrawn_rupiah", flat=True))

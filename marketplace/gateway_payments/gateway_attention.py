@@ -10,9 +10,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from federation.buying import gateway_attempts, gateway_problems, gateway_refunds
+from federation.buying import gateway_payments, gateway_problems, gateway_refunds
 from federation.buying.gateway_problems import Problem
-from marketplace.gateway_payments import disputes, sending_back
+from marketplace.gateway_payments import disputes, refund_attempts
 from marketplace.orders import order_reasons
 from settlement.ledger import federation_books, locks
 from tenants import activity_log
@@ -60,9 +60,9 @@ class PaymentProblem:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RefundProblem:
-    """A refund that a person must look at. can_decide: it may be sent again, or paid out of the federation's own cash."""
+    """A refund attempt that a person must look at. can_decide: it may be sent again, or paid out of the federation's own cash."""
 
-    refund_id: UUID  # of the attempt to send it
+    refund_attempt_id: UUID
     code: str
     gateway: str
     channel: str
@@ -99,11 +99,11 @@ def waiting() -> Waiting:
                 can_send_back=_can_send_back(row),
                 can_write_off=row.problem == Problem.TAKEN_BACK,
             )
-            for row in gateway_attempts.with_problem()
+            for row in gateway_payments.with_problem()
         ],
         refunds=[
             RefundProblem(
-                refund_id=row.id,
+                refund_attempt_id=row.id,
                 code=row.gateway_payment.purchase.code,
                 gateway=row.gateway_payment.gateway,
                 channel=row.gateway_payment.channel,
@@ -115,11 +115,11 @@ def waiting() -> Waiting:
             )
             for row in gateway_refunds.with_problem()
         ],
-        disputed_payments=gateway_attempts.disputed_count(),
+        disputed_payments=gateway_payments.disputed_count(),
     )
 
 
-def _can_send_back(row: gateway_attempts.Row) -> bool:
+def _can_send_back(row: gateway_payments.Row) -> bool:
     return row.problem == Problem.AMOUNT and row.received_rupiah is not None
 
 
@@ -135,10 +135,10 @@ def send_money_back(*, payment_id: UUID, act: Act) -> None:
     """
     _require(act)
     with transaction.atomic(durable=True):
-        row = gateway_attempts.locked_problem(attempt_id=payment_id)
+        row = gateway_payments.locked_problem(payment_id=payment_id)
         if row is None or not _can_send_back(row) or row.received_rupiah is None:
             raise NotWaiting
-        gateway_attempts.send_rest_back(attempt=row, cause_id=row.id, amount_rupiah=row.received_rupiah, at=act.at)
+        gateway_payments.send_rest_back(payment=row, cause_id=row.id, amount_rupiah=row.received_rupiah, at=act.at)
         _close(row, action="gateway-payment.sent-back", act=act)
 
 
@@ -152,10 +152,10 @@ def write_payment_off(*, payment_id: UUID, act: Act) -> None:
     _require(act)
     act = order_reasons.required(act)
     with transaction.atomic(durable=True):
-        row = gateway_attempts.locked_problem(attempt_id=payment_id)
+        row = gateway_payments.locked_problem(payment_id=payment_id)
         if row is None or row.problem != Problem.TAKEN_BACK:
             raise NotWaiting
-        disputes.write_off(attempt=row, at=act.at)
+        disputes.write_off(payment=row, at=act.at)
         _close(row, action="gateway-payment.written-off", act=act)
 
 
@@ -169,13 +169,13 @@ def close_payment(*, payment_id: UUID, act: Act) -> None:
     _require(act)
     act = order_reasons.required(act)
     with transaction.atomic(durable=True):
-        row = gateway_attempts.locked_problem(attempt_id=payment_id)
+        row = gateway_payments.locked_problem(payment_id=payment_id)
         if row is None or _can_send_back(row):
             raise NotWaiting
         _close(row, action="gateway-payment.closed", act=act)
 
 
-def send_refund_again(*, refund_id: UUID, act: Act) -> None:
+def send_refund_again(*, refund_attempt_id: UUID, act: Act) -> None:
     """Let the gateway try once more, under a new key.
 
     :raises NotWaiting: if it does not wait for that
@@ -183,12 +183,12 @@ def send_refund_again(*, refund_id: UUID, act: Act) -> None:
     """
     _require(act)
     with transaction.atomic(durable=True):
-        row = _failed(refund_id)
-        gateway_attempts.send_again(failed=row, at=act.at)
+        row = _failed(refund_attempt_id)
+        gateway_payments.send_again(failed=row, at=act.at)
         _close(row, action="gateway-refund.sent-again", act=act)
 
 
-def pay_refund_by_hand(*, refund_id: UUID, act: Act) -> None:
+def pay_refund_by_hand(*, refund_attempt_id: UUID, act: Act) -> None:
     """Write that the federation paid the buyer out of its own cash; it keeps the money at the gateway for that.
 
     :raises NotWaiting: if it does not wait for that
@@ -199,16 +199,16 @@ def pay_refund_by_hand(*, refund_id: UUID, act: Act) -> None:
     _require(act)
     act = order_reasons.required(act)
     with transaction.atomic(durable=True):
-        row = _failed(refund_id)
+        row = _failed(refund_attempt_id)
         locks.hold_agent_cash()
         held = federation_books.read().own_cash_rupiah
         if held < row.amount_rupiah:
             raise OwnCashTooSmall(held=held)
-        sending_back.pay_by_hand(row=row, act=act)
+        refund_attempts.pay_by_hand(row=row, act=act)
         activity_log.record(action="gateway-refund.paid-by-hand", subject_id=row.cause_id, act=act)
 
 
-def close_refund(*, refund_id: UUID, act: Act) -> None:
+def close_refund(*, refund_attempt_id: UUID, act: Act) -> None:
     """Write that a person looked into a refund about which nothing is left to decide here, with what was found as the reason.
 
     :raises NotWaiting: if it does not wait, or must be sent again or paid
@@ -218,22 +218,22 @@ def close_refund(*, refund_id: UUID, act: Act) -> None:
     _require(act)
     act = order_reasons.required(act)
     with transaction.atomic(durable=True):
-        row = gateway_refunds.locked_problem(refund_id=refund_id)
+        row = gateway_refunds.locked_problem(refund_attempt_id=refund_attempt_id)
         if row is None or _can_decide(row):
             raise NotWaiting
         _close(row, action="gateway-refund.closed", act=act)
 
 
-def _failed(refund_id: UUID) -> gateway_refunds.Row:
-    if not gateway_refunds.is_known(refund_id=refund_id):
+def _failed(refund_attempt_id: UUID) -> gateway_refunds.Row:
+    if not gateway_refunds.is_known(refund_attempt_id=refund_attempt_id):
         raise NotWaiting
-    row = sending_back.locked(refund_id=refund_id)
+    row = refund_attempts.locked(refund_attempt_id=refund_attempt_id)
     if not row.problem or not _can_decide(row):
         raise NotWaiting
     return row
 
 
-def _close(row: gateway_attempts.Row | gateway_refunds.Row, *, action: str, act: Act) -> None:
+def _close(row: gateway_payments.Row | gateway_refunds.Row, *, action: str, act: Act) -> None:
     """The problem of a locked row is decided; the log tells of the payment, or of what the refund is for."""
     gateway_problems.close(row)
     activity_log.record(action=action, subject_id=row.cause_id if isinstance(row, gateway_refunds.Row) else row.id, act=act)

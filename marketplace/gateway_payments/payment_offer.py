@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from federation.buying import gateway_attempts, gateway_refunds, payment_methods, seller_orders
-from marketplace.gateway_payments import attempts
+from federation.buying import gateway_payments, gateway_refunds, payment_methods, seller_orders
+from marketplace.gateway_payments import pay_purchase
 from settlement.bank.gateways.gateway_interface import Channel
 from tenants.codes import FEDERATION
 
@@ -47,7 +47,7 @@ class PaymentOffer:
 
     def is_over(self, *, at: datetime) -> bool:
         """Whether too little is left of the orders' time to begin a payment."""
-        return self.expires_at is None or self.expires_at <= at + attempts.TIME_TO_PAY
+        return self.expires_at is None or self.expires_at <= at + pay_purchase.TIME_TO_PAY
 
 
 def of_purchase(*, purchase_id: UUID, at: datetime) -> PaymentOffer:
@@ -55,9 +55,9 @@ def of_purchase(*, purchase_id: UUID, at: datetime) -> PaymentOffer:
     held = seller_orders.held_by(holder=FEDERATION, purchase_id=purchase_id)
     orders = [order for order in held if payment_methods.of(method=order.method).channel is not None]
     due = [order for order in orders if order.paid_at is None and order.ended_at is None]
-    last = gateway_attempts.last_of(purchase_id=purchase_id) if orders else None
+    last = gateway_payments.last_of(purchase_id=purchase_id) if orders else None
     amount = sum(order.total_rupiah for order in due)
-    channels = list(attempts.offered(amount_rupiah=amount)) if due else []
+    channels = list(pay_purchase.offered(amount_rupiah=amount)) if due else []
     live = last if last is not None and last.is_live else None
     outdated = live is not None and live.amount_rupiah != amount
     chosen = Channel(live.channel) if live is not None else payment_methods.of(method=due[0].method).channel if due else None
@@ -74,10 +74,10 @@ def of_purchase(*, purchase_id: UUID, at: datetime) -> PaymentOffer:
     )
 
 
-def _stage(*, due: bool, any_orders: bool, paid: bool, last: gateway_attempts.Row | None) -> Stage:
-    if last is not None and last.state == gateway_attempts.State.SUCCEEDED and last.problem and (due or last.payment_id is None):
+def _stage(*, due: bool, any_orders: bool, paid: bool, last: gateway_payments.Row | None) -> Stage:
+    if last is not None and last.state == gateway_payments.State.SUCCEEDED and last.problem and (due or last.payment_id is None):
         return Stage.UNDER_REVIEW
-    if last is not None and last.state == gateway_attempts.State.PROCESSING:
+    if last is not None and last.state == gateway_payments.State.PROCESSING:
         return Stage.PROCESSING
     if due and last is not None and last.is_live:
         return Stage.WAITING

@@ -73,31 +73,31 @@ def _advance(reference: str, fee_rupiah: int, *, cause_id: UUID, happened_at: da
     transfers.record(entries=entries, reference=f"{reference}:own", cause_id=cause_id, happened_at=happened_at)
 
 
-def send_refund(*, refund_id: UUID, attempt_id: UUID, gateway: str, amount_rupiah: int, happened_at: datetime) -> bool:
+def send_refund(*, cause_id: UUID, refund_attempt_id: UUID, gateway: str, amount_rupiah: int, happened_at: datetime) -> bool:
     """The gateway has sent a deposit back to its buyer. False: it was booked before."""
     entry = PlannedTransfer(event="refund-sent", debit=parties.DEPOSITS, credit=parties.gateway(gateway), amount_rupiah=amount_rupiah)
-    return transfers.record(entries=[entry], reference=f"refund:{attempt_id}:sent", cause_id=refund_id, happened_at=happened_at)
+    return transfers.record(entries=[entry], reference=f"refund:{refund_attempt_id}:sent", cause_id=cause_id, happened_at=happened_at)
 
 
-def return_refund(*, refund_id: UUID, attempt_id: UUID, gateway: str, amount_rupiah: int, happened_at: datetime) -> bool:
+def return_refund(*, cause_id: UUID, refund_attempt_id: UUID, gateway: str, amount_rupiah: int, happened_at: datetime) -> bool:
     """A refund that the gateway had sent did not stay with the buyer: it is a deposit again, still owed back. False: booked before."""
     entry = PlannedTransfer(event="refund-failed", debit=parties.gateway(gateway), credit=parties.DEPOSITS, amount_rupiah=amount_rupiah)
-    return transfers.record(entries=[entry], reference=f"refund:{attempt_id}:failed", cause_id=refund_id, happened_at=happened_at)
+    return transfers.record(entries=[entry], reference=f"refund:{refund_attempt_id}:failed", cause_id=cause_id, happened_at=happened_at)
 
 
-def settle_refund_by_dispute(*, refund_id: UUID, amount_rupiah: int, happened_at: datetime) -> bool:
+def settle_refund_by_dispute(*, cause_id: UUID, amount_rupiah: int, happened_at: datetime) -> bool:
     """The buyer has the money of a refund already, by a dispute that was lost: the federation bears that much less of it."""
     entries = [
         PlannedTransfer(event="refund-by-dispute", debit=parties.DEPOSITS, credit=parties.DISPUTE_COST, amount_rupiah=amount_rupiah),
         own_cash.due_to_own(amount_rupiah=amount_rupiah),
     ]
-    return transfers.record(entries=entries, reference=f"refund:{refund_id}:by-dispute", cause_id=refund_id, happened_at=happened_at)
+    return transfers.record(entries=entries, reference=f"refund:{cause_id}:by-dispute", cause_id=cause_id, happened_at=happened_at)
 
 
-def pay_refund_out_of_own(*, refund_id: UUID, attempt_id: UUID, amount_rupiah: int, happened_at: datetime) -> bool:
+def pay_refund_out_of_own(*, cause_id: UUID, refund_attempt_id: UUID, amount_rupiah: int, happened_at: datetime) -> bool:
     """The federation paid a buyer out of its own cash: as much of what it holds for others is its own. False: it was booked before."""
     entries = [
         PlannedTransfer(event="refund-by-hand", debit=parties.DEPOSITS, credit=parties.OWN_CASH, amount_rupiah=amount_rupiah),
         own_cash.due_to_own(amount_rupiah=amount_rupiah),
     ]
-    return transfers.record(entries=entries, reference=f"refund:{attempt_id}:by-hand", cause_id=refund_id, happened_at=happened_at)
+    return transfers.record(entries=entries, reference=f"refund:{refund_attempt_id}:by-hand", cause_id=cause_id, happened_at=happened_at)

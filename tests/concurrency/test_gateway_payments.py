@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from federation.models import GatewayPayment, GatewayRefund, Payment
-from marketplace.gateway_payments import attempts, gateway_watch
+from marketplace.gateway_payments import pay_purchase, payment_round
 from marketplace.orders import expiry
 from settlement.bank.gateways.gateway_interface import Channel, RefundState
 from settlement.ledger import federation_books
@@ -39,13 +39,13 @@ def test_three_notifications_two_rounds_and_the_buyers_return_are_one_payment(ma
     gateway.pay(paying.key_of(started))
 
     def notify() -> object:
-        return gateway_watch.look_at(gateway=NAME, key=paying.key_of(started), at=later(5))
+        return payment_round.ask_about(gateway=NAME, key=paying.key_of(started), at=later(5))
 
     def look() -> object:
-        return gateway_watch.look_at_all(at=later(5))
+        return payment_round.ask_all(at=later(5))
 
     def come_back() -> object:
-        return gateway_watch.look_at_purchase(token=placed.token, at=later(5))
+        return payment_round.ask_about_purchase(token=placed.token, at=later(5))
 
     no_bugs(at_once(notify, look, notify, come_back, look, notify))
 
@@ -69,11 +69,11 @@ def test_presses_for_different_ways_leave_one_that_can_be_paid(market, gateway):
 
     outcomes = at_once(*[lambda channel=channel: paying.start(placed, channel=channel) for channel in Channel])
 
-    no_bugs(outcomes, attempts.GatewayDoesNotAnswer, attempts.GatewayRefused, attempts.BeingDecided)
+    no_bugs(outcomes, pay_purchase.GatewayDoesNotAnswer, pay_purchase.GatewayRefused, pay_purchase.BeingDecided)
     assert GatewayPayment.objects.filter(state__in=GatewayPayment.LIVE).count() <= 1
-    gateway_watch.look_at_all(at=later(4))
-    for attempt in GatewayPayment.objects.exclude(state__in=GatewayPayment.LIVE):
-        assert attempt.key not in gateway.keys(waiting=True)
+    payment_round.ask_all(at=later(4))
+    for payment in GatewayPayment.objects.exclude(state__in=GatewayPayment.LIVE):
+        assert payment.key not in gateway.keys(waiting=True)
     gateway.pay(paying.key_of(paying.start(placed, channel=Channel.QRIS, at=later(6))))
     paying.told(gateway)
     assert Payment.objects.get().amount_rupiah == 50_000
@@ -86,8 +86,8 @@ def test_an_order_is_either_being_paid_or_lapses(market, gateway, _turn):
 
     outcomes = at_once(lambda: paying.start(placed, at=later(DAY - 10)), lambda: expiry.expire_due(at=later(DAY + 1)))
 
-    no_bugs(outcomes, attempts.NothingToPay)
-    lapsed = isinstance(outcomes[0], attempts.NothingToPay)
+    no_bugs(outcomes, pay_purchase.NothingToPay)
+    lapsed = isinstance(outcomes[0], pay_purchase.NothingToPay)
     assert paying.states(placed) == ({"expired"} if lapsed else {"placed"})
     assert outcomes[1] == lapsed
 
@@ -99,7 +99,7 @@ def test_money_and_cancellation_at_once_leave_nothing_kept(market, gateway, _tur
     gateway.pay(paying.key_of(started))
     order_id = dealing.orders_of(placed)[factories.CIBIRU]
 
-    no_bugs(at_once(lambda: paying.told(gateway), lambda: dealing.cancel(order_id), lambda: gateway_watch.look_at_all(at=later(5))))
+    no_bugs(at_once(lambda: paying.told(gateway), lambda: dealing.cancel(order_id), lambda: payment_round.ask_all(at=later(5))))
 
     assert dealing.get(order_id).refunded_rupiah == 20_000
     assert broken_rules() == []
@@ -115,7 +115,7 @@ def test_money_and_a_smaller_order_at_once_leave_nothing_kept(market, gateway, _
     gateway.pay(paying.key_of(started))
     order_id = dealing.orders_of(placed)[factories.MELATI]
 
-    no_bugs(at_once(lambda: paying.told(gateway), lambda: dealing.shorten(order_id, 1), lambda: gateway_watch.look_at_all(at=later(7))))
+    no_bugs(at_once(lambda: paying.told(gateway), lambda: dealing.shorten(order_id, 1), lambda: payment_round.ask_all(at=later(7))))
 
     assert broken_rules() == []
     paying.send_refunds(gateway)
@@ -130,8 +130,8 @@ def test_two_payments_that_succeed_at_once_pay_once(market, gateway):
     gateway.pay(paying.key_of(first))
     gateway.pay(paying.key_of(second))
 
-    def notify(started: attempts.Started) -> object:
-        return gateway_watch.look_at(gateway=NAME, key=paying.key_of(started), at=later(5))
+    def notify(started: pay_purchase.Started) -> object:
+        return payment_round.ask_about(gateway=NAME, key=paying.key_of(started), at=later(5))
 
     no_bugs(at_once(*[lambda one=one: notify(one) for one in (first, second) * 3]))
 
@@ -146,12 +146,12 @@ def test_rounds_at_once_send_a_refund_once(market, gateway):
     for order_id in dealing.orders_of(placed).values():
         dealing.cancel(order_id)
 
-    no_bugs(at_once(*[lambda: gateway_watch.look_at_all(at=later(60))] * 5))
+    no_bugs(at_once(*[lambda: payment_round.ask_all(at=later(60))] * 5))
 
     assert len(gateway.refund_keys()) == 2
     for key in gateway.refund_keys():
         gateway.refund_becomes(key, RefundState.SUCCEEDED)
     gateway.notifications.clear()
-    no_bugs(at_once(*[lambda key=key: gateway_watch.look_at(gateway=NAME, key=key, at=later(61)) for key in gateway.refund_keys() * 3]))
+    no_bugs(at_once(*[lambda key=key: payment_round.ask_about(gateway=NAME, key=key, at=later(61)) for key in gateway.refund_keys() * 3]))
     assert federation_books.read().deposits_rupiah == 0
     assert broken_rules() == []

@@ -14,7 +14,7 @@ import pytest
 from django.db import connections, transaction
 
 from federation.models import GatewayPayment
-from marketplace.gateway_payments import attempts
+from marketplace.gateway_payments import pay_purchase
 from settlement.bank.gateways.gateway_interface import PaymentOrder, PaymentReading
 from tenants import activity_log, acts, idempotency
 from tenants.models import ActivityEntry
@@ -88,7 +88,7 @@ class Gateway(StatefulGateway):
 def test_what_a_gateway_was_to_begin_goes_on_under_its_key(market, gateway, tmp_path, monkeypatch, after_the_call):
     placed = paying.bought()
 
-    def press(adapter: Gateway) -> attempts.Started:
+    def press(adapter: Gateway) -> pay_purchase.Started:
         monkeypatch.setattr(configured, "_current", [adapter])
         return paying.start(placed)
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from federation.models import GatewayPayment, GatewayRefund, SellerOrder
-from marketplace.gateway_payments import gateway_watch
+from marketplace.gateway_payments import payment_round
 from marketplace.orders import expiry
 from settlement.bank.gateways.gateway_interface import Channel, Dispute, DisputeState, RefundState
 from settlement.ledger import federation_books
@@ -44,7 +44,7 @@ class Life:
         self.orders = [dealing.orders_of(self.placed)[seller] for seller in SELLERS]
         self.disputed: dict[str, Dispute] = {}
 
-    def attempts(self) -> list[GatewayPayment]:
+    def payments(self) -> list[GatewayPayment]:
         rows = GatewayPayment.objects.filter(purchase_id=self.placed.purchase_id).order_by("id")
         known = self.gateway.keys()
         return [row for row in rows if row.key in known]
@@ -59,7 +59,7 @@ class Life:
         paying.start(self.placed, channel=channel, at=later(self.minutes))
 
     def _at_gateway(self, number: int, *, paid: bool) -> str | None:
-        rows = self.attempts()
+        rows = self.payments()
         key = rows[number].key if number < len(rows) else None
         return key if key is not None and (self.gateway.state_of(key) == "succeeded") == paid else None
 
@@ -127,7 +127,7 @@ class Life:
             paying.told(self.gateway, at=later(self.minutes))
 
     def look(self, _nothing: object) -> None:
-        gateway_watch.look_at_all(at=later(self.minutes))
+        payment_round.ask_all(at=later(self.minutes))
 
     def lapse_orders(self, _nothing: object) -> None:
         self.minutes += 24 * 60
@@ -149,7 +149,7 @@ class Life:
             self.look(None)
             for number in range(len(self.disputed)):
                 self.win(number)
-            for row in self.attempts():
+            for row in self.payments():
                 if self.gateway.state_of(row.key) == "processing":
                     self.gateway.fail(row.key)
             for row in GatewayRefund.objects.filter(state__in=("pending", "action")):

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from federation.buying import purchase_details
 from federation.members import workplaces
 from federation.web import error_pages, visitors
-from marketplace.gateway_payments import attempts, gateway_watch, payment_offer
+from marketplace.gateway_payments import pay_purchase, payment_offer, payment_round
 from marketplace.orders import order_records, reversals
 from marketplace.pages.buying import buying_forms, payment_panel, purchase_progress
 from settlement.bank.gateways.gateway_interface import Channel
@@ -62,7 +62,7 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
 
     def begin() -> None:
         channel = _channel(request.POST.get("cara", ""))
-        attempts.start(token=token, channel=channel, return_url=return_url, at=timezone.now())
+        pay_purchase.start(token=token, channel=channel, return_url=return_url, at=timezone.now())
 
     return _ask_gateway(request, token, begin) or redirect("purchase", token=token)
 
@@ -72,7 +72,7 @@ def check_payment(request: HttpRequest, token: str) -> HttpResponse:
     """POST /pesanan/<token>/bayar/periksa/ — the buyer has paid: ask the gateway now."""
 
     def look() -> None:
-        gateway_watch.look_at_purchase(token=token, at=timezone.now())
+        payment_round.ask_about_purchase(token=token, at=timezone.now())
 
     return _ask_gateway(request, token, look) or redirect(f"{reverse('purchase', args=[token])}?kembali=1")
 
@@ -92,7 +92,7 @@ def _channel(text: str) -> Channel:
     try:
         return Channel(text)
     except ValueError:
-        raise attempts.ChannelNotOffered from None
+        raise pay_purchase.ChannelNotOffered from None
 
 
 def _purchase_page(request: HttpRequest, found: purchase_details.PurchaseView, *, refusal: DomainError | None = None) -> HttpResponse:

@@ -99,23 +99,23 @@ def close_payment(request: desk_layout.Request, payment_id: UUID) -> HttpRespons
 
 @_decides
 @_looks_and_sends
-def send_refund_again(request: desk_layout.Request, refund_id: UUID) -> HttpResponse:
+def send_refund_again(request: desk_layout.Request, refund_attempt_id: UUID) -> HttpResponse:
     """The gateway tries once more."""
-    return _of_refund(request, refund_id, AGAIN, gateway_attention.send_refund_again, fits=lambda row: row.can_decide)
+    return _of_refund(request, refund_attempt_id, AGAIN, gateway_attention.send_refund_again, fits=lambda row: row.can_decide)
 
 
 @_decides
 @_looks_and_sends
-def pay_refund_by_hand(request: desk_layout.Request, refund_id: UUID) -> HttpResponse:
+def pay_refund_by_hand(request: desk_layout.Request, refund_attempt_id: UUID) -> HttpResponse:
     """The federation has paid the buyer itself."""
-    return _of_refund(request, refund_id, OWN_CASH, gateway_attention.pay_refund_by_hand, fits=lambda row: row.can_decide)
+    return _of_refund(request, refund_attempt_id, OWN_CASH, gateway_attention.pay_refund_by_hand, fits=lambda row: row.can_decide)
 
 
 @_decides
 @_looks_and_sends
-def close_refund(request: desk_layout.Request, refund_id: UUID) -> HttpResponse:
+def close_refund(request: desk_layout.Request, refund_attempt_id: UUID) -> HttpResponse:
     """A person looked into a refund, and nothing is left to do."""
-    return _of_refund(request, refund_id, CLOSE, gateway_attention.close_refund, fits=lambda row: not row.can_decide)
+    return _of_refund(request, refund_attempt_id, CLOSE, gateway_attention.close_refund, fits=lambda row: not row.can_decide)
 
 
 def _of_payment(
@@ -133,13 +133,18 @@ def _of_payment(
 
 
 def _of_refund(
-    request: desk_layout.Request, refund_id: UUID, decision: Decision, verb: Callable[..., None], *, fits: Callable[[RefundProblem], bool]
+    request: desk_layout.Request,
+    refund_attempt_id: UUID,
+    decision: Decision,
+    verb: Callable[..., None],
+    *,
+    fits: Callable[[RefundProblem], bool],
 ) -> HttpResponse:
     form = Reason(desk_actions.sent(request))
-    result = desk_actions.run(lambda: verb(refund_id=refund_id, act=_act(request, form)), form=form)
+    result = desk_actions.run(lambda: verb(refund_attempt_id=refund_attempt_id, act=_act(request, form)), form=form)
     if result.done:
         return desk_actions.done(decision.outcome, "desk-gateways")
-    row = next((row for row in gateway_attention.waiting().refunds if row.refund_id == refund_id and fits(row)), None)
+    row = next((row for row in gateway_attention.waiting().refunds if row.refund_attempt_id == refund_attempt_id and fits(row)), None)
     if row is None:
         raise result.refusal or gateway_attention.NotWaiting
     return _form(request, decision, form, result, amount_rupiah=row.amount_rupiah, refund=row)

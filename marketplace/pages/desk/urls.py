@@ -5,7 +5,7 @@ from django.urls import path
 from marketplace.pages.desk import gateway_actions, gateways_page
 
 _PAYMENT = "uang-masuk/<uuid:payment_id>"
-_REFUND = "uang-kembali/<uuid:refund_id>"
+_REFUND = "uang-kembali/<uuid:refund_attempt_id>"
 
 urlpatterns = [
     path("", gateways_page.index, name="desk-gateways"),

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from federation.models import GatewayPayment, SellerOrder
-from marketplace.gateway_payments import gateway_watch
+from marketplace.gateway_payments import payment_round
 from marketplace.pages.buying import payment_panel, purchase_pages
 from settlement.bank.gateways.gateway_interface import Channel, RefundState, Terms
 from tests.support import buying, factories, page_text
@@ -54,7 +54,7 @@ def key() -> str:
 
 def told(gateway) -> None:
     for _kind, spoken_of in gateway.notifications:
-        gateway_watch.look_at(gateway=NAME, key=spoken_of, at=timezone.now())
+        payment_round.ask_about(gateway=NAME, key=spoken_of, at=timezone.now())
     gateway.notifications.clear()
 
 
@@ -83,8 +83,8 @@ def test_the_button_leads_to_a_page_with_the_link_to_the_gateway(gateway, visito
     assert "Lanjut bayar Rp 74.500" in page.text
     assert "Pembayaran Rp 74.500 sudah disiapkan. Selesaikan di halaman pembayaran, paling lambat besok pukul" in page.text
     assert page.form(f"{ordered}bayar/").values["cara"] == "qris"
-    attempt = GatewayPayment.objects.get()
-    assert (attempt.channel, attempt.return_url) == ("qris", f"http://testserver{ordered}?kembali=1")
+    payment = GatewayPayment.objects.get()
+    assert (payment.channel, payment.return_url) == ("qris", f"http://testserver{ordered}?kembali=1")
 
 
 def test_pressed_twice_it_is_one_payment_and_another_channel_ends_the_first(gateway, visitor, ordered):
@@ -223,7 +223,7 @@ def test_money_for_what_was_shortened_meanwhile_comes_back_by_itself(gateway, vi
     told(gateway)
     page = read(visitor, url)
     assert "Ada uang Rp 4.000 yang tidak terpakai untuk pesanan ini; sedang dikirim kembali lewat cara bayarnya." in page.text
-    gateway_watch.look_at_all(at=timezone.now())
+    payment_round.ask_all(at=timezone.now())
     gateway.refund_becomes(gateway.refund_keys()[0], RefundState.SUCCEEDED)
     told(gateway)
     assert "yang tidak terpakai" not in read(visitor, url).text

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from federation.models import GatewayPayment, GatewayRefund
 from marketplace.checkout import place_order
-from marketplace.gateway_payments import attempts, gateway_watch, payment_offer
+from marketplace.gateway_payments import pay_purchase, payment_offer, payment_round
 from settlement.bank.gateways.gateway_interface import Channel, RefundState
 from settlement.ledger import parties, transfers
 from tests.support import factories, shopping
@@ -18,12 +18,12 @@ from tests.support.marketplace import dealing
 from tests.support.shopping import later
 
 
-def start(placed: place_order.Placed, *, channel: Channel = Channel.CARD, at: datetime | None = None) -> attempts.Started:
+def start(placed: place_order.Placed, *, channel: Channel = Channel.CARD, at: datetime | None = None) -> pay_purchase.Started:
     """The buyer presses the button."""
-    return attempts.start(token=placed.token, channel=channel, return_url="https://pasar.test/kembali", at=at or later(2))
+    return pay_purchase.start(token=placed.token, channel=channel, return_url="https://pasar.test/kembali", at=at or later(2))
 
 
-def key_of(started: attempts.Started) -> str:
+def key_of(started: pay_purchase.Started) -> str:
     return started.payment_id.hex
 
 
@@ -31,7 +31,7 @@ def told(gateway: StatefulGateway, *, at: datetime | None = None) -> None:
     """The gateway's notifications arrive, in their order."""
     while gateway.notifications:
         _kind, key = gateway.notifications.pop(0)
-        assert gateway_watch.look_at(gateway=NAME, key=key, at=at or later(5))
+        assert payment_round.ask_about(gateway=NAME, key=key, at=at or later(5))
 
 
 def pay(placed: place_order.Placed, gateway: StatefulGateway, *, channel: Channel = Channel.CARD) -> GatewayPayment:
@@ -46,7 +46,7 @@ def send_refunds(gateway: StatefulGateway, *, state: RefundState = RefundState.S
     """What waits to go back is sent, and the gateway says how it ended."""
     moment = at or later(120)
     GatewayRefund.objects.filter(state="waiting").update(next_read_at=moment)
-    gateway_watch.look_at_all(at=moment)
+    payment_round.ask_all(at=moment)
     for row in GatewayRefund.objects.filter(state__in=("pending", "action")):
         gateway.refund_becomes(row.key, state)
     told(gateway, at=moment)

@@ -78,11 +78,13 @@ def refunded(sale: sales.Sale, *, goods: int, fee: int, delivery: int = 0, refun
     return refund_id
 
 
-def sent(refund_id: uuid.UUID, amount: int, *, attempt_id: uuid.UUID | None = None) -> uuid.UUID:
-    attempt_id = attempt_id or uuid.uuid4()
+def sent(refund_id: uuid.UUID, amount: int, *, refund_attempt_id: uuid.UUID | None = None) -> uuid.UUID:
+    refund_attempt_id = refund_attempt_id or uuid.uuid4()
     with transaction.atomic(durable=True):
-        deposit_sales.send_refund(refund_id=refund_id, attempt_id=attempt_id, gateway=GATE, amount_rupiah=amount, happened_at=NOON)
-    return attempt_id
+        deposit_sales.send_refund(
+            cause_id=refund_id, refund_attempt_id=refund_attempt_id, gateway=GATE, amount_rupiah=amount, happened_at=NOON
+        )
+    return refund_attempt_id
 
 
 def settle() -> None:

@@ -25,7 +25,7 @@ class Owed:
     refund_id: uuid.UUID
     rupiah: int
     deal: Deal
-    attempt_id: uuid.UUID | None = None
+    refund_attempt_id: uuid.UUID | None = None
 
 
 @dataclass
@@ -128,10 +128,10 @@ class Gateways(Trading):
 
     @rule(target=sent, refund=consumes(owed), twice=st.booleans())
     def send_refund(self, refund, twice):
-        refund.attempt_id = uuid.uuid4()
+        refund.refund_attempt_id = uuid.uuid4()
         for first in (True, False)[: 1 + twice]:
             with transaction.atomic(durable=True):
-                assert deposit_sales.send_refund(**self.attempt(refund)) is first
+                assert deposit_sales.send_refund(**self.sending(refund)) is first
         self.gate -= refund.rupiah
         return refund
 
@@ -139,12 +139,12 @@ class Gateways(Trading):
     def refund_fails_after_it_was_sent(self, refund, twice):
         for first in (True, False)[: 1 + twice]:
             with transaction.atomic(durable=True):
-                assert deposit_sales.return_refund(**self.attempt(refund)) is first
+                assert deposit_sales.return_refund(**self.sending(refund)) is first
         self.gate += refund.rupiah
         return refund
 
-    def attempt(self, refund: Owed) -> dict[str, object]:
-        terms = {"refund_id": refund.refund_id, "attempt_id": refund.attempt_id, "gateway": GATE}
+    def sending(self, refund: Owed) -> dict[str, object]:
+        terms = {"cause_id": refund.refund_id, "refund_attempt_id": refund.refund_attempt_id, "gateway": GATE}
         return {**terms, "amount_rupiah": refund.rupiah, "happened_at": self.now}
 
     @rule(target=disputed, deal=st.one_of(deposited, carded), rupiah=st.integers(1, 2_000), fee=st.sampled_from([0, 50]))
@@ -181,7 +181,7 @@ class Gateways(Trading):
             return refund
         self.lost[refund.deal.sale.order_id] -= refund.rupiah
         with transaction.atomic(durable=True):
-            terms = {"refund_id": refund.refund_id, "amount_rupiah": refund.rupiah, "happened_at": self.now}
+            terms = {"cause_id": refund.refund_id, "amount_rupiah": refund.rupiah, "happened_at": self.now}
             assert deposit_sales.settle_refund_by_dispute(**terms)
         return multiple()
 

@@ -9,7 +9,7 @@ PAID_TWICE = "(SELECT gateway_payment_id FROM federation_gatewayrefund WHERE ref
 SENT_TOO_MUCH = {"gateway-sends-back-no-more-than-came"}  # a dispute that was not lost settles no refund
 
 FAULTS = {
-    "gateway-attempts-are-their-shares": "UPDATE federation_gatewayshare SET amount_rupiah = amount_rupiah + 1 WHERE order_id = %(card)s",
+    "gateway-payments-are-their-shares": "UPDATE federation_gatewayshare SET amount_rupiah = amount_rupiah + 1 WHERE order_id = %(card)s",
     "gateway-payments-are-booked": f"UPDATE federation_gatewaypayment SET charge_rupiah = charge_rupiah + 1 WHERE id = {CARD}",
     "gateway-money-pays-orders-or-goes-back": """
         UPDATE federation_sellerorder SET method = 'qris' WHERE id = %(card)s;
@@ -30,7 +30,7 @@ FAULTS = {
 }
 ALSO: dict[str, set[str]] = {}
 MORE_FAULTS: list[tuple[str, str, set[str]]] = [
-    ("gateway-attempts-are-their-shares", "UPDATE federation_gatewaypayment SET ended_at = NULL WHERE state = 'succeeded'", set()),
+    ("gateway-payments-are-their-shares", "UPDATE federation_gatewaypayment SET ended_at = NULL WHERE state = 'succeeded'", set()),
     ("gateway-payments-are-booked", "UPDATE federation_gatewaypayment SET gateway = 'lain' WHERE state = 'succeeded'", set()),
     ("gateway-money-pays-orders-or-goes-back", "UPDATE federation_gatewaypayment SET problem = '' WHERE problem = 'amount'", set()),
     (

@@ -48,15 +48,15 @@ def _refunded(rice: uuid.UUID, gateway: StatefulGateway) -> uuid.UUID:
 def _disputed(rice: uuid.UUID, gateway: StatefulGateway, ends: DisputeState) -> uuid.UUID:
     """Handed over and disputed; where that is lost, the seller takes the goods back, and the buyer has the money already."""
     placed, order_id = _buy(rice, 2 if ends is DisputeState.LOST else 3)
-    attempt = paying.pay(placed, gateway)
+    payment = paying.pay(placed, gateway)
     dealing.hand_over(order_id)
-    number = gateway.dispute(attempt.key, amount_rupiah=SUM, fee_rupiah=FEE)
+    number = gateway.dispute(payment.key, amount_rupiah=SUM, fee_rupiah=FEE)
     paying.told(gateway, at=later(100))
     back = SUM if ends is DisputeState.WON else 0
     ended = Dispute(
         id=number, state=ends, withdrawn_rupiah=SUM, fee_rupiah=FEE, returned_rupiah=back, fee_returned_rupiah=FEE if back else 0
     )
-    gateway.dispute_becomes(attempt.key, ended)
+    gateway.dispute_becomes(payment.key, ended)
     paying.told(gateway, at=later(110))
     if ends is DisputeState.LOST:
         dealing.take_back(order_id, 2)

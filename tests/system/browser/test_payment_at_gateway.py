@@ -15,7 +15,7 @@ from playwright.sync_api import Page, Route, expect
 from deploy import audit
 from deploy.bench.support import web_servers
 from federation.models import GatewayPayment, GatewayRefund, SellerOrder
-from marketplace.gateway_payments import gateway_watch
+from marketplace.gateway_payments import payment_round
 from settlement.bank.gateways.gateway_interface import RefundState
 from tests.support import factories, shopping
 from tests.support.gateways import remote
@@ -89,7 +89,7 @@ def test_a_guest_pays_by_card_and_a_failed_refund_is_sent_again(gateway: Statefu
     assert SellerOrder.objects.get().paid_at is not None
 
     dealing.cancel(*SellerOrder.objects.values_list("id", flat=True))
-    gateway_watch.look_at_all(at=timezone.now())
+    payment_round.ask_all(at=timezone.now())
     gateway.refund_becomes(gateway.refund_keys()[0], RefundState.FAILED)
     told(gateway, site)
     buyer.goto(purchase)
@@ -103,7 +103,7 @@ def test_a_guest_pays_by_card_and_a_failed_refund_is_sent_again(gateway: Statefu
     operator.get_by_role("button", name="Kirim lagi").click()
     expect(operator.get_by_role("main")).to_contain_text("Gerbang mencoba lagi dalam beberapa menit.")
 
-    gateway_watch.look_at_all(at=timezone.now())
+    payment_round.ask_all(at=timezone.now())
     gateway.refund_becomes(gateway.refund_keys()[1], RefundState.SUCCEEDED)
     told(gateway, site)
     buyer.goto(purchase)

@@ -23,29 +23,29 @@ SUM, FEE = 20_000, 15_000
 
 
 @pytest.fixture
-def attempt(market, gateway) -> GatewayPayment:
+def payment(market, gateway) -> GatewayPayment:
     """20,000 rupiah for an order that is handed over."""
     placed = bought()
-    attempt = paying.pay(placed, gateway)
+    payment = paying.pay(placed, gateway)
     dealing.hand_over(*dealing.orders_of(placed).values())
-    return attempt
+    return payment
 
 
-def opened(attempt, gateway) -> Dispute:
-    number = gateway.dispute(attempt.key, amount_rupiah=SUM, fee_rupiah=FEE)
+def opened(payment, gateway) -> Dispute:
+    number = gateway.dispute(payment.key, amount_rupiah=SUM, fee_rupiah=FEE)
     paying.told(gateway, at=later(60))
     return Dispute(id=number, state=DisputeState.OPEN, withdrawn_rupiah=SUM, fee_rupiah=FEE)
 
 
-def becomes(attempt, gateway, dispute, **changes) -> Dispute:
+def becomes(payment, gateway, dispute, **changes) -> Dispute:
     dispute = dataclasses.replace(dispute, **changes)
-    gateway.dispute_becomes(attempt.key, dispute)
+    gateway.dispute_becomes(payment.key, dispute)
     paying.told(gateway, at=later(70))
     return dispute
 
 
-def order_of(attempt):
-    return attempt.shares.get().order
+def order_of(payment):
+    return payment.shares.get().order
 
 
 def cost(account: str) -> int:
@@ -53,17 +53,17 @@ def cost(account: str) -> int:
     return found.get("debit_posted", 0) - found.get("credit_posted", 0)
 
 
-def test_an_inquiry_moves_nothing(attempt, gateway):
-    gateway.dispute(attempt.key, amount_rupiah=SUM, inquiry=True)
+def test_an_inquiry_moves_nothing(payment, gateway):
+    gateway.dispute(payment.key, amount_rupiah=SUM, inquiry=True)
     paying.told(gateway, at=later(60))
     assert GatewayDispute.objects.get().state == "inquiry"
     assert federation_books.read().disputed_rupiah == 0
     assert broken_rules() == []
 
 
-def test_it_is_booked_when_it_opens_once_and_the_fee_apart(attempt, gateway):
-    opened(attempt, gateway)
-    gateway.notifications.extend([("payment", attempt.key)] * 3)
+def test_it_is_booked_when_it_opens_once_and_the_fee_apart(payment, gateway):
+    opened(payment, gateway)
+    gateway.notifications.extend([("payment", payment.key)] * 3)
     paying.told(gateway, at=later(61))
     assert federation_books.read().disputed_rupiah == SUM
     assert federation_books.gateway_balances() == {NAME: -CHARGE_RUPIAH - FEE}
@@ -71,20 +71,20 @@ def test_it_is_booked_when_it_opens_once_and_the_fee_apart(attempt, gateway):
     assert broken_rules() == []
 
 
-def test_won_the_money_is_back_and_the_fee_only_if_it_says_so(attempt, gateway):
-    dispute = becomes(attempt, gateway, opened(attempt, gateway), state=DisputeState.WON)
+def test_won_the_money_is_back_and_the_fee_only_if_it_says_so(payment, gateway):
+    dispute = becomes(payment, gateway, opened(payment, gateway), state=DisputeState.WON)
     assert federation_books.read().disputed_rupiah == SUM  # won, and not given back yet
-    becomes(attempt, gateway, dispute, returned_rupiah=SUM)
+    becomes(payment, gateway, dispute, returned_rupiah=SUM)
     assert federation_books.read().disputed_rupiah == 0
     assert cost(parties.GATEWAY_COST) == CHARGE_RUPIAH + FEE
     assert broken_rules() == []
 
 
-def test_lost_it_is_the_federations_cost_until_the_seller_refunds(attempt, gateway):
-    becomes(attempt, gateway, opened(attempt, gateway), state=DisputeState.LOST)
+def test_lost_it_is_the_federations_cost_until_the_seller_refunds(payment, gateway):
+    becomes(payment, gateway, opened(payment, gateway), state=DisputeState.LOST)
     assert cost(parties.DISPUTE_COST) == SUM
     assert broken_rules() == []
-    dealing.take_back(order_of(attempt).id, 2)
+    dealing.take_back(order_of(payment).id, 2)
     paying.send_refunds(gateway)
     assert gateway.refund_keys() == []
     assert GatewayRefund.objects.get().state == "by-dispute"
@@ -93,28 +93,28 @@ def test_lost_it_is_the_federations_cost_until_the_seller_refunds(attempt, gatew
     assert broken_rules() == []
 
 
-def test_while_it_is_open_no_refund_goes_and_after_it_is_won_it_does(attempt, gateway):
-    dispute = opened(attempt, gateway)
-    dealing.take_back(order_of(attempt).id, 1)
+def test_while_it_is_open_no_refund_goes_and_after_it_is_won_it_does(payment, gateway):
+    dispute = opened(payment, gateway)
+    dealing.take_back(order_of(payment).id, 1)
     paying.send_refunds(gateway)
     assert gateway.refund_keys() == []
     assert Refund.objects.get().paid_out_at is None
     assert broken_rules() == []
-    becomes(attempt, gateway, dispute, state=DisputeState.WON, returned_rupiah=SUM)
+    becomes(payment, gateway, dispute, state=DisputeState.WON, returned_rupiah=SUM)
     paying.send_refunds(gateway)
     assert len(gateway.refund_keys()) == 1
     assert Refund.objects.get().paid_out_at is not None
     assert broken_rules() == []
 
 
-def test_a_refund_that_went_before_is_not_settled_again_by_a_dispute(attempt, gateway):
-    dealing.take_back(order_of(attempt).id, 1)
+def test_a_refund_that_went_before_is_not_settled_again_by_a_dispute(payment, gateway):
+    dealing.take_back(order_of(payment).id, 1)
     paying.send_refunds(gateway)
-    number = gateway.dispute(attempt.key, amount_rupiah=SUM // 2)
+    number = gateway.dispute(payment.key, amount_rupiah=SUM // 2)
     paying.told(gateway, at=later(125))
-    becomes(attempt, gateway, Dispute(id=number, state=DisputeState.OPEN, withdrawn_rupiah=SUM // 2), state=DisputeState.LOST)
+    becomes(payment, gateway, Dispute(id=number, state=DisputeState.OPEN, withdrawn_rupiah=SUM // 2), state=DisputeState.LOST)
     assert cost(parties.DISPUTE_COST) == SUM // 2
-    dealing.take_back(order_of(attempt).id, 1)
+    dealing.take_back(order_of(payment).id, 1)
     paying.send_refunds(gateway)
     assert {row.state for row in GatewayRefund.objects.all()} == {"succeeded", "by-dispute"}
     assert cost(parties.DISPUTE_COST) == 0
@@ -130,17 +130,17 @@ def test_a_refund_that_went_before_is_not_settled_again_by_a_dispute(attempt, ga
         {"fee_returned_rupiah": FEE + 1},
     ],
 )
-def test_what_contradicts_the_books_goes_to_a_person_and_is_not_booked(attempt, gateway, changes):
-    becomes(attempt, gateway, opened(attempt, gateway), **changes)
+def test_what_contradicts_the_books_goes_to_a_person_and_is_not_booked(payment, gateway, changes):
+    becomes(payment, gateway, opened(payment, gateway), **changes)
     [problem] = gateway_attention.waiting().payments
     assert problem.problem == "dispute"
     assert federation_books.read().disputed_rupiah == SUM
     assert broken_rules() == []
 
 
-def test_a_lost_dispute_is_final(attempt, gateway):
-    dispute = becomes(attempt, gateway, opened(attempt, gateway), state=DisputeState.LOST)
-    becomes(attempt, gateway, dispute, state=DisputeState.WON, returned_rupiah=SUM)
+def test_a_lost_dispute_is_final(payment, gateway):
+    dispute = becomes(payment, gateway, opened(payment, gateway), state=DisputeState.LOST)
+    becomes(payment, gateway, dispute, state=DisputeState.WON, returned_rupiah=SUM)
     assert gateway_problems.count() == 1
     assert cost(parties.DISPUTE_COST) == SUM
     assert broken_rules() == []

@@ -6,7 +6,7 @@ import pytest
 
 from federation.buying import gateway_problems
 from federation.models import GatewayPayment, GatewayRefund, Refund
-from marketplace.gateway_payments import gateway_attention, gateway_watch
+from marketplace.gateway_payments import gateway_attention, payment_round
 from marketplace.orders.order_reasons import ReasonMissing
 from settlement.bank.gateways.gateway_interface import Channel, RefundState, Terms
 from settlement.ledger import federation_books
@@ -34,29 +34,29 @@ def failed_refund(gateway) -> GatewayRefund:
 
 def test_it_is_sent_again_under_a_new_key(market, gateway):
     row = failed_refund(gateway)
-    gateway_attention.send_refund_again(refund_id=row.id, act=ACT)
+    gateway_attention.send_refund_again(refund_attempt_id=row.id, act=ACT)
     assert gateway_problems.count() == 0
     paying.send_refunds(gateway, at=later(140))
     assert len(gateway.refund_keys()) == 2
     assert Refund.objects.get().paid_out_at is not None
     assert broken_rules() == []
     with pytest.raises(gateway_attention.NotWaiting):
-        gateway_attention.send_refund_again(refund_id=row.id, act=ACT)
+        gateway_attention.send_refund_again(refund_attempt_id=row.id, act=ACT)
 
 
 def test_it_is_paid_out_of_the_federations_own_cash(market, gateway):
     row = failed_refund(gateway)
     with pytest.raises(gateway_attention.OwnCashTooSmall):
-        gateway_attention.pay_refund_by_hand(refund_id=row.id, act=ACT)
+        gateway_attention.pay_refund_by_hand(refund_attempt_id=row.id, act=ACT)
     paying.give_own_cash(30_000)
-    gateway_attention.pay_refund_by_hand(refund_id=row.id, act=ACT)
+    gateway_attention.pay_refund_by_hand(refund_attempt_id=row.id, act=ACT)
     assert Refund.objects.get().paid_out_by == ACT.by.account_id
     books = federation_books.read()
     assert (books.own_cash_rupiah, books.deposits_rupiah, books.untaken_rupiah) == (10_000, 0, 20_000)
     assert "fees-are-received-or-claimed" not in broken_rules()
     assert broken_rules() == []
     with pytest.raises(gateway_attention.NotWaiting):
-        gateway_attention.pay_refund_by_hand(refund_id=row.id, act=ACT)
+        gateway_attention.pay_refund_by_hand(refund_attempt_id=row.id, act=ACT)
 
 
 def test_it_arrived_after_all_before_anybody_decided(market, gateway):
@@ -68,17 +68,17 @@ def test_it_arrived_after_all_before_anybody_decided(market, gateway):
     assert federation_books.read().deposits_rupiah == 0
     assert broken_rules() == []
     with pytest.raises(gateway_attention.NotWaiting):
-        gateway_attention.send_refund_again(refund_id=row.id, act=ACT)
+        gateway_attention.send_refund_again(refund_attempt_id=row.id, act=ACT)
 
 
 def test_it_arrived_after_all_when_it_was_sent_again(market, gateway):
     row = failed_refund(gateway)
-    gateway_attention.send_refund_again(refund_id=row.id, act=ACT)
+    gateway_attention.send_refund_again(refund_attempt_id=row.id, act=ACT)
     gateway.refund_becomes(row.key, RefundState.SUCCEEDED)
     paying.told(gateway, at=later(135))
     [problem] = gateway_attention.waiting().refunds
-    assert (problem.refund_id, problem.problem, problem.can_decide) == (row.id, "sent-late", False)
-    gateway_attention.close_refund(refund_id=row.id, act=ACT)
+    assert (problem.refund_attempt_id, problem.problem, problem.can_decide) == (row.id, "sent-late", False)
+    gateway_attention.close_refund(refund_attempt_id=row.id, act=ACT)
     assert gateway_problems.count() == 0
 
 
@@ -93,7 +93,7 @@ def test_a_refund_that_fails_after_it_succeeded_is_owed_again(market, gateway):
     assert Refund.objects.get().paid_out_at is None
     assert federation_books.read().deposits_rupiah == 20_000
     assert broken_rules() == []
-    gateway_attention.send_refund_again(refund_id=row.id, act=ACT)
+    gateway_attention.send_refund_again(refund_attempt_id=row.id, act=ACT)
     paying.send_refunds(gateway, at=later(140))
     assert federation_books.read().deposits_rupiah == 0
     assert broken_rules() == []
@@ -117,7 +117,7 @@ def test_what_cannot_be_refunded_there_waits_for_a_person(market, gateway):
     placed = dealing.buy({shopping.product(factories.CIBIRU): 2}, method="va")
     paying.pay(placed, gateway, channel=Channel.VIRTUAL_ACCOUNT)
     dealing.cancel(*dealing.orders_of(placed).values())
-    gateway_watch.look_at_all(at=later(120))
+    payment_round.ask_all(at=later(120))
     assert gateway.refund_keys() == []
     [problem] = gateway_attention.waiting().refunds
     assert problem.problem == "not-refundable"
@@ -128,7 +128,7 @@ def test_strangers_decide_nothing(market, gateway):
     act = Act(by=factories.staff(factories.CIBIRU), at=later(130), reason="x")
     for verb in (gateway_attention.send_refund_again, gateway_attention.pay_refund_by_hand, gateway_attention.close_refund):
         with pytest.raises(Forbidden):
-            verb(refund_id=row.id, act=act)
+            verb(refund_attempt_id=row.id, act=act)
     for verb in (gateway_attention.send_money_back, gateway_attention.close_payment):
         with pytest.raises(Forbidden):
             verb(payment_id=row.gateway_payment_id, act=act)
@@ -137,43 +137,43 @@ def test_strangers_decide_nothing(market, gateway):
 def taken_back(gateway) -> GatewayPayment:
     """A payment of 20,000 that the gateway said was made, and then that it failed."""
     placed = dealing.buy({shopping.product(factories.CIBIRU): 2}, method="card")
-    attempt = paying.pay(placed, gateway)
-    gateway.fail(attempt.key)
+    payment = paying.pay(placed, gateway)
+    gateway.fail(payment.key)
     paying.told(gateway)
     [problem] = gateway_attention.waiting().payments
     assert (problem.problem, problem.can_send_back, problem.can_write_off) == ("taken-back", False, True)
-    return attempt
+    return payment
 
 
 def test_an_old_reading_that_a_payment_failed_is_forgotten_with_the_next(market, gateway):
-    attempt = taken_back(gateway)
-    gateway.pay(attempt.key)
+    payment = taken_back(gateway)
+    gateway.pay(payment.key)
     paying.told(gateway, at=later(10))
     assert gateway_problems.count() == 0
     assert broken_rules() == []
 
 
 def test_what_a_gateway_took_back_is_written_off_until_the_seller_refunds(market, gateway):
-    attempt = taken_back(gateway)
+    payment = taken_back(gateway)
     with pytest.raises(ReasonMissing):
-        gateway_attention.write_payment_off(payment_id=attempt.id, act=Act(by=rounds.MAKER, at=later(130)))
-    gateway_attention.write_payment_off(payment_id=attempt.id, act=ACT)
+        gateway_attention.write_payment_off(payment_id=payment.id, act=Act(by=rounds.MAKER, at=later(130)))
+    gateway_attention.write_payment_off(payment_id=payment.id, act=ACT)
     assert federation_books.gateway_balances() == {"uji": -CHARGE_RUPIAH}
     assert broken_rules() == []
-    gateway_watch.look_at(gateway="uji", key=attempt.key, at=later(140))
+    payment_round.ask_about(gateway="uji", key=payment.key, at=later(140))
     assert gateway_problems.count() == 0  # closed is closed, though the gateway says the same again
-    dealing.cancel(attempt.shares.get().order_id)
+    dealing.cancel(payment.shares.get().order_id)
     paying.send_refunds(gateway, at=later(150))
     assert gateway.refund_keys() == []
     assert federation_books.read().deposits_rupiah == 0
     assert broken_rules() == []
     with pytest.raises(gateway_attention.NotWaiting):
-        gateway_attention.write_payment_off(payment_id=attempt.id, act=ACT)
+        gateway_attention.write_payment_off(payment_id=payment.id, act=ACT)
 
 
 def test_a_payment_about_which_nothing_is_left_to_do_is_closed_with_a_reason(market, gateway):
-    attempt = taken_back(gateway)
+    payment = taken_back(gateway)
     with pytest.raises(ReasonMissing):
-        gateway_attention.close_payment(payment_id=attempt.id, act=Act(by=rounds.MAKER, at=later(130)))
-    gateway_attention.close_payment(payment_id=attempt.id, act=ACT)
+        gateway_attention.close_payment(payment_id=payment.id, act=Act(by=rounds.MAKER, at=later(130)))
+    gateway_attention.close_payment(payment_id=payment.id, act=ACT)
     assert gateway_problems.count() == 0

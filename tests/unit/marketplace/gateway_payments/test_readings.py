@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from federation.models import GatewayRefund, Payment, Refund
-from marketplace.gateway_payments import attempts, gateway_attention, gateway_watch
+from marketplace.gateway_payments import gateway_attention, pay_purchase, payment_round
 from marketplace.gateway_payments.payment_offer import Stage
 from marketplace.orders import expiry
 from settlement.bank.gateways.gateway_interface import Channel
@@ -27,7 +27,7 @@ def test_success_is_booked_once_however_often_it_is_told(market, gateway):
     started = paying.start(placed)
     gateway.pay(paying.key_of(started))
     for minutes in range(5, 9):
-        assert gateway_watch.look_at(gateway=NAME, key=paying.key_of(started), at=later(minutes))
+        assert payment_round.ask_about(gateway=NAME, key=paying.key_of(started), at=later(minutes))
     assert Payment.objects.count() == 1
     assert federation_books.gateway_balances() == {NAME: 20_000 - CHARGE_RUPIAH}
     assert broken_rules() == []
@@ -103,7 +103,7 @@ def test_another_sum_than_was_asked_for_pays_nothing_and_waits_for_a_person(mark
     assert states(placed) == {"placed"}
     assert Payment.objects.count() == 0
     assert offer(placed).stage is Stage.UNDER_REVIEW
-    with pytest.raises(attempts.UnderReview):
+    with pytest.raises(pay_purchase.UnderReview):
         paying.start(placed)
     [problem] = gateway_attention.waiting().payments
     assert (problem.asked_rupiah, problem.received_rupiah, problem.can_send_back) == (20_000, 20_071, True)

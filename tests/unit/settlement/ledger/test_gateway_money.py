@@ -69,8 +69,8 @@ def test_each_event_is_booked_once(market):
     refund_id = uuid.uuid4()
     for _ in range(2):
         refunded(sale, goods=10_000, fee=200, refund_id=refund_id)
-    attempt_id = sent(refund_id, 10_000)
-    sent(refund_id, 10_000, attempt_id=attempt_id)
+    refund_attempt_id = sent(refund_id, 10_000)
+    sent(refund_id, 10_000, refund_attempt_id=refund_attempt_id)
 
     assert books.obligations() == [("F", B, 98_000, 88_200)]
     assert rounds.balances()[f"gateway:{GATE}"] == 89_300
@@ -116,10 +116,12 @@ def test_a_refund_that_failed_after_it_was_sent_is_owed_again(market):
     sale = deposit_sale()
     handed_over(sale)
     refund_id = refunded(sale, goods=50_000, fee=1_000)
-    attempt_id = sent(refund_id, 50_000)
+    refund_attempt_id = sent(refund_id, 50_000)
     for _ in range(2):
         with transaction.atomic(durable=True):
-            deposit_sales.return_refund(refund_id=refund_id, attempt_id=attempt_id, gateway=GATE, amount_rupiah=50_000, happened_at=NOON)
+            deposit_sales.return_refund(
+                cause_id=refund_id, refund_attempt_id=refund_attempt_id, gateway=GATE, amount_rupiah=50_000, happened_at=NOON
+            )
     assert (rounds.balances()[f"gateway:{GATE}"], rounds.balances()["customer-deposits"]) == (100_000, -50_000)
     sent(refund_id, 50_000)
     assert rounds.balances()[f"gateway:{GATE}"] == 50_000
@@ -186,7 +188,7 @@ def test_a_lost_dispute_is_the_federations_until_the_seller_refunds_the_order(ma
     refund_id = refunded(sale, goods=100_000, fee=2_000)
     for _ in range(2):
         with transaction.atomic(durable=True):
-            deposit_sales.settle_refund_by_dispute(refund_id=refund_id, amount_rupiah=100_000, happened_at=NOON)
+            deposit_sales.settle_refund_by_dispute(cause_id=refund_id, amount_rupiah=100_000, happened_at=NOON)
     settle()
 
     assert rounds.balances() == {}

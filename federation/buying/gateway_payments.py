@@ -1,4 +1,4 @@
-"""Attempts to pay at gateways and to send money back, as shared rows: called inside the transaction that changes the orders."""
+"""Payments at gateways, and attempts to send such money back, as shared rows: called inside the transaction that changes the orders."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ State = GatewayPayment.State
 LIVE = GatewayPayment.LIVE
 
 
-def get(*, attempt_id: UUID) -> Row:
-    """An attempt that is there."""
-    return GatewayPayment.objects.get(id=attempt_id)
+def get(*, payment_id: UUID) -> Row:
+    """A payment that is there."""
+    return GatewayPayment.objects.get(id=payment_id)
 
 
-def locked(*, attempt_id: UUID) -> Row:
-    """An attempt that is there, locked; its orders are locked before it."""
-    return GatewayPayment.objects.select_for_update().get(id=attempt_id)
+def locked(*, payment_id: UUID) -> Row:
+    """A payment that is there, locked; its orders are locked before it."""
+    return GatewayPayment.objects.select_for_update().get(id=payment_id)
 
 
-def is_known(*, attempt_id: UUID, gateway: str) -> bool:
-    """Whether there is such an attempt at this gateway."""
-    return GatewayPayment.objects.filter(id=attempt_id, gateway=gateway).exists()
+def is_known(*, payment_id: UUID, gateway: str) -> bool:
+    """Whether there is such a payment at this gateway."""
+    return GatewayPayment.objects.filter(id=payment_id, gateway=gateway).exists()
 
 
 def last_of(*, purchase_id: UUID) -> Row | None:
-    """The newest attempt of a purchase."""
+    """The newest payment of a purchase."""
     return GatewayPayment.objects.filter(purchase_id=purchase_id).order_by("-id").first()
 
 
 def under_way(*, token: str) -> Row | None:
-    """The attempt of the purchase with this link that may still be paid, without a lock."""
+    """The payment of the purchase with this link that may still be paid, without a lock."""
     return GatewayPayment.objects.filter(purchase__token=token, state__in=LIVE).first()
 
 
@@ -48,15 +48,15 @@ def is_under_review(*, purchase_id: UUID) -> bool:
 
 
 def to_read(*, gateway: str, live: bool, at: datetime, limit: int) -> Sequence[UUID]:
-    """The attempts that the gateway is to be asked for, those that may be paid or those that ended, the longest overdue first."""
+    """The payments that the gateway is to be asked for, those that may be paid or those that ended, the longest overdue first."""
     due = Q(gateway=gateway, next_read_at__lte=at)
     state = Q(state__in=GatewayPayment.LIVE)
     return list(GatewayPayment.objects.filter(due, state if live else ~state).order_by("next_read_at").values_list("id", flat=True)[:limit])
 
 
-def put_off(*, attempt_id: UUID, until: datetime) -> None:
+def put_off(*, payment_id: UUID, until: datetime) -> None:
     """Ask for it again then."""
-    GatewayPayment.objects.filter(id=attempt_id).update(next_read_at=until)
+    GatewayPayment.objects.filter(id=payment_id).update(next_read_at=until)
 
 
 def with_problem() -> Sequence[Row]:
@@ -64,9 +64,9 @@ def with_problem() -> Sequence[Row]:
     return list(GatewayPayment.objects.exclude(problem="").select_related("purchase").order_by("started_at", "id"))
 
 
-def locked_problem(*, attempt_id: UUID) -> Row | None:
+def locked_problem(*, payment_id: UUID) -> Row | None:
     """One that a person must look at, locked; None: it does not wait for anybody."""
-    return GatewayPayment.objects.select_for_update().filter(id=attempt_id).exclude(problem="").first()
+    return GatewayPayment.objects.select_for_update().filter(id=payment_id).exclude(problem="").first()
 
 
 def disputed_count() -> int:
@@ -74,14 +74,14 @@ def disputed_count() -> int:
     return GatewayPayment.objects.filter(disputes__state="open").distinct().count()
 
 
-def is_wanted(*, attempt: Row) -> bool:
-    """Whether each order of an attempt still waits for just that sum."""
-    rows = attempt.shares.values_list("amount_rupiah", "order__total_rupiah", "order__paid_at", "order__ended_at")
+def is_wanted(*, payment: Row) -> bool:
+    """Whether each order of a payment still waits for just that sum."""
+    rows = payment.shares.values_list("amount_rupiah", "order__total_rupiah", "order__paid_at", "order__ended_at")
     return all(paid_at is None and ended_at is None and share == total for share, total, paid_at, ended_at in rows)
 
 
 def live_of(*, purchase_id: UUID) -> GatewayPayment | None:
-    """The attempt of a purchase that may still be paid, locked."""
+    """The payment of a purchase that may still be paid, locked."""
     return GatewayPayment.objects.select_for_update().filter(purchase_id=purchase_id, state__in=GatewayPayment.LIVE).first()
 
 
@@ -110,7 +110,7 @@ def begin(
     at: datetime,
 ) -> GatewayPayment:
     """Write that these orders are to be paid by one payment, before the gateway is called for it."""
-    attempt = GatewayPayment.objects.create(
+    payment = GatewayPayment.objects.create(
         purchase=purchase,
         gateway=gateway,
         channel=channel,
@@ -121,26 +121,26 @@ def begin(
         next_read_at=at,
     )
     GatewayShare.objects.bulk_create(
-        GatewayShare(gateway_payment=attempt, order_id=order_id, amount_rupiah=amount)
+        GatewayShare(gateway_payment=payment, order_id=order_id, amount_rupiah=amount)
         for order_id, amount in sorted(amounts_rupiah.items())
     )
-    return attempt
+    return payment
 
 
-def shares_of(*, attempt: GatewayPayment) -> dict[UUID, int]:
-    """What of an attempt is to pay each order, in rupiah."""
-    return dict(attempt.shares.values_list("order_id", "amount_rupiah"))
+def shares_of(*, payment: GatewayPayment) -> dict[UUID, int]:
+    """What of a payment is to pay each order, in rupiah."""
+    return dict(payment.shares.values_list("order_id", "amount_rupiah"))
 
 
-def send_back(*, refund: Refund, payment_id: UUID, at: datetime) -> None:
-    """Let what is owed for an order go back by the gateway that took it (`payment_id`: by which the order was paid)."""
-    attempt_id = GatewayPayment.objects.values_list("id", flat=True).get(payment_id=payment_id)
-    _wait(gateway_payment_id=attempt_id, refund=refund, cause_id=refund.id, amount_rupiah=refund.amount_rupiah, at=at)
+def send_back(*, refund: Refund, order_payment_id: UUID, at: datetime) -> None:
+    """Let what is owed for an order go back by the gateway that took it (`order_payment_id`: the Payment of that order)."""
+    payment_id = GatewayPayment.objects.values_list("id", flat=True).get(payment_id=order_payment_id)
+    _wait(gateway_payment_id=payment_id, refund=refund, cause_id=refund.id, amount_rupiah=refund.amount_rupiah, at=at)
 
 
-def send_rest_back(*, attempt: GatewayPayment, cause_id: UUID, amount_rupiah: int, at: datetime) -> None:
+def send_rest_back(*, payment: GatewayPayment, cause_id: UUID, amount_rupiah: int, at: datetime) -> None:
     """Let money of a payment that paid no order go back."""
-    _wait(gateway_payment_id=attempt.id, refund=None, cause_id=cause_id, amount_rupiah=amount_rupiah, at=at)
+    _wait(gateway_payment_id=payment.id, refund=None, cause_id=cause_id, amount_rupiah=amount_rupiah, at=at)
 
 
 def send_again(*, failed: GatewayRefund, at: datetime) -> None:

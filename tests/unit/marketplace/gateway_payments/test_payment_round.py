@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from federation.models import GatewayPayment, GatewayRefund
-from marketplace.gateway_payments import gateway_watch
+from marketplace.gateway_payments import payment_round
 from tests.support import factories, shopping
 from tests.support.gateways import paying
 from tests.support.gateways.paying import bought
@@ -17,7 +17,7 @@ from tests.support.shopping import later
 
 
 def look(minutes: int) -> int:
-    return gateway_watch.look_at_all(at=later(minutes))
+    return payment_round.ask_all(at=later(minutes))
 
 
 def reads(gateway) -> int:
@@ -50,14 +50,14 @@ def test_a_fault_of_ours_with_one_payment_holds_up_no_other(market, gateway, mon
     second = paying.start(dealing.buy(other_goods(), method="card", phone="081290990009"))
     for started in (first, second):
         gateway.pay(paying.key_of(started))
-    record = gateway_watch.readings.record
+    record = payment_round.readings.record
 
-    def faulty(*, attempt_id, **terms):
-        if attempt_id == first.payment_id:
+    def faulty(*, payment_id, **terms):
+        if payment_id == first.payment_id:
             raise ZeroDivisionError
-        return record(attempt_id=attempt_id, **terms)
+        return record(payment_id=payment_id, **terms)
 
-    monkeypatch.setattr(gateway_watch.readings, "record", faulty)
+    monkeypatch.setattr(payment_round.readings, "record", faulty)
     look(5)
     assert GatewayPayment.objects.get(id=second.payment_id).state == "succeeded"
     monkeypatch.undo()
@@ -72,7 +72,7 @@ def test_what_ended_is_asked_for_ever_seldomer_and_then_no_more(market, gateway,
     paying.told(gateway)
     before, gaps = reads(gateway), []
     while (due := GatewayPayment.objects.get().next_read_at) is not None:
-        gateway_watch.look_at_all(at=due)
+        payment_round.ask_all(at=due)
         gaps.append(due)
     assert 5 < reads(gateway) - before < 16
     assert gaps[-1] - gaps[0] > timedelta(days=3)

@@ -43,10 +43,10 @@ class Instruction:
     called_at: datetime | None
 
 
-def prepare(*, refund_id: UUID, gateway: Gateway, at: datetime) -> Instruction | None:
+def prepare(*, refund_attempt_id: UUID, gateway: Gateway, at: datetime) -> Instruction | None:
     """Note that the gateway is about to be called for it; None: nothing is to be asked now, or ever."""
     with transaction.atomic(durable=True):
-        row = locked(refund_id=refund_id)
+        row = locked(refund_attempt_id=refund_attempt_id)
         payment = row.gateway_payment
         row.next_read_at = _next_read_at(row, at=at)
         if row.state == State.WAITING and row.sent_at is None:
@@ -76,10 +76,10 @@ def ask(*, instruction: Instruction, gateway: Gateway) -> RefundReading | None:
     return gateway.refund(instruction.order)
 
 
-def record(*, refund_id: UUID, reading: RefundReading, at: datetime) -> None:
+def record(*, refund_attempt_id: UUID, reading: RefundReading, at: datetime) -> None:
     """Take in how a refund stands at its gateway; the same reading again, or an older one, changes nothing."""
     with transaction.atomic(durable=True):
-        row = locked(refund_id=refund_id)
+        row = locked(refund_attempt_id=refund_attempt_id)
         row.external_id = row.external_id or reading.id
         if reading.amount_rupiah != row.amount_rupiah:
             gateway_problems.find(row, Problem.REFUND_AMOUNT)
@@ -94,10 +94,14 @@ def record(*, refund_id: UUID, reading: RefundReading, at: datetime) -> None:
         name, amount = row.gateway_payment.gateway, row.amount_rupiah
         match step.effect:
             case Effect.BOOK:
-                deposit_sales.send_refund(refund_id=row.cause_id, attempt_id=row.id, gateway=name, amount_rupiah=amount, happened_at=at)
+                deposit_sales.send_refund(
+                    cause_id=row.cause_id, refund_attempt_id=row.id, gateway=name, amount_rupiah=amount, happened_at=at
+                )
                 _arrived(row=row, act=acts.by_system(at=at))
             case Effect.UNBOOK:
-                deposit_sales.return_refund(refund_id=row.cause_id, attempt_id=row.id, gateway=name, amount_rupiah=amount, happened_at=at)
+                deposit_sales.return_refund(
+                    cause_id=row.cause_id, refund_attempt_id=row.id, gateway=name, amount_rupiah=amount, happened_at=at
+                )
                 gateway_problems.require(row, Problem.REFUND_FAILED)
                 row.ended_at = at
                 _owed_again(row)
@@ -110,13 +114,13 @@ def record(*, refund_id: UUID, reading: RefundReading, at: datetime) -> None:
         row.save()
 
 
-def record_refusal(*, refund_id: UUID, instruction: Instruction, problem: Problem, at: datetime) -> None:
+def record_refusal(*, refund_attempt_id: UUID, instruction: Instruction, problem: Problem, at: datetime) -> None:
     """The gateway will not send it: a person decides how the money goes back.
 
     While another call may be on its way, which may yet do what was asked, nothing is certain: it is asked again when that has ended.
     """
     with transaction.atomic(durable=True):
-        row = locked(refund_id=refund_id)
+        row = locked(refund_attempt_id=refund_attempt_id)
         if row.state != State.WAITING:
             return
         if not instruction.alone or row.called_at != instruction.called_at:
@@ -129,30 +133,32 @@ def record_refusal(*, refund_id: UUID, instruction: Instruction, problem: Proble
 
 def pay_by_hand(*, row: gateway_refunds.Row, act: Act) -> None:
     """Write on a locked attempt that failed that the federation paid the buyer out of its own cash."""
-    deposit_sales.pay_refund_out_of_own(refund_id=row.cause_id, attempt_id=row.id, amount_rupiah=row.amount_rupiah, happened_at=act.at)
+    deposit_sales.pay_refund_out_of_own(
+        cause_id=row.cause_id, refund_attempt_id=row.id, amount_rupiah=row.amount_rupiah, happened_at=act.at
+    )
     row.state, row.next_read_at = State.BY_HAND, None
     gateway_problems.clear(row)
     _arrived(row=row, act=act)
     row.save()
 
 
-def locked(*, refund_id: UUID) -> gateway_refunds.Row:
+def locked(*, refund_attempt_id: UUID) -> gateway_refunds.Row:
     """One attempt with its payment, in the caller's transaction: its order is locked first, as by whoever reads a payment."""
-    of_refund = gateway_refunds.cause_of(refund_id=refund_id)
-    if of_refund is not None:
-        order_records.all_locked(places=seller_orders.places_of_refund(refund_id=of_refund))
-    return gateway_refunds.locked(refund_id=refund_id)
+    refund_id = gateway_refunds.refund_of(refund_attempt_id=refund_attempt_id)
+    if refund_id is not None:
+        order_records.all_locked(places=seller_orders.places_of_refund(refund_id=refund_id))
+    return gateway_refunds.locked(refund_attempt_id=refund_attempt_id)
 
 
 def _may_be_sent(*, row: gateway_refunds.Row, terms: Terms | None, at: datetime) -> bool:
     """Whether the gateway is to be called; where it cannot be, what else becomes of the refund."""
     payment = row.gateway_payment
-    if disputes.is_disputed(attempt=payment):
+    if disputes.is_disputed(payment=payment):
         return False  # it waits until that is decided
-    lost = disputes.lost_rupiah(attempt=payment)
+    lost = disputes.lost_rupiah(payment=payment)
     used = sum(payment.refunds.filter(state=State.BY_DISPUTE).values_list("amount_rupiah", flat=True))
     if row.amount_rupiah <= lost - used:
-        deposit_sales.settle_refund_by_dispute(refund_id=row.cause_id, amount_rupiah=row.amount_rupiah, happened_at=at)
+        deposit_sales.settle_refund_by_dispute(cause_id=row.cause_id, amount_rupiah=row.amount_rupiah, happened_at=at)
         row.state, row.next_read_at = State.BY_DISPUTE, None
         _arrived(row=row, act=acts.by_system(at=at))
         return False

@@ -8,7 +8,7 @@ import pytest
 
 from federation.buying.gateway_problems import Problem
 from federation.models import GatewayRefund, Refund
-from marketplace.gateway_payments import gateway_attention, gateway_watch, sending_back
+from marketplace.gateway_payments import gateway_attention, payment_round, refund_attempts
 from settlement.bank.gateways.gateway_interface import Channel, RefundState, Terms
 from settlement.ledger import federation_books
 from tests.support import factories
@@ -32,7 +32,7 @@ def order_id(market, gateway):
 
 
 def look(minutes: int) -> None:
-    gateway_watch.look_at_all(at=later(minutes))
+    payment_round.ask_all(at=later(minutes))
 
 
 def sent(gateway) -> list[str]:
@@ -70,7 +70,7 @@ def test_without_an_answer_it_goes_on_under_the_same_key(order_id, gateway, arri
 
 def test_a_process_that_dies_after_the_call_leaves_one_refund(order_id, gateway, monkeypatch):
     with monkeypatch.context() as patched:
-        patched.setattr(sending_back, "record", lambda **_terms: 1 / 0)
+        patched.setattr(refund_attempts, "record", lambda **_terms: 1 / 0)
         look(40)
     assert GatewayRefund.objects.get().state == "waiting"
     look(60)
@@ -117,13 +117,13 @@ def test_a_refusal_after_a_call_without_an_answer_is_not_certain_until_that_call
 
 def test_a_refusal_is_not_certain_where_another_call_began_meanwhile(order_id, gateway):
     [row] = GatewayRefund.objects.all()
-    first = sending_back.prepare(refund_id=row.id, gateway=gateway, at=later(40))
-    second = sending_back.prepare(refund_id=row.id, gateway=gateway, at=later(41))
-    sending_back.record_refusal(refund_id=row.id, instruction=first, problem=Problem.REFUND_FAILED, at=later(41))
-    sending_back.record_refusal(refund_id=row.id, instruction=second, problem=Problem.REFUND_FAILED, at=later(41))
+    first = refund_attempts.prepare(refund_attempt_id=row.id, gateway=gateway, at=later(40))
+    second = refund_attempts.prepare(refund_attempt_id=row.id, gateway=gateway, at=later(41))
+    refund_attempts.record_refusal(refund_attempt_id=row.id, instruction=first, problem=Problem.REFUND_FAILED, at=later(41))
+    refund_attempts.record_refusal(refund_attempt_id=row.id, instruction=second, problem=Problem.REFUND_FAILED, at=later(41))
     assert GatewayRefund.objects.get().state == "waiting"
-    third = sending_back.prepare(refund_id=row.id, gateway=gateway, at=later(51))
-    sending_back.record_refusal(refund_id=row.id, instruction=third, problem=Problem.REFUND_FAILED, at=later(51))
+    third = refund_attempts.prepare(refund_attempt_id=row.id, gateway=gateway, at=later(51))
+    refund_attempts.record_refusal(refund_attempt_id=row.id, instruction=third, problem=Problem.REFUND_FAILED, at=later(51))
     assert GatewayRefund.objects.get().state == "failed"
 
 
@@ -167,5 +167,5 @@ def test_parts_are_sent_apart_and_add_up(market, gateway):
 def test_a_notification_of_a_refund_is_read_again_and_not_believed(order_id, gateway):
     look(40)
     [key] = gateway.refund_keys()
-    assert gateway_watch.look_at(gateway=NAME, key=key, at=later(41))
+    assert payment_round.ask_about(gateway=NAME, key=key, at=later(41))
     assert GatewayRefund.objects.get().state == "pending"

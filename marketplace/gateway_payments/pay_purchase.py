@@ -11,9 +11,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from federation.buying import gateway_attempts, payment_methods, purchases, seller_orders
+from federation.buying import gateway_payments, payment_methods, purchases, seller_orders
 from federation.buying.gateway_problems import Problem
-from marketplace.gateway_payments import gateway_watch, readings
+from marketplace.gateway_payments import payment_round, readings
 from marketplace.orders import order_records
 from settlement.bank.gateways import gateway_interface as gateways
 from settlement.bank.gateways import registry
@@ -22,7 +22,7 @@ from settlement.ledger import open_accounts
 from tenants.codes import FEDERATION
 from tenants.errors import DomainError, Kind
 
-State = gateway_attempts.State
+State = gateway_payments.State
 TIME_TO_PAY = timedelta(minutes=2)  # less is left of an order's time: it is as good as over
 TRIES = 3
 _log = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ class Started:
 class Begun:
     """The live payment of a purchase. is_wanted: it asks for what is due, by the channel that the buyer wants, and its time is not over."""
 
-    attempt: gateway_attempts.Row
+    payment: gateway_payments.Row
     is_wanted: bool
 
 
@@ -115,36 +115,36 @@ def start(*, token: str, channel: Channel, return_url: str, at: datetime) -> Sta
         raise NoSuchPurchase
     for _try in range(TRIES):
         begun = _begin(purchase=purchase, channel=channel, return_url=return_url, at=at)
-        attempt = begun.attempt
-        gateway = registry.of(name=attempt.gateway)
+        payment = begun.payment
+        gateway = registry.of(name=payment.gateway)
         if gateway is None:
             raise GatewayDoesNotAnswer
         if begun.is_wanted:
-            return _call(attempt=attempt, gateway=gateway, code=purchase.code, at=at)
+            return _call(payment=payment, gateway=gateway, code=purchase.code, at=at)
         try:
-            attempt = gateway_watch.cancel(attempt=attempt, gateway=gateway, at=at)
+            payment = payment_round.cancel(payment=payment, gateway=gateway, at=at)
         except OSError as silence:
             raise GatewayDoesNotAnswer from silence
-        if attempt.is_live:
+        if payment.is_live:
             raise BeingDecided
     raise GatewayDoesNotAnswer
 
 
 def _begin(*, purchase: purchases.Row, channel: Channel, return_url: str, at: datetime) -> Begun:
-    """The live attempt of the purchase, or a new one where there is none."""
+    """The live payment of the purchase, or a new one where there is none."""
     with transaction.atomic(durable=True):
         places = seller_orders.places_held_by(holder=FEDERATION, purchase_id=purchase.id)
         pairs = [pair for pair in order_records.all_locked(places=places) if pair.own.paid_at is None and pair.own.ended_at is None]
         pairs = [pair for pair in pairs if payment_methods.of(method=pair.own.method).channel is not None]
-        live = gateway_attempts.live_of(purchase_id=purchase.id)
+        live = gateway_payments.live_of(purchase_id=purchase.id)
         until = min((pair.own.expires_at for pair in pairs if pair.own.expires_at is not None), default=at)
         due = {pair.own.id: pair.own.total_rupiah for pair in pairs}
         if live is not None:
             if live.state == State.PROCESSING:
                 raise BeingDecided
-            fits = live.channel == channel and live.expires_at > at and gateway_attempts.shares_of(attempt=live) == due
-            return Begun(attempt=live, is_wanted=fits)
-        if gateway_attempts.is_under_review(purchase_id=purchase.id):
+            fits = live.channel == channel and live.expires_at > at and gateway_payments.shares_of(payment=live) == due
+            return Begun(payment=live, is_wanted=fits)
+        if gateway_payments.is_under_review(purchase_id=purchase.id):
             raise UnderReview
         if not due or until <= at + TIME_TO_PAY:
             raise NothingToPay
@@ -152,7 +152,7 @@ def _begin(*, purchase: purchases.Row, channel: Channel, return_url: str, at: da
         if name is None:
             raise ChannelNotOffered
         open_accounts.open_gateway(name=name, at=at)
-        attempt = gateway_attempts.begin(
+        payment = gateway_payments.begin(
             purchase=purchase,
             gateway=name,
             channel=channel,
@@ -161,7 +161,7 @@ def _begin(*, purchase: purchases.Row, channel: Channel, return_url: str, at: da
             expires_at=until,
             at=at,
         )
-        return Begun(attempt=attempt, is_wanted=True)
+        return Begun(payment=payment, is_wanted=True)
 
 
 def offered(*, amount_rupiah: int) -> dict[Channel, str]:
@@ -174,43 +174,43 @@ def _takes(terms: Terms, amount_rupiah: int) -> bool:
     return terms.largest_rupiah is None or amount_rupiah <= terms.largest_rupiah
 
 
-def _call(*, attempt: gateway_attempts.Row, gateway: Gateway, code: str, at: datetime) -> Started:
-    """Tell the gateway of the attempt, under its key: it begins it, or says how it stands."""
+def _call(*, payment: gateway_payments.Row, gateway: Gateway, code: str, at: datetime) -> Started:
+    """Tell the gateway of the payment, under its key: it begins it, or says how it stands."""
     order = PaymentOrder(
-        key=attempt.key,
-        channel=Channel(attempt.channel),
-        amount_rupiah=attempt.amount_rupiah,
+        key=payment.key,
+        channel=Channel(payment.channel),
+        amount_rupiah=payment.amount_rupiah,
         label=f"Pasarsama {code}",
-        return_url=attempt.return_url,
-        expires_at=attempt.expires_at,
+        return_url=payment.return_url,
+        expires_at=payment.expires_at,
     )
     try:
-        if attempt.state == State.STARTING and at - attempt.started_at < KEY_LIVES:
+        if payment.state == State.STARTING and at - payment.started_at < KEY_LIVES:
             reading = gateway.start(order)
         else:
-            found = gateway.read(key=attempt.key, id=attempt.external_id)
+            found = gateway.read(key=payment.key, id=payment.external_id)
             if found is None:
                 raise GatewayDoesNotAnswer
             reading = found
     except OSError as silence:
         raise GatewayDoesNotAnswer from silence
     except gateways.Refused as refusal:
-        _log.warning("payment %s refused by %s: %s", attempt.id, gateway.name, refusal)
-        readings.record_refusal(attempt_id=attempt.id, problem=None, at=at)
+        _log.warning("payment %s refused by %s: %s", payment.id, gateway.name, refusal)
+        readings.record_refusal(payment_id=payment.id, problem=None, at=at)
         raise GatewayRefused from refusal
     except gateways.KeyReused as error:
-        readings.record_refusal(attempt_id=attempt.id, problem=Problem.KEY, at=at)
+        readings.record_refusal(payment_id=payment.id, problem=Problem.KEY, at=at)
         raise GatewayRefused from error
-    attempt = readings.record(attempt_id=attempt.id, reading=reading, at=at)
-    if attempt.state in (State.FAILED, State.CANCELLED):
-        if reading.state in gateway_watch.UNDECIDED:  # it was given up while it began: nobody shall pay it
+    payment = readings.record(payment_id=payment.id, reading=reading, at=at)
+    if payment.state in (State.FAILED, State.CANCELLED):
+        if reading.state in payment_round.UNDECIDED:  # it was given up while it began: nobody shall pay it
             with contextlib.suppress(OSError):  # the round reads it again
-                gateway_watch.cancel(attempt=attempt, gateway=gateway, at=at)
+                payment_round.cancel(payment=payment, gateway=gateway, at=at)
         raise GatewayRefused
     return Started(
-        payment_id=attempt.id,
-        channel=Channel(attempt.channel),
-        amount_rupiah=attempt.amount_rupiah,
-        url=attempt.url,
-        expires_at=attempt.expires_at,
+        payment_id=payment.id,
+        channel=Channel(payment.channel),
+        amount_rupiah=payment.amount_rupiah,
+        url=payment.url,
+        expires_at=payment.expires_at,
     )

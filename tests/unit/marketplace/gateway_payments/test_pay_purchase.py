@@ -7,7 +7,7 @@ import pytest
 from federation.members import terms
 from federation.models import GatewayPayment, Refund
 from marketplace.checkout import errors
-from marketplace.gateway_payments import attempts, gateway_attention, gateway_watch, readings
+from marketplace.gateway_payments import gateway_attention, pay_purchase, payment_round, readings
 from marketplace.gateway_payments.payment_offer import Stage
 from marketplace.orders import expiry
 from settlement.bank.gateways.gateway_interface import Channel, RefundState, Terms
@@ -26,7 +26,7 @@ CIBIRU, MELATI = factories.CIBIRU, factories.MELATI
 DAY = 24 * 60
 
 
-def attempt_of(started: attempts.Started) -> GatewayPayment:
+def payment_of(started: pay_purchase.Started) -> GatewayPayment:
     return GatewayPayment.objects.get(id=started.payment_id)
 
 
@@ -68,7 +68,7 @@ def test_another_channel_cancels_the_first_payment_there(market, gateway):
     placed = bought()
     first = paying.start(placed)
     second = paying.start(placed, channel=Channel.QRIS)
-    assert attempt_of(first).state == "cancelled"
+    assert payment_of(first).state == "cancelled"
     assert gateway.keys(waiting=True) == [second.payment_id.hex]
     assert offer(placed).chosen is Channel.QRIS
 
@@ -76,10 +76,10 @@ def test_another_channel_cancels_the_first_payment_there(market, gateway):
 def test_a_payment_that_is_being_decided_is_not_begun_again(market, gateway):
     placed = bought()
     gateway.process(paying.key_of(paying.start(placed)))
-    with pytest.raises(attempts.BeingDecided):
+    with pytest.raises(pay_purchase.BeingDecided):
         paying.start(placed, channel=Channel.QRIS)
     assert offer(placed).stage is Stage.PROCESSING
-    with pytest.raises(attempts.BeingDecided):
+    with pytest.raises(pay_purchase.BeingDecided):
         paying.start(placed)
 
 
@@ -101,15 +101,15 @@ def test_a_lost_notification_loses_nothing(market, gateway):
     placed = bought()
     gateway.pay(paying.key_of(paying.start(placed)))
     gateway.notifications.clear()
-    gateway_watch.look_at_all(at=later(4))
+    payment_round.ask_all(at=later(4))
     assert offer(placed).stage is Stage.PAID
     assert broken_rules() == []
 
 
 def test_a_notification_about_something_else_is_none_of_ours(market, gateway):
-    assert not gateway_watch.look_at(gateway=NAME, key="0" * 32, at=NOON)
-    assert not gateway_watch.look_at(gateway=NAME, key="'; --", at=NOON)
-    assert not gateway_watch.look_at(gateway="another", key="0" * 32, at=NOON)
+    assert not payment_round.ask_about(gateway=NAME, key="0" * 32, at=NOON)
+    assert not payment_round.ask_about(gateway=NAME, key="'; --", at=NOON)
+    assert not payment_round.ask_about(gateway="another", key="0" * 32, at=NOON)
     assert gateway.calls == []
 
 
@@ -117,7 +117,7 @@ def test_a_notification_about_something_else_is_none_of_ours(market, gateway):
 def test_a_start_without_an_answer_goes_on_under_the_same_key(market, gateway, arrives):
     placed = bought()
     (gateway.does_not_answer if arrives else gateway.does_not_hear)("start")
-    with pytest.raises(attempts.GatewayDoesNotAnswer):
+    with pytest.raises(pay_purchase.GatewayDoesNotAnswer):
         paying.start(placed)
     gateway.does_not_answer()
     gateway.does_not_hear()
@@ -129,7 +129,7 @@ def test_a_start_without_an_answer_goes_on_under_the_same_key(market, gateway, a
 def test_a_refused_start_says_so_and_another_way_remains(market, gateway):
     placed = bought()
     gateway.refuses("start")
-    with pytest.raises(attempts.GatewayRefused):
+    with pytest.raises(pay_purchase.GatewayRefused):
         paying.start(placed)
     gateway.refuses()
     assert paying.start(placed, channel=Channel.QRIS).url
@@ -140,7 +140,7 @@ def test_an_order_does_not_lapse_while_it_may_be_paid(market, gateway):
     started = paying.start(placed)
     gateway.process(paying.key_of(started))
     assert expiry.expire_due(at=later(DAY + 1)) == 0
-    gateway_watch.look_at_all(at=later(DAY + 1))
+    payment_round.ask_all(at=later(DAY + 1))
     assert expiry.expire_due(at=later(DAY + 2)) == 0
     gateway.pay(paying.key_of(started))
     paying.told(gateway, at=later(DAY + 3))
@@ -152,7 +152,7 @@ def test_at_its_time_the_payment_is_cancelled_at_the_gateway_before_the_order_la
     placed = bought()
     started = paying.start(placed)
     assert expiry.expire_due(at=later(DAY + 1)) == 0
-    gateway_watch.look_at_all(at=later(DAY + 1))
+    payment_round.ask_all(at=later(DAY + 1))
     assert f"cancel {started.payment_id.hex}" in gateway.calls
     assert expiry.expire_due(at=later(DAY + 1)) == 1
     assert states(placed) == {"expired"}
@@ -163,10 +163,10 @@ def test_a_silent_gateway_holds_an_order_until_it_says_that_nobody_paid(market, 
     placed = bought()
     paying.start(placed)
     gateway.does_not_hear("cancel")
-    gateway_watch.look_at_all(at=later(DAY + 1))
+    payment_round.ask_all(at=later(DAY + 1))
     assert expiry.expire_due(at=later(DAY + 1)) == 0
     gateway.does_not_hear()
-    gateway_watch.look_at_all(at=later(DAY + 3))
+    payment_round.ask_all(at=later(DAY + 3))
     assert expiry.expire_due(at=later(DAY + 3)) == 1
 
 
@@ -179,20 +179,20 @@ def test_a_payment_for_more_than_is_due_by_now_is_cancelled_by_the_round(market,
     placed = of_two()
     started = paying.start(placed)
     dealing.shorten(dealing.orders_of(placed)[MELATI], 1)
-    gateway_watch.look_at_all(at=later(8))
-    assert attempt_of(started).state == "cancelled"
+    payment_round.ask_all(at=later(8))
+    assert payment_of(started).state == "cancelled"
     assert paying.start(placed).amount_rupiah == 40_000
 
 
 def test_too_little_time_or_nothing_due_begins_nothing(market, gateway):
     placed = bought()
-    with pytest.raises(attempts.NothingToPay):
+    with pytest.raises(pay_purchase.NothingToPay):
         paying.start(placed, at=later(DAY - 1))
     paying.pay(placed, gateway)
-    with pytest.raises(attempts.NothingToPay):
+    with pytest.raises(pay_purchase.NothingToPay):
         paying.start(placed, at=later(6))
-    with pytest.raises(attempts.NoSuchPurchase):
-        attempts.start(token="none", channel=Channel.CARD, return_url="https://x.test/", at=NOON)
+    with pytest.raises(pay_purchase.NoSuchPurchase):
+        pay_purchase.start(token="none", channel=Channel.CARD, return_url="https://x.test/", at=NOON)
 
 
 def test_a_failed_refund_is_owed_until_a_person_sends_it_again(market, gateway):
@@ -224,10 +224,10 @@ def test_a_key_that_the_gateway_may_have_forgotten_is_looked_up_and_never_sent_a
     terms.change(values={"counter_hold_hours": 48}, act=Act(by=permissions.COMMAND_LINE, at=NOON, reason="Uji"))
     placed = bought()
     gateway.does_not_hear("start")
-    with pytest.raises(attempts.GatewayDoesNotAnswer):
+    with pytest.raises(pay_purchase.GatewayDoesNotAnswer):
         paying.start(placed)
     gateway.does_not_hear()
-    with pytest.raises(attempts.GatewayDoesNotAnswer):
+    with pytest.raises(pay_purchase.GatewayDoesNotAnswer):
         paying.start(placed, at=later(DAY))
     assert gateway.keys() == []
     assert paying.start(placed, channel=Channel.QRIS, at=later(DAY + 1)).url
@@ -241,5 +241,5 @@ def test_more_than_a_channel_takes_at_once_is_refused_at_the_checkout(market, ga
     placed = paying.of_two()
     gateway.terms[Channel.QRIS] = Terms(largest_rupiah=49_999)
     assert Channel.QRIS not in offer(placed).channels
-    with pytest.raises(attempts.ChannelNotOffered):
+    with pytest.raises(pay_purchase.ChannelNotOffered):
         paying.start(placed, channel=Channel.QRIS)

@@ -1,0 +1,150 @@
+"""Asking gateways how payments and refunds stand. The regular round loses nothing that a lost notification would have said."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from federation.buying import gateway_payments, gateway_refunds
+from federation.buying.gateway_problems import Problem
+from marketplace.gateway_payments import readings, refund_attempts
+from settlement.bank.gateways import registry
+from settlement.bank.gateways.gateway_interface import Gateway, KeyReused, PaymentState, Refused
+
+BATCH = 200
+AFTER_SILENCE = timedelta(minutes=1)
+AFTER_A_FAULT = timedelta(minutes=10)
+UNDECIDED = (PaymentState.PENDING, PaymentState.PROCESSING)
+_log = logging.getLogger(__name__)
+
+
+def ask_about(*, gateway: str, key: str, at: datetime) -> bool:
+    """A notification spoke of this key: ask the gateway how that payment or refund stands. False: nothing of ours has the key.
+
+    :raises OSError: if the gateway does not answer; the round asks again
+    """
+    try:
+        row_id = UUID(key)
+    except ValueError:
+        return False
+    asked = registry.of(name=gateway)
+    if asked is None:
+        return False
+    if gateway_payments.is_known(payment_id=row_id, gateway=gateway):
+        _ask_payment(payment_id=row_id, gateway=asked, at=at)
+        return True
+    if gateway_refunds.is_known(refund_attempt_id=row_id, gateway=gateway):
+        _ask_refund(refund_attempt_id=row_id, gateway=asked, at=at)
+        return True
+    return False
+
+
+def ask_about_purchase(*, token: str, at: datetime) -> None:
+    """The buyer came back: ask for the payment that may still be under way. A silent gateway changes nothing; the round asks again."""
+    payment = gateway_payments.under_way(token=token)
+    gateway = None if payment is None else registry.of(name=payment.gateway)
+    if payment is None or gateway is None:
+        return
+    try:
+        _ask_payment(payment_id=payment.id, gateway=gateway, at=at)
+    except OSError as silence:
+        _log.warning("gateway %s does not answer: %s", payment.gateway, silence)
+
+
+def ask_all(*, at: datetime) -> int:
+    """Ask for everything whose time has come, and send refunds that wait; gives how many were asked for. May run twice at once.
+
+    Buyers who wait come first, then refunds, then the many payments that ended long ago. A gateway that does not answer is left alone until
+    the next round, and holds up no other; one payment that it never answers for holds up no refund.
+    """
+    asked = 0
+    for name, gateway in registry.configured().items():
+        payment, refund = (
+            functools.partial(_guarded_payment, gateway=gateway, at=at),
+            functools.partial(_guarded_refund, gateway=gateway, at=at),
+        )
+        asked += _each(gateway_payments.to_read(gateway=name, live=True, at=at, limit=BATCH), payment)
+        asked += _each(gateway_refunds.to_read(gateway=name, at=at, limit=BATCH), refund)
+        asked += _each(gateway_payments.to_read(gateway=name, live=False, at=at, limit=BATCH), payment)
+    return asked
+
+
+def _each(ids: Sequence[UUID], ask: Callable[[UUID], None]) -> int:
+    """Ask for each until the gateway does not answer; gives for how many."""
+    for number, row_id in enumerate(ids):
+        try:
+            ask(row_id)
+        except OSError as silence:
+            _log.warning("a gateway does not answer: %s", silence)
+            return number
+    return len(ids)
+
+
+def _guarded_payment(payment_id: UUID, *, gateway: Gateway, at: datetime) -> None:
+    try:
+        _ask_payment(payment_id=payment_id, gateway=gateway, at=at)
+    except OSError:
+        gateway_payments.put_off(payment_id=payment_id, until=at + AFTER_SILENCE)
+        raise
+    except Exception:  # one broken payment must not hold up the others; the audit shows it
+        _log.exception("payment %s at %s could not be read", payment_id, gateway.name)
+        gateway_payments.put_off(payment_id=payment_id, until=at + AFTER_A_FAULT)
+
+
+def _guarded_refund(refund_attempt_id: UUID, *, gateway: Gateway, at: datetime) -> None:
+    try:
+        _ask_refund(refund_attempt_id=refund_attempt_id, gateway=gateway, at=at)
+    except OSError:
+        gateway_refunds.put_off(refund_attempt_id=refund_attempt_id, until=at + AFTER_SILENCE)
+        raise
+    except Exception:
+        _log.exception("refund attempt %s at %s could not be sent or read", refund_attempt_id, gateway.name)
+        gateway_refunds.put_off(refund_attempt_id=refund_attempt_id, until=at + AFTER_A_FAULT)
+
+
+def _ask_payment(*, payment_id: UUID, gateway: Gateway, at: datetime) -> None:
+    payment = gateway_payments.get(payment_id=payment_id)
+    if payment.is_live and (payment.expires_at <= at or not gateway_payments.is_wanted(payment=payment)):
+        cancel(payment=payment, gateway=gateway, at=at)
+        return
+    reading = gateway.read(key=payment.key, id=payment.external_id)
+    if reading is None:
+        readings.record_unknown(payment_id=payment_id, given_up=False, at=at)
+        return
+    payment = readings.record(payment_id=payment_id, reading=reading, at=at)
+    if not payment.is_live and reading.state in UNDECIDED:  # it has ended for us: nobody shall pay it any more
+        cancel(payment=payment, gateway=gateway, at=at)
+
+
+def cancel(*, payment: gateway_payments.Row, gateway: Gateway, at: datetime) -> gateway_payments.Row:
+    """Let nobody pay a payment any more, and take in how it stands then: it may be too late.
+
+    :raises OSError: if the gateway does not answer
+    """
+    reading = gateway.cancel(key=payment.key, id=payment.external_id)
+    if reading is not None:
+        return readings.record(payment_id=payment.id, reading=reading, at=at)
+    readings.record_unknown(payment_id=payment.id, given_up=True, at=at)
+    return gateway_payments.get(payment_id=payment.id)
+
+
+def _ask_refund(*, refund_attempt_id: UUID, gateway: Gateway, at: datetime) -> None:
+    instruction = refund_attempts.prepare(refund_attempt_id=refund_attempt_id, gateway=gateway, at=at)
+    if instruction is None:
+        return
+    try:
+        reading = refund_attempts.ask(instruction=instruction, gateway=gateway)
+    except Refused as refusal:
+        _log.warning("refund attempt %s refused by %s: %s", refund_attempt_id, gateway.name, refusal)
+        refund_attempts.record_refusal(refund_attempt_id=refund_attempt_id, instruction=instruction, problem=Problem.REFUND_FAILED, at=at)
+        return
+    except KeyReused:
+        refund_attempts.record_refusal(refund_attempt_id=refund_attempt_id, instruction=instruction, problem=Problem.KEY, at=at)
+        return
+    if reading is None:
+        refund_attempts.record_refusal(refund_attempt_id=refund_attempt_id, instruction=instruction, problem=Problem.REFUND_FAILED, at=at)
+        return
+    refund_attempts.record(refund_attempt_id=refund_attempt_id, reading=reading, at=at)
