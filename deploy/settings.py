@@ -186,7 +186,7 @@ CELERY_BEAT_SCHEDULE = {
     "old-events": {"task": "tenants.tasks.delete_old_events", "schedule": 3600},
     "old-keys": {"task": "tenants.tasks.delete_old_keys", "schedule": 3600},
     "positions": {"task": "settlement.tasks.fold_positions", "schedule": 60},
-    "gateways": {"task": "settlement.tasks.ask_gateways", "schedule": 300},
+    "gateway-payouts": {"task": "settlement.tasks.ask_about_payouts", "schedule": 300},
     "own-cash": {"task": "settlement.tasks.settle_own_cash", "schedule": 60},
     "cycles": {"task": "settlement.tasks.advance_cycles", "schedule": 60},
     "seals": {"task": "settlement.tasks.seal_day", "schedule": 600},

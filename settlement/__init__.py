@@ -11,7 +11,7 @@ Here live: whole-rupiah arithmetic, accounts, transfers (append-only), positions
     bank             bank accounts, what banks and gateways are asked and answer, files of statements
     seals            a chain of hashes over what must never change
     reports          what the federation's desk and a village read of all this
-    advancing        does every step of a cycle that needs no person; gateway_round asks every gateway what it paid
+    advancing        does every step of a cycle that needs no person; payout_round asks every gateway what it paid
 
 All tables are public, rows are corrected by reversal only, and every verb that moves money takes a unique business reference.
 

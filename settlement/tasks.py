@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from settlement import advancing, gateway_round
+from settlement import advancing, payout_round
 from settlement.ledger import positions
 from settlement.payments import agent_cash
 from settlement.seals import seals
@@ -24,9 +24,9 @@ def settle_own_cash() -> None:
 
 
 @shared_task  # type: ignore[untyped-decorator]
-def ask_gateways() -> None:
+def ask_about_payouts() -> None:
     """Ask every payment gateway what it has paid out; without one, nothing is asked."""
-    gateway_round.ask(at=timezone.now())
+    payout_round.ask(at=timezone.now())
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.test import override_settings
 
-from settlement import advancing, gateway_round
+from settlement import advancing, payout_round
 from settlement.bank.gateways.gateway_interface import PayoutReading
 from settlement.models import BankAccount, GatewayPayout, PaymentLeg
 from settlement.payments import payouts_by_gateway
@@ -26,7 +26,7 @@ class Broken:
 
 
 def look() -> None:
-    gateway_round.ask(at=T0)
+    payout_round.ask(at=T0)
 
 
 def owed_to_two_villages() -> None:
