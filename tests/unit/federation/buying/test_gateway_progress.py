@@ -14,7 +14,7 @@ State, Back = GatewayPayment.State, GatewayRefund.State
 
 
 @pytest.mark.parametrize("reading", PaymentState)
-def test_a_live_attempt_becomes_what_is_read(reading):
+def test_a_live_payment_becomes_what_is_read(reading):
     for known in GatewayPayment.LIVE:
         step = after_payment(known=known, reading=reading)
         assert step.state == State(reading.value)
@@ -27,7 +27,7 @@ def test_an_older_reading_changes_nothing():
             assert after_payment(known=known, reading=reading) == Step(known)
 
 
-def test_money_counts_although_the_attempt_had_ended_and_counts_once():
+def test_money_counts_although_the_payment_had_ended_and_counts_once():
     for known in (State.FAILED, State.CANCELLED):
         assert after_payment(known=known, reading=PaymentState.SUCCEEDED) == Step(State.SUCCEEDED, Effect.BOOK)
     assert after_payment(known=State.SUCCEEDED, reading=PaymentState.SUCCEEDED) == Step(State.SUCCEEDED)
