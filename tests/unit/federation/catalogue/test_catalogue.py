@@ -12,7 +12,7 @@ CIBIRU, MELATI = factories.CIBIRU, factories.MELATI
 
 
 def names(**terms: object) -> list[str]:
-    return [row["name"] for row in catalogue.search(**terms).rows]  # type: ignore[arg-type]
+    return [row.name for row in catalogue.search(**terms).rows]  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -47,11 +47,11 @@ def test_filters(shelves, terms, found):
 
 def test_a_closed_shops_goods_are_not_on_offer(shelves):
     [listing] = catalogue.search(words="madu").rows
-    assert catalogue.get(listing_id=listing["id"])["name"] == "Madu hutan"
+    assert catalogue.get(listing_id=listing.id).name == "Madu hutan"
 
     with transaction.atomic():
         catalogue.rename_village(village_code=MELATI, name="Melati", slug="melati", shop_open=False)
 
     assert names(words="madu") == []
     with pytest.raises(catalogue.NoSuchListing):
-        catalogue.get(listing_id=listing["id"])
+        catalogue.get(listing_id=listing.id)
