@@ -37,11 +37,13 @@ def notify(request: HttpRequest, name: str) -> JsonResponse:
     if request_limits.announced_bytes(request=request) > BODY_BYTES_MAX:
         return _answer("too-large", 413)
     try:
-        key = gateway.key_of(body=request.body, headers=request.headers)
+        key: object = gateway.key_of(body=request.body, headers=request.headers)
     except (gateways.Unreadable, RawPostDataException):  # the second: a form in pieces, which no gateway sends
         return _answer("unreadable", 400)
     if key is None:
         return _answer("ok", 200)
+    if not isinstance(key, str):  # what a gateway sends decides the type, whatever its adapter promises
+        return _answer("unreadable", 400)
     try:
         payment_round.ask_about(gateway=name, key=key, at=timezone.now())
     except OSError:

@@ -66,6 +66,12 @@ def test_garbage_is_refused(gateway, key, body):
     assert send(body).status_code == 400
 
 
+@pytest.mark.parametrize("other", [5, True, ["a"], {"a": 1}, 1.5])
+def test_so_is_a_key_that_is_no_text(gateway, key, other):
+    assert send({"key": other}).status_code == 400
+    assert "read" not in " ".join(gateway.calls)
+
+
 def test_so_is_what_the_gateway_has_not_signed(gateway, key):
     gateway.pay(key)
     assert send({"key": key}, signature="saya juga").status_code == 400
