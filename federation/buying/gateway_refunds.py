@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
@@ -55,6 +55,16 @@ def rest_back_rupiah(*, purchase_id: UUID) -> int:
 def is_sent_otherwise(row: Row) -> bool:
     """Whether the same money went back, or is going, by another attempt."""
     return GatewayRefund.objects.filter(cause_id=row.cause_id).exclude(id=row.id).exclude(state=State.FAILED).exists()
+
+
+def causes_in_force(*, causes: Collection[UUID]) -> set[UUID]:
+    """Of these causes those whose money went back, or is going, by some attempt."""
+    return set(GatewayRefund.objects.filter(cause_id__in=causes).exclude(state=State.FAILED).values_list("cause_id", flat=True))
+
+
+def other_failed(*, row: Row) -> Sequence[Row]:
+    """The other attempts to send the same money of a locked payment that failed."""
+    return list(GatewayRefund.objects.filter(cause_id=row.cause_id, state=State.FAILED).exclude(id=row.id))
 
 
 def with_problem() -> Sequence[Row]:

@@ -84,6 +84,8 @@ class Waiting:
 
 def waiting() -> Waiting:
     """All that waits for a person."""
+    refunds = gateway_refunds.with_problem()
+    in_force = gateway_refunds.causes_in_force(causes=[row.cause_id for row in refunds])
     return Waiting(
         payments=[
             PaymentProblem(
@@ -111,9 +113,9 @@ def waiting() -> Waiting:
                 amount_rupiah=row.amount_rupiah,
                 problem=Problem(row.problem),
                 made_at=row.made_at,
-                can_decide=_can_decide(row),
+                can_decide=_can_decide(row, is_sent_otherwise=row.cause_id in in_force),
             )
-            for row in gateway_refunds.with_problem()
+            for row in refunds
         ],
         disputed_payments=gateway_payments.disputed_count(),
     )
@@ -123,8 +125,9 @@ def _can_send_back(row: gateway_payments.Row) -> bool:
     return row.problem == Problem.AMOUNT and row.received_rupiah is not None
 
 
-def _can_decide(row: gateway_refunds.Row) -> bool:
-    return row.state == RefundState.FAILED and row.problem != Problem.SENT_AFTER_FAILURE
+def _can_decide(row: gateway_refunds.Row, *, is_sent_otherwise: bool) -> bool:
+    """Whether its money may go back by another attempt: never while one is on its way, or has arrived."""
+    return row.state == RefundState.FAILED and row.problem != Problem.SENT_AFTER_FAILURE and not is_sent_otherwise
 
 
 def send_money_back(*, payment_id: UUID, act: Act) -> None:
@@ -219,7 +222,7 @@ def close_refund(*, refund_attempt_id: UUID, act: Act) -> None:
     act = order_reasons.required(act)
     with transaction.atomic(durable=True):
         row = gateway_refunds.locked_problem(refund_attempt_id=refund_attempt_id)
-        if row is None or _can_decide(row):
+        if row is None or _can_decide(row, is_sent_otherwise=gateway_refunds.is_sent_otherwise(row)):
             raise NotWaiting
         _close(row, action="gateway-refund.closed", act=act)
 
@@ -228,7 +231,7 @@ def _failed(refund_attempt_id: UUID) -> gateway_refunds.Row:
     if not gateway_refunds.is_known(refund_attempt_id=refund_attempt_id):
         raise NotWaiting
     row = refund_attempts.locked(refund_attempt_id=refund_attempt_id)
-    if not row.problem or not _can_decide(row):
+    if not row.problem or not _can_decide(row, is_sent_otherwise=gateway_refunds.is_sent_otherwise(row)):
         raise NotWaiting
     return row
 

@@ -98,6 +98,7 @@ def record(*, refund_attempt_id: UUID, reading: RefundReading, at: datetime) -> 
                     cause_id=row.cause_id, refund_attempt_id=row.id, gateway=name, amount_rupiah=amount, happened_at=at
                 )
                 _arrived(row=row, act=acts.by_system(at=at))
+                _settle_others(row)
             case Effect.UNBOOK:
                 deposit_sales.return_refund(
                     cause_id=row.cause_id, refund_attempt_id=row.id, gateway=name, amount_rupiah=amount, happened_at=at
@@ -199,6 +200,14 @@ def _arrived(*, row: gateway_refunds.Row, act: Act) -> None:
     events.add(
         kind=kind, subject_id=order.id, payload={"purchase_id": str(order.purchase_id)}, village_code=VillageCode(order.seller), at=act.at
     )
+
+
+def _settle_others(row: gateway_refunds.Row) -> None:
+    """The money has arrived by this attempt: nothing is left to decide about others that failed."""
+    for other in gateway_refunds.other_failed(row=row):
+        if other.problem != Problem.SENT_AFTER_FAILURE:
+            gateway_problems.clear(other)
+            other.save(update_fields=["problem"])
 
 
 def _fail(row: gateway_refunds.Row, problem: Problem, *, at: datetime) -> None:

@@ -82,6 +82,36 @@ def test_it_arrived_after_all_when_it_was_sent_again(market, gateway):
     assert gateway_problems.count() == 0
 
 
+def test_it_arrived_after_all_when_the_second_attempt_had_failed_too(market, gateway):
+    row = failed_refund(gateway)
+    paying.give_own_cash(30_000)
+    gateway_attention.send_refund_again(refund_attempt_id=row.id, act=ACT)
+    paying.send_refunds(gateway, state=RefundState.FAILED, at=later(140))
+    gateway.refund_becomes(row.key, RefundState.SUCCEEDED)
+    paying.told(gateway, at=later(145))
+    assert gateway_attention.waiting().refunds == []
+    assert federation_books.read().deposits_rupiah == 0
+    assert broken_rules() == []
+    second = GatewayRefund.objects.exclude(id=row.id).get()
+    for verb in (gateway_attention.send_refund_again, gateway_attention.pay_refund_by_hand, gateway_attention.close_refund):
+        with pytest.raises(gateway_attention.NotWaiting):
+            verb(refund_attempt_id=second.id, act=ACT)
+
+
+def test_what_has_arrived_by_another_attempt_is_only_closed(market, gateway):
+    row = failed_refund(gateway)
+    gateway_attention.send_refund_again(refund_attempt_id=row.id, act=ACT)
+    paying.send_refunds(gateway, at=later(140))
+    GatewayRefund.objects.filter(id=row.id).update(problem=gateway_problems.Problem.REFUND_AMOUNT)  # said after it had failed
+    [problem] = gateway_attention.waiting().refunds
+    assert not problem.can_decide
+    for verb in (gateway_attention.send_refund_again, gateway_attention.pay_refund_by_hand):
+        with pytest.raises(gateway_attention.NotWaiting):
+            verb(refund_attempt_id=row.id, act=ACT)
+    gateway_attention.close_refund(refund_attempt_id=row.id, act=ACT)
+    assert gateway_problems.count() == 0
+
+
 def test_a_refund_that_fails_after_it_succeeded_is_owed_again(market, gateway):
     placed = dealing.buy({shopping.product(factories.CIBIRU): 2}, method="card")
     paying.pay(placed, gateway)
