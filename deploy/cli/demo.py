@@ -58,6 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _clear(data: Path) -> None:
     """Remove the demonstration that the folder holds; somebody's own market is never removed."""
+    if first_start.is_begun(data):
+        return  # the first start looks what is there, and begins again from an empty database
     if folders.has_database(data) and not first_start.is_demonstration(data):
         raise command_error.CommandError(
             f"Folder {data} berisi pasar yang bukan pasar contoh, jadi --fresh tidak menghapusnya; pilih folder lain dengan --data.",

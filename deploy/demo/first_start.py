@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from deploy.cli.support import environment
@@ -38,12 +39,11 @@ def ensure(*, data: Path, machines: servers.Servers, full: bool) -> Record:
     """
     record = read(data)
     if record is None:
-        started = data / _STARTED
-        if started.exists() and machines.postgres is not None:
+        if (data / _STARTED).exists() and machines.postgres is not None:
+            _run_child("--look")
             machines.postgres.recreate_database()
-        started.touch()
-        _run_child(full=full)
-        started.unlink()
+        _run_child(*(["--full"] if full else []))
+        (data / _STARTED).unlink()
         record = read(data)
         if record is None:
             raise command_error.CommandError("Pasar contoh tidak selesai disiapkan.", "The demonstration was not completed.")
@@ -55,7 +55,7 @@ def ensure(*, data: Path, machines: servers.Servers, full: bool) -> Record:
             status=command_error.WRONG_USE,
         )
     if record.migrations != migrations():
-        _run_child(full=record.full)
+        _run_child(*(["--full"] if record.full else []))
     return record
 
 
@@ -68,8 +68,13 @@ def read(data: Path) -> Record | None:
 
 
 def is_demonstration(data: Path) -> bool:
-    """Say whether the folder holds a demonstration, complete or begun, and so nobody's own market."""
-    return (data / _RECORD).exists() or (data / _STARTED).exists()
+    """Say whether a demonstration was completed in the folder, of this release or another, so that it is nobody's own market."""
+    return (data / _RECORD).exists()
+
+
+def is_begun(data: Path) -> bool:
+    """Say whether a demonstration was begun in the folder and not completed."""
+    return (data / _STARTED).exists() and not is_demonstration(data)
 
 
 def migrations() -> str:
@@ -86,11 +91,12 @@ def main() -> int:
     """Do the work inside the child process."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--full", action="store_true")
-    full = parser.parse_args().full
+    parser.add_argument("--look", action="store_true", help="only make sure that nothing but a demonstration is there")
+    arguments = parser.parse_args()
     data = Path(os.environ["PASARSAMA_DATA"])
     bar = screen.Bar()
     try:
-        _work(data=data, full=full, bar=bar)
+        _work(data=data, full=arguments.full, only_look=arguments.look, bar=bar)
     except command_error.CommandError as stop:
         bar.close()
         screen.say(str(stop))
@@ -102,16 +108,21 @@ def main() -> int:
     return 0
 
 
-def _work(*, data: Path, full: bool, bar: screen.Bar) -> None:
+def _work(*, data: Path, full: bool, only_look: bool, bar: screen.Bar) -> None:
     import django
 
     django.setup()
     from deploy import demo
+    from deploy.demo import demo_villages
     from tenants.schemas import migrate_all
 
     known = read(data)
     if known is None:
-        _refuse_strangers()
+        _refuse_strangers(but=[village.code for village in demo_villages.VILLAGES] if only_look else ())
+        if only_look:
+            return
+        # Written only once it is sure that the database was empty: what this file stands beside may be removed.
+        (data / _STARTED).touch()
     bar(0, 1, "tabel / tables")
     with environment.refusals_in_one_line(status=command_error.WRONG_USE):
         migrate_all.migrate_all()
@@ -129,15 +140,15 @@ def _work(*, data: Path, full: bool, bar: screen.Bar) -> None:
     fresh.replace(data / _RECORD)
 
 
-def _refuse_strangers() -> None:
-    """Make nothing beside villages that somebody else has made."""
+def _refuse_strangers(*, but: Collection[str]) -> None:
+    """Make and remove nothing beside villages that somebody else has made; `but`: those that a demonstration begun before has made."""
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('public.tenants_village')")
         if cursor.fetchone()[0] is None:
             return
-        cursor.execute("SELECT EXISTS (SELECT FROM public.tenants_village)")
+        cursor.execute("SELECT EXISTS (SELECT FROM public.tenants_village WHERE code <> ALL (%s))", [list(but)])
         if cursor.fetchone()[0]:
             raise command_error.CommandError(
                 "Basis data ini sudah berisi desa yang bukan pasar contoh; pakai folder atau basis data lain.",
@@ -146,9 +157,9 @@ def _refuse_strangers() -> None:
             )
 
 
-def _run_child(*, full: bool) -> None:
+def _run_child(*options: str) -> None:
     child = processes.launch(
-        command=[sys.executable, "-m", "deploy.demo.first_start", *(["--full"] if full else [])],
+        command=[sys.executable, "-m", "deploy.demo.first_start", *options],
         log=None,
         environment={**os.environ, "PASARSAMA_AS_OWNER": "1"},
         signal_at_our_end=signal.SIGKILL,  # one that outlived us would write beside the next one

@@ -61,3 +61,23 @@ def test_fresh_never_removes_somebodys_own_market(pasarsama: Call, folder: Path)
     assert "berisi pasar yang bukan pasar contoh" in done.stderr
     assert "holds a market that is no demonstration" in done.stderr
     assert (data / "postgres" / "rows").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("begun", [False, True])
+def test_no_demonstration_takes_the_place_of_somebodys_own_market(pasarsama: Call, folder: Path, begun: bool) -> None:
+    """However often it is asked for, and whatever a demonstration that was killed at its beginning left in the folder."""
+    data = folders.claim(folder / "data")
+    for words in (["migrate"], ["add", "34.02.91.2001", "Sendangsari"]):
+        made = pasarsama("villages", *words, "--data", str(data))
+        assert made.returncode == 0, made.stderr
+    if begun:
+        (data / "demo.begun").touch()
+
+    for more in ([], [], ["--fresh"]):
+        done = pasarsama("demo", "--port", "18767", "--data", str(data), *more)
+        assert done.returncode == 2, done.stderr
+        assert "no demonstration" in done.stdout + done.stderr
+
+    assert (data / "demo.begun").exists() is begun
+    assert "Sendangsari" in pasarsama("villages", "list", "--data", str(data)).stdout
