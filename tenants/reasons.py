@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
+from tenants import texts
 from tenants.errors import DomainError, Kind
 
 LENGTH_MAX = 300
@@ -20,11 +21,11 @@ class TooLong(DomainError):
 def required(reason: str, *, missing: DomainError) -> str:
     """The reason as it is kept, where there must be one.
 
-    :raises DomainError: `missing`, if nothing is said; each action asks for its reason in a sentence of its own
+    :raises DomainError: `missing`, if nothing is said that anybody can see; each action asks for its reason in a sentence of its own
     :raises TooLong: beyond 300 characters
     """
     reason = cleaned(reason)
-    if not reason:
+    if not texts.is_readable(reason):
         raise missing
     return reason
 

@@ -30,10 +30,14 @@ def clean(text: str, *, most: int) -> str:
     :raises NotReadable: if it is not so
     """
     text = " ".join(text.split())
-    seen = any(sign.isalnum() for sign in text)
-    if not seen or len(text) > most or not text.isprintable() or not BLANK_LETTERS.isdisjoint(text):
+    if not is_readable(text) or len(text) > most or not text.isprintable() or not BLANK_LETTERS.isdisjoint(text):
         raise NotReadable(most=most)
     return text
+
+
+def is_readable(text: str) -> bool:
+    """Whether the text holds a letter or digit that can be seen."""
+    return any(sign.isalnum() and sign not in BLANK_LETTERS for sign in text)
 
 
 def without_marks(text: str) -> str:

@@ -62,6 +62,14 @@ class StillOpen(errors.DomainError):
     sentence = gettext_noop("Desa %(name)s masih aktif. Tutup dulu sementara, selesaikan pesanan dan uangnya, lalu arsipkan.")
 
 
+class ReasonMissing(errors.DomainError):
+    """No village is closed, opened or archived without saying why."""
+
+    kind = errors.Kind.INVALID
+    code = "village-reason-missing"
+    sentence = gettext_noop("Tulis alasannya, agar desa dan pemeriksa dapat membacanya nanti.")
+
+
 class SuspendedJustNow(errors.DomainError):
     """Somebody may still order there: not every process has seen the suspension."""
 
@@ -149,6 +157,7 @@ def suspend(*, code: str, act: Act) -> None:
 
     :raises UnknownVillage: if there is none
     :raises WrongState: unless it is active
+    :raises ReasonMissing: without a reason
     :raises permissions.Forbidden: unless `act.by` admits villages
     """
     permissions.require(act.by, Permission.ADMIT_VILLAGES, codes.FEDERATION)
@@ -160,6 +169,7 @@ def resume(*, code: str, act: Act) -> None:
 
     :raises UnknownVillage: if there is none
     :raises WrongState: unless it is suspended
+    :raises ReasonMissing: without a reason
     :raises permissions.Forbidden: unless `act.by` admits villages
     """
     permissions.require(act.by, Permission.ADMIT_VILLAGES, codes.FEDERATION)
@@ -176,6 +186,7 @@ def archive(*, code: str, act: Act) -> None:
     :raises StillOpen: if it is active
     :raises SuspendedJustNow: while a process may still take it for active
     :raises WrongState: unless it is suspended
+    :raises ReasonMissing: without a reason
     :raises errors.DomainError: as those functions do, while others still wait for the village
     :raises permissions.Forbidden: unless `act.by` admits villages
     """
@@ -206,7 +217,7 @@ def forget() -> None:
 
 
 def _move(*, code: str, sources: list[State], target: State, action: str, act: Act) -> None:
-    act = act.with_kept_reason()
+    act = act.with_given_reason(missing=ReasonMissing())
     with context.public(), transaction.atomic():
         village = models.Village.objects.select_for_update().filter(code=code).first()
         if village is None:

@@ -129,3 +129,10 @@ def test_only_a_village_that_all_have_seen_suspended_is_archived(market):
 def test_a_village_cannot_be_entered_as_django_tenants_would(market):
     with pytest.raises(TypeError), models.Village.objects.get(code=CIBIRU):
         pass
+
+
+def test_no_village_is_closed_without_a_reason_that_can_be_read(market):
+    for reason in ("", " ", "\u200b"):
+        with pytest.raises(villages.ReasonMissing):
+            villages.suspend(code=CIBIRU, act=acts.by_command_line(at=START, reason=reason))
+    assert villages.is_active(code=CIBIRU)
