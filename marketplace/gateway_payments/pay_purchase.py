@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils.translation import gettext_noop
 
 from federation.buying import gateway_payments, payment_methods, purchases, seller_orders
@@ -61,7 +61,7 @@ class BeingDecided(DomainError):
 
 
 class UnderReview(DomainError):
-    """Money came in another sum than was asked for, and a person looks at it."""
+    """Money came in another sum than was asked for, or what the gateway said cannot be taken in, and a person looks at it."""
 
     kind = Kind.CONFLICT
     code = "payment-under-review"
@@ -119,12 +119,18 @@ def start(*, token: str, channel: Channel, return_url: str, at: datetime) -> Sta
         gateway = registry.of(name=payment.gateway)
         if gateway is None:
             raise GatewayDoesNotAnswer
-        if begun.is_wanted:
-            return _call(payment=payment, gateway=gateway, code=purchase.code, at=at)
         try:
+            if begun.is_wanted:
+                return _call(payment=payment, gateway=gateway, code=purchase.code, at=at)
             payment = payment_round.cancel(payment=payment, gateway=gateway, at=at)
+        except (DomainError, OperationalError):
+            raise
         except OSError as silence:
             raise GatewayDoesNotAnswer from silence
+        except Exception as fault:
+            _log.exception("payment %s at %s could not be begun", payment.id, gateway.name)
+            readings.record_fault(payment_id=payment.id, at=at)
+            raise UnderReview from fault
         if payment.is_live:
             raise BeingDecided
     raise GatewayDoesNotAnswer
@@ -142,6 +148,8 @@ def _begin(*, purchase: purchases.Row, channel: Channel, return_url: str, at: da
         if live is not None:
             if live.state == State.PROCESSING:
                 raise BeingDecided
+            if live.problem == Problem.UNREADABLE:
+                raise UnderReview
             fits = live.channel == channel and live.expires_at > at and gateway_payments.shares_of(payment=live) == due
             return Begun(payment=live, is_wanted=fits)
         if gateway_payments.is_under_review(purchase_id=purchase.id):
@@ -192,8 +200,6 @@ def _call(*, payment: gateway_payments.Row, gateway: Gateway, code: str, at: dat
             if found is None:
                 raise GatewayDoesNotAnswer
             reading = found
-    except OSError as silence:
-        raise GatewayDoesNotAnswer from silence
     except gateways.Refused as refusal:
         _log.warning("payment %s refused by %s: %s", payment.id, gateway.name, refusal)
         readings.record_refusal(payment_id=payment.id, problem=None, at=at)

@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from federation.buying import gateway_payments, gateway_refunds, payment_methods, seller_orders
+from federation.buying.gateway_problems import Problem
 from marketplace.gateway_payments import pay_purchase
 from settlement.bank.gateways.gateway_interface import Channel
 from tenants.codes import FEDERATION
@@ -22,7 +23,7 @@ class Stage(enum.Enum):
     WAITING = "waiting"  # a payment waits at the gateway: go on there, or choose another way
     PROCESSING = "processing"  # the gateway has not decided: do not pay again
     FAILED = "failed"  # the last try failed or was cancelled: pay again
-    UNDER_REVIEW = "under-review"  # money came that does not fit: the federation looks at it
+    UNDER_REVIEW = "under-review"  # money came that does not fit, or nobody can tell whether it did: the federation looks at it
     PAID = "paid"
 
 
@@ -42,6 +43,7 @@ class PaymentOffer:
     chosen: Channel | None
     url: str
     outdated: bool
+    is_under_way: bool  # a payment is live
     expires_at: datetime | None
     rest_back_rupiah: int
 
@@ -69,6 +71,7 @@ def of_purchase(*, purchase_id: UUID, at: datetime) -> PaymentOffer:
         chosen=chosen,
         url=live.url if live is not None and live.expires_at > at and not outdated else "",
         outdated=outdated,
+        is_under_way=live is not None,
         expires_at=min((order.expires_at for order in due if order.expires_at is not None), default=None),
         rest_back_rupiah=gateway_refunds.rest_back_rupiah(purchase_id=purchase_id) if last is not None else 0,
     )
@@ -76,6 +79,8 @@ def of_purchase(*, purchase_id: UUID, at: datetime) -> PaymentOffer:
 
 def _stage(*, due: bool, any_orders: bool, paid: bool, last: gateway_payments.Row | None) -> Stage:
     if last is not None and last.state == gateway_payments.State.SUCCEEDED and last.problem and (due or last.payment_id is None):
+        return Stage.UNDER_REVIEW
+    if due and last is not None and last.is_live and last.problem == Problem.UNREADABLE:
         return Stage.UNDER_REVIEW
     if last is not None and last.state == gateway_payments.State.PROCESSING:
         return Stage.PROCESSING

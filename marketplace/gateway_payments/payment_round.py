@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import OperationalError
+
 from federation.buying import gateway_payments, gateway_refunds
 from federation.buying.gateway_problems import Problem
 from marketplace.gateway_payments import readings, refund_attempts
@@ -16,7 +18,6 @@ from settlement.bank.gateways.gateway_interface import Gateway, KeyReused, Payme
 
 BATCH = 200
 AFTER_SILENCE = timedelta(minutes=1)
-AFTER_A_FAULT = timedelta(minutes=10)
 UNDECIDED = (PaymentState.PENDING, PaymentState.PROCESSING)
 _log = logging.getLogger(__name__)
 
@@ -89,9 +90,8 @@ def _guarded_payment(payment_id: UUID, *, gateway: Gateway, at: datetime) -> Non
     except OSError:
         gateway_payments.put_off(payment_id=payment_id, until=at + AFTER_SILENCE)
         raise
-    except Exception:  # one broken payment must not hold up the others; the audit shows it
-        _log.exception("payment %s at %s could not be read", payment_id, gateway.name)
-        gateway_payments.put_off(payment_id=payment_id, until=at + AFTER_A_FAULT)
+    except OperationalError:  # a lock that could not be had, for one; the next round asks again
+        _log.exception("payment %s at %s could not be written", payment_id, gateway.name)
 
 
 def _guarded_refund(refund_attempt_id: UUID, *, gateway: Gateway, at: datetime) -> None:
@@ -100,12 +100,22 @@ def _guarded_refund(refund_attempt_id: UUID, *, gateway: Gateway, at: datetime) 
     except OSError:
         gateway_refunds.put_off(refund_attempt_id=refund_attempt_id, until=at + AFTER_SILENCE)
         raise
-    except Exception:
-        _log.exception("refund attempt %s at %s could not be sent or read", refund_attempt_id, gateway.name)
-        gateway_refunds.put_off(refund_attempt_id=refund_attempt_id, until=at + AFTER_A_FAULT)
+    except OperationalError:
+        _log.exception("refund attempt %s at %s could not be written", refund_attempt_id, gateway.name)
 
 
 def _ask_payment(*, payment_id: UUID, gateway: Gateway, at: datetime) -> None:
+    """Read a payment, or cancel it if nobody shall pay it any more. One that cannot be read waits for a person and holds up no other."""
+    try:
+        _read_payment(payment_id=payment_id, gateway=gateway, at=at)
+    except (OSError, OperationalError):
+        raise
+    except Exception:
+        _log.exception("payment %s at %s could not be read", payment_id, gateway.name)
+        readings.record_fault(payment_id=payment_id, at=at)
+
+
+def _read_payment(*, payment_id: UUID, gateway: Gateway, at: datetime) -> None:
     payment = gateway_payments.get(payment_id=payment_id)
     if payment.is_live and (payment.expires_at <= at or not gateway_payments.is_wanted(payment=payment)):
         cancel(payment=payment, gateway=gateway, at=at)
@@ -132,6 +142,17 @@ def cancel(*, payment: gateway_payments.Row, gateway: Gateway, at: datetime) -> 
 
 
 def _ask_refund(*, refund_attempt_id: UUID, gateway: Gateway, at: datetime) -> None:
+    """Send or read a refund. One that cannot be waits for a person and holds up no other."""
+    try:
+        _send_or_read_refund(refund_attempt_id=refund_attempt_id, gateway=gateway, at=at)
+    except (OSError, OperationalError):
+        raise
+    except Exception:
+        _log.exception("refund attempt %s at %s could not be sent or read", refund_attempt_id, gateway.name)
+        refund_attempts.record_fault(refund_attempt_id=refund_attempt_id, at=at)
+
+
+def _send_or_read_refund(*, refund_attempt_id: UUID, gateway: Gateway, at: datetime) -> None:
     instruction = refund_attempts.prepare(refund_attempt_id=refund_attempt_id, gateway=gateway, at=at)
     if instruction is None:
         return

@@ -25,6 +25,7 @@ from tenants.events import EventKind
 
 State = gateway_payments.State
 READ_FOR = timedelta(days=180)  # a payment that succeeded: disputes come late
+AFTER_A_FAULT = timedelta(minutes=10)
 LATE_FOR = timedelta(days=7)  # one that ended unpaid: a code may be paid from a picture of it
 _log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ def record(*, payment_id: UUID, reading: PaymentReading, at: datetime) -> gatewa
         payment.state = step.state
         payment.external_id = payment.external_id or reading.id
         payment.url = reading.url if payment.is_live else ""
+        _forget_unreadable(payment)
         match step.effect:
             case Effect.BOOK:
                 _receive(payment=payment, pairs=pairs, reading=reading, at=at)
@@ -66,6 +68,7 @@ def record_unknown(*, payment_id: UUID, given_up: bool, at: datetime) -> None:
     """
     with transaction.atomic(durable=True):
         payment = gateway_payments.locked(payment_id=payment_id)
+        _forget_unreadable(payment)
         if payment.is_live and (given_up or payment.expires_at <= at):
             payment.state, payment.ended_at, payment.url = State.CANCELLED, at, ""
         payment.next_read_at = next_read_at(payment=payment, at=at)
@@ -82,6 +85,21 @@ def record_refusal(*, payment_id: UUID, problem: Problem | None, at: datetime) -
                 gateway_problems.require(payment, problem)
             payment.next_read_at = next_read_at(payment=payment, at=at)
             payment.save()
+
+
+def record_fault(*, payment_id: UUID, at: datetime) -> None:
+    """What the gateway said could not be taken in: a person must know, and it is asked again. A reading that can be ends that."""
+    with transaction.atomic(durable=True):
+        payment = gateway_payments.locked(payment_id=payment_id)
+        if not payment.problem:
+            gateway_problems.require(payment, Problem.UNREADABLE)
+        payment.next_read_at = at + AFTER_A_FAULT
+        payment.save()
+
+
+def _forget_unreadable(payment: gateway_payments.Row) -> None:
+    if payment.problem == Problem.UNREADABLE:
+        gateway_problems.clear(payment)
 
 
 def next_read_at(*, payment: gateway_payments.Row, at: datetime) -> datetime | None:

@@ -25,6 +25,7 @@ from tenants.events import EventKind
 
 State = gateway_refunds.State
 CALL_LASTS = timedelta(minutes=10)  # at most: what was told before has arrived by then, or never will
+AFTER_A_FAULT = timedelta(minutes=10)
 FAILS_LATE_FOR = timedelta(days=60)
 
 
@@ -81,6 +82,8 @@ def record(*, refund_attempt_id: UUID, reading: RefundReading, at: datetime) -> 
     with transaction.atomic(durable=True):
         row = locked(refund_attempt_id=refund_attempt_id)
         row.external_id = row.external_id or reading.id
+        if row.problem == Problem.UNREADABLE:
+            gateway_problems.clear(row)
         if reading.amount_rupiah != row.amount_rupiah:
             gateway_problems.find(row, Problem.REFUND_AMOUNT)
             row.save()
@@ -130,6 +133,16 @@ def record_refusal(*, refund_attempt_id: UUID, instruction: Instruction, problem
         else:
             _fail(row, problem, at=at)
             row.save()
+
+
+def record_fault(*, refund_attempt_id: UUID, at: datetime) -> None:
+    """What the gateway said could not be taken in: a person must know, and it is asked again. A reading that can be ends that."""
+    with transaction.atomic(durable=True):
+        row = locked(refund_attempt_id=refund_attempt_id)
+        if not row.problem:
+            gateway_problems.require(row, Problem.UNREADABLE)
+        row.next_read_at = at + AFTER_A_FAULT
+        row.save()
 
 
 def pay_by_hand(*, row: gateway_refunds.Row, act: Act) -> None:

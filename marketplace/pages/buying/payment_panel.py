@@ -89,7 +89,7 @@ def _sentence(offer: PaymentOffer, *, may_pay: bool, looks: int, at: datetime) -
         case Stage.PROCESSING:
             return _("Pembayaran Anda sedang diproses. Jangan membayar lagi; biasanya selesai dalam beberapa menit."), "wait"
         case Stage.UNDER_REVIEW:
-            return _("Uang Anda masuk, tetapi tidak cocok dengan yang diminta. Federasi memeriksanya; jangan membayar lagi."), "warn"
+            return _under_review(offer), "warn"
         case Stage.WAITING if offer.is_over(at=at):
             return _("Waktu membayarnya sudah habis. Kalau Anda baru saja membayar, tunggu: kami sedang memeriksanya."), "wait"
         case Stage.TO_PAY | Stage.WAITING | Stage.FAILED:
@@ -97,6 +97,12 @@ def _sentence(offer: PaymentOffer, *, may_pay: bool, looks: int, at: datetime) -
             return sentence % {"amount": figures.rupiah(offer.amount_rupiah), "last": figures.moment(offer.expires_at)}, kind
         case other:
             assert_never(other)
+
+
+def _under_review(offer: PaymentOffer) -> str:
+    if offer.is_under_way:
+        return _("Kabar tentang pembayaran Anda belum bisa kami baca. Federasi memeriksanya; jangan membayar lagi.")
+    return _("Uang Anda masuk, tetapi tidak cocok dengan yang diminta. Federasi memeriksanya; jangan membayar lagi.")
 
 
 def _unpaid(offer: PaymentOffer, *, may_pay: bool, looks: int, at: datetime) -> tuple[str, str]:

@@ -109,6 +109,12 @@ def test_while_the_gateway_is_silent_it_shall_say_so_again(gateway, key):
     assert state() == "succeeded"
 
 
+def test_what_it_says_and_nobody_can_book_is_taken_in_for_a_person(gateway, key):
+    gateway.pay(key, charge_rupiah=-100)
+    assert send({"key": key}).status_code == 200
+    assert (state(), GatewayPayment.objects.get().problem) == ("pending", "unreadable")
+
+
 def test_nobody_hammers_it(gateway, key, monkeypatch):
     monkeypatch.setattr(gateway_notifications, "PER_ADDRESS_MAX", 3)
     answers = [send({"key": key}).status_code for _ in range(5)]

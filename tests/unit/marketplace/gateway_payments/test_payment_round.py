@@ -7,13 +7,20 @@ from datetime import timedelta
 
 import pytest
 
+from federation.buying import gateway_problems
 from federation.models import GatewayPayment, GatewayRefund
-from marketplace.gateway_payments import payment_round
+from marketplace.gateway_payments import gateway_attention, pay_purchase, payment_offer, payment_round
+from settlement.bank.gateways.gateway_interface import RefundState
+from tenants.acts import Act
 from tests.support import factories, shopping
 from tests.support.gateways import paying
 from tests.support.gateways.paying import bought
 from tests.support.marketplace import dealing
+from tests.support.marketplace.ordering import broken_rules
+from tests.support.settlement import rounds
 from tests.support.shopping import later
+
+ACT = Act(by=rounds.MAKER, at=later(6), reason="Sudah ditanyakan ke gerbang")
 
 
 def look(minutes: int) -> int:
@@ -60,9 +67,63 @@ def test_a_fault_of_ours_with_one_payment_holds_up_no_other(market, gateway, mon
     monkeypatch.setattr(payment_round.readings, "record", faulty)
     look(5)
     assert GatewayPayment.objects.get(id=second.payment_id).state == "succeeded"
+    [problem] = gateway_attention.waiting().payments
+    assert (problem.payment_id, problem.problem) == (first.payment_id, "unreadable")
     monkeypatch.undo()
     look(16)
     assert GatewayPayment.objects.get(id=first.payment_id).state == "succeeded"
+    assert gateway_problems.count() == 0
+
+
+def test_a_reading_that_cannot_be_booked_waits_for_a_person_and_is_asked_again(market, gateway):
+    placed = bought()
+    key = paying.key_of(paying.start(placed))
+    gateway.pay(key, charge_rupiah=-100)
+    paying.told(gateway)
+    [problem] = gateway_attention.waiting().payments
+    assert (problem.problem, problem.can_send_back, problem.can_write_off) == ("unreadable", False, False)
+    assert paying.offer(placed).stage is payment_offer.Stage.UNDER_REVIEW
+    with pytest.raises(pay_purchase.UnderReview):
+        paying.start(placed, at=later(6))
+    gateway_attention.close_payment(payment_id=problem.payment_id, act=ACT)
+    look(16)
+    assert gateway_problems.count() == 1  # whoever closed it did not make it readable
+    gateway.pay(key)
+    look(27)
+    assert gateway_problems.count() == 0
+    assert paying.states(placed) == {"placed"}
+    assert paying.offer(placed, minutes=28).stage is payment_offer.Stage.PAID
+    assert broken_rules() == []
+
+
+def test_an_answer_to_the_buyers_button_that_cannot_be_read_is_no_fault_of_the_page(market, gateway, monkeypatch):
+    placed = bought()
+    with monkeypatch.context() as patched:
+        patched.setattr(gateway, "start", lambda _order: 1 / 0)
+        with pytest.raises(pay_purchase.UnderReview):
+            paying.start(placed)
+    assert gateway_problems.count() == 1
+    look(13)
+    assert gateway_problems.count() == 0
+    assert paying.start(placed, at=later(14)).url
+
+
+def test_a_refund_whose_reading_cannot_be_booked_waits_for_a_person_too(market, gateway, monkeypatch):
+    placed = bought()
+    paying.pay(placed, gateway)
+    dealing.cancel(*dealing.orders_of(placed).values())
+    look(40)
+    key = GatewayRefund.objects.get().key
+    gateway.refund_becomes(key, RefundState.SUCCEEDED)
+    with monkeypatch.context() as patched:
+        patched.setattr(gateway, "read_refund", lambda **_of: 1 / 0)
+        paying.told(gateway, at=later(41))
+    [problem] = gateway_attention.waiting().refunds
+    assert (problem.problem, problem.can_decide) == ("unreadable", False)
+    look(52)
+    assert gateway_problems.count() == 0
+    assert GatewayRefund.objects.get().state == "succeeded"
+    assert broken_rules() == []
 
 
 @pytest.mark.parametrize("paid", [True, False])
