@@ -26,6 +26,8 @@ FIND_FAILURES_PER_CODE_MAX = 5
 FIND_FAILURES_PER_CODE_IN_ALL_MAX = 1_000
 FIND_TRIES_SECONDS = 900
 VIEW_SECONDS = 86_400
+RETURN_SECONDS = 3 * 86_400  # a buyer may come back long after a payment began: a bank code is paid the day after
+_return_signer = signing.TimestampSigner(salt="federation.buying.purchase_details.return")
 _view_signer = signing.TimestampSigner(salt="federation.buying.purchase_details.view")
 
 
@@ -124,6 +126,25 @@ def by_view_key(*, key: str) -> PurchaseView:
     except signing.BadSignature as error:
         raise NoSuchPurchase from error
     return _view(Purchase.objects.get(id=purchase_id), token="")
+
+
+def return_key(*, purchase_id: UUID) -> str:
+    """By which a buyer comes back from a payment gateway: it passes through other hands, so it shows the purchase and changes nothing."""
+    return _return_signer.sign(purchase_id.hex)
+
+
+def by_return_key(*, key: str, token: str | None, account_id: UUID | None) -> PurchaseView:
+    """The purchase of who comes back from a gateway: with its link where they hold it anyhow, by `token` or as its account; else to read.
+
+    :raises NoSuchPurchase: if the key is none, or older than three days
+    """
+    try:
+        purchase_id = _return_signer.unsign(key, max_age=RETURN_SECONDS)
+    except signing.BadSignature as error:
+        raise NoSuchPurchase from error
+    purchase = Purchase.objects.get(id=purchase_id)
+    is_own = purchase.token == token or (account_id is not None and purchase.account_id == account_id)
+    return _view(purchase, token=purchase.token if is_own else "")
 
 
 def _view(purchase: Purchase, *, token: str) -> PurchaseView:

@@ -1,4 +1,4 @@
-"""Who asks: an account or a guest with a basket cookie. The only place that reads and writes that cookie."""
+"""Who asks: an account or a guest with a basket cookie, or one who went to pay. The only place that reads and writes those cookies."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from federation.buying import baskets
 from federation.buying.baskets import BasketHead
 
 KEEP_SECONDS = 30 * 24 * 3600
+KEEP_PAYING_SECONDS = 3 * 24 * 3600
 
 
 def cookie_name() -> str:
@@ -20,7 +21,21 @@ def cookie_name() -> str:
 
 def token(*, request: HttpRequest) -> str | None:
     """The basket of this browser, or None."""
-    given = request.COOKIES.get(cookie_name(), "")
+    return _token(request, cookie_name())
+
+
+def paying_cookie_name() -> str:
+    """As `cookie_name`."""
+    return "__Host-paying" if settings.SESSION_COOKIE_SECURE else "paying"
+
+
+def paying_token(*, request: HttpRequest) -> str | None:
+    """The link of the purchase that this browser last went to pay, or None."""
+    return _token(request, paying_cookie_name())
+
+
+def _token(request: HttpRequest, cookie: str) -> str | None:
+    given = request.COOKIES.get(cookie, "")
     return given if len(given) == 32 and given.isalnum() else None
 
 
@@ -64,9 +79,16 @@ def source(*, request: HttpRequest) -> str:
 
 def remember(*, response: HttpResponse, basket_token: str) -> None:
     """Let this browser keep its basket."""
-    response.set_cookie(
-        cookie_name(), basket_token, max_age=KEEP_SECONDS, path="/", secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
-    )
+    _keep(response, cookie_name(), basket_token, seconds=KEEP_SECONDS)
+
+
+def remember_paying(*, response: HttpResponse, purchase_token: str) -> None:
+    """Let this browser know the purchase again when its buyer comes back from paying."""
+    _keep(response, paying_cookie_name(), purchase_token, seconds=KEEP_PAYING_SECONDS)
+
+
+def _keep(response: HttpResponse, name: str, token: str, *, seconds: int) -> None:
+    response.set_cookie(name, token, max_age=seconds, path="/", secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax")
 
 
 def forget(*, response: HttpResponse) -> None:

@@ -67,7 +67,7 @@ def of(offer: PaymentOffer, *, may_pay: bool, looks: int, at: datetime) -> Panel
         go_on_url=offer.url if payable else "",
         choices=_choices(offer) if payable else (),
         can_check=may_pay and under_way,
-        look_again=looks + 1 if may_pay and under_way and 0 < looks < LOOKS_MAX else 0,
+        look_again=looks + 1 if under_way and 0 < looks < LOOKS_MAX else 0,
         rest_back=rest % {"amount": figures.rupiah(offer.rest_back_rupiah)} if offer.rest_back_rupiah else "",
     )
 
@@ -109,6 +109,10 @@ def _unpaid(offer: PaymentOffer, *, may_pay: bool, looks: int, at: datetime) -> 
     """Something is still to be paid; the sentence's names are filled by the caller."""
     if offer.is_over(at=at):
         return _("Waktu membayarnya sudah habis, jadi pesanan ini batal sendiri. Pesan lagi kalau masih mau."), "warn"
+    if not may_pay and looks and offer.stage is Stage.WAITING and offer.url:
+        return _waiting(offer, looks=looks), "wait"
+    if not may_pay and looks and offer.stage is Stage.FAILED:
+        return _("Pembayaran tadi tidak jadi. Bayar lagi %(amount)s dari tautan yang Anda simpan, paling lambat %(last)s."), "warn"
     if not may_pay:
         return _("Belum dibayar: %(amount)s, paling lambat %(last)s. Membayarnya dari tautan yang Anda simpan waktu memesan."), "wait"
     if not offer.channels:

@@ -40,6 +40,19 @@ def view_only(request: HttpRequest, key: str) -> HttpResponse:
     return _purchase_page(request, purchase_details.by_view_key(key=key))
 
 
+@require_safe
+def come_back(request: HttpRequest, key: str) -> HttpResponse:
+    """GET /pesanan/kembali/<key>/ — back from the gateway, which never learns the buyer's link.
+
+    The browser that went to pay, or its account, is led to the purchase; any other sees how it stands.
+    """
+    token, account_id = visitors.paying_token(request=request), visitors.account_id(request=request)
+    found = purchase_details.by_return_key(key=key, token=token, account_id=account_id)
+    if found.token:
+        return redirect(f"{reverse('purchase', args=[found.token])}?kembali=1")
+    return _purchase_page(request, found, looks=payment_panel.looks(request.GET.get("kembali", "1")))
+
+
 @require_POST
 def cancel(request: HttpRequest, token: str, order_id: UUID) -> HttpResponse:
     """POST /pesanan/<token>/batal/<order>/ — until the seller has accepted."""
@@ -58,31 +71,36 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
 
     Not by a redirect: the policy lets forms lead to this origin only, and browsers apply it to redirects too.
     """
-    return_url = request.build_absolute_uri(f"{reverse('purchase', args=[token])}?kembali=1")
 
-    def begin() -> None:
-        channel = _channel(request.POST.get("cara", ""))
-        pay_purchase.start(token=token, channel=channel, return_url=return_url, at=timezone.now())
+    def begin(purchase_id: UUID) -> None:
+        key = purchase_details.return_key(purchase_id=purchase_id)
+        return_url = request.build_absolute_uri(reverse("purchase-return", args=[key]))
+        pay_purchase.start(token=token, channel=_channel(request.POST.get("cara", "")), return_url=return_url, at=timezone.now())
 
-    return _ask_gateway(request, token, begin) or redirect("purchase", token=token)
+    refused = _ask_gateway(request, token, begin)
+    if refused is not None:
+        return refused
+    response = redirect("purchase", token=token)
+    visitors.remember_paying(response=response, purchase_token=token)
+    return response
 
 
 @require_POST
 def check_payment(request: HttpRequest, token: str) -> HttpResponse:
     """POST /pesanan/<token>/bayar/periksa/ — the buyer has paid: ask the gateway now."""
 
-    def look() -> None:
+    def look(_purchase_id: UUID) -> None:
         payment_round.ask_about_purchase(token=token, at=timezone.now())
 
     return _ask_gateway(request, token, look) or redirect(f"{reverse('purchase', args=[token])}?kembali=1")
 
 
-def _ask_gateway(request: HttpRequest, token: str, call: Callable[[], None]) -> HttpResponse | None:
+def _ask_gateway(request: HttpRequest, token: str, call: Callable[[UUID], None]) -> HttpResponse | None:
     """Do what asks a gateway; gives the page of a refusal, if there is one."""
     found = purchase_details.by_token(token=token[:64])
     try:
         throttle.hit(key=f"gateway-question:{found.id}", limit=QUESTIONS_MAX, seconds=QUESTIONS_SECONDS)
-        call()
+        call(found.id)
     except DomainError as error:
         return _purchase_page(request, purchase_details.by_token(token=token), refusal=error)
     return None
@@ -95,8 +113,13 @@ def _channel(text: str) -> Channel:
         raise pay_purchase.ChannelNotOffered from None
 
 
-def _purchase_page(request: HttpRequest, found: purchase_details.PurchaseView, *, refusal: DomainError | None = None) -> HttpResponse:
-    payment = _payment(request, found)
+def _purchase_page(
+    request: HttpRequest, found: purchase_details.PurchaseView, *, refusal: DomainError | None = None, looks: int | None = None
+) -> HttpResponse:
+    """looks: how often somebody without the link saw it since they came back from the gateway; None: they did not."""
+    if looks is None:
+        looks = payment_panel.looks(request.GET.get("kembali", "")) if found.token else 0
+    payment = _payment(found, looks=looks)
     stage = payment[0].stage if payment else None
     panel = payment[1] if payment else None
     values = {
@@ -104,6 +127,7 @@ def _purchase_page(request: HttpRequest, found: purchase_details.PurchaseView, *
         "refusal": refusal,
         "payment": panel,
         "look_seconds": payment_panel.LOOK_SECONDS,
+        "look_path": request.path,
         "sentence": purchase_progress.of_purchase(found, payment=panel.sentence if panel else ""),
         "orders": [(order, purchase_progress.of_order(order, payment=stage)) for order in found.orders],
         "news": purchase_progress.news(found.notices),
@@ -112,13 +136,12 @@ def _purchase_page(request: HttpRequest, found: purchase_details.PurchaseView, *
     return render(request, "buying/purchase.html", values, status=error_pages.STATUS[refusal.kind] if refusal else 200)
 
 
-def _payment(request: HttpRequest, found: purchase_details.PurchaseView) -> tuple[payment_offer.PaymentOffer, payment_panel.Panel] | None:
+def _payment(found: purchase_details.PurchaseView, *, looks: int) -> tuple[payment_offer.PaymentOffer, payment_panel.Panel] | None:
     """What is paid through the federation, if anything is, as it stands and as the page says it."""
     if all(order.holder != FEDERATION for order in found.orders):
         return None
     at = timezone.now()
     offer = payment_offer.of_purchase(purchase_id=found.id, at=at)
-    looks = payment_panel.looks(request.GET.get("kembali", ""))
     return offer, payment_panel.of(offer, may_pay=bool(found.token), looks=looks, at=at)
 
 

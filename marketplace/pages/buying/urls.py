@@ -9,6 +9,7 @@ urlpatterns = [
     path("pesanan/", purchase_pages.purchases, name="purchases"),
     path("pesanan/cari/", purchase_pages.find, name="purchase-find"),
     path("pesanan/lihat/<str:key>/", purchase_pages.view_only, name="purchase-view"),
+    path("pesanan/kembali/<str:key>/", purchase_pages.come_back, name="purchase-return"),
     path("pesanan/<str:token>/", purchase_pages.purchase, name="purchase"),
     path("pesanan/<str:token>/batal/<uuid:order_id>/", purchase_pages.cancel, name="purchase-cancel"),
     path("pesanan/<str:token>/bayar/", purchase_pages.pay, name="purchase-pay"),

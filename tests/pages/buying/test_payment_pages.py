@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from federation.buying import purchase_details
 from federation.models import GatewayPayment, SellerOrder
 from marketplace.gateway_payments import payment_round
 from marketplace.pages.buying import payment_panel, purchase_pages
@@ -84,7 +85,8 @@ def test_the_button_leads_to_a_page_with_the_link_to_the_gateway(gateway, visito
     assert "Pembayaran Rp 74.500 sudah disiapkan. Selesaikan di halaman pembayaran, paling lambat besok pukul" in page.text
     assert page.form(f"{ordered}bayar/").values["cara"] == "qris"
     payment = GatewayPayment.objects.get()
-    assert (payment.channel, payment.return_url) == ("qris", f"http://testserver{ordered}?kembali=1")
+    assert payment.channel == "qris"
+    assert payment.return_url.startswith("http://testserver/pesanan/kembali/")
 
 
 def test_pressed_twice_it_is_one_payment_and_another_channel_ends_the_first(gateway, visitor, ordered):
@@ -111,6 +113,54 @@ def test_who_comes_back_before_the_gateway_has_said_anything_waits_on_a_page_tha
     assert refreshes(page) == []
     assert actions(page, ordered) == {f"batal/{order_id}/" for order_id in SellerOrder.objects.values_list("id", flat=True)}
     assert "Terima kasih" not in read(visitor, ordered).text
+
+
+def came_back() -> str:
+    """Where the gateway leads its buyer to."""
+    return GatewayPayment.objects.latest("id").return_url.removeprefix("http://testserver")
+
+
+def test_the_gateway_never_learns_the_buyers_link(gateway, visitor, ordered):
+    token = ordered.split("/")[2]
+    press(visitor, ordered)
+    assert token not in GatewayPayment.objects.get().return_url
+    assert visitor.get(came_back())["Location"] == f"{ordered}?kembali=1"
+    page = Client().get(came_back())
+    assert page.status_code == 200
+    assert token not in page.content.decode()
+    assert Client().get(came_back().replace("kembali/", "kembali/0")).status_code == 404
+    assert Client().get(came_back().replace("kembali/", "lihat/")).status_code == 404
+    other = Client()
+    other.cookies["paying"] = "b" * 32
+    assert other.get(came_back()).status_code == 200
+
+
+def test_in_another_browser_the_buyer_sees_how_the_payment_stands_and_pays_nothing(gateway, visitor, ordered):
+    press(visitor, ordered)
+    back, other = came_back(), Client()
+    page = read(other, back)
+    assert "halaman ini memeriksanya sendiri" in page.text
+    assert refreshes(page) == [f"{payment_panel.LOOK_SECONDS};url={back}?kembali=2"]
+    assert refreshes(read(other, f"{back}?kembali={payment_panel.LOOKS_MAX}")) == []
+    assert not [form for form in page.forms if "/pesanan/" in form.action]
+    assert not [link for link in page.links if "gerbang.test" in link]
+    gateway.process(key())
+    told(gateway)
+    assert "Pembayaran Anda sedang diproses." in read(other, back).text
+    gateway.fail(key())
+    told(gateway)
+    assert "Pembayaran tadi tidak jadi. Bayar lagi Rp 74.500 dari tautan yang Anda simpan" in read(other, back).text
+    press(visitor, ordered, "va")
+    gateway.pay(key())
+    told(gateway)
+    assert "Pembayaran Anda sudah diterima." in read(other, back).text
+    assert refreshes(read(other, back)) == []
+
+
+def test_the_way_back_ends_after_some_days(visitor, ordered, monkeypatch):
+    press(visitor, ordered)
+    monkeypatch.setattr(purchase_details, "RETURN_SECONDS", -1)
+    assert visitor.get(came_back()).status_code == 404
 
 
 @pytest.mark.parametrize("number", ["0", str(payment_panel.LOOKS_MAX), "99", "-1", "x", ""])
