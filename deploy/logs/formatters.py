@@ -14,7 +14,7 @@ _FIELDS = ("request_id", "village", "user_id", "method", "path", "status", "dura
 
 
 # A buyer's link opens the purchase for whoever has it. Django's own lines name paths, and an error's text may.
-_LINK = re.compile(r"(?<!kelola/)\bpesanan/(?!cari\b)[^/\s?#\"'\\<>]+")
+_LINK = re.compile(r"(?<!kelola/)\bpesanan/(?!cari\b)(?:(?:lihat|kembali)/)?[^/\s?#\"'\\<>]+")
 
 
 class JsonFormatter(logging.Formatter):

@@ -8,29 +8,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from federation.buying import purchase_details
 from federation.models import GatewayPayment, SellerOrder
 from marketplace.gateway_payments import payment_round
 from marketplace.pages.buying import payment_panel, purchase_pages
 from settlement.bank.gateways.gateway_interface import Channel, RefundState, Terms
 from tests.support import buying, factories, page_text
-from tests.support.gateways.stateful import NAME
 from tests.support.marketplace import dealing
+from tests.support.payment_pages import key, order, press, read, refreshes, told
 
 CIBIRU, MELATI = factories.CIBIRU, factories.MELATI
-
-
-def order(visitor: Client, goods: dict, *, method: str = "card") -> str:
-    """Order with this method at every seller; gives the purchase's address."""
-    page = buying.to_checkout(visitor, goods)
-    answer = visitor.get("/keranjang/pesan/")
-    ways = {
-        f"cara-{seller}": next(way for way in buying.ways(answer, seller) if way.startswith(f"{method}:pickup"))
-        for seller in factories.VILLAGES
-        if buying.ways(answer, seller)
-    }
-    form = page.form("/keranjang/pesan/")
-    return page_text.send(visitor, form, name="Bu Wati", phone="0812 9999 0001", address="Dusun", **ways)["Location"]
 
 
 @pytest.fixture
@@ -39,32 +25,8 @@ def ordered(gateway, visitor, stocked) -> str:
     return order(visitor, {stocked.chips: 1, stocked.rice: 1})
 
 
-def read(visitor: Client, url: str) -> page_text.Page:
-    return page_text.read(visitor.get(url))
-
-
-def press(visitor: Client, url: str, channel: str = "card"):
-    """Choose a channel and press the button."""
-    return page_text.send(visitor, read(visitor, url).form(f"{url}bayar/"), cara=channel)
-
-
-def key() -> str:
-    """Of the newest payment."""
-    return GatewayPayment.objects.latest("id").key
-
-
-def told(gateway) -> None:
-    for _kind, spoken_of in gateway.notifications:
-        payment_round.ask_about(gateway=NAME, key=spoken_of, at=timezone.now())
-    gateway.notifications.clear()
-
-
 def actions(page: page_text.Page, url: str) -> set[str]:
     return {form.action.removeprefix(url) for form in page.forms if form.action.startswith(url)}
-
-
-def refreshes(page: page_text.Page) -> list[str]:
-    return [has["content"] for tag, has in page.tags if tag == "meta" and has.get("http-equiv") == "refresh"]
 
 
 def test_what_is_due_is_one_sum_with_the_channel_that_was_ordered(visitor, ordered):
@@ -113,54 +75,6 @@ def test_who_comes_back_before_the_gateway_has_said_anything_waits_on_a_page_tha
     assert refreshes(page) == []
     assert actions(page, ordered) == {f"batal/{order_id}/" for order_id in SellerOrder.objects.values_list("id", flat=True)}
     assert "Terima kasih" not in read(visitor, ordered).text
-
-
-def came_back() -> str:
-    """Where the gateway leads its buyer to."""
-    return GatewayPayment.objects.latest("id").return_url.removeprefix("http://testserver")
-
-
-def test_the_gateway_never_learns_the_buyers_link(gateway, visitor, ordered):
-    token = ordered.split("/")[2]
-    press(visitor, ordered)
-    assert token not in GatewayPayment.objects.get().return_url
-    assert visitor.get(came_back())["Location"] == f"{ordered}?kembali=1"
-    page = Client().get(came_back())
-    assert page.status_code == 200
-    assert token not in page.content.decode()
-    assert Client().get(came_back().replace("kembali/", "kembali/0")).status_code == 404
-    assert Client().get(came_back().replace("kembali/", "lihat/")).status_code == 404
-    other = Client()
-    other.cookies["paying"] = "b" * 32
-    assert other.get(came_back()).status_code == 200
-
-
-def test_in_another_browser_the_buyer_sees_how_the_payment_stands_and_pays_nothing(gateway, visitor, ordered):
-    press(visitor, ordered)
-    back, other = came_back(), Client()
-    page = read(other, back)
-    assert "halaman ini memeriksanya sendiri" in page.text
-    assert refreshes(page) == [f"{payment_panel.LOOK_SECONDS};url={back}?kembali=2"]
-    assert refreshes(read(other, f"{back}?kembali={payment_panel.LOOKS_MAX}")) == []
-    assert not [form for form in page.forms if "/pesanan/" in form.action]
-    assert not [link for link in page.links if "gerbang.test" in link]
-    gateway.process(key())
-    told(gateway)
-    assert "Pembayaran Anda sedang diproses." in read(other, back).text
-    gateway.fail(key())
-    told(gateway)
-    assert "Pembayaran tadi tidak jadi. Bayar lagi Rp 74.500 dari tautan yang Anda simpan" in read(other, back).text
-    press(visitor, ordered, "va")
-    gateway.pay(key())
-    told(gateway)
-    assert "Pembayaran Anda sudah diterima." in read(other, back).text
-    assert refreshes(read(other, back)) == []
-
-
-def test_the_way_back_ends_after_some_days(visitor, ordered, monkeypatch):
-    press(visitor, ordered)
-    monkeypatch.setattr(purchase_details, "RETURN_SECONDS", -1)
-    assert visitor.get(came_back()).status_code == 404
 
 
 @pytest.mark.parametrize("number", ["0", str(payment_panel.LOOKS_MAX), "99", "-1", "x", ""])

@@ -43,6 +43,14 @@ def test_an_error_keeps_its_traceback_without_the_link(how):
     assert TOKEN not in line
 
 
+@pytest.mark.parametrize("how", FORMATS)
+def test_keys_by_which_a_purchase_is_looked_at_are_left_out_too(how):
+    record = logging.LogRecord("x", logging.INFO, __file__, 1, "GET /pesanan/lihat/key-1:a:b/ /pesanan/kembali/key-2:a:b/", (), None)
+    line = how.format(record)
+    assert "/pesanan/…/" in line
+    assert "key-" not in line
+
+
 def test_a_line_stays_readable_where_no_secret_is():
     said = "GET /pesanan/<str:token>/ /pesanan/cari/ /kelola/pesanan/0199a2b4/"
     record = logging.LogRecord("x", logging.INFO, __file__, 1, said, (), None)
