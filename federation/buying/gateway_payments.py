@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from federation.buying.gateway_problems import Problem
 from federation.models import GatewayPayment, GatewayRefund, GatewayShare, Purchase, Refund, SellerOrder
 from settlement.bank.gateways.gateway_interface import Channel
 
@@ -52,6 +53,12 @@ def to_read(*, gateway: str, live: bool, at: datetime, limit: int) -> Sequence[U
     due = Q(gateway=gateway, next_read_at__lte=at)
     state = Q(state__in=GatewayPayment.LIVE)
     return list(GatewayPayment.objects.filter(due, state if live else ~state).order_by("next_read_at").values_list("id", flat=True)[:limit])
+
+
+def overdue(*, before: datetime) -> Sequence[UUID]:
+    """The live payments whose time was over by then, and at which no person looks yet for that."""
+    rows = GatewayPayment.objects.filter(state__in=LIVE, expires_at__lte=before, problem__in=("", Problem.UNREADABLE))
+    return list(rows.order_by("expires_at").values_list("id", flat=True))
 
 
 def put_off(*, payment_id: UUID, until: datetime) -> None:

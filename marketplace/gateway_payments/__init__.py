@@ -6,6 +6,7 @@
     payment_round      asks gateways how payments and refunds stand: each minute, at a notification, when the buyer comes back
     pay_purchase       a buyer pays: one payment at a gateway for all of a purchase's orders of such methods
     payment_offer      what a purchase's page shows of it
+    overdue_payments   payments that nobody decides, and how a person gives them up
     gateway_attention  what waits for a person of the federation, and what that decides
 
 A row is committed before the gateway is called, with the key under which it will know it; no transaction is open during a call. Nothing

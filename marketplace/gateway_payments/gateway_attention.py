@@ -56,6 +56,12 @@ class PaymentProblem:
     started_at: datetime
     can_send_back: bool
     can_write_off: bool
+    can_give_up: bool  # nobody decides it, and its orders cannot lapse
+
+    @property
+    def can_close(self) -> bool:
+        """Whether looking into it may be all that is to do."""
+        return not (self.can_send_back or self.can_give_up)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,6 +106,7 @@ def waiting() -> Waiting:
                 started_at=row.started_at,
                 can_send_back=_can_send_back(row),
                 can_write_off=row.problem == Problem.TAKEN_BACK,
+                can_give_up=can_give_up(row),
             )
             for row in gateway_payments.with_problem()
         ],
@@ -128,6 +135,11 @@ def _can_send_back(row: gateway_payments.Row) -> bool:
 def _can_decide(row: gateway_refunds.Row, *, is_sent_otherwise: bool) -> bool:
     """Whether its money may go back by another attempt: never while one is on its way, or has arrived."""
     return row.state == RefundState.FAILED and row.problem != Problem.SENT_AFTER_FAILURE and not is_sent_otherwise
+
+
+def can_give_up(row: gateway_payments.Row) -> bool:
+    """Whether it is live long after its time."""
+    return row.is_live and row.problem == Problem.UNDECIDED
 
 
 def send_money_back(*, payment_id: UUID, act: Act) -> None:
@@ -173,7 +185,7 @@ def close_payment(*, payment_id: UUID, act: Act) -> None:
     act = order_reasons.required(act)
     with transaction.atomic(durable=True):
         row = gateway_payments.locked_problem(payment_id=payment_id)
-        if row is None or _can_send_back(row):
+        if row is None or _can_send_back(row) or can_give_up(row):
             raise NotWaiting
         _close(row, action="gateway-payment.closed", act=act)
 

@@ -43,7 +43,7 @@ def record(*, payment_id: UUID, reading: PaymentReading, at: datetime) -> gatewa
         payment.state = step.state
         payment.external_id = payment.external_id or reading.id
         payment.url = reading.url if payment.is_live else ""
-        _forget_unreadable(payment)
+        _forget_answered(payment)
         match step.effect:
             case Effect.BOOK:
                 _receive(payment=payment, pairs=pairs, reading=reading, at=at)
@@ -68,9 +68,9 @@ def record_unknown(*, payment_id: UUID, given_up: bool, at: datetime) -> None:
     """
     with transaction.atomic(durable=True):
         payment = gateway_payments.locked(payment_id=payment_id)
-        _forget_unreadable(payment)
         if payment.is_live and (given_up or payment.expires_at <= at):
             payment.state, payment.ended_at, payment.url = State.CANCELLED, at, ""
+        _forget_answered(payment)
         payment.next_read_at = next_read_at(payment=payment, at=at)
         payment.save()
 
@@ -97,8 +97,18 @@ def record_fault(*, payment_id: UUID, at: datetime) -> None:
         payment.save()
 
 
-def _forget_unreadable(payment: gateway_payments.Row) -> None:
-    if payment.problem == Problem.UNREADABLE:
+def record_overdue(*, payment_id: UUID) -> None:
+    """It is live long after its time: a person must know, until it is decided."""
+    with transaction.atomic(durable=True):
+        payment = gateway_payments.locked(payment_id=payment_id)
+        if payment.is_live and payment.problem in ("", Problem.UNREADABLE):
+            gateway_problems.require(payment, Problem.UNDECIDED)
+            payment.save(update_fields=["problem"])
+
+
+def _forget_answered(payment: gateway_payments.Row) -> None:
+    """The gateway has said how it stands: what a person was to look at only for want of that is no problem any more."""
+    if payment.problem == Problem.UNREADABLE or (payment.problem == Problem.UNDECIDED and not payment.is_live):
         gateway_problems.clear(payment)
 
 

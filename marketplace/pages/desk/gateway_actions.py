@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from federation.labels import figures
 from federation.pages.desk import desk_actions, desk_layout
 from federation.web import form_keys
-from marketplace.gateway_payments import gateway_attention
+from marketplace.gateway_payments import gateway_attention, overdue_payments
 from marketplace.gateway_payments.gateway_attention import PaymentProblem, RefundProblem
 from tenants import reasons
 from tenants.acts import Act
@@ -58,6 +58,11 @@ WRITE_OFF = Decision(
     outcome="gateway_written_off",
     danger=True,
 )
+GIVE_UP = Decision(
+    title=gettext_lazy("Anggap tidak jadi"),
+    hint=gettext_lazy("Pesanannya lewat waktu dan batal, barangnya bebas lagi. Kalau %(amount)s datang juga, uang itu dikembalikan."),
+    outcome="gateway_given_up",
+)
 CLOSE = Decision(
     title=gettext_lazy("Selesai diperiksa"),
     hint=gettext_lazy("Tidak ada uang yang berpindah dan tidak ada catatan yang berubah. Tulis apa yang Anda temukan."),
@@ -92,9 +97,16 @@ def write_payment_off(request: desk_layout.Request, payment_id: UUID) -> HttpRes
 
 @_decides
 @_looks_and_sends
+def give_payment_up(request: desk_layout.Request, payment_id: UUID) -> HttpResponse:
+    """Nobody decides a payment: it ends."""
+    return _of_payment(request, payment_id, GIVE_UP, overdue_payments.give_up, fits=lambda row: row.can_give_up)
+
+
+@_decides
+@_looks_and_sends
 def close_payment(request: desk_layout.Request, payment_id: UUID) -> HttpResponse:
     """A person looked into a payment, and nothing is left to do."""
-    return _of_payment(request, payment_id, CLOSE, gateway_attention.close_payment, fits=lambda row: not row.can_send_back)
+    return _of_payment(request, payment_id, CLOSE, gateway_attention.close_payment, fits=lambda row: row.can_close)
 
 
 @_decides
