@@ -33,9 +33,9 @@ def is_known(*, payment_id: UUID, gateway: str) -> bool:
     return GatewayPayment.objects.filter(id=payment_id, gateway=gateway).exists()
 
 
-def last_of(*, purchase_id: UUID) -> Row | None:
-    """The newest payment of a purchase."""
-    return GatewayPayment.objects.filter(purchase_id=purchase_id).order_by("-id").first()
+def of_purchase(*, purchase_id: UUID) -> Sequence[Row]:
+    """The payments of a purchase, the newest first."""
+    return list(GatewayPayment.objects.filter(purchase_id=purchase_id).order_by("-id"))
 
 
 def under_way(*, token: str) -> Row | None:
