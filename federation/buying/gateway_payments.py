@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from federation.buying.gateway_problems import Problem
+from federation.buying import gateway_problems
 from federation.models import GatewayPayment, GatewayRefund, GatewayShare, Purchase, Refund, SellerOrder
 from settlement.bank.gateways.gateway_interface import Channel
 
@@ -33,9 +33,9 @@ def is_known(*, payment_id: UUID, gateway: str) -> bool:
     return GatewayPayment.objects.filter(id=payment_id, gateway=gateway).exists()
 
 
-def of_purchase(*, purchase_id: UUID) -> Sequence[Row]:
-    """The payments of a purchase, the newest first."""
-    return list(GatewayPayment.objects.filter(purchase_id=purchase_id).order_by("-id"))
+def last_of(*, purchase_id: UUID) -> Row | None:
+    """The newest payment of a purchase."""
+    return GatewayPayment.objects.filter(purchase_id=purchase_id).order_by("-id").first()
 
 
 def under_way(*, token: str) -> Row | None:
@@ -55,12 +55,6 @@ def to_read(*, gateway: str, live: bool, at: datetime, limit: int) -> Sequence[U
     return list(GatewayPayment.objects.filter(due, state if live else ~state).order_by("next_read_at").values_list("id", flat=True)[:limit])
 
 
-def overdue(*, before: datetime) -> Sequence[UUID]:
-    """The live payments whose time was over by then, and at which no person looks yet for that."""
-    rows = GatewayPayment.objects.filter(state__in=LIVE, expires_at__lte=before, problem__in=("", Problem.UNREADABLE))
-    return list(rows.order_by("expires_at").values_list("id", flat=True))
-
-
 def put_off(*, payment_id: UUID, until: datetime) -> None:
     """Ask for it again then."""
     GatewayPayment.objects.filter(id=payment_id).update(next_read_at=until)
@@ -68,12 +62,12 @@ def put_off(*, payment_id: UUID, until: datetime) -> None:
 
 def with_problem() -> Sequence[Row]:
     """Those that a person must look at, the oldest first, with their purchases."""
-    return list(GatewayPayment.objects.exclude(problem="").select_related("purchase").order_by("started_at", "id"))
+    return list(GatewayPayment.objects.filter(gateway_problems.WAITS).select_related("purchase").order_by("started_at", "id"))
 
 
 def locked_problem(*, payment_id: UUID) -> Row | None:
     """One that a person must look at, locked; None: it does not wait for anybody."""
-    return GatewayPayment.objects.select_for_update().filter(id=payment_id).exclude(problem="").first()
+    return GatewayPayment.objects.select_for_update().filter(gateway_problems.WAITS, id=payment_id).first()
 
 
 def disputed_count() -> int:

@@ -68,6 +68,6 @@ def after_refund(*, known: GatewayRefund.State, reading: RefundState) -> Step[Ga
         return Step(new, Effect.BOOK if new == succeeded else Effect.ASK_A_PERSON if new == failed else Effect.NONE)
     if known == succeeded and new == failed:
         return Step(new, Effect.UNBOOK)
-    if known == failed and new == succeeded:
-        return Step(known, Effect.ASK_A_PERSON)  # it may have been sent another way meanwhile
+    if known != succeeded and new == succeeded:
+        return Step(known, Effect.ASK_A_PERSON)  # it may have been sent another way meanwhile, or was: the buyer has it twice
     return Step(known)

@@ -12,6 +12,7 @@ from federation.models import GatewayPayment, GatewayRefund
 Row: TypeAlias = GatewayRefund
 State = GatewayRefund.State
 OPEN = GatewayRefund.OPEN
+PAID = GatewayRefund.PAID
 
 
 def refund_of(*, refund_attempt_id: UUID) -> UUID | None:
@@ -57,6 +58,17 @@ def is_sent_otherwise(row: Row) -> bool:
     return GatewayRefund.objects.filter(cause_id=row.cause_id).exclude(id=row.id).exclude(state=State.FAILED).exists()
 
 
+def keep_unsent(*, row: Row, at: datetime) -> None:
+    """The money of a locked attempt went after all: another one of which the gateway was never told is not sent any more."""
+    others = GatewayRefund.objects.filter(cause_id=row.cause_id, state=State.WAITING, sent_at=None).exclude(id=row.id)
+    others.update(state=State.FAILED, ended_at=at, next_read_at=None)
+
+
+def is_under_way(*, payment: GatewayPayment) -> bool:
+    """Whether the gateway was told to send money of a locked payment back, and has not said how that ended."""
+    return payment.refunds.filter(state__in=OPEN).exclude(sent_at=None).exists()
+
+
 def causes_in_force(*, causes: Collection[UUID]) -> set[UUID]:
     """Of these causes those whose money went back, or is going, by some attempt."""
     return set(GatewayRefund.objects.filter(cause_id__in=causes).exclude(state=State.FAILED).values_list("cause_id", flat=True))
@@ -68,8 +80,9 @@ def other_failed(*, row: Row) -> Sequence[Row]:
 
 
 def with_problem() -> Sequence[Row]:
-    """Those that a person must look at, the oldest first, with their payments and purchases."""
-    return list(GatewayRefund.objects.exclude(problem="").select_related("gateway_payment__purchase").order_by("made_at", "id"))
+    """Those that a person must look at, the oldest first, with their payments, purchases and disputes."""
+    rows = GatewayRefund.objects.exclude(problem="").select_related("gateway_payment__purchase").order_by("made_at", "id")
+    return list(rows.prefetch_related("gateway_payment__disputes", "gateway_payment__refunds"))
 
 
 def locked_problem(*, refund_attempt_id: UUID) -> Row | None:

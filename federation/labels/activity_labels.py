@@ -24,7 +24,7 @@ LABELS = {
     "refund.paid_out": _("Uang sudah dikembalikan ke pembeli"),
     "gateway-payment.sent-back": _("Uang yang salah jumlah dikirim kembali"),
     "gateway-payment.written-off": _("Uang yang ditarik kembali gerbang dicatat hilang"),
-    "gateway-payment.given-up": _("Pembayaran di gerbang yang tidak diputuskan dianggap tidak jadi"),
+    "gateway-payment.corrected": _("Buku disamakan dengan uang di gerbang"),
     "gateway-payment.closed": _("Pembayaran di gerbang selesai diperiksa"),
     "gateway-refund.sent-again": _("Uang kembali dikirim lagi lewat gerbang"),
     "gateway-refund.paid-by-hand": _("Uang kembali dibayar federasi dengan cara lain"),

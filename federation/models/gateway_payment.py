@@ -42,8 +42,11 @@ class GatewayPayment(models.Model):
     received_rupiah = models.BigIntegerField(null=True)  # what the gateway took, as booked; null: nothing
     charge_rupiah = models.BigIntegerField(null=True)  # what it keeps of that, as booked; null: it has not said
     payment = models.OneToOneField(Payment, on_delete=models.PROTECT, null=True, related_name="gateway_payment")
-    problem = models.CharField(max_length=20, blank=True, default="")  # why a person must look; federation.buying.gateway_problems
-    closed_problem = models.CharField(max_length=20, blank=True, default="")  # the last one that a person closed: it is not raised again
+    stated_rupiah = models.BigIntegerField(default=0)  # what it brought by the gateway's last word: sum, charge and disputes, no refunds
+    is_taken_back = models.BooleanField(default=False)  # the last word after success is that it failed: stated_rupiah is all that is left
+    difference_rupiah = models.BigIntegerField(default=0)  # what the gateway has of it by its word beyond the books: a person decides
+    problem = models.CharField(max_length=100, blank=True, default="")  # why a person must look, words; federation.buying.gateway_problems
+    closed_problem = models.CharField(max_length=100, blank=True, default="")  # what a person closed: it is not raised again
 
     class Meta:
         constraints = [
@@ -55,7 +58,7 @@ class GatewayPayment(models.Model):
         ]
         indexes = [
             models.Index(name="gateway_payment_to_read", fields=["next_read_at"], condition=Q(next_read_at__isnull=False)),
-            models.Index(name="gateway_payment_problem", fields=["started_at"], condition=~Q(problem="")),
+            models.Index(name="gateway_payment_problem", fields=["started_at"], condition=~Q(problem="") | ~Q(difference_rupiah=0)),
         ]
 
     @property
@@ -114,8 +117,10 @@ class GatewayRefund(models.Model):
     called_at = models.DateTimeField(null=True)  # when it was last told so
     ended_at = models.DateTimeField(null=True)
     next_read_at = models.DateTimeField(null=True)
-    problem = models.CharField(max_length=20, blank=True, default="")
-    closed_problem = models.CharField(max_length=20, blank=True, default="")
+    sent_rupiah = models.BigIntegerField(default=0)  # what the gateway has sent by its last word
+    by_dispute_rupiah = models.BigIntegerField(default=0)  # what of it the buyer had by a dispute that was lost
+    problem = models.CharField(max_length=100, blank=True, default="")
+    closed_problem = models.CharField(max_length=100, blank=True, default="")
 
     class Meta:
         constraints = [

@@ -6,8 +6,9 @@
     payment_round      asks gateways how payments and refunds stand: each minute, at a notification, when the buyer comes back
     pay_purchase       a buyer pays: one payment at a gateway for all of a purchase's orders of such methods
     payment_offer      what a purchase's page shows of it
-    overdue_payments   payments that nobody decides, and how a person gives them up
-    gateway_attention  what waits for a person of the federation, and what that decides
+    comparison         whether the books have what the gateway says of a payment in all
+    waiting_problems   what waits for a person of the federation
+    gateway_attention  what that person decides
 
 A row is committed before the gateway is called, with the key under which it will know it; no transaction is open during a call. Nothing
 that a notification says is believed: it only says where to look. Whatever is read is written by `readings` and `refund_attempts`, in one

@@ -9,6 +9,7 @@ from federation.buying import gateway_disputes, gateway_payments, gateway_proble
 from federation.buying.gateway_problems import Problem
 from settlement.bank.gateways import gateway_interface as gateways
 from settlement.ledger import gateway_money
+from settlement.ledger.gateway_money import DisputeMoney
 
 State = gateway_disputes.State
 ENDED = (State.WON, State.LOST)
@@ -16,7 +17,7 @@ TAKEN_BACK = "taken-back"  # our own name of what is no dispute at the gateway
 
 
 def record(*, payment: gateway_payments.Row, stated: Sequence[gateways.Dispute], at: datetime) -> None:
-    """Take in how the disputes of a locked payment stand; the caller saves the payment. What contradicts the books goes to a person."""
+    """Take in how the disputes of a locked payment stand; the caller saves the payment. What is odd goes to a person."""
     for dispute in stated:
         row = gateway_disputes.noted(payment=payment, external_id=dispute.id, state=State(dispute.state.value), at=at)
         if not _book(payment=payment, row=row, dispute=dispute, at=at):
@@ -24,63 +25,97 @@ def record(*, payment: gateway_payments.Row, stated: Sequence[gateways.Dispute],
 
 
 def _book(*, payment: gateway_payments.Row, row: gateway_disputes.Row, dispute: gateways.Dispute, at: datetime) -> bool:
-    """Book what moved since; False: it does not fit what was booked, and nothing was."""
+    """Book what moved since. False: it is odd; where it does not fit what was booked, nothing was."""
+    before, now = money_of(row), _stated(dispute)
     if not _fits(row, dispute):
         return False
-    name, payment_id, dispute_id = payment.gateway, payment.id, row.id
-    withdrawn, returned = dispute.withdrawn_rupiah, dispute.returned_rupiah
-    if withdrawn and not row.withdrawn_rupiah:
-        gateway_money.dispute(gateway=name, payment_id=payment_id, dispute_id=dispute_id, amount_rupiah=withdrawn, happened_at=at)
-    if (fee := dispute.fee_rupiah) and not row.fee_rupiah:
-        gateway_money.charge_dispute(gateway=name, payment_id=payment_id, dispute_id=dispute_id, fee_rupiah=fee, happened_at=at)
-    if (fee := dispute.fee_returned_rupiah) and not row.fee_returned_rupiah:
-        gateway_money.refund_dispute_fee(gateway=name, payment_id=payment_id, dispute_id=dispute_id, fee_rupiah=fee, happened_at=at)
-    if returned and not row.returned_rupiah:
-        gateway_money.win_dispute(gateway=name, payment_id=payment_id, dispute_id=dispute_id, amount_rupiah=returned, happened_at=at)
-    if withdrawn and dispute.state is gateways.DisputeState.LOST and row.state != State.LOST:
-        gateway_money.lose_dispute(payment_id=payment_id, dispute_id=dispute_id, amount_rupiah=withdrawn, happened_at=at)
+    if before != now:
+        gateway_money.dispute(gateway=payment.gateway, payment_id=payment.id, dispute_id=row.id, before=before, now=now, happened_at=at)
     row.state = State(dispute.state.value)
     row.withdrawn_rupiah, row.returned_rupiah = dispute.withdrawn_rupiah, dispute.returned_rupiah
     row.fee_rupiah, row.fee_returned_rupiah = dispute.fee_rupiah, dispute.fee_returned_rupiah
     if row.state in ENDED and row.ended_at is None:
         row.ended_at = at
     row.save()
-    return True
+    whole = 0 if row.state == State.LOST else row.withdrawn_rupiah
+    return row.returned_rupiah in (0, whole)
 
 
 def _fits(row: gateway_disputes.Row, dispute: gateways.Dispute) -> bool:
-    """Each sum is booked once; a dispute ends once, and what comes back is all that went."""
-    booked = (
-        (row.withdrawn_rupiah, dispute.withdrawn_rupiah),
-        (row.returned_rupiah, dispute.returned_rupiah),
-        (row.fee_rupiah, dispute.fee_rupiah),
-        (row.fee_returned_rupiah, dispute.fee_returned_rupiah),
+    """No sum shrinks, no more comes back than went, and what was lost stays so until it is given back."""
+    if dispute.withdrawn_rupiah < row.withdrawn_rupiah or not row.returned_rupiah <= dispute.returned_rupiah <= dispute.withdrawn_rupiah:
+        return False
+    if dispute.fee_rupiah < row.fee_rupiah or not row.fee_returned_rupiah <= dispute.fee_returned_rupiah <= dispute.fee_rupiah:
+        return False
+    given_back = dispute.returned_rupiah == dispute.withdrawn_rupiah
+    return row.state != State.LOST or dispute.state is gateways.DisputeState.LOST or given_back
+
+
+def money_of(row: gateway_disputes.Row) -> DisputeMoney:
+    """What is booked of a dispute."""
+    return DisputeMoney(
+        withdrawn_rupiah=row.withdrawn_rupiah,
+        returned_rupiah=row.returned_rupiah,
+        fee_rupiah=row.fee_rupiah,
+        fee_returned_rupiah=row.fee_returned_rupiah,
+        lost_rupiah=row.withdrawn_rupiah - row.returned_rupiah if row.state == State.LOST else 0,
     )
-    if any(before not in (0, now) for before, now in booked):
-        return False
-    if dispute.returned_rupiah not in (0, dispute.withdrawn_rupiah) or dispute.fee_returned_rupiah > dispute.fee_rupiah:
-        return False
-    if dispute.state is gateways.DisputeState.LOST and dispute.returned_rupiah:
-        return False
-    return row.state != State.LOST or dispute.state is gateways.DisputeState.LOST
+
+
+def _stated(dispute: gateways.Dispute) -> DisputeMoney:
+    return DisputeMoney(
+        withdrawn_rupiah=dispute.withdrawn_rupiah,
+        returned_rupiah=dispute.returned_rupiah,
+        fee_rupiah=dispute.fee_rupiah,
+        fee_returned_rupiah=dispute.fee_returned_rupiah,
+        lost_rupiah=dispute.withdrawn_rupiah - dispute.returned_rupiah if dispute.state is gateways.DisputeState.LOST else 0,
+    )
+
+
+def moved_rupiah(*, payment: gateway_payments.Row, stated: Sequence[gateways.Dispute]) -> int:
+    """By how much the gateway has more in all by its disputes, as it states them; those that it leaves out stand as they are booked."""
+    left_out = payment.disputes.exclude(external_id__in=[TAKEN_BACK, *(dispute.id for dispute in stated)])
+    return sum(_stated(dispute).moved_rupiah for dispute in stated) + sum(money_of(row).moved_rupiah for row in left_out)
+
+
+def kept_fees_rupiah(*, payment: gateway_payments.Row, stated: Sequence[gateways.Dispute]) -> int:
+    """What the gateway keeps for disputes, as moved_rupiah."""
+    left_out = payment.disputes.exclude(external_id__in=[dispute.id for dispute in stated])
+    fees = [*map(_stated, stated), *map(money_of, left_out)]
+    return sum(fee.fee_rupiah - fee.fee_returned_rupiah for fee in fees)
 
 
 def write_off(*, payment: gateway_payments.Row, at: datetime) -> None:
-    """The gateway took back what it had said was paid: for a locked payment, book it as a dispute that was lost."""
+    """The gateway took back what it had said was paid: for a locked payment, book what is left as a dispute that was lost."""
     sent = sum(payment.refunds.filter(state=gateway_refunds.State.SUCCEEDED).values_list("amount_rupiah", flat=True))
-    left = (payment.received_rupiah or 0) - sent - lost_rupiah(payment=payment)
+    taken = sum(row.withdrawn_rupiah - row.returned_rupiah for row in payment.disputes.all())
+    left = (payment.received_rupiah or 0) - sent - taken
     if left > 0:
         row = gateway_disputes.noted(payment=payment, external_id=TAKEN_BACK, state=State.OPEN, at=at)
-        taken = gateways.Dispute(id=TAKEN_BACK, state=gateways.DisputeState.LOST, withdrawn_rupiah=left)
-        _book(payment=payment, row=row, dispute=taken, at=at)
+        withdrawn = row.withdrawn_rupiah + left
+        lost = gateways.DisputeState.LOST
+        dispute = gateways.Dispute(id=TAKEN_BACK, state=lost, withdrawn_rupiah=withdrawn, returned_rupiah=row.returned_rupiah)
+        _book(payment=payment, row=row, dispute=dispute, at=at)
+
+
+def undo_write_off(*, payment: gateway_payments.Row, at: datetime) -> None:
+    """The gateway says again that a locked payment was made, after it was written off: the money is there."""
+    for row in payment.disputes.filter(external_id=TAKEN_BACK):
+        withdrawn = row.withdrawn_rupiah
+        won = gateways.Dispute(id=TAKEN_BACK, state=gateways.DisputeState.WON, withdrawn_rupiah=withdrawn, returned_rupiah=withdrawn)
+        _book(payment=payment, row=row, dispute=won, at=at)
 
 
 def is_disputed(*, payment: gateway_payments.Row) -> bool:
-    """Whether a dispute is open whose money the gateway withdrew: meanwhile nothing else of the payment goes back."""
-    rows = payment.disputes.filter(returned_rupiah=0, withdrawn_rupiah__gt=0)
-    return rows.exclude(state=State.LOST).exists()
+    """Whether a dispute is undecided whose money the gateway withdrew: meanwhile nothing else of the payment goes back."""
+    return any(row.withdrawn_rupiah > row.returned_rupiah and row.state != State.LOST for row in payment.disputes.all())
 
 
 def lost_rupiah(*, payment: gateway_payments.Row) -> int:
     """What buyers have of the payment by disputes that were lost."""
-    return sum(payment.disputes.filter(state=State.LOST).values_list("withdrawn_rupiah", flat=True))
+    return sum(money_of(row).lost_rupiah for row in payment.disputes.all())
+
+
+def unused_rupiah(*, payment: gateway_payments.Row) -> int:
+    """What of that has settled no refund; below zero where money was given back whose loss had settled one."""
+    return lost_rupiah(payment=payment) - sum(refund.by_dispute_rupiah for refund in payment.refunds.all())

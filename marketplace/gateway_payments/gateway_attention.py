@@ -1,10 +1,8 @@
-"""What of gateways waits for a person of the federation, and what that person decides. Nothing here calls a gateway: the round does."""
+"""What a person of the federation decides about payments and refunds that wait (`waiting_problems`). Nothing here calls a gateway."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
@@ -12,17 +10,15 @@ from django.utils.translation import gettext_noop
 
 from federation.buying import gateway_payments, gateway_problems, gateway_refunds
 from federation.buying.gateway_problems import Problem
-from marketplace.gateway_payments import disputes, refund_attempts
+from marketplace.gateway_payments import comparison, disputes, refund_attempts, waiting_problems
 from marketplace.orders import order_reasons
-from settlement.ledger import federation_books, locks
-from tenants import activity_log
+from settlement.ledger import federation_books, gateway_money, locks
+from tenants import activity_log, uuids
 from tenants.acts import Act
 from tenants.codes import FEDERATION
 from tenants.errors import DomainError, Kind
 from tenants.people import permissions
 from tenants.people.permissions import Permission
-
-RefundState = gateway_refunds.State
 
 
 class NotWaiting(DomainError):
@@ -41,105 +37,22 @@ class OwnCashTooSmall(DomainError):
     sentence = gettext_noop("Kas federasi sendiri hanya Rp %(held)s, kurang untuk mengganti uang ini.")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PaymentProblem:
-    """A payment that a person must look at. can_send_back: its money paid nothing, and waits to go back. can_write_off: it is gone."""
+class BuyerMayHaveIt(DomainError):
+    """The buyer has the money by a dispute, or a dispute or the gateway holds it: paid by hand, it would be paid twice."""
 
-    payment_id: UUID
-    code: str  # the purchase's short code
-    gateway: str
-    channel: str
-    external_id: str
-    asked_rupiah: int
-    received_rupiah: int | None
-    problem: Problem
-    started_at: datetime
-    can_send_back: bool
-    can_write_off: bool
-    can_give_up: bool  # nobody decides it, and its orders cannot lapse
-
-    @property
-    def can_close(self) -> bool:
-        """Whether looking into it may be all that is to do."""
-        return not (self.can_send_back or self.can_give_up)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RefundProblem:
-    """A refund attempt that a person must look at. can_decide: it may be sent again, or paid out of the federation's own cash."""
-
-    refund_attempt_id: UUID
-    code: str
-    gateway: str
-    channel: str
-    external_id: str  # of the payment
-    amount_rupiah: int
-    problem: Problem
-    made_at: datetime
-    can_decide: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Waiting:
-    """What waits for a person, oldest first; and how many payments are disputed, which wait for the buyer's bank."""
-
-    payments: Sequence[PaymentProblem]
-    refunds: Sequence[RefundProblem]
-    disputed_payments: int
-
-
-def waiting() -> Waiting:
-    """All that waits for a person."""
-    refunds = gateway_refunds.with_problem()
-    in_force = gateway_refunds.causes_in_force(causes=[row.cause_id for row in refunds])
-    return Waiting(
-        payments=[
-            PaymentProblem(
-                payment_id=row.id,
-                code=row.purchase.code,
-                gateway=row.gateway,
-                channel=row.channel,
-                external_id=row.external_id,
-                asked_rupiah=row.amount_rupiah,
-                received_rupiah=row.received_rupiah,
-                problem=Problem(row.problem),
-                started_at=row.started_at,
-                can_send_back=_can_send_back(row),
-                can_write_off=row.problem == Problem.TAKEN_BACK,
-                can_give_up=can_give_up(row),
-            )
-            for row in gateway_payments.with_problem()
-        ],
-        refunds=[
-            RefundProblem(
-                refund_attempt_id=row.id,
-                code=row.gateway_payment.purchase.code,
-                gateway=row.gateway_payment.gateway,
-                channel=row.gateway_payment.channel,
-                external_id=row.gateway_payment.external_id,
-                amount_rupiah=row.amount_rupiah,
-                problem=Problem(row.problem),
-                made_at=row.made_at,
-                can_decide=_can_decide(row, is_sent_otherwise=row.cause_id in in_force),
-            )
-            for row in refunds
-        ],
-        disputed_payments=gateway_payments.disputed_count(),
+    kind = Kind.CONFLICT
+    code = "buyer-may-have-it"
+    sentence = gettext_noop(
+        "Jangan dibayar dari kas: uang ini ditahan atau sudah diterima pembeli lewat sengketa. Pilih Kirim lagi supaya tercatat."
     )
 
 
-def _can_send_back(row: gateway_payments.Row) -> bool:
-    return row.problem == Problem.AMOUNT and row.received_rupiah is not None
+class RefundUnderWay(DomainError):
+    """Money of the payment is on its way back to the buyer."""
 
-
-def _can_decide(row: gateway_refunds.Row, *, is_sent_otherwise: bool) -> bool:
-    """Whether its money may go back by another attempt: never while one is on its way, or has arrived."""
-    return row.state == RefundState.FAILED and row.problem != Problem.SENT_AFTER_FAILURE and not is_sent_otherwise
-
-
-def can_give_up(row: gateway_payments.Row) -> bool:
-    """Whether it is live long after its time."""
-    return row.is_live and row.problem == Problem.UNDECIDED
+    kind = Kind.CONFLICT
+    code = "refund-under-way"
+    sentence = gettext_noop("Gerbang masih mengirim uang kembali dari pembayaran ini. Tunggu sampai itu selesai.")
 
 
 def send_money_back(*, payment_id: UUID, act: Act) -> None:
@@ -151,16 +64,19 @@ def send_money_back(*, payment_id: UUID, act: Act) -> None:
     _require(act)
     with transaction.atomic(durable=True):
         row = gateway_payments.locked_problem(payment_id=payment_id)
-        if row is None or not _can_send_back(row) or row.received_rupiah is None:
+        if row is None or not waiting_problems.can_send_back(row) or row.received_rupiah is None:
             raise NotWaiting
         gateway_payments.send_rest_back(payment=row, cause_id=row.id, amount_rupiah=row.received_rupiah, at=act.at)
-        _close(row, action="gateway-payment.sent-back", act=act)
+        _close(row, [Problem.AMOUNT, Problem.KEY], action="gateway-payment.sent-back", act=act)
 
 
 def write_payment_off(*, payment_id: UUID, act: Act) -> None:
     """Write that a gateway took back what it had said was paid: it costs the federation, until the seller refunds its order.
 
+    Only what refunds and disputes have not taken is written off.
+
     :raises NotWaiting: if it does not wait for that
+    :raises RefundUnderWay: while the gateway sends money of it back, which may arrive or not
     :raises order_reasons.ReasonMissing: without a reason
     :raises permissions.Forbidden: unless `act.by` decides about gateways' money
     """
@@ -168,10 +84,37 @@ def write_payment_off(*, payment_id: UUID, act: Act) -> None:
     act = order_reasons.required(act)
     with transaction.atomic(durable=True):
         row = gateway_payments.locked_problem(payment_id=payment_id)
-        if row is None or row.problem != Problem.TAKEN_BACK:
+        if row is None or not waiting_problems.can_write_off(row):
             raise NotWaiting
+        if gateway_refunds.is_under_way(payment=row):
+            raise RefundUnderWay
         disputes.write_off(payment=row, at=act.at)
-        _close(row, action="gateway-payment.written-off", act=act)
+        comparison.compare(row)
+        _close(row, [Problem.TAKEN_BACK], action="gateway-payment.written-off", act=act)
+
+
+def follow_gateway(*, payment_id: UUID, act: Act) -> None:
+    """Book what the gateway has more or less of a payment than the books, as the federation's gain or cost: they agree again.
+
+    :raises NotWaiting: if they agree, or its money must be written off first
+    :raises order_reasons.ReasonMissing: without a reason
+    :raises permissions.Forbidden: unless `act.by` decides about gateways' money
+    """
+    _require(act)
+    act = order_reasons.required(act)
+    with transaction.atomic(durable=True):
+        row = gateway_payments.locked_problem(payment_id=payment_id)
+        if row is None or not waiting_problems.can_correct(row):
+            raise NotWaiting
+        gateway_money.correct(
+            gateway=row.gateway,
+            payment_id=row.id,
+            correction_id=uuids.uuid7(),
+            difference_rupiah=row.difference_rupiah,
+            happened_at=act.at,
+        )
+        comparison.compare(row)
+        _close(row, waiting_problems.closable(row), action="gateway-payment.corrected", act=act)
 
 
 def close_payment(*, payment_id: UUID, act: Act) -> None:
@@ -185,9 +128,9 @@ def close_payment(*, payment_id: UUID, act: Act) -> None:
     act = order_reasons.required(act)
     with transaction.atomic(durable=True):
         row = gateway_payments.locked_problem(payment_id=payment_id)
-        if row is None or _can_send_back(row) or can_give_up(row):
+        if row is None or not (closable := waiting_problems.closable(row)):
             raise NotWaiting
-        _close(row, action="gateway-payment.closed", act=act)
+        _close(row, closable, action="gateway-payment.closed", act=act)
 
 
 def send_refund_again(*, refund_attempt_id: UUID, act: Act) -> None:
@@ -200,13 +143,16 @@ def send_refund_again(*, refund_attempt_id: UUID, act: Act) -> None:
     with transaction.atomic(durable=True):
         row = _failed(refund_attempt_id)
         gateway_payments.send_again(failed=row, at=act.at)
-        _close(row, action="gateway-refund.sent-again", act=act)
+        _close(row, gateway_problems.of(row), action="gateway-refund.sent-again", act=act)
 
 
 def pay_refund_by_hand(*, refund_attempt_id: UUID, act: Act) -> None:
     """Write that the federation paid the buyer out of its own cash; it keeps the money at the gateway for that.
 
+    Where a lost dispute gave the buyer a part of it already, only the rest is paid.
+
     :raises NotWaiting: if it does not wait for that
+    :raises BuyerMayHaveIt: if a lost dispute gave all of it, or a dispute or the gateway holds the money
     :raises OwnCashTooSmall: if its own cash does not suffice
     :raises order_reasons.ReasonMissing: without how it was paid, as the reason
     :raises permissions.Forbidden: unless `act.by` decides about gateways' money
@@ -217,7 +163,10 @@ def pay_refund_by_hand(*, refund_attempt_id: UUID, act: Act) -> None:
         row = _failed(refund_attempt_id)
         locks.hold_agent_cash()
         held = federation_books.read().own_cash_rupiah
-        if held < row.amount_rupiah:
+        amount = refund_attempts.by_hand_rupiah(row)
+        if not amount:
+            raise BuyerMayHaveIt
+        if held < amount:
             raise OwnCashTooSmall(held=held)
         refund_attempts.pay_by_hand(row=row, act=act)
         activity_log.record(action="gateway-refund.paid-by-hand", subject_id=row.cause_id, act=act)
@@ -234,23 +183,23 @@ def close_refund(*, refund_attempt_id: UUID, act: Act) -> None:
     act = order_reasons.required(act)
     with transaction.atomic(durable=True):
         row = gateway_refunds.locked_problem(refund_attempt_id=refund_attempt_id)
-        if row is None or _can_decide(row, is_sent_otherwise=gateway_refunds.is_sent_otherwise(row)):
+        if row is None or waiting_problems.can_decide(row, is_sent_otherwise=gateway_refunds.is_sent_otherwise(row)):
             raise NotWaiting
-        _close(row, action="gateway-refund.closed", act=act)
+        _close(row, gateway_problems.of(row), action="gateway-refund.closed", act=act)
 
 
 def _failed(refund_attempt_id: UUID) -> gateway_refunds.Row:
     if not gateway_refunds.is_known(refund_attempt_id=refund_attempt_id):
         raise NotWaiting
     row = refund_attempts.locked(refund_attempt_id=refund_attempt_id)
-    if not row.problem or not _can_decide(row, is_sent_otherwise=gateway_refunds.is_sent_otherwise(row)):
+    if not row.problem or not waiting_problems.can_decide(row, is_sent_otherwise=gateway_refunds.is_sent_otherwise(row)):
         raise NotWaiting
     return row
 
 
-def _close(row: gateway_payments.Row | gateway_refunds.Row, *, action: str, act: Act) -> None:
-    """The problem of a locked row is decided; the log tells of the payment, or of what the refund is for."""
-    gateway_problems.close(row)
+def _close(row: gateway_payments.Row | gateway_refunds.Row, problems: Collection[Problem], *, action: str, act: Act) -> None:
+    """These problems of a locked row are decided; the log tells of the payment, or of what the refund is for."""
+    gateway_problems.close(row, problems)
     activity_log.record(action=action, subject_id=row.cause_id if isinstance(row, gateway_refunds.Row) else row.id, act=act)
 
 

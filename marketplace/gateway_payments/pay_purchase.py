@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import OperationalError, transaction
 from django.utils.translation import gettext_noop
 
-from federation.buying import gateway_payments, payment_methods, purchases, seller_orders
+from federation.buying import gateway_payments, gateway_problems, payment_methods, purchases, seller_orders
 from federation.buying.gateway_problems import Problem
 from marketplace.gateway_payments import payment_round, readings
 from marketplace.orders import order_records
@@ -148,7 +148,7 @@ def _begin(*, purchase: purchases.Row, channel: Channel, return_url: str, at: da
         if live is not None:
             if live.state == State.PROCESSING:
                 raise BeingDecided
-            if live.problem == Problem.UNREADABLE:
+            if Problem.UNREADABLE in gateway_problems.of(live):
                 raise UnderReview
             fits = live.channel == channel and live.expires_at > at and gateway_payments.shares_of(payment=live) == due
             return Begun(payment=live, is_wanted=fits)

@@ -13,7 +13,7 @@ from federation.buying import gateway_payments, gateway_problems, gateway_progre
 from federation.buying.gateway_problems import Problem
 from federation.buying.gateway_progress import Effect
 from federation.buying.payment_methods import Tender
-from marketplace.gateway_payments import disputes
+from marketplace.gateway_payments import comparison, disputes
 from marketplace.orders import fulfilment, late_money, order_records
 from marketplace.orders.order_records import OrderRecords
 from settlement.bank.gateways.gateway_interface import Channel, PaymentReading, PaymentState
@@ -43,7 +43,7 @@ def record(*, payment_id: UUID, reading: PaymentReading, at: datetime) -> gatewa
         payment.state = step.state
         payment.external_id = payment.external_id or reading.id
         payment.url = reading.url if payment.is_live else ""
-        _forget_answered(payment)
+        gateway_problems.clear(payment, [Problem.UNREADABLE])
         match step.effect:
             case Effect.BOOK:
                 _receive(payment=payment, pairs=pairs, reading=reading, at=at)
@@ -51,11 +51,13 @@ def record(*, payment_id: UUID, reading: PaymentReading, at: datetime) -> gatewa
                 gateway_problems.find(payment, Problem.TAKEN_BACK)
             case Effect.NONE:
                 pass
-        if reading.state is PaymentState.SUCCEEDED and payment.problem == Problem.TAKEN_BACK:
-            gateway_problems.clear(payment)  # the reading that said so was an old one
+        if reading.state is PaymentState.SUCCEEDED:
+            if step.effect is not Effect.BOOK and payment.received_rupiah is None:
+                _receive(payment=payment, pairs=pairs, reading=reading, at=at)  # it said another currency before
+            gateway_problems.clear(payment, [Problem.TAKEN_BACK])  # the reading that said so was an old one
+            disputes.undo_write_off(payment=payment, at=at)
         if payment.received_rupiah is not None:
-            _keep_charge(payment=payment, charge_rupiah=reading.charge_rupiah, at=at)
-            disputes.record(payment=payment, stated=reading.disputes, at=at)
+            _keep_accounts(payment=payment, reading=reading, at=at)
         payment.next_read_at = next_read_at(payment=payment, at=at)
         payment.save()
     return payment
@@ -68,9 +70,9 @@ def record_unknown(*, payment_id: UUID, given_up: bool, at: datetime) -> None:
     """
     with transaction.atomic(durable=True):
         payment = gateway_payments.locked(payment_id=payment_id)
+        gateway_problems.clear(payment, [Problem.UNREADABLE])
         if payment.is_live and (given_up or payment.expires_at <= at):
             payment.state, payment.ended_at, payment.url = State.CANCELLED, at, ""
-        _forget_answered(payment)
         payment.next_read_at = next_read_at(payment=payment, at=at)
         payment.save()
 
@@ -91,25 +93,9 @@ def record_fault(*, payment_id: UUID, at: datetime) -> None:
     """What the gateway said could not be taken in: a person must know, and it is asked again. A reading that can be ends that."""
     with transaction.atomic(durable=True):
         payment = gateway_payments.locked(payment_id=payment_id)
-        if not payment.problem:
-            gateway_problems.require(payment, Problem.UNREADABLE)
+        gateway_problems.require(payment, Problem.UNREADABLE)
         payment.next_read_at = at + AFTER_A_FAULT
         payment.save()
-
-
-def record_overdue(*, payment_id: UUID) -> None:
-    """It is live long after its time: a person must know, until it is decided."""
-    with transaction.atomic(durable=True):
-        payment = gateway_payments.locked(payment_id=payment_id)
-        if payment.is_live and payment.problem in ("", Problem.UNREADABLE):
-            gateway_problems.require(payment, Problem.UNDECIDED)
-            payment.save(update_fields=["problem"])
-
-
-def _forget_answered(payment: gateway_payments.Row) -> None:
-    """The gateway has said how it stands: what a person was to look at only for want of that is no problem any more."""
-    if payment.problem == Problem.UNREADABLE or (payment.problem == Problem.UNDECIDED and not payment.is_live):
-        gateway_problems.clear(payment)
 
 
 def next_read_at(*, payment: gateway_payments.Row, at: datetime) -> datetime | None:
@@ -121,7 +107,7 @@ def next_read_at(*, payment: gateway_payments.Row, at: datetime) -> datetime | N
     if payment.is_live:
         return at + (timedelta(minutes=1) if age < timedelta(hours=1) else timedelta(minutes=5))
     if payment.state == State.SUCCEEDED:
-        if payment.problem == Problem.TAKEN_BACK:
+        if Problem.TAKEN_BACK in gateway_problems.of(payment):
             return at + timedelta(minutes=10)
         if payment.charge_rupiah is None and age < timedelta(days=7):
             return at + timedelta(minutes=30)
@@ -134,6 +120,7 @@ def _receive(*, payment: gateway_payments.Row, pairs: Sequence[OrderRecords], re
     if reading.currency != "IDR":
         gateway_problems.find(payment, Problem.CURRENCY)
         return
+    gateway_problems.clear(payment, [Problem.CURRENCY])
     payment.received_rupiah = reading.amount_rupiah
     gateway_money.receive(gateway=payment.gateway, payment_id=payment.id, gross_rupiah=reading.amount_rupiah, happened_at=at)
     if reading.amount_rupiah != payment.amount_rupiah:
@@ -174,6 +161,17 @@ def _pay(*, pair: OrderRecords, payment: gateway_payments.Row, order_payment_id:
         fulfilment.paid(pair=pair, at=at)
         pair.save()
         pair.record(kind=EventKind.PAYMENT_CONFIRMED, act=acts.by_system(at=at), where=FEDERATION)
+
+
+def _keep_accounts(*, payment: gateway_payments.Row, reading: PaymentReading, at: datetime) -> None:
+    """What the gateway keeps and what its disputes moved is booked; what else its word says of the money is compared with the books."""
+    if reading.currency != "IDR":
+        gateway_problems.find(payment, Problem.CURRENCY)
+        return
+    _keep_charge(payment=payment, charge_rupiah=reading.charge_rupiah, at=at)
+    disputes.record(payment=payment, stated=reading.disputes, at=at)
+    comparison.take_word(payment=payment, reading=reading)
+    comparison.compare(payment)
 
 
 def _keep_charge(*, payment: gateway_payments.Row, charge_rupiah: int | None, at: datetime) -> None:

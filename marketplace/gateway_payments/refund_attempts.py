@@ -14,7 +14,7 @@ from django.db import transaction
 from federation.buying import gateway_problems, gateway_progress, gateway_refunds, order_payments, seller_orders
 from federation.buying.gateway_problems import Problem
 from federation.buying.gateway_progress import Effect
-from marketplace.gateway_payments import disputes
+from marketplace.gateway_payments import comparison, disputes
 from marketplace.orders import order_records
 from settlement.bank.gateways.gateway_interface import KEY_LIVES, Channel, Gateway, RefundOrder, RefundReading, RefundState, Terms
 from settlement.ledger import deposit_sales
@@ -27,6 +27,7 @@ State = gateway_refunds.State
 CALL_LASTS = timedelta(minutes=10)  # at most: what was told before has arrived by then, or never will
 AFTER_A_FAULT = timedelta(minutes=10)
 FAILS_LATE_FOR = timedelta(days=60)
+FAILURES = (Problem.REFUND_FAILED, Problem.NOT_REFUNDABLE, Problem.KEY)  # that an arrival ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +83,19 @@ def record(*, refund_attempt_id: UUID, reading: RefundReading, at: datetime) -> 
     with transaction.atomic(durable=True):
         row = locked(refund_attempt_id=refund_attempt_id)
         row.external_id = row.external_id or reading.id
-        if row.problem == Problem.UNREADABLE:
-            gateway_problems.clear(row)
+        gateway_problems.clear(row, [Problem.UNREADABLE])
         if reading.amount_rupiah != row.amount_rupiah:
-            gateway_problems.find(row, Problem.REFUND_AMOUNT)
-            row.save()
-            return
+            gateway_problems.find(row, Problem.REFUND_AMOUNT)  # what it sent more or less is a difference of the payment
+        if reading.state is RefundState.SUCCEEDED:
+            row.sent_rupiah = reading.amount_rupiah
+        elif reading.state in (RefundState.FAILED, RefundState.CANCELLED):
+            row.sent_rupiah = 0
         known = row.state
-        if known == State.FAILED and reading.state is RefundState.SUCCEEDED and not gateway_refunds.is_sent_otherwise(row):
-            known = State.PENDING  # it went after all, before anybody decided how else it shall go
-            gateway_problems.clear(row)
+        if known == State.FAILED and reading.state is RefundState.SUCCEEDED:
+            gateway_refunds.keep_unsent(row=row, at=at)
+            if not gateway_refunds.is_sent_otherwise(row):
+                known = State.PENDING  # it went after all, before it went another way
+                gateway_problems.clear(row, FAILURES)
         step = gateway_progress.after_refund(known=State(known), reading=reading.state)
         row.state = step.state
         name, amount = row.gateway_payment.gateway, row.amount_rupiah
@@ -110,12 +114,14 @@ def record(*, refund_attempt_id: UUID, reading: RefundReading, at: datetime) -> 
                 row.ended_at = at
                 _owed_again(row)
             case Effect.ASK_A_PERSON:
-                gateway_problems.find(row, Problem.SENT_AFTER_FAILURE if known == State.FAILED else Problem.REFUND_FAILED)
-                row.ended_at = at
+                failed = reading.state is not RefundState.SUCCEEDED
+                gateway_problems.find(row, Problem.REFUND_FAILED if failed else Problem.SENT_AFTER_FAILURE)
+                row.ended_at = row.ended_at or at
             case Effect.NONE:
                 pass
         row.next_read_at = _next_read_at(row, at=at)
         row.save()
+        comparison.compare(row.gateway_payment)
 
 
 def record_refusal(*, refund_attempt_id: UUID, instruction: Instruction, problem: Problem, at: datetime) -> None:
@@ -139,18 +145,33 @@ def record_fault(*, refund_attempt_id: UUID, at: datetime) -> None:
     """What the gateway said could not be taken in: a person must know, and it is asked again. A reading that can be ends that."""
     with transaction.atomic(durable=True):
         row = locked(refund_attempt_id=refund_attempt_id)
-        if not row.problem:
-            gateway_problems.require(row, Problem.UNREADABLE)
+        gateway_problems.require(row, Problem.UNREADABLE)
         row.next_read_at = at + AFTER_A_FAULT
         row.save()
 
 
+def by_hand_rupiah(row: gateway_refunds.Row) -> int:
+    """What of an attempt that failed the federation may pay out of its own cash: not what the buyer has by a dispute that was lost.
+
+    0: nothing, or nothing yet, since a dispute holds the money or the gateway took it back.
+    """
+    payment = row.gateway_payment
+    if disputes.is_disputed(payment=payment) or Problem.TAKEN_BACK in gateway_problems.of(payment):
+        return 0
+    unused = max(0, disputes.unused_rupiah(payment=payment))
+    others = [other for other in payment.refunds.all() if other.id != row.id and other.state != State.FAILED]
+    going = sum(other.amount_rupiah for other in others if other.sent_at is not None or other.state in gateway_refunds.PAID)
+    rest = row.amount_rupiah - min(row.amount_rupiah, unused)
+    return rest if rest <= (payment.received_rupiah or 0) - unused - going else 0
+
+
 def pay_by_hand(*, row: gateway_refunds.Row, act: Act) -> None:
-    """Write on a locked attempt that failed that the federation paid the buyer out of its own cash."""
-    deposit_sales.pay_refund_out_of_own(
-        cause_id=row.cause_id, refund_attempt_id=row.id, amount_rupiah=row.amount_rupiah, happened_at=act.at
-    )
-    row.state, row.next_read_at = State.BY_HAND, None
+    """Write on a locked attempt that failed that the federation paid the buyer out of its own cash what by_hand_rupiah says."""
+    rest = by_hand_rupiah(row)
+    deposit_sales.pay_refund_out_of_own(cause_id=row.cause_id, refund_attempt_id=row.id, amount_rupiah=rest, happened_at=act.at)
+    if had := row.amount_rupiah - rest:
+        deposit_sales.settle_refund_by_dispute(cause_id=row.cause_id, amount_rupiah=had, happened_at=act.at)
+    row.state, row.next_read_at, row.by_dispute_rupiah = State.BY_HAND, None, had
     gateway_problems.clear(row)
     _arrived(row=row, act=act)
     row.save()
@@ -167,13 +188,12 @@ def locked(*, refund_attempt_id: UUID) -> gateway_refunds.Row:
 def _may_be_sent(*, row: gateway_refunds.Row, terms: Terms | None, at: datetime) -> bool:
     """Whether the gateway is to be called; where it cannot be, what else becomes of the refund."""
     payment = row.gateway_payment
-    if disputes.is_disputed(payment=payment):
+    if disputes.is_disputed(payment=payment) or Problem.TAKEN_BACK in gateway_problems.of(payment):
         return False  # it waits until that is decided
     lost = disputes.lost_rupiah(payment=payment)
-    used = sum(payment.refunds.filter(state=State.BY_DISPUTE).values_list("amount_rupiah", flat=True))
-    if row.amount_rupiah <= lost - used:
+    if row.amount_rupiah <= disputes.unused_rupiah(payment=payment):
         deposit_sales.settle_refund_by_dispute(cause_id=row.cause_id, amount_rupiah=row.amount_rupiah, happened_at=at)
-        row.state, row.next_read_at = State.BY_DISPUTE, None
+        row.state, row.next_read_at, row.by_dispute_rupiah = State.BY_DISPUTE, None, row.amount_rupiah
         _arrived(row=row, act=acts.by_system(at=at))
         return False
     received = payment.received_rupiah or 0
@@ -218,9 +238,9 @@ def _arrived(*, row: gateway_refunds.Row, act: Act) -> None:
 def _settle_others(row: gateway_refunds.Row) -> None:
     """The money has arrived by this attempt: nothing is left to decide about others that failed."""
     for other in gateway_refunds.other_failed(row=row):
-        if other.problem != Problem.SENT_AFTER_FAILURE:
+        if Problem.SENT_AFTER_FAILURE not in gateway_problems.of(other):
             gateway_problems.clear(other)
-            other.save(update_fields=["problem"])
+            other.save(update_fields=["problem", "closed_problem"])
 
 
 def _fail(row: gateway_refunds.Row, problem: Problem, *, at: datetime) -> None:

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 from federation.labels import figures
 from federation.pages.desk import desk_actions, desk_layout
 from federation.web import form_keys
-from marketplace.gateway_payments import gateway_attention, overdue_payments
-from marketplace.gateway_payments.gateway_attention import PaymentProblem, RefundProblem
+from marketplace.gateway_payments import gateway_attention, waiting_problems
+from marketplace.gateway_payments.waiting_problems import PaymentProblem, RefundProblem
 from tenants import reasons
 from tenants.acts import Act
 from tenants.http import access
@@ -58,10 +58,13 @@ WRITE_OFF = Decision(
     outcome="gateway_written_off",
     danger=True,
 )
-GIVE_UP = Decision(
-    title=gettext_lazy("Anggap tidak jadi"),
-    hint=gettext_lazy("Pesanannya lewat waktu dan batal, barangnya bebas lagi. Kalau %(amount)s datang juga, uang itu dikembalikan."),
-    outcome="gateway_given_up",
+FOLLOW = Decision(
+    title=gettext_lazy("Samakan buku dengan gerbang"),
+    hint=gettext_lazy(
+        "Buku mencatat selisih %(amount)s: yang kurang menjadi biaya federasi, yang lebih menjadi miliknya. Periksa dulu di gerbang."
+    ),
+    outcome="gateway_corrected",
+    danger=True,
 )
 CLOSE = Decision(
     title=gettext_lazy("Selesai diperiksa"),
@@ -97,9 +100,9 @@ def write_payment_off(request: desk_layout.Request, payment_id: UUID) -> HttpRes
 
 @_decides
 @_looks_and_sends
-def give_payment_up(request: desk_layout.Request, payment_id: UUID) -> HttpResponse:
-    """Nobody decides a payment: it ends."""
-    return _of_payment(request, payment_id, GIVE_UP, overdue_payments.give_up, fits=lambda row: row.can_give_up)
+def follow_gateway(request: desk_layout.Request, payment_id: UUID) -> HttpResponse:
+    """The books take over what the gateway says."""
+    return _of_payment(request, payment_id, FOLLOW, gateway_attention.follow_gateway, fits=lambda row: row.can_correct)
 
 
 @_decides
@@ -137,10 +140,11 @@ def _of_payment(
     result = desk_actions.run(lambda: verb(payment_id=payment_id, act=_act(request, form)), form=form)
     if result.done:
         return desk_actions.done(decision.outcome, "desk-gateways")
-    row = next((row for row in gateway_attention.waiting().payments if row.payment_id == payment_id and fits(row)), None)
+    row = next((row for row in waiting_problems.read().payments if row.payment_id == payment_id and fits(row)), None)
     if row is None:
         raise result.refusal or gateway_attention.NotWaiting
     amount = row.asked_rupiah if row.received_rupiah is None else row.received_rupiah
+    amount = row.difference_rupiah if decision is FOLLOW else amount
     return _form(request, decision, form, result, amount_rupiah=amount, payment=row)
 
 
@@ -156,10 +160,11 @@ def _of_refund(
     result = desk_actions.run(lambda: verb(refund_attempt_id=refund_attempt_id, act=_act(request, form)), form=form)
     if result.done:
         return desk_actions.done(decision.outcome, "desk-gateways")
-    row = next((row for row in gateway_attention.waiting().refunds if row.refund_attempt_id == refund_attempt_id and fits(row)), None)
+    row = next((row for row in waiting_problems.read().refunds if row.refund_attempt_id == refund_attempt_id and fits(row)), None)
     if row is None:
         raise result.refusal or gateway_attention.NotWaiting
-    return _form(request, decision, form, result, amount_rupiah=row.amount_rupiah, refund=row)
+    amount = row.by_hand_rupiah if decision is OWN_CASH else row.amount_rupiah
+    return _form(request, decision, form, result, amount_rupiah=amount, refund=row)
 
 
 def _act(request: desk_layout.Request, form: Reason) -> Act:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from federation.labels import channel_labels, figures
 from federation.pages.desk import desk_layout, desk_tabs
-from marketplace.gateway_payments import gateway_attention
+from marketplace.gateway_payments import waiting_problems
 from settlement.bank.gateways import registry
 from settlement.bank.gateways.gateway_interface import Channel, Terms
 from settlement.ledger import federation_books
@@ -36,7 +36,7 @@ class GatewayRow:
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
     """All gateways, and what waits, the oldest first; the operator finds the way to each decision."""
-    waiting = gateway_attention.waiting()
+    waiting = waiting_problems.read()
     gateways = _gateways()
     payments, refunds = waiting.payments[:PROBLEMS_MAX], waiting.refunds[:PROBLEMS_MAX]
     count = len(waiting.payments) + len(waiting.refunds)

@@ -8,7 +8,6 @@ import pytest
 from django.test import Client, override_settings
 
 from federation.models import GatewayPayment, GatewayRefund, Refund
-from marketplace.gateway_payments import payment_round
 from marketplace.pages.desk import gateways_page
 from settlement.bank.gateways.gateway_interface import Channel, RefundState, Terms
 from tenants import activity_log
@@ -163,40 +162,23 @@ def test_money_of_a_wrong_sum_goes_back(wrong_sum) -> None:
     assert waits() == 0
 
 
-@pytest.mark.parametrize(("way", "action"), [("selesai", "closed"), ("hilang", "written-off")])
-def test_what_the_gateway_took_back_is_closed_or_written_off(taken_back, way, action) -> None:
+def test_what_the_gateway_took_back_is_written_off(taken_back) -> None:
     operator = desks.browser(factories.OPERATOR)
-    assert links(operator) == {of_payment(taken_back, "selesai"), of_payment(taken_back, "hilang")}
+    assert links(operator) == {of_payment(taken_back, "hilang")}
 
-    assert decide(operator, of_payment(taken_back, way)).status_code == 303
+    assert decide(operator, of_payment(taken_back, "hilang")).status_code == 303
 
     assert waits() == 0
-    assert f"gateway-payment.{action}" in [entry.action for entry in activity_log.of_subject(subject_id=taken_back.id)]
-
-
-def test_a_payment_that_nobody_decides_is_given_up(gateway) -> None:
-    started = paying.start(dealing.buy({shopping.product(factories.CIBIRU): 2}, method="card"))
-    row = GatewayPayment.objects.get(id=started.payment_id)
-    gateway.does_not_hear("read", "cancel")
-    payment_round.ask_all(at=row.expires_at + payment_round.OVERDUE_AFTER)
-    operator = desks.browser(factories.OPERATOR)
-    assert links(operator) == {of_payment(row, "batal")}
-    assert "Kalau Rp 20.000 datang juga, uang itu dikembalikan." in desks.text(operator.get(of_payment(row, "batal")))
-    assert operator.get(of_payment(row, "selesai")).status_code == 409
-
-    assert decide(operator, of_payment(row, "batal")).status_code == 303
-
-    row.refresh_from_db()
-    assert (row.state, waits()) == ("cancelled", 0)
-    assert operator.get(of_payment(row, "batal")).status_code == 409
+    assert "gateway-payment.written-off" in [entry.action for entry in activity_log.of_subject(subject_id=taken_back.id)]
 
 
 def test_a_refund_that_arrived_though_it_was_sent_again_is_only_looked_into(gateway, failed) -> None:
     operator = desks.browser(factories.OPERATOR)
     decide(operator, of_refund(failed, "ulang"))
+    GatewayRefund.objects.filter(state="waiting").update(sent_at=shopping.later(148))
     gateway.refund_becomes(failed.key, RefundState.SUCCEEDED)
     paying.told(gateway, at=shopping.later(149))
-    assert links(operator) == {of_refund(failed, "selesai")}
+    assert links(operator) == {of_refund(failed, "selesai"), of_payment(failed.gateway_payment, "samakan")}
 
     assert decide(operator, of_refund(failed, "selesai")).status_code == 303
     assert waits() == 0
@@ -213,6 +195,20 @@ def test_without_a_reason_nothing_is_done(failed) -> None:
     for reason in ("", "   ", "x" * 301):
         assert decide(desks.browser(factories.OPERATOR), of_refund(failed, "ulang"), reason=reason).status_code == 422
     assert waits() == 1
+
+
+def test_a_difference_is_shown_and_the_books_follow_the_gateway(gateway) -> None:
+    payment = paying.pay(dealing.buy({shopping.product(factories.CIBIRU): 2}, method="card"), gateway)
+    GatewayPayment.objects.update(stated_rupiah=15_000, difference_rupiah=-2_500)
+    operator = desks.browser(factories.OPERATOR)
+    page = desks.text(operator.get(PATH))
+    assert "Uang pembayaran ini di gerbang tidak sama dengan di buku." in page
+    assert links(operator) == {of_payment(payment, "samakan")}
+    assert "selisih" in desks.text(operator.get(of_payment(payment, "samakan")))
+    decide(operator, of_payment(payment, "samakan"))
+    page = desks.text(operator.get(PATH))
+    assert "uji dipakai Uang di sana Rp 15.000 menurut buku" in page
+    assert "Tidak ada yang menunggu keputusan." in page
 
 
 def test_what_does_not_fit_or_was_decided_meanwhile_is_said(failed, wrong_sum) -> None:

@@ -10,7 +10,6 @@ SENT_TOO_MUCH = {"gateway-sends-back-no-more-than-came"}  # a dispute that was n
 
 FAULTS = {
     "gateway-payments-are-their-shares": "UPDATE federation_gatewayshare SET amount_rupiah = amount_rupiah + 1 WHERE order_id = %(card)s",
-    "gateway-payments-end": "UPDATE federation_gatewaypayment SET expires_at = expires_at - interval '9 days' WHERE state = 'pending'",
     "gateway-payments-are-booked": f"UPDATE federation_gatewaypayment SET charge_rupiah = charge_rupiah + 1 WHERE id = {CARD}",
     "gateway-money-pays-orders-or-goes-back": """
         UPDATE federation_sellerorder SET method = 'qris' WHERE id = %(card)s;
@@ -27,18 +26,23 @@ FAULTS = {
         WHERE event LIKE 'dispute%%' AND cause_id = (SELECT gateway_payment_id FROM federation_gatewaydispute WHERE state = 'lost');
         UPDATE federation_gatewaydispute SET gateway_payment_id = {PAID_TWICE} WHERE state = 'lost'
     """,
+    "gateway-books-follow-the-gateway": f"UPDATE federation_gatewaypayment SET stated_rupiah = stated_rupiah + 1 WHERE id = {CARD}",
     "gateway-disputes-are-booked": "UPDATE federation_gatewaydispute SET fee_returned_rupiah = 1 WHERE state = 'lost'",
 }
-ALSO: dict[str, set[str]] = {}
+FOLLOWS = "gateway-books-follow-the-gateway"
+ALSO: dict[str, set[str]] = {"gateway-sends-back-no-more-than-came": {FOLLOWS}}
 MORE_FAULTS: list[tuple[str, str, set[str]]] = [
     ("gateway-payments-are-their-shares", "UPDATE federation_gatewaypayment SET ended_at = NULL WHERE state = 'succeeded'", set()),
-    ("gateway-payments-are-booked", "UPDATE federation_gatewaypayment SET gateway = 'lain' WHERE state = 'succeeded'", set()),
+    ("gateway-payments-are-booked", "UPDATE federation_gatewaypayment SET gateway = 'lain' WHERE state = 'succeeded'", {FOLLOWS}),
     ("gateway-money-pays-orders-or-goes-back", "UPDATE federation_gatewaypayment SET problem = '' WHERE problem = 'amount'", set()),
     (
         "gateway-money-pays-orders-or-goes-back",
         "DELETE FROM federation_gatewayrefund WHERE refund_id IS NULL",
-        {"gateway-refunds-are-booked"},
+        {"gateway-refunds-are-booked", FOLLOWS},
     ),
+    (FOLLOWS, "UPDATE federation_gatewayrefund SET sent_rupiah = 0 WHERE state = 'succeeded'", set()),
+    (FOLLOWS, f"UPDATE federation_gatewaypayment SET difference_rupiah = 5 WHERE id = {CARD}", set()),
+    ("gateway-refunds-are-booked", "UPDATE federation_gatewayrefund SET by_dispute_rupiah = 0 WHERE state = 'by-dispute'", SENT_TOO_MUCH),
     ("gateway-refunds-are-owed", "UPDATE federation_gatewayrefund SET problem = '' WHERE state = 'failed'", set()),
     ("gateway-disputes-are-booked", "UPDATE federation_gatewaydispute SET state = 'open' WHERE state = 'lost'", SENT_TOO_MUCH),
 ]

@@ -8,15 +8,16 @@ import pytest
 
 from federation.buying import gateway_problems
 from federation.models import GatewayDispute, GatewayPayment, GatewayRefund, Refund
-from marketplace.gateway_payments import gateway_attention
+from marketplace.gateway_payments import gateway_attention, waiting_problems
 from settlement.bank.gateways.gateway_interface import Dispute, DisputeState
 from settlement.ledger import federation_books, parties
+from tenants.acts import Act
 from tests.support.gateways import paying
 from tests.support.gateways.paying import bought
 from tests.support.gateways.stateful import CHARGE_RUPIAH, NAME
 from tests.support.marketplace import dealing
 from tests.support.marketplace.ordering import broken_rules
-from tests.support.settlement import books
+from tests.support.settlement import books, rounds
 from tests.support.shopping import later
 
 SUM, FEE = 20_000, 15_000
@@ -122,25 +123,66 @@ def test_a_refund_that_went_before_is_not_settled_again_by_a_dispute(payment, ga
 
 
 @pytest.mark.parametrize(
-    "changes",
-    [
-        {"withdrawn_rupiah": SUM + 1},
-        {"state": DisputeState.WON, "returned_rupiah": 1},
-        {"state": DisputeState.LOST, "returned_rupiah": SUM},
-        {"fee_returned_rupiah": FEE + 1},
-    ],
+    ("changes", "left_rupiah"),
+    [({"state": DisputeState.WON, "returned_rupiah": 1}, SUM - 1), ({"state": DisputeState.LOST, "returned_rupiah": SUM}, 0)],
 )
+def test_what_is_odd_is_booked_as_the_gateway_says_and_goes_to_a_person(payment, gateway, changes, left_rupiah):
+    becomes(payment, gateway, opened(payment, gateway), **changes)
+    [problem] = waiting_problems.read().payments
+    assert (list(problem.problems), problem.difference_rupiah) == (["dispute"], 0)
+    assert federation_books.read().disputed_rupiah == left_rupiah
+    assert federation_books.gateway_balances() == {NAME: gateway.balance_rupiah}
+    assert broken_rules() == []
+
+
+@pytest.mark.parametrize("changes", [{"withdrawn_rupiah": SUM - 1}, {"fee_rupiah": 0}, {"fee_returned_rupiah": FEE + 1}])
 def test_what_contradicts_the_books_goes_to_a_person_and_is_not_booked(payment, gateway, changes):
     becomes(payment, gateway, opened(payment, gateway), **changes)
-    [problem] = gateway_attention.waiting().payments
-    assert problem.problem == "dispute"
+    [problem] = waiting_problems.read().payments
+    assert problem.difference_rupiah == gateway.balance_rupiah - federation_books.gateway_balances()[NAME]
+    assert list(problem.problems) == ["dispute"]
     assert federation_books.read().disputed_rupiah == SUM
     assert broken_rules() == []
 
 
-def test_a_lost_dispute_is_final(payment, gateway):
+def test_what_was_lost_stays_lost_until_the_money_is_given_back(payment, gateway):
     dispute = becomes(payment, gateway, opened(payment, gateway), state=DisputeState.LOST)
-    becomes(payment, gateway, dispute, state=DisputeState.WON, returned_rupiah=SUM)
+    dispute = becomes(payment, gateway, dispute, state=DisputeState.WON)
     assert gateway_problems.count() == 1
     assert cost(parties.DISPUTE_COST) == SUM
+    becomes(payment, gateway, dispute, returned_rupiah=SUM)
+    assert cost(parties.DISPUTE_COST) == 0
+    assert federation_books.read().disputed_rupiah == 0
+    assert federation_books.gateway_balances() == {NAME: gateway.balance_rupiah}
+    assert broken_rules() == []
+
+
+def test_a_dispute_that_grows_is_booked_as_far_as_it_grew(payment, gateway):
+    number = gateway.dispute(payment.key, amount_rupiah=5_000)
+    paying.told(gateway, at=later(60))
+    dispute = becomes(payment, gateway, Dispute(id=number, state=DisputeState.OPEN, withdrawn_rupiah=5_000), withdrawn_rupiah=SUM)
+    assert federation_books.read().disputed_rupiah == SUM
+    becomes(payment, gateway, dispute, state=DisputeState.LOST)
+    assert (federation_books.read().disputed_rupiah, cost(parties.DISPUTE_COST)) == (0, SUM)
+    assert federation_books.gateway_balances() == {NAME: gateway.balance_rupiah}
+    assert broken_rules() == []
+
+
+def test_money_withdrawn_after_the_dispute_was_lost_is_lost(payment, gateway):
+    dispute = becomes(payment, gateway, Dispute(id="dp_late", state=DisputeState.LOST))
+    becomes(payment, gateway, dispute, withdrawn_rupiah=SUM)
+    assert (federation_books.read().disputed_rupiah, cost(parties.DISPUTE_COST)) == (0, SUM)
+    assert broken_rules() == []
+
+
+def test_a_buyer_who_has_a_refund_and_a_lost_dispute_goes_to_a_person(payment, gateway):
+    dealing.take_back(order_of(payment).id, 2)
+    paying.send_refunds(gateway)
+    becomes(payment, gateway, opened(payment, gateway), state=DisputeState.LOST)
+    [problem] = waiting_problems.read().payments
+    assert (list(problem.problems), problem.difference_rupiah) == (["twice"], 0)
+    assert federation_books.gateway_balances() == {NAME: gateway.balance_rupiah}
+    assert broken_rules() == []
+    gateway_attention.close_payment(payment_id=payment.id, act=Act(by=rounds.MAKER, at=later(200), reason="Pembeli membayar kembali"))
+    assert gateway_problems.count() == 0
     assert broken_rules() == []

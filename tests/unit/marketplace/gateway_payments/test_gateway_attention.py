@@ -6,7 +6,7 @@ import pytest
 
 from federation.buying import gateway_problems
 from federation.models import GatewayPayment, GatewayRefund, Refund
-from marketplace.gateway_payments import gateway_attention, payment_round
+from marketplace.gateway_payments import gateway_attention, payment_round, waiting_problems
 from marketplace.orders.order_reasons import ReasonMissing
 from settlement.bank.gateways.gateway_interface import Channel, RefundState, Terms
 from settlement.ledger import federation_books
@@ -74,12 +74,39 @@ def test_it_arrived_after_all_before_anybody_decided(market, gateway):
 def test_it_arrived_after_all_when_it_was_sent_again(market, gateway):
     row = failed_refund(gateway)
     gateway_attention.send_refund_again(refund_attempt_id=row.id, act=ACT)
+    payment_round.ask_all(at=later(132))
     gateway.refund_becomes(row.key, RefundState.SUCCEEDED)
     paying.told(gateway, at=later(135))
-    [problem] = gateway_attention.waiting().refunds
-    assert (problem.refund_attempt_id, problem.problem, problem.can_decide) == (row.id, "sent-late", False)
+    [problem] = waiting_problems.read().refunds
+    assert (problem.refund_attempt_id, *problem.problems, problem.can_decide) == (row.id, "sent-late", False)
     gateway_attention.close_refund(refund_attempt_id=row.id, act=ACT)
+    paying.send_refunds(gateway, at=later(140))
+    _corrected(row.gateway_payment_id, gateway, difference_rupiah=-20_000)
+
+
+def test_what_was_to_be_sent_again_stays_when_it_arrived_after_all(market, gateway):
+    row = failed_refund(gateway)
+    gateway_attention.send_refund_again(refund_attempt_id=row.id, act=ACT)
+    gateway.refund_becomes(row.key, RefundState.SUCCEEDED)
+    paying.told(gateway, at=later(135))
+    payment_round.ask_all(at=later(140))
+    assert len(gateway.refund_keys()) == 1
+    assert Refund.objects.get().paid_out_at is not None
     assert gateway_problems.count() == 0
+    assert broken_rules() == []
+
+
+def _corrected(payment_id, gateway, *, difference_rupiah: int) -> None:
+    """One decision makes the books agree with the gateway."""
+    assert broken_rules() == []
+    [waiting] = waiting_problems.read().payments
+    assert (waiting.payment_id, waiting.difference_rupiah, waiting.can_correct) == (payment_id, difference_rupiah, True)
+    gateway_attention.follow_gateway(payment_id=payment_id, act=ACT)
+    assert waiting_problems.read().payments == []
+    assert federation_books.gateway_balances() == {"uji": gateway.balance_rupiah}
+    assert broken_rules() == []
+    with pytest.raises(gateway_attention.NotWaiting):
+        gateway_attention.follow_gateway(payment_id=payment_id, act=ACT)
 
 
 def test_it_arrived_after_all_when_the_second_attempt_had_failed_too(market, gateway):
@@ -89,7 +116,7 @@ def test_it_arrived_after_all_when_the_second_attempt_had_failed_too(market, gat
     paying.send_refunds(gateway, state=RefundState.FAILED, at=later(140))
     gateway.refund_becomes(row.key, RefundState.SUCCEEDED)
     paying.told(gateway, at=later(145))
-    assert gateway_attention.waiting().refunds == []
+    assert waiting_problems.read().refunds == []
     assert federation_books.read().deposits_rupiah == 0
     assert broken_rules() == []
     second = GatewayRefund.objects.exclude(id=row.id).get()
@@ -103,7 +130,7 @@ def test_what_has_arrived_by_another_attempt_is_only_closed(market, gateway):
     gateway_attention.send_refund_again(refund_attempt_id=row.id, act=ACT)
     paying.send_refunds(gateway, at=later(140))
     GatewayRefund.objects.filter(id=row.id).update(problem=gateway_problems.Problem.REFUND_AMOUNT)  # said after it had failed
-    [problem] = gateway_attention.waiting().refunds
+    [problem] = waiting_problems.read().refunds
     assert not problem.can_decide
     for verb in (gateway_attention.send_refund_again, gateway_attention.pay_refund_by_hand):
         with pytest.raises(gateway_attention.NotWaiting):
@@ -149,8 +176,8 @@ def test_what_cannot_be_refunded_there_waits_for_a_person(market, gateway):
     dealing.cancel(*dealing.orders_of(placed).values())
     payment_round.ask_all(at=later(120))
     assert gateway.refund_keys() == []
-    [problem] = gateway_attention.waiting().refunds
-    assert problem.problem == "not-refundable"
+    [problem] = waiting_problems.read().refunds
+    assert list(problem.problems) == ["not-refundable"]
 
 
 def test_strangers_decide_nothing(market, gateway):
@@ -170,8 +197,8 @@ def taken_back(gateway) -> GatewayPayment:
     payment = paying.pay(placed, gateway)
     gateway.fail(payment.key)
     paying.told(gateway)
-    [problem] = gateway_attention.waiting().payments
-    assert (problem.problem, problem.can_send_back, problem.can_write_off) == ("taken-back", False, True)
+    [problem] = waiting_problems.read().payments
+    assert (problem.problems, problem.can_send_back, problem.can_write_off) == (("taken-back",), False, True)
     return payment
 
 
@@ -201,9 +228,9 @@ def test_what_a_gateway_took_back_is_written_off_until_the_seller_refunds(market
         gateway_attention.write_payment_off(payment_id=payment.id, act=ACT)
 
 
-def test_a_payment_about_which_nothing_is_left_to_do_is_closed_with_a_reason(market, gateway):
+def test_what_a_gateway_took_back_is_not_closed_by_looking(market, gateway):
     payment = taken_back(gateway)
     with pytest.raises(ReasonMissing):
         gateway_attention.close_payment(payment_id=payment.id, act=Act(by=rounds.MAKER, at=later(130)))
-    gateway_attention.close_payment(payment_id=payment.id, act=ACT)
-    assert gateway_problems.count() == 0
+    with pytest.raises(gateway_attention.NotWaiting):
+        gateway_attention.close_payment(payment_id=payment.id, act=ACT)  # what is gone is written off

@@ -7,7 +7,7 @@ import pytest
 from federation.members import terms
 from federation.models import GatewayPayment, Refund
 from marketplace.checkout import errors
-from marketplace.gateway_payments import gateway_attention, pay_purchase, payment_round, readings
+from marketplace.gateway_payments import pay_purchase, payment_round, readings, waiting_problems
 from marketplace.gateway_payments.payment_offer import Stage
 from marketplace.orders import expiry
 from settlement.bank.gateways.gateway_interface import Channel, RefundState, Terms
@@ -202,7 +202,7 @@ def test_a_failed_refund_is_owed_until_a_person_sends_it_again(market, gateway):
     paying.send_refunds(gateway, state=RefundState.FAILED)
     assert Refund.objects.get().paid_out_at is None
     assert broken_rules() == []
-    [problem] = gateway_attention.waiting().refunds
+    [problem] = waiting_problems.read().refunds
     assert problem.can_decide
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from federation.buying import gateway_problems
 from federation.models import GatewayPayment, GatewayRefund
-from marketplace.gateway_payments import gateway_attention, pay_purchase, payment_offer, payment_round
+from marketplace.gateway_payments import gateway_attention, pay_purchase, payment_offer, payment_round, waiting_problems
 from settlement.bank.gateways.gateway_interface import RefundState
 from tenants.acts import Act
 from tests.support import factories, shopping
@@ -67,8 +67,8 @@ def test_a_fault_of_ours_with_one_payment_holds_up_no_other(market, gateway, mon
     monkeypatch.setattr(payment_round.readings, "record", faulty)
     look(5)
     assert GatewayPayment.objects.get(id=second.payment_id).state == "succeeded"
-    [problem] = gateway_attention.waiting().payments
-    assert (problem.payment_id, problem.problem) == (first.payment_id, "unreadable")
+    [problem] = waiting_problems.read().payments
+    assert (problem.payment_id, *problem.problems) == (first.payment_id, "unreadable")
     monkeypatch.undo()
     look(16)
     assert GatewayPayment.objects.get(id=first.payment_id).state == "succeeded"
@@ -80,8 +80,8 @@ def test_a_reading_that_cannot_be_booked_waits_for_a_person_and_is_asked_again(m
     key = paying.key_of(paying.start(placed))
     gateway.pay(key, charge_rupiah=-100)
     paying.told(gateway)
-    [problem] = gateway_attention.waiting().payments
-    assert (problem.problem, problem.can_send_back, problem.can_write_off) == ("unreadable", False, False)
+    [problem] = waiting_problems.read().payments
+    assert (*problem.problems, problem.can_send_back, problem.can_write_off) == ("unreadable", False, False)
     assert paying.offer(placed).stage is payment_offer.Stage.UNDER_REVIEW
     with pytest.raises(pay_purchase.UnderReview):
         paying.start(placed, at=later(6))
@@ -118,8 +118,8 @@ def test_a_refund_whose_reading_cannot_be_booked_waits_for_a_person_too(market, 
     with monkeypatch.context() as patched:
         patched.setattr(gateway, "read_refund", lambda **_of: 1 / 0)
         paying.told(gateway, at=later(41))
-    [problem] = gateway_attention.waiting().refunds
-    assert (problem.problem, problem.can_decide) == ("unreadable", False)
+    [problem] = waiting_problems.read().refunds
+    assert (*problem.problems, problem.can_decide) == ("unreadable", False)
     look(52)
     assert gateway_problems.count() == 0
     assert GatewayRefund.objects.get().state == "succeeded"

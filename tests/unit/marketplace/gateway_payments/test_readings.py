@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from federation.models import GatewayRefund, Payment, Refund
-from marketplace.gateway_payments import gateway_attention, pay_purchase, payment_round
+from marketplace.gateway_payments import pay_purchase, payment_round, waiting_problems
 from marketplace.gateway_payments.payment_offer import Stage
 from marketplace.orders import expiry
 from settlement.bank.gateways.gateway_interface import Channel
@@ -105,7 +105,7 @@ def test_another_sum_than_was_asked_for_pays_nothing_and_waits_for_a_person(mark
     assert offer(placed).stage is Stage.UNDER_REVIEW
     with pytest.raises(pay_purchase.UnderReview):
         paying.start(placed)
-    [problem] = gateway_attention.waiting().payments
+    [problem] = waiting_problems.read().payments
     assert (problem.asked_rupiah, problem.received_rupiah, problem.can_send_back) == (20_000, 20_071, True)
     assert broken_rules() == []
 

@@ -8,7 +8,7 @@ import pytest
 
 from federation.buying.gateway_problems import Problem
 from federation.models import GatewayRefund, Refund
-from marketplace.gateway_payments import gateway_attention, payment_round, refund_attempts
+from marketplace.gateway_payments import payment_round, refund_attempts, waiting_problems
 from settlement.bank.gateways.gateway_interface import Channel, RefundState, Terms
 from settlement.ledger import federation_books
 from tests.support import factories
@@ -87,15 +87,15 @@ def test_what_the_gateway_may_have_forgotten_is_looked_up_and_never_sent_again(o
     GatewayRefund.objects.update(next_read_at=later(40 + 24 * HOUR))
     look(40 + 24 * HOUR)
     assert len(sent(gateway)) == before
-    [problem] = gateway_attention.waiting().refunds
-    assert problem.problem == "refund-failed"
+    [problem] = waiting_problems.read().refunds
+    assert list(problem.problems) == ["refund-failed"]
     assert broken_rules() == []
 
 
 def test_a_refusal_goes_to_a_person(order_id, gateway):
     gateway.refuses("refund")
     look(40)
-    assert [problem.problem for problem in gateway_attention.waiting().refunds] == ["refund-failed"]
+    assert [problem.problems[0].value for problem in waiting_problems.read().refunds] == ["refund-failed"]
     assert federation_books.read().deposits_rupiah == 20_000
     assert broken_rules() == []
 
@@ -108,10 +108,10 @@ def test_a_refusal_after_a_call_without_an_answer_is_not_certain_until_that_call
     gateway.refuses("refund")
     look(42)
     assert GatewayRefund.objects.get().state == "waiting"
-    assert gateway_attention.waiting().refunds == []
+    assert waiting_problems.read().refunds == []
     look(53)
     assert GatewayRefund.objects.get().state == "failed"
-    assert len(gateway_attention.waiting().refunds) == 1
+    assert len(waiting_problems.read().refunds) == 1
     assert len(set(sent(gateway))) == 1
 
 
@@ -147,7 +147,7 @@ def test_what_a_gateway_allows_is_asked_before_it_is_called(market, gateway, ter
     gateway.terms[Channel.CARD] = terms
     look(120)
     assert bool(gateway.refund_keys()) == sends
-    assert len(gateway_attention.waiting().refunds) == (not sends)
+    assert len(waiting_problems.read().refunds) == (not sends)
     assert broken_rules() == []
 
 

@@ -1,0 +1,43 @@
+"""The books follow the gateway's money: of each payment, what the gateway says of it in all, against what the books hold of it there.
+
+What no rule explains is the payment's difference. It waits for a person, beside whatever problem stands or was closed, and goes by itself
+if the gateway's word changes.
+"""
+
+from __future__ import annotations
+
+from federation.buying import gateway_payments, gateway_problems, gateway_refunds
+from federation.buying.gateway_problems import Problem
+from marketplace.gateway_payments import disputes
+from settlement.bank.gateways.gateway_interface import PaymentReading, PaymentState
+from settlement.ledger import gateway_money
+
+
+def take_word(*, payment: gateway_payments.Row, reading: PaymentReading) -> None:
+    """Note what the gateway says of a locked payment whose money came; the caller saves it.
+
+    Taken back means that nothing is left of it but what the gateway keeps, whoever took it: disputes and refunds took a part of the same.
+    """
+    charge = (payment.charge_rupiah if reading.charge_rupiah is None else reading.charge_rupiah) or 0
+    if reading.state is PaymentState.SUCCEEDED:
+        moved = disputes.moved_rupiah(payment=payment, stated=reading.disputes)
+        payment.stated_rupiah, payment.is_taken_back = reading.amount_rupiah - charge + moved, False
+    elif reading.state in (PaymentState.FAILED, PaymentState.CANCELLED):
+        fees = disputes.kept_fees_rupiah(payment=payment, stated=reading.disputes)
+        payment.stated_rupiah, payment.is_taken_back = -charge - fees, True
+
+
+def compare(payment: gateway_payments.Row) -> None:
+    """Note the difference of a locked payment, and whether its buyer has money of it twice. Saves these columns, and nothing else."""
+    refunds = list(payment.refunds.all())
+    sent = 0 if payment.is_taken_back else sum(refund.sent_rupiah for refund in refunds)
+    causes = {payment.id, *(refund.cause_id for refund in refunds)}
+    booked = gateway_money.balance_rupiah(gateway=payment.gateway, cause_ids=causes)
+    payment.difference_rupiah = payment.stated_rupiah - sent - booked
+    unused = disputes.unused_rupiah(payment=payment)
+    paid = sum(refund.amount_rupiah for refund in refunds if refund.state in gateway_refunds.PAID)
+    if paid + max(0, unused) > (payment.received_rupiah or 0):
+        gateway_problems.find(payment, Problem.TWICE)
+    if unused < 0:
+        gateway_problems.find(payment, Problem.DISPUTE)
+    payment.save(update_fields=["difference_rupiah", "problem", "closed_problem"])
