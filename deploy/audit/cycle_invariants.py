@@ -58,8 +58,8 @@ _BY_LEGS = """
         LEFT JOIN settlement_obligation o ON o.transfer_id = t.id AND o.cause = 'payout'
         WHERE t.cause_id = l.id AND t.event = 'returned' AND ('suspense' IN (t.debit, t.credit) OR o.id IS NOT NULL))))
     UNION ALL
-    SELECT c.id, 'F', false, t.amount_rupiah FROM settlement_cycle c JOIN settlement_transfer t ON t.cause_id = c.id
-    WHERE t.event = 'own-share'
+    SELECT c.id, 'F', false, CASE t.event WHEN 'own-share' THEN t.amount_rupiah ELSE -t.amount_rupiah END
+    FROM settlement_cycle c JOIN settlement_transfer t ON t.cause_id = c.id WHERE t.event IN ('own-share', 'own-share-back')
 """
 # No leg says what the federation paid of its own item: while the cycle moves money that is what is open no more, and once it has closed it
 # is what creditors got and other debtors did not pay.

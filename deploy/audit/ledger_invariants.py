@@ -133,20 +133,23 @@ INVARIANTS = (
     ),
     Invariant(
         "no-cash-pays-before-it-is-there",
-        "Agent cash never fell below nothing when something left it, nor a gateway's account when a village was paid out of it; now it "
-        "suffices for what is held of lines and of the pool of the cycle under way.",
+        "Agent cash, with what the federation owes there, never fell below nothing when something left it, nor a gateway's account when a "
+        "village was paid out of it; now it suffices for what is held of lines and of the pool of the cycle under way.",
         f"""
         SELECT account, moment, balance FROM (
             SELECT side.account, left(t.id::text, 13) AS moment,  -- the milliseconds of its key: what happened in one is one moment
                 sum(sum(side.amount)) OVER (PARTITION BY side.account ORDER BY left(t.id::text, 13)) AS balance,
-                bool_or(CASE side.account WHEN 'agent-cash' THEN side.amount < 0 ELSE t.event = 'payout' END) AS paid
+                bool_or(CASE side.account WHEN 'agent-cash' THEN side.amount < 0 AND side.is_cash ELSE t.event = 'payout' END) AS paid
             FROM settlement_transfer t
-            CROSS JOIN LATERAL (VALUES (t.debit, t.amount_rupiah), (t.credit, -t.amount_rupiah)) AS side (account, amount)
+            CROSS JOIN LATERAL (VALUES (t.debit, t.amount_rupiah), (t.credit, -t.amount_rupiah)) AS moved (account, amount)
+            CROSS JOIN LATERAL (SELECT CASE moved.account WHEN 'uncovered' THEN 'agent-cash' ELSE moved.account END AS account,
+                moved.amount, moved.account = 'agent-cash' AS is_cash) AS side
             WHERE t.phase = 'posted' AND (side.account = 'agent-cash' OR side.account LIKE 'gateway:%%') GROUP BY 1, 2
         ) AS moments WHERE paid AND balance < 0
         UNION ALL
         SELECT 'agent-cash', 'now', cash.free FROM (
-            SELECT coalesce(sum(debit_posted - credit_posted) FILTER (WHERE account IN ('agent-cash', 'in-transit', 'suspense')), 0)
+            SELECT coalesce(sum(debit_posted - credit_posted)
+                    FILTER (WHERE account IN ('agent-cash', 'in-transit', 'suspense', 'uncovered')), 0)
                 - coalesce((SELECT sum((o.amount_rupiah - o.open_rupiah) * CASE o.creditor WHEN 'P' THEN 1 ELSE -1 END)
                     FROM settlement_cycle c JOIN settlement_obligation o ON o.cause_id = c.id AND o.cycle_number = c.number
                     WHERE c.state IN ({MOVING}) AND o.cause = 'cycle'), 0) AS free
@@ -165,11 +168,12 @@ INVARIANTS = (
             ELSE t.id IS NULL OR t.phase <> 'posted'
                 OR NOT CASE o.debtor WHEN 'F' THEN t.debit IN ('fee-income', 'customer-deposits') OR t.debit LIKE 'gateway:%%'
                     ELSE t.debit = 'clearing:' || o.debtor END
-                OR NOT CASE o.creditor WHEN 'F' THEN t.credit IN ('fee-income', 'customer-deposits')
+                OR NOT CASE o.creditor WHEN 'F' THEN t.credit IN ('fee-income', 'customer-deposits') OR o.cause = 'pay-in'
                     ELSE t.credit = 'clearing:' || o.creditor END
                 OR CASE o.cause WHEN 'order' THEN o.amount_rupiah <> t.amount_rupiah OR t.reverses_id IS NOT NULL
                     WHEN 'refund' THEN o.amount_rupiah > t.amount_rupiah OR t.reverses_id IS NULL
                     WHEN 'payout' THEN o.amount_rupiah <> t.amount_rupiah OR t.event <> 'returned'
+                    WHEN 'pay-in' THEN o.amount_rupiah <> t.amount_rupiah OR (t.event, t.credit) <> ('taken-back', 'agent-cash')
                     ELSE true END END
         """,
     ),

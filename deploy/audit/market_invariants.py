@@ -85,18 +85,20 @@ INVARIANTS = (
     ),
     Invariant(
         "obligation-has-its-cause",
-        "What an obligation names as its cause is there: the order of its transfer, a refund or undone payment of that order, a cycle, or "
-        "a payment to a village that came back.",
+        "What an obligation names as its cause is there: the order of its transfer, a refund or undone payment of that order, a cycle, a "
+        "payment to a village that came back, or a village's payment that the bank took back.",
         """
         SELECT o.id, o.cause, o.cause_id, t.cause_id AS order_id FROM settlement_obligation o
         LEFT JOIN settlement_transfer t ON t.id = o.transfer_id
-        WHERE (o.cause NOT IN ('cycle', 'payout') AND NOT EXISTS (SELECT FROM federation_sellerorder s WHERE s.id = t.cause_id))
+        WHERE (o.cause NOT IN ('cycle', 'payout', 'pay-in') AND NOT EXISTS (SELECT FROM federation_sellerorder s WHERE s.id = t.cause_id))
             OR CASE o.cause
             WHEN 'cycle' THEN NOT EXISTS (SELECT FROM settlement_cycle c WHERE c.id = o.cause_id)
             WHEN 'order' THEN o.cause_id <> t.cause_id
             WHEN 'refund' THEN NOT EXISTS (SELECT FROM federation_refund r WHERE r.id = o.cause_id AND r.order_id = t.cause_id)
                 AND NOT EXISTS (SELECT FROM federation_allocation a WHERE a.payment_id = o.cause_id AND a.order_id = t.cause_id)
             WHEN 'payout' THEN o.cause_id <> t.cause_id OR NOT EXISTS (SELECT FROM settlement_paymentleg l WHERE l.id = o.cause_id)
+            WHEN 'pay-in' THEN o.cause_id <> t.cause_id OR NOT EXISTS (SELECT FROM settlement_paymentleg l
+                WHERE l.id = o.cause_id AND l.giver = o.debtor AND l.state = 'succeeded')
             ELSE true END
         """,
     ),

@@ -24,6 +24,8 @@ EVENTS = {
     "left": gettext_lazy("uang keluar rekening"),
     "returned": gettext_lazy("pembayaran kembali"),
     "own-share": gettext_lazy("bagian federasi"),
+    "own-share-back": gettext_lazy("bagian federasi dikembalikan"),
+    "taken-back": gettext_lazy("setoran yang ditarik kembali oleh bank"),
     "unclear": gettext_lazy("uang masuk yang belum jelas"),
     "cleared-up": gettext_lazy("uang yang tadinya belum jelas"),
     "delivery": gettext_lazy("ongkos antar"),

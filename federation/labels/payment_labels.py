@@ -31,6 +31,7 @@ _ALONE = {
     Kind.SENT: gettext_lazy("dikirim ke gerbang pembayaran"),
     Kind.RECEIVED: gettext_lazy("dinyatakan diterima"),
     Kind.TOO_LATE: gettext_lazy("tenggat bayar lewat"),
+    Kind.GAVE_WAY: gettext_lazy("batal, karena bank menarik kembali satu setoran"),
 }
 NUMBER_MAX = 20  # of the bank's own number for a booking; longer ones are made by us to tell bookings apart, and say nothing to people
 

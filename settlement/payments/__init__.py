@@ -4,11 +4,13 @@
     legs                one movement of cash: what is learned of it, and what the ledger then posts
     evidence            how what is learned is written down, and read again
     pay_ins             what a village paid in by bank
+    take_backs          what the bank took back of that
     payouts             planning what has been collected, pro rata
     bank_files          planned payouts in one file for the bank
     bank_payouts        what the bank refused, and what is brought in cash instead
     payouts_by_gateway  villages paid out of what a gateway holds
     cash_payments       cash from hand to hand, confirmed by both sides
+    own_share           what the federation takes of what a cycle collected
     agent_cash          what of the federation's cash is owed to the pool, and what is its own
     reconciliation      every rupiah explained
     end_of_cycle        the end of collecting and of paying, what rolls on

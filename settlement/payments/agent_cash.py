@@ -42,6 +42,21 @@ def settle_due(*, at: datetime) -> None:
         settle(arrived_rupiah=0, cause_id=uuids.uuid7(), at=at)
 
 
+def due(*, pool: pool_items.CyclePool) -> dict[str, int]:
+    """What a cycle's pool can send now (CyclePool.due). What agent cash lacks is not sent to villages until the federation covers it;
+    its own share it can take, since it covers out of that.
+    """
+    found = pool.due()
+    if not found:
+        return {}
+    books = federation_books.read()
+    lacking = pool.collected_rupiah - pool.paid_rupiah - (books.agent_cash_rupiah - books.suspense_rupiah)
+    if lacking <= 0:
+        return found
+    own = {FEDERATION: found[FEDERATION]} if FEDERATION in found else {}
+    return pool.due(lacking_rupiah=lacking) | own
+
+
 def pay_pool(*, cycle: Cycle, at: datetime) -> int:
     """Pay what the federation owes the pool of a locked cycle as far as agent cash has arrived; gives how much, in rupiah.
 

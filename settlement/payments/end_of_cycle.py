@@ -64,7 +64,7 @@ def close(*, number: int, at: datetime) -> None:
         if cycle.state != State.RECONCILING:
             return
         agent_cash.pay_pool(cycle=cycle, at=at)
-        if pool_items.pool(cycle=cycle).due():
+        if agent_cash.due(pool=pool_items.pool(cycle=cycle)):
             lifecycle.move(cycle=cycle, to=State.PAYING, action="cycle.paying-again", act=acts.by_system(at=at))
             return
         if reconciliation.unexplained(cycle=cycle):

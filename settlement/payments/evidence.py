@@ -1,6 +1,7 @@
 """What the ledger writes down as evidence of a leg, and how it is read again: writer and reader side by side, for pages to translate.
 
     planned · sent to the gateway · given · received · the date to pay has passed
+    called off: the bank took a payment in back
     bank file PS0007-1a2b3c4d5e6f
     statement 2026-07-02 B00001        seen in a booking of that day, with the bank's own number for it
     statement 2026-07-02: taken back   a payment that the bank took back
@@ -25,6 +26,7 @@ class Kind(enum.StrEnum):
     GIVEN = "given"
     RECEIVED = "received"
     TOO_LATE = "the date to pay has passed"
+    GAVE_WAY = "called off: the bank took a payment in back"
     FILED = "filed"
     SEEN = "seen"
     TAKEN_BACK = "taken back"
@@ -46,7 +48,7 @@ class Evidence:
     why: str = ""
 
 
-_ALONE = frozenset({Kind.PLANNED, Kind.SENT, Kind.GIVEN, Kind.RECEIVED, Kind.TOO_LATE})
+_ALONE = frozenset({Kind.PLANNED, Kind.SENT, Kind.GIVEN, Kind.RECEIVED, Kind.TOO_LATE, Kind.GAVE_WAY})
 _STATEMENT = re.compile(r"statement (\d{4}-\d\d-\d\d)(: taken back| .*)")
 _FILE = re.compile(r"bank file (\S+)")
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.db import transaction
 
 from settlement.cycles import lifecycle
-from settlement.ledger import parties, transfers
 from settlement.models import BankAccount, Cycle, PaymentLeg
-from settlement.payments import agent_cash, legs, pool_items
+from settlement.payments import agent_cash, legs, own_share, pool_items
 from tenants import activity_log
 from tenants.acts import Act
 from tenants.codes import FEDERATION
@@ -36,10 +33,10 @@ def plan_due(*, cycle: Cycle, act: Act) -> int:
     """The same for a cycle that the caller has locked, in its transaction."""
     agent_cash.pay_pool(cycle=cycle, at=act.at)
     pool = pool_items.pool(cycle=cycle)
-    due = pool.due()
+    due = agent_cash.due(pool=pool)
     own = due.pop(FEDERATION, 0)
     if own:
-        _take_own_share(cycle=cycle, amount_rupiah=own, before_rupiah=pool.outgoing.get(FEDERATION, 0), at=act.at)
+        own_share.take(cycle=cycle, amount_rupiah=own, at=act.at)
     with_account = set(BankAccount.objects.filter(party__in=due).values_list("party", flat=True))
     payments = [
         legs.Payment(FEDERATION, village, amount, Rail.BANK if village in with_account else Rail.CASH)
@@ -49,10 +46,3 @@ def plan_due(*, cycle: Cycle, act: Act) -> int:
     if due or own:
         activity_log.record(action="payout.planned", subject_id=str(cycle.number), act=act, detail={"villages": len(due)})
     return len(due)
-
-
-def _take_own_share(*, cycle: Cycle, amount_rupiah: int, before_rupiah: int, at: datetime) -> None:
-    pool_items.shrink(cycle=cycle, debtor=parties.POOL, creditor=FEDERATION, amount_rupiah=amount_rupiah)
-    entry = transfers.PlannedTransfer(event="own-share", debit=parties.OWN_CASH, credit=parties.AGENT_CASH, amount_rupiah=amount_rupiah)
-    reference = f"cycle:{cycle.number}:own-share:{before_rupiah + amount_rupiah}"
-    transfers.record(entries=[entry], reference=reference, cause_id=cycle.id, happened_at=at)

@@ -47,20 +47,23 @@ class CyclePool:
         """What a debtor still has to pay, besides what is under way from it."""
         return max(0, self.open_debts.get(party, 0) - self.incoming.get(party, 0))
 
-    def entitled(self) -> dict[str, int]:
-        """What each creditor may have of what was collected, or is brought to one of them directly: pro rata over the claims, in whole
-        rupiah (money.share_out)."""
+    def entitled(self, *, lacking_rupiah: int = 0) -> dict[str, int]:
+        """What each creditor may have of what was collected and does not lack, or is brought to one of them directly: pro rata over the
+        claims, in whole rupiah (money.share_out)."""
         creditors = sorted(self.claims)
         brought = sum(self.outgoing.values()) - self.committed_rupiah
-        total = min(self.collected_rupiah + brought, sum(self.claims.values()))
+        total = max(0, min(self.collected_rupiah - lacking_rupiah + brought, sum(self.claims.values())))
         shares = money.share_out(total_rupiah=total, weights=[self.claims[party] for party in creditors])
         return dict(zip(creditors, shares, strict=True))
 
-    def due(self) -> dict[str, int]:
-        """What can be sent now: by creditor, its share less what is paid or under way; never more than lies there in all."""
-        left = self.collected_rupiah - self.committed_rupiah
+    def due(self, *, lacking_rupiah: int = 0) -> dict[str, int]:
+        """What can be sent now: by creditor, its share less what is paid or under way; never more than lies there in all.
+
+        lacking_rupiah: what of it the federation must cover first (agent_cash.due)
+        """
+        left = self.collected_rupiah - lacking_rupiah - self.committed_rupiah
         due: dict[str, int] = {}
-        for party, share in self.entitled().items():
+        for party, share in self.entitled(lacking_rupiah=lacking_rupiah).items():
             amount = min(share - self.outgoing.get(party, 0), left)
             if amount > 0:
                 due[party] = amount
@@ -136,9 +139,10 @@ class PoolTotals:
         """What a village may still pay in besides what is under way from it."""
         return max(0, self._room.get(debtor, 0))
 
-    def may_take_back(self, *, amount_rupiah: int) -> bool:
-        """Whether so much of what came in was not paid on, nor is on its way."""
-        return amount_rupiah <= self._spare
+    @property
+    def spare_rupiah(self) -> int:
+        """What came in and was not paid on, nor is on its way."""
+        return self._spare
 
     def next_turn(self, *, debtor: str) -> int:
         """The number of the village's next leg in this cycle, counted from 1."""
@@ -156,5 +160,5 @@ class PoolTotals:
         self._spare -= amount_rupiah
 
     def came_back(self, *, amount_rupiah: int) -> None:
-        """A payout that was paid or under way is neither any more."""
+        """What was paid out or under way is neither any more."""
         self._spare += amount_rupiah

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 
 from settlement.ledger import parties
 from settlement.models import BankFile, Cycle, LegEvent, PaymentLeg, StatementLine, Transfer
@@ -128,6 +128,7 @@ def file_contents(*, number: int, message_id: str, as_csv: bool) -> bytes | None
     return bytes(kept) if kept else None
 
 
+PAY_INS_MAX = 50  # that a line may take back
 _LINE = ("id", "booked_on", "incoming", "amount_rupiah", "sen", "text", "key", "state", "why", "decided_by", "decided_at")
 
 
@@ -168,10 +169,11 @@ def in_suspense() -> list[Held]:
 
 
 def pay_ins_that_count(*, amount_rupiah: int) -> list[PayIn]:
-    """The pay-ins by bank of this amount that a line showed and that count in a cycle under way, the oldest first."""
-    rows = StatementLine.objects.filter(incoming=True, leg__state=PaymentLeg.State.SUCCEEDED, leg__amount_rupiah=amount_rupiah)
-    rows = rows.filter(leg__receiver=FEDERATION, leg__rail=PaymentLeg.Rail.BANK, leg__cycle__state__in=Cycle.MOVING)
-    found = rows.order_by("booked_on", "id").values_list("id", "leg__giver", "booked_on")
+    """The lines that brought a pay-in by bank of this amount, or this amount in all, the newest first."""
+    rows = StatementLine.objects.filter(incoming=True, leg__receiver=FEDERATION, leg__rail=PaymentLeg.Rail.BANK)
+    counted = Transfer.objects.filter(cause_id=OuterRef("id"), event="cleared-up", amount_rupiah=amount_rupiah)
+    rows = rows.filter(Q(leg__amount_rupiah=amount_rupiah) | Q(amount_rupiah=amount_rupiah) | Q(Exists(counted)))
+    found = rows.order_by("-booked_on", "-id").values_list("id", "leg__giver", "booked_on")[:PAY_INS_MAX]
     return [PayIn(line_id, VillageCode(giver), booked_on) for line_id, giver, booked_on in found]
 
 

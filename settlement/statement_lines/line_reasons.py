@@ -28,6 +28,8 @@ REASONS: Mapping[str, str] = {
     "bank-charge": gettext_noop("Biaya yang diambil bank bersama satu pembayaran. Jelaskan saja."),
     "seen-before": gettext_noop("Pembayaran dengan nomor ini sudah pernah terlihat di rekening."),
     "no-such-pay-in": gettext_noop("Uang masuk yang ditarik kembali ini tidak cocok dengan satu setoran."),
-    "paid-on-already": gettext_noop("Setoran ini ditarik kembali, padahal uangnya sudah dibayarkan ke desa lain."),
+    "paid-on-already": gettext_noop(
+        "Setoran ini ditarik kembali, padahal uangnya sudah dibayarkan ke desa lain. Putuskan siapa yang menanggungnya."
+    ),
     **progress.REASONS,
 }

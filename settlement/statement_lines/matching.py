@@ -25,7 +25,7 @@ from settlement.bank.statement_files import (
 )
 from settlement.cycles import lifecycle
 from settlement.models import BankAccount, BankStatement, Cycle, GatewayPayout, PaymentLeg, StatementLine
-from settlement.payments import bank_files, evidence, legs, pay_ins, pool_items
+from settlement.payments import bank_files, evidence, legs, pay_ins, pool_items, take_backs
 from settlement.statement_lines import gateway_lines, new_lines
 from tenants import activity_log
 from tenants.acts import Act
@@ -193,19 +193,17 @@ def _match_pay_in(*, line: StatementLine, entry: StatementEntry, expected: _Expe
 
 
 def _match_taken_back(*, line: StatementLine, entry: StatementEntry, expected: _Expected, wanted: references.PayIn, act: Act) -> str:
-    """A pay-in that the bank takes back, while it was not paid on."""
+    """A pay-in that the bank takes back, while nothing of it was paid on; what is only planned gives way."""
     cycle, village, amount = expected.cycles.get(wanted.cycle_number), wanted.village_code, entry.amount_rupiah
     rows = PaymentLeg.objects.filter(cycle=cycle, giver=village, rail=PaymentLeg.Rail.BANK, amount_rupiah=amount)
     found = list(rows.filter(state=PaymentLeg.State.SUCCEEDED)) if cycle is not None else []
-    if len(found) != 1 or cycle is None or cycle.state not in Cycle.MOVING:
+    if len(found) != 1 or cycle is None or cycle.state not in Cycle.MOVING or take_backs.is_owed_again(leg=found[0]):
         return "no-such-pay-in"
-    totals = expected.totals(cycle)
-    if not totals.may_take_back(amount_rupiah=amount):
-        return "paid-on-already"
     leg = found[0]
     leg.cycle = cycle
-    legs.move(leg=leg, to=PaymentLeg.State.RETURNED, evidence=evidence.taken_back(booked_on=entry.booked_on), act=act)
-    totals.taken_back(debtor=village, amount_rupiah=amount)
+    words = evidence.taken_back(booked_on=entry.booked_on)
+    if not take_backs.undo(leg=leg, words=words, totals=expected.totals(cycle), act=act):
+        return "paid-on-already"
     line.leg = leg
     return ""
 

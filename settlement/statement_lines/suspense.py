@@ -7,6 +7,7 @@ Each decision is made once (line_decisions).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_noop
 from settlement.cycles import lifecycle
 from settlement.ledger import gateway_money
 from settlement.models import Cycle, PaymentLeg, StatementLine
-from settlement.payments import legs, pay_ins, pool_items
+from settlement.payments import agent_cash, pay_ins, pool_items, take_backs
 from settlement.statement_lines import gateway_lines, line_decisions, suspense_account
 from tenants import idempotency
 from tenants.acts import Act
@@ -55,19 +56,11 @@ class LessThanOneRupiah(DomainError):
 
 
 class NoSuchPayIn(DomainError):
-    """The named line shows no pay-in of this amount that is still counted in a cycle under way."""
+    """Neither a payment that the named line showed, nor all that it brought, is of this amount."""
 
     kind = Kind.CONFLICT
     code = "no-such-pay-in"
-    sentence = gettext_noop("Setoran itu tidak bisa ditarik kembali: jumlahnya lain, sudah ditarik, atau putarannya sudah berakhir.")
-
-
-class PaidOnAlready(DomainError):
-    """What came in with the pay-in was paid on to other villages."""
-
-    kind = Kind.CONFLICT
-    code = "pay-in-paid-on"
-    sentence = gettext_noop("Uang setoran itu sudah dibayarkan ke desa lain, jadi tidak bisa ditarik dari putaran ini.")
+    sentence = gettext_noop("Setoran itu tidak bisa ditarik kembali: jumlahnya lain, atau sudah ditarik.")
 
 
 class NoCycleCollects(DomainError):
@@ -223,11 +216,13 @@ def pay_back(*, line_id: UUID, source_id: UUID, act: Act) -> None:
 
 
 def take_back(*, line_id: UUID, pay_in_id: UUID, act: Act) -> None:
-    """Money that went is the bank taking a village's pay-in back, all of it, while it was not paid on: the village owes it again.
+    """Money that went is the bank taking back what a line had brought: one payment of a village out of it, or all of it, or what of it is
+    in suspense. A payment is open again in its cycle; where its money was paid on, or the cycle has closed, the village owes it to the
+    federation, which covers it meanwhile (take_backs). Sen are left out of the books.
 
-    pay_in_id: the line that showed the pay-in
+    pay_in_id: the line that brought the money
 
-    :raises NoSuchPayIn, PaidOnAlready, WrongDirection: and nothing was changed
+    :raises NoSuchPayIn, WrongDirection, LessThanOneRupiah: and nothing was changed
     :raises line_decisions.ReasonMissing, line_decisions.AlreadyDecided: likewise
     :raises permissions.Forbidden: unless `act.by` decides statement lines
     """
@@ -235,26 +230,54 @@ def take_back(*, line_id: UUID, pay_in_id: UUID, act: Act) -> None:
     act = act.with_given_reason(missing=line_decisions.ReasonMissing())
     decision = line_decisions.Decision(what=What.RETURNED, reason=act.reason, by=act.by.account_id, source_id=pay_in_id)
     with transaction.atomic(durable=True):
-        paid = PaymentLeg.objects.filter(lines=pay_in_id).values("cycle")
-        cycle = Cycle.objects.select_for_update(no_key=True).filter(id__in=paid).first()  # before the lines, like a pay-in
+        of_line = suspense_account.payments_of(line_id=pay_in_id)
+        locked_cycles = Cycle.objects.select_for_update(no_key=True).filter(id__in=of_line.values("cycle")).order_by("number")
+        cycles = {cycle.id: cycle for cycle in locked_cycles}  # before the lines, like a pay-in
         locked = {one: line_decisions.locked(one) for one in sorted({line_id, pay_in_id})}
         line, shown = locked[line_id], locked[pay_in_id]
         if not line_decisions.waits(line, decision=decision, within=(State.OPEN,)):
             return
         if line.incoming or not shown.incoming:
             raise WrongDirection
-        pay_ins = PaymentLeg.objects.select_for_update(no_key=True).filter(lines=shown, state=PaymentLeg.State.SUCCEEDED)
-        leg = pay_ins.filter(cycle=cycle, receiver=FEDERATION, rail=PaymentLeg.Rail.BANK, amount_rupiah=line.amount_rupiah).first()
-        if cycle is None or cycle.state not in Cycle.MOVING or leg is None or line.sen:
-            raise NoSuchPayIn
-        totals = pool_items.PoolTotals(cycle=cycle)
-        if not totals.may_take_back(amount_rupiah=leg.amount_rupiah):
-            raise PaidOnAlready
-        leg.cycle = cycle
-        legs.move(leg=leg, to=PaymentLeg.State.RETURNED, evidence=act.reason, act=act)
-        line.leg = leg
-        line_decisions.decide(line, to=State.MATCHED, decision=decision, act=act)
-    lifecycle.wake_worker(cycle=cycle)
+        _check_rupiah(line)
+        paid = list(of_line.select_for_update(no_key=True, of=("self",)).order_by("id"))
+        left = suspense_account.left_of(line=shown) if shown.state == State.SUSPENSE else 0
+        taken, out = _what_went(paid=[leg for leg in paid if not take_backs.is_owed_again(leg=leg)], left=left, amount=line.amount_rupiah)
+        undone = [_take_back(leg, cycle=cycles[leg.cycle_id], act=act) for leg in taken]
+        if out:
+            suspense_account.take_out(shown, amount_rupiah=out, at=act.at)
+        if undone == [True] and not out:
+            line.leg = taken[0]
+        line_decisions.decide(line, to=State.MATCHED if line.leg_id else State.EXPLAINED, decision=decision, act=act)
+        if out and out == left:
+            line_decisions.decide(shown, to=State.EXPLAINED, decision=decision, act=act)
+        agent_cash.settle(arrived_rupiah=0, cause_id=line.id, at=act.at)
+    for cycle in cycles.values():
+        if cycle.state in Cycle.MOVING:
+            lifecycle.wake_worker(cycle=cycle)
+
+
+def _what_went(*, paid: Sequence[PaymentLeg], left: int, amount: int) -> tuple[list[PaymentLeg], int]:
+    """Which payments of a line, and how much that is in suspense of it, together are this amount.
+
+    :raises NoSuchPayIn: if none are
+    """
+    if one := next((leg for leg in paid if leg.amount_rupiah == amount), None):
+        return [one], 0
+    if amount == left + sum(leg.amount_rupiah for leg in paid):
+        return list(paid), left
+    if amount <= left:
+        return [], amount
+    raise NoSuchPayIn
+
+
+def _take_back(leg: PaymentLeg, *, cycle: Cycle, act: Act) -> bool:
+    """False if the payment is owed again outside its cycle."""
+    leg.cycle = cycle
+    if take_backs.undo(leg=leg, words=act.reason, totals=pool_items.PoolTotals(cycle=cycle), act=act):
+        return True
+    take_backs.owe_again(leg=leg, act=act)
+    return False
 
 
 def _check_rupiah(line: StatementLine) -> None:

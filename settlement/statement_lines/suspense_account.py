@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from settlement.ledger import parties, transfers
 from settlement.ledger.transfers import PlannedTransfer
-from settlement.models import StatementLine, Transfer
+from settlement.models import PaymentLeg, StatementLine, Transfer
+from tenants.codes import FEDERATION
 
 
 def left_of(*, line: StatementLine) -> int:
@@ -31,3 +33,13 @@ def take_out(line: StatementLine, *, amount_rupiah: int, at: datetime) -> None:
     left = left_of(line=line)
     entry = PlannedTransfer(event="cleared-up", debit=parties.SUSPENSE, credit=parties.AGENT_CASH, amount_rupiah=amount_rupiah)
     transfers.record(entries=[entry], reference=f"line:{line.id}:cleared:{left}", cause_id=line.id, happened_at=at)
+
+
+def payments_of(*, line_id: UUID) -> QuerySet[PaymentLeg]:
+    """The payments of villages that a line showed, or that a person counted out of it, as far as they still count."""
+    counted = Transfer.objects.filter(
+        cause_id=line_id, event="cleared-up", amount_rupiah=OuterRef("amount_rupiah"), happened_at=OuterRef("planned_at")
+    )
+    shown = StatementLine.objects.filter(leg=OuterRef("id"))
+    rows = PaymentLeg.objects.filter(receiver=FEDERATION, rail=PaymentLeg.Rail.BANK, state=PaymentLeg.State.SUCCEEDED)
+    return rows.filter(Q(Exists(shown.filter(id=line_id))) | (Q(Exists(counted)) & ~Q(Exists(shown))))

@@ -17,7 +17,7 @@ from settlement import advancing
 from settlement.cycles import lifecycle, snapshots
 from settlement.ledger import locks, positions, sales
 from settlement.models import Cycle, CycleEdge, Obligation, PaymentLeg
-from settlement.payments import legs, payouts
+from settlement.payments import legs, own_share, payouts
 from tenants.acts import Act
 from tests.support.settlement import books, paying, races, rounds
 from tests.support.settlement.rounds import MAKER, T0, A, B, C
@@ -214,7 +214,7 @@ def test_without_the_cycles_lock_payouts_are_planned_twice(market, monkeypatch):
         plan_all(**terms)
 
     monkeypatch.setattr(lifecycle, "locked", lambda *, number, within=None: Cycle.objects.get(number=number))
-    monkeypatch.setattr(payouts, "_take_own_share", lambda **_: None)  # its reference would stop the second one
+    monkeypatch.setattr(own_share, "take", lambda **_: None)  # its reference would stop the second one
     monkeypatch.setattr(legs, "plan_all", wait_and_plan)
 
     assert races.run_to_the_gate(2, plan_payouts) == ["done", "done"]

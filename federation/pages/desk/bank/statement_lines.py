@@ -99,7 +99,7 @@ def sources(*, held: Sequence[payment_overview.Held]) -> dict[UUID, str]:
 
 def pay_ins(*, line: payment_overview.Line) -> dict[UUID, str]:
     """The pay-ins that the bank may have taken back by this line, by the line that brought each."""
-    if line.incoming or line.sen or line.state != "open":
+    if line.incoming or not line.amount_rupiah or line.state != "open":
         return {}
     found = payment_overview.pay_ins_that_count(amount_rupiah=line.amount_rupiah)
     names = party_names.of_parties() if found else {}

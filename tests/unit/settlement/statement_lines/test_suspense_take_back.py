@@ -9,7 +9,7 @@ import pytest
 from deploy import audit
 from settlement.bank.statement_files import references
 from settlement.models import LegEvent, PaymentLeg, StatementLine
-from settlement.payments import bank_files, payouts, pool_items
+from settlement.payments import pool_items
 from settlement.statement_lines import line_decisions, matching, suspense
 from tenants.acts import Act
 from tenants.people import permissions
@@ -57,19 +57,6 @@ def test_the_pay_in_is_owed_again(corrected):
     assert not broken()
     with pytest.raises(line_decisions.AlreadyDecided):
         suspense.take_back(line_id=back.id, pay_in_id=pay_in.id, act=replace(SAID, reason="lain"))
-
-
-def test_what_was_paid_on_is_not_taken_back(corrected):
-    pay_in, back = corrected
-    payouts.plan(number=1, act=Act(by=MAKER, at=T0))
-    bank_files.make(number=1, act=Act(by=MAKER, at=T0))
-
-    with pytest.raises(suspense.PaidOnAlready):
-        suspense.take_back(line_id=back.id, pay_in_id=pay_in.id, act=SAID)
-
-    back.refresh_from_db()
-    assert (back.state, PaymentLeg.objects.get(giver=A).state) == ("open", Leg.SUCCEEDED)
-    assert not broken()
 
 
 def test_only_the_whole_pay_in_of_a_line_that_came(corrected):
