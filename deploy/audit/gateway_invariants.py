@@ -39,6 +39,15 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "gateway-payments-end",
+        "No payment is live a week after its time, as long as the market goes on: its orders cannot lapse, and hold goods.",
+        """
+        SELECT p.id, p.gateway, p.state, p.expires_at, p.problem FROM federation_gatewaypayment p
+        WHERE p.state IN ('starting', 'pending', 'processing')
+            AND p.expires_at < (SELECT max(placed_at) FROM federation_purchase) - interval '7 days'
+        """,
+    ),
+    Invariant(
         "gateway-payments-are-booked",
         "What the ledger says that a gateway received and charged for a payment is what stands on its row, at that gateway.",
         f"""

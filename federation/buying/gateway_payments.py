@@ -33,9 +33,9 @@ def is_known(*, payment_id: UUID, gateway: str) -> bool:
     return GatewayPayment.objects.filter(id=payment_id, gateway=gateway).exists()
 
 
-def last_of(*, purchase_id: UUID) -> Row | None:
-    """The newest payment of a purchase."""
-    return GatewayPayment.objects.filter(purchase_id=purchase_id).order_by("-id").first()
+def of_purchase(*, purchase_id: UUID) -> Sequence[Row]:
+    """The payments of a purchase, the newest first."""
+    return list(GatewayPayment.objects.filter(purchase_id=purchase_id).order_by("-id"))
 
 
 def under_way(*, token: str) -> Row | None:
@@ -53,6 +53,13 @@ def to_read(*, gateway: str, live: bool, at: datetime, limit: int) -> Sequence[U
     due = Q(gateway=gateway, next_read_at__lte=at)
     state = Q(state__in=GatewayPayment.LIVE)
     return list(GatewayPayment.objects.filter(due, state if live else ~state).order_by("next_read_at").values_list("id", flat=True)[:limit])
+
+
+def overdue(*, before: datetime) -> Sequence[UUID]:
+    """The live payments whose time was over by then, and at which no person looks yet for that."""
+    rows = GatewayPayment.objects.filter(state__in=LIVE, expires_at__lte=before)
+    rows = rows.exclude(problem__contains=gateway_problems.Problem.UNDECIDED)
+    return list(rows.order_by("expires_at").values_list("id", flat=True))
 
 
 def put_off(*, payment_id: UUID, until: datetime) -> None:

@@ -24,6 +24,7 @@ class Problem(models.TextChoices):
     NOT_REFUNDABLE = "not-refundable", _("Gerbang tidak bisa mengirim uang ini kembali. Bayar dengan cara lain.")
     REFUND_FAILED = "refund-failed", _("Gerbang gagal mengirim uang kembali. Kirim lagi, atau bayar dengan cara lain.")
     REFUND_AMOUNT = "refund-amount", _("Gerbang mengirim kembali jumlah lain daripada yang diminta.")
+    UNDECIDED = "undecided", _("Waktu membayarnya sudah lewat lebih dari sehari, dan gerbang belum memutuskannya atau tidak menjawab.")
     UNREADABLE = "unreadable", _("Jawaban gerbang tidak bisa dibukukan. Ditanyai lagi tiap 10 menit; beri tahu yang merawat sistem.")
     SENT_AFTER_FAILURE = "sent-late", _("Pengiriman kembali yang sudah dinyatakan gagal ternyata terkirim. Periksa di gerbang.")
 

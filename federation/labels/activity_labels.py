@@ -25,6 +25,7 @@ LABELS = {
     "gateway-payment.sent-back": _("Uang yang salah jumlah dikirim kembali"),
     "gateway-payment.written-off": _("Uang yang ditarik kembali gerbang dicatat hilang"),
     "gateway-payment.corrected": _("Buku disamakan dengan uang di gerbang"),
+    "gateway-payment.given-up": _("Pembayaran di gerbang yang tidak diputuskan dianggap tidak jadi"),
     "gateway-payment.closed": _("Pembayaran di gerbang selesai diperiksa"),
     "gateway-refund.sent-again": _("Uang kembali dikirim lagi lewat gerbang"),
     "gateway-refund.paid-by-hand": _("Uang kembali dibayar federasi dengan cara lain"),

@@ -9,6 +9,7 @@
     comparison         whether the books have what the gateway says of a payment in all
     waiting_problems   what waits for a person of the federation
     gateway_attention  what that person decides
+    overdue_payments   payments that nobody decides, and how a person gives them up
 
 A row is committed before the gateway is called, with the key under which it will know it; no transaction is open during a call. Nothing
 that a notification says is believed: it only says where to look. Whatever is read is written by `readings` and `refund_attempts`, in one

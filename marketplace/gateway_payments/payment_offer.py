@@ -44,6 +44,7 @@ class PaymentOffer:
     url: str
     outdated: bool
     is_under_way: bool  # a payment is live
+    replaced: bool  # it took the place of one that was cancelled, whose page or code the buyer may still have before them
     expires_at: datetime | None
     rest_back_rupiah: int
 
@@ -57,7 +58,8 @@ def of_purchase(*, purchase_id: UUID, at: datetime) -> PaymentOffer:
     held = seller_orders.held_by(holder=FEDERATION, purchase_id=purchase_id)
     orders = [order for order in held if payment_methods.of(method=order.method).channel is not None]
     due = [order for order in orders if order.paid_at is None and order.ended_at is None]
-    last = gateway_payments.last_of(purchase_id=purchase_id) if orders else None
+    payments = gateway_payments.of_purchase(purchase_id=purchase_id) if orders else []
+    last = payments[0] if payments else None
     amount = sum(order.total_rupiah for order in due)
     channels = list(pay_purchase.offered(amount_rupiah=amount)) if due else []
     live = last if last is not None and last.is_live else None
@@ -72,6 +74,7 @@ def of_purchase(*, purchase_id: UUID, at: datetime) -> PaymentOffer:
         url=live.url if live is not None and live.expires_at > at and not outdated else "",
         outdated=outdated,
         is_under_way=live is not None,
+        replaced=live is not None and any(row.state == gateway_payments.State.CANCELLED for row in payments[1:]),
         expires_at=min((order.expires_at for order in due if order.expires_at is not None), default=None),
         rest_back_rupiah=gateway_refunds.rest_back_rupiah(purchase_id=purchase_id) if last is not None else 0,
     )

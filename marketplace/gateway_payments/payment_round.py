@@ -18,6 +18,7 @@ from settlement.bank.gateways.gateway_interface import Gateway, KeyReused, Payme
 
 BATCH = 200
 AFTER_SILENCE = timedelta(minutes=1)
+OVERDUE_AFTER = timedelta(days=1)  # since its time to be paid was over
 UNDECIDED = (PaymentState.PENDING, PaymentState.PROCESSING)
 _log = logging.getLogger(__name__)
 
@@ -70,6 +71,8 @@ def ask_all(*, at: datetime) -> int:
         asked += _each(gateway_payments.to_read(gateway=name, live=True, at=at, limit=BATCH), payment)
         asked += _each(gateway_refunds.to_read(gateway=name, at=at, limit=BATCH), refund)
         asked += _each(gateway_payments.to_read(gateway=name, live=False, at=at, limit=BATCH), payment)
+    for payment_id in gateway_payments.overdue(before=at - OVERDUE_AFTER):  # of gateways that are used no more, too
+        readings.record_overdue(payment_id=payment_id)
     return asked
 
 

@@ -43,7 +43,7 @@ def record(*, payment_id: UUID, reading: PaymentReading, at: datetime) -> gatewa
         payment.state = step.state
         payment.external_id = payment.external_id or reading.id
         payment.url = reading.url if payment.is_live else ""
-        gateway_problems.clear(payment, [Problem.UNREADABLE])
+        _forget_answered(payment)
         match step.effect:
             case Effect.BOOK:
                 _receive(payment=payment, pairs=pairs, reading=reading, at=at)
@@ -70,9 +70,9 @@ def record_unknown(*, payment_id: UUID, given_up: bool, at: datetime) -> None:
     """
     with transaction.atomic(durable=True):
         payment = gateway_payments.locked(payment_id=payment_id)
-        gateway_problems.clear(payment, [Problem.UNREADABLE])
         if payment.is_live and (given_up or payment.expires_at <= at):
             payment.state, payment.ended_at, payment.url = State.CANCELLED, at, ""
+        _forget_answered(payment)
         payment.next_read_at = next_read_at(payment=payment, at=at)
         payment.save()
 
@@ -96,6 +96,20 @@ def record_fault(*, payment_id: UUID, at: datetime) -> None:
         gateway_problems.require(payment, Problem.UNREADABLE)
         payment.next_read_at = at + AFTER_A_FAULT
         payment.save()
+
+
+def record_overdue(*, payment_id: UUID) -> None:
+    """It is live long after its time: a person must know, until it is decided."""
+    with transaction.atomic(durable=True):
+        payment = gateway_payments.locked(payment_id=payment_id)
+        if payment.is_live and Problem.UNDECIDED not in gateway_problems.of(payment):
+            gateway_problems.require(payment, Problem.UNDECIDED)
+            payment.save(update_fields=["problem", "closed_problem"])
+
+
+def _forget_answered(payment: gateway_payments.Row) -> None:
+    """The gateway has said how it stands: what a person was to look at only for want of that is no problem any more."""
+    gateway_problems.clear(payment, [Problem.UNREADABLE] if payment.is_live else [Problem.UNREADABLE, Problem.UNDECIDED])
 
 
 def next_read_at(*, payment: gateway_payments.Row, at: datetime) -> datetime | None:

@@ -18,6 +18,7 @@ class PaymentProblem:
 
     can_send_back: its money paid nothing, and waits to go back. can_write_off: it is gone. can_close: only looking was asked for.
     difference_rupiah: how much more the gateway has of it, by its word, than the books. can_correct: a person may decide to follow that.
+    can_give_up: nobody decides it, and its orders cannot lapse.
     """
 
     payment_id: UUID
@@ -34,6 +35,7 @@ class PaymentProblem:
     can_write_off: bool
     can_close: bool
     can_correct: bool
+    can_give_up: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,6 +87,7 @@ def read() -> Waiting:
                 can_write_off=can_write_off(row),
                 can_close=bool(closable(row)),
                 can_correct=can_correct(row),
+                can_give_up=can_give_up(row),
             )
             for row in gateway_payments.with_problem()
         ],
@@ -117,6 +120,11 @@ def can_write_off(row: gateway_payments.Row) -> bool:
     return Problem.TAKEN_BACK in gateway_problems.of(row)
 
 
+def can_give_up(row: gateway_payments.Row) -> bool:
+    """Whether it is live long after its time."""
+    return row.is_live and Problem.UNDECIDED in gateway_problems.of(row)
+
+
 def can_correct(row: gateway_payments.Row) -> bool:
     """Whether a person may decide that the books follow the gateway."""
     return row.difference_rupiah != 0 and not can_write_off(row)
@@ -124,7 +132,7 @@ def can_correct(row: gateway_payments.Row) -> bool:
 
 def closable(row: gateway_payments.Row) -> list[Problem]:
     """The problems that looking ends: neither money that must go back, nor money that is gone."""
-    decided = [Problem.TAKEN_BACK, *([Problem.AMOUNT] if can_send_back(row) else [])]
+    decided = [Problem.TAKEN_BACK, *([Problem.UNDECIDED] if can_give_up(row) else []), *([Problem.AMOUNT] if can_send_back(row) else [])]
     return [problem for problem in gateway_problems.of(row) if problem not in decided]
 
 

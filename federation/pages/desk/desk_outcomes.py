@@ -39,6 +39,7 @@ OUTCOMES = {
     "gateway_sent_back": gettext_lazy("Dicatat. Uangnya dikirim kembali lewat gerbang dalam beberapa menit."),
     "gateway_written_off": gettext_lazy("Dicatat: uang itu hilang dan menjadi biaya federasi."),
     "gateway_corrected": gettext_lazy("Dicatat: buku sekarang sama dengan uang di gerbang."),
+    "gateway_given_up": gettext_lazy("Dicatat: pembayaran itu dianggap tidak jadi, dan pesanannya batal dalam beberapa menit."),
     "gateway_closed": gettext_lazy("Dicatat: sudah diperiksa, dan tidak ada yang perlu dilakukan lagi."),
     "gateway_refund_again": gettext_lazy("Gerbang mencoba lagi dalam beberapa menit. Kalau gagal lagi, ia kembali ke sini."),
     "gateway_refund_paid": gettext_lazy("Dicatat: pembeli sudah menerima uangnya dari kas federasi."),

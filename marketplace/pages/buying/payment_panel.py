@@ -94,7 +94,9 @@ def _sentence(offer: PaymentOffer, *, may_pay: bool, looks: int, at: datetime) -
             return _("Waktu membayarnya sudah habis. Kalau Anda baru saja membayar, tunggu: kami sedang memeriksanya."), "wait"
         case Stage.TO_PAY | Stage.WAITING | Stage.FAILED:
             sentence, kind = _unpaid(offer, may_pay=may_pay, looks=looks, at=at)
-            return sentence % {"amount": figures.rupiah(offer.amount_rupiah), "last": figures.moment(offer.expires_at)}, kind
+            channel = channel_labels.CHANNELS[offer.chosen] if offer.chosen is not None else ""
+            named = {"amount": figures.rupiah(offer.amount_rupiah), "last": figures.moment(offer.expires_at), "channel": channel}
+            return sentence % named, kind
         case other:
             assert_never(other)
 
@@ -132,4 +134,6 @@ def _waiting(offer: PaymentOffer, *, looks: int) -> str:
         return _("Pembayaran %(amount)s belum terbuka. Tekan tombolnya sekali lagi, paling lambat %(last)s; Anda tidak membayar dua kali.")
     if looks:
         return _("Pembayaran %(amount)s belum kami terima. Kalau Anda sudah membayar, tunggu sebentar: halaman ini memeriksanya sendiri.")
+    if offer.replaced:
+        return _("Pembayaran %(amount)s (%(channel)s) sudah disiapkan, paling lambat %(last)s. Yang sebelumnya tidak berlaku lagi.")
     return _("Pembayaran %(amount)s sudah disiapkan. Selesaikan di halaman pembayaran, paling lambat %(last)s.")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from federation.labels import figures
 from federation.pages.desk import desk_actions, desk_layout
 from federation.web import form_keys
-from marketplace.gateway_payments import gateway_attention, waiting_problems
+from marketplace.gateway_payments import gateway_attention, overdue_payments, waiting_problems
 from marketplace.gateway_payments.waiting_problems import PaymentProblem, RefundProblem
 from tenants import reasons
 from tenants.acts import Act
@@ -66,6 +66,11 @@ FOLLOW = Decision(
     outcome="gateway_corrected",
     danger=True,
 )
+GIVE_UP = Decision(
+    title=gettext_lazy("Anggap tidak jadi"),
+    hint=gettext_lazy("Pesanannya lewat waktu dan batal, barangnya bebas lagi. Kalau %(amount)s datang juga, uang itu dikembalikan."),
+    outcome="gateway_given_up",
+)
 CLOSE = Decision(
     title=gettext_lazy("Selesai diperiksa"),
     hint=gettext_lazy("Tidak ada uang yang berpindah dan tidak ada catatan yang berubah. Tulis apa yang Anda temukan."),
@@ -103,6 +108,13 @@ def write_payment_off(request: desk_layout.Request, payment_id: UUID) -> HttpRes
 def follow_gateway(request: desk_layout.Request, payment_id: UUID) -> HttpResponse:
     """The books take over what the gateway says."""
     return _of_payment(request, payment_id, FOLLOW, gateway_attention.follow_gateway, fits=lambda row: row.can_correct)
+
+
+@_decides
+@_looks_and_sends
+def give_payment_up(request: desk_layout.Request, payment_id: UUID) -> HttpResponse:
+    """Nobody decides a payment: it ends."""
+    return _of_payment(request, payment_id, GIVE_UP, overdue_payments.give_up, fits=lambda row: row.can_give_up)
 
 
 @_decides

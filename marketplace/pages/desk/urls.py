@@ -12,6 +12,7 @@ urlpatterns = [
     path(f"{_PAYMENT}/kembalikan/", gateway_actions.send_money_back, name="desk-gateway-send-back"),
     path(f"{_PAYMENT}/hilang/", gateway_actions.write_payment_off, name="desk-gateway-write-off"),
     path(f"{_PAYMENT}/samakan/", gateway_actions.follow_gateway, name="desk-gateway-follow"),
+    path(f"{_PAYMENT}/batal/", gateway_actions.give_payment_up, name="desk-gateway-give-up"),
     path(f"{_PAYMENT}/selesai/", gateway_actions.close_payment, name="desk-gateway-close"),
     path(f"{_REFUND}/ulang/", gateway_actions.send_refund_again, name="desk-gateway-refund-again"),
     path(f"{_REFUND}/kas/", gateway_actions.pay_refund_by_hand, name="desk-gateway-refund-cash"),

@@ -59,7 +59,10 @@ def test_pressed_twice_it_is_one_payment_and_another_channel_ends_the_first(gate
     press(visitor, ordered, "wallet")
     assert len(gateway.keys()) == 2
     assert len(gateway.keys(waiting=True)) == 1
-    assert "https://gerbang.test/pay_2" in read(visitor, ordered).links
+    page = read(visitor, ordered)
+    assert "https://gerbang.test/pay_2" in page.links
+    assert "Pembayaran Rp 74.500 (Dompet digital) sudah disiapkan, paling lambat" in page.text
+    assert "Yang sebelumnya tidak berlaku lagi." in page.text
 
 
 def test_who_comes_back_before_the_gateway_has_said_anything_waits_on_a_page_that_looks_again(gateway, visitor, ordered):

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client, override_settings
 
 from federation.models import GatewayPayment, GatewayRefund, Refund
+from marketplace.gateway_payments import payment_round
 from marketplace.pages.desk import gateways_page
 from settlement.bank.gateways.gateway_interface import Channel, RefundState, Terms
 from tenants import activity_log
@@ -170,6 +171,23 @@ def test_what_the_gateway_took_back_is_written_off(taken_back) -> None:
 
     assert waits() == 0
     assert "gateway-payment.written-off" in [entry.action for entry in activity_log.of_subject(subject_id=taken_back.id)]
+
+
+def test_a_payment_that_nobody_decides_is_given_up(gateway) -> None:
+    started = paying.start(dealing.buy({shopping.product(factories.CIBIRU): 2}, method="card"))
+    row = GatewayPayment.objects.get(id=started.payment_id)
+    gateway.does_not_hear("read", "cancel")
+    payment_round.ask_all(at=row.expires_at + payment_round.OVERDUE_AFTER)
+    operator = desks.browser(factories.OPERATOR)
+    assert links(operator) == {of_payment(row, "batal")}
+    assert "Kalau Rp 20.000 datang juga, uang itu dikembalikan." in desks.text(operator.get(of_payment(row, "batal")))
+    assert operator.get(of_payment(row, "selesai")).status_code == 409
+
+    assert decide(operator, of_payment(row, "batal")).status_code == 303
+
+    row.refresh_from_db()
+    assert (row.state, waits()) == ("cancelled", 0)
+    assert operator.get(of_payment(row, "batal")).status_code == 409
 
 
 def test_a_refund_that_arrived_though_it_was_sent_again_is_only_looked_into(gateway, failed) -> None:

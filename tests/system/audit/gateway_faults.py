@@ -10,6 +10,7 @@ SENT_TOO_MUCH = {"gateway-sends-back-no-more-than-came"}  # a dispute that was n
 
 FAULTS = {
     "gateway-payments-are-their-shares": "UPDATE federation_gatewayshare SET amount_rupiah = amount_rupiah + 1 WHERE order_id = %(card)s",
+    "gateway-payments-end": "UPDATE federation_gatewaypayment SET expires_at = expires_at - interval '9 days' WHERE state = 'pending'",
     "gateway-payments-are-booked": f"UPDATE federation_gatewaypayment SET charge_rupiah = charge_rupiah + 1 WHERE id = {CARD}",
     "gateway-money-pays-orders-or-goes-back": """
         UPDATE federation_sellerorder SET method = 'qris' WHERE id = %(card)s;
