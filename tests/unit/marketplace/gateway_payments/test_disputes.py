@@ -7,11 +7,13 @@ import dataclasses
 import pytest
 
 from federation.buying import gateway_problems
+from federation.buying.gateway_problems import Problem
 from federation.models import GatewayDispute, GatewayPayment, GatewayRefund, Refund
 from marketplace.gateway_payments import gateway_attention, waiting_problems
 from settlement.bank.gateways.gateway_interface import Dispute, DisputeState
 from settlement.ledger import federation_books, parties
 from tenants.acts import Act
+from tests.support import factories
 from tests.support.gateways import paying
 from tests.support.gateways.paying import bought
 from tests.support.gateways.stateful import CHARGE_RUPIAH, NAME
@@ -184,5 +186,31 @@ def test_a_buyer_who_has_a_refund_and_a_lost_dispute_goes_to_a_person(payment, g
     assert federation_books.gateway_balances() == {NAME: gateway.balance_rupiah}
     assert broken_rules() == []
     gateway_attention.close_payment(payment_id=payment.id, act=Act(by=rounds.MAKER, at=later(200), reason="Pembeli membayar kembali"))
+    assert gateway_problems.count() == 0
+    assert broken_rules() == []
+
+
+def test_a_lost_dispute_settles_refunds_as_far_as_its_money_reaches_and_the_buyer_has_no_more_than_was_paid(market, gateway):
+    """20,000 and 30,000 are paid, 30,000 are lost by a dispute, and then both sellers take all back, the smaller order first."""
+    placed = paying.of_two()
+    payment, orders = paying.pay(placed, gateway), dealing.orders_of(placed)
+    for order_id in orders.values():
+        dealing.hand_over(order_id)
+    number = gateway.dispute(payment.key, amount_rupiah=30_000)
+    lost = Dispute(id=number, state=DisputeState.LOST, withdrawn_rupiah=30_000)
+    becomes(payment, gateway, lost)
+    dealing.take_back(orders[factories.CIBIRU], 2)
+    paying.send_refunds(gateway, at=later(150))
+    dealing.take_back(orders[factories.MELATI], 3)
+    paying.send_refunds(gateway, at=later(160))
+    assert dict(GatewayRefund.objects.values_list("amount_rupiah", "state")) == {20_000: "by-dispute", 30_000: "failed"}
+    [problem] = waiting_problems.read().refunds
+    assert (problem.problems, problem.by_hand_rupiah) == ((Problem.NOT_REFUNDABLE,), 20_000)
+    paying.give_own_cash(50_000)
+    before = federation_books.read().own_cash_rupiah
+    act = Act(by=rounds.MAKER, at=later(170), reason="Sisanya ditransfer ke pembeli")
+    gateway_attention.pay_refund_by_hand(refund_attempt_id=problem.refund_attempt_id, act=act)
+    assert before - federation_books.read().own_cash_rupiah == 20_000
+    assert federation_books.read().deposits_rupiah == 0
     assert gateway_problems.count() == 0
     assert broken_rules() == []
