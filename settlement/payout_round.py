@@ -25,8 +25,11 @@ def ask(*, at: datetime) -> None:
         for payout in _payouts(name, gateway):
             _learn(name, payout, at=at)
     for name, rail in registry.paying_out().items():
+        over = payouts_by_gateway.ended(gateway=name, at=at)  # before others end in this round
         for leg_id in payouts_by_gateway.active(gateway=name):
             _send(name, rail, leg_id, at=at)
+        for leg_id in over:
+            _ask_again(name, rail, leg_id, at=at)
 
 
 def _payouts(name: str, gateway: Gateway) -> Sequence[PayoutReading]:
@@ -53,3 +56,10 @@ def _send(name: str, rail: rails.PayoutGateway, leg_id: UUID, *, at: datetime) -
         _log.warning("payment leg %s: gateway %s knows its key with other terms", leg_id, name)
     except Exception:  # nor one broken leg
         _log.exception("payment leg %s could not be sent to gateway %s, or asked after", leg_id, name)
+
+
+def _ask_again(name: str, rail: rails.PayoutGateway, leg_id: UUID, *, at: datetime) -> None:
+    try:
+        payouts_by_gateway.ask_again(leg_id=leg_id, gateway=rail, at=at)
+    except Exception:  # nor one that has ended
+        _log.exception("payment leg %s could not be asked after at gateway %s", leg_id, name)

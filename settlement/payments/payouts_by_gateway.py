@@ -6,7 +6,7 @@ gateway holds by the books, nor more than the federation owes the pool.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -28,6 +28,8 @@ from tenants.people.permissions import Permission
 
 State = PaymentLeg.State
 Rail = PaymentLeg.Rail
+ASKED_AFTER_END = timedelta(days=14)  # in which a gateway may still say that a payout came back, or went after all
+ENDED_MAX = 50  # asked after in one round
 
 
 def plan(*, number: int, gateway: str, act: Act) -> int:
@@ -111,6 +113,14 @@ def learn(*, leg_id: UUID, outcome: rails.Outcome, at: datetime) -> None:
         lifecycle.wake_worker(cycle=leg.cycle)
 
 
+def ask_again(*, leg_id: UUID, gateway: rails.PayoutGateway, at: datetime) -> None:
+    """Ask about a leg that has ended: it may come back, and one that failed may have gone after all, which is put aside for a person."""
+    leg = PaymentLeg.objects.get(id=leg_id)
+    outcome = calls.ask(gateway=gateway, key=leg.key, at=at)
+    if outcome is not None and outcome.state not in (leg.state, rails.OutcomeState.UNKNOWN):
+        learn(leg_id=leg_id, outcome=outcome, at=at)
+
+
 def _put_aside(*, leg_id: UUID, why: str, at: datetime) -> None:
     with transaction.atomic(durable=True):
         learned = evidence.put_aside(why=why, evidence=evidence.Kind.SENT)
@@ -132,3 +142,9 @@ def _instruction(leg: PaymentLeg) -> rails.Instruction:
 def active(*, gateway: str) -> list[UUID]:
     """The legs that this gateway is to be sent or asked about, the oldest first."""
     return list(PaymentLeg.objects.filter(gateway=gateway, state__in=PaymentLeg.ACTIVE).order_by("id").values_list("id", flat=True))
+
+
+def ended(*, gateway: str, at: datetime) -> list[UUID]:
+    """Some of the legs that ended not long ago, by chance: each is asked about again, seldomer the more there are."""
+    rows = PaymentLeg.objects.filter(gateway=gateway, state__in=(State.SUCCEEDED, State.FAILED), ended_at__gte=at - ASKED_AFTER_END)
+    return list(rows.order_by("?").values_list("id", flat=True)[:ENDED_MAX])

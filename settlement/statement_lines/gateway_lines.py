@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from settlement.bank.gateways import gateway_interface as gateways
 from settlement.cycles import lifecycle
-from settlement.ledger import federation_books, gateway_money
+from settlement.ledger import federation_books, gateway_money, locks, open_accounts
 from settlement.models import BankAccount, GatewayPayout, StatementLine
 from settlement.payments import agent_cash
 from tenants.codes import FEDERATION
@@ -25,6 +25,22 @@ class MoreThanAtGateway(DomainError):
     kind = Kind.CONFLICT
     code = "more-than-at-gateway"
     sentence = gettext_noop("Menurut buku, gerbang itu memegang Rp %(held)s. Simpan dulu sebagai uang yang belum jelas.")
+
+
+class MoreThanAgentCash(DomainError):
+    """A gateway takes from the federation's account what lies there for nobody else, and no more."""
+
+    kind = Kind.CONFLICT
+    code = "more-than-agent-cash"
+    sentence = gettext_noop("Menurut buku, kas titipan yang bisa diambil gerbang tinggal Rp %(free)s. Periksa lagi baris itu.")
+
+
+class NoSuchGateway(DomainError):
+    """No gateway of this name has an account."""
+
+    kind = Kind.INVALID
+    code = "no-such-gateway"
+    sentence = gettext_noop("Gerbang pembayaran itu tidak ada.")
 
 
 def learn(*, gateway: str, payout: gateways.PayoutReading, at: datetime) -> None:
@@ -78,6 +94,28 @@ def book_decided(*, gateway: str, line: StatementLine, amount_rupiah: int, at: d
     if known is not None:
         known.line, known.state = line, State.PAID
         known.save(update_fields=["line", "state"])
+
+
+def book_taken(*, gateway: str, line: StatementLine, at: datetime) -> None:
+    """A person says that this gateway took a line's money from the federation's account.
+
+    :raises MoreThanAgentCash: if less of agent cash is there than that, beside what lies in suspense and in a cycle's pool
+    """
+    locks.hold_agent_cash()
+    books = federation_books.read()
+    free = max(0, books.agent_cash_rupiah - books.suspense_rupiah - agent_cash.in_pool())
+    if line.amount_rupiah > free:
+        raise MoreThanAgentCash(free=free)
+    gateway_money.withdraw(gateway=gateway, line_id=line.id, amount_rupiah=line.amount_rupiah, happened_at=at)
+
+
+def check_known(*, gateway: str) -> None:
+    """Only of a gateway can money be.
+
+    :raises NoSuchGateway: if no gateway of this name has an account
+    """
+    if gateway not in open_accounts.gateways():
+        raise NoSuchGateway
 
 
 def book(*, payout: GatewayPayout, line: StatementLine, at: datetime) -> None:

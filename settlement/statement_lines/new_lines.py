@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -24,7 +25,33 @@ def unknown(*, entries: Sequence[StatementEntry]) -> list[identities.Unknown]:
         known[likeness].append(number)
         if leg_id or state == StatementLine.State.SUSPENSE:
             booked[likeness].append(number)
-    return identities.unknown(entries=entries, known=known, booked=booked)
+    found = identities.unknown(entries=entries, known=known, booked=booked)
+    cut = _cut_before(entries)
+    return [replace(one, doubt=identities.LOOKS_LIKE_ANOTHER) if one.entry in cut and not one.doubt else one for one in found]
+
+
+def _cut_before(entries: Sequence[StatementEntry]) -> list[StatementEntry]:
+    """The entries of which a line of their day and reference may be a part: its amount is the beginning of theirs, and is not in their file.
+
+    A table that was cut off in its last amount (2000 of 20000) may have been taken in before the whole.
+    """
+    shown = {_movement(entry) for entry in entries}
+    lines = StatementLine.objects.filter(booked_on__in={entry.booked_on for entry in entries})
+    known: dict[tuple[date, bool, str], list[str]] = defaultdict(list)
+    for key, day, incoming, amount, sen in lines.values_list("key", "booked_on", "incoming", "amount_rupiah", "sen"):
+        if (day, incoming, amount, sen) not in shown:
+            known[day, incoming, key].append(_digits(amount, sen))
+    found = []
+    for entry in entries if known else ():
+        day, incoming, amount, sen = _movement(entry)
+        digits, parts = _digits(amount, sen), known.get((day, incoming, identities.reference(entry=entry)), ())
+        if any(digits.startswith(part) and digits != part for part in parts):
+            found.append(entry)
+    return found
+
+
+def _digits(amount_rupiah: int, sen: int) -> str:
+    return f"{amount_rupiah}{sen:02}" if sen else str(amount_rupiah)
 
 
 def beyond_known(*, unknown: Sequence[identities.Unknown], entries: Sequence[StatementEntry]) -> list[identities.Unknown]:

@@ -15,7 +15,6 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from settlement.cycles import lifecycle
-from settlement.ledger import gateway_money
 from settlement.models import Cycle, PaymentLeg, StatementLine
 from settlement.payments import agent_cash, pay_ins, pool_items, take_backs
 from settlement.statement_lines import gateway_lines, line_decisions, suspense_account
@@ -160,13 +159,15 @@ def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, act: Act) -> No
 def count_as_gateways(*, line_id: UUID, gateway: str, act: Act) -> None:
     """Money that came is a gateway's payout to the federation; money that went was taken by it for want of balance. Sen are left out.
 
-    :raises gateway_lines.MoreThanAtGateway, LessThanOneRupiah: and nothing was changed
+    :raises gateway_lines.MoreThanAtGateway, gateway_lines.MoreThanAgentCash, gateway_lines.NoSuchGateway: and nothing was changed
+    :raises LessThanOneRupiah: likewise
     :raises line_decisions.ReasonMissing, line_decisions.AlreadyDecided: likewise
     :raises permissions.Forbidden: unless `act.by` decides statement lines
     """
     permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
     act = act.with_given_reason(missing=line_decisions.ReasonMissing())
     decision = line_decisions.Decision(what=What.GATEWAY, reason=act.reason, by=act.by.account_id, gateway=gateway)
+    gateway_lines.check_known(gateway=gateway)
     with transaction.atomic(durable=True):
         line = line_decisions.locked(line_id)
         if not line_decisions.waits(line, decision=decision, within=WAITING):
@@ -180,7 +181,7 @@ def count_as_gateways(*, line_id: UUID, gateway: str, act: Act) -> None:
                 suspense_account.take_out(line, amount_rupiah=amount, at=act.at)
             gateway_lines.arrived(amount_rupiah=amount, cause_id=line.id, at=act.at)
         else:
-            gateway_money.withdraw(gateway=gateway, line_id=line.id, amount_rupiah=line.amount_rupiah, happened_at=act.at)
+            gateway_lines.book_taken(gateway=gateway, line=line, at=act.at)
 
 
 def pay_back(*, line_id: UUID, source_id: UUID, act: Act) -> None:

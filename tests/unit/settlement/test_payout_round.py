@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.test import override_settings
 
 from settlement import advancing, payout_round
 from settlement.bank.gateways.gateway_interface import PayoutReading
-from settlement.models import BankAccount, GatewayPayout, PaymentLeg
+from settlement.bank.rails.rail_interface import OutcomeState
+from settlement.models import BankAccount, GatewayPayout, LegEvent, PaymentLeg
 from settlement.payments import payouts_by_gateway
 from tenants.acts import Act
 from tests.support.settlement import rounds
@@ -122,3 +125,22 @@ def test_a_payout_that_cannot_be_taken_in_holds_up_no_other(market, gateway, cap
 def test_without_a_gateway_nothing_is_asked(market):
     look()
     assert not GatewayPayout.objects.exists()
+
+
+def test_what_comes_back_or_goes_after_all_is_heard_of_for_some_days(market, gateway):
+    """B is owed its money once more; that C's failed payout went after all waits for a person."""
+    owed_to_two_villages()
+    gateway.rail.answers = [OutcomeState.SUCCEEDED, OutcomeState.FAILED]
+    look()
+    states = {leg.receiver: leg.state for leg in legs()}
+    assert sorted(states.values()) == ["failed", "succeeded"]
+
+    gateway.rail.answers = [OutcomeState.RETURNED] * 2
+    payout_round.ask(at=T0 + timedelta(days=3))
+
+    assert sorted(leg.state for leg in legs()) == ["failed", "returned"]
+    assert LegEvent.objects.filter(quarantined=True).get().evidence.startswith("after-failure")
+    assert "agent-cash" not in rounds.balances()
+    gateway.rail.answers = [OutcomeState.RETURNED]
+    payout_round.ask(at=T0 + timedelta(days=30))
+    assert len(gateway.rail.answers) == 1  # nobody asks any more

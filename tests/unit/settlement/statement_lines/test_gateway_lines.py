@@ -184,3 +184,18 @@ def test_fees_that_go_back_come_out_of_the_federations_own_cash(market):
     assert advancing.advance(number=2, at=rounds.T0) == "closed"
     assert rounds.balances() == {}
     assert books.net() == {}
+
+
+def test_a_gateway_takes_no_more_than_lies_there_for_nobody_else(market):
+    handed_over(deposit_sale())
+    shown("ditarik gerbang", -900_000)
+    line = StatementLine.objects.get()
+    act = Act(by=rounds.MAKER, at=rounds.T0, reason="kata gerbang")
+
+    with pytest.raises(gateway_lines.MoreThanAgentCash):
+        suspense.count_as_gateways(line_id=line.id, gateway=GATE, act=act)
+    with pytest.raises(gateway_lines.NoSuchGateway):
+        suspense.count_as_gateways(line_id=line.id, gateway="bukan", act=act)
+
+    line.refresh_from_db()
+    assert (line.state, "agent-cash" in rounds.balances()) == ("open", False)

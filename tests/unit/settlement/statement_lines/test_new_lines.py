@@ -179,3 +179,18 @@ def _overlapping_files_tell_the_history(history, files, last, last_form):
     assert pool_items.pool(cycle=rounds.get()).collected_rupiah - collected == sum(map(sum, history))
     assert not StatementLine.objects.filter(why="looks-like-another").exists()
     assert PaymentLeg.objects.count() == StatementLine.objects.filter(state=MATCHED).count()
+
+
+def test_a_line_whose_amount_may_have_been_cut_off_before_waits(market):
+    """A table ended in 2000 and was taken in; the whole one says 20000."""
+    rounds.worked_example()
+    rounds.bank_accounts(rounds.A, rounds.B, rounds.C)
+    rounds.collecting()
+    own = references.pay_in(cycle_number=1, village_code=rounds.A)
+    mapping = {word: column for word, column in bank_days.MAPPING.items() if word != "referensi"}
+    for amount in ("2000\n", "20000\n"):
+        contents = f"Tanggal;Keterangan;Debit;Kredit\n02/07/2026;{own};;{amount}".encode()
+        matching.import_statement(contents=contents, file="mutasi.csv", mapping=mapping, act=Act(by=rounds.MAKER, at=rounds.T0))
+
+    found = list(StatementLine.objects.order_by("amount_rupiah").values_list("amount_rupiah", "state", "why"))
+    assert found == [(2_000, "matched", ""), (20_000, "open", "looks-like-another")]
