@@ -31,7 +31,7 @@ def unknown(*, entries: Sequence[StatementEntry]) -> list[identities.Unknown]:
 
 
 def _cut_before(entries: Sequence[StatementEntry]) -> list[StatementEntry]:
-    """The entries of which a line of their day and reference may be a part: its amount is the beginning of theirs, and is not in their file.
+    """The entries of which a line of their day and reference may be a part: its amount begins theirs, and their file does not show it.
 
     A table that was cut off in its last amount (2000 of 20000) may have been taken in before the whole.
     """
