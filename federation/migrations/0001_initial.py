@@ -263,8 +263,11 @@ class Migration(migrations.Migration):
                 ("next_read_at", models.DateTimeField(null=True)),
                 ("received_rupiah", models.BigIntegerField(null=True)),
                 ("charge_rupiah", models.BigIntegerField(null=True)),
-                ("problem", models.CharField(blank=True, default="", max_length=20)),
-                ("closed_problem", models.CharField(blank=True, default="", max_length=20)),
+                ("stated_rupiah", models.BigIntegerField(default=0)),
+                ("is_taken_back", models.BooleanField(default=False)),
+                ("difference_rupiah", models.BigIntegerField(default=0)),
+                ("problem", models.CharField(blank=True, default="", max_length=100)),
+                ("closed_problem", models.CharField(blank=True, default="", max_length=100)),
                 (
                     "payment",
                     models.OneToOneField(
@@ -307,8 +310,10 @@ class Migration(migrations.Migration):
                 ("called_at", models.DateTimeField(null=True)),
                 ("ended_at", models.DateTimeField(null=True)),
                 ("next_read_at", models.DateTimeField(null=True)),
-                ("problem", models.CharField(blank=True, default="", max_length=20)),
-                ("closed_problem", models.CharField(blank=True, default="", max_length=20)),
+                ("sent_rupiah", models.BigIntegerField(default=0)),
+                ("by_dispute_rupiah", models.BigIntegerField(default=0)),
+                ("problem", models.CharField(blank=True, default="", max_length=100)),
+                ("closed_problem", models.CharField(blank=True, default="", max_length=100)),
                 (
                     "gateway_payment",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="refunds", to="federation.gatewaypayment"),
@@ -515,7 +520,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="gatewaypayment",
-            index=models.Index(condition=models.Q(("problem", ""), _negated=True), fields=["started_at"], name="gateway_payment_problem"),
+            index=models.Index(
+                condition=models.Q(
+                    models.Q(("problem", ""), _negated=True), models.Q(("difference_rupiah", 0), _negated=True), _connector="OR"
+                ),
+                fields=["started_at"],
+                name="gateway_payment_problem",
+            ),
         ),
         migrations.AddConstraint(
             model_name="gatewaypayment",
