@@ -89,9 +89,11 @@ INVARIANTS = (
             SELECT coalesce(sum(t.amount_rupiah) FILTER (WHERE t.reference = 'refund:' || r.id || ':sent'), 0) AS sent,
                 coalesce(sum(t.amount_rupiah) FILTER (WHERE t.reference = 'refund:' || r.id || ':failed'), 0) AS failed,
                 coalesce(sum(t.amount_rupiah) FILTER (WHERE t.reference = 'refund:' || r.id || ':by-hand'), 0) AS by_hand,
-                coalesce(sum(t.amount_rupiah) FILTER (WHERE t.reference = 'refund:' || r.cause_id || ':by-dispute'), 0) AS by_dispute
+                coalesce(sum(t.amount_rupiah) FILTER (WHERE t.event = 'refund-by-dispute'), 0)
+                    - coalesce(sum(t.amount_rupiah) FILTER (WHERE t.event = 'refund-reopened'), 0) AS by_dispute
             FROM settlement_transfer t
-            WHERE t.cause_id = r.cause_id AND t.event IN ('refund-sent', 'refund-failed', 'refund-by-hand', 'refund-by-dispute')) booked
+            WHERE t.cause_id = r.cause_id AND t.event IN (
+                'refund-sent', 'refund-failed', 'refund-by-hand', 'refund-by-dispute', 'refund-reopened')) booked
         WHERE (booked.sent - booked.failed, booked.by_hand) IS DISTINCT FROM (
                 CASE r.state WHEN 'succeeded' THEN r.amount_rupiah ELSE 0 END,
                 CASE r.state WHEN 'by-hand' THEN r.amount_rupiah - r.by_dispute_rupiah ELSE 0 END)
@@ -101,7 +103,7 @@ INVARIANTS = (
             OR r.state <> 'failed' AND booked.by_dispute <> r.by_dispute_rupiah
         UNION ALL
         SELECT t.cause_id, t.event, t.amount_rupiah, NULL, NULL, NULL, NULL FROM settlement_transfer t
-        WHERE t.event IN ('refund-sent', 'refund-failed', 'refund-by-hand', 'refund-by-dispute')
+        WHERE t.event IN ('refund-sent', 'refund-failed', 'refund-by-hand', 'refund-by-dispute', 'refund-reopened')
             AND NOT EXISTS (SELECT FROM federation_gatewayrefund r WHERE r.cause_id = t.cause_id)
         """,
     ),

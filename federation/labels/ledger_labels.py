@@ -38,6 +38,7 @@ EVENTS = {
     "refund-sent": gettext_lazy("uang kembali dikirim ke pembeli"),
     "refund-failed": gettext_lazy("uang kembali yang gagal"),
     "refund-by-hand": gettext_lazy("uang kembali dibayar dari kas federasi sendiri"),
+    "refund-reopened": gettext_lazy("uang kembali yang harus dikirim lagi"),
     "refund-by-dispute": gettext_lazy("uang kembali lewat sengketa"),
     "dispute": gettext_lazy("ditahan karena sengketa"),
     "dispute-fee": gettext_lazy("biaya sengketa"),

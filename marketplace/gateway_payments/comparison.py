@@ -6,11 +6,13 @@ if the gateway's word changes.
 
 from __future__ import annotations
 
-from federation.buying import gateway_payments, gateway_problems, gateway_refunds
+from datetime import datetime
+
+from federation.buying import gateway_payments, gateway_problems, gateway_refunds, order_payments
 from federation.buying.gateway_problems import Problem
 from marketplace.gateway_payments import disputes
 from settlement.bank.gateways.gateway_interface import PaymentReading, PaymentState
-from settlement.ledger import gateway_money
+from settlement.ledger import deposit_sales, gateway_money
 
 
 def take_word(*, payment: gateway_payments.Row, reading: PaymentReading) -> None:
@@ -25,6 +27,22 @@ def take_word(*, payment: gateway_payments.Row, reading: PaymentReading) -> None
     elif reading.state in (PaymentState.FAILED, PaymentState.CANCELLED):
         fees = disputes.kept_fees_rupiah(payment=payment, stated=reading.disputes)
         payment.stated_rupiah, payment.is_taken_back = -charge - fees, True
+
+
+def reopen_refunds(*, payment: gateway_payments.Row, at: datetime) -> None:
+    """What a lost dispute had given buyers of a locked payment was given back: refunds that it settled are owed again, newest first.
+
+    A person decides how they go, as of those that failed.
+    """
+    for row in payment.refunds.filter(state=gateway_refunds.State.BY_DISPUTE).order_by("-made_at"):
+        if disputes.unused_rupiah(payment=payment) >= 0:
+            return
+        deposit_sales.reopen_refund(cause_id=row.cause_id, refund_attempt_id=row.id, amount_rupiah=row.by_dispute_rupiah, happened_at=at)
+        row.state, row.by_dispute_rupiah = gateway_refunds.State.FAILED, 0
+        gateway_problems.require(row, Problem.REFUND_FAILED)
+        row.save()
+        if row.refund_id is not None:
+            order_payments.owe_again(refund_id=row.refund_id)
 
 
 def compare(payment: gateway_payments.Row) -> None:

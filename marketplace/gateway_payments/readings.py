@@ -184,6 +184,7 @@ def _keep_accounts(*, payment: gateway_payments.Row, reading: PaymentReading, at
         return
     _keep_charge(payment=payment, charge_rupiah=reading.charge_rupiah, at=at)
     disputes.record(payment=payment, stated=reading.disputes, at=at)
+    comparison.reopen_refunds(payment=payment, at=at)
     comparison.take_word(payment=payment, reading=reading)
     comparison.compare(payment)
 

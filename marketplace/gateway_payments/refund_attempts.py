@@ -170,7 +170,7 @@ def pay_by_hand(*, row: gateway_refunds.Row, act: Act) -> None:
     rest = by_hand_rupiah(row)
     deposit_sales.pay_refund_out_of_own(cause_id=row.cause_id, refund_attempt_id=row.id, amount_rupiah=rest, happened_at=act.at)
     if had := row.amount_rupiah - rest:
-        deposit_sales.settle_refund_by_dispute(cause_id=row.cause_id, amount_rupiah=had, happened_at=act.at)
+        deposit_sales.settle_refund_by_dispute(cause_id=row.cause_id, refund_attempt_id=row.id, amount_rupiah=had, happened_at=act.at)
     row.state, row.next_read_at, row.by_dispute_rupiah = State.BY_HAND, None, had
     gateway_problems.clear(row)
     _arrived(row=row, act=act)
@@ -192,7 +192,9 @@ def _may_be_sent(*, row: gateway_refunds.Row, terms: Terms | None, at: datetime)
         return False  # it waits until that is decided
     lost = disputes.lost_rupiah(payment=payment)
     if row.amount_rupiah <= disputes.unused_rupiah(payment=payment):
-        deposit_sales.settle_refund_by_dispute(cause_id=row.cause_id, amount_rupiah=row.amount_rupiah, happened_at=at)
+        deposit_sales.settle_refund_by_dispute(
+            cause_id=row.cause_id, refund_attempt_id=row.id, amount_rupiah=row.amount_rupiah, happened_at=at
+        )
         row.state, row.next_read_at, row.by_dispute_rupiah = State.BY_DISPUTE, None, row.amount_rupiah
         _arrived(row=row, act=acts.by_system(at=at))
         return False

@@ -85,13 +85,22 @@ def return_refund(*, cause_id: UUID, refund_attempt_id: UUID, gateway: str, amou
     return transfers.record(entries=[entry], reference=f"refund:{refund_attempt_id}:failed", cause_id=cause_id, happened_at=happened_at)
 
 
-def settle_refund_by_dispute(*, cause_id: UUID, amount_rupiah: int, happened_at: datetime) -> bool:
+def settle_refund_by_dispute(*, cause_id: UUID, refund_attempt_id: UUID, amount_rupiah: int, happened_at: datetime) -> bool:
     """The buyer has the money of a refund already, by a dispute that was lost: the federation bears that much less of it."""
     entries = [
         PlannedTransfer(event="refund-by-dispute", debit=parties.DEPOSITS, credit=parties.DISPUTE_COST, amount_rupiah=amount_rupiah),
         own_cash.due_to_own(amount_rupiah=amount_rupiah),
     ]
-    return transfers.record(entries=entries, reference=f"refund:{cause_id}:by-dispute", cause_id=cause_id, happened_at=happened_at)
+    return transfers.record(entries=entries, reference=f"refund:{refund_attempt_id}:by-dispute", cause_id=cause_id, happened_at=happened_at)
+
+
+def reopen_refund(*, cause_id: UUID, refund_attempt_id: UUID, amount_rupiah: int, happened_at: datetime) -> bool:
+    """The dispute's money was given back: the buyer has none of it, and is owed it again."""
+    entries = [
+        PlannedTransfer(event="refund-reopened", debit=parties.DISPUTE_COST, credit=parties.DEPOSITS, amount_rupiah=amount_rupiah),
+        own_cash.owed_by_own(amount_rupiah=amount_rupiah),
+    ]
+    return transfers.record(entries=entries, reference=f"refund:{refund_attempt_id}:reopened", cause_id=cause_id, happened_at=happened_at)
 
 
 def pay_refund_out_of_own(*, cause_id: UUID, refund_attempt_id: UUID, amount_rupiah: int, happened_at: datetime) -> bool:

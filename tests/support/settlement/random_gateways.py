@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, consumes, multiple, rule
 
 from settlement.ledger import deposit_sales, federation_books, gateway_money, open_accounts
+from settlement.ledger.gateway_money import DisputeMoney
 from settlement.payments import agent_cash
 from tests.support.settlement import books
 from tests.support.settlement.deals import Deal
@@ -35,6 +37,11 @@ class Disputed:
     id: uuid.UUID
     deal: Deal
     rupiah: int
+    fee: int
+
+
+def opened(one: Disputed) -> DisputeMoney:
+    return DisputeMoney(withdrawn_rupiah=one.rupiah, fee_rupiah=one.fee)
 
 
 class Gateways(Trading):
@@ -152,24 +159,21 @@ class Gateways(Trading):
         if deal.payment_id in self.was_disputed:
             return multiple()
         self.was_disputed.add(deal.payment_id)
-        one = Disputed(uuid.uuid4(), deal, min(rupiah, deal.sale.goods_rupiah))
+        one = Disputed(uuid.uuid4(), deal, min(rupiah, deal.sale.goods_rupiah), fee)
         with transaction.atomic(durable=True):
-            gateway_money.dispute(**self.of(one), gateway=GATE, amount_rupiah=one.rupiah)
-            gateway_money.charge_dispute(**self.of(one), gateway=GATE, fee_rupiah=fee)
+            gateway_money.dispute(**self.of(one), before=DisputeMoney(), now=opened(one))
         self.gate -= one.rupiah + fee
         return one
 
     def of(self, one: Disputed) -> dict[str, object]:
-        return {"payment_id": one.deal.payment_id, "dispute_id": one.id, "happened_at": self.now}
+        return {"gateway": GATE, "payment_id": one.deal.payment_id, "dispute_id": one.id, "happened_at": self.now}
 
     @rule(one=consumes(disputed), won=st.booleans())
     def decide_dispute(self, one, won):
         for _ in range(2):
             with transaction.atomic(durable=True):
-                if won:
-                    gateway_money.win_dispute(**self.of(one), gateway=GATE, amount_rupiah=one.rupiah)
-                else:
-                    gateway_money.lose_dispute(**self.of(one), amount_rupiah=one.rupiah)
+                ended = {"returned_rupiah": one.rupiah} if won else {"lost_rupiah": one.rupiah}
+                gateway_money.dispute(**self.of(one), before=opened(one), now=dataclasses.replace(opened(one), **ended))
         if won:
             self.gate += one.rupiah
         else:
@@ -181,7 +185,12 @@ class Gateways(Trading):
             return refund
         self.lost[refund.deal.sale.order_id] -= refund.rupiah
         with transaction.atomic(durable=True):
-            terms = {"cause_id": refund.refund_id, "amount_rupiah": refund.rupiah, "happened_at": self.now}
+            terms = {
+                "cause_id": refund.refund_id,
+                "refund_attempt_id": refund.refund_id,
+                "amount_rupiah": refund.rupiah,
+                "happened_at": self.now,
+            }
             assert deposit_sales.settle_refund_by_dispute(**terms)
         return multiple()
 

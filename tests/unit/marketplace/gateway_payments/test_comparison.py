@@ -197,6 +197,29 @@ def test_what_was_written_off_is_there_again_when_the_gateway_says_paid(market, 
     agree(gateway)
 
 
+def test_a_refund_that_a_write_off_settled_is_owed_again_when_the_money_is_there(market, gateway):
+    payment = paid(gateway)
+    gateway.fail(payment.key)
+    gateway.balance_rupiah -= SUM
+    paying.told(gateway, at=later(10))
+    gateway_attention.write_payment_off(payment_id=payment.id, act=act(20))
+    dealing.cancel(payment.shares.get().order_id)
+    payment_round.ask_all(at=later(60))
+    assert GatewayRefund.objects.get().state == "by-dispute"
+    change(gateway, payment.key, state=gateway.state_of(payment.key).SUCCEEDED)
+    gateway.balance_rupiah += SUM
+    payment_round.ask_about(gateway=NAME, key=payment.key, at=later(80))
+    agree(gateway)
+    assert Refund.objects.get().paid_out_at is None
+    assert federation_books.read().deposits_rupiah == SUM
+    gateway_attention.send_refund_again(refund_attempt_id=GatewayRefund.objects.get().id, act=act(90))
+    paying.send_refunds(gateway)
+    assert Refund.objects.get().paid_out_at is not None
+    assert federation_books.read().deposits_rupiah == 0
+    assert gateway_problems.count() == 0
+    agree(gateway)
+
+
 @pytest.mark.parametrize("sent", [19_000, 21_000])
 def test_a_refund_in_another_sum_arrived_and_the_difference_waits(market, gateway, sent):
     payment = paid(gateway)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 
 import pytest
 from django.db import transaction
 
 from settlement.ledger import deposit_sales, function_calls, gateway_money, sales
+from settlement.ledger.gateway_money import DisputeMoney
 from tests.support.settlement import books, rounds
 from tests.support.settlement.gateway_deals import GATE, NOON, arrived, deposit_sale, handed_over, paid, refunded, sent, settle
 from tests.support.settlement.rounds import A, B
@@ -156,10 +158,10 @@ def test_a_payment_that_turned_out_to_be_none_leaves_the_order_open_for_another(
 
 def test_a_dispute_takes_the_money_when_it_opens_and_gives_it_back_when_it_is_won(market):
     payment_id, dispute_id = paid(deposit_sale()), uuid.uuid4()
-    terms = {"payment_id": payment_id, "dispute_id": dispute_id, "happened_at": NOON}
+    terms = {"gateway": GATE, "payment_id": payment_id, "dispute_id": dispute_id, "happened_at": NOON}
     with transaction.atomic(durable=True):
-        gateway_money.dispute(**terms, gateway=GATE, amount_rupiah=100_000)
-        gateway_money.charge_dispute(**terms, gateway=GATE, fee_rupiah=15_000)
+        opened = DisputeMoney(withdrawn_rupiah=100_000, fee_rupiah=15_000)
+        gateway_money.dispute(**terms, before=DisputeMoney(), now=opened)
     assert rounds.balances() == {
         f"gateway:{GATE}": -15_000,
         "disputed": 100_000,
@@ -169,8 +171,8 @@ def test_a_dispute_takes_the_money_when_it_opens_and_gives_it_back_when_it_is_wo
         "between-funds": -15_000,
     }
     with transaction.atomic(durable=True):
-        gateway_money.win_dispute(**terms, gateway=GATE, amount_rupiah=100_000)
-        gateway_money.refund_dispute_fee(**terms, gateway=GATE, fee_rupiah=15_000)
+        won = dataclasses.replace(opened, returned_rupiah=100_000, fee_returned_rupiah=15_000)
+        gateway_money.dispute(**terms, before=opened, now=won)
     settle()
     assert rounds.balances() == {f"gateway:{GATE}": 100_000, "customer-deposits": -100_000}
 
@@ -178,17 +180,18 @@ def test_a_dispute_takes_the_money_when_it_opens_and_gives_it_back_when_it_is_wo
 def test_a_lost_dispute_is_the_federations_until_the_seller_refunds_the_order(market):
     sale = deposit_sale()
     payment_id, dispute_id = handed_over(sale), uuid.uuid4()
-    terms = {"payment_id": payment_id, "dispute_id": dispute_id, "happened_at": NOON}
+    terms = {"gateway": GATE, "payment_id": payment_id, "dispute_id": dispute_id, "happened_at": NOON}
     with transaction.atomic(durable=True):
-        gateway_money.dispute(**terms, gateway=GATE, amount_rupiah=100_000)
-        gateway_money.lose_dispute(**terms, amount_rupiah=100_000)
+        lost = DisputeMoney(withdrawn_rupiah=100_000, lost_rupiah=100_000)
+        gateway_money.dispute(**terms, before=DisputeMoney(), now=lost)
     settle()
     assert rounds.balances() == {"dispute-cost": 100_000, "fee-income": -2_000, "uncovered": 98_000, "between-funds": -98_000}
 
-    refund_id = refunded(sale, goods=100_000, fee=2_000)
+    refund_id, attempt_id = refunded(sale, goods=100_000, fee=2_000), uuid.uuid4()
+    back = {"cause_id": refund_id, "refund_attempt_id": attempt_id, "amount_rupiah": 100_000, "happened_at": NOON}
     for _ in range(2):
         with transaction.atomic(durable=True):
-            deposit_sales.settle_refund_by_dispute(cause_id=refund_id, amount_rupiah=100_000, happened_at=NOON)
+            deposit_sales.settle_refund_by_dispute(**back)
     settle()
 
     assert rounds.balances() == {}
