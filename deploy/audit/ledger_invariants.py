@@ -133,23 +133,33 @@ INVARIANTS = (
     ),
     Invariant(
         "no-cash-pays-before-it-is-there",
-        "Agent cash, with what the federation owes there, never fell below nothing when something left it, nor a gateway's account when a "
-        "village was paid out of it; now it suffices for what is held of lines and of the pool of the cycle under way.",
+        "Agent cash, with what the federation owes there since a bank took it back, never fell below nothing when something left it, nor a "
+        "gateway's account when a village was paid out of it; now it suffices for what is held of lines and of the pool of the cycle under "
+        "way.",
         f"""
         SELECT account, moment, balance FROM (
-            SELECT side.account, left(t.id::text, 13) AS moment,  -- the milliseconds of its key: what happened in one is one moment
-                sum(sum(side.amount)) OVER (PARTITION BY side.account ORDER BY left(t.id::text, 13)) AS balance,
-                bool_or(CASE side.account WHEN 'agent-cash' THEN side.amount < 0 AND side.is_cash ELSE t.event = 'payout' END) AS paid
-            FROM settlement_transfer t
-            CROSS JOIN LATERAL (VALUES (t.debit, t.amount_rupiah), (t.credit, -t.amount_rupiah)) AS moved (account, amount)
-            CROSS JOIN LATERAL (SELECT CASE moved.account WHEN 'uncovered' THEN 'agent-cash' ELSE moved.account END AS account,
-                moved.amount, moved.account = 'agent-cash' AS is_cash) AS side
-            WHERE t.phase = 'posted' AND (side.account = 'agent-cash' OR side.account LIKE 'gateway:%%') GROUP BY 1, 2
+            SELECT account, moment, paid, sum(amount) OVER w
+                + greatest(0, least(sum(owed) OVER w, sum(taken_back) OVER w)) AS balance
+            FROM (
+                SELECT side.account, left(t.id::text, 13) AS moment,  -- the milliseconds of its key: what happened in one is one moment
+                    sum(CASE WHEN side.is_owed THEN 0 ELSE side.amount END) AS amount,
+                    sum(CASE WHEN side.is_owed THEN side.amount ELSE 0 END) AS owed,
+                    sum(CASE WHEN t.event = 'own-owed' AND back.reference IS NOT NULL THEN t.amount_rupiah ELSE 0 END) AS taken_back,
+                    bool_or(CASE side.account WHEN 'agent-cash' THEN side.amount < 0 AND NOT side.is_owed
+                        ELSE t.event = 'payout' END) AS paid
+                FROM settlement_transfer t
+                LEFT JOIN (SELECT DISTINCT reference FROM settlement_transfer WHERE event = 'taken-back') AS back USING (reference)
+                CROSS JOIN LATERAL (VALUES (t.debit, t.amount_rupiah), (t.credit, -t.amount_rupiah)) AS moved (account, amount)
+                CROSS JOIN LATERAL (SELECT CASE moved.account WHEN 'uncovered' THEN 'agent-cash' ELSE moved.account END AS account,
+                    moved.amount, moved.account = 'uncovered' AS is_owed) AS side
+                WHERE t.phase = 'posted' AND (side.account = 'agent-cash' OR side.account LIKE 'gateway:%%') GROUP BY 1, 2
+            ) AS each WINDOW w AS (PARTITION BY account ORDER BY moment)
         ) AS moments WHERE paid AND balance < 0
         UNION ALL
         SELECT 'agent-cash', 'now', cash.free FROM (
-            SELECT coalesce(sum(debit_posted - credit_posted)
-                    FILTER (WHERE account IN ('agent-cash', 'in-transit', 'suspense', 'uncovered')), 0)
+            SELECT coalesce(sum(debit_posted - credit_posted) FILTER (WHERE account IN ('agent-cash', 'in-transit', 'suspense')), 0)
+                + least(coalesce(sum(debit_posted - credit_posted) FILTER (WHERE account = 'uncovered'), 0),
+                    coalesce((SELECT sum(amount_rupiah) FROM settlement_transfer WHERE event = 'taken-back'), 0))
                 - coalesce((SELECT sum((o.amount_rupiah - o.open_rupiah) * CASE o.creditor WHEN 'P' THEN 1 ELSE -1 END)
                     FROM settlement_cycle c JOIN settlement_obligation o ON o.cause_id = c.id AND o.cycle_number = c.number
                     WHERE c.state IN ({MOVING}) AND o.cause = 'cycle'), 0) AS free
