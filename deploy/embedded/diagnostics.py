@@ -7,7 +7,7 @@ from deploy.console import command_error
 from deploy.embedded import folders
 
 _FULL = re.compile(r"No space left on device|Disk quota exceeded")
-_LEFT_OVER = re.compile(r"pre-existing shared memory block|lock file \"postmaster.pid\" already exists|is another postmaster")
+_LEFT_OVER = re.compile(r"pre-existing shared memory block|lock file \".*\" already exists|Is another postmaster")
 _DENIED = re.compile(r"Permission denied|Read-only file system")
 
 

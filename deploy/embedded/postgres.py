@@ -195,8 +195,13 @@ class Postgres:
                 os.kill(pid, signal.SIGKILL)
         if not processes.wait(lambda: not processes.all_in(self.cluster), seconds=10):
             raise folders.damaged(self.cluster)
-        # The number in it may now be another program's (after a restart of the machine), and PostgreSQL would take that for a server.
+        if self._child is not None:
+            self._child.wait()  # a server of ours that was killed keeps its number until somebody has asked how it ended
+            self._child = None
+        # The number in these files may be another program's by now (after a restart of the machine); PostgreSQL would see a server in it.
         (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+        for lock in self.sockets.glob(".s.PGSQL.*.lock"):
+            lock.unlink(missing_ok=True)
 
     def _launch(self) -> None:
         with folders.log(self.data, "postgres") as log:

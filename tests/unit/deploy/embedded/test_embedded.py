@@ -132,6 +132,18 @@ def test_a_throwaway_server_is_gone_afterwards_even_when_its_owner_is_killed(fol
     assert processes.wait(lambda: not processes.all_in(folder / "postgres"), seconds=10)
 
 
+def test_a_killed_server_that_nobody_asked_after_is_no_hindrance(folder: Path, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until its parent asks how it ended, its number is taken, and PostgreSQL would see a server beside it."""
+    server = start()
+    assert server._child is not None
+    os.kill(server._child.pid, signal.SIGKILL)
+    os.waitid(os.P_PID, server._child.pid, os.WEXITED | os.WNOWAIT)
+    with monkeypatch.context() as unasked:
+        unasked.setattr(server._child, "poll", lambda: None)
+        server.start()
+    assert ask(server.owner_url(), "SELECT 42") == [(42,)]
+
+
 def test_a_stale_pid_file_of_another_program_is_no_hindrance(folder: Path, start: Start) -> None:
     server = start()
     server.stop()
