@@ -54,7 +54,6 @@ class RefundBeyondPaid(DomainError):
     sentence = gettext_noop("Pengembalian lebih besar dari yang dibayar. Periksa jumlahnya.")
 
 
-PaymentRow: TypeAlias = Payment
 RefundRow: TypeAlias = Refund
 # What cannot be undone any more: of an order money was paid out, or something was refunded after the hand-over, which only further
 # refunds put right.

@@ -38,7 +38,6 @@ class PaymentOffer:
 
     stage: Stage
     amount_rupiah: int
-    order_ids: Sequence[UUID]
     channels: Sequence[Channel]
     chosen: Channel | None
     url: str
@@ -66,9 +65,8 @@ def of_purchase(*, purchase_id: UUID, at: datetime) -> PaymentOffer:
     outdated = live is not None and live.amount_rupiah != amount
     chosen = Channel(live.channel) if live is not None else payment_methods.of(method=due[0].method).channel if due else None
     return PaymentOffer(
-        stage=_stage(due=bool(due), any_orders=bool(orders), paid=any(order.paid_at for order in orders), last=last),
+        stage=_stage(due=bool(due), paid=any(order.paid_at for order in orders), last=last),
         amount_rupiah=amount,
-        order_ids=[order.id for order in due],
         channels=channels,
         chosen=chosen,
         url=live.url if live is not None and live.expires_at > at and not outdated else "",
@@ -80,7 +78,7 @@ def of_purchase(*, purchase_id: UUID, at: datetime) -> PaymentOffer:
     )
 
 
-def _stage(*, due: bool, any_orders: bool, paid: bool, last: gateway_payments.Row | None) -> Stage:
+def _stage(*, due: bool, paid: bool, last: gateway_payments.Row | None) -> Stage:
     if last is not None and last.state == gateway_payments.State.SUCCEEDED and last.problem and (due or last.payment_id is None):
         return Stage.UNDER_REVIEW
     if due and last is not None and last.is_live and Problem.UNREADABLE in gateway_problems.of(last):

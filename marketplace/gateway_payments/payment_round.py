@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -62,49 +61,44 @@ def ask_all(*, at: datetime) -> int:
     Buyers who wait come first, then refunds, then the many payments that ended long ago. A gateway that does not answer is left alone until
     the next round, and holds up no other; one payment that it never answers for holds up no refund.
     """
-    asked = 0
-    for name, gateway in registry.configured().items():
-        payment, refund = (
-            functools.partial(_guarded_payment, gateway=gateway, at=at),
-            functools.partial(_guarded_refund, gateway=gateway, at=at),
-        )
-        asked += _each(gateway_payments.to_read(gateway=name, live=True, at=at, limit=BATCH), payment)
-        asked += _each(gateway_refunds.to_read(gateway=name, at=at, limit=BATCH), refund)
-        asked += _each(gateway_payments.to_read(gateway=name, live=False, at=at, limit=BATCH), payment)
+    asked = sum(_ask_gateway(name=name, gateway=gateway, at=at) for name, gateway in registry.configured().items())
     for payment_id in gateway_payments.overdue(before=at - OVERDUE_AFTER):  # of gateways that are used no more, too
         readings.record_overdue(payment_id=payment_id)
     return asked
 
 
-def _each(ids: Sequence[UUID], ask: Callable[[UUID], None]) -> int:
-    """Ask for each until the gateway does not answer; gives for how many."""
+def _ask_gateway(*, name: str, gateway: Gateway, at: datetime) -> int:
+    def payment(payment_id: UUID) -> None:
+        _ask_payment(payment_id=payment_id, gateway=gateway, at=at)
+
+    def refund(refund_attempt_id: UUID) -> None:
+        _ask_refund(refund_attempt_id=refund_attempt_id, gateway=gateway, at=at)
+
+    def put_off_payment(payment_id: UUID) -> None:
+        gateway_payments.put_off(payment_id=payment_id, until=at + AFTER_SILENCE)
+
+    def put_off_refund(refund_attempt_id: UUID) -> None:
+        gateway_refunds.put_off(refund_attempt_id=refund_attempt_id, until=at + AFTER_SILENCE)
+
+    live = gateway_payments.to_read(gateway=name, live=True, at=at, limit=BATCH)
+    asked = _each(live, gateway=name, ask=payment, put_off=put_off_payment)
+    asked += _each(gateway_refunds.to_read(gateway=name, at=at, limit=BATCH), gateway=name, ask=refund, put_off=put_off_refund)
+    over = gateway_payments.to_read(gateway=name, live=False, at=at, limit=BATCH)
+    return asked + _each(over, gateway=name, ask=payment, put_off=put_off_payment)
+
+
+def _each(ids: Sequence[UUID], *, gateway: str, ask: Callable[[UUID], None], put_off: Callable[[UUID], None]) -> int:
+    """Ask for each until the gateway does not answer; gives for how many. The one that it did not answer for is put off."""
     for number, row_id in enumerate(ids):
         try:
             ask(row_id)
         except OSError as silence:
-            _log.warning("a gateway does not answer: %s", silence)
+            put_off(row_id)
+            _log.warning("gateway %s does not answer: %s", gateway, silence)
             return number
+        except OperationalError:  # a lock that could not be had, for one; the next round asks again
+            _log.exception("payment or refund attempt %s at %s could not be written", row_id, gateway)
     return len(ids)
-
-
-def _guarded_payment(payment_id: UUID, *, gateway: Gateway, at: datetime) -> None:
-    try:
-        _ask_payment(payment_id=payment_id, gateway=gateway, at=at)
-    except OSError:
-        gateway_payments.put_off(payment_id=payment_id, until=at + AFTER_SILENCE)
-        raise
-    except OperationalError:  # a lock that could not be had, for one; the next round asks again
-        _log.exception("payment %s at %s could not be written", payment_id, gateway.name)
-
-
-def _guarded_refund(refund_attempt_id: UUID, *, gateway: Gateway, at: datetime) -> None:
-    try:
-        _ask_refund(refund_attempt_id=refund_attempt_id, gateway=gateway, at=at)
-    except OSError:
-        gateway_refunds.put_off(refund_attempt_id=refund_attempt_id, until=at + AFTER_SILENCE)
-        raise
-    except OperationalError:
-        _log.exception("refund attempt %s at %s could not be written", refund_attempt_id, gateway.name)
 
 
 def _ask_payment(*, payment_id: UUID, gateway: Gateway, at: datetime) -> None:
@@ -159,16 +153,15 @@ def _send_or_read_refund(*, refund_attempt_id: UUID, gateway: Gateway, at: datet
     instruction = refund_attempts.prepare(refund_attempt_id=refund_attempt_id, gateway=gateway, at=at)
     if instruction is None:
         return
+    problem = Problem.REFUND_FAILED
     try:
         reading = refund_attempts.ask(instruction=instruction, gateway=gateway)
     except Refused as refusal:
         _log.warning("refund attempt %s refused by %s: %s", refund_attempt_id, gateway.name, refusal)
-        refund_attempts.record_refusal(refund_attempt_id=refund_attempt_id, instruction=instruction, problem=Problem.REFUND_FAILED, at=at)
-        return
+        reading = None
     except KeyReused:
-        refund_attempts.record_refusal(refund_attempt_id=refund_attempt_id, instruction=instruction, problem=Problem.KEY, at=at)
-        return
+        reading, problem = None, Problem.KEY
     if reading is None:
-        refund_attempts.record_refusal(refund_attempt_id=refund_attempt_id, instruction=instruction, problem=Problem.REFUND_FAILED, at=at)
-        return
-    refund_attempts.record(refund_attempt_id=refund_attempt_id, reading=reading, at=at)
+        refund_attempts.record_refusal(refund_attempt_id=refund_attempt_id, instruction=instruction, problem=problem, at=at)
+    else:
+        refund_attempts.record(refund_attempt_id=refund_attempt_id, reading=reading, at=at)

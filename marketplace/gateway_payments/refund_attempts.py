@@ -14,7 +14,7 @@ from django.db import transaction
 from federation.buying import gateway_problems, gateway_progress, gateway_refunds, order_payments, seller_orders
 from federation.buying.gateway_problems import Problem
 from federation.buying.gateway_progress import Effect
-from marketplace.gateway_payments import comparison, disputes
+from marketplace.gateway_payments import comparison, disputes, readings
 from marketplace.orders import order_records
 from settlement.bank.gateways.gateway_interface import KEY_LIVES, Channel, Gateway, RefundOrder, RefundReading, RefundState, Terms
 from settlement.ledger import deposit_sales
@@ -25,7 +25,6 @@ from tenants.events import EventKind
 
 State = gateway_refunds.State
 CALL_LASTS = timedelta(minutes=10)  # at most: what was told before has arrived by then, or never will
-AFTER_A_FAULT = timedelta(minutes=10)
 FAILS_LATE_FOR = timedelta(days=60)
 FAILURES = (Problem.REFUND_FAILED, Problem.NOT_REFUNDABLE, Problem.KEY)  # that an arrival ends
 
@@ -146,7 +145,7 @@ def record_fault(*, refund_attempt_id: UUID, at: datetime) -> None:
     with transaction.atomic(durable=True):
         row = locked(refund_attempt_id=refund_attempt_id)
         gateway_problems.require(row, Problem.UNREADABLE)
-        row.next_read_at = at + AFTER_A_FAULT
+        row.next_read_at = at + readings.AFTER_A_FAULT
         row.save()
 
 

@@ -134,10 +134,10 @@ def paying(chips):
 
 def test_a_refund_is_paid_out_under_the_lock_of_its_order(paying):
     """What happens to an order happens under its lock, so that its events keep their order; the refund is locked after it."""
-    with threads.Threads() as crew:
+    with threads.Threads() as racing:
         with transaction.atomic():
             order_records.all_locked(places=[seller_orders.Place(order.seller, order.id) for order in SellerOrder.objects.all()])
-            outcome = crew.start(lambda: counter.pay_out(**paying))
+            outcome = racing.start(lambda: counter.pay_out(**paying))
             crowd.await_waiting(1)
             assert Refund.objects.select_for_update(nowait=True).get().paid_out_at is None
         assert outcome() is None
