@@ -3,12 +3,14 @@
 Only `deploy/settings.py` and the command line read the environment; everything else reads settings.
 """
 
+import ipaddress
 import os
 from collections.abc import Sequence
 from typing import Any
 from urllib import parse
 
 WEB_THREADS = 4  # of a web process, unless PASARSAMA_WEB_THREADS says otherwise
+REQUEST_SECONDS = 30  # for a request's head, and for its body before the first KB, unless PASARSAMA_REQUEST_SECONDS says otherwise
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
@@ -65,6 +67,22 @@ def number(name: str, default: int | None = None) -> int:
 def names(name: str, default: str = "") -> list[str]:
     """Give a comma-separated variable as a list without blanks and empty parts."""
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def networks(name: str) -> list[str]:
+    """Give a comma-separated variable of network addresses (192.0.2.7) and networks (10.0.0.0/8, 2001:db8::/32).
+
+    :raises Misconfigured: if a part is neither, or means everybody
+    """
+    found = names(name)
+    for part in found:
+        try:
+            network = ipaddress.ip_network(part)
+        except ValueError:
+            raise Misconfigured(f"{name} must hold addresses or networks like 10.0.0.2 or 10.0.0.0/24, not {part!r}.") from None
+        if network.prefixlen == 0:
+            raise Misconfigured(f"{name} must not hold {part!r}: that is everybody, and anybody could claim any address.")
+    return found
 
 
 def pairs(name: str) -> dict[str, str]:

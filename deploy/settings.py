@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 from deploy import env
+from deploy.web_server import body_limits
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(env.text("PASARSAMA_DATA", str(ROOT / ".data")))
@@ -90,6 +91,7 @@ ROOT_URLCONF = "deploy.urls"
 WSGI_APPLICATION = "deploy.wsgi.application"
 MIDDLEWARE = [
     "tenants.http.middleware.RequestLog",
+    "tenants.http.client_address.Fronts",
     "federation.web.headers.ContentPolicy",
     "tenants.http.middleware.KnownHost",
     "django.middleware.security.SecurityMiddleware",
@@ -133,7 +135,9 @@ SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("PASARSAMA_BEHIND_PROXY", default=PRODUCTION) else None
+# The fronts whose X-Forwarded-For and X-Forwarded-Proto are believed; everybody else's are dropped (tenants.http.client_address).
+TRUSTED_PROXIES = env.networks("PASARSAMA_TRUSTED_PROXIES")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 LOGIN_URL = "login"
@@ -144,7 +148,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 OTP_TOTP_ISSUER = "Pasarsama"  # how a phone's app calls the account whose codes it shows
-DATA_UPLOAD_MAX_MEMORY_SIZE = 9 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = body_limits.BODY_BYTES_MAX
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
 
 STATIC_URL = "/static/"

@@ -9,20 +9,18 @@ from deploy import env
 from deploy.supervision import supervise
 
 _ROOT = Path(__file__).resolve().parents[2]
-_LOGGING = Path(__file__).parents[1] / "logs" / "granian_logging.json"
 # No more than these share one PostgreSQL of a hundred connections.
 _WEB_WORKERS_MAX = 4
 
 
 def web(*, host: str, port: int, workers: int, log: IO[bytes] | None = None) -> supervise.Child:
     """Give the web server: `workers` processes of a few threads each; one that dies is replaced while the others go on serving."""
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
-    threads = env.number("PASARSAMA_WEB_THREADS", env.WEB_THREADS)
-    command += ["--workers", str(workers), "--blocking-threads", str(threads), "--respawn-failed-workers", "--respawn-interval", "1"]
-    # A worker's memory grows with every village it has touched, in PostgreSQL too: both begin afresh now and then.
-    command += ["--workers-lifetime", "6h", "--workers-kill-timeout", "10", "--log-level", "warning"]
+    command = [sys.executable, "-m", "deploy.web_server", "--host", host, "--port", str(port), "--workers", str(workers)]
+    command += ["--threads", str(env.number("PASARSAMA_WEB_THREADS", env.WEB_THREADS))]
+    command += ["--request-seconds", str(env.number("PASARSAMA_REQUEST_SECONDS", env.REQUEST_SECONDS))]
+    command += ["--trusted-proxies", ",".join(env.networks("PASARSAMA_TRUSTED_PROXIES"))]
     if os.environ.get("PASARSAMA_MODE") == "production":
-        command += ["--log-config", str(_LOGGING)]
+        command += ["--json-log"]
     return supervise.Child(name="web", command=[*command, "deploy.wsgi:application"], log=log, environment=_path())
 
 

@@ -116,6 +116,18 @@ def too_large(*, path: str) -> HttpResponse:
     return _bare_page(status=413, title=_("Terlalu besar"), sentence=sentence)
 
 
+def unread(*, why: str) -> HttpResponse:
+    """What was sent did not come in time ("late"), was one of too many at once ("crowded"), or found no room ("no-room")."""
+    if why == "crowded":
+        sentence = _("Terlalu banyak kiriman dari jaringan Anda yang belum selesai. Tunggu sebentar, kembali, lalu kirim lagi.")
+        return _bare_page(status=429, title=_("Terlalu banyak"), sentence=sentence)
+    if why == "no-room":
+        sentence = _("Tidak ada tempat untuk kiriman sebesar ini sekarang. Tidak ada yang berubah. Coba lagi nanti.")
+        return _bare_page(status=503, title=_("Belum bisa"), sentence=sentence)
+    sentence = _("Kirimannya terlalu lama di jalan dan diputus. Cari sinyal yang lebih baik, kembali, lalu kirim lagi.")
+    return _bare_page(status=408, title=_("Terlalu lama"), sentence=sentence)
+
+
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """CSRF_FAILURE_VIEW: the form was opened before a login, or its cookie is gone."""
     del reason

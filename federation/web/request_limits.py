@@ -9,11 +9,12 @@ from django.http import HttpRequest, HttpResponse
 
 from federation.web import error_pages
 
+UNREAD = "pasarsama.unread"  # in the environment: why the web server did not read the body (deploy.web_server.request_bodies.Unread)
 NUL = "\x00"  # no text of a database holds it; every statement that carries one fails
 
 
 class Admission:
-    """Middleware: 413 beyond the limit of one request, 400 where path, query, cookies or form hold a NUL.
+    """Middleware: 413 beyond the limit of one request, 400 where path, query, cookies or form hold a NUL, and what the web server found.
 
     Stands after the language and before whatever reads a form. Too many parameters, or a form in pieces, raise here and become
     Django's 400, whose page is ours too.
@@ -23,6 +24,9 @@ class Admission:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        unread = request.META.get(UNREAD)
+        if unread is not None:
+            return error_pages.unread(why=str(unread))
         if announced_bytes(request=request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return error_pages.too_large(path=request.path_info)
         if any(NUL in text for text in _texts(request)):
@@ -31,7 +35,7 @@ class Admission:
 
 
 def announced_bytes(*, request: HttpRequest) -> int:
-    """How large the body says it is. A body without a length is never read."""
+    """How large the body is, or says it is where it was not read. Our web server counts one that comes in pieces without a length."""
     text = request.META.get("CONTENT_LENGTH") or "0"
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from federation.buying import baskets
 from federation.buying.baskets import BasketHead
+from tenants.http import client_address
 
 KEEP_SECONDS = 30 * 24 * 3600
 KEEP_PAYING_SECONDS = 3 * 24 * 3600
@@ -69,12 +70,8 @@ def basket_count(*, request: HttpRequest) -> int:
 
 
 def source(*, request: HttpRequest) -> str:
-    """The network address that asks. Behind our own front it is the last hop that the front wrote down, never what a visitor claims."""
-    if settings.SECURE_PROXY_SSL_HEADER is not None:
-        hops = request.META.get("HTTP_X_FORWARDED_FOR", "").rsplit(",", 1)
-        if hops[-1].strip():
-            return str(hops[-1]).strip()[:64]
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """The network address that asks: see tenants.http.client_address."""
+    return client_address.of(request=request)
 
 
 def remember(*, response: HttpResponse, basket_token: str) -> None:

@@ -29,13 +29,16 @@ class Served:
     """A running web server."""
 
     port: int
+    pid: int
 
 
 @contextlib.contextmanager
-def serving(*, environment: Mapping[str, str], log: Path, application: str = "deploy.wsgi:application") -> Iterator[Served]:
-    """Run granian with the options of `pasarsama serve`, but one process less than cores: the last core is for who asks."""
+def serving(
+    *, environment: Mapping[str, str], log: Path, application: str = "deploy.wsgi:application", workers: int | None = None
+) -> Iterator[Served]:
+    """Run the web server with the options of `pasarsama serve`, by default one process less than cores: the last core is for who asks."""
     port = _free_port()
-    child = market_processes.web(host="127.0.0.1", port=port, workers=max(1, report.cores() - 1))
+    child = market_processes.web(host="127.0.0.1", port=port, workers=workers or max(1, report.cores() - 1))
     command = [*child.command[:-1], application]
     with open(log, "ab") as file:
         process = processes.launch(
@@ -43,7 +46,7 @@ def serving(*, environment: Mapping[str, str], log: Path, application: str = "de
         )
         try:
             _wait(port=port, process=process, log=log)
-            yield Served(port=port)
+            yield Served(port=port, pid=process.pid)
         finally:
             process.terminate()
             try:

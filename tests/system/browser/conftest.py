@@ -37,7 +37,7 @@ def browser(event_loop_beside_django: None) -> Iterator[Browser]:
 
 @pytest.fixture
 def site(market, static_files, tmp_path: Path) -> Iterator[str]:
-    """The market of this test served by granian; gives its address."""
+    """The market of this test served as it is run; gives its address."""
     with web_servers.serving(environment=market.environment, log=tmp_path / "web.log") as served:
         yield f"http://127.0.0.1:{served.port}"
 

@@ -31,8 +31,8 @@ def served(market) -> Iterator[int]:
     with socket.socket() as line:
         line.bind(("127.0.0.1", 0))
         port = line.getsockname()[1]
-    words = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--log-level", "warning"]
-    command = [sys.executable, "-m", "granian", *words, "--blocking-threads", str(crawl.READERS), "deploy.wsgi:application"]
+    words = ["--port", str(port), "--threads", str(crawl.READERS), "deploy.wsgi:application"]
+    command = [sys.executable, "-m", "deploy.web_server", *words]
     server = subprocess.Popen(command, cwd=ROOT, env={**market.environment, "PASARSAMA_LOG_LEVEL": "WARNING"})
 
     def answers() -> bool:

@@ -113,7 +113,7 @@ class Machine:
 
     def _web_server(self) -> int:
         assert self._serve is not None
-        return next(pid for pid in _children(self._serve.pid) if "granian" in _command(pid))
+        return next(pid for pid in _children(self._serve.pid) if "deploy.web_server" in _command(pid))
 
 
 def _children(parent: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from deploy.embedded import database_roles
 ROOT = Path(__file__).resolve().parents[4]
 FOLDER = ROOT / "deploy" / "containers"
 COMPOSE: dict[str, Any] = yaml.safe_load((FOLDER / "compose.yaml").read_text(encoding="utf-8"))
+CADDYFILE = (FOLDER / "Caddyfile").read_text(encoding="utf-8")
 OURS = {name: service for name, service in COMPOSE["services"].items() if service["image"] == "pasarsama"}
 
 
@@ -60,12 +62,21 @@ def test_every_file_and_volume_and_dependency_exists() -> None:
 def test_the_front_asks_the_web_where_it_listens() -> None:
     command = OURS["web"]["command"]
     port = command[command.index("--port") + 1]
-    assert f"reverse_proxy web:{port}" in (FOLDER / "Caddyfile").read_text(encoding="utf-8")
+    assert f"reverse_proxy {{$WEB:web:{port}}}" in CADDYFILE
+
+
+def test_the_web_trusts_the_front_where_it_stands() -> None:
+    address = COMPOSE["services"]["front"]["networks"]["default"]["ipv4_address"]
+    assert OURS["web"]["environment"]["PASARSAMA_TRUSTED_PROXIES"] == f"${{PASARSAMA_TRUSTED_PROXIES:-{address}}}"
+    assert ipaddress.ip_address(address) in ipaddress.ip_network(COMPOSE["networks"]["default"]["ipam"]["config"][0]["subnet"])
 
 
 def test_the_front_ends_what_is_larger_than_the_web_takes() -> None:
-    mebibytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
-    assert f"max_size {mebibytes}MiB" in (FOLDER / "Caddyfile").read_text(encoding="utf-8")
+    """And waits for all of it: beyond its buffer a body would come through as slowly as it is sent."""
+    assert f"max_size {settings.DATA_UPLOAD_MAX_MEMORY_SIZE}\n" in CADDYFILE
+    buffer = re.search(r"request_buffers (\d+)\n", CADDYFILE)
+    assert buffer is not None
+    assert int(buffer[1]) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def test_the_image_holds_every_package_and_runs_without_privileges() -> None:

@@ -1,0 +1,20 @@
+"""What a request may take, in bytes, seconds and number."""
+
+import dataclasses
+
+# A photo of 12 MB with its form. Larger ends as 413, here and at a front (deploy/containers/Caddyfile).
+BODY_BYTES_MAX = 12_800_000
+BODY_MEMORY_BYTES = 256 * 1024  # what is larger waits on the disk
+# Bodies count as unfinished after this long: what arrives with its head counts nowhere.
+COUNTED_AFTER_SECONDS = 1.0
+SECONDS_PER_KB = 1.0
+UNFINISHED_PER_ADDRESS = 16
+
+
+@dataclasses.dataclass(frozen=True)
+class Limits:
+    """`seconds` are those of a head, and of a body before its first byte; each KB of a body that came gives it SECONDS_PER_KB more."""
+
+    threads: int
+    seconds: float
+    trusted_proxies: tuple[str, ...] = ()
