@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "tenants.http.middleware.RequestLog",
     "tenants.http.client_address.Fronts",
     "federation.web.headers.ContentPolicy",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tenants.http.middleware.KnownHost",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -104,7 +105,6 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "federation.web.error_pages.Refusals",
 ]
 TEMPLATES = [

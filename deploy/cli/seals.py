@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from deploy.cli.support import environment
 from deploy.console import command_error
+from tenants import private_files
 
 if TYPE_CHECKING:
     from settlement.seals import seals
@@ -69,7 +70,7 @@ def _export(arguments: argparse.Namespace) -> int:
     if arguments.file is None:
         _write(chain, sys.stdout)
     else:
-        with arguments.file.open("w", encoding="utf-8", newline="") as file:
+        with private_files.create(arguments.file) as file:
             _write(chain, file)
         print(f"{arguments.file}: {len(chain)} segel / seals")
     return 0

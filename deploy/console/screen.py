@@ -20,6 +20,8 @@ def report(text: str) -> None:
     """Tell what happens while a market runs: a line for people, or in production a JSON object for the log collector."""
     if os.environ.get("PASARSAMA_MODE") == "production":
         text = plain_lines.line(level="warning", logger="pasarsama.supervisor", message=text, at=time.time())
+    else:
+        text = plain_lines.harmless(text)
     say(text)
 
 

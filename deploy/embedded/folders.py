@@ -78,6 +78,7 @@ def claim(data: Path, *, room_mb: int = ROOM_MB) -> Path:
             raise PermissionError(errno.EACCES, "Permission denied", str(data))
         for name in ("logs", "run"):
             (data / name).mkdir(exist_ok=True)
+        (data / "logs").chmod(0o700)
     _check_room(data, room_mb=room_mb)
     return data
 
@@ -136,7 +137,9 @@ def log(data: Path, name: str) -> IO[bytes]:
     path = data / "logs" / f"{name}.log"
     if path.exists() and path.stat().st_size > 10_000_000:
         path.replace(path.with_suffix(".log.1"))
-    return open(path, "ab")  # noqa: SIM115 - handed to a process
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.fchmod(file, 0o600)  # also one of an earlier release: people stand in it
+    return open(file, "ab")  # noqa: SIM115 - handed to a process
 
 
 @contextlib.contextmanager

@@ -1,8 +1,25 @@
-"""Log lines of processes that do not know Django: the supervisor and the web server's parent. Same objects as `formatters`."""
+"""Log lines of processes that do not know Django: the supervisor and the web server's parent. Same objects as `formatters`.
+
+And what no line may hold, whoever writes it: anything that ends a line, moves the cursor or turns text round, which would let a
+visitor's words pass for lines of ours.
+"""
 
 import json
 import logging
+import unicodedata
 from datetime import UTC, datetime
+
+# Control and format characters (Cc, Cf), line and paragraph separators, and halves of characters.
+_FORGING = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs"})
+
+
+def harmless(text: str) -> str:
+    """Give the text with everything that could forge a line written out: a line break becomes the two characters \\n."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        character.encode("unicode_escape").decode() if unicodedata.category(character) in _FORGING else character for character in text
+    )
 
 
 class Formatter(logging.Formatter):
@@ -15,4 +32,4 @@ class Formatter(logging.Formatter):
 def line(*, level: str, logger: str, message: str, at: float) -> str:
     """Give one line; `at` is seconds since the epoch."""
     moment = datetime.fromtimestamp(at, tz=UTC).isoformat(timespec="milliseconds")
-    return json.dumps({"at": moment, "level": level, "logger": logger, "message": message}, ensure_ascii=False)
+    return json.dumps({"at": moment, "level": level, "logger": logger, "message": harmless(message)}, ensure_ascii=False)

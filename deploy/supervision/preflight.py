@@ -14,6 +14,8 @@ from deploy.console import command_error
 _DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 _OLDEST_SERVER = 15
 _SECRET_LENGTH_MIN = 50
+# Second names under which registries, in Indonesia and elsewhere, give names to anybody.
+_REGISTRIES = frozenset(["ac", "biz", "co", "com", "desa", "edu", "go", "gov", "mil", "my", "net", "or", "org", "ponpes", "sch", "web"])
 
 Fault = tuple[str, str]  # Indonesian, English
 
@@ -67,13 +69,45 @@ def settings_faults() -> list[Fault]:
         )
     if settings.DEBUG:
         faults.append(("PASARSAMA_DEBUG harus 0", "PASARSAMA_DEBUG must be 0"))
-    if not settings.ALLOWED_HOSTS or any(host in {"*", "."} for host in settings.ALLOWED_HOSTS):
+    if not settings.ALLOWED_HOSTS:
+        faults.append(("PASARSAMA_HOSTS harus menyebut alamat pasar ini", "PASARSAMA_HOSTS must name this market's hosts"))
+    faults += [_too_wide("PASARSAMA_HOSTS", host) for host in settings.ALLOWED_HOSTS if is_too_wide(host)]
+    for origin in settings.CSRF_TRUSTED_ORIGINS:
+        scheme, _, host = origin.partition("://")
+        if scheme != "https":
+            faults.append(
+                (
+                    f"PASARSAMA_ORIGINS: {origin!r} harus diawali https://; lewat http siapa saja di jalan dapat mengubah kiriman",
+                    f"PASARSAMA_ORIGINS: {origin!r} must begin with https://; over http anybody on the way can change what is sent",
+                )
+            )
+        elif is_too_wide(host.removeprefix("*") if host.startswith("*.") else host):
+            faults.append(_too_wide("PASARSAMA_ORIGINS", origin))
+    if not settings.TRUSTED_PROXIES:
         faults.append(
-            ("PASARSAMA_HOSTS harus menyebut alamat pasar ini, bukan *", "PASARSAMA_HOSTS must name this market's hosts, and not *")
+            (
+                "PASARSAMA_TRUSTED_PROXIES harus menyebut alamat server TLS di depan pasar ini (misalnya 127.0.0.1)",
+                "PASARSAMA_TRUSTED_PROXIES must name the address of the TLS server in front of this market (127.0.0.1, for example)",
+            )
         )
     if not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE):
         faults.append(("PASARSAMA_SECURE harus 1: kuki hanya lewat https", "PASARSAMA_SECURE must be 1: cookies travel over https only"))
     return faults
+
+
+def is_too_wide(host: str) -> bool:
+    """Whether a name means hosts of others as well: *, anything with a * in it, and all names below .id, .co.id or .desa.id."""
+    if not host or "*" in host:
+        return True
+    labels = host.strip(".").split(".")
+    return host.startswith(".") and (len(labels) == 1 or (len(labels) == 2 and labels[0] in _REGISTRIES))
+
+
+def _too_wide(name: str, value: str) -> Fault:
+    return (
+        f"{name}: {value!r} juga berarti alamat orang lain; sebutkan alamat pasar ini saja",
+        f"{name}: {value!r} also means hosts of others; name this market's own only",
+    )
 
 
 def check_faults() -> list[Fault]:

@@ -21,6 +21,18 @@ log = logging.getLogger(__name__)
 UNREAD = "pasarsama.unread"  # in the environment: why the body is not there (request_bodies.Unread)
 
 
+# Of answers that the application does not give; it says the same for its own.
+_HEADERS = [
+    ("Content-Type", "text/plain; charset=utf-8"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Cache-Control", "no-store"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+]
+
+
 class Connection(Protocol):
     """What granian gives to read a body from and to answer by; the answer may come from any thread."""
 
@@ -57,7 +69,7 @@ class Application:
         else:
             body = await self._read(connection, int(announced) if announced else None, environment["REMOTE_ADDR"])
             if body is request_bodies.Unread.BROKEN:
-                return connection.response_bytes(400, [], b"")  # nobody is there to read more
+                return connection.response_bytes(400, _HEADERS, b"")  # nobody is there to read more
             if isinstance(body, request_bodies.Unread):
                 environment[UNREAD] = body.value
                 wsgi_environment.add_body(environment, file=io.BytesIO(), length=0)
@@ -88,7 +100,7 @@ class Application:
                 self._answer(environment, connection)
             except Exception:
                 log.exception("The application raised.")
-                connection.response_bytes(500, [("Content-Type", "text/plain")], b"")
+                connection.response_bytes(500, _HEADERS, b"")
             del one, environment, connection
             finish()
 

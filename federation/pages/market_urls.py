@@ -17,5 +17,5 @@ urlpatterns = [
     path("masuk/", account_pages.log_in, name="login"),
     path("keluar/", account_pages.log_out, name="logout"),
     path("daftar/", account_pages.register, name="register"),
-    re_path(r"^gambar/(?P<name>[\w./-]{1,140}\.webp)$", picture_page.picture, name="picture"),
+    re_path(r"^gambar/(?P<name>[A-Za-z0-9_./-]{1,140}\.webp)$", picture_page.picture, name="picture"),
 ]

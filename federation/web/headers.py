@@ -1,9 +1,10 @@
-"""Headers that every answer of the web carries."""
+"""Headers that every answer of the web carries: pages, files, pictures, refusals and what watches the servers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 # No script, frame, font or anything else from elsewhere, and none written into a page; forms lead to this origin only.
@@ -11,6 +12,15 @@ POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'none'; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+
+
+# As SecurityMiddleware says them, which stands behind the question whose host it is and does not see that refusal.
+_ALWAYS = {
+    "Content-Security-Policy": POLICY,
+    "Cache-Control": "private, no-store",  # whoever wants to be kept says so
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
 
 
 class ContentPolicy:
@@ -21,7 +31,7 @@ class ContentPolicy:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self._get_response(request)
-        headers = response.headers
-        headers.setdefault("Content-Security-Policy", POLICY)
-        headers.setdefault("Cache-Control", "private, no-store")  # whoever wants to be kept says so
+        for name, value in _ALWAYS.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
         return response

@@ -10,11 +10,16 @@ from django.http import HttpRequest, HttpResponse
 from federation.web import error_pages
 
 UNREAD = "pasarsama.unread"  # in the environment: why the web server did not read the body (deploy.web_server.request_bodies.Unread)
+# Longer than any address of ours: 400, before a file system, a cache or a statement meets it.
+PATH_LENGTH_MAX = 1_000
+QUERY_LENGTH_MAX = 8_000
 NUL = "\x00"  # no text of a database holds it; every statement that carries one fails
 
 
 class Admission:
-    """Middleware: 413 beyond the limit of one request, 400 where path, query, cookies or form hold a NUL, and what the web server found.
+    """Middleware: 413 beyond the limit of one request, 400 where path, query, cookies or form hold a NUL, or the address is too long.
+
+    And what the web server has to say of a body that did not come.
 
     Stands after the language and before whatever reads a form. Too many parameters, or a form in pieces, raise here and become
     Django's 400, whose page is ours too.
@@ -24,6 +29,8 @@ class Admission:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if len(request.path_info) > PATH_LENGTH_MAX or len(request.META.get("QUERY_STRING", "")) > QUERY_LENGTH_MAX:
+            return error_pages.unreadable()
         unread = request.META.get(UNREAD)
         if unread is not None:
             return error_pages.unread(why=str(unread))

@@ -1,1 +1,1 @@
-"""What every request passes through, and who may open a page."""
+"""What every request passes through, from which address it comes, and who may open a page."""

@@ -6,6 +6,7 @@ import collections
 import functools
 import ipaddress
 import logging
+import time
 from collections.abc import Callable, Iterable
 
 from django.conf import settings
@@ -20,6 +21,7 @@ COUNTED_IPV6_BITS = 64  # a household or a phone has so many addresses of its ow
 
 _WATCHED_REQUESTS = 1_000
 _NEARLY_ALL = 0.95
+_WARN_EVERY_SECONDS = 3600.0
 _FORWARDING = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
 
 
@@ -32,6 +34,7 @@ class Fronts:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
         self._seen: collections.Counter[str] = collections.Counter()
+        self._warn_from = 0.0
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         peer = str(request.META.get("REMOTE_ADDR", ""))
@@ -47,7 +50,8 @@ class Fronts:
             return
         address, times = self._seen.most_common(1)[0]
         self._seen.clear()
-        if times >= _NEARLY_ALL * _WATCHED_REQUESTS:
+        if times >= _NEARLY_ALL * _WATCHED_REQUESTS and time.monotonic() >= self._warn_from:
+            self._warn_from = time.monotonic() + _WARN_EVERY_SECONDS
             log.warning(
                 "%d of the last %d requests came from %s, which is no trusted front. If it is one, name it in PASARSAMA_TRUSTED_PROXIES:"
                 " until then all its visitors count as one.",

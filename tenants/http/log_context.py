@@ -1,20 +1,36 @@
-"""What marks every log line of a request: its id and who asks. Knows no model, so that logging can be set up before the apps."""
+"""What marks every log line of a request: its id and who asks; and what of it no line may hold.
+
+Knows no model, so that logging can be set up before the apps.
+"""
 
 from __future__ import annotations
 
 import contextvars
+import functools
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote_plus
 
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+_SECRET_LENGTH_MIN = 4  # shorter ones are in every other word
+_SHOWN = frozenset({"slug", "number", "cycle", "kind"})  # parts of paths that name what everybody may know
+
+_request: contextvars.ContextVar[HttpRequest | None] = contextvars.ContextVar("log_request", default=None)
 _marks: contextvars.ContextVar[dict[str, str] | None] = contextvars.ContextVar("log_marks", default=None)
 
 
-def begin(*, request_id: str) -> None:
-    """Mark what this thread logs from now on."""
+def begin(*, request_id: str, request: HttpRequest) -> None:
+    """Mark what this thread logs from now on, and keep from it what the request says in confidence."""
     _marks.set({"request_id": request_id})
+    _request.set(request)
 
 
 def end() -> None:
     """Mark no more."""
     _marks.set(None)
+    _request.set(None)
 
 
 def current() -> dict[str, str]:
@@ -26,3 +42,55 @@ def current() -> dict[str, str]:
     if village:
         marks["village"] = village
     return marks
+
+
+def secrets(request: HttpRequest | None = None) -> list[str]:
+    """What a visitor said that no log line may hold, longest first; of the request at hand, unless one is given.
+
+    Keys and codes in the path, the whole query, cookies, and what a form held where somebody has read it.
+    """
+    request = request or _request.get()
+    if request is None:
+        return []
+    found = {text for given in _given(request) for text in (given, quote(given), quote(given, safe="")) if len(text) >= _SECRET_LENGTH_MIN}
+    return sorted(found, key=len, reverse=True)
+
+
+def is_first_part(text: str) -> bool:
+    """Whether paths of ours begin with this part."""
+    return not text or text in _first_parts()
+
+
+@functools.cache
+def _first_parts() -> frozenset[str]:
+    from django.conf import settings
+    from django.urls import get_resolver
+
+    return frozenset({settings.STATIC_URL.strip("/"), *_first_parts_below(get_resolver().url_patterns)})
+
+
+def _first_parts_below(patterns: Iterable[Any]) -> Iterator[str]:
+    for pattern in patterns:
+        route = str(pattern.pattern).lstrip("^")
+        if not route and hasattr(pattern, "url_patterns"):
+            yield from _first_parts_below(pattern.url_patterns)
+        yield route.partition("/")[0]
+
+
+def _given(request: HttpRequest) -> Iterator[str]:
+    match = request.resolver_match
+    if match is not None:
+        yield from (value for name, value in match.kwargs.items() if isinstance(value, str) and name not in _SHOWN)
+    else:
+        first, *rest = request.path_info.lstrip("/").split("/")
+        yield from rest if is_first_part(first) else (first, *rest)
+    query = request.META.get("QUERY_STRING", "")
+    yield query
+    for pair in query.split("&"):
+        yield unquote_plus(pair.partition("=")[2])
+        yield pair.partition("=")[2]
+    yield from request.COOKIES.values()
+    form = request.__dict__.get("_post")  # looking at POST would read a body
+    if form is not None:
+        for _, values in form.lists():
+            yield from values

@@ -35,7 +35,7 @@ class RequestLog:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = uuid.uuid4().hex[:16]
-        log_context.begin(request_id=request_id)
+        log_context.begin(request_id=request_id, request=request)
         began = time.perf_counter()
         try:
             response = self._get_response(request)
@@ -119,9 +119,9 @@ def _route(request: HttpRequest) -> str:
     match = request.resolver_match
     if match is not None:
         return f"/{match.route}"
-    # Nothing resolved it: a kept page, a file, or a mistake. Only the first part is certain to be no secret.
+    # Nothing resolved it: a kept page, a file, or a mistake. Only a first part of ours is certain to be no secret.
     first, slash, _ = request.path_info.lstrip("/").partition("/")
-    return f"/{first[:40]}{slash}"
+    return f"/{first if log_context.is_first_part(first) else '…'}{slash}" if first else "/"
 
 
 def _user_id(request: HttpRequest) -> str:

@@ -22,7 +22,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.utils.translation import gettext_noop
 
-from tenants import activity_log, codes, errors, models, villages
+from tenants import activity_log, codes, errors, models, private_files, villages
 from tenants.acts import Act
 from tenants.db import context
 from tenants.people import permissions
@@ -67,13 +67,13 @@ def export(*, code: str, folder: Path, act: Act, progress: Progress | None = Non
         raise FolderNotEmpty(folder=folder)
     making = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(making, ignore_errors=True)
-    (making / "desa").mkdir(parents=True)
-    (making / "bersama").mkdir()
+    making.parent.mkdir(parents=True, exist_ok=True)
+    for part in (making, making / "desa", making / "bersama"):
+        part.mkdir(mode=0o700)
     rows = _write(village, making, progress or _silently)
     head = models.Village.objects.values_list("migration_head", flat=True).get(code=code)
-    (making / "BACA-SAYA.txt").write_text(
-        _README.format(name=village.name, code=code, at=act.at.isoformat(timespec="seconds")), encoding="utf-8"
-    )
+    with private_files.create(making / "BACA-SAYA.txt") as file:
+        file.write(_README.format(name=village.name, code=code, at=act.at.isoformat(timespec="seconds")))
     manifest = {
         "village": {"code": code, "name": village.name, "slug": village.slug, "state": village.state, "migration_head": head},
         "exported_at": act.at.isoformat(),
@@ -81,7 +81,8 @@ def export(*, code: str, folder: Path, act: Act, progress: Progress | None = Non
         "rows": rows,
         "sha256": {str(path.relative_to(making)): _sha256(path) for path in sorted(making.rglob("*")) if path.is_file()},
     }
-    (making / "isi.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    with private_files.create(making / "isi.json") as file:
+        file.write(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
     if folder.exists():
         folder.rmdir()
     making.rename(folder)
@@ -96,7 +97,7 @@ def _write(village: villages.VillageInfo, making: Path, progress: Progress) -> d
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")  # every table as of one moment
         plan = schema_template.read(schema=schema, stamps=False, empty=False)
         total = len(plan.tables) + len(shared)
-        with open(making / "desa.sql", "w", encoding="utf-8", newline="") as sql:
+        with private_files.create(making / "desa.sql") as sql:
             quoted = connection.ops.quote_name(schema)
             sql.write(f"-- {village.name} ({village.code}). psql -f desa.sql\nBEGIN;\n")
             sql.write(f"CREATE SCHEMA {quoted};\nSET search_path = {quoted}, public;\n")
@@ -134,7 +135,7 @@ def _csv(cursor: Any, query: str, path: Path) -> int:
     cursor.copy_expert(f"COPY ({query}) TO STDOUT WITH (FORMAT csv, HEADER)", raw)
     raw.seek(0)
     number = -1
-    with open(path, "w", encoding="utf-8-sig", newline="") as file:  # the mark tells spreadsheets that it is UTF-8
+    with private_files.create(path, encoding="utf-8-sig") as file:  # the mark tells spreadsheets that it is UTF-8
         writer = csv.writer(file)
         for cells in csv.reader(raw):
             writer.writerow([_harmless(cell) for cell in cells])

@@ -24,5 +24,7 @@ def test_pictures_come_from_their_folder_only(visitor, tmp_path, monkeypatch):
         "34.02/dua-320.webp",
         "34.02",
         "/etc/passwd",
+        "%E0%B8%81" * 120 + ".webp",  # longer than a file system's names, in bytes
+        "34.02/satu-320.webp/dua.webp",
     ):
         assert visitor.get(f"/gambar/{name}").status_code == 404, name

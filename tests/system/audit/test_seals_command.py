@@ -38,6 +38,7 @@ def heads(market) -> list[str]:
 def test_a_kept_table_and_a_kept_seal_are_given_by_an_untouched_history(run, heads, tmp_path, capsys):
     path = tmp_path / "segel.csv"
     assert run("export", str(path)) == 0
+    assert path.stat().st_mode & 0o777 == 0o600
     assert run("check", str(path)) == run("check", heads[0].upper()) == 0
 
     shown = capsys.readouterr().out

@@ -20,6 +20,8 @@ from deploy.bench.support import web_servers
 from deploy.embedded import processes
 from tests.support import senders, web
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 CADDY = Path(sysconfig.get_path("scripts")) / "caddy"
 ECHO = "tests.support.echoing:application"

@@ -17,6 +17,8 @@ from deploy.bench.support import web_servers
 from deploy.web_server import body_limits
 from tests.support import senders, web
 
+pytestmark = pytest.mark.slow
+
 ECHO = "tests.support.echoing:application"
 SHORT_SECONDS = 2
 P95_SECONDS_MAX = 1.0

@@ -139,8 +139,21 @@ def test_a_code_of_no_demonstration_is_refused(pasarsama: Call, folder: Path) ->
     ("environment", "said"),
     [
         ({}, ["PASARSAMA_SECRET_KEY must be set", "PASARSAMA_HOSTS must name"]),
-        ({"PASARSAMA_SECRET_KEY": "short", "PASARSAMA_HOSTS": "*"}, ["PASARSAMA_SECRET_KEY must be set", "PASARSAMA_HOSTS must name"]),
-        ({"PASARSAMA_DEBUG": "1"}, ["PASARSAMA_DEBUG must be 0"]),
+        (
+            {"PASARSAMA_SECRET_KEY": "short", "PASARSAMA_HOSTS": "*"},
+            ["PASARSAMA_SECRET_KEY must be set", "PASARSAMA_HOSTS: '*' also means"],
+        ),
+        ({"PASARSAMA_DEBUG": "1"}, ["PASARSAMA_DEBUG must be 0", "PASARSAMA_TRUSTED_PROXIES must name"]),
+        (
+            {"PASARSAMA_HOSTS": ".id, .desa.id, pasar.example.id", "PASARSAMA_ORIGINS": "http://pasar.example.id, https://*.co.id"},
+            [
+                "'.id' also means",
+                "'.desa.id' also means",
+                "'http://pasar.example.id' must begin with https",
+                "'https://*.co.id' also means",
+            ],
+        ),
+        ({"PASARSAMA_TRUSTED_PROXIES": "0.0.0.0/0"}, ["PASARSAMA_TRUSTED_PROXIES must not hold '0.0.0.0/0'"]),
         ({"PASARSAMA_SECURE": "0"}, ["PASARSAMA_SECURE must be 1"]),
     ],
 )
@@ -159,6 +172,7 @@ SAFE = {
     "PASARSAMA_SECRET_KEY": "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_",
     "PASARSAMA_HOSTS": "pasar.example.id",
     "PASARSAMA_ORIGINS": "https://pasar.example.id",
+    "PASARSAMA_TRUSTED_PROXIES": "127.0.0.1",
     "BROKER_URL": "redis://127.0.0.1:1",
 }
 

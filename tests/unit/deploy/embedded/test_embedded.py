@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -198,6 +199,18 @@ def test_somebody_elses_folder_is_left_alone(folder: Path) -> None:
     assert [entry.name for entry in folder.iterdir()] == ["letters.txt"]
     with pytest.raises(command_error.CommandError, match="not removed"):
         folders.empty(folder)
+
+
+def test_what_processes_say_is_for_the_owner_alone(folder: Path) -> None:
+    former = os.umask(0)
+    try:
+        folders.claim(folder)
+        (folder / "logs" / "web.log").touch(mode=0o644)  # of an earlier release
+        with folders.log(folder, "web") as old, folders.log(folder, "worker") as new:
+            assert {stat.S_IMODE(os.fstat(file.fileno()).st_mode) for file in (old, new)} == {0o600}
+    finally:
+        os.umask(former)
+    assert stat.S_IMODE((folder / "logs").stat().st_mode) == 0o700
 
 
 def test_a_folder_too_deep_for_a_socket_is_named(folder: Path) -> None:

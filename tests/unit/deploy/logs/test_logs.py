@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import logging
+from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 
-from deploy.logs import formatters
+from deploy.console import screen
+from deploy.logs import formatters, plain_lines
+from marketplace.pages.buying import urls as buying_urls
 
 TOKEN = "Zx81kQ_secret-secret-secret-4711"
 FORMATS = [formatters.JsonFormatter(), formatters.LineFormatter()]
@@ -55,3 +60,74 @@ def test_a_line_stays_readable_where_no_secret_is():
     said = "GET /pesanan/<str:token>/ /pesanan/cari/ /kelola/pesanan/0199a2b4/"
     record = logging.LogRecord("x", logging.INFO, __file__, 1, said, (), None)
     assert json.loads(FORMATS[0].format(record))["message"] == said
+
+
+FORGED = "x\n12:00:00 INFO pasarsama.request: POST /masuk/ 302\r\x1b[2K\u2028\u202e"
+
+
+@pytest.mark.parametrize("how", FORMATS)
+def test_what_a_visitor_wrote_ends_no_line(how):
+    try:
+        raise ValueError(FORGED)
+    except ValueError as error:
+        record = logging.LogRecord("x", logging.ERROR, __file__, 1, "Bad host %s", (FORGED,), None)
+        record.exc_info = (ValueError, error, error.__traceback__)
+    written = how.format(record)
+    assert "x\\n12:00:00" in written.replace("\\\\", "\\")
+    assert not any(character in written for character in "\r\x1b\u2028\u202e")
+    lines = written.splitlines()
+    assert [line for line in lines[1:] if not line.startswith("  ")] == []
+    if isinstance(how, formatters.JsonFormatter):
+        assert len(lines) == 1
+
+
+def test_processes_without_django_and_the_supervisor_forge_no_line_either(capsys, monkeypatch):
+    record = logging.LogRecord("_granian", logging.ERROR, __file__, 1, FORGED, (), None)
+    assert "\u202e" not in json.loads(plain_lines.Formatter().format(record))["message"]
+    for mode in ("local", "production"):
+        monkeypatch.setenv("PASARSAMA_MODE", mode)
+        screen.report(FORGED)
+        assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@contextlib.contextmanager
+def written(how: logging.Formatter) -> Iterator[io.StringIO]:
+    """What a handler with this formatter writes meanwhile, while each request is still known."""
+    handler = logging.StreamHandler(io.StringIO())
+    handler.setFormatter(how)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield handler.stream
+    finally:
+        logging.getLogger().removeHandler(handler)
+
+
+@pytest.mark.parametrize("how", FORMATS)
+def test_an_error_says_nothing_that_a_visitor_said_in_confidence(market, static_files, caplog, monkeypatch, how):
+    """A look key, a code, a phone number and a password: not by Django's lines, by ours in between, nor in the error's text."""
+    key, phone, password = "key-1:Zx81kQ:secretsecret", "081234567890", "rahasia-sekali"
+
+    def break_down(request, **captured):
+        logging.getLogger("x").warning("looked at %s for %s", captured["key"], phone)
+        raise RuntimeError(f"no row for {captured}, {request.GET}, {request.POST}, {request.COOKIES}, +62 812-3456-7890")
+
+    pattern = next(one for one in buying_urls.urlpatterns if one.name == "purchase-view")
+    monkeypatch.setattr(pattern, "callback", break_down)
+    browser = Client(raise_request_exception=False, headers={"cookie": "basket=abcdefgh12345678"})
+    with caplog.at_level(logging.INFO), written(how) as file:
+        answer = browser.post(f"/pesanan/lihat/{key}/?hp={phone}&kode=AB12CD34", {"phone": phone, "password": password})
+    assert answer.status_code == 500
+    lines = file.getvalue()
+    assert "RuntimeError: no row for" in lines
+    for secret in (key, phone, password, "AB12CD34", "3456-7890", "abcdefgh12345678"):
+        assert secret in caplog.text
+        assert secret not in lines, secret
+
+
+def test_an_address_that_nothing_here_has_is_not_written_down(market, static_files, caplog):
+    with caplog.at_level(logging.INFO), written(FORMATS[0]) as objects, written(FORMATS[1]) as lines:
+        Client().get("/0123456789abcdef-rahasia/")
+        Client().get("/pesanan0123456789abcdef")
+    assert "0123456789abcdef" in caplog.text
+    assert "Not Found: /…" in objects.getvalue()
+    assert "0123456789abcdef" not in objects.getvalue() + lines.getvalue()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
+import stat
 import subprocess
 import uuid
 
@@ -43,6 +45,17 @@ def _rows(path):
 def _export(market, folder, code=CIBIRU):
     with market.as_owner():
         return export_village.export(code=code, folder=folder, act=acts.by_command_line(at=START))
+
+
+def test_it_is_for_its_owner_alone_whatever_the_umask_says(market, tmp_path):
+    former = os.umask(0)
+    try:
+        result = _export(market, tmp_path / "baru" / "cibiru")
+    finally:
+        os.umask(former)
+    everything = [result.folder, *result.folder.rglob("*")]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in everything if path.is_dir()} == {0o700}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in everything if path.is_file()} == {0o600}
 
 
 def test_everything_of_the_village_and_nothing_of_another(stocked, tmp_path):
