@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 _DECISION = ("decision", "decided_village", "decided_source", "decided_gateway", "decided_cycle")
+_ACCOUNTS = ("from_account_id", "to_account_id")
 
 
 class SettlementConfig(AppConfig):
@@ -16,6 +17,7 @@ class SettlementConfig(AppConfig):
         "settlement_setoff",
         "settlement_cycleparty",
         "settlement_approval",
+        "settlement_bankaccountstep",
         "settlement_bankfile",
         "settlement_legevent",
         "settlement_bankstatement",
@@ -41,7 +43,7 @@ class SettlementConfig(AppConfig):
             "end_reason",
         ),
         "settlement_gatewaypayout": ("state", "reference", "line_id"),
-        "settlement_paymentleg": ("state", "given_by", "given_at", "bank_file_id", "ended_at", "given_up"),
+        "settlement_paymentleg": ("state", "given_by", "given_at", "bank_file_id", "ended_at", "given_up", *_ACCOUNTS),
         "settlement_statementline": ("state", "leg_id", "why", "text", "decided_by", "decided_at", *_DECISION),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy
 
 from federation.buying import notices
+from federation.members import account_notices
 from tenants.events import DatabaseSubscriber, Subscriber
 
 SUBSCRIBERS: tuple[Subscriber, ...] = (
@@ -13,5 +14,11 @@ SUBSCRIBERS: tuple[Subscriber, ...] = (
         label=gettext_lazy("Kabar bagi pembeli dan desa"),
         kinds=frozenset(notices.CONCERNS),
         deliver=notices.deliver,
+    ),
+    DatabaseSubscriber(
+        name="account-notices",
+        label=gettext_lazy("Kabar rekening bank bagi desa"),
+        kinds=account_notices.CONCERNS,
+        deliver=account_notices.deliver,
     ),
 )

@@ -14,7 +14,7 @@ from uuid import UUID
 from deploy.demo import demo_jobs, demo_villages, one_time_codes
 from federation.members import approvals
 from settlement import advancing
-from settlement.bank import bank_accounts
+from settlement.bank import account_changes, bank_accounts
 from settlement.bank.statement_files import references
 from settlement.cycles import carry_terms, cutoff, lifecycle, objections
 from settlement.payments import bank_files, cash_payments, payouts
@@ -22,7 +22,7 @@ from settlement.reports import cycle_overview, full_statement, payment_overview,
 from settlement.seals import seals
 from settlement.statement_lines import matching
 from tenants.acts import Act
-from tenants.codes import FEDERATION, VillageCode
+from tenants.codes import AT_FEDERATION, FEDERATION, VillageCode
 from tenants.people.permissions import Principal
 
 MONTHS = (4, 5, 6, 7)
@@ -31,6 +31,7 @@ CASH_VILLAGE = demo_villages.VILLAGES[-1].code  # has no bank account
 OBJECTING_VILLAGE = demo_villages.VILLAGES[0].code
 OBJECTION_MONTH, LATE_MONTH, CARRY_MONTH = 5, 6, 7
 CARRY_RUPIAH = 250_000
+ACCOUNTS_ON = date(2020, MONTHS[0] + 1, 1) - timedelta(days=2)  # an account is used a day after its confirmation
 LAST_DAY = date(2020, 8, 31)  # what comes later happens at the real clock
 ACCOUNT = "999000100000"
 MAPPING = {
@@ -77,6 +78,7 @@ class Rounds:
             seals.seal_due(at=at)
 
     def _plan(self) -> Iterator[Due]:
+        yield Due(datetime.combine(ACCOUNTS_ON, time(8), demo_villages.TIME_ZONE), 1, self._open_accounts)
         for number, month in enumerate(MONTHS, start=1):
             actions: list[tuple[int, int, Action]] = [
                 (1, 8, self._cut_off),
@@ -92,6 +94,21 @@ class Rounds:
                 actions += [(2, 10, self._object), (15, 9, self._answer)]
             for day, hour, action in actions:
                 yield Due(datetime.combine(date(2020, month + 1, day), time(hour), demo_villages.TIME_ZONE), number, action)
+
+    def _open_accounts(self, number: int, at: datetime) -> None:
+        """Where the federation's and the villages' money lies, two days before the first cut-off; the numbers are invented.
+
+        The operator proposes each account, the village's manager confirms its own, the approver the federation's.
+        """
+        holders: dict[VillageCode, str] = {FEDERATION: "Federasi Pasarsama Bantul"}
+        holders |= {one.code: one.bumdes for one in demo_villages.VILLAGES if one.code != CASH_VILLAGE}
+        for turn, (party, holder) in enumerate(holders.items()):
+            number_there, act = str(int(ACCOUNT) + turn), Act(by=self._operator, at=at)
+            account_changes.propose(party=party, bank="BPD DIY", bank_code="112", bic="", number=number_there, holder=holder, act=act)
+            proposed = bank_accounts.status(party=party, at=at).proposed
+            assert proposed is not None  # noqa: S101 - for the type checker
+            by, place = (self._approver, AT_FEDERATION) if party == FEDERATION else (self._jobs[party, "manager"], party)
+            account_changes.confirm(party=party, proposal_id=proposed.step_id, act=Act(by=by, at=at), village_code=place)
 
     def _cut_off(self, number: int, at: datetime) -> None:
         if MONTHS[number - 1] == CARRY_MONTH:
@@ -190,13 +207,3 @@ class Rounds:
     def _cashier(self, party: str) -> Principal:
         """Who holds a party's cash."""
         return self._operator if party == FEDERATION else self._jobs[party, "cashier"]
-
-
-def open_accounts(*, jobs: demo_jobs.Jobs, at: datetime) -> None:
-    """Where the federation's and the villages' money lies; the numbers are invented."""
-    holders: dict[VillageCode, str] = {FEDERATION: "Federasi Pasarsama Bantul"}
-    holders |= {one.code: one.bumdes for one in demo_villages.VILLAGES if one.code != CASH_VILLAGE}
-    for turn, (party, holder) in enumerate(holders.items()):
-        number = str(int(ACCOUNT) + turn)
-        by = jobs["", "operator"] if party == FEDERATION else jobs[party, "manager"]
-        bank_accounts.set_account(party=party, bank="BPD DIY", bank_code="112", bic="", number=number, holder=holder, act=Act(by=by, at=at))

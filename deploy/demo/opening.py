@@ -13,7 +13,6 @@ from deploy.demo import (
     Progress,
     background_jobs,
     demo_consignors,
-    demo_cycles,
     demo_goods,
     demo_jobs,
     demo_people,
@@ -51,7 +50,6 @@ def open_market(*, full: bool, seed: int, progress: Progress) -> dict[str, UUID]
                 settings=_settings(village),
                 act=Act(by=jobs[village.code, "manager"], at=OPENED_AT),
             )
-    demo_cycles.open_accounts(jobs=jobs, at=OPENED_AT)
     return _stock(goods=demo_goods.goods(full=full, seed=seed), jobs=jobs, progress=progress)
 
 

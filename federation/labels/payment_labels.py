@@ -33,6 +33,15 @@ _ALONE = {
     Kind.TOO_LATE: gettext_lazy("tenggat bayar lewat"),
     Kind.GAVE_WAY: gettext_lazy("batal, karena bank menarik kembali satu setoran"),
 }
+# What was done about a bank account.
+ACCOUNT_STEPS = {
+    "kept": gettext_lazy("Dicatat"),
+    "proposed": gettext_lazy("Diajukan"),
+    "confirmed": gettext_lazy("Ditegaskan"),
+    "withdrawn": gettext_lazy("Ditarik lagi"),
+    "stopped": gettext_lazy("Pembayaran dihentikan"),
+    "resumed": gettext_lazy("Pembayaran dilanjutkan"),
+}
 NUMBER_MAX = 20  # of the bank's own number for a booking; longer ones are made by us to tell bookings apart, and say nothing to people
 
 

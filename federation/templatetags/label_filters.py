@@ -8,7 +8,7 @@ from django import template
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from federation.labels import figures, market_labels
+from federation.labels import figures, market_labels, payment_labels
 
 register = template.Library()
 
@@ -61,6 +61,12 @@ def reason(stored: str) -> str:
 def tag_kind(state: str) -> str:
     """The class of an order state's tag: "", "ok" or "bad"."""
     return market_labels.STATES.get(state, ("", ""))[1]
+
+
+@register.filter
+def account_step(code: str) -> str:
+    """What was done about a bank account."""
+    return str(payment_labels.ACCOUNT_STEPS.get(code, code))
 
 
 @register.filter

@@ -1,21 +1,22 @@
-"""Where a party's money is sent: the account of each village's BUMDes, and the federation's own. One each; every change stays on record."""
+"""Where a party's money is sent: the account of each village's BUMDes, and the federation's own, as they stand at one moment.
+
+No row says which account is in force. It follows from what was done about it (BankAccountStep) and from the time: account_changes writes
+those steps, and whoever sends money asks here with its own clock.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, fields
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from settlement.bank.rails import account_rules
-from settlement.models import BankAccount
-from tenants import activity_log, codes, idempotency, texts
+from settlement.models import BankAccount, BankAccountStep
+from tenants import activity_log
 from tenants.acts import Act
-from tenants.codes import VillageCode
-from tenants.people import permissions
-from tenants.people.permissions import Permission
+from tenants.codes import FEDERATION, VillageCode
 
 BANK_MOST, HOLDER_MOST = 60, account_rules.NAME_LETTERS_MAX
 
@@ -35,67 +36,140 @@ BANKS = {
     "129": "BPD Bali",
 }
 
-
 TERMS = tuple(field.name for field in fields(account_rules.BankAccount))
+Step = BankAccountStep.Step
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Account(account_rules.BankAccount):
-    """A party's bank account, and who wrote it down last (None: the system) and when."""
+    """A party's bank account: the step that names it, who wrote it down (None: the system) and when, and from when on it is used.
 
+    `in_force_at` is None until somebody else confirmed it; `confirmed_by` None where nobody had to.
+    """
+
+    step_id: UUID
     changed_by: UUID | None
     changed_at: datetime
+    confirmed_by: UUID | None = None
+    in_force_at: datetime | None = None
 
 
-def of(*, party: VillageCode) -> Account | None:
-    """The account of a village, or of the federation (`F`); None while none is known."""
-    row = BankAccount.objects.filter(party=party).values(*TERMS, "changed_by", "changed_at").first()
-    return Account(**row) if row else None
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Status:
+    """How it stands with a party's account at one moment.
 
-
-def known(*, parties: Collection[str] | None = None) -> dict[str, Account]:
-    """Every account that is known, or those of these parties, by party."""
-    rows = BankAccount.objects.all() if parties is None else BankAccount.objects.filter(party__in=parties)
-    return {row.pop("party"): Account(**row) for row in rows.values("party", *TERMS, "changed_by", "changed_at")}
-
-
-def set_account(
-    *,
-    party: VillageCode,
-    bank: str,
-    bank_code: str,
-    bic: str,
-    number: str,
-    holder: str,
-    act: Act,
-    village_code: VillageCode = codes.AT_FEDERATION,
-) -> None:
-    """Write down a party's account; the same account again changes nothing, nor does the same form.
-
-    Payouts that are already in a file go where they went.
-
-    `bank` is how people call it; one of `bank_code` and `bic` is enough; blanks, dots and dashes in `number` do not count; `holder` is the
-    BUMDes, never a person. `village_code` says where the person acted, empty for the federation. The activity log keeps both accounts,
-    without the holders.
-
-    :raises errors.FormReused: if the form wrote another account before
-    :raises texts.NotReadable, codes.BadVillageCode: and every refusal of account_rules.check; nothing was changed
-    :raises permissions.Forbidden: unless `act.by` changes bank accounts there
+    account   the one in force
+    coming    confirmed, and used from its `in_force_at` on
+    proposed  nobody confirmed it yet
+    stopped   the party lets nothing be paid to it
     """
-    permissions.require_for(act.by, Permission.CHANGE_BANK_ACCOUNT, VillageCode(party))
-    if party != codes.FEDERATION:
-        codes.checked(text=party)
-    terms = _checked(bank=bank, bank_code=bank_code, bic=bic, number=number, holder=holder)
-    scope = idempotency.Scope(operation="bank-account", principal=act.by.account_id, village_code=party)
-    with transaction.atomic(durable=True):
-        if idempotency.is_repeat(scope=scope, key=act.key, request=asdict(terms), money=True, at=act.at):
-            return
-        before = BankAccount.objects.select_for_update(no_key=True).filter(party=party).values(*TERMS).first()
-        if before == asdict(terms):
-            return
-        BankAccount.objects.update_or_create(party=party, defaults={**asdict(terms), "changed_by": act.by.account_id, "changed_at": act.at})
-        detail = {"before": _for_the_log(before) if before else None, "after": _for_the_log(asdict(terms))}
-        activity_log.record(action="bank-account.changed", subject_id=party, act=act, village_code=village_code, detail=detail)
+
+    account: Account | None = None
+    coming: Account | None = None
+    proposed: Account | None = None
+    stopped: bool = False
+
+    @property
+    def usable(self) -> Account | None:
+        """Where money may be sent now."""
+        return None if self.stopped else self.account
+
+    @property
+    def waits(self) -> bool:
+        """Whether money for the party waits for its account: it is not brought in cash instead."""
+        return self.stopped or (self.account is None and (self.coming or self.proposed) is not None)
+
+    @property
+    def changes(self) -> bool:
+        """Whether something is under way that its people should know of."""
+        return self.stopped or (self.coming or self.proposed) is not None
+
+
+NOTHING = Status()
+
+
+def statuses(*, at: datetime, parties: Collection[str] | None = None) -> dict[str, Status]:
+    """How it stands with every account that was ever written down, or with those of these parties, by party. One statement."""
+    rows = BankAccountStep.objects.order_by("party", "turn")
+    steps: dict[str, list[BankAccountStep]] = defaultdict(list)
+    for row in rows if parties is None else rows.filter(party__in=parties):
+        steps[row.party].append(row)
+    return {party: _status(found, at=at) for party, found in steps.items()}
+
+
+def status(*, party: VillageCode, at: datetime) -> Status:
+    """How it stands with one party's account."""
+    return statuses(at=at, parties=[party]).get(party, NOTHING)
+
+
+def usable(*, at: datetime, parties: Collection[str]) -> dict[str, Account]:
+    """Where money may be sent now, of these parties, by party."""
+    return {party: one.usable for party, one in statuses(at=at, parties=parties).items() if one.usable is not None}
+
+
+def named(*, step_id: UUID) -> Account:
+    """The account that a step names, whatever became of it."""
+    return of_step(row=BankAccountStep.objects.get(id=step_id))
+
+
+def _status(steps: Sequence[BankAccountStep], *, at: datetime) -> Status:
+    account = coming = proposed = None
+    stopped = False
+    for row in steps:
+        if coming is not None and coming.in_force_at is not None and coming.in_force_at <= min(row.at, at):
+            account, coming = coming, None
+        if row.step == Step.KEPT:
+            account = of_step(row=row)
+        elif row.step == Step.PROPOSED:
+            proposed = of_step(row=row)
+        elif row.step == Step.CONFIRMED and proposed is not None:
+            coming, proposed = _account_of(proposed, confirmed=row), None
+        elif row.step == Step.WITHDRAWN:
+            proposed = None
+        elif row.step == Step.STOPPED:
+            coming, proposed, stopped = None, None, True
+        elif row.step == Step.RESUMED:
+            stopped = False
+    if coming is not None and coming.in_force_at is not None and coming.in_force_at <= at:
+        account, coming = coming, None
+    return Status(account=account, coming=coming, proposed=proposed, stopped=stopped)
+
+
+def of_step(*, row: BankAccountStep) -> Account:
+    """The account that a step names."""
+    terms = {name: getattr(row, name) for name in TERMS}
+    return Account(**terms, step_id=row.id, changed_by=row.by, changed_at=row.at)
+
+
+def _account_of(proposed: Account, *, confirmed: BankAccountStep) -> Account:
+    terms = {name: getattr(proposed, name) for name in TERMS}
+    return Account(
+        **terms,
+        step_id=proposed.step_id,
+        changed_by=proposed.changed_by,
+        changed_at=proposed.changed_at,
+        confirmed_by=confirmed.by,
+        in_force_at=confirmed.in_force_at,
+    )
+
+
+def hold_own() -> None:
+    """Let nobody else import a statement of the federation's, or change its account, until the caller's transaction ends."""
+    BankAccount.objects.select_for_update(no_key=True).filter(party=FEDERATION).first()
+
+
+def is_own(*, number: str, at: datetime) -> bool | None:
+    """Whether a statement's account is the federation's, now or before: the bank goes on writing about one that was left.
+
+    None while it has none.
+    """
+    now = status(party=FEDERATION, at=at).account
+    if now is None:
+        return None
+    was = BankAccountStep.objects.filter(party=FEDERATION, step=Step.CONFIRMED, in_force_at__lte=at).values("proposal__number")
+    kept = BankAccountStep.objects.filter(party=FEDERATION, step=Step.KEPT).values_list("number", flat=True)
+    numbers = {now.number, *kept, *(row["proposal__number"] for row in was)}
+    return account_rules.bare(number) in {account_rules.bare(one) for one in numbers}
 
 
 def remember_mapping(*, party: VillageCode, mapping: Mapping[str, str], act: Act) -> None:
@@ -117,19 +191,3 @@ def mapping_of(*, party: VillageCode) -> dict[str, str]:
     """The mapping that read a table of this party's bank last; empty before the first."""
     found: dict[str, str] | None = BankAccount.objects.filter(party=party).values_list("csv_mapping", flat=True).first()
     return found or {}
-
-
-def _checked(*, bank: str, bank_code: str, bic: str, number: str, holder: str) -> account_rules.BankAccount:
-    account = account_rules.BankAccount(
-        bank=texts.clean(bank, most=BANK_MOST),
-        bank_code="".join(bank_code.split()),
-        bic="".join(bic.split()).upper(),
-        number=account_rules.digits(number),
-        holder=texts.clean(holder, most=HOLDER_MOST),
-    )
-    account_rules.check(account=account)
-    return account
-
-
-def _for_the_log(terms: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in terms.items() if name != "holder"}

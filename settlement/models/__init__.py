@@ -1,6 +1,6 @@
 """Rows of the ledger, by noun. Transfers, references and everything else that is a record are append-only, by privileges and triggers."""
 
-from settlement.models.bank import BankAccount, BankFile, BankStatement, StatementLine
+from settlement.models.bank import BankAccount, BankAccountStep, BankFile, BankStatement, StatementLine
 from settlement.models.cycle import Approval, CarryTerm, Cycle, CycleEdge, CycleParty, Setoff, Snapshot, Solution
 from settlement.models.gateway import GatewayPayout
 from settlement.models.installed import InstalledFunction
@@ -14,6 +14,7 @@ __all__ = [
     "Account",
     "Approval",
     "BankAccount",
+    "BankAccountStep",
     "BankFile",
     "BankStatement",
     "CarryTerm",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Left
 
 from settlement.models.cycle import Cycle
@@ -11,17 +13,54 @@ from tenants import reasons, uuids
 
 
 class BankAccount(models.Model):
-    """Where a party's money is sent: a village's own account, or the federation's from which payouts go."""
+    """A party of whom an account was ever written down. Which one is in force follows from its steps; whoever adds one locks this row."""
 
     party = models.CharField(primary_key=True, max_length=13)
-    bank = models.CharField(max_length=60)  # as people call it
+    csv_mapping = models.JSONField(default=dict, blank=True)  # how its bank writes tables (bank_statements.csv_lines)
+
+
+class BankAccountStep(models.Model):
+    """One thing that was done about a party's account. Append-only: the account in force follows from all of them, and from the time."""
+
+    class Step(models.TextChoices):
+        KEPT = "kept"  # in force since before accounts had steps
+        PROPOSED = "proposed"
+        CONFIRMED = "confirmed"  # by another person: in force a day later
+        WITHDRAWN = "withdrawn"  # what nobody confirmed yet
+        STOPPED = "stopped"  # nothing is paid to this party; what was to come is dropped
+        RESUMED = "resumed"
+
+    NAMES_AN_ACCOUNT = (Step.KEPT, Step.PROPOSED)
+    WAIT = timedelta(hours=24)  # in which whoever is told can stop it
+
+    id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
+    party = models.CharField(max_length=13)  # a village's own account, or the federation's from which payouts go
+    turn = models.PositiveIntegerField()  # 1, 2, ... of this party
+    step = models.CharField(max_length=9, choices=Step)
+    bank = models.CharField(max_length=60, blank=True, default="")  # as people call it
     bank_code = models.CharField(max_length=7, blank=True, default="")  # in Indonesian clearing (BRI 002) ...
     bic = models.CharField(max_length=11, blank=True, default="")  # ... or its ISO 9362 code; one is enough
-    number = models.CharField(max_length=34)
-    holder = models.CharField(max_length=70)  # the BUMDes, never a person
-    csv_mapping = models.JSONField(default=dict, blank=True)  # how its bank writes tables (bank_statements.csv_lines)
-    changed_by = models.UUIDField(null=True)
-    changed_at = models.DateTimeField()
+    number = models.CharField(max_length=34, blank=True, default="")
+    holder = models.CharField(max_length=70, blank=True, default="")  # the BUMDes, never a person
+    proposal = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")  # what is confirmed
+    in_force_at = models.DateTimeField(null=True)
+    by = models.UUIDField(null=True)
+    village_code = models.CharField(max_length=13, blank=True, default="")  # where the person acted, empty: the federation
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="bank_account_step_once", fields=["party", "turn"]),
+            models.CheckConstraint(
+                name="bank_account_step_names_account",
+                condition=Q(step__in=["kept", "proposed"], number__gt="") | (~Q(step__in=["kept", "proposed"]) & Q(number="")),
+            ),
+            models.CheckConstraint(
+                name="bank_account_step_confirms_for_later",
+                condition=Q(step="confirmed", proposal__isnull=False, in_force_at__gte=F("at") + timedelta(hours=24))
+                | (~Q(step="confirmed") & Q(proposal=None, in_force_at=None)),
+            ),
+        ]
 
 
 class BankFile(models.Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from settlement.models.bank import BankFile
+from settlement.models.bank import BankAccountStep, BankFile
 from settlement.models.cycle import Cycle
 from tenants import uuids
 from tenants.codes import FEDERATION
@@ -45,6 +45,9 @@ class PaymentLeg(models.Model):
     given_by = models.UUIDField(null=True)  # cash: the giver's confirmation
     given_at = models.DateTimeField(null=True)
     bank_file = models.ForeignKey(BankFile, on_delete=models.PROTECT, null=True, related_name="legs")
+    # The accounts that it was sent from and to, by the step that names them; null until it is sent.
+    from_account = models.ForeignKey(BankAccountStep, on_delete=models.PROTECT, null=True, related_name="+")
+    to_account = models.ForeignKey(BankAccountStep, on_delete=models.PROTECT, null=True, related_name="+")
     planned_by = models.UUIDField(null=True)
     planned_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

@@ -23,22 +23,35 @@ State = PaymentLeg.State
 
 
 class FederationAccountMissing(DomainError):
-    """Nobody said from which account payouts go."""
+    """No account of the federation's is in force from which payouts go, or it is stopped."""
 
     kind = Kind.CONFLICT
     code = "federation-account-missing"
-    sentence = gettext_noop("Isi dulu rekening bank federasi, supaya bank tahu dari mana uangnya.")
+    sentence = gettext_noop("Rekening bank federasi belum ada, belum mulai dipakai, atau dihentikan. Lihat halaman rekening bank.")
+
+
+class AccountsWait(DomainError):
+    """Every receiver's account is not in force yet, or stopped."""
+
+    kind = Kind.CONFLICT
+    code = "bank-accounts-wait"
+    sentence = gettext_noop(
+        "Semua pembayaran yang menunggu berkas belum boleh dikirim: rekening penerimanya belum dipakai, atau dihentikan oleh desanya."
+    )
 
 
 def make(*, number: int, act: Act) -> BankFile:
     """Write every planned payout by bank into one file and call them submitted; the file is kept and given out unchanged ever after.
+
+    They go to the accounts in force at this moment. A village that stopped its account, or has none any more, waits for a later file.
 
     A form that is sent twice makes one file, and the second time gives that. The table for the portal is empty where the bank of a receiver
     is known by its BIC only: pain.001 says all there is to say.
 
     :raises errors.FormReused: if the form did something else before
     :raises batches.AccountNotComplete: naming the receiver by its village code (see batches.check)
-    :raises bank_payouts.FailedPayoutOnStatement, batches.NothingToPay, FederationAccountMissing, lifecycle.CycleMovedOn: nothing changed
+    :raises bank_payouts.FailedPayoutOnStatement, batches.NothingToPay, AccountsWait, FederationAccountMissing, lifecycle.CycleMovedOn:
+        nothing changed
     :raises permissions.Forbidden: unless `act.by` pays villages
     """
     permissions.require(act.by, Permission.PAY_VILLAGES, FEDERATION)
@@ -54,10 +67,13 @@ def make(*, number: int, act: Act) -> BankFile:
         )
         if not planned:
             raise batches.NothingToPay
-        bank_payouts.check_none_on_statement(cycle=cycle, receivers=[leg.receiver for leg in planned])
-        accounts = bank_accounts.known(parties=[FEDERATION, *(leg.receiver for leg in planned)])
+        accounts = bank_accounts.usable(at=act.at, parties=[FEDERATION, *(leg.receiver for leg in planned)])
         if FEDERATION not in accounts:
             raise FederationAccountMissing
+        planned = [leg for leg in planned if leg.receiver in accounts]
+        if not planned:
+            raise AccountsWait
+        bank_payouts.check_none_on_statement(cycle=cycle, receivers=[leg.receiver for leg in planned])
         payer = accounts[FEDERATION]
         instructions = [
             rails.Instruction(
@@ -89,7 +105,7 @@ def make(*, number: int, act: Act) -> BankFile:
             made_by=act.by.account_id,
             made_at=act.at,
         )
-        legs.file_all(planned=planned, file=file, act=act)
+        legs.file_all(planned=planned, file=file, accounts=accounts, act=act)
         activity_log.record(action="payout.file-made", subject_id=str(number), act=act, detail={"file": file.message_id})
         claim.record(file=file.id)
         return file

@@ -14,13 +14,14 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from settlement.bank import bank_accounts
 from settlement.bank.rails import rail_interface as rails
 from settlement.cycles import lifecycle
 from settlement.models import Cycle, PaymentLeg, StatementLine
 from settlement.payments import legs
 from tenants import activity_log
 from tenants.acts import Act
-from tenants.codes import FEDERATION
+from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
 from tenants.people import permissions
 from tenants.people.permissions import Permission
@@ -83,6 +84,16 @@ class FailedPayoutOnStatement(DomainError):
     )
 
 
+class AccountWaits(DomainError):
+    """The receiver's account is not in force yet, or stopped: that is no reason to bring the money in cash."""
+
+    kind = Kind.CONFLICT
+    code = "payout-account-waits"
+    sentence = gettext_noop(
+        "Rekening desa ini sedang diganti atau dihentikan oleh desanya. Pembayarannya menunggu rekening itu, dan tidak diganti tunai."
+    )
+
+
 class ReasonMissing(DomainError):
     """A payout is not given up without saying why."""
 
@@ -121,7 +132,7 @@ def pay_in_cash(*, number: int, leg_id: UUID, act: Act) -> None:
     For a village whose account does not work: planned again by itself, the money would go by bank again.
 
     :raises legs.NoSuchLeg: if it is no payment of this cycle
-    :raises ReasonMissing, NotAPayoutByBank, FiledAlready, EndedAlready: and nothing was changed
+    :raises ReasonMissing, NotAPayoutByBank, FiledAlready, EndedAlready, AccountWaits: and nothing was changed
     :raises permissions.Forbidden: unless `act.by` pays villages
     """
     permissions.require(act.by, Permission.PAY_VILLAGES, FEDERATION)
@@ -132,6 +143,8 @@ def pay_in_cash(*, number: int, leg_id: UUID, act: Act) -> None:
             return
         if leg.state != State.PLANNED:
             raise FiledAlready
+        if bank_accounts.status(party=VillageCode(leg.receiver), at=act.at).waits:
+            raise AccountWaits
         leg.given_up = GivenUp.IN_CASH
         legs.move(leg=leg, to=State.FAILED, evidence=act.reason, act=act)
         legs.plan(cycle=leg.cycle, giver=FEDERATION, receiver=leg.receiver, amount_rupiah=leg.amount_rupiah, rail=Rail.CASH, act=act)

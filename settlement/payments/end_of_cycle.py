@@ -34,7 +34,8 @@ def end_collecting(*, number: int, at: datetime) -> None:
 def end_paying(*, number: int, at: datetime) -> None:
     """Plan what is still due, and go on when nothing is left to pay out or under way.
 
-    Cash that a village only announced holds the cycle until the date to pay at most; what was given still waits for its receiver.
+    Cash that a village only announced holds the cycle until the date to pay at most; what was given still waits for its receiver, and
+    what is due to a village waits for its account.
     """
     with transaction.atomic(durable=True):
         cycle = lifecycle.locked(number=number)
@@ -43,6 +44,8 @@ def end_paying(*, number: int, at: datetime) -> None:
         if not Cycle.takes_pay_ins(state=cycle.state, collect_until_at=cycle.collect_until_at, at=at):
             _call_off_plans(cycle=cycle, at=at)
         payouts.plan_due(cycle=cycle, act=acts.by_system(at=at))
+        if agent_cash.due(pool=pool_items.pool(cycle=cycle)):
+            return  # for a village whose account is not in force yet, or stopped
         if not PaymentLeg.objects.filter(cycle=cycle, state__in=PaymentLeg.ACTIVE).exists():
             lifecycle.move(cycle=cycle, to=State.RECONCILING, action="cycle.reconciling", act=acts.by_system(at=at))
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_noop
 
+from settlement.bank.bank_accounts import Account
 from settlement.bank.rails import progress
 from settlement.bank.rails.progress import LegState
 from settlement.bank.rails.rail_interface import Outcome
@@ -27,6 +28,7 @@ from tenants.errors import DomainError, Kind
 State = PaymentLeg.State
 Rail = PaymentLeg.Rail
 EVIDENCE_MOST = 300
+ACCOUNTS = ("from_account", "to_account")
 SETTLED = ("arrived", "left")  # the events by which money leaves the transit
 
 
@@ -79,11 +81,12 @@ def plan_all(*, cycle: Cycle, payments: Sequence[Payment], act: Act) -> list[Pay
     return planned
 
 
-def file_all(*, planned: Sequence[PaymentLeg], file: BankFile, act: Act) -> None:
-    """Call planned legs, whose rows the caller has locked, submitted in this file for the bank."""
-    PaymentLeg.objects.filter(id__in=[leg.id for leg in planned]).update(state=State.SUBMITTED, bank_file=file)
+def file_all(*, planned: Sequence[PaymentLeg], file: BankFile, accounts: Mapping[str, Account], act: Act) -> None:
+    """Call planned legs, whose rows the caller has locked, submitted in this file for the bank, to these accounts by party."""
     for leg in planned:
         leg.state, leg.bank_file = State.SUBMITTED, file
+        leg.from_account_id, leg.to_account_id = accounts[leg.giver].step_id, accounts[leg.receiver].step_id
+    PaymentLeg.objects.bulk_update(planned, ["state", "bank_file", *ACCOUNTS])
     _note_all(planned, evidence.filed(message_id=file.message_id), act=act)
 
 
@@ -129,7 +132,7 @@ def move(*, leg: PaymentLeg, to: str, evidence: str, act: Act, matched: bool = T
         _take_back(leg, at=act.at)
     leg.state = to
     leg.ended_at = None if to in PaymentLeg.ACTIVE else act.at
-    leg.save(update_fields=["state", "given_by", "given_at", "bank_file", "ended_at", "given_up"])
+    leg.save(update_fields=["state", "given_by", "given_at", "bank_file", "ended_at", "given_up", *ACCOUNTS])
     note(leg=leg, evidence=evidence, act=act)
 
 

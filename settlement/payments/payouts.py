@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from settlement.bank import bank_accounts
 from settlement.cycles import lifecycle
-from settlement.models import BankAccount, Cycle, PaymentLeg
+from settlement.models import Cycle, PaymentLeg
 from settlement.payments import agent_cash, legs, own_share, pool_items
 from tenants import activity_log
 from tenants.acts import Act
@@ -19,7 +20,8 @@ Rail = PaymentLeg.Rail
 def plan(*, number: int, act: Act) -> int:
     """Plan a leg to each creditor for its share of what lies there, and take the federation's own; gives the number of legs.
 
-    By bank where the village has an account, else in cash. Called again it plans only what came in since.
+    By bank where the village has an account, else in cash; one whose account is not in force yet, or stopped, waits, and its share with it.
+    Called again it plans only what came in since, and what need not wait any more.
 
     :raises lifecycle.CycleMovedOn: unless the cycle is collecting or paying
     :raises permissions.Forbidden: unless `act.by` pays villages
@@ -37,12 +39,13 @@ def plan_due(*, cycle: Cycle, act: Act) -> int:
     own = due.pop(FEDERATION, 0)
     if own:
         own_share.take(cycle=cycle, amount_rupiah=own, at=act.at)
-    with_account = set(BankAccount.objects.filter(party__in=due).values_list("party", flat=True))
+    known = bank_accounts.statuses(at=act.at, parties=list(due))
     payments = [
-        legs.Payment(FEDERATION, village, amount, Rail.BANK if village in with_account else Rail.CASH)
+        legs.Payment(FEDERATION, village, amount, Rail.BANK if village in known and known[village].account else Rail.CASH)
         for village, amount in sorted(due.items())
+        if village not in known or not known[village].waits
     ]
     legs.plan_all(cycle=cycle, payments=payments, act=act)
-    if due or own:
-        activity_log.record(action="payout.planned", subject_id=str(cycle.number), act=act, detail={"villages": len(due)})
-    return len(due)
+    if payments or own:
+        activity_log.record(action="payout.planned", subject_id=str(cycle.number), act=act, detail={"villages": len(payments)})
+    return len(payments)

@@ -35,7 +35,7 @@ ENDED_MAX = 50  # asked after in one round
 def plan(*, number: int, gateway: str, act: Act) -> int:
     """Plan a leg to each creditor that has a bank account, for its share of what this gateway can pay now; gives the number of legs.
 
-    The share of one without an account waits: nobody gets ahead. Called again it plans only what has come since.
+    The share of one without an account in force waits: nobody gets ahead. Called again it plans only what has come since.
 
     :raises lifecycle.CycleMovedOn: unless the cycle is collecting or paying
     :raises bank_files.FederationAccountMissing: since a payment names its payer
@@ -49,7 +49,7 @@ def plan(*, number: int, gateway: str, act: Act) -> int:
         amount = min(pool.room(FEDERATION), _room(gateway), sum(waiting.values()))
         if amount <= 0:
             return 0
-        accounts = bank_accounts.known(parties=[FEDERATION, *waiting])
+        accounts = bank_accounts.usable(at=act.at, parties=[FEDERATION, *waiting])
         if FEDERATION not in accounts:
             raise bank_files.FederationAccountMissing
         shares = money.share_out(total_rupiah=amount, weights=list(waiting.values()))
@@ -79,7 +79,8 @@ def _room(gateway: str) -> int:
 
 
 def send(*, leg_id: UUID, gateway: rails.PayoutGateway, at: datetime) -> None:
-    """Send a planned leg to the gateway, or ask about one that was sent. A leg that has ended is left alone.
+    """Send a planned leg to the gateway, or ask about one that was sent. A leg that has ended is left alone, and so is one whose receiver
+    has no account in force at this moment.
 
     That it was sent is stored and committed before the call; without an answer it is unknown, and asked after under the same key. A key
     that the gateway knows with other terms is put aside beside the leg, which stays as it is: what the gateway did under it, it says when
@@ -91,8 +92,10 @@ def send(*, leg_id: UUID, gateway: rails.PayoutGateway, at: datetime) -> None:
         leg = legs.locked(leg_id=leg_id)
         if leg.rail != Rail.GATEWAY or leg.state not in PaymentLeg.ACTIVE:
             return
-        instruction = _instruction(leg)
         before = leg.state
+        if leg.to_account_id is None and not _addressed(leg, at=at):
+            return
+        instruction = _instruction(leg)
         if before == State.PLANNED:
             legs.move(leg=leg, to=State.SUBMITTED, evidence=evidence.Kind.SENT, act=acts.by_system(at=at))
     outcome = None if before == State.PLANNED else calls.ask(gateway=gateway, key=leg.key, at=at)
@@ -127,12 +130,24 @@ def _put_aside(*, leg_id: UUID, why: str, at: datetime) -> None:
         legs.note(leg=legs.locked(leg_id=leg_id), evidence=learned, act=acts.by_system(at=at), quarantined=True)
 
 
+def _addressed(leg: PaymentLeg, *, at: datetime) -> bool:
+    """Whether a leg that was not sent yet now names the accounts in force; where one of them is not, it waits."""
+    accounts = bank_accounts.usable(at=at, parties=[FEDERATION, leg.receiver])
+    if len(accounts) < 2:
+        return False
+    leg.from_account_id, leg.to_account_id = accounts[FEDERATION].step_id, accounts[leg.receiver].step_id
+    leg.save(update_fields=legs.ACCOUNTS)
+    return True
+
+
 def _instruction(leg: PaymentLeg) -> rails.Instruction:
-    accounts = bank_accounts.known(parties=[FEDERATION, leg.receiver])
+    """What is sent, to the accounts that stand on the leg: also later, when others are in force."""
+    if leg.from_account_id is None or leg.to_account_id is None:
+        raise ValueError(f"payment leg {leg.id} was sent without its accounts")
     return rails.Instruction(
         key=leg.key,
-        payer=accounts[FEDERATION],
-        payee=accounts[leg.receiver],
+        payer=bank_accounts.named(step_id=leg.from_account_id),
+        payee=bank_accounts.named(step_id=leg.to_account_id),
         amount_rupiah=leg.amount_rupiah,
         remittance=f"Putaran {leg.cycle.number} {leg.key}",
         village=leg.receiver,

@@ -5,6 +5,6 @@ journal, trial_balance, ageing      the books
 cycle_overview, party_totals        what cycles came to, and where they leave each party
 proposals, agenda                   what a proposal is held to, and what waits
 payment_overview                    every payment, bank file and line of a statement
-limit_history                       how a village's limit became what it is
+limit_history, account_history      how a village's limit, and a party's bank account, became what they are
 village_statement, full_statement   one village's view of its cycles, and of one to the last obligation
 """

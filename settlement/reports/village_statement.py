@@ -8,13 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from settlement.bank import bank_accounts
 from settlement.models import Cycle
 from settlement.payments import legs, sums
 from settlement.reports import payment_overview
 from settlement.reports.cycle_facts import CashLeg, CycleFacts, PartySums
 from tenants import keyset
-from tenants.codes import FEDERATION, VillageCode
+from tenants.codes import VillageCode
 from tenants.db import named_rows
 
 State = Cycle.State
@@ -35,7 +34,6 @@ class VillageStatement(CycleFacts, PartySums):
     solution_sha256: str
     shown: bool
     rolled_rupiah: int
-    account: bank_accounts.Account | None  # where the cash goes: the federation's account if the village owes, else its own
     legs: Sequence[CashLeg]
 
     @property
@@ -66,8 +64,6 @@ SELECT c.number, c.state, c.opened_at, c.cutoff_at, c.objections_until_at, c.col
     CASE c.state WHEN 'closed' THEN (SELECT coalesce(sum(o.amount_rupiah), 0)::bigint FROM public.settlement_obligation o
         WHERE o.cause = 'cycle' AND o.cause_id = c.id AND o.cycle_number > c.number AND %(village)s IN (o.debtor, o.creditor))
     ELSE 0 END AS rolled_rupiah,
-    (SELECT to_json(b) FROM public.settlement_bankaccount b
-        WHERE b.party = CASE WHEN p.net_rupiah < 0 THEN %(federation)s ELSE %(village)s END) AS account,
     (SELECT coalesce(json_agg(json_build_object('id', l.id, 'cycle_number', c.number, 'giver', l.giver, 'receiver', l.receiver,
         'amount_rupiah', l.amount_rupiah, 'rail', l.rail, 'state', l.state, 'key', l.key, 'planned_at', l.planned_at,
         'given_by', l.given_by, 'given_at', l.given_at, 'ended_at', l.ended_at, 'message_id', coalesce(f.message_id, ''))
@@ -121,18 +117,11 @@ def _read(
     *, village_code: VillageCode, number: int | None = None, before: int | None = None, unfinished: bool = False, most: int
 ) -> list[VillageStatement]:
     values = {"village": village_code, "number": number, "before": before, "unfinished": unfinished, "most": most}
-    return [_statement(row) for row in named_rows.dicts(_STATEMENTS, {**values, "seen": list(SEEN), "federation": FEDERATION})]
+    return [_statement(row) for row in named_rows.dicts(_STATEMENTS, {**values, "seen": list(SEEN)})]
 
 
 def _statement(row: dict[str, Any]) -> VillageStatement:
-    account = row.pop("account")
-    return VillageStatement(legs=[_leg(each) for each in row.pop("legs")], account=account and _account(account), **row)
-
-
-def _account(row: dict[str, Any]) -> bank_accounts.Account:
-    terms = {name: row[name] for name in bank_accounts.TERMS}
-    changed_by = row["changed_by"] and UUID(row["changed_by"])
-    return bank_accounts.Account(**terms, changed_by=changed_by, changed_at=datetime.fromisoformat(row["changed_at"]))
+    return VillageStatement(legs=[_leg(each) for each in row.pop("legs")], **row)
 
 
 def _leg(row: dict[str, Any]) -> CashLeg:

@@ -8,12 +8,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from settlement.bank import bank_accounts
 from settlement.bank.gateways import gateway_interface as gateways
 from settlement.cycles import lifecycle
 from settlement.ledger import federation_books, gateway_money, locks, open_accounts
-from settlement.models import BankAccount, GatewayPayout, StatementLine
+from settlement.models import GatewayPayout, StatementLine
 from settlement.payments import agent_cash
-from tenants.codes import FEDERATION
 from tenants.errors import DomainError, Kind
 
 State = GatewayPayout.State
@@ -50,7 +50,7 @@ def learn(*, gateway: str, payout: gateways.PayoutReading, at: datetime) -> None
     """
     with transaction.atomic(durable=True):
         # The account's row first, as an import does: the line comes before or after, never between.
-        BankAccount.objects.select_for_update(no_key=True).filter(party=FEDERATION).first()
+        bank_accounts.hold_own()
         row, _new = GatewayPayout.objects.get_or_create(
             gateway=gateway,
             external_id=payout.id,

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from settlement.bank import bank_accounts
-from settlement.bank.rails import account_rules, progress
+from settlement.bank.rails import progress
 from settlement.bank.rails import rail_interface as rails
 from settlement.bank.statement_files import (
     Direction,
@@ -24,7 +24,7 @@ from settlement.bank.statement_files import (
     statement_problems,
 )
 from settlement.cycles import lifecycle
-from settlement.models import BankAccount, BankStatement, Cycle, GatewayPayout, PaymentLeg, StatementLine
+from settlement.models import BankStatement, Cycle, GatewayPayout, PaymentLeg, StatementLine
 from settlement.payments import bank_files, evidence, legs, pay_ins, pool_items, take_backs
 from settlement.statement_lines import gateway_lines, new_lines
 from tenants import activity_log
@@ -73,10 +73,11 @@ def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] |
     statement_problems.check_end(statement=statement, sha256=sha256, whole_sha256=whole_sha256)
     with transaction.atomic(durable=True):
         # The account's row first: overlapping files of one account wait for each other, also where they name no cycle.
-        own = BankAccount.objects.select_for_update(no_key=True).filter(party=FEDERATION).values_list("number", flat=True).first()
-        if own is None:
+        bank_accounts.hold_own()
+        is_own = bank_accounts.is_own(number=statement.account, at=act.at)
+        if is_own is None:
             raise bank_files.FederationAccountMissing
-        if account_rules.bare(own) != account_rules.bare(statement.account):
+        if not is_own:
             raise OtherAccount(account=statement.account)
         if mapping is not None:
             bank_accounts.remember_mapping(party=FEDERATION, mapping=mapping, act=act)

@@ -6,7 +6,8 @@ import enum
 
 
 class EventKind(enum.StrEnum):
-    """What happened. The subject of PURCHASE_PLACED is the purchase; of all others it is the order, and the payload holds `purchase_id`."""
+    """What happened. The subject of PURCHASE_PLACED is the purchase, of accounts the step that was taken; of all others it is the order,
+    and the payload holds `purchase_id`."""
 
     PURCHASE_PLACED = "purchase.placed"  # a buyer, or staff for a buyer, ordered
     PAYMENT_CONFIRMED = "payment.confirmed"  # the holder has the order's cash
@@ -25,3 +26,13 @@ class EventKind(enum.StrEnum):
     REFUND_GRANTED = "refund.granted"  # money goes back for goods that the buyer keeps
     REFUND_DUE = "refund.due"  # a counter owes the buyer money
     REFUND_PAID_OUT = "refund.paid_out"  # that counter handed it over
+    BANK_ACCOUNT_PROPOSED = "bank-account.proposed"  # somebody proposed an account of the village's
+    BANK_ACCOUNT_CONFIRMED = "bank-account.confirmed"  # another person confirmed it
+    BANK_ACCOUNT_WITHDRAWN = "bank-account.withdrawn"  # it was taken back before that
+    BANK_ACCOUNT_STOPPED = "bank-account.stopped"  # nothing is paid to the village
+    BANK_ACCOUNT_RESUMED = "bank-account.resumed"  # it is paid again
+    FEDERATION_ACCOUNT_PROPOSED = "federation-account.proposed"  # the same of the federation's own, for every village
+    FEDERATION_ACCOUNT_CONFIRMED = "federation-account.confirmed"
+    FEDERATION_ACCOUNT_WITHDRAWN = "federation-account.withdrawn"
+    FEDERATION_ACCOUNT_STOPPED = "federation-account.stopped"
+    FEDERATION_ACCOUNT_RESUMED = "federation-account.resumed"

@@ -54,7 +54,8 @@ class Permission(TextChoices):
     SEE_STAFF = "see-staff", _("Melihat siapa yang boleh apa")
     PLAN_CASH_PAYMENTS = "plan-cash-payments", _("Merencanakan dan membatalkan penyerahan uang tunai putaran")
     CONFIRM_CASH_PAYMENTS = "confirm-cash-payments", _("Menyatakan uang tunai putaran diserahkan atau diterima")
-    CHANGE_BANK_ACCOUNT = "change-bank-account", _("Mengubah rekening bank")
+    CHANGE_BANK_ACCOUNT = "change-bank-account", _("Mengajukan rekening bank, dan menghentikan pembayaran ke rekeningnya sendiri")
+    CONFIRM_BANK_ACCOUNT = "confirm-bank-account", _("Menegaskan rekening bank yang diajukan orang lain")
 
     SEE_DESK = "see-desk", _("Melihat meja federasi")
     SEE_JOURNAL = "see-journal", _("Melihat jurnal, rekening buku dan jejak")
@@ -105,6 +106,7 @@ ROLES: Mapping[str, frozenset[Permission]] = {
         P.OBJECT,
         P.AGREE_CARRY,
         P.CHANGE_BANK_ACCOUNT,
+        P.CONFIRM_BANK_ACCOUNT,
         P.SEE_STAFF,
     },
     Role.CASHIER: _SELLING | _CASH | _EVERYBODY_IN_A_SHOP | {P.HANDLE_PARCELS},
@@ -126,7 +128,7 @@ ROLES: Mapping[str, frozenset[Permission]] = {
             P.DECIDE_DELIVERIES,
         }
     ),
-    Role.APPROVER: frozenset({P.SEE_DESK, P.APPROVE_CYCLE}),
+    Role.APPROVER: frozenset({P.SEE_DESK, P.APPROVE_CYCLE, P.CONFIRM_BANK_ACCOUNT}),
     Role.AUDITOR: frozenset({P.SEE_DESK, P.SEE_JOURNAL}),
     COMMAND_LINE_ROLE: frozenset({P.SET_LIMITS, P.SET_TERMS, P.ADMIT_VILLAGES, P.EXPORT_VILLAGES, P.APPOINT, P.MANAGE_ACCOUNTS}),
 }

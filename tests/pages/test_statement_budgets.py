@@ -28,8 +28,8 @@ DESK = {
     "rekening-koran/": 11,  # one of them: which payment gateways there are
     "rekening-koran/{line}/": 9,
     "rekening-koran/masukkan/": 4,
-    "rekening-bank/": 3,
-    "rekening-bank/F/": 4,
+    "rekening-bank/": 4,
+    "rekening-bank/F/": 6,
     "rekening-bank/F/ubah/": 3,
     "sisa/": 3,
     "sisa/ubah/": 2,
@@ -46,7 +46,7 @@ DESK = {
 }
 BOOKS = {"jurnal/": 4, "jejak/": 4, "rekening/agent-cash/": 6}
 OFFICE = {
-    "office-orders": 8,
+    "office-orders": 9,
     "office-parcels": 3,
     "office-products": 3,
     "office-product-new": 3,
@@ -61,7 +61,7 @@ OFFICE = {
     "office-bank-account": 5,
     "office-carry": 4,
 }
-CYCLE = {"office-cycle": 6, "office-cycle-print": 7, "office-cycle-cash": 3}
+CYCLE = {"office-cycle": 7, "office-cycle-print": 8, "office-cycle-cash": 3}
 ORDER = {"office-order": 7, "office-cancel": 4, "office-shorten": 4, "office-take-back": 4, "office-give-back": 6}
 PRODUCT = {"office-product": 4, "office-stock": 5}
 

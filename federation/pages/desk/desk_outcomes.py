@@ -27,9 +27,11 @@ OUTCOMES = {
     "line_of_gateway": gettext_lazy("Dicatat sebagai uang yang dikirim atau ditarik gerbang pembayaran."),
     "line_taken_back": gettext_lazy("Dicatat: setoran itu ditarik kembali oleh bank, dan desanya masih harus membayar."),
     "line_paid_back": gettext_lazy("Dicatat: uang yang tersimpan sudah dikembalikan."),
-    "bank_account_changed": gettext_lazy(
-        "Rekening sudah disimpan. Pembayaran berikutnya dikirim ke sana; yang sudah masuk berkas bank tidak berubah."
-    ),
+    "bank_account_proposed": gettext_lazy("Rekening diajukan dan diberitahukan. Orang lain menegaskannya; 24 jam sesudah itu dipakai."),
+    "bank_account_confirmed": gettext_lazy("Rekening ditegaskan. Dipakai 24 jam lagi; yang sudah masuk berkas bank tidak berubah."),
+    "bank_account_withdrawn": gettext_lazy("Pengajuan rekening ditarik. Yang dipakai tetap seperti sebelumnya."),
+    "bank_account_stopped": gettext_lazy("Pembayaran dari rekening federasi dihentikan sampai dilanjutkan."),
+    "bank_account_resumed": gettext_lazy("Pembayaran dari rekening federasi dilanjutkan."),
     # members
     "limit_changed": gettext_lazy("Batas sudah diubah dan berlaku mulai sekarang. Perubahannya tercatat di bawah."),
     # deliveries of events

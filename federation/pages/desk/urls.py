@@ -65,8 +65,12 @@ bank = [
     path(f"{_LINE}/ditarik/", statement_line_pages.take_back, name="desk-line-take-back"),
     path(f"{_LINE}/kembalikan/", statement_line_pages.pay_back, name="desk-line-pay-back"),
     path("rekening-bank/", bank_accounts_page.index, name="desk-bank-accounts"),
+    path("rekening-bank/hentikan/", bank_account_page.stop, name="desk-bank-account-stop"),
+    path("rekening-bank/lanjutkan/", bank_account_page.resume, name="desk-bank-account-resume"),
     path("rekening-bank/<str:party>/", bank_account_page.index, name="desk-bank-account"),
     path("rekening-bank/<str:party>/ubah/", bank_account_page.change, name="desk-bank-account-change"),
+    path("rekening-bank/<str:party>/tegaskan/", bank_account_page.confirm, name="desk-bank-account-confirm"),
+    path("rekening-bank/<str:party>/tarik/", bank_account_page.withdraw, name="desk-bank-account-withdraw"),
 ]
 members = [
     path("anggota/", members_page.index, name="desk-villages"),

@@ -45,7 +45,10 @@ OUTCOMES = {
     "cash_received": gettext_lazy("Dicatat: uang sudah diterima."),
     "cash_called_off": gettext_lazy("Penyerahan tunai itu batal. Jumlahnya masih harus dibayar."),
     "carry_agreed": gettext_lazy("Persetujuan disimpan. Berlaku mulai putaran berikutnya dihitung."),
-    "bank_account_changed": gettext_lazy("Rekening disimpan. Uang berikutnya dikirim ke sana."),
+    "bank_account_proposed": gettext_lazy("Rekening diajukan. Orang lain menegaskannya, dan 24 jam sesudah itu uang dikirim ke sana."),
+    "bank_account_confirmed": gettext_lazy("Rekening ditegaskan. Dalam 24 jam uang mulai dikirim ke sana."),
+    "bank_account_stopped": gettext_lazy("Pembayaran dihentikan. Uang desa ini menunggu sampai Anda melanjutkannya."),
+    "bank_account_resumed": gettext_lazy("Pembayaran dilanjutkan, ke rekening yang sekarang dipakai."),
     "shop_changed": gettext_lazy("Keterangan toko disimpan. Pembeli langsung melihatnya."),
 }
 

@@ -15,7 +15,7 @@ from federation.buying import order_states
 from federation.labels import activity_labels
 from marketplace.orders import order_permissions, order_queries, reversals
 from marketplace.pages.office import office_labels, office_layout
-from marketplace.pages.office.settlement import statement_pages
+from marketplace.pages.office.settlement import own_account_page, statement_pages
 from settlement.ledger import function_calls, limits
 from tenants import activity_log
 from tenants.http import access
@@ -60,6 +60,7 @@ def index(request: office_layout.Request) -> HttpResponse:
         "sentence": sentence,
         "limit": _near_limit(request) if office_layout.may(request, Permission.TAKE_CASH) else None,
         "waits": statement_pages.waiting(request, at=timezone.now()),
+        "accounts": own_account_page.news(request),
     }
     return office_layout.page(request, "office/orders.html", context, tab="orders")
 

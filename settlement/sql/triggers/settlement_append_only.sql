@@ -10,6 +10,9 @@ FOR EACH STATEMENT EXECUTE FUNCTION
 CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.settlement_approval
 FOR EACH STATEMENT EXECUTE FUNCTION
     public.settlement_refuse_change('records of a cycle are kept as they were written');
+CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.settlement_bankaccountstep
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('what was done about a bank account is kept as it was written');
 CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.settlement_bankfile
 FOR EACH STATEMENT EXECUTE FUNCTION
     public.settlement_refuse_change('records of a cycle are kept as they were written');

@@ -33,6 +33,7 @@ def everything(order_id: uuid.UUID, product_id: uuid.UUID, code: str) -> list[tu
         *[(name, (code,)) for name in ("office-cash-purchase", "office-confirm")],
         ("office-receipt", (1,)),
         *[(name, ()) for name in ("office-cycles", "office-bank-account", "office-carry")],
+        *[(f"office-bank-account-{action}", ()) for action in ("confirm", "stop", "resume")],
         *[(name, (1,)) for name in ("office-cycle", "office-cycle-print", "office-cycle-csv", "office-cycle-xlsx", "office-cycle-cash")],
         *[(name, (1, other)) for name in ("office-objection", "office-cycle-give", "office-cycle-receive", "office-cycle-call-off")],
         *[(name, (code, other)) for name in ("office-undo", "office-pay-out", "office-confirm-late")],

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from datetime import timedelta
 
 from django.db.models import Sum
 
 from settlement import advancing
+from settlement.bank import account_changes
+from settlement.bank import bank_accounts as accounts
 from settlement.cycles import approving, cutoff, lifecycle
-from settlement.models import BankAccount, Cycle, Obligation, Solution
+from settlement.models import Cycle, Obligation, Solution
 from settlement.reports import cycle_overview, proposals
 from tenants.acts import Act
 from tenants.codes import FEDERATION, VillageCode
@@ -95,15 +98,23 @@ def balances() -> dict[str, int]:
 
 
 def bank_accounts(*parties: str) -> None:
-    """Give these parties an account, the federation too."""
+    """Give these parties an account, the federation too: proposed by one, confirmed by another, in force since T0."""
     for number, party in enumerate(("F", *parties)):
-        BankAccount.objects.update_or_create(
-            party=party,
-            defaults={
-                "bank": "BRI",
-                "bank_code": "002",
-                "number": f"0337010012345{number}",
-                "holder": f"BUMDes {party}",
-                "changed_at": T0,
-            },
-        )
+        account(party, number=f"0337010012345{number}", at=T0 - timedelta(days=1), holder=f"BUMDes {party}")
+
+
+def account(party: str, *, number: str, at: datetime.datetime, holder: str = "BUMDes", **terms: str) -> uuid.UUID:
+    """An account of this party's, in force a day later; gives the step that names it."""
+    named = {"bank": "BRI", "bank_code": "002", "bic": "", "number": number, "holder": holder, **terms}
+    account_changes.propose(party=VillageCode(party), **named, act=Act(by=MAKER, at=at))
+    return confirm_account(party, at=at)
+
+
+def confirm_account(party: str, *, at: datetime.datetime) -> uuid.UUID:
+    """Confirm what is proposed, by another person of the federation's."""
+    proposed = accounts.status(party=VillageCode(party), at=at).proposed
+    if proposed is not None:
+        account_changes.confirm(party=VillageCode(party), proposal_id=proposed.step_id, act=Act(by=APPROVER, at=at))
+    newest = accounts.status(party=VillageCode(party), at=at + timedelta(days=1)).account
+    assert newest is not None
+    return newest.step_id

@@ -20,7 +20,7 @@ from marketplace.goods import consignors, products, stock
 from marketplace.models import OrderLine
 from marketplace.orders import counter, reversals, steps
 from settlement import advancing
-from settlement.bank import bank_accounts
+from settlement.bank import account_changes
 from settlement.cycles import carry_terms, cutoff, objections
 from settlement.models import Obligation
 from settlement.payments import cash_payments
@@ -182,7 +182,7 @@ def settle(staff: dict[str, Principal]) -> dict[str, dict[str, object]]:
     for code, by in staff.items():
         carry_terms.agree(village_code=code, amount_rupiah=1_000 + CODES.index(code), act=Act(by=by, at=now))
         account = {"bank": f"Bank {word(code)}", "bank_code": "900", "bic": "", "number": "12345678", "holder": f"BUMDes {word(code)}"}
-        bank_accounts.set_account(party=code, **account, act=Act(by=by, at=now), village_code=code)
+        account_changes.propose(party=code, **account, act=Act(by=by, at=now), village_code=code)
         legs = cash_payments.plan(number=1, giver=code, amount_rupiah=5_000, direct=True, act=Act(by=by, at=now))
         leg = next(leg for leg in legs if leg.receiver == factories.SUKAMAJU)
         owed = Obligation.objects.get(debtor=code, creditor=factories.SUKAMAJU)

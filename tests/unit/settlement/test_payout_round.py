@@ -8,9 +8,10 @@ from django.conf import settings
 from django.test import override_settings
 
 from settlement import advancing, payout_round
+from settlement.bank import account_changes
 from settlement.bank.gateways.gateway_interface import PayoutReading
 from settlement.bank.rails.rail_interface import OutcomeState
-from settlement.models import BankAccount, GatewayPayout, LegEvent, PaymentLeg
+from settlement.models import GatewayPayout, LegEvent, PaymentLeg
 from settlement.payments import payouts_by_gateway
 from tenants.acts import Act
 from tests.support.settlement import rounds
@@ -95,12 +96,24 @@ def test_a_leg_that_is_refused_holds_up_no_other(market, gateway, caplog):
     assert advancing.advance(number=1, at=T0) == "closed"
 
 
-def test_a_leg_that_cannot_be_told_holds_up_no_other(market, gateway, caplog):
+def test_a_leg_that_cannot_be_told_holds_up_no_other(market, gateway, caplog, monkeypatch):
     owed_to_two_villages()
-    BankAccount.objects.filter(party=B).delete()
+    told = payouts_by_gateway.legs.move
+    monkeypatch.setattr(payouts_by_gateway.legs, "move", lambda *, leg, **more: 1 // (leg.receiver != B) and told(leg=leg, **more))
     look()
     assert [(leg.receiver, leg.state) for leg in legs()] == [(B, "planned"), (C, "succeeded")]
     assert "could not be sent" in caplog.text
+
+
+def test_a_leg_waits_while_its_village_has_stopped_its_account(market, gateway, caplog):
+    owed_to_two_villages()
+    account_changes.stop(party=B, act=Act(by=MAKER, at=T0))
+    look()
+    assert [(leg.receiver, leg.state) for leg in legs()] == [(B, "planned"), (C, "succeeded")]
+    assert "could not be sent" not in caplog.text
+    account_changes.resume(party=B, act=Act(by=MAKER, at=T0))
+    look()
+    assert [leg.state for leg in legs()] == ["succeeded"] * 2
 
 
 def test_a_gateway_that_is_broken_holds_up_no_other(market, gateway, caplog):

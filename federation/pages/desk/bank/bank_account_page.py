@@ -1,18 +1,23 @@
-"""Rekening bank of one party: what is known, the operator's change of it, and every change before."""
+"""Rekening bank of one party: what is in force, what is under way, and every change before. One proposes, another confirms."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django import forms
 from django.http import Http404, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from federation.members import party_names
 from federation.pages.desk import desk_actions, desk_layout, desk_tabs
 from federation.web import form_keys
-from settlement.bank import bank_accounts
+from settlement.bank import account_changes, bank_accounts
+from settlement.reports import account_history
 from tenants import activity_log
-from tenants.codes import VillageCode
+from tenants.codes import FEDERATION, VillageCode
+from tenants.errors import DomainError
 from tenants.http import access
 from tenants.people.permissions import Permission
 
@@ -55,31 +60,92 @@ class Account(forms.Form):
 @access.federation_page(Permission.SEE_DESK)
 @require_GET
 def index(request: desk_layout.Request, party: VillageCode) -> HttpResponse:
-    """One party's account with its history; the operator finds the way to change it."""
+    """One party's account with its history; whoever may do something about it finds the way."""
+    return _page(request, party)
+
+
+def _page(request: desk_layout.Request, party: VillageCode, *, refusal: DomainError | None = None) -> HttpResponse:
+    now, may = bank_accounts.status(party=party, at=timezone.now()), desk_layout.may
+    mine = now.proposed is not None and now.proposed.changed_by == request.principal.account_id
     context = {
         "name": _name(party),
         "party": party,
-        "account": bank_accounts.of(party=party),
+        "status": now,
+        "steps": account_history.steps(party=party),
         "history": activity_log.of_subject(subject_id=party, action="bank-account.changed")[::-1],
-        "may_change": desk_layout.may(request, Permission.CHANGE_BANK_ACCOUNT),
+        "may_change": may(request, Permission.CHANGE_BANK_ACCOUNT),
+        "may_confirm": may(request, Permission.CONFIRM_BANK_ACCOUNT) and not mine,
+        "may_stop": may(request, Permission.CHANGE_BANK_ACCOUNT) and party == FEDERATION,
         "tabs": desk_tabs.of_settlement(current="desk-bank-accounts"),
     }
-    return desk_layout.page(request, "desk/bank/bank_account.html", context, tab="cycles")
+    return desk_layout.page(request, "desk/bank/bank_account.html", context, tab="cycles", refusal=refusal)
+
+
+class Shown(forms.Form):
+    """Which account was shown when something was decided about it."""
+
+    proposal = forms.UUIDField()
+
+
+@access.federation_page(Permission.CONFIRM_BANK_ACCOUNT)
+@require_POST
+def confirm(request: desk_layout.Request, party: VillageCode) -> HttpResponse:
+    """Confirm the account that was shown."""
+    return _decided(request, party, account_changes.confirm, "bank_account_confirmed")
+
+
+@access.federation_page(Permission.CHANGE_BANK_ACCOUNT)
+@require_POST
+def withdraw(request: desk_layout.Request, party: VillageCode) -> HttpResponse:
+    """Take back the account that was shown, before anybody confirmed it."""
+    return _decided(request, party, account_changes.withdraw, "bank_account_withdrawn")
+
+
+def _decided(request: desk_layout.Request, party: VillageCode, call: Callable[..., None], outcome: str) -> HttpResponse:
+    _name(party)
+    form = Shown(request.POST)
+    result = desk_actions.run(
+        lambda: call(party=party, proposal_id=form.cleaned_data["proposal"], act=form_keys.act(request=request)), form=form
+    )
+    if result.done:
+        return desk_actions.done(outcome, "desk-bank-account", party)
+    return _page(request, party, refusal=result.refusal or account_changes.NothingProposed())
+
+
+@access.federation_page(Permission.CHANGE_BANK_ACCOUNT)
+@require_POST
+def stop(request: desk_layout.Request) -> HttpResponse:
+    """Let nothing be paid from the federation's account, and drop one that is under way."""
+    return _stopped(request, account_changes.stop, "bank_account_stopped")
+
+
+@access.federation_page(Permission.CHANGE_BANK_ACCOUNT)
+@require_POST
+def resume(request: desk_layout.Request) -> HttpResponse:
+    """Let the federation pay again."""
+    return _stopped(request, account_changes.resume, "bank_account_resumed")
+
+
+def _stopped(request: desk_layout.Request, call: Callable[..., None], outcome: str) -> HttpResponse:
+    result = desk_actions.run(lambda: call(party=FEDERATION, act=form_keys.act(request=request)))
+    if result.done:
+        return desk_actions.done(outcome, "desk-bank-account", FEDERATION)
+    return _page(request, FEDERATION, refusal=result.refusal)
 
 
 @access.federation_page(Permission.CHANGE_BANK_ACCOUNT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: desk_layout.Request, party: VillageCode) -> HttpResponse:
-    """Write a party's account down; the same account again changes nothing."""
-    name, account = _name(party), bank_accounts.of(party=party)
+    """Propose a party's account; the one that is proposed or in force already changes nothing."""
+    name, account = _name(party), bank_accounts.status(party=party, at=timezone.now()).account
     starts = {field: getattr(account, field) for field in Account.base_fields} if account else {}
     form = Account(desk_actions.sent(request), initial=starts)
     result = desk_actions.run(
-        lambda: bank_accounts.set_account(party=party, act=form_keys.act(request=request), **form.cleaned_data),
+        lambda: account_changes.propose(party=party, act=form_keys.act(request=request), **form.cleaned_data),
         form=form,
     )
     if result.done:
-        return desk_actions.done("bank_account_changed", "desk-bank-account", party)
+        return desk_actions.done("bank_account_proposed", "desk-bank-account", party)
     context = {"name": name, "party": party, "account": account, "form": form, "banks": bank_accounts.BANKS.items()}
     return desk_layout.page(request, "desk/bank/bank_account_change.html", context, tab="cycles", refusal=result.refusal)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
@@ -20,29 +21,35 @@ from tenants.people.permissions import Permission
 
 @dataclass(frozen=True)
 class Row:
-    """A party with its account, if one is known, and who wrote it down."""
+    """A party with how it stands with its account: `account` is the one in force, else the one that is to come; `by_name` wrote it down."""
 
     code: str
     name: str
+    status: bank_accounts.Status
     account: bank_accounts.Account | None
     by_name: str
 
 
 def _rows() -> list[Row]:
     """The federation, then villages without an account, then the others by code."""
-    known, names = bank_accounts.known(), party_names.of_members()
-    people = accounts.names_of(user_ids=[account.changed_by for account in known.values()])
+    known, names = bank_accounts.statuses(at=timezone.now()), party_names.of_members()
+    shown = {code: one.account or one.coming or one.proposed for code, one in known.items()}
+    people = accounts.names_of(user_ids=[account.changed_by for account in shown.values() if account])
     rows = []
     for code, name in names.items():
-        account = known.get(code)
+        account = shown.get(code)
         by_name = people.get(account.changed_by, "") if account and account.changed_by else ""
-        rows.append(Row(code, name, account, by_name))
+        rows.append(Row(code, name, known.get(code, bank_accounts.NOTHING), account, by_name))
     return sorted(rows, key=lambda row: (row.code != codes.FEDERATION, row.account is not None, row.code))
 
 
 def _sentence(rows: list[Row]) -> str:
-    if rows[0].account is None:
-        return _("Rekening federasi belum diisi: tanpa itu tidak ada berkas bank dan tidak ada rekening koran.")
+    if rows[0].status.account is None:
+        return _("Rekening federasi belum dipakai: tanpa itu tidak ada berkas bank dan tidak ada rekening koran.")
+    waiting = sum(row.status.proposed is not None for row in rows)
+    if waiting:
+        text = ngettext("%(count)s rekening menunggu penegasan orang lain.", "%(count)s rekening menunggu penegasan orang lain.", waiting)
+        return text % {"count": waiting}
     lacking = sum(row.account is None for row in rows)
     if not lacking:
         return _("Semua desa punya rekening.")

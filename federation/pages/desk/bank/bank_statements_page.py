@@ -75,7 +75,7 @@ def answer(request: desk_layout.Request, *, refusal: DomainError | None = None) 
         "held_count": counts.held,
         "lines_left": max(0, counts.open + counts.held - len(lines)),
         "operates": operates,
-        "own": bank_accounts.of(party=codes.FEDERATION),
+        "own": bank_accounts.status(party=codes.FEDERATION, at=timezone.now()).account,
         "tabs": desk_tabs.of_settlement(current="desk-bank-statements"),
     }
     imported = "" if refusal else Imported(request.GET).sentence()

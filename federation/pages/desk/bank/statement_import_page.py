@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
@@ -71,7 +72,7 @@ class Columns(forms.Form):
 def index(request: desk_layout.Request) -> HttpResponse:
     """Take in a statement. Without an account of the federation's own there is none to take in, and the page leads to it."""
     sent = desk_actions.sent(request)
-    own = bank_accounts.of(party=codes.FEDERATION)
+    own = bank_accounts.status(party=codes.FEDERATION, at=timezone.now()).account
     form = Import(sent, request.FILES if sent is not None else None, initial={"kind": "camt"})
     columns = Columns(sent, initial=bank_accounts.mapping_of(party=codes.FEDERATION))
     refusal: DomainError | None = None

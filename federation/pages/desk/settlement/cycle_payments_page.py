@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
@@ -41,12 +42,13 @@ class Debtor:
 
 @dataclass(frozen=True)
 class Creditor:
-    """Who is paid out of the cycle; `due`: what could be prepared now. `has_account`: by bank, else in cash."""
+    """Who is paid out of the cycle; `due`: what could be prepared now. `has_account`: by bank, else in cash; `waits`: for its account."""
 
     name: str
     party: PartySums
     due_rupiah: int
     has_account: bool
+    waits: bool
 
 
 @dataclass(frozen=True)
@@ -57,11 +59,11 @@ class BankFileView:
     by_name: str
 
 
-def _sides(cycle: cycle_overview.Overview, due: dict[str, int]) -> tuple[list[Debtor], list[Creditor]]:
+def _sides(cycle: cycle_overview.Overview, due: dict[str, int], at: datetime) -> tuple[list[Debtor], list[Creditor]]:
     """Both sides of the cash, the largest first."""
     names = party_names.of_parties()
-    with_account = bank_accounts.known() if cycle.moves_money else {}
     found = [one for one in party_totals.of_cycle(cycle_id=cycle.id) if one.cash_rupiah]
+    known = bank_accounts.statuses(at=at, parties=[one.party for one in found]) if cycle.moves_money else {}
     debtors, creditors = [], []
     for one in sorted(found, key=lambda one: (-one.cash_rupiah, one.party)):
         name = names.get(one.party, one.party)
@@ -73,7 +75,9 @@ def _sides(cycle: cycle_overview.Overview, due: dict[str, int]) -> tuple[list[De
                 )
             )
         else:
-            creditors.append(Creditor(name, one, due.get(one.party, 0), one.party in with_account or one.party == codes.FEDERATION))
+            now = known.get(one.party, bank_accounts.NOTHING)
+            has_account = now.account is not None or one.party == codes.FEDERATION
+            creditors.append(Creditor(name, one, due.get(one.party, 0), has_account, now.waits and one.party != codes.FEDERATION))
     return debtors, creditors
 
 
@@ -123,7 +127,7 @@ def answer(request: desk_layout.Request, number: int, *, refusal: DomainError | 
     at, cycle = timezone.now(), cycle_rows.of(number=number)
     pool = payment_overview.pool(number=number)
     due = pool.due() if cycle.takes_payments else {}
-    debtors, creditors = _sides(cycle, due)
+    debtors, creditors = _sides(cycle, due, at)
     payments, payments_left = _payments(request, number)
     acts = cycle.takes_payments and desk_layout.may(request, Permission.PAY_VILLAGES)
     plans_cash = cycle.takes_pay_ins(at=at) and desk_layout.may(request, Permission.PLAN_CASH_PAYMENTS)
@@ -137,7 +141,8 @@ def answer(request: desk_layout.Request, number: int, *, refusal: DomainError | 
         "due_rupiah": sum(due.values()),
         "debtors": debtors,
         "creditors": creditors,
-        "cash_only": [one.name for one in creditors if not one.has_account],
+        "cash_only": [one.name for one in creditors if not one.has_account and not one.waits],
+        "account_waits": [one.name for one in creditors if one.waits],
         "payments": payments,
         "payments_left": payments_left,
         "bank_planned_rupiah": waiting.bank_planned_rupiah if waiting else 0,
@@ -145,7 +150,7 @@ def answer(request: desk_layout.Request, number: int, *, refusal: DomainError | 
         "files": _files(number),
         "gateway_rooms": payouts_by_gateway.rooms(pool=pool) if acts else {},
         "acts": acts,
-        "federation_account": acts and bank_accounts.of(party=codes.FEDERATION),
+        "federation_account": acts and bank_accounts.status(party=codes.FEDERATION, at=at).usable,
         "may_plan_cash": plans_cash and any(pool.room(one.party.party) for one in debtors if one.reference),
         "tabs": desk_tabs.of_cycle(number=number, current="desk-cycle-payments"),
     }

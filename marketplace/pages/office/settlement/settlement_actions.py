@@ -1,4 +1,4 @@
-"""What a manager decides about settlement: an objection, what may be left for the next cycle, and where money is sent."""
+"""What a manager decides about settlement: an objection, and what may be left for the next cycle."""
 
 from __future__ import annotations
 
@@ -8,14 +8,10 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 
 from federation.web import form_keys
-from marketplace import shops
 from marketplace.pages.office import office_layout
 from marketplace.pages.office.settlement import settlement_forms, statement_pages
-from settlement.bank import bank_accounts
-from settlement.bank.rails import account_rules
 from settlement.cycles import carry_terms, objections
 from settlement.reports import village_statement
-from tenants import activity_log
 from tenants.errors import DomainError
 from tenants.http import access
 from tenants.people.permissions import Permission
@@ -70,29 +66,3 @@ def carry(request: office_layout.Request) -> HttpResponse:
             return office_layout.done(request, "carry_agreed", "office-carry")
     context = {"form": form, "refusal": refusal, "terms": now, "current": village_statement.current(village_code=code)}
     return office_layout.page(request, "office/cycles/carry.html", context, tab="more")
-
-
-@access.village_page(Permission.CHANGE_BANK_ACCOUNT)
-def bank_account(request: office_layout.Request) -> HttpResponse:
-    """The account to which payouts go, and who changed it when."""
-    code = request.village.code
-    now = bank_accounts.of(party=code)
-    start = settlement_forms.start(now, holder=shops.settings().bumdes_name)
-    form = settlement_forms.BankAccount(office_layout.sent(request), initial=start)
-    refusal: DomainError | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            bank_accounts.set_account(party=code, **form.terms(), act=form_keys.act(request=request), village_code=code)
-        except account_rules.BadNumber as error:
-            form.add_error("number", str(error))
-        except account_rules.HolderNotLatin as error:
-            form.add_error("holder", str(error))
-        except (account_rules.BadBankCode, account_rules.BadBic) as error:
-            form.add_error("other_code", str(error))
-        except DomainError as error:
-            refusal = error
-        else:
-            return office_layout.done(request, "bank_account_changed", "office-bank-account")
-    changes = activity_log.of_subject(subject_id=code, action="bank-account.changed")
-    context = {"form": form, "refusal": refusal, "account": now, "changes": changes[::-1][:5]}
-    return office_layout.page(request, "office/cycles/account.html", context, tab="more")

@@ -19,6 +19,7 @@ from federation.reports import order_facts
 from federation.web import form_fields
 from marketplace.pages.office import office_layout
 from marketplace.pages.office.settlement import settlement_labels
+from settlement.bank import bank_accounts
 from settlement.ledger import parties
 from settlement.reports import full_statement, village_statement
 from settlement.reports.full_statement import FullStatement, Held, Item
@@ -169,8 +170,11 @@ def _context(sheet: Sheet, *, at: datetime) -> dict[str, Any]:
     """What page and paper both say of a statement."""
     found, one = sheet.statement, sheet.statement.summary
     sentence = settlement_labels.sentence(one, at=at)
+    pays_to = bank_accounts.status(party=FEDERATION if one.owes else one.party, at=at)
     return {
         "one": one,
+        "account": pays_to.account,
+        "status": pays_to,
         "statement": found,
         "state": settlement_labels.STATES[one.state],
         "sentence": sentence[:1].upper() + sentence[1:],

@@ -2,11 +2,20 @@
 
 from django.urls import path
 
-from marketplace.pages.office.settlement import settlement_actions, settlement_cash_pages, statement_pages, statement_tables
+from marketplace.pages.office.settlement import (
+    own_account_page,
+    settlement_actions,
+    settlement_cash_pages,
+    statement_pages,
+    statement_tables,
+)
 
 urlpatterns = [
     path("", statement_pages.index, name="office-cycles"),
-    path("rekening/", settlement_actions.bank_account, name="office-bank-account"),
+    path("rekening/", own_account_page.index, name="office-bank-account"),
+    path("rekening/tegaskan/", own_account_page.confirm, name="office-bank-account-confirm"),
+    path("rekening/hentikan/", own_account_page.stop, name="office-bank-account-stop"),
+    path("rekening/lanjutkan/", own_account_page.resume, name="office-bank-account-resume"),
     path("sisa/", settlement_actions.carry, name="office-carry"),
     path("<int:cycle>/", statement_pages.detail, name="office-cycle"),
     path("<int:cycle>/cetak/", statement_pages.printed, name="office-cycle-print"),

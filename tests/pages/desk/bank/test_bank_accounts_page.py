@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from settlement.bank import bank_accounts
-from tenants.acts import Act
 from tests.support import desks, factories
+from tests.support.settlement import rounds
 
 pytestmark = pytest.mark.usefixtures("market")
 PATH = "/federasi/rekening-bank/"
 
 
 def test_the_federations_own_account_stands_first() -> None:
-    terms = {"bank": "BRI", "bank_code": "002", "bic": "", "number": "12345678", "holder": "Federasi"}
-    bank_accounts.set_account(party="F", act=Act(by=factories.OPERATOR.principal, at=factories.START), **terms)
+    rounds.account("F", number="12345678", at=factories.START)
 
     said = desks.text(desks.browser(factories.APPROVER).get(PATH))
 

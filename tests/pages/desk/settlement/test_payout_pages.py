@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from settlement import advancing
-from settlement.models import BankAccount, BankFile, PaymentLeg
+from settlement.models import BankAccountStep, BankFile, PaymentLeg
 from tests.support import desks, factories, page_text
 from tests.support.payment_desk import AT_GATEWAY, FILE, PATH, PREPARE, fill, offered, pay_in, press, text
 from tests.support.settlement import bank_days, gateway_deals, rounds
@@ -95,7 +95,7 @@ def test_no_file_without_the_federations_own_account(market) -> None:
 
 
 def test_a_receiver_known_by_its_bic_alone_costs_the_table_and_nobody_the_payout(all_by_bank) -> None:
-    BankAccount.objects.filter(party=rounds.C).update(bank_code="", bic="BMRIIDJA")
+    rounds.account(rounds.C, number="12345678", bank_code="", bic="BMRIIDJA", at=rounds.T0)
     pay_in()
     press(PREPARE)
 
@@ -110,8 +110,15 @@ def test_a_receiver_known_by_its_bic_alone_costs_the_table_and_nobody_the_payout
     assert operator.get(f"/federasi/putaran/1/berkas/{made.message_id}.csv").status_code == 404
 
 
+def kept(turn: int, *, holder: str) -> None:
+    """An account as no form would take it today."""
+    BankAccountStep.objects.create(
+        party=rounds.C, turn=turn, step="kept", bank="BRI", bank_code="002", number="12345678", holder=holder, at=rounds.T0
+    )
+
+
 def test_an_account_that_no_bank_could_read_is_named_by_its_village(all_by_bank) -> None:
-    BankAccount.objects.filter(party=rounds.C).update(holder="ꦧꦸꦩ꧀ꦢꦺꦱ꧀")
+    kept(99, holder="ꦧꦸꦩ꧀ꦢꦺꦱ꧀")
     pay_in()
     press(PREPARE)
 
@@ -120,7 +127,7 @@ def test_an_account_that_no_bank_could_read_is_named_by_its_village(all_by_bank)
     assert answer.status_code == 409
     assert "Rekening Melati belum lengkap." in desks.text(answer)
     assert not BankFile.objects.exists()
-    BankAccount.objects.filter(party=rounds.C).update(holder="BUMDes Melati")
+    kept(100, holder="BUMDes Melati")
     assert press(FILE).status_code == 303
     assert BankFile.objects.get().leg_count == 2
 

@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from settlement import advancing
-from settlement.bank import bank_accounts
 from settlement.cycles import carry_terms, objections
 from settlement.models import Objection
 from tenants.acts import Act
@@ -102,36 +101,6 @@ def test_what_may_be_left_is_agreed_with_its_meaning() -> None:
     assert "Disetujui sekarang Rp 12.500" in desks.text(answer)
     assert carry_terms.of(village_code=factories.CIBIRU).creditor_agreed_rupiah == 12_500
     assert bad.status_code == 422
-
-
-def test_the_bank_account_is_written_twice_and_who_changed_it_is_seen() -> None:
-    sari = desks.browser(factories.SARI)
-    form = desks.filled(sari, desks.path("office-bank-account"))
-    typed = {**form.values, "bank": "112", "number": "0123 456 789", "number_again": "0123456789", "holder": "BUMDes Cibiru"}
-
-    wrong = sari.post(form.action, {**typed, "number_again": "0123456780"})
-    lacking = sari.post(form.action, {**typed, "bank": "other"})
-    other = {**typed, "bank": "other", "other_bank": "Bank Desa", "other_code": "12"}
-    bad_code = sari.post(form.action, other)
-    bad_holder = sari.post(form.action, {**typed, "holder": "ꦧꦸꦩ꧀ꦢꦺꦱ꧀"})
-    answer = sari.post(form.action, typed, follow=True)
-
-    assert [one.status_code for one in (wrong, lacking, bad_code, bad_holder)] == [422] * 4
-    assert "Kedua nomor tidak sama" in desks.text(wrong)
-    assert "Tulis nama banknya" in desks.text(lacking)
-    assert "Kode bank terdiri dari tiga angka" in desks.text(bad_code)
-    assert "Tulis nama pemilik rekening dengan huruf Latin" in desks.text(bad_holder)
-    assert "BPD DIY 0123456789" in desks.text(answer)
-    assert "Siapa yang mengubah Bu Sari" in desks.text(answer)
-    found = bank_accounts.of(party=factories.CIBIRU)
-    assert found is not None
-    assert (found.bank, found.bank_code, found.holder) == ("BPD DIY", "112", "BUMDes Cibiru")
-    assert sari.post(form.action, {**other, "other_code": "bpddidj1"}).status_code == 422  # the form that wrote another one before
-    fresh = desks.filled(sari, desks.path("office-bank-account"))
-    sari.post(form.action, {**other, "other_code": "bpddidj1", "form_key": fresh.values["form_key"]})
-    assert bank_accounts.of(party=factories.CIBIRU).bic == "BPDDIDJ1"  # type: ignore[union-attr]
-    again = desks.filled(sari, desks.path("office-bank-account"))
-    assert (again.values["bank"], again.values["other_bank"], again.values["other_code"]) == ("other", "Bank Desa", "BPDDIDJ1")
 
 
 def test_only_managers_object_agree_and_write_accounts() -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from federation.models import Purchase
-from settlement.bank import bank_accounts
 from settlement.models import Cycle
 from settlement.seals import seals
-from tenants.acts import Act
 from tenants.codes import FEDERATION
 from tests.support import cycling, desks, factories, page_text
 from tests.support.cycling import HERE
@@ -32,8 +31,7 @@ def said(person: factories.Person, name: str = "office-cycle", *args: object, vi
 
 
 def federation_account() -> None:
-    terms = {"bank": "BRI", "bank_code": "002", "bic": "", "number": "033701001234567", "holder": "Federasi Desa Uji"}
-    bank_accounts.set_account(party=FEDERATION, **terms, act=Act(by=factories.OPERATOR.principal, at=timezone.now()))
+    rounds.account(FEDERATION, number="033701001234567", at=timezone.now() - timedelta(days=1), holder="Federasi Desa Uji")
 
 
 def test_the_list_says_in_a_sentence_what_each_cycle_means() -> None:

@@ -1,103 +1,97 @@
-"""Where money is sent: written down as people write, checked, and every change on record."""
+"""Which account is in force at one moment, and how a bank's tables are remembered with it."""
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
+
 from django.db import transaction
 
-from settlement.bank import bank_accounts
-from settlement.bank.rails import account_rules, batches
-from tenants import codes, texts
+from settlement.bank import account_changes, bank_accounts
+from settlement.models import BankAccountStep
+from tenants import codes
 from tenants.acts import Act
-from tenants.errors import FormReused
 from tenants.models import ActivityEntry
 from tests.support import factories
-from tests.support.bank import payments
+from tests.support.settlement import rounds
+from tests.support.settlement.rounds import MAKER, T0, B
 
-WRITTEN = {"bank": "BRI", "bank_code": "002", "bic": "", "number": "0337-01.001234 567", "holder": "BUMDes  Maju Lestari"}
-
-
-USELESS: list[tuple[dict[str, str], type[Exception]]] = [
-    ({"bank": " "}, texts.NotReadable),
-    ({"holder": "\u200b"}, texts.NotReadable),
-    ({"bank_code": "2"}, account_rules.BadBankCode),
-    ({"bank_code": "٠٠٢"}, account_rules.BadBankCode),
-    ({"bank_code": "", "bic": "BRI"}, account_rules.BadBic),
-    ({"bank_code": "", "bic": ""}, account_rules.BankNotNamed),
-    ({"bank_code": "0020001"}, account_rules.BadBankCode),
-    ({"holder": "ꦧꦸꦩ꧀ꦢꦺꦱ꧀"}, account_rules.HolderNotLatin),
-    ({"number": "1234"}, account_rules.BadNumber),
-    ({"number": "12345678901a"}, account_rules.BadNumber),
-    ({"number": "1" * 35}, account_rules.BadNumber),
-    ({"party": "Cibiru"}, codes.BadVillageCode),
-]
+DAY = timedelta(days=1)
 
 
-def put(party: str = factories.CIBIRU, *, key: str = "", **changes: str) -> None:
-    terms = {"party": party, **WRITTEN, **changes}
-    by = factories.SARI.principal if terms["party"] == factories.CIBIRU else factories.OPERATOR.principal
-    bank_accounts.set_account(**terms, act=Act(by=by, at=factories.START, key=key), village_code=party)
+def status(moment):
+    return bank_accounts.status(party=B, at=moment)
 
 
-def test_it_is_kept_as_a_bank_reads_it(market):
-    put()
+def test_an_account_is_in_force_a_day_after_its_confirmation_and_the_former_one_until_then(market):
+    rounds.account(B, number="11111111", at=T0)
+    rounds.account(B, number="22222222", at=T0 + 3 * DAY)
 
-    found = bank_accounts.of(party=factories.CIBIRU)
+    assert status(T0 + DAY - timedelta(seconds=1)).account is None
+    first = status(T0 + DAY).account
+    assert first is not None
+    assert (first.number, first.changed_by, first.confirmed_by) == ("11111111", MAKER.account_id, rounds.APPROVER.account_id)
+    meanwhile = status(T0 + 4 * DAY - timedelta(seconds=1))
+    assert meanwhile.account == first
+    assert meanwhile.coming is not None
+    assert not meanwhile.waits
+    second = status(T0 + 4 * DAY).account
+    assert second is not None
+    assert second.number == "22222222"
+    assert bank_accounts.named(step_id=first.step_id).number == "11111111"  # what was sent there says so for ever
+
+
+def test_while_there_is_none_money_waits_from_the_proposal_on(market):
+    assert not status(T0).waits
+    account_changes.propose(party=B, bank="BRI", bank_code="002", bic="", number="11111111", holder="BUMDes", act=Act(by=MAKER, at=T0))
+    assert status(T0).waits
+    rounds.confirm_account(B, at=T0 + DAY)
+    assert status(T0 + 2 * DAY - timedelta(seconds=1)).waits
+    assert not status(T0 + 2 * DAY).waits
+
+
+def test_a_newer_one_that_is_confirmed_takes_the_place_of_one_to_come(market):
+    rounds.account(B, number="11111111", at=T0)
+    rounds.account(B, number="22222222", at=T0 + timedelta(hours=12))
+
+    assert status(T0 + DAY).account is None
+    found = status(T0 + 2 * DAY).account
     assert found is not None
-    assert (found.bank, found.bank_code, found.number, found.holder) == ("BRI", "002", "033701001234567", "BUMDes Maju Lestari")
-    assert (found.changed_by, found.changed_at) == (factories.SARI.id, factories.START)
-    assert bank_accounts.of(party=factories.MELATI) is None
+    assert found.number == "22222222"
 
 
-def test_a_bic_is_enough_and_the_federation_has_one_too(market):
-    put(codes.FEDERATION, bank_code="", bic="brinidja")
+def test_what_was_stopped_never_comes_in_force_and_a_stop_after_it_keeps_the_account(market):
+    rounds.account(B, number="11111111", at=T0)
+    account_changes.stop(party=B, act=Act(by=MAKER, at=T0 + timedelta(hours=23)))
+    assert status(T0 + 9 * DAY).waits
+    account_changes.resume(party=B, act=Act(by=MAKER, at=T0 + timedelta(hours=23, minutes=1)))
+    assert status(T0 + 9 * DAY) == bank_accounts.NOTHING
 
-    found = bank_accounts.of(party=codes.FEDERATION)
+    rounds.account(B, number="22222222", at=T0 + 10 * DAY)
+    account_changes.stop(party=B, act=Act(by=MAKER, at=T0 + 12 * DAY))
+    stopped = status(T0 + 13 * DAY)
+    assert (stopped.stopped, stopped.usable, stopped.waits) == (True, None, True)
+    account_changes.resume(party=B, act=Act(by=MAKER, at=T0 + 14 * DAY))
+    again = status(T0 + 14 * DAY).usable
+    assert again is not None
+    assert again.number == "22222222"
+
+
+def test_accounts_of_before_are_in_force_as_they_were(market):
+    BankAccountStep.objects.create(party=B, turn=1, step="kept", bank="BRI", bank_code="002", number="12345678", holder="BUMDes", at=T0)
+    found = status(T0).usable
     assert found is not None
-    assert (found.bank_code, found.bic) == ("", "BRINIDJA")
+    assert found.number == "12345678"
 
 
-def test_every_change_is_on_record_once_and_without_names(market):
-    put()
-    put(number="033701001234567")  # the same, written otherwise
-    put(number="77777777")
+def test_statements_of_a_left_account_are_still_the_federations(market):
+    assert bank_accounts.is_own(number="11111111", at=T0) is None
+    rounds.account(codes.FEDERATION, number="11111111", at=T0)
+    rounds.account(codes.FEDERATION, number="22222222", at=T0 + 2 * DAY)
 
-    entries = list(
-        ActivityEntry.objects.filter(action="bank-account.changed").order_by("id").values("subject_id", "village_code", "detail")
-    )
-    assert [(entry["subject_id"], entry["village_code"]) for entry in entries] == [(factories.CIBIRU, factories.CIBIRU)] * 2
-    assert [entry["detail"]["after"]["number"] for entry in entries] == ["033701001234567", "77777777"]
-    assert entries[0]["detail"]["before"] is None
-    assert entries[1]["detail"]["before"]["number"] == "033701001234567"
-    assert "Maju" not in str(entries)
-
-
-def test_what_no_bank_could_use_is_refused(market):
-    put()
-
-    for changes, refusal in USELESS:
-        with pytest.raises(refusal):
-            put(**changes)
-
-    found = bank_accounts.of(party=factories.CIBIRU)
-    assert found is not None
-    assert found.number == "033701001234567"
-    assert ActivityEntry.objects.filter(action="bank-account.changed").count() == 1
-
-
-def test_the_usual_banks_have_codes_that_are_taken(market):
-    for code, name in bank_accounts.BANKS.items():
-        put(bank=name, bank_code=code)
-
-
-def test_what_may_be_written_down_can_be_paid_to(market):
-    """The form and the bank's file go by one rule book: whatever the first takes, the second writes."""
-    for turn, changes in enumerate([{}, {"bank_code": "", "bic": "brinidja"}, {"bic": "BRIN IDJA XXX"}, {"holder": "=Crème ꦧꦸꦩ꧀"}]):
-        put(**changes)
-        found = bank_accounts.of(party=factories.CIBIRU)
-        assert found is not None
-        instruction = payments.changed(key=f"K{turn}", payee=found)
-        assert batches.check(payer=payments.FEDERATION, instructions=[instruction]) == instruction.amount_rupiah
+    assert bank_accounts.is_own(number="2222-2222", at=T0 + DAY) is False
+    for number in ("11111111", "22222222"):
+        assert bank_accounts.is_own(number=number, at=T0 + 3 * DAY) is True
+    assert bank_accounts.is_own(number="33333333", at=T0 + 3 * DAY) is False
 
 
 MAPPING = {"rekening": "033701001234567", "tanggal": "Tgl", "format_tanggal": "dd/mm/yyyy", "jumlah": "Mutasi"}
@@ -113,10 +107,10 @@ def test_how_a_bank_writes_its_tables_is_kept_with_the_account_and_recorded_once
     keep()
     assert bank_accounts.mapping_of(party="F") == {}  # no account, so no bank whose tables these are
 
-    put(codes.FEDERATION)
+    rounds.bank_accounts()
     keep()
     keep(rekening="another way to write it")
-    put(codes.FEDERATION, number="77777777")
+    rounds.account(codes.FEDERATION, number="77777777", at=factories.START)
     assert bank_accounts.mapping_of(party="F") == {"tanggal": "Tgl", "format_tanggal": "dd/mm/yyyy", "jumlah": "Mutasi"}
     keep(jumlah="Jumlah")
 
@@ -125,15 +119,3 @@ def test_how_a_bank_writes_its_tables_is_kept_with_the_account_and_recorded_once
         ActivityEntry.objects.filter(action="statement.form-kept").order_by("id").values_list("subject_id", "by", "detail__mapping__jumlah")
     )
     assert list(kept) == [("F", factories.OPERATOR.id, "Mutasi"), ("F", factories.OPERATOR.id, "Jumlah")]
-
-
-def test_an_old_form_that_is_sent_again_stays_at_what_came_after_it(market):
-    """Or money would go where somebody corrected it away from."""
-    for number, key in (("11111111", "a"), ("22222222", "b"), ("11111111", "a")):
-        put(number=number, key=key)
-    found = bank_accounts.of(party=factories.CIBIRU)
-    assert found is not None
-    assert found.number == "22222222"
-    with pytest.raises(FormReused):
-        put(number="33333333", key="b")
-    put(factories.MELATI, number="11111111", key="a")  # a key is of one party's form

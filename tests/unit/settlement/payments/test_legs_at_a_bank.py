@@ -8,10 +8,11 @@ import pytest
 from django.db import transaction
 
 from settlement import advancing
+from settlement.bank import bank_accounts
 from settlement.bank.rails import account_rules, calls
 from settlement.bank.rails import rail_interface as rails
 from settlement.bank.statement_files import references
-from settlement.models import BankAccount, LegEvent, PaymentLeg, StatementLine
+from settlement.models import LegEvent, PaymentLeg, StatementLine
 from settlement.payments import legs, payouts
 from settlement.statement_lines import matching, suspense
 from tenants import acts
@@ -27,7 +28,8 @@ DAYS = 8
 
 
 def account(party: str) -> account_rules.BankAccount:
-    row = BankAccount.objects.get(party=party)
+    row = bank_accounts.status(party=party, at=T0).account
+    assert row is not None
     return account_rules.BankAccount(holder=row.holder, number=row.number, bank_code=row.bank_code)
 
 

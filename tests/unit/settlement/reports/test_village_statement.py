@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 
 from settlement import advancing
-from settlement.bank import bank_accounts
 from settlement.cycles import approving, carry_terms, cutoff, objections
 from settlement.cycles.lifecycle import NoSuchCycle
 from settlement.models import Obligation
@@ -49,8 +48,6 @@ def hand_over(giver: str, amount: int, *, number: int = 1, at=T0, direct: bool =
 
 def test_the_worked_example_as_each_village_reads_it(market):
     rounds.worked_example()
-    rounds.bank_accounts(B)
-
     rounds.proposed(objection_days=3)
 
     a, b = statement(A), statement(B)
@@ -58,11 +55,8 @@ def test_the_worked_example_as_each_village_reads_it(market):
     assert (a.summary.owed_rupiah, a.summary.claimed_rupiah, a.summary.net_rupiah) == (100_000, 58_800, -41_200)
     assert (a.summary.owes, a.summary.cash_rupiah, a.summary.carried_rupiah, a.summary.position_rupiah) == (True, 41_200, 0, -41_200)
     assert (a.opening_rupiah, a.traded_rupiah, a.reference) == (0, -41_200, "PS0001-3402902001")
-    assert a.summary.account is not None
-    assert a.summary.account.holder == "BUMDes F"  # where A's money goes
     assert items(b) == {(A, False, 98_000, 58_800), (C, True, 78_400, 58_800), ("F", True, 1_600, 0)}
     assert (b.summary.net_rupiah, b.summary.position_rupiah) == (18_000, 18_000)
-    assert b.summary.account == bank_accounts.of(party=B)
     assert all(item.cause.kind == "order" and item.cause.order_id and not item.earlier for item in a.items)
     assert (len(a.summary.snapshot_sha256), len(a.summary.solution_sha256)) == (64, 64)
 
@@ -208,7 +202,7 @@ def test_a_third_village_reads_nothing_of_it(market):
     found = statement(C)
 
     assert (found.items, found.held, list(found.summary.legs), list(found.exchanges)) == ([], [], [], [])
-    assert (found.summary.net_rupiah, found.summary.cash_rupiah, found.summary.account) == (0, 0, None)
+    assert (found.summary.net_rupiah, found.summary.cash_rupiah) == (0, 0)
     with pytest.raises(legs.NoSuchLeg):
         village_statement.leg(number=1, leg_id=leg.id, village_code=C)
     with pytest.raises(legs.NoSuchLeg):

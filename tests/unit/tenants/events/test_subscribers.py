@@ -9,6 +9,7 @@ from django.conf import settings
 
 from deploy.background import event_subscribers
 from federation.buying import notices
+from federation.members import account_notices
 from tenants.events import EventKind, Retries, subscribers
 from tests.support.subscribers import SUBSCRIBER
 
@@ -20,9 +21,11 @@ def test_the_list_is_the_one_in_deploy():
     assert subscribers.listed() == event_subscribers.SUBSCRIBERS
 
 
-def test_notices_hear_of_everything_that_happens_to_orders():
+def test_notices_hear_of_everything_that_happens():
     assert [subscriber.name for subscriber in subscribers.of_kind("order.ready")] == ["notices"]
-    assert set(notices.CONCERNS) == set(EventKind)
+    assert [subscriber.name for subscriber in subscribers.of_kind("bank-account.proposed")] == ["account-notices"]
+    assert set(notices.CONCERNS) | account_notices.CONCERNS == set(EventKind)
+    assert not set(notices.CONCERNS) & account_notices.CONCERNS
 
 
 def test_two_subscribers_cannot_have_one_name(monkeypatch):

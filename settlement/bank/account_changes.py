@@ -1,0 +1,184 @@
+"""What people do about a bank account: one proposes it, another confirms it, and a day later money goes there.
+
+Whoever is told in between can stop it: then nothing is paid to that party until its own people say so. Until the new account is in force
+payouts go to the former one, or wait where there is none; that is no reason to bring the money in cash.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_noop
+
+from settlement.bank import bank_accounts
+from settlement.bank.bank_accounts import BANK_MOST, HOLDER_MOST, Status
+from settlement.bank.rails import account_rules
+from settlement.models import BankAccount, BankAccountStep
+from tenants import activity_log, codes, events, idempotency, texts
+from tenants.acts import Act
+from tenants.codes import VillageCode
+from tenants.errors import DomainError, Kind
+from tenants.events import EventKind
+from tenants.people import permissions
+from tenants.people.permissions import Permission
+
+Step = BankAccountStep.Step
+
+# What a village hears of its own account, and what every village hears of the federation's.
+KINDS = {
+    Step.PROPOSED: (EventKind.BANK_ACCOUNT_PROPOSED, EventKind.FEDERATION_ACCOUNT_PROPOSED),
+    Step.CONFIRMED: (EventKind.BANK_ACCOUNT_CONFIRMED, EventKind.FEDERATION_ACCOUNT_CONFIRMED),
+    Step.WITHDRAWN: (EventKind.BANK_ACCOUNT_WITHDRAWN, EventKind.FEDERATION_ACCOUNT_WITHDRAWN),
+    Step.STOPPED: (EventKind.BANK_ACCOUNT_STOPPED, EventKind.FEDERATION_ACCOUNT_STOPPED),
+    Step.RESUMED: (EventKind.BANK_ACCOUNT_RESUMED, EventKind.FEDERATION_ACCOUNT_RESUMED),
+}
+
+
+class NothingProposed(DomainError):
+    """Another account was proposed meanwhile, or this one was confirmed, withdrawn or stopped."""
+
+    kind = Kind.CONFLICT
+    code = "bank-account-not-proposed"
+    sentence = gettext_noop("Rekening ini tidak menunggu penegasan lagi. Buka lagi halamannya dan periksa yang sekarang diajukan.")
+
+
+class ProposedByYou(DomainError):
+    """Whoever proposes an account does not confirm it."""
+
+    kind = Kind.FORBIDDEN
+    code = "bank-account-proposed-by-you"
+    sentence = gettext_noop("Anda sendiri yang mengajukan rekening ini. Yang menegaskan harus orang lain.")
+
+
+def propose(
+    *,
+    party: VillageCode,
+    bank: str,
+    bank_code: str,
+    bic: str,
+    number: str,
+    holder: str,
+    act: Act,
+    village_code: VillageCode = codes.AT_FEDERATION,
+) -> None:
+    """Propose a party's account; it takes the place of one that nobody confirmed. What is proposed, coming or in force already changes
+    nothing, nor does the same form.
+
+    `bank` is how people call it; one of `bank_code` and `bic` is enough; blanks, dots and dashes in `number` do not count; `holder` is the
+    BUMDes, never a person. `village_code` says where the person acted, empty for the federation. The activity log keeps the account
+    without its holder.
+
+    :raises errors.FormReused: if the form wrote another account before
+    :raises texts.NotReadable, codes.BadVillageCode: and every refusal of account_rules.check; nothing was changed
+    :raises permissions.Forbidden: unless `act.by` changes bank accounts there
+    """
+    permissions.require_for(act.by, Permission.CHANGE_BANK_ACCOUNT, VillageCode(party))
+    if party != codes.FEDERATION:
+        codes.checked(text=party)
+    terms = asdict(_checked(bank=bank, bank_code=bank_code, bic=bic, number=number, holder=holder))
+    scope = idempotency.Scope(operation="bank-account", principal=act.by.account_id, village_code=party)
+    with transaction.atomic(durable=True):
+        if idempotency.is_repeat(scope=scope, key=act.key, request=terms, money=True, at=act.at):
+            return
+        now = _locked(party, act=act)
+        newest = now.proposed or now.coming or now.account
+        if newest is not None and {name: getattr(newest, name) for name in terms} == terms:
+            return
+        _take(Step.PROPOSED, party=party, village_code=village_code, act=act, **terms)
+
+
+def confirm(*, party: VillageCode, proposal_id: UUID, act: Act, village_code: VillageCode = codes.AT_FEDERATION) -> None:
+    """Confirm the account that was shown, by another person than proposed it: it is used 24 hours later. Sent twice, it counts once.
+
+    :raises NothingProposed: if it is not what is proposed now
+    :raises ProposedByYou: by whoever proposed it
+    :raises permissions.Forbidden: unless `act.by` confirms bank accounts there
+    """
+    permissions.require_for(act.by, Permission.CONFIRM_BANK_ACCOUNT, VillageCode(party))
+    with transaction.atomic(durable=True):
+        now = _locked(party, act=act)
+        known = now.coming or now.account
+        if known is not None and known.step_id == proposal_id:
+            return
+        if now.proposed is None or now.proposed.step_id != proposal_id:
+            raise NothingProposed
+        if act.by.account_id is None or now.proposed.changed_by == act.by.account_id:
+            raise ProposedByYou
+        in_force_at = act.at + BankAccountStep.WAIT
+        _take(Step.CONFIRMED, party=party, village_code=village_code, act=act, proposal_id=proposal_id, in_force_at=in_force_at)
+
+
+def withdraw(*, party: VillageCode, proposal_id: UUID, act: Act, village_code: VillageCode = codes.AT_FEDERATION) -> None:
+    """Take back an account that nobody confirmed; all is as before it was proposed.
+
+    :raises NothingProposed: if it is not what is proposed now
+    :raises permissions.Forbidden: unless `act.by` changes bank accounts there
+    """
+    permissions.require_for(act.by, Permission.CHANGE_BANK_ACCOUNT, VillageCode(party))
+    with transaction.atomic(durable=True):
+        now = _locked(party, act=act)
+        if now.proposed is None or now.proposed.step_id != proposal_id:
+            raise NothingProposed
+        _take(Step.WITHDRAWN, party=party, village_code=village_code, act=act)
+
+
+def stop(*, party: VillageCode, act: Act) -> None:
+    """Let nothing be paid to a party until its own people resume it; an account that is proposed or coming is dropped. Twice counts once.
+
+    :raises permissions.Forbidden: unless `act.by` changes bank accounts in that very place
+    """
+    _stop_or_resume(party=party, stopped=True, act=act)
+
+
+def resume(*, party: VillageCode, act: Act) -> None:
+    """Pay the party again, to the account in force. Twice counts once.
+
+    :raises permissions.Forbidden: unless `act.by` changes bank accounts in that very place
+    """
+    _stop_or_resume(party=party, stopped=False, act=act)
+
+
+def _stop_or_resume(*, party: VillageCode, stopped: bool, act: Act) -> None:
+    permissions.require(act.by, Permission.CHANGE_BANK_ACCOUNT, VillageCode(party))
+    place = codes.AT_FEDERATION if party == codes.FEDERATION else party
+    with transaction.atomic(durable=True):
+        now = _locked(party, act=act)
+        if now.stopped != stopped or (stopped and (now.coming or now.proposed)):
+            _take(Step.STOPPED if stopped else Step.RESUMED, party=party, village_code=place, act=act)
+
+
+def _locked(party: VillageCode, *, act: Act) -> Status:
+    """How it stands with the account, which nobody else changes until the transaction ends."""
+    BankAccount.objects.get_or_create(party=party)
+    BankAccount.objects.select_for_update(no_key=True).get(party=party)
+    return bank_accounts.status(party=party, at=act.at)
+
+
+def _take(step: Step, *, party: VillageCode, village_code: VillageCode, act: Act, **columns: object) -> None:
+    """Write a step with its entry in the log, and tell whom it concerns."""
+    turn = BankAccountStep.objects.filter(party=party).aggregate(last=Max("turn"))["last"] or 0
+    row = BankAccountStep.objects.create(
+        party=party, turn=turn + 1, step=step, by=act.by.account_id, village_code=village_code, at=act.at, **columns
+    )
+    detail = {"step": str(row.id), **{name: str(value) for name, value in columns.items() if name != "holder"}}
+    of_village, of_federation = KINDS[step]
+    activity_log.record(action=of_village, subject_id=party, act=act, village_code=village_code, detail=detail)
+    if party == codes.FEDERATION:
+        events.add(kind=of_federation, subject_id=row.id, at=act.at)
+    else:
+        events.add(kind=of_village, subject_id=row.id, at=act.at, village_code=party)
+
+
+def _checked(*, bank: str, bank_code: str, bic: str, number: str, holder: str) -> account_rules.BankAccount:
+    account = account_rules.BankAccount(
+        bank=texts.clean(bank, most=BANK_MOST),
+        bank_code="".join(bank_code.split()),
+        bic="".join(bic.split()).upper(),
+        number=account_rules.digits(number),
+        holder=texts.clean(holder, most=HOLDER_MOST),
+    )
+    account_rules.check(account=account)
+    return account
