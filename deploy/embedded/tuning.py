@@ -18,8 +18,10 @@ POSTGRES = {
     "log_destination": "'stderr'",
     "logging_collector": "off",
     "log_line_prefix": "'%m [%p] %q%u@%d '",
-    # A failed statement's text may hold a name or a phone number: the log keeps the error, not the statement.
+    # A failed statement's text may hold a name or a phone number: the log keeps the error, not the statement, and not
+    # the row that a detail shows.
     "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
     "fsync": "on",
     "full_page_writes": "on",
     "synchronous_commit": "on",

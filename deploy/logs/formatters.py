@@ -16,6 +16,7 @@ _FIELDS = ("request_id", "village", "user_id", "method", "path", "status", "dura
 
 # A buyer's link opens the purchase for whoever has it. Django's own lines name paths, and an error's text may.
 _PHONE = re.compile(r"(?<![\w-])(?:\+?62[ -]?|0)8\d{1,3}(?:[ -]?\d{2,5}){2,3}(?![\w-])")
+_ROW = re.compile(r"\)=\(.*\)")  # of PostgreSQL's details: Key (phone)=(+62...) already exists.
 _LINK = re.compile(r"(?<!kelola/)\bpesanan/(?!cari\b)(?:(?:lihat|kembali)/)?[^/\s?#\"'\\<>]+")
 
 
@@ -60,7 +61,7 @@ def _allowed(text: str, record: logging.LogRecord) -> str:
     """What may be written: nothing by which somebody else could open a purchase or sign in, nobody's number, no line of a visitor's."""
     for secret in log_context.secrets(getattr(record, "request", None)):
         text = text.replace(secret, "…")
-    return plain_lines.harmless(_PHONE.sub("08…", _LINK.sub("pesanan/…", text)))
+    return plain_lines.harmless(_PHONE.sub("08…", _ROW.sub(")=(…)", _LINK.sub("pesanan/…", text))))
 
 
 def _marks(record: logging.LogRecord) -> dict[str, object]:

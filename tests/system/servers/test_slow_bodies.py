@@ -243,6 +243,7 @@ def test_workers_are_renewed_without_a_refused_connection(echo):
     assert b"" not in asked
     assert len(before) == len(set(asked) - before) == 2
     assert [pid for pid in before if Path(f"/proc/{pid.decode()}").exists()] == []
+    assert _listening(echo.port) == 1  # what waits for a worker to accept it belongs to none, so that none takes it along
 
 
 @pytest.mark.long
@@ -270,6 +271,12 @@ def test_120_connections_that_drip_for_ten_minutes_hurt_nobody_and_are_gone(shop
     for _ in range(19):
         time.sleep(30)
         assert _pages(shop.port) < P95_SECONDS_MAX
+
+
+def _listening(port: int) -> int:
+    """Sockets that listen on the port, by the kernel's table."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(row[1].endswith(f":{port:04X}") and row[3] == "0A" for row in rows)
 
 
 def _send_all(sender: senders.Sender, body: bytes) -> None:

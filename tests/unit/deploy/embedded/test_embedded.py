@@ -101,6 +101,15 @@ def test_it_is_durable_unless_a_test_gives_that_up(folder: Path, start: Start) -
     assert ask(throwaway.url(), question) == [("off", "off", "off")]
 
 
+def test_the_servers_log_keeps_an_error_without_its_row(folder: Path, start: Start) -> None:
+    server = start()
+    with pytest.raises(psycopg2.errors.UniqueViolation, match="Bu Wati"):
+        ask(server.owner_url("postgres"), "CREATE TEMP TABLE people (name text UNIQUE); INSERT INTO people VALUES ('Bu Wati'), ('Bu Wati')")
+    written = (folder / "logs" / "postgres.log").read_text(encoding="utf-8")
+    assert "duplicate key value" in written
+    assert "Bu Wati" not in written
+
+
 def test_a_database_is_cloned_and_the_applications_role_cannot_make_or_drop(folder: Path, start: Start) -> None:
     server = start()
     server.create_database("template_market")

@@ -124,6 +124,14 @@ def test_an_error_says_nothing_that_a_visitor_said_in_confidence(market, static_
         assert secret not in lines, secret
 
 
+@pytest.mark.parametrize("how", FORMATS)
+def test_no_row_that_a_database_complains_of_is_written(how):
+    complaint = 'duplicate key value violates "people_name_key"\nDETAIL:  Key (name, token)=(Bu Wati, Zx81kQ) already exists.'
+    record = logging.LogRecord("x", logging.ERROR, __file__, 1, complaint, (), None)
+    line = how.format(record)
+    assert "Key (name, token)=(…) already exists" in line
+
+
 def test_an_address_that_nothing_here_has_is_not_written_down(market, static_files, caplog):
     with caplog.at_level(logging.INFO), written(FORMATS[0]) as objects, written(FORMATS[1]) as lines:
         Client().get("/0123456789abcdef-rahasia/")
