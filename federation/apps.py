@@ -16,6 +16,12 @@ ORDERS = f"""
 
 class FederationConfig(AppConfig):
     name = "federation"
+    # What was proposed stays as it was; what became of it is added.
+    limited_updates = {
+        "federation_takeover": (
+            *("approved_by", "approved_at", "fee_rupiah", "payer", "paid_out_by", "paid_out_at", "declined_by", "declined_at"),
+        )
+    }
 
     # Read by tenants.schemas.export_village: what of these tables belongs to one village. Of a
     # buyer it keeps what that village had to know.
@@ -29,6 +35,10 @@ class FederationConfig(AppConfig):
             " WHERE p.village_code = %(village)s ORDER BY a.payment_id, a.id"
         ),
         "pengembalian": "SELECT * FROM federation_refund WHERE village_code = %(village)s ORDER BY made_at, id",
+        "diambil_alih": (
+            "SELECT t.* FROM federation_takeover t JOIN federation_sellerorder o ON o.id = t.order_id"
+            " WHERE %(village)s IN (o.seller, o.holder) ORDER BY t.proposed_at, t.id"
+        ),
         "perputaran": "SELECT * FROM federation_turnoverfact WHERE %(village)s IN (buyer_village, seller) ORDER BY day, id",
         "kabar": "SELECT * FROM federation_notice WHERE village_code = %(village)s ORDER BY at, id",
     }

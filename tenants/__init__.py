@@ -1,6 +1,6 @@
 """Villages, people and the one door between their schemas.
 
-    villages   the villages (tenants), their domains and states
+    villages   the villages (tenants), their domains and states; archived_villages: what is refused once one has left
     people     accounts, memberships, and people/permissions.py: what each role may do
     events     what happened, and its delivery to subscribers; `tenants.events` says how a subscriber is added
     schemas    provisioning, migrating and exporting village schemas

@@ -96,6 +96,7 @@ class _Snapshot:
     by_slug: Mapping[str, VillageInfo]
     by_host: Mapping[str, VillageInfo]
     closed: tuple[codes.VillageCode, ...]
+    archived: frozenset[codes.VillageCode]
 
 
 _snapshot: _Snapshot | None = None
@@ -152,6 +153,11 @@ def closed() -> tuple[codes.VillageCode, ...]:
     return _now().closed
 
 
+def archived() -> frozenset[codes.VillageCode]:
+    """The villages that have left."""
+    return _now().archived
+
+
 def suspend(*, code: str, act: Act) -> None:
     """Close the shop to buyers; the back office stays open.
 
@@ -180,7 +186,7 @@ def archive(*, code: str, act: Act) -> None:
     """Take a suspended village out for good: its rows stay readable for ever, nobody writes there again. Runs as the owner.
 
     Higher layers say what must be finished first, by functions named in settings.PASARSAMA_BEFORE_VILLAGE_ARCHIVED; they wait for
-    what is on its way, and let nothing new in until the commit. Whoever orders afterwards has seen the suspension.
+    what is on its way and lock what is this village's alone. Whoever orders afterwards has seen the suspension.
 
     :raises UnknownVillage: if there is none
     :raises StillOpen: if it is active
@@ -278,4 +284,5 @@ def _load(*, version: str | None, moment: float) -> _Snapshot:
         by_slug=MappingProxyType({village.slug: village for village in seen}),
         by_host=MappingProxyType({host: by_code[code] for host, code in hosts.items() if code in by_code}),
         closed=tuple(village.code for village in seen if village.state != State.ACTIVE),
+        archived=frozenset(village.code for village in seen if village.state == State.ARCHIVED),
     )

@@ -67,12 +67,18 @@ PAID = f"""
     SELECT paid.cycle_id, paid.party, paid.owes, sum(paid.amount) AS amount FROM (
         {_BY_LEGS}
         UNION ALL
-        SELECT c.id, 'F', true, CASE WHEN c.state = 'closed' THEN (
-                SELECT coalesce(sum(CASE WHEN m.owes THEN -m.amount ELSE m.amount END), 0) FROM ({_BY_LEGS}) AS m WHERE m.cycle_id = c.id)
+        SELECT c.id, 'F', true, CASE WHEN c.state = 'closed' THEN greatest(0, (
+                SELECT coalesce(sum(CASE WHEN m.owes THEN -m.amount ELSE m.amount END), 0) FROM ({_BY_LEGS}) AS m WHERE m.cycle_id = c.id))
             ELSE i.amount_rupiah - i.open_rupiah END
         FROM settlement_cycle c JOIN settlement_obligation i ON i.cause_id = c.id AND i.cycle_number = c.number
         WHERE i.cause = 'cycle' AND i.debtor = 'F'
     ) AS paid GROUP BY paid.cycle_id, paid.party, paid.owes
+"""
+# What a closed cycle had collected and could not pay out: the federation owes it to the pool in the next one.
+KEPT = f"""
+    SELECT c.id AS cycle_id, c.number, sum(CASE WHEN m.owes THEN m.amount ELSE -m.amount END) AS amount
+    FROM settlement_cycle c JOIN ({_BY_LEGS}) AS m ON m.cycle_id = c.id WHERE c.state = 'closed'
+    GROUP BY c.id, c.number HAVING sum(CASE WHEN m.owes THEN m.amount ELSE -m.amount END) > 0
 """
 
 INVARIANTS = (
@@ -240,11 +246,11 @@ INVARIANTS = (
     Invariant(
         "pool-items-are-the-solution",
         "Of each party a posted cycle makes one item with its pool for what it pays or gets, and in the next cycle one for what is carried "
-        "and one for what was not collected when it closed; nothing else.",
+        "and one for what was not collected when it closed, of the federation also for what was not paid out; nothing else.",
         f"""
         SELECT coalesce(due.cycle_id, item.cause_id) AS cycle_id, coalesce(due.stamp, item.cycle_number) AS stamp,
             coalesce(due.party, item.party) AS party, coalesce(due.owes, item.owes) AS owes, due.amount, item.amount AS booked
-        FROM (
+        FROM (SELECT cycle_id, stamp, party, owes, sum(amount) AS amount FROM (
             SELECT c.id AS cycle_id, part.stamp, p.party, p.net_rupiah < 0 AS owes, sum(part.amount) AS amount FROM settlement_cycle c
             JOIN settlement_cycleparty p ON p.snapshot_id = c.snapshot_id
             LEFT JOIN ({PAID}) AS paid ON (paid.cycle_id, paid.party, paid.owes) = (c.id, p.party, p.net_rupiah < 0)
@@ -252,7 +258,8 @@ INVARIANTS = (
                 (c.number + 1, CASE WHEN c.state = 'closed' THEN p.cash_rupiah - coalesce(paid.amount, 0) ELSE 0 END)
             ) AS part (stamp, amount)
             WHERE c.state IN ({SETTLED}) AND part.amount <> 0 GROUP BY 1, 2, 3, 4
-        ) AS due FULL JOIN (
+            UNION ALL SELECT kept.cycle_id, kept.number + 1, 'F', true, kept.amount FROM ({KEPT}) AS kept
+        ) AS parts GROUP BY 1, 2, 3, 4) AS due FULL JOIN (
             SELECT o.cause_id, o.cycle_number, CASE o.creditor WHEN 'P' THEN o.debtor ELSE o.creditor END AS party,
                 o.creditor = 'P' AS owes, sum(o.amount_rupiah) AS amount
             FROM settlement_obligation o WHERE o.cause = 'cycle' GROUP BY 1, 2, 3, 4

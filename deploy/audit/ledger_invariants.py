@@ -87,12 +87,12 @@ INVARIANTS = (
         f"""
         SELECT * FROM (
             SELECT coalesce(sum(credit_posted - debit_posted) FILTER (WHERE account = 'fee-income'), 0) AS earned,
-                coalesce(sum(debit_posted - credit_posted) FILTER (WHERE account IN ('own-cash', 'gateway-cost', 'dispute-cost')), 0)
-                    AS received,
+                coalesce(sum(debit_posted - credit_posted) FILTER (
+                    WHERE account IN ('own-cash', 'gateway-cost', 'dispute-cost', 'taken-over')), 0) AS received,
                 coalesce(sum(credit_posted - debit_posted) FILTER (WHERE account IN ('fees-untaken', 'uncovered')), 0) AS between,
                 coalesce((SELECT sum(open_rupiah) FROM settlement_obligation WHERE creditor = 'F'), 0) AS claimed,
                 coalesce((SELECT sum(o.open_rupiah) FROM settlement_obligation o LEFT JOIN settlement_transfer t ON t.id = o.transfer_id
-                    WHERE o.debtor = 'F' AND o.open_rupiah > 0 AND t.debit = 'fee-income'), 0) AS owed_back
+                    WHERE o.debtor = 'F' AND o.open_rupiah > 0 AND t.debit IN ('fee-income', 'taken-over')), 0) AS owed_back
             FROM ({_POSITIONS}) AS p
         ) AS fees WHERE earned <> received + between + claimed - owed_back
         """,
@@ -110,7 +110,8 @@ INVARIANTS = (
                 coalesce(sum(credit_posted - debit_posted) FILTER (WHERE account = 'suspense'), 0) AS unplaced,
                 coalesce(sum(credit_posted - debit_posted) FILTER (WHERE account = 'fees-untaken'), 0) AS untaken,
                 coalesce((SELECT sum(o.open_rupiah) FROM settlement_obligation o LEFT JOIN settlement_transfer t ON t.id = o.transfer_id
-                    WHERE o.debtor = 'F' AND o.open_rupiah > 0 AND t.debit IS DISTINCT FROM 'fee-income'), 0) AS owed,
+                    WHERE o.debtor = 'F' AND o.open_rupiah > 0 AND (t.debit IS NULL OR t.debit NOT IN ('fee-income', 'taken-over'))), 0)
+                    AS owed,
                 coalesce((SELECT sum((o.amount_rupiah - o.open_rupiah) * CASE o.creditor WHEN 'P' THEN 1 ELSE -1 END)
                     FROM settlement_cycle c JOIN settlement_obligation o ON o.cause_id = c.id AND o.cycle_number = c.number
                     WHERE c.state IN ({MOVING}) AND o.cause = 'cycle'), 0) AS collected
@@ -176,13 +177,15 @@ INVARIANTS = (
         FROM settlement_obligation o LEFT JOIN settlement_transfer t ON t.id = o.transfer_id
         WHERE CASE o.cause WHEN 'cycle' THEN o.transfer_id IS NOT NULL OR 'P' NOT IN (o.debtor, o.creditor)
             ELSE t.id IS NULL OR t.phase <> 'posted'
-                OR NOT CASE o.debtor WHEN 'F' THEN t.debit IN ('fee-income', 'customer-deposits') OR t.debit LIKE 'gateway:%%'
+                OR NOT CASE o.debtor WHEN 'F' THEN t.debit IN ('fee-income', 'customer-deposits', 'taken-over') OR t.debit LIKE 'gateway:%%'
                     ELSE t.debit = 'clearing:' || o.debtor END
-                OR NOT CASE o.creditor WHEN 'F' THEN t.credit IN ('fee-income', 'customer-deposits') OR o.cause = 'pay-in'
+                OR NOT CASE o.creditor WHEN 'F' THEN t.credit IN ('fee-income', 'customer-deposits') OR o.cause IN ('pay-in', 'takeover')
                     ELSE t.credit = 'clearing:' || o.creditor END
                 OR CASE o.cause WHEN 'order' THEN o.amount_rupiah <> t.amount_rupiah OR t.reverses_id IS NOT NULL
                     WHEN 'refund' THEN o.amount_rupiah > t.amount_rupiah OR t.reverses_id IS NULL
                     WHEN 'payout' THEN o.amount_rupiah <> t.amount_rupiah OR t.event <> 'returned'
+                    WHEN 'takeover' THEN o.amount_rupiah <> t.amount_rupiah OR t.event <> 'taken-over'
+                        OR (o.creditor = 'F' AND t.credit <> 'own-cash')
                     WHEN 'pay-in' THEN o.amount_rupiah <> t.amount_rupiah OR (t.event, t.credit) <> ('taken-back', 'agent-cash')
                     ELSE true END END
         """,

@@ -47,7 +47,8 @@ INVARIANTS = (
                 sum(t.amount_rupiah - coalesce(back.amount, 0)) AS amount
             FROM settlement_transfer t LEFT JOIN LATERAL (
                 SELECT sum(r.amount_rupiah) AS amount FROM settlement_transfer r WHERE r.reverses_id = t.id) back ON true
-            WHERE t.phase = 'posted' AND t.reverses_id IS NULL AND (t.debit LIKE 'clearing:%%' OR t.credit LIKE 'clearing:%%')
+            WHERE t.phase = 'posted' AND t.reverses_id IS NULL AND t.event <> 'taken-over'
+                AND (t.debit LIKE 'clearing:%%' OR t.credit LIKE 'clearing:%%')
                 AND NOT EXISTS (SELECT FROM settlement_paymentleg l WHERE l.id = t.cause_id)
             GROUP BY 1, 2, 3
             HAVING sum(t.amount_rupiah - coalesce(back.amount, 0)) <> 0
@@ -85,18 +86,21 @@ INVARIANTS = (
     ),
     Invariant(
         "obligation-has-its-cause",
-        "What an obligation names as its cause is there: the order of its transfer, a refund or undone payment of that order, a cycle, a "
-        "payment to a village that came back, or a village's payment that the bank took back.",
+        "What an obligation names as its cause is there: the order of its transfer, a refund or undone payment of that order, a cycle, "
+        "a payment to a village that came back, a village's payment that the bank took back, or what the federation took over.",
         """
         SELECT o.id, o.cause, o.cause_id, t.cause_id AS order_id FROM settlement_obligation o
         LEFT JOIN settlement_transfer t ON t.id = o.transfer_id
-        WHERE (o.cause NOT IN ('cycle', 'payout', 'pay-in') AND NOT EXISTS (SELECT FROM federation_sellerorder s WHERE s.id = t.cause_id))
+        WHERE (o.cause NOT IN ('cycle', 'payout', 'pay-in', 'takeover')
+                AND NOT EXISTS (SELECT FROM federation_sellerorder s WHERE s.id = t.cause_id))
             OR CASE o.cause
             WHEN 'cycle' THEN NOT EXISTS (SELECT FROM settlement_cycle c WHERE c.id = o.cause_id)
             WHEN 'order' THEN o.cause_id <> t.cause_id
             WHEN 'refund' THEN NOT EXISTS (SELECT FROM federation_refund r WHERE r.id = o.cause_id AND r.order_id = t.cause_id)
                 AND NOT EXISTS (SELECT FROM federation_allocation a WHERE a.payment_id = o.cause_id AND a.order_id = t.cause_id)
             WHEN 'payout' THEN o.cause_id <> t.cause_id OR NOT EXISTS (SELECT FROM settlement_paymentleg l WHERE l.id = o.cause_id)
+            WHEN 'takeover' THEN o.cause_id <> t.cause_id
+                OR NOT EXISTS (SELECT FROM federation_takeover k WHERE k.id = o.cause_id AND k.approved_at IS NOT NULL)
             WHEN 'pay-in' THEN o.cause_id <> t.cause_id OR NOT EXISTS (SELECT FROM settlement_paymentleg l
                 WHERE l.id = o.cause_id AND l.giver = o.debtor AND l.state = 'succeeded')
             ELSE true END
@@ -200,6 +204,52 @@ INVARIANTS = (
         WHERE o.id IS NULL OR CASE WHEN o.due THEN (f.goods, f.delivery, f.fee) IS DISTINCT FROM (o.goods, o.delivery, o.fee)
                 ELSE (coalesce(f.goods, 0), coalesce(f.delivery, 0), coalesce(f.fee, 0)) <> (0, 0, 0) END
             OR f.least <> o.seller || '<' || o.home_village OR f.most <> o.seller || '<' || o.home_village
+        """,
+    ),
+    Invariant(
+        "take-overs-are-booked",
+        "What the federation took over was approved by another person than proposed it, is posted once with its amount, and with what went "
+        "back of the order it is no more than its goods; nothing else is posted as taken over.",
+        """
+        SELECT coalesce(k.id, booked.cause_id) AS id, k.amount_rupiah, booked.amount, whole.amount AS of_order, o.goods_rupiah
+        FROM federation_takeover k
+        LEFT JOIN federation_sellerorder o ON o.id = k.order_id
+        LEFT JOIN LATERAL (SELECT (SELECT coalesce(sum(x.amount_rupiah), 0) FROM federation_takeover x
+                WHERE x.order_id = o.id AND x.declined_at IS NULL)
+            + (SELECT coalesce(sum(r.goods_rupiah), 0) FROM federation_refund r WHERE r.order_id = o.id AND r.voided_at IS NULL) AS amount
+        ) AS whole ON true
+        FULL JOIN (SELECT t.cause_id, sum(t.amount_rupiah) AS amount,
+                coalesce(sum(t.amount_rupiah) FILTER (WHERE t.debit = 'fee-income'), 0) AS fee
+            FROM settlement_transfer t WHERE t.event = 'taken-over' GROUP BY 1) AS booked ON booked.cause_id = k.id
+        WHERE k.id IS NULL OR whole.amount > o.goods_rupiah OR k.approved_by = k.proposed_by
+            OR (booked.amount, booked.fee) IS DISTINCT FROM
+                (CASE WHEN k.approved_at IS NOT NULL THEN k.amount_rupiah END, CASE WHEN k.approved_at IS NOT NULL THEN k.fee_rupiah END)
+        """,
+    ),
+    Invariant(
+        "villages-that-left-owe-nothing",
+        "A village that left owes nothing and is owed nothing: no open obligation, no position, no refund at its counter, no payment under "
+        "way.",
+        """
+        SELECT v.code, left_over.what, left_over.id, left_over.rupiah FROM tenants_village v CROSS JOIN LATERAL (
+            SELECT 'obligation' AS what, o.id::text AS id, o.open_rupiah AS rupiah FROM settlement_obligation o
+            WHERE o.open_rupiah > 0 AND v.code IN (o.debtor, o.creditor)
+            UNION ALL SELECT 'position', p.account, p.debit_pending_rupiah + p.debit_posted_rupiah - p.credit_pending_rupiah
+                - p.credit_posted_rupiah + coalesce(i.rupiah, 0)
+            FROM settlement_position p LEFT JOIN LATERAL (
+                SELECT sum(debit_pending_rupiah + debit_posted_rupiah - credit_pending_rupiah - credit_posted_rupiah) AS rupiah
+                FROM settlement_positionincrement n WHERE n.account = p.account) AS i ON true
+            WHERE p.account = 'clearing:' || v.code AND p.debit_pending_rupiah + p.debit_posted_rupiah - p.credit_pending_rupiah
+                - p.credit_posted_rupiah + coalesce(i.rupiah, 0) <> 0
+            UNION ALL SELECT 'refund', r.id::text, r.amount_rupiah
+            FROM federation_refund r JOIN federation_sellerorder o ON o.id = r.order_id
+            WHERE r.paid_out_at IS NULL AND r.voided_at IS NULL
+                AND (v.code = r.village_code OR (v.code = o.seller AND r.village_code <> 'F'))
+            UNION ALL SELECT 'take-over', k.id::text, k.amount_rupiah FROM federation_takeover k
+            WHERE k.payer = v.code AND k.paid_out_at IS NULL
+            UNION ALL SELECT 'payment', l.id::text, l.amount_rupiah FROM settlement_paymentleg l
+            WHERE l.state IN ('planned', 'submitted', 'unknown') AND v.code IN (l.giver, l.receiver)
+        ) AS left_over WHERE v.state = 'archived'
         """,
     ),
     Invariant(

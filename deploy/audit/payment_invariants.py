@@ -3,7 +3,7 @@
 # ruff: noqa: S608 - all SQL here is put together from our own words
 from __future__ import annotations
 
-from deploy.audit.cycle_invariants import PAID, SETTLED
+from deploy.audit.cycle_invariants import KEPT, PAID, SETTLED
 from deploy.audit.invariant import Invariant
 from deploy.audit.ledger_invariants import MOVING
 
@@ -65,6 +65,7 @@ INVARIANTS = (
         f"""
         SELECT c.number, sums.* FROM settlement_cycle c CROSS JOIN LATERAL (
             SELECT coalesce((SELECT sum(p.amount) FROM ({PAID}) AS p WHERE p.cycle_id = c.id AND p.owes), 0) AS collected,
+                coalesce((SELECT k.amount FROM ({KEPT}) AS k WHERE k.cycle_id = c.id), 0) AS kept,
                 coalesce((SELECT sum(p.amount) FROM ({PAID}) AS p WHERE p.cycle_id = c.id AND NOT p.owes), 0) AS paid,
                 coalesce((SELECT sum(i.open_rupiah) FROM ({_ITEMS}) AS i WHERE i.cycle_id = c.id AND i.debtor = 'F'), 0) AS open) AS sums
         CROSS JOIN LATERAL (
@@ -73,7 +74,7 @@ INVARIANTS = (
             FROM settlement_paymentleg l
             WHERE l.cycle_id = c.id AND l.giver = 'F' AND l.state IN ('planned', 'submitted', 'unknown')) AS legs
         WHERE c.state IN ({SETTLED}) AND (sums.paid + legs.ordered > sums.collected OR legs.at_gateways > sums.open
-            OR (c.state = 'closed' AND sums.paid <> sums.collected))
+            OR (c.state = 'closed' AND sums.paid + sums.kept <> sums.collected))
         """,
     ),
     Invariant(

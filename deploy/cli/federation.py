@@ -26,6 +26,7 @@ _OPTIONS = {
     "unpaid_per_phone_max": ("--unpaid-per-phone", "N", "unpaid purchases one phone number may have"),
     "unpaid_per_address_max": ("--unpaid-per-address", "N", "unpaid purchases one network address may have"),
     "unproven_unpaid_max_rupiah": ("--unproven-unpaid", "RUPIAH", "what a guest or new account may have unpaid in all"),
+    "leaving_days": ("--leaving-days", "N", "how long after its last order a village may not leave, since buyers may want money back"),
 }
 
 

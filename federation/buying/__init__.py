@@ -8,5 +8,6 @@ order_states, seller_orders   where an order stands, and the shared row of each:
 order_payments                money taken for orders, and money that goes back
 gateway_payments              payments at gateways, and letting money go back; gateway_refunds and gateway_disputes: what became of that;
                               gateway_progress: what a reading changes; gateway_problems: why a person must look at one
+take_overs, take_over_rows    what goes back though seller or counter has left: the federation takes it over, and pages read it
 notices                       news for buyers and villages: a subscriber of events
 """

@@ -17,6 +17,7 @@ from federation.buying.order_states import State
 from federation.buying.payment_methods import RefundMethod, Tender
 from federation.models import Allocation, Payment, Refund, SellerOrder
 from settlement import money
+from tenants import archived_villages
 from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.errors import DomainError, Kind
@@ -236,7 +237,9 @@ def owe(*, order: SellerOrder, goods_rupiah: int, delivery_rupiah: int, referenc
     so that the parts add up to the whole (deploy/decisions: fee after refunds).
 
     :raises RefundBeyondPaid: if goods or delivery would exceed what was paid
+    :raises archived_villages.VillageLeft: if the counter that took it has left: the federation may take over (take_overs)
     """
+    archived_villages.refuse_now(village_codes=[order.holder])
     goods_before, delivery_before, fee_before = refunded(order_id=order.id)
     goods_after, delivery_after = goods_before + goods_rupiah, delivery_before + delivery_rupiah
     if goods_after > order.goods_rupiah or delivery_after > order.delivery_fee_rupiah or goods_rupiah + delivery_rupiah <= 0:

@@ -10,11 +10,11 @@ from uuid import UUID
 from django.core import signing
 from django.utils.translation import gettext_noop
 
-from federation.buying import order_lines, order_payments, payment_methods, purchases
+from federation.buying import order_lines, order_payments, payment_methods, purchases, take_over_rows
 from federation.buying.payment_methods import ConfirmedBy, RefundMethod
 from federation.members import profiles, terms
 from federation.models import Notice, Purchase, SellerOrder
-from tenants import keyset, phones, throttle
+from tenants import archived_villages, keyset, phones, throttle
 from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
 
@@ -44,6 +44,7 @@ class OrderView:
     """One seller's part as the buyer sees it; `place` is the profile of where to pay or fetch, if anywhere.
 
     transfer_details: where to send the money, while it is to be sent to the holder's own account; else empty.
+    left_name: the seller or counter that has left the federation; else empty
     """
 
     id: UUID
@@ -69,6 +70,7 @@ class OrderView:
     refunded_rupiah: int
     place: profiles.VillageProfile | None
     transfer_details: str
+    left_name: str
 
     @property
     def due_rupiah(self) -> int:
@@ -103,6 +105,7 @@ class PurchaseView:
     refund_methods: frozenset[RefundMethod]  # of what is due
     orders: Sequence[OrderView]
     notices: Sequence[NoticeView]
+    taken_over: Sequence[take_over_rows.TakeOverRow]  # what goes back though a village has left
 
 
 def by_token(*, token: str) -> PurchaseView:
@@ -171,7 +174,12 @@ def _view(purchase: Purchase, *, token: str) -> PurchaseView:
         refund_methods=frozenset(payment_methods.of(method=method).refund_method for _, method in refunds_due),
         orders=orders,
         notices=[NoticeView(kind, at, names[order_id] if order_id else "") for kind, at, order_id in notices],
+        taken_over=take_over_rows.of_purchase(purchase_id=purchase.id) if any(order.left_name for order in orders) else (),
     )
+
+
+def _has_left(party: str) -> bool:
+    return archived_villages.is_archived(village_code=party)
 
 
 def _order(row: SellerOrder, shops: Mapping[VillageCode, profiles.VillageProfile]) -> OrderView:
@@ -204,6 +212,7 @@ def _order(row: SellerOrder, shops: Mapping[VillageCode, profiles.VillageProfile
         refunded_rupiah=row.refunded_rupiah,
         place=shops.get(VillageCode(place)) if place else None,
         transfer_details=shops[VillageCode(row.holder)].transfer_details if is_sent and row.paid_at is None else "",
+        left_name=next((shops[VillageCode(party)].name for party in (row.seller, row.holder) if _has_left(party)), ""),
     )
 
 

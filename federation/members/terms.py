@@ -35,6 +35,7 @@ NUMBERS = {
     "unpaid_per_phone_max": (gettext_lazy("Belanjaan belum dibayar per nomor HP"), 1, 1_000),
     "unpaid_per_address_max": (gettext_lazy("Belanjaan belum dibayar per alamat jaringan"), 1, 100_000),
     "unproven_unpaid_max_rupiah": (gettext_lazy("Belanjaan belum dibayar tamu dan akun baru (rupiah)"), 1, 1_000_000_000_000),
+    "leaving_days": (gettext_lazy("Waktu minta uang kembali sebelum desa keluar (hari)"), 1, 730),
 }
 
 
@@ -75,6 +76,7 @@ class Terms:
     unpaid_per_phone_max: int
     unpaid_per_address_max: int
     unproven_unpaid_max_rupiah: int
+    leaving_days: int  # after a village's last order, before it may leave
 
 
 TERMS = tuple(field.name for field in dataclasses.fields(Terms))

@@ -7,6 +7,7 @@ from federation.models.federation import Federation, Profile
 from federation.models.gateway_payment import GatewayDispute, GatewayPayment, GatewayRefund, GatewayShare
 from federation.models.payment import Allocation, Payment, ReceiptCounter, Refund
 from federation.models.purchase import Notice, Purchase, SellerOrder
+from federation.models.take_over import TakeOver
 from federation.models.turnover import TurnoverFact
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "ReceiptCounter",
     "Refund",
     "SellerOrder",
+    "TakeOver",
     "TurnoverFact",
 ]

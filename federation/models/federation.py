@@ -17,6 +17,7 @@ class Federation(models.Model):
     unpaid_per_phone_max = models.PositiveIntegerField(default=3)
     unpaid_per_address_max = models.PositiveIntegerField(default=10)
     unproven_unpaid_max_rupiah = models.BigIntegerField(default=2_000_000)  # of a guest, or an account without a completed order
+    leaving_days = models.PositiveIntegerField(default=30)  # after a village's last order, before it may leave
 
     class Meta:
         constraints = [

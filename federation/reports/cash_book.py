@@ -8,14 +8,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.query import QuerySet
 from django.utils import timezone
 
 from federation.buying import order_payments, payment_methods
 from federation.buying.payment_methods import Tender
 from federation.members import profiles
-from federation.models import Allocation, Payment, Refund
+from federation.models import Allocation, Payment, Refund, TakeOver
 from tenants import villages
 from tenants.codes import VillageCode
 
@@ -190,7 +190,14 @@ def of_day(*, village_code: VillageCode, day: date) -> CashDay:
         buyer_name=F("purchase__buyer_name"),
         undone=Exists(Payment.objects.filter(reverses=OuterRef("id"))),
     )
-    given = Refund.objects.filter(village_code=village_code, paid_out_at__gte=begins_at, paid_out_at__lt=ends_at)
-    payouts: Any = given.order_by("-paid_out_at").values("amount_rupiah", "paid_out_at", "reason")
-    payouts = payouts.annotate(code=F("order__purchase__code"), method=F("order__method"))
+    on_the_day = Q(paid_out_at__gte=begins_at, paid_out_at__lt=ends_at)
+    given = Refund.objects.filter(on_the_day, village_code=village_code)
+    taken_over = TakeOver.objects.filter(on_the_day, payer=village_code)
+    payouts: Any = _paid_out(given).union(_paid_out(taken_over), all=True).order_by("-paid_out_at")
     return CashDay(receipts=[CashIn(**row) for row in receipts], payouts=[CashOut(**row) for row in payouts])
+
+
+def _paid_out(rows: Any) -> Any:
+    """Refunds, or what was taken over, as rows of CashOut."""
+    facts = rows.values("amount_rupiah", "paid_out_at", "reason")
+    return facts.annotate(code=F("order__purchase__code"), method=F("order__method"))

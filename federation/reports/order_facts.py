@@ -22,12 +22,20 @@ class Fact:
 
 
 def of_orders(*, order_ids: Iterable[UUID], village_code: VillageCode) -> dict[UUID, Fact]:
-    """The facts of those orders that the village sold, or whose money it took; others are left out. One statement, none for no order."""
+    """The facts of those orders that the village sold, or whose money it took; others are left out. One statement, none for no order.
+
+    What the federation took over of an order may be named instead of it.
+    """
     wanted = set(order_ids)
     if not wanted:
         return {}
-    rows = SellerOrder.objects.filter(Q(seller=village_code) | Q(holder=village_code), id__in=wanted)
-    return {
+    ours = SellerOrder.objects.filter(Q(seller=village_code) | Q(holder=village_code))
+    rows = ours.filter(id__in=wanted).values_list("id", "purchase__code", "seller", "goods_rupiah", "fee_rupiah")
+    found = {
         order_id: Fact(code, goods, fee) if seller == village_code else Fact(code, None, None)
-        for order_id, code, seller, goods, fee in rows.values_list("id", "purchase__code", "seller", "goods_rupiah", "fee_rupiah")
+        for order_id, code, seller, goods, fee in rows
     }
+    if others := wanted - found.keys():
+        taken_over = ours.filter(take_overs__id__in=others).values_list("take_overs__id", "purchase__code")
+        found |= {take_over_id: Fact(code, None, None) for take_over_id, code in taken_over if take_over_id in others}
+    return found

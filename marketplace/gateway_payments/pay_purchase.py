@@ -140,7 +140,11 @@ def _begin(*, purchase: purchases.Row, channel: Channel, return_url: str, at: da
     """The live payment of the purchase, or a new one where there is none."""
     with transaction.atomic(durable=True):
         places = seller_orders.places_held_by(holder=FEDERATION, purchase_id=purchase.id)
-        pairs = [pair for pair in order_records.all_locked(places=places) if pair.own.paid_at is None and pair.own.ended_at is None]
+        pairs = [
+            pair
+            for pair in order_records.all_locked_that_can_change(places=places)
+            if pair.own.paid_at is None and pair.own.ended_at is None
+        ]
         pairs = [pair for pair in pairs if payment_methods.of(method=pair.own.method).channel is not None]
         live = gateway_payments.live_of(purchase_id=purchase.id)
         until = min((pair.own.expires_at for pair in pairs if pair.own.expires_at is not None), default=at)

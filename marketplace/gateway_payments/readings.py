@@ -35,7 +35,7 @@ def record(*, payment_id: UUID, reading: PaymentReading, at: datetime) -> gatewa
     with transaction.atomic(durable=True):
         # Only success changes orders, and they are locked first, as everywhere.
         places = seller_orders.places_of_gateway_payment(gateway_payment_id=payment_id)
-        pairs = order_records.all_locked(places=places) if reading.state is PaymentState.SUCCEEDED else []
+        pairs = order_records.all_locked_that_can_change(places=places) if reading.state is PaymentState.SUCCEEDED else []
         payment = gateway_payments.locked(payment_id=payment_id)
         step = gateway_progress.after_payment(known=State(payment.state), reading=reading.state)
         if payment.is_live and step.state not in gateway_payments.LIVE:

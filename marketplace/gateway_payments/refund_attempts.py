@@ -180,7 +180,7 @@ def locked(*, refund_attempt_id: UUID) -> gateway_refunds.Row:
     """One attempt with its payment, in the caller's transaction: its order is locked first, as by whoever reads a payment."""
     refund_id = gateway_refunds.refund_of(refund_attempt_id=refund_attempt_id)
     if refund_id is not None:
-        order_records.all_locked(places=seller_orders.places_of_refund(refund_id=refund_id))
+        order_records.all_locked_that_can_change(places=seller_orders.places_of_refund(refund_id=refund_id))
     return gateway_refunds.locked(refund_attempt_id=refund_attempt_id)
 
 

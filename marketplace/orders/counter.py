@@ -15,7 +15,7 @@ from federation.buying.payment_methods import Tender
 from federation.members import terms
 from marketplace.orders import dues, fulfilment, late_money, order_permissions, order_reasons, order_records, reversals
 from marketplace.orders.reversals import IN_SHOP
-from tenants import events, idempotency
+from tenants import archived_villages, events, idempotency
 from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.db import context
@@ -67,6 +67,7 @@ def confirm(*, village_code: VillageCode, purchase_id: UUID, tender: Tender = Te
     :raises permissions.Forbidden: unless `act.by` takes such money there
     """
     order_permissions.require_counter(act.by, village_code=village_code, tender=tender)
+    archived_villages.refuse(village_code=village_code)
     idempotency.check_key(key=act.key)
     reference = f"counter:{village_code}:{act.key}" if tender is Tender.CASH else f"counter:{village_code}:{tender}:{act.key}"
     with transaction.atomic(durable=True):
@@ -104,6 +105,7 @@ def confirm_late(*, village_code: VillageCode, purchase_id: UUID, order_id: UUID
     :raises permissions.Forbidden: unless `act.by` confirms such money there
     """
     order_permissions.require_counter(act.by, village_code=village_code, tender=Tender.ACCOUNT)
+    archived_villages.refuse(village_code=village_code)
     idempotency.check_key(key=act.key)
     reference = f"late:{village_code}:{act.key}"
     with transaction.atomic(durable=True):
@@ -139,9 +141,11 @@ def undo(*, village_code: VillageCode, payment_id: UUID, act: Act) -> Receipt:
     :raises order_payments.AlreadyReversed: if it was undone before
     :raises order_payments.MoneyWentBack: once money of it was paid out, or after the hand-over something of it was refunded
     :raises order_reasons.ReasonMissing: without a reason
+    :raises archived_villages.VillageLeft: if this village, or the seller of one of the orders, has left
     :raises permissions.Forbidden: unless `act.by` undoes payments there
     """
     permissions.require(act.by, Permission.UNDO_PAYMENTS, village_code)
+    archived_villages.refuse(village_code=village_code)
     act = order_reasons.required(act)
     payment = order_payments.at_counter(payment_id=payment_id, village_code=village_code)
     with transaction.atomic(durable=True):
@@ -173,6 +177,7 @@ def pay_out(*, village_code: VillageCode, refund_id: UUID, act: Act, purchase_id
     :raises permissions.Forbidden: unless `act.by` pays refunds out there
     """
     permissions.require(act.by, Permission.PAY_OUT_REFUNDS, village_code)
+    archived_villages.refuse(village_code=village_code)
     with transaction.atomic(durable=True):
         places = seller_orders.places_of_refund(refund_id=refund_id, village_code=village_code)
         pairs = order_records.all_locked(places=places)  # before the refund: an undo of the payment locks them in this order too

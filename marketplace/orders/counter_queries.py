@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from federation.buying import order_payments, purchase_details, purchases, seller_orders
+from federation.buying import order_payments, purchase_details, purchases, seller_orders, take_over_rows
 from marketplace.orders import dues
 from tenants import villages
 from tenants.codes import VillageCode
@@ -51,6 +51,7 @@ class CounterPurchase:
     dues: Sequence[dues.Due]
     payments: Sequence[order_payments.TakenPayment]
     refunds_due: Sequence[CounterRefund]
+    taken_over: Sequence[take_over_rows.TakeOverRow]  # what this counter pays the buyer for the federation
 
     @property
     def due_rupiah(self) -> int:
@@ -91,6 +92,7 @@ def find(*, village_code: VillageCode, code: str) -> CounterPurchase:
         dues=dues.of_orders(orders=rows, village_code=village_code),
         payments=order_payments.taken(purchase_id=purchase.id, village_code=village_code),
         refunds_due=_refunds_due(purchase.id, village_code, names),
+        taken_over=take_over_rows.due_at(village_code=village_code, purchase_id=purchase.id),
     )
 
 

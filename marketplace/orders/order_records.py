@@ -10,10 +10,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext_noop
 
-from federation.buying import order_lines, seller_orders
+from federation.buying import order_lines, order_states, seller_orders
 from federation.buying.seller_orders import Place
 from marketplace.models import Delivery, Order, OrderLine
-from tenants import activity_log, events, idempotency
+from tenants import activity_log, archived_villages, events, idempotency
 from tenants.acts import Act
 from tenants.codes import AT_FEDERATION, FEDERATION, VillageCode
 from tenants.db import context
@@ -104,20 +104,33 @@ def locked(*, order_id: UUID) -> OrderRecords:
     """Both rows of an order of the village inside which this runs: the seller's row is locked first, everywhere.
 
     :raises NoSuchOrder: if the village has none such
+    :raises archived_villages.VillageLeft: if the village has left: it does not leave while an order lives
     """
+    archived_villages.refuse(village_code=context.here())
     own = Order.objects.select_for_update().filter(id=order_id).first()
     if own is None:
         raise NoSuchOrder
-    return OrderRecords(own=own, shared=seller_orders.locked(order_id=order_id, seller=context.here()))
+    pair = OrderRecords(own=own, shared=seller_orders.locked(order_id=order_id, seller=context.here()))
+    if own.state not in order_states.OPEN:
+        archived_villages.refuse_now(village_codes=[context.here()])
+    return pair
 
 
 def all_locked(*, places: Iterable[Place]) -> list[OrderRecords]:
-    """Both rows of these orders of one purchase, locked in the order of their places: that of the sellers' codes."""
+    """Both rows of these orders of one purchase, locked in the order of their places: that of the sellers' codes.
+
+    :raises archived_villages.VillageLeft: if one of the sellers has left
+    """
     pairs = []
     for place in places:
         with context.inside(place.seller):
             pairs.append(locked(order_id=place.order_id))
     return pairs
+
+
+def all_locked_that_can_change(*, places: Iterable[Place]) -> list[OrderRecords]:
+    """The same without the orders of sellers that have left, which are as they will always be."""
+    return all_locked(places=[place for place in places if not archived_villages.is_archived(village_code=place.seller)])
 
 
 def once(*, order_id: UUID, action: str, asked: Mapping[str, object], act: Act) -> contextlib.AbstractContextManager[idempotency.Claim]:

@@ -25,11 +25,12 @@ _DISCHARGE = """
 UPDATE public.settlement_obligation o SET open_rupiah = 0 FROM public.settlement_cycleedge e
 WHERE e.snapshot_id = %s AND o.id = e.obligation_id AND o.open_rupiah = e.open_rupiah
 """
-# F owes what it holds for buyers, and what it owes earlier pools, out of agent cash and gateways; the fees that it returns out of its own.
+# F owes what it holds for buyers, and what it owes earlier pools, out of agent cash and gateways; fees that it returns, and what it took
+# over, out of its own.
 _HELD = """
 SELECT coalesce(sum(e.open_rupiah), 0)::bigint FROM public.settlement_cycleedge e
 JOIN public.settlement_obligation o ON o.id = e.obligation_id LEFT JOIN public.settlement_transfer t ON t.id = o.transfer_id
-WHERE e.snapshot_id = %s AND e.debtor = %s AND t.debit IS DISTINCT FROM %s
+WHERE e.snapshot_id = %s AND e.debtor = %s AND (t.debit IS NULL OR t.debit <> ALL (%s))
 """
 
 
@@ -123,7 +124,7 @@ def _settle_own_cash(*, cycle: Cycle, results: Sequence[PartyResult], at: dateti
     if federation is None:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_HELD, [lifecycle.snapshot_of(cycle), FEDERATION, parties.FEE_INCOME])
+        cursor.execute(_HELD, [lifecycle.snapshot_of(cycle), FEDERATION, list(parties.OWED_OUT_OF_OWN_CASH)])
         held = int(cursor.fetchone()[0])
     passed = held - max(0, -federation.net_rupiah)
     if not passed:

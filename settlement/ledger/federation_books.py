@@ -33,11 +33,11 @@ class FederationBooks:
         return held - self.suspense_rupiah - self.deposits_rupiah - self.owed_rupiah - self.untaken_rupiah
 
 
-# Kept apart from what it owes out of its own cash: refunded fees, whose obligations came by a transfer from its income.
+# Kept apart from what it owes out of its own cash: refunded fees and what it took over, by the account that their transfer debits.
 _OWED = """
     SELECT coalesce(sum(o.open_rupiah), 0)::bigint FROM public.settlement_obligation o
     LEFT JOIN public.settlement_transfer t ON t.id = o.transfer_id
-    WHERE o.debtor = %(federation)s AND o.open_rupiah > 0 AND t.debit IS DISTINCT FROM %(fees)s
+    WHERE o.debtor = %(federation)s AND o.open_rupiah > 0 AND (t.debit IS NULL OR t.debit <> ALL (%(own)s))
 """
 _BALANCES = f"""
 WITH sums AS (SELECT parts.account, sum(parts.debit)::bigint AS debit, sum(parts.credit)::bigint AS credit FROM (
@@ -76,5 +76,5 @@ def gateway_balances() -> dict[str, int]:
 def _sums() -> dict[str, tuple[int, int]]:
     """(debits, credits) by account, and under "" what is owed."""
     with connection.cursor() as cursor:
-        cursor.execute(_BALANCES, {"federation": FEDERATION, "fees": parties.FEE_INCOME})
+        cursor.execute(_BALANCES, {"federation": FEDERATION, "own": list(parties.OWED_OUT_OF_OWN_CASH)})
         return {account: (debit, credit) for account, debit, credit in cursor.fetchall()}

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from settlement.ledger import function_calls, limits, positions
-from settlement.models import Obligation
+from settlement.models import Cycle, Obligation, PaymentLeg
 from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.errors import DomainError, Kind
@@ -23,6 +23,14 @@ class NotSettled(DomainError):
     )
 
 
+class PaidInThisCycle(DomainError):
+    """The cycle under way moves money of the village: the bank may still send it back."""
+
+    kind = Kind.CONFLICT
+    code = "village-paid-in-this-cycle"
+    sentence = gettext_noop("Putaran %(number)s masih menggerakkan uang desa ini. Tunggu sampai putaran itu ditutup.")
+
+
 def refuse_unsettled(*, village_code: VillageCode, act: Act) -> None:
     """Say no while the ledger still holds anything of a village that is to be archived; one without an account owes nothing.
 
@@ -30,6 +38,7 @@ def refuse_unsettled(*, village_code: VillageCode, act: Act) -> None:
     on its way is waited for and counted, and none is taken afterwards.
 
     :raises NotSettled: naming what is open
+    :raises PaidInThisCycle: while a cycle that paid it, or was paid by it, is not closed
     """
     try:
         limits.set_limit(village_code=village_code, limit_rupiah=0, guest_limit_rupiah=0, act=act)
@@ -40,3 +49,7 @@ def refuse_unsettled(*, village_code: VillageCode, act: Act) -> None:
     reserved = position.debit_pending_rupiah + position.credit_pending_rupiah
     if obligations or reserved or position.net_rupiah:
         raise NotSettled(obligations=obligations, reserved=reserved, net=position.net_rupiah)
+    legs = PaymentLeg.objects.filter(Q(giver=village_code) | Q(receiver=village_code), cycle__state__in=Cycle.MOVING)
+    number = legs.exclude(state=PaymentLeg.State.FAILED).values_list("cycle__number", flat=True).first()
+    if number is not None:
+        raise PaidInThisCycle(number=number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -33,6 +33,7 @@ class Cycle(models.Model):
     TAKES_PAYMENTS = (State.COLLECTING, State.PAYING)
     COUNTS_PAY_INS = (*TAKES_PAYMENTS, State.RECONCILING)  # of money that came and waits for a person's word
     UNFINISHED = (*BEFORE_SETOFF, *MOVING)
+    PAYOUT_TIME = timedelta(days=14)  # after the date to pay in; what could not be paid out by then rolls on
 
     id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
     number = models.PositiveIntegerField(unique=True)
@@ -59,6 +60,11 @@ class Cycle(models.Model):
         if state == Cycle.State.PAYING:
             return collect_until_at is not None and at < collect_until_at
         return state == Cycle.State.COLLECTING
+
+    @staticmethod
+    def pays_out(*, collect_until_at: datetime | None, at: datetime) -> bool:
+        """Whether villages are still paid out: afterwards what could not move rolls on, so that no cycle waits for ever."""
+        return collect_until_at is None or at < collect_until_at + Cycle.PAYOUT_TIME
 
     @staticmethod
     def takes_objections(*, state: str, objections_until_at: datetime | None, at: datetime) -> bool:

@@ -12,7 +12,7 @@ from settlement.bank.rails import rail_interface as rails
 from settlement.cycles import lifecycle
 from settlement.models import Cycle, PaymentLeg
 from settlement.payments import bank_payouts, evidence, legs, pool_items
-from tenants import activity_log
+from tenants import activity_log, archived_villages
 from tenants.acts import Act
 from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
@@ -86,8 +86,9 @@ class ReasonMissing(DomainError):
 def plan(*, number: int, giver: VillageCode, amount_rupiah: int, direct: bool, act: Act) -> list[PaymentLeg]:
     """Plan how a village brings cash: all to the federation, or (`direct`) straight to the villages that are owed, pro rata.
 
-    Nobody gets ahead of the others: the amount is shared over what each creditor still waits for (money.share_out), the federation's
-    own share goes to it. A form that is sent twice plans once: the second time there is nothing to plan.
+    Nobody gets ahead of the others: the amount is shared over what each creditor still waits for (money.share_out); the share of a
+    village that has left goes to the federation, as its own. A form that is sent twice plans once: the second time there is nothing to
+    plan.
 
     :raises errors.FormReused: if the form said something else before
     :raises pool_items.MoreThanOpen: if the village owes less than that besides what is under way
@@ -113,6 +114,8 @@ def plan(*, number: int, giver: VillageCode, amount_rupiah: int, direct: bool, a
             waiting = {party: pool.claims[party] - pool.outgoing.get(party, 0) for party in sorted(pool.claims)}
             shares = money.share_out(total_rupiah=amount_rupiah, weights=list(waiting.values()))
             parts = dict(zip(waiting, shares, strict=True))
+            for gone in [party for party in parts if archived_villages.is_archived(village_code=party)]:
+                parts[FEDERATION] = parts.get(FEDERATION, 0) + parts.pop(gone)
         planned = [
             legs.plan(cycle=cycle, giver=giver, receiver=receiver, amount_rupiah=part, rail=Rail.CASH, act=act)
             for receiver, part in parts.items()

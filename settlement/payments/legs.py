@@ -20,7 +20,7 @@ from settlement.ledger import parties, transfers
 from settlement.ledger.transfers import PlannedTransfer
 from settlement.models import BankFile, Cycle, LegEvent, PaymentLeg, Transfer
 from settlement.payments import evidence, pool_items
-from tenants import uuids
+from tenants import archived_villages, uuids
 from tenants.acts import Act
 from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
@@ -59,10 +59,14 @@ def plan(*, cycle: Cycle, giver: str, receiver: str, amount_rupiah: int, rail: s
 
 
 def plan_all(*, cycle: Cycle, payments: Sequence[Payment], act: Act) -> list[PaymentLeg]:
-    """The same for many legs of one cycle at once, in the order given."""
+    """The same for many legs of one cycle at once, in the order given.
+
+    :raises archived_villages.VillageLeft: if a receiver has left: nobody is there to take it
+    """
     planned = []
     ids = sorted(uuids.uuid7() for _ in payments)  # made within one millisecond they are in no order of their own
     for leg_id, payment in zip(ids, payments, strict=True):
+        archived_villages.refuse(village_code=payment.receiver)
         leg = PaymentLeg(
             id=leg_id,
             cycle=cycle,

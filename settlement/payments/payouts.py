@@ -8,7 +8,7 @@ from settlement.bank import bank_accounts
 from settlement.cycles import lifecycle
 from settlement.models import Cycle, PaymentLeg
 from settlement.payments import agent_cash, legs, own_share, pool_items
-from tenants import activity_log
+from tenants import activity_log, archived_villages
 from tenants.acts import Act
 from tenants.codes import FEDERATION
 from tenants.people import permissions
@@ -21,7 +21,8 @@ def plan(*, number: int, act: Act) -> int:
     """Plan a leg to each creditor for its share of what lies there, and take the federation's own; gives the number of legs.
 
     By bank where the village has an account, else in cash; one whose account is not in force yet, or stopped, waits, and its share with it.
-    Called again it plans only what came in since, and what need not wait any more.
+    To a village that has left nothing is planned. Once the time to pay out has ended, only the federation's own share is taken: the rest
+    rolls on. Called again it plans only what came in since, and what need not wait any more.
 
     :raises lifecycle.CycleMovedOn: unless the cycle is collecting or paying
     :raises permissions.Forbidden: unless `act.by` pays villages
@@ -39,6 +40,9 @@ def plan_due(*, cycle: Cycle, act: Act) -> int:
     own = due.pop(FEDERATION, 0)
     if own:
         own_share.take(cycle=cycle, amount_rupiah=own, at=act.at)
+    if not Cycle.pays_out(collect_until_at=cycle.collect_until_at, at=act.at):
+        due = {}
+    due = {village: amount for village, amount in due.items() if not archived_villages.is_archived(village_code=village)}
     known = bank_accounts.statuses(at=act.at, parties=list(due))
     payments = [
         legs.Payment(FEDERATION, village, amount, Rail.BANK if village in known and known[village].account else Rail.CASH)

@@ -20,7 +20,7 @@ from settlement.cycles import lifecycle
 from settlement.ledger import federation_books
 from settlement.models import Cycle, PaymentLeg
 from settlement.payments import bank_files, evidence, legs, pool_items
-from tenants import activity_log, acts
+from tenants import activity_log, acts, archived_villages
 from tenants.acts import Act
 from tenants.codes import FEDERATION
 from tenants.people import permissions
@@ -44,6 +44,8 @@ def plan(*, number: int, gateway: str, act: Act) -> int:
     permissions.require(act.by, Permission.PAY_VILLAGES, FEDERATION)
     with transaction.atomic(durable=True):
         cycle = lifecycle.locked(number=number, within=Cycle.TAKES_PAYMENTS)
+        if not Cycle.pays_out(collect_until_at=cycle.collect_until_at, at=act.at):
+            return 0
         pool = pool_items.pool(cycle=cycle)
         waiting = {party: pool.claims[party] - pool.outgoing.get(party, 0) for party in sorted(pool.claims)}
         amount = min(pool.room(FEDERATION), _room(gateway), sum(waiting.values()))
@@ -56,7 +58,7 @@ def plan(*, number: int, gateway: str, act: Act) -> int:
         payments = [
             legs.Payment(FEDERATION, party, share, Rail.GATEWAY, gateway=gateway)
             for party, share in zip(waiting, shares, strict=True)
-            if share and party in accounts
+            if share and party in accounts and not archived_villages.is_archived(village_code=party)
         ]
         legs.plan_all(cycle=cycle, payments=payments, act=act)
         if payments:

@@ -6,6 +6,8 @@ from settlement.ledger import federation_books, parties
 from settlement.models import Cycle, StatementLine
 from settlement.payments import pool_items
 
+NOT_PAID_OUT = "not-paid-out"
+
 
 def unexplained(*, cycle: Cycle) -> dict[str, int]:
     """What keeps a reconciling cycle from closing: rupiah by account, and the number of statement lines that nobody has decided.
@@ -21,7 +23,7 @@ def unexplained(*, cycle: Cycle) -> dict[str, int]:
         parties.IN_TRANSIT: books.in_transit_rupiah,
         parties.SUSPENSE: -books.suspense_rupiah,
         parties.AGENT_CASH: books.unexplained_rupiah - lying,
-        "not-paid-out": lying,
+        NOT_PAID_OUT: lying,
         "statement-lines": StatementLine.objects.filter(state=StatementLine.State.OPEN).count(),
     }
     return {name: amount for name, amount in found.items() if amount}

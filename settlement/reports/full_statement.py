@@ -18,7 +18,9 @@ from tenants.db import named_rows
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cause:
-    """Why an obligation is there: a sale ("order"), what goes back of one ("refund"), or what rolled on from a cycle ("cycle")."""
+    """Why an obligation is there: a sale ("order"), what goes back of one ("refund"; "takeover": the federation took it over, then its
+    id stands in order_id), or what rolled on from a cycle ("cycle").
+    """
 
     kind: str
     order_id: UUID | None

@@ -34,6 +34,7 @@ DESK = {
     "sisa/": 3,
     "sisa/ubah/": 2,
     "anggota/": 5,
+    "ambil-alih/": 4,
     "posisi/": 3,
     "batas/": 4,
     f"batas/{rounds.A}/": 5,

@@ -33,6 +33,9 @@ OUTCOMES = {
     "bank_account_stopped": gettext_lazy("Pembayaran dari rekening federasi dihentikan sampai dilanjutkan."),
     "bank_account_resumed": gettext_lazy("Pembayaran dari rekening federasi dilanjutkan."),
     # members
+    "take_over_proposed": gettext_lazy("Diusulkan. Sekarang orang lain di federasi menyetujui atau menolaknya."),
+    "take_over_approved": gettext_lazy("Disetujui dan dibukukan. Pembeli menerima uangnya dari yang tertulis di daftar."),
+    "take_over_declined": gettext_lazy("Dicatat: pengambilalihan itu tidak jadi."),
     "limit_changed": gettext_lazy("Batas sudah diubah dan berlaku mulai sekarang. Perubahannya tercatat di bawah."),
     # deliveries of events
     "delivery_resent": gettext_lazy("Kiriman dicoba lagi. Kalau tetap gagal, ia kembali ke sini."),

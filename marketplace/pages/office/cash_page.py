@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from federation.buying import order_payments, purchase_details
+from federation.buying import order_payments, purchase_details, take_overs
 from federation.buying.payment_methods import Tender
 from federation.reports import cash_book
 from federation.web import form_fields, form_keys, url_days
@@ -163,6 +163,18 @@ def pay_out(request: office_layout.Request, code: str, refund_id: uuid.UUID) -> 
     of = counter_queries.find(village_code=request.village.code, code=code).purchase_id
     try:
         counter.pay_out(village_code=request.village.code, refund_id=refund_id, purchase_id=of, act=form_keys.act(request=request))
+    except DomainError as error:
+        return _purchase_page(request, code, refusal=error)
+    return office_layout.done(request, "paid_out", "office-cash-purchase", code)
+
+
+@access.village_page(Permission.PAY_OUT_REFUNDS)
+@require_POST
+def pay_out_taken_over(request: office_layout.Request, code: str, take_over_id: uuid.UUID) -> HttpResponse:
+    """The buyer has the money back that the federation took over."""
+    counter_queries.find(village_code=request.village.code, code=code)
+    try:
+        take_overs.pay_out(village_code=request.village.code, take_over_id=take_over_id, act=form_keys.act(request=request))
     except DomainError as error:
         return _purchase_page(request, code, refusal=error)
     return office_layout.done(request, "paid_out", "office-cash-purchase", code)

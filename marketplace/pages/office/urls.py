@@ -50,6 +50,7 @@ urlpatterns = [
     path("kas/<str:code>/terlambat/<uuid:order_id>/", cash_page.confirm_late, name="office-confirm-late"),
     path("kas/<str:code>/batal/<uuid:payment_id>/", cash_page.undo, name="office-undo"),
     path("kas/<str:code>/kembalikan/<uuid:refund_id>/", cash_page.pay_out, name="office-pay-out"),
+    path("kas/<str:code>/ambil-alih/<uuid:take_over_id>/", cash_page.pay_out_taken_over, name="office-pay-out-taken-over"),
     path("putaran/", include("marketplace.pages.office.settlement.urls")),
     path("kabar/", shop_pages.news, name="office-news"),
     path("orang/", staff_page.index, name="office-staff"),

@@ -36,7 +36,7 @@ def everything(order_id: uuid.UUID, product_id: uuid.UUID, code: str) -> list[tu
         *[(f"office-bank-account-{action}", ()) for action in ("confirm", "stop", "resume")],
         *[(name, (1,)) for name in ("office-cycle", "office-cycle-print", "office-cycle-csv", "office-cycle-xlsx", "office-cycle-cash")],
         *[(name, (1, other)) for name in ("office-objection", "office-cycle-give", "office-cycle-receive", "office-cycle-call-off")],
-        *[(name, (code, other)) for name in ("office-undo", "office-pay-out", "office-confirm-late")],
+        *[(name, (code, other)) for name in ("office-undo", "office-pay-out", "office-pay-out-taken-over", "office-confirm-late")],
     ]
 
 

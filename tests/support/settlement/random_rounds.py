@@ -11,7 +11,7 @@ from hypothesis.stateful import precondition, rule
 from settlement import advancing
 from settlement.cycles import approving, carry_terms, cutoff, lifecycle, objections
 from settlement.ledger import parties
-from settlement.models import Cycle, CycleEdge, Objection
+from settlement.models import Cycle, CycleEdge, Objection, PaymentLeg
 from tenants.acts import Act
 from tests.support.settlement import rounds
 from tests.support.settlement.random_gateways import Gateways
@@ -76,6 +76,18 @@ class Rounds(Gateways):
         self.now = max(self.now, self.cycle.collect_until_at)
         self.advance()
         assert self.state != State.COLLECTING
+
+    @precondition(lambda self: self.state in (State.PAYING, State.RECONCILING))
+    @rule(really=st.sampled_from([True, False, False]))
+    def the_time_to_pay_out_passes(self, really):
+        """What was only planned rolls on with its money, and holds no cycle open."""
+        assert self.cycle is not None
+        assert self.cycle.collect_until_at is not None
+        if really:
+            self.now = max(self.now, self.cycle.collect_until_at + Cycle.PAYOUT_TIME)
+            self.advance()
+            if self.cycle:
+                assert not PaymentLeg.objects.filter(cycle=self.cycle, state=PaymentLeg.State.PLANNED).exists()
 
     @precondition(lambda self: self.cycle)
     @rule()

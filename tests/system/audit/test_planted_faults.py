@@ -66,6 +66,11 @@ FAULTS = {
     """,
     "village-has-its-account": "UPDATE settlement_position SET limit_rupiah = NULL WHERE account = 'clearing:34.02.90.2003'",
     "append-only-privileges": "GRANT UPDATE (amount_rupiah) ON settlement_transfer TO pasarsama",
+    "take-overs-are-booked": """
+        INSERT INTO federation_takeover (id, form_key, order_id, amount_rupiah, reason, proposed_by, proposed_at, fee_rupiah, payer)
+        VALUES (gen_random_uuid(), 'planted', %(completed)s, 99999999, 'planted', gen_random_uuid(), now(), 0, '')
+    """,
+    "villages-that-left-owe-nothing": "UPDATE tenants_village SET state = 'archived' WHERE code = %(melati)s",
     "order-has-exactly-its-obligations": f"""
         UPDATE federation_sellerorder SET deliverer = %(sukamaju)s WHERE id = %(completed)s;
         UPDATE {C}.marketplace_delivery SET deliverer = %(sukamaju)s WHERE order_id = %(completed)s

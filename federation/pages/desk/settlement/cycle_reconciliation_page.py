@@ -14,11 +14,12 @@ from django.views.decorators.http import require_GET
 from federation.pages.desk import desk_layout, desk_tabs
 from federation.pages.desk.settlement import cycle_rows
 from settlement.ledger import parties
+from settlement.payments import reconciliation
 from settlement.reports import cycle_overview, payment_overview
 from tenants.http import access
 from tenants.people.permissions import Permission
 
-LINES, NOT_PAID_OUT = "statement-lines", "not-paid-out"
+LINES = "statement-lines"
 # What an unexplained amount is called, and what explains it.
 KINDS = {
     parties.IN_TRANSIT: (
@@ -33,9 +34,11 @@ KINDS = {
         gettext_lazy("Selisih kas titipan"),
         gettext_lazy("Kas titipan tidak sama dengan yang seharusnya ada. Pemeriksa membandingkan buku kas titipan dengan rekening koran."),
     ),
-    NOT_PAID_OUT: (
+    reconciliation.NOT_PAID_OUT: (
         gettext_lazy("Terkumpul, belum sampai di yang berpiutang"),
-        gettext_lazy("Siapkan dan kirim pembayarannya, lalu masukkan rekening korannya."),
+        gettext_lazy(
+            "Siapkan dan kirim pembayarannya, lalu masukkan rekening korannya. Yang tetap tidak bisa dibayar ikut putaran berikut."
+        ),
     ),
     LINES: (
         gettext_lazy("Baris rekening koran yang belum diputuskan"),
@@ -58,7 +61,7 @@ class Item:
 def items(*, found: dict[str, int], number: int) -> list[Item]:
     """What is unexplained, with its labels. Something new that has none yet is shown by its code, never left out."""
     statements, money = reverse("desk-bank-statements"), reverse("desk-cycle-payments", args=[number])
-    urls = {parties.IN_TRANSIT: statements, parties.SUSPENSE: statements, LINES: statements, NOT_PAID_OUT: money}
+    urls = {parties.IN_TRANSIT: statements, parties.SUSPENSE: statements, LINES: statements, reconciliation.NOT_PAID_OUT: money}
     rows = []
     for kind, amount in found.items():
         name, remedy = KINDS.get(kind, (kind, ""))

@@ -114,7 +114,7 @@ def _receiving(one: VillageStatement) -> str:
     if one.left_rupiah <= 0:
         return _("sudah diterima semua, %(amount)s.") % amounts
     if one.state == State.CLOSED:
-        return _("diterima %(moved)s. %(left)s belum terbayar desa lain dan ikut putaran berikutnya.") % amounts
+        return _("diterima %(moved)s. %(left)s belum terbayar dan ikut putaran berikutnya.") % amounts
     if one.moved_rupiah:
         return _("sudah diterima %(moved)s dari %(amount)s.") % amounts
     return _("akan terima %(amount)s. Uangnya dibagikan begitu desa lain membayar.") % amounts
@@ -135,6 +135,8 @@ def cause(why: Cause, facts: Mapping[UUID, Fact]) -> str:
         return _("Sisa putaran %(number)s") % {"number": why.cycle_number}
     fact = facts.get(why.order_id) if why.order_id else None
     code = fact.code if fact else "–"
+    if why.kind == "takeover":
+        return _("Uang kembali %(code)s, diambil alih federasi") % {"code": code}
     return _("Uang kembali %(code)s") % {"code": code} if why.kind == "refund" else _("Pesanan %(code)s") % {"code": code}
 
 

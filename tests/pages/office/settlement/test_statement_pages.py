@@ -90,7 +90,7 @@ def test_a_closed_cycle_says_what_went_on() -> None:
 
     assert "Rp 30.000 tidak terbayar dan ikut putaran berikutnya." in debtor
     assert "Masuk putaran berikutnya −Rp 30.000" in debtor
-    assert "Diterima Rp 0. Rp 29.400 belum terbayar desa lain dan ikut putaran berikutnya." in creditor
+    assert "Diterima Rp 0. Rp 29.400 belum terbayar dan ikut putaran berikutnya." in creditor
 
 
 def test_the_first_page_says_what_waits_to_those_who_mind_money() -> None:

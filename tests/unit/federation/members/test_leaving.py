@@ -6,22 +6,28 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import connections, transaction
 
 from federation import models
 from federation.members import leaving
 from marketplace.checkout import place_order
 from settlement.ledger import limits, positions, sales, unsettled
+from settlement.models import Cycle, PaymentLeg
 from settlement.reports import limit_history
 from tenants import acts, errors, villages
 from tests.support import shopping
 from tests.support.factories import CIBIRU, MELATI, SUKAMAJU
 from tests.support.settlement import books
 
+# Somebody waits for a lock, or looks again and again whether another transaction has ended.
+WAITING = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' OR wait_event = 'PgSleep'"
 LONG_AGO = shopping.NOON - villages.SEEN_EVERYWHERE_AFTER
 ARGUMENTS = {"act": acts.by_command_line(at=shopping.NOON, reason="bergabung")}
+LATER = {"act": acts.by_command_line(at=shopping.NOON + timedelta(days=30), reason="bergabung")}
 
 
 def archive(market, code: str) -> None:
@@ -31,9 +37,9 @@ def archive(market, code: str) -> None:
         villages.archive(code=code, **ARGUMENTS)
 
 
-def refuse(check, village: str) -> None:
+def refuse(check, village: str, arguments=ARGUMENTS) -> None:
     with transaction.atomic():
-        check(village_code=village, **ARGUMENTS)
+        check(village_code=village, **arguments)
 
 
 def state(code: str) -> str:
@@ -76,7 +82,56 @@ def test_a_refund_that_is_due_holds_its_counter_and_its_seller_until_it_is_paid_
         assert refused.value.values == {"orders": 0, "refunds": 1}
     models.Refund.objects.update(paid_out_at=shopping.NOON)
     for code in (CIBIRU, SUKAMAJU):
+        refuse(leaving.refuse_unfinished, code, LATER)
+
+
+@pytest.mark.parametrize("code", [CIBIRU, SUKAMAJU], ids=["seller", "holder"])
+def test_seller_and_holder_stay_until_buyers_cannot_want_money_back(market, code):
+    shopping.buy({shopping.product(CIBIRU): 2})
+    models.SellerOrder.objects.update(state="completed", ended_at=shopping.NOON)
+    models.Federation.objects.update(leaving_days=20)
+    cache.clear()
+
+    with pytest.raises(leaving.RefundsStillPossible) as refused:
         refuse(leaving.refuse_unfinished, code)
+    assert [word for word in ("2026-06-10", "2026-06-30", "20 hari") if word not in str(refused.value)] == []
+    almost = acts.by_command_line(at=shopping.NOON + timedelta(days=20, seconds=-1), reason="bergabung")
+    with pytest.raises(leaving.RefundsStillPossible):
+        refuse(leaving.refuse_unfinished, code, {"act": almost})
+    refuse(leaving.refuse_unfinished, code, LATER)
+    refuse(leaving.refuse_unfinished, MELATI)
+
+
+def test_money_of_its_orders_at_a_gateway_holds_the_seller(market):
+    shopping.buy({shopping.product(CIBIRU): 2})
+    order = models.SellerOrder.objects.get()
+    models.SellerOrder.objects.update(state="completed", ended_at=shopping.NOON)
+    payment = models.GatewayPayment.objects.create(
+        purchase=order.purchase, gateway="uji", channel="card", amount_rupiah=1, started_at=shopping.NOON, expires_at=shopping.NOON
+    )
+    models.GatewayShare.objects.create(gateway_payment=payment, order=order, amount_rupiah=1)
+
+    with pytest.raises(leaving.GatewayNotFinished) as refused:
+        refuse(leaving.refuse_unfinished, CIBIRU, LATER)
+    assert refused.value.values == {"payments": 1, "refunds": 0, "disputes": 0}
+    models.GatewayPayment.objects.update(state="succeeded")
+    models.GatewayDispute.objects.create(gateway_payment=payment, external_id="d", state="open", learned_at=shopping.NOON)
+    with pytest.raises(leaving.GatewayNotFinished) as refused:
+        refuse(leaving.refuse_unfinished, CIBIRU, LATER)
+    assert refused.value.values == {"payments": 0, "refunds": 0, "disputes": 1}
+    models.GatewayDispute.objects.update(state="won")
+    refuse(leaving.refuse_unfinished, CIBIRU, LATER)
+
+
+def test_a_village_stays_while_the_cycle_that_paid_it_is_not_closed(market):
+    cycle = Cycle.objects.create(number=99, state="paying", opened_at=shopping.NOON)
+    PaymentLeg.objects.create(
+        cycle=cycle, giver="F", receiver=CIBIRU, amount_rupiah=5, rail="bank", state="succeeded", key="k", planned_at=shopping.NOON
+    )
+
+    with pytest.raises(unsettled.PaidInThisCycle):
+        refuse(unsettled.refuse_unsettled, CIBIRU)
+    refuse(unsettled.refuse_unsettled, MELATI)
 
 
 def test_a_reservation_holds_both_sides_until_it_is_voided(market):
@@ -134,7 +189,7 @@ def on_its_way(work: Callable[[], object]) -> Iterator[None]:
         reserve(**terms)  # type: ignore[arg-type]
         begun.set()
         until = time.monotonic() + 60
-        while not books.rows("SELECT FROM pg_locks WHERE NOT granted") and not given_up.is_set() and time.monotonic() < until:
+        while not books.rows(WAITING) and not given_up.is_set() and time.monotonic() < until:
             time.sleep(0.02)
 
     def run() -> None:

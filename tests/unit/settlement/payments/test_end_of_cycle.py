@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.db import transaction
 
 from settlement import advancing
 from settlement.bank.statement_files import references
-from settlement.models import PaymentLeg, StatementLine
-from settlement.payments import bank_files, pool_items, reconciliation
+from settlement.models import Cycle, PaymentLeg, StatementLine
+from settlement.payments import bank_files, bank_payouts, cash_payments, legs, pool_items, reconciliation
 from settlement.statement_lines import suspense, suspense_account
+from tenants import archived_villages, villages
 from tenants.acts import Act
-from tenants.models import ActivityEntry
+from tenants.codes import VillageCode
+from tenants.models import ActivityEntry, Village
 from tests.support.settlement import bank_days, books, rounds
 from tests.support.settlement.rounds import MAKER, SECOND, A, B, C
 
@@ -106,3 +109,86 @@ def test_once_the_cycle_is_closed_late_money_is_the_next_ones(reconciling):
     count(line, at=reconciling)
 
     assert pool_items.pool(cycle=rounds.get(2)).open_debts[A] == 0
+
+
+def paying_with_cash_to_fetch(*, accounts: tuple[str, ...] = ()) -> datetime.datetime:
+    """Half of A's 41,200 came in, B and C would fetch their shares in cash; gives the end of the time to pay out."""
+    rounds.worked_example()
+    rounds.bank_accounts(*accounts)
+    date = rounds.collecting().collect_until_at
+    bank_days.read((OWN, 20_600))
+    assert advancing.advance(number=1, at=date) == "paying"
+    return date + Cycle.PAYOUT_TIME
+
+
+def test_nobody_holds_a_cycle_open_by_not_fetching_the_cash(market):
+    end = paying_with_cash_to_fetch()
+
+    assert advancing.advance(number=1, at=end - datetime.timedelta(seconds=1)) == "paying"
+    assert set(PaymentLeg.objects.filter(giver="F").values_list("receiver", "state")) == {(B, "planned"), (C, "planned")}
+    assert advancing.advance(number=1, at=end) == "closed"
+
+    assert set(PaymentLeg.objects.filter(giver="F").values_list("state", flat=True)) == {"failed"}
+    # The money that nobody fetched lies in agent cash, and the federation owes it to the next pool.
+    assert rounds.open_items(2) == {(A, "P"): 20_600, ("P", B): 18_000, ("P", C): 18_400, ("P", "F"): 2_400, ("F", "P"): 18_200}
+    assert rounds.balances()["agent-cash"] == 18_200
+
+
+def test_what_rolled_on_with_its_money_is_paid_by_the_next_cycle(market):
+    end = paying_with_cash_to_fetch()
+    advancing.advance(number=1, at=end)
+    rounds.bank_accounts(A, B, C)
+    rounds.collecting(number=2, at=end)
+    bank_days.read((references.pay_in(cycle_number=2, village_code=A), 20_600), first=5)
+
+    assert advancing.advance(number=2, at=end) == "paying"
+    bank_files.make(number=2, act=Act(by=MAKER, at=end))
+    sent = list(PaymentLeg.objects.filter(giver="F", state="submitted").order_by("receiver"))
+    assert {leg.receiver: leg.amount_rupiah for leg in sent} == {B: 18_000, C: 18_400}
+    bank_days.read(*((leg.key, -leg.amount_rupiah) for leg in sent), first=9)
+    assert advancing.advance(number=2, at=end) == "closed"
+    assert books.net() == {}
+    assert "agent-cash" not in rounds.balances()
+
+
+def test_a_payout_that_the_bank_refuses_after_the_time_to_pay_out_rolls_on(market):
+    end = paying_with_cash_to_fetch(accounts=(B, C))
+    bank_files.make(number=1, act=Act(by=MAKER, at=end))
+    sent = {leg.receiver: leg for leg in PaymentLeg.objects.filter(giver="F")}
+    bank_days.read((sent[C].key, -sent[C].amount_rupiah), first=5)
+    assert advancing.advance(number=1, at=end) == "paying"  # the bank may still pay it
+
+    bank_payouts.refuse(number=1, leg_id=sent[B].id, act=Act(by=MAKER, at=end, reason="rekening ditutup"))
+
+    assert advancing.advance(number=1, at=end) == "closed"
+    assert rounds.open_items(2)["F", "P"] == sent[B].amount_rupiah
+
+
+def test_no_cash_is_planned_for_a_village_that_left_and_its_item_rolls_on(market):
+    end = paying_with_cash_to_fetch()
+    for leg in PaymentLeg.objects.filter(giver="F"):
+        cash_payments.call_off(
+            number=1, leg_id=leg.id, party=VillageCode("F"), act=Act(by=MAKER, at=rounds.T0, reason="Desa sudah tidak ada")
+        )
+    with market.as_owner():
+        Village.objects.filter(code=B).update(state="archived")
+    villages.forget()
+
+    assert advancing.advance(number=1, at=end - datetime.timedelta(days=1)) == "paying"
+    assert set(PaymentLeg.objects.filter(giver="F", state="planned").values_list("receiver", flat=True)) == {C}
+    assert advancing.advance(number=1, at=end) == "closed"
+    assert rounds.open_items(2)["P", B] == 18_000
+
+
+def test_no_cash_goes_straight_to_a_village_that_left(market):
+    rounds.worked_example()
+    cycle = rounds.collecting()
+    with market.as_owner():
+        Village.objects.filter(code=B).update(state="archived")
+    villages.forget()
+
+    planned = cash_payments.plan(number=1, giver=A, amount_rupiah=20_600, direct=True, act=Act(by=MAKER, at=cycle.cutoff_at))
+
+    assert {leg.receiver: leg.amount_rupiah for leg in planned} == {C: 9_200, "F": 11_400}
+    with pytest.raises(archived_villages.VillageLeft), transaction.atomic():
+        legs.plan(cycle=cycle, giver="F", receiver=B, amount_rupiah=1, rail="cash", act=Act(by=MAKER, at=cycle.cutoff_at))
