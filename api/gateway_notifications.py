@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpRequest, JsonResponse
 from django.http.request import RawPostDataException
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -12,7 +11,7 @@ from federation.web import request_limits, visitors
 from marketplace.gateway_payments import payment_round
 from settlement.bank.gateways import gateway_interface as gateways
 from settlement.bank.gateways import registry
-from tenants import throttle
+from tenants import clock, throttle
 
 BODY_BYTES_MAX = 64 * 1024
 PER_ADDRESS_MAX = 600  # a gateway speaks from a few addresses, for all of its payments
@@ -25,12 +24,14 @@ def notify(request: HttpRequest, name: str) -> JsonResponse:
     """POST /api/gerbang/<name>/kabar/ — 200 taken in, also where it speaks of nothing of ours; no other answer depends on what we know.
 
     400 if the gateway did not send it, 404 without such a gateway, 413 above 64 KB, 429 beyond 600 a minute from one address, 503 while
-    the gateway does not answer our question: then it shall send it again.
+    nobody can count these, the clock is doubted, or the gateway does not answer our question: then it shall send it again.
     """
     try:
         throttle.hit(key=f"gateway-notification:{visitors.source(request=request)}", limit=PER_ADDRESS_MAX, seconds=PER_ADDRESS_SECONDS)
     except throttle.TooManyTries:
         return _answer("too-many", 429)
+    except throttle.CannotCount:
+        return _answer("cannot-count", 503)
     gateway = registry.of(name=name)
     if gateway is None:
         return _answer("no-such-gateway", 404)
@@ -45,9 +46,11 @@ def notify(request: HttpRequest, name: str) -> JsonResponse:
     if not isinstance(key, str):  # what a gateway sends decides the type, whatever its adapter promises
         return _answer("unreadable", 400)
     try:
-        payment_round.ask_about(gateway=name, key=key, at=timezone.now())
+        payment_round.ask_about(gateway=name, key=key, at=clock.required())
     except OSError:
         return _answer("gateway-does-not-answer", 503)
+    except clock.ClockDoubted:
+        return _answer("clock-doubted", 503)
     return _answer("ok", 200)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, JsonResponse
 
+from settlement.sql import install
 from tenants.http import readiness
 
 
@@ -13,6 +14,13 @@ def livez(request: HttpRequest) -> JsonResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when database and cache answer and the database is migrated; else 503, naming what is missing."""
+    """200 when the database answers and holds this release's tables and functions; else 503, naming what is missing.
+
+    What the market goes on without is named too: that alone is no reason to send visitors elsewhere.
+    """
     missing = readiness.missing()
-    return JsonResponse({"status": "unready" if missing else "ok", "missing": missing}, status=503 if missing else 200)
+    if not missing and not install.is_of_these_files():
+        missing.append("functions")
+    degraded = [] if missing else readiness.degraded()
+    status = "unready" if missing else "degraded" if degraded else "ok"
+    return JsonResponse({"status": status, "missing": missing, "degraded": degraded}, status=503 if missing else 200)

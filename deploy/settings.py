@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 from deploy import env
 from deploy.web_server import body_limits
@@ -71,11 +72,16 @@ DATABASES["default"]["OPTIONS"].setdefault("options", f"{SIMILARITY} -c plan_cac
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 QUEUE_URL = env.text("BROKER_URL", "redis://localhost:6379/0")
 
-CACHES = {
+CACHES: dict[str, Any] = {
     "default": {
         "BACKEND": "tenants.http.shared_cache.ForgivingCache",
         "LOCATION": env.cache(QUEUE_URL),
-        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1},  # seconds; a stalled server must not stall every page
+        "KEY_FUNCTION": "tenants.db.context.cache_key",
+    },
+    # The counts of tenants.throttle, which outlive what is forgotten of the cache when its server returns (tenants.http.queue_server).
+    "counts": {
+        "BACKEND": "tenants.http.shared_cache.CountingCache",
+        "LOCATION": env.cache(QUEUE_URL, db=3),
         "KEY_FUNCTION": "tenants.db.context.cache_key",
     },
     # What {% cache %} of templates keeps, in each process: parts that are named by all that they show, so that none is ever out of date.
@@ -102,6 +108,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tenants.http.middleware.Language",
     "federation.web.request_limits.Admission",
+    "federation.web.disk_full.DiskFullGuard",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -168,6 +175,9 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.text("PASARSAMA_TIME_ZONE", "Asia/Jakarta")  # of the federation: its days and cut-offs
 
+# After the machine was off for longer a person is asked whether its clock is right (tenants.clock).
+PASARSAMA_CLOCK_GAP_DAYS = env.number("PASARSAMA_CLOCK_GAP_DAYS", 7)
+
 # -- Threads of a web process, each of which answers one request; at most half of them wait for another's (tenants.idempotency). --
 PASARSAMA_WEB_THREADS = env.number("PASARSAMA_WEB_THREADS", env.WEB_THREADS)
 
@@ -182,7 +192,14 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 90}
+# Without these time-outs (in seconds) whoever sends to a broker that hangs waits for ever; who may try again does so by itself.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 90,
+    "max_retries": 0,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 5,
+    "socket_keepalive": True,
+}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING below decides how a line looks
 CELERY_BEAT_SCHEDULE = {

@@ -184,6 +184,14 @@ class ActivityEntry(models.Model):
         ]
 
 
+class ClockNote(models.Model):
+    """The last time that was believed during one start of a machine, and how long the machine had been running then."""
+
+    boot = models.CharField(primary_key=True, max_length=36)  # as Linux names it
+    wall_at = models.DateTimeField()
+    since_boot = models.DurationField()
+
+
 class IdempotencyKey(models.Model):
     """A request that was made once, by its key. Nothing of what was said stands here: only its hash, and ids of what came of it."""
 

@@ -1,15 +1,19 @@
-"""How often somebody may try. The counts stand in the cache that all processes share, and are raised atomically there."""
+"""How often somebody may try. The counts stand on the queue's server, where all processes share them, and are raised atomically there."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import math
 import time
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils.translation import gettext_noop
 
 from tenants import errors
+from tenants.http import queue_server
+
+CACHE = "counts"  # in settings.CACHES
 
 
 class TooManyTries(errors.DomainError):
@@ -20,6 +24,17 @@ class TooManyTries(errors.DomainError):
     sentence = gettext_noop("Terlalu banyak percobaan. Tunggu %(minutes)s menit, lalu coba lagi.")
 
 
+class CannotCount(errors.DomainError):
+    """The server of the counts is away. Whoever could try without being counted could try for ever."""
+
+    kind = errors.Kind.UNAVAILABLE
+    code = "cannot-count-tries"
+    sentence = gettext_noop(
+        "Untuk sementara ini belum bisa: bagian sistem yang menghitung percobaan sedang terganggu. Coba lagi beberapa menit lagi; "
+        "belanja dan pesanan tetap jalan."
+    )
+
+
 def hit(*, key: str, limit: int, seconds: int) -> None:
     """Count one try under this key: at most `limit` within any `seconds`, as near as two counters can tell.
 
@@ -27,13 +42,17 @@ def hit(*, key: str, limit: int, seconds: int) -> None:
     never for more than the limit, so that nobody is locked out for longer than two windows by somebody else's hammering.
 
     :raises TooManyTries: beyond the limit
+    :raises CannotCount: while the server of the counts does not answer
     """
     window, elapsed = _window(seconds)
-    this = _counter(key, window)
-    # It outlives its window, so that it cannot end between these two lines and begin again without an end.
-    cache.add(this, 0, timeout=2 * seconds)
-    count = cache.incr(this)
-    former = min(cache.get(_counter(key, window - 1), 0), limit)
+    this, counts = _counter(key, window), caches[CACHE]
+    try:
+        # It outlives its window, so that it cannot end between these two lines and begin again without an end.
+        counts.add(this, 0, timeout=2 * seconds)
+        count = counts.incr(this)
+        former = min(counts.get(_counter(key, window - 1), 0), limit)
+    except queue_server.Away:
+        raise CannotCount from None
     if count + former * (1 - elapsed / seconds) > limit:
         raise TooManyTries(minutes=max(1, math.ceil((seconds - elapsed) / 60)))
 
@@ -41,12 +60,13 @@ def hit(*, key: str, limit: int, seconds: int) -> None:
 def give_back(*, key: str, seconds: int) -> None:
     """Uncount one try under this key, which turned out to be none of those that are counted (a login that succeeded).
 
-    A try of the window before stays counted: rare, and on the safe side.
+    A try of the window before stays counted, and so does one whose server went away meanwhile: rare, and on the safe side.
     """
     window, _elapsed = _window(seconds)
-    this = _counter(key, window)
-    if cache.get(this, 0) > 0:
-        cache.decr(this)
+    this, counts = _counter(key, window), caches[CACHE]
+    with contextlib.suppress(queue_server.Away):
+        if counts.get(this, 0) > 0:
+            counts.decr(this)
 
 
 def _window(seconds: int) -> tuple[int, float]:

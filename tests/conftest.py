@@ -29,7 +29,7 @@ import django
 django.setup()
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connections
 from django.test import utils as django_test
@@ -38,6 +38,7 @@ from django.utils import translation
 from deploy.background import celery_app  # noqa: F401 - the Celery application that shared tasks belong to
 from tenants import acts, villages
 from tenants.db import privileges
+from tenants.http import queue_server
 from tenants.schemas import migrate_all, provisioning
 from tests.support import factories
 from tests.support.gateways import configured
@@ -124,7 +125,9 @@ def market(template: str) -> Iterator[Market]:
     database = f"market_{os.getpid()}_{next(_numbers)}"
     servers.CLUSTER.create_database(database, template=template)
     servers.point_at(servers.CLUSTER.url(database=database))
-    cache.clear()
+    queue_server.believe()
+    for cache in caches.all(initialized_only=False):
+        cache.clear()
     villages.forget()
     try:
         yield Market(database)

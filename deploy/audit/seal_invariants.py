@@ -30,4 +30,16 @@ INVARIANTS = (
         WHERE (s.row_count, s.content_sha256) IS DISTINCT FROM (coalesce(c.row_count, 0), coalesce(c.sha256, encode(sha256(''), 'hex')))
         """,
     ),
+    Invariant(
+        "seals-keep-up",
+        "While the market runs every transfer is sealed within two days, and no seal is of a time that has not come.",
+        """
+        SELECT x.id::text AS what, x.created_at AS since FROM settlement_transfer x
+        WHERE x.created_at < (SELECT greatest(max(t.created_at), (SELECT max(wall_at) FROM tenants_clocknote)) - interval '2 days'
+                FROM settlement_transfer t)
+            AND NOT EXISTS (SELECT FROM settlement_sealedrow s WHERE s.kind = 'transfer' AND s.row_id = x.id)
+        UNION ALL
+        SELECT 'seal ' || number, sealed_at FROM settlement_seal WHERE sealed_at > now() + interval '10 minutes'
+        """,
+    ),
 )

@@ -4,6 +4,8 @@ import os
 
 from celery import Celery
 
+from deploy.background import worker_watch  # noqa: F401 - hears of a worker's signals
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings")
 app = Celery("pasarsama")
 app.config_from_object("django.conf:settings", namespace="CELERY")

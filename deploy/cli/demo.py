@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.fresh:
             _clear(data)
         screen.say(f"Basis data dan antrean di {data} ... / database and queue ...")
-        with environment.started(data=data, django=False, may_create=True) as installation:
+        with serve.started(data=data) as installation:
             if first_start.read(data) is None:
                 screen.say("Menyiapkan pasar contoh (sekali saja) ... / making the demonstration (once) ...")
             record = first_start.ensure(data=data, machines=installation.servers, full=arguments.full)
@@ -78,7 +78,7 @@ def _serve(*, installation: environment.Installation, port: int, record: first_s
         market_processes.worker(concurrency=1, log=logs["worker"]),
     ]
     supervisor = supervise.Supervisor(
-        children, say=screen.report, record=installation.data / serve.RECORD, look=lambda: serve.revive(installation)
+        children, say=screen.report, record=installation.data / serve.RECORD, look=serve.Upkeep(installation).look
     )
     supervisor.run(
         ready=lambda: _welcome(address=f"http://{_HOST}:{port}/", record=record, data=installation.data),

@@ -10,6 +10,7 @@ that `check --deploy` warns of, a database server that may lose what it acknowle
 import argparse
 import contextlib
 import os
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -18,11 +19,12 @@ from pathlib import Path
 from deploy.cli.support import environment, typed
 from deploy.console import command_error, screen
 from deploy.embedded import folders
-from deploy.supervision import market_processes, preflight, supervise
+from deploy.supervision import disk_watch, market_processes, preflight, supervise
 
 LOCK = "serve.lock"
 RECORD = Path("run") / "children.json"
 _ANSWER_SECONDS = 2
+_AGAIN_SECONDS = 5.0  # between two tries to start a server that does not start
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.web_only:  # several of those may share a folder
             stack.enter_context(only_market(data=data, about=f"http://{host}:{port}/"))
         need_port(host=host, port=port)
-        installation = stack.enter_context(environment.started(data=data, django=False, may_create=True))
+        installation = stack.enter_context(started(data=data))
         preflight.run()
         children = [market_processes.web(host=host, port=port, workers=arguments.web_workers or market_processes.web_workers())]
         if not arguments.web_only:
@@ -52,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
             children,
             say=screen.report,
             record=None if arguments.web_only else data / RECORD,
-            look=lambda: revive(installation),
+            look=Upkeep(installation).look,
         )
         supervisor.run(ready=lambda: screen.report(f"web: http://{host}:{port}/"), is_ready=lambda: answers(host=host, port=port))
     return 0
@@ -87,13 +89,55 @@ def need_port(*, host: str, port: int) -> None:
         )
 
 
-def revive(installation: environment.Installation) -> None:
-    """Start again what has died of the embedded servers, and say so."""
-    try:
-        for name in installation.servers.revive():
-            screen.report(f"{name}: mati, dinyalakan lagi / died, started again")
-    except command_error.CommandError as stop:
-        screen.report(str(stop))
+@contextlib.contextmanager
+def started(*, data: Path) -> Iterator[environment.Installation]:
+    """`environment.started` for what runs on: a market that is there waits for room on a full disk, instead of staying down.
+
+    :raises command_error.CommandError: for whatever else stands in the way
+    """
+    disk_watch.DiskWatch(data, say=screen.report, keeps_ballast=True).make_room()
+    reported = False
+    while True:
+        with contextlib.ExitStack() as stack:
+            try:
+                installation = stack.enter_context(environment.started(data=data, django=False, may_create=True))
+            except folders.DiskFull as stop:
+                if not folders.has_database(data):
+                    raise
+                if not reported:
+                    screen.report(str(stop))
+                reported = True
+            else:
+                yield installation
+                return
+        time.sleep(_AGAIN_SECONDS)
+
+
+class Upkeep:
+    """Looks after disk and embedded servers while a market runs: what died of them is started again, also when that fails for long."""
+
+    def __init__(self, installation: environment.Installation) -> None:
+        self._servers = installation.servers
+        keeps_ballast = installation.servers.postgres is not None
+        self._disk = disk_watch.DiskWatch(installation.data, say=screen.report, keeps_ballast=keeps_ballast)
+        self._again_at = 0.0
+        self._reported = ""
+
+    def look(self) -> None:
+        """To be called twice a second."""
+        self._disk.look()
+        if time.monotonic() < self._again_at or not self._servers.dead():
+            return
+        self._disk.make_room()
+        try:
+            for name in self._servers.revive():
+                screen.report(f"{name}: mati, dinyalakan lagi / died, started again")
+            self._reported = ""
+        except (command_error.CommandError, OSError) as stop:
+            if str(stop) != self._reported:
+                screen.report(str(stop))
+            self._reported = str(stop)
+            self._again_at = time.monotonic() + _AGAIN_SECONDS
 
 
 def answers(*, host: str, port: int) -> bool:

@@ -26,6 +26,6 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.only_beat:
             children.append(market_processes.worker(concurrency=arguments.concurrency))
         # No record of the children: several workers may share a folder, and each ends with its own supervisor.
-        supervisor = supervise.Supervisor(children, say=screen.report, record=None, look=lambda: serve.revive(installation))
+        supervisor = supervise.Supervisor(children, say=screen.report, record=None, look=serve.Upkeep(installation).look)
         supervisor.run()
     return 0

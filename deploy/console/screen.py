@@ -1,5 +1,6 @@
 """What a command shows while it works: steps, and a bar where somebody looks."""
 
+import contextlib
 import os
 import sys
 import time
@@ -12,8 +13,9 @@ _EVERY_LINE_SECONDS = 5.0
 
 
 def say(text: str) -> None:
-    """Print one line of progress beside a command's own output."""
-    print(text, file=sys.stderr, flush=True)
+    """Print one line of progress beside a command's own output; where it cannot be written (a full disk) the command goes on."""
+    with contextlib.suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
 
 
 def report(text: str) -> None:

@@ -44,7 +44,9 @@ def default() -> Path:
 
 
 def claim(data: Path, *, room_mb: int = ROOM_MB) -> Path:
-    """Make the folder if it is missing, check that it is ours, writable and has room, and give its true path.
+    """Make the folder if it is missing, check that it is ours, writable and has room for what begins there, and give its true path.
+
+    Servers that have their data there are started whatever room is left: without them nobody could even read.
 
     :raises command_error.CommandError: if it is somebody else's, cannot be written, is too deep for a socket, or the disk is full
     """
@@ -79,7 +81,8 @@ def claim(data: Path, *, room_mb: int = ROOM_MB) -> Path:
         for name in ("logs", "run"):
             (data / name).mkdir(exist_ok=True)
         (data / "logs").chmod(0o700)
-    _check_room(data, room_mb=room_mb)
+    if not has_database(data):
+        _check_room(data, room_mb=room_mb)
     return data
 
 
@@ -181,9 +184,10 @@ def alone(path: Path, *, about: str) -> Iterator[str | None]:
             file.seek(0)
             yield file.read().strip() or "?"
             return
-        file.truncate(0)
-        file.write(about)
-        file.flush()
+        with contextlib.suppress(OSError):  # a full disk: the lock counts, its words only help
+            file.truncate(0)
+            file.write(about)
+            file.flush()
         yield None
 
 
@@ -195,9 +199,13 @@ def damaged(path: Path) -> command_error.CommandError:
     )
 
 
-def full(path: Path) -> command_error.CommandError:
+class DiskFull(command_error.CommandError):
+    """There is no room; when some is made, the same works."""
+
+
+def full(path: Path) -> DiskFull:
     """Give the sentence for a disk without room."""
-    return command_error.CommandError(
+    return DiskFull(
         f"Tidak cukup ruang di disk untuk {path}; kosongkan sebagian, atau pilih disk lain dengan --data.",
         f"There is not enough room on the disk for {path}; free some, or choose another disk with --data.",
     )

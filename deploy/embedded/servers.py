@@ -74,12 +74,16 @@ class Servers:
                 server.stop()
             folders.empty(self.data, keep=(_STARTING, _USERS, *keep))
 
+    def dead(self) -> list[str]:
+        """Give the names of what does not run any more."""
+        return [type(server).__name__ for server in self._each() if not server.running()]
+
     def revive(self) -> list[str]:
         """Start again what has died, and give the names of it. To be called now and then by whoever keeps things running.
 
         :raises command_error.CommandError: if it does not start again
         """
-        dead = [type(server).__name__ for server in self._each() if not server.running()]
+        dead = self.dead()
         if dead:
             self.start()
         return dead

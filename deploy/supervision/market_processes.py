@@ -34,7 +34,7 @@ def worker(*, concurrency: int, log: IO[bytes] | None = None) -> supervise.Child
 
 def beat(*, log: IO[bytes] | None = None) -> supervise.Child:
     """Give the clock that sends the periodic tasks. Its plan is in memory: every task of ours runs at short intervals and may run twice."""
-    command = [*_celery(), "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile", "", "--loglevel", "WARNING"]
+    command = [*_celery(), "beat", "--scheduler", "deploy.background.steady_beat:SteadyScheduler", "--pidfile", "", "--loglevel", "WARNING"]
     return supervise.Child(name="beat", command=command, log=log, environment=_path())
 
 

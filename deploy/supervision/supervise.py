@@ -129,8 +129,11 @@ class Supervisor:
             return
         rows = [[child.process.pid, _started(child.process.pid)] for child in self._children if child.process is not None]
         fresh = self._record.with_suffix(".new")
-        fresh.write_text(json.dumps(rows), encoding="utf-8")
-        fresh.replace(self._record)
+        try:
+            fresh.write_text(json.dumps(rows), encoding="utf-8")
+            fresh.replace(self._record)
+        except OSError as error:  # a full disk: the market goes on, only what a killed supervisor leaves would not be ended
+            self._say(f"{self._record}: {error.strerror}")
 
 
 def end_left_overs(record: Path) -> None:

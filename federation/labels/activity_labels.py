@@ -99,6 +99,7 @@ LABELS = {
     "take-over.declined": _("Pengambilalihan uang kembali tidak jadi"),
     "take-over.paid-out": _("Uang kembali yang diambil alih diserahkan"),
     "federation.terms-changed": _("Ketentuan federasi diubah"),
+    "clock.confirmed": _("Jam mesin dinyatakan benar"),
     "delivery.resent": _("Kiriman dicoba lagi"),
     "delivery.skipped": _("Kiriman dilewati"),
 }

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-import celery
-import kombu.exceptions
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from settlement import apps
 from settlement.models import Cycle
-from tenants import activity_log, idempotency
+from tenants import activity_log, idempotency, wake_ups
 from tenants.acts import Act
 from tenants.codes import AT_FEDERATION
 from tenants.errors import DomainError, Kind
-
-log = logging.getLogger(__name__)
 
 State = Cycle.State
 CHANGES = apps.SettlementConfig.limited_updates["settlement_cycle"]  # what the application's role may change of a cycle
@@ -83,15 +78,8 @@ def snapshot_of(cycle: Cycle) -> UUID:
 
 def wake_worker(*, cycle: Cycle) -> None:
     """Let a worker do the steps that need no person, after the commit. A lost message only costs a minute: the periodic look finds it."""
-    number = cycle.number
-    transaction.on_commit(lambda: _send(number), robust=True)
-
-
-def _send(number: int) -> None:
-    try:  # by its name: tasks.py imports the steps, and they this module
-        celery.current_app.send_task("settlement.tasks.advance_cycle", kwargs={"number": number}, retry=False)
-    except (kombu.exceptions.OperationalError, OSError):
-        log.warning("The broker does not answer; the look of the next minute will go on with cycle %s", number)
+    number = cycle.number  # the task by its name: tasks.py imports the steps, and they this module
+    transaction.on_commit(lambda: wake_ups.send(task="settlement.tasks.advance_cycle", number=number), robust=True)
 
 
 def unfinished() -> Cycle | None:

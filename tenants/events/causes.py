@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import json
-import logging
-import time
 from datetime import datetime
 from uuid import UUID
 
-import kombu.exceptions
 from django.db import connection, transaction
 
-from tenants import uuids
+from tenants import uuids, wake_ups
 from tenants.codes import AT_FEDERATION, VillageCode
 from tenants.db import statements
 from tenants.events.kinds import EventKind
 from tenants.events.subscribers import Payload
-
-log = logging.getLogger(__name__)
-
-_GATHER_SECONDS = 0.5
-_sweep_comes_at = 0.0  # by time.monotonic(); what is committed before it is covered by a message that is under way
 
 
 def add(
@@ -59,15 +51,5 @@ def wake_worker() -> None:
 
 
 def _send_wake_up() -> None:
-    """Send one message for all that this process commits within the next half second: the sweep comes at the end of it."""
-    global _sweep_comes_at
-    moment = time.monotonic()
-    if moment < _sweep_comes_at:
-        return
-    from tenants import tasks  # tasks.py imports this package for its verbs
-
-    try:
-        tasks.deliver_events.apply_async(countdown=_GATHER_SECONDS, retry=False)
-        _sweep_comes_at = moment + _GATHER_SECONDS
-    except (kombu.exceptions.OperationalError, OSError):
-        log.warning("The broker does not answer; the sweep of the next minute will deliver")
+    """One message for all that this process commits within half a second: the sweep comes after it."""
+    wake_ups.send(task="tenants.tasks.deliver_events")  # by its name: tasks.py imports this package for its verbs

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from tenants import models
+from tenants import clock, models
 from tenants.db import context
 from tenants.events import subscribers
 from tenants.events.subscribers import Subscriber, UnknownKind
@@ -52,7 +52,9 @@ def due(*, subscriber: Subscriber, at: datetime) -> QuerySet[EventDelivery]:
     Of a subscriber that keeps the order, only the first of each subject that is not finished, and only when no earlier event of the
     subject still waits for its delivery to be made.
     """
-    state = Q(state=State.WAITING) | Q(state=State.CLAIMED, lease_until__lte=at)
+    # A lease that ends much later than one that begins now was written by a clock that has been set back since.
+    lapsed = Q(lease_until__lte=at) | Q(lease_until__gt=at + getattr(subscriber, "lease", timedelta(0)) + clock.APART_MAX)
+    state = Q(state=State.WAITING) | Q(lapsed, state=State.CLAIMED)
     # The first condition says nothing new, and the order is the index's: so PostgreSQL reads no more than what is taken.
     found = EventDelivery.objects.filter(state__in=[State.WAITING, State.CLAIMED]).filter(state, subscriber=subscriber.name, due_at__lte=at)
     if subscriber.in_order:

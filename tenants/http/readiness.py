@@ -1,19 +1,25 @@
-"""Whether this process could serve a request now."""
+"""Whether this process could serve a request now, and what it does without."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from tenants import clock, disk_room
 from tenants.db import context
+from tenants.disk_room import Room
+from tenants.http import queue_server
 from tenants.schemas import migration_state
 
 _migrated = False  # a database that was migrated stays so while this code runs
 
 
 def missing() -> list[str]:
-    """What is missing to serve: "database", "migrations", "cache"; empty when ready."""
+    """What is missing to serve: "database", "migrations"; empty when ready."""
     found = []
     try:
         with context.public():
@@ -22,11 +28,21 @@ def missing() -> list[str]:
     except DatabaseError:
         connection.close()
         found.append("database")
-    try:
-        cache.get("shared:readiness")
-    except Exception:  # whatever the cache's client raises: it does not answer
-        found.append("cache")
     return found
+
+
+def degraded() -> list[str]:
+    """What the market goes on without: "queue", "clock" (while it is doubted nothing lapses), "disk" (a tenth is left, or nothing).
+
+    Asks the database, so once that is there.
+    """
+    cache.get("shared:readiness")
+    found = {
+        "queue": queue_server.is_away(),
+        "clock": clock.doubt() is not None,
+        "disk": disk_room.left(folder=Path(settings.DATA)) is not Room.ENOUGH,
+    }
+    return [name for name, lacks in found.items() if lacks]
 
 
 def _is_migrated() -> bool:

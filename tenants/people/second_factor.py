@@ -25,6 +25,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tenants import activity_log, models, texts
 from tenants.acts import Act
+from tenants.clock import APART_MAX
 from tenants.codes import FEDERATION
 from tenants.db import context
 from tenants.errors import DomainError, Kind
@@ -230,7 +231,9 @@ def _try(device: TOTPDevice | None, code: str, at: datetime) -> DomainError | No
     clock.time = at.timestamp()
     typed = "".join(texts.without_marks(code).split())
     number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) == device.digits else -1
-    right = clock.verify(number, tolerance=device.tolerance, min_t=device.last_t + 1)
+    # A step that is still to come was used by a clock that has been set back since: nothing is known then.
+    used = device.last_t if device.last_t <= clock.t() + device.tolerance else -1
+    right = clock.verify(number, tolerance=device.tolerance, min_t=used + 1)
     if right:
         device.last_t = clock.t()
         device.throttling_failure_count, device.throttling_failure_timestamp = 0, None
@@ -249,6 +252,8 @@ def _wait_seconds(device: TOTPDevice, at: datetime) -> float:
     failures = device.throttling_failure_count
     if not failures or device.throttling_failure_timestamp is None:
         return 0
+    if device.throttling_failure_timestamp > at + APART_MAX:
+        return 0  # written by a clock that has been set back since
     delay = min(device.get_throttle_factor() * 2 ** (failures - 1), WAIT_SECONDS_MAX)
     return float(delay - (at - device.throttling_failure_timestamp).total_seconds())
 

@@ -67,7 +67,8 @@ def wiring(**_: Any) -> list[checks.CheckMessage]:
         found.append(
             checks.Error('The database\'s ENGINE must be "tenants.db.backend"; others go on in the former village.', id="tenants.E004")
         )
-    for alias, cache in settings.CACHES.items():
+    caches: dict[str, Any] = settings.CACHES
+    for alias, cache in caches.items():
         if cache.get("KEY_FUNCTION") != "tenants.db.context.cache_key":
             found.append(checks.Error(f'The cache "{alias}" needs KEY_FUNCTION "tenants.db.context.cache_key".', id="tenants.E005"))
     for label in sorted({config.label for config in apps.get_app_configs()} - _placed_labels()):

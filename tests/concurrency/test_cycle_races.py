@@ -18,6 +18,7 @@ from settlement.cycles import lifecycle, snapshots
 from settlement.ledger import locks, positions, sales
 from settlement.models import Cycle, CycleEdge, Obligation, PaymentLeg
 from settlement.payments import legs, own_share, payouts
+from tenants import wake_ups
 from tenants.acts import Act
 from tests.support.settlement import books, paying, races, rounds
 from tests.support.settlement.rounds import MAKER, T0, A, B, C
@@ -27,7 +28,7 @@ WAIT_AT_GATE = f"SELECT pg_advisory_xact_lock_shared({races.GATE})"
 
 @pytest.fixture(autouse=True)
 def _nobody_listens(monkeypatch):
-    monkeypatch.setattr(lifecycle, "_send", lambda number: None)
+    monkeypatch.setattr(wake_ups, "send", lambda **_: None)
 
 
 def wait_at_gate() -> None:

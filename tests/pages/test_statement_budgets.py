@@ -17,7 +17,7 @@ from tests.support.settlement import bank_days, rounds
 pytestmark = pytest.mark.usefixtures("market")
 
 DESK = {
-    "": 14,
+    "": 15,
     "putaran/": 6,
     "putaran/1/": 10,
     "putaran/1/uang/": 14,

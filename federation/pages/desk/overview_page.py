@@ -14,8 +14,10 @@ from federation.labels import figures
 from federation.pages.desk import desk_layout, heat_map
 from federation.pages.desk.settlement import cycle_rows
 from federation.reports import turnover, waiting
-from federation.web import csv_export
+from federation.web import csv_export, disk_full
+from tenants import clock
 from tenants.codes import OUTSIDE
+from tenants.disk_room import Room
 from tenants.http import access
 from tenants.people import second_factor
 from tenants.people.permissions import Permission
@@ -31,6 +33,15 @@ def sentence(matrix: turnover.Matrix) -> str:
         "within": figures.rupiah_short(matrix.within_rupiah),
         "inflow": figures.rupiah_short(matrix.inflow_rupiah),
     }
+
+
+def _warnings() -> list[str]:
+    """What is wrong with the machine, the worst first."""
+    room = disk_full.left()
+    disk = [_("Ruang disk pasar ini tinggal kurang dari 10 persen. Kosongkan sebagian, sebelum pesanan harus ditolak.")]
+    if room is not Room.LOW:
+        disk = [str(disk_full.DiskFull())] if room is Room.FULL else []
+    return disk + [str(doubt) for doubt in (clock.doubt(),) if doubt]
 
 
 @access.federation_page(Permission.SEE_DESK)
@@ -49,6 +60,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
         "table": heat_map.table(matrix=matrix) if matrix.total_rupiah else None,
         "exact": request.GET.get("rupiah") == "penuh",
         "asked": desk_layout.asked(period),
+        "warnings": _warnings(),
         "waiting": waiting.items(at=at),
         "cycle": cycle_rows.under_way(at=at),
         "factor": factor,

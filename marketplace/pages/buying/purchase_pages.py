@@ -19,7 +19,7 @@ from marketplace.gateway_payments import pay_purchase, payment_offer, payment_ro
 from marketplace.orders import order_records, reversals
 from marketplace.pages.buying import buying_forms, payment_panel, purchase_progress
 from settlement.bank.gateways.gateway_interface import Channel
-from tenants import throttle
+from tenants import clock, throttle
 from tenants.codes import FEDERATION
 from tenants.errors import DomainError
 
@@ -90,7 +90,7 @@ def check_payment(request: HttpRequest, token: str) -> HttpResponse:
     """POST /pesanan/<token>/bayar/periksa/ — the buyer has paid: ask the gateway now."""
 
     def look(_purchase_id: UUID) -> None:
-        payment_round.ask_about_purchase(token=token, at=timezone.now())
+        payment_round.ask_about_purchase(token=token, at=clock.required())
 
     return _ask_gateway(request, token, look) or redirect(f"{reverse('purchase', args=[token])}?kembali=1")
 

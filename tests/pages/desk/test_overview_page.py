@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from settlement.ledger import limits
-from tenants import acts
+from tenants import acts, clock
 from tests.support import desks, factories, page_text, shopping
 from tests.support.settlement import rounds
 
@@ -74,3 +74,12 @@ def test_the_cycle_under_way_says_what_waits_for_whom(monkeypatch: pytest.Monkey
     page = page_text.read(operator.get("/federasi/"))
     assert "Putaran 1: Menunggu persetujuan orang kedua." in page.text
     assert "/federasi/putaran/1/" in page.links
+
+
+def test_a_doubted_clock_is_named_first(monkeypatch) -> None:
+    monkeypatch.setattr(clock, "doubt", lambda: clock.ClockJumped(now="2027-01-14 10:00", expected="2026-11-30 10:00"))
+
+    said = desks.text(desks.browser(factories.OPERATOR).get("/federasi/"))
+
+    assert "Jam mesin ini meloncat: sekarang 2027-01-14 10:00" in said
+    assert "tidak ada pesanan yang gugur" in said

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
 from deploy.audit import examination
-from settlement.cycles import lifecycle
+from tenants import wake_ups
 from tests.support.settlement import rounds
 from tests.support.settlement.random_gateway_payouts import GatewayPayouts
 from tests.support.settlement.random_payments import WITH_ACCOUNTS
@@ -55,7 +55,7 @@ class Village(GatewayPayouts):
 def test_random_cycles_keep_every_promise(market, monkeypatch, capsys, part):
     Village.steps = Village.ended = 0
     MARKET[:] = [market.database]
-    monkeypatch.setattr(lifecycle, "_send", lambda number: None)  # no worker listens here
+    monkeypatch.setattr(wake_ups, "send", lambda **_: None)  # no worker listens here
     for number, village in enumerate(VILLAGES[3:], start=1):
         market.add_village(code=village, name=f"Sidamulya {number}")
     rounds.bank_accounts(*WITH_ACCOUNTS)

@@ -69,6 +69,9 @@ FAULTS = {
         INSERT INTO settlement_seal (id, number, day, sealed_at, row_count, content_sha256, before_sha256, sha256)
         VALUES (gen_random_uuid(), 1, '2026-07-01', now(), 0, encode(sha256(''), 'hex'), '', 'planted')
     """,
+    "seals-keep-up": """
+        INSERT INTO tenants_clocknote (boot, wall_at, since_boot) VALUES ('planted', now() + interval '3 days', interval '3 days')
+    """,
     "seals-recompute": "INSERT INTO settlement_sealedrow (kind, row_id, seal_number) SELECT 'transfer', id, 1 FROM settlement_transfer",
 }
 ALSO = {
@@ -94,6 +97,12 @@ MORE_FAULTS = [
     ("snapshot-recomputes", f"UPDATE settlement_snapshot SET carry_limits = '{{}}' WHERE id = {OLD}"),
     ("cut-off-loses-nothing", "UPDATE settlement_objection SET released_at = made_at"),
     ("lines-fit-their-legs", "UPDATE settlement_statementline SET state = 'open' WHERE amount_rupiah = 5000"),
+    ("seals-keep-up", """
+        INSERT INTO settlement_seal (id, number, day, sealed_at, row_count, content_sha256, before_sha256, sha256)
+        SELECT gen_random_uuid(), 1, day, at, 0, content, '', encode(sha256(convert_to(concat_ws('|', 1, to_char(day, 'YYYY-MM-DD'),
+            (extract(epoch FROM at) * 1000000)::bigint, 0, content, ''), 'UTF8')), 'hex')
+        FROM (SELECT (now() + interval '44 days')::date AS day, now() + interval '45 days' AS at, encode(sha256(''), 'hex') AS content) AS f
+     """),
 ]  # fmt: skip
 
 # Nothing is set off any more, and whoever did it computed every figure and hash again.

@@ -26,6 +26,7 @@ def main() -> None:
     migrate_all.migrate_all()
     for code, name in factories.VILLAGES.items():
         provisioning.provision(code=code, name=name, act=acts.by_command_line(at=factories.START))
+    factories.people()
     privileges.apply()
     Federation.objects.update(unpaid_per_address_max=PLENTY)  # every buyer comes from this machine
     rupiah = 10**12

@@ -78,10 +78,10 @@ class Machine:
         assert processes.wait(lambda: self.postgres.running() != pid, seconds=10)
 
     def rows(self, statement: str) -> list[tuple[str, ...]]:
-        """What a question to the database gives."""
+        """What a statement gives, as the owner; it is committed."""
         connection = psycopg2.connect(self.postgres.owner_url())
         try:
-            with connection.cursor() as cursor:
+            with connection, connection.cursor() as cursor:  # committed at the end
                 cursor.execute(statement)
                 return cursor.fetchall()
         finally:

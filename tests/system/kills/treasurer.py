@@ -17,10 +17,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from settlement import advancing
 from settlement.bank.rails import account_rules, calls
 from settlement.bank.rails import rail_interface as rails
-from settlement.cycles import lifecycle, objections
+from settlement.cycles import objections
 from settlement.models import Cycle, Objection, Obligation, PaymentLeg
 from settlement.payments import cash_payments, legs, payouts, pool_items
-from tenants import acts
+from tenants import acts, wake_ups
 from tenants.acts import Act
 from tests.support.settlement import bank_days, rounds
 from tests.support.settlement.rounds import MAKER, SECOND, T0, A, B
@@ -100,7 +100,7 @@ def _count_commits(kill_at: int, *, before: bool) -> list[None]:
 
 def finish(*, bank: Bank) -> None:
     """Look where the cycle stands, do what comes next, and look again, as people do who find a machine that was restarted."""
-    lifecycle._send = lambda number: None  # no worker listens here
+    wake_ups.send = lambda **_: None  # no worker listens here
     for _turn in range(TURNS_MAX):
         cycle = rounds.get()
         if cycle.state == State.OPEN:

@@ -10,6 +10,7 @@ from django.test import Client
 
 from api import gateway_notifications
 from federation.models import GatewayPayment, SellerOrder
+from tenants import clock, throttle
 from tests.support import factories, shopping
 from tests.support.gateways import paying
 from tests.support.gateways.stateful import NAME, SIGNATURE
@@ -24,6 +25,7 @@ PATH = f"/api/gerbang/{NAME}/kabar/"
 def key(market, gateway, monkeypatch) -> str:
     """Our key of a payment that waits at the gateway."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: shopping.later(5))
+    monkeypatch.setattr(clock, "required", lambda: shopping.later(5))
     return paying.key_of(paying.start(dealing.buy({shopping.product(factories.CIBIRU): 2}, method="card")))
 
 
@@ -127,3 +129,19 @@ def test_it_sets_no_cookie_and_takes_no_look(gateway, key):
     assert client.cookies == {}
     assert answer["Cache-Control"] == "private, no-store"
     assert client.get(PATH).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("module", "function", "error", "status"),
+    [
+        (clock, "required", clock.ClockJumped(now="2027-01-14", expected="2026-11-30"), "clock-doubted"),
+        (throttle, "hit", throttle.CannotCount(), "cannot-count"),
+    ],
+)
+def test_what_cannot_be_taken_in_now_shall_come_again(gateway, key, monkeypatch, module, function, error, status):
+    def refuse(**_):
+        raise error
+
+    monkeypatch.setattr(module, function, refuse)
+    answer = send({"key": key})
+    assert (answer.status_code, answer.json()) == (503, {"status": status})

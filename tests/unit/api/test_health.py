@@ -2,19 +2,54 @@
 
 from __future__ import annotations
 
-from django.test import Client
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client, override_settings
 
+from tenants import disk_room
+from tenants.disk_room import Room
 from tenants.http import readiness
+
+pytestmark = pytest.mark.usefixtures("static_files")
+
+
+@pytest.fixture(autouse=True)
+def room(monkeypatch) -> list[Room]:
+    """What is left on the disk, whatever this machine's has."""
+    left = [Room.ENOUGH]
+    monkeypatch.setattr(disk_room, "left", lambda folder: left[0])
+    return left
+
+
+@pytest.mark.parametrize("left", [Room.LOW, Room.FULL])
+def test_a_disk_that_fills_up_is_named(market, room, left):
+    room[0] = left
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.json()["degraded"]) == (200, ["disk"])
 
 
 def test_a_process_with_all_it_needs_is_ready(market):
     assert Client().get("/livez").json() == {"status": "ok"}
     answer = Client().get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "missing": []})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "missing": [], "degraded": []})
 
 
 def test_what_is_missing_is_named_and_the_process_lives(market, monkeypatch):
-    monkeypatch.setattr(readiness, "missing", lambda: ["cache"])
+    monkeypatch.setattr(readiness, "missing", lambda: ["migrations"])
     answer = Client().get("/readyz")
-    assert (answer.status_code, answer.json()) == (503, {"status": "unready", "missing": ["cache"]})
+    assert (answer.status_code, answer.json()) == (503, {"status": "unready", "missing": ["migrations"], "degraded": []})
     assert Client().get("/livez").status_code == 200
+
+
+def test_functions_of_another_release_are_missing(market):
+    with market.as_owner(), connection.cursor() as cursor:
+        cursor.execute("UPDATE settlement_installedfunction SET file_sha256 = sha256('') WHERE identifier = 'settlement_post'")
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.json()["missing"]) == (503, ["functions"])
+
+
+def test_without_the_queue_server_it_goes_on(market):
+    with override_settings(CACHES={"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/1"}}):
+        answer = Client().get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "degraded", "missing": [], "degraded": ["queue"]})

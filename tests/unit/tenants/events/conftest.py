@@ -7,7 +7,8 @@ import pytest
 import redis
 
 from deploy.background import celery_app
-from tenants.events import Subscriber, causes, network, subscribers
+from tenants import wake_ups
+from tenants.events import Subscriber, network, subscribers
 from tests.support import servers
 from tests.support.subscribers import Receiver
 
@@ -38,11 +39,11 @@ def own_threads(monkeypatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def broker(market, monkeypatch):
+def broker(market):
     """The queue's server, emptied, and nobody has woken a worker yet."""
+    assert wake_ups.finish(seconds=10)
     client = redis.from_url(servers.QUEUE.url())
     client.flushdb()
     celery_app.app.set_default()
-    monkeypatch.setattr(causes, "_sweep_comes_at", 0.0)
     yield client
     client.close()

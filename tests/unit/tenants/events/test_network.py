@@ -165,6 +165,15 @@ def test_a_lease_keeps_others_away_until_it_lapses(partner, receiver, clock):
     assert (len(receiver.keys), only().state, only().attempts) == (1, "done", 2)
 
 
+def test_a_lease_of_a_clock_that_was_ahead_for_a_moment_has_lapsed(partner, receiver, clock):
+    happen()
+    deliveries.make(at=START)
+    assert network._claim(partner, at=START + 45 * 24 * 60 * MINUTE, chance=lambda: 1.0) is not None
+
+    deliver(partner, clock)
+    assert (len(receiver.keys), only().state) == (1, "done")
+
+
 def test_a_late_failure_of_a_lapsed_claim_changes_nothing_and_a_late_success_counts(partner, receiver, clock, caplog):
     happen()
     deliveries.make(at=START)

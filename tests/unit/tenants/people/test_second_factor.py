@@ -86,6 +86,15 @@ def test_the_wait_doubles_up_to_a_day_and_a_try_in_it_is_not_looked_at(market):
     assert check(code(secret, at + 2 * STEP), at + 2 * STEP) == ""
 
 
+def test_a_clock_that_was_ahead_for_a_moment_shuts_nobody_out(market):
+    secret, ahead = enrolled(), NOON + timedelta(days=45)
+
+    assert check(code(secret, ahead), ahead) == ""
+    assert check(wrong(secret, ahead), ahead) == "code-wrong"
+    assert check(code(secret, NOON), NOON) == ""
+    assert check(code(secret, NOON), NOON) == "code-used"
+
+
 def test_the_refusal_says_how_long_to_wait(market):
     secret = enrolled()
     TOTPDevice.objects.update(throttling_failure_count=9, throttling_failure_timestamp=NOON)  # 256 seconds

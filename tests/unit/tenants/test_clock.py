@@ -1,0 +1,150 @@
+"""The wall clock is believed while the three clocks agree; while it is doubted, nothing lapses and nothing is sealed by it."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import override_settings
+
+from federation.models import SellerOrder
+from marketplace import tasks as shop_tasks
+from settlement import tasks as ledger_tasks
+from settlement.models import Seal
+from tenants import acts, clock, models
+from tenants.people import permissions
+from tests.support import factories, shopping
+
+NOON = datetime(2026, 12, 1, 5, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+class Machine:
+    """Three clocks that tests set."""
+
+    def __init__(self) -> None:
+        self.clocks = clock.Clocks(boot="first", since_boot=timedelta(hours=3), wall=NOON, database=NOON)
+
+    def read(self) -> clock.Clocks:
+        return self.clocks
+
+    def passes(self, span: timedelta) -> None:
+        """Time goes by, running or asleep."""
+        was = self.clocks
+        self.clocks = dataclasses.replace(was, since_boot=was.since_boot + span, wall=was.wall + span, database=was.database + span)
+
+    def set_ahead(self, span: timedelta) -> None:
+        """Somebody sets the clock of the machine, on which the database runs too."""
+        self.clocks = dataclasses.replace(self.clocks, wall=self.clocks.wall + span, database=self.clocks.database + span)
+
+    def starts_again(self, *, after: timedelta) -> None:
+        """It is off for a while."""
+        self.passes(after)
+        self.clocks = dataclasses.replace(self.clocks, boot=f"{self.clocks.boot} again", since_boot=timedelta(minutes=1))
+
+
+@pytest.fixture
+def machine(market, monkeypatch) -> Machine:
+    machine = Machine()
+    monkeypatch.setattr(clock, "read", machine.read)
+    assert clock.trusted() == NOON
+    return machine
+
+
+def test_a_clock_that_goes_on_is_believed(machine):
+    for span in (timedelta(seconds=1), timedelta(minutes=5), timedelta(hours=10), 30 * DAY):
+        machine.passes(span)
+        assert clock.trusted() == machine.clocks.wall
+    assert models.ClockNote.objects.get().wall_at == machine.clocks.wall
+
+
+@pytest.mark.parametrize("span", [45 * DAY, -45 * DAY, timedelta(minutes=11), timedelta(minutes=-11)])
+def test_a_jump_is_doubted_until_the_clock_is_right_again(machine, span):
+    machine.passes(timedelta(hours=1))
+    machine.set_ahead(span)
+    assert clock.trusted() is None
+    assert isinstance(clock.doubt(), clock.ClockJumped)
+    machine.passes(2 * DAY)
+    assert clock.trusted() is None
+    machine.set_ahead(-span)
+    assert clock.trusted() == machine.clocks.wall
+    assert clock.doubt() is None
+
+
+def test_ten_minutes_are_no_jump(machine):
+    machine.set_ahead(timedelta(minutes=10))
+    assert clock.trusted() == machine.clocks.wall
+
+
+@pytest.mark.parametrize("span", [timedelta(minutes=11), timedelta(minutes=-11)])
+def test_the_database_on_another_machine_must_agree(machine, span):
+    machine.clocks = dataclasses.replace(machine.clocks, database=machine.clocks.wall + span)
+    assert clock.trusted() is None
+    assert isinstance(clock.doubt(), clock.ClocksApart)
+
+
+@pytest.mark.parametrize("off", [timedelta(minutes=2), timedelta(hours=12), 3 * DAY, 7 * DAY - timedelta(minutes=1)])
+def test_a_stop_for_a_night_or_a_week_asks_nobody(machine, off):
+    machine.starts_again(after=off)
+    assert clock.trusted() == machine.clocks.wall
+
+
+def test_a_market_that_stood_still_on_a_running_machine_asks_nobody(machine):
+    machine.passes(60 * DAY)
+    assert clock.trusted() == machine.clocks.wall
+
+
+def test_a_longer_stop_of_the_machine_asks(machine):
+    machine.starts_again(after=8 * DAY)
+    assert clock.trusted() is None
+    assert isinstance(clock.doubt(), clock.ClockFarAhead)
+    with override_settings(PASARSAMA_CLOCK_GAP_DAYS=14):
+        assert clock.trusted() == machine.clocks.wall
+
+
+def test_a_board_that_starts_in_1970_is_believed_once_it_knows_the_time(machine):
+    machine.starts_again(after=timedelta(hours=1))
+    right = machine.clocks
+    machine.clocks = dataclasses.replace(right, wall=datetime(1970, 1, 1, tzinfo=UTC), database=datetime(1970, 1, 1, tzinfo=UTC))
+    assert clock.trusted() is None
+    assert isinstance(clock.doubt(), clock.ClockBehind)
+    machine.clocks = right
+    assert clock.trusted() == right.wall
+
+
+def test_also_at_its_very_first_start(machine):
+    models.ClockNote.objects.all().delete()
+    machine.clocks = dataclasses.replace(machine.clocks, wall=datetime(1970, 1, 1, tzinfo=UTC), database=datetime(1970, 1, 1, tzinfo=UTC))
+    assert clock.trusted() is None
+
+
+def test_a_person_says_that_the_time_is_right(machine):
+    machine.set_ahead(45 * DAY)
+    clock.confirm(act=acts.by_command_line(at=machine.clocks.wall, reason="Jamnya tadi salah"))
+    assert clock.trusted() == machine.clocks.wall
+    assert models.ActivityEntry.objects.get(action="clock.confirmed").reason == "Jamnya tadi salah"
+
+
+def test_clocks_that_differ_cannot_be_confirmed_nor_by_anybody(machine):
+    with pytest.raises(permissions.Forbidden):
+        clock.confirm(act=acts.Act(by=factories.OPERATOR.principal, at=NOON))
+    machine.clocks = dataclasses.replace(machine.clocks, database=NOON + DAY)
+    with pytest.raises(clock.ClocksApart):
+        clock.confirm(act=acts.by_command_line(at=NOON))
+
+
+def test_while_it_is_doubted_no_order_lapses_and_no_day_is_sealed(machine):
+    shopping.buy({shopping.product(factories.CIBIRU, name="Keripik"): 1}, at=NOON)
+    order = SellerOrder.objects.get()
+    machine.set_ahead(45 * DAY)
+    assert order.expires_at < machine.clocks.wall
+    assert shop_tasks.expire_orders() == 0
+    ledger_tasks.seal_day()
+    assert not Seal.objects.exists()
+    machine.set_ahead(-45 * DAY)
+    assert shop_tasks.expire_orders() == 0
+    ledger_tasks.seal_day()
+    assert Seal.objects.get().day == (NOON - DAY).date()
+    machine.passes(order.expires_at - NOON)
+    assert shop_tasks.expire_orders() == 1
