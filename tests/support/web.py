@@ -37,10 +37,11 @@ class Browser:
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)  # of every request, beside what it sends by itself
 
-    def get(self, path: str, asked: dict[str, Any] | None = None, headers: dict[str, str] | None = None) -> Answer:
+    def get(self, path: str, asked: dict[str, Any] | None = None) -> Answer:
         """:raises Unreachable: without a whole answer"""
-        return self._ask("GET", f"{path}?{urlencode(asked)}" if asked else path, headers=headers)
+        return self._ask("GET", f"{path}?{urlencode(asked)}" if asked else path)
 
     def post(self, path: str, values: dict[str, Any] | None = None) -> Answer:
         """Send a form; without a token of its own it sends the cookie's, as a script on our pages could.
@@ -50,8 +51,8 @@ class Browser:
         typed = {"csrfmiddlewaretoken": self.cookies.get("csrf", ""), **(values or {})}
         return self._ask("POST", path, urlencode(typed))
 
-    def _ask(self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None) -> Answer:
-        headers = dict(headers or {})
+    def _ask(self, method: str, path: str, body: str | None = None) -> Answer:
+        headers = dict(self.headers)
         headers |= {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())} if self.cookies else {}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"

@@ -91,7 +91,7 @@ def test_every_kind_of_answer_has_every_header(port):
         "refused form": browser.post("/keluar/", {"csrfmiddlewaretoken": "x"}),
         "alive": browser.get("/livez"),
         "ready": browser.get("/readyz"),
-        "foreign host": browser.get("/", headers={"Host": "evil.example"}),
+        "foreign host": web.Browser(port, headers={"Host": "evil.example"}).get("/"),
         "api": browser.post("/api/gerbang/tidak-ada/kabar/", {}),
     }
     assert answers["static"].status_code == answers["picture"].status_code == answers["alive"].status_code == 200
