@@ -23,10 +23,10 @@ class Watched(web.Browser):
 
     longest_seconds: float = 0.0
 
-    def _ask(self, method, path, body=None):
+    def _ask(self, *words, **options):
         began = time.monotonic()
         try:
-            return super()._ask(method, path, body)
+            return super()._ask(*words, **options)
         finally:
             self.longest_seconds = max(self.longest_seconds, time.monotonic() - began)
 
