@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -28,7 +27,7 @@ from settlement.bank.statement_files import (
     statement_problems,
     xml_elements,
 )
-from tenants import errors
+from tenants import days, errors
 
 _NO_DATE = gettext_noop("tanggal buku tidak ada atau tidak terbaca.")
 _NO_DIRECTION = gettext_noop("tidak disebut uang masuk atau keluar.")
@@ -37,7 +36,6 @@ _OTHER_CURRENCY = gettext_noop("mata uangnya “%(currency)s”, bukan IDR.")
 _PARTS_DISAGREE = gettext_noop("jumlah rinciannya Rp %(parts_rupiah)s, bukan Rp %(amount_rupiah)s.")
 _DIRECTIONS = {"CRDT": Direction.CREDIT, "DBIT": Direction.DEBIT}
 _NOT_PROVIDED = "NOTPROVIDED"  # ISO's word for a payer who gave no end-to-end id
-_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T+Z-].*)?", re.S)
 
 
 class NotCamt053(errors.DomainError):
@@ -266,10 +264,9 @@ def _direction(element: Element) -> Direction:
 
 
 def _date(text: str) -> date:
-    """The day as the bank writes it, in the bank's own zone."""
-    found = _DATE.fullmatch(text)
+    """The day of a booking: of an instant, that of the federation."""
     try:
-        return date.fromisoformat(found[1] if found else "")
+        return days.of_iso(text)
     except ValueError:
         raise statement_problems.LineNotRead(_NO_DATE) from None
 

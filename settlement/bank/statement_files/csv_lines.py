@@ -3,7 +3,7 @@
 The mapping names, in its own words, the headings of the columns and the forms in which the bank writes:
 
 - `rekening` the number of the account; `tanggal`, `keterangan` the headings of day and text; `format_tanggal` such as dd/mm/yyyy (d and m
-  are digits, mmm is a short name of a month, a time of day after it does not count);
+  are digits, mmm is a short name of a month, a time of day after it counts only with a zone);
 - the amount, either `debit` and `kredit`, or `jumlah`: with a sign, with CR or DB behind it, or with the heading `arah` of a column that
   says CR, K, DB or D;
 - optional headings `saldo` (then every line must lead to the next), `referensi`, `nama`, `rekening_lawan`;

@@ -23,14 +23,21 @@ _PAY_IN = re.compile(rf"PS({_CYCLE})-({codes.DIGITS_PATTERN})")
 _LEG = re.compile(rf"PSL([0-7][{_SIGNS}]{{25}})")
 
 # In a bank's text blanks and line breaks may stand between any two signs. A letter before, or a letter or digit straight after, and it is
-# something else that only looks like ours.
+# something else that only looks like ours. A bank may write another sign for the hyphen, a blank or nothing: then the last ten digits are the
+# village, and a cycle of four digits is tried before a longer one.
+_END = "(?![0-9A-Z])"
+_HYPHEN = r"[-\u2010-\u2015\u2212./_:?]"
+_VILLAGE = r"[0-9](?:\s*[0-9]){9}"
 _FREE = re.compile(
     r"(?<![A-Z])P\s*S\s*(?:"
-    r"[0-9](?:\s*[0-9]){3,8}\s*[-\u2010-\u2013]\s*[0-9](?:\s*[0-9]){9}"
+    rf"[0-9](?:\s*[0-9]){{3,8}}\s*{_HYPHEN}\s*{_VILLAGE}"
+    rf"|[0-9](?:\s*[0-9]){{3}}\s*{_VILLAGE}{_END}"
+    rf"|[1-9](?:\s*[0-9]){{4,8}}\s*{_VILLAGE}"
     rf"|L(?:\s*[{_SIGNS}]){{26}}"
-    r")(?![0-9A-Z])"
+    rf"){_END}"
 )
-_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013", "-"))
+_NOT_OURS = re.compile(r"[^0-9A-Z]")
+_VILLAGE_DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +85,13 @@ def leg_of(*, reference: str) -> uuid.UUID | None:
 def find(text: str) -> list[str]:
     """Our references in a bank's free text, each once, as we wrote them, in the order in which they stand.
 
-    In small or capital letters, broken by blanks and line breaks; one that was cut off is not completed. A reference can be found that we
+    In small or capital letters, broken by blanks and line breaks, with any sign or none for the hyphen; one that was cut off is not completed. A reference can be found that we
     never gave out, so look it up, and hold the amount against it; where two stand, nothing says which is meant.
     """
     found: list[str] = []
     for match in _FREE.finditer(text.upper()):
-        reference = "".join(match[0].translate(_DASHES).split())
+        signs = _NOT_OURS.sub("", match[0])
+        reference = signs if signs.startswith("PSL") else f"{signs[:-_VILLAGE_DIGITS]}-{signs[-_VILLAGE_DIGITS:]}"
         if reference not in found and (pay_in_of(reference=reference) or leg_of(reference=reference)):
             found.append(reference)
     return found

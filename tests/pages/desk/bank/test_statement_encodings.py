@@ -115,3 +115,23 @@ def test_a_correction_that_stands_in_the_same_file_takes_the_pay_in_back():
     )
 
     assert legs() == [(600, "returned")]
+
+
+@pytest.mark.parametrize(("file", "amount_rupiah"), [("reference_with_a_blank.xml", 11_100), ("reference_without_hyphen.xml", 12_100)])
+def test_a_reference_whose_hyphen_the_bank_dropped_is_matched(file, amount_rupiah):
+    assert upload(contents=cases.contents(file), kind="camt").status_code == 303
+
+    assert StatementLine.objects.values_list("state", "key").get() == ("matched", "PS0001-3402902001")
+    assert legs() == [(amount_rupiah, "succeeded")]
+
+
+@pytest.mark.parametrize(
+    ("instant", "day"), [("2026-07-02T17:30:00Z", "03/07/2026"), ("2026-07-03T00:30:00+08:00", "02/07/2026 23:30 WIB")]
+)
+def test_a_booking_counts_once_whatever_zone_its_instant_is_told_in(instant, day):
+    xml = cases.contents("reference_with_a_blank.xml").replace(b"<Dt>2026-07-02</Dt>", f"<DtTm>{instant}</DtTm>".encode())
+    upload(contents=xml, kind="camt")
+    upload(contents=f"Tanggal;Keterangan;Debit;Kredit\n{day};PS0001-3402902001;;11100\n".encode(), **COLUMNS)
+
+    assert legs() == [(11_100, "succeeded")]
+    assert StatementLine.objects.count() == 1

@@ -35,8 +35,27 @@ def test_days_as_people_write_them(text, form):
 
 
 @pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("17/08/2026 23:59:59 WIB", 17),
+        ("17/08/2026 00:30 WITA", 16),
+        ("17/08/2026 01.59 WIT", 16),
+        ("17/08/2026 02.00 WIT", 17),
+        ("17/08/2026 17:00:00 UTC", 18),
+        ("17/08/2026T16:59:59Z", 17),
+        ("17/08/2026 17:00:00+00:00", 18),
+        ("17/08/2026 23:00 -0700", 18),
+        ("17/08/2026 23:00", 17),
+    ],
+)
+def test_a_time_with_its_zone_counts_on_the_federations_day(text, day):
+    assert bank_days.read(text=text, form="dd/mm/yyyy") == datetime.date(2026, 8, day)
+
+
+@pytest.mark.parametrize(
     ("text", "form"),
     [
+        ("17/08/2026 25:00 WIB", "dd/mm/yyyy"),
         ("08/17/2026", "dd/mm/yyyy"),
         ("31/02/2026", "dd/mm/yyyy"),
         ("17-08-2026", "dd/mm/yyyy"),

@@ -227,3 +227,21 @@ def test_there_is_an_end_to_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
         camt053.read(camt.file(*[camt.booking()] * 3))
     with pytest.raises(statement_problems.FileTooLarge):
         camt053.read(camt.file(camt.booking("3", details=camt.transaction("1", own="A") * 3)))
+
+
+@pytest.mark.parametrize(
+    ("day", "on"),
+    [
+        ("<DtTm>2026-08-04T16:59:59Z</DtTm>", 4),
+        ("<DtTm>2026-08-04T17:00:00Z</DtTm>", 5),
+        ("<DtTm>2026-08-04T17:00:00.123456789Z</DtTm>", 5),
+        ("<DtTm>2026-08-05T00:30:00+08:00</DtTm>", 4),
+        ("<DtTm>2026-08-05T01:30:00+09:00</DtTm>", 4),
+        ("<DtTm>2026-08-04T24:00:00+07:00</DtTm>", 5),
+        ("<DtTm>2026-08-04T23:59:00</DtTm>", 4),
+        ("<Dt>2026-08-04Z</Dt>", 4),
+        ("<Dt>2026-08-04+09:00</Dt>", 4),
+    ],
+)
+def test_an_instant_counts_on_the_federations_day(day: str, on: int) -> None:
+    assert only(camt.file(camt.booking(day=day))).booked_on == datetime.date(2026, 8, on)

@@ -77,7 +77,8 @@ def test_any_text_can_be_searched(text):
         "PS007-3402152004",  # three digits are no cycle
         "PS00007-3402152004",  # we never write it so
         "PS0000-3402152004",
-        "PS00073402152004",  # without its dash cycle and village cannot be told apart
+        "PS0007340215200",  # one digit lacks, and nothing says which
+        "PS000073402152004",  # five digits of a cycle never begin with 0
         "PS0007-34021520041",
         "PS0007-3402152004X",
         "CAPS0007-3402152004",  # somebody else's numbering
@@ -91,6 +92,30 @@ def test_any_text_can_be_searched(text):
 )
 def test_what_only_looks_like_ours_is_not_ours(text):
     assert references.find(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SETORAN PS0007 3402152004 GUWOSARI",
+        "SETORAN PS00073402152004 GUWOSARI",
+        "PS 0007 3402152004 20261128",
+        "PS0007.3402152004",
+        "ps0007/3402152004",
+        "PS0007?3402152004",
+        "PS0007\u22123402152004",
+    ],
+)
+def test_any_sign_or_none_may_stand_for_the_hyphen(text):
+    assert references.find(text) == ["PS0007-3402152004"]
+    assert "3402152004" not in references.without(text)
+
+
+@given(number=st.integers(10_000, 999_999_999), code=VILLAGES)
+def test_the_last_ten_digits_are_the_village_also_of_a_long_cycle(number, code):
+    reference = references.pay_in(cycle_number=number, village_code=code)
+
+    assert references.find(reference.replace("-", "")) == [reference]
 
 
 @pytest.mark.parametrize(
