@@ -33,6 +33,8 @@ _POSITIONS = """
         FROM settlement_positionincrement
     ) AS parts GROUP BY account
 """
+# What left agent cash as money that the federation owes there since: pay-ins taken back, its own costs, villages that were paid twice.
+_BORNE = "'taken-back', 'own-cost', 'paid-twice'"
 # What each party owes less what it is owed, by what is open of the obligations.
 _OPEN = """
     SELECT side.party, sum(side.amount) AS net FROM settlement_obligation o
@@ -82,13 +84,13 @@ INVARIANTS = (
     ),
     Invariant(
         "fees-are-received-or-claimed",
-        "Fees earned are own cash, what gateways charged and lost disputes cost, what of them lies in agent cash or at gateways less what "
-        "the federation owes there, and what is still claimed for it less what it owes back itself.",
+        "Fees earned are own cash, what banks and gateways charged and lost disputes cost, what of them lies in agent cash or at gateways "
+        "less what the federation owes there, and what is still claimed for it less what it owes back itself.",
         f"""
         SELECT * FROM (
             SELECT coalesce(sum(credit_posted - debit_posted) FILTER (WHERE account = 'fee-income'), 0) AS earned,
                 coalesce(sum(debit_posted - credit_posted) FILTER (
-                    WHERE account IN ('own-cash', 'gateway-cost', 'dispute-cost', 'taken-over')), 0) AS received,
+                    WHERE account IN ('own-cash', 'own-costs', 'gateway-cost', 'dispute-cost', 'taken-over')), 0) AS received,
                 coalesce(sum(credit_posted - debit_posted) FILTER (WHERE account IN ('fees-untaken', 'uncovered')), 0) AS between,
                 coalesce((SELECT sum(open_rupiah) FROM settlement_obligation WHERE creditor = 'F'), 0) AS claimed,
                 coalesce((SELECT sum(o.open_rupiah) FROM settlement_obligation o LEFT JOIN settlement_transfer t ON t.id = o.transfer_id
@@ -149,7 +151,7 @@ INVARIANTS = (
                     bool_or(CASE side.account WHEN 'agent-cash' THEN side.amount < 0 AND NOT side.is_owed
                         ELSE t.event = 'payout' END) AS paid
                 FROM settlement_transfer t
-                LEFT JOIN (SELECT DISTINCT reference FROM settlement_transfer WHERE event = 'taken-back') AS back USING (reference)
+                LEFT JOIN (SELECT DISTINCT reference FROM settlement_transfer WHERE event IN ({_BORNE})) AS back USING (reference)
                 CROSS JOIN LATERAL (VALUES (t.debit, t.amount_rupiah), (t.credit, -t.amount_rupiah)) AS moved (account, amount)
                 CROSS JOIN LATERAL (SELECT CASE moved.account WHEN 'uncovered' THEN 'agent-cash' ELSE moved.account END AS account,
                     moved.amount, moved.account = 'uncovered' AS is_owed) AS side
@@ -160,7 +162,7 @@ INVARIANTS = (
         SELECT 'agent-cash', 'now', cash.free FROM (
             SELECT coalesce(sum(debit_posted - credit_posted) FILTER (WHERE account IN ('agent-cash', 'in-transit', 'suspense')), 0)
                 + least(coalesce(sum(debit_posted - credit_posted) FILTER (WHERE account = 'uncovered'), 0),
-                    coalesce((SELECT sum(amount_rupiah) FROM settlement_transfer WHERE event = 'taken-back'), 0))
+                    coalesce((SELECT sum(amount_rupiah) FROM settlement_transfer WHERE event IN ({_BORNE})), 0))
                 - coalesce((SELECT sum((o.amount_rupiah - o.open_rupiah) * CASE o.creditor WHEN 'P' THEN 1 ELSE -1 END)
                     FROM settlement_cycle c JOIN settlement_obligation o ON o.cause_id = c.id AND o.cycle_number = c.number
                     WHERE c.state IN ({MOVING}) AND o.cause = 'cycle'), 0) AS free
@@ -178,12 +180,15 @@ INVARIANTS = (
         WHERE CASE o.cause WHEN 'cycle' THEN o.transfer_id IS NOT NULL OR 'P' NOT IN (o.debtor, o.creditor)
             ELSE t.id IS NULL OR t.phase <> 'posted'
                 OR NOT CASE o.debtor WHEN 'F' THEN t.debit IN ('fee-income', 'customer-deposits', 'taken-over') OR t.debit LIKE 'gateway:%%'
+                        OR t.event = 'paid-twice-back'
                     ELSE t.debit = 'clearing:' || o.debtor END
-                OR NOT CASE o.creditor WHEN 'F' THEN t.credit IN ('fee-income', 'customer-deposits') OR o.cause IN ('pay-in', 'takeover')
+                OR NOT CASE o.creditor WHEN 'F' THEN t.credit IN ('fee-income', 'customer-deposits') OR t.event = 'paid-twice'
+                        OR o.cause IN ('pay-in', 'takeover')
                     ELSE t.credit = 'clearing:' || o.creditor END
                 OR CASE o.cause WHEN 'order' THEN o.amount_rupiah <> t.amount_rupiah OR t.reverses_id IS NOT NULL
                     WHEN 'refund' THEN o.amount_rupiah > t.amount_rupiah OR t.reverses_id IS NULL
-                    WHEN 'payout' THEN o.amount_rupiah <> t.amount_rupiah OR t.event <> 'returned'
+                    WHEN 'payout' THEN o.amount_rupiah <> t.amount_rupiah
+                        OR NOT CASE o.debtor WHEN 'F' THEN t.event IN ('returned', 'paid-twice-back') ELSE t.event = 'paid-twice' END
                     WHEN 'takeover' THEN o.amount_rupiah <> t.amount_rupiah OR t.event <> 'taken-over'
                         OR (o.creditor = 'F' AND t.credit <> 'own-cash')
                     WHEN 'pay-in' THEN o.amount_rupiah <> t.amount_rupiah OR (t.event, t.credit) <> ('taken-back', 'agent-cash')

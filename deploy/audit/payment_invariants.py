@@ -48,6 +48,19 @@ _SUSPENSE = """
     WHERE 'suspense' IN (t.debit, t.credit) AND t.phase = 'posted' GROUP BY 1
 """
 
+# What of each leg by bank the books say beside what lines show: said by word alone, or shown before it was booked.
+_BEYOND_LINES = """
+    SELECT l.id, booked.amount - CASE l.giver WHEN 'F' THEN shown.times * l.amount_rupiah ELSE 0 END AS amount
+    FROM settlement_paymentleg l
+    CROSS JOIN LATERAL (SELECT coalesce(sum(CASE t.debit WHEN 'agent-cash' THEN t.amount_rupiah ELSE -t.amount_rupiah END), 0) AS amount
+        FROM settlement_transfer t WHERE t.cause_id = l.id AND 'agent-cash' IN (t.debit, t.credit)) AS booked
+    CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE s.incoming) - count(*) FILTER (WHERE NOT s.incoming) AS times
+        FROM settlement_statementline s WHERE s.leg_id = l.id AND s.state <> 'withdrawn') AS shown
+    WHERE l.rail = 'bank' AND (l.giver = 'F' OR NOT EXISTS (SELECT FROM settlement_statementline s WHERE s.leg_id = l.id)
+        AND NOT EXISTS (SELECT FROM settlement_transfer t JOIN settlement_statementline s ON s.id = t.cause_id
+            WHERE t.event = 'cleared-up' AND t.amount_rupiah = l.amount_rupiah AND t.happened_at = l.planned_at))
+"""
+
 INVARIANTS = (
     Invariant(
         "pool-items-are-paid-by-legs",
@@ -124,16 +137,17 @@ INVARIANTS = (
     ),
     Invariant(
         "lines-fit-their-legs",
-        "A statement line that shows a leg has its direction and amount, or a person counted a part of it; no other line shows the same. "
-        "One that is matched without a leg shows a gateway's payout.",
+        "A statement line that shows a leg has its direction and amount, or a person counted a part, or the rest is F's cost; no other "
+        "line shows the same. One that is matched without a leg shows a gateway's payout.",
         """
         SELECT s.id, s.leg_id, s.state, s.incoming, s.amount_rupiah, l.amount_rupiah AS leg, l.state AS leg_state
         FROM settlement_statementline s LEFT JOIN settlement_paymentleg l ON l.id = s.leg_id
         WHERE CASE WHEN l.id IS NULL THEN s.leg_id IS NOT NULL OR (s.state = 'matched'
                 AND NOT EXISTS (SELECT FROM settlement_gatewaypayout g WHERE g.line_id = s.id))
             ELSE s.state = 'open' OR l.rail <> 'bank' OR s.amount_rupiah < l.amount_rupiah
-                OR (s.amount_rupiah > l.amount_rupiah AND NOT EXISTS (SELECT FROM settlement_transfer t
-                    WHERE t.cause_id = s.id AND t.event = 'cleared-up' AND t.amount_rupiah = l.amount_rupiah))
+                OR (s.amount_rupiah > l.amount_rupiah AND NOT EXISTS (SELECT FROM settlement_transfer t WHERE t.cause_id = s.id AND (
+                    t.event = 'cleared-up' AND t.amount_rupiah = l.amount_rupiah
+                    OR t.event = 'own-cost' AND t.amount_rupiah = s.amount_rupiah - l.amount_rupiah)))
                 OR (s.incoming <> (l.receiver = 'F') AND l.state <> 'returned')
                 OR EXISTS (SELECT FROM settlement_statementline other
                     WHERE other.leg_id = s.leg_id AND other.incoming = s.incoming AND other.id <> s.id) END
@@ -172,6 +186,22 @@ INVARIANTS = (
             OR s.incoming <> (t.event = 'gateway-payout') OR (s.state = 'matched' AND g.id IS NULL)
             OR g.id IS NOT NULL AND (t.credit <> 'gateway:' || g.gateway OR g.state <> 'paid' OR g.amount_rupiah <> s.amount_rupiah)
             OR (SELECT count(*) FROM settlement_transfer o WHERE o.cause_id = t.cause_id AND o.event = t.event) <> 1
+        """,
+    ),
+    Invariant(
+        "cash-is-what-the-bank-shows",
+        "Agent cash and own cash, beside what went from hand to hand, are the sum of the statement lines that were decided.",
+        f"""
+        SELECT * FROM (
+            SELECT (SELECT coalesce(sum(t.amount_rupiah * ((t.debit IN ('agent-cash', 'own-cash'))::int
+                    - (t.credit IN ('agent-cash', 'own-cash'))::int)), 0)
+                FROM settlement_transfer t LEFT JOIN settlement_paymentleg l ON l.id = t.cause_id AND l.rail = 'cash'
+                WHERE t.phase = 'posted' AND l.id IS NULL AND t.event NOT IN ('refund-by-hand', 'taken-over')) AS cash,
+                (SELECT coalesce(sum(CASE WHEN s.incoming THEN s.amount_rupiah ELSE -s.amount_rupiah END), 0)
+                FROM settlement_statementline s
+                WHERE s.state NOT IN ('open', 'withdrawn') AND s.decision NOT IN ('misread', 'unbooked')) AS lines,
+                (SELECT coalesce(sum(b.amount), 0) FROM ({_BEYOND_LINES}) AS b) AS beyond
+        ) AS sums WHERE cash <> lines + beyond
         """,
     ),
     Invariant(

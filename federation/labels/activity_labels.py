@@ -89,6 +89,7 @@ LABELS = {
     "payout.in-cash": _("Pembayaran lewat bank diganti tunai"),
     "statement.imported": _("Rekening koran dibaca"),
     "statement.form-kept": _("Susunan kolom rekening koran disimpan"),
+    "statement.taken-back": _("Rekening koran yang salah baca ditarik"),
     "statement.line-decided": _("Baris rekening koran diputuskan"),
     "handover.planned": _("Penyerahan tunai disiapkan"),
     "handover.given": _("Uang tunai diserahkan"),

@@ -39,6 +39,18 @@ STEPS = (
     ("cycle.reconciling", gettext_lazy("Desa yang berpiutang dibayar")),
     ("cycle.closed", gettext_lazy("Uang dicocokkan dengan rekening, lalu selesai")),
 )
+# What each figure of a cycle counts, as it stands beside the figures: one definition on all pages.
+DEFINITIONS = (
+    gettext_lazy(
+        "Yang dihitung: semua utang yang dicatat putaran ini, yaitu belanja antardesa, iuran dan uang kartu, dan sisa putaran sebelumnya; "
+        "yang ditahan karena keberatan tidak ikut."
+    ),
+    gettext_lazy(
+        "Dihapus: utang yang kembali ke asalnya, berdua atau dalam lingkaran, sehingga tidak perlu uang. Diringkas: siapa yang berutang "
+        "dan sekaligus berpiutang hanya membayar atau menerima selisihnya."
+    ),
+    gettext_lazy("Selesai di dalam: yang dihapus dan yang diringkas. Yang dibawa ke putaran berikutnya dan yang tunai tidak termasuk."),
+)
 
 
 def state(*, code: str) -> tuple[str, str]:
@@ -53,16 +65,33 @@ def sentence(*, totals: cycle_overview.Totals | None) -> str:
         return ""
     if not totals.gross_rupiah:
         return _("Tidak ada utang antardesa dalam putaran ini, jadi tidak ada uang yang perlu berpindah.")
-    return _("Dari %(traded)s yang diperdagangkan antardesa, hanya %(cash)s yang harus berpindah; %(share)s selesai di dalam.") % {
-        "traded": figures.rupiah_short(totals.gross_rupiah),
+    values = {
+        "counted": figures.rupiah_short(totals.gross_rupiah),
         "cash": figures.rupiah_short(totals.cash_rupiah),
+        "carried": figures.rupiah_short(totals.carried_rupiah),
         "share": figures.percent(inside(totals=totals)),
     }
+    if totals.carried_rupiah:
+        text = _("Dari %(counted)s utang yang dihitung, %(cash)s harus berpindah tunai dan %(carried)s dibawa; %(share)s selesai di dalam.")
+    else:
+        text = _("Dari %(counted)s utang yang dihitung, %(cash)s harus berpindah tunai; %(share)s selesai di dalam.")
+    return text % values
 
 
 def inside(*, totals: cycle_overview.Totals) -> float:
-    """The share of the gross that needs no cash, cut (never rounded up) to a tenth of a per cent: 100 % stands only where it is true."""
-    return (totals.gross_rupiah - totals.cash_rupiah) * 1000 // max(1, totals.gross_rupiah) / 1000
+    """The share of the gross that was set off or shortened, cut (never rounded up) to a tenth of a per cent: 100 % stands only where it is
+    true. What is carried is settled as little as what is to be paid.
+    """
+    settled = totals.gross_rupiah - totals.cash_rupiah - totals.carried_rupiah
+    return settled * 1000 // max(1, totals.gross_rupiah) / 1000
+
+
+def tone(*, cycle: cycle_overview.Overview) -> str:
+    """The kind of the message that says how a cycle stands: what was not paid, or was given up, looks like trouble."""
+    if cycle.is_under_way:
+        return "wait"
+    uncollected = cycle.ended_at is not None and cycle.totals is not None and cycle.totals.uncollected_rupiah > 0
+    return "warn" if cycle.end_reason or uncollected else ""
 
 
 def next_step(*, cycle: cycle_overview.Overview, waiting: agenda.Waiting | None, unfinished: int | None, at: datetime) -> str:

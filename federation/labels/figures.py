@@ -6,10 +6,15 @@ from datetime import date, datetime, timedelta
 from urllib.parse import quote
 
 from django.utils import dateformat, timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 SPACE = "\u00a0"  # no line break between Rp and its digits
+# The one convention of signs, on all pages and in all exports, as it stands beside the figures.
+SIGNS = gettext_lazy(
+    "Dalam rupiah. Di bawah nol: pihak itu berutang atau membayar; di atas nol: berpiutang atau menerima. Kolom yang sudah menyebut "
+    "arahnya (berutang, berpiutang, membayar, menerima, debit, kredit) tidak bertanda."
+)
 
 
 def is_english() -> bool:

@@ -31,7 +31,7 @@ _ALONE = {
     Kind.SENT: gettext_lazy("dikirim ke gerbang pembayaran"),
     Kind.RECEIVED: gettext_lazy("dinyatakan diterima"),
     Kind.TOO_LATE: gettext_lazy("tenggat bayar lewat"),
-    Kind.GAVE_WAY: gettext_lazy("batal, karena bank menarik kembali satu setoran"),
+    Kind.GAVE_WAY: gettext_lazy("batal, karena uangnya sudah keluar atau ditarik kembali di bank"),
 }
 # What was done about a bank account.
 ACCOUNT_STEPS = {

@@ -18,6 +18,7 @@ DISPUTED = "disputed"  # withdrawn by a gateway while a payment is disputed
 GATEWAY_COST = "gateway-cost"
 DISPUTE_COST = "dispute-cost"  # disputes that were lost
 TAKEN_OVER = "taken-over"  # what the federation bore for sellers that left
+OWN_COSTS = "own-costs"  # what the bank took of the federation, less what it gave: charges, rent, interest
 IN_TRANSIT = "in-transit"  # on its way to or from the federation's account
 SUSPENSE = "suspense"  # received, and nobody knows yet for whom
 # Between agent cash and own cash: what lies in agent cash or at a gateway and is the federation's own, and what it owes there.
@@ -25,7 +26,7 @@ FEES_UNTAKEN = "fees-untaken"
 UNCOVERED = "uncovered"
 BETWEEN_FUNDS = "between-funds"  # the other side of both
 FEDERATION_ACCOUNTS = (
-    *(FEE_INCOME, AGENT_CASH, OWN_CASH, DEPOSITS, DISPUTED, GATEWAY_COST, DISPUTE_COST, TAKEN_OVER, IN_TRANSIT, SUSPENSE),
+    *(FEE_INCOME, AGENT_CASH, OWN_CASH, DEPOSITS, DISPUTED, GATEWAY_COST, DISPUTE_COST, TAKEN_OVER, OWN_COSTS, IN_TRANSIT, SUSPENSE),
     *(FEES_UNTAKEN, UNCOVERED, BETWEEN_FUNDS),
 )
 OWED_OUT_OF_OWN_CASH = (FEE_INCOME, TAKEN_OVER)  # debited where the federation owes what it does not hold for anybody

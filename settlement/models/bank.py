@@ -95,10 +95,14 @@ class StatementLine(models.Model):
         OPEN = "open"  # nobody knows yet what it is
         MATCHED = "matched"  # the movement of a leg
         SUSPENSE = "suspense"  # ours to hold, not yet to whom
-        EXPLAINED = "explained"  # no business of the cycles: bank charge, interest, other accounts
+        EXPLAINED = "explained"  # a person said what it is: the federation's own, a gateway's, or no booking at all
+        WITHDRAWN = "withdrawn"  # its import was taken back: it counts as never read
 
     class Decision(models.TextChoices):
-        EXPLAINED = "explained"
+        EXPLAINED = "explained"  # the federation's own cost or income
+        MISREAD = "misread"  # no booking of the bank's, or one that another line shows
+        UNBOOKED = "unbooked"  # explained when the books did not know the federation's own costs yet
+        PAYOUT = "payout"  # what a payout of ours moved
         HELD = "held"
         PAY_IN = "pay-in"
         PAID_BACK = "paid-back"

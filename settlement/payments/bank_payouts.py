@@ -12,6 +12,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from settlement.bank import bank_accounts
@@ -66,11 +67,11 @@ class EndedAlready(DomainError):
 
 
 class LineWaits(DomainError):
-    """A statement's line that nobody has decided speaks of the payout: some money may have moved."""
+    """A statement's line that nobody has decided speaks of the payout, or may be it: some money may have moved."""
 
     kind = Kind.CONFLICT
     code = "payout-line-waits"
-    sentence = gettext_noop("Ada baris rekening koran yang menyebut pembayaran ini dan belum diputuskan. Putuskan dulu baris itu.")
+    sentence = gettext_noop("Ada baris rekening koran yang belum diputuskan dan mungkin pembayaran ini. Putuskan dulu baris itu.")
 
 
 class FailedPayoutOnStatement(DomainError):
@@ -117,7 +118,7 @@ def refuse(*, number: int, leg_id: UUID, act: Act) -> None:
             return
         if leg.state == State.PLANNED:
             raise NotFiledYet
-        if StatementLine.objects.filter(key=leg.key, state=StatementLine.State.OPEN).exists():
+        if _waiting([leg]).exists():
             raise LineWaits
         leg.given_up = GivenUp.REFUSED
         outcome = rails.Outcome(state=rails.OutcomeState.FAILED, amount_rupiah=None, at=act.at, evidence=act.reason)
@@ -157,9 +158,20 @@ def check_none_on_statement(*, cycle: Cycle, receivers: Collection[str]) -> None
     :raises FailedPayoutOnStatement: if one does
     """
     failed = PaymentLeg.objects.filter(cycle=cycle, giver=FEDERATION, receiver__in=receivers, rail=Rail.BANK, state=State.FAILED)
-    lines = StatementLine.objects.filter(state=StatementLine.State.OPEN, incoming=False, key__in=failed.values("key"))
-    if key := lines.order_by("booked_on", "id").values_list("key", flat=True).first():
-        raise FailedPayoutOnStatement(key=key)
+    refused = list(failed.filter(Q(given_up=GivenUp.REFUSED) | Q(key__in=_open_lines().values("key"))).order_by("id"))
+    if refused and (line := _waiting(refused).order_by("booked_on", "id").first()):
+        raise FailedPayoutOnStatement(key=line.key or refused[0].key)
+
+
+def _waiting(payouts: Collection[PaymentLeg]) -> QuerySet[StatementLine]:
+    """The lines nobody has decided that may show money of one of these: that name it, or name nothing of ours and have enough for it."""
+    smallest = min(leg.amount_rupiah for leg in payouts)
+    unnamed = Q(key="", incoming=False, amount_rupiah__gte=smallest)
+    return _open_lines().filter(Q(key__in=[leg.key for leg in payouts]) | unnamed)
+
+
+def _open_lines() -> QuerySet[StatementLine]:
+    return StatementLine.objects.filter(state=StatementLine.State.OPEN)
 
 
 def _locked(number: int, leg_id: UUID) -> PaymentLeg:

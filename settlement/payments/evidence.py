@@ -63,11 +63,6 @@ def seen(*, booked_on: date, number: str) -> str:
     return f"statement {booked_on} {number}"
 
 
-def taken_back(*, booked_on: date) -> str:
-    """A statement shows that the bank took it back."""
-    return f"statement {booked_on}: taken back"
-
-
 def put_aside(*, why: str, evidence: str) -> str:
     """What did not fit, and why; only read as such where it was kept as quarantined."""
     return f"{why}: {evidence}"

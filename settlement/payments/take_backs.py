@@ -36,7 +36,7 @@ def owe_again(*, leg: PaymentLeg, act: Act) -> None:
     What of the cycle's payouts is only planned is called off: agent cash lacks this much.
     """
     if leg.cycle.state in Cycle.MOVING:
-        _call_off(_planned(leg.cycle), cycle=leg.cycle, act=act)
+        call_off(planned(cycle=leg.cycle), cycle=leg.cycle, act=act)
     entries = [
         own_cash.owed_by_own(amount_rupiah=leg.amount_rupiah),  # first, so that at no moment something lacks that nobody owes
         PlannedTransfer(
@@ -62,27 +62,28 @@ def _make_room(*, cycle: Cycle, amount_rupiah: int, totals: pool_items.PoolTotal
     lacking = amount_rupiah - totals.spare_rupiah
     if lacking <= 0:
         return True
-    planned = _planned(cycle)
-    lacking -= sum(leg.amount_rupiah for leg in planned)
+    gives_way = planned(cycle=cycle)
+    lacking -= sum(leg.amount_rupiah for leg in gives_way)
     if lacking > 0:
         locks.hold_agent_cash()
         if lacking > min(own_share.taken_rupiah(cycle=cycle), federation_books.read().own_cash_rupiah):
             return False
         own_share.give_back(cycle=cycle, amount_rupiah=lacking, at=act.at)
         totals.came_back(amount_rupiah=lacking)
-    for leg in _call_off(planned, cycle=cycle, act=act):
+    for leg in call_off(gives_way, cycle=cycle, act=act):
         totals.came_back(amount_rupiah=leg.amount_rupiah)
     return True
 
 
-def _planned(cycle: Cycle) -> list[PaymentLeg]:
+def planned(*, cycle: Cycle) -> list[PaymentLeg]:
     """The federation's payouts out of the pool that nobody was asked to make yet, locked; their cycle is locked, so they stay that."""
     rows = PaymentLeg.objects.select_for_update(no_key=True).filter(cycle=cycle, giver=FEDERATION, state=State.PLANNED)
     return list(rows.exclude(rail=PaymentLeg.Rail.GATEWAY).order_by("id"))
 
 
-def _call_off(planned: list[PaymentLeg], *, cycle: Cycle, act: Act) -> list[PaymentLeg]:
-    for leg in planned:
+def call_off(gives_way: list[PaymentLeg], *, cycle: Cycle, act: Act) -> list[PaymentLeg]:
+    """Call planned payouts of a locked cycle off, and give them back: what they held is there for others."""
+    for leg in gives_way:
         leg.cycle = cycle
         legs.move(leg=leg, to=State.FAILED, evidence=evidence.Kind.GAVE_WAY, act=act)
-    return planned
+    return gives_way

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 from django.db.models import Count
 
 from settlement.ledger import parties
-from settlement.models import Objection
-from settlement.payments import sums
+from settlement.models import Cycle, Objection
+from settlement.payments import agent_cash, pool_items, sums
 from settlement.reports import cycle_overview
 from tenants.codes import FEDERATION
 from tenants.db import named_rows
@@ -68,9 +69,12 @@ WHERE c.id = %(id)s
 
 
 def waiting(*, of: cycle_overview.Overview) -> Waiting:
-    """What a cycle waits for at this moment."""
+    """What a cycle waits for at this moment; what agent cash lacks cannot be distributed."""
     [found] = named_rows.read(Waiting, _WAITING, {"id": of.id})
-    return found
+    if found.distributable_rupiah <= 0:
+        return found
+    due = agent_cash.due(pool=pool_items.pool(cycle=Cycle.objects.get(id=of.id)))
+    return dataclasses.replace(found, distributable_rupiah=sum(due.values()))
 
 
 def lines() -> Lines:

@@ -82,6 +82,11 @@ class PartySums:
         return self.net_rupiah < 0
 
     @property
+    def sign(self) -> int:
+        """That of its amounts: below zero it owes or pays."""
+        return -1 if self.owes else 1
+
+    @property
     def left_rupiah(self) -> int:
         """What of the cash has not moved yet."""
         return self.cash_rupiah - self.moved_rupiah

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from settlement.ledger import parties
-from settlement.models import BankFile, Cycle, LegEvent, PaymentLeg, StatementLine, Transfer
-from settlement.payments import pool_items, reconciliation
+from settlement.models import BankFile, BankStatement, Cycle, LegEvent, PaymentLeg, StatementLine, Transfer
+from settlement.payments import agent_cash, pool_items, reconciliation
 from settlement.reports.cycle_facts import CashLeg
 from tenants.codes import FEDERATION, VillageCode
 
@@ -128,7 +128,29 @@ def file_contents(*, number: int, message_id: str, as_csv: bool) -> bytes | None
     return bytes(kept) if kept else None
 
 
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """A payout of the federation's by bank that a line may show."""
+
+    leg_id: UUID
+    village_code: VillageCode
+    amount_rupiah: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A bank's statement that was taken in; `lines`: how many of its lines are in force."""
+
+    id: UUID
+    file: str
+    lines: int
+    imported_by: UUID | None
+    imported_at: datetime
+
+
 PAY_INS_MAX = 50  # that a line may take back
+PAYOUTS_MAX = 50  # that a line may show
 _LINE = ("id", "booked_on", "incoming", "amount_rupiah", "sen", "text", "key", "state", "why", "decided_by", "decided_at")
 
 
@@ -154,6 +176,11 @@ def pool(*, number: int) -> pool_items.CyclePool:
     return pool_items.pool(cycle=Cycle.objects.get(number=number))
 
 
+def due(*, pool: pool_items.CyclePool) -> dict[str, int]:
+    """What of a cycle's pool can be sent now, by creditor: agent cash is there for it."""
+    return agent_cash.due(pool=pool)
+
+
 def in_suspense() -> list[Held]:
     """The money that lies in suspense, by line, the oldest first; also of a payout that came back after its cycle."""
     rows = StatementLine.objects.filter(state=StatementLine.State.SUSPENSE).order_by("booked_on", "id")
@@ -175,6 +202,39 @@ def pay_ins_that_count(*, amount_rupiah: int) -> list[PayIn]:
     rows = rows.filter(Q(leg__amount_rupiah=amount_rupiah) | Q(amount_rupiah=amount_rupiah) | Q(Exists(counted)))
     found = rows.order_by("-booked_on", "-id").values_list("id", "leg__giver", "booked_on")[:PAY_INS_MAX]
     return [PayIn(line_id, VillageCode(giver), booked_on) for line_id, giver, booked_on in found]
+
+
+def payouts_that_may_show(*, line: Line) -> list[Payout]:
+    """The payouts by bank that a line may show: the one that it names, else, of money that went, those it has enough for and none shows."""
+    rows = PaymentLeg.objects.filter(giver=FEDERATION, rail=PaymentLeg.Rail.BANK)
+    named = rows.filter(key=line.key) if line.key else rows.none()
+    if line.incoming:
+        counted = StatementLine.objects.filter(decision=StatementLine.Decision.PAYOUT, decided_source=OuterRef("id"))
+        rows = named.filter(Exists(counted.filter(incoming=False)))
+    elif line.key:
+        rows = named
+    else:
+        over = Q(state=PaymentLeg.State.FAILED) & ~Q(given_up=PaymentLeg.GivenUp.REFUSED)
+        shown = StatementLine.objects.filter(leg=OuterRef("id"))
+        rows = rows.filter(cycle__state__in=Cycle.MOVING, amount_rupiah__lte=line.amount_rupiah).exclude(over).exclude(Exists(shown))
+    found = rows.order_by("-amount_rupiah", "id").values_list("id", "receiver", "amount_rupiah", "key")[:PAYOUTS_MAX]
+    return [Payout(leg_id, VillageCode(receiver), amount, key) for leg_id, receiver, amount, key in found]
+
+
+def imports(*, most: int) -> list[Import]:
+    """What was taken in, the newest first."""
+    return _imports(BankStatement.objects.order_by("-imported_at", "-id")[:most])
+
+
+def one_import(*, statement_id: UUID) -> Import | None:
+    """One of them; None if there is none."""
+    return next(iter(_imports(BankStatement.objects.filter(id=statement_id))), None)
+
+
+def _imports(rows: QuerySet[BankStatement]) -> list[Import]:
+    in_force = Count("lines", filter=~Q(lines__state=StatementLine.State.WITHDRAWN))
+    found = rows.annotate(in_force=in_force).values_list("id", "file", "in_force", "imported_by", "imported_at")
+    return [Import(*row) for row in found]
 
 
 def unexplained(*, number: int) -> dict[str, int]:

@@ -4,6 +4,9 @@
     new_lines         which entries of a statement are new
     line_reasons      why a line waits, as the page says it
     suspense          what a person decides about a line; suspense_account: the money meanwhile
+    explaining        lines that are the federation's own cost or income, or no booking at all
+    payout_lines      lines that a person says show a payout of ours
+    import_withdrawal  withdrawing what a wrongly read file brought
     line_decisions    how a decision is kept on its line, once
     gateway_lines     lines that show what a gateway paid out to the federation's account
 

@@ -90,7 +90,10 @@ def waits(line: StatementLine, *, decision: Decision, within: tuple[str, ...]) -
 
 
 def is_decided(line: StatementLine, decision: Decision) -> bool:
-    """Whether the last decision about the line was this person's, this one, for this reason; of any cycle, if it names none."""
+    """Whether the last decision about the line was this person's, this one, for this reason; of any cycle, if it names none.
+
+    A line that was withdrawn since stands for nothing.
+    """
     last = Decision(
         what=line.decision,
         reason=line.why,
@@ -100,4 +103,4 @@ def is_decided(line: StatementLine, decision: Decision) -> bool:
         gateway=line.decided_gateway,
         cycle_number=line.decided_cycle if decision.cycle_number else None,
     )
-    return last == decision
+    return line.state != State.WITHDRAWN and last == decision

@@ -93,7 +93,7 @@ def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] |
                 return Imported(new=0, matched=0, known=len(entries))
         expected = _expect([one.entry for one in unknown])
         matched = 0
-        for one in unknown:
+        for one in sorted(unknown, key=_leaves, reverse=True):
             line = new_lines.line(one=one, statement_id=kept.id)
             if one.doubt:
                 line.why = one.doubt
@@ -161,9 +161,10 @@ def _match(*, line: StatementLine, entry: StatementEntry, expected: _Expected, a
     elif len(found) != 1:
         why = "several-references" if found else "no-reference"
     elif (wanted := references.pay_in_of(reference=found[0])) is not None:
-        incoming = entry.direction is Direction.CREDIT
-        match = _match_pay_in if incoming else _match_taken_back
-        why = match(line=line, entry=entry, expected=expected, wanted=wanted, act=act)
+        if entry.direction is Direction.CREDIT:
+            why = _match_pay_in(line=line, entry=entry, expected=expected, wanted=wanted, act=act)
+        else:
+            why = _taken_back(entry=entry, expected=expected, wanted=wanted)
     else:
         why = _match_leg(line=line, entry=entry, key=found[0], expected=expected, act=act)
     line.why = why
@@ -193,49 +194,68 @@ def _match_pay_in(*, line: StatementLine, entry: StatementEntry, expected: _Expe
     return ""
 
 
-def _match_taken_back(*, line: StatementLine, entry: StatementEntry, expected: _Expected, wanted: references.PayIn, act: Act) -> str:
-    """A pay-in that the bank takes back, while nothing of it was paid on; what is only planned gives way."""
-    cycle, village, amount = expected.cycles.get(wanted.cycle_number), wanted.village_code, entry.amount_rupiah
-    rows = PaymentLeg.objects.filter(cycle=cycle, giver=village, rail=PaymentLeg.Rail.BANK, amount_rupiah=amount)
-    found = list(rows.filter(state=PaymentLeg.State.SUCCEEDED)) if cycle is not None else []
-    if len(found) != 1 or cycle is None or cycle.state not in Cycle.MOVING or take_backs.is_owed_again(leg=found[0]):
-        return "no-such-pay-in"
-    leg = found[0]
-    leg.cycle = cycle
-    words = evidence.taken_back(booked_on=entry.booked_on)
-    if not take_backs.undo(leg=leg, words=words, totals=expected.totals(cycle), act=act):
-        return "paid-on-already"
-    line.leg = leg
-    return ""
+def _taken_back(*, entry: StatementEntry, expected: _Expected, wanted: references.PayIn) -> str:
+    """Why a pay-in's reference on money that went waits: a match is only undone by a person who saw it."""
+    cycle = expected.cycles.get(wanted.cycle_number)
+    rows = PaymentLeg.objects.filter(cycle=cycle, giver=wanted.village_code, rail=PaymentLeg.Rail.BANK, amount_rupiah=entry.amount_rupiah)
+    counting = rows.filter(state=PaymentLeg.State.SUCCEEDED) if cycle is not None else rows.none()
+    return "taken-back" if any(not take_backs.is_owed_again(leg=leg) for leg in counting) else "no-such-pay-in"
 
 
 def _match_leg(*, line: StatementLine, entry: StatementEntry, key: str, expected: _Expected, act: Act) -> str:
-    """A payout of ours on the account: it left, or it came back."""
+    """A payout of ours on the account: it left, or it came back, which counts once it was seen to leave."""
     leg = expected.payouts.get(key)
     if leg is None:
         return "unknown-payment"
     incoming = entry.direction is Direction.CREDIT
     if (leg.id, incoming) in expected.shown:
         return "seen-before"
-    state = rails.OutcomeState.RETURNED if incoming else rails.OutcomeState.SUCCEEDED
-    seen = evidence.seen(booked_on=entry.booked_on, number=identities.bank_reference(entry=entry))
-    outcome = rails.Outcome(state=state, amount_rupiah=entry.amount_rupiah, at=act.at, evidence=seen)
+    outcome = _outcome(line, act=act)
     step = progress.after(state=progress.LegState(leg.state), outcome=outcome, amount_rupiah=leg.amount_rupiah)
     if step.quarantined:
         legs.learn(leg=leg, outcome=outcome, act=act)  # kept beside the leg
         return step.quarantined
+    if incoming and (leg.id, False) not in expected.shown:
+        return "not-seen-leaving"
+    _show(line=line, leg=leg, outcome=outcome, expected=expected, act=act)
+    if not incoming and (back := _waiting_return(leg)) is not None:
+        back.why = back.text = ""
+        back.state = State.MATCHED
+        _show(line=back, leg=leg, outcome=_outcome(back, act=act), expected=expected, act=act)
+        back.save(update_fields=["state", "why", "text", "leg"])
+    return ""
+
+
+def _outcome(line: StatementLine, *, act: Act) -> rails.Outcome:
+    state = rails.OutcomeState.RETURNED if line.incoming else rails.OutcomeState.SUCCEEDED
+    seen = evidence.seen(booked_on=line.booked_on, number=line.bank_reference)
+    return rails.Outcome(state=state, amount_rupiah=line.amount_rupiah, at=act.at, evidence=seen)
+
+
+def _show(*, line: StatementLine, leg: PaymentLeg, outcome: rails.Outcome, expected: _Expected, act: Act) -> None:
+    """The line shows the leg, as it fits."""
     before = leg.state
     legs.learn(leg=leg, outcome=outcome, act=act)
     line.leg = leg
-    expected.shown.add((leg.id, incoming))
-    if not incoming:
+    expected.shown.add((leg.id, line.incoming))
+    if not line.incoming:
         if before == PaymentLeg.State.SUCCEEDED:  # said by somebody, before it was seen here
             legs.settle(leg=leg, at=act.at)
     elif before == PaymentLeg.State.SUCCEEDED and leg.cycle.state not in Cycle.MOVING:
         line.state = State.SUSPENSE
     elif before != leg.state and leg.cycle.number in expected.tallies:
         expected.tallies[leg.cycle.number].came_back(amount_rupiah=leg.amount_rupiah)
-    return ""
+
+
+def _waiting_return(leg: PaymentLeg) -> StatementLine | None:
+    """The line of a return of this payout that was read before the one which shows that it left."""
+    rows = StatementLine.objects.select_for_update(no_key=True).filter(key=leg.key, incoming=True, state=State.OPEN, why="not-seen-leaving")
+    return rows.filter(amount_rupiah=leg.amount_rupiah, sen=0).order_by("booked_on", "id").first()
+
+
+def _leaves(one: identities.Unknown) -> bool:
+    """Whether an entry shows a payout of ours that left: matched before those that come back, in whatever order its file has them."""
+    return one.entry.direction is Direction.DEBIT and references.leg_of(reference=identities.reference(entry=one.entry)) is not None
 
 
 def _payouts(entries: Sequence[StatementEntry]) -> dict[str, int]:

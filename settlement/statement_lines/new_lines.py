@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.db.models.functions import Left
 
 from settlement.bank.statement_files import Direction, StatementEntry, identities
@@ -20,12 +21,17 @@ def unknown(*, entries: Sequence[StatementEntry]) -> list[identities.Unknown]:
     """The entries that no line shows yet; the account is locked, or two files would find the same ones new."""
     known: dict[str, list[str]] = defaultdict(list)
     booked: dict[str, list[str]] = defaultdict(list)
+    withdrawn: Counter[str] = Counter()
     lines = StatementLine.objects.annotate(likeness=Left("identity", 64)).filter(likeness__in=identities.likenesses(entries=entries))
     for likeness, number, leg_id, state in lines.values_list("likeness", "bank_reference", "leg_id", "state"):
+        if state == StatementLine.State.WITHDRAWN:
+            withdrawn[likeness] += 1
+            continue
         known[likeness].append(number)
         if leg_id or state == StatementLine.State.SUSPENSE:
             booked[likeness].append(number)
     found = identities.unknown(entries=entries, known=known, booked=booked)
+    found = [replace(one, number=one.number + withdrawn[one.likeness]) for one in found]
     cut = _cut_before(entries)
     return [replace(one, doubt=identities.LOOKS_LIKE_ANOTHER) if one.entry in cut and not one.doubt else one for one in found]
 
@@ -36,7 +42,7 @@ def _cut_before(entries: Sequence[StatementEntry]) -> list[StatementEntry]:
     A table that was cut off in its last amount (2000 of 20000) may have been taken in before the whole.
     """
     shown = {_movement(entry) for entry in entries}
-    lines = StatementLine.objects.filter(booked_on__in={entry.booked_on for entry in entries})
+    lines = _in_force().filter(booked_on__in={entry.booked_on for entry in entries})
     known: dict[tuple[date, bool, str], list[str]] = defaultdict(list)
     for key, day, incoming, amount, sen in lines.values_list("key", "booked_on", "incoming", "amount_rupiah", "sen"):
         if (day, incoming, amount, sen) not in shown:
@@ -58,7 +64,7 @@ def beyond_known(*, unknown: Sequence[identities.Unknown], entries: Sequence[Sta
     """Those of a file that is read again of which it shows more than there are lines of their day, direction and amount."""
     left = Counter(map(_movement, entries))
     days = {entry.booked_on for entry in entries}
-    lines = StatementLine.objects.filter(booked_on__in=days).values_list("booked_on", "incoming", "amount_rupiah", "sen")
+    lines = _in_force().filter(booked_on__in=days).values_list("booked_on", "incoming", "amount_rupiah", "sen")
     left.subtract(lines)
     found = []
     for one in unknown:
@@ -66,6 +72,10 @@ def beyond_known(*, unknown: Sequence[identities.Unknown], entries: Sequence[Sta
         if left[_movement(one.entry)] >= 0:
             found.append(one)
     return found
+
+
+def _in_force() -> QuerySet[StatementLine]:
+    return StatementLine.objects.exclude(state=StatementLine.State.WITHDRAWN)
 
 
 def _movement(entry: StatementEntry) -> tuple[date, bool, int, int]:

@@ -70,21 +70,6 @@ class NoCycleCollects(DomainError):
     sentence = gettext_noop("Sekarang tidak ada putaran yang menagih pembayaran. Simpan dulu sebagai uang yang belum jelas.")
 
 
-def explain(*, line_id: UUID, act: Act) -> None:
-    """The line is no business of the cycles: a bank's charge, interest, the federation's own rent.
-
-    :raises line_decisions.ReasonMissing, line_decisions.AlreadyDecided: and nothing was changed
-    :raises permissions.Forbidden: unless `act.by` decides statement lines
-    """
-    permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
-    act = act.with_given_reason(missing=line_decisions.ReasonMissing())
-    decision = line_decisions.Decision(what=What.EXPLAINED, reason=act.reason, by=act.by.account_id)
-    with transaction.atomic(durable=True):
-        line = line_decisions.locked(line_id)
-        if line_decisions.waits(line, decision=decision, within=(State.OPEN,)):
-            line_decisions.decide(line, to=State.EXPLAINED, decision=decision, act=act)
-
-
 def hold(*, line_id: UUID, act: Act) -> None:
     """Money that came is ours to hold, and nobody knows yet for whom: its whole rupiah, while its sen are left out of the books.
 

@@ -25,7 +25,7 @@ DESK = {
     "putaran/2/tutup/": 3,
     "putaran/1/uang/tunai/": 6,
     "putaran/1/uang/{leg}/tunai/": 3,
-    "rekening-koran/": 11,  # one of them: which payment gateways there are
+    "rekening-koran/": 12,  # two of them: which payment gateways there are, what was imported
     "rekening-koran/{line}/": 9,
     "rekening-koran/masukkan/": 4,
     "rekening-bank/": 4,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
-from settlement.models import StatementLine
+from settlement.models import BankStatement, StatementLine
 from tests.support import desks, factories
 from tests.support.settlement import bank_days
 
@@ -14,7 +14,8 @@ IMPORT = f"{PATH}masukkan/"
 PAY_IN = "TRSF PS0001-3402902001"
 COLUMNS = {name: column for name, column in bank_days.MAPPING.items() if name != "rekening"}
 EXPLAIN, HOLD, COUNT_AS_PAY_IN, PAY_BACK, TAKE_BACK, OF_GATEWAY = "jelaskan", "simpan", "setoran", "kembalikan", "ditarik", "gerbang"
-DECISIONS = (EXPLAIN, HOLD, COUNT_AS_PAY_IN, PAY_BACK, TAKE_BACK, OF_GATEWAY)
+MISREAD, PAYOUT = "salah-baca", "pembayaran"
+DECISIONS = (EXPLAIN, HOLD, COUNT_AS_PAY_IN, PAY_BACK, TAKE_BACK, OF_GATEWAY, MISREAD, PAYOUT)
 
 
 def upload(*bookings: bank_days.Booking, first: int = 1, contents: bytes | None = None, **columns: str) -> HttpResponse:
@@ -49,3 +50,11 @@ def decide(decision: str, line: StatementLine, **typed: str) -> HttpResponse:
     client = desks.browser(factories.OPERATOR)
     form = desks.filled(client, url_of(line), url_of(line, decision))
     return client.post(form.action, {**form.values, "reason": "ditelepon", **typed})
+
+
+def take_back(file: str = "mutasi.csv", *, reason: str = "kolom tertukar") -> HttpResponse:
+    """Press the button on the page of an import of that name, the newest."""
+    taken = BankStatement.objects.filter(file=file).latest("imported_at")
+    client, path = desks.browser(factories.OPERATOR), f"{PATH}berkas/{taken.id}/"
+    form = desks.filled(client, path)
+    return client.post(path, {**form.values, "reason": reason})

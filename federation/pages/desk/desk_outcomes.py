@@ -21,7 +21,12 @@ OUTCOMES = {
     "cash_received": gettext_lazy("Tercatat: uangnya Anda terima, dan sudah dibukukan."),
     "cash_called_off": gettext_lazy("Penyerahan dibatalkan; jumlahnya terbuka lagi."),
     # bank
-    "line_explained": gettext_lazy("Dicatat: baris itu bukan urusan putaran."),
+    "line_explained": gettext_lazy("Dicatat sebagai biaya atau pendapatan federasi sendiri; kas sendirinya yang menanggung atau menerima."),
+    "line_misread": gettext_lazy("Dicatat: baris itu salah baca, dan tidak ada yang dibukukan."),
+    "line_payout": gettext_lazy("Dicatat sebagai pembayaran itu. Yang lebih daripadanya menjadi biaya federasi."),
+    "import_taken_back": gettext_lazy(
+        "Berkas itu ditarik: baris-barisnya tidak dihitung lagi. Masukkan lagi dengan susunan kolom yang benar."
+    ),
     "line_held": gettext_lazy("Uangnya disimpan sebagai belum jelas, sampai diketahui milik siapa."),
     "line_paid_in": gettext_lazy("Dicatat sebagai setoran desa itu."),
     "line_of_gateway": gettext_lazy("Dicatat sebagai uang yang dikirim atau ditarik gerbang pembayaran."),

@@ -7,8 +7,9 @@ numbers differ although the count does not say that one is new, it is a second b
 journal numbers against those of camt.053), and only a person can find out which. Nor is an entry sure that names our reference while a
 line of that day and amount, which names none, is not in its file: one of the two forms may have cut the reference off.
 
-Nor is an entry sure that names our reference and is the mirror of a line that money was booked for: the same but for the direction, or but
-for day and month exchanged, while its own file does not show that line. Its table may have been read with columns or days the wrong way.
+Nor is an entry sure that names our reference and is the mirror of a line that money was booked for: the same but for the direction, but for
+day and month exchanged, or but for both, while its own file does not show that line. Its table may have been read with columns or days the
+wrong way.
 
 What cannot be told apart: parts of one day in files that do not overlap, if the bank numbers nothing. Two equal bookings, one in each of
 the parts, look like one that was reported twice, and are taken for one until a file shows both.
@@ -102,7 +103,7 @@ def unknown(*, entries: Sequence[StatementEntry], known: Mapping[str, Sequence[s
 
 
 def _mirrors(entry: StatementEntry) -> list[str]:
-    """The likenesses that an entry would have with its direction, or its day and month, the other way round.
+    """The likenesses that an entry would have with its direction, its day and month, or both, the other way round.
 
     None for one that names no reference of ours: no money is booked for it unless a person says so.
     """
@@ -110,11 +111,11 @@ def _mirrors(entry: StatementEntry) -> list[str]:
     if not named:
         return []
     other = Direction.DEBIT if entry.direction is Direction.CREDIT else Direction.CREDIT
-    found = [] if entry.reversal else [_likeness(replace(entry, direction=other), named)]
-    if entry.booked_on.day <= 12 and entry.booked_on.day != entry.booked_on.month:
-        exchanged = entry.booked_on.replace(day=entry.booked_on.month, month=entry.booked_on.day)
-        found.append(_likeness(replace(entry, booked_on=exchanged), named))
-    return found
+    ways = (entry.direction,) if entry.reversal else (entry.direction, other)
+    day, month = entry.booked_on.day, entry.booked_on.month
+    days = (entry.booked_on, entry.booked_on.replace(day=month, month=day)) if day <= 12 and day != month else (entry.booked_on,)
+    found = [_likeness(replace(entry, direction=way, booked_on=on), named) for way in ways for on in days]
+    return found[1:]
 
 
 def _is_mirrored(entry: StatementEntry, booked: Mapping[str, Sequence[str]], alike: Mapping[str, Sequence[int]]) -> bool:

@@ -23,8 +23,8 @@ _PAY_IN = re.compile(rf"PS({_CYCLE})-({codes.DIGITS_PATTERN})")
 _LEG = re.compile(rf"PSL([0-7][{_SIGNS}]{{25}})")
 
 # In a bank's text blanks and line breaks may stand between any two signs. A letter before, or a letter or digit straight after, and it is
-# something else that only looks like ours. A bank may write another sign for the hyphen, a blank or nothing: then the last ten digits are the
-# village, and a cycle of four digits is tried before a longer one.
+# something else that only looks like ours. A bank may write another sign for the hyphen, a blank or nothing: then the last ten digits are
+# the village, and a cycle of four digits is tried before a longer one.
 _END = "(?![0-9A-Z])"
 _HYPHEN = r"[-\u2010-\u2015\u2212./_:?]"
 _VILLAGE = r"[0-9](?:\s*[0-9]){9}"
@@ -85,8 +85,9 @@ def leg_of(*, reference: str) -> uuid.UUID | None:
 def find(text: str) -> list[str]:
     """Our references in a bank's free text, each once, as we wrote them, in the order in which they stand.
 
-    In small or capital letters, broken by blanks and line breaks, with any sign or none for the hyphen; one that was cut off is not completed. A reference can be found that we
-    never gave out, so look it up, and hold the amount against it; where two stand, nothing says which is meant.
+    In small or capital letters, broken by blanks and line breaks, with any sign or none for the hyphen; one that was cut off is not
+    completed. A reference can be found that we never gave out, so look it up, and hold the amount against it; where two stand, nothing says
+    which is meant.
     """
     found: list[str] = []
     for match in _FREE.finditer(text.upper()):

@@ -6,7 +6,8 @@ import datetime
 from collections.abc import Sequence
 from decimal import Decimal
 
-from settlement.statement_lines import matching
+from settlement.models import StatementLine
+from settlement.statement_lines import matching, suspense
 from tenants.acts import Act
 from tests.support.settlement import rounds
 
@@ -39,3 +40,12 @@ def read(*bookings: Booking, first: int = 1) -> matching.Imported:
     return matching.import_statement(
         contents=table(bookings, first=first), file="mutasi.csv", mapping=MAPPING, act=Act(by=rounds.MAKER, at=at)
     )
+
+
+def take_back(shown: StatementLine, reference: str, amount_rupiah: int, *, first: int) -> StatementLine:
+    """The bank takes a pay-in back, and a person says so of the line that waits; `shown` is the line that had brought it."""
+    read((f"KOREKSI {reference}", -amount_rupiah), first=first)
+    line = StatementLine.objects.get(state="open", why="taken-back", amount_rupiah=amount_rupiah)
+    suspense.take_back(line_id=line.id, pay_in_id=shown.id, act=Act(by=rounds.SECOND, at=rounds.T0, reason="kata bank"))
+    line.refresh_from_db()
+    return line

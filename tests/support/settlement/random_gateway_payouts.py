@@ -11,7 +11,7 @@ from settlement.bank.rails import rail_interface as rails
 from settlement.ledger import federation_books
 from settlement.models import Cycle, PaymentLeg, StatementLine
 from settlement.payments import agent_cash, payouts_by_gateway, pool_items
-from settlement.statement_lines import gateway_lines, suspense
+from settlement.statement_lines import explaining, gateway_lines, suspense
 from tenants.acts import Act
 from tests.support.settlement.random_banks import Banks
 from tests.support.settlement.random_gateways import GATE
@@ -49,7 +49,7 @@ class GatewayPayouts(Banks):
         if amount <= self.gate:
             self.gate -= amount
         else:
-            suspense.explain(line_id=line.id, act=Act(by=MAKER, at=self.now, reason="Bukan dari gerbang"))
+            explaining.explain(line_id=line.id, act=Act(by=MAKER, at=self.now, reason="Bukan dari gerbang"))
 
     @rule(percent=st.integers(1, 100))
     def a_person_knows_a_gateways_line(self, percent):

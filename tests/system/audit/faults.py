@@ -64,6 +64,7 @@ FAULTS = {
         SELECT gen_random_uuid(), 'uji', 'planted', 'planted', amount_rupiah, 'paid', id, now() FROM settlement_statementline
         WHERE amount_rupiah = 75
     """,
+    "cash-is-what-the-bank-shows": "UPDATE settlement_statementline SET decision = 'misread' WHERE amount_rupiah = 75",
     "closed-cycles-are-at-rest": LEG.format(cycle=OF.format(1), giver="%(sukamaju)s", receiver="'F'"),
     "seals-are-a-chain": """
         INSERT INTO settlement_seal (id, number, day, sealed_at, row_count, content_sha256, before_sha256, sha256)
@@ -80,7 +81,9 @@ ALSO = {
     "setoff-in-equals-out": {"solution-recomputes"},
     "setoff-within-its-edge": {"solution-recomputes", "solution-figures-follow"},
     "pool-items-are-paid-by-legs": {"open-obligations-are-the-balance"},
+    "lines-fit-their-legs": {"cash-is-what-the-bank-shows"},
 }
+MORE_ALSO = {"lines-fit-their-legs": {"cash-is-what-the-bank-shows"}}
 
 MORE_FAULTS = [
     ("approval-signs-both", f"""

@@ -13,7 +13,7 @@ from settlement.bank.statement_files import references
 from settlement.cycles import approving, carry_terms, objections
 from settlement.models import Objection, Obligation, PaymentLeg, StatementLine
 from settlement.payments import bank_files, cash_payments, payouts
-from settlement.statement_lines import suspense
+from settlement.statement_lines import explaining, suspense
 from tenants.acts import Act
 from tenants.db import context
 from tests.support import factories, shopping
@@ -74,7 +74,7 @@ def _first(sold: uuid.UUID, disputed: uuid.UUID) -> None:
     own = references.pay_in(cycle_number=1, village_code=SUKAMAJU)
     bank_days.read((own, 20_000), ("setoran tanpa nomor", 9_000), ("bunga", 75))
     interest, unclear = StatementLine.objects.filter(state="open").order_by("amount_rupiah")
-    suspense.explain(line_id=interest.id, act=Act(by=SECOND, at=T0, reason="bunga bank"))
+    explaining.explain(line_id=interest.id, act=Act(by=SECOND, at=T0, reason="bunga bank"))
     suspense.count_as_pay_in(line_id=unclear.id, village_code=SUKAMAJU, act=Act(by=SECOND, at=T0, reason="kata Bu Ratna"))
     [by_hand, direct] = cash_payments.plan(number=1, giver=MELATI, amount_rupiah=2_000, direct=True, act=Act(by=MAKER, at=T0))[:2]
     for leg in (by_hand, direct):

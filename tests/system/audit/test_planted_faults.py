@@ -151,7 +151,9 @@ ALSO = {
     "open-obligations-are-the-balance": {"open-is-what-is-left"},
     "obligation-is-its-transfer": {"open-is-what-is-left"},
     "fees-are-received-or-claimed": {"agent-cash-is-explained", "no-cash-pays-before-it-is-there"},
-    "agent-cash-is-explained": {"fees-are-received-or-claimed"},
+    "agent-cash-is-explained": {"fees-are-received-or-claimed", "cash-is-what-the-bank-shows"},
+    "leg-is-booked-once": {"cash-is-what-the-bank-shows"},
+    "suspense-is-its-lines": {"cash-is-what-the-bank-shows"},
 }
 
 # Other ways to break the same rules, worth a look of their own.
@@ -243,4 +245,4 @@ def test_planted_fault_of_a_cycle_is_caught_and_no_other_rule_cries(pretend, nam
 
 @pytest.mark.parametrize(("name", "sql"), faults.MORE_FAULTS)
 def test_other_faults_of_cycles_are_caught(pretend, name, sql):
-    assert set(pretend(sql, examination.one_statement(invariants=SHARED))) == {name}
+    assert set(pretend(sql, examination.one_statement(invariants=SHARED))) == {name} | faults.MORE_ALSO.get(name, set())

@@ -24,12 +24,14 @@ from tenants.people import accounts
 from tenants.people.permissions import Permission
 
 LINES_MAX = 200  # the others follow as these are decided; the table to download has them all
+IMPORTS_MAX = 20
 EXPORTED_MAX = 1_000_000
 STATES = {
     "open": (gettext_lazy("Menunggu diputuskan"), ""),
     "suspense": (gettext_lazy("Disimpan, belum jelas"), ""),
     "matched": (gettext_lazy("Cocok"), "ok"),
     "explained": (gettext_lazy("Dijelaskan"), "ok"),
+    "withdrawn": (gettext_lazy("Ditarik, tidak dihitung"), ""),
 }
 
 
@@ -75,6 +77,7 @@ def answer(request: desk_layout.Request, *, refusal: DomainError | None = None) 
         "held_count": counts.held,
         "lines_left": max(0, counts.open + counts.held - len(lines)),
         "operates": operates,
+        "imports": payment_overview.imports(most=IMPORTS_MAX),
         "own": bank_accounts.status(party=codes.FEDERATION, at=timezone.now()).account,
         "tabs": desk_tabs.of_settlement(current="desk-bank-statements"),
     }

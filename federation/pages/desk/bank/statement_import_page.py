@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from federation.members import party_names
 from federation.pages.desk import desk_actions, desk_layout, desk_tabs
 from federation.web import form_keys
 from settlement.bank import bank_accounts
 from settlement.bank.statement_files import statement_problems
-from settlement.statement_lines import matching
-from tenants import codes
+from settlement.reports import payment_overview
+from settlement.statement_lines import import_withdrawal, matching
+from tenants import codes, reasons
 from tenants.errors import DomainError
 from tenants.http import access
 from tenants.people.permissions import Permission
@@ -103,3 +106,42 @@ def index(request: desk_layout.Request) -> HttpResponse:
     }
     status = 422 if unreadable else 0
     return desk_layout.page(request, "desk/bank/statement_import.html", context, tab="cycles", status=status, refusal=refusal)
+
+
+class Reason(forms.Form):
+    """Why an import is taken back."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Alasannya"),
+        max_length=reasons.LENGTH_MAX,
+        help_text=gettext_lazy("Pemeriksa akan membacanya, misalnya: kolom debit dan kredit tertukar."),
+        error_messages={"required": gettext_lazy("Tulis alasannya, supaya pemeriksa mengerti.")},
+    )
+
+
+@access.federation_page(Permission.DECIDE_STATEMENT_LINES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_back(request: desk_layout.Request, statement_id: uuid.UUID) -> HttpResponse:
+    """Withdraw the lines of one import, which can then be taken in again rightly."""
+    form = Reason(desk_actions.sent(request))
+    result = desk_actions.run(
+        lambda: import_withdrawal.take_back(
+            statement_id=statement_id, act=form_keys.act(request=request, reason=form.cleaned_data["reason"])
+        ),
+        form=form,
+    )
+    if result.done:
+        return desk_actions.done("import_taken_back", "desk-bank-statements")
+    taken = payment_overview.one_import(statement_id=statement_id)
+    if taken is None:
+        raise Http404
+    context = {"taken": taken, "form": form, "tabs": desk_tabs.of_settlement(current="desk-bank-statements")}
+    return desk_layout.page(request, "desk/bank/statement_take_back.html", context, tab="cycles", refusal=_named(result.refusal))
+
+
+def _named(refusal: DomainError | None) -> DomainError | None:
+    """A refusal about a village's pay-in, with its name."""
+    if not isinstance(refusal, import_withdrawal.PaidOnAlready):
+        return refusal
+    village = str(refusal.values["village"])
+    return import_withdrawal.PaidOnAlready(**{**refusal.values, "village": party_names.of_parties().get(village, village)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse
@@ -14,7 +15,7 @@ from federation.pages.desk import desk_actions, desk_layout, desk_tabs
 from federation.pages.desk.bank import bank_statements_page, statement_lines
 from federation.web import form_keys
 from settlement.reports import payment_overview
-from settlement.statement_lines import suspense
+from settlement.statement_lines import explaining, payout_lines, suspense
 from tenants import reasons
 from tenants.errors import DomainError
 from tenants.http import access
@@ -34,6 +35,7 @@ class Decision(forms.Form):
     source_id = forms.UUIDField(label=gettext_lazy("Uang tersimpan yang dikembalikan"), required=False, widget=forms.Select)
     pay_in_id = forms.UUIDField(label=gettext_lazy("Setoran yang ditarik kembali oleh bank"), required=False, widget=forms.Select)
     gateway = forms.CharField(label=gettext_lazy("Gerbang pembayaran"), max_length=20, required=False, widget=forms.Select)
+    payout_id = forms.UUIDField(label=gettext_lazy("Pembayaran ke desa"), required=False, widget=forms.Select)
 
     def offer(
         self,
@@ -42,9 +44,17 @@ class Decision(forms.Form):
         sources: Mapping[uuid.UUID, str],
         pay_ins: Mapping[uuid.UUID, str],
         gateways: Mapping[str, str],
+        payouts: Mapping[uuid.UUID, str],
     ) -> None:
         """Ask only what the line can be."""
-        for name, offered in (("village_code", villages), ("source_id", sources), ("pay_in_id", pay_ins), ("gateway", gateways)):
+        choices: dict[str, Mapping[Any, str]] = {
+            "village_code": villages,
+            "source_id": sources,
+            "pay_in_id": pay_ins,
+            "gateway": gateways,
+            "payout_id": payouts,
+        }
+        for name, offered in choices.items():
             if offered:
                 self.fields[name].widget.choices = list(offered.items())
             else:
@@ -69,6 +79,12 @@ class TakeBack(Decision):
     pay_in_id = forms.UUIDField(label=gettext_lazy("Setoran yang ditarik kembali oleh bank"), widget=forms.Select)
 
 
+class OfPayout(Decision):
+    """What a payout of ours moved needs the payout."""
+
+    payout_id = forms.UUIDField(label=gettext_lazy("Pembayaran ke desa"), widget=forms.Select)
+
+
 class OfGateway(Decision):
     """What a gateway paid out or took needs the gateway."""
 
@@ -85,8 +101,22 @@ def index(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
 @access.federation_page(Permission.DECIDE_STATEMENT_LINES)
 @require_POST
 def explain(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
-    """The line is no business of the cycles."""
-    return _decide(request, line_id, suspense.explain, form=Decision(request.POST), outcome="line_explained")
+    """The line is the federation's own cost or income."""
+    return _decide(request, line_id, explaining.explain, form=Decision(request.POST), outcome="line_explained")
+
+
+@access.federation_page(Permission.DECIDE_STATEMENT_LINES)
+@require_POST
+def misread(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
+    """The line is no booking of the bank's, or one that another line shows."""
+    return _decide(request, line_id, explaining.call_misread, form=Decision(request.POST), outcome="line_misread")
+
+
+@access.federation_page(Permission.DECIDE_STATEMENT_LINES)
+@require_POST
+def payout(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
+    """The money is what a payout of ours moved, or what came back of it."""
+    return _decide(request, line_id, payout_lines.count_as_payout, form=OfPayout(request.POST), takes="payout_id", outcome="line_payout")
 
 
 @access.federation_page(Permission.DECIDE_STATEMENT_LINES)
@@ -149,14 +179,16 @@ def _answer(request: desk_layout.Request, line_id: uuid.UUID, form: Decision, *,
         raise Http404
     held, debtors = payment_overview.in_suspense(), statement_lines.debtors()
     sources, gateways, pay_ins = statement_lines.sources(held=held), statement_lines.gateways(), statement_lines.pay_ins(line=line)
-    decisions = statement_lines.decisions(line=line, debtors=debtors, sources=sources, pay_ins=pay_ins, gateways=gateways)
+    payouts = statement_lines.payouts(line=line)
+    decisions = statement_lines.decisions(line=line, debtors=debtors, sources=sources, pay_ins=pay_ins, gateways=gateways, payouts=payouts)
     if not decisions:
         if refusal is not None:
             return bank_statements_page.answer(request, refusal=refusal)
         return desk_actions.done("", "desk-bank-statements")
     villages = debtors if line.incoming and line.amount_rupiah else {}
     sources = {} if line.incoming else sources
-    form.offer(villages=villages, sources=sources, pay_ins=pay_ins, gateways=gateways if line.amount_rupiah else {})
+    gateways_offered = gateways if line.amount_rupiah else {}
+    form.offer(villages=villages, sources=sources, pay_ins=pay_ins, gateways=gateways_offered, payouts=payouts)
     [row] = statement_lines.rows(lines=[line], held=held, debtors=debtors, gateways=gateways)
     context = {"row": row, "form": form, "decisions": decisions, "tabs": desk_tabs.of_settlement(current="desk-bank-statements")}
     return desk_layout.page(request, "desk/bank/statement_line.html", context, tab="cycles", refusal=refusal)

@@ -13,6 +13,7 @@ from federation.labels import figures, payment_labels
 from federation.members import party_names
 from settlement.ledger import open_accounts
 from settlement.reports import cycle_overview, payment_overview
+from settlement.statement_lines import line_reasons
 from tenants import codes
 
 WAITING = ("open", "suspense")
@@ -66,6 +67,7 @@ def decisions(
     sources: Mapping[UUID, str],
     pay_ins: Mapping[UUID, str],
     gateways: Mapping[str, str],
+    payouts: Mapping[UUID, str],
 ) -> list[Decision]:
     """What this line can be; nothing where it was decided, or is held and no cycle collects."""
     if line.state not in WAITING:
@@ -74,10 +76,18 @@ def decisions(
     known = (
         (_may_be_paid_in(line, debtors), _("Ini setoran desa itu"), "desk-line-pay-in", True),
         (_may_be_paid_back(line, sources), _("Ini pengembalian uang itu"), "desk-line-pay-back", True),
+        (bool(payouts) and line.incoming, _("Pembayaran itu kembali"), "desk-line-payout", True),
+        (bool(payouts) and not line.incoming, _("Ini pembayaran itu"), "desk-line-payout", bool(line.key)),
         (bool(pay_ins), _("Bank menarik kembali setoran itu"), "desk-line-take-back", True),
         (line.amount_rupiah > 0 and bool(gateways), _("Ini uang dari gerbang itu"), "desk-line-gateway", False),
         (not held and line.incoming and line.amount_rupiah > 0, _("Simpan dulu, belum jelas"), "desk-line-hold", False),
-        (not held, _("Bukan urusan putaran"), "desk-line-explain", False),
+        (not held and line.why in line_reasons.DOUBTFUL, _("Salah baca, tidak dibukukan"), "desk-line-misread", False),
+        (
+            not held and not (payouts and line.key and not line.incoming),
+            _("Pendapatan federasi sendiri") if line.incoming else _("Biaya federasi sendiri"),
+            "desk-line-explain",
+            False,
+        ),
     )
     return [Decision(label, reverse(name, args=[line.id]), main) for offered, label, name, main in known if offered]
 
@@ -104,6 +114,15 @@ def pay_ins(*, line: payment_overview.Line) -> dict[UUID, str]:
     found = payment_overview.pay_ins_that_count(amount_rupiah=line.amount_rupiah)
     names = party_names.of_parties() if found else {}
     return {one.line_id: f"{names.get(one.village_code, one.village_code)}, {one.booked_on:%d/%m/%Y}" for one in found}
+
+
+def payouts(*, line: payment_overview.Line) -> dict[UUID, str]:
+    """The payouts of ours that this line may show, by the leg, each with its receiver and amount."""
+    if not line.amount_rupiah or line.state != "open":
+        return {}
+    found = payment_overview.payouts_that_may_show(line=line)
+    names = party_names.of_parties() if found else {}
+    return {one.leg_id: f"{names.get(one.village_code, one.village_code)}, {figures.rupiah(one.amount_rupiah)}, {one.key}" for one in found}
 
 
 def gateways() -> dict[str, str]:

@@ -82,24 +82,29 @@ ENTRY_HEADER = (
     gettext_lazy("Nomor"),
     gettext_lazy("Menyelesaikan"),
     gettext_lazy("Membalik"),
+    gettext_lazy("Kode debit"),
+    gettext_lazy("Kode kredit"),
 )
 
 
-def _entry_cells(entry: journal.Entry) -> tuple[object, ...]:
-    """An entry for a spreadsheet: codes instead of names, so that it can be held against other exports."""
+def _entry_cells(row: ledger_rows.Row) -> tuple[object, ...]:
+    """An entry for a spreadsheet, with names; the codes of its accounts stand at the end, to hold it against other exports."""
+    entry = row.entry
     times = (timezone.localtime(entry.happened_at).isoformat(), timezone.localtime(entry.created_at).isoformat())
-    money = (entry.phase, entry.event, entry.debit, entry.credit, entry.amount_rupiah)
-    return (*times, *money, entry.reference, entry.cause_id, entry.id, entry.pending_id, entry.reverses_id)
+    money = (row.phase, row.event, row.debit, row.credit, entry.amount_rupiah)
+    ids = (entry.reference, entry.cause_id, entry.id, entry.pending_id, entry.reverses_id)
+    return (*times, *money, *ids, entry.debit, entry.credit)
 
 
-def _entry_lines(wish: Wish) -> Iterator[tuple[object, ...]]:
+def _entry_lines(wish: Wish, names: Mapping[str, str]) -> Iterator[tuple[object, ...]]:
     for entry in keyset.walk(lambda after: wish.entries(after=after, most=1_000)):
-        yield _entry_cells(entry)
+        yield _entry_cells(ledger_rows.row(entry=entry, names=names))
 
 
 @access.federation_page(Permission.SEE_JOURNAL)
 @require_GET
 def table_csv(request: desk_layout.Request) -> StreamingHttpResponse:
     """All transfers that the filter leaves, not only the page."""
-    wish = _wish(request, ledger_rows.account_names())
-    return csv_export.response(name="jurnal", header=ENTRY_HEADER, rows=_entry_lines(wish), seal=seals.head())
+    names = ledger_rows.account_names()
+    wish = _wish(request, names)
+    return csv_export.response(name="jurnal", header=ENTRY_HEADER, rows=_entry_lines(wish, names), seal=seals.head())

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from federation.labels import figures
+from federation.labels import figures, ledger_labels
 from federation.pages.desk import desk_layout
 from federation.pages.desk.books import ledger_rows
 from federation.web import csv_export
@@ -59,24 +59,29 @@ def index(request: desk_layout.Request, account: str) -> HttpResponse:
 @require_GET
 def table_csv(request: desk_layout.Request, account: str) -> StreamingHttpResponse:
     """The statement with its opening and closing balance."""
-    period, found = _statement(request, account, ledger_rows.account_names())
+    names = ledger_rows.account_names()
+    period, found = _statement(request, account, names)
 
     def rows() -> Iterator[tuple[object, ...]]:
-        yield _("Saldo awal"), "", "", "", "", "", found.opening_rupiah
+        yield _("Saldo awal"), "", "", "", "", "", "", found.opening_rupiah
         for line in found.lines:
             entry = line.entry
             other = entry.debit if entry.credit == account else entry.credit
             yield (
                 timezone.localtime(entry.happened_at).isoformat(),
-                entry.event,
+                ledger_labels.event(code=entry.event),
+                names.get(other, other),
                 other,
                 entry.cause_id,
                 entry.id,
                 line.amount_rupiah,
                 line.balance_rupiah,
             )
-        yield _("Saldo akhir"), "", "", "", "", "", found.closing_rupiah
+        yield _("Saldo akhir"), "", "", "", "", "", "", found.closing_rupiah
 
-    header = (_("Waktu"), _("Kejadian"), _("Lawan"), _("Sebab (pesanan)"), _("Nomor"), _("Rupiah"), _("Saldo (rupiah)"))
+    header = (
+        *(_("Waktu"), _("Kejadian"), _("Lawan"), _("Kode lawan"), _("Sebab (pesanan)"), _("Nomor")),
+        *(_("Rupiah"), _("Saldo (rupiah)")),
+    )
     name = f"rekening-{account.replace(':', '-')}-{period.from_on}-{period.to_on}"
     return csv_export.response(name=name, header=header, rows=rows(), seal=seals.head())

@@ -99,19 +99,22 @@ def _sentence(found: trial_balance.TrialBalance) -> str:
 @access.federation_page(Permission.SEE_DESK)
 @require_GET
 def table_csv(request: desk_layout.Request) -> StreamingHttpResponse:
-    """Every account, those without movement too, and the sums; with codes, so that it can be held against other exports."""
+    """Every account by name, those without movement too, and the sums; the codes stand at the end, to hold it against other exports."""
     wish = _wish(request, now=timezone.now())
     found = wish.draw_up()
+
+    names = {"": _("Jumlah seluruhnya"), **ledger_rows.names_of(accounts=[row.account for row in found.rows])}
 
     def rows() -> Iterator[tuple[object, ...]]:
         for row in (*found.rows, found.total):
             yield (
-                row.account or _("Jumlah seluruhnya"),
+                names[row.account],
                 row.debit_rupiah,
                 row.credit_rupiah,
                 row.balance_rupiah,
                 row.pending_debit_rupiah,
                 row.pending_credit_rupiah,
+                row.account,
             )
 
     header = (
@@ -121,5 +124,6 @@ def table_csv(request: desk_layout.Request) -> StreamingHttpResponse:
         _("Saldo debit (rupiah)"),
         _("Debit ditahan (rupiah)"),
         _("Kredit ditahan (rupiah)"),
+        _("Kode rekening"),
     )
     return csv_export.response(name=f"neraca-{wish.at:%Y-%m-%d-%H%M}", header=header, rows=rows(), seal=seals.head())

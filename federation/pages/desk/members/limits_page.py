@@ -94,7 +94,19 @@ def _sentence(rows: Sequence[Row], old: Sequence[Debts]) -> str:
     late = sum(one.ageing.older_rupiah for one in old)
     if not late:
         return text
-    return text + " " + _("Utang %(late)s sudah lewat %(days)s hari.") % {"late": figures.rupiah_short(late), "days": ageing.DAYS_MAX[-1]}
+    return (
+        text
+        + " "
+        + _("Perlu ditagih: utang %(late)s sudah lewat %(days)s hari.") % {"late": figures.rupiah_short(late), "days": ageing.DAYS_MAX[-1]}
+    )
+
+
+def _tone(rows: Sequence[Row], old: Sequence[Debts]) -> str:
+    """The kind of the message: full limits and very old debts look like trouble, nearly full ones like something to watch."""
+    states = {one.use.state for one in rows}
+    if limits.State.REACHED in states or any(one.ageing.older_rupiah for one in old):
+        return "warn"
+    return "wait" if limits.State.WARNING in states else ""
 
 
 @access.federation_page(Permission.SEE_DESK)
@@ -110,6 +122,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
         "old": old,
         "ages": ages(),
         "sentence": _sentence(rows, old),
+        "tone": _tone(rows, old),
         "warning": limits.WARNING_BASIS_POINTS,
         "warning_percent": limits.WARNING_BASIS_POINTS // 100,
         "may_change": desk_layout.may(request, Permission.SET_LIMITS),

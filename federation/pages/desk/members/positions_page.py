@@ -13,7 +13,7 @@ from federation.members import party_names
 from federation.pages.desk import desk_layout
 from federation.reports import member_list
 from federation.web import csv_export
-from settlement.ledger import parties, positions
+from settlement.ledger import limits, parties, positions
 from tenants.http import access
 from tenants.people.permissions import Permission
 
@@ -54,12 +54,19 @@ def _sentence(rows: list[Row]) -> str:
     }
 
 
+def _tone(rows: list[Row]) -> str:
+    """The kind of the message: a full limit looks like trouble, one that is nearly full like something to watch."""
+    share = max((row.share or 0 for row in rows), default=0)
+    return "warn" if share >= 1 else "wait" if share * 10_000 >= limits.WARNING_BASIS_POINTS else ""
+
+
 @access.federation_page(Permission.SEE_DESK)
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
     """Every village's position, pending and posted, against its limit."""
     rows = _rows()
-    return desk_layout.page(request, "desk/members/positions.html", {"rows": rows, "sentence": _sentence(rows)}, tab="positions")
+    context = {"rows": rows, "sentence": _sentence(rows), "tone": _tone(rows), "signs": figures.SIGNS}
+    return desk_layout.page(request, "desk/members/positions.html", context, tab="positions")
 
 
 @access.federation_page(Permission.SEE_DESK)

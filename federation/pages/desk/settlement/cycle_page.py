@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from federation.labels import activity_labels, cycle_labels
+from federation.labels import activity_labels, cycle_labels, figures
 from federation.members import party_names
 from federation.pages.desk import desk_layout, desk_tabs
 from federation.pages.desk.settlement import cycle_rows, flow_picture, objection_rows
@@ -51,10 +51,22 @@ class Amount:
 
 @dataclass(frozen=True)
 class PartyRow:
-    """A party with its name."""
+    """A party with its name; amounts of no named side are below zero where it owes or pays (figures.SIGNS)."""
 
     name: str
     party: PartySums
+
+    @property
+    def carried_rupiah(self) -> int:
+        return self.party.sign * self.party.carried_rupiah
+
+    @property
+    def moved_rupiah(self) -> int:
+        return self.party.sign * self.party.moved_rupiah
+
+    @property
+    def left_rupiah(self) -> int:
+        return self.party.sign * self.party.left_rupiah
 
 
 def steps(*, entries: Sequence[activity_log.Entry], ended: bool) -> list[Step]:
@@ -108,6 +120,9 @@ def answer(request: desk_layout.Request, number: int, *, refusal: DomainError | 
     context = {
         "row": cycle_rows.row(cycle=cycle, waiting=waiting, unfinished=other.number if other else None, at=timezone.now()),
         "cycle": cycle,
+        "tone": cycle_labels.tone(cycle=cycle),
+        "definitions": cycle_labels.DEFINITIONS,
+        "signs": figures.SIGNS,
         "sentence": cycle_labels.sentence(totals=cycle.totals),
         "picture": flow_picture.svg(of=flow_picture.parts(cycle=cycle)),
         "amounts": amounts(cycle=cycle),
@@ -128,15 +143,15 @@ def answer(request: desk_layout.Request, number: int, *, refusal: DomainError | 
 def _party_lines(cycle: cycle_overview.Overview) -> Iterator[tuple[object, ...]]:
     names = party_names.of_parties()
     for one in party_totals.of_cycle(cycle_id=cycle.id):
-        sums = (one.owed_rupiah, one.claimed_rupiah, one.setoff_rupiah, one.net_rupiah, one.carried_rupiah)
-        cash = -one.cash_rupiah if one.owes else one.cash_rupiah
-        yield one.party, names.get(one.party, one.party), *sums, cash, one.moved_rupiah, one.under_way_rupiah
+        sums = (one.owed_rupiah, one.claimed_rupiah, one.setoff_rupiah, one.net_rupiah)
+        signed = (one.sign * amount for amount in (one.carried_rupiah, one.cash_rupiah, one.moved_rupiah, one.under_way_rupiah))
+        yield one.party, names.get(one.party, one.party), *sums, *signed
 
 
 @access.federation_page(Permission.SEE_DESK)
 @require_GET
 def parties_csv(request: desk_layout.Request, number: int) -> StreamingHttpResponse:
-    """Every party of the cycle; cash below zero is to be paid."""
+    """Every party of the cycle; amounts of no named side are below zero where it owes or pays (figures.SIGNS)."""
     cycle = cycle_rows.of(number=number)
     header = (
         _("Kode"),
@@ -146,7 +161,7 @@ def parties_csv(request: desk_layout.Request, number: int) -> StreamingHttpRespo
         _("Dihapus dari keduanya (rupiah)"),
         _("Bersih (rupiah)"),
         _("Dibawa (rupiah)"),
-        _("Tunai, di bawah nol membayar (rupiah)"),
+        _("Tunai (rupiah)"),
         _("Sudah berpindah (rupiah)"),
         _("Dalam proses (rupiah)"),
     )

@@ -126,7 +126,7 @@ def answer(request: desk_layout.Request, number: int, *, refusal: DomainError | 
     """The cycle's money as it is now, with what was wrong about an action."""
     at, cycle = timezone.now(), cycle_rows.of(number=number)
     pool = payment_overview.pool(number=number)
-    due = pool.due() if cycle.takes_payments else {}
+    due = payment_overview.due(pool=pool) if cycle.takes_payments else {}
     debtors, creditors = _sides(cycle, due, at)
     payments, payments_left = _payments(request, number)
     acts = cycle.takes_payments and desk_layout.may(request, Permission.PAY_VILLAGES)

@@ -50,7 +50,7 @@ def parts(*, cycle: cycle_overview.Overview) -> list[Part]:
         return []
     unpaid = _("Tunai, tidak terbayar") if cycle.state == "closed" else _("Tunai, belum dibayar")
     named = (
-        ("traded", _("Diperdagangkan"), totals.gross_rupiah),
+        ("traded", _("Semua utang yang dihitung"), totals.gross_rupiah),
         ("pairs", _("Dihapus berpasangan"), totals.pairs_rupiah),
         ("circles", _("Dihapus dalam lingkaran"), totals.circles_rupiah),
         ("shortened", _("Diringkas di kas bersama"), totals.shortened_rupiah),

@@ -72,6 +72,19 @@ def sentence(one: VillageStatement, *, at: datetime) -> str:
     return (_paying(one, at=at) if one.owes else _receiving(one)) + _carried(one)
 
 
+def tone(one: VillageStatement, *, at: datetime) -> str:
+    """The kind of the message with that sentence: what is late or stayed unpaid looks like trouble."""
+    late = one.collect_until_at is not None and at > one.collect_until_at
+    is_unpaid = one.shown and one.owes and one.left_rupiah > 0 and (late or one.state in (State.RECONCILING, State.CLOSED))
+    return "warn" if is_unpaid or one.state == State.ABORTED else ""
+
+
+def state(one: VillageStatement, *, at: datetime) -> tuple[Any, str]:
+    """What the cycle's state is called, and the kind of its tag: never green where the village is late."""
+    label, kind = STATES[one.state]
+    return label, "bad" if tone(one, at=at) else kind
+
+
 def _proposed(one: VillageStatement, *, at: datetime) -> str:
     amount = {"amount": figures.rupiah(one.cash_rupiah)}
     if not one.cash_rupiah:

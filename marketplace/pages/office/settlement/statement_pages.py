@@ -105,7 +105,7 @@ def index(request: office_layout.Request) -> HttpResponse:
     page = village_statement.page(village_code=request.village.code, after=after)
     context = {
         "cycles": [
-            {"one": one, "state": settlement_labels.STATES[one.state], "sentence": settlement_labels.sentence(one, at=at)}
+            {"one": one, "state": settlement_labels.state(one, at=at), "sentence": settlement_labels.sentence(one, at=at)}
             for one in page.rows
         ],
         "more_url": f"?sesudah={page.after}" if page.after else "",
@@ -176,11 +176,14 @@ def _context(sheet: Sheet, *, at: datetime) -> dict[str, Any]:
         "account": pays_to.account,
         "status": pays_to,
         "statement": found,
-        "state": settlement_labels.STATES[one.state],
+        "state": settlement_labels.state(one, at=at),
+        "tone": settlement_labels.tone(one, at=at),
         "sentence": sentence[:1].upper() + sentence[1:],
         "exchanges": [{"one": exchange, "other": sheet.names.get(exchange.other, exchange.other)} for exchange in _order(found)],
         "held": [sheet.held(held) for held in found.held],
         "count": _("%(count)s catatan") % {"count": figures.number(len(found.items))},
+        "carried_rupiah": one.sign * one.carried_rupiah,
+        "signs": figures.SIGNS,
         "net_size_rupiah": abs(one.net_rupiah),
         "is_over": one.ended_at is not None,
     }

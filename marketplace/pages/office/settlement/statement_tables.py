@@ -59,12 +59,12 @@ def _rows(sheet: Sheet) -> Iterator[tuple[object, ...]]:
 
 
 def _sums(sheet: Sheet) -> list[tuple[str, object]]:
-    """The statement in a few lines; amounts below zero are owed."""
+    """The statement in a few lines, signed as figures.SIGNS says."""
     found, one = sheet.statement, sheet.statement.summary
-    sign = -1 if one.owes else 1
+    sign = one.sign
     return [
         (_("Dari putaran sebelumnya"), found.opening_rupiah),
-        (_("Perdagangan putaran ini"), found.traded_rupiah),
+        (_("Belanja dan iuran putaran ini"), found.traded_rupiah),
         (_("Hasil bersih"), one.net_rupiah),
         (_("Utang yang dihapus"), one.setoff_rupiah),
         (_("Piutang yang dihapus"), one.setoff_rupiah),

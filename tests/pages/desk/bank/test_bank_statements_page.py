@@ -22,7 +22,7 @@ def test_held_lines_hide_no_open_one_and_what_is_not_shown_is_counted(collecting
     page = page_text.read(operator.get(PATH))
 
     assert "3 baris menunggu diputuskan." in page.text
-    assert desks.offered(operator, PATH) - {"masukkan/"} == {
+    assert {place for place in desks.offered(operator, PATH) if not place.startswith(("masukkan/", "berkas/"))} == {
         url_of(one).removeprefix(PATH) for one in StatementLine.objects.filter(state="open")
     }
     assert "2 baris lagi tampil sesudah yang di atas diputuskan; semuanya ada di CSV." in page.text

@@ -6,7 +6,7 @@ import pytest
 
 from settlement.models import PaymentLeg, StatementLine
 from tests.support import cases, desks, factories
-from tests.support.statement_desk import upload, waiting
+from tests.support.statement_desk import TAKE_BACK, decide, upload, waiting
 
 pytestmark = pytest.mark.usefixtures("collecting")
 COLUMNS = {"referensi": ""}
@@ -107,13 +107,17 @@ def test_a_booking_that_was_read_with_day_and_month_swapped_counts_once():
     ]
 
 
-def test_a_correction_that_stands_in_the_same_file_takes_the_pay_in_back():
+def test_a_correction_waits_for_a_person_who_takes_the_pay_in_back():
     upload(contents=b"Tanggal;Keterangan;Debit;Kredit\n03/07/2026;PS0001-3402902001;;600\n", **COLUMNS)
     upload(
         contents=b"Tanggal;Keterangan;Debit;Kredit\n03/07/2026;PS0001-3402902001;;600\n03/07/2026;KOREKSI PS0001-3402902001;600;\n",
         **COLUMNS,
     )
 
+    assert legs() == [(600, "succeeded")]  # a match is never undone unseen
+    back = StatementLine.objects.get(state="open")
+    assert (back.why, "Bank menarik kembali uang masuk." in waiting()) == ("taken-back", True)
+    assert decide(TAKE_BACK, back).status_code == 303
     assert legs() == [(600, "returned")]
 
 

@@ -24,7 +24,7 @@ def test_the_balance_says_that_both_sides_are_equal_and_what_each_account_holds(
 
     assert "Debit dan kredit sama: Rp 320.000. Yang baru ditahan: Rp 50.000." in said
     assert "Kas sendiri federasi 2.400 0 2.400 0 0".replace(" ", "") in said.replace("Rp", "").replace("\u00a0", "").replace(" ", "")
-    assert "Rekening tanpa gerakan tidak ditampilkan: 8." in said
+    assert "Rekening tanpa gerakan tidak ditampilkan: 10." in said
 
 
 def test_the_minute_that_is_asked_for_is_counted_whole() -> None:
@@ -57,9 +57,11 @@ def test_the_table_has_every_account_the_sums_and_the_newest_seal() -> None:
     header, *accounts, total, [last] = rows(desks.browser(factories.APPROVER).get(TABLE, {"saat": NOON}))
 
     assert header[0] == "Rekening"
-    assert len(accounts) == 15
-    assert total == ["Jumlah seluruhnya", "100000", "100000", "0", "0", "0"]
-    assert last == f"# 16 baris, segel {head}"
+    assert len(accounts) == 17
+    assert {"Kas titipan federasi", "Sukamaju"} <= {account[0] for account in accounts}
+    assert {"agent-cash", f"clearing:{factories.SUKAMAJU}"} <= {account[-1] for account in accounts}
+    assert total == ["Jumlah seluruhnya", "100000", "100000", "0", "0", "0", ""]
+    assert last == f"# 18 baris, segel {head}"
 
 
 def test_journal_and_statement_name_the_newest_seal_too() -> None:

@@ -55,7 +55,9 @@ def test_debts_are_shown_by_their_age_the_oldest_first(monkeypatch) -> None:
 
     page = desks.text(desks.browser(factories.OPERATOR).get(PATH))
 
-    assert "Utang Rp 3,0 jt sudah lewat 90 hari." in page
+    assert "Perlu ditagih: utang Rp 3,0 jt sudah lewat 90 hari." in page
+    answer = desks.browser(factories.OPERATOR).get(PATH)
+    assert any("say warn" in has.get("class", "") for _tag, has in page_text.read(answer).tags)  # never in green
     ages = page[page.index("Desa yang berutang") :]
     assert "0–30 hari 31–60 hari 61–90 hari Lebih dari 90 hari Jumlah Tertua" in ages
     assert re.search(r"Sukamaju – – – Rp 3\.000\.000 Rp 3\.000\.000 sangat lama 95 hari Melati Rp 30\.000 – – – Rp 30\.000 25 hari", ages)

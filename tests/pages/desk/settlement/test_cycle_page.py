@@ -35,18 +35,18 @@ def test_one_sentence_and_a_picture_say_what_had_to_move() -> None:
     answer = desks.browser(factories.AUDITOR).get(PATH)
 
     said = desks.text(answer)
-    assert "Dari Rp 240.000 yang diperdagangkan antardesa, hanya Rp 41.200 yang harus berpindah; 82,8 % selesai di dalam." in said
+    assert "Dari Rp 240.000 utang yang dihitung, Rp 41.200 harus berpindah tunai; 82,8 % selesai di dalam." in said
     page = page_text.read(answer)
     [picture] = [has["aria-label"] for tag, has in page.tags if has.get("role") == "img"]
     assert picture == (
-        "Diperdagangkan Rp\u00a0240.000; Dihapus dalam lingkaran Rp\u00a0176.400; Diringkas di kas bersama Rp\u00a022.400; "
+        "Semua utang yang dihitung Rp\u00a0240.000; Dihapus dalam lingkaran Rp\u00a0176.400; Diringkas di kas bersama Rp\u00a022.400; "
         "Tunai, belum dibayar Rp\u00a041.200"
     )
     assert "Dihapus berpasangan Rp 0 0,0 %" in said  # the table leaves nothing out
     assert "di antaranya dengan federasi (iuran, uang kartu) Rp 4.800 2,0 %" in said
     assert [tag for tag, has in page.tags if "style" in has or tag in ("script", "style")] == []
     english = desks.browser(factories.AUDITOR).get(PATH, {"bahasa": "en"})
-    assert "Of Rp 240,000 traded between villages, only Rp 41,200 had to move; 82.8 % was settled inside." in desks.text(english)
+    assert "Of Rp 240,000 of debts that were counted, Rp 41,200 has to move in cash; 82.8 % was settled inside." in desks.text(english)
 
 
 def test_each_bar_begins_where_the_one_before_ended() -> None:
@@ -70,10 +70,13 @@ def test_every_party_stands_with_what_it_owes_gets_and_paid() -> None:
     said = text()
     rows = {row[0]: row[2:] for row in desks.spreadsheet(desks.browser(factories.AUDITOR).get(f"{PATH}pihak.csv"))[1:]}
 
-    assert "Sukamaju 100.000 58.800 58.800 −41.200 5.000 36.200 – 0 36.200" in said
+    assert "Sukamaju 100.000 58.800 58.800 −41.200 −5.000 36.200 – 0 −36.200" in said
     assert "Cibiru 80.000 98.000 58.800 18.000 5.000 – 13.000 0 13.000" in said
     assert rows["F"] == ["0", "4800", "0", "4800", "0", "4800", "0", "0"]
-    assert rows[rounds.A] == ["100000", "58800", "58800", "-41200", "5000", "-36200", "0", "0"]
+    assert rows[rounds.A] == ["100000", "58800", "58800", "-41200", "-5000", "-36200", "0", "0"]
+    assert "Dari Rp 240.000 utang yang dihitung, Rp 36.200 harus berpindah tunai dan Rp 5.000 dibawa; 82,8 % selesai di dalam." in said
+    assert "Di bawah nol: pihak itu berutang atau membayar" in said
+    assert "Yang dibawa ke putaran berikutnya dan yang tunai tidak termasuk." in said
 
 
 def test_the_steps_tell_who_did_what_and_what_is_to_come() -> None:

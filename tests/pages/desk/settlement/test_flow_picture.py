@@ -63,10 +63,10 @@ def test_every_part_above_zero_can_be_seen_and_none_leaves_the_picture(cycle: cy
 
 
 @given(cycle=cycles())
-def test_all_is_settled_inside_only_where_no_cash_moves(cycle: cycle_overview.Overview) -> None:
+def test_all_is_settled_inside_only_where_no_cash_moves_and_nothing_is_carried(cycle: cycle_overview.Overview) -> None:
     totals = cycle.totals
     assert totals is not None
 
     said = cycle_labels.sentence(totals=totals)
 
-    assert ("100,0\u00a0%" in said) == (totals.gross_rupiah > 0 and totals.cash_rupiah == 0)
+    assert ("100,0\u00a0%" in said) == (totals.gross_rupiah > 0 and totals.cash_rupiah == 0 and totals.carried_rupiah == 0)

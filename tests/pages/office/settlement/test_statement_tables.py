@@ -56,7 +56,7 @@ def test_the_csv_holds_every_obligation_the_sums_and_the_marks() -> None:
     }
     sums = {row["Sebab"]: row["Jumlah (rupiah)"] for row in rows if not row["Waktu"]}
     assert "Posisi dalam putaran ini" in sums  # the next cycle trades already: it is not what the ledger says now
-    assert (sums["Dari putaran sebelumnya"], sums["Perdagangan putaran ini"], sums["Hasil bersih"]) == ("0", "-30000", "-30000")
+    assert (sums["Dari putaran sebelumnya"], sums["Belanja dan iuran putaran ini"], sums["Hasil bersih"]) == ("0", "-30000", "-30000")
     marks = {row["Sebab"]: row["Nomor catatan"] for row in rows if row["Sebab"] and "SHA-256" in row["Sebab"]}
     assert set(marks.values()) == {solution.snapshot.sha256, solution.sha256, sealed.sha256}
     assert [row["Harga barang (rupiah)"] for row in table(village=factories.CIBIRU, person=factories.SARI)][0] == "30000"

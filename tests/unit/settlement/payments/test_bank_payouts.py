@@ -9,8 +9,8 @@ import pytest
 from settlement import advancing
 from settlement.bank.statement_files import references
 from settlement.models import LegEvent, PaymentLeg, StatementLine
-from settlement.payments import bank_files, bank_payouts, legs, payouts, pool_items, reconciliation
-from settlement.statement_lines import suspense
+from settlement.payments import agent_cash, bank_files, bank_payouts, legs, payouts, pool_items, reconciliation
+from settlement.statement_lines import explaining, payout_lines
 from tenants.acts import Act
 from tenants.models import ActivityEntry
 from tests.support.settlement import bank_days, books, paying, races, rounds
@@ -43,6 +43,12 @@ def sent(planned) -> dict[str, PaymentLeg]:
 
 def state(leg: PaymentLeg) -> str:
     return PaymentLeg.objects.get(id=leg.id).state
+
+
+def shows(line: StatementLine, leg: PaymentLeg) -> None:
+    """A person says that the line shows this payout, twice."""
+    for _tap in range(2):
+        payout_lines.count_as_payout(line_id=line.id, payout_id=leg.id, act=Act(by=SECOND, at=T0, reason="menurut bank"))
 
 
 def test_what_the_bank_refused_is_paid_anew_and_the_cycle_ends(sent):
@@ -85,9 +91,17 @@ def test_money_that_shows_for_a_refused_payout_pays_nobody_twice(sent):
     assert advancing.advance(number=1, at=T0) == "reconciling"
     assert reconciliation.unexplained(cycle=rounds.get()) == {"statement-lines": 1}  # the cycle does not close over it
     bank_days.read((f"RETUR {sent[B].key}", 18_000), first=7)
-    for line in StatementLine.objects.filter(state=LINE.OPEN):
-        suspense.explain(line_id=line.id, act=Act(by=SECOND, at=T0, reason="bank mengirim, lalu mengembalikan"))
+    with pytest.raises(explaining.PayoutOnLine):
+        explaining.explain(line_id=line.id, act=Act(by=SECOND, at=T0, reason="biar jadi biaya"))
+    shows(line, sent[B])
+    assert rounds.open_items(2) == {(B, "F"): 18_000}  # paid in cash and by bank: the second is owed back
+    shows(StatementLine.objects.get(state=LINE.OPEN), sent[B])
+    assert rounds.open_items(2) == {(B, "F"): 18_000, ("F", B): 18_000}
     assert advancing.advance(number=1, at=T0) == "closed"
+    rounds.proposed(number=2)
+    rounds.approve(number=2)
+    assert advancing.advance(number=2, at=T0) == "closed"
+    agent_cash.settle_due(at=T0)
     assert rounds.balances() == {"own-cash": 4_800, "fee-income": -4_800}
 
 
@@ -105,10 +119,10 @@ def test_nothing_more_is_sent_while_a_line_shows_that_the_bank_paid_after_all(se
     with pytest.raises(bank_payouts.FailedPayoutOnStatement):
         paying.hand_over(cash)
     assert state(cash) == LEG.PLANNED
-    line = StatementLine.objects.get(state=LINE.OPEN)
-    suspense.explain(line_id=line.id, act=Act(by=SECOND, at=T0, reason="Cibiru sudah menerimanya lewat bank"))
-    paying.hand_over(cash)  # both sides say that the village has it
+    shows(StatementLine.objects.get(state=LINE.OPEN), sent[B])
+    assert state(cash) == LEG.FAILED  # what was only planned gives way: the village has its money
     assert advancing.advance(number=1, at=T0) == "closed"
+    assert rounds.balances() == {"own-cash": 4_800, "fee-income": -4_800}
     assert books.net() == {}
 
 
@@ -162,10 +176,37 @@ def test_a_line_that_may_show_the_payout_is_decided_before_it_is_called_refused(
     with pytest.raises(bank_payouts.LineWaits):
         bank_payouts.refuse(leg_id=sent[B].id, **SAID)
     line = StatementLine.objects.get(state=LINE.OPEN)
-    suspense.explain(line_id=line.id, act=Act(by=SECOND, at=T0, reason="bukan pembayaran ini, kata bank"))
+    explaining.explain(line_id=line.id, act=Act(by=SECOND, at=T0, reason="bukan pembayaran ini, kata bank"))
     bank_payouts.refuse(leg_id=sent[B].id, **SAID)
 
     assert state(sent[B]) == LEG.FAILED
+    assert rounds.balances()["own-costs"] == 17_999  # and the federation's own cash bears what left
+
+
+@pytest.mark.parametrize("amount", [18_000, 20_500])
+def test_a_line_without_reference_that_may_be_the_payout_is_decided_first_and_counts_as_it(sent, amount):
+    bank_days.read(("BIFAST KELUAR", -amount), first=5)
+    with pytest.raises(bank_payouts.LineWaits):
+        bank_payouts.refuse(leg_id=sent[B].id, **SAID)
+
+    shows(StatementLine.objects.get(state=LINE.OPEN), sent[B])
+
+    assert (state(sent[B]), books.net()) == (LEG.SUCCEEDED, {})
+    assert rounds.balances().get("own-costs", 0) == amount - 18_000
+    with pytest.raises(bank_payouts.EndedAlready):
+        bank_payouts.refuse(leg_id=sent[B].id, **SAID)
+    assert advancing.advance(number=1, at=T0) == "closed"
+    assert PaymentLeg.objects.filter(receiver=B).count() == 1
+
+
+def test_a_payout_of_which_less_went_is_paid_so_far_and_the_rest_can_follow(sent):
+    bank_days.read((sent[B].key, -10_000), first=5)
+
+    shows(StatementLine.objects.get(state=LINE.OPEN), sent[B])
+
+    assert state(sent[B]) == LEG.FAILED
+    assert PaymentLeg.objects.filter(receiver=B, state=LEG.SUCCEEDED).get().amount_rupiah == 10_000
+    assert pool_items.pool(cycle=rounds.get()).due() == {B: 8_000}
 
 
 def test_a_refusal_and_the_statement_at_the_same_instant_agree(sent):

@@ -11,7 +11,7 @@ from settlement import advancing
 from settlement.bank.statement_files import references
 from settlement.models import Cycle, PaymentLeg, StatementLine
 from settlement.payments import bank_files, bank_payouts, cash_payments, legs, pool_items, reconciliation
-from settlement.statement_lines import suspense, suspense_account
+from settlement.statement_lines import explaining, suspense, suspense_account
 from tenants import archived_villages, villages
 from tenants.acts import Act
 from tenants.codes import VillageCode
@@ -51,7 +51,7 @@ def reconciling(market) -> datetime.datetime:
 
 def decide_the_other_line() -> None:
     line = StatementLine.objects.get(amount_rupiah=70)
-    suspense.explain(line_id=line.id, act=Act(by=SECOND, at=rounds.T0, reason="bunga"))
+    explaining.explain(line_id=line.id, act=Act(by=SECOND, at=rounds.T0, reason="bunga"))
 
 
 @pytest.mark.parametrize("held", [False, True])

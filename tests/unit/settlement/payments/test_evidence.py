@@ -26,7 +26,7 @@ def test_every_form_is_read_as_it_was_written(day, number, file):
     seen = evidence.seen(booked_on=day, number=number)
 
     assert evidence.read(text=seen, quarantined=False) == Evidence(kind=Kind.SEEN, booked_on=day, number=number)
-    assert evidence.read(text=evidence.taken_back(booked_on=day), quarantined=False) == Evidence(kind=Kind.TAKEN_BACK, booked_on=day)
+    assert evidence.read(text=f"statement {day}: taken back", quarantined=False) == Evidence(kind=Kind.TAKEN_BACK, booked_on=day)
     assert evidence.read(text=evidence.filed(message_id=file), quarantined=False) == Evidence(kind=Kind.FILED, number=file)
     aside = evidence.put_aside(why="wrong-amount", evidence=seen)
     assert evidence.read(text=aside, quarantined=True) == Evidence(kind=Kind.SEEN, booked_on=day, number=number, why="wrong-amount")
@@ -46,7 +46,7 @@ def test_the_pages_say_it_in_words() -> None:
     assert said(evidence.filed(message_id="PS0001-ab")) == "masuk berkas bank PS0001-ab"
     assert said(evidence.seen(booked_on=DAY, number="B00005")) == "terlihat di rekening koran 02/07/2026 (B00005)"
     assert said(evidence.seen(booked_on=DAY, number="x" * 21)) == "terlihat di rekening koran 02/07/2026"
-    assert said(evidence.taken_back(booked_on=DAY)) == "terlihat di rekening koran 02/07/2026, ditarik kembali oleh bank"
+    assert said("statement 2026-07-02: taken back") == "terlihat di rekening koran 02/07/2026, ditarik kembali oleh bank"
     aside = evidence.put_aside(why="wrong-amount", evidence=evidence.seen(booked_on=DAY, number="B1"))
     amount = "Jumlahnya tidak sama dengan pembayaran yang direncanakan."
     assert said(aside, quarantined=True) == f"{amount} (terlihat di rekening koran 02/07/2026 (B1))"

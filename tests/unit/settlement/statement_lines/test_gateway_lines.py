@@ -12,7 +12,7 @@ from settlement.bank.gateways import gateway_interface as gateways
 from settlement.ledger import deposit_sales
 from settlement.models import GatewayPayout, PaymentLeg, StatementLine
 from settlement.payments import cash_payments
-from settlement.statement_lines import gateway_lines, suspense, suspense_account
+from settlement.statement_lines import explaining, gateway_lines, suspense, suspense_account
 from tenants.acts import Act
 from tests.support.settlement import books, rounds
 from tests.support.settlement.gateway_deals import GATE, NOON, arrived, cash_to, deposit_sale, handed_over, paid, settle, shown, told
@@ -90,7 +90,7 @@ def test_a_line_that_names_no_payout_is_a_gateways_when_a_person_says_so_and_it_
 
     assert rounds.balances() == {"agent-cash": 60_000, f"gateway:{GATE}": 40_000, "customer-deposits": -100_000}
     assert GatewayPayout.objects.get().line_id == line.id
-    suspense.explain(line_id=too_much.id, act=Act(by=rounds.MAKER, at=rounds.T0, reason="Bukan dari gerbang"))
+    explaining.explain(line_id=too_much.id, act=Act(by=rounds.MAKER, at=rounds.T0, reason="Bukan dari gerbang"))
 
 
 def test_what_lay_in_suspense_turns_out_to_be_a_gateways(market):

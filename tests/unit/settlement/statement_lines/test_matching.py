@@ -7,8 +7,8 @@ import pytest
 from settlement import advancing
 from settlement.bank.statement_files import references, statement_problems
 from settlement.models import PaymentLeg, StatementLine
-from settlement.payments import bank_files, cash_payments, payouts, pool_items
-from settlement.statement_lines import line_reasons, matching, suspense, suspense_account
+from settlement.payments import bank_files, payouts, pool_items
+from settlement.statement_lines import explaining, line_reasons, matching, suspense, suspense_account
 from tenants.acts import Act
 from tests.support.settlement import bank_days, books, rounds
 from tests.support.settlement.rounds import MAKER, SECOND, T0, A, B, C
@@ -182,7 +182,7 @@ def test_suspense_and_undecided_lines_keep_a_cycle_from_closing(collecting):
     assert advancing.advance(number=1, at=T0) == "reconciling"
     interest, unclear = StatementLine.objects.filter(state=STATE.OPEN).order_by("amount_rupiah")
 
-    suspense.explain(line_id=interest.id, act=Act(by=SECOND, at=T0, reason="bunga bank"))
+    explaining.explain(line_id=interest.id, act=Act(by=SECOND, at=T0, reason="bunga bank"))
     suspense.hold(line_id=unclear.id, act=Act(by=SECOND, at=T0, reason="belum tahu"))
     assert advancing.advance(number=1, at=T0) == "reconciling"
     bank_days.read(("dikembalikan", -500), first=20)
@@ -192,34 +192,11 @@ def test_suspense_and_undecided_lines_keep_a_cycle_from_closing(collecting):
     assert advancing.advance(number=1, at=T0) == "closed"
 
 
-def test_a_pay_in_that_the_bank_takes_back_is_open_again_unless_it_was_paid_on(collecting):
-    bank_days.read((own(), 41_200))
-    bank_days.read((f"KOREKSI {own()}", -41_200), first=2)
-    assert pool_items.pool(cycle=rounds.get()).open_debts == {A: 41_200}
-
-    bank_days.read((own(), 41_200), first=3)
-    payouts_sent()
-    bank_days.read((f"KOREKSI {own()}", -41_200), first=4)
-    assert lines(state=STATE.OPEN) == [(41_200, STATE.OPEN, "paid-on-already")]
-
-
-def test_cash_on_its_way_between_villages_is_not_what_the_bank_takes_back(collecting):
-    """What one village brings to another was never with the federation, so nothing of it was paid on."""
-    bank_days.read((own(), 20_600))
-    cash_payments.plan(number=1, giver=A, amount_rupiah=20_600, direct=True, act=Act(by=MAKER, at=T0))
-
-    bank_days.read((f"KOREKSI {own()}", -20_600), first=2)
-
-    assert lines(state=STATE.OPEN) == []
-    pool = pool_items.pool(cycle=rounds.get())
-    assert (pool.collected_rupiah, pool.open_debts) == (0, {A: 41_200})
-
-
 def test_the_words_of_senders_are_kept_only_while_somebody_must_decide(collecting):
     bank_days.read((f"dari Pak Karto {own()}", 41_200), ("dari Bu Sri", 100))
     assert list(StatementLine.objects.order_by("amount_rupiah").values_list("text", flat=True)) == ["dari Bu Sri", ""]
     line = StatementLine.objects.get(state=STATE.OPEN)
-    suspense.explain(line_id=line.id, act=Act(by=SECOND, at=T0, reason="bunga"))
+    explaining.explain(line_id=line.id, act=Act(by=SECOND, at=T0, reason="bunga"))
     assert not StatementLine.objects.exclude(text="").exists()
 
 
@@ -264,7 +241,8 @@ def test_one_transfer_for_two_villages_can_be_counted_for_both(market):
         suspense.count_as_pay_in(line_id=line.id, village_code=village, act=Act(by=SECOND, at=T0, reason="dibawa bersama"))
     assert rounds.balances() == {"agent-cash": 20_000, "fee-income": -400}
 
-    bank_days.read((f"KOREKSI {own()}", -10_000), (f"KOREKSI {own(village=C)}", -10_000), first=2)
+    for first, village in ((2, A), (3, C)):
+        bank_days.take_back(line, own(village=village), 10_000, first=first)
 
     assert rounds.balances() == {"fee-income": -400}
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from settlement.bank.statement_files import references
 from settlement.models import BankStatement, PaymentLeg, StatementLine
 from settlement.payments import pool_items
-from settlement.statement_lines import matching, suspense
+from settlement.statement_lines import explaining, matching, suspense
 from tenants import uuids
 from tenants.acts import Act
 from tests.support.bank import camt
@@ -111,7 +111,7 @@ def test_what_looks_like_another_can_be_explained(collecting) -> None:
     csv([(0, own(), 20_600, "J1")], numbered=True)
     xml([(0, own(), 20_600, "BRI-77")])
 
-    suspense.explain(line_id=StatementLine.objects.get(state=OPEN).id, act=Act(by=SECOND, at=T0, reason="nomor lain, uang yang sama"))
+    explaining.explain(line_id=StatementLine.objects.get(state=OPEN).id, act=Act(by=SECOND, at=T0, reason="nomor lain, uang yang sama"))
 
     assert pool_items.pool(cycle=rounds.get()).collected_rupiah == 20_600
 

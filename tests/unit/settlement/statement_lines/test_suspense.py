@@ -10,7 +10,7 @@ from settlement import advancing
 from settlement.bank.statement_files import references
 from settlement.models import PaymentLeg, StatementLine
 from settlement.payments import bank_files, payouts, pool_items
-from settlement.statement_lines import line_decisions, suspense, suspense_account
+from settlement.statement_lines import explaining, line_decisions, suspense, suspense_account
 from tenants.acts import Act
 from tenants.models import ActivityEntry
 from tests.support.settlement import bank_days, races, rounds
@@ -44,7 +44,7 @@ def test_a_line_is_decided_once_and_every_other_decision_about_it_is_refused(col
     line = {amount: StatementLine.objects.get(amount_rupiah=amount, incoming=True) for amount in (70, 500, 41_200)}
     back = StatementLine.objects.get(incoming=False)
     decisions = {
-        "explain": lambda one, act: suspense.explain(line_id=one.id, act=act),
+        "explain": lambda one, act: explaining.explain(line_id=one.id, act=act),
         "hold": lambda one, act: suspense.hold(line_id=one.id, act=act),
         "for A": lambda one, act: suspense.count_as_pay_in(line_id=one.id, village_code=A, act=act),
         "for B": lambda one, act: suspense.count_as_pay_in(line_id=one.id, village_code=B, act=act),
@@ -88,7 +88,7 @@ def test_what_is_left_of_a_line_is_counted_by_the_same_words_once_there_is_room_
     for other in (replace(SAID, reason="lagi"), replace(SAID, by=MAKER)):
         with pytest.raises(pool_items.MoreThanOpen):
             suspense.count_as_pay_in(line_id=line.id, village_code=A, act=other)
-    bank_days.read((f"KOREKSI {OWN}", -41_200), first=5)
+    bank_days.take_back(line, OWN, 41_200, first=5)
 
     suspense.count_as_pay_in(line_id=line.id, village_code=A, act=SAID)
 
@@ -99,7 +99,7 @@ def test_what_is_left_of_a_line_is_counted_by_the_same_words_once_there_is_room_
 def test_a_form_that_is_sent_again_counts_nothing_though_there_is_room_again(collecting):
     line = came(50_000)
     suspense.count_as_pay_in(line_id=line.id, village_code=A, act=replace(SAID, key="a"))
-    bank_days.read((f"KOREKSI {OWN}", -41_200), first=5)
+    bank_days.take_back(line, OWN, 41_200, first=5)
 
     suspense.count_as_pay_in(line_id=line.id, village_code=A, act=replace(SAID, key="a"))
 

@@ -1,0 +1,114 @@
+"""A statement line that is no business of the cycles: the federation's own cost or income, or no booking at all.
+
+Whatever left the account or came to it is booked once: what is explained as the federation's own goes through its own costs, and its own
+cash bears it (own_costs). Only a doubtful line can be called misread, and books nothing.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from settlement.bank.statement_files import references
+from settlement.cycles import lifecycle
+from settlement.ledger import federation_books, own_costs
+from settlement.models import Cycle, PaymentLeg, StatementLine
+from settlement.payments import agent_cash, take_backs
+from settlement.statement_lines import line_decisions, line_reasons
+from tenants.acts import Act
+from tenants.codes import FEDERATION
+from tenants.errors import DomainError, Kind
+from tenants.people import permissions
+from tenants.people.permissions import Permission
+
+State = StatementLine.State
+What = StatementLine.Decision
+
+
+class PayoutOnLine(DomainError):
+    """The line names a payout and has all of its money: called a cost, the village would be paid once more."""
+
+    kind = Kind.CONFLICT
+    code = "line-names-a-payout"
+    sentence = gettext_noop(
+        "Baris ini menyebut pembayaran %(key)s dan uangnya cukup untuk itu. Nyatakan sebagai pembayaran itu, supaya desanya tidak dibayar "
+        "dua kali; sisanya menjadi biaya federasi."
+    )
+
+
+class NotDoubtful(DomainError):
+    """Nothing says that the line might be misread: its money moved."""
+
+    kind = Kind.CONFLICT
+    code = "line-not-doubtful"
+    sentence = gettext_noop(
+        "Baris ini tidak diragukan: uangnya benar-benar berpindah. Kalau seluruh berkasnya salah baca, tarik berkas itu."
+    )
+
+
+def explain(*, line_id: UUID, act: Act) -> None:
+    """The line is the federation's own: a bank's charge, interest, its rent. Its rupiah are booked, its sen are left out of the books.
+
+    Where its own cash does not cover it, what a cycle only planned to pay out is called off: agent cash lacks as much.
+
+    :raises PayoutOnLine, line_decisions.ReasonMissing, line_decisions.AlreadyDecided: and nothing was changed
+    :raises permissions.Forbidden: unless `act.by` decides statement lines
+    """
+    permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
+    act = act.with_given_reason(missing=line_decisions.ReasonMissing())
+    decision = line_decisions.Decision(what=What.EXPLAINED, reason=act.reason, by=act.by.account_id)
+    with transaction.atomic(durable=True):
+        cycle = locked_cycle()
+        line = line_decisions.locked(line_id)
+        if not line_decisions.waits(line, decision=decision, within=(State.OPEN,)):
+            return
+        _check_no_payout(line)
+        line_decisions.decide(line, to=State.EXPLAINED, decision=decision, act=act)
+        if line.incoming:
+            own_costs.gain(line_id=line.id, amount_rupiah=line.amount_rupiah, happened_at=act.at)
+            agent_cash.settle(arrived_rupiah=line.amount_rupiah, cause_id=line.id, at=act.at)
+        else:
+            bear(line=line, amount_rupiah=line.amount_rupiah, cycle=cycle, act=act)
+
+
+def call_misread(*, line_id: UUID, act: Act) -> None:
+    """The line is no booking of the bank's, or one that another line shows: nothing is booked for it.
+
+    :raises NotDoubtful, line_decisions.ReasonMissing, line_decisions.AlreadyDecided: and nothing was changed
+    :raises permissions.Forbidden: unless `act.by` decides statement lines
+    """
+    permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
+    act = act.with_given_reason(missing=line_decisions.ReasonMissing())
+    decision = line_decisions.Decision(what=What.MISREAD, reason=act.reason, by=act.by.account_id)
+    with transaction.atomic(durable=True):
+        line = line_decisions.locked(line_id)
+        if not line_decisions.waits(line, decision=decision, within=(State.OPEN,)):
+            return
+        if line.why not in line_reasons.DOUBTFUL:
+            raise NotDoubtful
+        line_decisions.decide(line, to=State.EXPLAINED, decision=decision, act=act)
+
+
+def bear(*, line: StatementLine, amount_rupiah: int, cycle: Cycle | None, act: Act) -> None:
+    """So much of a locked line is the federation's cost; `cycle`: the one under way, locked. Locks agent cash last."""
+    planned = take_backs.planned(cycle=cycle) if cycle is not None and cycle.state in Cycle.MOVING else []
+    own_costs.bear(line_id=line.id, amount_rupiah=amount_rupiah, happened_at=act.at)
+    agent_cash.settle(arrived_rupiah=0, cause_id=line.id, at=act.at)
+    if cycle is not None and planned and federation_books.read().uncovered_rupiah:
+        take_backs.call_off(planned, cycle=cycle, act=act)
+
+
+def locked_cycle() -> Cycle | None:
+    """The cycle under way, locked before any line; None if there is none."""
+    found = lifecycle.unfinished()
+    return lifecycle.locked(number=found.number) if found is not None else None
+
+
+def _check_no_payout(line: StatementLine) -> None:
+    if references.leg_of(reference=line.key) is None or line.incoming:
+        return
+    legs = PaymentLeg.objects.filter(key=line.key, giver=FEDERATION, amount_rupiah__lte=line.amount_rupiah)
+    if legs.exists():
+        raise PayoutOnLine(key=line.key)
