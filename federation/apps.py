@@ -16,11 +16,13 @@ ORDERS = f"""
 
 class FederationConfig(AppConfig):
     name = "federation"
+    append_only_tables = ("federation_cashhandin",)
     # What was proposed stays as it was; what became of it is added.
     limited_updates = {
+        "federation_couriercash": ("hand_in_id",),
         "federation_takeover": (
             *("approved_by", "approved_at", "fee_rupiah", "payer", "paid_out_by", "paid_out_at", "declined_by", "declined_at"),
-        )
+        ),
     }
 
     # Read by tenants.schemas.export_village: what of these tables belongs to one village. Of a
@@ -33,6 +35,10 @@ class FederationConfig(AppConfig):
         "rincian_penerimaan": (
             "SELECT a.* FROM federation_allocation a JOIN federation_payment p ON p.id = a.payment_id"
             " WHERE p.village_code = %(village)s ORDER BY a.payment_id, a.id"
+        ),
+        "uang_kurir": (
+            "SELECT c.*, h.amount_rupiah AS handed_in_rupiah, h.received_by, h.received_at FROM federation_couriercash c"
+            " LEFT JOIN federation_cashhandin h ON h.id = c.hand_in_id WHERE c.village_code = %(village)s ORDER BY c.payment_id"
         ),
         "pengembalian": "SELECT * FROM federation_refund WHERE village_code = %(village)s ORDER BY made_at, id",
         "diambil_alih": (

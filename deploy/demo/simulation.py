@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from deploy.demo import Progress, demo_cycles, demo_goods, demo_jobs, demo_people, demo_purchases, demo_villages, opening, timetable
-from federation.buying import baskets, order_states, payment_methods, seller_orders
+from federation.buying import baskets, courier_cash, order_states, payment_methods, seller_orders
 from federation.buying.order_drafts import CheckoutOption, Selection
 from federation.buying.payment_methods import ConfirmedBy
 from federation.reports import cash_book
@@ -19,6 +19,7 @@ from tenants import phones
 from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.db import context
+from tenants.people.permissions import Principal
 
 WAITING = 14  # purchases of the last hours, so that the desks have something to do
 TAPS = {"accept": ("accept", "placed", "manager"), "pack": ("pack", "accepted", "service"), "leave": ("send", "ready", "courier")}
@@ -134,6 +135,7 @@ class StepRunner:
         step, state, role = TAPS.get(kind, ("hand_over", "ready", "cashier") if order.delivery == "pickup_seller" else underway)
         with context.inside(order.seller_code):
             by = self.jobs[order.seller_code, role]
+            self._hand_in(VillageCode(order.seller_code), by, at)
             steps.take(
                 order_id=order_id,
                 step=step,
@@ -145,7 +147,18 @@ class StepRunner:
     def _at_home(self, home: VillageCode, order: demo_purchases.PlannedOrder, order_id: UUID, step: str, at: datetime) -> None:
         by = self.jobs[home, "courier" if order.delivery == "courier_home" else "cashier"]
         cash = self._cash(order_id) if step == "hand_over" else None
+        self._hand_in(home, by, at)
         steps.take_at_home(village_code=home, order_id=order_id, step=step, cash_rupiah=cash, act=Act(by=by, at=at))
+
+    def _hand_in(self, village: VillageCode, by: Principal, at: datetime) -> None:
+        """What a courier took at doors on days before is brought to the cashier, before the courier goes out again."""
+        if by.account_id is None:
+            return
+        for carried in courier_cash.held(village_code=village, courier=by.account_id):
+            if carried.receipts[-1].confirmed_at.date() < at.date():
+                key = uuid.uuid5(carried.courier, at.isoformat()).hex
+                act = Act(by=self.jobs[village, "cashier"], at=at, key=key)
+                counter.hand_in(village_code=village, courier=carried.courier, amount_rupiah=carried.amount_rupiah, act=act)
 
     def _cash(self, order_id: UUID) -> int:
         """What the buyer pays at the door, where it is not paid already."""

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext_noop
 
-from federation.buying import gateway_payments, order_states, payment_methods
+from federation.buying import courier_cash, gateway_payments, order_states, payment_methods
 from federation.buying.order_states import State
 from federation.buying.payment_methods import RefundMethod, Tender
 from federation.models import Allocation, Payment, Refund, SellerOrder
@@ -90,9 +90,19 @@ def sent_before(*, reference: str) -> Payment | None:
 
 
 def take(
-    *, purchase_id: UUID, village_code: VillageCode, tender: Tender, amounts_rupiah: Mapping[UUID, int], reference: str, act: Act
+    *,
+    purchase_id: UUID,
+    village_code: VillageCode,
+    tender: Tender,
+    amounts_rupiah: Mapping[UUID, int],
+    reference: str,
+    act: Act,
+    at_the_door: bool = False,
 ) -> Payment:
-    """Write that the holder took money, what of it pays which order, and its numbered receipt."""
+    """Write that the holder took money, what of it pays which order, and its numbered receipt.
+
+    `at_the_door`: whoever took it carries it, until a cashier takes it from them.
+    """
     payment = Payment.objects.create(
         purchase_id=purchase_id,
         reference=reference,
@@ -106,6 +116,8 @@ def take(
     Allocation.objects.bulk_create(
         Allocation(payment=payment, order_id=order_id, amount_rupiah=amount) for order_id, amount in sorted(amounts_rupiah.items())
     )
+    if at_the_door and act.by.account_id is not None:
+        courier_cash.carry(payment=payment, courier=act.by.account_id)
     return payment
 
 
@@ -116,6 +128,7 @@ def reverse(*, payment: Payment, act: Act) -> Payment:
     """
     if payment.reverses_id is not None or is_undone(payment=payment):
         raise AlreadyReversed
+    courier_cash.lock(payment=payment)
     return Payment.objects.create(
         purchase_id=payment.purchase_id,
         reference=f"reversal:{payment.id}",

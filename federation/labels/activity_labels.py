@@ -8,6 +8,7 @@ LABELS = {
     "purchase.placed": _("Pesanan baru masuk"),
     "payment.confirmed": _("Uangnya sudah diterima"),
     "payment.late": _("Uangnya datang sesudah pesanan berakhir"),
+    "cash.handed-in": _("Kurir menyerahkan uang ke loket"),
     "payment.reversed": _("Pembayaran yang keliru dibatalkan"),
     "order.accepted": _("Pesanan diterima"),
     "order.ready": _("Barang sudah siap"),

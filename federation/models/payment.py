@@ -52,6 +52,32 @@ class Allocation(models.Model):
         ]
 
 
+class CashHandIn(models.Model):
+    """Cash that a courier brought to the counter, and the cashier who took it."""
+
+    id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
+    village_code = models.CharField(max_length=13)
+    courier = models.UUIDField()
+    amount_rupiah = models.BigIntegerField()
+    received_by = models.UUIDField(null=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="hand_in_amount_positive", condition=Q(amount_rupiah__gt=0))]
+
+
+class CourierCash(models.Model):
+    """The money of a payment that was taken at a buyer's door: its courier has it until it was handed in."""
+
+    payment = models.OneToOneField(Payment, on_delete=models.PROTECT, primary_key=True, related_name="courier_cash")
+    village_code = models.CharField(max_length=13)  # the payment's
+    courier = models.UUIDField()
+    hand_in = models.ForeignKey(CashHandIn, on_delete=models.PROTECT, null=True, related_name="parts")
+
+    class Meta:
+        indexes = [models.Index(name="courier_cash_held", fields=["village_code", "courier"], condition=Q(hand_in=None))]
+
+
 class Refund(models.Model):
     """Money that goes back to the buyer at the counter that took it: due, until its cashier confirms the payout."""
 

@@ -9,13 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.db.models.query import QuerySet
 from django.utils import timezone
 
-from federation.buying import order_payments, payment_methods
+from federation.buying import courier_cash, order_payments, payment_methods
 from federation.buying.payment_methods import Tender
 from federation.members import profiles
-from federation.models import Allocation, Payment, Refund, TakeOver
+from federation.models import Allocation, CourierCash, Payment, Refund, TakeOver
 from tenants import villages
 from tenants.codes import VillageCode
 
@@ -71,6 +72,8 @@ class CashIn:
     buyer_name: str
     reverses_id: UUID | None  # the payment that this one takes back
     undone: bool  # by a reversal
+    at_the_door: bool  # a courier took it; a reversal: what it takes back
+    in_the_box: bool  # it came into the cash box, at the counter or when the courier brought it
 
     @property
     def reversal(self) -> bool:
@@ -95,10 +98,23 @@ class CashOut:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CashDay:
-    """A day at the counter, the newest first. `left`: what should lie in the cash box of that day."""
+    """A day at the counter, the newest first. `left`: what the day adds to the cash box, of buyers' money alone.
+
+    carried: what couriers have now, whatever the day. handed_in: what they brought on that day.
+    """
 
     receipts: Sequence[CashIn]
     payouts: Sequence[CashOut]
+    carried: Sequence[courier_cash.Carried]
+    handed_in: Sequence[courier_cash.Carried]
+
+    @property
+    def handed_in_rupiah(self) -> int:
+        return sum(row.amount_rupiah for row in self.handed_in)
+
+    @property
+    def carried_rupiah(self) -> int:
+        return sum(row.amount_rupiah for row in self.carried)
 
     @property
     def taken_rupiah(self) -> int:
@@ -114,7 +130,7 @@ class CashDay:
 
     @property
     def left_rupiah(self) -> int:
-        return self._left(Tender.CASH)
+        return self._left(Tender.CASH) + self.handed_in_rupiah
 
     @property
     def account_rupiah(self) -> int:
@@ -122,10 +138,10 @@ class CashDay:
         return self._left(Tender.ACCOUNT)
 
     def _taken(self, tender: Tender) -> int:
-        return sum(row.amount_rupiah for row in self.receipts if row.tender == tender and not row.reversal)
+        return sum(row.amount_rupiah for row in self.receipts if row.tender == tender and not row.reversal and not row.at_the_door)
 
     def _reversed(self, tender: Tender) -> int:
-        return sum(row.amount_rupiah for row in self.receipts if row.tender == tender and row.reversal)
+        return sum(row.amount_rupiah for row in self.receipts if row.tender == tender and row.reversal and row.in_the_box)
 
     def _paid_out(self, tender: Tender) -> int:
         return sum(row.amount_rupiah for row in self.payouts if row.tender == tender)
@@ -178,9 +194,10 @@ def receipt(*, village_code: VillageCode, number: int) -> Receipt:
 
 
 def of_day(*, village_code: VillageCode, day: date) -> CashDay:
-    """What went in and out at a counter on a day: of its cash box, and of the village's own bank account."""
+    """What went in and out at a counter on a day: of its cash box, and of the village's own bank account; and what couriers have now."""
     start = timezone.make_aware(datetime.combine(day, datetime.min.time()))
     begins_at, ends_at = start, start + timedelta(days=1)
+    carried = CourierCash.objects.filter(payment_id=Coalesce(OuterRef("reverses_id"), OuterRef("id")))
     taken = Payment.objects.filter(village_code=village_code, confirmed_at__gte=begins_at, confirmed_at__lt=ends_at)
     receipts: Any = taken.order_by("-receipt_number").values(
         "receipt_number", "tender", "amount_rupiah", "confirmed_at", "reason", "reverses_id"
@@ -189,12 +206,17 @@ def of_day(*, village_code: VillageCode, day: date) -> CashDay:
         code=F("purchase__code"),
         buyer_name=F("purchase__buyer_name"),
         undone=Exists(Payment.objects.filter(reverses=OuterRef("id"))),
+        at_the_door=Exists(carried),
+        in_the_box=~Exists(carried.filter(hand_in=None)),
     )
     on_the_day = Q(paid_out_at__gte=begins_at, paid_out_at__lt=ends_at)
     given = Refund.objects.filter(on_the_day, village_code=village_code)
     taken_over = TakeOver.objects.filter(on_the_day, payer=village_code)
     payouts: Any = _paid_out(given).union(_paid_out(taken_over), all=True).order_by("-paid_out_at")
-    return CashDay(receipts=[CashIn(**row) for row in receipts], payouts=[CashOut(**row) for row in payouts])
+    held, handed_in = courier_cash.held_or_received(village_code=village_code, begins_at=begins_at, ends_at=ends_at)
+    return CashDay(
+        receipts=[CashIn(**row) for row in receipts], payouts=[CashOut(**row) for row in payouts], carried=held, handed_in=handed_in
+    )
 
 
 def _paid_out(rows: Any) -> Any:

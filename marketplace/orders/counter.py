@@ -9,13 +9,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from federation.buying import order_payments, payment_methods, seller_orders
+from federation.buying import courier_cash, order_payments, payment_methods, seller_orders
 from federation.buying.order_states import State
 from federation.buying.payment_methods import Tender
 from federation.members import terms
 from marketplace.orders import dues, fulfilment, late_money, order_permissions, order_reasons, order_records, reversals
 from marketplace.orders.reversals import IN_SHOP
-from tenants import archived_villages, events, idempotency
+from tenants import activity_log, archived_villages, events, idempotency
 from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.db import context
@@ -46,6 +46,14 @@ class NoSuchRefund(DomainError):
     kind = Kind.NOT_FOUND
     code = "no-such-refund"
     sentence = gettext_noop("Pengembalian ini tidak ada di kas desa ini.")
+
+
+class HeldChanged(DomainError):
+    """The courier has another sum to bring than the one that the cashier saw."""
+
+    kind = Kind.CONFLICT
+    code = "held-changed"
+    sentence = gettext_noop("Uang yang dibawa kurir ini berubah. Hitung lagi uangnya bersama kurir sebelum menerimanya.")
 
 
 @dataclass(frozen=True)
@@ -168,6 +176,30 @@ def undo(*, village_code: VillageCode, payment_id: UUID, act: Act) -> Receipt:
                 pair.save()
                 pair.record(kind=events.EventKind.PAYMENT_REVERSED, act=act, where=village_code)
     return Receipt(reversal.receipt_number, reversal.amount_rupiah, reversal.id)
+
+
+def hand_in(*, village_code: VillageCode, courier: UUID, amount_rupiah: int, act: Act) -> None:
+    """Take from a courier, as a cashier, all that he took at buyers' doors and has not brought yet. The same form takes it once.
+
+    :raises HeldChanged: if that is not `amount_rupiah`, the sum that both of them counted
+    :raises idempotency.BadKey: without the key of a form
+    :raises FormReused: if the form took something else before
+    :raises permissions.Forbidden: unless `act.by` takes cash at this counter
+    """
+    permissions.require(act.by, Permission.TAKE_CASH, village_code)
+    idempotency.check_key(key=act.key)
+    scope = idempotency.Scope(operation="hand-in", principal=act.by.account_id, village_code=village_code)
+    request = {"courier": courier, "amount_rupiah": amount_rupiah}
+    with transaction.atomic(durable=True):
+        if idempotency.is_repeat(scope=scope, key=act.key, request=request, money=True, at=act.at):
+            return
+        payments = courier_cash.locked(village_code=village_code, courier=courier)
+        if not payments or sum(payment.amount_rupiah for payment in payments) != amount_rupiah:
+            raise HeldChanged
+        ids = [payment.id for payment in payments]
+        done = courier_cash.receive(village_code=village_code, courier=courier, payment_ids=ids, amount_rupiah=amount_rupiah, act=act)
+        detail = {"courier": str(courier), "amount_rupiah": amount_rupiah, "receipts": [payment.receipt_number for payment in payments]}
+        activity_log.record(action="cash.handed-in", subject_id=done.id, act=act, village_code=village_code, detail=detail)
 
 
 def pay_out(*, village_code: VillageCode, refund_id: UUID, act: Act, purchase_id: UUID | None = None) -> None:

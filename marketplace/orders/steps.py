@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from federation.buying import order_payments, payment_methods, seller_orders
-from federation.buying.order_states import Delivery, State
+from federation.buying.order_states import BROUGHT, Delivery, State
 from federation.buying.payment_methods import ConfirmedBy, Hold
 from marketplace.goods import stock
 from marketplace.orders import fulfilment, order_permissions, order_records
@@ -195,6 +195,7 @@ def _hand_over(*, pair: OrderRecords, where: VillageCode, cash_rupiah: int | Non
             amounts_rupiah={own.id: own.total_rupiah},
             reference=f"cod:{own.id}:{act.at.isoformat()}",
             act=act,
+            at_the_door=shared.delivery in BROUGHT,
         )
         fulfilment.paid(pair=pair, at=act.at)
         pair.record(kind=EventKind.PAYMENT_CONFIRMED, act=act, where=where)

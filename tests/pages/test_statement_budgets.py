@@ -52,7 +52,7 @@ OFFICE = {
     "office-products": 3,
     "office-product-new": 3,
     "office-consignors": 3,
-    "office-cash": 5,
+    "office-cash": 6,
     "office-assist": 3,
     "office-news": 3,
     "office-shop": 3,

@@ -27,7 +27,7 @@ UNFOLDED_MAX = 10  # longer lists are folded: what is in the box stands on the f
 @access.village_page(Permission.SEE_CASH)
 @require_GET
 def index(request: office_layout.Request) -> HttpResponse:
-    """Find a purchase, and see what went in and out of the cash box on a day."""
+    """Find a purchase, and see what went in and out of the cash box on a day, and what couriers have."""
     asked = request.GET.get("kode", "").strip()[:40]
     not_found = ""
     if asked:
@@ -39,23 +39,29 @@ def index(request: office_layout.Request) -> HttpResponse:
             }
         else:
             return office_layout.done(request, "", "office-cash-purchase", found.code)
+    return _day_page(request, asked=asked, not_found=not_found)
+
+
+def _day_page(request: office_layout.Request, *, asked: str = "", not_found: str = "", refusal: DomainError | None = None) -> HttpResponse:
+    """The cash of a day; `not_found`: why nothing was found for the code that was asked for."""
     today = timezone.localdate(timezone.now())
     day, day_problem = _day(request.GET.get("hari", ""), today=today)
     refunds = cash_book.refunds_waiting(village_code=request.village.code)
     box = cash_book.of_day(village_code=request.village.code, day=day)
     context = {
         "asked": asked,
-        "refusal": not_found,
+        "refusal": refusal or not_found,
+        "not_found": not_found,
         "day_problem": day_problem,
         "day": day,
         "is_today": day == today,
         "refunds": refunds,
         "refunds_rupiah": sum(row.amount_rupiah for row in refunds),
         "box": box,
-        "moves": len(box.receipts) + len(box.payouts),
+        "moves": len(box.receipts) + len(box.payouts) + len(box.handed_in),
         "unfolded_max": UNFOLDED_MAX,
     }
-    return office_layout.page(request, "office/cash.html", context, tab="cash", status=404 if not_found else 200)
+    return office_layout.page(request, "office/cash.html", context, tab="cash", status=404 if not_found else 0)
 
 
 def _day(wished: str, *, today: date) -> tuple[date, str]:
@@ -154,6 +160,18 @@ def undo(request: office_layout.Request, code: str, payment_id: uuid.UUID) -> Ht
             return office_layout.done(request, "undone", "office-cash-purchase", code)
     context = {"found": found, "payment": payment, "form": form, "refusal": refusal}
     return office_layout.page(request, "office/cash_undo.html", context, tab="cash")
+
+
+@access.village_page(Permission.TAKE_CASH)
+@require_POST
+def hand_in(request: office_layout.Request, courier: uuid.UUID) -> HttpResponse:
+    """A courier brought the cash from buyers' doors. If it changed since the page was opened, nothing is taken."""
+    amount_rupiah = form_fields.read(form_fields.ExpectedRupiah(), request.POST.get("amount_rupiah", ""))
+    try:
+        counter.hand_in(village_code=request.village.code, courier=courier, amount_rupiah=amount_rupiah, act=form_keys.act(request=request))
+    except DomainError as error:
+        return _day_page(request, refusal=error)
+    return office_layout.done(request, "handed_in", "office-cash")
 
 
 @access.village_page(Permission.PAY_OUT_REFUNDS)

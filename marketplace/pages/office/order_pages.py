@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from federation.buying import order_states
+from federation.buying import courier_cash, order_states
 from federation.labels import activity_labels
 from marketplace.orders import order_permissions, order_queries, reversals
 from marketplace.pages.office import office_labels, office_layout
@@ -59,10 +59,18 @@ def index(request: office_layout.Request) -> HttpResponse:
         "cards": [_card(request, card) for card in cards],
         "sentence": sentence,
         "limit": _near_limit(request) if office_layout.may(request, Permission.TAKE_CASH) else None,
+        "carried": _carried(request),
         "waits": statement_pages.waiting(request, at=timezone.now()),
         "accounts": own_account_page.news(request),
     }
     return office_layout.page(request, "office/orders.html", context, tab="orders")
+
+
+def _carried(request: office_layout.Request) -> courier_cash.Carried | None:
+    """The cash that a courier has to bring to the counter; None: none."""
+    if not office_layout.may(request, Permission.TAKE_CASH_AT_THE_DOOR):
+        return None
+    return next(iter(courier_cash.held(village_code=request.village.code, courier=request.user.pk)), None)
 
 
 def _near_limit(request: office_layout.Request) -> dict[str, Any] | None:

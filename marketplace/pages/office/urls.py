@@ -45,6 +45,7 @@ urlpatterns = [
     path("kas/pesankan/mulai/", assist_page.start, name="office-assist-start"),
     path("kas/pesankan/selesai/", assist_page.stop, name="office-assist-stop"),
     path("kas/kuitansi/<int:number>/", cash_page.receipt, name="office-receipt"),
+    path("kas/kurir/<uuid:courier>/", cash_page.hand_in, name="office-hand-in"),
     path("kas/<str:code>/", cash_page.purchase, name="office-cash-purchase"),
     path("kas/<str:code>/terima/", cash_page.confirm, name="office-confirm"),
     path("kas/<str:code>/terlambat/<uuid:order_id>/", cash_page.confirm_late, name="office-confirm-late"),

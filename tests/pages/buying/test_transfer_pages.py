@@ -70,7 +70,7 @@ def test_the_sellers_cashier_confirms_and_only_then_the_goods_leave(visitor, ord
     assert (payment.village_code, payment.tender, payment.confirmed_by) == (CODE, "account", factories.ASEP.id)
     assert all("ke QRIS atau rekening toko" in desks.text(receipt) for receipt in receipts)
     assert "Masuk ke QRIS atau rekening kita Rp 12.000" in desks.text(asep.get(desks.path("office-cash")))
-    assert "Seharusnya ada di kas Rp 0" in desks.text(asep.get(desks.path("office-cash")))
+    assert "Uang pembeli yang masuk kas hari itu Rp 0" in desks.text(asep.get(desks.path("office-cash")))
     assert "Barang siap diambil" in page_text.read(visitor.get(ordered)).text
     page_text.send(asep, desks.filled(asep, shop, desks.step_path("hand_over", order.id)))
     assert SellerOrder.objects.get().state == "completed"

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from federation.models import Payment, SellerOrder
-from marketplace.orders import reversals
+from marketplace.orders import reversals, steps
 from marketplace.pages.office import cash_page
 from tenants.acts import Act
 from tenants.db import context
@@ -120,7 +120,7 @@ def test_a_refund_waits_at_the_counter_until_it_is_paid_out_once() -> None:
     assert "Uang yang harus dikembalikan" in desks.text(waiting)
     assert [answer.status_code for answer in answers] == [200, 200]
     assert "Uang sudah dikembalikan ke pembeli" in desks.text(answers[1])
-    assert "Seharusnya ada di kas Rp 0" in desks.text(darto.get(desks.path("office-cash", village=HERE)))
+    assert "Uang pembeli yang masuk kas hari itu Rp 0" in desks.text(darto.get(desks.path("office-cash", village=HERE)))
 
 
 def test_the_cash_box_stands_above_lists_that_fold_when_they_grow(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,6 +133,37 @@ def test_the_cash_box_stands_above_lists_that_fold_when_they_grow(monkeypatch: p
     long = darto.get(desks.path("office-cash", village=HERE))
 
     said = desks.text(short)
-    assert said.index("Seharusnya ada di kas Rp 30.000") < said.index("Uang yang harus dikembalikan (1): Rp 30.000")
+    assert said.index("Uang pembeli yang masuk kas hari itu Rp 30.000") < said.index("Uang yang harus dikembalikan (1): Rp 30.000")
     assert said.index("Uang yang harus dikembalikan") < said.index("Uang masuk dan keluar satu per satu (1)") < said.index("Kuitansi 1")
     assert [page.content.decode().count('<details class="panel" open>') for page in (short, long)] == [2, 0]
+
+
+def test_a_courier_has_the_cash_until_the_cashier_takes_it() -> None:
+    _purchase, order_id = desks.placed(method="cod_home", delivery="courier_home")
+    with context.inside(factories.CIBIRU):
+        for step, state in (("accept", "placed"), ("pack", "accepted"), ("send", "ready")):
+            steps.take(order_id=order_id, step=step, form_state=state, act=Act(by=factories.SARI.principal, at=shopping.later(5)))
+    ujang, darto = desks.browser(factories.UJANG), desks.browser(factories.DARTO)
+    steps.take_at_home(
+        village_code=HERE, order_id=order_id, step="hand_over", cash_rupiah=30_000, act=Act(by=factories.UJANG.principal, at=timezone.now())
+    )
+
+    assert "Anda membawa uang tunai pembeli Rp 30.000" in desks.text(ujang.get(desks.path("office-orders", village=HERE)))
+    page = darto.get(desks.path("office-cash", village=HERE))
+    said = desks.text(page)
+    assert "Masih dibawa kurir: Rp 30.000" in said
+    assert "Uang pembeli yang masuk kas hari itu Rp 0" in said
+    assert "Tidak dihitung: isi laci dari hari sebelumnya" in said
+    url = desks.path("office-hand-in", factories.UJANG.id, village=HERE)
+    form = page_text.read(page).form(url)
+    refused = page_text.send(darto, form, amount_rupiah="29000")
+    done = [darto.post(url, form.values, follow=True) for _tap in range(2)]
+
+    assert refused.status_code == 409
+    assert "Uang yang dibawa kurir ini berubah" in desks.text(refused)
+    for answer in done:
+        assert "Uang dari kurir sudah masuk kas" in desks.text(answer)
+        assert "Masih dibawa kurir" not in desks.text(answer)
+        assert "Uang pembeli yang masuk kas hari itu Rp 30.000" in desks.text(answer)
+    assert "Anda membawa uang" not in desks.text(ujang.get(desks.path("office-orders", village=HERE)))
+    assert ujang.post(url, form.values).status_code == 404

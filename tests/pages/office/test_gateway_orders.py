@@ -75,7 +75,7 @@ def test_the_cash_book_and_refunds_at_the_counter_do_not_count_it(bought, gatewa
     dealing.cancel(*dealing.orders_of(bought).values())
     for person, village in ((factories.SARI, CIBIRU), (factories.RATNA, HOME)):
         page = desks.text(desks.browser(person).get(desks.path("office-cash", village=village)))
-        assert "Seharusnya ada di kas Rp 0" in page
+        assert "Uang pembeli yang masuk kas hari itu Rp 0" in page
         assert "20.000" not in page
         where = desks.path("office-cash-purchase", SellerOrder.objects.get().purchase.code, village=village)
         assert "sudah dikembalikan" not in desks.text(desks.browser(person).get(where))

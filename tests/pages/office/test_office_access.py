@@ -29,7 +29,7 @@ def everything(order_id: uuid.UUID, product_id: uuid.UUID, code: str) -> list[tu
         *[(name, (order_id,)) for name in ("office-parcel-arrived", "office-parcel-hand-over")],
         *[(name, (product_id,)) for name in ("office-product", "office-stock", "office-stock-receive")],
         *[(name, (product_id,)) for name in ("office-stock-break", "office-stock-count")],
-        ("office-consignor", (other,)),
+        *[(name, (other,)) for name in ("office-consignor", "office-hand-in")],
         *[(name, (code,)) for name in ("office-cash-purchase", "office-confirm")],
         ("office-receipt", (1,)),
         *[(name, ()) for name in ("office-cycles", "office-bank-account", "office-carry")],

@@ -113,6 +113,7 @@ def fill(code: str, *, by: Principal, carried: uuid.UUID) -> dict[str, object]:
         return Payment.objects.get(id=receipt.payment_id)
 
     kept, undone, refunded = order(product), order(product), order(product)
+    brought = order(product, method="cod_seller", delivery="courier_seller")
     leaving = order(product, home=factories.SUKAMAJU)
     parcel = order(carried)  # comes into it
     for one in (kept, undone, refunded, parcel):
@@ -121,6 +122,9 @@ def fill(code: str, *, by: Principal, carried: uuid.UUID) -> dict[str, object]:
     with context.inside(code):
         for accepted in (kept, leaving):
             steps.take(order_id=accepted.id, step="accept", form_state="placed", act=Act(by=by, at=later(6)))
+        for step, state in (("accept", "placed"), ("pack", "accepted"), ("send", "ready"), ("hand_over", "underway")):
+            cash = brought.total_rupiah if step == "hand_over" else None
+            steps.take(order_id=brought.id, step=step, form_state=state, cash_rupiah=cash, act=Act(by=by, at=later(6)))
         reversals.cancel(order_id=refunded.id, act=Act(by=by, at=later(7), reason=f"habis di {own}"))
     counter.undo(village_code=VillageCode(code), payment_id=_payment(undone).id, act=Act(by=by, at=later(8), reason=f"salah {own}"))
     refund = Refund.objects.get(order=refunded)
@@ -131,7 +135,8 @@ def fill(code: str, *, by: Principal, carried: uuid.UUID) -> dict[str, object]:
     for step in ("arrived", "hand_over"):
         steps.take_at_home(village_code=VillageCode(code), order_id=owed.id, step=step, act=Act(by=by, at=later(10)))
     things = {"order_id": kept.id, "product_id": product, "consignor_id": maker, "code": kept.purchase.code, "number": number}
-    return {**things, "payment_id": _payment(kept).id, "refund_id": refund.id, "token": kept.purchase.token, "parcel": parcel.id}
+    things |= {"payment_id": _payment(kept).id, "refund_id": refund.id, "courier": by.account_id}
+    return {**things, "token": kept.purchase.token, "parcel": parcel.id}
 
 
 def note_costs() -> None:
@@ -163,7 +168,7 @@ def neighbour(carried: uuid.UUID) -> dict[str, object]:
     kept, refund = bought[0], Refund.objects.get(order=bought[1])
     things = {"order_id": kept.id, "product_id": carried, "consignor_id": consignor, "code": kept.purchase.code}
     payment = _payment(kept)
-    return {**things, "number": payment.receipt_number, "payment_id": payment.id, "refund_id": refund.id}
+    return {**things, "number": payment.receipt_number, "payment_id": payment.id, "refund_id": refund.id, "courier": by.account_id}
 
 
 def settle(staff: dict[str, Principal]) -> dict[str, dict[str, object]]:

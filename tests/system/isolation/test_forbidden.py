@@ -62,6 +62,7 @@ VERBS: list[tuple[Permission, Verb, dict[str, Any]]] = [
     (Permission.REFUND, refunds.give, {"order_id": SOME, "amounts_rupiah": {}, "delivery_rupiah": 1}),
     (Permission.TAKE_CASH, counter.confirm, {"village_code": HERE, "purchase_id": SOME, "amount_rupiah": 1}),
     (Permission.UNDO_PAYMENTS, counter.undo, {"village_code": HERE, "payment_id": SOME}),
+    (Permission.TAKE_CASH, counter.hand_in, {"village_code": HERE, "courier": SOME, "amount_rupiah": 1}),
     (Permission.PAY_OUT_REFUNDS, counter.pay_out, {"village_code": HERE, "refund_id": SOME}),
 ]
 
