@@ -17,6 +17,7 @@ class BasketItem:
 
     product_id: UUID
     name: str
+    maker: str
     unit: str
     quantity: int
     price_rupiah: int
@@ -66,7 +67,8 @@ class BasketView:
 _LINES = """
 SELECT line.village_code, coalesce(listing.village_name, profile.name, line.village_code) AS village_name,
     coalesce(listing.village_slug, profile.slug, '') AS village_slug, line.product_id, coalesce(listing.name, '') AS name,
-    coalesce(listing.unit, '') AS unit, line.quantity, coalesce(listing.price_rupiah, line.price_rupiah) AS price_rupiah,
+    coalesce(listing.consignor_name, '') AS maker, coalesce(listing.unit, '') AS unit, line.quantity,
+    coalesce(listing.price_rupiah, line.price_rupiah) AS price_rupiah,
     nullif(line.price_rupiah, coalesce(listing.price_rupiah, line.price_rupiah)) AS price_was_rupiah,
     coalesce(listing.published AND listing.shop_open, false) AS on_offer,
     coalesce(listing.in_stock, false) AS in_stock, coalesce(listing.picture, '') AS picture, coalesce(listing.category, '') AS category

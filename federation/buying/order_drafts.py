@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -11,7 +11,6 @@ from uuid import UUID
 from federation.buying import order_lines
 from settlement import money
 from settlement.ledger import sales
-from tenants import request_hash
 from tenants.codes import VillageCode
 
 
@@ -22,17 +21,27 @@ class CheckoutOption(NamedTuple):
     delivery: str  # order_states.Delivery, or what else a form sent
 
 
+class ShownLine(NamedTuple):
+    """What a buyer is shown of a line, and what of it is ordered: the two must be equal."""
+
+    product_id: str
+    name: str
+    maker: str
+    unit: str
+    quantity: int
+    price_rupiah: int  # of one piece
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What a buyer chose for one seller, and the total that stood beside it."""
+    """What a buyer chose for one seller, the total that stood beside it, and the goods that the page showed.
+
+    shown: in the order of the products' ids; None where nobody saw any, because a program orders
+    """
 
     option: CheckoutOption
     expected_rupiah: int
-
-
-def goods_sha256(pieces: Mapping[str, int]) -> str:
-    """What tells one basket from another: the hash of its products and how many pieces of each; `pieces` by the product's id."""
-    return request_hash.sha256(pieces)
+    shown: Sequence[ShownLine] | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,11 @@ class OrderDraft:
     def total_rupiah(self) -> int:
         """What the buyer pays."""
         return self.goods_rupiah + self.choice.fee_rupiah
+
+    @property
+    def shown(self) -> list[ShownLine]:
+        """Its goods as a page shows them, in the order of their products' ids, as the lines are."""
+        return [ShownLine(line.product_id, line.name, line.maker, line.unit, line.quantity, line.price_rupiah) for line in self.lines]
 
     @property
     def margin_rupiah(self) -> int:

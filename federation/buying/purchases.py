@@ -49,7 +49,6 @@ class RequestedLine(NamedTuple):
 
     product_id: str
     quantity: int
-    price_rupiah: int  # as the buyer saw it
 
 
 class TermsRow(NamedTuple):
@@ -76,7 +75,6 @@ class TermsRow(NamedTuple):
     seller: VillageCode | None  # None: the basket is empty, or there is none
     product_id: str
     quantity: int
-    price_rupiah: int
 
 
 @dataclass(frozen=True)
@@ -103,8 +101,9 @@ class CheckoutTerms:
         return HomeShop(facts.home_pickup, facts.home_courier, facts.home_courier_fee_rupiah)
 
     @property
-    def goods_sha256(self) -> str:
-        return order_drafts.goods_sha256({line.product_id: line.quantity for lines in self.requested.values() for line in lines})
+    def pieces(self) -> dict[str, int]:
+        """How many pieces of each product lie in the basket."""
+        return {line.product_id: line.quantity for lines in self.requested.values() for line in lines}
 
 
 def new_code() -> str:
@@ -149,7 +148,7 @@ WITH terms AS MATERIALIZED (
 SELECT terms.*, home.home_pickup, home.home_courier, home.home_courier_fee_rupiah,
     earlier.id AS earlier_id, earlier.token AS earlier_token, earlier.code AS earlier_code,
     earlier.request_sha256 AS earlier_request_sha256, b.id::text AS basket_id,
-    line.village_code AS seller, line.product_id::text, line.quantity, line.price_rupiah
+    line.village_code AS seller, line.product_id::text, line.quantity
 FROM terms
 LEFT JOIN federation_profile home ON home.village_code = $4
 LEFT JOIN federation_purchase earlier ON earlier.form_key = $5
@@ -185,7 +184,7 @@ def begin(
     requested: dict[VillageCode, list[RequestedLine]] = {}
     for row in rows:
         if row.seller is not None:
-            requested.setdefault(row.seller, []).append(RequestedLine(row.product_id, row.quantity, row.price_rupiah))
+            requested.setdefault(row.seller, []).append(RequestedLine(row.product_id, row.quantity))
     for lines in requested.values():
         lines.sort()
     return CheckoutTerms(rows[0], requested)

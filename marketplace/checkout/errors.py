@@ -83,6 +83,16 @@ class ShopClosed(DomainError):
     sentence = gettext_noop("Toko %(village)s sedang tutup. Hapus barangnya dari keranjang, atau coba lagi nanti.")
 
 
+class GoodsChanged(DomainError):
+    """A product is another than the one that the buyer was shown: its name, maker or unit."""
+
+    kind = Kind.CONFLICT
+    code = "goods-changed"
+    sentence = gettext_noop(
+        "%(name)s dari %(village)s berubah sejak halaman ini dibuka. Periksa perubahannya, lalu pesan lagi bila setuju."
+    )
+
+
 class PriceChanged(DomainError):
     """The price is another than the one that the buyer was shown."""
 
@@ -116,6 +126,14 @@ class ChoiceNotOffered(DomainError):
     kind = Kind.CONFLICT
     code = "choice-not-offered"
     sentence = gettext_noop("Pilih lagi cara bayar dan cara terima untuk %(village)s: yang tadi sedang tidak tersedia.")
+
+
+class ChoiceMissing(DomainError):
+    """Nothing was chosen for this seller."""
+
+    kind = Kind.CONFLICT
+    code = "choice-missing"
+    sentence = gettext_noop("Pilih dulu cara bayar dan cara terima untuk %(village)s.")
 
 
 class TooMuchAtOnce(DomainError):
@@ -184,16 +202,12 @@ def not_available(*, requested: Sequence[purchases.RequestedLine], reserved: set
     return AmountChanged(village=village)
 
 
-def price_changed(
-    *, requested: Sequence[purchases.RequestedLine], order: order_drafts.OrderDraft, expected_rupiah: int, village: str
-) -> DomainError:
-    """Why an order costs another sum than the buyer saw: the first product whose price changed, or only that the sum did.
-
-    A product is named only where the buyer saw the prices that stand in the basket; what was seen later, the basket does not know.
-    """
-    seen = {line.product_id: line.price_rupiah for line in requested}
-    if expected_rupiah == sum([line.price_rupiah * line.quantity for line in requested]) + order.choice.fee_rupiah:
-        for line in order.lines:
-            if line.price_rupiah != seen[line.product_id]:
-                return PriceChanged(name=line.name, village=village)
+def not_as_shown(*, selection: order_drafts.Selection, order: order_drafts.OrderDraft, village: str) -> DomainError:
+    """Why an order is not what its buyer saw: the first product that is another, or another price, or only that the sum is."""
+    was = {line.product_id: line for line in selection.shown or ()}
+    for line in order.shown:
+        shown = was.get(line.product_id, line)
+        if shown == line:
+            continue
+        return (PriceChanged if shown._replace(price_rupiah=line.price_rupiah) == line else GoodsChanged)(name=shown.name, village=village)
     return AmountChanged(village=village)

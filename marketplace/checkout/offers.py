@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from federation.buying import basket_contents, order_drafts, purchases
+from federation.buying import basket_contents, order_drafts, payment_methods, purchases
 from federation.buying.baskets import BasketHead
 from federation.members import profiles, terms
 from federation.members.profiles import VillageProfile
@@ -35,6 +35,26 @@ class SellerOffer:
     def goods_rupiah(self) -> int:
         return self.group.goods_rupiah
 
+    @property
+    def usual(self) -> order_drafts.Choice | None:
+        """What a page may mark beforehand: the usual choice, if it costs nothing and its money is handed over in person, later.
+
+        A fee, a transfer or a payment at a gateway is chosen by the buyer alone.
+        """
+        first = next((choice for choice in self.choices if not choice.refused), None)
+        if first is None or first.fee_rupiah:
+            return None
+        in_person = (payment_methods.ConfirmedBy.COUNTER, payment_methods.ConfirmedBy.DELIVERER)
+        return first if payment_methods.of(method=first.method).confirmed_by in in_person else None
+
+    @property
+    def shown(self) -> list[order_drafts.ShownLine]:
+        """The goods as the page shows them, in the order of the products' ids."""
+        return sorted(
+            order_drafts.ShownLine(str(line.product_id), line.name, line.maker, line.unit, line.quantity, line.price_rupiah)
+            for line in self.group.lines
+        )
+
 
 @dataclass(frozen=True)
 class BasketOffer:
@@ -43,11 +63,6 @@ class BasketOffer:
     home: VillageProfile | None
     terms: Terms
     sellers: Sequence[SellerOffer]
-
-    @property
-    def goods_sha256(self) -> str:
-        lines = [line for seller in self.sellers for line in seller.group.lines]
-        return order_drafts.goods_sha256({str(line.product_id): line.quantity for line in lines})
 
 
 def offer(*, basket: BasketHead | None, account_id: UUID | None, home_village: VillageCode, on_behalf: bool = False) -> BasketOffer:

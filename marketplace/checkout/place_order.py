@@ -45,10 +45,7 @@ class Buyer:
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """What the buyer sent: the same `form_key` makes one purchase, however often it is sent.
-
-    goods_sha256: of the goods that its page showed (order_drafts.goods_sha256); empty where none were shown
-    """
+    """What the buyer sent: the same `form_key` makes one purchase, however often it is sent."""
 
     form_key: str
     token: str | None
@@ -57,7 +54,6 @@ class Form:
     home_village: VillageCode
     selections: Mapping[VillageCode, order_drafts.Selection]  # by seller
     source: str  # the network address
-    goods_sha256: str = ""
     language: str = "id"
     ordered_by: Principal | None = None  # staff who order for somebody without a phone
 
@@ -74,9 +70,9 @@ class Placed:
 def place(*, form: Form, at: datetime) -> Placed:
     """Order everything in the visitor's basket; a form that was sent before gives the purchase that it made.
 
-    :raises errors.BasketEmpty, errors.SoldOut, errors.NotSold, errors.PriceChanged, errors.AmountChanged, errors.ChoiceNotOffered,
-        errors.ShopClosed, errors.TooManyUnpaid, errors.UnpaidSumTooLarge, errors.TooMuchAtOnce, errors.BadBuyer, errors.BadForm,
-        errors.NotYourVillage: with what to do next; nothing was changed
+    :raises errors.BasketEmpty, errors.SoldOut, errors.NotSold, errors.GoodsChanged, errors.PriceChanged, errors.AmountChanged,
+        errors.ChoiceMissing, errors.ChoiceNotOffered, errors.ShopClosed, errors.TooManyUnpaid, errors.UnpaidSumTooLarge,
+        errors.TooMuchAtOnce, errors.BadBuyer, errors.BadForm, errors.NotYourVillage: with what to do next; nothing was changed
     :raises errors.BasketChanged: if the basket holds other goods than the buyer was shown
     :raises FormReused: if the form's key stands for a purchase of other contents
     :raises errors.LimitReached, errors.GuestLimitReached: if the home village may not hold more cash for others; other methods remain
@@ -216,13 +212,15 @@ def _check(terms: purchases.CheckoutTerms, *, form: Form) -> None:
         raise errors.HomeUnknown
     if not terms.requested:
         raise errors.BasketEmpty
-    if form.goods_sha256 and form.goods_sha256 != terms.goods_sha256:
+    shown = [line for selection in form.selections.values() for line in selection.shown or ()]
+    by_a_page = any(selection.shown is not None for selection in form.selections.values())
+    if by_a_page and {line.product_id: line.quantity for line in shown} != terms.pieces:
         raise errors.BasketChanged
 
 
 def _request_sha256(form: Form, *, buyer: Buyer) -> str:
     """All that the form said, to know it again. Keyed, or names and phone numbers could be found by trying."""
-    content = {"buyer": buyer, "home": form.home_village, "selections": form.selections, "goods": form.goods_sha256}
+    content = {"buyer": buyer, "home": form.home_village, "selections": form.selections}
     return _keyed_sha256(request_hash.sha256(content))
 
 

@@ -75,8 +75,8 @@ def draft_order(
 ) -> order_drafts.OrderDraft:
     """Inside the seller's village, reserve what is ordered of it and draft the order.
 
-    :raises errors.ShopClosed, errors.SoldOut, errors.NotSold, errors.ChoiceNotOffered, errors.PriceChanged, errors.AmountChanged:
-        naming village and item
+    :raises errors.ShopClosed, errors.SoldOut, errors.NotSold, errors.ChoiceMissing, errors.ChoiceNotOffered, errors.GoodsChanged,
+        errors.PriceChanged, errors.AmountChanged: naming village and item
     """
     village = villages.by_code(code=seller)
     if village.state != villages.State.ACTIVE:
@@ -87,6 +87,8 @@ def draft_order(
         reserved = {product.product_id for product in products}
         raise errors.not_available(requested=requested, reserved=reserved, village=village.name)
     shop = products[0]  # its settings are the same in all
+    if not selection.option.method:
+        raise errors.ChoiceMissing(village=village.name)
     choice = options.find(option=selection.option, seller=seller, shop=shop, home=home_village, home_shop=terms.home_shop)
     if choice is None:
         raise errors.ChoiceNotOffered(village=village.name)
@@ -104,8 +106,8 @@ def draft_order(
         expires_at=at + timedelta(hours=hours),
         sold_out=[product.product_id for product in products if product.pieces_left == 0],
     )
-    if selection.expected_rupiah != draft.total_rupiah:
-        raise errors.price_changed(requested=requested, order=draft, expected_rupiah=selection.expected_rupiah, village=village.name)
+    if selection.expected_rupiah != draft.total_rupiah or (selection.shown is not None and list(selection.shown) != draft.shown):
+        raise errors.not_as_shown(selection=selection, order=draft, village=village.name)
     return draft
 
 

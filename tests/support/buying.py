@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +10,10 @@ from uuid import UUID
 
 from django.test import Client
 
-from tests.support import factories, page_text
+from marketplace import shops
+from tenants.acts import Act
+from tenants.db import context
+from tests.support import factories, page_text, shopping
 
 
 def put(client: Client, goods: Mapping[UUID, int]) -> None:
@@ -35,3 +39,12 @@ def order(client: Client, goods: Mapping[UUID, int], *, home: str = factories.SU
 def ways(response: Any, seller: str) -> list[str]:
     """The values of the ways that the checkout page offers for a seller."""
     return re.findall(rf'name="cara-{re.escape(seller)}" value="([^"]+)"', response.content.decode())
+
+
+def set_courier_fee(rupiah: int) -> None:
+    """What Cibiru takes to bring goods to other villages."""
+    with context.inside(factories.CIBIRU):
+        shops.change(
+            settings=dataclasses.replace(shops.settings(), seller_courier_far_fee_rupiah=rupiah),
+            act=Act(by=factories.staff(context.here()), at=shopping.NOON),
+        )

@@ -78,7 +78,7 @@ def form(
         if offer.village_code == home and delivery in ("pickup_home", "courier_home"):
             wish = ("counter" if method == "counter" else "cod_seller", "pickup_seller" if delivery == "pickup_home" else "courier_seller")
         choice = next(c for c in offer.choices if (c.method, c.delivery) == wish)
-        selections[offer.village_code] = Selection(choice.option, offer.goods_rupiah + choice.fee_rupiah)
+        selections[offer.village_code] = Selection(choice.option, offer.goods_rupiah + choice.fee_rupiah, offer.shown)
     return place_order.Form(
         form_key=form_key or uuid.uuid4().hex,
         token=token,

@@ -94,12 +94,14 @@ def _addresses(client: int, first: int) -> Iterator[str]:
 
 
 def _request(form: Any) -> bytes:
-    """The checkout form as a browser sends it."""
+    """The checkout form as a browser sends it. Django is set up."""
+    from marketplace.pages.buying import checkout_changes
+
     fields = {"kunci": form.form_key, "desa": form.home_village, "csrfmiddlewaretoken": CSRF}
     fields |= {"name": form.buyer.name, "phone": form.buyer.phone, "address": form.buyer.address}
     for seller, selection in form.selections.items():
         fields[f"cara-{seller}"] = f"{selection.option.method}:{selection.option.delivery}:0"
-        fields[f"seharga-{seller}"] = str(selection.expected_rupiah)
+        fields[f"isi-{seller}"] = checkout_changes.write(selection.shown)
     body = parse.urlencode(fields).encode()
     head = [
         "POST /keranjang/pesan/ HTTP/1.1",

@@ -65,16 +65,27 @@ def form(lane: str, client: int, number: int) -> Any:
     from marketplace.checkout import place_order
 
     turn = (client + number) % 10
+    product = 1 + (number * 7 + client) % PRODUCTS
     sellers = [VILLAGES[(turn + step) % 10] for step in (0, 3, 6)]
+    option = order_drafts.CheckoutOption("counter", "pickup_home")
+    shown = {
+        seller: [order_drafts.ShownLine(_product_id(seller, product), f"Keripik {product}", "BUMDes", "bungkus", 1, PRICE_RUPIAH)]
+        for seller in sellers
+    }
     return place_order.Form(
         form_key=uuid.uuid4().hex,
         token=hashlib.md5(f"{lane}-{client}-{number}".encode()).hexdigest(),  # noqa: S324 - a number made long
         account_id=None,
         buyer=place_order.Buyer(name="Bu Wati", phone=f"0812{client}{number:07}", address=""),
         home_village=VILLAGES[(turn + 1) % 10],
-        selections=dict.fromkeys(sellers, order_drafts.Selection(order_drafts.CheckoutOption("counter", "pickup_home"), PRICE_RUPIAH)),
+        selections={seller: order_drafts.Selection(option, PRICE_RUPIAH, shown[seller]) for seller in sellers},
         source="",
     )
+
+
+def _product_id(village: str, number: int) -> str:
+    """What `product_key` makes."""
+    return str(uuid.UUID(hashlib.md5(f"product {village} {number}".encode()).hexdigest()))  # noqa: S324
 
 
 def scripts() -> list[str]:

@@ -11,12 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from federation.buying import order_drafts
+from federation.labels import figures
 from federation.web import error_pages, form_fields, visitors
 from marketplace.checkout import offers, place_order
-from marketplace.pages.buying import buying_forms, option_labels
+from marketplace.pages.buying import buying_forms, checkout_changes, option_labels
 from marketplace.pages.office import assist_page
 from tenants import villages
 from tenants.codes import VillageCode
@@ -46,6 +48,8 @@ class Part:
     lines: Sequence[Any]
     goods_rupiah: int
     offered: Sequence[option_labels.Option]
+    shown: str  # the goods as the form carries them
+    changes: Sequence[checkout_changes.Difference]  # since the page that was sent
 
     @property
     def chosen(self) -> option_labels.Option | None:
@@ -83,7 +87,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
 
 
 def _typed(request: HttpRequest, typed: dict[str, Any], *, helping: assist_page.Helper | None) -> place_order.Form:
-    sellers = [VillageCode(name.removeprefix("cara-")) for name in request.POST if name.startswith("cara-")]
+    sellers = {VillageCode(name.partition("-")[2]) for name in request.POST if name.startswith(("cara-", "isi-"))}
     return place_order.Form(
         form_key=request.POST.get("kunci", ""),
         token=visitors.token(request=request),
@@ -92,18 +96,22 @@ def _typed(request: HttpRequest, typed: dict[str, Any], *, helping: assist_page.
         home_village=VillageCode(request.POST.get("desa", "")),
         selections={seller: _selection(request, seller) for seller in sellers},
         source=visitors.source(request=request),
-        goods_sha256=request.POST.get("isi", ""),
         language=(get_language() or "id")[:2],
         ordered_by=helping.by if helping else None,
     )
 
 
 def _selection(request: HttpRequest, seller: VillageCode) -> order_drafts.Selection:
-    """What was chosen for a seller, and what it cost on the page that was sent: nothing costs less than nothing, so nonsense is refused."""
-    sent = option_labels.read(request.POST.get(f"cara-{seller}", ""))
-    sums = (sent.fee_rupiah, form_fields.ExpectedRupiah().clean(request.POST.get(f"seharga-{seller}", "")))
+    """What was chosen for a seller, and what the page that was sent showed: nothing costs less than nothing, so nonsense is refused."""
+    sent, shown = option_labels.read(request.POST.get(f"cara-{seller}", "")), _shown(request, seller)
     never_due = form_fields.ExpectedRupiah.NEVER_DUE
-    return order_drafts.Selection(sent.option, never_due if never_due in sums else sum(sums))
+    goods_rupiah = sum(line.price_rupiah * line.quantity for line in shown)
+    return order_drafts.Selection(sent.option, never_due if sent.fee_rupiah == never_due else sent.fee_rupiah + goods_rupiah, shown)
+
+
+def _shown(request: HttpRequest, seller: VillageCode) -> list[order_drafts.ShownLine]:
+    """The goods of a seller on the page that was sent."""
+    return checkout_changes.read(request.POST.get(f"isi-{seller}", ""))
 
 
 def _known(request: HttpRequest) -> dict[str, str]:
@@ -124,6 +132,8 @@ def _page(
     home_code = helping.village_code if helping else basket.home_village
     offered = offers.offer(basket=basket, account_id=visitors.account_id(request=request), home_village=home_code, on_behalf=bool(helping))
     parts = [_part(request, seller, offered) for seller in offered.sellers]
+    goods_rupiah = sum(part.goods_rupiah for part in parts)
+    delivery_rupiah = sum(part.chosen.fee_rupiah for part in parts if part.chosen)
     values = {
         "form": form,
         "refusal": refusal,
@@ -132,10 +142,10 @@ def _page(
         "home": offered.home,
         "helped": helping.village_code if helping else "",
         "parts": parts,
-        "goods_sha256": offered.goods_sha256,
-        "total_rupiah": sum(part.chosen.total_rupiah for part in parts if part.chosen),
-        "delivery_rupiah": sum(part.chosen.fee_rupiah for part in parts if part.chosen),
-        "goods_rupiah": sum(part.goods_rupiah for part in parts),
+        "total_rupiah": goods_rupiah + delivery_rupiah,
+        "delivery_rupiah": delivery_rupiah,
+        "goods_rupiah": goods_rupiah,
+        "all_chosen": all(part.chosen for part in parts),
     }
     wrong = form.is_bound and "hitung" not in request.POST and bool(form.errors)
     return render(request, "buying/checkout.html", values, status=error_pages.STATUS[refusal.kind] if refusal else 422 if wrong else 200)
@@ -148,10 +158,11 @@ def _key(request: HttpRequest, refusal: DomainError | None) -> str:
 
 
 def _part(request: HttpRequest, seller: offers.SellerOffer, offered: offers.BasketOffer) -> Part:
+    sent = option_labels.read(request.POST.get(f"cara-{seller.village_code}", ""))
     open_choices = [choice for choice in seller.choices if not choice.refused]
-    sent = option_labels.read(request.POST.get(f"cara-{seller.village_code}", "")).option
-    usual = open_choices[0] if open_choices else None
-    chosen = next((choice for choice in open_choices if choice.option == sent), usual)
+    again = next((choice for choice in open_choices if choice.option == sent.option), None)
+    was_shown = f"isi-{seller.village_code}" in request.POST
+    chosen = again if was_shown else seller.usual
     labelled = [
         option_labels.of(
             choice=choice,
@@ -165,4 +176,23 @@ def _part(request: HttpRequest, seller: offers.SellerOffer, offered: offers.Bask
         if seller.shop is not None
     ]
     name = seller.shop.bumdes_name if seller.shop else seller.group.name
-    return Part(seller.village_code, name, seller.group.lines, seller.goods_rupiah, labelled)
+    changes = _changes(request, seller, sent=sent, again=again) if request.method == "POST" else []
+    return Part(seller.village_code, name, seller.group.lines, seller.goods_rupiah, labelled, checkout_changes.write(seller.shown), changes)
+
+
+def _changes(
+    request: HttpRequest, seller: offers.SellerOffer, *, sent: option_labels.SentOption, again: order_drafts.Choice | None
+) -> list[checkout_changes.Difference]:
+    """What is another for this seller than on the page that was sent, in words; its goods, then the fee of what was chosen."""
+    shown = _shown(request, seller.village_code)
+    changes = list(checkout_changes.differences(shown, seller.shown))
+    if again is None and sent.option.method:
+        changes.append(checkout_changes.Difference("", _("Cara terima dan bayar"), _("tersedia"), _("tidak tersedia, pilih lagi")))
+    fees = (sent.fee_rupiah, again.fee_rupiah if again else sent.fee_rupiah)
+    if fees[0] != fees[1]:
+        changes.append(checkout_changes.Difference("", _("Ongkos kirim"), *map(figures.rupiah, fees)))
+    if changes and shown and again:
+        sums = (sum(line.price_rupiah * line.quantity for line in shown) + fees[0], seller.goods_rupiah + fees[1])
+        if sums[0] != sums[1]:
+            changes.append(checkout_changes.Difference("", _("Jumlah untuk penjual ini"), *map(figures.rupiah, sums)))
+    return changes

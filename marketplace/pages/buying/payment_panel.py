@@ -73,9 +73,8 @@ def of(offer: PaymentOffer, *, may_pay: bool, looks: int, at: datetime) -> Panel
 
 
 def _choices(offer: PaymentOffer) -> list[ChannelChoice]:
-    """The channels; the buyer's own is marked while it is still offered."""
-    chosen = offer.chosen if offer.chosen in offer.channels else next(iter(offer.channels), None)
-    return [ChannelChoice(channel.value, str(channel_labels.CHANNELS[channel]), channel == chosen) for channel in offer.channels]
+    """The channels; only the one that the buyer chose is marked."""
+    return [ChannelChoice(channel.value, str(channel_labels.CHANNELS[channel]), channel == offer.chosen) for channel in offer.channels]
 
 
 def _sentence(offer: PaymentOffer, *, may_pay: bool, looks: int, at: datetime) -> tuple[str, str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 
 from federation.models import Listing, Purchase, SellerOrder
-from marketplace import shops
 from marketplace.goods import products, stock
 from marketplace.orders import reversals
 from tenants.acts import Act
@@ -122,11 +122,7 @@ def test_goods_that_are_brought_need_an_address(visitor, stocked):
 
 
 def test_count_again_shows_the_sum_of_another_choice_and_orders_nothing(visitor, stocked):
-    with context.inside(factories.CIBIRU):
-        shops.change(
-            settings=dataclasses.replace(shops.settings(), seller_courier_far_fee_rupiah=7_000),
-            act=Act(by=factories.staff(context.here()), at=shopping.NOON),
-        )
+    buying.set_courier_fee(7_000)
     buying.to_checkout(visitor, {stocked.chips: 1})
     page = visitor.get("/keranjang/pesan/")
     way = next(way for way in buying.ways(page, factories.CIBIRU) if way.startswith("cod_seller:courier_seller"))
@@ -177,9 +173,12 @@ def test_a_price_that_rose_is_shown_before_it_is_paid(visitor, stocked):
 
 def test_nobody_orders_at_a_price_of_their_own(visitor, stocked):
     form = buying.to_checkout(visitor, {stocked.chips: 1}).form("/keranjang/pesan/")
-    name = f"seharga-{factories.CIBIRU}"
-    assert form.values[name] == "12000"
-    for text in ("1", "-12000", "", "1e9", "９"):
+    name = f"isi-{factories.CIBIRU}"
+    shown = json.loads(form.values[name])
+    assert shown == [[str(stocked.chips), "Keripik bayam", shown[0][2], "bungkus", 1, 12_000]]
+    lies = [[[*shown[0][:4], quantity, price]] for quantity, price in ((1, 1), (1, -12_000), (1, 12_000.0), (True, 12_000), (12_000, 1))]
+    texts = [json.dumps(lie) for lie in [*lies, [], [[]], {}, 5, shown * 2, [["\ud800", *shown[0][1:]]]]]
+    for text in (*texts, "", "[" * 5_000):
         assert page_text.send(visitor, form, **{name: text, "name": "Bu Wati", "phone": "081299990001"}).status_code == 409, text
     nonsense = {f"cara-{factories.CIBIRU}": "gratis:terbang:0"}
     assert page_text.send(visitor, form, name="Bu Wati", phone="081299990001", **nonsense).status_code == 409

@@ -6,10 +6,13 @@ import dataclasses
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from federation.buying import basket_contents, baskets, purchase_details
 from federation.buying.order_drafts import CheckoutOption, Selection
 from federation.models import Basket, Purchase, SellerOrder
+from marketplace import shops
 from marketplace.checkout import errors, place_order
 from marketplace.goods import products
 from marketplace.models import Order, OrderLine, Product
@@ -71,14 +74,15 @@ def test_a_refusal_names_the_item_and_changes_nothing(market):
 
 def reprice(product_id: uuid.UUID, price_rupiah: int) -> None:
     with context.inside(factories.CIBIRU):
-        row = products.get(product_id=product_id)
-        fields = dataclasses.replace(row.fields(), price_rupiah=price_rupiah)
-        products.change(
-            product_id=product_id,
-            version=row.version,
-            fields=fields,
-            act=Act(by=factories.staff(context.here()), at=NOON),
-        )
+        rewrite(product_id, price_rupiah=price_rupiah)
+
+
+def rewrite(product_id: uuid.UUID, **values: object) -> None:
+    """Change a product of the village inside which this runs."""
+    row = products.get(product_id=product_id)
+    fields = dataclasses.replace(row.fields(), **values)
+    by = factories.staff(context.here())
+    products.change(product_id=product_id, version=row.version, fields=fields, act=Act(by=by, at=NOON))
 
 
 def test_a_price_that_changed_is_asked_about(market):
@@ -96,7 +100,7 @@ def test_a_price_that_changed_is_asked_about(market):
 
 
 def test_a_second_change_names_no_product_that_did_not_change_since_it_was_seen(market):
-    """The basket knows the prices of when its goods were put in; what its buyer saw since then, only the form's sum says."""
+    """The basket knows the prices of when its goods were put in; what its buyer saw since then, only the form says."""
     chips = shopping.product(factories.CIBIRU, name="Keripik", price_rupiah=10_000)
     tofu = shopping.product(factories.CIBIRU, name="Tahu", price_rupiah=4_000)
     token = shopping.basket({chips: 1, tofu: 1})
@@ -104,8 +108,66 @@ def test_a_second_change_names_no_product_that_did_not_change_since_it_was_seen(
     form = shopping.form(token)  # seen and accepted
     reprice(tofu, 5_000)
 
-    with pytest.raises(errors.AmountChanged):
+    with pytest.raises(errors.PriceChanged) as caught:
         place_order.place(form=form, at=NOON)
+
+    assert caught.value.values["name"] == "Tahu"
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"name": "Keripik singkong"}, errors.GoodsChanged),
+        ({"unit": "bungkus 100 g"}, errors.GoodsChanged),
+        ({"consignor_id": None}, errors.GoodsChanged),
+        ({"price_rupiah": 11_000}, errors.PriceChanged),
+    ],
+)
+def test_what_is_ordered_is_what_was_shown_or_nothing(market, change, error):
+    """Also where the sum stays: one price rose by what the other fell."""
+    chips = shopping.product(factories.CIBIRU, name="Keripik", price_rupiah=10_000)
+    tofu = shopping.product(factories.CIBIRU, name="Tahu", price_rupiah=10_000)
+    other_maker = shopping.product(factories.CIBIRU, name="Teh")
+    form = shopping.form(shopping.basket({chips: 1, tofu: 1}))
+    with context.inside(factories.CIBIRU):
+        if "consignor_id" in change:
+            change = {"consignor_id": products.get(product_id=other_maker).consignor_id}
+        rewrite(chips, **change)
+        if "price_rupiah" in change:
+            rewrite(tofu, price_rupiah=9_000)
+
+    with pytest.raises(error):
+        place_order.place(form=form, at=NOON)
+
+    assert not Purchase.objects.exists()
+    place_order.place(form=shopping.form(form.token or ""), at=NOON)
+    assert SellerOrder.objects.get().goods_rupiah == 20_000
+
+
+def test_a_fee_that_rose_by_what_a_price_fell_is_not_taken(market):
+    chips = shopping.product(factories.CIBIRU, name="Keripik", price_rupiah=10_000)
+    form = shopping.form(shopping.basket({chips: 1}), method="cod_seller", delivery="courier_seller")
+    with context.inside(factories.CIBIRU):
+        rewrite(chips, price_rupiah=9_000)
+        settings = dataclasses.replace(shops.settings(), seller_courier_far_fee_rupiah=1_000)
+        shops.change(settings=settings, act=Act(by=factories.staff(context.here()), at=NOON))
+
+    with pytest.raises(errors.PriceChanged):
+        place_order.place(form=form, at=NOON)
+
+
+def test_a_checkout_of_a_page_costs_no_more_statements_than_one_of_a_program(market):
+    goods = {shopping.product(village, price_rupiah=10_000): 1 for village in factories.VILLAGES}
+    sent = []
+    for strip in (True, True, False):  # the first one prepares what the others find prepared
+        form = shopping.form(shopping.basket(goods))
+        if strip:
+            bare = {seller: dataclasses.replace(selection, shown=None) for seller, selection in form.selections.items()}
+            form = dataclasses.replace(form, selections=bare)
+        with CaptureQueriesContext(connection) as caught:
+            place_order.place(form=form, at=NOON)
+        sent.append(sum(query["sql"].count(";") + 1 for query in caught if query["sql"] != "BEGIN"))
+    assert sent[1] == sent[2] <= 17
 
 
 def test_outside_the_federation_only_the_sellers_own_ways_are_open(market):
