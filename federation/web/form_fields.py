@@ -29,6 +29,13 @@ def read(field: forms.Field, text: object) -> Any:
         return None
 
 
+def not_read(text: str, *, otherwise: str) -> ValidationError:
+    """Why a figure could not be read: it is longer than any that stands in the books, or what is said `otherwise`."""
+    if len(re.sub(r"[., \xa0]", "", text)) > DIGITS_MAX and re.fullmatch(_FIGURE, text):
+        return ValidationError(_("Angkanya terlalu besar: tulis paling banyak %(most)s angka.") % {"most": DIGITS_MAX}, code="too-long")
+    return ValidationError(otherwise, code="invalid")
+
+
 class Name(forms.CharField):
     """What a person or a thing is called; needs `max_length`."""
 
@@ -55,7 +62,7 @@ class Rupiah(forms.Field):
             return None
         amount = figure(text)
         if amount is None:
-            raise ValidationError(_("Tulis rupiah bulat tanpa sen, misalnya 12.500 atau 12500."), code="rupiah")
+            raise not_read(text, otherwise=_("Tulis rupiah bulat tanpa sen, misalnya 12.500 atau 12500."))
         return amount
 
     def prepare_value(self, value: Any) -> Any:
@@ -75,8 +82,21 @@ class WholeNumber(forms.IntegerField):
             return None
         number = figure(text)
         if number is None:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
+            raise not_read(text, otherwise=str(self.error_messages["invalid"]))
         return number
+
+
+class Undecided(forms.Select):
+    """A list in which nothing is chosen beforehand: for whatever decides who pays, or who gets the money, and by which way."""
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        """The choices after an empty one, which counts as no answer."""
+        empty = self.create_option(name, "", _("Pilih dulu"), selected=not any(value), index=0, attrs=attrs)
+        return [(None, [empty], 0), *super().optgroups(name, value, attrs)]
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """A browser may hold back a form in which nothing was chosen: the first choice is empty."""
+        return not self.is_hidden
 
 
 class ExpectedRupiah(forms.Field):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
@@ -46,10 +48,12 @@ def offered(line: StatementLine) -> set[str]:
 
 
 def decide(decision: str, line: StatementLine, **typed: str) -> HttpResponse:
-    """Press one of the buttons on the page of a line."""
+    """Press one of the buttons on the page of a line, with the first choice of each of its lists."""
     client = desks.browser(factories.OPERATOR)
     form = desks.filled(client, url_of(line), url_of(line, decision))
-    return client.post(form.action, {**form.values, "reason": "ditelepon", **typed})
+    page = client.get(url_of(line)).content.decode()
+    lists = {name: re.search(rf'<select name="{name}".*?<option value="([^"]+)"', page, re.DOTALL) for name in form.values}
+    return client.post(form.action, {**form.values, **{name: one[1] for name, one in lists.items() if one}, "reason": "ditelepon", **typed})
 
 
 def take_back(file: str = "mutasi.csv", *, reason: str = "kolom tertukar") -> HttpResponse:

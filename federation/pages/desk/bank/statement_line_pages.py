@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from federation.pages.desk import desk_actions, desk_layout, desk_tabs
 from federation.pages.desk.bank import bank_statements_page, statement_lines
-from federation.web import form_keys
+from federation.web import form_fields, form_keys
 from settlement.reports import payment_overview
 from settlement.statement_lines import explaining, payout_lines, suspense
 from tenants import reasons
@@ -31,11 +31,11 @@ class Decision(forms.Form):
         help_text=gettext_lazy("Pemeriksa akan membacanya, misalnya: ditelepon, bendahara lupa menulis rujukan."),
         error_messages={"required": gettext_lazy("Tulis alasannya, supaya pemeriksa mengerti.")},
     )
-    village_code = forms.CharField(label=gettext_lazy("Desa yang menyetor"), max_length=13, required=False, widget=forms.Select)
-    source_id = forms.UUIDField(label=gettext_lazy("Uang tersimpan yang dikembalikan"), required=False, widget=forms.Select)
-    pay_in_id = forms.UUIDField(label=gettext_lazy("Setoran yang ditarik kembali oleh bank"), required=False, widget=forms.Select)
-    gateway = forms.CharField(label=gettext_lazy("Gerbang pembayaran"), max_length=20, required=False, widget=forms.Select)
-    payout_id = forms.UUIDField(label=gettext_lazy("Pembayaran ke desa"), required=False, widget=forms.Select)
+    village_code = forms.CharField(label=gettext_lazy("Desa yang menyetor"), max_length=13, required=False, widget=form_fields.Undecided)
+    source_id = forms.UUIDField(label=gettext_lazy("Uang tersimpan yang dikembalikan"), required=False, widget=form_fields.Undecided)
+    pay_in_id = forms.UUIDField(label=gettext_lazy("Setoran yang ditarik kembali oleh bank"), required=False, widget=form_fields.Undecided)
+    gateway = forms.CharField(label=gettext_lazy("Gerbang pembayaran"), max_length=20, required=False, widget=form_fields.Undecided)
+    payout_id = forms.UUIDField(label=gettext_lazy("Pembayaran ke desa"), required=False, widget=form_fields.Undecided)
 
     def offer(
         self,
@@ -64,31 +64,31 @@ class Decision(forms.Form):
 class PayIn(Decision):
     """A village's payment needs the village."""
 
-    village_code = forms.CharField(label=gettext_lazy("Desa yang menyetor"), max_length=13, widget=forms.Select)
+    village_code = forms.CharField(label=gettext_lazy("Desa yang menyetor"), max_length=13, widget=form_fields.Undecided)
 
 
 class PayBack(Decision):
     """Money given back needs the line that brought it."""
 
-    source_id = forms.UUIDField(label=gettext_lazy("Uang tersimpan yang dikembalikan"), widget=forms.Select)
+    source_id = forms.UUIDField(label=gettext_lazy("Uang tersimpan yang dikembalikan"), widget=form_fields.Undecided)
 
 
 class TakeBack(Decision):
     """A pay-in that the bank takes back needs the line that brought it."""
 
-    pay_in_id = forms.UUIDField(label=gettext_lazy("Setoran yang ditarik kembali oleh bank"), widget=forms.Select)
+    pay_in_id = forms.UUIDField(label=gettext_lazy("Setoran yang ditarik kembali oleh bank"), widget=form_fields.Undecided)
 
 
 class OfPayout(Decision):
     """What a payout of ours moved needs the payout."""
 
-    payout_id = forms.UUIDField(label=gettext_lazy("Pembayaran ke desa"), widget=forms.Select)
+    payout_id = forms.UUIDField(label=gettext_lazy("Pembayaran ke desa"), widget=form_fields.Undecided)
 
 
 class OfGateway(Decision):
     """What a gateway paid out or took needs the gateway."""
 
-    gateway = forms.CharField(label=gettext_lazy("Gerbang pembayaran"), max_length=20, widget=forms.Select)
+    gateway = forms.CharField(label=gettext_lazy("Gerbang pembayaran"), max_length=20, widget=form_fields.Undecided)
 
 
 @access.federation_page(Permission.DECIDE_STATEMENT_LINES)

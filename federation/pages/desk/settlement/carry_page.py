@@ -24,7 +24,9 @@ from tenants.people.permissions import Permission
 class Limit(forms.Form):
     """How much of its debt a village may leave, and why."""
 
-    village_code = forms.ChoiceField(label=gettext_lazy("Desa"), error_messages={"required": gettext_lazy("Pilih desanya.")})
+    village_code = forms.ChoiceField(
+        label=gettext_lazy("Desa"), widget=form_fields.Undecided, error_messages={"required": gettext_lazy("Pilih desanya.")}
+    )
     amount_rupiah = form_fields.Rupiah(
         label=gettext_lazy("Utang yang boleh dibawa (Rp)"),
         help_text=gettext_lazy("Isi 0 kalau semua utangnya harus dibayar tiap putaran."),
@@ -39,8 +41,7 @@ class Limit(forms.Form):
 
     def offer(self, villages: Mapping[str, str]) -> None:
         """Let these be chosen, by name."""
-        choices = sorted(villages.items(), key=lambda pair: pair[1])
-        self.fields["village_code"].choices = [("", _("Pilih desa")), *choices]  # type: ignore[attr-defined]
+        self.fields["village_code"].choices = sorted(villages.items(), key=lambda pair: pair[1])  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)

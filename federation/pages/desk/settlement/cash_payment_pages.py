@@ -25,7 +25,11 @@ from tenants.people.permissions import Permission
 class Plan(forms.Form):
     """Which village brings how much in cash, and to whom."""
 
-    giver = forms.ChoiceField(label=gettext_lazy("Desa yang membawa uang"))
+    giver = forms.ChoiceField(
+        label=gettext_lazy("Desa yang membawa uang"),
+        widget=form_fields.Undecided,
+        error_messages={"required": gettext_lazy("Pilih desa yang membawa uang.")},
+    )
     amount_rupiah = form_fields.Rupiah(
         label=gettext_lazy("Jumlah (Rp)"), error_messages={"required": gettext_lazy("Tulis jumlahnya, misalnya 250.000.")}
     )
@@ -36,8 +40,8 @@ class Plan(forms.Form):
             ("1", gettext_lazy("Langsung ke desa-desa yang berpiutang, menurut bagian masing-masing")),
         ),
         coerce=lambda value: value == "1",
-        initial="0",
         widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Pilih ke mana uangnya dibawa.")},
     )
 
     def offer(self, givers: Mapping[str, str]) -> None:

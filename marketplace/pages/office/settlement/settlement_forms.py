@@ -42,7 +42,6 @@ class Cash(forms.Form):
             ("federation", gettext_lazy("Ke kantor federasi, lalu federasi yang membagi")),
             ("villages", gettext_lazy("Langsung ke desa yang menunggu uang")),
         ),
-        initial="federation",
         widget=forms.RadioSelect,
         error_messages={
             "required": gettext_lazy("Pilih ke siapa uangnya diserahkan."),
@@ -74,6 +73,8 @@ class BankAccount(forms.Form):
     bank = forms.ChoiceField(
         label=gettext_lazy("Bank"),
         choices=(*bank_accounts.BANKS.items(), (OTHER_BANK, gettext_lazy("Bank lain, tulis di bawah"))),
+        widget=form_fields.Undecided,
+        error_messages={"required": gettext_lazy("Pilih banknya.")},
     )
     other_bank = form_fields.Name(
         label=gettext_lazy("Nama bank lain"),

@@ -38,11 +38,19 @@ def test_amounts_that_people_write(written, amount):
 @pytest.mark.parametrize(
     "written",
     ["1.5", "12.50", "100.00", "1.0000", "1.000.00", "1.000,00", "1,000.00", "1.000,500", "10..000", ".500", "5.", "0.500", "1 0000", "-5"]
-    + ["sepuluh", "１０", "9" * 13, "9.999.999.999.999"],
+    + ["sepuluh", "１０", "9" * 13 + ",5"],
 )
 def test_what_is_no_whole_amount_is_refused(written):
     with pytest.raises(ValidationError, match="tanpa sen"):
         form_fields.Rupiah().to_python(written)
+
+
+@pytest.mark.parametrize("written", ["9" * 13, "9.999.999.999.999", "Rp 9.999.999.999.999", "0" * 13])
+def test_a_figure_that_no_book_holds_is_said_to_be_too_large(written):
+    with pytest.raises(ValidationError, match="terlalu besar: tulis paling banyak 12 angka"):
+        form_fields.Rupiah().to_python(written)
+    with pytest.raises(ValidationError, match="terlalu besar: tulis paling banyak 12 angka"):
+        goods_fields.Pieces().to_python(written.removeprefix("Rp "))
 
 
 @given(st.integers(0, 10**form_fields.DIGITS_MAX - 1), st.sampled_from(".,"))
