@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from federation.catalogue import catalogue
 from federation.members import profiles
 from marketplace.models import Shop
-from tenants import activity_log, idempotency, phones, villages
+from tenants import activity_log, idempotency, phones, request_hash, villages
 from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.db import context
@@ -38,6 +38,14 @@ class TransferDetailsMissing(DomainError):
     sentence = gettext_noop("Tulis ke mana pembeli membayar: nama QRIS, atau bank, nomor rekening dan nama pemiliknya.")
 
 
+class ShopChangedMeanwhile(DomainError):
+    """Somebody else changed the shop after the form was opened."""
+
+    kind = Kind.CONFLICT
+    code = "shop-changed-meanwhile"
+    sentence = gettext_noop("Toko ini baru saja diubah orang lain. Lihat bedanya, lalu simpan lagi bila perlu.")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShopSettings:
     """What a shop says about itself, and how it sells; fees in rupiah."""
@@ -58,6 +66,11 @@ class ShopSettings:
     home_courier: bool
     home_courier_fee_rupiah: int
     carried_by: str
+
+    @property
+    def mark(self) -> str:
+        """What tells these settings from others; the form that changes them carries it."""
+        return request_hash.sha256(asdict(self))
 
 
 _SETTINGS = tuple(field.name for field in fields(ShopSettings))
@@ -80,10 +93,11 @@ def settings() -> ShopSettings:
     return ShopSettings(**Shop.objects.values(*_SETTINGS).get(id=1))
 
 
-def change(*, settings: ShopSettings, act: Act) -> None:
-    """Set and publish the shop's settings. The same form changes them once.
+def change(*, settings: ShopSettings, seen: str = "", act: Act) -> None:
+    """Set and publish the shop's settings. The same form changes them once. `seen`: the mark of those that it was made from.
 
     :raises errors.FormReused: if the form said something else before
+    :raises ShopChangedMeanwhile: if the settings are not those that were `seen` any more
     :raises BadShopSettings: if a required text is empty or a fee is out of range
     :raises TransferDetailsMissing: if buyers shall pay to the shop's own account and are not told where
     :raises tenants.phones.BadPhone: if the phone number is none
@@ -104,6 +118,8 @@ def change(*, settings: ShopSettings, act: Act) -> None:
         if idempotency.is_repeat(scope=scope, key=act.key, request=asdict(settings), money=False, at=act.at):
             return
         shop = Shop.objects.select_for_update().get(id=1)
+        if seen and seen != ShopSettings(**{name: getattr(shop, name) for name in _SETTINGS}).mark:
+            raise ShopChangedMeanwhile
         changed = sorted(name for name in _SETTINGS if getattr(shop, name) != getattr(settings, name))
         for name in changed:
             setattr(shop, name, getattr(settings, name))

@@ -1,8 +1,9 @@
-"""What workers do for the shops; run every minute, and twice without harm. While the clock is doubted nothing lapses."""
+"""What workers do for the shops, again and again; twice without harm. While the clock is doubted nothing lapses."""
 
 from celery import shared_task
 
 from marketplace.gateway_payments import payment_round
+from marketplace.goods import pictures
 from marketplace.orders import expiry
 from tenants import clock
 
@@ -12,6 +13,13 @@ def expire_orders() -> int:
     """Let unpaid orders lapse that are due."""
     at = clock.trusted()
     return 0 if at is None else expiry.expire_due(at=at)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def delete_held_pictures() -> int:
+    """Delete pictures that were chosen in forms which never became right."""
+    at = clock.trusted()
+    return 0 if at is None else pictures.delete_held(at=at)
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from federation.catalogue import catalogue
 from marketplace.models import Consignor, Product
-from tenants import activity_log, idempotency, phones
+from tenants import activity_log, idempotency, phones, request_hash
 from tenants.acts import Act
 from tenants.db import context
 from tenants.errors import DomainError, Kind
@@ -46,6 +46,14 @@ class NoSuchConsignor(DomainError):
     sentence = gettext_noop("Penitip ini tidak ada.")
 
 
+class ConsignorChangedMeanwhile(DomainError):
+    """Somebody else changed the consignor after the form was opened."""
+
+    kind = Kind.CONFLICT
+    code = "consignor-changed-meanwhile"
+    sentence = gettext_noop("Penitip ini baru saja diubah orang lain. Lihat bedanya, lalu simpan lagi bila perlu.")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConsignorRow:
     """A consignor with its terms, of which one is None: so much of each piece in rupiah, or a share of the price."""
@@ -59,8 +67,18 @@ class ConsignorRow:
     active: bool
     goods: int  # how many products it has here
 
+    @property
+    def mark(self) -> str:
+        """What tells its terms from others; the form that changes them carries it."""
+        return _mark(self)
 
+
+_TERMS = ("name", "kind", "phone", "margin_rupiah", "margin_basis_points", "active")
 _ROW = tuple(field.name for field in fields(ConsignorRow))
+
+
+def _mark(row: Consignor | ConsignorRow) -> str:
+    return request_hash.sha256({name: getattr(row, name) for name in _TERMS})
 
 
 def all_() -> list[ConsignorRow]:
@@ -100,36 +118,41 @@ def change(
     margin_rupiah: int | None = None,
     margin_basis_points: int | None = None,
     active: bool = True,
+    seen: str = "",
     act: Act,
 ) -> None:
     """Change a consignor; orders that exist keep their frozen margins. The same form changes it once.
 
+    `seen`: the mark of the terms that the form was made from.
+
     :raises errors.FormReused: if the form said something else before
     :raises NoSuchConsignor: if there is none
+    :raises ConsignorChangedMeanwhile: if the terms are not those that were `seen` any more
     :raises BadConsignor: as in `add`
     :raises ConsignorExists: as in `add`
     :raises permissions.Forbidden: as in `add`
     """
     permissions.require(act.by, Permission.CHANGE_GOODS, context.here())
-    row = Consignor.objects.filter(id=consignor_id).first()
-    if row is None:
+    if not Consignor.objects.filter(id=consignor_id).exists():
         raise NoSuchConsignor
     values = _checked(name=name, kind=kind, phone=phone, margin_rupiah=margin_rupiah, margin_basis_points=margin_basis_points)
-    for key, value in {**values, "active": active}.items():
-        setattr(row, key, value)
-    _write(row=row, action="consignor.changed", act=act)
+    row = Consignor(id=consignor_id, **values, active=active)
+    row._state.adding = False
+    _write(row=row, action="consignor.changed", seen=seen, act=act)
 
 
-def _write(*, row: Consignor, action: str, act: Act) -> UUID:
+def _write(*, row: Consignor, action: str, seen: str = "", act: Act) -> UUID:
     """Save a new or changed consignor, once for each form; gives its id."""
     scope = idempotency.Scope(operation="consignor", principal=act.by.account_id, village_code=context.here())
-    request = {name: getattr(row, name) for name in ("name", "kind", "phone", "margin_rupiah", "margin_basis_points", "active")}
+    request = {name: getattr(row, name) for name in _TERMS}
     request["id"] = None if row._state.adding else row.id
     try:
         form = idempotency.once(scope=scope, key=act.key, request=request, money=False, at=act.at)
         with transaction.atomic(durable=True), form as claim:
             if claim.earlier:
                 return claim.earlier.ids["consignor"]
+            if seen and seen != _mark(Consignor.objects.select_for_update(no_key=True).get(id=row.id)):
+                raise ConsignorChangedMeanwhile
             row.save()
             for listing_id in Product.objects.filter(consignor=row).order_by("id").values_list("id", flat=True):
                 catalogue.rename_consignor(listing_id=listing_id, consignor_name=row.name)

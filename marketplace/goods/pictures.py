@@ -1,13 +1,19 @@
-"""Pictures of products: decoded in a limited process, always re-encoded as WebP without metadata, stored under the village's code."""
+"""Pictures of products: decoded in a limited process, always re-encoded as WebP without metadata, stored under the village's code.
+
+A picture is held for the person who sent it until the form it came with is right: nobody else gets it, and a day later it is gone.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import tempfile
+from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext_noop
@@ -15,29 +21,31 @@ from django.utils.translation import gettext_noop
 from tenants.codes import VillageCode
 from tenants.errors import DomainError, Kind
 
-BYTES_MAX = 8 * 1024 * 1024
+BYTES_MAX = 12 * 1024 * 1024
 SECONDS_MAX = 20
 WIDTHS = (320, 960)
+HELD_HOURS = 24
+_NAME = re.compile(r"[0-9a-f]{32}")
 
 
 class BadPicture(DomainError):
-    """A picture is a JPEG, PNG or WebP of at most 8 MB and 20 megapixels."""
+    """A picture is a JPEG, PNG, WebP or HEIC of at most 12 MB and 64 megapixels."""
 
     kind = Kind.INVALID
     code = "bad-picture"
-    sentence = gettext_noop("Foto tidak bisa dibaca. Pakai foto JPEG, PNG atau WebP, paling besar 8 MB dan 20 megapiksel.")
+    sentence = gettext_noop("Foto tidak bisa dibaca. Pakai foto JPEG, PNG, WebP atau HEIC, paling besar 12 MB dan 64 megapiksel.")
 
 
-def keep(*, village_code: VillageCode, picture: bytes) -> str:
-    """Store a picture in the widths of WIDTHS; returns its key (the same picture has the same key).
+def hold(*, village_code: VillageCode, account_id: UUID | None, picture: bytes) -> str:
+    """Encode a picture in the widths of WIDTHS and hold it for this person; gives its name (the same picture has the same one).
 
     :raises BadPicture: if it is no picture of the allowed kinds, or too large
     """
     if len(picture) > BYTES_MAX:
         raise BadPicture
-    key = f"{village_code}/{hashlib.sha256(picture).hexdigest()[:32]}"
-    if (Path(settings.MEDIA_ROOT) / f"{key}-{WIDTHS[-1]}.webp").exists():
-        return key
+    name = hashlib.sha256(picture).hexdigest()[:32]
+    if is_held(village_code=village_code, account_id=account_id, name=name):
+        return name
     # A hostile file may crash or exhaust the decoder: it runs apart, with its memory and time bounded.
     with tempfile.TemporaryDirectory() as folder:
         try:
@@ -52,21 +60,53 @@ def keep(*, village_code: VillageCode, picture: bytes) -> str:
         except subprocess.SubprocessError as error:
             raise BadPicture from error
         for width in WIDTHS:
-            _put(key=f"{key}-{width}.webp", content=(Path(folder) / f"{width}.webp").read_bytes())
+            content = (Path(folder) / f"{width}.webp").read_bytes()
+            _put(_held(village_code, account_id) / f"{name}-{width}.webp", content=content, mode=0o600)
+    return name
+
+
+def is_held(*, village_code: VillageCode, account_id: UUID | None, name: str) -> bool:
+    """Whether a picture of this name waits for this person in this village."""
+    return _NAME.fullmatch(name) is not None and (_held(village_code, account_id) / f"{name}-{WIDTHS[-1]}.webp").is_file()
+
+
+def keep(*, village_code: VillageCode, account_id: UUID | None, name: str) -> str:
+    """Store a held picture for everybody; gives its key. It stays held: the form may be sent again.
+
+    :raises BadPicture: if none is held under that name
+    """
+    if not is_held(village_code=village_code, account_id=account_id, name=name):
+        raise BadPicture
+    key = f"{village_code}/{name}"
+    held = _held(village_code, account_id)
+    keep_encoded(key=key, encoded={width: (held / f"{name}-{width}.webp").read_bytes() for width in WIDTHS})
     return key
 
 
 def keep_encoded(*, key: str, encoded: dict[int, bytes]) -> None:
-    """Store a picture that this project drew itself, WebP by width, under a key that begins with its village's code."""
+    """Store a picture that this project encoded itself, WebP by width, under a key that begins with its village's code."""
     for width, content in encoded.items():
-        _put(key=f"{key}-{width}.webp", content=content)
+        _put(Path(settings.MEDIA_ROOT) / f"{key}-{width}.webp", content=content, mode=0o644)
 
 
-def _put(*, key: str, content: bytes) -> None:
+def delete_held(*, at: datetime) -> int:
+    """Delete what is held for longer than a day; gives the number of files."""
+    before = (at - timedelta(hours=HELD_HOURS)).timestamp()
+    old = [path for path in Path(settings.PASARSAMA_HELD_PICTURES).rglob("*.webp") if path.stat().st_mtime < before]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
+def _held(village_code: VillageCode, account_id: UUID | None) -> Path:
+    """Where the pictures lie that one person chose in one village."""
+    return Path(settings.PASARSAMA_HELD_PICTURES) / village_code / str(account_id)
+
+
+def _put(path: Path, *, content: bytes, mode: int) -> None:
     """Write whole or not at all: a reader never sees half a file."""
-    path = Path(settings.MEDIA_ROOT) / key
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         file.write(content)
-    os.chmod(file.name, 0o644)
+    os.chmod(file.name, mode)
     os.replace(file.name, path)

@@ -135,19 +135,19 @@ def get(*, product_id: UUID) -> ProductInFull:
     return ProductInFull(**row)
 
 
-def add(*, fields: ProductFields, picture: bytes | None = None, stock: int = 0, act: Act) -> UUID:
+def add(*, fields: ProductFields, picture: str = "", stock: int = 0, act: Act) -> UUID:
     """Offer a new product with `stock` pieces on hand; returns its id. The same form makes one product.
 
     :raises BadProduct: if a field is missing or out of range
     :raises errors.FormReused: if the form said something else before
-    :raises marketplace.goods.pictures.BadPicture: if the picture is none, or too large
+    :raises marketplace.goods.pictures.BadPicture: if `picture` is not the name of one that is held for this person
     :raises permissions.Forbidden: unless `act.by` changes goods here
     """
     permissions.require(act.by, Permission.CHANGE_GOODS, context.here())
     _check(fields)
     if not 0 <= stock <= STOCK_MAX:
         raise BadProduct
-    key = pictures.keep(village_code=context.here(), picture=picture) if picture else ""  # the same picture is kept once
+    key = _kept(picture, act=act)
     scope = idempotency.Scope(operation="product", principal=act.by.account_id, village_code=context.here())
     request = {"fields": fields, "picture": key, "stock": stock}
     with transaction.atomic(durable=True), idempotency.once(scope=scope, key=act.key, request=request, money=False, at=act.at) as claim:
@@ -186,7 +186,7 @@ def _add(*, items: Mapping[UUID, tuple[ProductFields, str, int]], act: Act) -> N
     activity_log.record_each(action="product.added", subject_ids=list(items), act=act, village_code=context.here())
 
 
-def change(*, product_id: UUID, version: int, fields: ProductFields, picture: bytes | None = None, act: Act) -> None:
+def change(*, product_id: UUID, version: int, fields: ProductFields, picture: str = "", act: Act) -> None:
     """Change a product; orders that exist keep their frozen name and price.
 
     :raises ProductChangedMeanwhile: if `version` is not the present one
@@ -196,7 +196,7 @@ def change(*, product_id: UUID, version: int, fields: ProductFields, picture: by
     """
     permissions.require(act.by, Permission.CHANGE_GOODS, context.here())
     _check(fields)
-    key = pictures.keep(village_code=context.here(), picture=picture) if picture else None
+    key = _kept(picture, act=act)
     with transaction.atomic(durable=True):
         product = Product.objects.select_for_update(no_key=True).filter(id=product_id).first()
         if product is None:
@@ -213,6 +213,11 @@ def change(*, product_id: UUID, version: int, fields: ProductFields, picture: by
         publish(products=[product])
         detail = {"price_rupiah": [before, fields.price_rupiah]} if before != fields.price_rupiah else {}
         activity_log.record(action="product.changed", subject_id=str(product_id), act=act, village_code=context.here(), detail=detail)
+
+
+def _kept(picture: str, *, act: Act) -> str:
+    """The key of the picture that this person chose; empty: none was. The same picture is kept once."""
+    return pictures.keep(village_code=context.here(), account_id=act.by.account_id, name=picture) if picture else ""
 
 
 def _check(fields: ProductFields) -> None:

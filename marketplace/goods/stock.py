@@ -6,13 +6,11 @@ import contextlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from federation.buying import order_states
 from federation.catalogue import catalogue
 from marketplace.goods.products import STOCK_MAX, NoSuchProduct
 from marketplace.models import Order, OrderLine, Product, StockMovement
@@ -51,6 +49,16 @@ class CountBelowReserved(errors.DomainError):
     )
 
 
+class StockChangedMeanwhile(errors.DomainError):
+    """Pieces came or went after the page was opened on which somebody wrote what was counted."""
+
+    kind = errors.Kind.CONFLICT
+    code = "stock-changed-meanwhile"
+    sentence = gettext_noop(
+        "Stok berubah sejak halaman ini dibuka: tadi %(was)s buah, sekarang %(now)s buah. Hitung lagi, lalu simpan hitungan yang baru."
+    )
+
+
 class TooBusy(errors.DomainError):
     """Again and again the product was ordered while the orders that wait for it were being locked."""
 
@@ -76,16 +84,6 @@ class _Change:
     reason: str
 
 
-@dataclass(frozen=True)
-class BrokenOrder:
-    """An order that cannot be filled any more, and by how many pieces."""
-
-    order_id: UUID
-    code: str
-    buyer_name: str
-    short_by: int
-
-
 def receive(*, product_id: UUID, quantity: int, act: Act) -> None:
     """Add pieces that came in. The same form counts once.
 
@@ -109,14 +107,15 @@ def receive(*, product_id: UUID, quantity: int, act: Act) -> None:
         _record("stock.received", product, quantity, act)
 
 
-def count(*, product_id: UUID, counted: int, act: Act) -> None:
-    """Correct the stock to what was counted on the shelf. The same form counts once.
+def count(*, product_id: UUID, counted: int, seen_on_hand: int | None = None, act: Act) -> None:
+    """Correct the stock to what was counted on the shelf. The same form counts once. `seen_on_hand`: the stock that its page showed.
 
     :raises idempotency.BadKey: without the key of a form
     :raises errors.FormReused: if the form said something else before
     :raises reasons.TooLong: beyond 300 characters
     :raises BadStock: unless 0 to a million pieces
     :raises CountBelowReserved: if orders wait for more
+    :raises StockChangedMeanwhile: if the stock is not `seen_on_hand` any more
     :raises NoSuchProduct: if this shop has none such
     :raises permissions.Forbidden: unless `act.by` changes stock here
     """
@@ -129,6 +128,8 @@ def count(*, product_id: UUID, counted: int, act: Act) -> None:
         if _is_repeat(change, act):
             return
         product = _locked(product_id)
+        if seen_on_hand not in (None, product.on_hand):
+            raise StockChangedMeanwhile(was=seen_on_hand, now=product.on_hand)
         if counted < product.reserved:
             raise CountBelowReserved(reserved=product.reserved, counted=counted)
         difference = counted - product.on_hand
@@ -138,7 +139,7 @@ def count(*, product_id: UUID, counted: int, act: Act) -> None:
 
 
 def break_(*, product_id: UUID, quantity: int, act: Act) -> None:
-    """Take out pieces that broke or got lost. Where orders wait for them, the newest lose theirs (see `broken_orders`).
+    """Take out pieces that broke or got lost. Where orders wait for them, the newest lose theirs (see `stock_queries.broken_orders`).
 
     :raises idempotency.BadKey: without the key of a form
     :raises errors.FormReused: if the form said something else before
@@ -200,19 +201,6 @@ def _break_reservations(*, product: Product, order_ids: list[UUID], short_by: in
         )
     if short_by:
         raise RuntimeError(f"product {product.id}: reserved pieces without an order line")  # an invariant is broken: stop, change nothing
-
-
-def broken_orders(*, product_id: UUID) -> list[BrokenOrder]:
-    """The open orders that lack pieces of a product because some broke, the oldest first."""
-    lines = OrderLine.objects.filter(product_id=product_id, broken__gt=0, order__state__in=order_states.OPEN)
-    rows = lines.order_by("order__placed_at").values_list("order_id", "order__code", "order__buyer_name", "broken")
-    return [BrokenOrder(*row) for row in rows]
-
-
-def movements(*, product_id: UUID, limit: int = 50) -> list[dict[str, Any]]:
-    """The latest movements of a product, newest first."""
-    rows = StockMovement.objects.filter(product_id=product_id).order_by("-at", "-id")
-    return [dict(row) for row in rows.values("kind", "quantity", "order_id", "reason", "by", "at")[:limit]]
 
 
 def move(*, product: Product, kind: str, quantity: int, act: Act, order_id: UUID | None = None) -> None:

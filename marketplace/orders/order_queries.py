@@ -82,6 +82,11 @@ class OrderCard:
     next_step: str  # "accept", "pack", "send", "hand_over" or ""
     next_asks_cash: bool
 
+    @property
+    def mark(self) -> str:
+        """What a form about the order carries, so that it acts on what was shown."""
+        return order_records.mark_of(state=self.state, paid=self.paid, total_rupiah=self.total_rupiah, refunded_rupiah=self.refunded_rupiah)
+
 
 @dataclass(frozen=True)
 class OrderDetail:

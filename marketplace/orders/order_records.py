@@ -41,6 +41,11 @@ class OrderMovedOn(DomainError):
     sentence = gettext_noop("Pesanan ini sudah berubah. Lihat keadaannya yang sekarang, lalu lanjutkan dari sana.")
 
 
+def mark_of(*, state: str, paid: bool, total_rupiah: int, refunded_rupiah: int) -> str:
+    """What tells an order from what it was: every step, payment, shortening and refund changes it. Forms about an order carry it."""
+    return f"{state}.{'paid' if paid else 'unpaid'}.{total_rupiah}.{refunded_rupiah}"
+
+
 @dataclass
 class OrderRecords:
     """Both rows of one order, locked; change the seller's, then `save`."""
@@ -52,6 +57,16 @@ class OrderRecords:
     def seller(self) -> VillageCode:
         """In whose schema it stands."""
         return VillageCode(self.shared.seller)
+
+    def check_seen(self, mark: str) -> None:
+        """Go on only if the order is as it was when a page showed it; empty: no page did.
+
+        :raises OrderMovedOn: otherwise
+        """
+        own = self.own
+        now = mark_of(state=own.state, paid=own.paid_at is not None, total_rupiah=own.total_rupiah, refunded_rupiah=own.refunded_rupiah)
+        if mark and mark != now:
+            raise OrderMovedOn
 
     def lines(self) -> list[OrderLine]:
         """The order's lines, by product: the order in which products are locked."""

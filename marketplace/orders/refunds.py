@@ -59,7 +59,7 @@ def take_rupiah(*, line: OrderLine, amount_rupiah: int) -> None:
         line.allowance_rupiah += amount_rupiah
 
 
-def give(*, order_id: UUID, amounts_rupiah: Mapping[UUID, int], delivery_rupiah: int, act: Act) -> None:
+def give(*, order_id: UUID, amounts_rupiah: Mapping[UUID, int], delivery_rupiah: int, seen: str = "", act: Act) -> None:
     """Give money of a completed order back although the buyer keeps the goods (line id -> rupiah), for what broke or was not as promised.
 
     The order stays completed, however much goes back. Of the delivery fee only a seller who delivered gives back; a home village's stays
@@ -68,7 +68,7 @@ def give(*, order_id: UUID, amounts_rupiah: Mapping[UUID, int], delivery_rupiah:
     :raises BadAllowance: if a line or the delivery has not that much left, or all are zero
     :raises errors.FormReused: if the form gave something else back before
     :raises order_reasons.ReasonMissing: without a reason
-    :raises order_records.OrderMovedOn: unless the order is paid and with its buyer
+    :raises order_records.OrderMovedOn: unless the order is paid and with its buyer, and what was `seen` (its mark)
     :raises permissions.Forbidden: unless `act.by` refunds here
     """
     permissions.require(act.by, Permission.REFUND, context.here())
@@ -80,6 +80,7 @@ def give(*, order_id: UUID, amounts_rupiah: Mapping[UUID, int], delivery_rupiah:
         if claim.earlier:
             return
         pair = order_records.locked(order_id=order_id)
+        pair.check_seen(seen)
         own = pair.own
         if own.state != State.COMPLETED:
             raise order_records.OrderMovedOn

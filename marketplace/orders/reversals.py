@@ -39,11 +39,11 @@ class BadPieces(DomainError):
     sentence = gettext_noop("Isi berapa buah, paling sedikit satu dan tidak lebih dari yang dipesan.")
 
 
-def cancel(*, order_id: UUID, act: Act) -> None:
+def cancel(*, order_id: UUID, seen: str = "", act: Act) -> None:
     """Cancel an order of the village inside which this runs, as its seller, before it is handed over. Sent twice, it is cancelled once.
 
     :raises order_reasons.ReasonMissing: without a reason
-    :raises order_records.OrderMovedOn: after the hand-over
+    :raises order_records.OrderMovedOn: after the hand-over, or if the order is not what was `seen` (its mark)
     :raises permissions.Forbidden: unless `act.by` cancels orders here
     """
     permissions.require(act.by, Permission.CANCEL_ORDERS, context.here())
@@ -51,6 +51,7 @@ def cancel(*, order_id: UUID, act: Act) -> None:
     with transaction.atomic(durable=True):
         pair = order_records.locked(order_id=order_id)
         if pair.own.state != State.CANCELLED:
+            pair.check_seen(seen)
             _end(pair=pair, state=State.CANCELLED, kind=EventKind.ORDER_CANCELLED, act=act)
 
 
@@ -103,13 +104,13 @@ def _end(*, pair: OrderRecords, state: str, kind: EventKind, act: Act, detail: D
     fulfilment.release(pair=pair, at=act.at)
 
 
-def shorten(*, order_id: UUID, missing: Mapping[UUID, int], act: Act) -> None:
+def shorten(*, order_id: UUID, missing: Mapping[UUID, int], seen: str = "", act: Act) -> None:
     """Take pieces that cannot be delivered out of an order (line id -> pieces), before it is handed over; with none left it is cancelled.
 
     :raises BadPieces: if a line has not that many, or all are zero
     :raises errors.FormReused: if the form took something else before
     :raises order_reasons.ReasonMissing: without a reason
-    :raises order_records.OrderMovedOn: after the hand-over
+    :raises order_records.OrderMovedOn: after the hand-over, or if the order is not what was `seen` (its mark)
     :raises permissions.Forbidden: unless `act.by` cancels orders here
     """
     permissions.require(act.by, Permission.CANCEL_ORDERS, context.here())
@@ -120,6 +121,7 @@ def shorten(*, order_id: UUID, missing: Mapping[UUID, int], act: Act) -> None:
         if claim.earlier:
             return
         pair = order_records.locked(order_id=order_id)
+        pair.check_seen(seen)
         if pair.own.state not in BEFORE_HAND_OVER:
             raise order_records.OrderMovedOn
         lines = pair.lines()
@@ -140,7 +142,7 @@ def shorten(*, order_id: UUID, missing: Mapping[UUID, int], act: Act) -> None:
         claim.record()
 
 
-def take_back(*, order_id: UUID, pieces: Mapping[UUID, int], restock: bool, act: Act) -> None:
+def take_back(*, order_id: UUID, pieces: Mapping[UUID, int], restock: bool, seen: str = "", act: Act) -> None:
     """Take goods back from a buyer after the hand-over (line id -> pieces), on the shelf again or not.
 
     What was paid for them is owed back, the delivery fee is not. With every piece back the order is returned.
@@ -148,7 +150,7 @@ def take_back(*, order_id: UUID, pieces: Mapping[UUID, int], restock: bool, act:
     :raises BadPieces: if a line has not that many, or all are zero
     :raises errors.FormReused: if the form took something else before
     :raises order_reasons.ReasonMissing: without a reason
-    :raises order_records.OrderMovedOn: before the hand-over
+    :raises order_records.OrderMovedOn: before the hand-over, or if the order is not what was `seen` (its mark)
     :raises permissions.Forbidden: unless `act.by` refunds here
     """
     permissions.require(act.by, Permission.REFUND, context.here())
@@ -159,6 +161,7 @@ def take_back(*, order_id: UUID, pieces: Mapping[UUID, int], restock: bool, act:
         if claim.earlier:
             return
         pair = order_records.locked(order_id=order_id)
+        pair.check_seen(seen)
         own = pair.own
         if own.state not in order_states.WITH_BUYER:
             raise order_records.OrderMovedOn

@@ -79,11 +79,18 @@ def change(request: office_layout.Request, consignor_id: uuid.UUID) -> HttpRespo
     }
     form = goods_forms.ConsignorChange(office_layout.sent(request), initial=start)
     refusal: DomainError | None = None
+    differences: list[goods_forms.Difference] = []
     if request.method == "POST" and form.is_valid():
         try:
             consignors.change(
-                consignor_id=consignor_id, **_terms(form), active=form.cleaned_data["active"], act=form_keys.act(request=request)
+                consignor_id=consignor_id,
+                **_terms(form),
+                active=form.cleaned_data["active"],
+                seen=request.POST.get("seen") or "?",
+                act=form_keys.act(request=request),
             )
+        except consignors.ConsignorChangedMeanwhile as error:
+            refusal, differences = error, goods_forms.differences(form, {**start, "margin_percent": points})
         except consignors.ConsignorExists as error:
             form.add_error("name", str(error))
         except phones.BadPhone as error:
@@ -92,5 +99,5 @@ def change(request: office_layout.Request, consignor_id: uuid.UUID) -> HttpRespo
             refusal = error
         else:
             return office_layout.done(request, "consignor_changed", "office-consignors")
-    context = {"form": form, "refusal": refusal, "consignor": found}
+    context = {"form": form, "refusal": refusal, "consignor": found, "seen": found.mark, "differences": differences}
     return office_layout.page(request, "office/consignor.html", context, tab="more")

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, cast
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from federation.labels import market_labels
-from federation.web.form_fields import Name, Percent, Rupiah
+from federation.labels import figures, market_labels
+from federation.web.form_fields import Name, Percent, Rupiah, Undecided
 from marketplace.goods import pictures, products
 from marketplace.goods.consignors import ConsignorRow
 from marketplace.pages.office import goods_fields
+from tenants.codes import VillageCode
 
-TOO_LARGE = gettext_lazy("Fotonya lebih dari 8 MB. Potret ulang dengan ukuran lebih kecil.")
+TOO_LARGE = gettext_lazy("Fotonya lebih dari 12 MB. Potret ulang dengan ukuran lebih kecil.")
 
 
 class Picture(forms.FileField):
@@ -28,6 +31,34 @@ class Picture(forms.FileField):
         if file and file.size > pictures.BYTES_MAX:
             raise ValidationError(TOO_LARGE, code="size")
         return file
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field that somebody else changed meanwhile, or that the form would change: what is saved, and what was written."""
+
+    label: str
+    saved: str
+    written: str
+
+
+def differences(form: forms.Form, saved: Mapping[str, Any]) -> list[Difference]:
+    """What a form says otherwise than what is saved by now, field by field."""
+    return [
+        Difference(str(field.label), _words(field, saved[name]), _words(field, form.cleaned_data[name]))
+        for name, field in form.fields.items()
+        if name in saved and (saved[name] or "") != (form.cleaned_data[name] or "")
+    ]
+
+
+def _words(field: forms.Field, value: Any) -> str:
+    """A value of a field as a person reads it."""
+    if isinstance(value, bool):
+        return _("ya") if value else _("tidak")
+    if isinstance(value, int):
+        return figures.basis_points(value) if isinstance(field, Percent) else figures.rupiah(value)
+    names = dict(getattr(field.widget, "choices", ()))
+    return str(names.get(str(value), value or "")) or _("kosong")
 
 
 class Product(forms.Form):
@@ -47,7 +78,11 @@ class Product(forms.Form):
         error_messages={"required": gettext_lazy("Tulis satuannya, misalnya kg.")},
     )
     category = forms.ChoiceField(label=gettext_lazy("Jenis barang"))
-    consignor_id = forms.UUIDField(label=gettext_lazy("Dari siapa?"), widget=forms.Select)
+    consignor_id = forms.UUIDField(
+        label=gettext_lazy("Dari siapa?"),
+        widget=Undecided,
+        error_messages={"required": gettext_lazy("Pilih dari siapa barangnya: dialah yang menerima uangnya.")},
+    )
     description = forms.CharField(
         label=gettext_lazy("Keterangan (boleh kosong)"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -59,8 +94,8 @@ class Product(forms.Form):
     gallery = Picture(
         label=gettext_lazy("… atau pilih foto yang sudah ada"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-        help_text=gettext_lazy("Paling besar 8 MB."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic,image/heif"}),
+        help_text=gettext_lazy("JPEG, PNG, WebP atau HEIC, paling besar 12 MB."),
     )
     made_here = forms.BooleanField(label=gettext_lazy("Dibuat di desa ini"), required=False)
     flagship = forms.BooleanField(label=gettext_lazy("Barang unggulan desa"), required=False)
@@ -77,10 +112,23 @@ class Product(forms.Form):
         names = ("name", "description", "unit", "price_rupiah", "category", "consignor_id", "made_here", "flagship", "published")
         return products.ProductFields(**{name: self.cleaned_data[name] for name in names})
 
-    def picture(self) -> bytes | None:
-        """The new photo, if one was taken or chosen."""
-        file = self.cleaned_data["camera"] or self.cleaned_data["gallery"]
-        return file.read() if file else None
+    def hold_photo(self, *, village_code: VillageCode, account_id: UUID) -> str:
+        """Hold the photo that was taken or chosen, now or before, whatever else is wrong; gives its name, or empty.
+
+        What cannot be held is said beside the field: nothing is saved without a photo that somebody chose.
+        """
+        for name in ("camera", "gallery"):
+            if file := self.cleaned_data.get(name):
+                try:
+                    return pictures.hold(village_code=village_code, account_id=account_id, picture=file.read())
+                except pictures.BadPicture as error:
+                    self.add_error(name, str(error))
+                    return ""
+        photo = str(self.data.get("photo", ""))
+        if photo and not pictures.is_held(village_code=village_code, account_id=account_id, name=photo):
+            self.add_error("camera", _("Foto yang tadi dipilih sudah tidak tersimpan. Potret atau pilih lagi."))
+            return ""
+        return photo
 
 
 class NewProduct(Product):

@@ -207,4 +207,5 @@ class Count(forms.Form):
     """What was counted on the shelf."""
 
     counted = goods_fields.Pieces(label=gettext_lazy("Berapa yang ada di rak?"), min_value=0)
+    seen_on_hand = form_fields.ExpectedRupiah()  # the stock that the page showed, in pieces
     reason = forms.CharField(label=gettext_lazy("Catatan (boleh kosong)"), max_length=reasons.LENGTH_MAX, required=False)

@@ -33,22 +33,31 @@ def _choices(*, keep: uuid.UUID | None = None) -> list[consignors.ConsignorRow]:
     return [row for row in consignors.all_() if row.active or row.id == keep]
 
 
+def _photo(request: office_layout.Request, form: goods_forms.Product) -> str:
+    """The photo that came with the form, or with one before it, held for this person; empty: none."""
+    if request.method != "POST":
+        return ""
+    form.is_valid()  # reads the files
+    return form.hold_photo(village_code=request.village.code, account_id=request.user.pk)
+
+
 @access.village_page(Permission.CHANGE_GOODS)
 def add(request: office_layout.Request) -> HttpResponse:
     """A new product with its photo and the stock that is there."""
     rows = _choices()
     form = goods_forms.NewProduct(rows, office_layout.sent(request), request.FILES or None, initial={"made_here": True, "published": True})
     refusal: DomainError | None = None
+    photo = _photo(request, form)
     if request.method == "POST" and form.is_valid():
         try:
             product_id = products.add(
-                fields=form.values(), picture=form.picture(), stock=form.cleaned_data["stock"] or 0, act=form_keys.act(request=request)
+                fields=form.values(), picture=photo, stock=form.cleaned_data["stock"] or 0, act=form_keys.act(request=request)
             )
         except DomainError as error:
             refusal = error
         else:
             return office_layout.done(request, "product_added", "office-product", product_id)
-    context = {"form": form, "refusal": refusal, "no_consignors": not rows}
+    context = {"form": form, "refusal": refusal, "no_consignors": not rows, "photo": photo}
     return office_layout.page(request, "office/product_new.html", context, tab="products")
 
 
@@ -64,21 +73,23 @@ def change(request: office_layout.Request, product_id: uuid.UUID) -> HttpRespons
         _choices(keep=product.consignor_id), office_layout.sent(request), request.FILES or None, initial=dataclasses.asdict(product)
     )
     refusal: DomainError | None = None
+    differences: list[goods_forms.Difference] = []
     version = product.version
+    photo = _photo(request, form)
     if request.method == "POST":
         version = form_fields.read(goods_fields.Version(), request.POST.get("version")) or 0
         if form.is_valid():
             try:
                 products.change(
-                    product_id=product_id, version=version, fields=form.values(), picture=form.picture(), act=form_keys.act(request=request)
+                    product_id=product_id, version=version, fields=form.values(), picture=photo, act=form_keys.act(request=request)
                 )
             except products.ProductChangedMeanwhile as error:
                 if product.fields() == form.values():  # the second tap of one person, not a second person
                     return office_layout.done(request, "product_changed", "office-product", product_id)
-                refusal, version = error, product.version
+                refusal, version, differences = error, product.version, goods_forms.differences(form, dataclasses.asdict(product))
             except DomainError as error:
                 refusal = error
             else:
                 return office_layout.done(request, "product_changed", "office-product", product_id)
-    context = {"form": form, "refusal": refusal, "product": product, "version": version}
+    context = {"form": form, "refusal": refusal, "product": product, "version": version, "photo": photo, "differences": differences}
     return office_layout.page(request, "office/product.html", context, tab="products")

@@ -16,6 +16,11 @@ from tenants.http import access
 from tenants.people.permissions import Permission
 
 
+def _seen(request: office_layout.Request) -> str:
+    """The mark of the order as the page showed it; one that no order has where the form carries none."""
+    return request.POST.get("seen") or "?"
+
+
 def _answer(
     request: office_layout.Request, *, name: str, order: order_queries.OrderCard, form: Form, do: Callable[[], None], outcome: str
 ) -> HttpResponse:
@@ -41,7 +46,7 @@ def cancel(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
     order = order_queries.card(order_id=order_id)
 
     def do() -> None:
-        reversals.cancel(order_id=order_id, act=form_keys.act(request=request, reason=form.reason()))
+        reversals.cancel(order_id=order_id, seen=_seen(request), act=form_keys.act(request=request, reason=form.reason()))
 
     return _answer(request, name="order_cancel", order=order, form=form, do=do, outcome="cancelled")
 
@@ -53,7 +58,12 @@ def shorten(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse
     form = order_forms.Shorten(order.lines, office_layout.sent(request))
 
     def do() -> None:
-        reversals.shorten(order_id=order_id, missing=form.pieces(), act=form_keys.act(request=request, reason=form.cleaned_data["reason"]))
+        reversals.shorten(
+            order_id=order_id,
+            missing=form.pieces(),
+            seen=_seen(request),
+            act=form_keys.act(request=request, reason=form.cleaned_data["reason"]),
+        )
 
     return _answer(request, name="order_shorten", order=order, form=form, do=do, outcome="shortened")
 
@@ -69,6 +79,7 @@ def take_back(request: office_layout.Request, order_id: uuid.UUID) -> HttpRespon
             order_id=order_id,
             pieces=form.pieces(),
             restock=form.cleaned_data["restock"],
+            seen=_seen(request),
             act=form_keys.act(request=request, reason=form.cleaned_data["reason"]),
         )
 
@@ -87,6 +98,7 @@ def give_back(request: office_layout.Request, order_id: uuid.UUID) -> HttpRespon
             order_id=order_id,
             amounts_rupiah=form.amounts_rupiah(),
             delivery_rupiah=form.delivery_rupiah(),
+            seen=_seen(request),
             act=form_keys.act(request=request, reason=form.cleaned_data["reason"]),
         )
 

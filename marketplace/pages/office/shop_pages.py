@@ -25,16 +25,22 @@ def settings(request: office_layout.Request) -> HttpResponse:
     now = shops.settings()
     form = goods_forms.Shop(office_layout.sent(request), initial={**asdict(now), "phone": figures.phone(now.phone)})
     refusal: DomainError | None = None
+    differences: list[goods_forms.Difference] = []
     if request.method == "POST" and form.is_valid():
         try:
-            shops.change(settings=replace(now, **form.cleaned_data), act=form_keys.act(request=request))
+            shops.change(
+                settings=replace(now, **form.cleaned_data), seen=request.POST.get("seen") or "?", act=form_keys.act(request=request)
+            )
         except phones.BadPhone as error:
             form.add_error("phone", str(error))
+        except shops.ShopChangedMeanwhile as error:
+            refusal, differences = error, goods_forms.differences(form, form.initial)
         except DomainError as error:
             refusal = error
         else:
             return office_layout.done(request, "shop_changed", "office-shop")
-    return office_layout.page(request, "office/shop.html", {"form": form, "refusal": refusal}, tab="more")
+    context = {"form": form, "refusal": refusal, "seen": now.mark, "differences": differences}
+    return office_layout.page(request, "office/shop.html", context, tab="more")
 
 
 @access.village_page(Permission.SEE_NEWS)

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from federation.web import form_keys
-from marketplace.goods import products, stock
+from marketplace.goods import products, stock, stock_queries
 from marketplace.pages.office import office_layout, order_forms
 from tenants.errors import DomainError
 from tenants.http import access
@@ -65,11 +65,17 @@ def _stock_page(
     request: office_layout.Request, product_id: uuid.UUID, *, sent: forms.Form | None = None, refusal: DomainError | None = None
 ) -> HttpResponse:
     kinds: tuple[type[forms.Form], ...] = (order_forms.Receive, order_forms.Break, order_forms.Count)
-    received, broken, counted = (sent if isinstance(sent, kind) else kind(auto_id=f"id_{kind.__name__}_%s") for kind in kinds)
+    product = products.get(product_id=product_id)
+    received, broken, counted = (
+        sent if isinstance(sent, kind) else kind(auto_id=f"id_{kind.__name__}_%s", initial={"seen_on_hand": product.on_hand})
+        for kind in kinds
+    )
+    if isinstance(sent, order_forms.Count):  # shown again: what is sent from here was written beside today's stock
+        sent.data = {**{name: sent.data.get(name) for name in sent.fields}, "seen_on_hand": str(product.on_hand)}
     context = {
-        "product": products.get(product_id=product_id),
-        "movements": stock.movements(product_id=product_id),
-        "broken_orders": stock.broken_orders(product_id=product_id),
+        "product": product,
+        "movements": stock_queries.movements(product_id=product_id),
+        "broken_orders": stock_queries.broken_orders(product_id=product_id),
         "received": received,
         "broken": broken,
         "counted": counted,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from PIL import Image
 
 from federation.catalogue import catalogue
@@ -24,10 +26,17 @@ def photo() -> SimpleUploadedFile:
 
 
 def test_a_new_product_with_a_photo_reaches_the_market() -> None:
-    shopping.product(factories.CIBIRU)  # brings a consignor
+    consignor = consignor_of(shopping.product(factories.CIBIRU))
     sari = desks.browser(factories.SARI)
     form = desks.filled(sari, desks.path("office-product-new"))
-    typed = {"name": "Sale pisang", "price_rupiah": "Rp 12.500", "unit": "bungkus", "category": "jajanan", "stock": "7"}
+    typed = {
+        "name": "Sale pisang",
+        "price_rupiah": "Rp 12.500",
+        "unit": "bungkus",
+        "category": "jajanan",
+        "stock": "7",
+        "consignor_id": consignor,
+    }
 
     answer = sari.post(form.action, {**form.values, **typed, "camera": photo(), "gallery": ""}, follow=True)
 
@@ -38,10 +47,17 @@ def test_a_new_product_with_a_photo_reaches_the_market() -> None:
 
 
 def test_a_double_tap_makes_one_product() -> None:
-    shopping.product(factories.CIBIRU)
+    consignor = consignor_of(shopping.product(factories.CIBIRU))
     sari = desks.browser(factories.SARI)
     form = desks.filled(sari, desks.path("office-product-new"))
-    typed = {"name": "Sale pisang", "price_rupiah": "12500", "unit": "bungkus", "category": "jajanan", "stock": "7"}
+    typed = {
+        "name": "Sale pisang",
+        "price_rupiah": "12500",
+        "unit": "bungkus",
+        "category": "jajanan",
+        "stock": "7",
+        "consignor_id": consignor,
+    }
 
     answers = [sari.post(form.action, {**form.values, **typed}, follow=True) for _tap in range(2)]
 
@@ -76,6 +92,63 @@ def test_something_that_is_no_photo_is_refused_in_words() -> None:
     assert "Foto tidak bisa dibaca" in desks.text(answer)
 
 
+def test_a_photo_stays_chosen_while_another_field_is_wrong() -> None:
+    """The form comes back for its price; sent again without a photo, the product has the one that was chosen."""
+    consignor = consignor_of(shopping.product(factories.CIBIRU))
+    sari = desks.browser(factories.SARI)
+    form = desks.filled(sari, desks.path("office-product-new"))
+    typed = {"name": "Sale pisang", "unit": "bungkus", "category": "jajanan", "stock": "7", "consignor_id": consignor}
+
+    refused = sari.post(form.action, {**form.values, **typed, "camera": photo(), "gallery": ""})
+
+    assert refused.status_code == 422
+    assert "Foto yang tadi dipilih masih tersimpan" in desks.text(refused)
+    again = come_back(refused, form)
+    held = again.values["photo"]
+    assert "gambar" not in refused.content.decode()
+    assert page_text.send(sari, again, price_rupiah="12500").status_code == 303
+    item = catalogue.search(words="sale pisang").rows[0]
+    assert item.picture == f"{factories.CIBIRU}/{held}"
+
+
+def test_a_photo_that_is_gone_is_asked_for_again_and_nothing_published_without() -> None:
+    consignor = consignor_of(shopping.product(factories.CIBIRU))
+    sari = desks.browser(factories.SARI)
+    form = desks.filled(sari, desks.path("office-product-new"))
+    typed = {"name": "Sale pisang", "price_rupiah": "12500", "unit": "bungkus", "category": "jajanan", "consignor_id": consignor}
+
+    refused = page_text.send(sari, form, **typed, photo="0" * 32)
+
+    assert refused.status_code == 422
+    assert "Foto yang tadi dipilih sudah tidak tersimpan" in desks.text(refused)
+    assert catalogue.search(words="sale pisang").rows == []
+    assert page_text.send(sari, come_back(refused, form)).status_code == 303
+
+
+def test_whose_goods_they_are_is_never_chosen_beforehand() -> None:
+    shopping.product(factories.CIBIRU)
+    sari = desks.browser(factories.SARI)
+    form = desks.filled(sari, desks.path("office-product-new"))
+    assert form.values["consignor_id"] == ""
+
+    refused = page_text.send(sari, form, name="Sale pisang", price_rupiah="12500", unit="bungkus", category="jajanan")
+
+    assert refused.status_code == 422
+    assert "Pilih dari siapa barangnya" in desks.text(refused)
+
+
+def come_back(answer: HttpResponse, sent: page_text.Form) -> page_text.Form:
+    """The form of a page that came back."""
+    form = page_text.read(answer).form("")
+    form.action = sent.action
+    return form
+
+
+def consignor_of(product_id: uuid.UUID) -> str:
+    with context.inside(factories.CIBIRU):
+        return str(products.get(product_id=product_id).consignor_id)
+
+
 def test_an_edit_from_an_old_page_is_refused_but_a_double_tap_is_not() -> None:
     product_id = shopping.product(factories.CIBIRU)
     sari = desks.browser(factories.SARI)
@@ -88,6 +161,7 @@ def test_an_edit_from_an_old_page_is_refused_but_a_double_tap_is_not() -> None:
 
     assert (first.status_code, again.status_code, late.status_code) == (303, 303, 409)
     assert "baru saja diubah orang lain" in desks.text(late)
+    assert "Harga (Rp): tersimpan Rp 11.000, di formulir ini Rp 9.000" in desks.text(late)
     assert catalogue.get(listing_id=product_id).price_rupiah == 11_000
 
 

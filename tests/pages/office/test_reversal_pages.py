@@ -201,8 +201,9 @@ def test_cancelling_asks_for_a_reason_first() -> None:
     _purchase, order_id = desks.placed()
     sari = desks.browser(factories.SARI)
 
-    bare = sari.post(desks.path("office-cancel", order_id), {})
-    told = sari.post(desks.path("office-cancel", order_id), {"choice": "", "words": "Dapurnya kebanjiran"}, follow=True)
+    form = desks.filled(sari, desks.path("office-cancel", order_id))
+    bare = page_text.send(sari, form)
+    told = sari.post(form.action, {**form.values, "choice": "", "words": "Dapurnya kebanjiran"}, follow=True)
 
     assert "Pilih atau tulis sebabnya" in desks.text(bare)
     assert "Dapurnya kebanjiran" in desks.text(told)

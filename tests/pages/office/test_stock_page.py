@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from federation.models import SellerOrder
-from marketplace.goods import products, stock
+from marketplace.goods import products, stock_queries
 from tenants.db import context
 from tests.support import desks, factories, page_text, shopping
 
@@ -45,7 +45,7 @@ def test_goods_that_came_in_count_once_and_a_count_corrects() -> None:
     assert "Stok sekarang sesuai dengan hitungan." in desks.text(answer)
     with context.inside(factories.CIBIRU):
         assert products.get(product_id=product_id).on_hand == 14
-        assert [row["quantity"] for row in stock.movements(product_id=product_id)] == [-1, 10, 5]
+        assert [row["quantity"] for row in stock_queries.movements(product_id=product_id)] == [-1, 10, 5]
 
 
 def test_a_thousand_pieces_with_a_dot_are_a_thousand() -> None:

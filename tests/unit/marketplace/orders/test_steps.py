@@ -6,7 +6,7 @@ import pytest
 
 from federation.buying import order_payments, purchase_details
 from federation.models import Notice, Payment, Purchase, Refund, SellerOrder, TurnoverFact
-from marketplace.goods import stock
+from marketplace.goods import stock, stock_queries
 from marketplace.models import Order, OrderLine, Product
 from marketplace.orders import counter, counter_queries, expiry, order_queries, order_records, reversals, steps
 from settlement.ledger import positions
@@ -208,7 +208,7 @@ def test_breakage_below_what_is_reserved_names_the_orders(chips):
     placed = shopping.buy({chips: 8})
     with context.inside(factories.CIBIRU):
         stock.break_(product_id=chips, quantity=5, act=Act(by=ordering.SELLER, at=later(1), key="b", reason="Banjir"))
-        assert [(row.code, row.short_by) for row in stock.broken_orders(product_id=chips)] == [(placed.code, 3)]
+        assert [(row.code, row.short_by) for row in stock_queries.broken_orders(product_id=chips)] == [(placed.code, 3)]
         assert order_queries.tab(tab="new")[0].broken
         line = OrderLine.objects.get()
         reversals.shorten(order_id=line.order_id, missing={line.id: 3}, act=Act(by=ordering.SELLER, at=later(2), key="s", reason="Banjir"))
