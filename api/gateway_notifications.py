@@ -27,7 +27,9 @@ def notify(request: HttpRequest, name: str) -> JsonResponse:
     nobody can count these, the clock is doubted, or the gateway does not answer our question: then it shall send it again.
     """
     try:
-        throttle.hit(key=f"gateway-notification:{visitors.source(request=request)}", limit=PER_ADDRESS_MAX, seconds=PER_ADDRESS_SECONDS)
+        throttle.hit_from(
+            key="gateway-notification", source=visitors.source(request=request), limit=PER_ADDRESS_MAX, seconds=PER_ADDRESS_SECONDS
+        )
     except throttle.TooManyTries:
         return _answer("too-many", 429)
     except throttle.CannotCount:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import enum
+from datetime import datetime
 from typing import ClassVar
 
+from django.utils import dateformat, timezone
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
+
+from tenants import text_direction
 
 
 class Kind(enum.Enum):
@@ -44,8 +48,24 @@ class DomainError(Exception):
         return _(self.sentence) % {name: _formatted(name, value) for name, value in self.values.items()} if self.sentence else self.code
 
 
+class Words:
+    """Some of our own words (gettext msgid) inside a sentence, said in the language of the moment."""
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+
+    def __str__(self) -> str:
+        return _(self._words)
+
+
 def _formatted(name: str, value: object) -> object:
-    """Counts and amounts with thousands separated as the language does; the `number` of a cycle is a name."""
+    """Words set apart, amounts with thousands separated as the language does, instants by day and clock; a cycle's `number` is a name."""
+    if isinstance(value, datetime):
+        local = timezone.localtime(value)
+        clock = f"{local.hour:02d}{':' if (get_language() or '').startswith('en') else '.'}{local.minute:02d}"
+        return _("%(day)s pukul %(clock)s") % {"day": dateformat.format(local, "j F"), "clock": clock}
+    if isinstance(value, str):
+        return text_direction.isolated(value)
     if type(value) is not int or name == "number":
         return value
     return f"{value:,}" if (get_language() or "").startswith("en") else f"{value:,}".replace(",", ".")

@@ -10,10 +10,11 @@ import time
 from django.core.cache import caches
 from django.utils.translation import gettext_noop
 
-from tenants import errors
+from tenants import errors, networks
 from tenants.http import queue_server
 
 CACHE = "counts"  # in settings.CACHES
+WIDE_TIMES = 8  # households of one /48, or phones of one carrier
 
 
 class TooManyTries(errors.DomainError):
@@ -35,13 +36,13 @@ class CannotCount(errors.DomainError):
     )
 
 
-def hit(*, key: str, limit: int, seconds: int) -> None:
+def hit(*, key: str, limit: int, seconds: int, refusal: type[TooManyTries] = TooManyTries) -> None:
     """Count one try under this key: at most `limit` within any `seconds`, as near as two counters can tell.
 
     The try itself counts, also when it is refused; the former window counts by the share of it that still lies within the time, and
     never for more than the limit, so that nobody is locked out for longer than two windows by somebody else's hammering.
 
-    :raises TooManyTries: beyond the limit
+    :raises TooManyTries: beyond the limit, or the kind of it that `refusal` names
     :raises CannotCount: while the server of the counts does not answer
     """
     window, elapsed = _window(seconds)
@@ -54,7 +55,31 @@ def hit(*, key: str, limit: int, seconds: int) -> None:
     except queue_server.Away:
         raise CannotCount from None
     if count + former * (1 - elapsed / seconds) > limit:
-        raise TooManyTries(minutes=max(1, math.ceil((seconds - elapsed) / 60)))
+        raise refusal(minutes=max(1, math.ceil((seconds - elapsed) / 60)))
+
+
+class TooManyFromNetwork(TooManyTries):
+    """More tries than the limit from one network, which many people may share."""
+
+    sentence = gettext_noop(
+        "Terlalu banyak percobaan lewat jaringan internet yang Anda pakai, mungkin oleh orang lain. Tunggu %(minutes)s menit, atau pakai"
+        " jaringan lain."
+    )
+
+
+def hit_from(*, key: str, source: str, limit: int, seconds: int) -> None:
+    """Count one try of a network address, in each of the networks that it stands for; a wide one may more often than a narrow one.
+
+    :raises TooManyFromNetwork: beyond the limit of one of them
+    """
+    for network, times in zip(networks.of(source), (1, WIDE_TIMES), strict=False):
+        hit(key=f"{key}:{network}", limit=limit * times, seconds=seconds, refusal=TooManyFromNetwork)
+
+
+def give_back_from(*, key: str, source: str, seconds: int) -> None:
+    """Uncount one try of a network address, as `give_back`."""
+    for network in networks.of(source):
+        give_back(key=f"{key}:{network}", seconds=seconds)
 
 
 def give_back(*, key: str, seconds: int) -> None:

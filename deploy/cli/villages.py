@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from deploy.cli.support import environment, typed
-from deploy.console import command_error, screen
+from deploy.console import command_error, question, screen
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,6 +45,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         move = action(name, help_text, _move)
         move.add_argument("code", metavar="KODE")
         move.add_argument("--reason", required=True, metavar="TEXT", help="stands in the activity log")
+        if name == "archive":
+            move.add_argument("--yes", action="store_true", help="do not ask: it cannot be undone")
     keep = action("export", "write a village's schema and its share of the shared tables to a folder", _export)
     keep.add_argument("code", metavar="KODE")
     keep.add_argument("--to", type=Path, default=None, metavar="DIR", help="a folder that does not exist yet; default ./SLUG-KODE")
@@ -144,10 +146,26 @@ def _move(arguments: argparse.Namespace) -> int:
 
     from tenants import acts, villages
 
+    if arguments.action == "archive":
+        _ask_before_archiving(arguments)
     move = {"suspend": villages.suspend, "resume": villages.resume, "archive": villages.archive}[arguments.action]
     move(code=arguments.code, act=acts.by_command_line(at=timezone.now(), reason=arguments.reason))
     print(f"{arguments.code}: {arguments.action}")
     return 0
+
+
+def _ask_before_archiving(arguments: argparse.Namespace) -> None:
+    from federation.models import Listing, SellerOrder
+    from tenants import villages
+
+    village = villages.by_code(code=arguments.code)
+    goods = Listing.objects.filter(village_code=village.code).count()
+    orders = SellerOrder.objects.filter(seller=village.code).count()
+    question.must_be_sure(
+        sentence=f"{village.name} ({village.code}), {goods} barang dan {orders} pesanan, diarsipkan untuk selamanya.",
+        english=f"{village.name} ({village.code}), with {goods} goods and {orders} orders, is archived for good.",
+        sure=arguments.yes,
+    )
 
 
 def _export(arguments: argparse.Namespace) -> int:

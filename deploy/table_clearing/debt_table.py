@@ -17,11 +17,13 @@ from django.utils.translation import gettext_noop
 from deploy.console import command_error
 from federation.web import csv_export
 from settlement.clearing import graph
+from tenants import text_direction, texts
 from tenants.tables import numbers, reader, table_problems
 
 STDIN = "-"
 COLUMNS = ("debitur", "kreditur", "jumlah")
 _NO_NAME = gettext_noop("nama kosong.")
+_CAPITALS = gettext_noop("“%(name)s” dan “%(other)s” hanya berbeda huruf besar-kecilnya. Tulis satu pihak dengan satu cara.")
 _OWES_ITSELF = gettext_noop("“%(name)s” berutang kepada dirinya sendiri.")
 
 
@@ -45,7 +47,8 @@ class _Listed:
 
     def __str__(self) -> str:
         shown = [
-            _("%(file)s, baris %(place)s: %(reason)s") % {"file": self.name, "place": problem.line, "reason": problem.reason}
+            _("%(file)s, baris %(place)s: %(reason)s")
+            % {"file": text_direction.isolated(self.name), "place": problem.line, "reason": problem.reason}
             for problem in self.problems[: table_problems.SHOWN_MAX]
         ]
         if len(self.problems) > table_problems.SHOWN_MAX:
@@ -76,9 +79,9 @@ def read(*, source: str, form: numbers.Form | None = None) -> Debts:
     columns = [table.columns[column] for column in COLUMNS]
     if columns[2] and _is_word(columns[2][0]):
         lines, columns = lines[1:], [column[1:] for column in columns]
-    debtors, creditors = _names(columns[0]), _names(columns[1])
+    debtors, creditors, alike = _parties(lines, _names(columns[0]), _names(columns[1]))
     values, decimals, wrong = _amounts(columns[2], form=form, lines=lines)
-    wrong += [*table.problems, *_bad_pairs(lines, debtors, creditors)]
+    wrong += [*table.problems, *alike, *_bad_pairs(lines, debtors, creditors)]
     if wrong:
         raise DebtsNotRead(problems=wrong, name=name)
     if 0 in values:
@@ -113,6 +116,29 @@ def _names(names: Sequence[str]) -> Sequence[str]:
     if "'" not in joined:
         return names
     return [name[1:] if name.startswith("'") and csv_export.cell(name[1:]) == name else name for name in names]
+
+
+def _parties(
+    lines: Sequence[int], debtors: Sequence[str], creditors: Sequence[str]
+) -> tuple[Sequence[str], Sequence[str], list[table_problems.Problem]]:
+    """Both columns with one spelling a party, the first of those that look the same; and the lines of names that differ in capitals alone.
+
+    Capitals may part two codes or be a slip of the finger: nobody here can tell, so nothing is set off by guessing.
+    """
+    first: dict[str, str] = {}
+    spelling = {name: first.setdefault(texts.looks(name), name) for name in (*dict.fromkeys(debtors), *dict.fromkeys(creditors))}
+    if len(first) < len(spelling):
+        debtors, creditors = [spelling[name] for name in debtors], [spelling[name] for name in creditors]
+    small: dict[str, str] = {}
+    other = {name: seen for look, name in first.items() if (seen := small.setdefault(look.casefold(), name)) != name}
+    if not other:
+        return debtors, creditors, []
+    named: dict[str, table_problems.Problem] = {}
+    for line, *pair in zip(lines, debtors, creditors, strict=True):
+        for name in pair:
+            if name in other and name not in named:
+                named[name] = table_problems.LineNotRead(_CAPITALS, name=name, other=other[name]).at(line)
+    return debtors, creditors, list(named.values())
 
 
 def _amounts(

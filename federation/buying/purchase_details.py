@@ -255,14 +255,15 @@ def find_again(*, code: str, phone: str, source: str) -> str:
     Never its link: every seller's staff sees code and phone on its own order, and must not cancel what was ordered from others.
 
     :raises NoSuchPurchase: if they do not belong together
-    :raises tenants.throttle.TooManyTries: in 15 minutes beyond ten tries of one network address, or for one code beyond five that failed
+    :raises tenants.throttle.TooManyTries: in 15 minutes beyond ten failed tries of one network, or for one code beyond five that failed
         there or a thousand that failed anywhere
     """
     normal = purchases.normal_code(code)
-    throttle.hit(key=f"find:{source}", limit=FIND_TRIES_MAX, seconds=FIND_TRIES_SECONDS)
-    here, anywhere = f"find-code:{normal}:{source}", f"find-code:{normal}"
-    throttle.hit(key=here, limit=FIND_FAILURES_PER_CODE_MAX, seconds=FIND_TRIES_SECONDS)  # first: what it refuses is no guess
-    throttle.hit(key=anywhere, limit=FIND_FAILURES_PER_CODE_IN_ALL_MAX, seconds=FIND_TRIES_SECONDS)
+    code_key = f"find-code:{normal}"
+    throttle.hit_from(key="find", source=source, limit=FIND_TRIES_MAX, seconds=FIND_TRIES_SECONDS)
+    # First: what it refuses is no guess.
+    throttle.hit_from(key=code_key, source=source, limit=FIND_FAILURES_PER_CODE_MAX, seconds=FIND_TRIES_SECONDS)
+    throttle.hit(key=code_key, limit=FIND_FAILURES_PER_CODE_IN_ALL_MAX, seconds=FIND_TRIES_SECONDS)
     try:
         number = phones.normalise(phone)
     except phones.BadPhone as error:
@@ -270,6 +271,7 @@ def find_again(*, code: str, phone: str, source: str) -> str:
     purchase_id = Purchase.objects.filter(code=normal, buyer_phone=number).values_list("id", flat=True).first()
     if purchase_id is None:
         raise NoSuchPurchase
-    for key in (here, anywhere):
-        throttle.give_back(key=key, seconds=FIND_TRIES_SECONDS)
+    for key in ("find", code_key):
+        throttle.give_back_from(key=key, source=source, seconds=FIND_TRIES_SECONDS)
+    throttle.give_back(key=code_key, seconds=FIND_TRIES_SECONDS)
     return _view_signer.sign(purchase_id.hex)

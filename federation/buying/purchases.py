@@ -21,6 +21,10 @@ from tenants.db import context, statements
 Row: TypeAlias = Purchase
 # Without 0 O 1 I L: read out at a counter and written down by hand.
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+# A purchase keeps its address as two hashes of this length: of the wider network, then of the narrow one. Only IPv6 has a wider one, in
+# which a household or a carrier's phones have many narrow ones: so it may hold so many times what one of them may.
+SOURCE_NETWORK_CHARACTERS = 32
+NETWORK_TIMES = 8
 ONCE = ("purchase_code_once", "federation_purchase_form_key", "purchase_form_once")  # constraints that a second try resolves
 
 
@@ -60,10 +64,11 @@ class TermsRow(NamedTuple):
     unpaid_per_phone_max: int
     unpaid_per_address_max: int
     unproven_unpaid_max_rupiah: int
-    unpaid_of_phone: int
-    unpaid_of_source: int
+    unpaid_of_buyer: int  # of this phone, whoever ordered; of a proven account that orders for itself its own
+    unpaid_of_source: int  # of buyers that were not proven, and so is the next
+    unpaid_of_network: int
     proven: bool  # see `is_proven`
-    unpaid_rupiah: int  # of this phone (while its purchases are fewer than allowed: all) and of an account that is not proven
+    unpaid_rupiah: int  # as `unpaid_of_buyer` (while they are fewer than allowed: all), and of an account that is not proven
     home_pickup: bool | None  # None: the home is no member, and so are the next two
     home_courier: bool
     home_courier_fee_rupiah: int
@@ -90,7 +95,7 @@ class HomeShop:
 class CheckoutTerms:
     """What a checkout must know of the federation and the buyer, read after the buyer's locks are held."""
 
-    facts: TermsRow  # any of the rows: the first eighteen columns are the same in all of them
+    facts: TermsRow  # any of the rows: the first nineteen columns are the same in all of them
     requested: Mapping[VillageCode, Sequence[RequestedLine]]  # the basket by seller, products in the order of their ids
 
     @property
@@ -132,18 +137,23 @@ SELECT (SELECT id FROM federation_basket b WHERE {whose} FOR NO KEY UPDATE),
 # unpaid orders, which it believed to be none (measured: 50 ms a checkout beside 57,000 of them). So each purchase of the buyer asks
 # for itself, and asks by purchase: no index of open orders knows coalesce. A proven account is seldom asked for more than its newest
 # two purchases; what others have not paid is summed, once for each purchase, over this phone and the account's other phones.
+# Anybody can type somebody else's number: a proven account has a limit of its own. Staff, who come without an address, count by phone.
 TERMS = """
 WITH terms AS MATERIALIZED (
     SELECT fee_basis_points, counter_hold_hours, cod_hold_hours, unpaid_per_phone_max, unpaid_per_address_max,
-        unproven_unpaid_max_rupiah, of_phone.purchases AS unpaid_of_phone,
+        unproven_unpaid_max_rupiah, of_buyer.purchases AS unpaid_of_buyer,
         CASE WHEN $3 = '' THEN 0 ELSE (SELECT count(*) FROM (SELECT FROM federation_purchase p WHERE p.source_sha256 = $3 AND {unpaid}
             ORDER BY p.placed_at DESC LIMIT unpaid_per_address_max) newest) END AS unpaid_of_source,
-        buyer.proven, of_phone.rupiah + CASE WHEN buyer.proven THEN 0 ELSE {elsewhere} END AS unpaid_rupiah
+        CASE WHEN length($3) <= {network} THEN 0 ELSE (SELECT count(*) FROM (SELECT FROM federation_purchase p
+            WHERE p.source_sha256 >= left($3, {network}) AND p.source_sha256 < left($3, {network}) || 'g' AND {unpaid}
+            LIMIT unpaid_per_address_max * {times}) near) END AS unpaid_of_network,
+        buyer.proven, of_buyer.rupiah + CASE WHEN buyer.proven THEN 0 ELSE {elsewhere} END AS unpaid_rupiah
     FROM federation_federation
-    CROSS JOIN LATERAL (SELECT count(*) AS purchases, coalesce(sum(newest.rupiah), 0)::bigint AS rupiah
-        FROM (SELECT {rupiah} AS rupiah FROM federation_purchase p WHERE $2 <> '' AND p.buyer_phone = $2 AND {unpaid}
-            ORDER BY p.placed_at DESC LIMIT unpaid_per_phone_max) newest) of_phone
     CROSS JOIN (SELECT {proven} AS proven OFFSET 0) buyer
+    CROSS JOIN LATERAL (SELECT count(*) AS purchases, coalesce(sum(newest.rupiah), 0)::bigint AS rupiah
+        FROM ((SELECT {rupiah} AS rupiah FROM federation_purchase p
+            WHERE NOT (buyer.proven AND $3 <> '') AND $2 <> '' AND p.buyer_phone = $2 AND {unpaid}
+            ORDER BY p.placed_at DESC LIMIT unpaid_per_phone_max) {own}) newest) of_buyer
 )
 SELECT terms.*, home.home_pickup, home.home_courier, home.home_courier_fee_rupiah,
     earlier.id AS earlier_id, earlier.token AS earlier_token, earlier.code AS earlier_code,
@@ -165,10 +175,14 @@ ELSEWHERE = f"""(SELECT coalesce(sum({RUPIAH}), 0)::bigint FROM federation_purch
 GUEST, ACCOUNT = "b.token = $1 AND b.account_id IS NULL", "b.account_id = $1"
 LOCK_GUEST = statements.Statement(LOCK_BUYER.replace("{whose}", GUEST), ["text"] * 3)
 LOCK_ACCOUNT = statements.Statement(LOCK_BUYER.replace("{whose}", ACCOUNT), ["uuid", "text", "text"])
-LOOK = {"unpaid": UNPAID, "rupiah": RUPIAH}
-TERMS_FOR_GUEST = statements.Statement(TERMS.format(whose=GUEST, proven="false", elsewhere="0", **LOOK), ["text"] * 5)
+OWN = f"""UNION ALL (SELECT {RUPIAH} FROM federation_purchase p
+            WHERE buyer.proven AND $3 <> '' AND p.account_id = $1 AND {UNPAID} ORDER BY p.placed_at DESC LIMIT unpaid_per_phone_max)"""  # noqa: S608 - our own words
+LOOK = {"unpaid": UNPAID, "rupiah": RUPIAH, "network": SOURCE_NETWORK_CHARACTERS, "times": NETWORK_TIMES}
+TERMS_FOR_GUEST = statements.Statement(TERMS.format(whose=GUEST, proven="false", elsewhere="0", own="", **LOOK), ["text"] * 5)
 IS_PROVEN = statements.Statement(f"SELECT {PROVEN}", ["uuid"])
-TERMS_FOR_ACCOUNT = statements.Statement(TERMS.format(whose=ACCOUNT, proven=PROVEN, elsewhere=ELSEWHERE, **LOOK), ["uuid", *["text"] * 4])
+TERMS_FOR_ACCOUNT = statements.Statement(
+    TERMS.format(whose=ACCOUNT, proven=PROVEN, elsewhere=ELSEWHERE, own=OWN, **LOOK), ["uuid", *["text"] * 4]
+)
 
 
 def begin(

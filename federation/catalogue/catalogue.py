@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from federation.catalogue import catalogue_stamp
 from federation.catalogue.categories import CATEGORIES
 from federation.models import Listing
-from tenants import keyset, villages
+from tenants import keyset, texts, villages
 from tenants.codes import VillageCode
 from tenants.errors import DomainError, Kind
 
@@ -117,9 +117,9 @@ def _index(*, listing_ids: list[UUID]) -> None:
         cursor.execute(
             """
             UPDATE federation_listing SET
-                search_words = setweight(to_tsvector('indonesian', unaccent(name || ' ' || consignor_name)), 'A')
-                    || setweight(to_tsvector('indonesian', unaccent(description || ' ' || village_name)), 'C'),
-                search_name = left(lower(unaccent(name || ' ' || consignor_name)), 240)
+                search_words = setweight(to_tsvector('indonesian', unaccent(normalize(name || ' ' || consignor_name))), 'A')
+                    || setweight(to_tsvector('indonesian', unaccent(normalize(description || ' ' || village_name))), 'C'),
+                search_name = left(lower(unaccent(normalize(name || ' ' || consignor_name))), 240)
             WHERE id = ANY(%s)
             """,
             [listing_ids],
@@ -162,7 +162,7 @@ def search(
 ) -> keyset.Page[Offer]:
     """A page of what is on offer, newest first, or with words the best match first (stems, accents and small
     misspellings forgiven). `after`: the cursor of the page before."""
-    words = " ".join(words.replace("\x00", " ").split())[:WORDS_LENGTH_MAX]
+    words = _plain(words)
     closed = list(villages.closed())
     category = category if category in CATEGORIES else ""
     order = BEST if words else NEWEST
@@ -204,6 +204,19 @@ def search(
         rows = cursor.fetchall()
     page = order.page(rows, limit=limit, place=lambda row: (row[-1], row[0]))
     return keyset.Page([Offer(*row[:-1]) for row in page.rows], page.after)
+
+
+def _plain(words: str) -> str:
+    """What is searched for, as listings keep their words: without accents, which not everybody types, and signs that nobody sees.
+
+    PostgreSQL is asked once: as a part of the search it would take the accents off for every row.
+    """
+    words = texts.looks(words.replace("\x00", " "))[:WORDS_LENGTH_MAX]
+    if words.isascii():
+        return words
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT unaccent(%s)", [words])
+        return str(cursor.fetchone()[0])
 
 
 _STEMS = "search_words @@ websearch_to_tsquery('indonesian', %(words)s)"

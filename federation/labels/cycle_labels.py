@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from federation.labels import figures
 from settlement.reports import agenda, cycle_overview
+from tenants import text_direction
 
 # What a cycle's state is called: (label, kind of the tag).
 STATES = {
@@ -106,7 +107,9 @@ def next_step(*, cycle: cycle_overview.Overview, waiting: agenda.Waiting | None,
     if waiting is not None and cycle.is_under_way:
         return _under_way(cycle, waiting, at=at)
     if cycle.end_reason:
-        return _("Dibatalkan: %(reason)s. Semua utangnya masuk putaran berikutnya.") % {"reason": cycle.end_reason.rstrip(".")}
+        return _("Dibatalkan: %(reason)s. Semua utangnya masuk putaran berikutnya.") % {
+            "reason": text_direction.isolated(cycle.end_reason.rstrip("."))
+        }
     left = cycle.totals.uncollected_rupiah if cycle.totals else 0
     if left:
         return _("%(left)s tidak terbayar sampai tenggat dan pindah ke putaran berikutnya.") % {"left": figures.rupiah_short(left)}

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from federation.models import Federation
 from settlement import money
 from settlement.ledger import limits, open_accounts
-from tenants import activity_log, villages
+from tenants import activity_log, texts, villages
 from tenants.acts import Act
 from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
@@ -112,13 +112,18 @@ def change(*, values: Mapping[str, int | str], act: Act) -> list[ChangedTerm]:
     Gives what really changed; where nothing did, nothing is written. Orders and limits that are there stay.
 
     :raises TermsReasonMissing: without a reason
-    :raises BadFederationName: if the name is empty or longer than 100 characters
+    :raises BadFederationName, texts.HiddenSign: if the name is empty or longer than 100 characters, or holds a sign that nobody sees
     :raises TermOutOfBounds: if a number is outside its bounds
     :raises permissions.Forbidden: unless `act.by` sets terms
     """
     permissions.require(act.by, Permission.SET_TERMS, FEDERATION)
     act = act.with_given_reason(missing=TermsReasonMissing())
-    chosen = {term: _checked_name(str(value)) if term == "name" else _checked_term(term, int(value)) for term, value in values.items()}
+    chosen = {
+        term: texts.clean(str(value), most=NAME_CHARACTERS_MAX, otherwise=BadFederationName())
+        if term == "name"
+        else _checked_term(term, int(value))
+        for term, value in values.items()
+    }
     with transaction.atomic():
         old = Federation.objects.select_for_update().get()
         changed = [ChangedTerm(term, getattr(old, term), value) for term, value in chosen.items() if getattr(old, term) != value]
@@ -159,10 +164,7 @@ def set_limit(*, village_code: VillageCode, limit_rupiah: int, guest_share_basis
 
 
 def _checked_name(name: str) -> str:
-    name = " ".join(name.split())
-    if not 0 < len(name) <= NAME_CHARACTERS_MAX or not name.isprintable():
-        raise BadFederationName
-    return name
+    return texts.clean(name, most=NAME_CHARACTERS_MAX, otherwise=BadFederationName())
 
 
 def _checked_term(term: str, value: int) -> int:

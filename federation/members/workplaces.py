@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from federation.labels import market_labels
-from tenants import villages
+from tenants import text_direction, villages
 from tenants.people import memberships
 
 
@@ -30,7 +30,13 @@ def of_user(*, user_id: UUID, on: date) -> list[Office]:
         names = ", ".join(market_labels.of(code=role, kind="role") for role in sorted(roles))
         if village_code:
             seen = villages.by_code(code=village_code)
-            found.append(Office(_("Kantor BUMDes %(village)s") % {"village": seen.name}, names, reverse("office-orders", args=[seen.slug])))
+            found.append(
+                Office(
+                    _("Kantor BUMDes %(village)s") % {"village": text_direction.isolated(seen.name)},
+                    names,
+                    reverse("office-orders", args=[seen.slug]),
+                )
+            )
         else:
             found.insert(0, Office(_("Meja federasi"), names, reverse("desk")))
     return found

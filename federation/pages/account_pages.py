@@ -30,7 +30,12 @@ def log_in(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         typed = form.cleaned_data
         try:
-            user = accounts.authenticate(phone=typed["phone"], password=typed["password"], source=visitors.source(request=request))
+            user = accounts.authenticate(
+                phone=typed["phone"],
+                password=typed["password"],
+                source=visitors.source(request=request),
+                browser=visitors.known_browser(request=request),
+            )
             return _enter(request, user)
         except DomainError as why:
             refusal = why
@@ -77,6 +82,7 @@ def _enter(request: HttpRequest, user: Any) -> HttpResponseRedirect:
         baskets.merge(token=guest_token, account_id=user.pk, at=timezone.now())
     response = HttpResponseRedirect(_next(request) or workplaces.first_url(user_id=user.pk, on=timezone.localdate()) or reverse("market"))
     visitors.forget(response=response)
+    visitors.remember_known(request=request, response=response, user=user)
     return response
 
 

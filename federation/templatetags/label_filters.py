@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from federation.labels import figures, market_labels, payment_labels
+from tenants import text_direction
 
 register = template.Library()
 
@@ -49,12 +50,18 @@ def label(code: str, kind: str) -> str:
     return market_labels.of(code=code, kind=kind)
 
 
+@register.filter(is_safe=True)
+def isolated(words: object) -> object:
+    """Words of people, which must not turn round what stands beside them."""
+    return text_direction.isolated(words) if isinstance(words, str) else words
+
+
 @register.filter
 def reason(stored: str) -> str:
     """Why an order was cancelled or money goes back. A buyer who cancels gives no reason; what the system writes is a code."""
     if stored == "payment.late":
         return _("uangnya datang sesudah pesanan berakhir")
-    return _("dibatalkan pembeli") if stored in ("", "order.cancelled") else stored
+    return _("dibatalkan pembeli") if stored in ("", "order.cancelled") else text_direction.isolated(stored)
 
 
 @register.filter

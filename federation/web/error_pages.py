@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.middleware import csrf
 from django.template import loader
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
@@ -23,6 +24,11 @@ STATUS: Mapping[Kind, int] = {
     Kind.LIMIT: 429,
     Kind.UNAVAILABLE: 503,
 }
+# How Django's reasons begin when another page's address came with the form, or one that is none.
+_FROM_ELSEWHERE = tuple(
+    words.partition("%s")[0]
+    for words in (csrf.REASON_BAD_ORIGIN, csrf.REASON_BAD_REFERER, csrf.REASON_MALFORMED_REFERER, csrf.REASON_INSECURE_REFERER)
+)
 
 
 @dataclass(frozen=True)
@@ -128,15 +134,34 @@ def unread(*, why: str) -> HttpResponse:
     return _bare_page(status=408, title=_("Terlalu lama"), sentence=sentence)
 
 
-def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """CSRF_FAILURE_VIEW: the form was opened before a login, or its cookie is gone."""
-    del reason
-    sentence = _("Formulir ini sudah lama terbuka. Buka halamannya sekali lagi, lalu kirim; tidak ada yang berubah.")
+def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """CSRF_FAILURE_VIEW: what the browser left out, or that the form was opened before a login; and what helps against just that."""
+    title, sentence = _missing(reason)
     back = access.came_from(request=request)
     links = [Link(_("Buka lagi"), back)] if back else []
-    return _page(
-        request, status=403, title=_("Coba sekali lagi"), sentence=sentence, links=[*links, Link(_("Ke pasar"), reverse("market"))]
-    )
+    return _page(request, status=403, title=title, sentence=sentence, links=[*links, Link(_("Ke pasar"), reverse("market"))])
+
+
+def _missing(reason: str) -> tuple[str, str]:
+    """The title and the sentence for one of Django's reasons, of which some carry an address."""
+    if reason == csrf.REASON_NO_CSRF_COOKIE:
+        return _("Cookie tidak tersimpan"), _(
+            "Browser ini tidak menyimpan cookie, jadi keranjang dan formulir tidak bisa dikenali lagi. Nyalakan cookie di pengaturannya."
+            " Bila halaman ini terbuka di dalam aplikasi lain (WhatsApp, Facebook, Instagram), pilih “Buka di Chrome” di menunya."
+            " Tidak ada yang berubah."
+        )
+    if reason == csrf.REASON_NO_REFERER:
+        return _("Asal kiriman tidak terbaca"), _(
+            "Browser atau jaringan ini menghapus keterangan dari halaman mana formulir dikirim (Origin dan Referer), jadi kirimannya tidak"
+            " bisa dipercaya. Matikan penghemat data, VPN atau aplikasi penyaring untuk situs ini, atau buka di Chrome."
+            " Tidak ada yang berubah."
+        )
+    if reason.startswith(_FROM_ELSEWHERE):
+        return _("Bukan dari halaman pasar"), _(
+            "Kiriman ini tampaknya datang dari halaman lain, bukan dari pasar ini. Bila halaman ini terbuka di dalam aplikasi lain, pilih"
+            " “Buka di Chrome” di menunya, buka pasar dari alamatnya sendiri, lalu isi lagi. Tidak ada yang berubah."
+        )
+    return _("Coba sekali lagi"), _("Formulir ini sudah lama terbuka. Buka halamannya sekali lagi, lalu kirim; tidak ada yang berubah.")
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -10,9 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from federation.buying import baskets
 from federation.buying.baskets import BasketHead
 from tenants.http import client_address
+from tenants.models import User
+from tenants.people import known_browsers
 
 KEEP_SECONDS = 30 * 24 * 3600
 KEEP_PAYING_SECONDS = 3 * 24 * 3600
+KEEP_KNOWN_SECONDS = 365 * 24 * 3600
+KNOWN_CHARACTERS_MAX = 1_000
 
 
 def cookie_name() -> str:
@@ -33,6 +37,16 @@ def paying_cookie_name() -> str:
 def paying_token(*, request: HttpRequest) -> str | None:
     """The link of the purchase that this browser last went to pay, or None."""
     return _token(request, paying_cookie_name())
+
+
+def known_cookie_name() -> str:
+    """As `cookie_name`."""
+    return "__Host-known" if settings.SESSION_COOKIE_SECURE else "known"
+
+
+def known_browser(*, request: HttpRequest) -> str:
+    """The tokens of the accounts that signed in here before (tenants.people.known_browsers); empty if there are none."""
+    return request.COOKIES.get(known_cookie_name(), "")[:KNOWN_CHARACTERS_MAX]
 
 
 def _token(request: HttpRequest, cookie: str) -> str | None:
@@ -82,6 +96,12 @@ def remember(*, response: HttpResponse, basket_token: str) -> None:
 def remember_paying(*, response: HttpResponse, purchase_token: str) -> None:
     """Let this browser know the purchase again when its buyer comes back from paying."""
     _keep(response, paying_cookie_name(), purchase_token, seconds=KEEP_PAYING_SECONDS)
+
+
+def remember_known(*, request: HttpRequest, response: HttpResponse, user: User) -> None:
+    """Let this browser be known the next time that the account signs in; signing out does not end that, a new password does."""
+    tokens = known_browsers.remembered(tokens=known_browser(request=request), user=user)
+    _keep(response, known_cookie_name(), tokens, seconds=KEEP_KNOWN_SECONDS)
 
 
 def _keep(response: HttpResponse, name: str, token: str, *, seconds: int) -> None:

@@ -148,11 +148,34 @@ class TooMuchAtOnce(DomainError):
 
 
 class TooManyUnpaid(DomainError):
-    """The phone number or the network address has too many unpaid purchases."""
+    """The account has too many unpaid purchases."""
 
     kind = Kind.LIMIT
     code = "too-many-unpaid"
-    sentence = gettext_noop("Masih ada belanjaan yang belum dibayar (paling banyak %(most)s). Bayar atau batalkan dulu, lalu pesan lagi.")
+    sentence = gettext_noop(
+        "Akun Anda masih punya belanjaan yang belum dibayar (paling banyak %(most)s). Bayar atau batalkan dulu, lalu pesan lagi."
+    )
+
+
+class TooManyUnpaidOfPhone(TooManyUnpaid):
+    """The phone number has too many unpaid purchases, whoever ordered them."""
+
+    sentence = gettext_noop(
+        "Dengan nomor HP ini masih ada belanjaan yang belum dibayar (paling banyak %(most)s). Bayar atau batalkan dulu, lalu pesan lagi."
+        " Bila bukan Anda yang memesannya, minta BUMDes memesankan."
+    )
+
+
+class TooManyUnpaidOfAddress(DomainError):
+    """Guests and accounts that never completed an order, behind one network address, have too many unpaid purchases together."""
+
+    kind = Kind.LIMIT
+    code = "too-many-unpaid-of-address"
+    sentence = gettext_noop(
+        "Lewat jaringan internet yang Anda pakai sudah terlalu banyak belanjaan tamu dan akun baru yang belum dibayar, mungkin milik orang"
+        " lain: itu tidak perlu Anda bayar. Pakai jaringan lain, masuk dengan akun yang pernah menerima pesanan, atau minta BUMDes"
+        " memesankan."
+    )
 
 
 class UnpaidSumTooLarge(DomainError):

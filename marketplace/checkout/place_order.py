@@ -22,7 +22,7 @@ from federation.catalogue import catalogue
 from marketplace.checkout import errors, reserve
 from settlement.bank.gateways import registry
 from settlement.ledger import sales
-from tenants import events, phones, request_hash, uuids, villages
+from tenants import events, networks, phones, request_hash, texts, uuids, villages
 from tenants.codes import OUTSIDE, VillageCode
 from tenants.db import context, statements
 from tenants.errors import FormReused
@@ -71,8 +71,8 @@ def place(*, form: Form, at: datetime) -> Placed:
     """Order everything in the visitor's basket; a form that was sent before gives the purchase that it made.
 
     :raises errors.BasketEmpty, errors.SoldOut, errors.NotSold, errors.GoodsChanged, errors.PriceChanged, errors.AmountChanged,
-        errors.ChoiceMissing, errors.ChoiceNotOffered, errors.ShopClosed, errors.TooManyUnpaid, errors.UnpaidSumTooLarge,
-        errors.TooMuchAtOnce, errors.BadBuyer, errors.BadForm, errors.NotYourVillage: with what to do next; nothing was changed
+        errors.ChoiceMissing, errors.ChoiceNotOffered, errors.ShopClosed, errors.TooManyUnpaid,
+        errors.TooManyUnpaidOfAddress, errors.UnpaidSumTooLarge, errors.TooMuchAtOnce, errors.BadBuyer, errors.BadForm, errors.NotYourVillage: with what to do next; nothing was changed
     :raises errors.BasketChanged: if the basket holds other goods than the buyer was shown
     :raises FormReused: if the form's key stands for a purchase of other contents
     :raises errors.LimitReached, errors.GuestLimitReached: if the home village may not hold more cash for others; other methods remain
@@ -105,8 +105,8 @@ def is_form_key(form_key: str) -> bool:
 
 
 def _checked(form: Form) -> Buyer:
-    name, address = " ".join(form.buyer.name.split()), " ".join(form.buyer.address.split())
-    if not name or len(name) > 100 or len(address) > 300 or "\x00" in name + address:
+    name, address = texts.clean(form.buyer.name, most=100, otherwise=errors.BadBuyer()), " ".join(form.buyer.address.split())
+    if len(address) > 300 or "\x00" in address:
         raise errors.BadBuyer
     if not is_form_key(form.form_key):
         raise errors.BadForm
@@ -149,7 +149,7 @@ def _place(*, form: Form, buyer: Buyer, request_sha256: str, at: datetime) -> Pl
             buyer_name=buyer.name,
             buyer_phone=buyer.phone,
             buyer_address=buyer.address,
-            source_sha256=source,
+            source_sha256="" if terms.facts.proven else source,  # limits count the unproven
             home_village=form.home_village,
             fee_basis_points=terms.facts.fee_basis_points,
             language=form.language,
@@ -197,13 +197,13 @@ def _placed_before(earlier: purchases.TermsRow, *, request_sha256: str) -> Place
 
 def _check(terms: purchases.CheckoutTerms, *, form: Form) -> None:
     facts = terms.facts
-    for unpaid, most in (
-        (facts.unpaid_of_phone, facts.unpaid_per_phone_max),
-        (facts.unpaid_of_source, facts.unpaid_per_address_max),
-    ):
-        if unpaid >= most:
-            raise errors.TooManyUnpaid(most=most)
+    most = facts.unpaid_per_phone_max
+    if facts.unpaid_of_buyer >= most:
+        raise errors.TooManyUnpaid(most=most) if facts.proven and form.ordered_by is None else errors.TooManyUnpaidOfPhone(most=most)
     if not facts.proven and form.ordered_by is None:
+        most = facts.unpaid_per_address_max
+        if facts.unpaid_of_source >= most or facts.unpaid_of_network >= most * purchases.NETWORK_TIMES:
+            raise errors.TooManyUnpaidOfAddress
         # What the buyer saw is what it costs: `draft_order` refuses every seller whose part is another.
         rupiah = facts.unpaid_rupiah + sum(form.selections.get(seller, NOTHING_SELECTED).expected_rupiah for seller in terms.requested)
         if rupiah > facts.unproven_unpaid_max_rupiah:
@@ -225,8 +225,9 @@ def _request_sha256(form: Form, *, buyer: Buyer) -> str:
 
 
 def source_hash(source: str) -> str:
-    """A network address as the purchase keeps it: a keyed hash, enough to count by."""
-    return _keyed_sha256(source) if source else ""
+    """A network address as the purchase keeps it: keyed hashes of the wide and the narrow network that it stands for, to count by."""
+    half = purchases.SOURCE_NETWORK_CHARACTERS
+    return "".join(_keyed_sha256(network)[:half] for network in reversed(networks.of(source))) if source else ""
 
 
 def _keyed_sha256(text: str) -> str:

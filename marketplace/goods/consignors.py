@@ -11,8 +11,8 @@ from django.db.models import Count
 from django.utils.translation import gettext_noop
 
 from federation.catalogue import catalogue
-from marketplace.models import Consignor, Product
-from tenants import activity_log, idempotency, phones, request_hash
+from marketplace.models import Consignor, Product, Shop
+from tenants import activity_log, idempotency, phones, request_hash, texts
 from tenants.acts import Act
 from tenants.db import context
 from tenants.errors import DomainError, Kind
@@ -31,7 +31,7 @@ class BadConsignor(DomainError):
 
 
 class ConsignorExists(DomainError):
-    """Two consignors of one village have different names."""
+    """Two consignors of one village have names that people can tell apart."""
 
     kind = Kind.CONFLICT
     code = "consignor-exists"
@@ -153,6 +153,7 @@ def _write(*, row: Consignor, action: str, seen: str = "", act: Act) -> UUID:
                 return claim.earlier.ids["consignor"]
             if seen and seen != _mark(Consignor.objects.select_for_update(no_key=True).get(id=row.id)):
                 raise ConsignorChangedMeanwhile
+            _refuse_second(row)
             row.save()
             for listing_id in Product.objects.filter(consignor=row).order_by("id").values_list("id", flat=True):
                 catalogue.rename_consignor(listing_id=listing_id, consignor_name=row.name)
@@ -165,11 +166,19 @@ def _write(*, row: Consignor, action: str, seen: str = "", act: Act) -> UUID:
         raise
 
 
+def _refuse_second(row: Consignor) -> None:
+    """Two names that nobody can tell apart would be two people to the books; the shop's row makes two such forms at once wait in line."""
+    Shop.objects.select_for_update(no_key=True).get(id=1)
+    others = Consignor.objects.exclude(id=row.id).values_list("name", flat=True)
+    if alike := next((name for name in others if texts.key(name) == texts.key(row.name)), None):
+        raise ConsignorExists(name=alike)
+
+
 def _checked(*, name: str, kind: str, phone: str, margin_rupiah: int | None, margin_basis_points: int | None) -> dict[str, Any]:
-    name = " ".join(name.split())[:100]
+    name = texts.clean(name, most=100, otherwise=BadConsignor())
     one_margin = (margin_rupiah is None) != (margin_basis_points is None)
     in_range = 0 <= (margin_rupiah or 0) <= 100_000_000 and 0 <= (margin_basis_points or 0) <= BASIS_POINTS_WHOLE
-    if not name or kind not in Consignor.Kind.values or not one_margin or not in_range:
+    if kind not in Consignor.Kind.values or not one_margin or not in_range:
         raise BadConsignor
     return {
         "name": name,

@@ -15,7 +15,7 @@ from federation.catalogue import catalogue
 from federation.catalogue.categories import CATEGORIES
 from marketplace.goods import pictures
 from marketplace.models import Consignor, Product, Shop, StockMovement
-from tenants import activity_log, idempotency, keyset, uuids, villages
+from tenants import activity_log, idempotency, keyset, texts, uuids, villages
 from tenants.acts import Act
 from tenants.db import context
 from tenants.errors import DomainError, Kind
@@ -115,7 +115,8 @@ BY_NAME = keyset.Order("products", {"name": str, "id": UUID})
 
 def page(*, words: str = "", after: str = "", limit: int = 30) -> keyset.Page[ProductRow]:
     """A page of the products by name; `after`: the cursor of the page before."""
-    rows = Product.objects.filter(name__icontains=words.strip()) if words.strip() else Product.objects.all()
+    words = texts.looks(words)
+    rows = Product.objects.filter(name__unaccent__icontains=words) if words else Product.objects.all()
     place = BY_NAME.place(after)
     if place is not None:
         rows = rows.filter(BY_NAME.beyond(place))

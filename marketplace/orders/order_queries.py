@@ -14,7 +14,7 @@ from federation.buying import order_lines, order_payments, seller_orders
 from federation.buying.order_states import State
 from marketplace.models import Delivery, Order, OrderLine
 from marketplace.orders import order_records, refunds, steps
-from tenants import villages
+from tenants import texts, villages
 from tenants.codes import VillageCode
 from tenants.db import context
 
@@ -161,8 +161,9 @@ def _line(row: OrderLine) -> OrderCardLine:
 
 
 def find(*, words: str, limit: int = PAGE) -> list[OrderCard]:
-    """Orders by short code or buyer's name, newest first."""
-    return _cards(Order.objects.filter(Q(code__icontains=words) | Q(buyer_name__icontains=words)).order_by("-placed_at")[:limit])
+    """Orders by short code or buyer's name, with its accents or without them, newest first."""
+    words = texts.looks(words)
+    return _cards(Order.objects.filter(Q(code__icontains=words) | Q(buyer_name__unaccent__icontains=words)).order_by("-placed_at")[:limit])
 
 
 def _cards(rows: QuerySet[Order]) -> list[OrderCard]:

@@ -175,9 +175,9 @@ def _take(step: Step, *, party: VillageCode, village_code: VillageCode, act: Act
 def _checked(*, bank: str, bank_code: str, bic: str, number: str, holder: str) -> account_rules.BankAccount:
     account = account_rules.BankAccount(
         bank=texts.clean(bank, most=BANK_MOST),
-        bank_code="".join(bank_code.split()),
-        bic="".join(bic.split()).upper(),
-        number=account_rules.digits(number),
+        bank_code="".join(texts.without_marks(bank_code).split()),
+        bic="".join(texts.without_marks(bic).split()).upper(),
+        number=account_rules.digits(texts.without_marks(number)),
         holder=texts.clean(holder, most=HOLDER_MOST),
     )
     account_rules.check(account=account)

@@ -13,10 +13,10 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop
 
-from tenants import activity_log, acts, codes, errors, models, phones, throttle, villages
+from tenants import activity_log, acts, codes, errors, models, phones, texts, throttle, villages
 from tenants.acts import Act
 from tenants.db import context
-from tenants.people import permissions
+from tenants.people import known_browsers, permissions
 from tenants.people.permissions import Permission, Principal
 
 BACKEND = "tenants.people.accounts.Sessions"  # for django.contrib.auth.login(request, user, backend=...)
@@ -36,6 +36,15 @@ class WrongLogin(errors.DomainError):
     kind = errors.Kind.INVALID
     code = "wrong-login"
     sentence = gettext_noop("Nomor HP atau kata sandi salah.")
+
+
+class TooManyForPhone(throttle.TooManyTries):
+    """Others, from many networks, tried this phone number too often."""
+
+    sentence = gettext_noop(
+        "Terlalu banyak percobaan masuk dengan nomor ini, mungkin oleh orang lain. Pakai HP atau browser yang pernah Anda pakai untuk"
+        " masuk, atau tunggu %(minutes)s menit."
+    )
 
 
 class PhoneTaken(errors.DomainError):
@@ -77,31 +86,28 @@ def register(*, phone: str, name: str, password: str, home_village: str, at: dat
 
     :raises throttle.TooManyTries: after too many tries, or too many new accounts, from that address
     :raises phones.BadPhone: if it is no phone number
-    :raises BadName: if the name is empty or longer than 100 characters
+    :raises BadName, texts.HiddenSign: if the name is empty or longer than 100 characters, or holds a sign that nobody sees
     :raises WeakPassword: if it is too easy to guess
     :raises villages.UnknownVillage: if the home is no member
     :raises PhoneTaken: if there is an account with this number
     """
     if source is not None:
-        throttle.hit(key=f"open-source:{source}", limit=OPENING_TRIES_PER_SOURCE_MAX, seconds=TRIES_SECONDS)
+        throttle.hit_from(key="open-source", source=source, limit=OPENING_TRIES_PER_SOURCE_MAX, seconds=TRIES_SECONDS)
     number = phones.normalise(phone)
-    name = " ".join(name.split())
-    if not 0 < len(name) <= 100 or not name.isprintable():
-        raise BadName
+    name = texts.clean(name, most=100, otherwise=BadName())
     if home_village != codes.OUTSIDE:
         villages.by_code(code=home_village)
     user = models.User(phone=number, name=name, home_village=home_village, created_at=at)
     user.password = _hash(password, user)
-    opened = f"opened-source:{source}"
     if source is not None:
-        throttle.hit(key=opened, limit=OPENED_PER_SOURCE_MAX, seconds=OPENED_SECONDS)
+        throttle.hit_from(key="opened-source", source=source, limit=OPENED_PER_SOURCE_MAX, seconds=OPENED_SECONDS)
     try:
         with context.public(), transaction.atomic():
             user.save(force_insert=True)
             activity_log.record(action="account.opened", subject_id=user.id, act=Act(by=Principal(account_id=user.id), at=at))
     except IntegrityError:
         if source is not None:
-            throttle.give_back(key=opened, seconds=OPENED_SECONDS)
+            throttle.give_back_from(key="opened-source", source=source, seconds=OPENED_SECONDS)
         raise PhoneTaken from None
     return user
 
@@ -140,34 +146,54 @@ def names_of(*, user_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
     return dict(models.User.objects.filter(id__in={user_id for user_id in user_ids if user_id}).values_list("id", "name"))
 
 
-def authenticate(*, phone: str, password: str, source: str) -> models.User:
+def authenticate(*, phone: str, password: str, source: str, browser: str = "") -> models.User:
     """Give the account of a phone number and its password. `source` is the network address that asks.
+
+    `browser`: the tokens of known_browsers that it sent. One in which this account signed in before counts by itself alone: whatever
+    strangers try with this number, or from the same address, the owner gets in.
 
     Only what fails counts in the end: a whole office may log in from one address. A try counts before it is looked at all the same, so
     that a hundred at once are no more than a hundred one by one.
 
-    :raises throttle.TooManyTries: after too many tries from there, or for this number
+    :raises throttle.TooManyTries: after too many tries from there, for this number, or in this browser
     :raises WrongLogin: if they do not belong together, or the account is closed
     """
-    from_source = f"login-source:{source}"
-    throttle.hit(key=from_source, limit=TRIES_PER_SOURCE_MAX, seconds=TRIES_SECONDS)
-    try:
-        number = phones.normalise(phone)
-    except phones.BadPhone:
-        raise WrongLogin from None
-    from_there, for_phone = f"login:{source}:{number}", f"login-phone:{number}"
-    throttle.hit(key=from_there, limit=TRIES_PER_SOURCE_AND_PHONE_MAX, seconds=TRIES_SECONDS)
-    throttle.hit(key=for_phone, limit=TRIES_PER_PHONE_MAX, seconds=TRIES_SECONDS)
-    with context.public():
-        user = models.User.objects.filter(phone=number).first()
-        if user is None:
-            hashers.make_password(password)  # as long as a real comparison: the clock must not tell which numbers have accounts
+    number = _number(phone)
+    user = _of_number(number)
+    known = known_browsers.known(tokens=browser, user=user) if user else ""
+    if known:
+        throttle.hit(key=f"login-browser:{known}", limit=TRIES_PER_SOURCE_AND_PHONE_MAX, seconds=TRIES_SECONDS)
+    else:
+        throttle.hit_from(key="login-source", source=source, limit=TRIES_PER_SOURCE_MAX, seconds=TRIES_SECONDS)
+        if not number:
             raise WrongLogin
-        if not user.check_password(password) or not user.is_active:
-            raise WrongLogin
-    for key in (from_source, from_there, for_phone):
-        throttle.give_back(key=key, seconds=TRIES_SECONDS)
+        throttle.hit_from(key=f"login:{number}", source=source, limit=TRIES_PER_SOURCE_AND_PHONE_MAX, seconds=TRIES_SECONDS)
+        throttle.hit(key=f"login-phone:{number}", limit=TRIES_PER_PHONE_MAX, seconds=TRIES_SECONDS, refusal=TooManyForPhone)
+    if user is None:
+        hashers.make_password(password)  # as long as a real comparison: the clock must not tell which numbers have accounts
+        raise WrongLogin
+    if not user.check_password(password) or not user.is_active:
+        raise WrongLogin
+    if known:
+        throttle.give_back(key=f"login-browser:{known}", seconds=TRIES_SECONDS)
+        return user
+    for key in ("login-source", f"login:{number}"):
+        throttle.give_back_from(key=key, source=source, seconds=TRIES_SECONDS)
+    throttle.give_back(key=f"login-phone:{number}", seconds=TRIES_SECONDS)
     return user
+
+
+def _number(phone: str) -> str:
+    """The number as accounts have it; empty if it is none."""
+    try:
+        return phones.normalise(phone)
+    except phones.BadPhone:
+        return ""
+
+
+def _of_number(number: str) -> models.User | None:
+    with context.public():
+        return models.User.objects.filter(phone=number).first() if number else None
 
 
 def set_password(*, user_id: uuid.UUID, password: str, act: Act) -> None:

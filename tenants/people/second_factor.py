@@ -1,7 +1,7 @@
 """The second factor: one-time codes (TOTP, RFC 6238) out of an app on the person's phone, asked for where a password alone is too little.
 
-The devices are django-otp's rows: its keys, its last used step, its count of failures with the delay that doubles from one to the next.
-The clock is passed in here, so its TOTP is asked for the step of that instant and its delay is held against it.
+The devices are django-otp's rows: its keys, its last used step, its count of failures. The clock is passed in here, so its TOTP is asked
+for the step of that instant, and the wait after failures, which is ours, is held against it.
 
 A guess must count even if what it was to allow is rolled back, and two guesses at once must be two. So every verb here is a
 transaction of its own (durable: it refuses to run inside another), works on the locked row of the person, and raises only after the
@@ -14,7 +14,7 @@ import base64
 import dataclasses
 import math
 import uuid
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import segno
 from django.db import transaction
@@ -35,8 +35,11 @@ from tenants.people.permissions import Permission, Principal
 CODE_DIGITS = 6
 STEP_SECONDS = 30
 DRIFT_STEPS_MAX = 1  # a phone's clock may be this far off, either way
-WAIT_SECONDS_MAX = 24 * 3600  # the delay doubles up to a day: a guesser has one try a day, and nobody is shut out for ever
+FREE_TRIES = 3  # slips of the finger, and a code that ran out while it was typed
+FIRST_WAIT_SECONDS = 60
+WAIT_SECONDS_MAX = 24 * 3600  # the wait doubles up to a day: a guesser has one try a day, and nobody is shut out for ever
 ENROLMENT_MINUTES_MAX = 15  # after it a key that was shown and never confirmed is good for nothing
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class NoFactor(DomainError):
@@ -55,6 +58,14 @@ class CodeWrong(DomainError):
     sentence = gettext_noop("Kodenya tidak cocok. Isi enam angka yang sekarang tampil di aplikasi kode Anda.")
 
 
+class CodeWrongAgain(CodeWrong):
+    """The code is wrong, and it was not the first: from here on the next one waits."""
+
+    sentence = gettext_noop(
+        "Kodenya tidak cocok, sudah %(failed)s kali. Tunggu %(minutes)s menit, sampai %(until)s, lalu isi kode yang baru."
+    )
+
+
 class CodeUsed(DomainError):
     """The code is right, but it, or a later one, was used before."""
 
@@ -68,7 +79,7 @@ class TooManyCodes(DomainError):
 
     kind = Kind.LIMIT
     code = "too-many-codes"
-    sentence = gettext_noop("Kodenya beberapa kali salah. Tunggu %(minutes)s menit, lalu isi kode yang baru.")
+    sentence = gettext_noop("Kodenya beberapa kali salah. Tunggu %(minutes)s menit, sampai %(until)s, lalu isi kode yang baru.")
 
 
 class EnrolmentOver(DomainError):
@@ -165,7 +176,8 @@ def check(*, user_id: uuid.UUID, code: str, at: datetime) -> Checked:
     :raises NoFactor: if no device is in force
     :raises CodeWrong: if it is not the code of this moment, nor of the step before or after it
     :raises CodeUsed: if this code, or a later one, was taken before
-    :raises TooManyCodes: within 1, 2, 4, ... seconds (at most a day) of failures in a row; such a try is not looked at
+    :raises TooManyCodes: within 1, 2, 4, ... minutes (at most a day) of the third and each further failure in a row; such a try is not
+        looked at
     :raises RuntimeError: inside an open transaction, whose end would decide whether the guess counts
     """
     with context.public(), transaction.atomic(durable=True):
@@ -224,9 +236,8 @@ def _try(device: TOTPDevice | None, code: str, at: datetime) -> DomainError | No
     """Try a code on a device whose person is locked, and write down what became of it; what to refuse with, None if it is right."""
     if device is None:
         return NoFactor()
-    wait_seconds = _wait_seconds(device, at)
-    if wait_seconds > 0:
-        return TooManyCodes(minutes=math.ceil(wait_seconds / 60))
+    if (until := _waits_until(device, at)) > at:
+        return TooManyCodes(minutes=_minutes(until - at), until=until)
     clock = oath.TOTP(device.bin_key, device.step, device.t0, device.digits)
     clock.time = at.timestamp()
     typed = "".join(texts.without_marks(code).split())
@@ -244,18 +255,23 @@ def _try(device: TOTPDevice | None, code: str, at: datetime) -> DomainError | No
     device.save(update_fields=["last_t", "throttling_failure_count", "throttling_failure_timestamp", "last_used_at"])
     if right:
         return None
-    return CodeUsed() if clock.verify(number, tolerance=device.tolerance) else CodeWrong()
+    if clock.verify(number, tolerance=device.tolerance):
+        return CodeUsed()
+    until = _waits_until(device, at)
+    return CodeWrongAgain(failed=device.throttling_failure_count, minutes=_minutes(until - at), until=until) if until > at else CodeWrong()
 
 
-def _wait_seconds(device: TOTPDevice, at: datetime) -> float:
-    """How long no code is looked at any more: c × 2^(n−1) seconds after the n-th failure in a row (django-otp's ThrottlingMixin)."""
-    failures = device.throttling_failure_count
-    if not failures or device.throttling_failure_timestamp is None:
-        return 0
-    if device.throttling_failure_timestamp > at + APART_MAX:
-        return 0  # written by a clock that has been set back since
-    delay = min(device.get_throttle_factor() * 2 ** (failures - 1), WAIT_SECONDS_MAX)
-    return float(delay - (at - device.throttling_failure_timestamp).total_seconds())
+def _waits_until(device: TOTPDevice, at: datetime) -> datetime:
+    """When a code is looked at again: 2^(n−3) minutes after the n-th failure in a row; before the third at once."""
+    failures: int = device.throttling_failure_count
+    failed_at: datetime | None = device.throttling_failure_timestamp
+    if failures < FREE_TRIES or failed_at is None or failed_at > at + APART_MAX:  # the last: written by a clock that has been set back since
+        return LONG_AGO
+    return failed_at + timedelta(seconds=min(FIRST_WAIT_SECONDS * 2 ** (failures - FREE_TRIES), WAIT_SECONDS_MAX))
+
+
+def _minutes(wait: timedelta) -> int:
+    return math.ceil(wait.total_seconds() / 60)
 
 
 def _enrolment(device: TOTPDevice) -> Enrolment:

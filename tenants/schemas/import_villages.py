@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from django.db import DatabaseError, OperationalError
 from django.utils.translation import gettext as _
 
-from tenants import codes, errors
+from tenants import codes, errors, texts
 from tenants.acts import Act
 from tenants.schemas import provisioning
 from tenants.tables import reader
@@ -85,4 +85,4 @@ def import_csv(*, data: bytes, act: Act, progress: Progress | None = None) -> Im
 
 def _rows(table: reader.Table) -> Iterator[_Row]:
     for line, code, name, slug in zip(table.lines, *(table.columns[word] for word in _COLUMNS), strict=True):
-        yield _Row(line=line, code=code, name=" ".join(name.split()), slug=slug)
+        yield _Row(line=line, code=texts.without_marks(code).strip(), name=name, slug=slug)

@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import module_loading, text
 from django.utils.translation import gettext_noop
 
-from tenants import activity_log, codes, errors, models, villages
+from tenants import activity_log, codes, errors, models, texts, villages
 from tenants.acts import Act
 from tenants.db import context, privileges
 from tenants.people import permissions
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 State = models.Village.State
 _SLUG_CHARACTERS = 60
+_NAME_CHARACTERS = 100
 
 
 class VillageTaken(errors.DomainError):
@@ -66,7 +67,7 @@ def provision(*, code: str, name: str, slug: str = "", act: Act) -> Provisioned:
     Without a slug one is made of the name, with the code's digits behind it where another village has it already.
 
     :raises codes.BadVillageCode: unless the code looks like 34.02.15.2004
-    :raises BadName: if the name or the slug cannot be used
+    :raises BadName, texts.HiddenSign: if the name or the slug cannot be used
     :raises VillageTaken: if the code belongs to a village of another name
     :raises SlugTaken: if another village has this slug
     :raises permissions.Forbidden: unless `act.by` admits villages
@@ -74,7 +75,8 @@ def provision(*, code: str, name: str, slug: str = "", act: Act) -> Provisioned:
     permissions.require(act.by, Permission.ADMIT_VILLAGES, codes.FEDERATION)
     checked = codes.checked(text=code)
     with context.public():
-        village, new = _row(code=checked, name=name.strip(), slug=slug.strip(), act=act)
+        name = texts.clean(name, most=_NAME_CHARACTERS, otherwise=BadName(name=name[:100]))
+        village, new = _row(code=checked, name=name, slug=slug.strip(), act=act)
         if village.state == State.CREATED:
             _make_schema(village)
         if village.state in (State.CREATED, State.SCHEMA_MADE):
@@ -112,11 +114,11 @@ def copies() -> bool:
 def _row(*, code: codes.VillageCode, name: str, slug: str, act: Act) -> tuple[models.Village, bool]:
     village = models.Village.objects.filter(code=code).first()
     if village is not None:
-        if village.name != name or (slug and slug != village.slug):
+        if texts.key(village.name) != texts.key(name) or (slug and slug != village.slug):
             raise VillageTaken(village_code=code, name=village.name)
         return village, False
     made = slug or text.slugify(name)
-    if not name or len(name) > models.Village._meta.get_field("name").max_length or made != text.slugify(made) or not made:
+    if made != text.slugify(made) or not made:
         raise BadName(name=name[:100])
     choices = [slug] if slug else [made[:_SLUG_CHARACTERS], f"{made[: _SLUG_CHARACTERS - 11]}-{codes.digits(code)}"]
     for choice in choices:

@@ -111,8 +111,8 @@ def all_rows(*, contents: bytes, width: int) -> list[rows.Row]:
 
 
 def heading(text: str) -> str:
-    """A heading as it is compared: in small letters, with single blanks, without signs that nobody sees."""
-    return " ".join(texts.without_marks(text).split()).casefold()
+    """A heading as it is compared: as every name of which there is one."""
+    return texts.key(text)
 
 
 def _gathering(found: Iterator[rows.Row], wrong: list[table_problems.Problem]) -> Iterator[rows.Row]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from tenants import errors
+from tenants import errors, text_direction
 
 SHOWN_MAX = 20
 VALUE_CHARACTERS_MAX = 40
@@ -31,7 +31,9 @@ class Problem:
     @property
     def reason(self) -> str:
         """The sentence in the language of the moment."""
-        return _(self.sentence) % self.values
+        return _(self.sentence) % {
+            name: text_direction.isolated(value) if isinstance(value, str) else value for name, value in self.values.items()
+        }
 
     def __str__(self) -> str:
         """With the line's number, in the language of the moment."""

@@ -78,7 +78,7 @@ def test_two_forms_of_one_basket_are_one_purchase(chips):
 def test_of_ten_baskets_of_one_phone_three_are_ordered(chips):
     answers = crowd.run(sending(actions.forms([{chips: 1}] * 10, phone="081290990001")))
 
-    assert crowd.counted(answers) == {"done": 3, "TooManyUnpaid": 7}
+    assert crowd.counted(answers) == {"done": 3, "TooManyUnpaidOfPhone": 7}
     assert Purchase.objects.count() == 3
 
 
@@ -103,4 +103,4 @@ def test_without_the_buyers_lock_all_of_them_are_ordered(market):
 def test_of_fifteen_baskets_of_one_address_ten_are_ordered(chips):
     answers = crowd.run(sending(actions.forms([{chips: 1}] * 15, source="192.0.2.7")))
 
-    assert crowd.counted(answers) == {"done": 10, "TooManyUnpaid": 5}
+    assert crowd.counted(answers) == {"done": 10, "TooManyUnpaidOfAddress": 5}

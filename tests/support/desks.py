@@ -61,6 +61,22 @@ def press(client: Client, page: str, action: str = "", **typed: str) -> HttpResp
     return page_text.send(client, filled(client, page, action), **typed)
 
 
+def question(asked: HttpResponse) -> page_text.Form | None:
+    """The form by which a page asks before what cannot be undone (federation.web.confirmation); None where it asks nothing."""
+    if asked.status_code != 200:
+        return None
+    form = next((form for form in page_text.read(asked).forms if "yakin" in form.values), None)
+    if form is not None:
+        form.action = asked.wsgi_request.path
+    return form
+
+
+def answered(client: Client, asked: HttpResponse, *, follow: bool = False) -> HttpResponse:
+    """Say yes to what a page asks, if it asks anything."""
+    form = question(asked)
+    return asked if form is None else client.post(form.action, form.values, follow=follow)
+
+
 def offered(client: Client, page: str) -> set[str]:
     """The addresses below a page to which its links, forms and buttons lead, without the page's own part."""
     found = page_text.read(client.get(page))

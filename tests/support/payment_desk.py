@@ -12,8 +12,9 @@ PREPARE, AT_GATEWAY, FILE, CASH = f"{PATH}siapkan/", f"{PATH}gerbang/", f"{PATH}
 
 
 def press(action: str) -> HttpResponse:
-    """Press the operator's button on the page that goes to `action`."""
-    return desks.press(desks.browser(factories.OPERATOR), PATH, action)
+    """Press the operator's button on the page that goes to `action`, and say yes to what it asks."""
+    operator = desks.browser(factories.OPERATOR)
+    return desks.answered(operator, desks.press(operator, PATH, action))
 
 
 def fill(url: str, **typed: str) -> HttpResponse:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from federation.pages.desk import desk_outcomes
 from federation.reports import turnover
-from federation.web import error_pages, form_keys, url_days
+from federation.web import confirmation, error_pages, form_keys, url_days
 from tenants import codes, days, models
 from tenants.errors import DomainError
 from tenants.people import permissions
@@ -84,6 +84,11 @@ def page(
     answer = render(request, template, {**layout, **context}, status=status or _status(context, refusal))
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def ask(request: Request, question: confirmation.Question, *, back: str, tab: str) -> HttpResponse:
+    """Show what is about to be done for good, with its figures; `back`: the address of the page that leads here."""
+    return page(request, "desk/question.html", confirmation.page(request=request, question=question, back=back), tab=tab)
 
 
 def _status(context: Mapping[str, Any], refusal: DomainError | None) -> int:

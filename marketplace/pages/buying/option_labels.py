@@ -13,6 +13,7 @@ from federation.labels import figures
 from federation.members.profiles import VillageProfile
 from federation.members.terms import Terms
 from federation.web import form_fields
+from tenants import text_direction
 
 HOME_PICKUP = order_states.Delivery.PICKUP_HOME
 
@@ -99,7 +100,10 @@ def _where(choice: order_drafts.Choice, seller: VillageProfile, home: VillagePro
     if choice.delivery in order_states.BROUGHT:
         return _("Barang dibawa ke alamat Anda.")
     place = home if choice.delivery == order_states.Delivery.PICKUP_HOME and home else seller
-    return _("%(address)s, buka %(hours)s.") % {"address": place.address, "hours": place.hours}
+    return _("%(address)s, buka %(hours)s.") % {
+        "address": text_direction.isolated(place.address),
+        "hours": text_direction.isolated(place.hours),
+    }
 
 
 def _until(choice: order_drafts.Choice, total_rupiah: int, seller: VillageProfile, home: VillageProfile | None, terms: Terms) -> str:

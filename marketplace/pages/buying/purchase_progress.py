@@ -16,6 +16,7 @@ from federation.buying.order_states import Delivery, State
 from federation.buying.payment_methods import ConfirmedBy, RefundMethod
 from federation.labels import figures
 from marketplace.gateway_payments.payment_offer import Stage
+from tenants import text_direction
 from tenants.events import EventKind
 
 OPEN = {str(state) for state in order_states.OPEN}
@@ -110,14 +111,14 @@ def _sentence(order: purchase_details.OrderView, payment: Stage | None) -> tuple
     place = order.place
     values = {
         "seller": order.seller_name,
-        "holder": order.holder_name,
+        "holder": text_direction.isolated(order.holder_name),
         "deliverer": order.deliverer_name,
         "carrier": order.carried_by,
         "amount": figures.rupiah(order.due_rupiah or order.total_rupiah),
         "refunded": figures.rupiah(order.refunded_rupiah),
         "last": figures.moment(order.expires_at),
         "reason": order.end_reason or _("atas permintaan Anda"),  # a buyer who cancels gives no reason
-        "way_back": _(payment_methods.of(method=order.method).refund_label) % {"holder": order.holder_name},
+        "way_back": _(payment_methods.of(method=order.method).refund_label) % {"holder": text_direction.isolated(order.holder_name)},
         "place": place.bumdes_name if place else "",
         "hours": place.hours if place else "",
     }
@@ -227,4 +228,8 @@ def _steps(order: purchase_details.OrderView) -> list[tuple[str, bool, bool]]:
 
 def news(notices: Sequence[purchase_details.NoticeView]) -> list[tuple[datetime, str]]:
     """What happened, newest first."""
-    return [(notice.at, str(NEWS[notice.kind]) % {"seller": notice.seller_name}) for notice in notices if notice.kind in NEWS]
+    return [
+        (notice.at, str(NEWS[notice.kind]) % {"seller": text_direction.isolated(notice.seller_name)})
+        for notice in notices
+        if notice.kind in NEWS
+    ]

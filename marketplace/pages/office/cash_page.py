@@ -13,10 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from federation.buying import order_payments, purchase_details, take_overs
 from federation.buying.payment_methods import Tender
+from federation.labels import figures
 from federation.reports import cash_book
-from federation.web import form_fields, form_keys, url_days
+from federation.web import confirmation, form_fields, form_keys, url_days
 from marketplace.orders import counter, counter_queries
 from marketplace.pages.office import office_labels, office_layout, order_forms
+from tenants import text_direction
 from tenants.errors import DomainError
 from tenants.http import access
 from tenants.people.permissions import Permission
@@ -35,7 +37,7 @@ def index(request: office_layout.Request) -> HttpResponse:
             found = counter_queries.find(village_code=request.village.code, code=asked)
         except purchase_details.NoSuchPurchase:
             not_found = _("Tidak ada belanjaan dengan kode “%(code)s”. Lihat lagi kodenya di HP pembeli, misalnya K7M-42P.") % {
-                "code": asked
+                "code": text_direction.isolated(asked)
             }
         else:
             return office_layout.done(request, "", "office-cash-purchase", found.code)
@@ -178,9 +180,14 @@ def hand_in(request: office_layout.Request, courier: uuid.UUID) -> HttpResponse:
 @require_POST
 def pay_out(request: office_layout.Request, code: str, refund_id: uuid.UUID) -> HttpResponse:
     """The buyer has the money back."""
-    of = counter_queries.find(village_code=request.village.code, code=code).purchase_id
+    found = counter_queries.find(village_code=request.village.code, code=code)
+    question = next((_about_refund(due, found) for due in found.refunds_due if due.id == refund_id), None)
+    if question is not None and not confirmation.is_answered(request=request, question=question):
+        return office_layout.ask(request, question, back=office_layout.address(request, "office-cash-purchase", code), tab="cash")
     try:
-        counter.pay_out(village_code=request.village.code, refund_id=refund_id, purchase_id=of, act=form_keys.act(request=request))
+        counter.pay_out(
+            village_code=request.village.code, refund_id=refund_id, purchase_id=found.purchase_id, act=form_keys.act(request=request)
+        )
     except DomainError as error:
         return _purchase_page(request, code, refusal=error)
     return office_layout.done(request, "paid_out", "office-cash-purchase", code)
@@ -196,3 +203,16 @@ def pay_out_taken_over(request: office_layout.Request, code: str, take_over_id: 
     except DomainError as error:
         return _purchase_page(request, code, refusal=error)
     return office_layout.done(request, "paid_out", "office-cash-purchase", code)
+
+
+def _about_refund(due: counter_queries.CounterRefund, found: counter_queries.CounterPurchase) -> confirmation.Question:
+    return confirmation.Question(
+        title=_("Uangnya sudah dikembalikan?"),
+        figures=[
+            (_("Jumlah"), figures.rupiah(due.amount_rupiah)),
+            (_("Kepada"), found.buyer_name or _("tanpa nama")),
+            (_("Kode belanja"), found.code),
+        ],
+        warning=_("Hitung dulu uangnya. Pernyataan ini masuk buku besar dan tidak bisa dihapus."),
+        button=_("Ya, sudah dikembalikan"),
+    )

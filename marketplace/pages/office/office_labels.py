@@ -14,6 +14,7 @@ from federation.buying import order_states, payment_methods
 from federation.buying.payment_methods import Holder
 from federation.labels import figures
 from marketplace.orders import counter_queries, order_queries, steps
+from tenants import text_direction
 
 OUTCOMES = {
     "accept": gettext_lazy("Pesanan diterima. Sekarang siapkan barangnya."),
@@ -239,7 +240,9 @@ def _money_of_others(order: order_queries.Parcel) -> str:
         case Holder.HOME:
             return _("Belum dibayar. Minta pembeli membayar dulu di Kas dengan kode %(code)s.") % {"code": order.code}
         case Holder.SELLER:
-            return _("Uangnya belum dikonfirmasi %(seller)s. Tunggu dulu sebelum menyerahkan.") % {"seller": order.seller_name}
+            return _("Uangnya belum dikonfirmasi %(seller)s. Tunggu dulu sebelum menyerahkan.") % {
+                "seller": text_direction.isolated(order.seller_name)
+            }
         case Holder.FEDERATION:
             return _("Belum dibayar. Pembeli membayar lewat federasi; tunggu sampai tercatat lunas.")
         case other:
@@ -251,7 +254,7 @@ def parcel(order: order_queries.Parcel, *, village: str, takes_cash: bool) -> La
     at_home = {"home": village}
     step, waits = "", ""
     if order.state != "underway":
-        waits = _("Masih disiapkan di %(seller)s.") % {"seller": order.seller_name}
+        waits = _("Masih disiapkan di %(seller)s.") % {"seller": text_direction.isolated(order.seller_name)}
     elif not order.arrived:
         step = "arrived"
     elif order.paid or (order.next_asks_cash and takes_cash):

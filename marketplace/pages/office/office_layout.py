@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from federation.web import error_pages, form_keys
+from federation.web import confirmation, error_pages, form_keys
 from marketplace.pages.office import office_labels
 from tenants import models, villages
 from tenants.errors import DomainError
@@ -63,6 +63,11 @@ def page(request: Request, template: str, context: dict[str, Any], *, tab: str, 
     answer = render(request, template, {**layout, **context}, status=status or _status(context))
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def ask(request: Request, question: confirmation.Question, *, back: str, tab: str) -> HttpResponse:
+    """Show what is about to be done for good, with its figures; `back`: the address of the page that leads here."""
+    return page(request, "office/question.html", confirmation.page(request=request, question=question, back=back), tab=tab)
 
 
 def _status(context: dict[str, Any]) -> int:

@@ -16,7 +16,7 @@ from federation.web import form_fields
 from federation.web.form_fields import Rupiah
 from marketplace.orders.order_queries import OrderCardLine
 from marketplace.pages.office import goods_fields
-from tenants import reasons
+from tenants import reasons, text_direction
 
 CANCEL_REASONS = (
     ("Barangnya habis", gettext_lazy("Barangnya habis")),
@@ -87,7 +87,7 @@ class _PerLine(forms.Form):
             if line.pieces_left < 1 and not self.is_bound:
                 continue
             name = f"line_{line.id}"
-            label = f"{line.pieces_left} × {line.name}"
+            label = f"{line.pieces_left} × {text_direction.isolated(line.name)}"
             field = goods_fields.Pieces(label=label, min_value=0, initial=self.start(line), required=False)
             field.widget.attrs["class"] = "amount"
             self.fields[name] = field
@@ -153,7 +153,7 @@ class GiveBack(forms.Form):
         self.line_fields: dict[str, uuid.UUID] = {}
         for line in lines:
             name = f"line_{line.id}"
-            if self._ask(name, label=f"{line.pieces_left} × {line.name}", left=line.left_rupiah):
+            if self._ask(name, label=f"{line.pieces_left} × {text_direction.isolated(line.name)}", left=line.left_rupiah):
                 self.line_fields[name] = line.id
         self._ask("delivery_rupiah", label=_("Ongkos antar"), left=delivery_left_rupiah)
 

@@ -17,7 +17,7 @@ from marketplace.orders import order_permissions, order_queries, reversals
 from marketplace.pages.office import office_labels, office_layout
 from marketplace.pages.office.settlement import own_account_page, statement_pages
 from settlement.ledger import function_calls, limits
-from tenants import activity_log
+from tenants import activity_log, text_direction
 from tenants.http import access
 from tenants.people.permissions import Permission
 
@@ -127,6 +127,10 @@ def detail(request: office_layout.Request, order_id: uuid.UUID) -> HttpResponse:
         "may_give_back": state == order_states.State.COMPLETED and may_refund,
         "may_take_back": state in order_states.WITH_BUYER and may_refund,
         "greeting": _("Halo %(name)s, ini dari toko desa %(village)s tentang pesanan %(code)s.")
-        % {"name": order.card.buyer_name, "village": request.village.name, "code": order.card.code},
+        % {
+            "name": text_direction.isolated(order.card.buyer_name),
+            "village": text_direction.isolated(request.village.name),
+            "code": order.card.code,
+        },
     }
     return office_layout.page(request, "office/order.html", context, tab="orders")

@@ -104,7 +104,9 @@ def test_money_that_came_after_the_order_lapsed_is_written_down_and_goes_back(vi
     assert "Rp 12.000 dikembalikan oleh Cibiru" in text
     assert "Siapa yang mengembalikannya tertulis di bawah" in text
     refund = order.refunds.get()
-    page_text.send(sari, desks.filled(sari, where, desks.path("office-pay-out", order.purchase.code, refund.id)))
+    asked = page_text.send(sari, desks.filled(sari, where, desks.path("office-pay-out", order.purchase.code, refund.id)))
+    assert "Uangnya sudah dikembalikan? Jumlah" in desks.text(asked)
+    desks.answered(sari, asked)
     assert "Rp 12.000" not in desks.text(sari.get(where)).partition("Isi belanjaan")[0]
 
 

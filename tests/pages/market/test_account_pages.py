@@ -71,3 +71,15 @@ def test_the_session_gets_a_new_key_at_login(visitor, stocked):
     page_text.send(visitor, page_text.read(visitor.get("/")).form("/keluar/"))
     log_in(visitor)
     assert visitor.cookies["session"].value != before
+
+
+def test_a_browser_that_signed_in_before_gets_in_while_others_try_the_number(visitor, stocked):
+    log_in(visitor)
+    known = visitor.cookies["known"]
+    assert (known["httponly"], known["samesite"], known["max-age"]) == (True, "Lax", 365 * 24 * 3600)
+    page_text.send(visitor, page_text.read(visitor.get("/")).form("/keluar/"))
+
+    stranger = Client(enforce_csrf_checks=True)
+    assert [log_in(stranger, password=f"salah-{number}").status_code for number in range(8)][-1] == 429
+    assert log_in(stranger).status_code == 429
+    assert log_in(visitor)["Location"] == "/"

@@ -87,6 +87,7 @@ def test_what_changed_since_is_told(visitor, stocked, market):
 
 
 def test_a_form_without_its_token_changes_nothing_and_says_what_to_do(visitor, stocked):
+    visitor.get(f"/barang/{stocked.chips}/")
     response = visitor.post("/keranjang/tambah/", {"barang": str(stocked.chips), "jumlah": "1"})
     assert response.status_code == 403
     assert "Buka halamannya sekali lagi" in page_text.read(response).text

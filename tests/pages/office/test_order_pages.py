@@ -7,11 +7,11 @@ import uuid
 import pytest
 from django.test import Client
 
-from federation.models import SellerOrder
+from federation.models import Purchase, SellerOrder
 from marketplace.orders import reversals
 from settlement.ledger import limits
 from tenants import acts
-from tests.support import desks, factories, shopping
+from tests.support import cases, desks, factories, shopping
 
 pytestmark = pytest.mark.usefixtures("market")
 
@@ -52,6 +52,32 @@ def test_a_buyers_own_cancellation_has_words_for_its_reason() -> None:
     for said in (order, *pages):
         assert "dibatalkan pembeli" in said
         assert "order.cancelled" not in said
+
+
+def test_a_reason_turns_no_amount_round() -> None:
+    purchase, order_id = desks.placed()
+    desks.pay(purchase)
+    reason = cases.contents("reason_from_right_to_left.txt").decode().strip()
+    desks.browser(factories.SARI).post(desks.path("office-cancel", order_id), {"choice": "other", "words": reason})
+
+    pages = {
+        "buyer": Client().get(f"/pesanan/{purchase.token}/"),
+        "seller": desks.browser(factories.SARI).get(desks.path("office-order", order_id)),
+        "counter": desks.browser(factories.DARTO).get(desks.path("office-cash", village=factories.SUKAMAJU)),
+    }
+    for where, page in pages.items():
+        assert "Stok habis" in desks.text(page), where
+        assert "\u202e" not in desks.text(page), where
+
+
+def test_a_name_from_right_to_left_is_set_apart() -> None:
+    purchase, _order_id = desks.placed()
+    name = cases.contents("names_with_joiners.txt").decode().splitlines()[0]
+    Purchase.objects.update(buyer_name=name)
+
+    said = Client().get(f"/pesanan/{purchase.token}/").content.decode()
+
+    assert f"\u2068{name}\u2069" in said
 
 
 def test_the_details_show_buyer_lines_and_who_did_what() -> None:

@@ -77,3 +77,22 @@ def test_a_try_that_is_given_back_does_not_count(market):
     throttle.hit(key="k", limit=2, seconds=100)
     with pytest.raises(throttle.TooManyTries):
         throttle.hit(key="k", limit=2, seconds=100)
+
+
+def test_one_visitors_ipv6_network_is_one_visitor(market, monkeypatch):
+    monkeypatch.setattr(throttle.time, "time", lambda: 1_000_000.0)
+    for host in range(3):
+        throttle.hit_from(key="k", source=f"2001:db8:1:2::{host}", limit=3, seconds=100)
+    with pytest.raises(throttle.TooManyFromNetwork):
+        throttle.hit_from(key="k", source="2001:db8:1:2:ffff::1", limit=3, seconds=100)
+    throttle.hit_from(key="k", source="2001:db8:1:3::1", limit=3, seconds=100)
+
+
+def test_the_wider_network_counts_too(market, monkeypatch):
+    monkeypatch.setattr(throttle.time, "time", lambda: 1_000_000.0)
+    for number in range(3 * throttle.WIDE_TIMES):
+        throttle.hit_from(key="k", source=f"2001:db8:1:{number:x}::1", limit=3, seconds=100)
+    with pytest.raises(throttle.TooManyFromNetwork):
+        throttle.hit_from(key="k", source="2001:db8:1:ffff::1", limit=3, seconds=100)
+    throttle.hit_from(key="k", source="2001:db8:2::1", limit=3, seconds=100)
+    throttle.give_back_from(key="k", source="2001:db8:2::1", seconds=100)

@@ -14,6 +14,7 @@ from federation.pages.desk import desk_layout
 from federation.reports import member_list
 from federation.web import csv_export
 from settlement.ledger import limits, parties, positions
+from tenants import text_direction
 from tenants.http import access
 from tenants.people.permissions import Permission
 
@@ -49,7 +50,7 @@ def _sentence(rows: list[Row]) -> str:
         return _("Belum ada desa yang memegang uang untuk desa lain.")
     return _("Desa-desa yang berutang memegang %(owed)s milik yang lain. Paling dekat batasnya: %(village)s, %(share)s.") % {
         "owed": figures.rupiah_short(owed),
-        "village": rows[0].name,
+        "village": text_direction.isolated(rows[0].name),
         "share": figures.percent(rows[0].share),
     }
 

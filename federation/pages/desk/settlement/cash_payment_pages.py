@@ -7,14 +7,16 @@ from collections.abc import Callable, Mapping
 
 from django import forms
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from federation.members import party_names
+from federation.pages import settlement_questions
 from federation.pages.desk import desk_actions, desk_layout
 from federation.pages.desk.settlement import cycle_payments_page, cycle_rows, payment_rows
-from federation.web import form_fields, form_keys
+from federation.web import confirmation, form_fields, form_keys
 from settlement.payments import cash_payments
 from settlement.reports import payment_overview
 from tenants import codes, reasons
@@ -88,18 +90,25 @@ def plan(request: desk_layout.Request, number: int) -> HttpResponse:
 @require_POST
 def give(request: desk_layout.Request, number: int, leg_id: uuid.UUID) -> HttpResponse:
     """The cash left the federation's hands."""
-    return _stated(request, number, leg_id, state=cash_payments.give, outcome="cash_given")
+    return _stated(request, number, leg_id, action="give", state=cash_payments.give, outcome="cash_given")
 
 
 @access.federation_page(Permission.CONFIRM_CASH_PAYMENTS)
 @require_POST
 def receive(request: desk_layout.Request, number: int, leg_id: uuid.UUID) -> HttpResponse:
     """The cash is in the federation's hands: now the ledger knows."""
-    return _stated(request, number, leg_id, state=cash_payments.receive, outcome="cash_received")
+    return _stated(request, number, leg_id, action="receive", state=cash_payments.receive, outcome="cash_received")
 
 
-def _stated(request: desk_layout.Request, number: int, leg_id: uuid.UUID, *, state: Callable[..., object], outcome: str) -> HttpResponse:
-    """State the federation's side of a hand-over."""
+def _stated(
+    request: desk_layout.Request, number: int, leg_id: uuid.UUID, *, action: str, state: Callable[..., object], outcome: str
+) -> HttpResponse:
+    """State the federation's side of a hand-over, once it was asked about; what is stated already is not."""
+    row = payment_rows.row(number=number, leg_id=leg_id, action=action, request=request)
+    gives = action == "give"
+    question = settlement_questions.hand_over(row.leg, gives=gives, other=row.receiver if gives else row.giver) if row else None
+    if question is not None and not confirmation.is_answered(request=request, question=question):
+        return desk_layout.ask(request, question, back=reverse("desk-cycle-payments", args=[number]), tab="cycles")
     result = desk_actions.run(lambda: state(number=number, leg_id=leg_id, party=codes.FEDERATION, act=form_keys.act(request=request)))
     if result.done:
         return desk_actions.done(outcome, "desk-cycle-payments", number)

@@ -7,14 +7,18 @@ from collections.abc import Callable
 
 from django import forms
 from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from federation.labels import figures
 from federation.members import party_names
 from federation.pages.desk import desk_actions, desk_layout
-from federation.pages.desk.settlement import cycle_payments_page, payment_rows
-from federation.web import form_keys
+from federation.pages.desk.settlement import cycle_payments_page, cycle_rows, payment_rows
+from federation.web import confirmation, form_keys
 from settlement.payments import bank_files, bank_payouts, payouts, payouts_by_gateway
+from settlement.reports import agenda, payment_overview
 from tenants import reasons
 from tenants.errors import DomainError
 from tenants.http import access
@@ -53,6 +57,9 @@ class FromGateway(forms.Form):
 def prepare_at_gateway(request: desk_layout.Request, number: int) -> HttpResponse:
     """Share out what a gateway can pay now of what the federation owes; it is sent by itself."""
     form = FromGateway(request.POST)
+    question = _about_gateway(number, form) if form.is_valid() else None
+    if question is not None and not confirmation.is_answered(request=request, question=question):
+        return desk_layout.ask(request, question, back=reverse("desk-cycle-payments", args=[number]), tab="cycles")
     result = desk_actions.run(
         lambda: payouts_by_gateway.plan(number=number, gateway=form.cleaned_data["gateway"], act=form_keys.act(request=request)), form=form
     )
@@ -65,10 +72,44 @@ def prepare_at_gateway(request: desk_layout.Request, number: int) -> HttpRespons
 @require_POST
 def make_file(request: desk_layout.Request, number: int) -> HttpResponse:
     """Put the prepared payouts by bank into a file."""
+    question = _about_file(number)
+    if question is not None and not confirmation.is_answered(request=request, question=question):
+        return desk_layout.ask(request, question, back=reverse("desk-cycle-payments", args=[number]), tab="cycles")
     result = desk_actions.run(lambda: bank_files.make(number=number, act=form_keys.act(request=request)))
     if result.done:
         return desk_actions.done("file_made", "desk-cycle-payments", number)
     return cycle_payments_page.answer(request, number, refusal=_named(result.refusal))
+
+
+def _about_file(number: int) -> confirmation.Question | None:
+    """What the file would tell the bank to pay; None where nothing waits for one (any more)."""
+    cycle = cycle_rows.of(number=number)
+    waiting = agenda.waiting(of=cycle) if cycle.is_under_way else None
+    if waiting is None or not waiting.bank_planned:
+        return None
+    return confirmation.Question(
+        title=_("Buat berkas bank?"),
+        figures=[
+            (_("Pembayaran"), figures.number(waiting.bank_planned)),
+            (_("Seluruhnya"), figures.rupiah(waiting.bank_planned_rupiah)),
+        ],
+        warning=_("Pembayaran yang sudah masuk berkas tidak bisa ditarik di sini: sesudah dikirim, bank yang membayarkannya."),
+        button=_("Ya, buat berkas"),
+    )
+
+
+def _about_gateway(number: int, form: FromGateway) -> confirmation.Question | None:
+    """What the gateway would be told to pay; None where it can pay nothing (any more)."""
+    gateway = form.cleaned_data["gateway"]
+    room = payouts_by_gateway.rooms(pool=payment_overview.pool(number=number)).get(gateway)
+    if not cycle_rows.of(number=number).takes_payments or not room:
+        return None
+    return confirmation.Question(
+        title=_("Bayarkan dari gerbang?"),
+        figures=[(_("Gerbang pembayaran"), gateway), (_("Paling banyak"), figures.rupiah(room))],
+        warning=_("Gerbang langsung mengirim uangnya ke rekening desa. Itu tidak bisa ditarik di sini."),
+        button=_("Ya, bayarkan"),
+    )
 
 
 def _named(refusal: DomainError | None) -> DomainError | None:

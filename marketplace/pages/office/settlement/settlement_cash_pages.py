@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from federation.labels import figures
-from federation.web import form_keys
+from federation.pages import settlement_questions
+from federation.web import confirmation, form_keys
 from marketplace.pages.office import office_layout, order_forms
 from marketplace.pages.office.settlement import settlement_forms, settlement_labels, statement_pages
 from settlement.cycles.lifecycle import NoSuchCycle
@@ -56,19 +57,32 @@ def plan(request: office_layout.Request, cycle: int) -> HttpResponse:
 @require_POST
 def give(request: office_layout.Request, cycle: int, leg_id: uuid.UUID) -> HttpResponse:
     """The cash left our hands."""
-    return _stated(request, cycle, leg_id, state=cash_payments.give, outcome="cash_given")
+    return _stated(request, cycle, leg_id, action="give", state=cash_payments.give, outcome="cash_given")
 
 
 @access.village_page(Permission.CONFIRM_CASH_PAYMENTS)
 @require_POST
 def receive(request: office_layout.Request, cycle: int, leg_id: uuid.UUID) -> HttpResponse:
     """The cash is in our hands: now the ledger knows."""
-    return _stated(request, cycle, leg_id, state=cash_payments.receive, outcome="cash_received")
+    return _stated(request, cycle, leg_id, action="receive", state=cash_payments.receive, outcome="cash_received")
 
 
-def _stated(request: office_layout.Request, cycle: int, leg_id: uuid.UUID, *, state: Callable[..., object], outcome: str) -> HttpResponse:
+def _question(request: office_layout.Request, cycle: int, leg_id: uuid.UUID, *, action: str) -> confirmation.Question | None:
+    """What is about to be stated; None where it cannot be (any more)."""
+    code = request.village.code
+    found = village_statement.leg(number=cycle, leg_id=leg_id, village_code=code)
+    row = settlement_labels.leg(found, party=code, names=settlement_labels.named(), may_act=True)
+    return settlement_questions.hand_over(found, gives=row.gives, other=row.other) if row.action == action else None
+
+
+def _stated(
+    request: office_layout.Request, cycle: int, leg_id: uuid.UUID, *, action: str, state: Callable[..., object], outcome: str
+) -> HttpResponse:
     """State one side of a hand-over, and show the cycle after it, or what was wrong about it."""
     try:
+        question = _question(request, cycle, leg_id, action=action)
+        if question is not None and not confirmation.is_answered(request=request, question=question):
+            return office_layout.ask(request, question, back=office_layout.address(request, "office-cycle", cycle), tab="more")
         state(number=cycle, leg_id=leg_id, party=request.village.code, act=form_keys.act(request=request))
     except legs.NoSuchLeg:
         raise Http404 from None

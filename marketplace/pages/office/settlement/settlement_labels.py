@@ -18,6 +18,7 @@ from settlement.ledger import parties
 from settlement.reports.cycle_facts import CashLeg
 from settlement.reports.full_statement import Cause
 from settlement.reports.village_statement import State, VillageStatement
+from tenants import text_direction
 
 STATES: Mapping[str, tuple[Any, str]] = {
     State.CUTOFF: (gettext_lazy("Sedang dihitung"), ""),
@@ -169,7 +170,7 @@ class LegView:
 def leg(one: CashLeg, *, party: str, names: Mapping[str, str], may_act: bool) -> LegView:
     """A payment as one of its ends sees it."""
     gives, end = one.is_given_by(party), one.other_end(party)
-    other = {"other": names.get(end, end)}
+    other = {"other": text_direction.isolated(names.get(end, end))}
     action = ""
     if may_act:
         action = "give" if gives and one.waits_for_giver else "receive" if not gives and one.waits_for_receiver else ""

@@ -15,6 +15,7 @@ from marketplace.pages.office import office_layout
 from marketplace.pages.office.settlement import settlement_labels, statement_pages
 from marketplace.pages.office.settlement.statement_pages import Sheet
 from settlement.seals import seals
+from tenants import text_direction
 from tenants.http import access
 from tenants.people.permissions import Permission
 
@@ -48,12 +49,15 @@ def _rows(sheet: Sheet) -> Iterator[tuple[object, ...]]:
         on_hold = sheet.held(held)
         if held.answered_at:
             state = _("Keberatan %(village)s: %(reason)s. Jawaban: %(answer)s") % {
-                "village": on_hold.objected_by,
-                "reason": held.reason,
-                "answer": held.answer,
+                "village": text_direction.isolated(on_hold.objected_by),
+                "reason": text_direction.isolated(held.reason),
+                "answer": text_direction.isolated(held.answer),
             }
         else:
-            state = _("Ditahan. Keberatan %(village)s: %(reason)s") % {"village": on_hold.objected_by, "reason": held.reason}
+            state = _("Ditahan. Keberatan %(village)s: %(reason)s") % {
+                "village": text_direction.isolated(on_hold.objected_by),
+                "reason": text_direction.isolated(held.reason),
+            }
         side, nothing = sides[held.owes], (None,) * 4
         yield held.happened_at, on_hold.other, held.other, side, on_hold.cause, held.amount_rupiah, *nothing, state, held.obligation_id
 

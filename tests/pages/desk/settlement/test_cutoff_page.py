@@ -27,8 +27,14 @@ def test_the_operator_closes_the_books_once_however_often_the_button_is_tapped()
     assert "Sekarang terbuka 6 kewajiban antardesa, seluruhnya Rp 240.000." in desks.text(listed)
     assert PATH in page_text.read(listed).links
 
-    form = desks.filled(operator, PATH)
-    taps = [page_text.send(operator, form, **DAYS) for _ in range(2)]
+    asked = page_text.send(operator, desks.filled(operator, PATH), **DAYS)
+    said = desks.text(asked)
+    assert "Tutup buku putaran 1?" in said
+    assert "Hari untuk keberatan 3 Hari untuk membayar 9 Kewajiban yang ikut 6 Seluruhnya Rp 240.000" in said
+    assert "tidak bisa dibuka lagi" in said
+    assert rounds.get(1).state == "open"  # asking did nothing
+    form = desks.question(asked)
+    taps = [page_text.send(operator, form) for _ in range(2)]
 
     assert [tap.status_code for tap in taps] == [303, 303]
     said = desks.text(operator.get(taps[0]["Location"]))
@@ -39,6 +45,19 @@ def test_the_operator_closes_the_books_once_however_often_the_button_is_tapped()
     assert rounds.get(2).state == "open"
     assert [entry.by for entry in ActivityEntry.objects.filter(action="cycle.cutoff")] == [factories.OPERATOR.id]
     assert operator.get(PATH)["Location"] == LIST  # nothing to close there any more
+
+
+def test_other_days_are_asked_about_again() -> None:
+    operator = desks.browser(factories.OPERATOR)
+    form = desks.question(page_text.send(operator, desks.filled(operator, PATH), **DAYS))
+
+    again = page_text.send(operator, form, collection_days="7")
+
+    assert "Hari untuk membayar 7" in desks.text(again)
+    assert rounds.get(1).state == "open"
+    for without in ("", "ya"):
+        assert operator.post(PATH, {**DAYS, "yakin": without}).status_code == 200
+    assert rounds.get(1).state == "open"
 
 
 def test_days_that_cannot_be_are_said_where_they_were_typed() -> None:

@@ -60,9 +60,11 @@ def test_a_bank_file_is_made_once(collecting) -> None:
     pay_in()
     press(PREPARE)
     operator = desks.browser(factories.OPERATOR)
-    form = desks.filled(operator, PATH, FILE)
+    asked = page_text.send(operator, desks.filled(operator, PATH, FILE))
+    assert "Buat berkas bank? Pembayaran 1 Seluruhnya Rp" in desks.text(asked)
+    assert not BankFile.objects.exists()
 
-    taps = [page_text.send(operator, form) for _ in range(2)]
+    taps = [desks.answered(operator, asked) for _ in range(2)]
 
     assert [tap.status_code for tap in taps] == [303, 303]
     assert BankFile.objects.count() == 1

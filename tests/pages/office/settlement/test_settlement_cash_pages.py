@@ -49,7 +49,9 @@ def test_cash_goes_straight_to_the_village_that_waits_confirmed_on_both_sides(ow
     assert not [form for form in page_text.read(early).forms if "/terima/" in form.action]
     give = page_text.read(planned[1]).form(path("office-cycle-give", leg.id))
 
-    given = [darto.post(give.action, give.values, follow=True) for _tap in range(2)]
+    asked = darto.post(give.action, give.values)
+    assert "Uangnya sudah diserahkan? Jumlah Rp 29.400 Kepada Cibiru" in desks.text(asked)
+    given = [desks.answered(darto, asked, follow=True) for _tap in range(2)]
 
     assert all("menunggu Cibiru menyatakan terima" in desks.text(answer) for answer in given)
     assert "Sukamaju menyerahkan Rp 29.400 tunai" in desks.text(asep.get(desks.path("office-orders")))
@@ -57,7 +59,10 @@ def test_cash_goes_straight_to_the_village_that_waits_confirmed_on_both_sides(ow
         path("office-cycle-receive", leg.id, village=factories.CIBIRU)
     )
 
-    received = [asep.post(receive.action, receive.values, follow=True) for _tap in range(2)]
+    asked = asep.post(receive.action, receive.values)
+    assert "Uangnya sudah diterima? Jumlah Rp 29.400 Dari Sukamaju" in desks.text(asked)
+    assert PaymentLeg.objects.get(id=leg.id).state == "submitted"  # asking did nothing
+    received = [desks.answered(asep, asked, follow=True) for _tap in range(2)]
 
     for answer in received:
         assert "Dicatat: uang sudah diterima" in desks.text(answer)
@@ -97,9 +102,9 @@ def test_one_person_cannot_confirm_both_sides(owing) -> None:
     factories.MembershipFactory(user=both, village_code=factories.CIBIRU, role="cashier")
     somebody = desks.browser(factories.Person(both.name, both.phone))
     leg, _fee = cycling.announced(30_000, direct=True)
-    somebody.post(path("office-cycle-give", leg))
+    desks.answered(somebody, somebody.post(path("office-cycle-give", leg)))
 
-    answer = somebody.post(path("office-cycle-receive", leg, village=factories.CIBIRU))
+    answer = desks.answered(somebody, somebody.post(path("office-cycle-receive", leg, village=factories.CIBIRU)))
 
     assert answer.status_code == 403
     assert "Yang menerima harus orang lain" in desks.text(answer)
@@ -135,7 +140,7 @@ def test_a_village_receives_what_the_federation_brings(owing) -> None:
         path("office-cycle-receive", payout.id, village=factories.CIBIRU)
     )
 
-    answer = page_text.send(asep, form)
+    answer = desks.answered(asep, page_text.send(asep, form))
 
     assert answer.status_code == 303
     assert PaymentLeg.objects.get(giver="F").state == "succeeded"

@@ -50,12 +50,18 @@ def test_a_life_of_a_village(pasarsama, market, tmp_path):
     assert pasarsama("seals", "check", str(tmp_path / "kept" / "bersama" / "segel.csv")).returncode == 0
     archive = ("villages", "archive", "34.02.91.2001", "--reason", "bergabung")
     for sentence in ("masih aktif", "baru saja ditutup"):
-        refused = pasarsama(*archive)
+        refused = pasarsama(*archive, "--yes")
         assert (refused.returncode, sentence in refused.stderr) == (2, True), refused.stderr
         pasarsama("villages", "suspend", "34.02.91.2001", "--reason", "bergabung")
     with market.as_owner():  # two minutes later
         models.Village.objects.filter(code="34.02.91.2001").update(suspended_at=START)
-    assert pasarsama(*archive).returncode == 0
+    unsure = pasarsama(*archive)
+    assert (unsure.returncode, "Mekarsari (34.02.91.2001), 0 barang dan 0 pesanan, diarsipkan untuk selamanya" in unsure.stderr) == (
+        2,
+        True,
+    )
+    assert models.Village.objects.get(code="34.02.91.2001").state == "suspended"
+    assert pasarsama(*archive, "--yes").returncode == 0
     assert models.Village.objects.get(code="34.02.91.2001").state == "archived"
     migrated = pasarsama("villages", "migrate")
     assert (migrated.returncode, migrated.stdout.splitlines()[0]) == (0, "0 desa dimigrasi, 5 sudah terbaru, 0 gagal.")

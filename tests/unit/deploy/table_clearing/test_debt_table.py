@@ -246,3 +246,24 @@ def test_nothing_half_written_stays(tmp_path, monkeypatch):
 
     assert [path.name for path in tmp_path.iterdir()] == ["setoffs.csv"]
     assert (tmp_path / "setoffs.csv").read_text() == "before\n"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Café", "Cafe\u0301"),
+        ("Bu Wati", "Bu  Wati"),
+        ("Bu Wati", "Bu\u00a0Wati"),
+        ("Bu Wati", "Bu Wa\u00adti\u200b"),
+        ("Ma'mur", "Ma\u2019mur"),
+        ("Desa-A", "Desa\u2011A"),
+    ],
+)
+def test_names_that_look_the_same_are_one_party_and_are_set_off(tmp_path, one, other):
+    assert read(tmp_path, f"{one},B,10\nB,{other},10\n") == ({(one, "B"): 10, ("B", one): 10}, 0)
+    assert complaint(tmp_path, f"{one},{other},10\n") == f"{tmp_path}/debts.csv, line 1: “{one}” owes itself."
+
+
+def test_names_that_differ_in_capitals_alone_are_named_and_not_guessed(tmp_path):
+    said = complaint(tmp_path, "Desa A,B,10\nB,desa a,10\nB,desa a,1\n")
+    assert said == f"{tmp_path}/debts.csv, line 2: “desa a” and “Desa A” differ in capitals alone. Write one party in one way."

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from django.db import transaction
 
 from federation.catalogue import catalogue
+from marketplace.goods import products
+from tenants.db import context
 from tests.support import factories, shopping
 
 CIBIRU, MELATI = factories.CIBIRU, factories.MELATI
@@ -26,6 +30,22 @@ def shelves(market) -> None:
 @pytest.mark.parametrize("words", ["keripik", "KRIPIK bayam", "kripik", "bayem"])
 def test_spelling_is_forgiven(shelves, words):
     assert names(words=words) == ["Keripik bayam"]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        *((words, ["Téh Héjo Pagilaran"]) for words in ("teh", "téh", "te\u0301h", "hejo", "héjo", "Téh Héjo", "TEH HÉJO", "\u200btéh")),
+        *((words, ["Sétra peuyeum"]) for words in ("setra", "sétra", "SÉTRA")),
+        *((words, ["Kopi Lébak"]) for words in ("lebak", "lébak")),
+    ],
+)
+def test_accents_are_typed_or_not(market, words, found):
+    for name in ("Te\u0301h Héjo Pagilaran", "Sétra peuyeum", "Kopi Lébak"):
+        shopping.product(CIBIRU, name=name)
+    assert [unicodedata.normalize("NFC", name) for name in names(words=words)] == found
+    with context.inside(CIBIRU):
+        assert [unicodedata.normalize("NFC", row.name) for row in products.page(words=words).rows] == found
 
 
 @pytest.mark.parametrize(

@@ -68,13 +68,21 @@ def test_what_is_no_code_is_wrong(market, spelling):
     assert failures() == 1
 
 
-def test_the_wait_doubles_up_to_a_day_and_a_try_in_it_is_not_looked_at(market):
-    secret, at = enrolled(), NOON
+def test_after_two_wrong_codes_the_right_one_is_taken_at_once(market):
+    secret = enrolled()
 
-    for failed in range(1, 20):
+    assert [check(wrong(secret, NOON), NOON) for _ in range(2)] == ["code-wrong"] * 2
+    assert check(code(secret, NOON), NOON) == ""
+
+
+def test_from_the_third_on_the_wait_doubles_up_to_a_day_and_a_try_in_it_is_not_looked_at(market):
+    secret, at = enrolled(), NOON
+    assert [check(wrong(secret, at), at) for _ in range(2)] == ["code-wrong"] * 2
+
+    for failed in range(3, 20):
         assert check(wrong(secret, at), at) == "code-wrong"
         assert failures() == failed
-        wait = min(2 ** (failed - 1), 24 * 3600)
+        wait = min(60 * 2 ** (failed - 3), 24 * 3600)
         just_before = at + timedelta(seconds=wait) - timedelta(milliseconds=1)
         assert check(code(secret, just_before), just_before) == "too-many-codes"
         assert failures() == failed
@@ -97,12 +105,20 @@ def test_a_clock_that_was_ahead_for_a_moment_shuts_nobody_out(market):
 
 def test_the_refusal_says_how_long_to_wait(market):
     secret = enrolled()
-    TOTPDevice.objects.update(throttling_failure_count=9, throttling_failure_timestamp=NOON)  # 256 seconds
+    TOTPDevice.objects.update(throttling_failure_count=5, throttling_failure_timestamp=NOON)  # 4 minutes
 
-    with pytest.raises(second_factor.TooManyCodes, match="Tunggu 5 menit"):
+    with pytest.raises(second_factor.TooManyCodes, match="Tunggu 4 menit, sampai 2 Juni pukul 12.04, lalu"):
         second_factor.check(user_id=WHO, code=code(secret, NOON), at=NOON)
     with pytest.raises(second_factor.TooManyCodes, match="Tunggu 1 menit"):
         second_factor.check(user_id=WHO, code=code(secret, NOON), at=NOON + 200 * SECOND)
+
+
+def test_the_wrong_code_that_begins_a_wait_says_so(market):
+    secret = enrolled()
+
+    assert [check(wrong(secret, NOON), NOON) for _ in range(2)] == ["code-wrong"] * 2
+    with pytest.raises(second_factor.CodeWrongAgain, match="sudah 3 kali. Tunggu 1 menit, sampai 2 Juni pukul 12.01, lalu"):
+        second_factor.check(user_id=WHO, code=wrong(secret, NOON), at=NOON)
 
 
 def test_a_guess_counts_whatever_becomes_of_its_purpose(market):
@@ -152,11 +168,11 @@ def at_once(count: int, typed: str) -> list[str]:
     return sorted(found)
 
 
-def test_eight_guesses_at_once_are_one_guess_and_seven_that_wait(market):
+def test_eight_guesses_at_once_are_three_guesses_and_five_that_wait(market):
     secret = enrolled()
 
-    assert at_once(8, wrong(secret, NOON)) == ["code-wrong", *["too-many-codes"] * 7]
-    assert failures() == 1
+    assert at_once(8, wrong(secret, NOON)) == [*["code-wrong"] * 3, *["too-many-codes"] * 5]
+    assert failures() == 3
 
 
 def test_one_code_sent_eight_times_at_once_opens_once(market):
@@ -164,7 +180,7 @@ def test_one_code_sent_eight_times_at_once_opens_once(market):
 
     found = at_once(8, code(secret, NOON))
 
-    assert found == ["", "code-used", *["too-many-codes"] * 6]
+    assert found == ["", *["code-used"] * 3, *["too-many-codes"] * 4]
 
 
 def test_a_code_is_of_one_person(market):

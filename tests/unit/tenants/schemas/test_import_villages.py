@@ -91,3 +91,13 @@ def test_what_is_no_such_file_is_refused(market):
         with pytest.raises(refusal):
             import_villages.import_csv(data=data, act=acts.by_command_line(at=START))
     assert models.Village.objects.count() == 3
+
+
+def test_codes_and_names_with_signs_that_nobody_sees_make_no_second_village(market):
+    result = _import(market, HEAD + "34.02.91.2001,Caf\u00e9,\n\u200b34.02.91.2001,Caf\u00e9,\n34.02.91.2002,Bu\u00adwati,\n")
+    assert (result.made, [(row.line, row.reason[:36]) for row in result.bad]) == (
+        1,
+        [(3, "kode 34.02.91.2001 sudah ada di bari"), (4, "Setelah “Bu” ada tanda pemenggalan y")],
+    )
+    again = _import(market, HEAD + "34.02.91.2001,Cafe\u0301,\n")
+    assert (again.there, again.bad) == (1, ())

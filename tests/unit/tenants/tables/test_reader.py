@@ -147,3 +147,7 @@ def test_the_column_in_which_the_text_ends_is_told(last, word):
     table = read(f"Nama;Harga;Catatan;Warna\nTeh;5;;\n{last}", skip=lambda cells: cells[0] == "Saldo")
 
     assert (len(table.lines), table.ends_in) == (2, word)
+
+
+def test_headings_that_look_the_same_are_one():
+    assert reader.heading("Cre\u0301dit\u00a0\u2011 IDR") == reader.heading("Crédit - idr")

@@ -1,0 +1,24 @@
+"""Words of people beside figures: what they hold must not turn round what stands next to them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Orders to write in the other direction. They end with the text that holds them, or a figure after it is read backwards.
+_ORDERS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+_RIGHT_TO_LEFT = frozenset(("R", "AL", "AN"))
+
+
+def isolated(text: str) -> str:
+    """The text as it may stand in a sentence or a line: without orders of direction; what is written right to left is set apart.
+
+    As `<bdi>` does in a page, but in any text. Most texts stay as they are.
+    """
+    if text.isascii():
+        return text
+    text = _ORDERS.sub("", text)
+    if any(unicodedata.bidirectional(sign) in _RIGHT_TO_LEFT for sign in text):
+        return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
+    return text
