@@ -11,6 +11,11 @@ _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 _RIGHT_TO_LEFT = frozenset(("R", "AL", "AN"))
 
 
+def without_orders(text: str) -> str:
+    """The text without orders of direction, for a cell of a table, which nothing stands beside."""
+    return _ORDERS.sub("", text)
+
+
 def isolated(text: str) -> str:
     """The text as it may stand in a sentence or a line: without orders of direction; what is written right to left is set apart.
 
@@ -18,7 +23,7 @@ def isolated(text: str) -> str:
     """
     if text.isascii():
         return text
-    text = _ORDERS.sub("", text)
+    text = without_orders(text)
     if any(unicodedata.bidirectional(sign) in _RIGHT_TO_LEFT for sign in text):
         return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
     return text

@@ -10,18 +10,20 @@ from django.http import StreamingHttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from tenants import text_direction
+
 # A spreadsheet takes a cell that begins so for a formula; a leading apostrophe makes it plain text.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 BYTE_ORDER_MARK = "\ufeff"  # without it a common spreadsheet reads UTF-8 as something else
 
 
 def cell(value: object) -> object:
-    """One value as it may stand in a cell: numbers as they are, text never as a formula."""
+    """One value as it may stand in a cell: numbers as they are, text never as a formula, and never one that turns its row round."""
     if value is None:
         return ""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    text = str(value)
+    text = text_direction.without_orders(str(value))
     return "'" + text if text.lstrip(" ").startswith(FORMULA_STARTS) else text
 
 

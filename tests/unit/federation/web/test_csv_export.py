@@ -12,6 +12,11 @@ def test_a_cell_never_begins_a_formula(evil: str) -> None:
     assert csv_export.cell(evil) == "'" + evil
 
 
+def test_a_cell_turns_no_row_round() -> None:
+    assert csv_export.cell("Stok habis \u202e") == "Stok habis "
+    assert csv_export.cell("\u202e=1+1") == "'=1+1"
+
+
 def test_numbers_stay_numbers_in_a_table() -> None:
     assert list(csv_export.lines(header=["Rupiah"], rows=[[-5], [None], ["dua"]])) == [
         '\ufeff"Rupiah"\r\n',
