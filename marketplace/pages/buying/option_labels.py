@@ -76,7 +76,7 @@ def of(
 
 
 def _names(seller: VillageProfile, home: VillageProfile | None) -> dict[str, str]:
-    return {"seller": seller.bumdes_name, "home": home.bumdes_name if home else ""}
+    return {"seller": text_direction.isolated(seller.bumdes_name), "home": text_direction.isolated(home.bumdes_name) if home else ""}
 
 
 def _get(choice: order_drafts.Choice, seller: VillageProfile, home: VillageProfile | None) -> str:
@@ -108,7 +108,12 @@ def _where(choice: order_drafts.Choice, seller: VillageProfile, home: VillagePro
 
 def _until(choice: order_drafts.Choice, total_rupiah: int, seller: VillageProfile, home: VillageProfile | None, terms: Terms) -> str:
     taker = seller.bumdes_name if choice.holder == seller.village_code or home is None else home.bumdes_name
-    values = {**_names(seller, home), "total": figures.rupiah(total_rupiah), "hours": home.hours if home else "", "taker": taker}
+    values = {
+        **_names(seller, home),
+        "total": figures.rupiah(total_rupiah),
+        "hours": text_direction.isolated(home.hours) if home else "",
+        "taker": taker,
+    }
     method = payment_methods.of(method=choice.method)
     values["limit"] = str(method.hold.hours(terms=terms))
     return _deadline(method.confirmed_by, at_home=choice.delivery == HOME_PICKUP) % values

@@ -69,8 +69,8 @@ def of_purchase(purchase: purchase_details.PurchaseView, *, payment: str = "") -
         last = min((order.expires_at for order in counter if order.expires_at), default=None)
         values = {
             "amount": figures.rupiah(sum(order.due_rupiah for order in counter)),
-            "holder": counter[0].place.bumdes_name if counter[0].place else counter[0].holder_name,
-            "hours": counter[0].place.hours if counter[0].place else "",
+            "holder": text_direction.isolated(counter[0].place.bumdes_name if counter[0].place else counter[0].holder_name),
+            "hours": text_direction.isolated(counter[0].place.hours) if counter[0].place else "",
             "last": figures.moment(last),
         }
         if last is None:
@@ -110,17 +110,17 @@ def of_order(order: purchase_details.OrderView, *, payment: Stage | None = None)
 def _sentence(order: purchase_details.OrderView, payment: Stage | None) -> tuple[str, str]:
     place = order.place
     values = {
-        "seller": order.seller_name,
+        "seller": text_direction.isolated(order.seller_name),
         "holder": text_direction.isolated(order.holder_name),
-        "deliverer": order.deliverer_name,
-        "carrier": order.carried_by,
+        "deliverer": text_direction.isolated(order.deliverer_name),
+        "carrier": text_direction.isolated(order.carried_by),
         "amount": figures.rupiah(order.due_rupiah or order.total_rupiah),
         "refunded": figures.rupiah(order.refunded_rupiah),
         "last": figures.moment(order.expires_at),
-        "reason": order.end_reason or _("atas permintaan Anda"),  # a buyer who cancels gives no reason
+        "reason": text_direction.isolated(order.end_reason) or _("atas permintaan Anda"),  # a buyer who cancels gives no reason
         "way_back": _(payment_methods.of(method=order.method).refund_label) % {"holder": text_direction.isolated(order.holder_name)},
-        "place": place.bumdes_name if place else "",
-        "hours": place.hours if place else "",
+        "place": text_direction.isolated(place.bumdes_name) if place else "",
+        "hours": text_direction.isolated(place.hours) if place else "",
     }
     if order.ended_at or order.state in (State.CANCELLED, State.EXPIRED, State.RETURNED, State.COMPLETED):
         return _ended(order, values)

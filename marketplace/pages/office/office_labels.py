@@ -251,7 +251,7 @@ def _money_of_others(order: order_queries.Parcel) -> str:
 
 def parcel(order: order_queries.Parcel, *, village: str, takes_cash: bool) -> LabelledParcel:
     """Another village's goods with the labels of their card. `village`: the name of this village; `takes_cash` as in `card`."""
-    at_home = {"home": village}
+    at_home = {"home": text_direction.isolated(village)}
     step, waits = "", ""
     if order.state != "underway":
         waits = _("Masih disiapkan di %(seller)s.") % {"seller": text_direction.isolated(order.seller_name)}

@@ -29,6 +29,7 @@ WORDS = frozenset(
         "creditor",
         "debtor",
         "description",
+        "end_reason",
         "giver",
         "holder",
         "holder_name",
@@ -84,17 +85,29 @@ def bare_in_template(text: str) -> Iterator[str]:
 
 
 def bare_in_module(source: str) -> Iterator[str]:
-    """What a module puts into a sentence (`_("…") % {...}`) without setting it apart."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and isinstance(node.right, ast.Dict):
-            for key, value in zip(node.right.keys, node.right.values, strict=True):
-                is_words = isinstance(value, (ast.Attribute, ast.Name)) and _last(value) in WORDS
-                if isinstance(key, ast.Constant) and is_words and ast.unparse(value) not in OUR_SENTENCES:
-                    yield f"{key.value}={ast.unparse(value)}"
+    """What a module puts into a sentence (`_("…") % {...}`, or `% values` of a dict that has a name) without setting it apart."""
+    tree = ast.parse(source)
+    right = [node.right for node in ast.walk(tree) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod)]
+    named = {each.id for each in right if isinstance(each, ast.Name)}
+    given = [each for each in right if isinstance(each, ast.Dict)]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict) and named & {ast.unparse(target) for target in node.targets}:
+            given.append(node.value)
+    for values in given:
+        for key, value in zip(values.keys, values.values, strict=True):
+            for bare in _bare_words(value):
+                yield f"{ast.unparse(key) if key else '**'}={bare}"
 
 
-def _last(value: ast.Attribute | ast.Name) -> str:
-    return value.attr if isinstance(value, ast.Attribute) else value.id
+def _bare_words(value: ast.expr) -> Iterator[str]:
+    """Names of words in an expression, beside every call: what a call gives, its own module answers for."""
+    if isinstance(value, ast.Attribute | ast.Name):
+        last = value.attr if isinstance(value, ast.Attribute) else value.id
+        if last in WORDS and ast.unparse(value) not in OUR_SENTENCES:
+            yield ast.unparse(value)
+    elif isinstance(value, ast.BoolOp | ast.IfExp):
+        for part in value.values if isinstance(value, ast.BoolOp) else (value.body, value.orelse):
+            yield from _bare_words(part)
 
 
 def _templates() -> list[Path]:
@@ -136,8 +149,9 @@ def test_the_search_sees_templates(text, bare):
 @pytest.mark.parametrize(
     ("source", "bare"),
     [
-        ('_("%(a)s") % {"a": order.buyer_name}', ["a=order.buyer_name"]),
-        ('_("%(a)s") % {"a": reason}', ["a=reason"]),
+        ('_("%(a)s") % {"a": order.buyer_name}', ["'a'=order.buyer_name"]),
+        ('_("%(a)s") % {"a": reason}', ["'a'=reason"]),
+        ('values = {"a": order.end_reason or _("x")}\n_("%(a)s") % values', ["'a'=order.end_reason"]),
         ('_("%(a)s") % {"a": text_direction.isolated(order.buyer_name), "b": order.count}', []),
     ],
 )
