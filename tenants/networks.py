@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
+from tenants.http import client_address
 
-NARROW_IPV6_BITS = 64  # of one phone or household
-WIDE_IPV6_BITS = 48  # of one connection at most providers, or of many phones of a carrier
+WIDE_IPV6_BITS = 48  # one connection at most providers, or many phones of a carrier
 
 
 def of(address: str) -> tuple[str, ...]:
@@ -13,10 +12,5 @@ def of(address: str) -> tuple[str, ...]:
 
     Text that is no address counts as it is.
     """
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return (address,)
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is None:
-        return tuple(str(ipaddress.ip_network((found, bits), strict=False)) for bits in (NARROW_IPV6_BITS, WIDE_IPV6_BITS))
-    return (str(getattr(found, "ipv4_mapped", None) or found),)
+    narrow, wide = client_address.counted(address), client_address.counted(address, ipv6_bits=WIDE_IPV6_BITS)
+    return (narrow,) if narrow == wide else (narrow, wide)
