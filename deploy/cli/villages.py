@@ -155,15 +155,14 @@ def _move(arguments: argparse.Namespace) -> int:
 
 
 def _ask_before_archiving(arguments: argparse.Namespace) -> None:
-    from federation.models import Listing, SellerOrder
+    from federation.members import belongings
     from tenants import villages
 
     village = villages.by_code(code=arguments.code)
-    goods = Listing.objects.filter(village_code=village.code).count()
-    orders = SellerOrder.objects.filter(seller=village.code).count()
+    its = belongings.of(village_code=village.code)
     question.must_be_sure(
-        sentence=f"{village.name} ({village.code}), {goods} barang dan {orders} pesanan, diarsipkan untuk selamanya.",
-        english=f"{village.name} ({village.code}), with {goods} goods and {orders} orders, is archived for good.",
+        sentence=f"{village.name} ({village.code}), {its.goods} barang dan {its.orders} pesanan, diarsipkan untuk selamanya.",
+        english=f"{village.name} ({village.code}), with {its.goods} goods and {its.orders} orders, is archived for good.",
         sure=arguments.yes,
     )
 
