@@ -81,7 +81,8 @@ def test_every_party_stands_with_what_it_owes_gets_and_paid() -> None:
 
 def test_the_steps_tell_who_did_what_and_what_is_to_come() -> None:
     rounds.worked_example()
-    desks.press(desks.browser(factories.OPERATOR), f"{PATH}tutup/", objection_days="1", collection_days="7")
+    operator = desks.browser(factories.OPERATOR)
+    desks.answered(operator, desks.press(operator, f"{PATH}tutup/", objection_days="1", collection_days="7"))
     advancing.advance(number=1, at=rounds.T0)
 
     said = text()
