@@ -265,7 +265,9 @@ def _waits_until(device: TOTPDevice, at: datetime) -> datetime:
     """When a code is looked at again: 2^(n−3) minutes after the n-th failure in a row; before the third at once."""
     failures: int = device.throttling_failure_count
     failed_at: datetime | None = device.throttling_failure_timestamp
-    if failures < FREE_TRIES or failed_at is None or failed_at > at + APART_MAX:  # the last: written by a clock that has been set back since
+    if (
+        failures < FREE_TRIES or failed_at is None or failed_at > at + APART_MAX
+    ):  # the last: written by a clock that has been set back since
         return LONG_AGO
     return failed_at + timedelta(seconds=min(FIRST_WAIT_SECONDS * 2 ** (failures - FREE_TRIES), WAIT_SECONDS_MAX))
 

@@ -147,7 +147,7 @@ def test_who_closed_the_books_is_told_that_another_approves() -> None:
     rounds.worked_example()
     factories.MembershipFactory(user_id=factories.OPERATOR.id, user=None, village_code="", role="approver")
     client = desks.browser(factories.OPERATOR)
-    client.post(f"{FIRST}tutup/", {"objection_days": "1", "collection_days": "7"})
+    desks.answered(client, client.post(f"{FIRST}tutup/", {"objection_days": "1", "collection_days": "7"}))
     advancing.advance(number=1, at=rounds.T0)
 
     assert "Anda sendiri yang menutup buku putaran ini" in text(APPROVE, factories.OPERATOR)
