@@ -72,7 +72,8 @@ def place(*, form: Form, at: datetime) -> Placed:
 
     :raises errors.BasketEmpty, errors.SoldOut, errors.NotSold, errors.GoodsChanged, errors.PriceChanged, errors.AmountChanged,
         errors.ChoiceMissing, errors.ChoiceNotOffered, errors.ShopClosed, errors.TooManyUnpaid,
-        errors.TooManyUnpaidOfAddress, errors.UnpaidSumTooLarge, errors.TooMuchAtOnce, errors.BadBuyer, errors.BadForm, errors.NotYourVillage: with what to do next; nothing was changed
+        errors.TooManyUnpaidOfAddress, errors.UnpaidSumTooLarge, errors.TooMuchAtOnce, errors.BadBuyer, errors.BadForm,
+        errors.NotYourVillage: with what to do next; nothing was changed
     :raises errors.BasketChanged: if the basket holds other goods than the buyer was shown
     :raises FormReused: if the form's key stands for a purchase of other contents
     :raises errors.LimitReached, errors.GuestLimitReached: if the home village may not hold more cash for others; other methods remain
