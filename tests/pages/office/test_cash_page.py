@@ -116,7 +116,7 @@ def test_a_refund_waits_at_the_counter_until_it_is_paid_out_once() -> None:
     form = next(form for form in page.forms if "kembalikan" in form.action)
     asked = darto.post(form.action, form.values)
     assert "Uangnya sudah dikembalikan? Jumlah Rp 30.000 Kepada Bu Wati" in desks.text(asked)
-    assert "Seharusnya ada di kas Rp 30.000" in desks.text(darto.get(desks.path("office-cash", village=HERE)))
+    assert "Uang yang harus dikembalikan (1): Rp 30.000" in desks.text(darto.get(desks.path("office-cash", village=HERE)))
 
     answers = [desks.answered(darto, asked, follow=True) for _tap in range(2)]
 
