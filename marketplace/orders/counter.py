@@ -56,6 +56,13 @@ class HeldChanged(DomainError):
     sentence = gettext_noop("Uang yang dibawa kurir ini berubah. Hitung lagi uangnya bersama kurir sebelum menerimanya.")
 
 
+class NothingHeld(HeldChanged):
+    """Nobody of this id has anything to bring here (any more)."""
+
+    kind = Kind.NOT_FOUND
+    code = "nothing-held"
+
+
 @dataclass(frozen=True)
 class Receipt:
     """What the buyer gets for the money: numbered per village, without gaps."""
@@ -181,6 +188,7 @@ def undo(*, village_code: VillageCode, payment_id: UUID, act: Act) -> Receipt:
 def hand_in(*, village_code: VillageCode, courier: UUID, amount_rupiah: int, act: Act) -> None:
     """Take from a courier, as a cashier, all that he took at buyers' doors and has not brought yet. The same form takes it once.
 
+    :raises NothingHeld: if there is nothing
     :raises HeldChanged: if that is not `amount_rupiah`, the sum that both of them counted
     :raises idempotency.BadKey: without the key of a form
     :raises FormReused: if the form took something else before
@@ -194,7 +202,9 @@ def hand_in(*, village_code: VillageCode, courier: UUID, amount_rupiah: int, act
         if idempotency.is_repeat(scope=scope, key=act.key, request=request, money=True, at=act.at):
             return
         payments = courier_cash.locked(village_code=village_code, courier=courier)
-        if not payments or sum(payment.amount_rupiah for payment in payments) != amount_rupiah:
+        if not payments:
+            raise NothingHeld
+        if sum(payment.amount_rupiah for payment in payments) != amount_rupiah:
             raise HeldChanged
         ids = [payment.id for payment in payments]
         done = courier_cash.receive(village_code=village_code, courier=courier, payment_ids=ids, amount_rupiah=amount_rupiah, act=act)

@@ -135,7 +135,7 @@ def fill(code: str, *, by: Principal, carried: uuid.UUID) -> dict[str, object]:
     for step in ("arrived", "hand_over"):
         steps.take_at_home(village_code=VillageCode(code), order_id=owed.id, step=step, act=Act(by=by, at=later(10)))
     things = {"order_id": kept.id, "product_id": product, "consignor_id": maker, "code": kept.purchase.code, "number": number}
-    things |= {"payment_id": _payment(kept).id, "refund_id": refund.id, "courier": by.account_id}
+    things |= {"payment_id": _payment(kept).id, "refund_id": refund.id, "courier": by.account_id, "take_over_id": uuid.uuid4()}
     return {**things, "token": kept.purchase.token, "parcel": parcel.id}
 
 
@@ -168,7 +168,14 @@ def neighbour(carried: uuid.UUID) -> dict[str, object]:
     kept, refund = bought[0], Refund.objects.get(order=bought[1])
     things = {"order_id": kept.id, "product_id": carried, "consignor_id": consignor, "code": kept.purchase.code}
     payment = _payment(kept)
-    return {**things, "number": payment.receipt_number, "payment_id": payment.id, "refund_id": refund.id, "courier": by.account_id}
+    return {
+        **things,
+        "number": payment.receipt_number,
+        "payment_id": payment.id,
+        "refund_id": refund.id,
+        "courier": by.account_id,
+        "take_over_id": uuid.uuid4(),
+    }
 
 
 def settle(staff: dict[str, Principal]) -> dict[str, dict[str, object]]:
