@@ -5,6 +5,7 @@ class TenantsConfig(AppConfig):
     name = "tenants"
 
     append_only_tables = ("tenants_activityentry",)  # read by tenants.db.privileges
+    read_only_tables = ("tenants_area",)
 
     # Read by tenants.schemas.export_village: what of the shared tables belongs to one village.
     village_exports = {

@@ -21,6 +21,7 @@ PATTERN = r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}"
 DIGITS_PATTERN = r"[0-9]{10}"
 SCHEMA_PATTERN = rf"v_{DIGITS_PATTERN}"
 _CODE, _DIGITS, _SCHEMA = map(re.compile, (PATTERN, DIGITS_PATTERN, SCHEMA_PATTERN))
+REGENCY_CHARACTERS, DISTRICT_CHARACTERS = 5, 8  # of a code, those that name its regency (34.02) and its district (34.02.15)
 _LARGER_AREA = re.compile(r"[0-9]{2}(\.[0-9]{2}){0,2}")
 _JOINT = "9"
 

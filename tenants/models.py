@@ -47,6 +47,19 @@ class Village(TenantMixin):  # type: ignore[misc]  # django-tenants has no annot
         raise TypeError("A village is entered by tenants.db.context.inside(), nothing else.")
 
 
+AREA_NAME_CHARACTERS = 100
+
+
+class Area(models.Model):
+    """A province, regency or district and its name, out of the lists that villages are imported from: it tells namesakes apart."""
+
+    code = models.CharField(primary_key=True, max_length=8)  # 34, 34.02, 34.02.15
+    name = models.CharField(max_length=AREA_NAME_CHARACTERS)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Domain(DomainMixin):  # type: ignore[misc]
     """A host name of a village; it leads to the village's shop on the federation's origin."""
 

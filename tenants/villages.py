@@ -13,6 +13,8 @@ from types import MappingProxyType
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Left
 from django.utils import module_loading
 from django.utils.translation import gettext_lazy, gettext_noop
 
@@ -86,6 +88,7 @@ class VillageInfo:
     slug: str
     name: str
     state: str  # Village.State: active, suspended or archived
+    area: str = ""  # where it lies, to tell it from another of its name: its district and regency, or their code where nobody named them
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -121,7 +124,9 @@ def by_code(*, code: str) -> VillageInfo:
 
     :raises UnknownVillage: if there is none that is ready
     """
-    found = _now().by_code.get(code) or _uncommitted(code)
+    # A transaction that changes villages looks at the one row: to load all for each would cost an import a square of their number.
+    changing = connection.in_atomic_block and getattr(_here, "changing", False)
+    found = (None if changing else _now().by_code.get(code)) or _uncommitted(code)
     if found is None:
         raise UnknownVillage(village=code)
     return found
@@ -262,19 +267,25 @@ def _now() -> _Snapshot:
 
 
 def _uncommitted(code: str) -> VillageInfo | None:
-    """The village that the caller's own transaction is about to open."""
-    if not connection.in_atomic_block:
-        return None
-    return _load(version=None, moment=0).by_code.get(code)
+    """The village as the caller's own transaction has it: one that it is about to open, too."""
+    with context.public():
+        return next(iter(_read(models.Village.objects.filter(code=code))), None) if connection.in_atomic_block else None
+
+
+def _read(rows: QuerySet[models.Village]) -> list[VillageInfo]:
+    """Those of the rows that have a schema, with the names of the areas in which they lie."""
+    ready = rows.filter(state__in=[State.ACTIVE, State.SUSPENDED, State.ARCHIVED])
+    above = (codes.DISTRICT_CHARACTERS, codes.REGENCY_CHARACTERS)
+    areas = [Subquery(models.Area.objects.filter(code=Left(OuterRef("code"), characters)).values("name")) for characters in above]
+    return [
+        VillageInfo(codes.VillageCode(code), slug, name, state, ", ".join(filter(None, names)) or code[: codes.DISTRICT_CHARACTERS])
+        for code, slug, name, state, *names in ready.values_list("code", "slug", "name", "state", *areas)
+    ]
 
 
 def _load(*, version: str | None, moment: float) -> _Snapshot:
     with context.public():
-        rows = models.Village.objects.filter(state__in=[State.ACTIVE, State.SUSPENDED, State.ARCHIVED]).order_by("code")
-        seen = [
-            VillageInfo(code=codes.VillageCode(code), slug=slug, name=name, state=state)
-            for code, slug, name, state in rows.values_list("code", "slug", "name", "state")
-        ]
+        seen = _read(models.Village.objects.order_by("code"))
         hosts = dict(models.Domain.objects.values_list("domain", "tenant_id"))
     by_code: dict[str, VillageInfo] = {village.code: village for village in seen}
     return _Snapshot(

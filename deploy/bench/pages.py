@@ -36,24 +36,29 @@ class Stock:
     addresses: dict[str, str]
     basket: str
     goods: list[UUID]
+    purchase: str  # its link
 
     def cookie(self, name: str) -> dict[str, str]:
         """What a visitor of that page must have: nothing, or a basket."""
         return {"basket": self.basket} if name in ("basket", "checkout") else {}
 
 
-def run(*, json: bool, quick: bool) -> int:
-    """Measure, print, and give the exit status."""
+def run(*, json: bool, quick: bool, villages: int = 0) -> int:
+    """Measure, print, and give the exit status; with `villages`, every page of a market of that many beside one of ten."""
+    if villages:
+        from deploy.bench import many_villages
+
+        return many_villages.run(json=json, quick=quick, villages=villages)
     found = report.Report(bench="pages", as_json=json, quick=quick)
     with bench_setup.running(settings="deploy.bench.support.bench_settings") as bench:
         bench.collect_static()
         bench.migrated("bench_pages")
         found.say("filling 10 villages")
-        stock = _fill(bench, villages=3 if quick else 10)
+        stock = fill(bench, villages=3 if quick else 10)
         with web_servers.serving(environment=bench.environment("bench_pages"), log=bench.folder / "logs" / "web.log") as served:
             for name, address in stock.addresses.items():
                 about = "HTML, CSS and scripts of a first visit, heads included"
-                found.at_most(f"{name}_bytes", _weigh(served, address, stock.cookie(name)), WIRE_BYTES_MAX, about)
+                found.at_most(f"{name}_bytes", weigh(served, address, stock.cookie(name)), WIRE_BYTES_MAX, about)
         found.say("counting statements and processor time")
         rounds, times = (2, 3) if quick else (15, 20)
         for name, address in stock.addresses.items():
@@ -64,15 +69,15 @@ def run(*, json: bool, quick: bool) -> int:
     return found.close()
 
 
-def _fill(bench: bench_setup.BenchEnvironment, *, villages: int) -> Stock:
-    """A small market with real shops, a basket of nine lines from three of them, and a purchase of such a basket."""
+def fill(bench: bench_setup.BenchEnvironment, *, villages: int, goods_each: int = 60, real: int | None = None) -> Stock:
+    """A market with real shops (`real` of them, or all), a basket of nine lines from three, and a purchase of such a basket."""
     from deploy.bench.support import bulk_goods
     from federation.buying import baskets
     from tenants.db import context
 
     with bench.as_owner():
-        codes = [bulk_goods.provisioned(number) for number in range(1, villages + 1)]
-        bulk_goods.listed(count=villages, goods_each=60)
+        codes = [bulk_goods.provisioned(number) for number in range(1, (real or villages) + 1)]
+        bulk_goods.listed(count=villages, goods_each=goods_each)
     goods = []
     for code in codes[:3]:
         for number in range(9):
@@ -94,7 +99,7 @@ def _fill(bench: bench_setup.BenchEnvironment, *, villages: int) -> Stock:
         "purchase": f"/pesanan/{purchase}/",
         "login": "/masuk/",
     }
-    return Stock(addresses=addresses, basket=tokens[1], goods=goods)
+    return Stock(addresses=addresses, basket=tokens[1], goods=goods, purchase=purchase)
 
 
 def _basket(goods: list[UUID]) -> str:
@@ -129,7 +134,7 @@ def _order(token: str, *, home: VillageCode) -> str:
     return str(place_order.place(form=form, at=timezone.now()).token)
 
 
-def _weigh(served: web_servers.Served, address: str, cookies: dict[str, str]) -> int:
+def weigh(served: web_servers.Served, address: str, cookies: dict[str, str]) -> int:
     """The bytes of a page and of what a browser loads with it to show it (pictures apart: they come later)."""
     answer = web_servers.get(served, address, cookie="; ".join(f"{name}={value}" for name, value in cookies.items()))
     if not answer.startswith(b"HTTP/1.1 200"):
@@ -196,4 +201,4 @@ def _forget() -> None:
     from federation.members import profiles, terms
 
     catalogue_stamp.renew()
-    cache.delete_many([catalogue.SUMMARY_KEY, profiles.NAMES_KEY, profiles.PROFILES_KEY, terms.SETTINGS_KEY])
+    cache.delete_many([catalogue.SUMMARY_KEY, profiles.NAMES_KEY, terms.SETTINGS_KEY])

@@ -35,7 +35,7 @@ def run(*, json: bool, quick: bool) -> int:
         bench.migrated(_DATABASE)
         _provision(found, bench, count=count)
         _remember(found, bench)
-        _migrate(found, bench, count=count)
+        _migrate(found, bench, count=count + _ENOUGH)
     return found.close()
 
 
@@ -54,12 +54,30 @@ def _provision(found: report.Report, bench: bench_setup.BenchEnvironment, *, cou
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = %s", ["v_" + code.replace(".", "")])
             tables = cursor.fetchone()[0]
-    found.figure("villages", count)
+        imported = _import_ms(first=count + 1, count=_ENOUGH)
+    found.figure("villages", count + _ENOUGH)
     found.figure("tables_a_village", tables, "django_migrations included")
     found.figure(
         "provision_first_ms", statistics.median(spent[:_ENOUGH]), f"median of the first {_ENOUGH}: schema, shop, accounts, opening"
     )
     found.at_most("provision_ms", statistics.median(spent[-_ENOUGH:]), 100, f"median of the last {_ENOUGH}, when all others are there")
+    found.figure("provision_ms_a_table", statistics.median(spent[-_ENOUGH:]) / tables, "the same, by tables")
+    found.at_most("import_ms_a_table", imported / tables, 3.5, f"`villages import` of {_ENOUGH} more, by villages and tables")
+
+
+def _import_ms(*, first: int, count: int) -> float:
+    """What a village of a file costs, in a file of so many."""
+    from deploy.bench.support import bulk_goods
+    from tenants import acts
+    from tenants.schemas import import_villages
+
+    lines = [f"{bulk_goods.code(number)},Sidamulya {number}" for number in range(first, first + count)]
+    began = time.perf_counter()
+    result = import_villages.import_csv(data="\n".join(["kode,nama", *lines]).encode(), act=acts.by_command_line(at=bulk_goods.START))
+    spent = (time.perf_counter() - began) * 1_000 / count
+    if result.made != count:
+        raise command_error.CommandError(f"{result.made} desa, bukan {count}.", f"{result.made} villages instead of {count}.")
+    return spent
 
 
 def _remember(found: report.Report, bench: bench_setup.BenchEnvironment) -> None:

@@ -2,20 +2,26 @@
 
 Each bench works on servers and databases of its own that are gone afterwards, so the market's data are left alone, and prints a table of
 figures with their goals; --json prints {"bench", "figures", "goals"} instead. Exits 1 if a goal is missed. --quick takes small sizes: it
-shows that the bench works, and misses no goal.
+shows that the bench works, and misses no goal. `pages --villages 1852` holds every page of such a market against the same at ten villages.
 """
 
 import argparse
 import importlib
 
 from deploy import bench
+from deploy.cli.support import typed
+from deploy.console import command_error
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("bench", choices=bench.NAMES, metavar="BENCH", help=" | ".join(bench.NAMES))
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    parser.add_argument("--villages", type=typed.VILLAGES, metavar="N", help="pages only: every page at N villages beside ten")
     parser.add_argument("--quick", action="store_true", help="small sizes, for a look whether it works")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    return int(importlib.import_module(f"deploy.bench.{arguments.bench}").run(json=arguments.json, quick=arguments.quick))
+    more = {"villages": arguments.villages} if arguments.villages else {}
+    if more and arguments.bench != "pages":
+        raise command_error.CommandError("--villages hanya untuk pages.", "--villages is for pages only.", status=command_error.WRONG_USE)
+    return int(importlib.import_module(f"deploy.bench.{arguments.bench}").run(json=arguments.json, quick=arguments.quick, **more))

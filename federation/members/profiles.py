@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.core.cache import cache
+from django.db.models import QuerySet
 
+from federation.members import village_search
 from federation.models import Profile
-from tenants import villages
+from tenants import keyset, villages
 from tenants.codes import VillageCode
 
-PROFILES_KEY = "shared:federation-profiles"
 NAMES_KEY = "shared:federation-names-of-open"
 CACHE_SECONDS = 5
+BY_NAME = keyset.Order("villages", {"name": str, "village_code": str})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,22 +74,41 @@ def several(*, village_codes: set[VillageCode]) -> dict[VillageCode, VillageProf
     return {row["village_code"]: VillageProfile(**row) for row in rows}
 
 
-def all_open() -> list[VillageProfile]:
-    """The profiles of all villages whose shop is open, by name; at most five seconds old."""
-    found: list[VillageProfile] | None = cache.get(PROFILES_KEY)
-    if found is None:
-        active = [village.code for village in villages.active()]
-        rows: Any = Profile.objects.filter(open_to_buyers=True, village_code__in=active).order_by("name").values()
-        found = [VillageProfile(**row) for row in rows]
-        cache.set(PROFILES_KEY, found, CACHE_SECONDS)
-    return found
-
-
-def names_of_open(*, most: int) -> tuple[Name, ...]:
-    """The villages whose shop is open, by name; none at all where they are more than `most`. At most five seconds old."""
+def few_open() -> tuple[Name, ...]:
+    """The villages whose shop is open, by name, to choose from; none at all where they are more than a list shows. Five seconds old."""
     names: tuple[Name, ...] | None = cache.get(NAMES_KEY)
     if names is None:
-        rows = Profile.objects.filter(open_to_buyers=True).order_by("name").values_list("village_code", "name")[: most + 1]
+        rows = _open().order_by("name", "village_code").values_list("village_code", "name")[: village_search.MOST + 1]
         names = tuple(Name(VillageCode(code), name) for code, name in rows)
         cache.set(NAMES_KEY, names, CACHE_SECONDS)
-    return names if len(names) <= most else ()
+    return names if len(names) <= village_search.MOST else ()
+
+
+def open_among(*, village_codes: Collection[VillageCode]) -> frozenset[VillageCode]:
+    """Those of the villages whose shop is open; asks nothing where there are none."""
+    wanted = [code for code in village_codes if villages.is_active(code=code)]
+    if not wanted:
+        return frozenset()
+    rows = Profile.objects.filter(open_to_buyers=True, village_code__in=wanted)
+    return frozenset(map(VillageCode, rows.values_list("village_code", flat=True)))
+
+
+def open_count() -> int:
+    """How many villages' shops are open."""
+    return _open().count()
+
+
+def page(*, words: str = "", after: str = "", limit: int = 40) -> keyset.Page[VillageProfile]:
+    """A page of the villages whose shop is open, by name; with words, those whose name, area or code has them."""
+    rows = _open()
+    if words:
+        rows = rows.filter(village_code__in=[village.code for village in village_search.find(words=words, among=villages.active())])
+    place = BY_NAME.place(after)
+    if place is not None:
+        rows = rows.filter(BY_NAME.beyond(place))
+    found: Any = rows.order_by(*BY_NAME.ordering()).values()[: limit + 1]
+    return BY_NAME.page([VillageProfile(**row) for row in found], limit=limit, place=lambda shop: (shop.name, shop.village_code))
+
+
+def _open() -> QuerySet[Profile]:
+    return Profile.objects.filter(open_to_buyers=True).exclude(village_code__in=villages.closed())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from federation.members import profiles
 from federation.web import form_fields
 
 PHONE = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"})
@@ -21,7 +20,10 @@ class LogIn(forms.Form):
 
 
 class Register(forms.Form):
-    """Name, phone, home village and a password typed once: it can be shown by the phone's own keyboard, and reset at the counter."""
+    """Name, phone and a password typed once: it can be shown by the phone's own keyboard, and reset at the counter.
+
+    The home village is chosen beside them (home_choice).
+    """
 
     name = form_fields.Name(label=_("Nama Anda"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     phone = forms.CharField(label=_("Nomor HP"), max_length=30, widget=PHONE, help_text=_("Contoh: 0812 3456 7890"))
@@ -33,8 +35,6 @@ class Register(forms.Form):
         help_text=_("Paling sedikit 8 huruf atau angka, yang tidak mudah ditebak."),
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        shops = [(shop.village_code, shop.name) for shop in profiles.all_open()]
-        home = forms.ChoiceField(label=_("Desa Anda"), required=False, choices=[("", _("Di luar federasi")), *shops])
-        self.fields = {"name": self.fields["name"], "phone": self.fields["phone"], "home": home, "password": self.fields["password"]}
+    def keep_password(self) -> None:
+        """Show the password's field with what was typed, where the form comes back only to pick a village."""
+        self.fields["password"].widget.render_value = True

@@ -9,13 +9,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from federation.buying import baskets
 from federation.members import workplaces
-from federation.pages import account_forms
+from federation.pages import account_forms, home_choice
 from federation.web import error_pages, visitors
 from tenants.errors import DomainError
 from tenants.people import accounts
@@ -49,22 +50,29 @@ def register(request: HttpRequest) -> HttpResponse:
     """GET, POST /daftar/?next=<path>"""
     form = account_forms.Register(request.POST or None)
     refusal: DomainError | None = None
-    if form.is_valid():
+    usual = home_choice.last(request) or home_choice.OUTSIDE
+    home = home_choice.sent({"desa": usual, **request.POST.dict()}) if form.is_bound else home_choice.shown(last=usual)
+    if home.looking:
+        form.keep_password()
+        form.errors.clear()  # nothing was sent yet
+    elif form.is_valid() and home.village_code is not None:
         typed = form.cleaned_data
         try:
             user = accounts.register(
                 phone=typed["phone"],
                 name=typed["name"],
                 password=typed["password"],
-                home_village=typed["home"],
+                home_village=home.village_code,
                 at=timezone.now(),
                 source=visitors.source(request=request),
             )
             return _enter(request, user)
         except DomainError as why:
             refusal = why
-    values = {"form": form, "refusal": refusal, "next": _next(request)}
-    return render(request, "market/register.html", values, status=_status(form, refusal))
+    values = {"form": form, "refusal": refusal, "next": _next(request), "home": home, "outside": home_choice.OUTSIDE}
+    answer = render(request, "market/register.html", values, status=422 if home.missing and refusal is None else _status(form, refusal))
+    patch_cache_control(answer, private=True, no_store=True)
+    return answer
 
 
 @require_POST

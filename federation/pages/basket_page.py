@@ -12,13 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from federation.buying import basket_contents, baskets
-from federation.members import profiles
+from federation.pages import home_choice
 from federation.web import error_pages, form_fields, visitors
-from tenants import codes
-from tenants.codes import VillageCode
 from tenants.errors import DomainError
-
-OUTSIDE = "luar"  # the form's word for a home outside the federation; empty means that nothing was chosen yet
 
 
 class Goods(forms.Form):
@@ -51,23 +47,20 @@ def basket(request: HttpRequest) -> HttpResponse:
     return show(request)
 
 
-def show(request: HttpRequest, *, refusal: DomainError | None = None, home_missing: bool = False) -> HttpResponse:
-    """The basket's page, with the sentence of what could not be done."""
+def show(request: HttpRequest, *, refusal: DomainError | None = None, home: home_choice.HomeChoice | None = None) -> HttpResponse:
+    """The basket's page, with the sentence of what could not be done, and the home as it was sent, or the last one."""
     mine = basket_contents.view(head=visitors.basket(request=request))
     stuck = sum(1 for seller in mine.sellers for line in seller.lines if not (line.in_stock and line.on_offer))
     values = {
         "basket": mine,
         "stuck": stuck,
-        "shops": profiles.all_open() if mine.line_count else [],
-        "outside": OUTSIDE,
-        "home": mine.home_village or (OUTSIDE if mine.home_chosen else ""),
+        "outside": home_choice.OUTSIDE,
+        "home": home or (home_choice.shown(last=home_choice.last(request)) if mine.line_count else None),
         "refusal": refusal,
-        "home_missing": home_missing,
         "fresh": request.GET.get("baru", ""),
     }
-    return render(
-        request, "market/basket.html", values, status=error_pages.STATUS[refusal.kind] if refusal else 422 if home_missing else 200
-    )
+    wrong = home is not None and home.missing
+    return render(request, "market/basket.html", values, status=error_pages.STATUS[refusal.kind] if refusal else 422 if wrong else 200)
 
 
 @require_POST
@@ -120,14 +113,16 @@ def _set(request: HttpRequest, product_id: UUID, quantity: Callable[[], int]) ->
 
 @require_POST
 def choose_home(request: HttpRequest) -> HttpResponse:
-    """POST /keranjang/desa/ — the buyer's village, then on to the checkout."""
-    chosen = request.POST.get("desa", "")
-    if chosen != OUTSIDE and chosen not in {shop.village_code for shop in profiles.all_open()}:
-        return show(request, home_missing=True)
+    """POST /keranjang/desa/ — the buyer's village: looked for, or chosen, then on to the checkout."""
+    home = home_choice.sent(request.POST.dict())
+    if home.village_code is None:
+        return show(request, home=home)
     baskets.go_on(
         token=visitors.token(request=request),
         account_id=visitors.account_id(request=request),
-        village_code=codes.OUTSIDE if chosen == OUTSIDE else VillageCode(chosen),
+        village_code=home.village_code,
         at=timezone.now(),
     )
-    return redirect("checkout")
+    response = redirect("checkout")
+    home_choice.remember(response, home.village_code)
+    return response

@@ -21,7 +21,6 @@ from federation.web import form_fields, layout, page_cache
 from tenants import keyset
 from tenants.codes import VillageCode
 
-VILLAGES_IN_FILTER_MAX = 60  # beyond, the list of villages is its own page: a filter must not outweigh the goods
 PRICE_MAX = 2_000_000_000
 
 
@@ -123,7 +122,7 @@ def market(request: HttpRequest) -> HttpResponse:
         "next_url": address(path=path, search=replace(search, after=results.after)) if results.after else "",
         "chips": partial(chips, search=search, path=path),  # worked out when the template asks, which is seldom
         "summary": page_cache.remembered(request, "summary", catalogue.summary),
-        "shops": page_cache.remembered(request, "shops", partial(profiles.names_of_open, most=VILLAGES_IN_FILTER_MAX)),
+        "shops": page_cache.remembered(request, "shops", profiles.few_open),
     }
     return page_cache.for_everybody(browsable(render(request, "market/market.html", values)))
 

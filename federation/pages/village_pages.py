@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from federation.members import profiles
+from federation.members import profiles, village_search
 from federation.pages import market_pages
 from federation.web import page_cache
 from tenants import models, villages
@@ -17,8 +18,12 @@ from tenants import models, villages
 
 @require_safe
 def village_list(request: HttpRequest) -> HttpResponse:
-    """GET /desa/ — every village whose shop is open."""
-    return page_cache.for_everybody(market_pages.browsable(render(request, "market/villages.html", {"shops": profiles.all_open()})))
+    """GET /desa/?q=&sesudah= — the villages whose shop is open, by name, with a search and pages."""
+    words = village_search.read(request.GET.get("q", ""))
+    page = profiles.page(words=words, after=request.GET.get("sesudah", ""))
+    query = urlencode({"q": words, "sesudah": page.after} if words else {"sesudah": page.after})
+    values = {"shops": page.rows, "words": words, "count": profiles.open_count(), "next_url": f"?{query}" if page.after else ""}
+    return page_cache.for_everybody(market_pages.browsable(render(request, "market/villages.html", values)))
 
 
 @require_safe

@@ -49,11 +49,11 @@ def members(*, words: str = "", after: str = "", limit: int = 100) -> keyset.Pag
     found = list(rows.values("code", "name", "slug", "state", "migration_head")[: limit + 1])
     codes = [VillageCode(row["code"]) for row in found]
     shops = profiles.several(village_codes=set(codes))
-    by_village = {position.village_code: position for position in positions.all_()}
+    by_village = positions.several(village_codes=codes)
     head = migration_state.current()
     members = []
     for row in found:
-        shop, position = shops.get(VillageCode(row["code"])), by_village.get(row["code"])
+        shop, position = shops.get(VillageCode(row["code"])), by_village.get(VillageCode(row["code"]))
         members.append(
             Member(
                 code=row["code"],

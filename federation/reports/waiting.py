@@ -12,6 +12,7 @@ from federation.buying import gateway_problems, order_payments, order_states
 from federation.models import SellerOrder
 from settlement import money
 from settlement.ledger import federation_books, limits
+from settlement.reports import limit_use
 from tenants import models as tenants_models
 from tenants import villages
 from tenants.codes import FEDERATION
@@ -51,10 +52,13 @@ def _uncovered() -> list[WaitingItem]:
 
 def _near_limit() -> list[WaitingItem]:
     """One line that names the villages from the warning on, the fullest first."""
-    near = [use for use in limits.uses() if use.state != limits.State.OK]
-    near.sort(key=lambda use: (-(use.used_basis_points or 0), use.village_code))
-    shares = [(_name(use.village_code), (use.used_basis_points or 0) / money.WHOLE_BASIS_POINTS) for use in near[:NAMED_MAX]]
-    return [WaitingItem("near-limit", shares=shares, more=len(near) - len(shares))] if near else []
+    found = limit_use.nearest(limit=NAMED_MAX)
+    uses = [limits.of_position(position) for position in found.page.rows]
+    shares = [
+        (_name(use.village_code), (use.used_basis_points or 0) / money.WHOLE_BASIS_POINTS) for use in uses if use.state != limits.State.OK
+    ]
+    more = found.sums.near + found.sums.full - len(shares)
+    return [WaitingItem("near-limit", shares=shares, more=more)] if shares else []
 
 
 def _refunds(at: datetime) -> list[WaitingItem]:

@@ -94,7 +94,7 @@ def room(*, village_code: VillageCode, by_guest: bool) -> int | None:
 
 def uses() -> list[Use]:
     """What every village with an account uses of its limit, in the order of their codes. One statement."""
-    return [_use(position) for position in positions.all_()]
+    return [of_position(position) for position in positions.all_()]
 
 
 def use(*, village_code: VillageCode) -> Use:
@@ -102,7 +102,7 @@ def use(*, village_code: VillageCode) -> Use:
 
     :raises function_calls.AccountNotOpened: if it has no account
     """
-    return _use(positions.of(village_code=village_code))
+    return of_position(positions.of(village_code=village_code))
 
 
 def set_limit(*, village_code: VillageCode, limit_rupiah: int, act: Act, guest_limit_rupiah: int | None = None) -> None:
@@ -137,7 +137,8 @@ def set_limit(*, village_code: VillageCode, limit_rupiah: int, act: Act, guest_l
         activity_log.record(action="limit.changed", subject_id=village_code, act=act, detail=detail)
 
 
-def _use(position: positions.Position) -> Use:
+def of_position(position: positions.Position) -> Use:
+    """What a village at this position uses of its limit."""
     return Use(
         village_code=position.village_code,
         exposure_rupiah=position.exposure_rupiah,

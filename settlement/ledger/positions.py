@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -47,20 +49,20 @@ class Position:
         return min((room for room in rooms if room is not None), default=None)
 
 
-# One statement and so one moment: a row that is folded meanwhile is counted once, here or there.
-_POSITIONS = """
-SELECT p.account, p.debit_pending_rupiah + u.debit_pending, p.debit_posted_rupiah + u.debit_posted,
-    p.credit_pending_rupiah + u.credit_pending, p.credit_posted_rupiah + u.credit_posted, p.guest_pending_rupiah + u.guest_pending,
-    p.limit_rupiah, p.guest_limit_rupiah
-FROM public.settlement_position p CROSS JOIN LATERAL (
-    SELECT coalesce(sum(i.debit_pending_rupiah), 0)::bigint AS debit_pending,
-        coalesce(sum(i.debit_posted_rupiah), 0)::bigint AS debit_posted,
-        coalesce(sum(i.credit_pending_rupiah), 0)::bigint AS credit_pending,
-        coalesce(sum(i.credit_posted_rupiah), 0)::bigint AS credit_posted,
-        coalesce(sum(i.guest_pending_rupiah), 0)::bigint AS guest_pending
-    FROM public.settlement_positionincrement i WHERE i.account = p.account) u
-WHERE p.account LIKE 'clearing:%%' AND (%(account)s::text IS NULL OR p.account = %(account)s)
-ORDER BY p.account
+# One statement and so one moment: a row that is folded meanwhile is counted once, here or there. Named accounts, or all of villages.
+POSITIONS = """
+SELECT p.account, p.debit_pending_rupiah + coalesce(u.debit_pending, 0) AS debit_pending,
+    p.debit_posted_rupiah + coalesce(u.debit_posted, 0) AS debit_posted,
+    p.credit_pending_rupiah + coalesce(u.credit_pending, 0) AS credit_pending,
+    p.credit_posted_rupiah + coalesce(u.credit_posted, 0) AS credit_posted,
+    p.guest_pending_rupiah + coalesce(u.guest_pending, 0) AS guest_pending, p.limit_rupiah, p.guest_limit_rupiah
+FROM public.settlement_position p LEFT JOIN (
+    SELECT i.account, sum(i.debit_pending_rupiah)::bigint AS debit_pending, sum(i.debit_posted_rupiah)::bigint AS debit_posted,
+        sum(i.credit_pending_rupiah)::bigint AS credit_pending, sum(i.credit_posted_rupiah)::bigint AS credit_posted,
+        sum(i.guest_pending_rupiah)::bigint AS guest_pending
+    FROM public.settlement_positionincrement i
+    WHERE %(accounts)s::text[] IS NULL OR i.account = ANY (%(accounts)s) GROUP BY i.account) u ON u.account = p.account
+WHERE p.account LIKE 'clearing:%%' AND (%(accounts)s::text[] IS NULL OR p.account = ANY (%(accounts)s))
 """
 
 
@@ -69,21 +71,32 @@ def of(*, village_code: VillageCode) -> Position:
 
     :raises function_calls.AccountNotOpened: if it has none
     """
-    found = _read(account=parties.clearing(village_code))
+    found = _read([parties.clearing(village_code)])
     if not found:
         raise function_calls.AccountNotOpened(reference=parties.clearing(village_code))
     return found[0]
 
 
+def several(*, village_codes: Collection[VillageCode]) -> dict[VillageCode, Position]:
+    """The positions of the named villages by code; those without an account are left out."""
+    return {position.village_code: position for position in _read([parties.clearing(code) for code in village_codes])}
+
+
 def all_() -> list[Position]:
-    """Every village's position, in the order of their codes."""
-    return _read(account=None)
+    """Every village's position, in the order of their codes: for tables to download and for proofs, not for a page."""
+    return _read(None)
 
 
-def _read(*, account: str | None) -> list[Position]:
+def of_row(row: Sequence[Any]) -> Position:
+    """The position of a row of POSITIONS."""
+    account, *sums = row
+    return Position(parties.village_of(account), *sums)
+
+
+def _read(accounts: list[str] | None) -> list[Position]:
     with connection.cursor() as cursor:
-        cursor.execute(_POSITIONS, {"account": account})
-        return [Position(parties.village_of(code), *sums) for code, *sums in cursor.fetchall()]
+        cursor.execute(f"{POSITIONS} ORDER BY p.account", {"accounts": accounts})
+        return [of_row(row) for row in cursor.fetchall()]
 
 
 def fold() -> int:

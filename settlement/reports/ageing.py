@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from settlement.ledger import parties
+from tenants import keyset
 from tenants.db import named_rows
 
 DAYS_MAX = (30, 60, 90)  # the last day of each bucket; the one after them has no end
@@ -45,9 +47,35 @@ def open_obligations(*, at: datetime, debtor: str | None = None) -> list[Ageing]
     its own row says; what the pool owes is left out, since it owes no more than its debtors pay in and those are listed. What is open
     is what is open now, whatever the instant. One statement.
     """
-    values: dict[str, Any] = {"at": at, "zone": timezone.get_default_timezone_name(), "debtor": debtor, "pool": parties.POOL}
+    return named_rows.read(Ageing, f"{_AGEING} ORDER BY debtor", {**_values(at), "debtor": debtor})
+
+
+@dataclass(frozen=True, slots=True)
+class Oldest:
+    """A page of debtors, and what all of them owe that is older than the last bound, in rupiah."""
+
+    page: keyset.Page[Ageing]
+    late_rupiah: int
+
+
+OLDEST = keyset.Order("ageing", {"days": int, "rupiah": int, "debtor": str})
+
+
+def oldest(*, at: datetime, among: Collection[str] | None = None, after: str = "", limit: int = 30) -> Oldest:
+    """As `open_obligations`, page by page, the oldest first, then the largest. `among`: only some debtors; the sum is that of all."""
+    place = dict(zip(("after_days", "after_rupiah", "after_debtor"), OLDEST.place(after) or (-(10**6), 0, ""), strict=True))
+    among = None if among is None else list(among)
+    values = {**_values(at), "debtor": None, "among": among, "most": limit + 1, **place}
+    found = named_rows.dicts(_OLDEST, values)
+    late = [row.pop("late_rupiah") for row in found]
+    rows = [Ageing(**row) for row in found if row["debtor"] is not None]
+    return Oldest(OLDEST.page(rows, limit=limit, place=lambda row: (-row.oldest_days, -row.open_rupiah, row.debtor)), late[0])
+
+
+def _values(at: datetime) -> dict[str, Any]:
+    values: dict[str, Any] = {"at": at, "zone": timezone.get_default_timezone_name(), "pool": parties.POOL}
     values.update(zip(("first", "second", "third"), DAYS_MAX, strict=True))
-    return named_rows.read(Ageing, _AGEING, values)
+    return values
 
 
 _AGEING = """
@@ -63,5 +91,16 @@ FROM (
     FROM public.settlement_obligation
     WHERE open_rupiah > 0 AND debtor <> %(pool)s AND (%(debtor)s::text IS NULL OR debtor = %(debtor)s)
 ) AS aged
-GROUP BY debtor ORDER BY debtor
+GROUP BY debtor
 """
+
+_OLDEST = f"""
+WITH aged AS ({_AGEING}), shown AS (
+    SELECT * FROM aged WHERE (%(among)s::text[] IS NULL OR debtor = ANY (%(among)s))
+        AND (-oldest_days, -(to_30_days_rupiah + to_60_days_rupiah + to_90_days_rupiah + older_rupiah), debtor)
+            > (%(after_days)s, %(after_rupiah)s, %(after_debtor)s)
+    ORDER BY -oldest_days, -(to_30_days_rupiah + to_60_days_rupiah + to_90_days_rupiah + older_rupiah), debtor LIMIT %(most)s)
+SELECT late.late_rupiah, shown.* FROM (SELECT coalesce(sum(older_rupiah), 0)::bigint AS late_rupiah FROM aged) late
+LEFT JOIN shown ON true
+ORDER BY -oldest_days, -(to_30_days_rupiah + to_60_days_rupiah + to_90_days_rupiah + older_rupiah), debtor
+"""  # noqa: S608 -- constants only; values go in as parameters

@@ -72,17 +72,28 @@ def provision(*, code: str, name: str, slug: str = "", act: Act) -> Provisioned:
     :raises SlugTaken: if another village has this slug
     :raises permissions.Forbidden: unless `act.by` admits villages
     """
+    village, new = begin(code=code, name=name, slug=slug, act=act)
+    return Provisioned(code=codes.VillageCode(village.code), slug=village.slug, new=finish(village=village, act=act) or new)
+
+
+def begin(*, code: str, name: str, slug: str = "", act: Act) -> tuple[models.Village, bool]:
+    """The first step of `provision`: the village's row, and whether it was made just now. It raises what that raises."""
     permissions.require(act.by, Permission.ADMIT_VILLAGES, codes.FEDERATION)
     checked = codes.checked(text=code)
     with context.public():
         name = texts.clean(name, most=_NAME_CHARACTERS, otherwise=BadName(name=name[:100]))
-        village, new = _row(code=checked, name=name, slug=slug.strip(), act=act)
+        return _row(code=checked, name=name, slug=slug.strip(), act=act)
+
+
+def finish(*, village: models.Village, act: Act) -> bool:
+    """The other steps of `provision`, after `begin`, in any thread; whether one of them was left to do."""
+    left = village.state in (State.CREATED, State.SCHEMA_MADE)
+    with context.public():
         if village.state == State.CREATED:
             _make_schema(village)
-        if village.state in (State.CREATED, State.SCHEMA_MADE):
+        if left:
             _open(village, act=act)
-            new = True
-    return Provisioned(code=checked, slug=village.slug, new=new)
+    return left
 
 
 def ensure_template() -> migrate_one.Recording:

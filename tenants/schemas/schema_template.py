@@ -21,7 +21,7 @@ class NotCopyable(Exception):  # noqa: N818 - not an error of the program: migra
 
 @dataclasses.dataclass(frozen=True)
 class TemplateStatements:
-    """The statements that make a village's tables, then its keys and indexes, then stamp its migrations; and the tables' names."""
+    """The statements that make a village's tables, then its later keys and indexes, then stamp its migrations; and the tables' names."""
 
     tables_ddl: str
     keys_ddl: str
@@ -55,18 +55,22 @@ def read(*, schema: str, stamps: bool = True, empty: bool = True) -> TemplateSta
     """
     with context.inside_schema(schema), transaction.atomic():
         _refuse_what_cannot_be_copied(schema, empty=empty)
-        tables = _rows(_TABLES, schema)
         columns, constraints = _rows(_COLUMNS, schema), _rows(_CONSTRAINTS, schema)
+        tables = _referred_first(_rows(_TABLES, schema), constraints)
         making = [_sequence(row) for row in _rows(_SEQUENCES, schema)]
+        keys, there = [], set()
         for table, options in tables:
+            there.add(table)
             inline = [f"{_quoted(name)} {rest}" for owner, name, rest in columns if owner == table]
-            inline += [f"CONSTRAINT {_quoted(name)} {text}" for owner, name, kind, text in constraints if owner == table and kind != "f"]
+            for owner, name, _, refers_to, text in constraints:
+                # A key of a new table is made with it where it can be: to add it later costs a look at both tables once more.
+                if owner == table and (not refers_to or refers_to in there):
+                    inline.append(f"CONSTRAINT {_quoted(name)} {text}")
+                elif owner == table:
+                    keys.append(f"ALTER TABLE {_quoted(table)} ADD CONSTRAINT {_quoted(name)} {text}")
             storage = f" WITH ({', '.join(options)})" if options else ""
             making.append(f"CREATE TABLE {_quoted(table)} (\n  " + ",\n  ".join(inline) + f"\n){storage}")
         making += [text for (text,) in _rows(_SEQUENCE_OWNERS, schema)]
-        keys = [
-            f"ALTER TABLE {_quoted(table)} ADD CONSTRAINT {_quoted(name)} {text}" for table, name, kind, text in constraints if kind == "f"
-        ]
         keys += [text for (text,) in _rows(_INDEXES, schema)]
         keys += [text for (text,) in _rows(_COMMENTS, schema)]
         return TemplateStatements(
@@ -75,6 +79,18 @@ def read(*, schema: str, stamps: bool = True, empty: bool = True) -> TemplateSta
             stamps=_script(_stamps()) if stamps else "",
             tables=tuple(name for name, _ in tables),
         )
+
+
+def _referred_first(tables: list[tuple[Any, ...]], constraints: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The tables in an order in which each comes after those that its keys refer to, as far as there is one."""
+    waiting, ordered = list(tables), list[tuple[Any, ...]]()
+    while waiting:
+        left = {table for table, _ in waiting}
+        blocked = {owner for owner, _, _, refers_to, _ in constraints if refers_to in left and refers_to != owner}
+        free = [row for row in waiting if row[0] not in blocked] or waiting  # in a circle some key comes later
+        ordered += free
+        waiting = [row for row in waiting if row not in free]
+    return ordered
 
 
 def _script(statements: list[str]) -> str:
@@ -150,8 +166,9 @@ ORDER BY c.relname, a.attnum
 
 # NOT NULL stands with the columns (PostgreSQL 18 lists it among the constraints too).
 _CONSTRAINTS = """
-SELECT c.relname, k.conname, k.contype::text, pg_get_constraintdef(k.oid, true)
-FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+SELECT c.relname, k.conname, k.contype::text, CASE WHEN f.relnamespace = k.connamespace THEN f.relname ELSE '' END,
+  pg_get_constraintdef(k.oid, true)
+FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid LEFT JOIN pg_class f ON f.oid = k.confrelid
 WHERE k.connamespace = %(schema)s::regnamespace AND k.contype IN ('p', 'u', 'c', 'x', 'f') AND c.relkind = 'r'
 ORDER BY c.relname, k.contype = 'f', k.contype <> 'p', k.conname
 """

@@ -20,3 +20,4 @@ def between(least: int, most: int) -> Callable[[str], int]:
 
 PORT = between(1, 65_535)
 PROCESSES = between(1, 64)
+VILLAGES = between(11, 90_000)

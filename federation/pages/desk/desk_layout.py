@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from federation.members import village_search
 from federation.pages.desk import desk_outcomes
 from federation.reports import turnover
 from federation.web import confirmation, error_pages, form_keys, url_days
@@ -136,12 +137,17 @@ def asked(period: Period) -> str:
     return urlencode({name: day.isoformat() for name, day in ends.items() if day})
 
 
+def words(request: Request) -> str:
+    """What is looked for by ?q=, empty for everything."""
+    return village_search.read(request.GET.get("q", ""))
+
+
 def filters(request: Request, **more: str) -> str:
-    """What the page was asked for, without its place in the list, as a query."""
-    wishes = {name: value for name, value in request.GET.items() if name != "sesudah" and value}
+    """What the page was asked for, without its place in a list, as a query."""
+    wishes = {name: value for name, value in request.GET.items() if not name.startswith("sesudah") and value}
     return urlencode({**wishes, **more})
 
 
-def next_page(request: Request, after: str) -> str:
-    """The address of the next page of a list, or empty."""
-    return f"?{filters(request, sesudah=after)}" if after else ""
+def next_page(request: Request, after: str, *, place: str = "sesudah") -> str:
+    """The address of the next page of a list, or empty. On a page of several lists each has a `place` of its own that begins so."""
+    return f"?{filters(request, **{place: after})}" if after else ""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from federation.reports import turnover
+from federation.reports.turnover import REST
 from tenants.codes import OUTSIDE
 
 VILLAGES_MAX = 12  # villages with a row and a column of their own; the smaller ones are summed up
-REST = "*"
 
 
 @dataclass(frozen=True)
@@ -42,27 +42,13 @@ class Table:
     most_rupiah: int
 
 
-def _largest(matrix: turnover.Matrix) -> list[tuple[str, str]]:
-    """The villages that traded in the period, (code, name) in the order of codes, at most VILLAGES_MAX; the largest win."""
-    volume: dict[str, int] = {}
-    for (buyer, seller), rupiah in matrix.cells.items():
-        for village in {buyer, seller} - {OUTSIDE}:
-            volume[village] = volume.get(village, 0) + abs(rupiah)
-    largest = set(sorted(volume, key=lambda code: (-volume[code], code))[:VILLAGES_MAX])
-    return [(code, name) for code, name in matrix.villages if code in largest]
-
-
-def table(*, matrix: turnover.Matrix) -> Table:
-    """The matrix with one row and column for each of the largest villages, one for the rest, and a row for buyers from outside."""
-    villages = _largest(matrix)
-    own_codes = {code for code, _name in villages}
-    sums: dict[tuple[str, str], int] = {}
-    for (buyer, seller), rupiah in matrix.cells.items():
-        key = (buyer if buyer in own_codes or buyer == OUTSIDE else REST, seller if seller in own_codes else REST)
-        sums[key] = sums.get(key, 0) + rupiah
-    places = list(villages)
-    if any(REST in key for key in sums):
+def table(*, matrix: turnover.Matrix, names: Mapping[str, str]) -> Table:
+    """The matrix with one row and column for each village in it, by code, then the rest, and a row for buyers from outside."""
+    seen = {code for pair in matrix.cells for code in pair} - {OUTSIDE}
+    places = [(code, names.get(code, code)) for code in sorted(seen - {REST})]
+    if REST in seen:
         places.append((REST, _("Desa lainnya")))
+    sums = matrix.cells
     sellers = [code for code, _name in places]
     buyers = [*places, (OUTSIDE, _("Dari luar federasi"))]
     rows = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -11,16 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from federation.labels import figures
+from federation.members import party_names
 from federation.pages.desk import desk_layout, heat_map
 from federation.pages.desk.settlement import cycle_rows
 from federation.reports import turnover, waiting
-from federation.web import csv_export, disk_full
+from federation.web import csv_export, disk_full, village_fields
 from tenants import clock
-from tenants.codes import OUTSIDE
+from tenants.codes import OUTSIDE, VillageCode
 from tenants.disk_room import Room
 from tenants.http import access
 from tenants.people import second_factor
 from tenants.people.permissions import Permission
+
+PARTNERS_MAX = 20  # of one village; the table to download has them all
 
 
 def sentence(matrix: turnover.Matrix) -> str:
@@ -50,14 +53,18 @@ def index(request: desk_layout.Request) -> HttpResponse:
     """The turnover matrix of a period as a heat map, and what waits for somebody here."""
     period = desk_layout.period(request, default=desk_layout.usual_period())
     from_on, to_on = desk_layout.ends(period)
-    matrix = turnover.matrix(from_on=from_on, to_on=to_on)
+    names, matrix = party_names.of_villages(), turnover.matrix(from_on=from_on, to_on=to_on, largest=heat_map.VILLAGES_MAX)
+    one = village_fields.filtered(request.GET.get("desa", ""), names=names)
     at, factor = timezone.now(), second_factor.active(user_id=request.user.pk)
     context: dict[str, Any] = {
         "period": period,
-        "problem": period.problem,
+        "problem": one.problem or period.problem,
+        "one": one,
+        "one_name": names.get(one.code, ""),
+        "partners": _partners(one.code, period, names) if one.code in names else [],
         "sentence": sentence(matrix),
         "matrix": matrix,
-        "table": heat_map.table(matrix=matrix) if matrix.total_rupiah else None,
+        "table": heat_map.table(matrix=matrix, names=names) if matrix.total_rupiah else None,
         "exact": request.GET.get("rupiah") == "penuh",
         "asked": desk_layout.asked(period),
         "warnings": _warnings(),
@@ -69,8 +76,16 @@ def index(request: desk_layout.Request) -> HttpResponse:
     return desk_layout.page(request, "desk/overview.html", context, tab="overview")
 
 
+def _partners(code: str, period: desk_layout.Period, names: Mapping[str, str]) -> list[tuple[str, turnover.Partner]]:
+    """With whom one village traded, by name."""
+    from_on, to_on = desk_layout.ends(period)
+    called = {OUTSIDE: _("Dari luar federasi"), turnover.REST: _("Desa lainnya"), code: _("di desa sendiri")}
+    found = turnover.partners(village_code=VillageCode(code), from_on=from_on, to_on=to_on, largest=PARTNERS_MAX)
+    return [(called.get(one.code) or names.get(one.code, one.code), one) for one in found]
+
+
 def _lines(matrix: turnover.Matrix) -> Iterator[tuple[object, ...]]:
-    names = dict(matrix.villages)
+    names = party_names.of_villages()
     for (buyer, seller), rupiah in sorted(matrix.cells.items()):
         buyer_name = _("Dari luar federasi") if buyer == OUTSIDE else names.get(buyer, buyer)
         yield buyer, buyer_name, seller, names.get(seller, seller), rupiah

@@ -54,7 +54,7 @@ def test_the_guests_basket_comes_along(visitor, stocked):
 
 def test_opening_an_account(visitor, stocked):
     form = page_text.read(visitor.get("/daftar/")).form("/daftar/")
-    typed = {"name": "Pak Slamet", "phone": "0813 5555 0101", "home": factories.CIBIRU}
+    typed = {"name": "Pak Slamet", "phone": "0813 5555 0101", "desa": factories.CIBIRU}
     weak = page_text.send(visitor, form, **typed, password="12345678")
     assert weak.status_code == 422
     assert page_text.read(weak).form("/daftar/").values["name"] == "Pak Slamet"

@@ -13,10 +13,13 @@ from django.views.decorators.http import require_GET
 from federation.members import party_names
 from federation.pages.desk import desk_layout, desk_tabs
 from settlement.bank import bank_accounts
-from tenants import codes
+from tenants import codes, keyset
 from tenants.http import access
 from tenants.people import accounts
 from tenants.people.permissions import Permission
+
+LACKING = keyset.Order("bank-accounts", {"village": int, "known": int, "code": str})
+PAGE_ACCOUNTS = 50
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,21 @@ def _sentence(rows: list[Row]) -> str:
 @access.federation_page(Permission.SEE_DESK)
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
-    """Every party's account."""
+    """The parties' accounts, with a search and pages."""
     rows = _rows()
-    context = {"rows": rows, "sentence": _sentence(rows), "tabs": desk_tabs.of_settlement(current="desk-bank-accounts")}
+    asked = desk_layout.words(request)
+    among = party_names.codes_found(words=asked)
+    page = LACKING.part(
+        [row for row in rows if among is None or row.code in among],
+        after=request.GET.get("sesudah", ""),
+        limit=PAGE_ACCOUNTS,
+        place=lambda row: (int(row.code != codes.FEDERATION), int(row.account is not None), row.code),
+    )
+    context = {
+        "rows": page.rows,
+        "asked": asked,
+        "more_url": desk_layout.next_page(request, page.after),
+        "sentence": _sentence(rows),
+        "tabs": desk_tabs.of_settlement(current="desk-bank-accounts"),
+    }
     return desk_layout.page(request, "desk/bank/bank_accounts.html", context, tab="cycles")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import Http404, HttpResponse
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from federation.pages.desk import desk_actions, desk_layout, desk_tabs
 from federation.pages.desk.bank import bank_statements_page, statement_lines
-from federation.web import form_fields, form_keys
+from federation.web import form_fields, form_keys, village_fields
 from settlement.reports import payment_overview
 from settlement.statement_lines import explaining, payout_lines, suspense
 from tenants import reasons
@@ -31,7 +31,7 @@ class Decision(forms.Form):
         help_text=gettext_lazy("Pemeriksa akan membacanya, misalnya: ditelepon, bendahara lupa menulis rujukan."),
         error_messages={"required": gettext_lazy("Tulis alasannya, supaya pemeriksa mengerti.")},
     )
-    village_code = forms.CharField(label=gettext_lazy("Desa yang menyetor"), max_length=13, required=False, widget=form_fields.Undecided)
+    village_code = village_fields.VillageField(label=gettext_lazy("Desa yang menyetor"), required=False, widget=form_fields.Undecided)
     source_id = forms.UUIDField(label=gettext_lazy("Uang tersimpan yang dikembalikan"), required=False, widget=form_fields.Undecided)
     pay_in_id = forms.UUIDField(label=gettext_lazy("Setoran yang ditarik kembali oleh bank"), required=False, widget=form_fields.Undecided)
     gateway = forms.CharField(label=gettext_lazy("Gerbang pembayaran"), max_length=20, required=False, widget=form_fields.Undecided)
@@ -59,12 +59,14 @@ class Decision(forms.Form):
                 self.fields[name].widget.choices = list(offered.items())
             else:
                 del self.fields[name]
+        if villages:
+            cast(village_fields.VillageField, self.fields["village_code"]).offer(villages)
 
 
 class PayIn(Decision):
     """A village's payment needs the village."""
 
-    village_code = forms.CharField(label=gettext_lazy("Desa yang menyetor"), max_length=13, widget=form_fields.Undecided)
+    village_code = village_fields.VillageField(label=gettext_lazy("Desa yang menyetor"), widget=form_fields.Undecided)
 
 
 class PayBack(Decision):

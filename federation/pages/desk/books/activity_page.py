@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from federation.labels import activity_labels, figures
 from federation.members import party_names
 from federation.pages.desk import desk_layout
-from federation.web import csv_export
+from federation.web import csv_export, village_fields
 from tenants import activity_log, codes, keyset
 from tenants.http import access
 from tenants.people.permissions import Permission
@@ -23,12 +23,17 @@ PAGE_ENTRIES = 50
 
 @dataclass(frozen=True)
 class Wish:
-    """What the filter asks for; `place`: a village's code, F for the federation, empty for everywhere."""
+    """What the filter asks for, everywhere unless it names a village or, by F, the federation; `problem`: what was not understood."""
 
-    place: str
+    village: village_fields.Filter
     action: str
     from_on: date | None
     to_on: date | None
+    problem: str
+
+    @property
+    def place(self) -> str:
+        return self.village.code
 
     def entries(self, *, after: str, limit: int) -> keyset.Page[activity_log.Entry]:
         """One page of what is asked for."""
@@ -55,12 +60,13 @@ class Row:
 
 def _wish(request: desk_layout.Request, names: Mapping[str, str]) -> Wish:
     period = desk_layout.period(request, default=desk_layout.Period(None, None))
-    place, action = request.GET.get("desa", ""), request.GET.get("apa", "")
+    village, action = village_fields.filtered(request.GET.get("desa", ""), names=names), request.GET.get("apa", "")
     return Wish(
-        place=place if place == codes.FEDERATION or place in names else "",
+        village=village,
         action=action if action in activity_labels.LABELS else "",
         from_on=period.from_on,
         to_on=period.to_on,
+        problem=village.problem or period.problem,
     )
 
 
@@ -80,7 +86,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
         "rows": [_row(entry, names) for entry in page.rows],
         "more_url": desk_layout.next_page(request, page.after),
         "wish": wish,
-        "villages": names.items(),
+        "problem": wish.problem,
         "actions": activity_labels.LABELS.items(),
         "query": desk_layout.filters(request),
     }

@@ -12,12 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from federation.members import party_names
 from federation.pages.desk import desk_layout
 from federation.pages.desk.books import ledger_rows
-from federation.web import csv_export
+from federation.web import csv_export, village_fields
+from settlement.ledger import parties
 from settlement.reports import journal
 from settlement.seals import seals
 from tenants import keyset
+from tenants.codes import VillageCode
 from tenants.http import access
 from tenants.people.permissions import Permission
 
@@ -27,6 +30,7 @@ class Wish:
     """What the filter asks for; `cause` as it was written."""
 
     account: str
+    village: village_fields.Filter
     cause: str
     period: desk_layout.Period
     problem: str
@@ -42,13 +46,18 @@ class Wish:
 
 def _wish(request: desk_layout.Request, names: Mapping[str, str]) -> Wish:
     period = desk_layout.period(request, default=desk_layout.Period(None, None))
-    account = request.GET.get("rekening", "")
-    cause, problem = request.GET.get("sebab", "").strip(), period.problem
+    account, village = (
+        request.GET.get("rekening", ""),
+        village_fields.filtered(request.GET.get("desa", ""), names=party_names.of_villages()),
+    )
+    if village.code and parties.clearing(VillageCode(village.code)) in names:
+        account = parties.clearing(VillageCode(village.code))
+    cause, problem = request.GET.get("sebab", "").strip(), village.problem or period.problem
     try:
         cause = str(uuid.UUID(cause)) if cause else ""
     except ValueError:
         cause, problem = "", _("Nomor pesanan itu tidak terbaca. Salin seluruhnya dari jurnal atau jejak, misalnya 0199a2b4-….")
-    return Wish(account if account in names else "", cause, period, problem)
+    return Wish(account if account in names else "", village, cause, period, problem)
 
 
 @access.federation_page(Permission.SEE_JOURNAL)
@@ -62,7 +71,9 @@ def index(request: desk_layout.Request) -> HttpResponse:
         "rows": [ledger_rows.row(entry=entry, names=names) for entry in page.rows],
         "wish": wish,
         "problem": wish.problem,
-        "accounts": names.items(),
+        "accounts": {
+            code: name for code, name in names.items() if wish.village.few or not parties.village_of(code) or code == wish.account
+        }.items(),
         "more_url": desk_layout.next_page(request, page.after),
         "query": desk_layout.filters(request),
     }

@@ -12,15 +12,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from federation.labels import figures
+from federation.members import party_names
 from federation.pages.desk import desk_layout
 from federation.pages.desk.books import ledger_rows
 from federation.web import csv_export, url_days
+from settlement.ledger import parties
 from settlement.reports import trial_balance
 from settlement.seals import seals
+from tenants import keyset
 from tenants.http import access
 from tenants.people.permissions import Permission
 
 _MINUTE = timedelta(minutes=1)
+BY_ACCOUNT = keyset.Order("balance", {"account": str})
+PAGE_ACCOUNTS = 60
 
 
 @dataclass(frozen=True)
@@ -65,15 +70,21 @@ def _minute(text: str) -> datetime | None:
 @access.federation_page(Permission.SEE_DESK)
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
-    """Every account on which anything ever moved, with the sums of both sides."""
+    """The accounts on which anything ever moved, with a search and pages, and the sums of both sides of all of them."""
     wish = _wish(request, now=timezone.now())
     found = wish.draw_up()
-    moved = [row for row in found.rows if not row.is_empty]
-    names = ledger_rows.names_of(accounts=[row.account for row in moved])
+    moved, asked = [row for row in found.rows if not row.is_empty], desk_layout.words(request)
+    among = party_names.codes_found(words=asked)
+    named = None if among is None else {parties.clearing(code) for code in among}
+    shown = [row for row in moved if named is None or row.account in named]
+    page = BY_ACCOUNT.part(shown, after=request.GET.get("sesudah", ""), limit=PAGE_ACCOUNTS, place=lambda row: (row.account,))
+    names = ledger_rows.names_of(accounts=[row.account for row in page.rows])
     context = {
         "wish": wish,
         "problem": wish.problem,
-        "rows": [{"row": row, "name": names[row.account]} for row in moved],
+        "rows": [{"row": row, "name": names[row.account]} for row in page.rows],
+        "asked": asked,
+        "more_url": desk_layout.next_page(request, page.after),
         "total": found.total,
         "is_balanced": found.is_balanced,
         "sentence": _sentence(found),

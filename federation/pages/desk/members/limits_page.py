@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from federation.members import party_names
 from federation.pages.desk import desk_layout
 from federation.web import csv_export
 from settlement.ledger import limits
-from settlement.reports import ageing
+from settlement.reports import ageing, limit_use
 from tenants.http import access
 from tenants.people.permissions import Permission
 
@@ -76,63 +76,58 @@ def ages() -> list[str]:
     return [*bounded, _("Lebih dari %(days)s hari") % {"days": third}]
 
 
-def _rows(names: Mapping[str, str]) -> list[Row]:
-    """Every village, the one nearest to its limit first."""
-    found = [row(use=use, names=names) for use in limits.uses()]
-    return sorted(found, key=lambda one: (-(one.use.used_basis_points or 0), one.use.village_code))
-
-
-def _sentence(rows: Sequence[Row], old: Sequence[Debts]) -> str:
+def _sentence(sums: limit_use.Sums, *, late_rupiah: int) -> str:
     """How many villages are near their limit, and how much of the debts is old."""
-    near = sum(one.use.state == limits.State.WARNING for one in rows)
-    full = sum(one.use.state == limits.State.REACHED for one in rows)
-    if near or full:
+    if sums.near or sums.full:
         text = _("Batasnya penuh di %(full)s desa dan hampir penuh di %(near)s desa, dari %(all)s desa.")
-        text %= {"full": full, "near": near, "all": len(rows)}
+        text %= {"full": sums.full, "near": sums.near, "all": sums.villages}
     else:
         text = _("Semua desa memakai kurang dari %(share)s batasnya.") % {"share": figures.basis_points(limits.WARNING_BASIS_POINTS)}
-    late = sum(one.ageing.older_rupiah for one in old)
-    if not late:
+    if not late_rupiah:
         return text
     return (
         text
         + " "
-        + _("Perlu ditagih: utang %(late)s sudah lewat %(days)s hari.") % {"late": figures.rupiah_short(late), "days": ageing.DAYS_MAX[-1]}
+        + _("Perlu ditagih: utang %(late)s sudah lewat %(days)s hari.")
+        % {"late": figures.rupiah_short(late_rupiah), "days": ageing.DAYS_MAX[-1]}
     )
 
 
-def _tone(rows: Sequence[Row], old: Sequence[Debts]) -> str:
+def _tone(sums: limit_use.Sums, *, late_rupiah: int) -> str:
     """The kind of the message: full limits and very old debts look like trouble, nearly full ones like something to watch."""
-    states = {one.use.state for one in rows}
-    if limits.State.REACHED in states or any(one.ageing.older_rupiah for one in old):
+    if sums.full or late_rupiah:
         return "warn"
-    return "wait" if limits.State.WARNING in states else ""
+    return "wait" if sums.near else ""
 
 
 @access.federation_page(Permission.SEE_DESK)
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
-    """Every village against its limit, and every debtor's open obligations by age, the oldest first."""
-    names = party_names.of_members()
-    rows = _rows(names)
-    old = [debts(found=found, names=names) for found in ageing.open_obligations(at=timezone.now())]
-    old.sort(key=lambda one: (-one.ageing.oldest_days, -one.ageing.open_rupiah, one.ageing.debtor))
+    """The villages against their limits, the nearest first, and debtors' open obligations by age, the oldest first; each in pages."""
+    names, asked = party_names.of_members(), desk_layout.words(request)
+    among = party_names.codes_found(words=asked)
+    found = limit_use.nearest(among=among, after=request.GET.get("sesudah", ""))
+    old = ageing.oldest(at=timezone.now(), among=among, after=request.GET.get("sesudah-utang", ""))
     context = {
-        "rows": rows,
-        "old": old,
+        "rows": [row(use=limits.of_position(position), names=names) for position in found.page.rows],
+        "old": [debts(found=one, names=names) for one in old.page.rows],
         "ages": ages(),
-        "sentence": _sentence(rows, old),
-        "tone": _tone(rows, old),
+        "sentence": _sentence(found.sums, late_rupiah=old.late_rupiah),
+        "tone": _tone(found.sums, late_rupiah=old.late_rupiah),
         "warning": limits.WARNING_BASIS_POINTS,
         "warning_percent": limits.WARNING_BASIS_POINTS // 100,
         "may_change": desk_layout.may(request, Permission.SET_LIMITS),
+        "asked": asked,
+        "more_url": desk_layout.next_page(request, found.page.after),
+        "more_old_url": desk_layout.next_page(request, old.page.after, place="sesudah-utang"),
     }
     return desk_layout.page(request, "desk/members/limits.html", context, tab="limits")
 
 
 def _lines(at: datetime) -> Iterator[tuple[object, ...]]:
     names, old = party_names.of_members(), {found.debtor: found for found in ageing.open_obligations(at=at)}
-    for one in _rows(names):
+    rows = [row(use=use, names=names) for use in limits.uses()]
+    for one in sorted(rows, key=lambda one: (-(one.use.used_basis_points or 0), one.use.village_code)):
         use = one.use
         amounts = (
             use.exposure_rupiah,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -13,7 +14,8 @@ from federation.members import party_names
 from federation.pages.desk import desk_layout
 from federation.reports import member_list
 from federation.web import csv_export
-from settlement.ledger import limits, parties, positions
+from settlement.ledger import parties, positions
+from settlement.reports import limit_use
 from tenants import text_direction
 from tenants.http import access
 from tenants.people.permissions import Permission
@@ -34,39 +36,43 @@ class Row:
         return min(100, round((self.share or 0) * 100))
 
 
-def _rows() -> list[Row]:
-    """Every village, the one nearest to its limit first."""
+def _rows(found: Iterable[positions.Position]) -> list[Row]:
     names = party_names.of_villages()
-    found = [
-        Row(names.get(row.village_code, row.village_code), parties.clearing(row.village_code), row, member_list.share(row))
-        for row in positions.all_()
+    return [
+        Row(names.get(row.village_code, row.village_code), parties.clearing(row.village_code), row, member_list.share(row)) for row in found
     ]
-    return sorted(found, key=lambda row: (-(row.share or 0), row.position.village_code))
 
 
-def _sentence(rows: list[Row]) -> str:
-    owed = -sum(row.position.net_rupiah for row in rows if row.position.net_rupiah < 0)
-    if not rows or not rows[0].share:
+def _sentence(found: limit_use.LimitUse) -> str:
+    first = _rows([found.first])[0] if found.first else None
+    if first is None or not first.share:
         return _("Belum ada desa yang memegang uang untuk desa lain.")
     return _("Desa-desa yang berutang memegang %(owed)s milik yang lain. Paling dekat batasnya: %(village)s, %(share)s.") % {
-        "owed": figures.rupiah_short(owed),
-        "village": text_direction.isolated(rows[0].name),
-        "share": figures.percent(rows[0].share),
+        "owed": figures.rupiah_short(found.sums.owed_rupiah),
+        "village": text_direction.isolated(first.name),
+        "share": figures.percent(first.share),
     }
 
 
-def _tone(rows: list[Row]) -> str:
+def _tone(sums: limit_use.Sums) -> str:
     """The kind of the message: a full limit looks like trouble, one that is nearly full like something to watch."""
-    share = max((row.share or 0 for row in rows), default=0)
-    return "warn" if share >= 1 else "wait" if share * 10_000 >= limits.WARNING_BASIS_POINTS else ""
+    return "warn" if sums.full else "wait" if sums.near else ""
 
 
 @access.federation_page(Permission.SEE_DESK)
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
-    """Every village's position, pending and posted, against its limit."""
-    rows = _rows()
-    context = {"rows": rows, "sentence": _sentence(rows), "tone": _tone(rows), "signs": figures.SIGNS}
+    """The villages' positions, pending and posted, against their limits, the nearest first, with a search and pages."""
+    asked = desk_layout.words(request)
+    found = limit_use.nearest(among=party_names.codes_found(words=asked), after=request.GET.get("sesudah", ""))
+    context = {
+        "rows": _rows(found.page.rows),
+        "sentence": _sentence(found),
+        "tone": _tone(found.sums),
+        "signs": figures.SIGNS,
+        "asked": asked,
+        "more_url": desk_layout.next_page(request, found.page.after),
+    }
     return desk_layout.page(request, "desk/members/positions.html", context, tab="positions")
 
 
@@ -97,6 +103,6 @@ def table_csv(request: desk_layout.Request) -> StreamingHttpResponse:
             row.position.exposure_rupiah,
             row.position.limit_rupiah,
         )
-        for row in _rows()
+        for row in sorted(_rows(positions.all_()), key=lambda row: (-(row.share or 0), row.position.village_code))
     )
     return csv_export.response(name="posisi", header=header, rows=rows)

@@ -14,11 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from federation.labels import figures
 from federation.members import party_names
 from federation.pages.desk import desk_actions, desk_layout, desk_tabs
-from federation.web import form_fields, form_keys
+from federation.web import form_fields, form_keys, village_fields
 from settlement.cycles import carry_terms
-from tenants import reasons
+from tenants import keyset, reasons
 from tenants.http import access
 from tenants.people.permissions import Permission
+
+BY_NAME = keyset.Order("carry", {"name": str, "code": str})
+PAGE_VILLAGES = 50
 
 
 class Limit(forms.Form):
@@ -41,7 +44,8 @@ class Limit(forms.Form):
 
     def offer(self, villages: Mapping[str, str]) -> None:
         """Let these be chosen, by name."""
-        self.fields["village_code"].choices = sorted(villages.items(), key=lambda pair: pair[1])  # type: ignore[attr-defined]
+        choices = sorted(villages.items(), key=lambda pair: pair[1])
+        self.fields["village_code"] = village_fields.of(self.fields["village_code"], among=dict(choices))
 
 
 @dataclass(frozen=True)
@@ -70,10 +74,17 @@ def _sentence(rows: list[Row]) -> str:
 @access.federation_page(Permission.SEE_DESK)
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
-    """All villages with terms; the operator finds the way to set one debtor's limit."""
-    rows = _rows(party_names.of_villages())
+    """The villages with terms, with a search and pages; the operator finds the way to set one debtor's limit."""
+    rows, asked = _rows(party_names.of_villages()), desk_layout.words(request)
+    among = party_names.codes_found(words=asked)
+    shown = [row for row in rows if among is None or row.terms.village_code in among]
+    page = BY_NAME.part(
+        shown, after=request.GET.get("sesudah", ""), limit=PAGE_VILLAGES, place=lambda row: (row.name, row.terms.village_code)
+    )
     context = {
-        "rows": rows,
+        "rows": page.rows,
+        "asked": asked,
+        "more_url": desk_layout.next_page(request, page.after),
         "sentence": _sentence(rows),
         "may_change": desk_layout.may(request, Permission.SET_CARRY_LIMITS),
         "tabs": desk_tabs.of_settlement(current="desk-carry"),

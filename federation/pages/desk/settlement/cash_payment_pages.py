@@ -16,7 +16,7 @@ from federation.members import party_names
 from federation.pages import settlement_questions
 from federation.pages.desk import desk_actions, desk_layout
 from federation.pages.desk.settlement import cycle_payments_page, cycle_rows, payment_rows
-from federation.web import confirmation, form_fields, form_keys
+from federation.web import confirmation, form_fields, form_keys, village_fields
 from settlement.payments import cash_payments
 from settlement.reports import payment_overview
 from tenants import codes, reasons
@@ -48,7 +48,7 @@ class Plan(forms.Form):
 
     def offer(self, givers: Mapping[str, str]) -> None:
         """Let these be chosen, by code."""
-        self.fields["giver"].choices = list(givers.items())  # type: ignore[attr-defined]
+        self.fields["giver"] = village_fields.of(self.fields["giver"], among=givers)
 
 
 class CallOff(forms.Form):

@@ -19,12 +19,13 @@ from federation.pages.desk.settlement import cycle_rows, flow_picture, objection
 from federation.web import csv_export
 from settlement.reports import agenda, cycle_overview, party_totals, proposals
 from settlement.reports.cycle_facts import PartySums
-from tenants import activity_log
+from tenants import activity_log, keyset
 from tenants.errors import DomainError
 from tenants.http import access
 from tenants.people.permissions import Permission
 
-PARTIES_MAX = 200  # the largest; the table to download has them all
+PARTIES_PAGE = 50
+LARGEST = keyset.Order("parties", {"side": int, "rupiah": int, "party": str})
 
 
 @dataclass(frozen=True)
@@ -98,10 +99,17 @@ def amounts(*, cycle: cycle_overview.Overview) -> list[Amount]:
     return [lines[0], *within, *lines[1:]]
 
 
-def _parties(cycle: cycle_overview.Overview, names: Mapping[str, str]) -> list[PartyRow]:
-    """Every party, who owes the most first, then who gets the most."""
-    found = sorted(party_totals.of_cycle(cycle_id=cycle.id), key=lambda one: (not one.owes, -abs(one.net_rupiah), one.party))
-    return [PartyRow(names.get(one.party, one.party), one) for one in found]
+def _parties(cycle: cycle_overview.Overview, names: Mapping[str, str], *, words: str, after: str) -> keyset.Page[PartyRow]:
+    """Who owes the most first, then who gets the most; a page of those that words name."""
+    found = sorted(party_totals.of_cycle(cycle_id=cycle.id), key=_place)
+    among = party_names.codes_found(words=words)
+    shown = [one for one in found if among is None or one.party in among]
+    page = LARGEST.part(shown, after=after, limit=PARTIES_PAGE, place=_place)
+    return keyset.Page([PartyRow(names.get(one.party, one.party), one) for one in page.rows], page.after)
+
+
+def _place(one: PartySums) -> tuple[int, int, str]:
+    return int(not one.owes), -abs(one.net_rupiah), one.party
 
 
 @access.federation_page(Permission.SEE_DESK)
@@ -116,7 +124,8 @@ def answer(request: desk_layout.Request, number: int, *, refusal: DomainError | 
     cycle, names = cycle_rows.of(number=number), party_names.of_parties()
     other = cycle_overview.under_way() if cycle.is_open else None
     waiting = agenda.waiting(of=cycle) if cycle.is_under_way else None
-    parties = _parties(cycle, names)
+    asked = desk_layout.words(request)
+    parties = _parties(cycle, names, words=asked, after=request.GET.get("sesudah", ""))
     context = {
         "row": cycle_rows.row(cycle=cycle, waiting=waiting, unfinished=other.number if other else None, at=timezone.now()),
         "cycle": cycle,
@@ -128,8 +137,9 @@ def answer(request: desk_layout.Request, number: int, *, refusal: DomainError | 
         "amounts": amounts(cycle=cycle),
         "books": agenda.open_books(unfinished=other) if cycle.is_open else None,
         "steps": steps(entries=activity_log.of_subject(subject_id=str(cycle.number)), ended=cycle.ended_at is not None),
-        "parties": parties[:PARTIES_MAX],
-        "parties_left": max(0, len(parties) - PARTIES_MAX),
+        "parties": parties.rows,
+        "asked": asked,
+        "more_url": desk_layout.next_page(request, parties.after),
         "objections": objection_rows.rows(number=cycle.number, names=names),
         "proof": proposals.proof(of=cycle),
         "tabs": desk_tabs.of_cycle(number=cycle.number, current="desk-cycle"),

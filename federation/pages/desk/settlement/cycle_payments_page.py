@@ -22,12 +22,15 @@ from settlement.payments import payouts_by_gateway
 from settlement.payments.pool_items import CyclePool
 from settlement.reports import agenda, cycle_overview, party_totals, payment_overview
 from settlement.reports.cycle_facts import CashLeg, PartySums
-from tenants import codes
+from tenants import codes, keyset
 from tenants.errors import DomainError
 from tenants.http import access
 from tenants.people import accounts
 from tenants.people.permissions import Permission
 
+SIDE_PAGE = 50
+NAMED_MAX = 20
+LARGEST = keyset.Order("sides", {"rupiah": int, "party": str})
 LEGS_MAX = 100  # the most urgent, then the newest; the table to download has them all
 
 
@@ -79,6 +82,26 @@ def _sides(cycle: cycle_overview.Overview, due: dict[str, int], at: datetime) ->
             has_account = now.account is not None or one.party == codes.FEDERATION
             creditors.append(Creditor(name, one, due.get(one.party, 0), has_account, now.waits and one.party != codes.FEDERATION))
     return debtors, creditors
+
+
+def _shown(request: desk_layout.Request, debtors: list[Debtor], creditors: list[Creditor]) -> dict[str, object]:
+    """The page of each side that was asked for, of those that words name, with the address of the next."""
+    asked = desk_layout.words(request)
+    among = party_names.codes_found(words=asked)
+    shown: dict[str, object] = {"asked": asked}
+    for side, rows in (("debtors", debtors), ("creditors", creditors)):
+        wanted = [one for one in rows if among is None or one.party.party in among]
+        after = request.GET.get(f"sesudah-{side}", "")
+        page = LARGEST.part(wanted, after=after, limit=SIDE_PAGE, place=lambda one: (-one.party.cash_rupiah, one.party.party))
+        shown[side], shown[f"more_{side}_url"] = page.rows, desk_layout.next_page(request, page.after, place=f"sesudah-{side}")
+    return shown
+
+
+def _named(creditors: list[Creditor]) -> list[str]:
+    """Their names, not more than a sentence holds."""
+    names = [one.name for one in creditors]
+    left = len(names) - NAMED_MAX
+    return names if left <= 0 else [*names[:NAMED_MAX], _("dan %(count)s desa lagi") % {"count": left}]
 
 
 def _payments(request: desk_layout.Request, number: int) -> tuple[list[payment_rows.Row], int]:
@@ -139,10 +162,9 @@ def answer(request: desk_layout.Request, number: int, *, refusal: DomainError | 
         "pool": pool,
         "under_way_rupiah": pool.committed_rupiah - pool.paid_rupiah,
         "due_rupiah": sum(due.values()),
-        "debtors": debtors,
-        "creditors": creditors,
-        "cash_only": [one.name for one in creditors if not one.has_account and not one.waits],
-        "account_waits": [one.name for one in creditors if one.waits],
+        **_shown(request, debtors, creditors),
+        "cash_only": _named([one for one in creditors if not one.has_account and not one.waits]),
+        "account_waits": _named([one for one in creditors if one.waits]),
         "payments": payments,
         "payments_left": payments_left,
         "bank_planned_rupiah": waiting.bank_planned_rupiah if waiting else 0,

@@ -48,7 +48,21 @@ def test_the_sums_tell_own_village_other_villages_and_outside_apart(market):
 
     assert (found.total_rupiah, found.within_rupiah, found.between_rupiah, found.inflow_rupiah) == (33_300, 5_000, 28_000, 300)
     assert (found.bought_by(HOME), found.bought_by(CIBIRU)) == (13_000, 0)
-    assert [code for code, _name in found.villages] == [HOME, CIBIRU, MELATI]
+
+    # Of the largest only the smaller ones are one, and the sums are those of all.
+    few = turnover.matrix(from_on=DAY, to_on=DAY, largest=1)
+    rest = turnover.REST
+    assert few.cells == {(rest, rest): 5_000, (rest, CIBIRU): 28_000, (OUTSIDE, CIBIRU): 300}
+    assert (few.total_rupiah, few.within_rupiah, few.between_rupiah, few.inflow_rupiah) == (33_300, 5_000, 28_000, 300)
+
+
+def test_one_village_sees_with_whom_it_traded_the_most_first(market):
+    fact(HOME, HOME, goods=5_000)
+    fact(HOME, CIBIRU, goods=8_000)
+    fact(MELATI, HOME, goods=20_000)
+    fact(MELATI, CIBIRU, goods=90_000)
+    found = turnover.partners(village_code=HOME, from_on=DAY, to_on=DAY, largest=2)
+    assert found == [turnover.Partner(MELATI, 0, 20_000), turnover.Partner(CIBIRU, 8_000, 0), turnover.Partner(turnover.REST, 5_000, 5_000)]
 
 
 def test_a_reference_counts_once_and_what_is_taken_back_in_full_leaves_no_cell(market):
