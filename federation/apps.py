@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from federation.buying import order_lines
+from settlement.seals.sealed_rows import Kind, at
 
 # An order as one village may keep it: its seller with all of the lines; who takes the cash or brings the goods without margin and cost.
 _SECRETS = ", ".join(f"'{name}'" for name in order_lines.SECRETS)
@@ -16,13 +17,35 @@ ORDERS = f"""
 
 class FederationConfig(AppConfig):
     name = "federation"
-    append_only_tables = ("federation_cashhandin",)
     # What was proposed stays as it was; what became of it is added.
     limited_updates = {
         "federation_couriercash": ("hand_in_id",),
+        "federation_refund": ("paid_out_at", "paid_out_by", "voided_at"),
         "federation_takeover": (
             *("approved_by", "approved_at", "fee_rupiah", "payer", "paid_out_by", "paid_out_at", "declined_by", "declined_at"),
         ),
+    }
+
+    # Read by tenants.db.privileges: receipts and what became of refunds are only added; of a refund only what became of it changes.
+    append_only_tables = ("federation_payment", "federation_allocation", "federation_refundstep", "federation_cashhandin")
+
+    # Read by settlement.seals: who took money and when, and what goes back. Reasons are people's words and stay out.
+    sealed_rows = {
+        "receipt": Kind(
+            "federation_payment",
+            (
+                *("x.purchase_id", "x.village_code", "x.tender", "x.receipt_number", "x.amount_rupiah", "x.reverses_id"),
+                *("x.confirmed_by", at("confirmed_at")),
+            ),
+        ),
+        "refund": Kind(
+            "federation_refund",
+            (
+                *("x.order_id", "x.village_code", "x.goods_rupiah", "x.delivery_rupiah", "x.amount_rupiah", "x.fee_rupiah"),
+                *("x.made_by", at("made_at")),
+            ),
+        ),
+        "refund-step": Kind("federation_refundstep", ("x.refund_id", "x.turn", "x.step", "x.by", at("at"))),
     }
 
     # Read by tenants.schemas.export_village: what of these tables belongs to one village. Of a

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 class TenantsConfig(AppConfig):
     name = "tenants"
 
-    append_only_tables = ("tenants_activityentry",)  # read by tenants.db.privileges
+    append_only_tables = ("tenants_activityentry",)  # read by tenants.db.privileges; settlement's triggers keep it too
     read_only_tables = ("tenants_area",)
 
     # Read by tenants.schemas.export_village: what of the shared tables belongs to one village.

@@ -13,11 +13,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from deploy.audit import (
     cycle_invariants,
     gateway_invariants,
+    history_invariants,
     installed_functions,
     ledger_invariants,
     market_invariants,
@@ -45,6 +47,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *market_invariants.INVARIANTS,
     *gateway_invariants.INVARIANTS,
     *shop_invariants.INVARIANTS,
+    *history_invariants.INVARIANTS,
     *tenancy_invariants.INVARIANTS,
 )
 PROOFS: tuple[Proof, ...] = (*installed_functions.PROOFS, *solutions.PROOFS)
@@ -113,11 +116,13 @@ def broken_books() -> dict[str, int]:
 
 
 def parameters() -> dict[str, Any]:
-    """What the queries may ask for besides rows: the role that is held down, what it may not change, the migrations there should be, and
+    """What the queries may ask for besides rows: the federation's time zone,
+    the role that is held down, what it may not change, the migrations there should be, and
     the subscribers of events that keep the order.
     """
     columns = [f"{table}.{column}" for table, names in privileges.limited().items() for column in names]
     return {
+        "zone": settings.TIME_ZONE,
         "role": privileges.application_role(),
         "kept_tables": sorted({*privileges.append_only(), *privileges.limited(), *privileges.read_only()}),
         "read_only_tables": sorted(privileges.read_only()),

@@ -20,6 +20,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.db.models import Model
 
 from deploy import env
 from deploy.audit.invariant import Proof
@@ -67,10 +68,20 @@ def given_by_files(_digest: str, _address: tuple[str, ...]) -> Mapping[Key, str]
     """
     with _scratch() as scratch, scratch.cursor() as cursor:
         with scratch.schema_editor(atomic=False) as editor:
-            for model in apps.get_app_config("settlement").get_models():
+            for model in _models_with_triggers():
                 editor.create_model(model)
         install.into(cursor, source_files.read().values())
         return {key: entry.sha256 for key, entry in installed_objects.read(cursor).items()}
+
+
+def _models_with_triggers() -> list[type[Model]]:
+    """Settlement's tables, those of other apps on which a trigger stands, and what they point to."""
+    texts = " ".join(source.text for source in source_files.read().values() if source.key.kind is source_files.Kind.TRIGGER)
+    models = list(apps.get_app_config("settlement").get_models())
+    models += [model for model in apps.get_models() if f"public.{model._meta.db_table}\n" in texts and model not in models]
+    for model in models:  # grows while it is read
+        models += [to for field in model._meta.fields if (to := field.related_model) is not None and to not in models]
+    return models
 
 
 @contextlib.contextmanager

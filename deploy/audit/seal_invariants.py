@@ -26,7 +26,7 @@ INVARIANTS = (
         "The rows that a seal covers are all there and give the hash of its content.",
         f"""
         SELECT coalesce(s.number, c.seal_number) AS number, s.row_count, c.row_count AS rows, s.content_sha256, c.sha256
-        FROM settlement_seal s FULL JOIN ({sealed_rows.CONTENTS}) AS c ON c.seal_number = s.number
+        FROM settlement_seal s FULL JOIN ({sealed_rows.contents()}) AS c ON c.seal_number = s.number
         WHERE (s.row_count, s.content_sha256) IS DISTINCT FROM (coalesce(c.row_count, 0), coalesce(c.sha256, encode(sha256(''), 'hex')))
         """,
     ),

@@ -10,5 +10,6 @@ courier_cash                  what couriers took at buyers' doors and have not b
 gateway_payments              payments at gateways, and letting money go back; gateway_refunds and gateway_disputes: what became of that;
                               gateway_progress: what a reading changes; gateway_problems: why a person must look at one
 take_overs, take_over_rows    what goes back though seller or counter has left: the federation takes it over, and pages read it
+refund_steps                  what becomes of a refund
 notices                       news for buyers and villages: a subscriber of events
 """

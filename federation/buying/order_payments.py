@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext_noop
 
-from federation.buying import courier_cash, gateway_payments, order_states, payment_methods
+from federation.buying import courier_cash, gateway_payments, order_states, payment_methods, refund_steps
 from federation.buying.order_states import State
 from federation.buying.payment_methods import RefundMethod, Tender
 from federation.models import Allocation, Payment, Refund, SellerOrder
@@ -211,11 +211,6 @@ def refunds_due() -> QuerySet[Refund]:
     return Refund.objects.filter(paid_out_at=None, voided_at=None)
 
 
-def owe_again(*, refund_id: UUID) -> None:
-    """What was paid out came back: the buyer still waits for it."""
-    Refund.objects.filter(id=refund_id).update(paid_out_at=None, paid_out_by=None)
-
-
 def due_at(*, village_code: VillageCode, purchase_id: UUID) -> Sequence[RefundRow]:
     """What this village's counter still owes the buyer of a purchase, the oldest first, with the orders."""
     rows = refunds_due().filter(order__purchase_id=purchase_id, village_code=village_code)
@@ -232,15 +227,15 @@ def locked_refund(*, refund_id: UUID) -> RefundRow:
     return Refund.objects.select_for_update().get(id=refund_id)
 
 
-def void_refunds(*, order_ids: Collection[UUID], at: datetime) -> None:
+def void_refunds(*, order_ids: Collection[UUID], act: Act) -> None:
     """The payment of these orders was undone: what still waits to be paid out is owed no more.
 
     :raises MoneyWentBack: if some of it was paid out already
     """
-    refunds = Refund.objects.select_for_update().filter(order_id__in=order_ids, voided_at=None)
-    if any(refund.paid_out_at is not None for refund in refunds.order_by("id")):
+    refunds = list(Refund.objects.select_for_update().filter(order_id__in=order_ids, voided_at=None).order_by("id"))
+    if any(refund.paid_out_at is not None for refund in refunds):
         raise MoneyWentBack
-    refunds.update(voided_at=at)
+    refund_steps.void(refunds=refunds, act=act)
 
 
 def owe(*, order: SellerOrder, goods_rupiah: int, delivery_rupiah: int, reference: str, act: Act) -> Refund:

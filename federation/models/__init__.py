@@ -5,7 +5,7 @@ from federation.models.basket import Basket, BasketLine
 from federation.models.catalogue import Listing
 from federation.models.federation import Federation, Profile
 from federation.models.gateway_payment import GatewayDispute, GatewayPayment, GatewayRefund, GatewayShare
-from federation.models.payment import Allocation, CashHandIn, CourierCash, Payment, ReceiptCounter, Refund
+from federation.models.payment import Allocation, CashHandIn, CourierCash, Payment, ReceiptCounter, Refund, RefundStep
 from federation.models.purchase import Notice, Purchase, SellerOrder
 from federation.models.take_over import TakeOver
 from federation.models.turnover import TurnoverFact
@@ -28,6 +28,7 @@ __all__ = [
     "Purchase",
     "ReceiptCounter",
     "Refund",
+    "RefundStep",
     "SellerOrder",
     "TakeOver",
     "TurnoverFact",

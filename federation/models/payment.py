@@ -104,3 +104,22 @@ class Refund(models.Model):
             ),
         ]
         indexes = [models.Index(name="refund_due", fields=["village_code", "made_at"], condition=Q(paid_out_at=None, voided_at=None))]
+
+
+class RefundStep(models.Model):
+    """What became of a refund, in its order. Append-only; the refund's own columns say what the last one left."""
+
+    class Step(models.TextChoices):
+        PAID_OUT = "paid-out"  # the buyer has the money
+        OWED_AGAIN = "owed-again"  # it came back
+        VOIDED = "voided"  # nothing is owed back
+
+    id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
+    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="steps")
+    turn = models.PositiveIntegerField()  # 1, 2, ... of this refund
+    step = models.CharField(max_length=10, choices=Step)
+    by = models.UUIDField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="refund_step_once", fields=["refund", "turn"])]

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from federation.buying import gateway_payments, gateway_problems, gateway_refunds, order_payments
+from federation.buying import gateway_payments, gateway_problems, gateway_refunds, refund_steps
 from federation.buying.gateway_problems import Problem
 from marketplace.gateway_payments import disputes
 from settlement.bank.gateways.gateway_interface import PaymentReading, PaymentState
 from settlement.ledger import deposit_sales, gateway_money
+from tenants import acts
 
 
 def take_word(*, payment: gateway_payments.Row, reading: PaymentReading) -> None:
@@ -42,7 +43,7 @@ def reopen_refunds(*, payment: gateway_payments.Row, at: datetime) -> None:
         gateway_problems.require(row, Problem.REFUND_FAILED)
         row.save()
         if row.refund_id is not None:
-            order_payments.owe_again(refund_id=row.refund_id)
+            refund_steps.owe_again(refund_id=row.refund_id, act=acts.by_system(at=at))
 
 
 def compare(payment: gateway_payments.Row) -> None:

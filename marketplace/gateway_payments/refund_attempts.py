@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from federation.buying import gateway_problems, gateway_progress, gateway_refunds, order_payments, seller_orders
+from federation.buying import gateway_problems, gateway_progress, gateway_refunds, order_payments, refund_steps, seller_orders
 from federation.buying.gateway_problems import Problem
 from federation.buying.gateway_progress import Effect
 from marketplace.gateway_payments import comparison, disputes, readings
@@ -111,7 +111,7 @@ def record(*, refund_attempt_id: UUID, reading: RefundReading, at: datetime) -> 
                 )
                 gateway_problems.require(row, Problem.REFUND_FAILED)
                 row.ended_at = at
-                _owed_again(row)
+                _owed_again(row, at=at)
             case Effect.ASK_A_PERSON:
                 failed = reading.state is not RefundState.SUCCEEDED
                 gateway_problems.find(row, Problem.REFUND_FAILED if failed else Problem.SENT_AFTER_FAILURE)
@@ -227,8 +227,7 @@ def _arrived(*, row: gateway_refunds.Row, act: Act) -> None:
     if row.refund_id is None:
         return
     refund = order_payments.locked_refund(refund_id=row.refund_id)
-    refund.paid_out_at, refund.paid_out_by = act.at, act.by.account_id
-    refund.save(update_fields=["paid_out_at", "paid_out_by"])
+    refund_steps.pay_out(refund=refund, act=act)
     kind, order = EventKind.REFUND_PAID_OUT, refund.order
     activity_log.record(action=kind, subject_id=order.id, act=act)
     events.add(
@@ -250,10 +249,10 @@ def _fail(row: gateway_refunds.Row, problem: Problem, *, at: datetime) -> None:
     gateway_problems.require(row, problem)
 
 
-def _owed_again(row: gateway_refunds.Row) -> None:
+def _owed_again(row: gateway_refunds.Row, *, at: datetime) -> None:
     """The money came back to the gateway: the buyer still waits for it."""
     if row.refund_id is not None:
-        order_payments.owe_again(refund_id=row.refund_id)
+        refund_steps.owe_again(refund_id=row.refund_id, act=acts.by_system(at=at))
 
 
 def _next_read_at(row: gateway_refunds.Row, *, at: datetime) -> datetime | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from federation.buying import courier_cash, order_payments, payment_methods, seller_orders
+from federation.buying import courier_cash, order_payments, payment_methods, refund_steps, seller_orders
 from federation.buying.order_states import State
 from federation.buying.payment_methods import Tender
 from federation.members import terms
@@ -168,7 +168,7 @@ def undo(*, village_code: VillageCode, payment_id: UUID, act: Act) -> Receipt:
         reversal = order_payments.reverse(payment=payment, act=act)
         if order_payments.stays(payment=payment):
             raise order_payments.MoneyWentBack
-        order_payments.void_refunds(order_ids=[pair.own.id for pair in pairs], at=act.at)
+        order_payments.void_refunds(order_ids=[pair.own.id for pair in pairs], act=act)
         in_force = terms.current()
         for pair in pairs:
             with context.inside(pair.seller):
@@ -231,6 +231,5 @@ def pay_out(*, village_code: VillageCode, refund_id: UUID, act: Act, purchase_id
             raise NoSuchRefund
         if refund.paid_out_at is not None:
             return
-        refund.paid_out_at, refund.paid_out_by = act.at, act.by.account_id
-        refund.save(update_fields=["paid_out_at", "paid_out_by"])
+        refund_steps.pay_out(refund=refund, act=act)
         pair.record(kind=events.EventKind.REFUND_PAID_OUT, act=act, where=village_code)

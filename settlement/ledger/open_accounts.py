@@ -10,6 +10,7 @@ from django.db import transaction
 from settlement import money
 from settlement.ledger import parties
 from settlement.models import Account, Cycle, Position
+from tenants import activity_log, acts
 from tenants.codes import VillageCode
 
 # In force until the federation sets others; a village is never opened without a limit.
@@ -30,7 +31,12 @@ def open_village(
     open_federation(at=at)
     code = parties.clearing(village_code)
     account = Account(code=code, kind=parties.CLEARING, village_code=village_code, created_at=at)
-    _open([account], [Position(account_id=code, limit_rupiah=limit, guest_limit_rupiah=money.checked(amount_rupiah=guest_limit_rupiah))])
+    limits = {"limit_rupiah": limit, "guest_limit_rupiah": money.checked(amount_rupiah=guest_limit_rupiah)}
+    with transaction.atomic():
+        is_new = not Position.objects.filter(account_id=code).exists()
+        _open([account], [Position(account_id=code, **limits)])
+        if is_new:
+            activity_log.record(action="limit.opened", subject_id=village_code, act=acts.by_system(at=at), detail={"after": limits})
 
 
 def open_federation(*, at: datetime) -> None:

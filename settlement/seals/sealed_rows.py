@@ -12,47 +12,72 @@ table gains later is sealed under a kind of its own; the kinds below stay as the
 # ruff: noqa: S608 - all SQL here is put together from our own words
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from django.apps import apps
 
 
 @dataclass(frozen=True)
 class Kind:
-    """Rows of one table: their key, what never changes of them (SQL about `x`), and which of them do not change any more."""
+    """Rows of one table: their key, what never changes of them (SQL about `x`), and which of them do not change any more.
+
+    `table` is one of settlement's without its prefix; other apps declare theirs as `sealed_rows` in their AppConfig, with the whole name.
+    """
 
     table: str
     columns: Sequence[str]
     key: str = "id"
     which: str = "true"
 
+    @property
+    def name(self) -> str:
+        """The table's whole name."""
+        return self.table if "_" in self.table else f"settlement_{self.table}"
 
-def _at(column: str) -> str:
+
+def at(column: str) -> str:
+    """An instant as it is hashed."""
     return f"(extract(epoch FROM x.{column}) * 1000000)::bigint"
 
 
-KINDS = {
-    "approval": Kind("approval", ("x.sha256", "x.maker", "x.approver", _at("approved_at")), key="snapshot_id"),
+_OWN = {
+    "account-step": Kind(
+        "bankaccountstep",
+        (
+            *("x.party", "x.turn", "x.step", "x.bank_code", "x.bic", "x.number", "x.proposal_id", at("in_force_at"), "x.by"),
+            *("x.village_code", at("at")),
+        ),
+    ),
+    "activity": Kind(
+        "tenants_activityentry",  # the history of what stands in no history of its own
+        (at("at"), "x.by", "x.village_code", "x.action", "x.subject_id", "x.detail"),
+        which="split_part(x.action, '.', 1) IN ('role', 'limit')",
+    ),
+    "approval": Kind("approval", ("x.sha256", "x.maker", "x.approver", at("approved_at")), key="snapshot_id"),
     "bankfile": Kind(
         "bankfile",
         (
             *("x.cycle_id", "x.message_id", "x.leg_count", "x.amount_rupiah", "encode(sha256(x.pain001), 'hex')"),
-            *("encode(sha256(x.portal_csv), 'hex')", "x.made_by", _at("made_at")),
+            *("encode(sha256(x.portal_csv), 'hex')", "x.made_by", at("made_at")),
         ),
     ),
     "cycle": Kind(
         "cycle",
         (
-            *("x.number", "x.state", _at("opened_at"), _at("cutoff_at"), "x.made_by", "x.snapshot_id", _at("objections_until_at")),
-            *(_at("collect_until_at"), _at("ended_at")),
+            *("x.number", "x.state", at("opened_at"), at("cutoff_at"), "x.made_by", "x.snapshot_id", at("objections_until_at")),
+            *(at("collect_until_at"), at("ended_at")),
         ),
         which="x.state IN ('closed', 'aborted')",
     ),
     "leg": Kind(
         "paymentleg",
-        ("x.cycle_id", "x.giver", "x.receiver", "x.amount_rupiah", "x.rail", "x.key", "x.planned_by", _at("planned_at")),
+        ("x.cycle_id", "x.giver", "x.receiver", "x.amount_rupiah", "x.rail", "x.key", "x.planned_by", at("planned_at")),
     ),
+    "leg-accounts": Kind("paymentleg", ("x.from_account_id", "x.to_account_id"), which="x.to_account_id IS NOT NULL"),
     "leg-gateway": Kind("paymentleg", ("x.gateway",), which="x.rail = 'gateway'"),
-    "legevent": Kind("legevent", ("x.leg_id", "x.state", "x.quarantined", "x.by", _at("at"))),
+    "legevent": Kind("legevent", ("x.leg_id", "x.state", "x.quarantined", "x.by", at("at"))),
     "line": Kind(
         "statementline",
         ("x.statement_id", "x.identity", "to_char(x.booked_on, 'YYYY-MM-DD')", "x.incoming", "x.amount_rupiah", "x.sen", "x.key"),
@@ -61,45 +86,62 @@ KINDS = {
         "obligation",
         (
             *("x.debtor", "x.creditor", "x.amount_rupiah", "x.cause", "x.cause_id", "x.transfer_id", "x.cycle_number"),
-            *(_at("happened_at"), _at("created_at")),
+            *(at("happened_at"), at("created_at")),
         ),
     ),
-    "snapshot": Kind("snapshot", ("x.cycle_id", "x.version", "x.item_count", "x.gross_rupiah", "x.sha256", _at("taken_at"))),
+    "snapshot": Kind("snapshot", ("x.cycle_id", "x.version", "x.item_count", "x.gross_rupiah", "x.sha256", at("taken_at"))),
     "solution": Kind(
         "solution",
         (
             *("x.gross_rupiah", "x.setoff_bilateral_rupiah", "x.setoff_cycles_rupiah", "x.residual_rupiah", "x.net_internal_debt_rupiah"),
-            *("x.carried_rupiah", "x.cash_rupiah", "x.sha256", _at("computed_at")),
+            *("x.carried_rupiah", "x.cash_rupiah", "x.sha256", at("computed_at")),
         ),
         key="snapshot_id",
     ),
-    "statement": Kind("bankstatement", ("x.sha256", "x.line_count", "x.imported_by", _at("imported_at"))),
+    "statement": Kind("bankstatement", ("x.sha256", "x.line_count", "x.imported_by", at("imported_at"))),
     "transfer": Kind(
         "transfer",
         (
             *("x.phase", "x.event", "x.debit", "x.credit", "x.amount_rupiah", "x.delivery_rupiah", "x.reference", "x.cause_id"),
-            *("x.pending_id", "x.reverses_id", "x.by_guest", "x.limit_rupiah", "x.exposure_rupiah", _at("happened_at"), _at("created_at")),
+            *("x.pending_id", "x.reverses_id", "x.by_guest", "x.limit_rupiah", "x.exposure_rupiah", at("happened_at"), at("created_at")),
         ),
     ),
 }
 
-# Covers by seal %(number)s every row that no seal covers yet; nothing but that is looked at.
-COVER = "INSERT INTO public.settlement_sealedrow (kind, row_id, seal_number) " + " UNION ALL ".join(
-    f"SELECT '{name}', x.{kind.key}, %(number)s FROM public.settlement_{kind.table} x WHERE {kind.which}"
-    f" AND NOT EXISTS (SELECT FROM public.settlement_sealedrow s WHERE s.kind = '{name}' AND s.row_id = x.{kind.key})"
-    for name, kind in KINDS.items()
-)
-# (seal_number, kind, row_id, hash) of every covered row as it is now; no hash where the row is gone or may change again.
-HASHES = " UNION ALL ".join(
-    f"SELECT s.seal_number, s.kind, s.row_id, CASE WHEN x.{kind.key} IS NOT NULL AND {kind.which} THEN sha256(convert_to("
-    f"jsonb_build_array(s.kind, s.row_id, {', '.join(kind.columns)})::text, 'UTF8')) END AS sha256"
-    f" FROM public.settlement_sealedrow s LEFT JOIN public.settlement_{kind.table} x ON x.{kind.key} = s.row_id WHERE s.kind = '{name}'"
-    for name, kind in KINDS.items()
-)
-# (seal_number, rows, content) of every seal that covers any.
-CONTENTS = f"""
-SELECT h.seal_number, count(h.sha256) AS row_count,
-    encode(sha256(string_agg(coalesce(h.sha256, ''), ''::bytea ORDER BY h.kind COLLATE "C", h.row_id)), 'hex') AS sha256
-FROM ({HASHES}) AS h GROUP BY h.seal_number
-"""
-CONTENT = f"SELECT c.sha256 FROM ({CONTENTS}) AS c WHERE c.seal_number = %(number)s"
+
+@functools.cache
+def kinds() -> Mapping[str, Kind]:
+    """Every kind of row, by its name: settlement's, and what other apps declare."""
+    return {**_OWN, **{name: kind for config in apps.get_app_configs() for name, kind in getattr(config, "sealed_rows", {}).items()}}
+
+
+@functools.cache
+def cover() -> str:
+    """Covers by seal %(number)s every row that no seal covers yet; nothing but that is looked at."""
+    return "INSERT INTO public.settlement_sealedrow (kind, row_id, seal_number) " + " UNION ALL ".join(
+        f"SELECT '{name}', x.{kind.key}, %(number)s FROM public.{kind.name} x WHERE {kind.which}"
+        f" AND NOT EXISTS (SELECT FROM public.settlement_sealedrow s WHERE s.kind = '{name}' AND s.row_id = x.{kind.key})"
+        for name, kind in kinds().items()
+    )
+
+
+@functools.cache
+def contents() -> str:
+    """(seal_number, rows, content) of every seal that covers any; a row that is gone or may change again has no hash."""
+    hashes = " UNION ALL ".join(
+        f"SELECT s.seal_number, s.kind, s.row_id, CASE WHEN x.{kind.key} IS NOT NULL AND {kind.which} THEN sha256(convert_to("
+        f"jsonb_build_array(s.kind, s.row_id, {', '.join(kind.columns)})::text, 'UTF8')) END AS sha256"
+        f" FROM public.settlement_sealedrow s LEFT JOIN public.{kind.name} x ON x.{kind.key} = s.row_id WHERE s.kind = '{name}'"
+        for name, kind in kinds().items()
+    )
+    return f"""
+    SELECT h.seal_number, count(h.sha256) AS row_count,
+        encode(sha256(string_agg(coalesce(h.sha256, ''), ''::bytea ORDER BY h.kind COLLATE "C", h.row_id)), 'hex') AS sha256
+    FROM ({hashes}) AS h GROUP BY h.seal_number
+    """
+
+
+@functools.cache
+def content() -> str:
+    """The content of seal %(number)s."""
+    return f"SELECT c.sha256 FROM ({contents()}) AS c WHERE c.seal_number = %(number)s"

@@ -99,9 +99,9 @@ def seal(*, day: date, at: datetime) -> Seal | None:
 def _cover(number: int) -> tuple[int, str]:
     """Write down which rows the seal of this number covers; gives how many, and the hash of their content. Two statements, however many."""
     with connection.cursor() as cursor:
-        cursor.execute(sealed_rows.COVER, {"number": number})
+        cursor.execute(sealed_rows.cover(), {"number": number})
         covered = cursor.rowcount
-        cursor.execute(sealed_rows.CONTENT, {"number": number})
+        cursor.execute(sealed_rows.content(), {"number": number})
         found = cursor.fetchone()
     return covered, found[0] if found else EMPTY
 
@@ -138,5 +138,5 @@ def differences(*, kept: Sequence[Link]) -> list[Difference]:
 
 def _contents() -> dict[int, tuple[int, str]]:
     with connection.cursor() as cursor:
-        cursor.execute(sealed_rows.CONTENTS)
+        cursor.execute(sealed_rows.contents())
         return {number: (rows, content) for number, rows, content in cursor.fetchall()}

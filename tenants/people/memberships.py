@@ -136,7 +136,7 @@ def end(*, user_id: uuid.UUID, village_code: codes.VillageCode, role: str, until
         else:
             row.until_on = until_on
             row.save(update_fields=["until_on"])
-        detail = {"role": role, "until_on": until_on.isoformat()}
+        detail = {"role": role, "since_on": row.since_on.isoformat(), "until_on": until_on.isoformat()}
         activity_log.record(action="role.ended", subject_id=user_id, act=act, village_code=place, detail=detail)
 
 

@@ -10,7 +10,7 @@ import uuid
 import factory
 from django.contrib.auth import hashers
 
-from tenants import codes, models
+from tenants import activity_log, acts, codes, models
 from tenants.people import permissions
 
 SUKAMAJU = "34.02.90.2001"
@@ -82,11 +82,22 @@ class MembershipFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = models.Membership
+        skip_postgeneration_save = True
 
     user = factory.SubFactory(UserFactory)
     village_code = SUKAMAJU
     role = "manager"
     since_on = START.date()
+
+    @factory.post_generation
+    def _on_record(membership: models.Membership, create: bool, _extracted: object, **_more: object) -> None:  # noqa: N805
+        """Every role stands in the activity log."""
+        until = membership.until_on.isoformat() if membership.until_on else None
+        detail = {"role": membership.role, "since_on": membership.since_on.isoformat(), "until_on": until}
+        act = acts.by_command_line(at=START)
+        activity_log.record(
+            action="role.granted", subject_id=membership.user_id, act=act, village_code=membership.village_code, detail=detail
+        )
 
 
 @functools.cache

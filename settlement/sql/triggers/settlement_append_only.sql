@@ -43,3 +43,15 @@ FOR EACH STATEMENT EXECUTE FUNCTION
 CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.settlement_solution
 FOR EACH STATEMENT EXECUTE FUNCTION
     public.settlement_refuse_change('records of a cycle are kept as they were written');
+CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.federation_payment
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('a receipt is kept as it was written; a wrong one is reversed by a row of its own');
+CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.federation_allocation
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('what a receipt pays is kept as it was written');
+CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.federation_refundstep
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('what became of a refund is kept as it was written');
+CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.tenants_activityentry
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('who did what is kept as it was written');

@@ -103,7 +103,7 @@ def _given_up(disputed: uuid.UUID) -> None:
 
 def _third(_sold: uuid.UUID) -> None:
     """Half collected: one payment by bank, one hand-over that is on its way, payouts in a file at the bank."""
-    rounds.collecting(number=3, at=LATE + DAY)
+    rounds.collecting(number=3, at=LATE + DAY, collection_days=90)
     paying_in = references.pay_in(cycle_number=3, village_code=SUKAMAJU)
     bank_days.read((paying_in, 5_000), ("entah siapa", 1_234), first=30)
     unclear = StatementLine.objects.get(state="open")

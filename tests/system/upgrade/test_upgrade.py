@@ -11,8 +11,11 @@ import pytest
 from django.core.cache import cache
 from django.db import connections
 from django.test import Client
+from django.utils import timezone
 
 from deploy import audit
+from settlement import advancing
+from settlement.ledger import positions
 from settlement.models import Cycle, PaymentLeg
 from tenants import models, villages
 from tenants.schemas import migrate_all, migration_state
@@ -44,6 +47,8 @@ def upgraded(request: pytest.FixtureRequest, template: str, static_files: None) 
             assert rows.counted(list(release.rows)) == release.rows
             migrated = migrate_all.migrate_all(jobs=1)
             assert migrated.failed == ()
+            positions.fold()  # what the clock does every minute, and then
+            advancing.advance_all(at=timezone.now())
         cache.clear()
         villages.forget()
         yield release
