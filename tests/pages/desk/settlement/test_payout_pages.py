@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from settlement import advancing
@@ -92,12 +94,12 @@ def test_no_file_without_the_federations_own_account(market) -> None:
     rounds.worked_example()
     rounds.collecting()
 
-    assert "Isi dulu rekening bank federasi" in text(factories.OPERATOR)
+    assert "Rekening bank federasi belum ada" in text(factories.OPERATOR)
     assert "berkas/" not in offered()
 
 
 def test_a_receiver_known_by_its_bic_alone_costs_the_table_and_nobody_the_payout(all_by_bank) -> None:
-    rounds.account(rounds.C, number="12345678", bank_code="", bic="BMRIIDJA", at=rounds.T0)
+    rounds.account(rounds.C, number="12345678", bank_code="", bic="BMRIIDJA", at=rounds.T0 - timedelta(days=1))
     pay_in()
     press(PREPARE)
 
