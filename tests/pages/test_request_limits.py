@@ -62,10 +62,11 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(market):
 
 def test_nobody_has_an_invisible_name(visitor, stocked):
     form = buying.to_checkout(visitor, {stocked.chips: 1}).form("/keranjang/pesan/")
-    for name in ("\u200b", "\u202eitaW uB", "..."):
+    readable = "Tulis dengan huruf atau angka yang terlihat"
+    for name, said in (("\u200b", readable), ("\u202eitaW uB", "ada penanda arah tulisan (U+202E)"), ("...", readable)):
         response = page_text.send(visitor, form, name=name, phone="0812 9999 0001")
         assert response.status_code == 422
-        assert "Tulis dengan huruf atau angka yang terlihat" in page_text.read(response).text
+        assert said in page_text.read(response).text
     sari = desks.browser(factories.SARI)
     for page in ("office-product-new", "office-consignor-new"):
         response = page_text.send(sari, desks.filled(sari, desks.path(page)), name="\u200b")

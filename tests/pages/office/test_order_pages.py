@@ -58,7 +58,7 @@ def test_a_reason_turns_no_amount_round() -> None:
     purchase, order_id = desks.placed()
     desks.pay(purchase)
     reason = cases.contents("reason_from_right_to_left.txt").decode().strip()
-    desks.browser(factories.SARI).post(desks.path("office-cancel", order_id), {"choice": "other", "words": reason})
+    desks.press(desks.browser(factories.SARI), desks.path("office-cancel", order_id), choice="other", words=reason)
 
     pages = {
         "buyer": Client().get(f"/pesanan/{purchase.token}/"),
