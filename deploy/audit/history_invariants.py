@@ -121,7 +121,8 @@ INVARIANTS = (
         JOIN federation_allocation a ON a.payment_id = coalesce(p.reverses_id, p.id)
         WHERE NOT EXISTS (SELECT FROM tenants_activityentry e WHERE e.subject_id = a.order_id::text AND e.at = p.confirmed_at
             AND e.by IS NOT DISTINCT FROM p.confirmed_by
-            AND CASE WHEN p.reverses_id IS NULL THEN e.action IN ('payment.confirmed', 'payment.late') ELSE e.action = 'payment.reversed' END)
+            AND CASE WHEN p.reverses_id IS NULL THEN e.action IN ('payment.confirmed', 'payment.late')
+                ELSE e.action = 'payment.reversed' END)
         """,
     ),
     Invariant(

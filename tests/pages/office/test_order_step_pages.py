@@ -50,7 +50,7 @@ def test_a_double_tap_does_it_once_and_shows_the_outcome() -> None:
 def test_a_tap_on_an_order_that_moved_on_shows_how_it_is_now() -> None:
     _purchase, order_id = desks.placed(method="cod_seller", delivery="courier_seller")
     sari = desks.browser(factories.SARI)
-    sari.post(desks.path("office-cancel", order_id), {"choice": "Barangnya habis"})
+    desks.press(sari, desks.path("office-cancel", order_id), choice="Barangnya habis")
 
     answer = sari.post(desks.step_path("accept", order_id), {"form_state": "placed"}, follow=True)
 

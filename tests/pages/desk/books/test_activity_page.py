@@ -11,7 +11,7 @@ pytestmark = pytest.mark.usefixtures("market")
 
 def test_the_log_says_who_did_what_where_and_why() -> None:
     _purchase, order_id = desks.placed()
-    desks.browser(factories.SARI).post(desks.path("office-cancel", order_id), {"choice": "Barangnya habis"})
+    desks.press(desks.browser(factories.SARI), desks.path("office-cancel", order_id), choice="Barangnya habis")
     auditor = desks.browser(factories.AUDITOR)
 
     page = desks.text(auditor.get("/federasi/jejak/", {"apa": "order.cancelled"}))

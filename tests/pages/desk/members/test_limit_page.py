@@ -70,7 +70,7 @@ def test_a_form_that_was_sent_does_not_do_something_else() -> None:
         ({"limit_rupiah": ""}, "Tulis batasnya, misalnya 75.000.000."),
         ({"limit_rupiah": "banyak"}, "Tulis rupiah bulat tanpa sen"),
         ({"limit_rupiah": "-5"}, "Tulis rupiah bulat tanpa sen"),
-        ({"limit_rupiah": "9" * 13}, "Tulis rupiah bulat tanpa sen"),
+        ({"limit_rupiah": "9" * 13}, "Angkanya terlalu besar: tulis paling banyak 12 angka."),
         ({"guest_share": "101"}, "Tulis persen dari 0 sampai 100"),
         ({"guest_share": ""}, "Tulis bagian tamu dalam persen"),
         ({"reason": "  "}, "Tulis alasan perubahan batas."),

@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from tenants import activity_log, events, models, reasons
+from tenants import activity_log, events, models, reasons, wake_ups
 from tenants.acts import Act
 from tenants.codes import FEDERATION, VillageCode
 from tenants.events import attention
@@ -53,6 +53,7 @@ def test_what_needs_a_person_is_listed_with_what_happened_and_why_it_failed(effe
 def test_sent_again_it_is_tried_as_often_as_at_first(effects, stuck, broker):
     effects.fails = {ORDER}
     attention.resend(delivery_id=stuck, act=Act(by=BY, at=LATER, reason="Sudah diperbaiki"))
+    assert wake_ups.finish(seconds=10)
     assert broker.llen("celery") == 1
     for minutes in (0, 10):
         events.sweep(at=LATER + minutes * MINUTE)
