@@ -4,6 +4,8 @@ Three clocks are compared: the wall clock, the one that counts since the machine
 goes on while the machine sleeps), and the database's. The last time that was believed is written down with what the second one said, once
 a minute and for each start of a machine. So a jump shows while a process runs and after it was started again. Between two starts of the
 machine nothing proves how long it was off: a time before the last known one is doubted, and one long after it (PASARSAMA_CLOCK_GAP_DAYS).
+A board without a clock of its own starts at the time that it saved last, and hears the right one from the network later: for an hour after
+a start the clock may still be set ahead, as far as it might have shown at once.
 
 The doubt ends by itself when the clocks agree again, or when a person says that this time is right (`pasarsama clock confirm`).
 """
@@ -30,6 +32,7 @@ from tenants.people.permissions import Permission
 
 APART_MAX = timedelta(minutes=10)
 _NOTED_EVERY = timedelta(minutes=1)
+_SET_AFTER_START_MAX = timedelta(hours=1)
 _NEVER_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)  # boards without a clock start in 1970
 
 log = logging.getLogger(__name__)
@@ -49,7 +52,8 @@ class ClockJumped(ClockDoubted):
     code = "clock-jumped"
     sentence = gettext_noop(
         "Jam mesin ini meloncat: sekarang %(now)s, padahal menurut penghitung waktu mesin mestinya %(expected)s. "
-        "Sampai jamnya dibetulkan, tidak ada pesanan yang gugur, yang disegel, atau yang dibayar."
+        "Sampai jamnya dibetulkan, atau pengelola mesin menegaskan dengan `pasarsama clock confirm` bahwa jamnya benar, "
+        "pesanan tidak digugurkan, pembukuan tidak disegel, dan pembayaran otomatis menunggu."
     )
 
 
@@ -59,7 +63,7 @@ class ClocksApart(ClockDoubted):
     code = "clocks-apart"
     sentence = gettext_noop(
         "Jam mesin ini (%(now)s) dan jam basis data (%(expected)s) berbeda lebih dari sepuluh menit. "
-        "Sampai keduanya sama, tidak ada pesanan yang gugur, yang disegel, atau yang dibayar."
+        "Sampai keduanya sama, pesanan tidak digugurkan, pembukuan tidak disegel, dan pembayaran otomatis menunggu."
     )
 
 
@@ -69,7 +73,8 @@ class ClockBehind(ClockDoubted):
     code = "clock-behind"
     sentence = gettext_noop(
         "Jam mesin ini menunjukkan %(now)s, lebih awal dari waktu terakhir yang tercatat (%(expected)s). "
-        "Sampai jamnya dibetulkan, tidak ada pesanan yang gugur, yang disegel, atau yang dibayar."
+        "Sampai jamnya dibetulkan, atau pengelola mesin menegaskan dengan `pasarsama clock confirm` bahwa jamnya benar, "
+        "pesanan tidak digugurkan, pembukuan tidak disegel, dan pembayaran otomatis menunggu."
     )
 
 
@@ -80,7 +85,7 @@ class ClockFarAhead(ClockDoubted):
     sentence = gettext_noop(
         "Jam mesin ini menunjukkan %(now)s, lebih dari %(days)s hari sesudah waktu terakhir yang tercatat (%(expected)s). "
         "Kalau jamnya benar, pengelola mesin menegaskannya dengan `pasarsama clock confirm`. "
-        "Sampai itu tidak ada pesanan yang gugur, yang disegel, atau yang dibayar."
+        "Sampai itu, pesanan tidak digugurkan, pembukuan tidak disegel, dan pembayaran otomatis menunggu."
     )
 
 
@@ -139,17 +144,20 @@ def check(*, clocks: Clocks) -> None:
     if abs(clocks.wall - clocks.database) > APART_MAX:
         raise ClocksApart(**_shown(clocks, clocks.database))
     notes = {note.boot: note for note in models.ClockNote.objects.all()}
-    here = notes.get(clocks.boot)
+    here = notes.pop(clocks.boot, None)
+    last_at = max((note.wall_at for note in notes.values()), default=None)  # of other starts
+    days = settings.PASARSAMA_CLOCK_GAP_DAYS
+    latest = None if last_at is None else last_at + timedelta(days=days)
     if here is not None:
         expected = here.wall_at + clocks.since_boot - here.since_boot
-        if abs(clocks.wall - expected) > APART_MAX:
+        # While it is doubted nothing is noted: the last note of this start tells when it was set, also days later.
+        may_be_set = here.since_boot < _SET_AFTER_START_MAX and latest is not None and expected < clocks.wall <= latest
+        if abs(clocks.wall - expected) > APART_MAX and not may_be_set:
             raise ClockJumped(**_shown(clocks, expected))
         return
-    last_at = max((note.wall_at for note in notes.values()), default=None)
     if clocks.wall < (last_at or _NEVER_BEFORE) - APART_MAX:
         raise ClockBehind(**_shown(clocks, last_at or _NEVER_BEFORE))
-    days = settings.PASARSAMA_CLOCK_GAP_DAYS
-    if last_at is not None and clocks.wall > last_at + timedelta(days=days):
+    if last_at is not None and latest is not None and clocks.wall > latest:
         raise ClockFarAhead(**_shown(clocks, last_at), days=days)
 
 

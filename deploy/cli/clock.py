@@ -3,8 +3,9 @@
   pasarsama clock show
   pasarsama clock confirm --reason "Server dibawa ke tukang, mati dua minggu"
 
-While the machine's clock is doubted no order lapses, and nothing is sealed or paid. Run it on the machine that does the work (`pasarsama
-serve` or `pasarsama worker`): each machine has a clock of its own. Exits 1 while the clock is doubted.
+While the machine's clock is doubted orders do not lapse, the books are not sealed, and automatic payments wait. Run
+it on the machine that does the work (`pasarsama serve` or `pasarsama worker`): each machine has a clock of its own. Exits 1 while the clock
+is doubted.
 """
 
 import argparse

@@ -82,4 +82,4 @@ def test_a_doubted_clock_is_named_first(monkeypatch) -> None:
     said = desks.text(desks.browser(factories.OPERATOR).get("/federasi/"))
 
     assert "Jam mesin ini meloncat: sekarang 2027-01-14 10:00" in said
-    assert "tidak ada pesanan yang gugur" in said
+    assert "pesanan tidak digugurkan" in said

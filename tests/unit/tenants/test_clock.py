@@ -113,6 +113,59 @@ def test_a_board_that_starts_in_1970_is_believed_once_it_knows_the_time(machine)
     assert clock.trusted() == right.wall
 
 
+def _starts_at_the_time_saved_last(machine: Machine) -> timedelta:
+    """As a board without a clock does after a night; how far it is behind then."""
+    night = timedelta(hours=12)
+    machine.starts_again(after=night)
+    behind = night - timedelta(minutes=1)
+    machine.set_ahead(-behind)
+    assert clock.trusted() == NOON + timedelta(minutes=1)
+    return behind
+
+
+def test_a_board_that_starts_at_the_time_saved_last_asks_nobody_when_the_network_tells_the_right_one(machine):
+    behind = _starts_at_the_time_saved_last(machine)
+    machine.passes(timedelta(minutes=20))
+    assert clock.trusted() == machine.clocks.wall
+    machine.set_ahead(behind)
+    machine.passes(timedelta(minutes=5))
+    assert clock.trusted() == machine.clocks.wall
+    machine.passes(10 * DAY)
+    assert clock.trusted() == machine.clocks.wall
+
+
+def test_also_when_nobody_looked_for_hours_after_it_was_set(machine):
+    machine.set_ahead(_starts_at_the_time_saved_last(machine))
+    machine.passes(timedelta(hours=5))
+    assert clock.trusted() == machine.clocks.wall
+
+
+@pytest.mark.parametrize("span", [45 * DAY, timedelta(minutes=-11)])
+def test_after_a_start_too_a_jump_is_doubted_that_goes_far_or_back(machine, span):
+    machine.set_ahead(_starts_at_the_time_saved_last(machine))
+    machine.passes(timedelta(minutes=2))
+    assert clock.trusted() == machine.clocks.wall
+    machine.set_ahead(span)
+    assert clock.trusted() is None
+    assert isinstance(clock.doubt(), clock.ClockJumped)
+
+
+def test_a_jump_hours_after_a_start_is_doubted_for_as_long_as_it_lasts(machine):
+    behind = _starts_at_the_time_saved_last(machine)
+    machine.passes(timedelta(hours=2))
+    assert clock.trusted() == machine.clocks.wall
+    machine.set_ahead(behind)
+    for span in (timedelta(minutes=1), 2 * DAY):
+        machine.passes(span)
+        assert isinstance(clock.doubt(), clock.ClockJumped)
+        assert clock.trusted() is None
+
+
+@pytest.mark.parametrize("kind", [clock.ClockJumped, clock.ClockBehind, clock.ClockFarAhead])
+def test_whoever_reads_of_a_doubt_that_a_person_can_end_reads_how(kind):
+    assert "`pasarsama clock confirm`" in kind.sentence
+
+
 def test_also_at_its_very_first_start(machine):
     models.ClockNote.objects.all().delete()
     machine.clocks = dataclasses.replace(machine.clocks, wall=datetime(1970, 1, 1, tzinfo=UTC), database=datetime(1970, 1, 1, tzinfo=UTC))
