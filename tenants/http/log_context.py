@@ -6,6 +6,7 @@ Knows no model, so that logging can be set up before the apps.
 from __future__ import annotations
 
 import contextvars
+import dataclasses
 import functools
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 _SECRET_LENGTH_MIN = 4  # shorter ones are in every other word
+_SECRET_LENGTH_MAX = 500  # longer ones are known by their beginning: a form may hold megabytes
 _SHOWN = frozenset({"slug", "number", "cycle", "kind"})  # parts of paths that name what everybody may know
 
 _request: contextvars.ContextVar[HttpRequest | None] = contextvars.ContextVar("log_request", default=None)
@@ -44,16 +46,45 @@ def current() -> dict[str, str]:
     return marks
 
 
-def secrets(request: HttpRequest | None = None) -> list[str]:
-    """What a visitor said that no log line may hold, longest first; of the request at hand, unless one is given.
+@dataclasses.dataclass(frozen=True)
+class Secrets:
+    """What no log line may hold, longest first; `beginnings` are those of texts that are too long to look for whole."""
+
+    texts: tuple[str, ...] = ()
+    beginnings: tuple[str, ...] = ()
+
+    def length_max(self) -> int:
+        """How many characters the longest has."""
+        return max(map(len, self.texts + self.beginnings), default=0)
+
+    def hide(self, text: str, *, by: str) -> str:
+        """Give the text, as long as it was, with the character `by` for each of a secret's, and for all that follows a beginning."""
+        for beginning in self.beginnings:
+            shown, found, hidden = text.partition(beginning)
+            text = shown + by * len(found + hidden)
+        for secret in self.texts:
+            text = text.replace(secret, by * len(secret))
+        return text
+
+
+def secrets(request: HttpRequest | None = None) -> Secrets:
+    """What a visitor said in confidence; of the request at hand, unless one is given.
 
     Keys and codes in the path, the whole query, cookies, and what a form held where somebody has read it.
     """
     request = request or _request.get()
     if request is None:
-        return []
-    found = {text for given in _given(request) for text in (given, quote(given), quote(given, safe="")) if len(text) >= _SECRET_LENGTH_MIN}
-    return sorted(found, key=len, reverse=True)
+        return Secrets()
+    texts: set[str] = set()
+    beginnings: set[str] = set()
+    for given in _given(request):
+        written = given[:_SECRET_LENGTH_MAX]
+        (texts if written == given else beginnings).update((written, quote(written), quote(written, safe="")))
+    return Secrets(texts=_longest_first(texts), beginnings=_longest_first(beginnings))
+
+
+def _longest_first(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted((text for text in texts if len(text) >= _SECRET_LENGTH_MIN), key=len, reverse=True))
 
 
 def is_first_part(text: str) -> bool:

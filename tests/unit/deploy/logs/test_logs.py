@@ -6,14 +6,17 @@ import contextlib
 import io
 import json
 import logging
+import time
 from collections.abc import Iterator
 
 import pytest
-from django.test import Client
+from django.http import QueryDict
+from django.test import Client, RequestFactory
 
 from deploy.console import screen
 from deploy.logs import formatters, plain_lines
 from marketplace.pages.buying import urls as buying_urls
+from tenants.http import log_context
 
 TOKEN = "Zx81kQ_secret-secret-secret-4711"
 FORMATS = [formatters.JsonFormatter(), formatters.LineFormatter()]
@@ -139,3 +142,69 @@ def test_an_address_that_nothing_here_has_is_not_written_down(market, static_fil
     assert "0123456789abcdef" in caplog.text
     assert "Not Found: /…" in objects.getvalue()
     assert "0123456789abcdef" not in objects.getvalue() + lines.getvalue()
+
+
+def _form(**fields: str):
+    request = RequestFactory().post("/masuk/")
+    request._post = QueryDict(mutable=True)
+    request._post.update(fields)
+    return request
+
+
+def _record(said: str, request=None, error: Exception | None = None) -> logging.LogRecord:
+    record = logging.LogRecord("x", logging.ERROR, __file__, 1, said, (), None)
+    record.request = request
+    if error is not None:
+        record.exc_info = (type(error), error, error.__traceback__)
+    return record
+
+
+@pytest.mark.parametrize("how", FORMATS)
+def test_a_form_of_many_mb_costs_a_line_nothing(how):
+    text = "ü" * 6_000_000
+    record = _record("Internal Server Error", _form(text=text), ValueError("\n".join(["no"] * 20)))
+    began = time.process_time()
+    line = how.format(record)
+    assert time.process_time() - began < 0.5
+    assert "ValueError: no" in line
+
+
+@pytest.mark.parametrize("how", FORMATS)
+def test_secrets_are_gathered_once_a_record(monkeypatch, how):
+    gathered = []
+    monkeypatch.setattr(formatters.log_context, "secrets", lambda request: gathered.append(request) or log_context.Secrets())
+    how.format(_record("no", error=ValueError("\n".join(["no"] * 20))))
+    assert len(gathered) == 1
+
+
+@pytest.mark.parametrize("how", FORMATS)
+@pytest.mark.parametrize("before", [0, 1_700, 1_900, 1_999, 2_000])
+def test_a_long_line_is_cut_and_no_secret_shows_at_the_cut(how, before):
+    """Short ones stand before, so that what is hidden makes room for what comes after."""
+    letters = "".join(chr(ord("a") + number % 26) for number in range(400))
+    words = {"short": "rahasia-" * 20, "password": f"Q{letters}", "token": f"W{letters * 40}"}
+    for secret, shown in ((words["password"], "Q"), (words["token"], "W")):
+        said = words["short"] * (before // 160) + "-" * (before % 160) + secret * 30
+        for record in (_record(said, _form(**words)), _record("no", _form(**words), ValueError(said))):
+            line = how.format(record)
+            assert f"{shown}abc" not in line
+            assert "rahasia" not in line
+            assert len(line) < 4_500
+    assert f"{'x' * 2_000}…" in how.format(_record("x" * 9_000))
+
+
+@pytest.mark.parametrize("how", FORMATS)
+def test_nobodys_number_link_or_row_shows_at_the_cut(how):
+    for before in range(1_950, 2_002, 3):
+        for secret in ("081234567890", "pesanan/Zx81kQ", f"Key (name)=(Zx81kQ (Bu) {'Zx81kQ ' * 900}"):
+            line = how.format(_record("-" * before + " " + secret + " " * 9_000))
+            assert "Zx" not in line
+            assert "0812" not in line
+
+
+@pytest.mark.parametrize("how", FORMATS)
+def test_what_follows_the_beginning_of_a_long_text_is_not_shown(how):
+    letter = "Bu Wati sakit. " * 60
+    line = how.format(_record(f"cannot send {letter}", _form(letter=letter)))
+    assert "cannot send …" in line
+    assert "sakit" not in line
