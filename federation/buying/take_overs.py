@@ -167,17 +167,17 @@ def decline(*, take_over_id: UUID, act: Act) -> None:
         activity_log.record(action="take-over.declined", subject_id=str(row.id), act=act)
 
 
-def pay_out(*, village_code: VillageCode, take_over_id: UUID, act: Act) -> None:
+def pay_out(*, village_code: VillageCode, take_over_id: UUID, purchase_id: UUID, act: Act) -> None:
     """The cashier of the counter that took the money gave it back to the buyer; done twice, it counts once.
 
-    :raises NoSuchTakeOver: if this counter pays none such
+    :raises NoSuchTakeOver: if this counter pays none such for this purchase
     :raises permissions.Forbidden: unless `act.by` pays refunds out there
     """
     permissions.require(act.by, Permission.PAY_OUT_REFUNDS, village_code)
     archived_villages.refuse(village_code=village_code)
     with transaction.atomic(durable=True):
         row = _locked(take_over_id)
-        if row.payer != village_code:
+        if (row.payer, row.order.purchase_id) != (village_code, purchase_id):
             raise NoSuchTakeOver
         if row.paid_out_at is None:
             row.paid_out_by, row.paid_out_at = act.by.account_id, act.at

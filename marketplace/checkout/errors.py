@@ -166,6 +166,15 @@ class TooManyUnpaidOfPhone(TooManyUnpaid):
     )
 
 
+class TooManyUnpaidOfHelped(TooManyUnpaid):
+    """Staff order for somebody whose phone number has too many unpaid purchases."""
+
+    sentence = gettext_noop(
+        "Dengan nomor HP pembeli ini masih ada belanjaan yang belum dibayar (paling banyak %(most)s). Terima dulu uangnya di Kas, atau"
+        " minta pembeli membatalkan yang tidak jadi. Kalau belanjaan itu bukan miliknya, kosongkan nomor HP-nya di sini."
+    )
+
+
 class TooManyUnpaidOfAddress(DomainError):
     """Guests and accounts that never completed an order, behind one network address, have too many unpaid purchases together."""
 

@@ -200,7 +200,9 @@ def _check(terms: purchases.CheckoutTerms, *, form: Form) -> None:
     facts = terms.facts
     most = facts.unpaid_per_phone_max
     if facts.unpaid_of_buyer >= most:
-        raise errors.TooManyUnpaid(most=most) if facts.proven and form.ordered_by is None else errors.TooManyUnpaidOfPhone(most=most)
+        if form.ordered_by is not None:
+            raise errors.TooManyUnpaidOfHelped(most=most)
+        raise errors.TooManyUnpaid(most=most) if facts.proven else errors.TooManyUnpaidOfPhone(most=most)
     if not facts.proven and form.ordered_by is None:
         most = facts.unpaid_per_address_max
         if facts.unpaid_of_source >= most or facts.unpaid_of_network >= most * purchases.NETWORK_TIMES:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from federation.buying import order_payments, purchase_details, take_overs
+from federation.buying import order_payments, purchase_details, take_over_rows, take_overs
 from federation.buying.payment_methods import Tender
 from federation.labels import figures
 from federation.reports import cash_book
@@ -197,15 +197,22 @@ def pay_out(request: office_layout.Request, code: str, refund_id: uuid.UUID) -> 
 @require_POST
 def pay_out_taken_over(request: office_layout.Request, code: str, take_over_id: uuid.UUID) -> HttpResponse:
     """The buyer has the money back that the federation took over."""
-    counter_queries.find(village_code=request.village.code, code=code)
+    found = counter_queries.find(village_code=request.village.code, code=code)
+    question = next((_about_refund(row, found) for row in found.taken_over if row.id == take_over_id), None)
+    if question is not None and not confirmation.is_answered(request=request, question=question):
+        return office_layout.ask(request, question, back=office_layout.address(request, "office-cash-purchase", code), tab="cash")
     try:
-        take_overs.pay_out(village_code=request.village.code, take_over_id=take_over_id, act=form_keys.act(request=request))
+        take_overs.pay_out(
+            village_code=request.village.code, take_over_id=take_over_id, purchase_id=found.purchase_id, act=form_keys.act(request=request)
+        )
     except DomainError as error:
         return _purchase_page(request, code, refusal=error)
     return office_layout.done(request, "paid_out", "office-cash-purchase", code)
 
 
-def _about_refund(due: counter_queries.CounterRefund, found: counter_queries.CounterPurchase) -> confirmation.Question:
+def _about_refund(
+    due: counter_queries.CounterRefund | take_over_rows.TakeOverRow, found: counter_queries.CounterPurchase
+) -> confirmation.Question:
     return confirmation.Question(
         title=_("Uangnya sudah dikembalikan?"),
         figures=[

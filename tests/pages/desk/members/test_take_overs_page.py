@@ -48,7 +48,10 @@ def test_operator_proposes_approver_approves_cashier_pays_and_the_buyer_reads_it
     counter = desks.path("office-cash-purchase", code, village=factories.SUKAMAJU)
     pay_out = desks.path("office-pay-out-taken-over", code, waiting.id, village=factories.SUKAMAJU)
     assert "ditanggung federasi karena Cibiru sudah keluar" in desks.text(darto.get(counter))
-    assert page_text.send(darto, desks.filled(darto, counter, pay_out)).status_code == 303
+    asked = page_text.send(darto, desks.filled(darto, counter, pay_out))
+    assert "Uangnya sudah dikembalikan? Jumlah Rp 10.000" in desks.text(asked)
+    assert TakeOver.objects.get().paid_out_at is None
+    assert desks.answered(darto, asked).status_code == 303
     assert "sudah Anda terima" in desks.text(darto.get(link))
     assert "sudah dibayarkan" in desks.text(operator.get(PAGE))
 

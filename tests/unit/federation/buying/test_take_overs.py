@@ -58,6 +58,11 @@ def approve(take_over_id: uuid.UUID, *, by=APPROVER) -> None:
     take_overs.approve(take_over_id=take_over_id, act=Act(by=by, at=later(110)))
 
 
+def pay_out(order: SellerOrder, take_over_id: uuid.UUID, *, village_code=SUKAMAJU, by=PAYER_AT_COUNTER, purchase_id=None) -> None:
+    act = Act(by=by, at=later(120))
+    take_overs.pay_out(village_code=village_code, take_over_id=take_over_id, purchase_id=purchase_id or order.purchase_id, act=act)
+
+
 def booked() -> list[tuple[str, str, int]]:
     return sorted(Transfer.objects.filter(event="taken-over").values_list("debit", "credit", "amount_rupiah"))
 
@@ -81,7 +86,7 @@ def test_seller_gone_the_counter_pays_and_the_federation_owes_it(market, order, 
     [due] = counter_queries.find(village_code=SUKAMAJU, code=order.purchase.code).taken_over
     assert (due.amount_rupiah, due.seller_name) == (10_000, "Cibiru")
     for _tap in range(2):
-        take_overs.pay_out(village_code=SUKAMAJU, take_over_id=found, act=Act(by=PAYER_AT_COUNTER, at=later(120)))
+        pay_out(order, found)
     assert counter_queries.find(village_code=SUKAMAJU, code=order.purchase.code).taken_over == []
     box = cash_book.of_day(village_code=SUKAMAJU, day=NOON.date())
     assert (box.taken_rupiah, box.paid_out_rupiah) == (20_000, 10_000)
@@ -197,9 +202,19 @@ def test_no_stranger_pays_it_out(market, order, own):
     found = propose(order, 5)
     approve(found)
     with pytest.raises(take_overs.NoSuchTakeOver):
-        take_overs.pay_out(village_code=MELATI, take_over_id=found, act=Act(by=factories.TINI.principal, at=later(120)))
+        pay_out(order, found, village_code=MELATI, by=factories.TINI.principal)
     with pytest.raises(permissions.Forbidden):
-        take_overs.pay_out(village_code=SUKAMAJU, take_over_id=found, act=Act(by=factories.TINI.principal, at=later(120)))
+        pay_out(order, found, by=factories.TINI.principal)
+
+
+def test_it_is_paid_out_for_its_own_purchase_alone(market, order, own):
+    other = shopping.buy({shopping.product(MELATI, price_rupiah=10_000): 1}, phone="081290990002")
+    leavers.leave(market, CIBIRU)
+    found = propose(order, 5)
+    approve(found)
+    with pytest.raises(take_overs.NoSuchTakeOver):
+        pay_out(order, found, purchase_id=other.purchase_id)
+    assert TakeOver.objects.get().paid_out_at is None
 
 
 @given(goods=st.integers(1, 10**9), points=st.integers(0, 10_000), cuts=st.lists(st.integers(1, 10**9), max_size=6))
