@@ -54,7 +54,8 @@ INVARIANTS = (
         FROM settlement_statementline a JOIN settlement_statementline b ON b.booked_on = a.booked_on + 1
             AND (b.bank_reference, b.incoming, b.amount_rupiah, b.sen, b.key)
                 = (a.bank_reference, a.incoming, a.amount_rupiah, a.sen, a.key)
-        WHERE a.bank_reference <> '' AND a.state <> 'open' AND b.state <> 'open' AND a.statement_id <> b.statement_id
+        WHERE a.bank_reference <> '' AND a.key <> '' AND a.statement_id <> b.statement_id
+            AND a.state NOT IN ('open', 'withdrawn') AND b.state NOT IN ('open', 'withdrawn') AND 'misread' NOT IN (a.decision, b.decision)
         """,
     ),
     Invariant(

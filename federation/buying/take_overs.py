@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext_noop
 
-from federation.buying import order_payments
+from federation.buying import gateway_disputes, order_payments
 from federation.models import SellerOrder, TakeOver
 from settlement import money
 from settlement.ledger import taken_over
@@ -42,6 +42,14 @@ class BeyondPaid(DomainError):
     sentence = gettext_noop("Isi paling sedikit Rp 1 dan paling banyak Rp %(left)s: sisa yang dibayar pembeli untuk barangnya.")
 
 
+class Disputed(DomainError):
+    """The buyer's bank has not decided about the payment of the order: the buyer may get the money there."""
+
+    kind = Kind.CONFLICT
+    code = "take-over-disputed"
+    sentence = gettext_noop("Pembayaran pesanan ini sedang disengketakan pembeli lewat banknya. Tunggu sampai sengketanya diputuskan.")
+
+
 class ReasonMissing(DomainError):
     """Nothing is taken over without saying why."""
 
@@ -69,7 +77,7 @@ class SamePerson(DomainError):
 def propose(*, order_id: UUID, amount_rupiah: int, act: Act) -> UUID:
     """Propose that the federation takes over that so much goes back for an order's goods; the same form proposes once.
 
-    :raises NothingToTakeOver, BeyondPaid, ReasonMissing: and nothing was written
+    :raises NothingToTakeOver, Disputed, BeyondPaid, ReasonMissing: and nothing was written
     :raises FormReused: if the form proposed something else before
     :raises idempotency.BadKey: without the key of a form
     :raises permissions.Forbidden: unless `act.by` proposes such
@@ -91,6 +99,8 @@ def propose(*, order_id: UUID, amount_rupiah: int, act: Act) -> UUID:
             return before.id
         if not is_eligible(order):
             raise NothingToTakeOver
+        if gateway_disputes.is_disputed(order_id=order_id):
+            raise Disputed
         left = left_rupiah(order=order)
         if not 0 < amount_rupiah <= left:
             raise BeyondPaid(left=left)
@@ -112,6 +122,7 @@ def approve(*, take_over_id: UUID, act: Act) -> None:
 
     :raises NoSuchTakeOver: if it was declined, or never was
     :raises SamePerson: if the same person proposed it
+    :raises Disputed, BeyondPaid: if the buyer got the money by a dispute since, or may get it
     :raises taken_over.OwnCashShort: if the federation's own cash does not suffice
     :raises permissions.Forbidden: unless `act.by` approves such
     """
@@ -125,6 +136,10 @@ def approve(*, take_over_id: UUID, act: Act) -> None:
         if act.by.account_id in (None, row.proposed_by):
             raise SamePerson
         order = row.order
+        if gateway_disputes.is_disputed(order_id=order.id):
+            raise Disputed
+        if (left := _left(order)) < 0:
+            raise BeyondPaid(left=max(0, left + row.amount_rupiah))
         holder_is_there = order.holder != FEDERATION and not archived_villages.is_archived_now(village_code=order.holder)
         row.payer = order.holder if holder_is_there else FEDERATION
         if archived_villages.is_archived_now(village_code=order.seller):
@@ -186,8 +201,14 @@ def pay_out(*, village_code: VillageCode, take_over_id: UUID, purchase_id: UUID,
 
 
 def left_rupiah(*, order: SellerOrder) -> int:
-    """What of an order's goods is paid and did not go back, in rupiah; what is proposed counts as gone."""
-    return order.goods_rupiah - order_payments.refunded(order_id=order.id)[0] - _taken(order.id)
+    """What of an order's goods is paid and did not go back, in rupiah; what is proposed counts as gone, and so does what the buyer has of
+    the payment by a lost dispute."""
+    return max(0, _left(order))
+
+
+def _left(order: SellerOrder) -> int:
+    refunded = order_payments.refunded(order_id=order.id)[0]
+    return order.goods_rupiah - refunded - _taken(order.id) - gateway_disputes.lost_rupiah(order_id=order.id)
 
 
 def is_eligible(order: SellerOrder, /) -> bool:

@@ -12,7 +12,7 @@ from federation.buying import gateway_payments, gateway_problems, gateway_refund
 from federation.buying.gateway_problems import Problem
 from marketplace.gateway_payments import comparison, disputes, refund_attempts, waiting_problems
 from marketplace.orders import order_reasons
-from settlement.ledger import federation_books, gateway_money, locks
+from settlement.ledger import gateway_money, locks, taken_over
 from tenants import activity_log, uuids
 from tenants.acts import Act
 from tenants.codes import FEDERATION
@@ -162,7 +162,7 @@ def pay_refund_by_hand(*, refund_attempt_id: UUID, act: Act) -> None:
     with transaction.atomic(durable=True):
         row = _failed(refund_attempt_id)
         locks.hold_agent_cash()
-        held = federation_books.read().own_cash_rupiah
+        held = max(0, taken_over.free_rupiah())  # what a take-over reserved of it is not spent twice
         amount = refund_attempts.by_hand_rupiah(row)
         if not amount:
             raise BuyerMayHaveIt

@@ -158,18 +158,23 @@ def hold_own() -> None:
     BankAccount.objects.select_for_update(no_key=True).filter(party=FEDERATION).first()
 
 
-def is_own(*, number: str, at: datetime) -> bool | None:
-    """Whether a statement's account is the federation's, now or before: the bank goes on writing about one that was left.
+def own_numbers(*, at: datetime) -> list[str]:
+    """The numbers of the federation's accounts, that of now first, then those it had: the bank goes on writing about one that was left.
 
-    None while it has none.
+    Empty while it has none.
     """
     now = status(party=FEDERATION, at=at).account
     if now is None:
-        return None
-    was = BankAccountStep.objects.filter(party=FEDERATION, step=Step.CONFIRMED, in_force_at__lte=at).values("proposal__number")
-    kept = BankAccountStep.objects.filter(party=FEDERATION, step=Step.KEPT).values_list("number", flat=True)
-    numbers = {now.number, *kept, *(row["proposal__number"] for row in was)}
-    return account_rules.bare(number) in {account_rules.bare(one) for one in numbers}
+        return []
+    was = BankAccountStep.objects.filter(party=FEDERATION, step=Step.CONFIRMED, in_force_at__lte=at).order_by("-turn")
+    kept = BankAccountStep.objects.filter(party=FEDERATION, step=Step.KEPT).order_by("-turn").values_list("number", flat=True)
+    return list(dict.fromkeys([now.number, *was.values_list("proposal__number", flat=True), *kept]))
+
+
+def is_own(*, number: str, at: datetime) -> bool | None:
+    """Whether a statement's account is the federation's, now or before; None while it has none."""
+    numbers = own_numbers(at=at)
+    return account_rules.bare(number) in {account_rules.bare(one) for one in numbers} if numbers else None
 
 
 def remember_mapping(*, party: VillageCode, mapping: Mapping[str, str], act: Act) -> None:

@@ -157,10 +157,22 @@ def check_none_on_statement(*, cycle: Cycle, receivers: Collection[str]) -> None
 
     :raises FailedPayoutOnStatement: if one does
     """
+    found = _on_statement(cycle, receivers)
+    if found:
+        raise FailedPayoutOnStatement(key=found)
+
+
+def may_be_on_statement(*, cycle: Cycle, receivers: Collection[str]) -> bool:
+    """Whether a line that waits may show that money of a locked cycle went to one of these villages before."""
+    return bool(_on_statement(cycle, receivers))
+
+
+def _on_statement(cycle: Cycle, receivers: Collection[str]) -> str:
+    """The reference of a failed payout that a line which waits may show, or empty."""
     failed = PaymentLeg.objects.filter(cycle=cycle, giver=FEDERATION, receiver__in=receivers, rail=Rail.BANK, state=State.FAILED)
     refused = list(failed.filter(Q(given_up=GivenUp.REFUSED) | Q(key__in=_open_lines().values("key"))).order_by("id"))
-    if refused and (line := _waiting(refused).order_by("booked_on", "id").first()):
-        raise FailedPayoutOnStatement(key=line.key or refused[0].key)
+    line = _waiting(refused).order_by("booked_on", "id").first() if refused else None
+    return (line.key or refused[0].key) if line is not None else ""
 
 
 def _waiting(payouts: Collection[PaymentLeg]) -> QuerySet[StatementLine]:

@@ -19,7 +19,7 @@ from settlement.bank.rails import rail_interface as rails
 from settlement.cycles import lifecycle
 from settlement.ledger import federation_books
 from settlement.models import Cycle, PaymentLeg
-from settlement.payments import bank_files, evidence, legs, pool_items
+from settlement.payments import bank_files, bank_payouts, evidence, legs, pool_items
 from tenants import activity_log, acts, archived_villages
 from tenants.acts import Act
 from tenants.codes import FEDERATION
@@ -39,6 +39,7 @@ def plan(*, number: int, gateway: str, act: Act) -> int:
 
     :raises lifecycle.CycleMovedOn: unless the cycle is collecting or paying
     :raises bank_files.FederationAccountMissing: since a payment names its payer
+    :raises bank_payouts.FailedPayoutOnStatement: if a line that waits may show that one of them has the money already
     :raises permissions.Forbidden: unless `act.by` pays villages
     """
     permissions.require(act.by, Permission.PAY_VILLAGES, FEDERATION)
@@ -60,6 +61,7 @@ def plan(*, number: int, gateway: str, act: Act) -> int:
             for party, share in zip(waiting, shares, strict=True)
             if share and party in accounts and not archived_villages.is_archived(village_code=party)
         ]
+        bank_payouts.check_none_on_statement(cycle=cycle, receivers=[payment.receiver for payment in payments])
         legs.plan_all(cycle=cycle, payments=payments, act=act)
         if payments:
             detail = {"villages": len(payments), "gateway": gateway}
@@ -82,7 +84,7 @@ def _room(gateway: str) -> int:
 
 def send(*, leg_id: UUID, gateway: rails.PayoutGateway, at: datetime) -> None:
     """Send a planned leg to the gateway, or ask about one that was sent. A leg that has ended is left alone, and so is one whose receiver
-    has no account in force at this moment.
+    has no account in force at this moment, or may have the money already by a statement's line that waits.
 
     That it was sent is stored and committed before the call; without an answer it is unknown, and asked after under the same key. A key
     that the gateway knows with other terms is put aside beside the leg, which stays as it is: what the gateway did under it, it says when
@@ -95,6 +97,8 @@ def send(*, leg_id: UUID, gateway: rails.PayoutGateway, at: datetime) -> None:
         if leg.rail != Rail.GATEWAY or leg.state not in PaymentLeg.ACTIVE:
             return
         before = leg.state
+        if before == State.PLANNED and bank_payouts.may_be_on_statement(cycle=leg.cycle, receivers=[leg.receiver]):
+            return
         if leg.to_account_id is None and not _addressed(leg, at=at):
             return
         instruction = _instruction(leg)

@@ -7,6 +7,7 @@ the day.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from settlement.cycles import lifecycle
-from settlement.ledger import own_costs
+from settlement.ledger import federation_books, own_costs
 from settlement.models import BankAccount, BankStatement, Cycle, StatementLine
 from settlement.payments import agent_cash, pool_items, take_backs
 from settlement.statement_lines import line_decisions, suspense_account
@@ -92,10 +93,12 @@ def take_back(*, statement_id: UUID, act: Act) -> Withdrawn:
         kept = {line.id for line in lines if _shows_payout(line)}
         totals = {cycle.id: pool_items.PoolTotals(cycle=cycle) for cycle in cycles.values() if cycle.state in Cycle.MOVING}
         going = [line for line in reversed(lines) if line.id not in kept]
+        _check_nothing_stands_on(going)
         for line in going:
             _withdraw(line, cycles=cycles, totals=totals, act=act)
         if going:
             agent_cash.settle(arrived_rupiah=0, cause_id=statement_id, at=act.at)
+            _call_off_what_lacks(cycles.values(), act=act)
             detail = {"lines": len(going), "kept": len(kept)}
             activity_log.record(action="statement.taken-back", subject_id=str(statement_id), act=act, detail=detail)
     for cycle in cycles.values():
@@ -105,7 +108,11 @@ def take_back(*, statement_id: UUID, act: Act) -> Withdrawn:
 
 
 def _locked_cycles(lines: QuerySet[StatementLine]) -> dict[UUID, Cycle]:
+    """Those that the lines paid, and the one under way: what it plans to pay may give way."""
     numbers = [number for number in lines.values_list("decided_cycle", flat=True) if number]
+    under_way = lifecycle.unfinished()
+    if under_way is not None:
+        numbers.append(under_way.number)
     found = Cycle.objects.filter(Q(number__in=numbers) | Q(id__in=lines.filter(leg__isnull=False).values("leg__cycle")))
     return {cycle.id: cycle for cycle in Cycle.objects.select_for_update(no_key=True).filter(id__in=found.values("id")).order_by("number")}
 
@@ -115,6 +122,27 @@ def _shows_payout(line: StatementLine) -> bool:
     if line.state != State.MATCHED or line.decision:
         return line.state == State.SUSPENSE and line.leg_id is not None and not line.decision
     return line.leg is None or line.leg.giver == FEDERATION
+
+
+def _check_nothing_stands_on(going: Sequence[StatementLine]) -> None:
+    """No line may go whose money another line paid back or took back."""
+    sources = set(
+        StatementLine.objects.filter(decided_source__in=[line.id for line in going])
+        .exclude(state=State.WITHDRAWN)
+        .values_list("decided_source", flat=True)
+    )
+    for line in going:
+        if line.id in sources:
+            raise DecidedOn(amount=line.amount_rupiah, booked_on=line.booked_on.isoformat())
+
+
+def _call_off_what_lacks(cycles: Iterable[Cycle], *, act: Act) -> None:
+    """Where own cash no longer covers what lacks in agent cash, locked cycles pay out nothing that is only planned."""
+    if not federation_books.read().uncovered_rupiah:
+        return
+    for cycle in cycles:
+        if cycle.state in Cycle.MOVING:
+            take_backs.call_off(take_backs.planned(cycle=cycle), cycle=cycle, act=act)
 
 
 def _withdraw(line: StatementLine, *, cycles: dict[UUID, Cycle], totals: dict[UUID, pool_items.PoolTotals], act: Act) -> None:

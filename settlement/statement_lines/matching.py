@@ -86,7 +86,7 @@ def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] |
             sha256=sha256,
             defaults={"file": file[:120], "line_count": len(entries), "imported_by": act.by.account_id, "imported_at": act.at},
         )
-        unknown = new_lines.unknown(entries=entries)
+        unknown = new_lines.unknown(entries=entries, own_numbers=bank_accounts.own_numbers(at=act.at))
         if not fresh:
             unknown = new_lines.beyond_known(unknown=unknown, entries=entries)
             if not unknown:

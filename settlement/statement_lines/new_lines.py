@@ -11,14 +11,19 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.db.models.functions import Left
 
+from settlement.bank.rails import account_rules
 from settlement.bank.statement_files import Direction, StatementEntry, identities
 from settlement.models import StatementLine
 
 TEXT_MAX = 300
 
 
-def unknown(*, entries: Sequence[StatementEntry]) -> list[identities.Unknown]:
-    """The entries that no line shows yet; the account is locked, or two files would find the same ones new."""
+def unknown(*, entries: Sequence[StatementEntry], own_numbers: Sequence[str]) -> list[identities.Unknown]:
+    """The entries that no line shows yet; the account is locked, or two files would find the same ones new.
+
+    own_numbers: of all the federation's accounts. A line that shows the same under another of them leaves a doubt: a table says nowhere of
+    which account it is, and a person may have chosen the wrong one.
+    """
     known: dict[str, list[str]] = defaultdict(list)
     booked: dict[str, list[str]] = defaultdict(list)
     withdrawn: Counter[str] = Counter()
@@ -32,8 +37,20 @@ def unknown(*, entries: Sequence[StatementEntry]) -> list[identities.Unknown]:
             booked[likeness].append(number)
     found = identities.unknown(entries=entries, known=known, booked=booked)
     found = [replace(one, number=one.number + withdrawn[one.likeness]) for one in found]
-    cut = _cut_before(entries)
-    return [replace(one, doubt=identities.LOOKS_LIKE_ANOTHER) if one.entry in cut and not one.doubt else one for one in found]
+    alike = [*_cut_before(entries), *_under_another_number([one.entry for one in found], own_numbers)]
+    return [replace(one, doubt=identities.LOOKS_LIKE_ANOTHER) if one.entry in alike and not one.doubt else one for one in found]
+
+
+def _under_another_number(entries: Sequence[StatementEntry], own_numbers: Sequence[str]) -> list[StatementEntry]:
+    """The entries that a line shows as bookings of another account of the federation's."""
+    elsewhere = {
+        identities.likeness(entry=replace(entry, account=number)): entry
+        for entry in entries
+        for number in own_numbers
+        if account_rules.bare(number) != account_rules.bare(entry.account)
+    }
+    lines = _in_force().annotate(likeness=Left("identity", 64)).filter(likeness__in=elsewhere)
+    return [elsewhere[likeness] for likeness in lines.values_list("likeness", flat=True)]
 
 
 def _cut_before(entries: Sequence[StatementEntry]) -> list[StatementEntry]:

@@ -9,13 +9,10 @@ from marketplace.checkout import place_order
 from marketplace.gateway_payments import pay_purchase, payment_offer, payment_round
 from settlement.bank.gateways.gateway_interface import Channel, RefundState
 from settlement.ledger import federation_books
-from settlement.models import StatementLine
-from settlement.statement_lines import explaining
-from tenants.acts import Act
 from tests.support import factories, shopping
 from tests.support.gateways.stateful import NAME, StatefulGateway
 from tests.support.marketplace import dealing
-from tests.support.settlement import bank_days, rounds
+from tests.support.settlement import bank_days
 from tests.support.shopping import later
 
 
@@ -74,9 +71,5 @@ def offer(placed: place_order.Placed, *, minutes: int = 3) -> payment_offer.Paym
 
 
 def give_own_cash(rupiah: int) -> None:
-    """The bank paid the federation interest, and a person said so: beside what that covers, it has so much cash of its own."""
-    rounds.bank_accounts()
-    amount_rupiah = rupiah + federation_books.read().uncovered_rupiah
-    bank_days.read(("BUNGA JASA GIRO", amount_rupiah), first=90)
-    line = StatementLine.objects.get(state="open", amount_rupiah=amount_rupiah)
-    explaining.explain(line_id=line.id, act=Act(by=rounds.SECOND, at=later(1), reason="bunga bank"))
+    """Beside what covers the federation's costs until now, it has so much cash of its own."""
+    bank_days.own_cash(rupiah + federation_books.read().uncovered_rupiah, at=later(1))

@@ -6,8 +6,9 @@ import datetime
 from collections.abc import Sequence
 from decimal import Decimal
 
+from settlement.bank import bank_accounts
 from settlement.models import StatementLine
-from settlement.statement_lines import matching, suspense
+from settlement.statement_lines import explaining, matching, suspense
 from tenants.acts import Act
 from tests.support.settlement import rounds
 
@@ -40,6 +41,15 @@ def read(*bookings: Booking, first: int = 1) -> matching.Imported:
     return matching.import_statement(
         contents=table(bookings, first=first), file="mutasi.csv", mapping=MAPPING, act=Act(by=rounds.MAKER, at=at)
     )
+
+
+def own_cash(amount_rupiah: int, *, at: datetime.datetime, first: int = 90) -> None:
+    """The bank pays the federation interest, below zero: takes a charge, and a person says so: its own cash is that much more, or less."""
+    if not bank_accounts.own_numbers(at=at):
+        rounds.bank_accounts()
+    read(("BUNGA ATAU BIAYA", amount_rupiah), first=first)
+    line = StatementLine.objects.get(state="open", amount_rupiah=abs(amount_rupiah), incoming=amount_rupiah > 0)
+    explaining.explain(line_id=line.id, act=Act(by=rounds.SECOND, at=at, reason="bunga atau biaya bank"))
 
 
 def take_back(shown: StatementLine, reference: str, amount_rupiah: int, *, first: int) -> StatementLine:

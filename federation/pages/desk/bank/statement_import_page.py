@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from federation.members import party_names
 from federation.pages.desk import desk_actions, desk_layout, desk_tabs
-from federation.web import form_keys
+from federation.web import form_fields, form_keys
 from settlement.bank import bank_accounts
 from settlement.bank.statement_files import statement_problems
 from settlement.reports import payment_overview
@@ -59,15 +61,31 @@ _COLUMNS: tuple[tuple[str, object, object], ...] = (
 class Columns(forms.Form):
     """What the bank calls the columns of its table; the reader says what does not fit."""
 
-    def __init__(self, *args: Any, **rest: Any) -> None:
+    def __init__(self, *args: Any, numbers: Sequence[str], **rest: Any) -> None:
         super().__init__(*args, **rest)
+        self._numbers = numbers
+        if len(numbers) > 1:  # the table itself does not say
+            self.fields["rekening"] = forms.ChoiceField(
+                label=gettext_lazy("Rekening tabel itu"),
+                choices=[(number, number) for number in numbers],
+                required=False,
+                widget=form_fields.Undecided,
+            )
+            self.initial = {name: value for name, value in (self.initial or {}).items() if name != "rekening"}
         for name, label, hint in _COLUMNS:
             self.fields[name] = forms.CharField(label=label, max_length=60, required=False, help_text=hint)  # type: ignore[arg-type]
 
-    def mapping(self, *, account: str) -> dict[str, str]:
-        """The columns as the reader takes them, for a table of the federation's own account."""
+    def names_account(self) -> bool:
+        """Whether it is known of which of the federation's accounts the table is; else the form says that it must be chosen."""
+        if len(self._numbers) > 1 and not self.cleaned_data["rekening"]:
+            self.add_error("rekening", _("Pilih rekening federasi yang tabelnya Anda unduh dari bank."))
+            return False
+        return True
+
+    def mapping(self) -> dict[str, str]:
+        """The columns as the reader takes them, for a table of one of the federation's accounts."""
         named = {name: value for name, value in self.cleaned_data.items() if value}
-        return {"rekening": account, **named}
+        return {"rekening": next(iter(self._numbers), ""), **named}
 
 
 @access.federation_page(Permission.DECIDE_STATEMENT_LINES)
@@ -77,12 +95,13 @@ def index(request: desk_layout.Request) -> HttpResponse:
     sent = desk_actions.sent(request)
     own = bank_accounts.status(party=codes.FEDERATION, at=timezone.now()).account
     form = Import(sent, request.FILES if sent is not None else None, initial={"kind": "camt"})
-    columns = Columns(sent, initial=bank_accounts.mapping_of(party=codes.FEDERATION))
+    numbers = bank_accounts.own_numbers(at=timezone.now())
+    columns = Columns(sent, numbers=numbers, initial=bank_accounts.mapping_of(party=codes.FEDERATION))
     refusal: DomainError | None = None
-    if sent is not None and all([form.is_valid(), columns.is_valid()]):  # each says what is wrong with it
-        upload, mapping = form.cleaned_data["file"], None
-        if form.cleaned_data["kind"] == "csv":
-            mapping = columns.mapping(account=own.number if own else "")
+    valid = sent is not None and all([form.is_valid(), columns.is_valid()])  # each says what is wrong with it
+    if valid and (form.cleaned_data["kind"] != "csv" or columns.names_account()):
+        upload = form.cleaned_data["file"]
+        mapping = columns.mapping() if form.cleaned_data["kind"] == "csv" else None
         try:
             done = matching.import_statement(
                 contents=upload.read(),

@@ -7,8 +7,8 @@ import pytest
 from federation.buying import take_overs
 from federation.models import SellerOrder, TakeOver
 from tenants.acts import Act
-from tests.support import desks, factories, page_text
-from tests.support.settlement import leavers
+from tests.support import desks, factories, page_text, shopping
+from tests.support.settlement import bank_days, leavers
 from tests.support.shopping import later
 
 pytestmark = pytest.mark.usefixtures("market")
@@ -19,7 +19,7 @@ PAGE = "/federasi/ambil-alih/"
 def order(market) -> SellerOrder:  # type: ignore[no-untyped-def]
     """Three pieces of Cibiru for 30,000, paid at Sukamaju's counter; Cibiru has left, and the federation has 50,000 of its own."""
     order_id = desks.sold()
-    leavers.give_own_cash(50_000)
+    bank_days.own_cash(50_000, at=shopping.NOON, first=91)
     leavers.leave(market, factories.CIBIRU)
     return SellerOrder.objects.select_related("purchase").get(id=order_id)
 
@@ -62,7 +62,7 @@ def test_a_refusal_is_said_on_the_page(order: SellerOrder) -> None:
     assert desks.press(operator, f"{PAGE}usul/{order.id}/", amount_rupiah="", reason="x y").status_code == 422
     desks.press(operator, f"{PAGE}usul/{order.id}/", amount_rupiah="30.000", reason="Barang rusak")
     waiting = TakeOver.objects.get()
-    leavers.give_own_cash(-45_000)
+    bank_days.own_cash(-45_000, at=shopping.NOON, first=92)
 
     refused = desks.press(approver, f"{PAGE}{waiting.id}/setuju/")
 

@@ -26,7 +26,7 @@ from tenants.errors import FormReused
 from tenants.people import permissions
 from tests.support import factories, shopping
 from tests.support.marketplace import ordering
-from tests.support.settlement import leavers, rounds
+from tests.support.settlement import bank_days, leavers, rounds
 from tests.support.shopping import NOON, later
 
 CIBIRU, SUKAMAJU, MELATI = (VillageCode(code) for code in (factories.CIBIRU, factories.SUKAMAJU, factories.MELATI))
@@ -46,7 +46,7 @@ def order(market) -> SellerOrder:
 @pytest.fixture
 def own(market) -> None:
     """The federation has 50,000 of its own."""
-    leavers.give_own_cash(50_000)
+    bank_days.own_cash(50_000, at=NOON, first=91)
 
 
 def propose(order: SellerOrder, amount: int, *, key: str = "", by=OPERATOR) -> uuid.UUID:
@@ -118,8 +118,8 @@ def test_counter_gone_the_federation_pays_and_the_seller_owes_it_less_the_fee(ma
 
 def test_other_peoples_money_is_never_used(market, order):
     leavers.leave(market, CIBIRU)
+    bank_days.own_cash(12_000, at=NOON, first=92)
     with transaction.atomic():
-        leavers.give_own_cash(12_000)
         entry = own_cash.owed_by_own(amount_rupiah=5_000)
         transfers.record(entries=[entry], reference="uji:lack", cause_id=order.id, happened_at=NOON)
     found = propose(order, 8_000)
@@ -133,7 +133,7 @@ def test_other_peoples_money_is_never_used(market, order):
 
 def test_what_was_taken_over_before_is_not_free_any_more(market, order):
     leavers.leave(market, CIBIRU)
-    leavers.give_own_cash(15_000)
+    bank_days.own_cash(15_000, at=NOON, first=93)
     approve(propose(order, 10_000))
     second = propose(order, 10_000)
 

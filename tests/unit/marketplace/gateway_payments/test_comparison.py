@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import uuid
 
 import pytest
+from django.db import transaction
 
 from federation.buying import gateway_problems
 from federation.models import GatewayPayment, GatewayRefund, Refund
 from marketplace.gateway_payments import gateway_attention, pay_purchase, payment_round, waiting_problems
 from settlement.bank.gateways.gateway_interface import Dispute, DisputeState, KeyReused, RefundState
-from settlement.ledger import federation_books
+from settlement.ledger import federation_books, taken_over
 from tenants.acts import Act
+from tenants.codes import VillageCode
+from tests.support import factories
 from tests.support.gateways import paying
 from tests.support.gateways.stateful import CHARGE_RUPIAH, NAME
 from tests.support.marketplace import dealing
@@ -92,6 +96,16 @@ def test_nothing_is_paid_by_hand_that_a_dispute_holds_or_gave(market, gateway, s
         assert Refund.objects.get().paid_out_at is not None
         assert gateway_problems.count() == 0
         agree(gateway)
+
+
+def test_own_cash_that_a_take_over_reserved_is_not_spent_by_hand(market, gateway):
+    row = failed_refund(gateway)
+    paying.give_own_cash(30_000)
+    with transaction.atomic(durable=True):
+        taken_over.bear(take_over_id=uuid.uuid4(), amount_rupiah=15_000, counter=VillageCode(factories.SUKAMAJU), happened_at=later(120))
+
+    with pytest.raises(gateway_attention.OwnCashTooSmall):
+        gateway_attention.pay_refund_by_hand(refund_attempt_id=row.id, act=act())
 
 
 def test_by_hand_only_what_a_lost_dispute_did_not_give(market, gateway):

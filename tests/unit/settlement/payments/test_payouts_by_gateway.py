@@ -9,11 +9,11 @@ from settlement import advancing
 from settlement.bank.rails import rail_interface as rails
 from settlement.cycles import lifecycle
 from settlement.models import LegEvent, PaymentLeg
-from settlement.payments import bank_files, payouts_by_gateway, pool_items
+from settlement.payments import bank_files, bank_payouts, payouts, payouts_by_gateway, pool_items
 from tenants.acts import Act
-from tests.support.settlement import books, rounds
+from tests.support.settlement import bank_days, books, rounds
 from tests.support.settlement.gateway_deals import GATE, arrived, deposit_sale, handed_over
-from tests.support.settlement.rounds import MAKER, T0, A, B, C
+from tests.support.settlement.rounds import MAKER, SECOND, T0, A, B, C
 
 State = rails.OutcomeState
 
@@ -76,6 +76,39 @@ def test_what_the_federation_owes_is_paid_without_waiting_for_the_bank(market):
     assert books.net() == {}
     assert advancing.advance(number=1, at=T0) == "closed"
     assert rounds.balances() == {f"gateway:{GATE}": 3_000, "fee-income": -3_000, "fees-untaken": -3_000, "between-funds": 3_000}
+
+
+def refused_and_on_the_statement() -> None:
+    """The bank is said to have refused its payout to B, and then its statement shows it."""
+    payouts.plan(number=1, act=Act(by=MAKER, at=T0))
+    bank_files.make(number=1, act=Act(by=MAKER, at=T0))
+    leg = PaymentLeg.objects.get(receiver=B, rail="bank")
+    bank_payouts.refuse(number=1, leg_id=leg.id, act=Act(by=SECOND, at=T0, reason="kata bank"))
+    bank_days.read((leg.key, -leg.amount_rupiah), first=5)
+
+
+@pytest.mark.parametrize("planned_before", [True, False])
+def test_who_may_have_the_money_by_a_statement_is_not_paid_at_the_gateway(market, planned_before):
+    rounds.bank_accounts(B, C)
+    handed_over(deposit_sale())
+    handed_over(deposit_sale(home=B, seller=C, goods=50_000, fee=1_000))
+    arrived(120_000)
+    rounds.collecting()
+    if planned_before:
+        assert plan() == [(B, 20_000), (C, 10_000)]
+    refused_and_on_the_statement()
+
+    if not planned_before:
+        with pytest.raises(bank_payouts.FailedPayoutOnStatement):
+            plan()
+        return
+    heard = []
+    for leg_id in payouts_by_gateway.active(gateway=GATE):
+        machine = Machine(State.SUCCEEDED)
+        payouts_by_gateway.send(leg_id=leg_id, gateway=machine, at=T0)
+        heard.append(len(machine.heard))
+    assert sorted(heard) == [0, 1]
+    assert PaymentLeg.objects.get(receiver=B, rail="gateway").state == "planned"
 
 
 def test_nobody_gets_ahead_and_who_has_no_account_waits_for_its_share(market):

@@ -14,6 +14,7 @@ from settlement.statement_lines import explaining, import_withdrawal, line_decis
 from tenants.acts import Act
 from tenants.models import ActivityEntry
 from tenants.people import permissions
+from tests.support.marketplace.ordering import broken_rules
 from tests.support.settlement import bank_days, rounds
 from tests.support.settlement.rounds import APPROVER, MAKER, SECOND, T0, A, B, C
 
@@ -131,6 +132,45 @@ def test_what_stands_on_other_payments_is_not_withdrawn(collecting):
 
     with pytest.raises(import_withdrawal.DecidedOn):
         take_back(one)
+
+
+def test_what_another_line_paid_or_took_back_is_not_withdrawn(collecting):
+    first = take(f"02/07/2026;{OWN};;20000", "02/07/2026;entah;;300")
+    shown, held = StatementLine.objects.get(amount_rupiah=20_000), StatementLine.objects.get(amount_rupiah=300)
+    suspense.hold(line_id=held.id, act=SAID)
+    second = take(f"03/07/2026;KOREKSI {OWN};20000;", "03/07/2026;kembali;100;")
+    suspense.take_back(line_id=StatementLine.objects.get(state="open", amount_rupiah=20_000).id, pay_in_id=shown.id, act=SAID)
+    suspense.pay_back(line_id=StatementLine.objects.get(state="open", amount_rupiah=100).id, source_id=held.id, act=SAID)
+
+    for one in (first, second):
+        with pytest.raises(import_withdrawal.DecidedOn):
+            take_back(one)
+
+    assert {state for *_line, state in in_force()} & {"withdrawn"} == set()
+    assert not examination.broken_books()
+
+
+def test_payouts_that_only_own_income_of_the_import_covered_are_called_off(collecting):
+    one = take("02/07/2026;bunga;;50000")
+    explaining.explain(line_id=StatementLine.objects.get().id, act=SAID)
+    take("02/07/2026;adm;50000;")
+    explaining.explain(line_id=StatementLine.objects.get(state="open").id, act=SAID)  # own cash is spent
+    take(f"03/07/2026;{OWN};;41200")
+    payouts.plan(number=1, act=Act(by=MAKER, at=T0))
+
+    take_back(one)
+
+    assert set(PaymentLeg.objects.filter(giver="F").values_list("state", flat=True)) == {"failed"}
+
+
+def test_equal_charges_of_two_days_are_two_bookings_to_the_audit(collecting):
+    numbered = {**RIGHT, "referensi": "Ref"}
+    for day in (2, 3):
+        contents = f"Tanggal;Keterangan;Debit;Kredit;Ref\n0{day}/07/2026;BIAYA;2500;;T1\n".encode()
+        matching.import_statement(contents=contents, file="mutasi.csv", mapping=numbered, act=Act(by=MAKER, at=T0))
+        explaining.explain(line_id=StatementLine.objects.get(state="open").id, act=SAID)
+
+    assert "bookings-count-on-one-day" not in broken_rules()
 
 
 def test_it_is_done_once_and_by_the_operator_with_a_reason(collecting):

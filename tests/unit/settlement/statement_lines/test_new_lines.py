@@ -194,3 +194,15 @@ def test_a_line_whose_amount_may_have_been_cut_off_before_waits(market):
 
     found = list(StatementLine.objects.order_by("amount_rupiah").values_list("amount_rupiah", "state", "why"))
     assert found == [(2_000, "matched", ""), (20_000, "open", "looks-like-another")]
+
+
+def test_a_table_that_is_taken_for_another_account_of_ours_counts_nothing_twice(collecting):
+    lines = ["Tanggal;Keterangan;Debit;Kredit", f"06/07/2026;{own()};;20000"]
+    take("\n".join([*lines, ""]).encode(), mapping=PLAIN)
+    rounds.account("F", number="03370100999999", at=T0)
+
+    take("\n".join([*lines, "07/07/2026;ADM;500;", ""]).encode(), mapping={**PLAIN, "rekening": "03370100999999"})
+
+    again = StatementLine.objects.get(state=OPEN, amount_rupiah=20_000)
+    assert again.why == "looks-like-another"
+    assert pool_items.pool(cycle=rounds.get()).collected_rupiah == 20_000
