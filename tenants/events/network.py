@@ -18,7 +18,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -56,6 +56,8 @@ def work(*, clock: Clock = timezone.now) -> None:
     """What a worker does when it is woken: make deliveries, do those inside the database, and start those over the network."""
     try:
         effects.sweep(at=clock())
+    except OperationalError as error:
+        log.warning("The sweep stopped: the database does not answer (%s)", type(error).__name__)
     except Exception:
         # What was due over the network before is sent all the same; the next sweep does what this one could not.
         log.exception("The sweep stopped")

@@ -22,3 +22,9 @@ FOR EACH STATEMENT EXECUTE FUNCTION
 CREATE TRIGGER settlement_no_delete BEFORE DELETE OR TRUNCATE ON public.federation_refund
 FOR EACH STATEMENT EXECUTE FUNCTION
     public.settlement_refuse_change('no row of it is ever removed');
+CREATE TRIGGER settlement_no_delete BEFORE DELETE OR TRUNCATE ON public.federation_couriercash
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('no row of it is ever removed');
+CREATE TRIGGER settlement_no_delete BEFORE DELETE OR TRUNCATE ON public.federation_takeover
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('no row of it is ever removed');

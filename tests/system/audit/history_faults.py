@@ -23,10 +23,11 @@ FAULTS = {
         WHERE id IN (SELECT transfer_id FROM settlement_positionincrement)
     """,
     "bookings-count-on-one-day": """
-        UPDATE settlement_statementline SET bank_reference = 'FT1' WHERE amount_rupiah = 75;
+        UPDATE settlement_statementline SET bank_reference = 'FT1'
+            WHERE id = (SELECT id FROM settlement_statementline WHERE key <> '' AND state = 'matched' ORDER BY id LIMIT 1);
         INSERT INTO settlement_statementline SELECT (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid(),
             'identity', 'planted', 'booked_on', s.booked_on + 1, 'statement_id', gen_random_uuid()))).*
-        FROM settlement_statementline s WHERE s.amount_rupiah = 75
+        FROM settlement_statementline s WHERE s.bank_reference = 'FT1'
     """,
     "turnover-is-of-its-day": "UPDATE federation_turnoverfact SET day = day - 31 WHERE order_id = %(completed)s",
     "roles-are-their-history": "UPDATE tenants_membership SET until_on = NULL, since_on = since_on - 30 WHERE role = 'approver'",
@@ -85,7 +86,7 @@ MORE_FAULTS = [
 ]
 # Where a fault of another rule cannot help to break one of these.
 ALSO = {
-    "bookings-count-on-one-day": {"cash-is-what-the-bank-shows"},
+    "bookings-count-on-one-day": {"cash-is-what-the-bank-shows", "lines-fit-their-legs"},
     "village-has-its-account": {"limits-are-their-history"},
     "gateway-refunds-are-owed": {"refunds-are-their-steps"},
     "roles-are-apart": {"roles-are-their-history"},

@@ -90,7 +90,8 @@ def test_the_market_goes_on_without_waiting(served, outage):
     assert readiness(served) == {"status": "degraded", "missing": [], "degraded": ["queue"]}
     assert max(guest.longest_seconds, member.longest_seconds) < PAGE_SECONDS_MAX
     outage.end()
-    assert log_in(guest, factories.SARI).status_code == 302
+    # Each process finds out by itself.
+    assert processes.wait(lambda: log_in(web.Browser(served.port), factories.SARI).status_code == 302, seconds=20, step=0.5)
 
 
 def test_what_was_changed_meanwhile_is_not_undone_by_what_is_cached(served, outage):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from federation.buying import courier_cash
 from federation.models import Payment, Purchase, Refund, SellerOrder
 from federation.reports import cash_book
 from marketplace.checkout import errors
@@ -127,7 +128,11 @@ def test_each_refund_of_a_purchase_waits_at_the_counter_that_took_its_cash(goods
     of_melati = Refund.objects.get(village_code=MELATI)
     with pytest.raises(counter.NoSuchRefund):
         counter.pay_out(village_code=HOME, refund_id=of_melati.id, act=Act(by=dealing.CASHIER, at=later(99)))
-    counter.pay_out(village_code=MELATI, refund_id=of_melati.id, act=Act(by=factories.TINI.principal, at=later(99)))
+    tini = factories.TINI.principal
+    [held] = courier_cash.held(village_code=MELATI)
+    by_form = Act(by=tini, at=later(98), key="serah-1")
+    counter.hand_in(village_code=MELATI, courier=held.courier, amount_rupiah=67_003, act=by_form)
+    counter.pay_out(village_code=MELATI, refund_id=of_melati.id, act=Act(by=tini, at=later(99)))
     assert cash_book.of_day(village_code=MELATI, day=later(99).date()).left_rupiah == 7_003  # its delivery stays earned
 
 

@@ -7,13 +7,14 @@ import uuid
 import pytest
 
 from federation.buying import notices
+from federation.members import account_notices
 from federation.models import Notice, Purchase, SellerOrder
 from tenants import events
 from tenants.events import EventKind
 from tests.support import factories, shopping
 from tests.support.factories import CIBIRU, MELATI, SUKAMAJU
 
-ONE_ORDER = [kind for kind in EventKind if kind != EventKind.PURCHASE_PLACED]
+ONE_ORDER = [kind for kind in EventKind if kind != EventKind.PURCHASE_PLACED and kind not in account_notices.CONCERNS]
 
 
 @pytest.fixture
