@@ -9,6 +9,7 @@ BODY_MEMORY_BYTES = 256 * 1024  # what is larger waits on the disk
 COUNTED_AFTER_SECONDS = 1.0
 SECONDS_PER_KB = 1.0
 UNFINISHED_PER_ADDRESS = 16
+WAITING_PER_THREAD = 32  # requests; who comes after them is told to come again
 
 
 @dataclasses.dataclass(frozen=True)

@@ -31,22 +31,18 @@ class Body:
     length: int
 
 
-async def read(
-    pieces: AsyncIterable[bytes], *, announced: int | None, seconds: float, begin: Callable[[], int | None], end: Callable[[int], None]
-) -> Body | Unread:
+async def read(pieces: AsyncIterable[bytes], *, announced: int | None, seconds: float, begin: Callable[[], bool]) -> Body | Unread:
     """Read a body of `announced` bytes (None: nobody said how many), which has `seconds` and SECONDS_PER_KB for each KB that came.
 
-    `begin` gives the place of one more unfinished body of this address, or None when it has enough; `end` gets the place back.
+    `begin` counts one more unfinished body of this address, or says that it has enough.
     """
     loop = asyncio.get_running_loop()
     began = loop.time()
-    place: int | None = None
     is_crowded = False
 
     def count() -> None:
-        nonlocal place, is_crowded
-        place = begin()
-        if place is None:
+        nonlocal is_crowded
+        if not begin():
             is_crowded = True
             deadline.reschedule(began)  # now
 
@@ -69,8 +65,6 @@ async def read(
         return Unread.NO_ROOM
     finally:
         counting.cancel()
-        if place is not None:
-            end(place)
     # granian gives an empty piece at the end, and one more where the connection broke.
     is_whole = ends == 1 if announced is None else length == announced
     if not is_whole and length <= body_limits.BODY_BYTES_MAX:

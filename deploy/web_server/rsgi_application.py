@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import dataclasses
 import importlib
 import io
 import logging
 import queue
 import threading
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,7 +25,7 @@ UNREAD = "pasarsama.unread"  # in the environment: why the body is not there (re
 
 # Of answers that the application does not give; it says the same for its own.
 _HEADERS = [
-    ("Content-Type", "text/plain; charset=utf-8"),
+    ("Content-Type", "text/html; charset=utf-8"),
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
     ("Cache-Control", "no-store"),
     ("X-Content-Type-Options", "nosniff"),
@@ -31,6 +33,12 @@ _HEADERS = [
     ("Referrer-Policy", "same-origin"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
 ]
+_BUSY_HEADERS = [*_HEADERS, ("Retry-After", "10"), ("Connection", "close")]
+_BUSY = b"""<!doctype html><html lang="id"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>Sedang ramai</title><h1>Sedang ramai</h1>
+<p>Terlalu banyak yang datang sekaligus. Tidak ada yang berubah. Tunggu sebentar, lalu coba lagi.</p>
+<p lang="en">Too many people came at once. Nothing has changed. Wait a moment, then try again.</p></html>
+"""
 
 
 class Connection(Protocol):
@@ -38,7 +46,19 @@ class Connection(Protocol):
 
     def __aiter__(self) -> Any: ...
 
+    async def client_disconnect(self) -> None: ...
+
     def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None: ...
+
+
+@dataclasses.dataclass
+class _Whole:
+    """A request whose body is there; `finish` wakes the loop."""
+
+    environment: dict[str, Any]
+    connection: Connection
+    finish: Callable[[], object]
+    is_given_up: bool = False  # by a visitor who left before its turn came
 
 
 class Application:
@@ -47,7 +67,8 @@ class Application:
     def __init__(self, wsgi: Wsgi, *, limit: body_limits.Limits, counts: Path) -> None:
         self._wsgi, self._limit, self._counts = wsgi, limit, counts
         self._trusted = client_address.networks(limit.trusted_proxies)
-        self._waiting: queue.SimpleQueue[tuple[dict[str, Any], Connection, Callable[[], object]] | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[_Whole | None] = queue.SimpleQueue()
+        self._unanswered = 0  # whole requests; the loop alone counts
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -60,14 +81,23 @@ class Application:
             self._waiting.put(None)
 
     async def __rsgi__(self, scope: wsgi_environment.Scope, connection: Connection) -> None:
+        if self._is_busy():
+            return connection.response_bytes(503, _BUSY_HEADERS, _BUSY)
         environment = wsgi_environment.make(scope)
+        with self._counting(environment["REMOTE_ADDR"]) as begin:
+            await self._take(environment, connection, begin)
+        return None
+
+    async def _take(self, environment: dict[str, Any], connection: Connection, begin: Callable[[], bool]) -> None:
         announced = environment["CONTENT_LENGTH"]
         if announced in ("", "0") and "HTTP_TRANSFER_ENCODING" not in environment:
             wsgi_environment.add_body(environment, file=io.BytesIO(), length=0)
         elif announced and int(announced) > body_limits.BODY_BYTES_MAX:
             wsgi_environment.add_body(environment, file=io.BytesIO(), length=int(announced))  # refused by its length, unread
         else:
-            body = await self._read(connection, int(announced) if announced else None, environment["REMOTE_ADDR"])
+            body = await request_bodies.read(
+                connection, announced=int(announced) if announced else None, seconds=self._limit.seconds, begin=begin
+            )
             if body is request_bodies.Unread.BROKEN:
                 return connection.response_bytes(400, _HEADERS, b"")  # nobody is there to read more
             if isinstance(body, request_bodies.Unread):
@@ -75,33 +105,42 @@ class Application:
                 wsgi_environment.add_body(environment, file=io.BytesIO(), length=0)
             else:
                 wsgi_environment.add_body(environment, file=body.file, length=body.length)
+        if self._is_busy():  # by now
+            return connection.response_bytes(503, _BUSY_HEADERS, _BUSY)
         await self._answered(environment, connection)
         return None
 
-    def _read(self, connection: Connection, announced: int | None, address: str) -> Awaitable[request_bodies.Body | request_bodies.Unread]:
-        is_front = client_address.is_in(address, self._trusted)  # it sends for many
-        return request_bodies.read(
-            connection,
-            announced=announced,
-            seconds=self._limit.seconds,
-            begin=(lambda: 0) if is_front else (lambda: self._unfinished.begin(client_address.counted(address))),
-            end=(lambda _: None) if is_front else self._unfinished.end,
-        )
+    def _is_busy(self) -> bool:
+        return self._unanswered >= self._limit.threads * (1 + body_limits.WAITING_PER_THREAD)
 
-    def _answered(self, environment: dict[str, Any], connection: Connection) -> Awaitable[None]:
+    def _counting(self, address: str) -> contextlib.AbstractContextManager[Callable[[], bool]]:
+        if client_address.is_in(address, self._trusted):  # it sends for many
+            return contextlib.nullcontext(lambda: True)
+        return self._unfinished.counting(client_address.counted(address))
+
+    async def _answered(self, environment: dict[str, Any], connection: Connection) -> None:
         done: asyncio.Future[None] = self._loop.create_future()
-        self._waiting.put((environment, connection, lambda: self._loop.call_soon_threadsafe(_finish, done)))
-        return done
+        request = _Whole(environment, connection, finish=lambda: self._loop.call_soon_threadsafe(_finish, done))
+        self._unanswered += 1
+        watching = self._loop.create_task(_watch(request)) if self._unanswered > self._limit.threads else None
+        self._waiting.put(request)
+        try:
+            await done
+        finally:
+            self._unanswered -= 1
+            if watching is not None:
+                watching.cancel()
 
     def _answer_all(self) -> None:
-        while (one := self._waiting.get()) is not None:
-            environment, connection, finish = one
-            try:
-                self._answer(environment, connection)
-            except Exception:
-                log.exception("The application raised.")
-                connection.response_bytes(500, _HEADERS, b"")
-            del one, environment, connection
+        while (request := self._waiting.get()) is not None:
+            if not request.is_given_up:
+                try:
+                    self._answer(request.environment, request.connection)
+                except Exception:
+                    log.exception("The application raised.")
+                    request.connection.response_bytes(500, _HEADERS, b"")
+            finish = request.finish
+            del request
             finish()
 
     def _answer(self, environment: dict[str, Any], connection: Connection) -> None:
@@ -133,3 +172,8 @@ def load(limit: body_limits.Limits, counts: Path, target: str) -> Application:
 def _finish(done: asyncio.Future[None]) -> None:
     if not done.done():
         done.set_result(None)
+
+
+async def _watch(request: _Whole) -> None:
+    await request.connection.client_disconnect()
+    request.is_given_up = True

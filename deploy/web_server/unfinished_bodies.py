@@ -5,9 +5,11 @@ Each is a byte of one file, locked while the body lasts. The kernel gives the lo
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 _ADDRESS_BYTES = 5
@@ -34,6 +36,22 @@ class UnfinishedBodies:
         """Give a place back."""
         fcntl.lockf(self._file, fcntl.LOCK_UN, 1, place)
         self._ours.remove(place)
+
+    @contextlib.contextmanager
+    def counting(self, address: str) -> Iterator[Callable[[], bool]]:
+        """Give what begins a place, or says that there is none; it is given back at the end."""
+        places: list[int | None] = []
+
+        def begin() -> bool:
+            places.append(self.begin(address))
+            return places[-1] is not None
+
+        try:
+            yield begin
+        finally:
+            for place in places:
+                if place is not None:
+                    self.end(place)
 
     def close(self) -> None:
         """Give all back."""

@@ -9,15 +9,20 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+_waits: list[str] = []
+
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """/ gives length, hash and environment as JSON, /many/N N bytes in pieces, /pid this process's number, /wait/S waits."""
+    """/ gives length, hash and environment as JSON, /many/N N bytes in pieces, /pid the process, /wait/S waits, /waits counts those."""
     _, name, *rest = environ["PATH_INFO"].split("/")
     start_response("200 OK", [("Content-Type", "text/plain")])
     if name == "many":
         return (b"x" * 65536 for _ in range(int(rest[0]) // 65536))
     if name == "wait":
+        _waits.append(rest[0])
         time.sleep(float(rest[0]))
+    if name == "waits":
+        return [str(len(_waits)).encode()]
     if name in ("pid", "wait"):
         return [str(os.getpid()).encode()]
     body = environ["wsgi.input"].read()
