@@ -11,6 +11,7 @@ from urllib import parse
 
 WEB_THREADS = 4  # of a web process, unless PASARSAMA_WEB_THREADS says otherwise
 REQUEST_SECONDS = 30  # for a request's head, and for its body before the first KB, unless PASARSAMA_REQUEST_SECONDS says otherwise
+CACHE_DB, COUNTS_DB = 1, 3  # numbered databases of the queue's server, which BROKER_URL may not name
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
@@ -156,7 +157,7 @@ def broker(url: str) -> str:
     return f"redis+socket://{path}?virtual_host={options.get('db', '0')}"
 
 
-def cache(url: str, db: int = 1) -> str:
+def cache(url: str, db: int = CACHE_DB) -> str:
     """Turn BROKER_URL into the address of Django's cache on the same server, in another numbered database than the queue.
 
     :raises Misconfigured: if it is not an address of Valkey or Redis
@@ -182,4 +183,17 @@ def _split_broker(url: str) -> tuple[str, str]:
     scheme = {"valkey": "redis", "valkeys": "rediss", "redis+socket": "unix"}.get(scheme, scheme)
     if not mark or not rest or scheme not in {"redis", "rediss", "unix"}:
         raise Misconfigured(f"BROKER_URL {without_password(url)} must begin with redis://, rediss:// or unix:// (Valkey or Redis).")
+    path, _, query = rest.partition("?")
+    named = [value for name, value in parse.parse_qsl(query) if name == "db"]
+    if scheme != "unix":
+        if named:  # the cache would follow it, and empty the queue
+            raise Misconfigured(
+                f"BROKER_URL {without_password(url)} must name its database after the host, as in redis://localhost:6379/0."
+            )
+        named = [parse.urlsplit(f"{scheme}://{path}").path.strip("/")]
+    if any(number.lstrip("0") in {str(CACHE_DB), str(COUNTS_DB)} for number in named):
+        raise Misconfigured(
+            f"BROKER_URL {without_password(url)} names a database that the market needs for something else: {CACHE_DB} is its cache, which"
+            f" is emptied after a failure, {COUNTS_DB} counts tries. Name another one, 0 for example."
+        )
     return scheme, rest

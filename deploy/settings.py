@@ -81,7 +81,7 @@ CACHES: dict[str, Any] = {
     # The counts of tenants.throttle, which outlive what is forgotten of the cache when its server returns (tenants.http.queue_server).
     "counts": {
         "BACKEND": "tenants.http.shared_cache.CountingCache",
-        "LOCATION": env.cache(QUEUE_URL, db=3),
+        "LOCATION": env.cache(QUEUE_URL, db=env.COUNTS_DB),
         "KEY_FUNCTION": "tenants.db.context.cache_key",
     },
     # What {% cache %} of templates keeps, in each process: parts that are named by all that they show, so that none is ever out of date.

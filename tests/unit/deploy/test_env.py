@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from deploy import env
@@ -57,6 +59,22 @@ def test_a_broker_is_read_by_queue_and_cache(url: str, broker: str, cache: str) 
 def test_a_broker_of_another_kind_is_refused() -> None:
     with pytest.raises(env.Misconfigured, match="redis://"):
         env.broker("amqp://guest:secret@host")
+
+
+@pytest.mark.parametrize("read", [env.broker, env.cache])
+@pytest.mark.parametrize(
+    "url", ["redis://:secret@host:6380/1", "valkeys://host/3?timeout=5", "redis://host/01", "unix://:secret@/run/v.sock?db=1"]
+)
+def test_the_queue_shares_no_database_with_what_is_emptied(read: Callable[[str], str], url: str) -> None:
+    with pytest.raises(env.Misconfigured, match="BROKER_URL .*emptied after a failure.*Name another one") as refused:
+        read(url)
+    assert "secret" not in str(refused.value)
+    assert read("redis://host/11")
+
+
+def test_a_database_in_the_query_is_not_followed_by_the_cache() -> None:
+    with pytest.raises(env.Misconfigured, match="after the host"):
+        env.cache("redis://host/0?db=0")
 
 
 def test_readers_refuse_what_cannot_be_meant(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,6 +60,7 @@ def test_wrong_use_is_one_line_and_status_2(pasarsama: Call, words: list[str], s
         ({"DATABASE_URL": "mysql://a:b@c/d"}, "must begin with postgresql://"),
         ({"DATABASE_OWNER_URL": "postgresql://a:b@c/d"}, "without DATABASE_URL"),
         ({"BROKER_URL": "amqp://x"}, "must begin with redis://"),
+        ({"BROKER_URL": "redis://127.0.0.1:1/1"}, "emptied after a failure"),
         ({"PASARSAMA_DEBUG": "perhaps"}, "PASARSAMA_DEBUG must be 1 or 0"),
     ],
 )

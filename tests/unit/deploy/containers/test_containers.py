@@ -79,6 +79,12 @@ def test_the_front_ends_what_is_larger_than_the_web_takes() -> None:
     assert int(buffer[1]) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
+def test_bodies_in_the_front_take_no_memory_from_the_others() -> None:
+    """Twenty of the largest fit, and four hundred small photos."""
+    limit = COMPOSE["services"]["front"]["mem_limit"]
+    assert 20 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE < int(limit.removesuffix("m")) << 20 <= 1 << 30
+
+
 def test_the_image_holds_every_package_and_runs_without_privileges() -> None:
     lines = (FOLDER / "Containerfile").read_text(encoding="utf-8").splitlines()
     copied = {word for line in lines if line.startswith("COPY ") and "--from" not in line for word in line.split()[1:-1]}
