@@ -6,6 +6,7 @@ import collections
 import functools
 import ipaddress
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterable
 
@@ -26,14 +27,16 @@ _FORWARDING = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARD
 
 
 class Fronts:
-    """Middleware: what a peer that is no trusted front forwards is dropped. Says when one such peer sends nearly everything.
+    """Middleware: what a peer that is no trusted front forwards is dropped. Says when nearly everything comes from one address.
 
-    That is a front which nobody named: all its visitors count as one, and their limits are reached by all of them together.
+    That is a front which nobody named, before us or before a front that is named, or a front that names nobody: all its visitors count
+    as one, and their limits are reached by all of them together.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
         self._seen: collections.Counter[str] = collections.Counter()
+        self._seen_lock = threading.Lock()
         self._warn_from = 0.0
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -41,24 +44,33 @@ class Fronts:
         if not is_in(peer, networks(tuple(settings.TRUSTED_PROXIES))):
             for name in _FORWARDING:
                 request.META.pop(name, None)
-            self._watch(peer)
+        self._watch(of(request=request))
         return self._get_response(request)
 
-    def _watch(self, peer: str) -> None:
-        self._seen[peer] += 1
-        if self._seen.total() < _WATCHED_REQUESTS:
+    def _watch(self, address: str) -> None:
+        seen = self._seen_when_enough(address)
+        if seen is None:
             return
-        address, times = self._seen.most_common(1)[0]
-        self._seen.clear()
+        most_seen, times = seen.most_common(1)[0]
         if times >= _NEARLY_ALL * _WATCHED_REQUESTS and time.monotonic() >= self._warn_from:
             self._warn_from = time.monotonic() + _WARN_EVERY_SECONDS
             log.warning(
-                "%d of the last %d requests came from %s, which is no trusted front. If it is one, name it in PASARSAMA_TRUSTED_PROXIES:"
-                " until then all its visitors count as one.",
+                "%d of the last %d requests came from %s. If it is a front, name it in PASARSAMA_TRUSTED_PROXIES and let it forward whom it"
+                " serves (X-Forwarded-For): until then all its visitors count as one.",
                 times,
                 _WATCHED_REQUESTS,
-                address,
+                most_seen,
             )
+
+    def _seen_when_enough(self, address: str) -> collections.Counter[str] | None:
+        """Count one more; the thread that counts the last one gets all, and the next ones begin from nothing."""
+        with self._seen_lock:
+            seen = self._seen
+            seen[address] += 1
+            if seen.total() < _WATCHED_REQUESTS:
+                return None
+            self._seen = collections.Counter()
+        return seen
 
 
 def of(*, request: HttpRequest) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import collections
+import concurrent.futures
 import logging
+import time
 
 import pytest
 from django.http import HttpResponse
@@ -77,7 +80,7 @@ def test_only_a_front_says_that_a_connection_was_safe():
 
 
 @override_settings(TRUSTED_PROXIES=["10.0.0.2"])
-@pytest.mark.parametrize(("peers", "warnings"), [(["192.0.2.1"], 1), (["10.0.0.2"], 0), (["192.0.2.1", "192.0.2.2"], 0)])
+@pytest.mark.parametrize(("peers", "warnings"), [(["192.0.2.1"], 1), (["192.0.2.1", "192.0.2.2"], 0)])
 def test_a_front_that_nobody_named_is_noticed(caplog, peers, warnings):
     fronts = client_address.Fronts(lambda request: HttpResponse())
     with caplog.at_level(logging.WARNING):
@@ -85,3 +88,42 @@ def test_a_front_that_nobody_named_is_noticed(caplog, peers, warnings):
             fronts(RequestFactory().get("/", REMOTE_ADDR=peers[number % len(peers)]))
     assert caplog.text.count("PASARSAMA_TRUSTED_PROXIES") == warnings
     assert ("192.0.2.1" in caplog.text) is bool(warnings)
+
+
+@override_settings(TRUSTED_PROXIES=["10.0.0.2"])
+@pytest.mark.parametrize(
+    ("forwarded", "warnings"),
+    [
+        ([""], 1),  # our front names nobody
+        (["192.0.2.1"], 1),  # a front before ours
+        (["198.51.100.1", "198.51.100.2"], 0),
+    ],
+)
+def test_one_address_behind_our_own_front_is_noticed(caplog, forwarded, warnings):
+    fronts = client_address.Fronts(lambda request: HttpResponse())
+    with caplog.at_level(logging.WARNING):
+        for number in range(1_100):
+            named = forwarded[number % len(forwarded)]
+            fronts(RequestFactory().get("/", REMOTE_ADDR="10.0.0.2", **({"HTTP_X_FORWARDED_FOR": named} if named else {})))
+    assert caplog.text.count("PASARSAMA_TRUSTED_PROXIES") == warnings
+
+
+class _SlowCounter(collections.Counter[str]):
+    """Lets other threads come in between."""
+
+    def total(self) -> int:
+        found = super().total()
+        time.sleep(0.001)
+        return found
+
+
+def test_threads_that_count_at_once_do_not_fail(monkeypatch):
+    monkeypatch.setattr(client_address, "_WATCHED_REQUESTS", 2)
+    monkeypatch.setattr(collections, "Counter", _SlowCounter)
+    fronts = client_address.Fronts(lambda request: HttpResponse())
+
+    def ask(number: int) -> list[int]:
+        return [fronts(RequestFactory().get("/", REMOTE_ADDR=f"192.0.2.{number}")).status_code for _ in range(20)]
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(ask, range(8))) == [[200] * 20] * 8
