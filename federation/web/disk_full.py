@@ -38,11 +38,11 @@ class DiskFullGuard:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in SAFE_METHODS and is_full():
-            return _refused(request)
+            return refused(path=request.path_info)
         return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return _refused(request) if _is_of_full_disk(exception) else None
+        return refused(path=request.path_info) if _is_of_full_disk(exception) else None
 
 
 def is_full() -> bool:
@@ -55,13 +55,14 @@ def left() -> Room:
     return disk_room.left(folder=Path(settings.DATA))
 
 
+def refused(*, path: str) -> HttpResponse:
+    """The answer to what would write, or met the end of the disk, at this path."""
+    if path.startswith("/api/"):
+        return JsonResponse({"status": DiskFull.code}, status=error_pages.STATUS[DiskFull.kind])
+    return error_pages.no_room(error=DiskFull())
+
+
 def _is_of_full_disk(exception: Exception) -> bool:
     if isinstance(exception, OperationalError):  # a server that ran out of room may be gone altogether
         return getattr(exception.__cause__, "pgcode", None) == _SQLSTATE or is_full()
     return isinstance(exception, OSError) and exception.errno in disk_room.NO_ROOM
-
-
-def _refused(request: HttpRequest) -> HttpResponse:
-    if request.path_info.startswith("/api/"):
-        return JsonResponse({"status": DiskFull.code}, status=error_pages.STATUS[DiskFull.kind])
-    return error_pages.domain_error(request=request, error=DiskFull())

@@ -122,6 +122,11 @@ def too_large(*, path: str) -> HttpResponse:
     return _bare_page(status=413, title=_("Terlalu besar"), sentence=sentence)
 
 
+def no_room(*, error: DomainError) -> HttpResponse:
+    """Nothing can be written down; the page asks no database, which may be down for the same reason."""
+    return _bare_page(status=STATUS[error.kind], title=_("Belum bisa"), sentence=str(error))
+
+
 def unread(*, why: str) -> HttpResponse:
     """What was sent did not come in time ("late"), was one of too many at once ("crowded"), or found no room ("no-room")."""
     if why == "crowded":

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from federation.web import error_pages
+from federation.web import disk_full, error_pages
+from tenants import disk_room
 
 UNREAD = "pasarsama.unread"  # in the environment: why the web server did not read the body (deploy.web_server.request_bodies.Unread)
 # Longer than any address of ours: 400, before a file system, a cache or a statement meets it.
@@ -36,7 +37,13 @@ class Admission:
             return error_pages.unread(why=str(unread))
         if announced_bytes(request=request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return error_pages.too_large(path=request.path_info)
-        if any(NUL in text for text in _texts(request)):
+        try:
+            has_nul = any(NUL in text for text in _texts(request))
+        except OSError as error:  # a photo waits on the disk
+            if error.errno in disk_room.NO_ROOM:
+                return disk_full.refused(path=request.path_info)
+            raise
+        if has_nul:
             return error_pages.unreadable()
         return self._get_response(request)
 
