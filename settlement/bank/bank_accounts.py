@@ -158,17 +158,28 @@ def hold_own() -> None:
     BankAccount.objects.select_for_update(no_key=True).filter(party=FEDERATION).first()
 
 
-def own_numbers(*, at: datetime) -> list[str]:
-    """The numbers of the federation's accounts, that of now first, then those it had: the bank goes on writing about one that was left.
+def own_accounts(*, at: datetime) -> list[Account]:
+    """The federation's accounts, that of now first, then those it had: the bank goes on writing about one that was left. One statement.
 
     Empty while it has none.
     """
-    now = status(party=FEDERATION, at=at).account
+    steps = list(BankAccountStep.objects.filter(party=FEDERATION).order_by("turn"))
+    now = _status(steps, at=at).account
     if now is None:
         return []
-    was = BankAccountStep.objects.filter(party=FEDERATION, step=Step.CONFIRMED, in_force_at__lte=at).order_by("-turn")
-    kept = BankAccountStep.objects.filter(party=FEDERATION, step=Step.KEPT).order_by("-turn").values_list("number", flat=True)
-    return list(dict.fromkeys([now.number, *was.values_list("proposal__number", flat=True), *kept]))
+    rows = {row.id: row for row in steps}
+    found = {now.number: now}
+    for row in reversed(steps):
+        if row.step == Step.KEPT:
+            found.setdefault(row.number, of_step(row=row))
+        elif row.step == Step.CONFIRMED and row.in_force_at is not None and row.in_force_at <= at and row.proposal_id is not None:
+            found.setdefault(rows[row.proposal_id].number, of_step(row=rows[row.proposal_id]))
+    return list(found.values())
+
+
+def own_numbers(*, at: datetime) -> list[str]:
+    """The numbers of those."""
+    return [account.number for account in own_accounts(at=at)]
 
 
 def is_own(*, number: str, at: datetime) -> bool | None:

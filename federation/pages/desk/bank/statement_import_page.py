@@ -93,10 +93,9 @@ class Columns(forms.Form):
 def index(request: desk_layout.Request) -> HttpResponse:
     """Take in a statement. Without an account of the federation's own there is none to take in, and the page leads to it."""
     sent = desk_actions.sent(request)
-    own = bank_accounts.status(party=codes.FEDERATION, at=timezone.now()).account
+    own = bank_accounts.own_accounts(at=timezone.now())
     form = Import(sent, request.FILES if sent is not None else None, initial={"kind": "camt"})
-    numbers = bank_accounts.own_numbers(at=timezone.now())
-    columns = Columns(sent, numbers=numbers, initial=bank_accounts.mapping_of(party=codes.FEDERATION))
+    columns = Columns(sent, numbers=[account.number for account in own], initial=bank_accounts.mapping_of(party=codes.FEDERATION))
     refusal: DomainError | None = None
     valid = sent is not None and all([form.is_valid(), columns.is_valid()])  # each says what is wrong with it
     if valid and (form.cleaned_data["kind"] != "csv" or columns.names_account()):
@@ -119,7 +118,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
         "form": form,
         "columns": columns,
         "sent": sent is not None,
-        "own": own,
+        "own": own[0] if own else None,
         "perhaps_cut_sha256": refusal.sha256 if isinstance(refusal, statement_problems.PerhapsCutOff) else "",
         "tabs": desk_tabs.of_settlement(current="desk-bank-statements"),
     }
