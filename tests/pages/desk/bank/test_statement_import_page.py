@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.conf import settings
 from settlement.models import BankStatement, PaymentLeg, StatementLine
 from tenants.models import ActivityEntry
 from tests.support import desks, factories, page_text
+from tests.support.settlement import bank_days, rounds
 from tests.support.statement_desk import COLUMNS, IMPORT, PATH, PAY_IN, upload, waiting
 
 
@@ -44,6 +46,19 @@ def test_the_columns_that_could_read_a_table_are_offered_again(collecting) -> No
 
     assert {name: form.values[name] for name in COLUMNS} == COLUMNS
     assert ActivityEntry.objects.filter(action="statement.form-kept").count() == 1
+
+
+def test_a_table_is_of_the_account_that_was_chosen_where_there_were_several(collecting) -> None:
+    rounds.account("F", number="03370100999999", at=rounds.T0 - timedelta(days=1))
+
+    unsaid = upload((PAY_IN, 600))
+    assert unsaid.status_code == 422
+    assert "Pilih rekening federasi yang tabelnya Anda unduh dari bank." in desks.text(unsaid)
+    assert not StatementLine.objects.exists()
+
+    assert upload((PAY_IN, 600), rekening=bank_days.ACCOUNT).status_code == 303
+    upload((PAY_IN, 600), ("ADM", -75), rekening="03370100999999")
+    assert StatementLine.objects.get(state="open", amount_rupiah=600).why == "looks-like-another"
 
 
 def test_what_cannot_be_read_is_named_and_what_was_typed_stays(collecting) -> None:
