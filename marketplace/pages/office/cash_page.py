@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -181,16 +182,8 @@ def hand_in(request: office_layout.Request, courier: uuid.UUID) -> HttpResponse:
 def pay_out(request: office_layout.Request, code: str, refund_id: uuid.UUID) -> HttpResponse:
     """The buyer has the money back."""
     found = counter_queries.find(village_code=request.village.code, code=code)
-    question = next((_about_refund(due, found) for due in found.refunds_due if due.id == refund_id), None)
-    if question is not None and not confirmation.is_answered(request=request, question=question):
-        return office_layout.ask(request, question, back=office_layout.address(request, "office-cash-purchase", code), tab="cash")
-    try:
-        counter.pay_out(
-            village_code=request.village.code, refund_id=refund_id, purchase_id=found.purchase_id, act=form_keys.act(request=request)
-        )
-    except DomainError as error:
-        return _purchase_page(request, code, refusal=error)
-    return office_layout.done(request, "paid_out", "office-cash-purchase", code)
+    due = next((due for due in found.refunds_due if due.id == refund_id), None)
+    return _paid_out(request, code, found, due, lambda **terms: counter.pay_out(refund_id=refund_id, **terms))
 
 
 @access.village_page(Permission.PAY_OUT_REFUNDS)
@@ -198,13 +191,23 @@ def pay_out(request: office_layout.Request, code: str, refund_id: uuid.UUID) -> 
 def pay_out_taken_over(request: office_layout.Request, code: str, take_over_id: uuid.UUID) -> HttpResponse:
     """The buyer has the money back that the federation took over."""
     found = counter_queries.find(village_code=request.village.code, code=code)
-    question = next((_about_refund(row, found) for row in found.taken_over if row.id == take_over_id), None)
+    due = next((row for row in found.taken_over if row.id == take_over_id), None)
+    return _paid_out(request, code, found, due, lambda **terms: take_overs.pay_out(take_over_id=take_over_id, **terms))
+
+
+def _paid_out(
+    request: office_layout.Request,
+    code: str,
+    found: counter_queries.CounterPurchase,
+    due: counter_queries.CounterRefund | take_over_rows.TakeOverRow | None,
+    pay: Callable[..., None],
+) -> HttpResponse:
+    """Ask whether the money is back with its buyer, and then write so; what is not due here is for the verb to refuse."""
+    question = _about_refund(due, found) if due is not None else None
     if question is not None and not confirmation.is_answered(request=request, question=question):
         return office_layout.ask(request, question, back=office_layout.address(request, "office-cash-purchase", code), tab="cash")
     try:
-        take_overs.pay_out(
-            village_code=request.village.code, take_over_id=take_over_id, purchase_id=found.purchase_id, act=form_keys.act(request=request)
-        )
+        pay(village_code=request.village.code, purchase_id=found.purchase_id, act=form_keys.act(request=request))
     except DomainError as error:
         return _purchase_page(request, code, refusal=error)
     return office_layout.done(request, "paid_out", "office-cash-purchase", code)
