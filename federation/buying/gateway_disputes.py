@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
-from federation.models import GatewayDispute, GatewayPayment, GatewayRefund
+from federation.models import GatewayDispute, GatewayPayment
 
 Row: TypeAlias = GatewayDispute
 State = GatewayDispute.State
@@ -22,18 +22,36 @@ def noted(*, payment: GatewayPayment, external_id: str, state: State, at: dateti
     return row
 
 
-def is_disputed(*, order_id: UUID) -> bool:
-    """Whether a dispute about the payment of an order is undecided, whose money the gateway withdrew."""
-    return _of_order(order_id).exclude(state=State.LOST).filter(withdrawn_rupiah__gt=F("returned_rupiah")).exists()
+def holds_money(row: Row, /) -> bool:
+    """Whether a dispute is undecided whose money the gateway withdrew."""
+    return row.withdrawn_rupiah > row.returned_rupiah and row.state != State.LOST
 
 
-def lost_rupiah(*, order_id: UUID) -> int:
+def lost_rupiah(row: Row, /) -> int:
+    """What the buyer has of a payment by a dispute that was lost."""
+    return row.withdrawn_rupiah - row.returned_rupiah if row.state == State.LOST else 0
+
+
+def is_disputed(*, payment: GatewayPayment) -> bool:
+    """Whether a dispute of the payment is undecided whose money the gateway withdrew: meanwhile nothing else of it goes back."""
+    return any(holds_money(row) for row in payment.disputes.all())
+
+
+def unused_rupiah(*, payment: GatewayPayment) -> int:
+    """What of the money that buyers have by lost disputes has settled no refund; below zero where money was given back whose loss had
+    settled one."""
+    return sum(map(lost_rupiah, payment.disputes.all())) - sum(refund.by_dispute_rupiah for refund in payment.refunds.all())
+
+
+def is_order_disputed(*, order_id: UUID) -> bool:
+    """As is_disputed, of the payment of an order."""
+    return any(is_disputed(payment=payment) for payment in _payments_of(order_id))
+
+
+def order_lost_rupiah(*, order_id: UUID) -> int:
     """What the buyer of an order has of its payment by lost disputes, beside what settled refunds; of all orders of that payment."""
-    lost = list(_of_order(order_id).filter(state=State.LOST).values_list("gateway_payment", "withdrawn_rupiah", "returned_rupiah"))
-    used = GatewayRefund.objects.filter(gateway_payment__in={payment for payment, _withdrawn, _returned in lost})
-    gone = sum(withdrawn - returned for _payment, withdrawn, returned in lost)
-    return max(0, gone - sum(used.values_list("by_dispute_rupiah", flat=True)))
+    return sum(max(0, unused_rupiah(payment=payment)) for payment in _payments_of(order_id))
 
 
-def _of_order(order_id: UUID) -> QuerySet[GatewayDispute]:
-    return GatewayDispute.objects.filter(gateway_payment__payment__allocations__order_id=order_id)
+def _payments_of(order_id: UUID) -> QuerySet[GatewayPayment]:
+    return GatewayPayment.objects.filter(payment__allocations__order_id=order_id).prefetch_related("disputes", "refunds")

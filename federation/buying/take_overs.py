@@ -99,7 +99,7 @@ def propose(*, order_id: UUID, amount_rupiah: int, act: Act) -> UUID:
             return before.id
         if not is_eligible(order):
             raise NothingToTakeOver
-        if gateway_disputes.is_disputed(order_id=order_id):
+        if gateway_disputes.is_order_disputed(order_id=order_id):
             raise Disputed
         left = left_rupiah(order=order)
         if not 0 < amount_rupiah <= left:
@@ -136,7 +136,7 @@ def approve(*, take_over_id: UUID, act: Act) -> None:
         if act.by.account_id in (None, row.proposed_by):
             raise SamePerson
         order = row.order
-        if gateway_disputes.is_disputed(order_id=order.id):
+        if gateway_disputes.is_order_disputed(order_id=order.id):
             raise Disputed
         if (left := _left(order)) < 0:
             raise BeyondPaid(left=max(0, left + row.amount_rupiah))
@@ -208,7 +208,7 @@ def left_rupiah(*, order: SellerOrder) -> int:
 
 def _left(order: SellerOrder) -> int:
     refunded = order_payments.refunded(order_id=order.id)[0]
-    return order.goods_rupiah - refunded - _taken(order.id) - gateway_disputes.lost_rupiah(order_id=order.id)
+    return order.goods_rupiah - refunded - _taken(order.id) - gateway_disputes.order_lost_rupiah(order_id=order.id)
 
 
 def is_eligible(order: SellerOrder, /) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from federation.buying import gateway_payments, gateway_problems, gateway_refunds, refund_steps
+from federation.buying import gateway_disputes, gateway_payments, gateway_problems, gateway_refunds, refund_steps
 from federation.buying.gateway_problems import Problem
 from marketplace.gateway_payments import disputes
 from settlement.bank.gateways.gateway_interface import PaymentReading, PaymentState
@@ -36,7 +36,7 @@ def reopen_refunds(*, payment: gateway_payments.Row, at: datetime) -> None:
     A person decides how they go, as of those that failed.
     """
     for row in payment.refunds.filter(state=gateway_refunds.State.BY_DISPUTE).order_by("-made_at"):
-        if disputes.unused_rupiah(payment=payment) >= 0:
+        if gateway_disputes.unused_rupiah(payment=payment) >= 0:
             return
         deposit_sales.reopen_refund(cause_id=row.cause_id, refund_attempt_id=row.id, amount_rupiah=row.by_dispute_rupiah, happened_at=at)
         row.state, row.by_dispute_rupiah = gateway_refunds.State.FAILED, 0
@@ -53,7 +53,7 @@ def compare(payment: gateway_payments.Row) -> None:
     causes = {payment.id, *(refund.cause_id for refund in refunds)}
     booked = gateway_money.balance_rupiah(gateway=payment.gateway, cause_ids=causes)
     payment.difference_rupiah = payment.stated_rupiah - sent - booked
-    unused = disputes.unused_rupiah(payment=payment)
+    unused = gateway_disputes.unused_rupiah(payment=payment)
     paid = sum(refund.amount_rupiah for refund in refunds if refund.state in gateway_refunds.PAID)
     if paid + max(0, unused) > (payment.received_rupiah or 0):
         gateway_problems.find(payment, Problem.TWICE)

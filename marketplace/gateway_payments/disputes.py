@@ -58,7 +58,7 @@ def money_of(row: gateway_disputes.Row) -> DisputeMoney:
         returned_rupiah=row.returned_rupiah,
         fee_rupiah=row.fee_rupiah,
         fee_returned_rupiah=row.fee_returned_rupiah,
-        lost_rupiah=row.withdrawn_rupiah - row.returned_rupiah if row.state == State.LOST else 0,
+        lost_rupiah=gateway_disputes.lost_rupiah(row),
     )
 
 
@@ -106,16 +106,6 @@ def undo_write_off(*, payment: gateway_payments.Row, at: datetime) -> None:
         _book(payment=payment, row=row, dispute=won, at=at)
 
 
-def is_disputed(*, payment: gateway_payments.Row) -> bool:
-    """Whether a dispute is undecided whose money the gateway withdrew: meanwhile nothing else of the payment goes back."""
-    return any(row.withdrawn_rupiah > row.returned_rupiah and row.state != State.LOST for row in payment.disputes.all())
-
-
 def lost_rupiah(*, payment: gateway_payments.Row) -> int:
     """What buyers have of the payment by disputes that were lost."""
-    return sum(money_of(row).lost_rupiah for row in payment.disputes.all())
-
-
-def unused_rupiah(*, payment: gateway_payments.Row) -> int:
-    """What of that has settled no refund; below zero where money was given back whose loss had settled one."""
-    return lost_rupiah(payment=payment) - sum(refund.by_dispute_rupiah for refund in payment.refunds.all())
+    return sum(map(gateway_disputes.lost_rupiah, payment.disputes.all()))

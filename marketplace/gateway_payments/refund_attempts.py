@@ -11,7 +11,15 @@ from uuid import UUID
 
 from django.db import transaction
 
-from federation.buying import gateway_problems, gateway_progress, gateway_refunds, order_payments, refund_steps, seller_orders
+from federation.buying import (
+    gateway_disputes,
+    gateway_problems,
+    gateway_progress,
+    gateway_refunds,
+    order_payments,
+    refund_steps,
+    seller_orders,
+)
 from federation.buying.gateway_problems import Problem
 from federation.buying.gateway_progress import Effect
 from marketplace.gateway_payments import comparison, disputes, readings
@@ -155,9 +163,9 @@ def by_hand_rupiah(row: gateway_refunds.Row) -> int:
     0: nothing, or nothing yet, since a dispute holds the money or the gateway took it back.
     """
     payment = row.gateway_payment
-    if disputes.is_disputed(payment=payment) or Problem.TAKEN_BACK in gateway_problems.of(payment):
+    if gateway_disputes.is_disputed(payment=payment) or Problem.TAKEN_BACK in gateway_problems.of(payment):
         return 0
-    unused = max(0, disputes.unused_rupiah(payment=payment))
+    unused = max(0, gateway_disputes.unused_rupiah(payment=payment))
     others = [other for other in payment.refunds.all() if other.id != row.id and other.state != State.FAILED]
     going = sum(other.amount_rupiah for other in others if other.sent_at is not None or other.state in gateway_refunds.PAID)
     rest = row.amount_rupiah - min(row.amount_rupiah, unused)
@@ -187,10 +195,10 @@ def locked(*, refund_attempt_id: UUID) -> gateway_refunds.Row:
 def _may_be_sent(*, row: gateway_refunds.Row, terms: Terms | None, at: datetime) -> bool:
     """Whether the gateway is to be called; where it cannot be, what else becomes of the refund."""
     payment = row.gateway_payment
-    if disputes.is_disputed(payment=payment) or Problem.TAKEN_BACK in gateway_problems.of(payment):
+    if gateway_disputes.is_disputed(payment=payment) or Problem.TAKEN_BACK in gateway_problems.of(payment):
         return False  # it waits until that is decided
     lost = disputes.lost_rupiah(payment=payment)
-    if row.amount_rupiah <= disputes.unused_rupiah(payment=payment):
+    if row.amount_rupiah <= gateway_disputes.unused_rupiah(payment=payment):
         deposit_sales.settle_refund_by_dispute(
             cause_id=row.cause_id, refund_attempt_id=row.id, amount_rupiah=row.amount_rupiah, happened_at=at
         )
