@@ -87,3 +87,9 @@ def call_off(gives_way: list[PaymentLeg], *, cycle: Cycle, act: Act) -> list[Pay
         leg.cycle = cycle
         legs.move(leg=leg, to=State.FAILED, evidence=evidence.Kind.GAVE_WAY, act=act)
     return gives_way
+
+
+def call_off_uncovered(*, cycle: Cycle, act: Act) -> None:
+    """Where own cash does not cover what lacks in agent cash, a locked cycle pays out nothing that is only planned."""
+    if cycle.state in Cycle.MOVING and federation_books.read().uncovered_rupiah:
+        call_off(planned(cycle=cycle), cycle=cycle, act=act)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 
 from settlement.bank.statement_files import references
 from settlement.cycles import lifecycle
-from settlement.ledger import federation_books, own_costs
+from settlement.ledger import own_costs
 from settlement.models import Cycle, PaymentLeg, StatementLine
 from settlement.payments import agent_cash, take_backs
 from settlement.statement_lines import line_decisions, line_reasons
@@ -93,11 +93,10 @@ def call_misread(*, line_id: UUID, act: Act) -> None:
 
 def bear(*, line: StatementLine, amount_rupiah: int, cycle: Cycle | None, act: Act) -> None:
     """So much of a locked line is the federation's cost; `cycle`: the one under way, locked. Locks agent cash last."""
-    planned = take_backs.planned(cycle=cycle) if cycle is not None and cycle.state in Cycle.MOVING else []
     own_costs.bear(line_id=line.id, amount_rupiah=amount_rupiah, happened_at=act.at)
     agent_cash.settle(arrived_rupiah=0, cause_id=line.id, at=act.at)
-    if cycle is not None and planned and federation_books.read().uncovered_rupiah:
-        take_backs.call_off(planned, cycle=cycle, act=act)
+    if cycle is not None:
+        take_backs.call_off_uncovered(cycle=cycle, act=act)
 
 
 def locked_cycle() -> Cycle | None:

@@ -7,7 +7,7 @@ the day.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from settlement.cycles import lifecycle
-from settlement.ledger import federation_books, own_costs
+from settlement.ledger import own_costs
 from settlement.models import BankAccount, BankStatement, Cycle, StatementLine
 from settlement.payments import agent_cash, pool_items, take_backs
 from settlement.statement_lines import line_decisions, suspense_account
@@ -98,7 +98,8 @@ def take_back(*, statement_id: UUID, act: Act) -> Withdrawn:
             _withdraw(line, cycles=cycles, totals=totals, act=act)
         if going:
             agent_cash.settle(arrived_rupiah=0, cause_id=statement_id, at=act.at)
-            _call_off_what_lacks(cycles.values(), act=act)
+            for cycle in cycles.values():
+                take_backs.call_off_uncovered(cycle=cycle, act=act)
             detail = {"lines": len(going), "kept": len(kept)}
             activity_log.record(action="statement.taken-back", subject_id=str(statement_id), act=act, detail=detail)
     for cycle in cycles.values():
@@ -134,15 +135,6 @@ def _check_nothing_stands_on(going: Sequence[StatementLine]) -> None:
     for line in going:
         if line.id in sources:
             raise DecidedOn(amount=line.amount_rupiah, booked_on=line.booked_on.isoformat())
-
-
-def _call_off_what_lacks(cycles: Iterable[Cycle], *, act: Act) -> None:
-    """Where own cash no longer covers what lacks in agent cash, locked cycles pay out nothing that is only planned."""
-    if not federation_books.read().uncovered_rupiah:
-        return
-    for cycle in cycles:
-        if cycle.state in Cycle.MOVING:
-            take_backs.call_off(take_backs.planned(cycle=cycle), cycle=cycle, act=act)
 
 
 def _withdraw(line: StatementLine, *, cycles: dict[UUID, Cycle], totals: dict[UUID, pool_items.PoolTotals], act: Act) -> None:
