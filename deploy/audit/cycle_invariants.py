@@ -50,13 +50,14 @@ _PAIRS = """
     JOIN settlement_cycleedge e ON (e.snapshot_id, e.place) = (x.snapshot_id, x.place) GROUP BY x.snapshot_id, e.debtor, e.creditor
 """
 # What was paid of each item with a pool, by the legs that stand and the federation's own shares. A leg that came back after its cycle
-# had closed changed nothing there: its money waits in suspense, or is owed once more.
+# had closed changed nothing there: its money waits in suspense, is owed once more, or is kept where its receiver has left.
 _BY_LEGS = """
     SELECT l.cycle_id, side.party, side.owes, l.amount_rupiah AS amount FROM settlement_paymentleg l
     CROSS JOIN LATERAL (VALUES (l.giver, true), (l.receiver, false)) AS side (party, owes)
     WHERE side.party <> 'F' AND (l.state = 'succeeded' OR (l.state = 'returned' AND EXISTS (SELECT FROM settlement_transfer t
         LEFT JOIN settlement_obligation o ON o.transfer_id = t.id AND o.cause = 'payout'
-        WHERE t.cause_id = l.id AND t.event = 'returned' AND ('suspense' IN (t.debit, t.credit) OR o.id IS NOT NULL))))
+        WHERE t.cause_id = l.id AND t.event = 'returned'
+            AND ('suspense' IN (t.debit, t.credit) OR t.credit = 'taken-over' OR o.id IS NOT NULL))))
     UNION ALL
     SELECT c.id, 'F', false, CASE t.event WHEN 'own-share' THEN t.amount_rupiah ELSE -t.amount_rupiah END
     FROM settlement_cycle c JOIN settlement_transfer t ON t.cause_id = c.id WHERE t.event IN ('own-share', 'own-share-back')

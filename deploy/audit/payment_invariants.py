@@ -16,11 +16,14 @@ _LEGS = """
         l.rail <> 'bank' OR EXISTS (SELECT FROM settlement_transfer t
             WHERE t.cause_id = l.id AND t.event IN ('arrived', 'left')) AS seen,
         EXISTS (SELECT FROM settlement_transfer t
-            WHERE t.cause_id = l.id AND t.event = 'returned' AND 'suspense' IN (t.debit, t.credit)) AS late
+            WHERE t.cause_id = l.id AND t.event = 'returned' AND 'suspense' IN (t.debit, t.credit)) AS late,
+        EXISTS (SELECT FROM settlement_transfer t
+            WHERE t.cause_id = l.id AND t.event = 'returned' AND t.credit = 'taken-over') AS kept
     FROM settlement_paymentleg l
 """
 # What the ledger must hold of each leg, in sums by account, debits above zero: nothing before its money came or once it came back; else out
-# of the giver's account into the receiver's. The federation's side is in transit until it was seen. What came back late lies in suspense.
+# of the giver's account into the receiver's. The federation's side is in transit until it was seen. What came back late lies in suspense,
+# or the federation has kept it, where the receiver had left.
 _DUE = f"""
     SELECT l.id AS leg_id, side.account, sum(side.amount) AS amount FROM ({_LEGS}) AS l CROSS JOIN LATERAL (VALUES
         (CASE WHEN l.rail = 'gateway' THEN 'gateway:' || l.gateway WHEN l.giver <> 'F' THEN 'clearing:' || l.giver
@@ -28,9 +31,11 @@ _DUE = f"""
         (CASE l.receiver WHEN 'F' THEN CASE WHEN l.seen THEN 'agent-cash' ELSE 'in-transit' END ELSE 'clearing:' || l.receiver END,
             l.amount_rupiah),
         ('agent-cash', CASE WHEN NOT l.late THEN 0 WHEN l.giver = 'F' THEN l.amount_rupiah ELSE -l.amount_rupiah END),
-        ('suspense', CASE WHEN NOT l.late THEN 0 WHEN l.giver = 'F' THEN -l.amount_rupiah ELSE l.amount_rupiah END)
+        ('suspense', CASE WHEN NOT l.late THEN 0 WHEN l.giver = 'F' THEN -l.amount_rupiah ELSE l.amount_rupiah END),
+        (CASE l.rail WHEN 'gateway' THEN 'gateway:' || l.gateway ELSE 'agent-cash' END, CASE WHEN l.kept THEN l.amount_rupiah ELSE 0 END),
+        ('taken-over', CASE WHEN l.kept THEN -l.amount_rupiah ELSE 0 END)
     ) AS side (account, amount)
-    WHERE l.came AND (l.state = 'succeeded' OR l.late) GROUP BY l.id, side.account HAVING sum(side.amount) <> 0
+    WHERE l.came AND (l.state = 'succeeded' OR l.late OR l.kept) GROUP BY l.id, side.account HAVING sum(side.amount) <> 0
 """
 # The items of a cycle's own pool.
 _ITEMS = f"""

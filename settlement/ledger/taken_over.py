@@ -2,6 +2,9 @@
 
 Where the seller is gone, what goes back to the buyer is the federation's cost; where the counter is gone that took the money, the seller
 owes it to the federation, which pays the buyer. Each verb takes part in the caller's transaction and can be repeated under its reference.
+
+What a bank or gateway says of a payment of a village after that has left makes no obligation, for nobody would pay it or take it: what
+came back is the federation's, against what it took over, and what lacks it bears (`kept_for_gone`, `borne_for_gone`).
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext_noop
 
 from settlement import money
-from settlement.ledger import federation_books, locks, parties, transfers
+from settlement.ledger import federation_books, locks, own_cash, parties, transfers
 from settlement.ledger.transfers import PlannedTransfer
 from settlement.models import Obligation
 from tenants.codes import FEDERATION, VillageCode
@@ -63,6 +66,18 @@ def advance(*, take_over_id: UUID, seller: VillageCode, amount_rupiah: int, fee_
     )
     fee = PlannedTransfer(event="taken-over", debit=parties.FEE_INCOME, credit=parties.OWN_CASH, amount_rupiah=fee_rupiah)
     _record([owed, fee], take_over_id=take_over_id, amount_rupiah=amount_rupiah, happened_at=happened_at)
+
+
+def kept_for_gone(*, event: str, account: str, amount_rupiah: int) -> list[PlannedTransfer]:
+    """Money that a village which has left would be owed came to this account, where the federation holds other people's."""
+    entry = PlannedTransfer(event=event, debit=account, credit=parties.TAKEN_OVER, amount_rupiah=amount_rupiah)
+    return [entry, own_cash.due_to_own(amount_rupiah=amount_rupiah)]
+
+
+def borne_for_gone(*, event: str, amount_rupiah: int) -> list[PlannedTransfer]:
+    """Money that a village which has left would owe went out of agent cash, which the federation covers."""
+    entry = PlannedTransfer(event=event, debit=parties.TAKEN_OVER, credit=parties.AGENT_CASH, amount_rupiah=amount_rupiah)
+    return [own_cash.owed_by_own(amount_rupiah=amount_rupiah), entry]  # first, so that at no moment something lacks that nobody owes
 
 
 def free_rupiah() -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -32,6 +34,7 @@ class PaymentLeg(models.Model):
         IN_CASH = "in-cash"  # brought by hand instead
 
     ACTIVE = (State.PLANNED, State.SUBMITTED, State.UNKNOWN)  # may still move money
+    ASKED_AFTER_END = timedelta(days=14)  # in which a bank or gateway may still say that it came back, or went after all
 
     id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="legs")

@@ -1,7 +1,7 @@
 """The end of a cycle: collecting stops, what was collected is paid out, the rest rolls on, and it closes when every rupiah is explained.
 
 What cannot be paid out by the end of the time for that (nobody takes the cash, or no account is in force) rolls on with its money: the
-federation owes it to the next cycle's pool.
+federation owes it to the next cycle's pool. What is due to or from a village that has left rolls on at once: nobody waits for it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def end_collecting(*, number: int, at: datetime) -> None:
         agent_cash.pay_pool(cycle=cycle, at=at)
         pool = pool_items.pool(cycle=cycle)
         late = at >= cycle.collect_until_at
-        if not late and (any(pool.open_debts.values()) or pool.incoming):
+        if not late and (any(payouts.of_those_here(pool.open_debts).values()) or pool.incoming):
             return
         _call_off_plans(cycle=cycle, at=at)
         debtors = sorted(party for party, left in pool.open_debts.items() if left and party != FEDERATION)
@@ -52,7 +52,7 @@ def end_paying(*, number: int, at: datetime) -> None:
         if _is_late(cycle, at=at):
             _call_off_payouts(cycle=cycle, at=at)
         payouts.plan_due(cycle=cycle, act=acts.by_system(at=at))
-        if not _is_late(cycle, at=at) and agent_cash.due(pool=pool_items.pool(cycle=cycle)):
+        if not _is_late(cycle, at=at) and payouts.of_those_here(agent_cash.due(pool=pool_items.pool(cycle=cycle))):
             return
         if not PaymentLeg.objects.filter(cycle=cycle, state__in=PaymentLeg.ACTIVE).exists():
             lifecycle.move(cycle=cycle, to=State.RECONCILING, action="cycle.reconciling", act=acts.by_system(at=at))
@@ -89,11 +89,12 @@ def close(*, number: int, at: datetime) -> None:
             return
         agent_cash.pay_pool(cycle=cycle, at=at)
         due, late = agent_cash.due(pool=pool_items.pool(cycle=cycle)), _is_late(cycle, at=at)
-        if FEDERATION in due or (due and not late):
+        here = payouts.of_those_here(due)
+        if FEDERATION in here or (here and not late):
             lifecycle.move(cycle=cycle, to=State.PAYING, action="cycle.paying-again", act=acts.by_system(at=at))
             return
         unexplained = reconciliation.unexplained(cycle=cycle)
-        if late:
+        if late or unexplained.get(reconciliation.NOT_PAID_OUT) == sum(due.values()):  # of those that have left, alone
             unexplained.pop(reconciliation.NOT_PAID_OUT, None)
         if unexplained:
             return

@@ -16,7 +16,7 @@ from settlement.bank.rails.progress import LegState
 from settlement.bank.rails.rail_interface import Outcome
 from settlement.bank.statement_files import references
 from settlement.cycles import lifecycle
-from settlement.ledger import parties, transfers
+from settlement.ledger import parties, taken_over, transfers
 from settlement.ledger.transfers import PlannedTransfer
 from settlement.models import BankFile, Cycle, LegEvent, PaymentLeg, Transfer
 from settlement.payments import evidence, pool_items
@@ -196,13 +196,16 @@ def _settling(leg: PaymentLeg) -> list[PlannedTransfer]:
 
 def _take_back(leg: PaymentLeg, *, at: datetime) -> None:
     """A success that was undone: the item is open again. After the cycle's end the money waits in suspense for a person; what a gateway
-    has back is owed to the village once more, in the open cycle."""
+    has back is owed to the village once more, in the open cycle. To a village that has left nothing is owed: the federation keeps it."""
     entries = [
         PlannedTransfer(event="returned", debit=entry.credit, credit=entry.debit, amount_rupiah=entry.amount_rupiah)
         for entry in reversed(_entries(leg, matched=is_settled(leg=leg)))
     ]
     if leg.cycle.state in Cycle.MOVING:
         _shrink_items(leg, -leg.amount_rupiah)
+    elif leg.giver == FEDERATION and has_left(leg=leg, party=leg.receiver):
+        account = parties.gateway(leg.gateway) if leg.rail == Rail.GATEWAY else parties.AGENT_CASH
+        entries = taken_over.kept_for_gone(event="returned", account=account, amount_rupiah=leg.amount_rupiah)
     elif leg.rail == Rail.GATEWAY:
         [entry] = entries
         entries = [dataclasses.replace(entry, debtor=FEDERATION, creditor=leg.receiver)]
@@ -210,6 +213,13 @@ def _take_back(leg: PaymentLeg, *, at: datetime) -> None:
         accounts = (parties.AGENT_CASH, parties.SUSPENSE) if leg.giver == FEDERATION else (parties.SUSPENSE, parties.AGENT_CASH)
         entries = [PlannedTransfer(event="returned", debit=accounts[0], credit=accounts[1], amount_rupiah=leg.amount_rupiah)]
     _book(leg, entries, suffix="returned", at=at, obligation_cause="payout")
+
+
+def has_left(*, leg: PaymentLeg, party: str) -> bool:
+    """Whether this side of a leg has left, for the time that the caller holds the leg locked: who leaves locks its legs."""
+    if party not in (leg.giver, leg.receiver):
+        raise ValueError(f"{party} has no part in payment leg {leg.id}")
+    return archived_villages.is_archived_now(village_code=party)
 
 
 def _shrink_items(leg: PaymentLeg, amount_rupiah: int) -> None:

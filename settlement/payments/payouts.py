@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import transaction
 
 from settlement.bank import bank_accounts
@@ -42,7 +44,7 @@ def plan_due(*, cycle: Cycle, act: Act) -> int:
         own_share.take(cycle=cycle, amount_rupiah=own, at=act.at)
     if not Cycle.pays_out(collect_until_at=cycle.collect_until_at, at=act.at):
         due = {}
-    due = {village: amount for village, amount in due.items() if not archived_villages.is_archived(village_code=village)}
+    due = of_those_here(due)
     known = bank_accounts.statuses(at=act.at, parties=list(due))
     payments = [
         legs.Payment(FEDERATION, village, amount, Rail.BANK if village in known and known[village].account else Rail.CASH)
@@ -53,3 +55,8 @@ def plan_due(*, cycle: Cycle, act: Act) -> int:
     if payments or own:
         activity_log.record(action="payout.planned", subject_id=str(cycle.number), act=act, detail={"villages": len(payments)})
     return len(payments)
+
+
+def of_those_here(amounts: Mapping[str, int], /) -> dict[str, int]:
+    """Of these amounts by party, those of parties that have not left: nothing is planned for the others, nor waited for."""
+    return {party: amount for party, amount in amounts.items() if not archived_villages.is_archived(village_code=party)}

@@ -6,7 +6,7 @@ gateway holds by the books, nor more than the federation owes the pool.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -28,7 +28,6 @@ from tenants.people.permissions import Permission
 
 State = PaymentLeg.State
 Rail = PaymentLeg.Rail
-ASKED_AFTER_END = timedelta(days=14)  # in which a gateway may still say that a payout came back, or went after all
 ENDED_MAX = 50  # asked after in one round
 
 
@@ -167,5 +166,6 @@ def active(*, gateway: str) -> list[UUID]:
 
 def ended(*, gateway: str, at: datetime) -> list[UUID]:
     """Some of the legs that ended not long ago, by chance: each is asked about again, seldomer the more there are."""
-    rows = PaymentLeg.objects.filter(gateway=gateway, state__in=(State.SUCCEEDED, State.FAILED), ended_at__gte=at - ASKED_AFTER_END)
+    since = at - PaymentLeg.ASKED_AFTER_END
+    rows = PaymentLeg.objects.filter(gateway=gateway, state__in=(State.SUCCEEDED, State.FAILED), ended_at__gte=since)
     return list(rows.order_by("?").values_list("id", flat=True)[:ENDED_MAX])

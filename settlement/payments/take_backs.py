@@ -3,14 +3,14 @@
 While the money still lies in the pool of its cycle, the village's item there is open again. Payouts that are planned and not sent are
 called off for it, and planned again by what is there then; the federation gives back its own share. Where that does not suffice, or the
 cycle has closed, the village owes the money to the federation, outside that cycle; until it pays, the federation's own cash covers what
-lacks in agent cash (own_cash).
+lacks in agent cash (own_cash). For a village that has left the federation bears it.
 """
 
 from __future__ import annotations
 
-from settlement.ledger import federation_books, locks, own_cash, parties, transfers
+from settlement.ledger import federation_books, locks, own_cash, parties, taken_over, transfers
 from settlement.ledger.transfers import PlannedTransfer
-from settlement.models import Cycle, Obligation, PaymentLeg
+from settlement.models import Cycle, PaymentLeg, Transfer
 from settlement.payments import evidence, legs, own_share, pool_items
 from tenants.acts import Act
 from tenants.codes import FEDERATION, VillageCode
@@ -31,7 +31,8 @@ def undo(*, leg: PaymentLeg, words: str, totals: pool_items.PoolTotals, act: Act
 
 
 def owe_again(*, leg: PaymentLeg, act: Act) -> None:
-    """The village owes the federation what its payment in, which is locked, had paid: the money was paid on and is gone.
+    """The village owes the federation what its payment in, which is locked, had paid: the money was paid on and is gone. The federation
+    bears it where the village has left.
 
     What of the cycle's payouts is only planned is called off: agent cash lacks this much.
     """
@@ -48,13 +49,15 @@ def owe_again(*, leg: PaymentLeg, act: Act) -> None:
             creditor=FEDERATION,
         ),
     ]
+    if legs.has_left(leg=leg, party=leg.giver):
+        entries = taken_over.borne_for_gone(event="taken-back", amount_rupiah=leg.amount_rupiah)
     reference = f"leg:{leg.id}:taken-back"
     transfers.record(entries=entries, reference=reference, cause_id=leg.id, happened_at=act.at, obligation_cause="pay-in")
 
 
 def is_owed_again(*, leg: PaymentLeg) -> bool:
-    """Whether the village owes the payment again already."""
-    return Obligation.objects.filter(cause_id=leg.id, cause="pay-in").exists()
+    """Whether the village owes the payment again already, or the federation bears it."""
+    return Transfer.objects.filter(cause_id=leg.id, event="taken-back").exists()
 
 
 def _make_room(*, cycle: Cycle, amount_rupiah: int, totals: pool_items.PoolTotals, act: Act) -> bool:

@@ -26,7 +26,7 @@ from settlement.bank.statement_files import (
 from settlement.cycles import lifecycle
 from settlement.models import BankStatement, Cycle, GatewayPayout, PaymentLeg, StatementLine
 from settlement.payments import bank_files, evidence, legs, pay_ins, pool_items, take_backs
-from settlement.statement_lines import gateway_lines, new_lines
+from settlement.statement_lines import gateway_lines, new_lines, suspense_account
 from tenants import activity_log
 from tenants.acts import Act
 from tenants.codes import FEDERATION
@@ -242,7 +242,7 @@ def _show(*, line: StatementLine, leg: PaymentLeg, outcome: rails.Outcome, expec
         if before == PaymentLeg.State.SUCCEEDED:  # said by somebody, before it was seen here
             legs.settle(leg=leg, at=act.at)
     elif before == PaymentLeg.State.SUCCEEDED and leg.cycle.state not in Cycle.MOVING:
-        line.state = State.SUSPENSE
+        line.state = State.SUSPENSE if suspense_account.left_of(line=line) else State.MATCHED
     elif before != leg.state and leg.cycle.number in expected.tallies:
         expected.tallies[leg.cycle.number].came_back(amount_rupiah=leg.amount_rupiah)
 

@@ -2,7 +2,8 @@
 
 The village has the money, so whatever else was planned for it gives way: the payout arrived, or, where it was over already, what the line
 moved is paid out of what the village still has coming; what goes beyond that, the village owes to the federation. What the line moved above
-the payout is the federation's cost. Money of such a payout that came back is open again, or owed to the village against what it owes.
+the payout is the federation's cost. Money of such a payout that came back is open again, or owed to the village against what it owes. A
+village that has left owes nothing and is owed nothing: the federation bears the one and keeps the other.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_noop
 
 from settlement.bank.statement_files import references
 from settlement.cycles import lifecycle
-from settlement.ledger import own_cash, parties, transfers
+from settlement.ledger import own_cash, parties, taken_over, transfers
 from settlement.ledger.transfers import PlannedTransfer
 from settlement.models import Cycle, PaymentLeg, StatementLine
 from settlement.payments import agent_cash, evidence, legs, pool_items, take_backs
@@ -130,16 +131,20 @@ def _came_back(line: StatementLine, *, leg: PaymentLeg, act: Act) -> PaymentLeg 
         legs.move(leg=paid, to=LEG.RETURNED, evidence=evidence.seen(booked_on=line.booked_on, number=line.bank_reference), act=act)
         lifecycle.wake_worker(cycle=paid.cycle)
         return paid
-    entry = PlannedTransfer(
-        event="paid-twice-back",
-        debit=parties.AGENT_CASH,
-        credit=parties.clearing(VillageCode(leg.receiver)),
-        amount_rupiah=line.amount_rupiah,
-        debtor=FEDERATION,
-        creditor=leg.receiver,
-    )
+    entries = [
+        PlannedTransfer(
+            event="paid-twice-back",
+            debit=parties.AGENT_CASH,
+            credit=parties.clearing(VillageCode(leg.receiver)),
+            amount_rupiah=line.amount_rupiah,
+            debtor=FEDERATION,
+            creditor=leg.receiver,
+        )
+    ]
+    if legs.has_left(leg=leg, party=leg.receiver):
+        entries = taken_over.kept_for_gone(event="paid-twice-back", account=parties.AGENT_CASH, amount_rupiah=line.amount_rupiah)
     reference = f"line:{line.id}:paid-twice-back"
-    transfers.record(entries=[entry], reference=reference, cause_id=line.id, happened_at=act.at, obligation_cause="payout")
+    transfers.record(entries=entries, reference=reference, cause_id=line.id, happened_at=act.at, obligation_cause="payout")
     return None
 
 
@@ -156,5 +161,7 @@ def _owe(line: StatementLine, *, leg: PaymentLeg, amount_rupiah: int, act: Act) 
             creditor=FEDERATION,
         ),
     ]
+    if legs.has_left(leg=leg, party=leg.receiver):
+        entries = taken_over.borne_for_gone(event="paid-twice", amount_rupiah=amount_rupiah)
     reference = f"line:{line.id}:paid-twice"
     transfers.record(entries=entries, reference=reference, cause_id=line.id, happened_at=act.at, obligation_cause="payout")

@@ -16,7 +16,7 @@ from tenants import archived_villages, villages
 from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.models import ActivityEntry, Village
-from tests.support.settlement import bank_days, books, rounds
+from tests.support.settlement import bank_days, books, paying, rounds
 from tests.support.settlement.rounds import MAKER, SECOND, A, B, C
 
 OWN = references.pay_in(cycle_number=1, village_code=A)
@@ -178,6 +178,32 @@ def test_no_cash_is_planned_for_a_village_that_left_and_its_item_rolls_on(market
     assert set(PaymentLeg.objects.filter(giver="F", state="planned").values_list("receiver", flat=True)) == {C}
     assert advancing.advance(number=1, at=end) == "closed"
     assert rounds.open_items(2)["P", B] == 18_000
+
+
+def left(market, code: str) -> None:
+    with market.as_owner():
+        Village.objects.filter(code=code).update(state="archived")
+    villages.forget()
+
+
+def test_no_cycle_waits_to_pay_who_is_gone_nor_for_whom_it_would_be_paid_by(market):
+    """B's share rolls on with its money as soon as C has its own; and A, which is gone too, is not waited for until the date."""
+    paying_with_cash_to_fetch()
+    cash_payments.call_off(
+        number=1,
+        leg_id=PaymentLeg.objects.get(giver="F", receiver=B).id,
+        party=VillageCode("F"),
+        act=Act(by=MAKER, at=rounds.T0, reason="Desa sudah tidak ada"),
+    )
+    left(market, B)
+
+    paying.hand_over(PaymentLeg.objects.get(giver="F", receiver=C))
+
+    assert advancing.advance(number=1, at=rounds.T0 + datetime.timedelta(days=8)) == "closed"
+    assert rounds.open_items(2) == {(A, "P"): 20_600, ("P", B): 18_000, ("P", C): 9_200, ("P", "F"): 2_400, ("F", "P"): 9_000}
+    left(market, A)
+    rounds.collecting(number=2, at=rounds.T0 + datetime.timedelta(days=8))
+    assert advancing.advance(number=2, at=rounds.T0 + datetime.timedelta(days=8)) != "collecting"
 
 
 def test_no_cash_goes_straight_to_a_village_that_left(market):
