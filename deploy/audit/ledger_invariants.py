@@ -137,8 +137,8 @@ INVARIANTS = (
     Invariant(
         "no-cash-pays-before-it-is-there",
         "Agent cash, with what the federation owes there since a bank took it back, never fell below nothing when something left it, nor a "
-        "gateway's account when a village was paid out of it; now it suffices for what is held of lines and of the pool of the cycle under "
-        "way.",
+        "gateway's account when a village was paid out of it; now, with that and what was set off against it and is still at a "
+        "gateway, it suffices for what is held of lines and of the pool of the cycle under way.",
         f"""
         SELECT account, moment, balance FROM (
             SELECT account, moment, paid, sum(amount) OVER w
@@ -161,8 +161,10 @@ INVARIANTS = (
         UNION ALL
         SELECT 'agent-cash', 'now', cash.free FROM (
             SELECT coalesce(sum(debit_posted - credit_posted) FILTER (WHERE account IN ('agent-cash', 'in-transit', 'suspense')), 0)
-                + least(coalesce(sum(debit_posted - credit_posted) FILTER (WHERE account = 'uncovered'), 0),
-                    coalesce((SELECT sum(amount_rupiah) FROM settlement_transfer WHERE event IN ({_BORNE})), 0))
+                + least(coalesce((SELECT sum(amount_rupiah) FROM settlement_transfer WHERE event IN ({_BORNE})), 0),
+                    coalesce(sum(debit_posted - credit_posted) FILTER (WHERE account = 'uncovered'), 0)
+                    + least(greatest(coalesce(sum(debit_posted - credit_posted) FILTER (WHERE account LIKE 'gateway:%%'), 0), 0),
+                        coalesce((SELECT sum(amount_rupiah) FROM settlement_transfer WHERE event = 'own-netted'), 0)))
                 - coalesce((SELECT sum((o.amount_rupiah - o.open_rupiah) * CASE o.creditor WHEN 'P' THEN 1 ELSE -1 END)
                     FROM settlement_cycle c JOIN settlement_obligation o ON o.cause_id = c.id AND o.cycle_number = c.number
                     WHERE c.state IN ({MOVING}) AND o.cause = 'cycle'), 0) AS free

@@ -258,6 +258,7 @@ class Banks(Payments):
         """From wherever it stands a cycle can be brought to its end, and the next one to zero."""
         if self.cycle:
             self.drive(pay=False)
+        self.a_person_decides()  # who was paid twice owes it, and pays it in the last cycle
         CarryTerm.objects.update(debtor_limit_rupiah=0, creditor_agreed_rupiah=0)
         for one in Objection.objects.filter(released_at=None):
             objections.answer(number=one.cycle_number, objection_id=one.id, answer="Benar", act=Act(by=MAKER, at=self.now))

@@ -8,10 +8,14 @@ import uuid
 import pytest
 from django.db import transaction
 
+from deploy.audit import examination
 from settlement.ledger import deposit_sales, function_calls, gateway_money, sales
 from settlement.ledger.gateway_money import DisputeMoney
+from settlement.models import StatementLine
+from settlement.statement_lines import explaining
+from tenants.acts import Act
 from tests.support.settlement import books, rounds
-from tests.support.settlement.gateway_deals import GATE, NOON, arrived, deposit_sale, handed_over, paid, refunded, sent, settle
+from tests.support.settlement.gateway_deals import GATE, NOON, arrived, deposit_sale, handed_over, paid, refunded, sent, settle, shown
 from tests.support.settlement.rounds import A, B
 
 
@@ -196,3 +200,18 @@ def test_a_lost_dispute_is_the_federations_until_the_seller_refunds_the_order(ma
 
     assert rounds.balances() == {}
     assert books.obligations() == [("F", B, 98_000, 0)]
+
+
+def test_a_cost_that_is_set_off_against_a_fee_still_at_the_gateway_is_no_lack(market):
+    handed_over(deposit_sale())
+    shown("BIAYA ADM", -6_500)
+    line = StatementLine.objects.get(state=StatementLine.State.OPEN)
+    explaining.explain(line_id=line.id, act=Act(by=rounds.MAKER, at=NOON, reason="Biaya bank"))
+    settle()
+
+    balances = rounds.balances()
+    assert (balances["agent-cash"], balances["uncovered"], balances.get("fees-untaken", 0)) == (-6_500, 4_500, 0)
+    assert examination.broken_books() == {}
+
+    arrived(100_000)
+    assert examination.broken_books() == {}
