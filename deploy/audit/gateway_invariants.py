@@ -128,8 +128,8 @@ INVARIANTS = (
     ),
     Invariant(
         "gateway-sends-back-no-more-than-came",
-        "No more of a payment goes back than came, by refunds and by disputes that were lost together, and these settle no more than was "
-        "lost, unless a person looks or looked into it.",
+        "No more of a payment goes back than came, by refunds and by disputes that were lost together, nor of an order than it cost, with "
+        "what was taken over of it; disputes settle no more than was lost. Unless a person looks or looked into it.",
         f"""
         SELECT p.id, p.received_rupiah, back.paid, back.sent, lost.amount AS lost FROM federation_gatewaypayment p
         JOIN ({_BACK}) AS back ON back.gateway_payment_id = p.id
@@ -138,6 +138,16 @@ INVARIANTS = (
         WHERE (back.paid > coalesce(p.received_rupiah, 0) OR back.paid + lost.amount - back.by_dispute > coalesce(p.received_rupiah, 0))
                 AND 'twice' <> ALL ({_KNOWN})
             OR back.by_dispute > lost.amount AND 'dispute' <> ALL ({_KNOWN})
+        UNION ALL
+        SELECT p.id, o.total_rupiah, o.refunded_rupiah, taken.amount, lost.amount FROM federation_gatewaypayment p
+        JOIN federation_allocation a ON a.payment_id = p.payment_id JOIN federation_sellerorder o ON o.id = a.order_id
+        CROSS JOIN LATERAL (SELECT sum(k.amount_rupiah) AS amount FROM federation_takeover k
+            WHERE k.order_id = o.id AND k.approved_at IS NOT NULL) taken
+        CROSS JOIN LATERAL (SELECT coalesce(sum(d.withdrawn_rupiah - d.returned_rupiah), 0) AS amount FROM federation_gatewaydispute d
+            WHERE d.gateway_payment_id = p.id AND d.state = 'lost') lost
+        LEFT JOIN ({_BACK}) AS back ON back.gateway_payment_id = p.id
+        WHERE o.refunded_rupiah + taken.amount + greatest(0, lost.amount - coalesce(back.by_dispute, 0)) > o.total_rupiah
+            AND lost.amount > coalesce(back.by_dispute, 0) AND 'twice' <> ALL ({_KNOWN})
         """,
     ),
     Invariant(

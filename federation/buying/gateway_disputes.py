@@ -1,4 +1,4 @@
-"""Disputes of payments at gateways, as shared rows: what of each is booked."""
+"""Disputes of payments at gateways, as shared rows: what of each is booked, and what buyers have by those that were lost."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from federation.buying import gateway_problems
+from federation.buying.gateway_problems import Problem
 from federation.models import GatewayDispute, GatewayPayment
 
 Row: TypeAlias = GatewayDispute
@@ -46,6 +48,16 @@ def unused_rupiah(*, payment: GatewayPayment) -> int:
 def is_order_disputed(*, order_id: UUID) -> bool:
     """As is_disputed, of the payment of an order."""
     return any(is_disputed(payment=payment) for payment in _payments_of(order_id))
+
+
+def is_order_taken_back(*, order_id: UUID) -> bool:
+    """Whether the gateway says that it took the payment of an order back, and no person has decided yet: the buyer may have it."""
+    return any(Problem.TAKEN_BACK in gateway_problems.of(payment) for payment in _payments_of(order_id))
+
+
+def lock_payments_of(*, order_id: UUID) -> None:
+    """Whoever takes in what a gateway says of the payment of an order, which is locked, did so before, or finds what the caller does."""
+    list(_payments_of(order_id).select_for_update(of=("self",)).order_by("id").values_list("id"))
 
 
 def order_lost_rupiah(*, order_id: UUID) -> int:

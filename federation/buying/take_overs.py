@@ -2,6 +2,9 @@
 
 One person of the federation proposes it, another one approves it; only then anything is posted (settlement.ledger.taken_over). The order's
 own rows stay as they are: the seller's are closed, and what went back stands here. `take_over_rows` reads them.
+
+A dispute that was lost before is money that the buyer has: so much less is taken over. One that is lost after the approval, by which the
+federation paid, gives the buyer the money twice; nobody can prevent that, and a person asks for it back (`is_paid_twice`).
 """
 
 from __future__ import annotations
@@ -50,6 +53,14 @@ class Disputed(DomainError):
     sentence = gettext_noop("Pembayaran pesanan ini sedang disengketakan pembeli lewat banknya. Tunggu sampai sengketanya diputuskan.")
 
 
+class TakenBack(DomainError):
+    """The gateway took the payment of the order back, and nobody has decided about that: the buyer may have the money."""
+
+    kind = Kind.CONFLICT
+    code = "take-over-taken-back"
+    sentence = gettext_noop("Gerbang menarik kembali pembayaran pesanan ini. Selesaikan dulu itu di halaman gerbang pembayaran.")
+
+
 class ReasonMissing(DomainError):
     """Nothing is taken over without saying why."""
 
@@ -77,7 +88,7 @@ class SamePerson(DomainError):
 def propose(*, order_id: UUID, amount_rupiah: int, act: Act) -> UUID:
     """Propose that the federation takes over that so much goes back for an order's goods; the same form proposes once.
 
-    :raises NothingToTakeOver, Disputed, BeyondPaid, ReasonMissing: and nothing was written
+    :raises NothingToTakeOver, Disputed, TakenBack, BeyondPaid, ReasonMissing: and nothing was written
     :raises FormReused: if the form proposed something else before
     :raises idempotency.BadKey: without the key of a form
     :raises permissions.Forbidden: unless `act.by` proposes such
@@ -99,8 +110,7 @@ def propose(*, order_id: UUID, amount_rupiah: int, act: Act) -> UUID:
             return before.id
         if not is_eligible(order):
             raise NothingToTakeOver
-        if gateway_disputes.is_order_disputed(order_id=order_id):
-            raise Disputed
+        _refuse_undecided(order_id)
         left = left_rupiah(order=order)
         if not 0 < amount_rupiah <= left:
             raise BeyondPaid(left=left)
@@ -122,7 +132,7 @@ def approve(*, take_over_id: UUID, act: Act) -> None:
 
     :raises NoSuchTakeOver: if it was declined, or never was
     :raises SamePerson: if the same person proposed it
-    :raises Disputed, BeyondPaid: if the buyer got the money by a dispute since, or may get it
+    :raises Disputed, TakenBack, BeyondPaid: if the buyer got the money by a dispute since, or may get it
     :raises taken_over.OwnCashShort: if the federation's own cash does not suffice
     :raises permissions.Forbidden: unless `act.by` approves such
     """
@@ -136,8 +146,8 @@ def approve(*, take_over_id: UUID, act: Act) -> None:
         if act.by.account_id in (None, row.proposed_by):
             raise SamePerson
         order = row.order
-        if gateway_disputes.is_order_disputed(order_id=order.id):
-            raise Disputed
+        gateway_disputes.lock_payments_of(order_id=order.id)
+        _refuse_undecided(order.id)
         if (left := _left(order)) < 0:
             raise BeyondPaid(left=max(0, left + row.amount_rupiah))
         holder_is_there = order.holder != FEDERATION and not archived_villages.is_archived_now(village_code=order.holder)
@@ -206,6 +216,15 @@ def left_rupiah(*, order: SellerOrder) -> int:
     return max(0, _left(order))
 
 
+def is_paid_twice(*, order_payment_id: UUID) -> bool:
+    """Whether a buyer may have more than was paid for an order of this payment, by refunds, what was taken over, and lost disputes."""
+    rows = SellerOrder.objects.filter(allocations__payment=order_payment_id, take_overs__approved_at__isnull=False).distinct()
+    return any(
+        order.refunded_rupiah + _approved(order.id)["goods"] + gateway_disputes.order_lost_rupiah(order_id=order.id) > order.total_rupiah
+        for order in rows
+    )
+
+
 def _left(order: SellerOrder) -> int:
     refunded = order_payments.refunded(order_id=order.id)[0]
     return order.goods_rupiah - refunded - _taken(order.id) - gateway_disputes.order_lost_rupiah(order_id=order.id)
@@ -228,6 +247,13 @@ def _locked(take_over_id: UUID) -> TakeOver:
     return row
 
 
+def _refuse_undecided(order_id: UUID) -> None:
+    if gateway_disputes.is_order_disputed(order_id=order_id):
+        raise Disputed
+    if gateway_disputes.is_order_taken_back(order_id=order_id):
+        raise TakenBack
+
+
 def _taken(order_id: UUID) -> int:
     taken = TakeOver.objects.filter(order_id=order_id, declined_at=None).aggregate(sum=Sum("amount_rupiah"))["sum"]
     return taken or 0
@@ -244,12 +270,19 @@ def fee_part(*, fee_rupiah: int, goods_rupiah: int, gone_rupiah: int, more_rupia
 def _fee_back(row: TakeOver) -> int:
     order = row.order
     refunded, _delivery, fee_back = order_payments.refunded(order_id=order.id)
-    approved = TakeOver.objects.filter(order_id=order.id, approved_at__isnull=False)
-    before = approved.aggregate(goods=Sum("amount_rupiah"), fee=Sum("fee_rupiah"))
+    before = _approved(order.id)
     return fee_part(
         fee_rupiah=order.fee_rupiah,
         goods_rupiah=order.goods_rupiah,
-        gone_rupiah=refunded + (before["goods"] or 0),
+        gone_rupiah=refunded + before["goods"],
         more_rupiah=row.amount_rupiah,
-        back_rupiah=fee_back + (before["fee"] or 0),
+        back_rupiah=fee_back + before["fee"],
     )
+
+
+def _approved(order_id: UUID) -> dict[str, int]:
+    """What was approved of an order, in rupiah: goods, and the federation's fee with them."""
+    sums = TakeOver.objects.filter(order_id=order_id, approved_at__isnull=False).aggregate(
+        goods=Sum("amount_rupiah"), fee=Sum("fee_rupiah")
+    )
+    return {name: amount or 0 for name, amount in sums.items()}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from federation.buying import gateway_disputes, gateway_payments, gateway_problems, gateway_refunds, refund_steps
+from federation.buying import gateway_disputes, gateway_payments, gateway_problems, gateway_refunds, refund_steps, take_overs
 from federation.buying.gateway_problems import Problem
 from marketplace.gateway_payments import disputes
 from settlement.bank.gateways.gateway_interface import PaymentReading, PaymentState
@@ -47,7 +47,10 @@ def reopen_refunds(*, payment: gateway_payments.Row, at: datetime) -> None:
 
 
 def compare(payment: gateway_payments.Row) -> None:
-    """Note the difference of a locked payment, and whether its buyer has money of it twice. Saves these columns, and nothing else."""
+    """Note the difference of a locked payment, and whether its buyer has money of it twice, by refunds, disputes and what was taken over.
+
+    Saves these columns, and nothing else.
+    """
     refunds = list(payment.refunds.all())
     sent = 0 if payment.is_taken_back else sum(refund.sent_rupiah for refund in refunds)
     causes = {payment.id, *(refund.cause_id for refund in refunds)}
@@ -55,7 +58,8 @@ def compare(payment: gateway_payments.Row) -> None:
     payment.difference_rupiah = payment.stated_rupiah - sent - booked
     unused = gateway_disputes.unused_rupiah(payment=payment)
     paid = sum(refund.amount_rupiah for refund in refunds if refund.state in gateway_refunds.PAID)
-    if paid + max(0, unused) > (payment.received_rupiah or 0):
+    taken_over_too = unused > 0 and payment.payment_id is not None and take_overs.is_paid_twice(order_payment_id=payment.payment_id)
+    if paid + max(0, unused) > (payment.received_rupiah or 0) or taken_over_too:
         gateway_problems.find(payment, Problem.TWICE)
     if unused < 0:
         gateway_problems.find(payment, Problem.DISPUTE)

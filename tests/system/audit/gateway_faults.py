@@ -6,6 +6,13 @@ from __future__ import annotations
 
 CARD = "(SELECT p.id FROM federation_gatewaypayment p JOIN federation_allocation a USING (payment_id) WHERE a.order_id = %(card)s)"
 PAID_TWICE = "(SELECT gateway_payment_id FROM federation_gatewayrefund WHERE refund_id IS NULL)"
+TAKEN_OVER_TOO = """
+    DELETE FROM federation_gatewayrefund WHERE refund_id IN (SELECT id FROM federation_refund WHERE order_id = %(card_lost)s);
+    INSERT INTO federation_takeover (id, form_key, order_id, amount_rupiah, reason, proposed_by, proposed_at, approved_by, approved_at,
+        fee_rupiah, payer, paid_out_at, paid_out_by)
+    SELECT gen_random_uuid(), 'planted', %(card_lost)s, 1, 'planted', gen_random_uuid(), now(), one, now(), 0, 'F', now(), one
+    FROM gen_random_uuid() AS one
+"""
 SENT_TOO_MUCH = {"gateway-sends-back-no-more-than-came"}  # a dispute that was not lost settles no refund
 
 FAULTS = {
@@ -46,4 +53,9 @@ MORE_FAULTS: list[tuple[str, str, set[str]]] = [
     ("gateway-refunds-are-booked", "UPDATE federation_gatewayrefund SET by_dispute_rupiah = 0 WHERE state = 'by-dispute'", SENT_TOO_MUCH),
     ("gateway-refunds-are-owed", "UPDATE federation_gatewayrefund SET problem = '' WHERE state = 'failed'", set()),
     ("gateway-disputes-are-booked", "UPDATE federation_gatewaydispute SET state = 'open' WHERE state = 'lost'", SENT_TOO_MUCH),
+    (
+        "gateway-sends-back-no-more-than-came",  # of an order whose dispute was lost, and has settled no refund, all is taken over too
+        TAKEN_OVER_TOO,
+        {"gateway-refunds-are-booked", "gateway-refunds-are-owed", "take-overs-are-booked"},
+    ),
 ]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import uuid
 
 import pytest
 
-from federation.buying import gateway_problems, take_overs
+from federation.buying import gateway_problems
 from federation.buying.gateway_problems import Problem
-from federation.models import GatewayDispute, GatewayPayment, GatewayRefund, Refund, TakeOver
+from federation.models import GatewayDispute, GatewayPayment, GatewayRefund, Refund
 from marketplace.gateway_payments import gateway_attention, waiting_problems
 from settlement.bank.gateways.gateway_interface import Dispute, DisputeState
 from settlement.ledger import federation_books, parties
@@ -20,7 +19,7 @@ from tests.support.gateways.paying import bought
 from tests.support.gateways.stateful import CHARGE_RUPIAH, NAME
 from tests.support.marketplace import dealing
 from tests.support.marketplace.ordering import broken_rules
-from tests.support.settlement import books, leavers, rounds
+from tests.support.settlement import books, rounds
 from tests.support.shopping import later
 
 SUM, FEE = 20_000, 15_000
@@ -215,32 +214,3 @@ def test_a_lost_dispute_settles_refunds_as_far_as_its_money_reaches_and_the_buye
     assert federation_books.read().deposits_rupiah == 0
     assert gateway_problems.count() == 0
     assert broken_rules() == []
-
-
-def test_what_a_dispute_may_give_the_buyer_is_not_taken_over_besides(market, payment, gateway):
-    paying.give_own_cash(50_000)
-    order = order_of(payment)
-    leavers.leave(market, order.seller)
-    proposed = propose_take_over(order.id)
-    dispute = opened(payment, gateway)
-
-    with pytest.raises(take_overs.Disputed):
-        propose_take_over(order.id)
-    with pytest.raises(take_overs.Disputed):
-        approve_take_over(proposed)
-    becomes(payment, gateway, dispute, state=DisputeState.LOST)
-    with pytest.raises(take_overs.BeyondPaid):
-        propose_take_over(order.id)
-    with pytest.raises(take_overs.BeyondPaid):
-        approve_take_over(proposed)
-
-    assert not TakeOver.objects.exclude(approved_at=None).exists()
-
-
-def propose_take_over(order_id):
-    act = Act(by=factories.OPERATOR.principal, at=later(50), key=uuid.uuid4().hex, reason="Barang rusak")
-    return take_overs.propose(order_id=order_id, amount_rupiah=5_000, act=act)
-
-
-def approve_take_over(take_over_id) -> None:
-    take_overs.approve(take_over_id=take_over_id, act=Act(by=factories.APPROVER.principal, at=later(55)))
