@@ -23,4 +23,5 @@ def readyz(request: HttpRequest) -> JsonResponse:
         missing.append("functions")
     degraded = [] if missing else readiness.degraded()
     status = "unready" if missing else "degraded" if degraded else "ok"
-    return JsonResponse({"status": status, "missing": missing, "degraded": degraded}, status=503 if missing else 200)
+    found = {"status": status, "missing": missing, "degraded": degraded, "backup_age_hours": readiness.backup_age_hours()}
+    return JsonResponse(found, status=503 if missing else 200)

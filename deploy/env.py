@@ -6,6 +6,7 @@ Only `deploy/settings.py` and the command line read the environment; everything 
 import ipaddress
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 from urllib import parse
 
@@ -111,6 +112,16 @@ def choice(name: str, *, default: str, among: Sequence[str]) -> str:
     if value not in among:
         raise Misconfigured(f"{name} must be one of {', '.join(among)}, not {value!r}.")
     return value
+
+
+def time_zone() -> str:
+    """Give the name of the federation's time zone: its days, cut-offs and nights."""
+    return text("PASARSAMA_TIME_ZONE", "Asia/Jakarta")
+
+
+def backups_folder(data: Path) -> Path:
+    """Give the folder of the nightly backups of a data folder."""
+    return Path(text("PASARSAMA_BACKUPS", str(data / "backups"))).expanduser().absolute()
 
 
 def database(url: str) -> dict[str, Any]:

@@ -174,7 +174,7 @@ LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
 LOCALE_PATHS = [ROOT / "deploy" / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env.text("PASARSAMA_TIME_ZONE", "Asia/Jakarta")  # of the federation: its days and cut-offs
+TIME_ZONE = env.time_zone()
 
 # After the machine was off for longer a person is asked whether its clock is right (tenants.clock).
 PASARSAMA_CLOCK_GAP_DAYS = env.number("PASARSAMA_CLOCK_GAP_DAYS", 7)

@@ -8,14 +8,12 @@ demonstration's approver would.
 """
 
 import argparse
-import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import NoReturn
 
 from deploy.cli import serve
-from deploy.cli.support import environment, typed
+from deploy.cli.support import environment, signals, typed
 from deploy.console import command_error, screen
 from deploy.demo import first_start
 from deploy.embedded import folders, servers
@@ -35,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    _listen_to_sigterm()
+    signals.end_like_ctrl_c()
     if arguments.code:
         return _show_code(data=(arguments.data or folders.default()).expanduser())
     data = folders.claim(arguments.data or folders.default())
@@ -77,13 +75,15 @@ def _serve(*, installation: environment.Installation, port: int, record: first_s
         market_processes.beat(log=logs["beat"]),
         market_processes.worker(concurrency=1, log=logs["worker"]),
     ]
-    supervisor = supervise.Supervisor(
-        children, say=screen.report, record=installation.data / serve.RECORD, look=serve.Upkeep(installation).look
-    )
-    supervisor.run(
-        ready=lambda: _welcome(address=f"http://{_HOST}:{port}/", record=record, data=installation.data),
-        is_ready=lambda: serve.answers(host=_HOST, port=port),
-    )
+    upkeep = serve.Upkeep(installation, backs_up=True)
+    supervisor = supervise.Supervisor(children, say=screen.report, record=installation.data / serve.RECORD, look=upkeep.look)
+    try:
+        supervisor.run(
+            ready=lambda: _welcome(address=f"http://{_HOST}:{port}/", record=record, data=installation.data),
+            is_ready=lambda: serve.answers(host=_HOST, port=port),
+        )
+    finally:
+        upkeep.stop()
 
 
 def _welcome(*, address: str, record: first_start.Record, data: Path) -> None:
@@ -117,13 +117,3 @@ def _show_code(*, data: Path) -> int:
         until = one_time_codes.changes_at(at=now)
         print(f"{code} (sampai / until {timezone.localtime(until):%H:%M:%S})")
     return 0
-
-
-def _listen_to_sigterm() -> None:
-    """Until the supervisor takes over, SIGTERM and SIGHUP end us like Ctrl-C: with the servers stopped."""
-
-    def end(*_: object) -> NoReturn:
-        raise KeyboardInterrupt
-
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, end)

@@ -16,10 +16,11 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+from deploy import env
 from deploy.cli.support import environment, typed
 from deploy.console import command_error, screen
 from deploy.embedded import folders
-from deploy.supervision import disk_watch, market_processes, preflight, supervise
+from deploy.supervision import disk_watch, market_processes, nightly_backup, preflight, supervise
 
 LOCK = "serve.lock"
 RECORD = Path("run") / "children.json"
@@ -50,11 +51,10 @@ def run(arguments: argparse.Namespace) -> int:
         children = [market_processes.web(host=host, port=port, workers=arguments.web_workers or market_processes.web_workers())]
         if not arguments.web_only:
             children += [market_processes.beat(), market_processes.worker(concurrency=arguments.concurrency)]
+        upkeep = Upkeep(installation, backs_up=not arguments.web_only)
+        stack.callback(upkeep.stop)
         supervisor = supervise.Supervisor(
-            children,
-            say=screen.report,
-            record=None if arguments.web_only else data / RECORD,
-            look=Upkeep(installation).look,
+            children, say=screen.report, record=None if arguments.web_only else data / RECORD, look=upkeep.look
         )
         supervisor.run(ready=lambda: screen.report(f"web: http://{host}:{port}/"), is_ready=lambda: answers(host=host, port=port))
     return 0
@@ -114,18 +114,28 @@ def started(*, data: Path) -> Iterator[environment.Installation]:
 
 
 class Upkeep:
-    """Looks after disk and embedded servers while a market runs: what died of them is started again, also when that fails for long."""
+    """Looks after disk, embedded servers and, with `backs_up`, nightly backups while a market runs: what died of the servers is started
+    again, also when that fails for long."""
 
-    def __init__(self, installation: environment.Installation) -> None:
+    def __init__(self, installation: environment.Installation, *, backs_up: bool = False) -> None:
         self._servers = installation.servers
         keeps_ballast = installation.servers.postgres is not None
         self._disk = disk_watch.DiskWatch(installation.data, say=screen.report, keeps_ballast=keeps_ballast)
+        wanted = backs_up and env.flag("PASARSAMA_NIGHTLY_BACKUP", default=keeps_ballast)
+        self._backup = nightly_backup.NightlyBackup(installation.data, say=screen.report) if wanted else None
         self._again_at = 0.0
         self._reported = ""
+
+    def stop(self) -> None:
+        """End what is under way."""
+        if self._backup is not None:
+            self._backup.stop()
 
     def look(self) -> None:
         """To be called twice a second."""
         self._disk.look()
+        if self._backup is not None:
+            self._backup.look()
         if time.monotonic() < self._again_at or not self._servers.dead():
             return
         self._disk.make_room()

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib import parse
@@ -17,7 +17,7 @@ import psycopg2
 from psycopg2 import sql
 
 from deploy.console import command_error
-from deploy.embedded import database_roles, diagnostics, folders, processes, programs, system_users, tuning
+from deploy.embedded import configuration, database_roles, diagnostics, folders, processes, programs, system_users
 
 # A server that was killed replays its log before it is ready; on a slow disk that takes its time.
 _READY_SECONDS = 120
@@ -62,13 +62,34 @@ class Postgres:
         if not self.cluster.exists():
             self._make_cluster()
         self._end_left_overs()
-        self._configure()
+        with folders.errors_as_sentences(self.data):
+            configuration.write(cluster=self.cluster, sockets=self.sockets, fast=self._fast, account=self._account)
         self._launch()
         try:
             self._make_database()
         except BaseException:
             self.stop()
             raise
+
+    def adopt_cluster(self, unpack: Callable[[Path], None]) -> None:
+        """Take a cluster from elsewhere: `unpack` makes it in the new folder that it is given. Nothing is started.
+
+        It has its place only when it is whole; what an earlier, killed call left is removed.
+
+        :raises command_error.CommandError: in one sentence, for whatever stands in the way, and for whatever `unpack` raises
+        """
+        self.data = folders.claim(self.data)
+        self.cluster, self.sockets = self.data / "postgres", self.data / "run"
+        if self.cluster.exists():
+            raise ValueError(f"{self.cluster} is there already")
+        self._account = system_users.choose(folder=self.cluster)
+        making = self.data / "postgres.new"
+        with folders.errors_as_sentences(self.data):
+            shutil.rmtree(making, ignore_errors=True)
+            unpack(making)
+            for path in [making, *making.rglob("*")]:
+                system_users.give(path=path, account=self._account)
+            making.rename(self.cluster)
 
     def stop(self) -> None:
         """End the server: open transactions are rolled back, everything committed is on disk. Nothing happens when it does not run."""
@@ -103,6 +124,11 @@ class Postgres:
     def admin_url(self, database: str = "postgres") -> str:
         """Give the superuser's address: for tests and for looking after the server, never for the application."""
         return self.url(database_roles.SUPERUSER, database)
+
+    def superuser_environment(self) -> dict[str, str]:
+        """Give libpq's variables of the superuser, for PostgreSQL's own tools: words of a command can be read by everybody."""
+        password = folders.secret(self.data, database_roles.SUPERUSER)
+        return {"PGHOST": str(self.sockets), "PGUSER": database_roles.SUPERUSER, "PGPASSWORD": password, "PGDATABASE": "postgres"}
 
     def create_database(self, name: str, template: str | None = None) -> None:
         """Make a database of the owner's, empty or as a copy of another one that nobody is connected to."""
@@ -170,23 +196,6 @@ class Postgres:
         if status != 0:
             raise self._reason(mark)
         making.rename(self.cluster)
-
-    def _configure(self) -> None:
-        settings = (
-            tuning.POSTGRES
-            | {"unix_socket_directories": "'" + str(self.sockets).replace("'", "''") + "'"}
-            | (tuning.FAST if self._fast else {})
-        )
-        lines = ["# Written at every start by deploy/embedded/postgres.py; changes here do not last."]
-        lines += [f"{name} = {value}" for name, value in settings.items()]
-        with folders.errors_as_sentences(self.data):
-            for name, text in (
-                ("postgresql.conf", "\n".join(lines) + "\n"),
-                ("pg_hba.conf", "# Sockets only, everybody with a password.\nlocal all all scram-sha-256\n"),
-            ):
-                path = self.cluster / name
-                path.write_text(text, encoding="utf-8")
-                system_users.give(path=path, account=self._account)
 
     def _end_left_overs(self) -> None:
         """End backends whose server was killed: they hold its shared memory, and a new server rightly refuses to start beside them."""

@@ -21,7 +21,7 @@ def web(*, host: str, port: int, workers: int, log: IO[bytes] | None = None) -> 
     command += ["--trusted-proxies", ",".join(env.networks("PASARSAMA_TRUSTED_PROXIES"))]
     if os.environ.get("PASARSAMA_MODE") == "production":
         command += ["--json-log"]
-    return supervise.Child(name="web", command=[*command, "deploy.wsgi:application"], log=log, environment=_path())
+    return supervise.Child(name="web", command=[*command, "deploy.wsgi:application"], log=log, environment=path())
 
 
 def worker(*, concurrency: int, log: IO[bytes] | None = None) -> supervise.Child:
@@ -29,13 +29,13 @@ def worker(*, concurrency: int, log: IO[bytes] | None = None) -> supervise.Child
     command = [*_celery(), "worker", "--pool", "prefork", "--concurrency", str(concurrency), "--loglevel", "WARNING"]
     # One installation has one queue: nobody to gossip with.
     command += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--max-tasks-per-child", "1000"]
-    return supervise.Child(name="worker", command=command, log=log, patience_seconds=30.0, environment=_path())
+    return supervise.Child(name="worker", command=command, log=log, patience_seconds=30.0, environment=path())
 
 
 def beat(*, log: IO[bytes] | None = None) -> supervise.Child:
     """Give the clock that sends the periodic tasks. Its plan is in memory: every task of ours runs at short intervals and may run twice."""
     command = [*_celery(), "beat", "--scheduler", "deploy.background.steady_beat:SteadyScheduler", "--pidfile", "", "--loglevel", "WARNING"]
-    return supervise.Child(name="beat", command=command, log=log, environment=_path())
+    return supervise.Child(name="beat", command=command, log=log, environment=path())
 
 
 def web_workers() -> int:
@@ -49,6 +49,6 @@ def _celery() -> list[str]:
     return [sys.executable, "-W", quiet, "-m", "celery", "--quiet", "--app", "deploy.background.celery_app:app"]
 
 
-def _path() -> dict[str, str]:
-    """Let children find the packages wherever the command was called from."""
+def path() -> dict[str, str]:
+    """Give the variable that lets children find the packages wherever the command was called from."""
     return {"PYTHONPATH": os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH", "")]))}

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
-from tenants import clock, disk_room
+from tenants import clock, disk_room, newest_backup
 from tenants.db import context
 from tenants.disk_room import Room
 from tenants.http import queue_server
@@ -32,17 +33,26 @@ def missing() -> list[str]:
 
 
 def degraded() -> list[str]:
-    """What the market goes on without: "queue", "clock" (while it is doubted nothing lapses), "disk" (a tenth is left, or nothing).
+    """What the market goes on without: "queue", "clock" (while it is doubted nothing lapses), "disk" (a tenth is left, or nothing),
+    "backup" (the newest misses a night).
 
     Asks the database, so once that is there.
     """
     cache.get("shared:readiness")
+    newest = newest_backup.read(data=Path(settings.DATA))
     found = {
         "queue": queue_server.is_away(),
         "clock": clock.doubt() is not None,
         "disk": disk_room.left(folder=Path(settings.DATA)) is not Room.ENOUGH,
+        "backup": newest is not None and newest.is_old(at=timezone.now()),
     }
     return [name for name, lacks in found.items() if lacks]
+
+
+def backup_age_hours() -> int | None:
+    """How old the newest backup is, in whole hours; None if there was never one."""
+    newest = newest_backup.read(data=Path(settings.DATA))
+    return None if newest is None else int(newest.age(at=timezone.now()).total_seconds() // 3600)
 
 
 def _is_migrated() -> bool:

@@ -20,7 +20,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from tenants import codes, models
 from tenants.codes import VillageCode
 from tenants.db import context, privileges
-from tenants.schemas import migrate_one, migration_state, provisioning
+from tenants.schemas import migrate_one, migration_state, provisioning, table_changes
 
 log = logging.getLogger(__name__)
 
@@ -206,6 +206,7 @@ def _replay(village: Lagging, recording: migrate_one.Recording) -> bool:
             # What a crash could lose here is done again by the next run: head, stamps and tables are one transaction.
             "SET LOCAL synchronous_commit = off",
             f"SET LOCAL search_path = {schema}, {context.PUBLIC}",
+            table_changes.IN_TRANSACTION,
             # Another run may be at this village: whoever comes second waits here, and then finds it stamped.
             cursor.mogrify("SELECT pg_advisory_xact_lock(hashtext(%s))", [migrate_one.lock_name(village.schema)]).decode(),
             _STOP_IF_STAMPED.format(table=f"{schema}.django_migrations", keys=keys),

@@ -14,7 +14,7 @@ from django.db.migrations.operations.base import Operation
 from django.utils import module_loading
 
 from tenants.db import context
-from tenants.schemas import migration_state
+from tenants.schemas import migration_state, table_changes
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,8 +49,8 @@ def run_in(*, schema: str) -> Recording:
 
 @contextlib.contextmanager
 def alone(schema: str) -> Iterator[None]:
-    """Let one process at a time migrate a schema; the next one waits, and then finds nothing to do."""
-    with context.public(), connection.cursor() as cursor:
+    """Let one process at a time migrate a schema; the next one waits, and then finds nothing to do. A backup waits, or is waited for."""
+    with table_changes.going_on(), context.public(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [lock_name(schema)])
         try:
             yield

@@ -61,6 +61,11 @@ def applied(*, schema: str) -> frozenset[Migration]:
     return frozenset(key for key in _recorded(schema) if key[0] in labels())
 
 
+def everywhere() -> frozenset[Migration]:
+    """The migrations recorded in public and in the template, which a role must be allowed to read."""
+    return _recorded(context.PUBLIC) | _recorded(codes.TEMPLATE_SCHEMA)
+
+
 def check() -> None:
     """Nothing; or OtherRelease. Of the files it reads the names alone; the template is left out where the role may not read it.
 
@@ -68,8 +73,7 @@ def check() -> None:
     """
     known = _on_disk()
     own = {app for app, _name in known}
-    recorded = [*_recorded(context.PUBLIC), *_recorded(codes.TEMPLATE_SCHEMA)]
-    unknown = sorted({f"{app}.{name}" for app, name in recorded if app in own and (app, name) not in known})
+    unknown = sorted({f"{app}.{name}" for app, name in everywhere() if app in own and (app, name) not in known})
     if unknown:
         raise OtherRelease(names=", ".join(unknown[:_SHOWN_MAX]) + (", ..." if len(unknown) > _SHOWN_MAX else ""))
 

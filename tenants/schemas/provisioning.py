@@ -19,7 +19,7 @@ from tenants.acts import Act
 from tenants.db import context, privileges
 from tenants.people import permissions
 from tenants.people.permissions import Permission
-from tenants.schemas import migrate_one, migration_state, schema_template
+from tenants.schemas import migrate_one, migration_state, schema_template, table_changes
 
 log = logging.getLogger(__name__)
 
@@ -174,6 +174,7 @@ def _copy(village: models.Village) -> None:
             raise schema_template.NotCopyable(f"its schema {village.schema_name} is there already")
         made = "UPDATE tenants_village SET state = %s, migration_head = %s WHERE code = %s"
         texts = [
+            table_changes.IN_TRANSACTION,
             f"CREATE SCHEMA {quote(village.schema_name)}",
             f"SET LOCAL search_path = {quote(village.schema_name)}, {context.PUBLIC}",
             plan.ddl.rstrip(";\n"),
@@ -187,9 +188,10 @@ def _copy(village: models.Village) -> None:
 
 def _migrate(village: models.Village) -> None:
     """Step by step, each migration in a transaction of its own; a schema that was left half made is finished."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {connection.ops.quote_name(village.schema_name)}")
-    migrate_one.run_in(schema=village.schema_name)
+    with table_changes.going_on():
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {connection.ops.quote_name(village.schema_name)}")
+        migrate_one.run_in(schema=village.schema_name)
     models.Village.objects.filter(code=village.code, state=State.CREATED).update(
         state=State.SCHEMA_MADE, migration_head=migration_state.current()
     )

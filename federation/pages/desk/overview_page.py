@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,10 +19,11 @@ from federation.pages.desk import desk_layout, heat_map
 from federation.pages.desk.settlement import cycle_rows
 from federation.reports import turnover, waiting
 from federation.web import csv_export, disk_full, village_fields
-from tenants import clock
+from tenants import clock, newest_backup
 from tenants.codes import OUTSIDE, VillageCode
 from tenants.disk_room import Room
 from tenants.http import access
+from tenants.newest_backup import NewestBackup
 from tenants.people import second_factor
 from tenants.people.permissions import Permission
 
@@ -38,13 +42,15 @@ def sentence(matrix: turnover.Matrix) -> str:
     }
 
 
-def _warnings() -> list[str]:
+def _warnings(*, backup: NewestBackup | None, at: datetime) -> list[str]:
     """What is wrong with the machine, the worst first."""
     room = disk_full.left()
     disk = [_("Ruang disk pasar ini tinggal kurang dari 10 persen. Kosongkan sebagian, sebelum pesanan harus ditolak.")]
     if room is not Room.LOW:
         disk = [str(disk_full.DiskFull())] if room is Room.FULL else []
-    return disk + [str(doubt) for doubt in (clock.doubt(),) if doubt]
+    old = backup is not None and backup.is_old(at=at)
+    missed = [_("Cadangan terakhir pasar ini sudah lebih dari satu malam. Minta pengelola mesin memeriksanya.")] if old else []
+    return disk + [str(doubt) for doubt in (clock.doubt(),) if doubt] + missed
 
 
 @access.federation_page(Permission.SEE_DESK)
@@ -55,6 +61,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
     from_on, to_on = desk_layout.ends(period)
     names, matrix = party_names.of_villages(), turnover.matrix(from_on=from_on, to_on=to_on, largest=heat_map.VILLAGES_MAX)
     one = village_fields.filtered(request.GET.get("desa", ""), names=names)
+    backup = newest_backup.read(data=Path(settings.DATA))
     at, factor = timezone.now(), second_factor.active(user_id=request.user.pk)
     context: dict[str, Any] = {
         "period": period,
@@ -67,7 +74,8 @@ def index(request: desk_layout.Request) -> HttpResponse:
         "table": heat_map.table(matrix=matrix, names=names) if matrix.total_rupiah else None,
         "exact": request.GET.get("rupiah") == "penuh",
         "asked": desk_layout.asked(period),
-        "warnings": _warnings(),
+        "warnings": _warnings(backup=backup, at=at),
+        "backup_at": backup.began_at if backup else None,
         "waiting": waiting.items(at=at),
         "cycle": cycle_rows.under_way(at=at),
         "factor": factor,

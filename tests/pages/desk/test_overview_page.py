@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.conf import settings
+from django.utils import timezone
 
 from settlement.ledger import limits
-from tenants import acts, clock
+from tenants import acts, clock, newest_backup
 from tests.support import desks, factories, page_text, shopping
 from tests.support.settlement import rounds
 
@@ -83,3 +87,18 @@ def test_a_doubted_clock_is_named_first(monkeypatch) -> None:
 
     assert "Jam mesin ini meloncat: sekarang 2027-01-14 10:00" in said
     assert "pesanan tidak digugurkan" in said
+
+
+def test_the_newest_backup_is_told_and_a_missed_night_warned_of(monkeypatch, tmp_path) -> None:
+    monkeypatch.setattr(settings, "DATA", tmp_path)
+    operator = desks.browser(factories.OPERATOR)
+    assert "Cadangan pasar ini: belum ada" in desks.text(operator.get("/federasi/"))
+
+    at = timezone.now()
+    newest_backup.write(data=tmp_path, folder=tmp_path / "b", began_at=at)
+    said = desks.text(operator.get("/federasi/"))
+    assert f"Cadangan terakhir: {timezone.localtime(at).day} " in said
+    assert "lebih dari satu malam" not in said
+
+    newest_backup.write(data=tmp_path, folder=tmp_path / "b", began_at=at - timedelta(hours=40))
+    assert "sudah lebih dari satu malam" in desks.text(operator.get("/federasi/"))

@@ -217,8 +217,7 @@ class Banks(Payments):
     def pool_keeps_its_word(self) -> None:
         """Never out more than in; shares add up to what is there; both sides of the pool are equal beside what lies between them."""
         closed = Cycle.objects.filter(state=Cycle.State.CLOSED).values("number")
-        finished = Obligation.objects.filter(cause="cycle", cycle_number__in=closed, open_rupiah__gt=0)
-        assert not finished.exists()
+        assert not Obligation.objects.filter(cause="cycle", cycle_number__in=closed, open_rupiah__gt=0).exists()
         if self.state not in Cycle.MOVING:
             return
         pool = pool_items.pool(cycle=self.moving())

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client, override_settings
+from django.utils import timezone
 
-from tenants import disk_room
+from tenants import disk_room, newest_backup
 from tenants.disk_room import Room
 from tenants.http import readiness
 
@@ -32,13 +35,14 @@ def test_a_disk_that_fills_up_is_named(market, room, left):
 def test_a_process_with_all_it_needs_is_ready(market):
     assert Client().get("/livez").json() == {"status": "ok"}
     answer = Client().get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "missing": [], "degraded": []})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "missing": [], "degraded": [], "backup_age_hours": None})
 
 
 def test_what_is_missing_is_named_and_the_process_lives(market, monkeypatch):
     monkeypatch.setattr(readiness, "missing", lambda: ["migrations"])
     answer = Client().get("/readyz")
-    assert (answer.status_code, answer.json()) == (503, {"status": "unready", "missing": ["migrations"], "degraded": []})
+    assert answer.status_code == 503
+    assert (answer.json()["status"], answer.json()["missing"], answer.json()["degraded"]) == ("unready", ["migrations"], [])
     assert Client().get("/livez").status_code == 200
 
 
@@ -52,4 +56,12 @@ def test_functions_of_another_release_are_missing(market):
 def test_without_the_queue_server_it_goes_on(market):
     with override_settings(CACHES={"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/1"}}):
         answer = Client().get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "degraded", "missing": [], "degraded": ["queue"]})
+    assert (answer.status_code, answer.json()["status"], answer.json()["degraded"]) == (200, "degraded", ["queue"])
+
+
+@pytest.mark.parametrize(("hours", "degraded"), [(0, []), (35, []), (37, ["backup"]), (-48, [])], ids=["new", "a night", "missed", "ahead"])
+def test_the_age_of_the_newest_backup_is_told(market, monkeypatch, tmp_path, hours, degraded):
+    monkeypatch.setattr(settings, "DATA", tmp_path)
+    newest_backup.write(data=tmp_path, folder=tmp_path / "b", began_at=timezone.now() - timedelta(hours=hours))
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.json()["degraded"], answer.json()["backup_age_hours"]) == (200, degraded, max(hours, 0))

@@ -1,0 +1,62 @@
+"""Mencadangkan pasar selagi berjalan. Backs the market up while it runs.
+
+  pasarsama backup /media/disk/cadangan-1    a new folder with everything in it; FOLDER has its name when it is complete and verified
+  pasarsama backup --nightly                 what `serve` does by itself each night: below the folder of PASARSAMA_BACKUPS, older ones go
+
+The embedded PostgreSQL is copied as a whole, and as every server also table by table. On a server of your own this works as the role of
+DATABASE_OWNER_URL. May be stopped and run again; what an earlier one left half done is removed. Keep FOLDER/secrets apart.
+"""
+
+import argparse
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from deploy import env
+from deploy.cli.support import environment, signals
+from deploy.console import command_error, screen
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    environment.add_arguments(parser)
+    parser.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", help="a folder that is not there yet, or empty")
+    parser.add_argument("--nightly", action="store_true", help="name the folder by the moment, and remove backups that need not be kept")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if (arguments.folder is None) != arguments.nightly:
+        raise command_error.CommandError(
+            "Sebutkan satu folder, atau --nightly.", "Name one folder, or --nightly.", status=command_error.WRONG_USE
+        )
+    signals.end_like_ctrl_c()
+    with environment.started(data=arguments.data, as_owner=True) as installation:
+        environment.require_tables()
+        return _backup(arguments.folder, installation)
+
+
+def _backup(folder: Path | None, installation: environment.Installation) -> int:
+    from django.utils import timezone
+
+    from deploy.backup import make_backup, nightly
+
+    at, zone = timezone.now(), ZoneInfo(env.time_zone())
+    every = env.backups_folder(installation.data)
+    if folder is None:
+        every.mkdir(mode=0o700, parents=True, exist_ok=True)
+        nightly.need_room(folder=every, expected_bytes=make_backup.expected_bytes())
+    bar = screen.Bar()
+    try:
+        made = make_backup.make(
+            folder=folder or nightly.new_folder(folder=every, at=at),
+            data=installation.data,
+            server=installation.servers.postgres,
+            now=timezone.now,
+            progress=bar,
+        )
+    finally:
+        bar.close()
+    megabytes = made.bytes / 1_000_000
+    print(f"{made.folder}: {megabytes:.0f} MB, {len(made.manifest.files)} berkas / files")
+    if folder is None:
+        for old in nightly.remove_old(folder=every, newest=made.folder, zone=zone):
+            print(f"{old}: dihapus / removed")
+    return 0
