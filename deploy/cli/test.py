@@ -44,11 +44,16 @@ class LongRun:
     environment: Mapping[str, str]
 
 
+_AT_LARGE = ["tests/properties/cycles/test_random_cycles.py", "tests/properties/cycles/test_refunds_in_parts.py"]  # by a size of their own
 LONG = (
     LongRun("kill dan lanjut / kill and go on", ["tests/system/kills"], {"PASARSAMA_KILLS": "20"}),
-    LongRun("putaran acak / random cycles", ["tests/properties/cycles/test_random_cycles.py"], {"PASARSAMA_STEPS": "100000"}),
-    LongRun("pengembalian acak / random refunds", ["tests/properties/cycles/test_refunds_in_parts.py"], {"PASARSAMA_REFUNDS": "200"}),
-    LongRun("contoh acak / random examples", ["tests/properties"], {"PASARSAMA_EXAMPLES": "1000"}),
+    LongRun("putaran acak / random cycles", [_AT_LARGE[0]], {"PASARSAMA_STEPS": "100000"}),
+    LongRun("pengembalian acak / random refunds", [_AT_LARGE[1]], {"PASARSAMA_REFUNDS": "200"}),
+    LongRun(
+        "contoh acak / random examples",
+        ["tests/properties", *(f"--deselect={path}" for path in _AT_LARGE)],
+        {"PASARSAMA_EXAMPLES": "1000"},
+    ),
     LongRun("bertanda long / marked long", ["tests", "-m", "long"], {}),
 )
 
