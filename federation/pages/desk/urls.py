@@ -88,7 +88,6 @@ members = [
     path("batas.csv", limits_page.table_csv, name="desk-limits-csv"),
     path("batas/<str:code>/", limit_page.index, name="desk-limit"),
     path("batas/<str:code>/ubah/", limit_page.change, name="desk-limit-change"),
-    path("batas/<str:code>/ubah/ya/", limit_page.confirm, name="desk-limit-confirm"),
 ]
 books = [
     path("neraca/", trial_balance_page.index, name="desk-balance"),

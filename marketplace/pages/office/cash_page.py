@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from federation.buying import order_payments, purchase_details, take_over_rows, take_overs
+from federation.buying import courier_cash, order_payments, purchase_details, take_over_rows, take_overs
 from federation.buying.payment_methods import Tender
 from federation.labels import figures
 from federation.reports import cash_book
@@ -168,13 +168,33 @@ def undo(request: office_layout.Request, code: str, payment_id: uuid.UUID) -> Ht
 @access.village_page(Permission.TAKE_CASH)
 @require_POST
 def hand_in(request: office_layout.Request, courier: uuid.UUID) -> HttpResponse:
-    """A courier brought the cash from buyers' doors. If it changed since the page was opened, nothing is taken."""
+    """A courier brought the cash from buyers' doors; asked about once. If it changed since the page was opened, nothing is taken."""
     amount_rupiah = form_fields.read(form_fields.ExpectedRupiah(), request.POST.get("amount_rupiah", ""))
+    question = _about_hand_in(request, courier, amount_rupiah)
+    if question is not None and not confirmation.is_answered(request=request, question=question):
+        return office_layout.ask(request, question, back=office_layout.address(request, "office-cash"), tab="cash")
     try:
         counter.hand_in(village_code=request.village.code, courier=courier, amount_rupiah=amount_rupiah, act=form_keys.act(request=request))
     except DomainError as error:
         return _day_page(request, refusal=error)
     return office_layout.done(request, "handed_in", "office-cash")
+
+
+def _about_hand_in(request: office_layout.Request, courier: uuid.UUID, amount_rupiah: int) -> confirmation.Question | None:
+    """What is about to be taken from a courier; None where another sum is carried by now, which is for the verb to refuse."""
+    carried = next(iter(courier_cash.held(village_code=request.village.code, courier=courier)), None)
+    if carried is None or carried.amount_rupiah != amount_rupiah:
+        return None
+    return confirmation.Question(
+        title=_("Uang kurir sudah diterima?"),
+        figures=[
+            (_("Jumlah"), figures.rupiah(amount_rupiah)),
+            (_("Dari"), carried.courier_name or _("tanpa nama")),
+            (_("Kuitansi"), ", ".join(f"{row.receipt_number} ({figures.rupiah(row.amount_rupiah)})" for row in carried.receipts)),
+        ],
+        warning=_("Hitung dulu uangnya. Sesudah ini kurir tidak menanggungnya lagi, dan pernyataannya tidak bisa dihapus."),
+        button=_("Ya, sudah diterima"),
+    )
 
 
 @access.village_page(Permission.PAY_OUT_REFUNDS)

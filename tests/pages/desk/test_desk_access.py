@@ -51,7 +51,6 @@ def test_a_look_at_the_address_of_an_action_leads_to_the_page_above_it() -> None
         f"putaran/1/uang/{some}/terima/": "putaran/1/uang/",
         f"rekening-koran/{some}/simpan/": f"rekening-koran/{some}/",
         f"rekening-koran/{some}/ditarik/": f"rekening-koran/{some}/",
-        f"batas/{factories.CIBIRU}/ubah/ya/": f"batas/{factories.CIBIRU}/ubah/",
         "kode/pasang/": "kode/",
         "kode/aktifkan/": "kode/",
     }.items():

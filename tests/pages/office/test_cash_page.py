@@ -160,8 +160,14 @@ def test_a_courier_has_the_cash_until_the_cashier_takes_it() -> None:
     url = desks.path("office-hand-in", factories.UJANG.id, village=HERE)
     form = page_text.read(page).form(url)
     refused = page_text.send(darto, form, amount_rupiah="29000")
-    done = [darto.post(url, form.values, follow=True) for _tap in range(2)]
+    asked = darto.post(url, form.values)
+    still = desks.text(darto.get(desks.path("office-cash", village=HERE)))
+    yes = desks.question(asked)
+    assert yes is not None
+    done = [darto.post(yes.action, yes.values, follow=True) for _tap in range(2)]
 
+    assert "Uang kurir sudah diterima? Jumlah Rp 30.000 Dari Mas Ujang Kuitansi 1 (Rp 30.000) Hitung dulu uangnya" in desks.text(asked)
+    assert "Masih dibawa kurir: Rp 30.000" in still
     assert refused.status_code == 409
     assert "Uang yang dibawa kurir ini berubah" in desks.text(refused)
     for answer in done:

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from federation.labels import figures
 from federation.members import party_names, terms
 from federation.pages.desk import desk_actions, desk_layout
 from federation.pages.desk.members import limits_page
-from federation.web import form_fields, form_keys
+from federation.web import confirmation, form_fields, form_keys
 from settlement import money
 from settlement.ledger import function_calls, limits
 from settlement.reports import ageing, limit_history
-from tenants import reasons
+from tenants import reasons, text_direction
 from tenants.codes import VillageCode
-from tenants.errors import DomainError
 from tenants.http import access
 from tenants.people.permissions import Permission
 
@@ -46,15 +45,6 @@ class Change(forms.Form):
     )
 
 
-@dataclass(frozen=True)
-class Wish:
-    """A change that was asked for and waits for a yes, in rupiah."""
-
-    limit_rupiah: int
-    guest_limit_rupiah: int
-    below_use: bool  # the new limit lies below what is in use
-
-
 def _starts(use: limits.Use) -> dict[str, Any]:
     """What holds now, as it would be typed; the federation's share of guests where the village's limit shows none."""
     share = use.guest_share_basis_points
@@ -63,14 +53,34 @@ def _starts(use: limits.Use) -> dict[str, Any]:
     return {"limit_rupiah": use.limit_rupiah, "guest_share": figures.basis_points(share).partition(figures.SPACE)[0]}
 
 
-def _wish(form: Change, use: limits.Use) -> Wish | None:
-    """What the form asks for; None, and said on the form, where it is what holds already."""
+def _question(form: Change, use: limits.Use) -> confirmation.Question | None:
+    """What holds now and what would hold; None where that is the same."""
     limit, share = form.cleaned_data["limit_rupiah"], form.cleaned_data["guest_share"]
-    wish = Wish(limit, money.basis_points(amount_rupiah=limit, basis_points=share), below_use=limit < use.exposure_rupiah)
-    if (wish.limit_rupiah, wish.guest_limit_rupiah) == (use.limit_rupiah, use.guest_limit_rupiah):
-        form.add_error(None, _("Batas dan bagian tamu itu sudah berlaku; tidak ada yang diubah."))
+    guests = money.basis_points(amount_rupiah=limit, basis_points=share)
+    if (limit, guests) == (use.limit_rupiah, use.guest_limit_rupiah):
         return None
-    return wish
+    warning = _("Perubahannya berlaku mulai sekarang dan tercatat bersama nama Anda.")
+    if limit < use.exposure_rupiah:
+        warning = _(
+            "Batas itu di bawah yang sudah terpakai, %(used)s. Yang sudah dipesan tetap jalan, tetapi pesanan baru ditolak sampai"
+            " utangnya turun."
+        ) % {"used": figures.rupiah(use.exposure_rupiah)}
+    name = party_names.of_members().get(use.village_code, use.village_code)
+    return confirmation.Question(
+        title=_("Ubah batas %(name)s begini?") % {"name": text_direction.isolated(name)},
+        figures=[
+            (_("Batas"), _change(use.limit_rupiah, limit)),
+            (_("Batas tamu"), _change(use.guest_limit_rupiah, guests)),
+            (_("Alasannya"), form.cleaned_data["reason"]),
+        ],
+        moving=[(_("Terpakai"), figures.rupiah(use.exposure_rupiah))],
+        warning=warning,
+        button=_("Ya, ubah batasnya"),
+    )
+
+
+def _change(before_rupiah: int | None, after_rupiah: int) -> str:
+    return f"{figures.rupiah(before_rupiah)} → {figures.rupiah(after_rupiah)}"
 
 
 @access.federation_page(Permission.SEE_DESK)
@@ -92,18 +102,15 @@ def index(request: desk_layout.Request, code: VillageCode) -> HttpResponse:
 @access.federation_page(Permission.SET_LIMITS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: desk_layout.Request, code: VillageCode) -> HttpResponse:
-    """Ask for another limit; it is shown before and after, and set by a second tap."""
+    """Another limit, asked about once with what holds before and after."""
     use = _use(code)
     form = Change(desk_actions.sent(request), initial=_starts(use))
-    wish = _wish(form, use) if form.is_bound and form.is_valid() else None
-    return _asked(request, use, form, wish=wish)
-
-
-@access.federation_page(Permission.SET_LIMITS)
-@require_POST
-def confirm(request: desk_layout.Request, code: VillageCode) -> HttpResponse:
-    """Set the limit that was shown."""
-    form = Change(request.POST)
+    is_read = form.is_bound and form.is_valid()
+    question = _question(form, use) if is_read else None
+    if question is not None and not confirmation.is_answered(request=request, question=question):
+        return desk_layout.ask(request, question, back=reverse("desk-limit", args=[code]), tab="limits")
+    if question is None and is_read and confirmation.ANSWER not in request.POST:  # with an answer it is a second tap
+        form.add_error(None, _("Batas dan bagian tamu itu sudah berlaku; tidak ada yang diubah."))
     result = desk_actions.run(
         lambda: terms.set_limit(
             village_code=code,
@@ -115,7 +122,8 @@ def confirm(request: desk_layout.Request, code: VillageCode) -> HttpResponse:
     )
     if result.done:
         return desk_actions.done("limit_changed", "desk-limit", code)
-    return _asked(request, _use(code), form, refusal=result.refusal)
+    context = {"row": limits_page.row(use=use, names=party_names.of_members()), "form": form}
+    return desk_layout.page(request, "desk/members/limit_change.html", context, tab="limits", refusal=result.refusal)
 
 
 def _use(code: VillageCode) -> limits.Use:
@@ -124,14 +132,3 @@ def _use(code: VillageCode) -> limits.Use:
         return limits.use(village_code=code)
     except function_calls.AccountNotOpened:
         raise Http404 from None
-
-
-def _asked(
-    request: desk_layout.Request, use: limits.Use, form: Change, *, wish: Wish | None = None, refusal: DomainError | None = None
-) -> HttpResponse:
-    context = {
-        "row": limits_page.row(use=use, names=party_names.of_members()),
-        "form": form,
-        "wish": wish,
-    }
-    return desk_layout.page(request, "desk/members/limit_change.html", context, tab="limits", refusal=refusal)

@@ -16,7 +16,7 @@ from tests.support import desks, factories, page_text, shopping
 
 pytestmark = pytest.mark.usefixtures("market")
 SUKAMAJU = f"/federasi/batas/{factories.SUKAMAJU}/"
-CHANGE, CONFIRM = f"{SUKAMAJU}ubah/", f"{SUKAMAJU}ubah/ya/"
+CHANGE = f"{SUKAMAJU}ubah/"
 
 
 def limit(rupiah: int) -> None:
@@ -24,8 +24,9 @@ def limit(rupiah: int) -> None:
 
 
 def send(client: Client, page: HttpResponse, **typed: str) -> HttpResponse:
-    """Send the form of the page that asks for a limit, or of the one that shows it before and after."""
+    """Send the form of the page that asks for a limit, or of the question that shows it before and after."""
     [form] = [form for form in page_text.read(page).forms if "limit_rupiah" in form.values]
+    form.action = CHANGE
     return page_text.send(client, form, **typed)
 
 
@@ -36,7 +37,8 @@ def test_the_operator_sees_before_and_after_and_then_changes_it() -> None:
 
     asked = send(operator, opened, limit_rupiah="Rp 75.000.000", guest_share="12,5", reason="Modal bertambah")
     assert asked.status_code == 200
-    assert "Batas Rp 50.000.000 → Rp 75.000.000 Batas tamu Rp 10.000.000 → Rp 9.375.000" in desks.text(asked)
+    assert desks.question(asked) is not None
+    assert "Batas Rp 50.000.000 → Rp 75.000.000 Batas tamu Rp 10.000.000 → Rp 9.375.000 Alasannya Modal bertambah" in desks.text(asked)
     assert limit_history.changes(village_code=factories.SUKAMAJU) == []  # nothing was done yet
 
     done = [send(operator, asked) for _tap in range(2)]
@@ -55,8 +57,10 @@ def test_a_form_that_was_sent_does_not_do_something_else() -> None:
     asked = send(operator, operator.get(CHANGE), limit_rupiah="75000000", reason="Modal")
     send(operator, asked)
 
-    other = send(operator, asked, limit_rupiah="76000000")
+    asked_again = send(operator, asked, limit_rupiah="76000000")
+    other = send(operator, asked_again)
 
+    assert "Batas Rp 75.000.000 → Rp 76.000.000" in desks.text(asked_again)
     assert other.status_code == 422
     assert "sudah pernah dikirim dengan isi lain" in desks.text(other)
     assert limits.use(village_code=factories.SUKAMAJU).limit_rupiah == 75_000_000
@@ -82,8 +86,8 @@ def test_bad_numbers_are_said_clearly_and_change_nothing(typed, said) -> None:
     operator = desks.browser(factories.OPERATOR)
     good = {"limit_rupiah": "75.000.000", "guest_share": "20", "reason": "Modal"}
 
-    for url in (CHANGE, CONFIRM) if "sudah berlaku" not in said else (CHANGE,):
-        answer = operator.post(url, {**good, **typed, "form_key": "k" * 32})
+    for answered in ({}, {"yakin": "x"}) if "sudah berlaku" not in said else ({},):
+        answer = operator.post(CHANGE, {**good, **typed, **answered, "form_key": "k" * 32})
         assert answer.status_code == 422
         assert said in desks.text(answer)
 
@@ -101,6 +105,19 @@ def test_a_limit_below_what_is_in_use_is_said_before_it_is_set() -> None:
     assert limits.use(village_code=factories.SUKAMAJU).state == "reached"
 
 
+def test_what_changed_between_question_and_answer_is_asked_about_again() -> None:
+    operator = desks.browser(factories.OPERATOR)
+    asked = send(operator, operator.get(CHANGE), limit_rupiah="75000000", reason="Modal")
+    limit(20_000_000)
+
+    again = send(operator, asked)
+
+    assert again.status_code == 200
+    assert "Batas Rp 20.000.000 → Rp 75.000.000" in desks.text(again)
+    assert limits.use(village_code=factories.SUKAMAJU).limit_rupiah == 20_000_000
+    assert send(operator, again).status_code == 303
+
+
 @pytest.mark.parametrize("person", [factories.APPROVER, factories.AUDITOR], ids=lambda person: person.role)
 def test_others_at_the_desk_look_and_do_not_change(person) -> None:
     client = desks.browser(person)
@@ -111,8 +128,7 @@ def test_others_at_the_desk_look_and_do_not_change(person) -> None:
     assert "Ubah batas" not in desks.text(page)
     typed = {"limit_rupiah": "1", "guest_share": "1", "reason": "iseng", "form_key": "k" * 32}
     assert client.get(CHANGE).status_code == 404
-    for url in (CHANGE, CONFIRM):
-        assert client.post(url, typed).status_code == 404
+    assert client.post(CHANGE, typed).status_code == 404
     assert limit_history.changes(village_code=factories.SUKAMAJU) == []
 
 
