@@ -8,7 +8,8 @@ blanks, amounts may be whole or decimal; where "1.500" could be two amounts, --n
 engine that clears the federation's cycles computes it, and its verifier accepts it before anything is shown. No database and no server is
 needed, and nothing is kept.
 
---out writes setoffs.csv and residual.csv, in the same form. Exits 2 if the table cannot be read, naming the lines.
+--out writes setoffs.csv and residual.csv, in the same form. Exits 2 if the table cannot be read, naming the lines. A table that ends in its
+last amount without a line end may have been cut off there: what was read is said beside the figures, to be compared.
 """
 
 import argparse
@@ -18,10 +19,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deploy.cli.support import environment
+from deploy.console import screen
+from deploy.logs import plain_lines
 from deploy.table_clearing import django_setup
 
 if TYPE_CHECKING:
-    from deploy.table_clearing import trial
+    from deploy.table_clearing import debt_table, trial
 
 _AMOUNTS = {
     "gross": "seluruh utang / gross",
@@ -48,7 +51,20 @@ def run(arguments: argparse.Namespace) -> int:
     with environment.refusals_in_one_line():
         found = trial.run(source=arguments.file, folder=arguments.out, form=forms.get(arguments.numbers))
     print(_as_json(found) if arguments.json else _as_table(found))
+    if found.perhaps_cut is not None:
+        screen.say(plain_lines.harmless(_perhaps_cut(found.perhaps_cut)))
     return 0
+
+
+def _perhaps_cut(last: "debt_table.LastLine") -> str:
+    """Which amount may be the beginning of a larger one, in both languages of the command line."""
+    read = f"{last.debtor} → {last.creditor}: {last.amount}"
+    return (
+        f"Tabelnya mungkin terpotong: baris terakhirnya ({last.line}) tidak diakhiri ganti baris."
+        f" Yang terbaca dan dihitung di sana: {read}. Bandingkan jumlah itu dengan sumbernya."
+        f" / The table may have been cut off: its last line ({last.line}) has no line end."
+        f" What was read and counted there: {read}. Compare that amount with its source."
+    )
 
 
 def _as_json(found: "trial.Trial") -> str:

@@ -59,11 +59,25 @@ class _Listed:
 
 
 @dataclasses.dataclass(frozen=True)
+class LastLine:
+    """The line with which a table breaks off: its number, and what was read of it."""
+
+    line: int
+    debtor: str
+    creditor: str
+    amount: str
+
+
+@dataclasses.dataclass(frozen=True)
 class Debts:
-    """What the table says; amounts of the network are in units of 10^-decimals."""
+    """What the table says; amounts of the network are in units of 10^-decimals.
+
+    `perhaps_cut`: the last line, where the table ends in its amount without a line end: 1.250.000 cut to 1.250 is an amount too.
+    """
 
     network: graph.Network
     decimals: int
+    perhaps_cut: LastLine | None = None
 
 
 def read(*, source: str, form: numbers.Form | None = None) -> Debts:
@@ -84,10 +98,12 @@ def read(*, source: str, form: numbers.Form | None = None) -> Debts:
     wrong += [*table.problems, *alike, *_bad_pairs(lines, debtors, creditors)]
     if wrong:
         raise DebtsNotRead(problems=wrong, name=name)
+    last = (lines[-1], debtors[-1], creditors[-1], columns[2][-1]) if table.ends_in and values else None
     if 0 in values:
         debtors, creditors = ([party for party, value in zip(side, values, strict=True) if value] for side in (debtors, creditors))
         values = [value for value in values if value]
-    return Debts(network=graph.network(debtors=debtors, creditors=creditors, open_rupiah=values), decimals=decimals)
+    network = graph.network(debtors=debtors, creditors=creditors, open_rupiah=values)
+    return Debts(network=network, decimals=decimals, perhaps_cut=LastLine(*last) if last else None)
 
 
 def _contents(source: str, name: str) -> bytes:

@@ -23,6 +23,7 @@ class Trial:
     decimals: int
     seconds: dict[str, float]  # by step
     peak_mb: float  # the most memory this process ever held
+    perhaps_cut: debt_table.LastLine | None = None
 
 
 def run(*, source: str, folder: Path | None, form: numbers.Form | None = None) -> Trial:
@@ -50,4 +51,5 @@ def run(*, source: str, folder: Path | None, form: numbers.Form | None = None) -
         decimals=debts.decimals,
         seconds={step: after - before for step, before, after in zip(STEPS, marks, marks[1:], strict=False)},
         peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024,  # Linux counts it in KiB
+        perhaps_cut=debts.perhaps_cut,
     )

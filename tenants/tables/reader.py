@@ -16,6 +16,7 @@ from tenants.tables import decode, rows, table_problems
 
 Skip = Callable[[Sequence[str]], bool]
 _WIDTH = gettext_noop("ada %(found)s kolom, seharusnya %(wanted)s: %(names)s.")
+_CUT_OFF = gettext_noop("barisnya terpotong: terbaca %(found)s kolom dari %(wanted)s (%(names)s). Ambil lagi berkasnya.")
 _WIDTH_ONE = gettext_noop("ada 1 kolom, seharusnya %(wanted)s: %(names)s.")
 
 
@@ -39,8 +40,8 @@ class Column:
 class Table:
     """The cells of the wanted columns, row by row in their order, and what could not be read; `lines` says where each row begins.
 
-    A cell that is not there is empty. Rows with a problem are not among the others. `ends_in`, where headings were read: the wanted
-    column in whose cell the text ends without a line end or a quotation mark, so that more may have stood there; empty where nothing may.
+    A cell that is not there is empty. Rows with a problem are not among the others. `ends_in`: the wanted column in whose cell the text
+    ends without a line end or a quotation mark, so that more may have stood there; empty where nothing may.
     """
 
     lines: Sequence[int]
@@ -78,12 +79,15 @@ def without_headings(*, contents: bytes, names: Sequence[str]) -> Table:
     :raises decode.NotText: if the contents are no text
     """
     text, separator = _text(contents, width=len(names))
+    is_open = not rows.ends_with_its_line(text) and not rows.ends_quoted(text)
     columns = None if rows.has_control(text) else rows.plain_columns(text, separator=separator, width=len(names))
     if columns is not None:
-        return Table(range(1, len(columns[0]) + 1), dict(zip(names, columns, strict=True)), [])
+        return Table(range(1, len(columns[0]) + 1), dict(zip(names, columns, strict=True)), [], names[-1] if is_open else "")
     kept: list[rows.Row] = []
     wrong: list[table_problems.Problem] = []
+    last: rows.Row | None = None
     for row in _gathering(rows.read(text, separator=separator), wrong):
+        last = row
         if row.width > len(names) or len(row.cells) < len(names):
             count = max(row.width, min(len(row.cells), len(names)))
             values = {"found": count, "wanted": len(names), "names": ", ".join(names)}
@@ -92,8 +96,14 @@ def without_headings(*, contents: bytes, names: Sequence[str]) -> Table:
             wrong.append(table_problems.Problem(row.line, table_problems.NO_TEXT))
         else:
             kept.append(row)
+    ends_in = ""
+    if is_open and last is not None:
+        if wrong and wrong[-1].line == last.line and len(last.cells) < len(names):
+            wrong[-1] = table_problems.Problem(last.line, _CUT_OFF, wrong[-1].values)
+        elif kept and kept[-1] is last and len(last.cells) == len(names):
+            ends_in = names[-1]
     columns = [[row.cells[place] for row in kept] for place in range(len(names))]
-    return Table([row.line for row in kept], dict(zip(names, columns, strict=True)), wrong)
+    return Table([row.line for row in kept], dict(zip(names, columns, strict=True)), wrong, ends_in)
 
 
 def all_rows(*, contents: bytes, width: int) -> list[rows.Row]:

@@ -65,6 +65,30 @@ def test_the_worked_example_without_any_market(table, tmp_path):
     assert sorted(path.name for path in (tmp_path / "new" / "out").iterdir()) == ["residual.csv", "setoffs.csv"]
 
 
+@pytest.mark.parametrize("words", [(), ("--json",)])
+def test_a_table_that_may_have_been_cut_off_says_where_and_what_was_counted(table, capsys, words):
+    """1.250.000 cut to 1.250 is an amount too; many programs end their files like that, so nothing is refused."""
+    table.write_text("A,B,2500000\nB,Bu Wati,1250")
+    status, said, beside = called(capsys, str(table), *words)
+    assert status == 0
+    assert "1250" in said.replace(" ", "")
+    assert "baris terakhirnya (2)" in beside
+    assert beside.count("B → Bu Wati: 1250") == 2
+    assert "its last line (2)" in beside
+    for whole in ("A,B,2500000\nB,C,1250\n", 'A,B,2500000\nB,C,"1250"', "A B 2500000\rB C 1250\r"):
+        table.write_text(whole)
+        assert called(capsys, str(table), *words)[::2] == (0, "")
+
+
+def test_a_table_that_was_cut_off_before_its_amount_says_how_much_of_the_line_is_there(table, capsys):
+    for text, count in (("A,B,2500000\nB,C", 2), ("A,B,2500000\nB", 1), ('"A" "B" 1\n"B" "C', 0), ("A B 2500000\nB C", 2)):
+        table.write_text(text)
+        status, _, beside = called(capsys, str(table))
+        assert status == 2
+        assert (f"terbaca {count} kolom dari 3" in beside) == bool(count), beside
+        assert (f"{count} of 3 columns" in beside) == bool(count), beside
+
+
 def test_standard_input_and_a_table_for_people():
     done = clear("-", stdin="A B 1000000\nB A 400000\nB C 1\n")
 
