@@ -1,48 +1,74 @@
-"""On a full disk the market can be read; whatever would write is refused before it begins, and says why."""
+"""On a full disk the market can be read; whatever would write is refused before it does, and says why.
+
+What was sent is read as ever, with the database closed to writing: a page that shows its form again after a refusal does so here too, with
+all that was typed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError
+from django.db import DatabaseError, InternalError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.translation import gettext_noop
 
 from federation.web import error_pages
 from tenants import disk_room
 from tenants.disk_room import Room
-from tenants.errors import DomainError, Kind
+from tenants.full_disk import DiskFull
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 _SQLSTATE = "53100"  # disk_full
-
-
-class DiskFull(DomainError):
-    """There is no room to write it down."""
-
-    kind = Kind.UNAVAILABLE
-    code = "disk-full"
-    sentence = gettext_noop(
-        "Ruang penyimpanan pasar ini penuh, jadi pesanan dan perubahan belum bisa dicatat. Tidak ada yang berubah, dan yang sudah tercatat "
-        "tetap ada. Coba lagi nanti; pengelola sudah diberi tahu."
-    )
+_CLOSED = "25006"  # read_only_sql_transaction
 
 
 class DiskFullGuard:
-    """Middleware: 503 for whatever may write while the disk is full, and where a view met the end of it."""
+    """Middleware: 503 for whatever would write while the disk is full, and where a view met the end of it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method not in SAFE_METHODS and is_full():
+        if request.method in SAFE_METHODS or not is_full():
+            return self._get_response(request)
+        if request.path_info.startswith("/api/"):
             return refused(path=request.path_info)
-        return self._get_response(request)
+        try:
+            with _closed_to_writing():
+                return self._get_response(request)
+        except DatabaseError:  # a server that ran out of room is gone altogether
+            return refused(path=request.path_info)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return refused(path=request.path_info) if _is_of_full_disk(exception) else None
+
+
+@contextlib.contextmanager
+def _closed_to_writing() -> Iterator[None]:
+    """Whatever would write in here is refused as a rule refuses it, by PostgreSQL itself, also inside its functions."""
+    with connection.execute_wrapper(_refusing):
+        with connection.cursor() as cursor:
+            cursor.execute("SET default_transaction_read_only = on")
+        try:
+            yield
+        finally:
+            try:
+                with connection.cursor() as cursor:
+                    cursor.execute("RESET default_transaction_read_only")
+            except DatabaseError:
+                connection.close()  # the next one begins open
+
+
+def _refusing(execute: Callable[..., Any], *statement: Any) -> Any:
+    try:
+        return execute(*statement)
+    except InternalError as error:
+        if getattr(error.__cause__, "pgcode", None) != _CLOSED:
+            raise
+        raise DiskFull from error
 
 
 def is_full() -> bool:

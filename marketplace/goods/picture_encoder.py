@@ -1,9 +1,12 @@
 """Runs apart from the server: reads a picture from standard input and writes it as WebP in the widths asked for.
 
-`python -m marketplace.goods.picture_encoder FOLDER WIDTH...`; any failure is a non-zero exit status.
+`python -m marketplace.goods.picture_encoder FOLDER WIDTH...`; any failure is a non-zero exit status, EX_TEMPFAIL where the disk is
+full.
 """
 
+import errno
 import io
+import os
 import resource
 import struct
 import sys
@@ -40,7 +43,12 @@ def main() -> None:
     for width in widths:
         copy = picture.copy()
         copy.thumbnail((width, width * 2))
-        copy.save(folder / f"{width}.webp", "WEBP", quality=60, method=4)  # new, so that nothing of the metadata remains
+        encoded = io.BytesIO()
+        copy.save(encoded, "WEBP", quality=60, method=4)  # new, so that nothing of the metadata remains
+        try:
+            (folder / f"{width}.webp").write_bytes(encoded.getvalue())
+        except OSError as error:
+            sys.exit(os.EX_TEMPFAIL if error.errno in (errno.ENOSPC, errno.EDQUOT) else 1)
 
 
 def upright_on_white(source: Image.Image, *, side: int) -> Image.Image:

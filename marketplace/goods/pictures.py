@@ -5,12 +5,14 @@ A picture is held for the person who sent it until the form it came with is righ
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -18,6 +20,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
+from tenants import disk_room, full_disk
 from tenants.codes import VillageCode
 from tenants.errors import DomainError, Kind
 
@@ -40,9 +43,15 @@ def hold(*, village_code: VillageCode, account_id: UUID | None, picture: bytes) 
     """Encode a picture in the widths of WIDTHS and hold it for this person; gives its name (the same picture has the same one).
 
     :raises BadPicture: if it is no picture of the allowed kinds, or too large
+    :raises full_disk.DiskFull: if there is no room for it
     """
     if len(picture) > BYTES_MAX:
         raise BadPicture
+    with _room():
+        return _hold(village_code, account_id, picture)
+
+
+def _hold(village_code: VillageCode, account_id: UUID | None, picture: bytes) -> str:
     name = hashlib.sha256(picture).hexdigest()[:32]
     if is_held(village_code=village_code, account_id=account_id, name=name):
         return name
@@ -57,6 +66,10 @@ def hold(*, village_code: VillageCode, account_id: UUID | None, picture: bytes) 
                 timeout=SECONDS_MAX,
                 cwd=settings.ROOT,
             )
+        except subprocess.CalledProcessError as error:
+            if error.returncode == os.EX_TEMPFAIL:
+                raise full_disk.DiskFull from error
+            raise BadPicture from error
         except subprocess.SubprocessError as error:
             raise BadPicture from error
         for width in WIDTHS:
@@ -74,12 +87,14 @@ def keep(*, village_code: VillageCode, account_id: UUID | None, name: str) -> st
     """Store a held picture for everybody; gives its key. It stays held: the form may be sent again.
 
     :raises BadPicture: if none is held under that name
+    :raises full_disk.DiskFull: if there is no room for it
     """
     if not is_held(village_code=village_code, account_id=account_id, name=name):
         raise BadPicture
     key = f"{village_code}/{name}"
     held = _held(village_code, account_id)
-    keep_encoded(key=key, encoded={width: (held / f"{name}-{width}.webp").read_bytes() for width in WIDTHS})
+    with _room():
+        keep_encoded(key=key, encoded={width: (held / f"{name}-{width}.webp").read_bytes() for width in WIDTHS})
     return key
 
 
@@ -103,10 +118,28 @@ def _held(village_code: VillageCode, account_id: UUID | None) -> Path:
     return Path(settings.PASARSAMA_HELD_PICTURES) / village_code / str(account_id)
 
 
+@contextlib.contextmanager
+def _room() -> Iterator[None]:
+    """The end of the disk is a refusal in words, before it is reached as on it."""
+    if disk_room.left(folder=Path(settings.DATA)) is disk_room.Room.FULL:
+        raise full_disk.DiskFull
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in disk_room.NO_ROOM:
+            raise
+        raise full_disk.DiskFull from error
+
+
 def _put(path: Path, *, content: bytes, mode: int) -> None:
-    """Write whole or not at all: a reader never sees half a file."""
+    """Write whole or not at all: a reader never sees half a file, and none stays that could not be written."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(content)
-    os.chmod(file.name, mode)
-    os.replace(file.name, path)
+    file, name = tempfile.mkstemp(dir=path.parent)
+    try:
+        with open(file, "wb") as written:
+            written.write(content)
+        os.chmod(name, mode)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise

@@ -19,7 +19,7 @@ from federation.pages.desk import desk_layout, heat_map
 from federation.pages.desk.settlement import cycle_rows
 from federation.reports import turnover, waiting
 from federation.web import csv_export, disk_full, village_fields
-from tenants import clock, newest_backup
+from tenants import clock, full_disk, newest_backup
 from tenants.codes import OUTSIDE, VillageCode
 from tenants.disk_room import Room
 from tenants.http import access
@@ -47,7 +47,7 @@ def _warnings(*, backup: NewestBackup | None, at: datetime) -> list[str]:
     room = disk_full.left()
     disk = [_("Ruang disk pasar ini tinggal kurang dari 10 persen. Kosongkan sebagian, sebelum pesanan harus ditolak.")]
     if room is not Room.LOW:
-        disk = [str(disk_full.DiskFull())] if room is Room.FULL else []
+        disk = [str(full_disk.DiskFull())] if room is Room.FULL else []
     old = backup is not None and backup.is_old(at=at)
     missed = [_("Cadangan terakhir pasar ini sudah lebih dari satu malam. Minta pengelola mesin memeriksanya.")] if old else []
     return disk + [str(doubt) for doubt in (clock.doubt(),) if doubt] + missed

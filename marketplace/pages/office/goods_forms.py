@@ -17,6 +17,7 @@ from federation.web.form_fields import Name, Percent, Rupiah, Undecided
 from marketplace.goods import pictures, products
 from marketplace.goods.consignors import ConsignorRow
 from marketplace.pages.office import goods_fields
+from tenants import full_disk
 from tenants.codes import VillageCode
 
 TOO_LARGE = gettext_lazy("Fotonya lebih dari 12 MB. Potret ulang dengan ukuran lebih kecil.")
@@ -121,7 +122,7 @@ class Product(forms.Form):
             if file := self.cleaned_data.get(name):
                 try:
                     return pictures.hold(village_code=village_code, account_id=account_id, picture=file.read())
-                except pictures.BadPicture as error:
+                except (pictures.BadPicture, full_disk.DiskFull) as error:
                     self.add_error(name, str(error))
                     return ""
         photo = str(self.data.get("photo", ""))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import struct
+import tempfile
 import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -18,6 +20,7 @@ from django.utils import timezone
 from PIL import Image
 
 from marketplace.goods import picture_encoder, pictures
+from tenants import disk_room, full_disk
 from tenants.codes import VillageCode
 from tests.support import factories
 
@@ -154,3 +157,44 @@ def test_a_held_photo_is_one_persons_in_one_village_for_a_day():
 def set_age(files: list[Path], at: datetime) -> None:
     for file in files:
         os.utime(file, (at.timestamp(), at.timestamp()))
+
+
+class _FullFolder(tempfile.TemporaryDirectory[str]):
+    """A folder in which the encoder's files find no room."""
+
+    def __enter__(self) -> str:
+        for width in pictures.WIDTHS:
+            Path(self.name, f"{width}.webp").symlink_to("/dev/full")
+        return self.name
+
+
+def test_an_encoder_without_room_says_so_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not that the photo cannot be read, which would be sent again and again."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(pictures.tempfile, "TemporaryDirectory", _FullFolder)
+    with pytest.raises(full_disk.DiskFull):
+        encoded(as_file(Image.new("RGB", (640, 480), LEAF), "JPEG"))
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+@pytest.mark.parametrize("code", disk_room.NO_ROOM)
+def test_a_picture_that_cannot_be_kept_leaves_nothing_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    def full(*args: object) -> None:
+        raise OSError(code, "no room")
+
+    monkeypatch.setattr(pictures.os, "replace", full)
+    with pytest.raises(full_disk.DiskFull):
+        encoded(as_file(Image.new("RGB", (640, 480), LEAF), "JPEG"))
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_fault_of_another_kind_stays_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(pictures.os, "replace", broken)
+    with pytest.raises(OSError, match="Input/output"):
+        encoded(as_file(Image.new("RGB", (640, 480), LEAF), "JPEG"))
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
