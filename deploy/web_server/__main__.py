@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import functools
-import os
 import resource
+import shutil
 import socket
 import tempfile
 import threading
@@ -62,8 +62,7 @@ def main() -> None:
     limit = body_limits.Limits(
         threads=arguments.threads, seconds=arguments.request_seconds, trusted_proxies=tuple(arguments.trusted_proxies.split(","))
     )
-    file, name = tempfile.mkstemp(prefix="pasarsama-unfinished-bodies-")
-    os.close(file)
+    folder = Path(tempfile.mkdtemp(prefix="pasarsama-web-"))
     server = Server(
         arguments.application,
         address=arguments.host,
@@ -84,10 +83,10 @@ def main() -> None:
     )
     server.renew_workers_now_and_then(_LIFETIME_SECONDS)
     try:
-        loader: Any = functools.partial(rsgi_application.load, limit, Path(name))
+        loader: Any = functools.partial(rsgi_application.load, limit, folder)
         server.serve(target_loader=loader)
     finally:
-        Path(name).unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _arguments() -> argparse.Namespace:

@@ -5,6 +5,7 @@ import dataclasses
 # A photo of 12 MB with its form. Larger ends as 413, here and at a front (deploy/containers/Caddyfile).
 BODY_BYTES_MAX = 12_800_000
 BODY_MEMORY_BYTES = 256 * 1024  # what is larger waits on the disk
+ANSWER_MEMORY_BYTES = 1024 * 1024  # the same of an answer: a page fits many times, a table of years does not
 # Bodies count as unfinished after this long: what arrives with its head counts nowhere.
 COUNTED_AFTER_SECONDS = 1.0
 SECONDS_PER_KB = 1.0

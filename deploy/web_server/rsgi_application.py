@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
-from deploy.web_server import body_limits, request_bodies, unfinished_bodies, wsgi_environment
+from deploy.web_server import answer_bodies, body_limits, request_bodies, unfinished_bodies, wsgi_environment
+from tenants import disk_room
 from tenants.http import client_address
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -33,11 +34,17 @@ _HEADERS = [
     ("Referrer-Policy", "same-origin"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
 ]
-_BUSY_HEADERS = [*_HEADERS, ("Retry-After", "10"), ("Connection", "close")]
+_LATER_HEADERS = [*_HEADERS, ("Retry-After", "10"), ("Connection", "close")]
 _BUSY = b"""<!doctype html><html lang="id"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>Sedang ramai</title><h1>Sedang ramai</h1>
 <p>Terlalu banyak yang datang sekaligus. Tidak ada yang berubah. Tunggu sebentar, lalu coba lagi.</p>
 <p lang="en">Too many people came at once. Nothing has changed. Wait a moment, then try again.</p></html>
+"""
+_NO_ROOM = b"""<!doctype html><html lang="id"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>Disk penuh</title><h1>Disk penuh</h1>
+<p>Jawaban ini besar, dan di disk server tidak ada tempat untuk menyiapkannya. Beri tahu pengelola pasar, lalu coba lagi nanti.</p>
+<p lang="en">This answer is large, and the server's disk has no room to prepare it. Tell whoever runs the market, then try again
+later.</p></html>
 """
 
 
@@ -50,6 +57,17 @@ class Connection(Protocol):
 
     def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None: ...
 
+    def response_file(self, status: int, headers: list[tuple[str, str]], file: str) -> None: ...
+
+
+@dataclasses.dataclass(frozen=True)
+class _Answer:
+    """An answer that its visitor reads from a file."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: answer_bodies.Stored
+
 
 @dataclasses.dataclass
 class _Whole:
@@ -59,20 +77,21 @@ class _Whole:
     connection: Connection
     finish: Callable[[], object]
     is_given_up: bool = False  # by a visitor who left before its turn came
+    answer: _Answer | None = None  # what the thread left to be sent
 
 
 class Application:
     """The door of one web process."""
 
-    def __init__(self, wsgi: Wsgi, *, limit: body_limits.Limits, counts: Path) -> None:
-        self._wsgi, self._limit, self._counts = wsgi, limit, counts
+    def __init__(self, wsgi: Wsgi, *, limit: body_limits.Limits, folder: Path) -> None:
+        self._wsgi, self._limit, self._folder = wsgi, limit, folder
         self._trusted = client_address.networks(limit.trusted_proxies)
         self._waiting: queue.SimpleQueue[_Whole | None] = queue.SimpleQueue()
         self._unanswered = 0  # whole requests; the loop alone counts
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._unfinished = unfinished_bodies.UnfinishedBodies(self._counts, most=body_limits.UNFINISHED_PER_ADDRESS)
+        self._unfinished = unfinished_bodies.UnfinishedBodies(self._folder / "unfinished-bodies", most=body_limits.UNFINISHED_PER_ADDRESS)
         for number in range(self._limit.threads):
             threading.Thread(target=self._answer_all, name=f"web-{number}", daemon=True).start()
 
@@ -82,7 +101,7 @@ class Application:
 
     async def __rsgi__(self, scope: wsgi_environment.Scope, connection: Connection) -> None:
         if self._is_busy():
-            return connection.response_bytes(503, _BUSY_HEADERS, _BUSY)
+            return connection.response_bytes(503, _LATER_HEADERS, _BUSY)
         environment = wsgi_environment.make(scope)
         with self._counting(environment["REMOTE_ADDR"]) as begin:
             await self._take(environment, connection, begin)
@@ -106,7 +125,7 @@ class Application:
             else:
                 wsgi_environment.add_body(environment, file=body.file, length=body.length)
         if self._is_busy():  # by now
-            return connection.response_bytes(503, _BUSY_HEADERS, _BUSY)
+            return connection.response_bytes(503, _LATER_HEADERS, _BUSY)
         await self._answered(environment, connection)
         return None
 
@@ -130,12 +149,15 @@ class Application:
             self._unanswered -= 1
             if watching is not None:
                 watching.cancel()
+        if request.answer is not None:
+            answer, request.answer = request.answer, None
+            await answer_bodies.send(answer.body, connection, status=answer.status, headers=answer.headers, folder=self._folder)
 
     def _answer_all(self) -> None:
         while (request := self._waiting.get()) is not None:
             if not request.is_given_up:
                 try:
-                    self._answer(request.environment, request.connection)
+                    request.answer = self._answer(request.environment, request.connection)
                 except Exception:
                     log.exception("The application raised.")
                     request.connection.response_bytes(500, _HEADERS, b"")
@@ -143,8 +165,8 @@ class Application:
             del request
             finish()
 
-    def _answer(self, environment: dict[str, Any], connection: Connection) -> None:
-        """Answer whole, streams too: who reads slowly holds no thread."""
+    def _answer(self, environment: dict[str, Any], connection: Connection) -> _Answer | None:
+        """Answer whole, streams too: who reads slowly holds no thread. What is too large for memory is given back for the loop to send."""
         head: list[Any] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:
@@ -152,7 +174,12 @@ class Application:
 
         parts = self._wsgi(environment, start_response)
         try:
-            body = b"".join(parts)
+            body = answer_bodies.gather(parts)
+        except OSError as error:
+            if error.errno not in disk_room.NO_ROOM:
+                raise
+            connection.response_bytes(503, _LATER_HEADERS, _NO_ROOM)
+            return None
         finally:
             close = getattr(parts, "close", None)
             if close is not None:
@@ -160,13 +187,17 @@ class Application:
         status, headers = head
         if UNREAD in environment:
             headers = [*headers, ("Connection", "close")]
+        if isinstance(body, answer_bodies.Stored):
+            others = (header for header in headers if header[0].lower() != "content-length")
+            return _Answer(status, [*others, ("Content-Length", str(body.length))], body)
         connection.response_bytes(status, headers, body)
+        return None
 
 
-def load(limit: body_limits.Limits, counts: Path, target: str) -> Application:
-    """Give the door to the WSGI application called module:name."""
+def load(limit: body_limits.Limits, folder: Path, target: str) -> Application:
+    """Give the door to the WSGI application called module:name; all processes share the folder."""
     module, _, name = target.partition(":")
-    return Application(getattr(importlib.import_module(module), name), limit=limit, counts=counts)
+    return Application(getattr(importlib.import_module(module), name), limit=limit, folder=folder)
 
 
 def _finish(done: asyncio.Future[None]) -> None:

@@ -1,20 +1,24 @@
-"""Tables as a workbook (XLSX): written row by row, so that only the packed file is held, never its cells; safe to open."""
+"""Tables as a workbook (XLSX): written row by row into files without a name, so that neither cells nor file are held; safe to open."""
 
 from __future__ import annotations
 
-import io
+import contextlib
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import IO, Any
 
-from django.http import HttpResponse
+from django.http import FileResponse
 from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._writer import WorksheetWriter
+
+from tenants import text_direction
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WHOLE_NUMBERS = "#,##0"
@@ -38,29 +42,48 @@ class Sheet:
     widths: Sequence[int] = ()
 
 
-def response(*, name: str, sheets: Iterable[Sheet]) -> HttpResponse:
+class _Rows(WorksheetWriter):  # type: ignore[misc]  # openpyxl has no annotations
+    """Writes a sheet to a file that has no name: openpyxl's own stay behind when a row cannot be read or the process is killed."""
+
+    def __init__(self, sheet: Any, file: IO[bytes]) -> None:
+        self._file = file
+        super().__init__(sheet, out=f"/proc/self/fd/{file.fileno()}")
+
+    def cleanup(self) -> None:
+        self._file.close()
+
+
+def response(*, name: str, sheets: Iterable[Sheet]) -> FileResponse:
     """A download called `name`.xlsx, kept by nobody on the way."""
     book = Workbook(write_only=True)
-    for sheet in sheets:
-        _write(book.create_sheet(sheet.name), sheet)
-    packed = io.BytesIO()
-    book.save(packed)
-    answer = HttpResponse(packed.getvalue(), content_type=CONTENT_TYPE)
+    with contextlib.ExitStack() as files:
+        for sheet in sheets:
+            _write(book.create_sheet(sheet.name), sheet, files.enter_context(tempfile.TemporaryFile()))
+        packed = files.enter_context(tempfile.TemporaryFile())
+        book.save(packed)
+        packed.seek(0)
+        files.pop_all()  # the sheets' are closed by now; the answer closes its own
+    answer = FileResponse(packed, content_type=CONTENT_TYPE)
     answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     answer["Cache-Control"] = "private, no-store"
     return answer
 
 
-def _write(target: Any, sheet: Sheet) -> None:
+def _write(target: Any, sheet: Sheet, file: IO[bytes]) -> None:
     target.freeze_panes = "A2"
     for place, width in enumerate(sheet.widths, start=1):
         target.column_dimensions[get_column_letter(place)].width = width
+    target._writer = _Rows(target, file)
+    target._writer.write_top()
     header = [_cell(target, name) for name in sheet.header]
     for cell in header:
         cell.font = _BOLD
-    target.append(header)
-    for row in sheet.rows:
-        target.append([_cell(target, value) for value in row])
+    try:
+        target.append(header)
+        for row in sheet.rows:
+            target.append([_cell(target, value) for value in row])
+    finally:
+        target.close()
 
 
 def _cell(target: Any, value: object) -> Any:
@@ -72,7 +95,7 @@ def _cell(target: Any, value: object) -> Any:
         return _formatted(target, timezone.make_naive(value), MOMENT)
     if isinstance(value, date):
         return _formatted(target, value, DAY)
-    text = ILLEGAL_CHARACTERS_RE.sub("", str(value))[:TEXT_MOST]
+    text = text_direction.without_orders(ILLEGAL_CHARACTERS_RE.sub("", str(value)))[:TEXT_MOST]
     cell = WriteOnlyCell(target, text)
     cell.data_type = "s"  # openpyxl takes what begins with = for a formula
     return cell

@@ -10,10 +10,10 @@ from __future__ import annotations
 import csv
 import dataclasses
 import hashlib
-import io
 import json
 import re
 import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -131,11 +131,13 @@ def _counters(cursor: Any, schema: str) -> str:
 
 def _csv(cursor: Any, query: str, path: Path) -> int:
     """Write a query's rows for a spreadsheet, and give their number. No cell can act as a formula there."""
-    raw = io.StringIO(newline="")
-    cursor.copy_expert(f"COPY ({query}) TO STDOUT WITH (FORMAT csv, HEADER)", raw)
-    raw.seek(0)
     number = -1
-    with private_files.create(path, encoding="utf-8-sig") as file:  # the mark tells spreadsheets that it is UTF-8
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8", newline="", dir=path.parent) as raw,
+        private_files.create(path, encoding="utf-8-sig") as file,  # the mark tells spreadsheets that it is UTF-8
+    ):
+        cursor.copy_expert(f"COPY ({query}) TO STDOUT WITH (FORMAT csv, HEADER)", raw)
+        raw.seek(0)
         writer = csv.writer(file)
         for cells in csv.reader(raw):
             writer.writerow([_harmless(cell) for cell in cells])

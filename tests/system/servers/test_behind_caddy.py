@@ -18,6 +18,7 @@ import pytest
 
 from deploy.bench.support import web_servers
 from deploy.embedded import processes
+from deploy.web_server import body_limits
 from tests.support import senders, web
 
 pytestmark = pytest.mark.slow
@@ -25,17 +26,22 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[3]
 CADDY = Path(sysconfig.get_path("scripts")) / "caddy"
 ECHO = "tests.support.echoing:application"
+SHORT_SECONDS = 2
+BODY_SECONDS = "read_body 30m"
 
 
 @contextlib.contextmanager
-def front(*, before: int, folder: Path, bind: str = "127.0.0.1", trusted: str = "192.0.2.0/32") -> Iterator[web_servers.Served]:
-    """Our Caddy before a port, without TLS; it trusts the fronts named."""
+def front(
+    *, before: int, folder: Path, bind: str = "127.0.0.1", trusted: str = "192.0.2.0/32", body_seconds: int = 1800
+) -> Iterator[web_servers.Served]:
+    """Our Caddy before a port, without TLS; it trusts the fronts named, and gives a body so many seconds."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     folder.mkdir()
     # Where it sends to is the environment's; from which address, only the file's: hops of one machine need addresses of their own.
     text = (ROOT / "deploy" / "containers" / "Caddyfile").read_text(encoding="utf-8")
+    text = text.replace(BODY_SECONDS, f"read_body {body_seconds}s")
     own = text.replace("\t\trequest_buffers", f"\t\ttransport http {{\n\t\t\tlocal_address {bind}\n\t\t}}\n\t\trequest_buffers")
     (folder / "Caddyfile").write_text(own.replace("{\n\tservers", "{\n\tadmin off\n\tauto_https off\n\tservers", 1), encoding="utf-8")
     environment = {"SITES": f"http://:{port}", "WEB": f"127.0.0.1:{before}", "TRUSTED_FRONTS": trusted, "HOME": str(folder)}
@@ -66,6 +72,17 @@ def echo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[web_server
     with (
         web_servers.serving(environment={}, log=tmp_path / "web.log", application=ECHO) as served,
         front(before=served.port, folder=tmp_path / "front") as before,
+    ):
+        yield before
+
+
+@pytest.fixture
+def hurried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[web_servers.Served]:
+    """The front with a deadline that a test can wait for; the market's own stays what it is."""
+    monkeypatch.setenv("PASARSAMA_TRUSTED_PROXIES", "127.0.0.1")
+    with (
+        web_servers.serving(environment={}, log=tmp_path / "web.log", application=ECHO) as served,
+        front(before=served.port, folder=tmp_path / "front", body_seconds=SHORT_SECONDS) as before,
     ):
         yield before
 
@@ -135,6 +152,37 @@ def test_64_slow_photos_cost_the_front_what_came_of_them(echo):
     time.sleep(1)
     grown = _memory_bytes(echo.pid) - before
     assert grown < 64 * 500_000 * 6, grown
+
+
+@pytest.mark.parametrize("length", [100_000, 1_000_000, None])  # Go reads on up to 256 KB of what it was announced
+def test_a_body_that_stalls_or_drips_in_the_front_is_gone_after_its_deadline(hurried, length):
+    """Also one that sends a byte now and then, which no time of rest ends."""
+    stalled, dripping = senders.Sender(hurried.port), senders.Sender(hurried.port)
+    for sender in (stalled, dripping):
+        sender.head(length=length)
+        sender.send(b"x" * 500 if length else b"3e8\r\n" + b"x" * 500)
+    senders.drip(dripping, every_seconds=0.2)
+    began = time.monotonic()
+    for sender in (stalled, dripping):
+        sender.line.settimeout(SHORT_SECONDS + 8)
+        assert sender.seconds_until_closed() < SHORT_SECONDS + 4
+    assert time.monotonic() - began > SHORT_SECONDS - 0.5
+
+
+def test_the_deadline_of_a_body_ends_no_answer(hurried):
+    """A page that takes longer than that comes, with a body and without one."""
+    asking, sending = senders.Sender(hurried.port), senders.Sender(hurried.port)
+    asking.head(method="GET", path=f"/wait/{SHORT_SECONDS + 1}")
+    sending.head(path=f"/wait/{SHORT_SECONDS + 1}", length=3)
+    sending.send(b"a=b")
+    assert asking.status() == sending.status() == 200
+
+
+def test_the_front_waits_for_the_largest_photo_over_a_slow_line():
+    """12.8 MB at 7 KB a second; the test above looks whether the line of the file is the one that it shortens."""
+    text = (ROOT / "deploy" / "containers" / "Caddyfile").read_text(encoding="utf-8")
+    assert text.count(BODY_SECONDS) == 1
+    assert body_limits.BODY_BYTES_MAX / (30 * 60) < 7_200
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -112,7 +112,7 @@ def table_csv(request: office_layout.Request, cycle: int) -> StreamingHttpRespon
 
 @access.village_page(Permission.SEE_STATEMENTS)
 @require_GET
-def table_xlsx(request: office_layout.Request, cycle: int) -> HttpResponse:
+def table_xlsx(request: office_layout.Request, cycle: int) -> FileResponse:
     """The same as a workbook: sums, obligations, what was set off against whom, payments."""
     sheet = statement_pages.read(request, cycle)
     amounts = (_("Utang kami"), _("Utang dihapus"), _("Piutang kami"), _("Piutang dihapus"))

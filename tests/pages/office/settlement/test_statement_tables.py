@@ -117,7 +117,8 @@ def test_a_workbook_writes_what_it_is_given() -> None:
     ]
     answer = spreadsheets.response(name="coba", sheets=[spreadsheets.Sheet("Satu", ("a", "=b"), rows, (10,))])
 
-    sheet = openpyxl.load_workbook(io.BytesIO(answer.content))["Satu"]
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))["Satu"]  # type: ignore[arg-type]
+    answer.close()
     header, first, second = list(sheet.iter_rows())
 
     assert [cell.value for cell in header][:2] == ["a", "=b"]
