@@ -11,6 +11,11 @@ _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 _RIGHT_TO_LEFT = frozenset(("R", "AL", "AN"))
 
 
+# Letters of scripts that are written right to left, by their blocks, from the Hebrew to the Arabic ones and their forms and figures.
+_LETTERS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff"
+_RUN = re.compile(f"[{_LETTERS}](?:[{_LETTERS}\\s]*[{_LETTERS}])?")
+
+
 def without_orders(text: str) -> str:
     """The text without orders of direction, for a cell of a table, which nothing stands beside."""
     return _ORDERS.sub("", text)
@@ -27,3 +32,8 @@ def isolated(text: str) -> str:
     if any(unicodedata.bidirectional(sign) in _RIGHT_TO_LEFT for sign in text):
         return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
     return text
+
+
+def runs_isolated(text: str) -> str:
+    """A line in which words of people stand that nobody can tell from ours any more: whatever is written right to left is set apart."""
+    return _RUN.sub(f"{_FIRST_STRONG_ISOLATE}\\g<0>{_POP_ISOLATE}", text)

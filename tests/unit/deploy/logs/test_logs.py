@@ -84,6 +84,16 @@ def test_what_a_visitor_wrote_ends_no_line(how):
         assert len(lines) == 1
 
 
+@pytest.mark.parametrize("how", FORMATS)
+def test_words_written_right_to_left_move_no_figure_beside_them(how):
+    """An amount after such a word would be shown before it; two words of one writer stay together."""
+    record = logging.LogRecord("x", logging.INFO, __file__, 1, "Iuran %s 5000 / %s 7\u200f8", ("بازار دسا", "שוק"), None)
+    line = how.format(record)
+    assert "Iuran \u2068بازار دسا\u2069 5000 / \u2068שוק\u2069 7" in line
+    assert "\u200f" not in line
+    assert plain_lines.harmless("Pesanan é 5000 …") == "Pesanan é 5000 …"
+
+
 def test_processes_without_django_and_the_supervisor_forge_no_line_either(capsys, monkeypatch):
     record = logging.LogRecord("_granian", logging.ERROR, __file__, 1, FORGED, (), None)
     assert "\u202e" not in json.loads(plain_lines.Formatter().format(record))["message"]
