@@ -13,6 +13,7 @@ import fcntl  # noqa: E402
 import hashlib  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
+import re  # noqa: E402
 import subprocess  # noqa: E402
 from typing import BinaryIO, NoReturn  # noqa: E402
 
@@ -22,7 +23,10 @@ PYTHON = os.path.join(ENVIRONMENT, "bin", "python")
 COMMAND = os.path.join(ENVIRONMENT, "bin", "pasarsama")
 LOCK = os.path.join(ROOT, "requirements.lock")
 STAMP = os.path.join(ENVIRONMENT, "pasarsama.json")
+PART = os.path.join(ENVIRONMENT, "requirements.txt")  # of the lock, what was asked for
 OLDEST = (3, 11)
+TEST = "test"  # the command that needs what only tests use: almost half of all
+PROJECT = "pasarsama (pyproject.toml)"  # as the lock names it among those who ask for a package
 
 USAGE = """\
 python3 deploy demo    menyalakan pasar contoh            starts the demonstration market
@@ -57,8 +61,8 @@ def main() -> NoReturn:
         os.environ.pop("HOME", None)  # an empty one would make pip write to the root of the disk
     with open(LOCK, "rb") as lock:
         wait_for_others(lock)
-        if not is_ready():
-            prepare()
+        if not is_ready(arguments[0]):
+            prepare(arguments[0])
     os.execv(COMMAND, [COMMAND] + arguments)  # noqa: S606
 
 
@@ -71,13 +75,13 @@ def wait_for_others(lock: BinaryIO) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
 
 
-def expected() -> dict[str, str]:
+def expected(command: str) -> dict[str, str]:
     """Give what the stamp must say: what is to be installed, and where (an environment does not survive being moved)."""
     digest = hashlib.sha256()
     for path in (LOCK, os.path.join(ROOT, "pyproject.toml")):
         with open(path, "rb") as file:
             digest.update(file.read())
-    return {"lock": digest.hexdigest(), "root": ROOT}
+    return {"lock": digest.hexdigest(), "root": ROOT, "for": TEST if command == TEST else "demo"}
 
 
 def stamped() -> dict[str, str]:
@@ -89,9 +93,10 @@ def stamped() -> dict[str, str]:
         return {}
 
 
-def is_ready() -> bool:
+def is_ready(command: str) -> bool:
     """Say whether the environment is complete and its Python still runs (a system upgrade may have removed it)."""
-    return stamped() == expected() and os.access(COMMAND, os.X_OK) and runs([PYTHON, "-c", ""])
+    suffices = stamped() in (expected(command), expected(TEST))
+    return suffices and os.access(COMMAND, os.X_OK) and runs([PYTHON, "-c", ""])
 
 
 def runs(command: list[str]) -> bool:
@@ -102,7 +107,7 @@ def runs(command: list[str]) -> bool:
         return False
 
 
-def prepare() -> None:
+def prepare(command: str) -> None:
     """Make or mend the environment; whatever an earlier attempt finished is kept."""
     moved = stamped().get("root", ROOT) != ROOT
     # A Python of the environment's own that is too old is as good as none.
@@ -111,9 +116,9 @@ def prepare() -> None:
         make()
     if os.path.exists(STAMP):
         os.remove(STAMP)
-    install()
+    install(command)
     with open(STAMP + ".new", "w", encoding="utf-8") as file:
-        json.dump(expected(), file)
+        json.dump(expected(command), file)
     os.replace(STAMP + ".new", STAMP)
 
 
@@ -136,14 +141,29 @@ def make() -> None:
         stop("Lingkungan .venv tidak dapat dibuat: " + last, "The environment .venv could not be made: " + last)
 
 
-def install() -> None:
-    """Install exactly what the lock lists, every file checked against its hash, and the project itself."""
+def install(command: str) -> None:
+    """Install exactly what the lock lists for the command, every file checked against its hash, and the project itself."""
     with open(LOCK, encoding="utf-8") as file:
-        total = sum(1 for line in file if "==" in line)
+        wanted = file.read() if command == TEST else needed_to_run(file.read())
+    with open(PART, "w", encoding="utf-8") as file:
+        file.write(wanted)
     say("Memasang paket (sekali saja, biasanya semenit) ...", "installing packages (once, usually a minute) ...")
-    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
-    follow(pip + ["--require-hashes", "-r", LOCK], total)
-    follow(pip + ["--no-build-isolation", "--no-deps", "-e", ROOT], 0)
+    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--no-deps"]
+    # What is imported is compiled then; all of it would be a third of the wait.
+    follow(pip + ["--no-compile", "--require-hashes", "-r", PART], wanted.count("=="))
+    follow(pip + ["--no-build-isolation", "-e", ROOT], 0)
+
+
+def needed_to_run(lock: str) -> str:
+    """Give the part of the lock without what only tests ask for, by what stands under each package ("via")."""
+    blocks = re.split(r"(?m)^(?=[A-Za-z0-9])", lock)[1:]
+    found = [(block.split("==")[0], block, re.findall(r"(?m)^    # (?:via |  )(.+)$", block)) for block in blocks]
+    needed = {PROJECT, PROJECT.replace(")", ":install)")}
+    known = 0
+    while known < len(needed):
+        known = len(needed)
+        needed.update(name for name, _, askers in found if needed.intersection(askers))
+    return "".join(block for name, block, _ in found if name in needed)
 
 
 def follow(command: list[str], total: int) -> None:

@@ -11,6 +11,7 @@ PASARSAMA_TEST_POSTGRES=/usr/lib/postgresql/15/bin tests on that server.
 
 import argparse
 import dataclasses
+import importlib.util
 import os
 import subprocess
 import sys
@@ -64,6 +65,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     words = arguments.rest
+    if importlib.util.find_spec("pytest") is None:
+        raise command_error.CommandError(
+            "Paket pengujian belum terpasang; jalankan `python3 deploy test`, yang memasangnya.",
+            "What tests need is not installed; run `python3 deploy test`, which installs it.",
+        )
     if words == ["long"]:
         return _conclude(_long())
     if words == ["baseline"]:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
+import runpy
 import shutil
 import subprocess
 import sys
 import tomllib
+from importlib import metadata
 from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[3]
 MAIN = ROOT / "deploy" / "__main__.py"
@@ -95,6 +103,46 @@ def test_the_lock_lists_what_the_project_asks_for_with_hashes_and_no_host() -> N
         if "==" in line:
             assert "--hash=sha256:" in blocks[number + 1], line
     assert "://" not in lock
+
+
+def _main() -> dict[str, Any]:
+    sys.path.insert(0, "")  # it takes the first one away
+    return runpy.run_path(str(MAIN), run_name="deploy_main")
+
+
+def test_the_demonstration_installs_what_the_project_needs_to_run_and_nothing_of_the_tests() -> None:
+    """Whole, held against what the installed packages themselves ask for here."""
+    part = _main()["needed_to_run"]((ROOT / "requirements.lock").read_text(encoding="utf-8"))
+    pinned = {line.split("==")[0] for line in part.splitlines() if "==" in line}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    waiting = [Requirement(one) for one in (*project["project"]["dependencies"], *project["dependency-groups"]["install"])]
+    reached: set[str] = set()
+    while waiting:
+        asked = waiting.pop()
+        name = canonicalize_name(asked.name)
+        extras = asked.extras or {""}
+        if name not in reached and (asked.marker is None or asked.marker.evaluate()):
+            reached.add(name)
+            for line in metadata.requires(name) or ():
+                below = Requirement(line)
+                if below.marker is None or any(below.marker.evaluate({"extra": extra}) for extra in extras):
+                    waiting.append(below)
+    assert reached - pinned == set()
+    tests = {canonicalize_name(Requirement(one).name) for one in project["dependency-groups"]["test"]}
+    assert tests & pinned == set()
+    assert part.count("--hash=sha256:") > len(pinned)
+
+
+@pytest.mark.parametrize(("installed", "command", "is_enough"), [("demo", "demo", True), ("test", "demo", True), ("demo", "test", False)])
+def test_what_tests_need_is_installed_for_tests_alone(monkeypatch, tmp_path: Path, installed: str, command: str, is_enough: bool) -> None:
+    main = _main()
+    stamp = tmp_path / "stamp"
+    scope = main["is_ready"].__globals__
+    monkeypatch.setitem(scope, "STAMP", str(stamp))
+    monkeypatch.setitem(scope, "COMMAND", sys.executable)
+    monkeypatch.setitem(scope, "PYTHON", sys.executable)
+    stamp.write_text(json.dumps(main["expected"](installed)), encoding="utf-8")
+    assert main["is_ready"](command) is is_enough
 
 
 def test_every_dependency_states_its_reason() -> None:
