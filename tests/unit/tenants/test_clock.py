@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import importlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.test import override_settings
 
 from federation.models import SellerOrder
@@ -201,3 +204,38 @@ def test_while_it_is_doubted_no_order_lapses_and_no_day_is_sealed(machine):
     assert Seal.objects.get().day == (NOON - DAY).date()
     machine.passes(order.expires_at - NOON)
     assert shop_tasks.expire_orders() == 1
+
+
+# Every task that goes by the time, and what it calls then.
+BY_THE_TIME = {
+    "tenants.tasks.delete_old_events": "tenants.events.old_events.delete",
+    "tenants.tasks.delete_old_keys": "tenants.idempotency.delete_old",
+    "settlement.tasks.settle_own_cash": "settlement.payments.agent_cash.settle_due",
+    "settlement.tasks.ask_about_payouts": "settlement.payout_round.ask",
+    "settlement.tasks.advance_cycle": "settlement.advancing.advance",
+    "settlement.tasks.advance_cycles": "settlement.advancing.advance_all",
+    "settlement.tasks.seal_day": "settlement.seals.seals.seal_due",
+    "marketplace.tasks.expire_orders": "marketplace.orders.expiry.expire_due",
+    "marketplace.tasks.delete_held_pictures": "marketplace.goods.pictures.delete_held",
+    "marketplace.tasks.ask_about_payments": "marketplace.gateway_payments.payment_round.ask_all",
+}
+OF_ANY_TIME = {"tenants.tasks.deliver_events", "settlement.tasks.fold_positions"}
+
+
+def test_every_task_of_the_plan_is_known_to_go_by_the_time_or_not():
+    planned = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert planned == (set(BY_THE_TIME) | OF_ANY_TIME) - {"settlement.tasks.advance_cycle"}  # sent by what it follows
+
+
+@pytest.mark.parametrize("name", BY_THE_TIME)
+def test_no_task_that_goes_by_the_time_does_anything_while_it_is_doubted(machine, monkeypatch, name):
+    called = []
+    monkeypatch.setattr(BY_THE_TIME[name], lambda **terms: called.append(terms["at"]))
+    module, _, task = name.rpartition(".")
+    do = functools.partial(getattr(importlib.import_module(module), task), **({"number": 1} if task == "advance_cycle" else {}))
+    machine.set_ahead(45 * DAY)
+    do()
+    assert called == []
+    machine.set_ahead(-45 * DAY)
+    do()
+    assert called == [NOON]
