@@ -64,3 +64,21 @@ def unpack(*, bin_dir: Path, folder: Path, cluster: Path) -> None:
             ) from None
     shutil.copyfile(folder / "backup_manifest", cluster / "backup_manifest")
     postgres_tools.run(command=[str(bin_dir / "pg_verifybackup"), str(cluster)], environment={}, about=cluster)
+
+
+def check_indexes(*, bin_dir: Path, server: Mapping[str, str]) -> None:
+    """Look through every index of a started copy: another C library than where it was made sorts otherwise, and rows would not be found.
+
+    `server` has libpq's variables of the superuser. What the check needs is put into the database (the extension amcheck).
+
+    :raises command_error.CommandError: if an index does not agree with its table
+    """
+    command = [
+        str(bin_dir / "pg_amcheck"),
+        "--install-missing",
+        "--checkunique",
+        "--no-dependent-toast",
+        "--database",
+        server["PGDATABASE"],
+    ]
+    postgres_tools.run(command=command, environment=server, about=bin_dir)

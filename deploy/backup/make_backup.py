@@ -18,7 +18,7 @@ from django.db import connection
 
 from deploy.backup import base_copy, logical_copy, manifest, picture_copy, postgres_tools
 from deploy.console import command_error
-from deploy.embedded import folders, postgres
+from deploy.embedded import database_roles, folders, postgres
 from settlement.seals import seals
 from tenants import newest_backup, private_files
 from tenants.db import context
@@ -84,7 +84,7 @@ def _fill(*, part: Path, data: Path, server: postgres.Postgres | None, now: Cloc
     if server is not None:
         base_copy.take(
             bin_dir=tools,
-            server=server.superuser_environment(),
+            server=server.tools_environment(database_roles.SUPERUSER, "postgres"),
             folder=part / "base",
             expected_bytes=facts.bytes,
             progress=progress,

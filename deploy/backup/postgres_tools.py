@@ -37,7 +37,7 @@ def of_major(*, major: int, own: Path | None) -> Path:
         Path(on_path).parent if on_path else None,
     ]
     for folder in candidates:
-        if folder is not None and _major(folder) == major:
+        if folder is not None and major_of(folder) == major:
             return folder
     raise command_error.CommandError(
         f"Perlu pg_dump versi {major}, sama dengan servernya (di Debian: apt install postgresql-client-{major}); foldernya boleh disebut "
@@ -85,6 +85,7 @@ def run(*, command: Sequence[str], environment: Mapping[str, str], about: Path, 
     raise command_error.CommandError(f"{name} gagal: {last}", f"{name} failed: {last}")
 
 
-def _major(folder: Path) -> int:
+def major_of(folder: Path) -> int:
+    """The major version of the tools in a folder; 0 if there are none."""
     found = re.search(r"\) (\d+)", version(folder))
     return int(found.group(1)) if found else 0

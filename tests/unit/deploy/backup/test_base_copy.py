@@ -31,7 +31,7 @@ def ask(url: str, statement: str) -> list[tuple[object, ...]]:
 
 
 def take(server: postgres.Postgres, folder: Path, environment: dict[str, str] | None = None) -> Path:
-    given = environment or server.superuser_environment()
+    given = environment or server.tools_environment(database_roles.SUPERUSER, "postgres")
     base_copy.take(bin_dir=server.bin_dir, server=given, folder=folder, expected_bytes=1, progress=silently)
     return folder
 
@@ -80,7 +80,7 @@ def test_every_damage_is_seen(folder: Path, server: postgres.Postgres, copy: Pat
 def test_it_is_for_the_superuser_alone(folder: Path, server: postgres.Postgres) -> None:
     ask(server.admin_url(), f"ALTER ROLE {database_roles.OWNER} REPLICATION")  # even then
     password = psycopg2.extensions.parse_dsn(server.owner_url())["password"]
-    other = {**server.superuser_environment(), "PGUSER": database_roles.OWNER, "PGPASSWORD": password}
+    other = {**server.tools_environment(database_roles.SUPERUSER, "postgres"), "PGUSER": database_roles.OWNER, "PGPASSWORD": password}
 
     with pytest.raises(command_error.CommandError, match="no pg_hba.conf entry for replication"):
         take(server, folder / "copy", other)

@@ -1,0 +1,72 @@
+"""A backup is tried by restoring it: what is wrong in the market that it holds is named, and nothing of the trial is left."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from deploy.backup import make_backup, manifest, restore_trial
+from deploy.console import command_error
+from deploy.embedded import programs
+from tests.support import servers
+
+
+def silently(done: int, total: int, what: str) -> None:
+    """Progress that nobody watches."""
+
+
+@pytest.fixture
+def backup(market, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Of a market in whose books somebody changed a row."""
+    monkeypatch.setenv("PASARSAMA_POSTGRES_PROGRAMS", str(servers.CLUSTER.bin_dir))
+    monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path / "pictures")
+    monkeypatch.setattr(tempfile, "tempdir", str(Path(tempfile.mkdtemp(prefix="ps-"))))
+    Path(tempfile.gettempdir()).chmod(0o755)
+    (tmp_path / "data").mkdir()
+    with market.as_owner():
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE settlement_position SET debit_posted_rupiah = debit_posted_rupiah + 1 WHERE account LIKE 'clearing:%'")
+            assert cursor.rowcount
+        made = make_backup.make(folder=tmp_path / "one", data=tmp_path / "data", server=None, now=timezone.now, progress=silently)
+    yield made.folder
+    shutil.rmtree(tempfile.gettempdir())
+
+
+def test_it_is_restored_and_audited_and_nothing_is_left(backup: Path) -> None:
+    kept = manifest.read(folder=backup)
+    if kept.major > programs.postgres_major():
+        pytest.skip("made by a newer PostgreSQL than the wheel's")
+
+    tried = restore_trial.try_restoring(folder=backup, of=kept, copy=restore_trial.Copy.LOGICAL, progress=silently)
+
+    assert tried.broken == ("accounts-balanced", "position-is-its-transfers", "open-obligations-are-the-balance")
+    assert not list(Path(tempfile.gettempdir()).glob("pasarsama-trial-*"))
+
+
+def test_one_that_cannot_be_restored_is_said_so_and_nothing_is_left(backup: Path) -> None:
+    path = backup / "logical" / "001.dump"
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+    with pytest.raises(command_error.CommandError, match="pg_restore failed"):
+        restore_trial.try_restoring(folder=backup, of=manifest.read(folder=backup), copy=restore_trial.Copy.LOGICAL, progress=silently)
+
+    assert not list(Path(tempfile.gettempdir()).glob("pasarsama-trial-*"))
+
+
+def test_the_servers_own_copy_is_tried_where_it_can_be(tmp_path: Path, backup: Path) -> None:
+    kept = manifest.read(folder=backup)
+    with_base = {**kept.__dict__, "has_base": True}
+    same = manifest.Manifest(**{**with_base, "server": f"{programs.postgres_major()}.1"})
+    older = manifest.Manifest(**{**with_base, "server": "15.3"})
+
+    assert restore_trial.copies(of=kept, folder=backup) == [restore_trial.Copy.LOGICAL]
+    assert restore_trial.copies(of=same, folder=backup) == [restore_trial.Copy.BASE, restore_trial.Copy.LOGICAL]
+    assert restore_trial.copies(of=older, folder=backup) == [restore_trial.Copy.LOGICAL]
+    (backup / "secrets" / "secrets.json").unlink()
+    assert restore_trial.copies(of=same, folder=backup) == [restore_trial.Copy.LOGICAL]
