@@ -76,10 +76,8 @@ def _try(folder: Path) -> int:
     bar = screen.Bar()
     try:
         manifest.verify(folder=folder, manifest=kept, progress=bar)
-        tried = [
-            restore_trial.try_restoring(folder=folder, of=kept, copy=copy, progress=bar)
-            for copy in restore_trial.copies(of=kept, folder=folder)
-        ]
+        copies = restore_trial.copies(of=kept, folder=folder)
+        tried = [restore_trial.try_restoring(folder=folder, of=kept, copy=copy, progress=bar) for copy in copies]
     finally:
         bar.close()
     for one in tried:
