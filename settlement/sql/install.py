@@ -19,7 +19,7 @@ from settlement.models import InstalledFunction
 from settlement.sql import installed_objects, source_files
 from settlement.sql.source_files import Key, Kind, Source
 from tenants.db import context
-from tenants.schemas import migrate_one, table_changes
+from tenants.schemas import migrate_one
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,6 @@ def everything() -> Installed:
     :raises RuntimeError: if a file makes something else than its name says; nothing has changed then
     """
     with context.public(), transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute(table_changes.IN_TRANSACTION)
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [migrate_one.lock_name(context.PUBLIC)])
         sources = source_files.read()
         written = written_down()
