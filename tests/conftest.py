@@ -123,18 +123,14 @@ _numbers = itertools.count(1)
 def market(template: str) -> Iterator[Market]:
     """A fresh market of three villages; connections work as the application's role."""
     database = f"market_{os.getpid()}_{next(_numbers)}"
-    servers.CLUSTER.create_database(database, template=template)
-    servers.point_at(servers.CLUSTER.url(database=database))
-    queue_server.believe()
-    for cache in caches.all(initialized_only=False):
-        cache.clear()
-    villages.forget()
-    try:
-        yield Market(database)
-    finally:
-        connections.close_all()
+    with servers.copied(database=database, template=template):
+        servers.point_at(servers.CLUSTER.url(database=database))
+        queue_server.believe()
+        for cache in caches.all(initialized_only=False):
+            cache.clear()
         villages.forget()
-        servers.CLUSTER.drop_database(database)
+        yield Market(database)
+    villages.forget()
 
 
 @pytest.fixture

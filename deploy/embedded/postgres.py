@@ -17,7 +17,7 @@ import psycopg2
 from psycopg2 import sql
 
 from deploy.console import command_error
-from deploy.embedded import configuration, database_roles, diagnostics, folders, processes, programs, system_users
+from deploy.embedded import configuration, database_roles, diagnostics, folders, processes, programs, system_users, tuning
 
 # A server that was killed replays its log before it is ready; on a slow disk that takes its time.
 _READY_SECONDS = 120
@@ -62,8 +62,9 @@ class Postgres:
         if not self.cluster.exists():
             self._make_cluster()
         self._end_left_overs()
+        fast = tuning.fast(major=self._major) if self._fast else {}
         with folders.errors_as_sentences(self.data):
-            configuration.write(cluster=self.cluster, sockets=self.sockets, fast=self._fast, account=self._account)
+            configuration.write(cluster=self.cluster, sockets=self.sockets, fast=fast, account=self._account)
         self._launch()
         try:
             self._make_database()
@@ -186,7 +187,7 @@ class Postgres:
         if self._major >= _BUILTIN_LOCALE_SINCE:  # does not depend on the C library's version, so that indexes stay valid
             locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         command = [str(self.bin_dir / "initdb"), "-D", str(making), "-U", database_roles.SUPERUSER, f"--pwfile={password}"]
-        command += ["-A", "scram-sha-256", "-E", "UTF8", *locale, *(["--no-sync"] if self._fast else [])]
+        command += ["-A", "scram-sha-256", "-E", "UTF8", *locale, *(tuning.fast_initdb(major=self._major) if self._fast else [])]
         with folders.log(self.data, "postgres") as log:
             mark = log.tell()
             child = processes.launch(command=command, folder=making, log=log, account=self._account, environment=self._environment())

@@ -33,14 +33,10 @@ def lived(template: str) -> dict[str, str]:
 def busy(lived: dict[str, str]) -> Iterator[str]:
     """A fresh copy of the lived-in market; gives the database's name."""
     database = f"lived_{next(_numbers)}"
-    servers.CLUSTER.create_database(database, template=LIVED)
-    _enter(database)
-    try:
+    with servers.copied(database=database, template=LIVED):
+        _enter(database)
         yield database
-    finally:
-        connections.close_all()
-        villages.forget()
-        servers.CLUSTER.drop_database(database)
+    villages.forget()
 
 
 @pytest.fixture
