@@ -80,12 +80,10 @@ def open_shop(*, village_code: VillageCode, at: datetime) -> None:
     """Give a village that became active its shop and its profile; repeating changes nothing. Runs in the caller's transaction."""
     village = villages.by_code(code=village_code)
     with context.inside(village_code):
-        shop, made = Shop.objects.get_or_create(
-            id=1,
-            defaults={"bumdes_name": f"BUMDes {village.name}", "address": f"Balai Desa {village.name}", "hours": "Senin–Jumat 08.00–15.00"},
-        )
-        if made:
-            _publish(village=village, shop=shop)
+        if Shop.objects.exists():  # whoever opens a village holds its row, so nobody else makes the shop meanwhile
+            return
+        names = {"bumdes_name": f"BUMDes {village.name}", "address": f"Balai Desa {village.name}", "hours": "Senin–Jumat 08.00–15.00"}
+        _publish(village=village, shop=Shop.objects.create(id=1, **names))
 
 
 def settings() -> ShopSettings:

@@ -44,6 +44,9 @@ class VillageProfile:
     home_courier_fee_rupiah: int = 0
 
 
+_PUBLISHED = [field.name for field in dataclasses.fields(VillageProfile) if field.name != "village_code"]
+
+
 class Name(NamedTuple):
     """What a list of villages to choose from needs."""
 
@@ -53,8 +56,8 @@ class Name(NamedTuple):
 
 def publish(*, profile: VillageProfile) -> None:
     """Write what a village's shop shows to buyers, in the caller's transaction."""
-    values = dataclasses.asdict(profile)
-    Profile.objects.update_or_create(village_code=values.pop("village_code"), defaults=values)
+    row = Profile(**dataclasses.asdict(profile))
+    Profile.objects.bulk_create([row], update_conflicts=True, unique_fields=["village_code"], update_fields=_PUBLISHED)
 
 
 def get(*, village_code: VillageCode) -> VillageProfile:

@@ -28,28 +28,32 @@ def open_village(
     limit = money.checked(amount_rupiah=DEFAULT_LIMIT_RUPIAH if limit_rupiah is None else limit_rupiah)
     if guest_limit_rupiah is None:
         guest_limit_rupiah = money.basis_points(amount_rupiah=limit, basis_points=GUEST_SHARE_BASIS_POINTS)
-    open_federation(at=at)
-    code = parties.clearing(village_code)
-    account = Account(code=code, kind=parties.CLEARING, village_code=village_code, created_at=at)
     limits = {"limit_rupiah": limit, "guest_limit_rupiah": money.checked(amount_rupiah=guest_limit_rupiah)}
+    code = parties.clearing(village_code)
     with transaction.atomic():
-        is_new = not Position.objects.filter(account_id=code).exists()
-        _open([account], [Position(account_id=code, **limits)])
-        if is_new:
+        # One question for all of them: an import opens a village every few milliseconds.
+        there = _there(code, *parties.FEDERATION_ACCOUNTS)
+        if not there.issuperset(parties.FEDERATION_ACCOUNTS):
+            open_federation(at=at)
+        if code not in there:
+            account = Account(code=code, kind=parties.CLEARING, village_code=village_code, created_at=at)
+            _open([account], [Position(account_id=code, **limits)])
             activity_log.record(action="limit.opened", subject_id=village_code, act=acts.by_system(at=at), detail={"after": limits})
 
 
 def open_federation(*, at: datetime) -> None:
     """Open the federation's accounts (it has no limit) and its first settlement cycle. Repeating it changes nothing."""
     codes = parties.FEDERATION_ACCOUNTS
-    Cycle.objects.bulk_create([Cycle(number=1, opened_at=at)], ignore_conflicts=True)
-    _open([Account(code=code, kind=code, created_at=at) for code in codes], [Position(account_id=code) for code in codes])
+    with transaction.atomic():
+        Cycle.objects.bulk_create([Cycle(number=1, opened_at=at)], ignore_conflicts=True)
+        _open([Account(code=code, kind=code, created_at=at) for code in codes], [Position(account_id=code) for code in codes])
 
 
 def open_gateway(*, name: str, at: datetime) -> None:
     """Open the account of a payment gateway; repeating it changes nothing."""
     code = parties.gateway(name)
-    _open([Account(code=code, kind=parties.GATEWAY, created_at=at)], [Position(account_id=code)])
+    with transaction.atomic():
+        _open([Account(code=code, kind=parties.GATEWAY, created_at=at)], [Position(account_id=code)])
 
 
 def gateways() -> list[str]:
@@ -59,6 +63,11 @@ def gateways() -> list[str]:
 
 
 def _open(accounts: Sequence[Account], positions: Sequence[Position]) -> None:
-    with transaction.atomic():
-        Account.objects.bulk_create(accounts, ignore_conflicts=True)
-        Position.objects.bulk_create(positions, ignore_conflicts=True)
+    """Both together, in the caller's transaction."""
+    Account.objects.bulk_create(accounts, ignore_conflicts=True)
+    Position.objects.bulk_create(positions, ignore_conflicts=True)
+
+
+def _there(*codes: str) -> frozenset[str]:
+    """Those of the accounts that are open: the position is the last that an opening writes."""
+    return frozenset(Position.objects.filter(account_id__in=codes).values_list("account_id", flat=True))

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from tenants import codes, errors, models, texts, villages
 from tenants.acts import Act
 from tenants.db import context
-from tenants.schemas import provisioning
+from tenants.schemas import provisioning, schema_template
 from tenants.tables import reader
 
 Progress = Callable[[int, int, str], None]  # done, total, village code
@@ -76,6 +76,7 @@ def import_csv(*, data: bytes, act: Act, progress: Progress | None = None) -> Im
     under_way: deque[tuple[_Row, Future[bool]]] = deque()
     with _one_wait_for_the_disk(), _workers() as pool:
         _keep_areas(areas)
+        making = provisioning.making()  # once: to ask for each village would be three questions
         for row in rows:
             if row.code in areas:
                 result.add(row)
@@ -87,7 +88,7 @@ def import_csv(*, data: bytes, act: Act, progress: Progress | None = None) -> Im
                 if len(under_way) > _AHEAD:
                     result.settle(*under_way.popleft())
                 # The rows in the order of the lines, which decides who has a slug first; what takes long, side by side.
-                under_way.append((row, _begun(pool, row, act=act)))
+                under_way.append((row, _begun(pool, row, making=making, act=act)))
         while under_way:
             result.settle(*under_way.popleft())
     return Imported(made=result.made, there=result.there, above=result.above, bad=tuple(sorted(result.bad, key=lambda row: row.line)))
@@ -129,7 +130,7 @@ class _Result:
             self.add(row, reason=str(error).strip().splitlines()[0])
 
 
-def _begun(pool: Executor, row: _Row, *, act: Act) -> Future[bool]:
+def _begun(pool: Executor, row: _Row, *, making: schema_template.TemplateStatements | None, act: Act) -> Future[bool]:
     """A village with its row, and the rest of it under way; whether it is new."""
     try:
         village, new = provisioning.begin(code=row.code, name=row.name, slug=row.slug, act=act)
@@ -137,7 +138,7 @@ def _begun(pool: Executor, row: _Row, *, act: Act) -> Future[bool]:
         refused: Future[bool] = Future()
         refused.set_exception(error)
         return refused
-    return pool.submit(lambda: provisioning.finish(village=village, act=act) or new)
+    return pool.submit(lambda: provisioning.finish(village=village, making=making, act=act) or new)
 
 
 @contextlib.contextmanager

@@ -73,7 +73,8 @@ def provision(*, code: str, name: str, slug: str = "", act: Act) -> Provisioned:
     :raises permissions.Forbidden: unless `act.by` admits villages
     """
     village, new = begin(code=code, name=name, slug=slug, act=act)
-    return Provisioned(code=codes.VillageCode(village.code), slug=village.slug, new=finish(village=village, act=act) or new)
+    new = finish(village=village, making=making() if village.state == State.CREATED else None, act=act) or new
+    return Provisioned(code=codes.VillageCode(village.code), slug=village.slug, new=new)
 
 
 def begin(*, code: str, name: str, slug: str = "", act: Act) -> tuple[models.Village, bool]:
@@ -85,12 +86,24 @@ def begin(*, code: str, name: str, slug: str = "", act: Act) -> tuple[models.Vil
         return _row(code=checked, name=name, slug=slug.strip(), act=act)
 
 
-def finish(*, village: models.Village, act: Act) -> bool:
+def making() -> schema_template.TemplateStatements | None:
+    """What makes the tables of a village, for one or for many; None where migrations have to."""
+    if not copies():
+        return None
+    ensure_template()
+    try:
+        return schema_template.current()
+    except schema_template.NotCopyable as reason:
+        log.warning("Villages are made by migrations: %s", reason)
+        return None
+
+
+def finish(*, village: models.Village, making: schema_template.TemplateStatements | None, act: Act) -> bool:
     """The other steps of `provision`, after `begin`, in any thread; whether one of them was left to do."""
     left = village.state in (State.CREATED, State.SCHEMA_MADE)
     with context.public():
         if village.state == State.CREATED:
-            _make_schema(village)
+            _make_schema(village, making)
         if left:
             _open(village, act=act)
     return left
@@ -146,10 +159,10 @@ def _row(*, code: codes.VillageCode, name: str, slug: str, act: Act) -> tuple[mo
     raise SlugTaken(slug=choices[0])
 
 
-def _make_schema(village: models.Village) -> None:
-    if copies():
+def _make_schema(village: models.Village, making: schema_template.TemplateStatements | None) -> None:
+    if making is not None:
         try:
-            _copy(village)
+            _copy(village, making)
         except schema_template.NotCopyable as reason:
             log.warning("Village %s is made by migrations: %s", village.code, reason)
         else:
@@ -157,10 +170,8 @@ def _make_schema(village: models.Village) -> None:
     _migrate(village)
 
 
-def _copy(village: models.Village) -> None:
+def _copy(village: models.Village, making: schema_template.TemplateStatements) -> None:
     """Tables, stamps, privileges and the village's new state in one round trip and one commit: all of it stands or nothing."""
-    ensure_template()
-    plan = schema_template.current()
     quote = connection.ops.quote_name
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(
@@ -177,8 +188,8 @@ def _copy(village: models.Village) -> None:
             table_changes.IN_TRANSACTION,
             f"CREATE SCHEMA {quote(village.schema_name)}",
             f"SET LOCAL search_path = {quote(village.schema_name)}, {context.PUBLIC}",
-            plan.ddl.rstrip(";\n"),
-            *privileges.statements(schema=village.schema_name, tables=plan.tables, fresh=True),
+            making.ddl.rstrip(";\n"),
+            *privileges.statements(schema=village.schema_name, tables=making.tables, fresh=True),
             f"SET LOCAL search_path = {context.PUBLIC}",
             cursor.mogrify(made, [State.SCHEMA_MADE, migration_state.current(), village.code]).decode(),
         ]

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import pytest
+import threading
+import time
 
-from tenants import acts, models
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import override_settings
+
+from tenants import acts, models, villages
+from tenants.db.backend import begin
 from tenants.schemas import import_villages
 from tenants.tables import decode, reader
 from tests.support.factories import START
 
 HEAD = "kode,nama,slug\n"
+A_VILLAGE_ASKS_MOST = 26  # a connection's own preparations apart
+seen_commits: list[str] = []
 
 
 def _import(market, text, encoding="utf-8", **changes):
@@ -101,3 +110,99 @@ def test_codes_and_names_with_signs_that_nobody_sees_make_no_second_village(mark
     )
     again = _import(market, HEAD + "34.02.91.2001,Cafe\u0301,\n")
     assert (again.there, again.bad) == (1, ())
+
+
+def test_one_more_village_is_few_round_trips_however_many_there_are(market, monkeypatch):
+    said = []
+    execute = begin.Cursor.execute
+
+    def listen(self, query, vars=None):
+        said.append(threading.get_ident())
+        execute(self, query, vars)
+
+    monkeypatch.setattr(begin.Cursor, "execute", listen)
+    counts = []
+    for first, count in ((2001, 2), (2101, 12)):
+        said.clear()
+        _import(market, HEAD + "".join(f"34.02.91.{number},Mekarsari {number},\n" for number in range(first, first + count)))
+        counts.append(len(said))
+    assert (counts[1] - counts[0]) / 10 <= A_VILLAGE_ASKS_MOST, counts
+
+
+def test_the_first_line_of_a_name_has_its_slug_whoever_is_ready_first(market):
+    result = _import(market, HEAD + "".join(f"34.02.91.{2030 - number},Mekarsari,\n" for number in range(12)))
+    assert result.made == 12
+    slugs = _slugs()
+    assert slugs.pop("34.02.91.2030") == "mekarsari"
+    assert all(slug == f"mekarsari-{code.replace('.', '')}" for code, slug in slugs.items())
+
+
+def remember_how_it_commits(*, village_code, at):
+    """Called for each village that is opened, see PASARSAMA_ON_VILLAGE_ACTIVE."""
+    seen_commits.append(_asked("SHOW synchronous_commit"))
+
+
+def _asked(question):
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        return cursor.fetchone()[0]
+
+
+def test_an_import_waits_for_the_disk_once_and_then_for_all_of_it(market):
+    hooks = [*settings.PASARSAMA_ON_VILLAGE_ACTIVE, f"{__name__}.remember_how_it_commits"]
+    seen_commits.clear()
+    with market.as_owner(), connection.cursor() as cursor:
+        cursor.execute(f'ALTER ROLE CURRENT_USER IN DATABASE "{market.database}" SET synchronous_commit = on')  # as in service
+    ends = []
+    with market.as_owner(), override_settings(PASARSAMA_ON_VILLAGE_ACTIVE=hooks):
+        import_villages.import_csv(
+            data=(HEAD + "".join(f"34.02.91.{number},Mekarsari {number},\n" for number in range(2001, 2007))).encode(),
+            act=acts.by_command_line(at=START),
+            progress=lambda done, total, code: ends.append(_asked("SELECT pg_current_wal_insert_lsn()")),
+        )
+        assert seen_commits == ["off"] * 6
+        assert _asked("SHOW synchronous_commit") == "on"
+        assert _asked(f"SELECT pg_current_wal_flush_lsn() >= '{ends[-1]}'")
+
+
+def test_an_import_leaves_no_connection_behind(market):
+    with market.as_owner():
+        for first in (2001, 2011):
+            text = HEAD + "".join(f"34.02.91.{number},Mekarsari {number},\n" for number in range(first, first + 4))
+            import_villages.import_csv(data=text.encode(), act=acts.by_command_line(at=START))
+        # A server's process takes a moment to see that its client has gone.
+        others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        assert any(_asked(others) == 0 or time.sleep(0.1) for _ in range(100))
+
+
+def test_stopped_in_the_middle_it_leaves_few_half_made_and_the_next_run_finishes(market):
+    def stop(done, total, code):
+        if done == 3:
+            raise KeyboardInterrupt
+
+    text = HEAD + "".join(f"34.02.91.{number},Mekarsari {number},\n" for number in range(2001, 2041))
+    with pytest.raises(KeyboardInterrupt):
+        _import(market, text, progress=stop)
+    begun = models.Village.objects.filter(code__startswith="34.02.91").count()
+    assert 3 <= begun <= 3 + import_villages._AHEAD + 1
+    result = _import(market, text)
+    assert (result.made + result.there, result.bad) == (40, ())
+    assert 40 - begun <= result.made <= 37
+    assert set(models.Village.objects.values_list("state", flat=True)) == {"active"}
+
+
+def test_what_fails_beside_the_others_is_named_with_its_line(market):
+    with market.as_owner(), connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA v_3402912002; CREATE TABLE v_3402912002.marketplace_shop (nothing int)")
+    result = _import(market, HEAD + "".join(f"34.02.91.{number},Mekarsari {number},\n" for number in range(2001, 2005)))
+    assert (result.made, [(row.line, "marketplace_shop" in row.reason) for row in result.bad]) == (3, [(3, True)])
+    assert models.Village.objects.get(code="34.02.91.2002").state == "created"
+
+
+def test_areas_of_a_file_tell_where_a_village_lies_and_are_corrected_by_the_next(market):
+    _import(market, HEAD + "34.02,Kabupaten Bantol,\n34.02.91,Sewon,\n34.02.91.2001,Mekarsari,\n")
+    villages.forget()
+    assert villages.by_code(code="34.02.91.2001").area == "Sewon, Kabupaten Bantol"
+    _import(market, HEAD + "34.02,Kabupaten Bantul,\n")
+    villages.forget()
+    assert villages.by_code(code="34.02.91.2001").area == "Sewon, Kabupaten Bantul"

@@ -103,7 +103,7 @@ def test_what_a_copy_cannot_tell_is_left_to_migrations(market, statement, caplog
         with pytest.raises(schema_template.NotCopyable):
             schema_template.read(schema=codes.TEMPLATE_SCHEMA)
         _provision()
-    assert "is made by migrations" in caplog.text
+    assert "made by migrations" in caplog.text
     _assert_whole()
 
 
