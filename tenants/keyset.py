@@ -79,14 +79,6 @@ class Order:
         shown = list(rows[:limit])
         return Page(shown, self.cursor(place(shown[-1])) if len(rows) > limit else "")
 
-    def part(self, rows: Sequence[Row], *, after: str, limit: int, place: Callable[[Row], Sequence[Value]]) -> Page[Row]:
-        """A page of rows that are all at hand, in this order."""
-        start = self.place(after)
-        left = rows
-        if start is not None:
-            left = [row for row in rows if (tuple(place(row)) < start if self.descending else tuple(place(row)) > start)]
-        return self.page(left[: limit + 1], limit=limit, place=place)
-
 
 def walk(read: Callable[[str], Page[Row]]) -> Iterator[Row]:
     """All rows of a list, read page by page; `read` takes a cursor."""

@@ -12,6 +12,9 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
 from settlement.bank.rails import account_rules
 from settlement.models import BankAccount, BankAccountStep
 from tenants import activity_log
@@ -70,6 +73,11 @@ class Status:
     stopped: bool = False
 
     @property
+    def shown(self) -> Account | None:
+        """The one that a list names: in force, else to come."""
+        return self.account or self.coming or self.proposed
+
+    @property
     def usable(self) -> Account | None:
         """Where money may be sent now."""
         return None if self.stopped else self.account
@@ -90,11 +98,29 @@ NOTHING = Status()
 
 def statuses(*, at: datetime, parties: Collection[str] | None = None) -> dict[str, Status]:
     """How it stands with every account that was ever written down, or with those of these parties, by party. One statement."""
-    rows = BankAccountStep.objects.order_by("party", "turn")
+    rows = BankAccountStep.objects.all()
+    return _of_steps(rows if parties is None else rows.filter(party__in=parties), at=at)
+
+
+def _of_steps(rows: QuerySet[BankAccountStep], *, at: datetime) -> dict[str, Status]:
     steps: dict[str, list[BankAccountStep]] = defaultdict(list)
-    for row in rows if parties is None else rows.filter(party__in=parties):
+    for row in rows.order_by("party", "turn"):
         steps[row.party].append(row)
     return {party: _status(found, at=at) for party, found in steps.items()}
+
+
+# The parties that simply have an account in force at an instant: nothing was proposed since, nor is to come, nor was ever stopped or taken
+# back. What the others have follows from their steps (`_status`); whoever has no step has no account.
+SETTLED = """
+SELECT party FROM public.settlement_bankaccountstep GROUP BY party
+HAVING (array_agg(step ORDER BY turn DESC))[1] IN ('kept', 'confirmed')
+    AND bool_and(step IN ('kept', 'proposed') OR (step = 'confirmed' AND coalesce(in_force_at <= %(at)s, false)))
+"""
+
+
+def unsettled(*, at: datetime) -> dict[str, Status]:
+    """How it stands with the accounts that are not SETTLED, by party: few, however many villages have one. One statement."""
+    return _of_steps(BankAccountStep.objects.exclude(party__in=RawSQL(SETTLED.replace("%(at)s", "%s"), [at])), at=at)  # noqa: S611 - a constant
 
 
 def status(*, party: VillageCode, at: datetime) -> Status:

@@ -5,6 +5,7 @@ Terms count from the next time a cycle is frozen; what a snapshot holds already 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -13,9 +14,10 @@ from django.utils.translation import gettext_noop
 from settlement import money
 from settlement.ledger import function_calls, parties
 from settlement.models import Account, CarryTerm
-from tenants import activity_log, idempotency
+from tenants import activity_log, idempotency, keyset
 from tenants.acts import Act
 from tenants.codes import FEDERATION, VillageCode
+from tenants.db import named_rows
 from tenants.errors import DomainError, Kind
 from tenants.people import permissions
 from tenants.people.permissions import Permission
@@ -54,16 +56,51 @@ def of(*, village_code: VillageCode) -> Terms:
     return Terms(village_code=village_code, **(found or {"debtor_limit_rupiah": 0, "creditor_agreed_rupiah": 0}))
 
 
-def all_() -> list[Terms]:
-    """The terms of every village that has some, by code."""
-    return [
+BY_NAME = keyset.Order("carry", {"name": str, "village_code": str})
+
+
+@dataclass(frozen=True, slots=True)
+class PageOfTerms:
+    """A page of the villages that have terms other than nothing, and what all of them come to, in rupiah."""
+
+    page: keyset.Page[Terms]
+    debts_rupiah: int
+    claims_rupiah: int
+
+
+# One statement and so one moment.
+_PAGE = """
+WITH terms AS (
+    SELECT coalesce(v.name, t.village_code) AS name, t.village_code, t.debtor_limit_rupiah, t.creditor_agreed_rupiah
+    FROM public.settlement_carryterm t LEFT JOIN public.tenants_village v ON v.code = t.village_code
+    WHERE t.debtor_limit_rupiah > 0 OR t.creditor_agreed_rupiah > 0)
+SELECT sums.*, shown.* FROM (
+    SELECT coalesce(sum(debtor_limit_rupiah), 0)::bigint AS debts, coalesce(sum(creditor_agreed_rupiah), 0)::bigint AS claims
+    FROM terms) sums
+LEFT JOIN (SELECT * FROM terms
+    WHERE (%(among)s::text[] IS NULL OR village_code = ANY (%(among)s)) AND (name, village_code) > (%(name)s, %(village_code)s)
+    ORDER BY name, village_code LIMIT %(most)s) shown ON true
+ORDER BY name, village_code
+"""
+
+
+def page(*, among: Collection[VillageCode] | None = None, after: str = "", limit: int) -> PageOfTerms:
+    """The villages (or some of them) that have terms, by name; the sums are those of all."""
+    place = BY_NAME.place(after) or ("", "")
+    within = None if among is None else list(among)
+    values = {"among": within, "most": limit + 1, **dict(zip(BY_NAME.columns, place, strict=True))}
+    found = named_rows.dicts(_PAGE, values)
+    debts, claims = found[0]["debts"], found[0]["claims"]
+    rows = BY_NAME.page([row for row in found if row["village_code"]], limit=limit, place=lambda row: (row["name"], row["village_code"]))
+    terms = [
         Terms(
-            village_code=VillageCode(row.village_code),
-            debtor_limit_rupiah=row.debtor_limit_rupiah,
-            creditor_agreed_rupiah=row.creditor_agreed_rupiah,
+            village_code=VillageCode(row["village_code"]),
+            debtor_limit_rupiah=row["debtor_limit_rupiah"],
+            creditor_agreed_rupiah=row["creditor_agreed_rupiah"],
         )
-        for row in CarryTerm.objects.order_by("village_code")
+        for row in rows.rows
     ]
+    return PageOfTerms(keyset.Page(terms, rows.after), debts, claims)
 
 
 def agree(*, village_code: VillageCode, amount_rupiah: int, act: Act) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Count, F
 from django.utils.translation import gettext_noop
@@ -24,6 +25,20 @@ class MoreThanOpen(DomainError):
     sentence = gettext_noop("Yang masih terbuka tinggal Rp %(open)s, jadi Rp %(amount)s terlalu banyak.")
 
 
+@dataclass(frozen=True, slots=True)
+class PoolSums:
+    """What a pool comes to, in rupiah, as in CyclePool."""
+
+    collected_rupiah: int
+    paid_rupiah: int
+    committed_rupiah: int
+
+    @property
+    def under_way_rupiah(self) -> int:
+        """What is planned or sent to creditors, and not theirs yet."""
+        return self.committed_rupiah - self.paid_rupiah
+
+
 @dataclass(frozen=True, kw_only=True)
 class CyclePool:
     """The pool of one cycle at this moment, in rupiah.
@@ -42,6 +57,11 @@ class CyclePool:
     collected_rupiah: int
     paid_rupiah: int
     committed_rupiah: int
+
+    @property
+    def sums(self) -> PoolSums:
+        """What it comes to, without its parties."""
+        return PoolSums(self.collected_rupiah, self.paid_rupiah, self.committed_rupiah)
 
     def room(self, party: str) -> int:
         """What a debtor still has to pay, besides what is under way from it."""
@@ -83,13 +103,26 @@ class PartyMoves:
 
 
 _MOVES = f"SELECT m.* FROM public.settlement_cycle c CROSS JOIN LATERAL {sums.MOVES} m WHERE c.id = %s"  # noqa: S608 -- constants only
+_SUMS = f"""
+SELECT coalesce(sum(moved) FILTER (WHERE owes), 0)::bigint AS collected_rupiah,
+    coalesce(sum(moved) FILTER (WHERE NOT owes), 0)::bigint AS paid_rupiah,
+    coalesce(sum(moved + under_way - direct) FILTER (WHERE NOT owes), 0)::bigint AS committed_rupiah
+FROM ({_MOVES}) moves
+"""  # noqa: S608 -- constants only; values go in as parameters
+
+
+def sums_of(*, cycle_id: UUID) -> PoolSums:
+    """What the pool of a cycle comes to, without its parties."""
+    [found] = named_rows.read(PoolSums, _SUMS, [cycle_id])
+    return found
 
 
 def pool(*, cycle: Cycle) -> CyclePool:
     """Count the pool of a cycle whose set-off is posted; exact while the caller holds the cycle's lock."""
-    items = list(Obligation.objects.filter(cause="cycle", cause_id=cycle.id, cycle_number=cycle.number))
-    owing = [item for item in items if item.creditor == parties.POOL]
-    owed = [item for item in items if item.debtor == parties.POOL]
+    rows = Obligation.objects.filter(cause="cycle", cause_id=cycle.id, cycle_number=cycle.number)
+    items = list(rows.values_list("debtor", "creditor", "amount_rupiah", "open_rupiah"))
+    owing = [(debtor, amount, left) for debtor, creditor, amount, left in items if creditor == parties.POOL]
+    owed = [(creditor, amount, left) for debtor, creditor, amount, left in items if debtor == parties.POOL]
     collected = paid = committed = 0
     incoming: dict[str, int] = {}
     outgoing: dict[str, int] = {}
@@ -102,10 +135,10 @@ def pool(*, cycle: Cycle) -> CyclePool:
             paid += each.moved
             committed += each.moved + each.under_way - each.direct
     return CyclePool(
-        debts={item.debtor: item.amount_rupiah for item in owing},
-        claims={item.creditor: item.amount_rupiah for item in owed},
-        open_debts={item.debtor: item.open_rupiah for item in owing},
-        open_claims={item.creditor: item.open_rupiah for item in owed},
+        debts={party: amount for party, amount, _left in owing},
+        claims={party: amount for party, amount, _left in owed},
+        open_debts={party: left for party, _amount, left in owing},
+        open_claims={party: left for party, _amount, left in owed},
         incoming=incoming,
         outgoing=outgoing,
         collected_rupiah=collected,

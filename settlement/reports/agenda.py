@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -68,12 +69,16 @@ WHERE c.id = %(id)s
 """  # noqa: S608 -- constants only; values go in as parameters
 
 
-def waiting(*, of: cycle_overview.Overview) -> Waiting:
-    """What a cycle waits for at this moment; what agent cash lacks cannot be distributed."""
+def waiting(*, of: cycle_overview.Overview, due: Mapping[str, int] | None = None) -> Waiting:
+    """What a cycle waits for at this moment; what agent cash lacks cannot be distributed.
+
+    `due`: what can be sent now by creditor (payment_overview.due), where the caller has counted it.
+    """
     [found] = named_rows.read(Waiting, _WAITING, {"id": of.id})
     if found.distributable_rupiah <= 0:
         return found
-    due = agent_cash.due(pool=pool_items.pool(cycle=Cycle.objects.get(id=of.id)))
+    if due is None:
+        due = agent_cash.due(pool=pool_items.pool(cycle=Cycle.objects.get(id=of.id)))
     return dataclasses.replace(found, distributable_rupiah=sum(due.values()))
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Sum, When
 
 from settlement.ledger import parties
 from settlement.models import BankFile, BankStatement, Cycle, LegEvent, PaymentLeg, StatementLine, Transfer
 from settlement.payments import agent_cash, pool_items, reconciliation
 from settlement.reports.cycle_facts import CashLeg
+from tenants import keyset
 from tenants.codes import FEDERATION, VillageCode
 
 
@@ -87,9 +89,13 @@ def legs(
     village_code: VillageCode | None = None,
     rail: str | None = None,
     states: Sequence[str] | None = None,
+    leg_id: UUID | None = None,
 ) -> list[CashLeg]:
-    """A cycle's legs in the order of their planning: all, those that one party gives, those of one village, of a rail, in these states."""
+    """A cycle's legs in the order of their planning: all, those that one party gives, those of one village, of a rail, in these states,
+    or a single one."""
     rows = PaymentLeg.objects.filter(cycle__number=number)
+    if leg_id is not None:
+        rows = rows.filter(id=leg_id)
     if giver is not None:
         rows = rows.filter(giver=giver)
     if village_code is not None:
@@ -98,8 +104,47 @@ def legs(
         rows = rows.filter(rail=rail)
     if states is not None:
         rows = rows.filter(state__in=states)
-    found = rows.order_by("planned_at", "id").annotate(cycle_number=F("cycle__number"), message=F("bank_file__message_id"))
-    return [CashLeg(message_id=row.pop("message") or "", **row) for row in found.values(*_LEG, "cycle_number", "message")]
+    return [_leg(row) for row in _read(rows.order_by("planned_at", "id"))]
+
+
+MOST_URGENT = keyset.Order("legs", {"urgency": int, "planned_at": datetime, "id": UUID}, descending=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who looks at payments from the federation's desk: whether cash is confirmed there, and by whom."""
+
+    confirms_cash: bool
+    account_id: UUID | None
+
+
+def most_urgent(*, number: int, desk: Desk, among: Collection[str] | None = None, after: str = "", limit: int = 50) -> keyset.Page[CashLeg]:
+    """A page of a cycle's legs: what waits for a word of this person, what may still move, what has ended; the newest first.
+
+    `among`: only those that one of these parties gives or gets.
+    """
+    cash, got = Q(rail=PaymentLeg.Rail.CASH), Q(state=PaymentLeg.State.SUBMITTED, receiver=FEDERATION)
+    waits = cash & (Q(state=PaymentLeg.State.PLANNED, giver=FEDERATION) | got & ~Q(given_by=desk.account_id))  # by another hand
+    cases = [*([When(waits, then=2)] if desk.confirms_cash else []), When(state__in=PaymentLeg.ACTIVE, then=1)]
+    rows = PaymentLeg.objects.filter(cycle__number=number)
+    if among is not None:
+        rows = rows.filter(Q(giver__in=among) | Q(receiver__in=among))
+    rows = rows.annotate(urgency=Case(*cases, default=0, output_field=IntegerField()))
+    place = MOST_URGENT.place(after)
+    if place is not None:
+        rows = rows.filter(MOST_URGENT.beyond(place))
+    found = _read(rows.order_by(*MOST_URGENT.ordering())[: limit + 1], "urgency")
+    page = MOST_URGENT.page(found, limit=limit, place=lambda row: (row["urgency"], row["planned_at"], row["id"]))
+    return keyset.Page([_leg({name: value for name, value in row.items() if name != "urgency"}) for row in page.rows], page.after)
+
+
+def _read(rows: QuerySet[PaymentLeg], *more: str) -> list[dict[str, Any]]:
+    found = rows.annotate(cycle_number=F("cycle__number"), message=F("bank_file__message_id"))
+    return list(found.values(*_LEG, "cycle_number", "message", *more))
+
+
+def _leg(row: dict[str, Any]) -> CashLeg:
+    return CashLeg(message_id=row.pop("message") or "", **row)
 
 
 def events(*, number: int, quarantined_only: bool = False, leg_ids: Collection[UUID] | None = None) -> list[Event]:
@@ -172,8 +217,13 @@ def waiting_lines(*, most: int) -> list[Line]:
 
 
 def pool(*, number: int) -> pool_items.CyclePool:
-    """The pool of a cycle at this moment."""
+    """The pool of a cycle at this moment, with all its parties."""
     return pool_items.pool(cycle=Cycle.objects.get(number=number))
+
+
+def pool_sums(*, cycle_id: UUID) -> pool_items.PoolSums:
+    """What the pool of a cycle comes to at this moment."""
+    return pool_items.sums_of(cycle_id=cycle_id)
 
 
 def due(*, pool: pool_items.CyclePool) -> dict[str, int]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from tenants import keyset
 from tenants.db import named_rows
 
 
@@ -31,10 +32,9 @@ class AccountSums:
 
 
 @dataclass(frozen=True, slots=True)
-class TrialBalance:
-    """Every account by code, and the sums. Of a ledger of transfers both sides are equal, pending and posted apart."""
+class Sides:
+    """The sums of all accounts. Of a ledger of transfers both sides are equal, pending and posted apart."""
 
-    rows: Sequence[AccountSums]
     total: AccountSums
 
     @property
@@ -43,7 +43,24 @@ class TrialBalance:
         return (self.total.debit_rupiah, self.total.pending_debit_rupiah) == (self.total.credit_rupiah, self.total.pending_credit_rupiah)
 
 
-_SUMS = """
+@dataclass(frozen=True, slots=True)
+class TrialBalance(Sides):
+    """Every account by code, and the sums."""
+
+    rows: Sequence[AccountSums]
+
+
+@dataclass(frozen=True, slots=True)
+class PageOfBalance(Sides):
+    """A page of the accounts on which anything moved, the sums of all, and on how many nothing did."""
+
+    page: keyset.Page[AccountSums]
+    empty: int
+
+
+BY_ACCOUNT = keyset.Order("balance", {"account": str})
+
+_ACCOUNTS = """
 WITH known AS (
     SELECT id, phase, pending_id, debit, credit, amount_rupiah FROM public.settlement_transfer
     WHERE happened_at < %(before)s AND (%(known_before)s::timestamptz IS NULL OR created_at < %(known_before)s)),
@@ -56,11 +73,25 @@ sums AS (
         CASE WHEN t.phase = 'pending' AND r.id IS NULL THEN t.amount_rupiah ELSE 0 END)) AS counts (posted, pending)
     CROSS JOIN LATERAL (VALUES (t.debit, counts.posted, 0, counts.pending, 0), (t.credit, 0, counts.posted, 0, counts.pending))
         AS side (account, debit, credit, pending_debit, pending_credit)
-    GROUP BY side.account)
-SELECT a.code AS account, coalesce(s.debit, 0)::bigint AS debit_rupiah, coalesce(s.credit, 0)::bigint AS credit_rupiah,
+    GROUP BY side.account),
+accounts AS (SELECT a.code AS account, coalesce(s.debit, 0)::bigint AS debit_rupiah, coalesce(s.credit, 0)::bigint AS credit_rupiah,
     coalesce(s.pending_debit, 0)::bigint AS pending_debit_rupiah, coalesce(s.pending_credit, 0)::bigint AS pending_credit_rupiah
-FROM public.settlement_account a LEFT JOIN sums s ON s.account = a.code ORDER BY a.code COLLATE "C"
+FROM public.settlement_account a LEFT JOIN sums s ON s.account = a.code)
 """
+_SUMS = f'{_ACCOUNTS} SELECT * FROM accounts ORDER BY account COLLATE "C"'  # noqa: S608 -- constants only
+# The first row is the sums of all, with the number of accounts on which nothing moved; then come those of the page.
+_PAGE = f"""{_ACCOUNTS},
+moved AS (SELECT * FROM accounts
+    WHERE (debit_rupiah, credit_rupiah, pending_debit_rupiah, pending_credit_rupiah) <> (0, 0, 0, 0))
+SELECT * FROM (SELECT (SELECT count(*) FROM accounts) - count(*) AS empty, '' AS account,
+        coalesce(sum(debit_rupiah), 0)::bigint AS debit_rupiah, coalesce(sum(credit_rupiah), 0)::bigint AS credit_rupiah,
+        coalesce(sum(pending_debit_rupiah), 0)::bigint AS pending_debit_rupiah,
+        coalesce(sum(pending_credit_rupiah), 0)::bigint AS pending_credit_rupiah FROM moved
+    UNION ALL (SELECT NULL, moved.* FROM moved
+        WHERE account COLLATE "C" > %(after)s AND (%(among)s::text[] IS NULL OR account = ANY (%(among)s))
+        ORDER BY account COLLATE "C" LIMIT %(most)s)) found
+ORDER BY empty NULLS LAST, account COLLATE "C"
+"""  # noqa: S608 -- constants only; values go in as parameters
 
 
 def draw_up(*, before: datetime, known_before: datetime | None = None) -> TrialBalance:
@@ -77,4 +108,17 @@ def draw_up(*, before: datetime, known_before: datetime | None = None) -> TrialB
         pending_debit_rupiah=sum(row.pending_debit_rupiah for row in rows),
         pending_credit_rupiah=sum(row.pending_credit_rupiah for row in rows),
     )
-    return TrialBalance(rows, total)
+    return TrialBalance(total=total, rows=rows)
+
+
+def page(
+    *, before: datetime, known_before: datetime | None = None, among: Collection[str] | None = None, after: str = "", limit: int
+) -> PageOfBalance:
+    """As `draw_up`, a page of the accounts on which anything moved (`among`: only some of them); the sums are those of all."""
+    place = BY_ACCOUNT.place(after) or ("",)
+    accounts = None if among is None else list(among)
+    values = {"before": before, "known_before": known_before, "among": accounts, "after": place[0], "most": limit + 1}
+    found = named_rows.dicts(_PAGE, values)
+    empty, *_others = [row.pop("empty") for row in found]
+    total, *rows = [AccountSums(**row) for row in found]
+    return PageOfBalance(total=total, page=BY_ACCOUNT.page(rows, limit=limit, place=lambda row: (row.account,)), empty=empty)

@@ -28,7 +28,7 @@ DESK = {
     "rekening-koran/": 12,  # two of them: which payment gateways there are, what was imported
     "rekening-koran/{line}/": 9,
     "rekening-koran/masukkan/": 4,
-    "rekening-bank/": 4,
+    "rekening-bank/": 6,  # two of them so that no look reads the accounts of all villages: which are not simply in force, the order
     "rekening-bank/F/": 6,
     "rekening-bank/F/ubah/": 3,
     "sisa/": 3,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from settlement.bank import bank_accounts
 from settlement.ledger import limits
 from settlement.ledger import positions as ledger_positions
 from tenants import acts
 from tests.support import desks, factories, many, page_text, shopping
+from tests.support.settlement import rounds
 
 ALL = many.COUNT + len(factories.VILLAGES)
 LISTS = ("", "anggota/", "posisi/", "batas/", "neraca/", "jurnal/", "jejak/", "sisa/", "sisa/ubah/", "rekening-bank/")
@@ -66,6 +68,20 @@ def test_no_page_loads_the_positions_of_all(desk, monkeypatch):
 
     monkeypatch.setattr(ledger_positions, "all_", too_much)
     for path in ("", "anggota/", "posisi/", "batas/"):
+        assert desk.get(f"/federasi/{path}").status_code == 200, path
+
+
+def test_no_page_of_a_cycle_reads_all_parties_payments_or_accounts(desk, monkeypatch):
+    def too_much(**_):
+        raise AssertionError("a page reads all of a list")
+
+    rounds.proposed()
+    named = bank_accounts.statuses
+    monkeypatch.setattr(bank_accounts, "statuses", lambda *, at, parties: named(at=at, parties=parties))  # not of all
+    for verb in ("reports.party_totals.of_cycle", "reports.trial_balance.draw_up", "reports.payment_overview.legs"):
+        monkeypatch.setattr(f"settlement.{verb}", too_much)
+    monkeypatch.setattr("settlement.payments.pool_items.pool", too_much)
+    for path in ("putaran/1/", "putaran/1/uang/", "neraca/", "sisa/", "rekening-bank/", "rekening-bank/?q=mekarsari"):
         assert desk.get(f"/federasi/{path}").status_code == 200, path
 
 

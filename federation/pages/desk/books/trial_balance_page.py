@@ -19,12 +19,10 @@ from federation.web import csv_export, url_days
 from settlement.ledger import parties
 from settlement.reports import trial_balance
 from settlement.seals import seals
-from tenants import keyset
 from tenants.http import access
 from tenants.people.permissions import Permission
 
 _MINUTE = timedelta(minutes=1)
-BY_ACCOUNT = keyset.Order("balance", {"account": str})
 PAGE_ACCOUNTS = 60
 
 
@@ -36,10 +34,14 @@ class Wish:
     known_at: datetime | None
     problem: str
 
-    def draw_up(self) -> trial_balance.TrialBalance:
-        """The trial balance that is asked for."""
-        known = self.known_at and self.known_at + _MINUTE
-        return trial_balance.draw_up(before=self.at + _MINUTE, known_before=known)
+    @property
+    def before(self) -> datetime:
+        """Where the last minute ends that counts."""
+        return self.at + _MINUTE
+
+    @property
+    def known_before(self) -> datetime | None:
+        return self.known_at and self.known_at + _MINUTE
 
 
 def _wish(request: desk_layout.Request, *, now: datetime) -> Wish:
@@ -72,29 +74,32 @@ def _minute(text: str) -> datetime | None:
 def index(request: desk_layout.Request) -> HttpResponse:
     """The accounts on which anything ever moved, with a search and pages, and the sums of both sides of all of them."""
     wish = _wish(request, now=timezone.now())
-    found = wish.draw_up()
-    moved, asked = [row for row in found.rows if not row.is_empty], desk_layout.words(request)
+    asked = desk_layout.words(request)
     among = party_names.codes_found(words=asked)
-    named = None if among is None else {parties.clearing(code) for code in among}
-    shown = [row for row in moved if named is None or row.account in named]
-    page = BY_ACCOUNT.part(shown, after=request.GET.get("sesudah", ""), limit=PAGE_ACCOUNTS, place=lambda row: (row.account,))
-    names = ledger_rows.names_of(accounts=[row.account for row in page.rows])
+    found = trial_balance.page(
+        before=wish.before,
+        known_before=wish.known_before,
+        among=None if among is None else [parties.clearing(code) for code in among],
+        after=request.GET.get("sesudah", ""),
+        limit=PAGE_ACCOUNTS,
+    )
+    names = ledger_rows.names_of(accounts=[row.account for row in found.page.rows])
     context = {
         "wish": wish,
         "problem": wish.problem,
-        "rows": [{"row": row, "name": names[row.account]} for row in page.rows],
+        "rows": [{"row": row, "name": names[row.account]} for row in found.page.rows],
         "asked": asked,
-        "more_url": desk_layout.next_page(request, page.after),
+        "more_url": desk_layout.next_page(request, found.page.after),
         "total": found.total,
         "is_balanced": found.is_balanced,
         "sentence": _sentence(found),
-        "empty": len(found.rows) - len(moved),
+        "empty": found.empty,
         "query": desk_layout.filters(request),
     }
     return desk_layout.page(request, "desk/books/trial_balance.html", context, tab="balance")
 
 
-def _sentence(found: trial_balance.TrialBalance) -> str:
+def _sentence(found: trial_balance.Sides) -> str:
     total = found.total
     if found.is_balanced:
         return _("Debit dan kredit sama: %(debit)s. Yang baru ditahan: %(pending)s.") % {
@@ -112,7 +117,7 @@ def _sentence(found: trial_balance.TrialBalance) -> str:
 def table_csv(request: desk_layout.Request) -> StreamingHttpResponse:
     """Every account by name, those without movement too, and the sums; the codes stand at the end, to hold it against other exports."""
     wish = _wish(request, now=timezone.now())
-    found = wish.draw_up()
+    found = trial_balance.draw_up(before=wish.before, known_before=wish.known_before)
 
     names = {"": _("Jumlah seluruhnya"), **ledger_rows.names_of(accounts=[row.account for row in found.rows])}
 

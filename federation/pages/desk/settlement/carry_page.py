@@ -16,11 +16,10 @@ from federation.members import party_names
 from federation.pages.desk import desk_actions, desk_layout, desk_tabs
 from federation.web import form_fields, form_keys, village_fields
 from settlement.cycles import carry_terms
-from tenants import keyset, reasons
+from tenants import reasons
 from tenants.http import access
 from tenants.people.permissions import Permission
 
-BY_NAME = keyset.Order("carry", {"name": str, "code": str})
 PAGE_VILLAGES = 50
 
 
@@ -56,18 +55,10 @@ class Row:
     terms: carry_terms.Terms
 
 
-def _rows(names: dict[str, str]) -> list[Row]:
-    """The villages that have terms, by name."""
-    found = [Row(names.get(terms.village_code, terms.village_code), terms) for terms in carry_terms.all_()]
-    set_ones = [row for row in found if row.terms.debtor_limit_rupiah or row.terms.creditor_agreed_rupiah]
-    return sorted(set_ones, key=lambda row: (row.name, row.terms.village_code))
-
-
-def _sentence(rows: list[Row]) -> str:
-    debts, claims = sum(row.terms.debtor_limit_rupiah for row in rows), sum(row.terms.creditor_agreed_rupiah for row in rows)
-    if not debts and not claims:
+def _sentence(found: carry_terms.PageOfTerms) -> str:
+    if not found.debts_rupiah and not found.claims_rupiah:
         return _("Belum ada sisa yang boleh dibawa: tiap putaran semuanya dibayar.")
-    values = {"debts": figures.rupiah(debts), "claims": figures.rupiah(claims)}
+    values = {"debts": figures.rupiah(found.debts_rupiah), "claims": figures.rupiah(found.claims_rupiah)}
     return _("Utang paling banyak %(debts)s boleh dibawa, dan desa-desa setuju meninggalkan piutang paling banyak %(claims)s.") % values
 
 
@@ -75,17 +66,14 @@ def _sentence(rows: list[Row]) -> str:
 @require_GET
 def index(request: desk_layout.Request) -> HttpResponse:
     """The villages with terms, with a search and pages; the operator finds the way to set one debtor's limit."""
-    rows, asked = _rows(party_names.of_villages()), desk_layout.words(request)
-    among = party_names.codes_found(words=asked)
-    shown = [row for row in rows if among is None or row.terms.village_code in among]
-    page = BY_NAME.part(
-        shown, after=request.GET.get("sesudah", ""), limit=PAGE_VILLAGES, place=lambda row: (row.name, row.terms.village_code)
-    )
+    asked, names = desk_layout.words(request), party_names.of_villages()
+    after, among = request.GET.get("sesudah", ""), party_names.codes_found(words=asked)
+    found = carry_terms.page(among=among, after=after, limit=PAGE_VILLAGES)
     context = {
-        "rows": page.rows,
+        "rows": [Row(names.get(terms.village_code, terms.village_code), terms) for terms in found.page.rows],
         "asked": asked,
-        "more_url": desk_layout.next_page(request, page.after),
-        "sentence": _sentence(rows),
+        "more_url": desk_layout.next_page(request, found.page.after),
+        "sentence": _sentence(found),
         "may_change": desk_layout.may(request, Permission.SET_CARRY_LIMITS),
         "tabs": desk_tabs.of_settlement(current="desk-carry"),
     }

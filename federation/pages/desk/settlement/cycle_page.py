@@ -25,7 +25,6 @@ from tenants.http import access
 from tenants.people.permissions import Permission
 
 PARTIES_PAGE = 50
-LARGEST = keyset.Order("parties", {"side": int, "rupiah": int, "party": str})
 
 
 @dataclass(frozen=True)
@@ -101,15 +100,8 @@ def amounts(*, cycle: cycle_overview.Overview) -> list[Amount]:
 
 def _parties(cycle: cycle_overview.Overview, names: Mapping[str, str], *, words: str, after: str) -> keyset.Page[PartyRow]:
     """Who owes the most first, then who gets the most; a page of those that words name."""
-    found = sorted(party_totals.of_cycle(cycle_id=cycle.id), key=_place)
-    among = party_names.codes_found(words=words)
-    shown = [one for one in found if among is None or one.party in among]
-    page = LARGEST.part(shown, after=after, limit=PARTIES_PAGE, place=_place)
+    page = party_totals.page(cycle_id=cycle.id, among=party_names.codes_found(words=words), after=after, limit=PARTIES_PAGE)
     return keyset.Page([PartyRow(names.get(one.party, one.party), one) for one in page.rows], page.after)
-
-
-def _place(one: PartySums) -> tuple[int, int, str]:
-    return int(not one.owes), -abs(one.net_rupiah), one.party
 
 
 @access.federation_page(Permission.SEE_DESK)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,9 +19,9 @@ from federation.web import csv_export
 from settlement.bank import bank_accounts
 from settlement.bank.statement_files import references
 from settlement.payments import payouts_by_gateway
-from settlement.payments.pool_items import CyclePool
+from settlement.payments.pool_items import PoolSums
 from settlement.reports import agenda, cycle_overview, party_totals, payment_overview
-from settlement.reports.cycle_facts import CashLeg, PartySums
+from settlement.reports.cycle_facts import PartySums
 from tenants import codes, keyset
 from tenants.errors import DomainError
 from tenants.http import access
@@ -30,8 +30,7 @@ from tenants.people.permissions import Permission
 
 SIDE_PAGE = 50
 NAMED_MAX = 20
-LARGEST = keyset.Order("sides", {"rupiah": int, "party": str})
-LEGS_MAX = 100  # the most urgent, then the newest; the table to download has them all
+LEGS_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -62,60 +61,62 @@ class BankFileView:
     by_name: str
 
 
-def _sides(cycle: cycle_overview.Overview, due: dict[str, int], at: datetime) -> tuple[list[Debtor], list[Creditor]]:
-    """Both sides of the cash, the largest first."""
-    names = party_names.of_parties()
-    found = [one for one in party_totals.of_cycle(cycle_id=cycle.id) if one.cash_rupiah]
-    known = bank_accounts.statuses(at=at, parties=[one.party for one in found]) if cycle.moves_money else {}
-    debtors, creditors = [], []
-    for one in sorted(found, key=lambda one: (-one.cash_rupiah, one.party)):
-        name = names.get(one.party, one.party)
-        if one.owes:
-            by_bank = one.party != codes.FEDERATION
-            debtors.append(
-                Debtor(
-                    name, one, references.pay_in(cycle_number=cycle.number, village_code=codes.VillageCode(one.party)) if by_bank else ""
-                )
-            )
-        else:
-            now = known.get(one.party, bank_accounts.NOTHING)
-            has_account = now.account is not None or one.party == codes.FEDERATION
-            creditors.append(Creditor(name, one, due.get(one.party, 0), has_account, now.waits and one.party != codes.FEDERATION))
-    return debtors, creditors
+@dataclass(frozen=True)
+class ListPlaces:
+    """What the page is asked to show of its lists, besides who is named: the places where each of them goes on."""
+
+    words: str
+    among: list[codes.VillageCode] | None
+    after_debtors: str
+    after_creditors: str
+    after_payments: str
 
 
-def _shown(request: desk_layout.Request, debtors: list[Debtor], creditors: list[Creditor]) -> dict[str, object]:
-    """The page of each side that was asked for, of those that words name, with the address of the next."""
+def _places(request: desk_layout.Request) -> ListPlaces:
     asked = desk_layout.words(request)
-    among = party_names.codes_found(words=asked)
-    shown: dict[str, object] = {"asked": asked}
-    for side, rows in (("debtors", debtors), ("creditors", creditors)):
-        wanted = [one for one in rows if among is None or one.party.party in among]
-        after = request.GET.get(f"sesudah-{side}", "")
-        page = LARGEST.part(wanted, after=after, limit=SIDE_PAGE, place=lambda one: (-one.party.cash_rupiah, one.party.party))
-        shown[side], shown[f"more_{side}_url"] = page.rows, desk_layout.next_page(request, page.after, place=f"sesudah-{side}")
-    return shown
+    places = (request.GET.get(f"sesudah-{name}", "") for name in ("debtors", "creditors", "payments"))
+    return ListPlaces(asked, party_names.codes_found(words=asked), *places)
 
 
-def _named(creditors: list[Creditor]) -> list[str]:
-    """Their names, not more than a sentence holds."""
-    names = [one.name for one in creditors]
-    left = len(names) - NAMED_MAX
-    return names if left <= 0 else [*names[:NAMED_MAX], _("dan %(count)s desa lagi") % {"count": left}]
+def _debtors(cycle: cycle_overview.Overview, names: Mapping[str, str], places: ListPlaces) -> keyset.Page[Debtor]:
+    """A page of those who pay, the largest first."""
+    page = party_totals.side(cycle_id=cycle.id, owes=True, among=places.among, after=places.after_debtors, limit=SIDE_PAGE)
+    number = cycle.number
+    rows = [
+        Debtor(
+            names.get(one.party, one.party),
+            one,
+            references.pay_in(cycle_number=number, village_code=one.party) if one.party != codes.FEDERATION else "",
+        )
+        for one in page.rows
+    ]
+    return keyset.Page(rows, page.after)
 
 
-def _payments(request: desk_layout.Request, number: int) -> tuple[list[payment_rows.Row], int]:
-    """The payments to show: what waits for somebody at this desk, what may still move, what has ended; and how many more there are."""
+Accounts = Mapping[str, bank_accounts.Status]
 
-    def urgency(leg: CashLeg) -> int:
-        if payment_rows.allowed(leg=leg, request=request) & {"give", "receive"}:
-            return 0
-        return 1 if leg.state in ("planned", "submitted", "unknown") else 2
 
-    found = sorted(payment_overview.legs(number=number), key=lambda leg: leg.planned_at, reverse=True)
-    found.sort(key=urgency)
-    first_legs = found[:LEGS_MAX]
-    return payment_rows.rows(legs=first_legs, number=number, request=request), len(found) - len(first_legs)
+def _creditors(page: keyset.Page[PartySums], names: Mapping[str, str], due: Mapping[str, int], known: Accounts) -> list[Creditor]:
+    """Those who are paid, with how it stands with their accounts."""
+    rows = []
+    for one in page.rows:
+        now, own = known.get(one.party, bank_accounts.NOTHING), one.party == codes.FEDERATION
+        has_account = now.account is not None or own
+        rows.append(Creditor(names.get(one.party, one.party), one, due.get(one.party, 0), has_account, now.waits and not own))
+    return rows
+
+
+def _without_account(parties: Sequence[str], names: Mapping[str, str], known: Accounts) -> dict[str, list[str]]:
+    """Of these creditors, who has no account, and who waits for one: their names, not more than a sentence holds."""
+    waits = [party for party in parties if known.get(party, bank_accounts.NOTHING).waits]
+    cash = [party for party in parties if known.get(party, bank_accounts.NOTHING).account is None and party not in set(waits)]
+    return {"cash_only": _named(cash, names), "account_waits": _named(waits, names)}
+
+
+def _named(party_codes: Sequence[str], names: Mapping[str, str]) -> list[str]:
+    shown = [names.get(code, code) for code in party_codes[:NAMED_MAX]]
+    left = len(party_codes) - len(shown)
+    return [*shown, _("dan %(count)s desa lagi") % {"count": left}] if left else shown
 
 
 def _files(number: int) -> list[BankFileView]:
@@ -125,7 +126,7 @@ def _files(number: int) -> list[BankFileView]:
     return [BankFileView(file, people.get(file.made_by, "") if file.made_by else "") for file in found]
 
 
-def sentence(*, cycle: cycle_overview.Overview, pool: CyclePool) -> str:
+def sentence(*, cycle: cycle_overview.Overview, pool: PoolSums) -> str:
     """Where the money stands."""
     if cycle.totals is None or not (cycle.moves_money or cycle.state == "closed"):
         return _("Belum ada yang ditagih. Penagihan mulai sesudah putaran disetujui dan utang yang berputar dihapus.")
@@ -148,35 +149,53 @@ def index(request: desk_layout.Request, number: int) -> HttpResponse:
 def answer(request: desk_layout.Request, number: int, *, refusal: DomainError | None = None) -> HttpResponse:
     """The cycle's money as it is now, with what was wrong about an action."""
     at, cycle = timezone.now(), cycle_rows.of(number=number)
-    pool = payment_overview.pool(number=number)
-    due = payment_overview.due(pool=pool) if cycle.takes_payments else {}
-    debtors, creditors = _sides(cycle, due, at)
-    payments, payments_left = _payments(request, number)
-    acts = cycle.takes_payments and desk_layout.may(request, Permission.PAY_VILLAGES)
     plans_cash = cycle.takes_pay_ins(at=at) and desk_layout.may(request, Permission.PLAN_CASH_PAYMENTS)
-    waiting = agenda.waiting(of=cycle) if cycle.is_under_way else None
+    # All its parties only where something is shared out among them: what has ended is told by its sums.
+    pool = payment_overview.pool(number=number) if cycle.takes_payments else None
+    pool_sums = pool.sums if pool else payment_overview.pool_sums(cycle_id=cycle.id)
+    due = payment_overview.due(pool=pool) if pool else {}
+    acts = cycle.takes_payments and desk_layout.may(request, Permission.PAY_VILLAGES)
+    waiting = agenda.waiting(of=cycle, due=due if pool else None) if cycle.is_under_way else None
     context = {
         "cycle": cycle,
         "row": cycle_rows.row(cycle=cycle, waiting=waiting, unfinished=None, at=at),
-        "sentence": sentence(cycle=cycle, pool=pool),
-        "pool": pool,
-        "under_way_rupiah": pool.committed_rupiah - pool.paid_rupiah,
+        "sentence": sentence(cycle=cycle, pool=pool_sums),
+        "pool": pool_sums,
         "due_rupiah": sum(due.values()),
-        **_shown(request, debtors, creditors),
-        "cash_only": _named([one for one in creditors if not one.has_account and not one.waits]),
-        "account_waits": _named([one for one in creditors if one.waits]),
-        "payments": payments,
-        "payments_left": payments_left,
+        **_lists(request, cycle, due=due, at=at),
         "bank_planned_rupiah": waiting.bank_planned_rupiah if waiting else 0,
         "bank_planned_count": waiting.bank_planned if waiting else 0,
         "files": _files(number),
-        "gateway_rooms": payouts_by_gateway.rooms(pool=pool) if acts else {},
+        "gateway_rooms": payouts_by_gateway.rooms(pool=pool) if acts and pool else {},
         "acts": acts,
-        "federation_account": acts and bank_accounts.status(party=codes.FEDERATION, at=at).usable,
-        "may_plan_cash": plans_cash and any(pool.room(one.party.party) for one in debtors if one.reference),
+        "may_plan_cash": plans_cash and pool and any(pool.room(debtor) for debtor in pool.debts if debtor != codes.FEDERATION),
         "tabs": desk_tabs.of_cycle(number=number, current="desk-cycle-payments"),
     }
     return desk_layout.page(request, "desk/settlement/cycle_payments.html", context, tab="cycles", refusal=refusal)
+
+
+def _lists(request: desk_layout.Request, cycle: cycle_overview.Overview, *, due: Mapping[str, int], at: datetime) -> dict[str, object]:
+    """A page of each of the three lists, with the address of its next one; and what there is to say of bank accounts."""
+    places, names = _places(request), party_names.of_parties()
+    debtors = _debtors(cycle, names, places)
+    creditors = party_totals.side(cycle_id=cycle.id, owes=False, among=places.among, after=places.after_creditors, limit=SIDE_PAGE)
+    payments = payment_overview.most_urgent(
+        number=cycle.number, desk=payment_rows.desk(request), among=places.among, after=places.after_payments, limit=LEGS_PAGE
+    )
+    look = party_totals.creditors_to_look_at(cycle_id=cycle.id, at=at) if due else party_totals.NOBODY
+    parties = {codes.FEDERATION, *look.with_steps, *(one.party for one in creditors.rows)}
+    known = bank_accounts.statuses(at=at, parties=parties) if cycle.moves_money else {}
+    return {
+        "asked": places.words,
+        "debtors": debtors.rows,
+        "more_debtors_url": desk_layout.next_page(request, debtors.after, place="sesudah-debtors"),
+        "creditors": _creditors(creditors, names, due, known),
+        "more_creditors_url": desk_layout.next_page(request, creditors.after, place="sesudah-creditors"),
+        "payments": payment_rows.rows(legs=payments.rows, number=cycle.number, request=request),
+        "more_payments_url": desk_layout.next_page(request, payments.after, place="sesudah-payments"),
+        "federation_account": known.get(codes.FEDERATION, bank_accounts.NOTHING).usable,
+        **_without_account(look.parties, names, known),
+    }
 
 
 def _leg_lines(number: int) -> Iterator[tuple[object, ...]]:

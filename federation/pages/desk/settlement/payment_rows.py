@@ -70,7 +70,7 @@ def rows(*, legs: Sequence[CashLeg], number: int, request: desk_layout.Request) 
 
 def row(*, number: int, leg_id: UUID, action: str, request: desk_layout.Request) -> Row | None:
     """One payment of a cycle, None where this person cannot do `action` about it (any more); 404 if there is none."""
-    leg = next((one for one in payment_overview.legs(number=number) if one.id == leg_id), None)
+    leg = next(iter(payment_overview.legs(number=number, leg_id=leg_id)), None)
     if leg is None:
         raise Http404
     found = _row(leg, events=(), names=party_names.of_parties(), request=request)
@@ -91,6 +91,11 @@ def _row(leg: CashLeg, *, events: Sequence[Event], names: Mapping[str, str], req
         actions=actions,
         waits=leg.rail == "cash" and bool(actions),
     )
+
+
+def desk(request: desk_layout.Request) -> payment_overview.Desk:
+    """Who asks, for the order of payments: those about which `allowed` lets this person say that cash was given or got come first."""
+    return payment_overview.Desk(desk_layout.may(request, Permission.CONFIRM_CASH_PAYMENTS), request.principal.account_id)
 
 
 def allowed(*, leg: CashLeg, request: desk_layout.Request) -> frozenset[str]:

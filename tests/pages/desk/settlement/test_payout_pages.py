@@ -44,7 +44,7 @@ def test_nothing_is_prepared_before_the_set_off(market) -> None:
 
 
 def test_what_waits_for_the_banks_file_is_counted_beyond_what_is_shown(collecting, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("federation.pages.desk.settlement.cycle_payments_page.LEGS_MAX", 1)
+    monkeypatch.setattr("federation.pages.desk.settlement.cycle_payments_page.LEGS_PAGE", 1)
     for number, amount in enumerate((20_600, 10_300), start=1):
         bank_days.read(("TRSF PS0001-3402902001", amount), first=number)
         assert press(PREPARE).status_code == 303
@@ -53,7 +53,7 @@ def test_what_waits_for_the_banks_file_is_counted_beyond_what_is_shown(collectin
 
     assert said.count("Federasi → ") == said.count("Federasi → Melati") == 1  # cash: somebody at this desk hands it over
     assert "2 pembayaran lewat bank, seluruhnya Rp 13.500, menunggu dikirim." in said
-    assert "5 pembayaran lagi ada di CSV." in said
+    assert "Lihat pembayaran berikutnya" in said
     assert press(FILE).status_code == 303
     assert BankFile.objects.get().leg_count == 2
 

@@ -26,7 +26,7 @@ def test_each_side_sets_its_own_amount(market):
     found = carry_terms.of(village_code=B)
     assert (found.creditor_agreed_rupiah, found.debtor_limit_rupiah) == (5_000, 7_000)
     assert carry_terms.of(village_code=A).creditor_agreed_rupiah == 0
-    assert carry_terms.all_() == [found]
+    assert carry_terms.page(limit=9).page.rows == [found]
 
 
 def test_the_same_again_is_written_once(market):
@@ -59,7 +59,7 @@ def test_what_makes_no_sense_is_refused(market):
     with pytest.raises(ValueError, match="below zero"):
         carry_terms.agree(village_code=B, amount_rupiah=-1, act=Act(by=BY, at=AT))
 
-    assert carry_terms.all_() == []
+    assert carry_terms.page(limit=9).page.rows == []
 
 
 def test_a_frozen_cycle_takes_the_terms_that_hold_then(market):
