@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core import signing
+from django.db.models import Max
 from django.utils.translation import gettext_noop
 
 from federation.buying import order_lines, order_payments, payment_methods, purchases, take_over_rows
@@ -247,6 +248,13 @@ def of_account(*, account_id: UUID, after: str = "", limit: int = 20) -> keyset.
         for row in page.rows
     ]
     return keyset.Page(summaries, page.after)
+
+
+def homes_of(*, account_id: UUID, most: int) -> list[VillageCode]:
+    """The homes to which an account ordered last, the newest first; codes.OUTSIDE for one outside the federation."""
+    rows = Purchase.objects.filter(account_id=account_id, ordered_by=None).values("home_village")
+    found = rows.annotate(last=Max("placed_at")).order_by("-last", "home_village").values_list("home_village", flat=True)
+    return [VillageCode(code) for code in found[:most]]
 
 
 def find_again(*, code: str, phone: str, source: str) -> str:

@@ -50,23 +50,25 @@ def register(request: HttpRequest) -> HttpResponse:
     """GET, POST /daftar/?next=<path>"""
     form = account_forms.Register(request.POST or None)
     refusal: DomainError | None = None
-    usual = home_choice.last(request) or home_choice.OUTSIDE
-    home = home_choice.sent({"desa": usual, **request.POST.dict()}) if form.is_bound else home_choice.shown(last=usual)
+    recent = home_choice.recent(request) or [home_choice.OUTSIDE]
+    typed = {"desa": recent[0], **request.POST.dict()}
+    home = home_choice.sent(typed, recent=recent) if form.is_bound else home_choice.shown(recent=recent)
     if home.looking:
         form.keep_password()
         form.errors.clear()  # nothing was sent yet
     elif form.is_valid() and home.village_code is not None:
-        typed = form.cleaned_data
         try:
             user = accounts.register(
-                phone=typed["phone"],
-                name=typed["name"],
-                password=typed["password"],
+                phone=form.cleaned_data["phone"],
+                name=form.cleaned_data["name"],
+                password=form.cleaned_data["password"],
                 home_village=home.village_code,
                 at=timezone.now(),
                 source=visitors.source(request=request),
             )
-            return _enter(request, user)
+            response = _enter(request, user)
+            home_choice.remember(request, response, home.village_code)
+            return response
         except DomainError as why:
             refusal = why
     values = {"form": form, "refusal": refusal, "next": _next(request), "home": home, "outside": home_choice.OUTSIDE}

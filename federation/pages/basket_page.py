@@ -55,7 +55,7 @@ def show(request: HttpRequest, *, refusal: DomainError | None = None, home: home
         "basket": mine,
         "stuck": stuck,
         "outside": home_choice.OUTSIDE,
-        "home": home or (home_choice.shown(last=home_choice.last(request)) if mine.line_count else None),
+        "home": home or (home_choice.shown(recent=home_choice.recent(request)) if mine.line_count else None),
         "refusal": refusal,
         "fresh": request.GET.get("baru", ""),
     }
@@ -114,7 +114,7 @@ def _set(request: HttpRequest, product_id: UUID, quantity: Callable[[], int]) ->
 @require_POST
 def choose_home(request: HttpRequest) -> HttpResponse:
     """POST /keranjang/desa/ — the buyer's village: looked for, or chosen, then on to the checkout."""
-    home = home_choice.sent(request.POST.dict())
+    home = home_choice.sent(request.POST.dict(), recent=home_choice.recent(request))
     if home.village_code is None:
         return show(request, home=home)
     baskets.go_on(
@@ -124,5 +124,5 @@ def choose_home(request: HttpRequest) -> HttpResponse:
         at=timezone.now(),
     )
     response = redirect("checkout")
-    home_choice.remember(response, home.village_code)
+    home_choice.remember(request, response, home.village_code)
     return response

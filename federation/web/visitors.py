@@ -77,6 +77,12 @@ def basket(*, request: HttpRequest) -> BasketHead | None:
     return found
 
 
+def look_again(*, request: HttpRequest) -> None:
+    """The basket was changed: `basket` asks once more."""
+    if hasattr(request, "_basket"):
+        del request._basket
+
+
 def basket_count(*, request: HttpRequest) -> int:
     """Lines in this visitor's basket."""
     head = basket(request=request)

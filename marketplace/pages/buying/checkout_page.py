@@ -14,8 +14,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from federation.buying import order_drafts
+from federation.buying import baskets, order_drafts
 from federation.labels import figures
+from federation.pages import home_choice
 from federation.web import error_pages, form_fields, visitors
 from marketplace.checkout import offers, place_order
 from marketplace.pages.buying import buying_forms, checkout_changes, option_labels
@@ -24,6 +25,7 @@ from tenants import villages
 from tenants.codes import VillageCode
 from tenants.errors import DomainError, FormReused
 
+_OPEN_HOME, _AT_HOME = "ganti_desa", "memilih_desa"  # the button that opens the choice of another home, and the sign that it is open
 ONE_FOLD_MAX = 8  # more options than that are found by how the goods are got
 
 
@@ -74,6 +76,8 @@ def checkout(request: HttpRequest) -> HttpResponse:
     # Staff order for somebody without a phone.
     helping = assist_page.sender(request) if request.method == "POST" else assist_page.helper(request)
     form = (buying_forms.SomebodyElse if helping else buying_forms.Buyer)(request.POST or None, initial={} if helping else _known(request))
+    if request.method == "POST" and not helping and (_OPEN_HOME in request.POST or _AT_HOME in request.POST):
+        return _choose_home(request, form)
     if request.method == "POST" and "hitung" not in request.POST and form.is_valid():
         try:
             placed = place_order.place(form=_typed(request, form.cleaned_data, helping=helping), at=timezone.now())
@@ -84,6 +88,28 @@ def checkout(request: HttpRequest) -> HttpResponse:
             return redirect("office-cash-purchase", villages.by_code(code=helping.village_code).slug, placed.code)
         return redirect("purchase", token=placed.token)
     return _page(request, form, refusal=None, helping=helping)
+
+
+def _choose_home(request: HttpRequest, form: buying_forms.Buyer) -> HttpResponse:
+    """The home is another: it is chosen on this page, so that all that was typed and chosen stays; prices are then those of that home.
+
+    Nothing is ordered by it, whichever button was pressed: what it costs there has not been seen yet.
+    """
+    form.errors.clear()  # nothing was sent to be ordered
+    recent = home_choice.recent(request)
+    home = home_choice.shown(recent=recent) if _OPEN_HOME in request.POST else home_choice.sent(request.POST.dict(), recent=recent)
+    if _OPEN_HOME in request.POST or home.village_code is None:
+        return _page(request, form, refusal=None, helping=None, choice=home)
+    baskets.choose_home(
+        token=visitors.token(request=request),
+        account_id=visitors.account_id(request=request),
+        village_code=home.village_code,
+        at=timezone.now(),
+    )
+    visitors.look_again(request=request)
+    response = _page(request, form, refusal=None, helping=None)
+    home_choice.remember(request, response, home.village_code)
+    return response
 
 
 def _typed(request: HttpRequest, typed: dict[str, Any], *, helping: assist_page.Helper | None) -> place_order.Form:
@@ -122,9 +148,17 @@ def _known(request: HttpRequest) -> dict[str, str]:
 
 
 def _page(
-    request: HttpRequest, form: buying_forms.Buyer, *, refusal: DomainError | None, helping: assist_page.Helper | None
+    request: HttpRequest,
+    form: buying_forms.Buyer,
+    *,
+    refusal: DomainError | None,
+    helping: assist_page.Helper | None,
+    choice: home_choice.HomeChoice | None = None,
 ) -> HttpResponse:
-    """The form, with what was typed and chosen; prices are today's, and what is sent from here says that the buyer has seen them."""
+    """The form, with what was typed and chosen; prices are today's, and what is sent from here says that the buyer has seen them.
+
+    `choice`: another home is being chosen; then nothing can be ordered yet.
+    """
     basket = visitors.basket(request=request)
     if basket is None or not basket.line_count or not (helping or basket.home_chosen):
         # Also where the purchase stands by now and another form knows its key: nothing is left here that could be sent again.
@@ -141,13 +175,15 @@ def _page(
         "home_code": home_code,
         "home": offered.home,
         "helped": helping.village_code if helping else "",
+        "choice": choice,
+        "outside": home_choice.OUTSIDE,
         "parts": parts,
         "total_rupiah": goods_rupiah + delivery_rupiah,
         "delivery_rupiah": delivery_rupiah,
         "goods_rupiah": goods_rupiah,
         "all_chosen": all(part.chosen for part in parts),
     }
-    wrong = form.is_bound and "hitung" not in request.POST and bool(form.errors)
+    wrong = (form.is_bound and "hitung" not in request.POST and bool(form.errors)) or (choice is not None and choice.missing)
     return render(request, "buying/checkout.html", values, status=error_pages.STATUS[refusal.kind] if refusal else 422 if wrong else 200)
 
 

@@ -11,7 +11,7 @@ from marketplace.goods import products, stock
 from marketplace.orders import reversals
 from tenants.acts import Act
 from tenants.db import context
-from tests.support import buying, factories, page_text, shopping
+from tests.support import buying, factories, many, page_text, shopping
 from tests.support.marketplace import dealing
 
 
@@ -231,3 +231,63 @@ def test_without_a_gateway_it_offers_none(visitor, stocked):
     assert "Cara lain (" in page_text.read(visitor.get("/keranjang/pesan/")).text
     methods = {way.split(":")[0] for way in buying.ways(visitor.get("/keranjang/pesan/"), factories.CIBIRU)}
     assert methods.isdisjoint({"card", "wallet", "va", "qris"})
+
+
+TYPED = {"name": "Bu Wati", "phone": "0812 9999 0001", "address": "Dusun Kaliputih RT 02"}
+CHECKOUT = "/keranjang/pesan/"
+
+
+def test_another_home_loses_nothing_that_was_typed_or_chosen(visitor, stocked):
+    form = buying.to_checkout(visitor, {stocked.chips: 2, stocked.tofu: 1}).form(CHECKOUT)
+    first, *_others, way = buying.ways(visitor.get(CHECKOUT), factories.CIBIRU)
+    option = ":".join(way.split(":")[:2])
+    assert not first.startswith(option)
+    opened = page_text.send(visitor, form, **TYPED, **{f"cara-{factories.CIBIRU}": way}, ganti_desa="1")
+    page = page_text.read(opened)
+    again = page.form(CHECKOUT)
+
+    assert opened.status_code == 200
+    assert {name: again.values[name] for name in TYPED} == TYPED
+    assert again.values["desa"] == factories.SUKAMAJU
+    assert again.values["kunci"] == form.values["kunci"]
+    assert "Pakai desa ini" in page.text
+    assert "Ada isian yang belum lengkap" not in page.text
+
+    chosen = page_text.send(visitor, again, desa=factories.MELATI)
+    page = page_text.read(chosen)
+    last = page.form(CHECKOUT)
+    assert chosen.status_code == 200
+    assert "Desa Anda: Melati" in page.text
+    assert {name: last.values[name] for name in TYPED} == TYPED
+    assert last.values[f"cara-{factories.CIBIRU}"].startswith(option)
+    assert not Purchase.objects.exists()
+    assert page_text.send(visitor, last)["Location"].startswith("/pesanan/")
+    assert Purchase.objects.get().home_village == factories.MELATI
+    assert SellerOrder.objects.get(seller=factories.CIBIRU).method == option.split(":")[0]
+
+
+def test_while_another_home_is_chosen_no_button_orders_and_a_mistake_is_said(visitor, stocked):
+    form = buying.to_checkout(visitor, {stocked.chips: 2}).form(CHECKOUT)
+    again = page_text.read(page_text.send(visitor, form, **{**TYPED, "name": ""}, ganti_desa="1")).form(CHECKOUT)
+    nothing = page_text.send(visitor, again, desa="")
+
+    assert nothing.status_code == 422
+    assert "Pilih dulu desa Anda" in page_text.read(nothing).text
+    assert page_text.read(nothing).form(CHECKOUT).values["phone"] == TYPED["phone"]
+    assert page_text.send(visitor, again, desa=factories.CIBIRU).status_code == 200
+    assert not Purchase.objects.exists()
+
+
+def test_another_home_is_typed_where_villages_are_many(visitor, stocked, market):
+    many.villages_more(market)
+    form = buying.to_checkout(visitor, {stocked.chips: 2}).form(CHECKOUT)
+    again = page_text.read(page_text.send(visitor, form, **TYPED, ganti_desa="1")).form(CHECKOUT)
+    page = page_text.read(page_text.send(visitor, again, cari_desa="mekarsari", cari="1"))
+    assert "Mekarsari Wonosari, Kabupaten Gunungkidul" in page.text
+    assert page.form(CHECKOUT).values["name"] == TYPED["name"]
+
+    chosen = page_text.read(page_text.send(visitor, page.form(CHECKOUT), desa=many.NAMESAKES[1]))
+
+    assert "Desa Anda: Mekarsari" in chosen.text
+    assert {name: chosen.form(CHECKOUT).values[name] for name in TYPED} == TYPED
+    assert not Purchase.objects.exists()

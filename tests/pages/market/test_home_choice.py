@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 
 from federation.members import village_search
+from federation.models import Purchase
 from tenants import models
-from tests.support import factories, many, page_text, shopping
+from tests.support import desks, factories, many, page_text, shopping
 
 FORM = "/keranjang/desa/"
 BANTUL, GUNUNGKIDUL = many.NAMESAKES
@@ -86,6 +87,43 @@ def test_the_last_home_is_offered_again_in_this_browser_and_with_the_account(buy
     assert home(again).values["desa"] == BANTUL
     again.cookies["desa"] = "99.99.99.9999"
     assert "desa" not in home(again).values
+
+
+def test_the_last_homes_are_offered_the_newest_marked_and_no_more_than_four(buyer):
+    for code in (BANTUL, many.code(7), many.code(8), "luar", many.code(9)):
+        page_text.send(buyer, home(buyer), desa=code)
+
+    page = page_text.read(buyer.get("/keranjang/"))
+
+    assert offered(page) == [many.code(9), many.code(8), many.code(7), "luar"]
+    assert page.form(FORM).values["desa"] == many.code(9)
+    assert "Desa yang terakhir Anda pilih" in page.text
+    registration = page_text.read(buyer.get("/daftar/"))
+    assert offered(registration) == offered(page)
+    assert registration.form("/daftar/").values["desa"] == many.code(9)
+    without = page_text.send(buyer, page.form(FORM), desa="")
+    assert without.status_code == 422
+    assert offered(page_text.read(without)) == offered(page)  # not lost with the mistake
+    found = page_text.send(buyer, page.form(FORM), cari_desa="mekarsari", cari="1")
+    assert offered(page_text.read(found)) == [BANTUL, GUNUNGKIDUL, "luar"]  # what is looked for, nothing else
+
+
+def test_an_account_is_offered_the_homes_of_its_purchases_in_any_browser(buyer):
+    account = models.User.objects.get(phone=factories.WULAN.phone)
+    for number, code in enumerate((GUNUNGKIDUL, BANTUL, many.code(3), BANTUL)):
+        Purchase.objects.create(
+            form_key=f"{number}",
+            code=f"AAA-{number}",
+            account_id=account.id,
+            home_village=code,
+            total_rupiah=1,
+            placed_at=shopping.later(number),
+        )
+    browser = desks.browser(factories.WULAN)
+    product = next(link for link in page_text.read(browser.get("/")).links if link.startswith("/barang/"))
+    page_text.send(browser, page_text.read(browser.get(product)).form("/keranjang/tambah/"), jumlah="1")
+
+    assert offered(page_text.read(browser.get("/keranjang/"))) == [account.home_village, BANTUL, many.code(3), GUNUNGKIDUL, "luar"]
 
 
 def test_outside_the_federation_stays_a_choice_and_none_is_refused(buyer):
