@@ -134,9 +134,9 @@ def _order(token: str, *, home: VillageCode) -> str:
     return str(place_order.place(form=form, at=timezone.now()).token)
 
 
-def weigh(served: web_servers.Served, address: str, cookies: dict[str, str]) -> int:
-    """The bytes of a page and of what a browser loads with it to show it (pictures apart: they come later)."""
-    answer = web_servers.get(served, address, cookie="; ".join(f"{name}={value}" for name, value in cookies.items()))
+def weigh(served: web_servers.Served, address: str, cookies: dict[str, str], form: bytes = b"") -> int:
+    """The bytes of a page (or of a form that comes back) and of what a browser loads with it to show it; pictures come later."""
+    answer = web_servers.get(served, address, cookie="; ".join(f"{name}={value}" for name, value in cookies.items()), form=form)
     if not answer.startswith(b"HTTP/1.1 200"):
         raise RuntimeError(f"{address}: {answer[:200]!r}")
     loads = {style or script for style, script in _LOADS.findall(web_servers.text(answer))}

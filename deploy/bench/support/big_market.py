@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime
+import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy.bench.support import bench_setup, snapshot_timing
+from deploy.console import command_error
 
 if TYPE_CHECKING:
     from deploy.bench.pages import Stock
 
 _DEBTS_A_VILLAGE = 6
+_PAY_IN = 30  # villages that bring their money
+_LATER = datetime.timedelta(days=3)  # after the days to object
 
 
 @dataclass(frozen=True)
@@ -23,34 +28,103 @@ class BigMarket:
     things: dict[str, object]
     session: str
     stock: Stock
+    import_seconds: float  # what its villages took
+    tables_a_village: int
 
 
-def made(bench: bench_setup.BenchEnvironment, *, database: str, villages: int, goods_each: int) -> BigMarket:
-    """Build it in a database of its own: three real villages, of the others the rows of the shared tables."""
+def made(bench: bench_setup.BenchEnvironment, *, database: str, villages: int, goods_each: int, say: Callable[[str], None]) -> BigMarket:
+    """Build it in a database of its own: real villages out of a file, goods of all of them, their books, what is read about them."""
     from deploy.bench import pages
 
     bench.migrated(database)
+    with bench.as_owner():
+        import_seconds = _import(villages=villages, say=say)
+    say(f"filling {villages} villages with {goods_each} goods each")
     stock = pages.fill(bench, villages=villages, goods_each=goods_each, real=3)
+    say("a closed cycle, one that collects, debts for the next, turnover")
     with bench.as_owner():
         _books()
         snapshot_timing.propose(number=1)
         snapshot_timing.finish(number=1)
         _debts(cycle=2)
+        snapshot_timing.propose(number=2)
+        snapshot_timing.collect(number=2)
+        _pay_in(number=2)
+        _debts(cycle=3)
         things, session = _things(stock), _session()
-    return BigMarket(database, things, session, stock)
+        tables = _tables_of_first()
+    return BigMarket(database, things, session, stock, import_seconds, tables)
+
+
+def _import(*, villages: int, say: Callable[[str], None]) -> float:
+    """The seconds that an import of so many villages takes, with the names of the areas in which they lie."""
+    from deploy.bench.support import bulk_goods
+    from tenants import acts
+    from tenants.schemas import import_villages
+
+    codes = [bulk_goods.code(number) for number in range(1, villages + 1)]
+    areas = sorted({code[:length] for code in codes for length in (2, 5, 8)})
+    lines = [f"{area},Kabupaten {area}," for area in areas]
+    lines += [f"{code},Sidamulya {number},sidamulya-{number}" for number, code in enumerate(codes, start=1)]
+
+    def progress(done: int, total: int, _code: str) -> None:
+        if done % max(1, total // 4) == 0:
+            say(f"importing: {done} of {total} lines")
+
+    began = time.perf_counter()
+    result = import_villages.import_csv(
+        data="\n".join(["kode,nama,slug", *lines]).encode(), act=acts.by_command_line(at=bulk_goods.START), progress=progress
+    )
+    spent = time.perf_counter() - began
+    if result.made != villages:
+        raise command_error.CommandError(f"{result.made} desa, bukan {villages}.", f"{result.made} villages instead of {villages}.")
+    return spent
+
+
+def _tables_of_first() -> int:
+    from django.db import connection
+
+    from deploy.bench.support import bulk_goods
+    from tenants import codes
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = %s", [codes.schema_of(bulk_goods.code(1))])
+        return int(cursor.fetchone()[0])
 
 
 def _books() -> None:
-    """Limits of the villages that have only rows, debts between all of them, and the turnover that led to these."""
+    """Debts between all villages as they stand in their positions, bank accounts of most, and the turnover that led to these."""
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute(_ACCOUNTS, [snapshot_timing.NOW])
         cursor.execute(_POSITIONS)
+        cursor.execute(_BANK_ACCOUNTS, [snapshot_timing.NOW])
     _debts(cycle=1)
     with connection.cursor() as cursor:
         cursor.execute(_TURNOVER)
         cursor.execute("ANALYZE")
+
+
+def _pay_in(*, number: int) -> None:
+    """Some of those who owe have brought cash, one more has planned to; what came in is not paid out yet."""
+    import dataclasses
+
+    from settlement.payments import cash_payments
+    from settlement.reports import cycle_overview, party_totals
+    from tenants.acts import Act
+    from tenants.codes import FEDERATION
+    from tenants.people.permissions import Principal, Role
+
+    cycle_id = cycle_overview.cycle(number=number).id
+    debtors = party_totals.side(cycle_id=cycle_id, owes=True, limit=_PAY_IN).rows
+    federation = Principal(account_id=snapshot_timing.MAKER, roles=frozenset({(FEDERATION, Role.OPERATOR)}))
+    for one in debtors:
+        village = Principal(account_id=snapshot_timing.APPROVER, roles=frozenset({(one.party, Role.MANAGER)}))
+        act = Act(by=village, at=snapshot_timing.NOW + _LATER)
+        [leg] = cash_payments.plan(number=number, giver=one.party, amount_rupiah=one.cash_rupiah, direct=False, act=act)
+        if one is not debtors[-1]:
+            cash_payments.give(number=number, leg_id=leg.id, party=one.party, act=act)
+            cash_payments.receive(number=number, leg_id=leg.id, party=FEDERATION, act=dataclasses.replace(act, by=federation))
 
 
 def _debts(*, cycle: int) -> None:
@@ -60,15 +134,16 @@ def _debts(*, cycle: int) -> None:
         cursor.execute(_DEBTS, {"cycle": cycle, "at": snapshot_timing.NOW, "each": _DEBTS_A_VILLAGE})
 
 
-_ACCOUNTS = """
-INSERT INTO settlement_account (code, kind, village_code, created_at)
-SELECT 'clearing:' || code, 'clearing', code, %s FROM tenants_village ON CONFLICT DO NOTHING
-"""
+# What stands there before any trade of its own: made up, so that positions have an order.
 _POSITIONS = """
-INSERT INTO settlement_position (account, debit_pending_rupiah, debit_posted_rupiah, credit_pending_rupiah, credit_posted_rupiah,
-    guest_pending_rupiah, limit_rupiah, guest_limit_rupiah)
-SELECT 'clearing:' || code, 100000, ('x' || left(md5(code), 6))::bit(24)::int, 0, 5000000, 0, 50000000, 10000000
-FROM tenants_village ON CONFLICT DO NOTHING
+INSERT INTO settlement_positionincrement (account, transfer_id, debit_pending_rupiah, debit_posted_rupiah, credit_pending_rupiah,
+    credit_posted_rupiah, guest_pending_rupiah)
+SELECT 'clearing:' || code, settlement_uuid7(), 100000, ('x' || left(md5(code), 6))::bit(24)::int, 0, 5000000, 0 FROM tenants_village
+"""
+_BANK_ACCOUNTS = """
+INSERT INTO settlement_bankaccountstep (id, party, turn, step, bank, bank_code, bic, number, holder, village_code, at)
+SELECT gen_random_uuid(), code, 1, 'kept', 'BRI', '002', '', '0337' || replace(code, '.', ''), 'BUMDes ' || name, '', %s
+FROM tenants_village WHERE right(code, 1) <> '4'
 """
 # Each village owes the ones that stand 1, 8, 27 ... places further in the list, so that circles are there to be set off.
 _DEBTS = """
@@ -116,6 +191,7 @@ def _things(stock: Stock) -> dict[str, object]:
         "party": village,
         "account": parties.clearing(village),
         "number": 1,
+        "collecting": 2,
         "cycle": 1,
     }
 

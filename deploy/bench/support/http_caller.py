@@ -51,11 +51,14 @@ class Line:
         self._socket.close()
 
 
-def request(*, path: str, cookie: str = "", encoding: str = "gzip") -> bytes:
-    """A GET as a browser sends it."""
-    lines = [f"GET {path} HTTP/1.1", "Host: localhost", f"Accept-Encoding: {encoding}", "User-Agent: pasarsama-bench"]
+def request(*, path: str, cookie: str = "", encoding: str = "gzip", form: bytes = b"") -> bytes:
+    """A GET as a browser sends it, or a POST where there is a form to send."""
+    method = "POST" if form else "GET"
+    lines = [f"{method} {path} HTTP/1.1", "Host: localhost", f"Accept-Encoding: {encoding}", "User-Agent: pasarsama-bench"]
     lines += ["Accept: text/html", *([f"Cookie: {cookie}"] if cookie else [])]
-    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+    if form:
+        lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(form)}"]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode() + form
 
 
 class Caller:

@@ -84,8 +84,8 @@ def propose(*, number: int) -> dict[str, float]:
     return found
 
 
-def finish(*, number: int) -> None:
-    """Approve a proposed cycle, set off and close; nobody pays, so that what is left rolls on."""
+def collect(*, number: int) -> None:
+    """Approve a proposed cycle and set off: it waits for money then."""
     from settlement import advancing
     from settlement.cycles import approving
     from settlement.reports import cycle_overview, proposals
@@ -95,13 +95,21 @@ def finish(*, number: int) -> None:
     from tenants.people.permissions import Principal, Role
 
     proof = proposals.proof(of=cycle_overview.cycle(number=number))
-    days_to_object, days_to_pay = NOW + datetime.timedelta(days=2), NOW + datetime.timedelta(days=5)
+    days_to_object = NOW + datetime.timedelta(days=2)
     checked = second_factor.Checked(user_id=APPROVER, at=days_to_object)
     approver = Principal(account_id=APPROVER, roles=frozenset({(FEDERATION, Role.APPROVER)}))
     approving.approve(
         number=number, signed_sha256=proof.signature if proof else "", act=Act(by=approver, at=days_to_object), checked=checked
     )
     advancing.advance(number=number, at=days_to_object)
+
+
+def finish(*, number: int) -> None:
+    """Approve a proposed cycle, set off and close; nobody pays, so that what is left rolls on."""
+    from settlement import advancing
+
+    collect(number=number)
+    days_to_pay = NOW + datetime.timedelta(days=5)
     if (state := advancing.advance(number=number, at=days_to_pay)) != "closed":
         raise command_error.CommandError(f"Putaran berhenti di {state}.", f"The cycle stopped at {state}.")
 

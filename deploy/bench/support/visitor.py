@@ -33,16 +33,23 @@ class Visitor:
 
         :raises RuntimeError: if the answer does not lead on
         """
-        self._ask("POST", path, parse.urlencode({**fields, "csrfmiddlewaretoken": CSRF}).encode(), 302)
+        self._ask("POST", path, body(fields), 302)
 
-    def _ask(self, method: str, address: str, body: bytes, expected: int) -> bytes:
+    def post_again(self, path: str, fields: Mapping[str, str]) -> bytes:
+        """Send a form that comes back; gives its page.
+
+        :raises RuntimeError: if it does not come back
+        """
+        return self._ask("POST", path, body(fields), 200)
+
+    def _ask(self, method: str, address: str, sent: bytes, expected: int) -> bytes:
         path, _, query = address.partition("?")
         environ = {
             "REQUEST_METHOD": method,
             "PATH_INFO": path,
             "QUERY_STRING": query,
-            "CONTENT_LENGTH": str(len(body)),
-            "CONTENT_TYPE": "application/x-www-form-urlencoded" if body else "",
+            "CONTENT_LENGTH": str(len(sent)),
+            "CONTENT_TYPE": "application/x-www-form-urlencoded" if sent else "",
             "HTTP_ACCEPT_ENCODING": "gzip",
             "HTTP_COOKIE": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
             "HTTP_HOST": "localhost",
@@ -51,7 +58,7 @@ class Visitor:
             "SERVER_PORT": "80",
             "SERVER_PROTOCOL": "HTTP/1.1",
             "wsgi.url_scheme": "http",
-            "wsgi.input": io.BytesIO(body),
+            "wsgi.input": io.BytesIO(sent),
             "wsgi.errors": io.StringIO(),
         }
         status, head = "", []
@@ -70,6 +77,11 @@ class Visitor:
             if name.lower() == "set-cookie":
                 self.cookies.update((morsel.key, morsel.value) for morsel in cookies.SimpleCookie(value).values())
         return page
+
+
+def body(fields: Mapping[str, str]) -> bytes:
+    """A form as it is sent, with its token."""
+    return parse.urlencode({**fields, "csrfmiddlewaretoken": CSRF}).encode()
 
 
 Action = Callable[[int], object]  # given which time it is

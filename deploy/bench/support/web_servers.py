@@ -97,11 +97,11 @@ def asking() -> Iterator[Asker]:
             process.kill()
 
 
-def get(served: Served, path: str, *, cookie: str = "") -> bytes:
-    """One whole answer as it came over the wire."""
+def get(served: Served, path: str, *, cookie: str = "", form: bytes = b"") -> bytes:
+    """One whole answer as it came over the wire, to a form where one is sent."""
     line = http_caller.Line(served.port)
     try:
-        line.send(http_caller.request(path=path, cookie=cookie))
+        line.send(http_caller.request(path=path, cookie=cookie, form=form))
         return line.receive()
     finally:
         line.close()

@@ -69,6 +69,50 @@ def test_a_quick_bench_prints_one_object_and_leaves_nothing_behind(name, folder)
     assert list(folder.iterdir()) == []
 
 
+BUYERS_PAGES = (
+    "market",
+    "search",
+    "village",
+    "villages",
+    "villages-found",
+    "product",
+    "basket",
+    "checkout",
+    "purchase",
+    "login",
+    "register",
+)
+
+
+@pytest.mark.slow
+def test_every_page_of_many_villages_is_held_against_ten_and_every_buyers_page_is_weighed_on_the_wire(folder):
+    """The weights are certain on any machine: of every page that a buyer can open, as the web server of service sends it."""
+    done = run("pages", "--villages", "30", "--quick", "--json", folder=folder)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    weights = [goal for goal in found["goals"] if goal["name"].endswith("_bytes")]
+    assert [goal for goal in weights if not goal["holds"]] == []
+    assert {goal["goal"] for goal in weights} == {"<= 14600"}
+    assert {goal["name"] for goal in weights} >= {f"{name}_bytes" for name in (*BUYERS_PAGES, "basket_choosing", "checkout_choosing")}
+    ratios = {goal["name"]: goal["goal"] for goal in found["goals"] if goal["name"].endswith("_times")}
+    assert len(ratios) == found["figures"]["pages_timed"]
+    assert set(ratios.values()) == {"<= 1.5"}
+    timed = {
+        *BUYERS_PAGES,
+        "register_choosing",
+        "desk",
+        "desk-cycle",
+        "desk-cycle-payments-collecting",
+        "desk-balance",
+        "desk-bank-accounts",
+    }
+    assert set(ratios) >= {f"{name}_times" for name in timed}
+    assert any(name.startswith("office") for name in ratios)
+    assert {"import_s", "import_ms_a_table"} <= set(found["figures"])
+    assert "importing" in done.stderr
+    assert list(folder.iterdir()) == []
+
+
 def test_an_unknown_bench_ends_in_one_line(folder):
     done = run("tidak-ada", folder=folder)
     assert done.returncode == 2
