@@ -65,9 +65,11 @@ class Entry:
     detail: dict[str, Any]
 
 
-def of_subject(*, subject_id: str | uuid.UUID, action: str = "") -> list[Entry]:
-    """What was done to a subject (or one kind of action), oldest first."""
+def of_subject(*, subject_id: str | uuid.UUID, action: str = "", noun: str = "") -> list[Entry]:
+    """What was done to a subject (or one kind of action, or those of one noun), oldest first."""
     found = models.ActivityEntry.objects.filter(subject_id=str(subject_id))
+    if noun:
+        found = found.filter(action__startswith=f"{noun}.")
     if action:
         found = found.filter(action=action)
     return _read(found.order_by("at", "id"))

@@ -1,9 +1,9 @@
 """Every page of a large market beside the same page of ten villages: what a first visit weighs, and how much longer it takes.
 
 The pages are those of the lists of addresses, so that none is forgotten; what answers no look (a form's target, a file to download, a page
-about what the market does not have) is named. Pages about a cycle are looked at once it has closed and while another collects its money;
-pages on which a home is chosen are looked at with words typed, too. Times are the shortest of several looks, both markets in turns, the
-database's part included. The villages are imported from a file, as by `pasarsama villages import`, and what that takes is measured.
+about what the market does not have) is named. Of cycles there are a closed one, one that collects its money, and the open one; pages on
+which a home is chosen are looked at with words typed, too. Times are the shortest of several looks, both markets in turns, the database's
+part included. The villages are imported from a file, as by `pasarsama villages import`, and what that takes is measured.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ def addresses(things: dict[str, object]) -> dict[str, str]:
     for name, text in _routes():
         found[name] = _filled(name, text, things)
         if {"number", "cycle"} & set(_PLACE.findall(text)):
-            found[f"{name}-collecting"] = _filled(name, text, {**things, "number": things["collecting"], "cycle": things["collecting"]})
+            for state in ("collecting", "open"):
+                found[f"{name}-{state}"] = _filled(name, text, {**things, "number": things[state], "cycle": things[state]})
     return {**found, "search": "/?q=kripik", "villages-found": "/desa/?q=sidamulya"}
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from settlement.ledger import parties
-from tenants import keyset
+from tenants import days, keyset
 from tenants.db import named_rows
 
 DAYS_MAX = (30, 60, 90)  # the last day of each bucket; the one after them has no end
@@ -73,24 +73,23 @@ def oldest(*, at: datetime, among: Collection[str] | None = None, after: str = "
 
 
 def _values(at: datetime) -> dict[str, Any]:
-    values: dict[str, Any] = {"at": at, "zone": timezone.get_default_timezone_name(), "pool": parties.POOL}
-    values.update(zip(("first", "second", "third"), DAYS_MAX, strict=True))
+    today = days.of(at)
+    # From which instant on something is no older: so that no row's day is counted, of which there are ten thousand.
+    bounds = (days.midnight(today - timedelta(days=most)) for most in DAYS_MAX)
+    values: dict[str, Any] = dict(zip(("first", "second", "third"), bounds, strict=True))
+    values |= {"today": today, "zone": timezone.get_default_timezone_name(), "pool": parties.POOL}
     return values
 
 
 _AGEING = """
 SELECT debtor,
-    coalesce(sum(open_rupiah) FILTER (WHERE days <= %(first)s), 0)::bigint AS to_30_days_rupiah,
-    coalesce(sum(open_rupiah) FILTER (WHERE days > %(first)s AND days <= %(second)s), 0)::bigint AS to_60_days_rupiah,
-    coalesce(sum(open_rupiah) FILTER (WHERE days > %(second)s AND days <= %(third)s), 0)::bigint AS to_90_days_rupiah,
-    coalesce(sum(open_rupiah) FILTER (WHERE days > %(third)s), 0)::bigint AS older_rupiah,
-    count(*) AS count, min(happened_at) AS oldest_at, max(days) AS oldest_days
-FROM (
-    SELECT debtor, open_rupiah, happened_at,
-        (%(at)s::timestamptz AT TIME ZONE %(zone)s)::date - (happened_at AT TIME ZONE %(zone)s)::date AS days
-    FROM public.settlement_obligation
-    WHERE open_rupiah > 0 AND debtor <> %(pool)s AND (%(debtor)s::text IS NULL OR debtor = %(debtor)s)
-) AS aged
+    coalesce(sum(open_rupiah) FILTER (WHERE happened_at >= %(first)s), 0)::bigint AS to_30_days_rupiah,
+    coalesce(sum(open_rupiah) FILTER (WHERE happened_at < %(first)s AND happened_at >= %(second)s), 0)::bigint AS to_60_days_rupiah,
+    coalesce(sum(open_rupiah) FILTER (WHERE happened_at < %(second)s AND happened_at >= %(third)s), 0)::bigint AS to_90_days_rupiah,
+    coalesce(sum(open_rupiah) FILTER (WHERE happened_at < %(third)s), 0)::bigint AS older_rupiah,
+    count(*) AS count, min(happened_at) AS oldest_at, %(today)s - (min(happened_at) AT TIME ZONE %(zone)s)::date AS oldest_days
+FROM public.settlement_obligation
+WHERE open_rupiah > 0 AND debtor <> %(pool)s AND (%(debtor)s::text IS NULL OR debtor = %(debtor)s)
 GROUP BY debtor
 """
 

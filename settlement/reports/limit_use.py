@@ -38,20 +38,21 @@ class LimitUse:
 
 # One statement and so one moment. A limit of nothing is used up (limits.Use.used_basis_points).
 _NEAREST = f"""
-WITH standing AS ({positions.POSITIONS}), used AS (
-    SELECT account, CASE WHEN limit_rupiah IS NULL THEN 0 WHEN limit_rupiah = 0 THEN {money.WHOLE_BASIS_POINTS}
+WITH standing AS ({positions.POSITIONS}), used AS MATERIALIZED (
+    SELECT standing.*, CASE WHEN limit_rupiah IS NULL THEN 0 WHEN limit_rupiah = 0 THEN {money.WHOLE_BASIS_POINTS}
         ELSE least(div(greatest(0, debit_pending + debit_posted - credit_posted)::numeric * {money.WHOLE_BASIS_POINTS}, limit_rupiah),
             {keyset.NUMBER_MAX}) END::bigint AS used FROM standing), sums AS (
     SELECT count(*) AS villages,
         count(*) FILTER (WHERE used >= {limits.WARNING_BASIS_POINTS} AND used < {money.WHOLE_BASIS_POINTS}) AS near,
         count(*) FILTER (WHERE used >= {money.WHOLE_BASIS_POINTS}) AS full,
-        coalesce(sum(greatest(0, debit_posted - credit_posted)), 0)::bigint AS owed FROM used JOIN standing USING (account)), shown AS (
-    (SELECT account, -used AS place, true AS first FROM used ORDER BY used DESC, account LIMIT 1) UNION ALL
-    (SELECT account, -used, false FROM used
+        coalesce(sum(greatest(0, debit_posted - credit_posted)), 0)::bigint AS owed FROM used), shown AS (
+    (SELECT true AS first, -used AS place, used.* FROM used ORDER BY used DESC, account LIMIT 1) UNION ALL
+    (SELECT false, -used, used.* FROM used
     WHERE (%(within)s::text[] IS NULL OR account = ANY (%(within)s)) AND (-used, account) > (%(place)s, %(account)s)
     ORDER BY used DESC, account LIMIT %(most)s))
-SELECT sums.*, shown.first, shown.place, standing.* FROM sums LEFT JOIN (shown JOIN standing USING (account)) ON true
-ORDER BY shown.first DESC, shown.place, account
+SELECT sums.*, first, place, account, debit_pending, debit_posted, credit_pending, credit_posted, guest_pending, limit_rupiah,
+    guest_limit_rupiah
+FROM sums LEFT JOIN shown ON true ORDER BY first DESC, place, account
 """  # noqa: S608 -- constants only; values go in as parameters
 
 

@@ -192,6 +192,7 @@ def _things(stock: Stock) -> dict[str, object]:
         "account": parties.clearing(village),
         "number": 1,
         "collecting": 2,
+        "open": 3,
         "cycle": 1,
     }
 

@@ -73,11 +73,10 @@ def steps(*, entries: Sequence[activity_log.Entry], ended: bool) -> list[Step]:
     """What was done of a cycle, oldest first, and the steps still to come, the first of them the current one."""
     order = {action: place for place, (action, _label) in enumerate(cycle_labels.STEPS)}
     order |= {"cycle.frozen-again": order["cycle.snapshot"], "cycle.paying-again": order["cycle.paying"]}
-    done = [entry for entry in entries if entry.action.startswith("cycle.")]
-    past = [Step(activity_labels.label(action=entry.action), entry.at, entry.by_name, entry.reason) for entry in done]
+    past = [Step(activity_labels.label(action=entry.action), entry.at, entry.by_name, entry.reason) for entry in entries]
     if ended:
         return past
-    reached = order.get(done[-1].action, -1) if done else -1
+    reached = order.get(entries[-1].action, -1) if entries else -1
     coming = cycle_labels.STEPS[reached + 1 :]
     return [*past, *(Step(str(label), current=place == 0) for place, (_action, label) in enumerate(coming))]
 
@@ -128,7 +127,7 @@ def answer(request: desk_layout.Request, number: int, *, refusal: DomainError | 
         "picture": flow_picture.svg(of=flow_picture.parts(cycle=cycle)),
         "amounts": amounts(cycle=cycle),
         "books": agenda.open_books(unfinished=other) if cycle.is_open else None,
-        "steps": steps(entries=activity_log.of_subject(subject_id=str(cycle.number)), ended=cycle.ended_at is not None),
+        "steps": steps(entries=activity_log.of_subject(subject_id=str(cycle.number), noun="cycle"), ended=cycle.ended_at is not None),
         "parties": parties.rows,
         "asked": asked,
         "more_url": desk_layout.next_page(request, parties.after),
