@@ -137,7 +137,7 @@ INVARIANTS = (
             WHERE d.gateway_payment_id = p.id AND d.state = 'lost') lost
         WHERE (back.paid > coalesce(p.received_rupiah, 0) OR back.paid + lost.amount - back.by_dispute > coalesce(p.received_rupiah, 0))
                 AND 'twice' <> ALL ({_KNOWN})
-            OR back.by_dispute > lost.amount AND 'dispute' <> ALL ({_KNOWN})
+            OR back.by_dispute > lost.amount AND NOT {_KNOWN} && ARRAY['dispute', 'owed-again']
         UNION ALL
         SELECT p.id, o.total_rupiah, o.refunded_rupiah, taken.amount, lost.amount FROM federation_gatewaypayment p
         JOIN federation_allocation a ON a.payment_id = p.payment_id JOIN federation_sellerorder o ON o.id = a.order_id

@@ -68,8 +68,9 @@ def put_off(*, payment_id: UUID, until: datetime) -> None:
 
 
 def with_problem() -> Sequence[Row]:
-    """Those that a person must look at, the oldest first, with their purchases."""
-    return list(GatewayPayment.objects.filter(gateway_problems.WAITS).select_related("purchase").order_by("started_at", "id"))
+    """Those that a person must look at, the oldest first, with their purchases, disputes and refunds."""
+    rows = GatewayPayment.objects.filter(gateway_problems.WAITS).select_related("purchase").order_by("started_at", "id")
+    return list(rows.prefetch_related("disputes", "refunds"))
 
 
 def locked_problem(*, payment_id: UUID) -> Row | None:

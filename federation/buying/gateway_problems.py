@@ -21,6 +21,13 @@ class Problem(models.TextChoices):
     DISPUTE = "dispute", _("Uang sengketa di gerbang tidak cocok dengan yang sudah dibukukan.")
     KEY = "key", _("Gerbang mengenal kunci ini dengan isi lain.")
     TWICE = "twice", _("Pembeli mendapat uang ini dua kali: lewat uang kembali dan lewat sengketa. Mintalah kembali dari pembeli.")
+    OWED_AGAIN = (
+        "owed-again",
+        _(
+            "Uang sengketa yang sudah dihitung sebagai uang kembali diambil lagi dari pembeli, jadi pembeli masih kurang menerima. "
+            "Transfer kekurangannya lewat bank, lalu nyatakan baris rekening korannya sebagai biaya federasi."
+        ),
+    )
     NOT_REFUNDABLE = "not-refundable", _("Gerbang tidak bisa mengirim uang ini kembali. Bayar dengan cara lain.")
     REFUND_FAILED = "refund-failed", _("Gerbang gagal mengirim uang kembali. Kirim lagi, atau bayar dengan cara lain.")
     REFUND_AMOUNT = "refund-amount", _("Gerbang mengirim kembali jumlah lain daripada yang diminta.")

@@ -33,7 +33,8 @@ def take_word(*, payment: gateway_payments.Row, reading: PaymentReading) -> None
 def reopen_refunds(*, payment: gateway_payments.Row, at: datetime) -> None:
     """What a lost dispute had given buyers of a locked payment was given back: refunds that it settled are owed again, newest first.
 
-    A person decides how they go, as of those that failed.
+    A person decides how they go, as of those that failed. What was paid by hand beside the dispute's money stays paid, and a person is told
+    that the buyer lacks the rest (compare): it goes by bank, as the federation's cost, which has gained as much by the dispute.
     """
     for row in payment.refunds.filter(state=gateway_refunds.State.BY_DISPUTE).order_by("-made_at"):
         if gateway_disputes.unused_rupiah(payment=payment) >= 0:
@@ -61,6 +62,6 @@ def compare(payment: gateway_payments.Row) -> None:
     taken_over_too = unused > 0 and payment.payment_id is not None and take_overs.is_paid_twice(order_payment_id=payment.payment_id)
     if paid + max(0, unused) > (payment.received_rupiah or 0) or taken_over_too:
         gateway_problems.find(payment, Problem.TWICE)
-    if unused < 0:
-        gateway_problems.find(payment, Problem.DISPUTE)
+    if unused < 0:  # only what was paid by hand beside a dispute's money: reopen_refunds has reopened the others
+        gateway_problems.find(payment, Problem.OWED_AGAIN)
     payment.save(update_fields=["difference_rupiah", "problem", "closed_problem"])

@@ -106,6 +106,23 @@ def undo_write_off(*, payment: gateway_payments.Row, at: datetime) -> None:
         _book(payment=payment, row=row, dispute=won, at=at)
 
 
+def give_up_rest(*, payment: gateway_payments.Row, at: datetime) -> None:
+    """A person says that the gateway gives no more back of disputes of a locked payment that it calls won and gave back in part: the buyer
+    has the rest. If it comes all the same, the dispute is won as a whole, or the difference waits for a person."""
+    for row in payment.disputes.filter(state=State.WON):
+        if 0 < row.returned_rupiah < row.withdrawn_rupiah:
+            booked = money_of(row)
+            lost = gateways.Dispute(
+                id=row.external_id,
+                state=gateways.DisputeState.LOST,
+                withdrawn_rupiah=booked.withdrawn_rupiah,
+                returned_rupiah=booked.returned_rupiah,
+                fee_rupiah=booked.fee_rupiah,
+                fee_returned_rupiah=booked.fee_returned_rupiah,
+            )
+            _book(payment=payment, row=row, dispute=lost, at=at)
+
+
 def lost_rupiah(*, payment: gateway_payments.Row) -> int:
     """What buyers have of the payment by disputes that were lost."""
     return sum(map(gateway_disputes.lost_rupiah, payment.disputes.all()))

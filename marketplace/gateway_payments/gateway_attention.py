@@ -120,6 +120,8 @@ def follow_gateway(*, payment_id: UUID, act: Act) -> None:
 def close_payment(*, payment_id: UUID, act: Act) -> None:
     """Write that a person looked into it and nothing of it is left to do, with what was found as the reason.
 
+    What a dispute that was won gave back in part only holds no money any more then: the rest is lost (disputes.give_up_rest).
+
     :raises NotWaiting: if it does not wait, or its money must go back first
     :raises order_reasons.ReasonMissing: without a reason
     :raises permissions.Forbidden: unless `act.by` decides about gateways' money
@@ -130,6 +132,9 @@ def close_payment(*, payment_id: UUID, act: Act) -> None:
         row = gateway_payments.locked_problem(payment_id=payment_id)
         if row is None or not (closable := waiting_problems.closable(row)):
             raise NotWaiting
+        if Problem.DISPUTE in closable:
+            disputes.give_up_rest(payment=row, at=act.at)
+            comparison.compare(row)
         _close(row, closable, action="gateway-payment.closed", act=act)
 
 

@@ -33,7 +33,7 @@ from tenants.events import EventKind
 
 State = gateway_refunds.State
 CALL_LASTS = timedelta(minutes=10)  # at most: what was told before has arrived by then, or never will
-FAILS_LATE_FOR = timedelta(days=60)
+CHANGES_LATE_FOR = timedelta(days=60)  # what succeeded may fail, and what failed may have gone after all
 FAILURES = (Problem.REFUND_FAILED, Problem.NOT_REFUNDABLE, Problem.KEY)  # that an arrival ends
 
 
@@ -178,7 +178,8 @@ def pay_by_hand(*, row: gateway_refunds.Row, act: Act) -> None:
     deposit_sales.pay_refund_out_of_own(cause_id=row.cause_id, refund_attempt_id=row.id, amount_rupiah=rest, happened_at=act.at)
     if had := row.amount_rupiah - rest:
         deposit_sales.settle_refund_by_dispute(cause_id=row.cause_id, refund_attempt_id=row.id, amount_rupiah=had, happened_at=act.at)
-    row.state, row.next_read_at, row.by_dispute_rupiah = State.BY_HAND, None, had
+    row.state, row.by_dispute_rupiah = State.BY_HAND, had
+    row.next_read_at = _next_read_at(row, at=act.at)
     gateway_problems.clear(row)
     _arrived(row=row, act=act)
     row.save()
@@ -253,7 +254,8 @@ def _settle_others(row: gateway_refunds.Row) -> None:
 
 def _fail(row: gateway_refunds.Row, problem: Problem, *, at: datetime) -> None:
     """The gateway does not send it: a person decides how else the money goes back."""
-    row.state, row.ended_at, row.next_read_at = State.FAILED, at, None
+    row.state, row.ended_at = State.FAILED, at
+    row.next_read_at = _next_read_at(row, at=at)
     gateway_problems.require(row, problem)
 
 
@@ -264,8 +266,9 @@ def _owed_again(row: gateway_refunds.Row, *, at: datetime) -> None:
 
 
 def _next_read_at(row: gateway_refunds.Row, *, at: datetime) -> datetime | None:
+    """When to ask for it again; of what has ended only where the gateway was told, since it may say another thing later, and not notify."""
     if row.state in gateway_refunds.OPEN:
         return at + (timedelta(minutes=1) if at - row.made_at < timedelta(hours=1) else timedelta(hours=1))
-    if row.state == State.SUCCEEDED and at - row.made_at < FAILS_LATE_FOR:
+    if row.sent_at is not None and at - row.made_at < CHANGES_LATE_FOR:
         return at + timedelta(days=1)
     return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from federation.buying import gateway_payments, gateway_problems, gateway_refunds
+from federation.buying import gateway_disputes, gateway_payments, gateway_problems, gateway_refunds
 from federation.buying.gateway_problems import Problem
 from marketplace.gateway_payments import refund_attempts
 
@@ -18,6 +18,7 @@ class PaymentProblem:
 
     can_send_back: its money paid nothing, and waits to go back. can_write_off: it is gone. can_close: only looking was asked for.
     difference_rupiah: how much more the gateway has of it, by its word, than the books. can_correct: a person may decide to follow that.
+    lacking_rupiah: what its buyer lacks, since a dispute's money that was counted as a refund was given back.
     can_give_up: nobody decides it, and its orders cannot lapse.
     """
 
@@ -30,6 +31,7 @@ class PaymentProblem:
     received_rupiah: int | None
     problems: Sequence[Problem]
     difference_rupiah: int
+    lacking_rupiah: int
     started_at: datetime
     can_send_back: bool
     can_write_off: bool
@@ -82,6 +84,7 @@ def read() -> Waiting:
                 received_rupiah=row.received_rupiah,
                 problems=gateway_problems.of(row),
                 difference_rupiah=row.difference_rupiah,
+                lacking_rupiah=max(0, -gateway_disputes.unused_rupiah(payment=row)),
                 started_at=row.started_at,
                 can_send_back=can_send_back(row),
                 can_write_off=can_write_off(row),

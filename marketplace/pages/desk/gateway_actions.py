@@ -76,6 +76,14 @@ CLOSE = Decision(
     hint=gettext_lazy("Tidak ada uang yang berpindah dan tidak ada catatan yang berubah. Tulis apa yang Anda temukan."),
     outcome="gateway_closed",
 )
+CLOSE_PAYMENT = Decision(
+    title=CLOSE.title,
+    hint=gettext_lazy(
+        "Tidak ada uang yang berpindah. Kalau dari sengketa yang dimenangkan baru sebagian uangnya kembali, sisanya dicatat sebagai "
+        "hilang. Tulis apa yang Anda temukan."
+    ),
+    outcome=CLOSE.outcome,
+)
 AGAIN = Decision(
     title=gettext_lazy("Kirim lagi"),
     hint=gettext_lazy("Gerbang diminta sekali lagi mengirim %(amount)s ke pembeli. Periksa dulu di gerbang bahwa yang tadi tidak sampai."),
@@ -121,7 +129,7 @@ def give_payment_up(request: desk_layout.Request, payment_id: UUID) -> HttpRespo
 @_looks_and_sends
 def close_payment(request: desk_layout.Request, payment_id: UUID) -> HttpResponse:
     """A person looked into a payment, and nothing is left to do."""
-    return _of_payment(request, payment_id, CLOSE, gateway_attention.close_payment, fits=lambda row: row.can_close)
+    return _of_payment(request, payment_id, CLOSE_PAYMENT, gateway_attention.close_payment, fits=lambda row: row.can_close)
 
 
 @_decides

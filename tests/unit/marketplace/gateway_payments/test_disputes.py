@@ -214,3 +214,63 @@ def test_a_lost_dispute_settles_refunds_as_far_as_its_money_reaches_and_the_buye
     assert federation_books.read().deposits_rupiah == 0
     assert gateway_problems.count() == 0
     assert broken_rules() == []
+
+
+def test_what_was_paid_by_hand_beside_a_dispute_that_is_given_back_is_lacking_to_the_buyer(market, gateway):
+    """Of 30,000 that go back the buyer has 10,000 by a lost dispute, and 20,000 by hand; then the gateway gives the 10,000 back."""
+    placed = paying.of_two()
+    payment, orders = paying.pay(placed, gateway), dealing.orders_of(placed)
+    for order_id in orders.values():
+        dealing.hand_over(order_id)
+    number = gateway.dispute(payment.key, amount_rupiah=30_000)
+    lost = becomes(payment, gateway, Dispute(id=number, state=DisputeState.LOST, withdrawn_rupiah=30_000))
+    dealing.take_back(orders[factories.CIBIRU], 2)
+    paying.send_refunds(gateway, at=later(150))
+    dealing.take_back(orders[factories.MELATI], 3)
+    paying.send_refunds(gateway, at=later(160))
+    paying.give_own_cash(50_000)
+    [failed] = waiting_problems.read().refunds
+    by_hand = Act(by=rounds.MAKER, at=later(170), reason="Sisanya ditransfer ke pembeli")
+    gateway_attention.pay_refund_by_hand(refund_attempt_id=failed.refund_attempt_id, act=by_hand)
+
+    becomes(payment, gateway, lost, state=DisputeState.WON, returned_rupiah=30_000)
+
+    [problem] = waiting_problems.read().payments
+    assert (problem.problems, problem.lacking_rupiah, problem.difference_rupiah) == ((Problem.OWED_AGAIN,), 10_000, 0)
+    assert broken_rules() == []
+
+
+def test_what_was_won_in_part_is_given_up_by_a_person_and_holds_no_refund(payment, gateway):
+    """Until then the rest is held, and the buyer's refund with it."""
+    dispute = becomes(payment, gateway, opened(payment, gateway), state=DisputeState.WON, returned_rupiah=12_000)
+    dealing.take_back(order_of(payment).id, 1)
+    paying.send_refunds(gateway)
+    assert gateway.refund_keys() == []
+    assert federation_books.read().disputed_rupiah == 8_000
+
+    close(payment)
+
+    assert (federation_books.read().disputed_rupiah, cost(parties.DISPUTE_COST)) == (0, 8_000)
+    assert gateway_problems.count() == 0
+    paying.told(gateway, at=later(210))
+    paying.send_refunds(gateway, at=later(220))
+    assert Refund.objects.get().paid_out_at is not None
+    assert (gateway_problems.count(), broken_rules()) == (0, [])
+    becomes(payment, gateway, dispute, returned_rupiah=SUM)  # the rest comes all the same
+    assert (federation_books.read().disputed_rupiah, cost(parties.DISPUTE_COST)) == (0, 0)
+    assert federation_books.gateway_balances() == {NAME: gateway.balance_rupiah}
+    assert broken_rules() == []
+
+
+def test_what_was_given_up_and_comes_in_parts_is_a_difference_for_a_person(payment, gateway):
+    dispute = becomes(payment, gateway, opened(payment, gateway), state=DisputeState.WON, returned_rupiah=12_000)
+    close(payment)
+    becomes(payment, gateway, dispute, returned_rupiah=15_000)
+    [problem] = waiting_problems.read().payments
+    assert problem.difference_rupiah == 3_000
+    assert broken_rules() == []
+
+
+def close(payment) -> None:
+    act = Act(by=rounds.MAKER, at=later(200), reason="Gerbang tidak mengembalikan sisanya")
+    gateway_attention.close_payment(payment_id=payment.id, act=act)

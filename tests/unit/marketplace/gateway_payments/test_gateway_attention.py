@@ -234,3 +234,35 @@ def test_what_a_gateway_took_back_is_not_closed_by_looking(market, gateway):
         gateway_attention.close_payment(payment_id=payment.id, act=Act(by=rounds.MAKER, at=later(130)))
     with pytest.raises(gateway_attention.NotWaiting):
         gateway_attention.close_payment(payment_id=payment.id, act=ACT)  # what is gone is written off
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_what_failed_and_goes_after_all_is_found_though_the_gateway_says_nothing(market, gateway, by_hand):
+    """It is asked for each day, for as long as a refund may change."""
+    row = failed_refund(gateway)
+    paying.give_own_cash(30_000)
+    if by_hand:
+        gateway_attention.pay_refund_by_hand(refund_attempt_id=row.id, act=ACT)
+    gateway.refund_becomes(row.key, RefundState.SUCCEEDED)
+    gateway.notifications.clear()
+
+    payment_round.ask_all(at=later(130 + 25 * 60))
+
+    row.refresh_from_db()
+    assert Refund.objects.get().paid_out_at is not None
+    if by_hand:
+        assert row.state == "by-hand"
+        assert [problem.problems for problem in waiting_problems.read().refunds] == [("sent-late",)]
+        assert GatewayPayment.objects.get().difference_rupiah == -20_000
+    else:
+        assert (row.state, gateway_problems.count()) == ("succeeded", 0)
+    assert broken_rules() == []
+
+
+def test_what_the_gateway_was_never_told_is_not_asked_for(market, gateway):
+    gateway.terms = {channel: Terms(refunds=False) for channel in Channel}
+    placed = dealing.buy({shopping.product(factories.CIBIRU): 2}, method="card")
+    paying.pay(placed, gateway)
+    dealing.cancel(*dealing.orders_of(placed).values())
+    paying.send_refunds(gateway)
+    assert GatewayRefund.objects.values_list("state", "sent_at", "next_read_at").get() == ("failed", None, None)
