@@ -20,7 +20,7 @@ from hypothesis.stateful import invariant, run_state_machine_as_test
 from deploy.audit import examination
 from tenants import wake_ups
 from tests.support.settlement import rounds
-from tests.support.settlement.random_gateway_payouts import GatewayPayouts
+from tests.support.settlement.random_leavers import Leavers
 from tests.support.settlement.random_payments import WITH_ACCOUNTS
 from tests.support.settlement.random_trade import MARKET, VILLAGES
 
@@ -29,11 +29,13 @@ STEPS = int(os.environ.get("PASARSAMA_STEPS", "10000")) // PARTS
 STEPS_EACH = 80
 
 
-class Village(GatewayPayouts):
+class Village(Leavers):
     """The whole of it, and what must hold after each step."""
 
     steps = 0
     ended = 0  # cycles that were closed by steps
+    leavers = 0  # villages that left by steps
+    taken_over = 0  # refunds that the federation took over
 
     @invariant()
     def everything_holds(self):
@@ -42,10 +44,13 @@ class Village(GatewayPayouts):
         self.books_are_as_the_model_says()
         self.gateway_is_as_the_model_says()
         self.pool_keeps_its_word()
+        self.nothing_is_left_of_those_who_left()
         assert examination.broken_books() == {}
 
     def teardown(self):
         Village.ended += self.closed
+        Village.leavers += len(self.left)
+        Village.taken_over += len(self.taken)
         if sys.exc_info()[0] is None:
             self.settle_everything()
             self.everything_holds()
@@ -53,7 +58,7 @@ class Village(GatewayPayouts):
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_random_cycles_keep_every_promise(market, monkeypatch, capsys, part):
-    Village.steps = Village.ended = 0
+    Village.steps = Village.ended = Village.leavers = Village.taken_over = 0
     MARKET[:] = [market.database]
     monkeypatch.setattr(wake_ups, "send", lambda **_: None)  # no worker listens here
     for number, village in enumerate(VILLAGES[3:], start=1):
@@ -76,4 +81,5 @@ def test_random_cycles_keep_every_promise(market, monkeypatch, capsys, part):
         round_ += 1
     assert Village.ended > Village.steps // 200  # beside the two by which each run is settled
     with capsys.disabled():
-        print(f"\n{Village.steps} steps in part {part}, {Village.ended} cycles closed by them, {time.monotonic() - begun:.0f} s")
+        counts = f"{Village.ended} cycles closed by them, {Village.leavers} villages left, {Village.taken_over} orders taken over"
+        print(f"\n{Village.steps} steps in part {part}, {counts}, {time.monotonic() - begun:.0f} s")

@@ -68,6 +68,8 @@ class Gateways(Trading):
     )
     def pay_through_gateway(self, parties, goods, delivery, home_delivers, charge, twice):
         home, seller = parties
+        if not self.sells(*parties):
+            return multiple()
         deliverer = home if home_delivers else seller
         sale = books.sale(goods=goods, fee=goods // 50, delivery=delivery, home=home, seller=seller, holder="F", deliverer=deliverer)
         deal = Deal(sale, 0, payment_id=uuid.uuid4())
@@ -78,6 +80,7 @@ class Gateways(Trading):
                 assert gateway_money.receive(**terms, gross_rupiah=goods + delivery) is first
                 assert gateway_money.charge(**terms, charge_rupiah=charge) is first
         self.gate += goods + delivery - charge
+        self.begins(deal)
         return deal
 
     @rule(target=carded, deal=consumes(deposited), twice=st.booleans())
@@ -87,6 +90,7 @@ class Gateways(Trading):
                 deposit_sales.post(sale=deal.sale, payment_id=deal.payment_id, happened_at=self.now)
         deal.posted = True
         self.count_deposit(deal, sign=1)
+        self.ends(deal)
         return deal
 
     def count_deposit(self, deal: Deal, *, sign: int) -> None:
@@ -100,6 +104,7 @@ class Gateways(Trading):
     def end_before_the_hand_over(self, deal):
         with transaction.atomic(durable=True):
             deposit_sales.void(order_id=deal.sale.order_id, happened_at=self.now)
+        self.ends(deal)
         return Owed(uuid.uuid4(), deal.sale.goods_rupiah + deal.sale.delivery_rupiah, deal)
 
     @rule(target=owed, deal=carded, part=st.integers(0, 100), delivery_too=st.booleans())
@@ -107,7 +112,7 @@ class Gateways(Trading):
         by_seller = deal.sale.deliverer == deal.sale.seller and delivery_too
         goods = (deal.sale.goods_rupiah - deal.refunded) * part // 100
         delivery = deal.sale.delivery_rupiah - deal.delivery_refunded if by_seller else 0
-        if not goods + delivery:
+        if not goods + delivery or self.gone(deal.sale.seller):
             return multiple()
         fee = deal.fee_back(deal.refunded + goods) - deal.fee_back(deal.refunded)
         refund = Owed(uuid.uuid4(), goods + delivery, deal)
@@ -124,7 +129,7 @@ class Gateways(Trading):
     @rule(target=carded, deal=consumes(carded))
     def the_payment_was_none_and_another_comes(self, deal):
         """One that its gateway takes back: the order is with its buyer and unpaid, until another pays it."""
-        if deal.refunded or deal.delivery_refunded:
+        if deal.refunded or deal.delivery_refunded or self.gone(deal.sale.seller, deal.sale.home):
             return deal
         with transaction.atomic(durable=True):
             deposit_sales.unpost(order_id=deal.sale.order_id, payment_id=deal.payment_id, happened_at=self.now)

@@ -35,7 +35,11 @@ MARKET: list[str] = []  # the database of the test that runs
 
 
 class Trading(RuleBasedStateMachine):
-    """What buyers and shops do. `net`: what a village is owed by what is posted; `pending`: what an order holds of a limit."""
+    """What buyers and shops do. `net`: what a village is owed by what is posted; `pending`: what an order holds of a limit.
+
+    living: orders that are not with their buyers yet, finished: those that are; left: the villages that are gone; closing: one whose shop
+    takes no orders any more, since it is to leave.
+    """
 
     reserved, posted = Bundle("reserved"), Bundle("posted")
 
@@ -48,6 +52,27 @@ class Trading(RuleBasedStateMachine):
         self.net: collections.Counter[str] = collections.Counter()
         self.pending: dict[uuid.UUID, tuple[str, int]] = {}
         self.fees = 0
+        self.living: dict[uuid.UUID, Deal] = {}
+        self.finished: dict[uuid.UUID, Deal] = {}
+        self.closing = ""
+        self.left: set[str] = set()
+
+    def gone(self, *parties: str) -> bool:
+        """Whether one of them has left; the market refuses what would be written there, or be owed at a counter that is gone."""
+        return bool(self.left & set(parties))
+
+    def sells(self, *parties: str) -> bool:
+        """Whether all of them trade."""
+        return not self.gone(*parties) and self.closing not in parties
+
+    def begins(self, deal: Deal) -> None:
+        self.living[deal.sale.order_id] = deal
+        self.finished.pop(deal.sale.order_id, None)
+
+    def ends(self, deal: Deal) -> None:
+        self.living.pop(deal.sale.order_id, None)
+        if deal.posted:
+            self.finished[deal.sale.order_id] = deal
 
     def count(self, deal: Deal, *, sign: int) -> None:
         """Add what a posted deal makes its parties owe and own, or take it away."""
@@ -69,6 +94,8 @@ class Trading(RuleBasedStateMachine):
     )
     def order(self, parties, by_seller, goods, basis_points, delivery, home_delivers):
         home, seller = parties
+        if not self.sells(*parties):
+            return multiple()
         sale = books.sale(
             goods=goods,
             fee=money.basis_points(amount_rupiah=goods, basis_points=basis_points),
@@ -81,6 +108,7 @@ class Trading(RuleBasedStateMachine):
         books.reserve(sale)
         deal = Deal(sale, basis_points)
         self.hold(deal)
+        self.begins(deal)
         return deal
 
     @rule(target=posted, deal=consumes(reserved))
@@ -88,25 +116,34 @@ class Trading(RuleBasedStateMachine):
         deal.payment_id = books.post(deal.now())
         deal.posted, self.pending[deal.sale.order_id] = True, (deal.sale.holder, 0)
         self.count(deal, sign=1)
+        self.ends(deal)
         return deal
 
-    @initialize(target=posted, goods=st.integers(1_000, 400_000))
-    def some_trade(self, goods):
-        return self.trade_in_a_circle(circle=VILLAGES[:4], goods=goods)
+    @initialize(target=posted, goods=st.integers(1_000, 400_000), closes=st.sampled_from(["", *VILLAGES[:3]]))
+    def some_trade(self, goods, closes):
+        deals = self.trade_in_a_circle(circle=VILLAGES[:4], goods=goods)
+        self.closing = closes
+        return deals
 
     @rule(target=posted, circle=st.lists(WHO, min_size=2, max_size=4, unique=True), goods=st.integers(1_000, 400_000))
     def trade_in_a_circle(self, circle, goods):
         """Each buys from the next, at another price: something to set off."""
+        circle = [village for village in circle if self.sells(village)]
+        if len(circle) < 2:
+            return multiple()
         deals = []
         for place, home in enumerate(circle):
             sale = books.sale(goods=goods + place, fee=goods // 50, home=home, seller=circle[(place + 1) % len(circle)])
             deal = Deal(sale, 0, posted=True, payment_id=books.complete(sale))
             self.count(deal, sign=1)
+            self.ends(deal)
             deals.append(deal)
         return multiple(*deals)
 
     @rule(deal=posted, part=st.integers(0, 100), delivery_too=st.booleans(), twice=st.booleans())
     def refund(self, deal, part, delivery_too, twice):
+        if self.gone(deal.sale.seller, deal.sale.holder):
+            return
         goods = (deal.sale.goods_rupiah - deal.refunded) * part // 100
         delivery = deal.sale.delivery_rupiah - deal.delivery_refunded if delivery_too else 0
         fee = deal.fee_back(deal.refunded + goods) - deal.fee_back(deal.refunded)
@@ -120,17 +157,19 @@ class Trading(RuleBasedStateMachine):
 
     @rule(target=reserved, deal=consumes(posted))
     def undo(self, deal):
-        if deal.refunded == deal.sale.goods_rupiah:
+        if deal.refunded == deal.sale.goods_rupiah or self.gone(deal.sale.seller, deal.sale.home):
             return multiple()  # the market undoes no payment once all its goods came back
         books.unpost(deal.sale, deal.payment_id)
         self.count(deal, sign=-1)
         deal.posted = False
         self.hold(deal)
+        self.begins(deal)
         return deal
 
     @rule(deal=consumes(reserved))
     def void(self, deal):
         books.void(deal.sale)
+        self.ends(deal)
         self.pending[deal.sale.order_id] = (deal.sale.holder, 0)
 
     @rule(hours=st.integers(1, 60), folded=st.booleans())
