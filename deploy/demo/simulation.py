@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from deploy.demo import Progress, demo_cycles, demo_goods, demo_jobs, demo_people, demo_purchases, demo_villages, opening, timetable
@@ -51,6 +51,7 @@ class StepRunner:
         self.placed: dict[int, place_order.Placed] = {}  # by id() of the planned purchase: two plans number from one
         self.orders: dict[int, UUID] = {}  # by id() of the planned order
         self.purchases: dict[UUID, UUID] = {}  # by the order's id
+        self.brought_on: dict[UUID, date] = {}  # when each courier brought last what was taken on days before
 
     def take(self, step: timetable.Step) -> None:
         """Do one step."""
@@ -152,8 +153,9 @@ class StepRunner:
 
     def _hand_in(self, village: VillageCode, by: Principal, at: datetime) -> None:
         """What a courier took at doors on days before is brought to the cashier, before the courier goes out again."""
-        if by.account_id is None:
+        if by.account_id is None or self.brought_on.get(by.account_id) == at.date():
             return
+        self.brought_on[by.account_id] = at.date()
         for carried in courier_cash.held(village_code=village, courier=by.account_id):
             if carried.receipts[-1].confirmed_at.date() < at.date():
                 key = uuid.uuid5(carried.courier, at.isoformat()).hex
