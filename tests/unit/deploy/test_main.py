@@ -133,6 +133,38 @@ def test_the_demonstration_installs_what_the_project_needs_to_run_and_nothing_of
     assert part.count("--hash=sha256:") > len(pinned)
 
 
+IMPORT_ALL = """
+import importlib, pkgutil, sys
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in sys.argv[1].split(","):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+sys.meta_path.insert(0, Missing())
+import django
+django.setup()
+for name in ("tenants", "settlement", "federation", "marketplace", "api", "deploy"):
+    for found in pkgutil.walk_packages(importlib.import_module(name).__path__, f"{name}."):
+        if not found.name.endswith("__main__") and not found.name.startswith("deploy.bench.support.bare_"):
+            importlib.import_module(found.name)
+for name in ("kombu.transport.redis", "celery.bin.celery", "celery.concurrency.prefork", "django_otp.plugins.otp_totp.models"):
+    importlib.import_module(name)
+"""
+
+
+def test_a_market_imports_nothing_that_is_installed_for_tests_alone() -> None:
+    """Also what a package uses without asking for it, which the lock cannot tell."""
+    part = _main()["needed_to_run"]((ROOT / "requirements.lock").read_text(encoding="utf-8"))
+    pinned = {line.split("==")[0] for line in part.splitlines() if "==" in line} | {"pasarsama", "pip"}
+    missing = [
+        name for name, owners in metadata.packages_distributions().items() if not pinned & {canonicalize_name(owner) for owner in owners}
+    ]
+    assert "pytest" in missing
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "deploy.settings", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", IMPORT_ALL, ",".join(missing)]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
 @pytest.mark.parametrize(("installed", "command", "is_enough"), [("demo", "demo", True), ("test", "demo", True), ("demo", "test", False)])
 def test_what_tests_need_is_installed_for_tests_alone(monkeypatch, tmp_path: Path, installed: str, command: str, is_enough: bool) -> None:
     main = _main()
