@@ -208,12 +208,6 @@ def own_numbers(*, at: datetime) -> list[str]:
     return [account.number for account in own_accounts(at=at)]
 
 
-def is_own(*, number: str, at: datetime) -> bool | None:
-    """Whether a statement's account is the federation's, now or before; None while it has none."""
-    numbers = own_numbers(at=at)
-    return account_rules.bare(number) in {account_rules.bare(one) for one in numbers} if numbers else None
-
-
 def remember_mapping(*, party: VillageCode, mapping: Mapping[str, str], act: Act) -> None:
     """Remember, in the caller's transaction, how the bank of a party writes its tables, to be offered the next time.
 

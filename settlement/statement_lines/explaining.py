@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from settlement.bank.statement_files import references
@@ -20,8 +19,6 @@ from settlement.statement_lines import line_decisions, line_reasons
 from tenants.acts import Act
 from tenants.codes import FEDERATION
 from tenants.errors import DomainError, Kind
-from tenants.people import permissions
-from tenants.people.permissions import Permission
 
 State = StatementLine.State
 What = StatementLine.Decision
@@ -56,21 +53,18 @@ def explain(*, line_id: UUID, act: Act) -> None:
     :raises PayoutOnLine, line_decisions.ReasonMissing, line_decisions.AlreadyDecided: and nothing was changed
     :raises permissions.Forbidden: unless `act.by` decides statement lines
     """
-    permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
-    act = act.with_given_reason(missing=line_decisions.ReasonMissing())
-    decision = line_decisions.Decision(what=What.EXPLAINED, reason=act.reason, by=act.by.account_id)
-    with transaction.atomic(durable=True):
+    with line_decisions.deciding(what=What.EXPLAINED, act=act) as deciding:
         cycle = locked_cycle()
-        line = line_decisions.locked(line_id)
-        if not line_decisions.waits(line, decision=decision, within=(State.OPEN,)):
+        line = deciding.waiting(line_id, within=(State.OPEN,))
+        if line is None:
             return
         _check_no_payout(line)
-        line_decisions.decide(line, to=State.EXPLAINED, decision=decision, act=act)
+        deciding.decide(line, to=State.EXPLAINED)
         if line.incoming:
             own_costs.gain(line_id=line.id, amount_rupiah=line.amount_rupiah, happened_at=act.at)
             agent_cash.settle(arrived_rupiah=line.amount_rupiah, cause_id=line.id, at=act.at)
         else:
-            bear(line=line, amount_rupiah=line.amount_rupiah, cycle=cycle, act=act)
+            bear(line=line, amount_rupiah=line.amount_rupiah, cycle=cycle, act=deciding.act)
 
 
 def call_misread(*, line_id: UUID, act: Act) -> None:
@@ -79,16 +73,13 @@ def call_misread(*, line_id: UUID, act: Act) -> None:
     :raises NotDoubtful, line_decisions.ReasonMissing, line_decisions.AlreadyDecided: and nothing was changed
     :raises permissions.Forbidden: unless `act.by` decides statement lines
     """
-    permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
-    act = act.with_given_reason(missing=line_decisions.ReasonMissing())
-    decision = line_decisions.Decision(what=What.MISREAD, reason=act.reason, by=act.by.account_id)
-    with transaction.atomic(durable=True):
-        line = line_decisions.locked(line_id)
-        if not line_decisions.waits(line, decision=decision, within=(State.OPEN,)):
+    with line_decisions.deciding(what=What.MISREAD, act=act) as deciding:
+        line = deciding.waiting(line_id, within=(State.OPEN,))
+        if line is None:
             return
         if line.why not in line_reasons.DOUBTFUL:
             raise NotDoubtful
-        line_decisions.decide(line, to=State.EXPLAINED, decision=decision, act=act)
+        deciding.decide(line, to=State.EXPLAINED)
 
 
 def bear(*, line: StatementLine, amount_rupiah: int, cycle: Cycle | None, act: Act) -> None:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from settlement.bank import bank_accounts
-from settlement.bank.rails import progress
+from settlement.bank.rails import account_rules, progress
 from settlement.bank.rails import rail_interface as rails
 from settlement.bank.statement_files import (
     Direction,
@@ -74,10 +74,10 @@ def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] |
     with transaction.atomic(durable=True):
         # The account's row first: overlapping files of one account wait for each other, also where they name no cycle.
         bank_accounts.hold_own()
-        is_own = bank_accounts.is_own(number=statement.account, at=act.at)
-        if is_own is None:
+        own_numbers = bank_accounts.own_numbers(at=act.at)
+        if not own_numbers:
             raise bank_files.FederationAccountMissing
-        if not is_own:
+        if account_rules.bare(statement.account) not in map(account_rules.bare, own_numbers):
             raise OtherAccount(account=statement.account)
         if mapping is not None:
             bank_accounts.remember_mapping(party=FEDERATION, mapping=mapping, act=act)
@@ -86,7 +86,7 @@ def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] |
             sha256=sha256,
             defaults={"file": file[:120], "line_count": len(entries), "imported_by": act.by.account_id, "imported_at": act.at},
         )
-        unknown = new_lines.unknown(entries=entries, own_numbers=bank_accounts.own_numbers(at=act.at))
+        unknown = new_lines.unknown(entries=entries, own_numbers=own_numbers)
         if not fresh:
             unknown = new_lines.beyond_known(unknown=unknown, entries=entries)
             if not unknown:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
@@ -24,8 +23,6 @@ from settlement.statement_lines import explaining, line_decisions
 from tenants.acts import Act
 from tenants.codes import FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
-from tenants.people import permissions
-from tenants.people.permissions import Permission
 
 State = StatementLine.State
 LEG = PaymentLeg.State
@@ -47,24 +44,21 @@ def count_as_payout(*, line_id: UUID, payout_id: UUID, act: Act) -> None:
     :raises NotThatPayout, line_decisions.ReasonMissing, line_decisions.AlreadyDecided: and nothing was changed
     :raises permissions.Forbidden: unless `act.by` decides statement lines
     """
-    permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
-    act = act.with_given_reason(missing=line_decisions.ReasonMissing())
-    decision = line_decisions.Decision(what=StatementLine.Decision.PAYOUT, reason=act.reason, by=act.by.account_id, source_id=payout_id)
-    with transaction.atomic(durable=True):
-        leg = _locked(payout_id)
-        line = line_decisions.locked(line_id)
-        if not line_decisions.waits(line, decision=decision, within=(State.OPEN,)):
+    with line_decisions.deciding(what=StatementLine.Decision.PAYOUT, act=act, source_id=payout_id) as deciding:
+        act, leg = deciding.act, _locked(payout_id)
+        line = deciding.waiting(line_id, within=(State.OPEN,))
+        if line is None:
             return
         if not line.amount_rupiah or (references.leg_of(reference=line.key) and line.key != leg.key):
             raise NotThatPayout
         if line.incoming:
             line.leg = _came_back(line, leg=leg, act=act)
-            line_decisions.decide(line, to=State.MATCHED if line.leg else State.EXPLAINED, decision=decision, act=act)
+            deciding.decide(line, to=State.MATCHED if line.leg else State.EXPLAINED)
             return
         amount = min(line.amount_rupiah, leg.amount_rupiah)
         seen = evidence.seen(booked_on=line.booked_on, number=line.bank_reference)
         line.leg = _arrived(leg, amount, seen=seen, act=act)
-        line_decisions.decide(line, to=State.MATCHED if line.leg else State.EXPLAINED, decision=decision, act=act)
+        deciding.decide(line, to=State.MATCHED if line.leg else State.EXPLAINED)
         cost = line.amount_rupiah - amount
         if line.leg is None:
             _owe(line, leg=leg, amount_rupiah=amount, act=act)

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from settlement.cycles import lifecycle
@@ -20,10 +19,8 @@ from settlement.payments import agent_cash, pay_ins, pool_items, take_backs
 from settlement.statement_lines import gateway_lines, line_decisions, suspense_account
 from tenants import idempotency
 from tenants.acts import Act
-from tenants.codes import AT_FEDERATION, FEDERATION, VillageCode
+from tenants.codes import AT_FEDERATION, VillageCode
 from tenants.errors import DomainError, Kind
-from tenants.people import permissions
-from tenants.people.permissions import Permission
 
 State = StatementLine.State
 What = StatementLine.Decision
@@ -77,18 +74,15 @@ def hold(*, line_id: UUID, act: Act) -> None:
     :raises line_decisions.ReasonMissing, line_decisions.AlreadyDecided: likewise
     :raises permissions.Forbidden: unless `act.by` decides statement lines
     """
-    permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
-    act = act.with_given_reason(missing=line_decisions.ReasonMissing())
-    decision = line_decisions.Decision(what=What.HELD, reason=act.reason, by=act.by.account_id)
-    with transaction.atomic(durable=True):
-        line = line_decisions.locked(line_id)
-        if not line_decisions.waits(line, decision=decision, within=(State.OPEN,)):
+    with line_decisions.deciding(what=What.HELD, act=act) as deciding:
+        line = deciding.waiting(line_id, within=(State.OPEN,))
+        if line is None:
             return
         if not line.incoming:
             raise WrongDirection
         _check_rupiah(line)
         suspense_account.put_in(line, at=act.at)
-        line_decisions.decide(line, to=State.SUSPENSE, decision=decision, act=act)
+        deciding.decide(line, to=State.SUSPENSE)
 
 
 def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, act: Act) -> None:
@@ -103,22 +97,20 @@ def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, act: Act) -> No
     :raises line_decisions.ReasonMissing, line_decisions.AlreadyDecided: likewise
     :raises permissions.Forbidden: unless `act.by` decides statement lines
     """
-    permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
-    act = act.with_given_reason(missing=line_decisions.ReasonMissing())
-    decision = line_decisions.Decision(what=What.PAY_IN, reason=act.reason, by=act.by.account_id, village=village_code)
     scope = idempotency.Scope(operation="statement-line", principal=act.by.account_id, village_code=AT_FEDERATION)
-    with transaction.atomic(durable=True):
-        if idempotency.is_repeat(scope=scope, key=act.key, request={"line": line_id, "decision": decision}, money=True, at=act.at):
+    with line_decisions.deciding(what=What.PAY_IN, act=act, village=village_code) as deciding:
+        act, request = deciding.act, {"line": line_id, "decision": deciding.decision}
+        if idempotency.is_repeat(scope=scope, key=act.key, request=request, money=True, at=act.at):
             return
         done = StatementLine.objects.filter(id=line_id).exclude(state__in=WAITING).first()
-        if done is not None and line_decisions.is_decided(done, decision):  # what it paid may have ended the cycle since
+        if done is not None and line_decisions.is_decided(done, deciding.decision):  # what it paid may have ended the cycle since
             return
         found = lifecycle.unfinished()
         if found is None or found.state not in Cycle.COUNTS_PAY_INS:
             raise NoCycleCollects
         cycle = lifecycle.locked(number=found.number, within=Cycle.COUNTS_PAY_INS)
-        line = line_decisions.locked(line_id)
-        if not line_decisions.waits(line, decision=decision, within=WAITING):
+        line = deciding.waiting(line_id, within=WAITING)
+        if line is None:
             return
         if not line.incoming:
             raise WrongDirection
@@ -127,9 +119,10 @@ def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, act: Act) -> No
             suspense_account.put_in(line, at=act.at)
         totals = pool_items.PoolTotals(cycle=cycle)
         room = totals.room(debtor=village_code)
-        amount, decision = min(suspense_account.left_of(line=line), room), replace(decision, cycle_number=cycle.number)
+        amount = min(suspense_account.left_of(line=line), room)
+        deciding.decision = replace(deciding.decision, cycle_number=cycle.number)
         if amount <= 0:
-            if line_decisions.is_decided(line, decision):  # the first time took all the room there was
+            if line_decisions.is_decided(line, deciding.decision):  # the first time took all the room there was
                 return
             raise pool_items.MoreThanOpen(open=room, amount=suspense_account.left_of(line=line))
         suspense_account.take_out(line, amount_rupiah=amount, at=act.at)
@@ -137,7 +130,7 @@ def count_as_pay_in(*, line_id: UUID, village_code: VillageCode, act: Act) -> No
         if line.leg_id is None:  # where several payments are found in one line, it keeps the leg that it showed first
             line.leg = leg
         to = State.SUSPENSE if suspense_account.left_of(line=line) else State.MATCHED
-        line_decisions.decide(line, to=to, decision=decision, act=act)
+        deciding.decide(line, to=to)
     lifecycle.wake_worker(cycle=cycle)
 
 
@@ -149,17 +142,14 @@ def count_as_gateways(*, line_id: UUID, gateway: str, act: Act) -> None:
     :raises line_decisions.ReasonMissing, line_decisions.AlreadyDecided: likewise
     :raises permissions.Forbidden: unless `act.by` decides statement lines
     """
-    permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
-    act = act.with_given_reason(missing=line_decisions.ReasonMissing())
-    decision = line_decisions.Decision(what=What.GATEWAY, reason=act.reason, by=act.by.account_id, gateway=gateway)
-    gateway_lines.check_known(gateway=gateway)
-    with transaction.atomic(durable=True):
-        line = line_decisions.locked(line_id)
-        if not line_decisions.waits(line, decision=decision, within=WAITING):
+    with line_decisions.deciding(what=What.GATEWAY, act=act, gateway=gateway) as deciding:
+        gateway_lines.check_known(gateway=gateway)
+        line = deciding.waiting(line_id, within=WAITING)
+        if line is None:
             return
         _check_rupiah(line)
         amount, was_held = (suspense_account.left_of(line=line), True) if line.state == State.SUSPENSE else (line.amount_rupiah, False)
-        line_decisions.decide(line, to=State.EXPLAINED, decision=decision, act=act)
+        deciding.decide(line, to=State.EXPLAINED)
         if line.incoming:
             gateway_lines.book_decided(gateway=gateway, line=line, amount_rupiah=amount, at=act.at)
             if was_held:
@@ -178,14 +168,9 @@ def pay_back(*, line_id: UUID, source_id: UUID, act: Act) -> None:
     :raises line_decisions.ReasonMissing, line_decisions.AlreadyDecided: likewise
     :raises permissions.Forbidden: unless `act.by` decides statement lines
     """
-    permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
-    act = act.with_given_reason(missing=line_decisions.ReasonMissing())
-    decision = line_decisions.Decision(what=What.PAID_BACK, reason=act.reason, by=act.by.account_id, source_id=source_id)
-    with transaction.atomic(durable=True):
-        first, second = sorted((line_id, source_id))
-        locked = {one: line_decisions.locked(one) for one in (first, second)}
-        line, source = locked[line_id], locked[source_id]
-        if not line_decisions.waits(line, decision=decision, within=WAITING):
+    with line_decisions.deciding(what=What.PAID_BACK, act=act, source_id=source_id) as deciding:
+        line, source = deciding.locked(line_id, source_id)
+        if not deciding.is_open(line, within=WAITING):
             return
         if source.state not in WAITING:
             raise line_decisions.AlreadyDecided
@@ -196,9 +181,9 @@ def pay_back(*, line_id: UUID, source_id: UUID, act: Act) -> None:
         if line.amount_rupiah > left:
             raise NotInSuspense(left=left)
         suspense_account.take_out(source, amount_rupiah=line.amount_rupiah, at=act.at)
-        line_decisions.decide(line, to=State.EXPLAINED, decision=decision, act=act)
+        deciding.decide(line, to=State.EXPLAINED)
         if line.amount_rupiah == left:
-            line_decisions.decide(source, to=State.EXPLAINED, decision=decision, act=act)
+            deciding.decide(source, to=State.EXPLAINED)
 
 
 def take_back(*, line_id: UUID, pay_in_id: UUID, act: Act) -> None:
@@ -212,16 +197,12 @@ def take_back(*, line_id: UUID, pay_in_id: UUID, act: Act) -> None:
     :raises line_decisions.ReasonMissing, line_decisions.AlreadyDecided: likewise
     :raises permissions.Forbidden: unless `act.by` decides statement lines
     """
-    permissions.require(act.by, Permission.DECIDE_STATEMENT_LINES, FEDERATION)
-    act = act.with_given_reason(missing=line_decisions.ReasonMissing())
-    decision = line_decisions.Decision(what=What.RETURNED, reason=act.reason, by=act.by.account_id, source_id=pay_in_id)
-    with transaction.atomic(durable=True):
-        of_line = suspense_account.payments_of(line_id=pay_in_id)
+    with line_decisions.deciding(what=What.RETURNED, act=act, source_id=pay_in_id) as deciding:
+        act, of_line = deciding.act, suspense_account.payments_of(line_id=pay_in_id)
         locked_cycles = Cycle.objects.select_for_update(no_key=True).filter(id__in=of_line.values("cycle")).order_by("number")
         cycles = {cycle.id: cycle for cycle in locked_cycles}  # before the lines, like a pay-in
-        locked = {one: line_decisions.locked(one) for one in sorted({line_id, pay_in_id})}
-        line, shown = locked[line_id], locked[pay_in_id]
-        if not line_decisions.waits(line, decision=decision, within=(State.OPEN,)):
+        line, shown = deciding.locked(line_id, pay_in_id)
+        if not deciding.is_open(line, within=(State.OPEN,)):
             return
         if line.incoming or not shown.incoming:
             raise WrongDirection
@@ -234,9 +215,9 @@ def take_back(*, line_id: UUID, pay_in_id: UUID, act: Act) -> None:
             suspense_account.take_out(shown, amount_rupiah=out, at=act.at)
         if undone == [True] and not out:
             line.leg = taken[0]
-        line_decisions.decide(line, to=State.MATCHED if line.leg_id else State.EXPLAINED, decision=decision, act=act)
+        deciding.decide(line, to=State.MATCHED if line.leg_id else State.EXPLAINED)
         if out and out == left:
-            line_decisions.decide(shown, to=State.EXPLAINED, decision=decision, act=act)
+            deciding.decide(shown, to=State.EXPLAINED)
         agent_cash.settle(arrived_rupiah=0, cause_id=line.id, at=act.at)
     for cycle in cycles.values():
         if cycle.state in Cycle.MOVING:

@@ -84,14 +84,12 @@ def test_accounts_of_before_are_in_force_as_they_were(market):
 
 
 def test_statements_of_a_left_account_are_still_the_federations(market):
-    assert bank_accounts.is_own(number="11111111", at=T0) is None
+    assert bank_accounts.own_numbers(at=T0) == []
     rounds.account(codes.FEDERATION, number="11111111", at=T0)
     rounds.account(codes.FEDERATION, number="22222222", at=T0 + 2 * DAY)
 
-    assert bank_accounts.is_own(number="2222-2222", at=T0 + DAY) is False
-    for number in ("11111111", "22222222"):
-        assert bank_accounts.is_own(number=number, at=T0 + 3 * DAY) is True
-    assert bank_accounts.is_own(number="33333333", at=T0 + 3 * DAY) is False
+    assert bank_accounts.own_numbers(at=T0 + DAY) == ["11111111"]
+    assert bank_accounts.own_numbers(at=T0 + 3 * DAY) == ["22222222", "11111111"]
 
 
 MAPPING = {"rekening": "033701001234567", "tanggal": "Tgl", "format_tanggal": "dd/mm/yyyy", "jumlah": "Mutasi"}

@@ -114,3 +114,9 @@ def test_the_statements_of_an_import_grow_by_few_with_each_line(collecting):
     assert (len(large.said) - len(small.said)) / 10 <= 7
     pool = [said for said in large.said if "GROUP BY" in said and "settlement_paymentleg" in said]
     assert len(pool) == 2, pool  # by party and state, and by giver
+
+
+def test_an_import_asks_for_the_federations_accounts_once(collecting):
+    with page_text.Statements() as statements:
+        bank_days.read((reference(), 20_600), ("bunga", 75))
+    assert len([said for said in statements.said if "settlement_bankaccountstep" in said]) == 1
