@@ -27,7 +27,8 @@ _STEPS = """
 INVARIANTS = (
     Invariant(
         "cycles-move",
-        "A cycle that waits for nobody moves on within an hour of the market's own clock, and one that collects within one of its date.",
+        "A cycle that waits for nobody moves on within an hour of the market's own clock, and one that collects within one of its date; "
+        "one that pays or is matched is closed within three days of the end of its time to pay out, fourteen days after that date.",
         """
         SELECT c.number, c.state, c.collect_until_at, moved.at, clock.at AS market_at FROM settlement_cycle c
         CROSS JOIN (SELECT max(at) AS at FROM tenants_activityentry) clock
@@ -36,6 +37,7 @@ INVARIANTS = (
         WHERE (c.state IN ('cutoff', 'snapshot', 'computed', 'approved', 'setoff_posted')
                 AND clock.at > coalesce(moved.at, c.opened_at) + interval '1 hour')
             OR (c.state = 'collecting' AND clock.at > c.collect_until_at + interval '1 hour')
+            OR (c.state IN ('paying', 'reconciling') AND clock.at > c.collect_until_at + interval '17 days')
         """,
     ),
     Invariant(
@@ -124,6 +126,24 @@ INVARIANTS = (
             AND e.by IS NOT DISTINCT FROM p.confirmed_by
             AND CASE WHEN p.reverses_id IS NULL THEN e.action IN ('payment.confirmed', 'payment.late')
                 ELSE e.action = 'payment.reversed' END)
+        """,
+    ),
+    Invariant(
+        "couriers-cash-is-handed-in",
+        "What a courier has is the cash that he took at doors, less what cashiers took from him: each hand-in is the sum of the payments "
+        "that it names, all his, and stands in the log with it.",
+        """
+        SELECT coalesce(c.village_code, h.village_code) AS village, coalesce(c.courier, h.courier) AS courier, h.id, h.amount_rupiah,
+            c.amount, c.fits
+        FROM federation_cashhandin h FULL JOIN (
+            SELECT c.village_code, c.courier, c.hand_in_id, sum(p.amount_rupiah) AS amount, bool_and(p.reverses_id IS NULL
+                AND (p.tender, p.village_code, p.confirmed_by) IS NOT DISTINCT FROM ('cash', c.village_code, c.courier)) AS fits
+            FROM federation_couriercash c JOIN federation_payment p ON p.id = c.payment_id GROUP BY 1, 2, 3
+        ) AS c ON (c.hand_in_id, c.village_code, c.courier) = (h.id, h.village_code, h.courier)
+        WHERE c.fits IS NOT TRUE OR c.hand_in_id IS NOT NULL AND (c.amount IS DISTINCT FROM h.amount_rupiah
+            OR NOT EXISTS (SELECT FROM tenants_activityentry e WHERE e.action = 'cash.handed-in' AND e.subject_id = h.id::text
+                AND (e.detail ->> 'courier', e.detail ->> 'amount_rupiah') = (h.courier::text, h.amount_rupiah::text)
+                AND (e.by, e.at, e.village_code) IS NOT DISTINCT FROM (h.received_by, h.received_at, h.village_code)))
         """,
     ),
     Invariant(

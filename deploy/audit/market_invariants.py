@@ -47,7 +47,7 @@ INVARIANTS = (
                 sum(t.amount_rupiah - coalesce(back.amount, 0)) AS amount
             FROM settlement_transfer t LEFT JOIN LATERAL (
                 SELECT sum(r.amount_rupiah) AS amount FROM settlement_transfer r WHERE r.reverses_id = t.id) back ON true
-            WHERE t.phase = 'posted' AND t.reverses_id IS NULL AND t.event <> 'taken-over'
+            WHERE t.phase = 'posted' AND t.reverses_id IS NULL AND t.event NOT IN ('taken-over', 'paid-twice', 'paid-twice-back')
                 AND (t.debit LIKE 'clearing:%%' OR t.credit LIKE 'clearing:%%')
                 AND NOT EXISTS (SELECT FROM settlement_paymentleg l WHERE l.id = t.cause_id)
             GROUP BY 1, 2, 3
@@ -87,7 +87,8 @@ INVARIANTS = (
     Invariant(
         "obligation-has-its-cause",
         "What an obligation names as its cause is there: the order of its transfer, a refund or undone payment of that order, a cycle, "
-        "a payment to a village that came back, a village's payment that the bank took back, or what the federation took over.",
+        "a payment to a village that came back or came twice (or the line that shows it), a village's payment that the bank took back, or "
+        "what the federation took over.",
         """
         SELECT o.id, o.cause, o.cause_id, t.cause_id AS order_id FROM settlement_obligation o
         LEFT JOIN settlement_transfer t ON t.id = o.transfer_id
@@ -99,6 +100,7 @@ INVARIANTS = (
             WHEN 'refund' THEN NOT EXISTS (SELECT FROM federation_refund r WHERE r.id = o.cause_id AND r.order_id = t.cause_id)
                 AND NOT EXISTS (SELECT FROM federation_allocation a WHERE a.payment_id = o.cause_id AND a.order_id = t.cause_id)
             WHEN 'payout' THEN o.cause_id <> t.cause_id OR NOT EXISTS (SELECT FROM settlement_paymentleg l WHERE l.id = o.cause_id)
+                AND NOT (t.event LIKE 'paid-twice%%' AND EXISTS (SELECT FROM settlement_statementline s WHERE s.id = o.cause_id))
             WHEN 'takeover' THEN o.cause_id <> t.cause_id
                 OR NOT EXISTS (SELECT FROM federation_takeover k WHERE k.id = o.cause_id AND k.approved_at IS NOT NULL)
             WHEN 'pay-in' THEN o.cause_id <> t.cause_id OR NOT EXISTS (SELECT FROM settlement_paymentleg l

@@ -41,6 +41,7 @@ FAULTS = {
     "receipts-are-in-the-log": f"""
         UPDATE federation_payment SET confirmed_by = {NOBODY} WHERE tender = 'cash' AND receipt_number = 1 AND village_code = %(sukamaju)s
     """,
+    "couriers-cash-is-handed-in": "UPDATE federation_cashhandin SET amount_rupiah = amount_rupiah + 1",
     "refunds-are-in-the-log": "UPDATE federation_refund SET made_at = made_at - interval '1 day' WHERE order_id = %(cancelled_paid)s",
     "account-steps-are-in-order": STEP.format(step="proposed", number="66666666"),
     "legs-went-to-accounts-in-force": """
@@ -74,6 +75,18 @@ MORE_FAULTS = [
         WHERE p.id = c.proposal_id AND c.party = %(cibiru)s
         """,
         set(),
+    ),
+    ("couriers-cash-is-handed-in", "DELETE FROM federation_couriercash WHERE hand_in_id IS NOT NULL", set()),
+    ("couriers-cash-is-handed-in", "UPDATE federation_couriercash SET hand_in_id = (SELECT id FROM federation_cashhandin)", set()),
+    ("couriers-cash-is-handed-in", "UPDATE federation_couriercash SET courier = gen_random_uuid() WHERE hand_in_id IS NULL", set()),
+    ("couriers-cash-is-handed-in", "DELETE FROM tenants_activityentry WHERE action = 'cash.handed-in'", set()),
+    *(
+        (
+            "cycles-move",
+            f"UPDATE settlement_cycle SET state = '{state}', collect_until_at = cutoff_at - interval '300 days' WHERE state = 'collecting'",
+            set(),
+        )
+        for state in ("paying", "reconciling")
     ),
     (
         "cycles-move",

@@ -39,8 +39,24 @@ def live(product: uuid.UUID) -> dict[str, uuid.UUID]:
     orders["own"] = _buy(product, 22, home=CIBIRU, method="cod_seller", delivery="courier_seller", at=later(26 * 60))
     _hand_over(orders["own"])
     _hand_over(orders["outside"], steps_before=STEPS[:2], state="ready")
+    _carried(product)
     deliver()
     return orders | paid_online
+
+
+def _carried(product: uuid.UUID) -> None:
+    """A courier takes cash at two doors, and brings what he took at the first one."""
+    for number in (23, 24):
+        order_id = _buy(product, number, method="cod_home", delivery="courier_home", at=later(26 * 60))
+        with context.inside(CIBIRU):
+            for step, before in STEPS:
+                steps.take(order_id=order_id, step=step, form_state=before, act=Act(by=SELLER, at=later(27 * 60)))
+        due = SellerOrder.objects.get(id=order_id).total_rupiah
+        act = Act(by=COURIER, at=later(28 * 60), key=uuid.uuid4().hex)
+        steps.take_at_home(village_code=SUKAMAJU, order_id=order_id, step="hand_over", cash_rupiah=due, act=act)
+        if number == 23:
+            act = Act(by=CASHIER, at=later(29 * 60), key=uuid.uuid4().hex)
+            counter.hand_in(village_code=SUKAMAJU, courier=COURIER.account_id, amount_rupiah=due, act=act)
 
 
 def deliver() -> None:
