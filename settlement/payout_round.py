@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from settlement.bank.gateways import registry
@@ -20,16 +21,20 @@ def ask(*, at: datetime) -> None:
     """Ask each gateway, outside any transaction. May run twice at once.
 
     A gateway that does not answer, or a payout or leg at which something fails, is asked for again the next time and holds up no other.
+    After one silence about a leg the gateway's others wait for the next time, as they are: each would cost a time-out.
     """
     for name, gateway in registry.configured().items():
         for payout in _payouts(name, gateway):
             _learn(name, payout, at=at)
     for name, rail in registry.paying_out().items():
         over = payouts_by_gateway.ended(gateway=name, at=at)  # before others end in this round
-        for leg_id in payouts_by_gateway.active(gateway=name):
-            _send(name, rail, leg_id, at=at)
-        for leg_id in over:
-            _ask_again(name, rail, leg_id, at=at)
+        under_way = payouts_by_gateway.active(gateway=name, at=at)
+        calls = [partial(_send, name, rail, leg_id, at=at) for leg_id in under_way]
+        calls += [partial(_ask_again, name, rail, leg_id, at=at) for leg_id in over]
+        for answered in (call() for call in calls):
+            if not answered:
+                _log.warning("gateway %s does not answer; what is left of its payouts waits for the next round", name)
+                break
 
 
 def _payouts(name: str, gateway: Gateway) -> Sequence[PayoutReading]:
@@ -49,17 +54,20 @@ def _learn(name: str, payout: PayoutReading, *, at: datetime) -> None:
         _log.exception("payout %s of gateway %s could not be taken in", payout.id, name)
 
 
-def _send(name: str, rail: rails.PayoutGateway, leg_id: UUID, *, at: datetime) -> None:
+def _send(name: str, rail: rails.PayoutGateway, leg_id: UUID, *, at: datetime) -> bool:
+    """False if the gateway was silent."""
     try:
-        payouts_by_gateway.send(leg_id=leg_id, gateway=rail, at=at)
+        return payouts_by_gateway.send(leg_id=leg_id, gateway=rail, at=at)
     except rails.KeyReused:  # kept beside the leg, for a person
         _log.warning("payment leg %s: gateway %s knows its key with other terms", leg_id, name)
     except Exception:  # nor one broken leg
         _log.exception("payment leg %s could not be sent to gateway %s, or asked after", leg_id, name)
+    return True
 
 
-def _ask_again(name: str, rail: rails.PayoutGateway, leg_id: UUID, *, at: datetime) -> None:
+def _ask_again(name: str, rail: rails.PayoutGateway, leg_id: UUID, *, at: datetime) -> bool:
     try:
-        payouts_by_gateway.ask_again(leg_id=leg_id, gateway=rail, at=at)
+        return payouts_by_gateway.ask_again(leg_id=leg_id, gateway=rail, at=at)
     except Exception:  # nor one that has ended
         _log.exception("payment leg %s could not be asked after at gateway %s", leg_id, name)
+    return True

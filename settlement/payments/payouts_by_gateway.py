@@ -6,10 +6,12 @@ gateway holds by the books, nor more than the federation owes the pool.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Case, OuterRef, Subquery, When
+from django.db.models.functions import Random
 
 from settlement import money
 from settlement.bank import bank_accounts
@@ -18,7 +20,7 @@ from settlement.bank.rails import calls
 from settlement.bank.rails import rail_interface as rails
 from settlement.cycles import lifecycle
 from settlement.ledger import federation_books
-from settlement.models import Cycle, PaymentLeg
+from settlement.models import Cycle, LegEvent, PaymentLeg
 from settlement.payments import bank_files, bank_payouts, evidence, legs, pool_items
 from tenants import activity_log, acts, archived_villages
 from tenants.acts import Act
@@ -29,6 +31,7 @@ from tenants.people.permissions import Permission
 State = PaymentLeg.State
 Rail = PaymentLeg.Rail
 ENDED_MAX = 50  # asked after in one round
+SILENCE_TRIED_FIRST = timedelta(hours=1)
 
 
 def plan(*, number: int, gateway: str, act: Act) -> int:
@@ -81,9 +84,10 @@ def _room(gateway: str) -> int:
     return federation_books.gateway_balances().get(gateway, 0) - sum(under_way)
 
 
-def send(*, leg_id: UUID, gateway: rails.PayoutGateway, at: datetime) -> None:
-    """Send a planned leg to the gateway, or ask about one that was sent. A leg that has ended is left alone, and so is one whose receiver
-    has no account in force at this moment, or may have the money already by a statement's line that waits.
+def send(*, leg_id: UUID, gateway: rails.PayoutGateway, at: datetime) -> bool:
+    """Send a planned leg to the gateway, or ask about one that was sent; False if the gateway was silent. A leg that has ended is left
+    alone, and so is one whose receiver has no account in force at this moment, or may have the money already by a statement's line that
+    waits.
 
     That it was sent is stored and committed before the call; without an answer it is unknown, and asked after under the same key. A key
     that the gateway knows with other terms is put aside beside the leg, which stays as it is: what the gateway did under it, it says when
@@ -94,12 +98,12 @@ def send(*, leg_id: UUID, gateway: rails.PayoutGateway, at: datetime) -> None:
     with transaction.atomic(durable=True):
         leg = legs.locked(leg_id=leg_id)
         if leg.rail != Rail.GATEWAY or leg.state not in PaymentLeg.ACTIVE:
-            return
+            return True
         before = leg.state
         if before == State.PLANNED and bank_payouts.may_be_on_statement(cycle=leg.cycle, receivers=[leg.receiver]):
-            return
+            return True
         if leg.to_account_id is None and not _addressed(leg, at=at):
-            return
+            return True
         instruction = _instruction(leg)
         if before == State.PLANNED:
             legs.move(leg=leg, to=State.SUBMITTED, evidence=evidence.Kind.SENT, act=acts.by_system(at=at))
@@ -111,6 +115,7 @@ def send(*, leg_id: UUID, gateway: rails.PayoutGateway, at: datetime) -> None:
             _put_aside(leg_id=leg_id, why="key-reused", at=at)
             raise
     learn(leg_id=leg_id, outcome=outcome, at=at)
+    return outcome.state is not rails.OutcomeState.UNKNOWN
 
 
 def learn(*, leg_id: UUID, outcome: rails.Outcome, at: datetime) -> None:
@@ -121,12 +126,16 @@ def learn(*, leg_id: UUID, outcome: rails.Outcome, at: datetime) -> None:
         lifecycle.wake_worker(cycle=leg.cycle)
 
 
-def ask_again(*, leg_id: UUID, gateway: rails.PayoutGateway, at: datetime) -> None:
-    """Ask about a leg that has ended: it may come back, and one that failed may have gone after all, which is put aside for a person."""
+def ask_again(*, leg_id: UUID, gateway: rails.PayoutGateway, at: datetime) -> bool:
+    """Ask about a leg that has ended: it may come back, and one that failed may have gone after all, which is put aside for a person.
+
+    False if the gateway was silent.
+    """
     leg = PaymentLeg.objects.get(id=leg_id)
     outcome = calls.ask(gateway=gateway, key=leg.key, at=at)
     if outcome is not None and outcome.state not in (leg.state, rails.OutcomeState.UNKNOWN):
         learn(leg_id=leg_id, outcome=outcome, at=at)
+    return outcome is None or outcome.state is not rails.OutcomeState.UNKNOWN
 
 
 def _put_aside(*, leg_id: UUID, why: str, at: datetime) -> None:
@@ -159,13 +168,21 @@ def _instruction(leg: PaymentLeg) -> rails.Instruction:
     )
 
 
-def active(*, gateway: str) -> list[UUID]:
-    """The legs that this gateway is to be sent or asked about, the oldest first."""
-    return list(PaymentLeg.objects.filter(gateway=gateway, state__in=PaymentLeg.ACTIVE).order_by("id").values_list("id", flat=True))
+def active(*, gateway: str, at: datetime) -> list[UUID]:
+    """The legs that this gateway is to be sent or asked about, in an order in which no silence starves the others.
+
+    One about which it was silent within the last hour comes first: while that is not answered, no other is sent into the silence. Then
+    those about which it never was, the oldest first; then those about which it has been silent longer, by chance.
+    """
+    silent_since = LegEvent.objects.filter(leg=OuterRef("id"), state=State.UNKNOWN, quarantined=False).values("at")[:1]
+    rows = PaymentLeg.objects.filter(gateway=gateway, state__in=PaymentLeg.ACTIVE).annotate(silent_since=Subquery(silent_since))
+    turn = Case(When(silent_since__gt=at - SILENCE_TRIED_FIRST, then=0), When(silent_since=None, then=1), default=2)
+    by_chance = Case(When(silent_since__lte=at - SILENCE_TRIED_FIRST, then=Random()))
+    return list(rows.order_by(turn, by_chance, "id").values_list("id", flat=True))
 
 
 def ended(*, gateway: str, at: datetime) -> list[UUID]:
-    """Some of the legs that ended not long ago, by chance: each is asked about again, seldomer the more there are."""
-    since = at - PaymentLeg.ASKED_AFTER_END
-    rows = PaymentLeg.objects.filter(gateway=gateway, state__in=(State.SUCCEEDED, State.FAILED), ended_at__gte=since)
+    """Some of the legs that were sent and ended not long ago, by chance: each is asked about again, seldomer the more there are."""
+    rows = PaymentLeg.objects.filter(gateway=gateway, state__in=(State.SUCCEEDED, State.FAILED), to_account__isnull=False)
+    rows = rows.filter(ended_at__gte=at - PaymentLeg.ASKED_AFTER_END)
     return list(rows.order_by("?").values_list("id", flat=True)[:ENDED_MAX])

@@ -157,3 +157,48 @@ def test_what_comes_back_or_goes_after_all_is_heard_of_for_some_days(market, gat
     gateway.rail.answers = [OutcomeState.RETURNED]
     payout_round.ask(at=T0 + timedelta(days=30))
     assert len(gateway.rail.answers) == 1  # nobody asks any more
+
+
+def planned_into_silence(gateway) -> None:
+    """B and C are to be paid, and the gateway is silent from now on."""
+    owed_to_two_villages()
+    gateway.rail.answers = [TimeoutError()] * 9
+
+
+def calls(gateway) -> int:
+    return 9 - len(gateway.rail.answers)
+
+
+def test_after_one_silence_the_rest_stays_planned_for_the_next_round(market, gateway, caplog):
+    planned_into_silence(gateway)
+    look()
+    assert sorted(leg.state for leg in legs()) == ["planned", "unknown"]
+    assert calls(gateway) == 1
+    for _ in range(3):  # the same is asked about first, and nothing else is sent into the silence
+        look()
+    assert sorted(leg.state for leg in legs()) == ["planned", "unknown"]
+    assert calls(gateway) == 4
+    assert "does not answer; what is left of its payouts waits for the next round" in caplog.text
+    gateway.rail.answers = []
+    look()
+    assert [leg.state for leg in legs()] == ["succeeded"] * 2
+
+
+def test_a_payout_that_is_never_answered_starves_no_other_for_longer_than_an_hour(market, gateway):
+    planned_into_silence(gateway)
+    look()
+    silent = PaymentLeg.objects.get(state="unknown")
+    later = T0 + payouts_by_gateway.SILENCE_TRIED_FIRST + timedelta(minutes=1)
+    gateway.rail.answers = [OutcomeState.SUCCEEDED, TimeoutError()]
+    payout_round.ask(at=later)
+    assert {leg.state for leg in legs() if leg.id != silent.id} == {"succeeded"}
+    assert PaymentLeg.objects.get(id=silent.id).state == "unknown"
+
+
+def test_what_has_ended_is_not_asked_after_in_a_round_of_silence(market, gateway):
+    owed_to_two_villages()
+    gateway.rail.answers = [OutcomeState.SUCCEEDED, OutcomeState.SUCCEEDED]
+    look()
+    gateway.rail.answers = [TimeoutError()] * 9
+    look()
+    assert calls(gateway) == 1

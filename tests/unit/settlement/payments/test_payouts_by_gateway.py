@@ -67,7 +67,7 @@ def test_what_the_federation_owes_is_paid_without_waiting_for_the_bank(market):
     assert plan() == [(B, 98_000), (C, 49_000)]
     assert pool_items.pool(cycle=rounds.get()).room("F") == 0
 
-    for leg_id in payouts_by_gateway.active(gateway=GATE):
+    for leg_id in payouts_by_gateway.active(gateway=GATE, at=T0):
         machine = Machine(State.SUCCEEDED)
         for _ in range(2):
             payouts_by_gateway.send(leg_id=leg_id, gateway=machine, at=T0)
@@ -103,7 +103,7 @@ def test_who_may_have_the_money_by_a_statement_is_not_paid_at_the_gateway(market
             plan()
         return
     heard = []
-    for leg_id in payouts_by_gateway.active(gateway=GATE):
+    for leg_id in payouts_by_gateway.active(gateway=GATE, at=T0):
         machine = Machine(State.SUCCEEDED)
         payouts_by_gateway.send(leg_id=leg_id, gateway=machine, at=T0)
         heard.append(len(machine.heard))
@@ -127,7 +127,7 @@ def test_nobody_gets_ahead_and_who_has_no_account_waits_for_its_share(market):
 def test_silence_is_asked_after_under_the_same_key_and_what_never_arrived_is_sent_again(market):
     owed_to_two()
     plan()
-    leg_id = payouts_by_gateway.active(gateway=GATE)[0]
+    leg_id = payouts_by_gateway.active(gateway=GATE, at=T0)[0]
     key = PaymentLeg.objects.get(id=leg_id).key
     machine = Machine(TimeoutError(), TimeoutError(), None, State.SUCCEEDED)
     for expected in ("unknown", "unknown", "succeeded"):
@@ -140,7 +140,7 @@ def test_silence_is_asked_after_under_the_same_key_and_what_never_arrived_is_sen
 def test_a_key_that_is_known_with_other_terms_waits_for_a_person_and_is_asked_after(market):
     owed_to_two()
     plan()
-    leg_id = payouts_by_gateway.active(gateway=GATE)[0]
+    leg_id = payouts_by_gateway.active(gateway=GATE, at=T0)[0]
     key = PaymentLeg.objects.get(id=leg_id).key
     reused = rails.KeyReused(key=key)
     machine = Machine(reused, None, reused, State.SUCCEEDED)
