@@ -43,7 +43,8 @@ class SettlementConfig(AppConfig):
             "end_reason",
         ),
         "settlement_gatewaypayout": ("state", "reference", "line_id"),
-        "settlement_paymentleg": ("state", "given_by", "given_at", "bank_file_id", "ended_at", "given_up", *_ACCOUNTS),
+        "settlement_paymentleg": ("state", "given_by", "given_at", "bank_file_id", "ended_at", "given_up", "heard", *_ACCOUNTS),
+        "settlement_payoutanswer": ("confirmed_by", "confirmed_at", "heard", "counted_leg_id", "declined_by", "declined_at"),
         "settlement_statementline": ("state", "leg_id", "why", "text", "decided_by", "decided_at", *_DECISION),
     }
 

@@ -34,7 +34,7 @@ _POSITIONS = """
     ) AS parts GROUP BY account
 """
 # What left agent cash as money that the federation owes there since: pay-ins taken back, its own costs, villages that were paid twice.
-_BORNE = "'taken-back', 'own-cost', 'paid-twice'"
+_BORNE = "event IN ('taken-back', 'own-cost', 'paid-twice') AND credit = 'agent-cash'"
 # What each party owes less what it is owed, by what is open of the obligations.
 _OPEN = """
     SELECT side.party, sum(side.amount) AS net FROM settlement_obligation o
@@ -151,7 +151,7 @@ INVARIANTS = (
                     bool_or(CASE side.account WHEN 'agent-cash' THEN side.amount < 0 AND NOT side.is_owed
                         ELSE t.event = 'payout' END) AS paid
                 FROM settlement_transfer t
-                LEFT JOIN (SELECT DISTINCT reference FROM settlement_transfer WHERE event IN ({_BORNE})) AS back USING (reference)
+                LEFT JOIN (SELECT DISTINCT reference FROM settlement_transfer WHERE {_BORNE}) AS back USING (reference)
                 CROSS JOIN LATERAL (VALUES (t.debit, t.amount_rupiah), (t.credit, -t.amount_rupiah)) AS moved (account, amount)
                 CROSS JOIN LATERAL (SELECT CASE moved.account WHEN 'uncovered' THEN 'agent-cash' ELSE moved.account END AS account,
                     moved.amount, moved.account = 'uncovered' AS is_owed) AS side
@@ -161,7 +161,7 @@ INVARIANTS = (
         UNION ALL
         SELECT 'agent-cash', 'now', cash.free FROM (
             SELECT coalesce(sum(debit_posted - credit_posted) FILTER (WHERE account IN ('agent-cash', 'in-transit', 'suspense')), 0)
-                + least(coalesce((SELECT sum(amount_rupiah) FROM settlement_transfer WHERE event IN ({_BORNE})), 0),
+                + least(coalesce((SELECT sum(amount_rupiah) FROM settlement_transfer WHERE {_BORNE}), 0),
                     coalesce(sum(debit_posted - credit_posted) FILTER (WHERE account = 'uncovered'), 0)
                     + least(greatest(coalesce(sum(debit_posted - credit_posted) FILTER (WHERE account LIKE 'gateway:%%'), 0), 0),
                         coalesce((SELECT sum(amount_rupiah) FROM settlement_transfer WHERE event = 'own-netted'), 0)))

@@ -66,6 +66,12 @@ _BEYOND_LINES = """
             WHERE t.event = 'cleared-up' AND t.amount_rupiah = l.amount_rupiah AND t.happened_at = l.planned_at))
 """
 
+# What was confirmed of gateways' answers about payouts.
+_ANSWERS = """
+    SELECT x.*, x.id = max(x.id::text) OVER (PARTITION BY x.leg_id)::uuid AS is_last
+    FROM settlement_payoutanswer x WHERE x.confirmed_at IS NOT NULL
+"""
+
 INVARIANTS = (
     Invariant(
         "pool-items-are-paid-by-legs",
@@ -156,6 +162,33 @@ INVARIANTS = (
                 OR (s.incoming <> (l.receiver = 'F') AND l.state <> 'returned')
                 OR EXISTS (SELECT FROM settlement_statementline other
                     WHERE other.leg_id = s.leg_id AND other.incoming = s.incoming AND other.id <> s.id) END
+        """,
+    ),
+    Invariant(
+        "payout-answers-by-two",
+        "What people say that a gateway answered of a payout, two of them said; the payout ended by it just so, and of one that failed "
+        "the books count what the last such answer says was paid: set off by a payment, or owed back.",
+        f"""
+        SELECT l.id, l.state, a.id AS answer, a.paid_rupiah, booked.amount FROM ({_ANSWERS}) AS a
+        JOIN settlement_paymentleg l ON l.id = a.leg_id
+        CROSS JOIN LATERAL (SELECT
+            (SELECT coalesce(sum(c.amount_rupiah), 0) FROM settlement_paymentleg c WHERE c.state = 'succeeded'
+                AND EXISTS (SELECT FROM settlement_payoutanswer x WHERE x.leg_id = l.id AND x.counted_leg_id = c.id))
+            + (SELECT coalesce(sum(CASE t.event WHEN 'paid-twice' THEN t.amount_rupiah ELSE -t.amount_rupiah END), 0)
+                FROM settlement_transfer t WHERE t.cause_id = l.id AND t.event IN ('paid-twice', 'paid-twice-back')) AS amount) booked
+        WHERE l.rail <> 'gateway' OR a.confirmed_by = a.proposed_by OR a.counted_leg_id = l.id
+            OR (NOT a.after_failure AND l.state <> ALL (CASE a.paid_rupiah WHEN l.amount_rupiah THEN ARRAY['succeeded', 'returned']
+                ELSE ARRAY['failed'] END))
+            OR (a.is_last AND booked.amount <> CASE l.state WHEN 'failed' THEN a.paid_rupiah ELSE 0 END)
+        UNION ALL
+        SELECT l.id, e.state, NULL, 0, 0 FROM settlement_legevent e JOIN settlement_paymentleg l ON l.id = e.leg_id
+        WHERE l.rail = 'gateway' AND e.by IS NOT NULL AND e.state IN ('failed', 'succeeded', 'returned') AND NOT e.quarantined
+            AND EXISTS (SELECT FROM settlement_legevent s WHERE s.leg_id = l.id AND s.state = 'submitted')
+            AND NOT EXISTS (SELECT FROM ({_ANSWERS}) AS a WHERE a.leg_id = l.id AND (a.confirmed_by, a.confirmed_at) = (e.by, e.at))
+        UNION ALL
+        SELECT t.cause_id, t.event, NULL, 0, t.amount_rupiah FROM settlement_transfer t
+        WHERE t.event IN ('paid-twice', 'paid-twice-back') AND 'agent-cash' NOT IN (t.debit, t.credit)
+            AND NOT EXISTS (SELECT FROM ({_ANSWERS}) AS a WHERE a.leg_id = t.cause_id AND t.reference LIKE 'answer:' || a.id || ':%%')
         """,
     ),
     Invariant(

@@ -189,6 +189,13 @@ def _paying(waiting: agenda.Waiting) -> str:
             waiting.bank_submitted,
         )
         return text % {"count": waiting.bank_submitted}
+    if waiting.gateway_sent:
+        text = ngettext(
+            "%(count)s pembayaran menunggu jawaban gerbang. Kalau gerbang tidak menjawab, operator mencatat jawaban tertulisnya.",
+            "%(count)s pembayaran menunggu jawaban gerbang. Kalau gerbang tidak menjawab, operator mencatat jawaban tertulisnya.",
+            waiting.gateway_sent,
+        )
+        return text % {"count": waiting.gateway_sent}
     return ""
 
 

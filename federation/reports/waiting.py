@@ -12,7 +12,7 @@ from federation.buying import gateway_problems, order_payments, order_states
 from federation.models import SellerOrder
 from settlement import money
 from settlement.ledger import federation_books, limits
-from settlement.reports import limit_use
+from settlement.reports import limit_use, payout_answer_rows
 from tenants import models as tenants_models
 from tenants import villages
 from tenants.codes import FEDERATION
@@ -25,19 +25,19 @@ NAMED_MAX = 10  # villages in one line; how many more there are is said
 
 @dataclass(frozen=True)
 class WaitingItem:
-    """One matter that waits; kind: "uncovered", "gateways", "deliveries", "unready", "near-limit", "refunds" or "unpaid"."""
+    """One matter that waits; kind: "uncovered", "gateways", "payouts", "deliveries", "unready", "near-limit", "refunds" or "unpaid"."""
 
     kind: str
     village_name: str = ""
     rupiah: int = 0
     shares: Sequence[tuple[str, float]] = ()  # near-limit: villages with what they use of their limit, 1.0 being all of it
     more: int = 0  # near-limit: how many others there are
-    count: int = 0  # gateways, deliveries: how many
+    count: int = 0  # gateways, payouts, deliveries: how many
 
 
 def items(*, at: datetime) -> list[WaitingItem]:
     """Everything that waits, the most pressing kind first."""
-    return [*_uncovered(), *_near_limit(), *_refunds(at), *_unpaid(at), *_gateways(), *_deliveries(), *_unready()]
+    return [*_uncovered(), *_near_limit(), *_refunds(at), *_unpaid(at), *_gateways(), *_payouts(at), *_deliveries(), *_unready()]
 
 
 def _name(code: str) -> str:
@@ -78,6 +78,12 @@ def _gateways() -> list[WaitingItem]:
     """Payments and refunds at gateways that the program does not decide by itself."""
     count = gateway_problems.count()
     return [WaitingItem("gateways", count=count)] if count else []
+
+
+def _payouts(at: datetime) -> list[WaitingItem]:
+    """Payouts by gateways for which people must answer, and answers that another must confirm."""
+    count = payout_answer_rows.count(at=at)
+    return [WaitingItem("payouts", count=count)] if count else []
 
 
 def _deliveries() -> list[WaitingItem]:

@@ -24,7 +24,16 @@ from federation.buying.gateway_problems import Problem
 from federation.buying.gateway_progress import Effect
 from marketplace.gateway_payments import comparison, disputes, readings
 from marketplace.orders import order_records
-from settlement.bank.gateways.gateway_interface import KEY_LIVES, Channel, Gateway, RefundOrder, RefundReading, RefundState, Terms
+from settlement.bank.gateways.gateway_interface import (
+    CALL_LASTS,
+    KEY_LIVES,
+    Channel,
+    Gateway,
+    RefundOrder,
+    RefundReading,
+    RefundState,
+    Terms,
+)
 from settlement.ledger import deposit_sales
 from tenants import activity_log, acts, events
 from tenants.acts import Act
@@ -32,7 +41,6 @@ from tenants.codes import VillageCode
 from tenants.events import EventKind
 
 State = gateway_refunds.State
-CALL_LASTS = timedelta(minutes=10)  # at most: what was told before has arrived by then, or never will
 CHANGES_LATE_FOR = timedelta(days=60)  # what succeeded may fail, and what failed may have gone after all
 FAILURES = (Problem.REFUND_FAILED, Problem.NOT_REFUNDABLE, Problem.KEY)  # that an arrival ends
 

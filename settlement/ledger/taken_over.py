@@ -74,9 +74,9 @@ def kept_for_gone(*, event: str, account: str, amount_rupiah: int) -> list[Plann
     return [entry, own_cash.due_to_own(amount_rupiah=amount_rupiah)]
 
 
-def borne_for_gone(*, event: str, amount_rupiah: int) -> list[PlannedTransfer]:
-    """Money that a village which has left would owe went out of agent cash, which the federation covers."""
-    entry = PlannedTransfer(event=event, debit=parties.TAKEN_OVER, credit=parties.AGENT_CASH, amount_rupiah=amount_rupiah)
+def borne_for_gone(*, event: str, account: str, amount_rupiah: int) -> list[PlannedTransfer]:
+    """Money that a village which has left would owe went out of this account, where the federation holds other people's; it covers it."""
+    entry = PlannedTransfer(event=event, debit=parties.TAKEN_OVER, credit=account, amount_rupiah=amount_rupiah)
     return [own_cash.owed_by_own(amount_rupiah=amount_rupiah), entry]  # first, so that at no moment something lacks that nobody owes
 
 

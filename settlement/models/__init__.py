@@ -5,7 +5,7 @@ from settlement.models.cycle import Approval, CarryTerm, Cycle, CycleEdge, Cycle
 from settlement.models.gateway import GatewayPayout
 from settlement.models.installed import InstalledFunction
 from settlement.models.ledger import Account, Reference, Transfer
-from settlement.models.leg import LegEvent, PaymentLeg
+from settlement.models.leg import LegEvent, PaymentLeg, PayoutAnswer
 from settlement.models.obligation import Objection, Obligation
 from settlement.models.position import Position, PositionIncrement
 from settlement.models.seal import Seal, SealedRow
@@ -27,6 +27,7 @@ __all__ = [
     "Objection",
     "Obligation",
     "PaymentLeg",
+    "PayoutAnswer",
     "Position",
     "PositionIncrement",
     "Reference",

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from settlement.models.bank import BankAccountStep, BankFile
 from settlement.models.cycle import Cycle
-from tenants import uuids
+from tenants import reasons, uuids
 from tenants.codes import FEDERATION
 
 
@@ -55,6 +55,7 @@ class PaymentLeg(models.Model):
     planned_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     given_up = models.CharField(max_length=7, choices=GivenUp, blank=True, default="")  # how a person ended a payout by bank that failed
+    heard = models.CharField(max_length=9, blank=True, default="")  # what a gateway said of a payout since it failed: succeeded, returned
 
     class Meta:
         constraints = [
@@ -79,3 +80,35 @@ class LegEvent(models.Model):
     quarantined = models.BooleanField(default=False)
     by = models.UUIDField(null=True)
     at = models.DateTimeField()
+
+
+class PayoutAnswer(models.Model):
+    """What a gateway said in writing of a payout that it was told to make: entered by one person, confirmed by another."""
+
+    id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
+    form_key = models.CharField(max_length=64, unique=True)  # the form that proposed it: sent again, it finds this
+    leg = models.ForeignKey(PaymentLeg, on_delete=models.PROTECT, related_name="answers")
+    after_failure = models.BooleanField()  # the payout had failed by then: what it paid, it paid after all
+    paid_rupiah = models.BigIntegerField()  # 0: it paid nothing, or has it back
+    reference = models.CharField(max_length=100)  # of the gateway's letter or statement
+    reason = models.CharField(max_length=reasons.LENGTH_MAX)  # what it says
+    proposed_by = models.UUIDField()
+    proposed_at = models.DateTimeField()
+    confirmed_by = models.UUIDField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    heard = models.CharField(max_length=9, blank=True, default="")  # the leg's when it was confirmed: what was decided about
+    counted_leg = models.ForeignKey(PaymentLeg, on_delete=models.PROTECT, null=True, related_name="+")  # what stands for the money then
+    declined_by = models.UUIDField(null=True)
+    declined_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="payout_answer_not_negative", condition=Q(paid_rupiah__gte=0)),
+            models.CheckConstraint(name="payout_answer_by_two", condition=~Q(confirmed_by=F("proposed_by"))),
+            models.CheckConstraint(
+                name="payout_answer_confirmed_or_declined",
+                condition=Q(confirmed_by=None, confirmed_at=None, counted_leg=None)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False, declined_at=None),
+            ),
+            models.UniqueConstraint(name="payout_answer_one_waits", fields=["leg"], condition=Q(confirmed_at=None, declined_at=None)),
+        ]

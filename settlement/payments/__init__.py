@@ -9,6 +9,8 @@
     bank_files          planned payouts in one file for the bank
     bank_payouts        what the bank refused, and what is brought in cash instead
     payouts_by_gateway  villages paid out of what a gateway holds
+    payout_answers      what a gateway says in writing of a payout, by two persons
+    paid_after_all      a payout that had failed and went out: set off, or owed back
     cash_payments       cash from hand to hand, confirmed by both sides
     own_share           what the federation takes of what a cycle collected
     agent_cash          what of the federation's cash is owed to the pool, and what is its own

@@ -15,6 +15,7 @@ from settlement.ledger import federation_books, locks, own_cash, parties
 from settlement.models import Cycle
 from settlement.payments import pool_items, sums
 from tenants import activity_log, acts, uuids
+from tenants.acts import Act
 from tenants.codes import FEDERATION
 
 _LYING = f"""
@@ -75,3 +76,13 @@ def pay_pool(*, cycle: Cycle, at: datetime) -> int:
         detail = {"rupiah": amount}
         activity_log.record(action="cycle.agent-cash-counted", subject_id=str(cycle.number), act=acts.by_system(at=at), detail=detail)
     return amount
+
+
+def take_back_from_pool(*, cycle: Cycle, amount_rupiah: int, act: Act) -> None:
+    """What was counted so lies in agent cash for nobody any more: the federation owes it to the pool of a locked cycle again.
+
+    No account moves by this either.
+    """
+    pool_items.shrink(cycle=cycle, debtor=FEDERATION, creditor=parties.POOL, amount_rupiah=-amount_rupiah)
+    detail = {"rupiah": amount_rupiah}
+    activity_log.record(action="cycle.agent-cash-not-counted", subject_id=str(cycle.number), act=act, detail=detail)

@@ -50,8 +50,8 @@ def make(*, number: int, act: Act) -> BankFile:
 
     :raises errors.FormReused: if the form did something else before
     :raises batches.AccountNotComplete: naming the receiver by its village code (see batches.check)
-    :raises bank_payouts.FailedPayoutOnStatement, batches.NothingToPay, AccountsWait, FederationAccountMissing, lifecycle.CycleMovedOn:
-        nothing changed
+    :raises bank_payouts.FailedPayoutOnStatement, paid_after_all.Undecided: nothing changed
+    :raises batches.NothingToPay, AccountsWait, FederationAccountMissing, lifecycle.CycleMovedOn: likewise
     :raises permissions.Forbidden: unless `act.by` pays villages
     """
     permissions.require(act.by, Permission.PAY_VILLAGES, FEDERATION)
@@ -73,7 +73,7 @@ def make(*, number: int, act: Act) -> BankFile:
         planned = [leg for leg in planned if leg.receiver in accounts]
         if not planned:
             raise AccountsWait
-        bank_payouts.check_none_on_statement(cycle=cycle, receivers=[leg.receiver for leg in planned])
+        bank_payouts.check_none_has_gone(cycle=cycle, receivers=[leg.receiver for leg in planned])
         payer = accounts[FEDERATION]
         instructions = [
             rails.Instruction(

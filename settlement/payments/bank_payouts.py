@@ -19,7 +19,7 @@ from settlement.bank import bank_accounts
 from settlement.bank.rails import rail_interface as rails
 from settlement.cycles import lifecycle
 from settlement.models import Cycle, PaymentLeg, StatementLine
-from settlement.payments import legs
+from settlement.payments import legs, paid_after_all
 from tenants import activity_log
 from tenants.acts import Act
 from tenants.codes import FEDERATION, VillageCode
@@ -152,19 +152,26 @@ def pay_in_cash(*, number: int, leg_id: UUID, act: Act) -> None:
         activity_log.record(action="payout.in-cash", subject_id=str(leg_id), act=act)
 
 
-def check_none_on_statement(*, cycle: Cycle, receivers: Collection[str]) -> None:
-    """Before a locked cycle's money goes to these villages: that no line which waits may show that it went before.
+def check_none_has_gone(*, cycle: Cycle, receivers: Collection[str]) -> None:
+    """Before a locked cycle's money goes to these villages: that no line which waits may show that it went before, and no gateway says so.
 
-    :raises FailedPayoutOnStatement: if one does
+    :raises FailedPayoutOnStatement, paid_after_all.Undecided: if one does
     """
-    found = _on_statement(cycle, receivers)
-    if found:
+    if found := _on_statement(cycle, receivers):
         raise FailedPayoutOnStatement(key=found)
+    if found := _at_gateway(cycle, receivers):
+        raise paid_after_all.Undecided(key=found)
 
 
-def may_be_on_statement(*, cycle: Cycle, receivers: Collection[str]) -> bool:
-    """Whether a line that waits may show that money of a locked cycle went to one of these villages before."""
-    return bool(_on_statement(cycle, receivers))
+def may_have_gone(*, cycle: Cycle, receivers: Collection[str]) -> bool:
+    """Whether money of a locked cycle may have gone to one of these villages before, by a line that waits or a gateway's word."""
+    return bool(_on_statement(cycle, receivers) or _at_gateway(cycle, receivers))
+
+
+def _at_gateway(cycle: Cycle, receivers: Collection[str]) -> str:
+    """The reference of a failed payout of which its gateway says that it went, while nobody has decided about it; or empty."""
+    rows = paid_after_all.undecided().filter(cycle=cycle, receiver__in=receivers, heard=paid_after_all.WENT)
+    return rows.order_by("id").values_list("key", flat=True).first() or ""
 
 
 def _on_statement(cycle: Cycle, receivers: Collection[str]) -> str:

@@ -131,7 +131,7 @@ def give(*, number: int, leg_id: UUID, party: VillageCode, act: Act) -> None:
     """The giver (`party`, a village or the federation) says that the cash was handed over. Sent twice, it is said once.
 
     :raises legs.NoSuchLeg: if it is no payment of this cycle that the party gives
-    :raises NotInCash, CalledOff, bank_payouts.FailedPayoutOnStatement: and nothing was changed
+    :raises NotInCash, CalledOff, bank_payouts.FailedPayoutOnStatement, paid_after_all.Undecided: and nothing was changed
     :raises permissions.Forbidden: unless `act.by` confirms such payments there
     """
     permissions.require(act.by, Permission.CONFIRM_CASH_PAYMENTS, party)
@@ -143,7 +143,7 @@ def give(*, number: int, leg_id: UUID, party: VillageCode, act: Act) -> None:
         if leg.state != State.PLANNED:  # called off meanwhile: whoever gives must learn it
             raise CalledOff
         if leg.giver == FEDERATION:
-            bank_payouts.check_none_on_statement(cycle=leg.cycle, receivers=[leg.receiver])
+            bank_payouts.check_none_has_gone(cycle=leg.cycle, receivers=[leg.receiver])
         leg.given_by, leg.given_at = act.by.account_id, act.at
         legs.move(leg=leg, to=State.SUBMITTED, evidence=evidence.Kind.GIVEN, act=act)
         activity_log.record(action="handover.given", subject_id=str(leg_id), act=act)

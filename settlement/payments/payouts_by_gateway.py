@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, OuterRef, Subquery, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.db.models.functions import Random
 
 from settlement import money
@@ -20,8 +20,8 @@ from settlement.bank.rails import calls
 from settlement.bank.rails import rail_interface as rails
 from settlement.cycles import lifecycle
 from settlement.ledger import federation_books
-from settlement.models import Cycle, LegEvent, PaymentLeg
-from settlement.payments import bank_files, bank_payouts, evidence, legs, pool_items
+from settlement.models import Cycle, LegEvent, PaymentLeg, PayoutAnswer
+from settlement.payments import bank_files, bank_payouts, evidence, legs, payout_answers, pool_items
 from tenants import activity_log, acts, archived_villages
 from tenants.acts import Act
 from tenants.codes import FEDERATION
@@ -30,8 +30,10 @@ from tenants.people.permissions import Permission
 
 State = PaymentLeg.State
 Rail = PaymentLeg.Rail
+ASKED_AFTER_ANSWER = timedelta(days=90)  # that it went after all, where it was people who said that it did not
 ENDED_MAX = 50  # asked after in one round
 SILENCE_TRIED_FIRST = timedelta(hours=1)
+_MOVED = (rails.OutcomeState.SUCCEEDED, rails.OutcomeState.RETURNED)
 
 
 def plan(*, number: int, gateway: str, act: Act) -> int:
@@ -42,6 +44,7 @@ def plan(*, number: int, gateway: str, act: Act) -> int:
     :raises lifecycle.CycleMovedOn: unless the cycle is collecting or paying
     :raises bank_files.FederationAccountMissing: since a payment names its payer
     :raises bank_payouts.FailedPayoutOnStatement: if a line that waits may show that one of them has the money already
+    :raises paid_after_all.Undecided: if a gateway says so, and nobody has decided about it
     :raises permissions.Forbidden: unless `act.by` pays villages
     """
     permissions.require(act.by, Permission.PAY_VILLAGES, FEDERATION)
@@ -63,7 +66,7 @@ def plan(*, number: int, gateway: str, act: Act) -> int:
             for party, share in zip(waiting, shares, strict=True)
             if share and party in accounts and not archived_villages.is_archived(village_code=party)
         ]
-        bank_payouts.check_none_on_statement(cycle=cycle, receivers=[payment.receiver for payment in payments])
+        bank_payouts.check_none_has_gone(cycle=cycle, receivers=[payment.receiver for payment in payments])
         legs.plan_all(cycle=cycle, payments=payments, act=act)
         if payments:
             detail = {"villages": len(payments), "gateway": gateway}
@@ -86,8 +89,8 @@ def _room(gateway: str) -> int:
 
 def send(*, leg_id: UUID, gateway: rails.PayoutGateway, at: datetime) -> bool:
     """Send a planned leg to the gateway, or ask about one that was sent; False if the gateway was silent. A leg that has ended is left
-    alone, and so is one whose receiver has no account in force at this moment, or may have the money already by a statement's line that
-    waits.
+    alone, and so is one whose receiver has no account in force at this moment, or may have the money already by a statement's line or a
+    gateway's word that waits. While people are about to answer for the gateway (payout_answers), a leg is asked about and not sent again.
 
     That it was sent is stored and committed before the call; without an answer it is unknown, and asked after under the same key. A key
     that the gateway knows with other terms is put aside beside the leg, which stays as it is: what the gateway did under it, it says when
@@ -100,14 +103,17 @@ def send(*, leg_id: UUID, gateway: rails.PayoutGateway, at: datetime) -> bool:
         if leg.rail != Rail.GATEWAY or leg.state not in PaymentLeg.ACTIVE:
             return True
         before = leg.state
-        if before == State.PLANNED and bank_payouts.may_be_on_statement(cycle=leg.cycle, receivers=[leg.receiver]):
+        if before == State.PLANNED and bank_payouts.may_have_gone(cycle=leg.cycle, receivers=[leg.receiver]):
             return True
         if leg.to_account_id is None and not _addressed(leg, at=at):
             return True
         instruction = _instruction(leg)
+        may_send = before == State.PLANNED or not payout_answers.waits(leg=leg)
         if before == State.PLANNED:
             legs.move(leg=leg, to=State.SUBMITTED, evidence=evidence.Kind.SENT, act=acts.by_system(at=at))
     outcome = None if before == State.PLANNED else calls.ask(gateway=gateway, key=leg.key, at=at)
+    if outcome is None and not may_send:
+        return True
     if outcome is None:  # never sent, or it never arrived: the same instruction under the same key moves money once
         try:
             outcome = calls.submit(gateway=gateway, instruction=instruction, at=at)
@@ -119,9 +125,15 @@ def send(*, leg_id: UUID, gateway: rails.PayoutGateway, at: datetime) -> bool:
 
 
 def learn(*, leg_id: UUID, outcome: rails.Outcome, at: datetime) -> None:
-    """Take in what a gateway says of a leg; also, later, that it came back."""
+    """Take in what a gateway says of a leg; also, later, that it came back, or that it went after it had failed: that a person decides
+    (payout_answers), and it is written down once."""
     with transaction.atomic(durable=True):
         leg = legs.locked(leg_id=leg_id)
+        if leg.state == State.FAILED and outcome.state in _MOVED:
+            if leg.heard == outcome.state:
+                return
+            leg.heard = outcome.state.value
+            leg.save(update_fields=["heard"])
         legs.learn(leg=leg, outcome=outcome, act=acts.by_system(at=at))
         lifecycle.wake_worker(cycle=leg.cycle)
 
@@ -184,5 +196,7 @@ def active(*, gateway: str, at: datetime) -> list[UUID]:
 def ended(*, gateway: str, at: datetime) -> list[UUID]:
     """Some of the legs that were sent and ended not long ago, by chance: each is asked about again, seldomer the more there are."""
     rows = PaymentLeg.objects.filter(gateway=gateway, state__in=(State.SUCCEEDED, State.FAILED), to_account__isnull=False)
-    rows = rows.filter(ended_at__gte=at - PaymentLeg.ASKED_AFTER_END)
+    answered = PayoutAnswer.objects.filter(leg=OuterRef("id"), confirmed_at__gte=at - ASKED_AFTER_ANSWER)
+    not_long_ago = Q(ended_at__gte=at - PaymentLeg.ASKED_AFTER_END)
+    rows = rows.filter(not_long_ago | (Q(state=State.FAILED) & Exists(answered)))
     return list(rows.order_by("?").values_list("id", flat=True)[:ENDED_MAX])

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from settlement.ledger import federation_books, parties
 from settlement.models import Cycle, StatementLine
-from settlement.payments import pool_items
+from settlement.payments import paid_after_all, pool_items
 
 NOT_PAID_OUT = "not-paid-out"
+AT_GATEWAYS = "gateway-payouts"
 
 
 def unexplained(*, cycle: Cycle) -> dict[str, int]:
-    """What keeps a reconciling cycle from closing: rupiah by account, and the number of statement lines that nobody has decided.
+    """What keeps a reconciling cycle from closing: rupiah by account, and the numbers of statement lines, and of failed payouts that a
+    gateway says went out, that nobody has decided.
 
     in-transit and suspense must be empty, and agent cash, beside what of it those two explain, with what gateways hold, is what is held for
     buyers, owed to villages and pools out of that, not paid out yet, or the federation's own; empty: all is explained. Nothing is named
@@ -25,5 +27,6 @@ def unexplained(*, cycle: Cycle) -> dict[str, int]:
         parties.AGENT_CASH: books.unexplained_rupiah - lying,
         NOT_PAID_OUT: lying,
         "statement-lines": StatementLine.objects.filter(state=StatementLine.State.OPEN).count(),
+        AT_GATEWAYS: paid_after_all.undecided().filter(cycle=cycle).count(),
     }
     return {name: amount for name, amount in found.items() if amount}

@@ -50,7 +50,7 @@ def owe_again(*, leg: PaymentLeg, act: Act) -> None:
         ),
     ]
     if legs.has_left(leg=leg, party=leg.giver):
-        entries = taken_over.borne_for_gone(event="taken-back", amount_rupiah=leg.amount_rupiah)
+        entries = taken_over.borne_for_gone(event="taken-back", account=parties.AGENT_CASH, amount_rupiah=leg.amount_rupiah)
     reference = f"leg:{leg.id}:taken-back"
     transfers.record(entries=entries, reference=reference, cause_id=leg.id, happened_at=act.at, obligation_cause="pay-in")
 

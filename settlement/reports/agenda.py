@@ -26,6 +26,7 @@ class Waiting:
     bank_planned: int  # payouts that no bank file carries yet
     bank_planned_rupiah: int
     bank_submitted: int
+    gateway_sent: int  # payouts that a gateway was told to make, and has not answered for
     cash_planned: int
     cash_given: int
     objections: int
@@ -48,7 +49,7 @@ _FOR_THE_FILE = f"rail = 'bank' AND state = 'planned' AND giver = '{FEDERATION}'
 
 _WAITING = f"""
 SELECT items.unpaid AS unpaid_villages, items.uncollected AS uncollected_rupiah, moves.distributable AS distributable_rupiah,
-    legs.bank_planned, legs.bank_planned_rupiah, legs.bank_submitted, legs.cash_planned, legs.cash_given,
+    legs.bank_planned, legs.bank_planned_rupiah, legs.bank_submitted, legs.gateway_sent, legs.cash_planned, legs.cash_given,
     (SELECT count(*) FROM public.settlement_objection b WHERE b.cycle_number = c.number AND b.released_at IS NULL) AS objections,
     lines.open AS lines_open, lines.held AS lines_in_suspense
 FROM public.settlement_cycle c
@@ -61,6 +62,7 @@ CROSS JOIN LATERAL (SELECT coalesce(sum(CASE WHEN owes THEN moved ELSE direct - 
 CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE {_FOR_THE_FILE}) AS bank_planned,
         coalesce(sum(amount_rupiah) FILTER (WHERE {_FOR_THE_FILE}), 0)::bigint AS bank_planned_rupiah,
         count(*) FILTER (WHERE rail = 'bank' AND state IN ('submitted', 'unknown')) AS bank_submitted,
+        count(*) FILTER (WHERE rail = 'gateway' AND state IN ('submitted', 'unknown')) AS gateway_sent,
         count(*) FILTER (WHERE rail = 'cash' AND state = 'planned') AS cash_planned,
         count(*) FILTER (WHERE rail = 'cash' AND state = 'submitted') AS cash_given
     FROM public.settlement_paymentleg WHERE cycle_id = c.id) legs

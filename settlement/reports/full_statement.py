@@ -19,7 +19,8 @@ from tenants.db import named_rows
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cause:
     """Why an obligation is there: a sale ("order"), what goes back of one ("refund"; "takeover": the federation took it over, then its
-    id stands in order_id), or what rolled on from a cycle ("cycle").
+    id stands in order_id), what rolled on from a cycle ("cycle"), or a payment of one that came back or came twice ("payout", "pay-in": the
+    payment, or the statement's line that showed it).
     """
 
     kind: str

@@ -156,6 +156,6 @@ def _owe(line: StatementLine, *, leg: PaymentLeg, amount_rupiah: int, act: Act) 
         ),
     ]
     if legs.has_left(leg=leg, party=leg.receiver):
-        entries = taken_over.borne_for_gone(event="paid-twice", amount_rupiah=amount_rupiah)
+        entries = taken_over.borne_for_gone(event="paid-twice", account=parties.AGENT_CASH, amount_rupiah=amount_rupiah)
     reference = f"line:{line.id}:paid-twice"
     transfers.record(entries=entries, reference=reference, cause_id=line.id, happened_at=act.at, obligation_cause="payout")

@@ -6,7 +6,8 @@ import enum
 
 
 class EventKind(enum.StrEnum):
-    """What happened. The subject of PURCHASE_PLACED is the purchase, of accounts the step that was taken; of all others it is the order,
+    """What happened. The subject of PURCHASE_PLACED is the purchase, of accounts the step that was taken, of payouts the gateway's
+    answer; of all others it is the order,
     and the payload holds `purchase_id`."""
 
     PURCHASE_PLACED = "purchase.placed"  # a buyer, or staff for a buyer, ordered
@@ -31,6 +32,7 @@ class EventKind(enum.StrEnum):
     BANK_ACCOUNT_WITHDRAWN = "bank-account.withdrawn"  # it was taken back before that
     BANK_ACCOUNT_STOPPED = "bank-account.stopped"  # nothing is paid to the village
     BANK_ACCOUNT_RESUMED = "bank-account.resumed"  # it is paid again
+    PAYOUT_ANSWERED = "payout.answered"  # what a gateway says in writing of a payout to the village was confirmed
     FEDERATION_ACCOUNT_PROPOSED = "federation-account.proposed"  # the same of the federation's own, for every village
     FEDERATION_ACCOUNT_CONFIRMED = "federation-account.confirmed"
     FEDERATION_ACCOUNT_WITHDRAWN = "federation-account.withdrawn"

@@ -65,6 +65,8 @@ class Permission(TextChoices):
     PAY_VILLAGES = "pay-villages", _("Merencanakan pembayaran ke desa dan membuat berkas bank")
     DECIDE_STATEMENT_LINES = "decide-statement-lines", _("Memuat rekening koran dan memutuskan barisnya")
     DECIDE_GATEWAY_MONEY = "decide-gateway-money", _("Memutuskan pembayaran dan uang kembali di gerbang yang bermasalah")
+    PROPOSE_PAYOUT_ANSWERS = "propose-payout-answers", _("Mencatat jawaban tertulis gerbang tentang pembayaran ke desa")
+    CONFIRM_PAYOUT_ANSWERS = "confirm-payout-answers", _("Menegaskan jawaban gerbang yang dicatat orang lain")
     PROPOSE_TAKE_OVERS = "propose-take-overs", _("Mengusulkan uang kembali yang diambil alih federasi")
     APPROVE_TAKE_OVERS = "approve-take-overs", _("Menyetujui uang kembali yang diambil alih federasi")
     SET_LIMITS = "set-limits", _("Mengubah batas utang desa")
@@ -124,6 +126,7 @@ ROLES: Mapping[str, frozenset[Permission]] = {
             P.PLAN_CASH_PAYMENTS,
             P.DECIDE_STATEMENT_LINES,
             P.DECIDE_GATEWAY_MONEY,
+            P.PROPOSE_PAYOUT_ANSWERS,
             P.PROPOSE_TAKE_OVERS,
             P.CHANGE_BANK_ACCOUNT,
             P.SET_LIMITS,
@@ -131,7 +134,7 @@ ROLES: Mapping[str, frozenset[Permission]] = {
             P.DECIDE_DELIVERIES,
         }
     ),
-    Role.APPROVER: frozenset({P.SEE_DESK, P.APPROVE_CYCLE, P.CONFIRM_BANK_ACCOUNT, P.APPROVE_TAKE_OVERS}),
+    Role.APPROVER: frozenset({P.SEE_DESK, P.APPROVE_CYCLE, P.CONFIRM_BANK_ACCOUNT, P.CONFIRM_PAYOUT_ANSWERS, P.APPROVE_TAKE_OVERS}),
     Role.AUDITOR: frozenset({P.SEE_DESK, P.SEE_JOURNAL}),
     COMMAND_LINE_ROLE: frozenset({P.SET_LIMITS, P.SET_TERMS, P.ADMIT_VILLAGES, P.EXPORT_VILLAGES, P.APPOINT, P.MANAGE_ACCOUNTS}),
 }

@@ -17,11 +17,11 @@ from tests.support.settlement import bank_days, rounds
 pytestmark = pytest.mark.usefixtures("market")
 
 DESK = {
-    "": 15,
+    "": 16,
     "putaran/": 6,
     "putaran/1/": 10,
     "putaran/1/uang/": 14,
-    "putaran/1/cocok/": 8,
+    "putaran/1/cocok/": 9,
     "putaran/2/tutup/": 3,
     "putaran/1/uang/tunai/": 6,
     "putaran/1/uang/{leg}/tunai/": 3,
@@ -31,6 +31,7 @@ DESK = {
     "rekening-bank/": 6,  # two of them so that no look reads the accounts of all villages: which are not simply in force, the order
     "rekening-bank/F/": 6,
     "rekening-bank/F/ubah/": 3,
+    "jawaban-gerbang/": 5,
     "sisa/": 3,
     "sisa/ubah/": 2,
     "anggota/": 5,

@@ -15,6 +15,7 @@ def of_settlement(*, current: str) -> list[layout.Item]:
         (_("Rekening koran"), "desk-bank-statements"),
         (_("Rekening bank"), "desk-bank-accounts"),
         (_("Gerbang pembayaran"), "desk-gateways"),
+        (_("Jawaban gerbang"), "desk-payout-answers"),
         (_("Sisa yang dibawa"), "desk-carry"),
         (_("Neraca"), "desk-balance"),
     )

@@ -21,6 +21,7 @@ from federation.pages.desk.settlement import (
     cycle_payments_page,
     cycle_reconciliation_page,
     cycles_page,
+    payout_answer_pages,
     payout_pages,
 )
 
@@ -50,6 +51,10 @@ settlement = [
     path(f"{_PAYMENT}/ditolak/", payout_pages.rejected_by_bank, name="desk-payout-refused"),
     path(f"{_PAYMENT}/tunai/", payout_pages.in_cash, name="desk-payout-in-cash"),
     path(f"{_CYCLE}/cocok/", cycle_reconciliation_page.index, name="desk-cycle-reconciliation"),
+    path("jawaban-gerbang/", payout_answer_pages.index, name="desk-payout-answers"),
+    path("jawaban-gerbang/usul/<uuid:leg_id>/", payout_answer_pages.propose, name="desk-payout-answer-propose"),
+    path("jawaban-gerbang/<uuid:answer_id>/tegaskan/", payout_answer_pages.confirm, name="desk-payout-answer-confirm"),
+    path("jawaban-gerbang/<uuid:answer_id>/tolak/", payout_answer_pages.decline, name="desk-payout-answer-decline"),
     path("sisa/", carry_page.index, name="desk-carry"),
     path("sisa/ubah/", carry_page.change, name="desk-carry-change"),
 ]

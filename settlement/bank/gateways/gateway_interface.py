@@ -17,6 +17,7 @@ from typing import Protocol
 from settlement.bank.rails import rail_interface as rails
 
 KEY_LIVES = timedelta(hours=23)  # gateways forget keys after a day: an older one is looked up, never sent again
+CALL_LASTS = timedelta(minutes=10)  # at most: what was told before has arrived by then, or never will
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,49}")
 
 

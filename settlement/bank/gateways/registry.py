@@ -51,6 +51,12 @@ def paying_out() -> dict[str, rails.PayoutGateway]:
     return {name: gateway.rail for name, gateway in configured().items() if gateway.rail is not None}
 
 
+def pays_out(*, name: str) -> bool:
+    """Whether a gateway pays villages, and so can be asked what it paid; not one that the federation does not work with (any more)."""
+    gateway = of(name=name)
+    return gateway is not None and gateway.rail is not None
+
+
 def _made(dotted: str) -> Gateway:
     maker: Callable[[], Gateway] = module_loading.import_string(dotted)
     return maker()

@@ -13,6 +13,9 @@ FOR EACH STATEMENT EXECUTE FUNCTION
 CREATE TRIGGER settlement_no_delete BEFORE DELETE OR TRUNCATE ON public.settlement_paymentleg
 FOR EACH STATEMENT EXECUTE FUNCTION
     public.settlement_refuse_change('no row of it is ever removed');
+CREATE TRIGGER settlement_no_delete BEFORE DELETE OR TRUNCATE ON public.settlement_payoutanswer
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('no row of it is ever removed');
 CREATE TRIGGER settlement_no_delete BEFORE DELETE OR TRUNCATE ON public.settlement_statementline
 FOR EACH STATEMENT EXECUTE FUNCTION
     public.settlement_refuse_change('no row of it is ever removed');

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import uuid
+
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from settlement.bank.gateways import gateway_interface as gateways
+from settlement.bank.gateways.gateway_interface import CALL_LASTS
 from settlement.bank.rails import progress
 from settlement.bank.rails import rail_interface as rails
 from settlement.ledger import federation_books
-from settlement.models import Cycle, PaymentLeg, StatementLine
-from settlement.payments import agent_cash, payouts_by_gateway, pool_items
+from settlement.models import Cycle, PaymentLeg, PayoutAnswer, StatementLine
+from settlement.payments import agent_cash, paid_after_all, payout_answers, payouts_by_gateway, pool_items
 from settlement.statement_lines import explaining, gateway_lines, suspense
 from tenants.acts import Act
 from tests.support.settlement.random_banks import Banks
 from tests.support.settlement.random_gateways import GATE
 from tests.support.settlement.random_payments import PERCENT, Rail, State, picked
 from tests.support.settlement.random_rounds import PICK
-from tests.support.settlement.rounds import MAKER
+from tests.support.settlement.rounds import APPROVER, MAKER
 
 
 class GatewayPayouts(Banks):
@@ -89,7 +92,9 @@ class GatewayPayouts(Banks):
             self.hear_of(leg, said, right=right)
 
     def hear_of(self, leg: PaymentLeg, said: rails.OutcomeState, *, right: bool = True) -> None:
-        """The gateway's word, twice; it pays nothing that it does not hold."""
+        """The gateway's word, twice; it pays nothing that it does not hold, and knows no key that stands for another payout's money."""
+        if PayoutAnswer.objects.filter(counted_leg=leg).exists():
+            return
         if said is rails.OutcomeState.SUCCEEDED and leg.amount_rupiah > self.gate:
             said = rails.OutcomeState.FAILED
         outcome = rails.Outcome(state=said, amount_rupiah=leg.amount_rupiah + (not right), at=self.now, evidence="kata gerbang")
@@ -102,6 +107,40 @@ class GatewayPayouts(Banks):
             sign = 1 if now == State.SUCCEEDED else -1
             self.gate -= sign * leg.amount_rupiah
             self.net[leg.receiver] -= sign * leg.amount_rupiah  # also after its cycle: the village is owed it once more
+        self.people_decide(leg)
+
+    def people_decide(self, leg: PaymentLeg) -> None:
+        """What a gateway says of a failed payout is decided by two: it paid it where it had the money, or has it back."""
+        if not paid_after_all.undecided().filter(id=leg.id).exists():
+            return
+        known = paid_after_all.in_force(leg=leg)
+        paid = 0 if known is not None or leg.amount_rupiah > self.gate else leg.amount_rupiah
+        self.say_of(leg, paid=paid)
+        moved = paid or -(known.paid_rupiah if known is not None else 0)
+        self.gate -= moved
+        self.net[leg.receiver] -= moved
+        assert not paid_after_all.undecided().exists()
+
+    def say_of(self, leg: PaymentLeg, *, paid: int) -> None:
+        """The gateway's written answer, entered by one and confirmed by another when no call is on its way any more; each twice."""
+        act = Act(by=MAKER, at=self.now, key=uuid.uuid4().hex, reason="Kata gerbang")
+        for _tap in range(2):
+            answer = payout_answers.propose(leg_id=leg.id, paid_rupiah=paid, reference="UJI/1", act=act)
+        self.now += CALL_LASTS
+        for _tap in range(2):
+            payout_answers.confirm(answer_id=answer, act=Act(by=APPROVER, at=self.now))
+
+    @precondition(lambda self: self.moved_once)
+    @rule(pick=PICK, percent=st.sampled_from([0, 100, 100, 60]))
+    def people_answer_for_a_gateway(self, pick, percent):
+        leg = picked(pick, rail=Rail.GATEWAY, state=State.SUBMITTED)
+        paid = leg.amount_rupiah * percent // 100 if leg is not None else 0
+        if leg is None or paid > self.gate:
+            return
+        self.say_of(leg, paid=paid)
+        assert PaymentLeg.objects.get(id=leg.id).state == (State.SUCCEEDED if paid == leg.amount_rupiah else State.FAILED)
+        self.gate -= paid
+        self.net[leg.receiver] -= paid
 
     @rule(percent=st.sampled_from([37, 100]), collection_days=st.sampled_from([0, 5]))
     def it_goes_on_all_the_same(self, percent, collection_days):

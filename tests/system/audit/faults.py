@@ -10,8 +10,8 @@ IN_FORCE = "(SELECT snapshot_id FROM settlement_cycle WHERE number = {0})"
 # The snapshot of the cycle that was given up which an objection replaced: nothing was ever signed or posted of it.
 OLD = f"(SELECT id FROM settlement_snapshot WHERE version = 1 AND cycle_id = {OF.format(2)})"
 LEG = """
-INSERT INTO settlement_paymentleg (id, cycle_id, giver, receiver, amount_rupiah, rail, key, state, planned_at, given_up, gateway)
-VALUES ('00000000-0000-7000-8000-000000000001', {cycle}, {giver}, {receiver}, 99999999, 'cash', 'planted', 'planned', now(), '', '');
+INSERT INTO settlement_paymentleg (id, cycle_id, giver, receiver, amount_rupiah, rail, key, state, planned_at, given_up, gateway, heard)
+VALUES ('00000000-0000-7000-8000-000000000001', {cycle}, {giver}, {receiver}, 99999999, 'cash', 'planted', 'planned', now(), '', '', '');
 INSERT INTO settlement_legevent (id, leg_id, state, evidence, quarantined, at)
 VALUES (gen_random_uuid(), '00000000-0000-7000-8000-000000000001', 'planned', 'planted', false, now())
 """
@@ -58,6 +58,12 @@ FAULTS = {
     """,
     "bank-file-is-its-legs": "UPDATE settlement_bankfile SET amount_rupiah = amount_rupiah + 1",
     "lines-fit-their-legs": "UPDATE settlement_statementline SET amount_rupiah = amount_rupiah + 1 WHERE amount_rupiah = 20000",
+    "payout-answers-by-two": """
+        INSERT INTO settlement_payoutanswer (id, form_key, leg_id, after_failure, paid_rupiah, reference, reason, proposed_by, proposed_at,
+            confirmed_by, confirmed_at, heard)
+        SELECT gen_random_uuid(), 'planted', id, false, 0, 'planted', 'planted', gen_random_uuid(), now(), gen_random_uuid(), now(), ''
+        FROM settlement_paymentleg WHERE state = 'failed' OR rail = 'bank' LIMIT 1
+    """,
     "seen-payments-have-their-line": "DELETE FROM settlement_statementline WHERE amount_rupiah = 20000",
     "gateway-payouts-are-their-lines": """
         INSERT INTO settlement_gatewaypayout (id, gateway, external_id, reference, amount_rupiah, state, line_id, learned_at)
@@ -96,6 +102,15 @@ MORE_FAULTS = [
         SELECT gen_random_uuid(), e.obligation_id, 1, e.debtor, 'planted', now(), a.approver, now(), 'planted'
         FROM settlement_approval a JOIN settlement_cycleedge e ON e.snapshot_id = a.snapshot_id
         WHERE a.snapshot_id = {IN_FORCE.format(1)} LIMIT 1
+     """),
+    ("payout-answers-by-two", f"""
+        INSERT INTO settlement_paymentleg (id, cycle_id, giver, receiver, amount_rupiah, rail, key, state, planned_at, ended_at, given_up,
+            gateway, heard)
+        VALUES ('00000000-0000-7000-8000-000000000001', {OF.format(3)}, 'F', %(cibiru)s, 5, 'gateway', 'planted', 'failed', now(), now(),
+            '', 'uji', '');
+        INSERT INTO settlement_legevent (id, leg_id, state, evidence, quarantined, at, by)
+        SELECT gen_random_uuid(), '00000000-0000-7000-8000-000000000001', state, 'planted', false, now(), gen_random_uuid()
+        FROM unnest(ARRAY['planned', 'submitted', 'failed']) AS state
      """),
     ("snapshot-recomputes", f"UPDATE settlement_snapshot SET carry_limits = '{{}}' WHERE id = {OLD}"),
     ("cut-off-loses-nothing", "UPDATE settlement_objection SET released_at = made_at"),

@@ -20,6 +20,7 @@ from tenants.http import access
 from tenants.people.permissions import Permission
 
 LINES = "statement-lines"
+COUNTED = (LINES, reconciliation.AT_GATEWAYS)
 # What an unexplained amount is called, and what explains it.
 KINDS = {
     parties.IN_TRANSIT: (
@@ -40,6 +41,10 @@ KINDS = {
             "Siapkan dan kirim pembayarannya, lalu masukkan rekening korannya. Yang tetap tidak bisa dibayar ikut putaran berikut."
         ),
     ),
+    reconciliation.AT_GATEWAYS: (
+        gettext_lazy("Pembayaran yang tercatat gagal, tetapi menurut gerbang dibayarkan"),
+        gettext_lazy("Catat jawaban tertulis gerbang; orang lain menegaskannya."),
+    ),
     LINES: (
         gettext_lazy("Baris rekening koran yang belum diputuskan"),
         gettext_lazy("Putuskan setiap baris di rekening koran."),
@@ -49,7 +54,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that is not explained; `count` for lines, else rupiah (below zero: too little)."""
+    """One thing that is not explained; `count` for what is COUNTED, else rupiah (below zero: too little)."""
 
     name: str
     remedy: str
@@ -62,10 +67,11 @@ def items(*, found: dict[str, int], number: int) -> list[Item]:
     """What is unexplained, with its labels. Something new that has none yet is shown by its code, never left out."""
     statements, money = reverse("desk-bank-statements"), reverse("desk-cycle-payments", args=[number])
     urls = {parties.IN_TRANSIT: statements, parties.SUSPENSE: statements, LINES: statements, reconciliation.NOT_PAID_OUT: money}
+    urls[reconciliation.AT_GATEWAYS] = reverse("desk-payout-answers")
     rows = []
     for kind, amount in found.items():
         name, remedy = KINDS.get(kind, (kind, ""))
-        counted = kind == LINES
+        counted = kind in COUNTED
         rows.append(Item(str(name), str(remedy), urls.get(kind, ""), None if counted else amount, amount if counted else None))
     return rows
 

@@ -104,6 +104,9 @@ def allowed(*, leg: CashLeg, request: desk_layout.Request) -> frozenset[str]:
         if leg.giver != codes.FEDERATION or not desk_layout.may(request, Permission.PAY_VILLAGES):
             return frozenset()
         return frozenset({"submitted": {"refused"}, "unknown": {"refused"}, "planned": {"in_cash"}}.get(leg.state, ()))
+    if leg.rail == "gateway":
+        answers = leg.state in ("submitted", "unknown", "failed") and desk_layout.may(request, Permission.PROPOSE_PAYOUT_ANSWERS)
+        return frozenset({"answer"} if answers else ())
     plans, confirms = (desk_layout.may(request, one) for one in (Permission.PLAN_CASH_PAYMENTS, Permission.CONFIRM_CASH_PAYMENTS))
     may = {"call_off"} if plans and leg.state in ("planned", "submitted") else set()
     if confirms and leg.state == "planned" and leg.giver == codes.FEDERATION:
@@ -115,15 +118,13 @@ def allowed(*, leg: CashLeg, request: desk_layout.Request) -> frozenset[str]:
 
 def _actions(leg: CashLeg, names: frozenset[str]) -> list[Action]:
     """What may be done, in the order in which it is offered."""
+    of_cycle = [leg.cycle_number, leg.id]
     known = (
-        ("give", _("Uangnya sudah saya serahkan"), "desk-cash-give", False),
-        ("receive", _("Uangnya sudah saya terima"), "desk-cash-receive", False),
-        ("call_off", _("Batalkan penyerahan ini"), "desk-cash-call-off", True),
-        ("refused", _("Bank menolak pembayaran ini"), "desk-payout-refused", True),
-        ("in_cash", _("Bayarkan tunai saja"), "desk-payout-in-cash", True),
+        ("give", _("Uangnya sudah saya serahkan"), "desk-cash-give", of_cycle, False),
+        ("receive", _("Uangnya sudah saya terima"), "desk-cash-receive", of_cycle, False),
+        ("call_off", _("Batalkan penyerahan ini"), "desk-cash-call-off", of_cycle, True),
+        ("refused", _("Bank menolak pembayaran ini"), "desk-payout-refused", of_cycle, True),
+        ("in_cash", _("Bayarkan tunai saja"), "desk-payout-in-cash", of_cycle, True),
+        ("answer", _("Catat jawaban tertulis gerbang"), "desk-payout-answer-propose", [leg.id], True),
     )
-    return [
-        Action(name, label, reverse(url_name, args=[leg.cycle_number, leg.id]), asks)
-        for name, label, url_name, asks in known
-        if name in names
-    ]
+    return [Action(name, label, reverse(url_name, args=args), asks) for name, label, url_name, args, asks in known if name in names]

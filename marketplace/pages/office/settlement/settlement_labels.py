@@ -143,10 +143,14 @@ def _carried(one: VillageStatement) -> str:
     return " " + _("Piutang %(amount)s dibawa ke putaran berikutnya.") % amount
 
 
-def cause(why: Cause, facts: Mapping[UUID, Fact]) -> str:
-    """Why an obligation is there, with the code by which people call the order."""
+def cause(why: Cause, facts: Mapping[UUID, Fact], *, owes: bool) -> str:
+    """Why an obligation is there, which the village `owes` or is owed, with the code by which people call the order."""
     if why.kind == "cycle":
         return _("Sisa putaran %(number)s") % {"number": why.cycle_number}
+    if why.kind == "payout":
+        return _("Pembayaran putaran yang sampai dua kali") if owes else _("Pembayaran putaran yang uangnya kembali")
+    if why.kind == "pay-in":
+        return _("Setoran putaran yang ditarik kembali oleh bank")
     fact = facts.get(why.order_id) if why.order_id else None
     code = fact.code if fact else "–"
     if why.kind == "takeover":

@@ -68,14 +68,14 @@ class Sheet:
     def item(self, item: Item) -> ItemView:
         """An obligation with its labels."""
         fact = self.facts.get(item.cause.order_id) if item.cause.order_id else None
-        return ItemView(item, self.names.get(item.other, item.other), settlement_labels.cause(item.cause, self.facts), fact)
+        return ItemView(item, self.names.get(item.other, item.other), settlement_labels.cause(item.cause, self.facts, owes=item.owes), fact)
 
     def held(self, held: Held) -> HeldView:
         """An obligation on hold with its labels."""
         return HeldView(
             held=held,
             other=self.names.get(held.other, held.other),
-            cause=settlement_labels.cause(held.cause, self.facts),
+            cause=settlement_labels.cause(held.cause, self.facts, owes=held.owes),
             objected_by=self.names.get(held.objected_by, held.objected_by),
         )
 

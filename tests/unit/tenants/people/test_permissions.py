@@ -31,6 +31,7 @@ OF_MONEY = {
     Permission.PAY_VILLAGES,
     Permission.DECIDE_STATEMENT_LINES,
     Permission.DECIDE_GATEWAY_MONEY,
+    Permission.PROPOSE_PAYOUT_ANSWERS,
 }
 
 
