@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tenants import private_files
 
+MANIFEST = "isi.json"  # in a backup that is complete
 _NAME = "newest-backup.json"
 _OLD_AFTER = timedelta(hours=36)  # a night was missed
 
@@ -41,9 +42,10 @@ def write(*, data: Path, folder: Path, began_at: datetime) -> None:
 
 
 def read(*, data: Path) -> NewestBackup | None:
-    """The note; None if there was never a backup, or the note cannot be read."""
+    """The newest backup; None if there was never one, or it is not there any more."""
     try:
         values = json.loads((data / _NAME).read_text(encoding="utf-8"))
-        return NewestBackup(folder=Path(values["folder"]), began_at=datetime.fromisoformat(values["began_at"]))
+        newest = NewestBackup(folder=Path(values["folder"]), began_at=datetime.fromisoformat(values["began_at"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
+    return newest if (newest.folder / MANIFEST).is_file() else None

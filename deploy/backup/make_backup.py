@@ -51,10 +51,18 @@ def make(*, folder: Path, data: Path, server: postgres.Postgres | None, now: Clo
             f"{folder} is there already and not empty; choose another name for this backup.",
             status=command_error.WRONG_USE,
         )
+    if folder.is_symlink():
+        raise command_error.CommandError(
+            f"{folder} adalah tautan simbolis; sebut foldernya sendiri.",
+            f"{folder} is a symbolic link; name the folder itself.",
+            status=command_error.WRONG_USE,
+        )
+    with folders.errors_as_sentences(folder.parent):
+        folder.parent.mkdir(parents=True, exist_ok=True)
     with _alone(data, folder), folders.errors_as_sentences(folder.parent):
         part = folder.with_name(f".{folder.name}.part")
         shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True, mode=0o700)
+        part.mkdir(mode=0o700)
         try:
             made = _fill(part=part, data=data, server=server, now=now, progress=progress)
             if folder.exists():
@@ -96,6 +104,7 @@ def _fill(*, part: Path, data: Path, server: postgres.Postgres | None, now: Cloc
         file.write(_README.format(at=began_at.isoformat(timespec="seconds")))
     made = manifest.Manifest(
         release=importlib.metadata.version("pasarsama"),
+        market=facts.market,
         migrations=facts.migrations,
         began_at=began_at,
         ended_at=now(),
@@ -109,12 +118,19 @@ def _fill(*, part: Path, data: Path, server: postgres.Postgres | None, now: Cloc
         batches=copied.batches,
         files=manifest.facts(folder=part, progress=progress, known=known),
     )
+    manifest.check_complete(folder=part, manifest=made)
     manifest.write(folder=part, manifest=made)
     return Made(folder=part, manifest=made, bytes=made.total_bytes - sum(kept.bytes for kept in known.values()))
 
 
+def market() -> str:
+    """What tells this market's database from every other, also from one of the same name: the cluster's own number and the database's."""
+    return _database_facts().market
+
+
 @dataclasses.dataclass(frozen=True)
 class _DatabaseFacts:
+    market: str
     version: str
     collation: str
     bytes: int
@@ -124,12 +140,13 @@ class _DatabaseFacts:
 def _database_facts() -> _DatabaseFacts:
     with context.public(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT split_part(current_setting('server_version'), ' ', 1), pg_database_size(current_database()),"
-            " concat_ws(' ', datlocprovider, datcollate, datcollversion) FROM pg_database WHERE datname = current_database()"
+            "SELECT system_identifier::text || '-' || oid, split_part(current_setting('server_version'), ' ', 1),"
+            " pg_database_size(datname), concat_ws(' ', datlocprovider, datcollate, datcollversion)"
+            " FROM pg_database, pg_control_system() WHERE datname = current_database()"
         )
-        version, size, collation = cursor.fetchone()
+        market, version, size, collation = cursor.fetchone()
     migrations = tuple(sorted(f"{app}.{name}" for app, name in migration_state.everywhere()))
-    return _DatabaseFacts(version=version, collation=collation, bytes=size, migrations=migrations)
+    return _DatabaseFacts(market=market, version=version, collation=collation, bytes=size, migrations=migrations)
 
 
 def _pictures(*, part: Path, data: Path, progress: manifest.Progress) -> dict[str, manifest.FileFacts]:
@@ -165,11 +182,13 @@ def _secrets(*, part: Path, data: Path) -> dict[str, str]:
 
 @contextlib.contextmanager
 def _alone(data: Path, folder: Path) -> Iterator[None]:
-    with folders.alone(data / _LOCK, about=str(folder)) as other:
-        if other is not None:
+    """Be the only backup of this market, and the only one that writes beside this folder: two markets may keep theirs in one place."""
+    with folders.alone(data / _LOCK, about=str(folder)) as other, folders.alone_in(folder.parent) as is_alone:
+        if other is not None or not is_alone:
+            about = other or str(folder.parent)
             raise command_error.CommandError(
-                f"Pencadangan lain sedang berjalan ({other}); tunggu sampai selesai.",
-                f"Another backup is running ({other}); wait until it is done.",
+                f"Pencadangan lain sedang berjalan ({about}); tunggu sampai selesai.",
+                f"Another backup is running ({about}); wait until it is done.",
             )
         yield
 
@@ -189,14 +208,14 @@ def _to_disk(path: Path) -> None:
 _README = """\
 Cadangan pasar Pasarsama, dimulai {at}.
 
-Memulihkan: pasarsama restore FOLDER --data FOLDER_BARU. Jangan ubah isinya: isi.json menyimpan sidik jari tiap berkas.
+Memeriksa: pasarsama backup --try FOLDER. Jangan ubah isinya: isi.json menyimpan sidik jari tiap berkas.
 Folder secrets/ berisi kata sandi dan kunci. Simpan terpisah: siapa pun yang membacanya bisa masuk sebagai siapa saja.
 Di dalamnya ada nama, nomor HP dan alamat orang: jangan disebarkan.
 
 ---
 The backup of a Pasarsama market, begun {at}.
 
-To restore it: pasarsama restore FOLDER --data NEW_FOLDER. Leave its content as it is: isi.json has a fingerprint of every file.
+To see whether it can be restored: pasarsama backup --try FOLDER. Leave its content as it is: isi.json has a fingerprint of every file.
 The folder secrets/ holds passwords and keys. Keep it apart: whoever reads it can sign in as anybody.
 Names, phone numbers and addresses of people are inside: do not give it away.
 """

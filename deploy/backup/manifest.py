@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from deploy.console import command_error
-from tenants import private_files
+from tenants import newest_backup, private_files
 
-NAME = "isi.json"
+NAME = newest_backup.MANIFEST
 FORMAT = 1
 
 Progress = Callable[[int, int, str], None]  # bytes done, bytes in all, what
@@ -29,10 +29,11 @@ class FileFacts:
 
 @dataclasses.dataclass(frozen=True)
 class Manifest:
-    """A backup's facts. `began_at` is before its first copy: whatever came later may be missing in it. `server` and `tools` are
-    PostgreSQL's versions; `batches` has the schemas of each logical file, `extensions` what they need, each with its schema; `secrets` a
-    fingerprint of each secret that was in force."""
+    """A backup's facts. `market` tells its database from every other. `began_at` is before its first copy: whatever came later may be
+    missing in it. `server` and `tools` are PostgreSQL's versions; `batches` has the schemas of each logical file, `extensions` what
+    they need, each with its schema; `secrets` a fingerprint of each secret that was in force."""
 
+    market: str
     release: str
     migrations: tuple[str, ...]
     began_at: datetime
@@ -102,11 +103,26 @@ def facts(*, folder: Path, progress: Progress, known: Mapping[str, FileFacts] | 
     return found
 
 
+def check_complete(*, folder: Path, manifest: Manifest) -> None:
+    """Nothing, if a backup lists every file that it says it has.
+
+    :raises command_error.CommandError: naming the first that it lacks
+    """
+    needed = [f"logical/{name}" for name in manifest.batches]
+    needed += ["base/base.tar.gz", "base/backup_manifest"] if manifest.has_base else []
+    for name in needed:
+        if name not in manifest.files:
+            raise damaged(folder, name)
+    if not manifest.batches:
+        raise damaged(folder, "logical")
+
+
 def verify(*, folder: Path, manifest: Manifest, progress: Progress) -> None:
     """Hold every file against the manifest.
 
     :raises command_error.CommandError: naming the first file that is missing, of another content, or not in the manifest
     """
+    check_complete(folder=folder, manifest=manifest)
     there = {path.relative_to(folder).as_posix(): path for path in _files(folder)}
     for name in sorted(there.keys() ^ manifest.files.keys()):
         raise damaged(folder, name)
@@ -141,6 +157,7 @@ def _not_a_backup(folder: Path) -> command_error.CommandError:
 
 def _manifest(values: dict[str, Any]) -> Manifest:
     return Manifest(
+        market=str(values["market"]),
         release=str(values["release"]),
         migrations=tuple(values["migrations"]),
         began_at=datetime.fromisoformat(values["began_at"]),

@@ -6,6 +6,7 @@ the last sound one never. A disk of which less than a tenth would be left gets n
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -20,7 +21,8 @@ from tenants import newest_backup
 DAYS, WEEKS = 7, 8
 HOUR = 2  # of the federation's night
 _ROOM_SHARE = 0.10
-_NAME = "%Y-%m-%dT%H%MZ"
+_MOMENT = "%Y-%m-%dT%H%M%SZ"
+_MARKET_SIGNS = 8
 
 
 def is_due(*, data: Path, at: datetime, zone: ZoneInfo) -> bool:
@@ -29,9 +31,9 @@ def is_due(*, data: Path, at: datetime, zone: ZoneInfo) -> bool:
     return newest is None or not _last_night(at, zone) <= newest.began_at <= at
 
 
-def new_folder(*, folder: Path, at: datetime) -> Path:
-    """The name of a backup of this moment below the folder of all of them."""
-    return folder / at.astimezone(UTC).strftime(_NAME)
+def new_folder(*, folder: Path, market: str, at: datetime) -> Path:
+    """The name of a market's backup of this moment below the folder of all of them; several markets may keep theirs there."""
+    return folder / f"{at.astimezone(UTC).strftime(_MOMENT)}-{_sign(market)}"
 
 
 def need_room(*, folder: Path, expected_bytes: int) -> None:
@@ -60,25 +62,31 @@ def kept(*, moments: Sequence[datetime], zone: ZoneInfo) -> set[datetime]:
     return {days[day] for day in sorted(days)[-DAYS:]} | {weeks[week] for week in sorted(weeks)[-WEEKS:]}
 
 
-def remove_old(*, folder: Path, newest: Path, zone: ZoneInfo) -> list[Path]:
-    """Remove finished backups below the folder that need not be kept, and what killed ones left; gives what was removed.
+def remove_old(*, folder: Path, market: str, newest: Path, zone: ZoneInfo) -> list[Path]:
+    """Remove a market's nightly backups that need not be kept, and what killed ones of its left; gives what was removed.
 
-    `newest` was verified just now and stays. A folder without a readable manifest is no backup of ours and is left alone.
+    `newest` was verified just now and stays. What bears another name (somebody made it on purpose), is another market's, or has no readable
+    manifest is left alone.
     """
     found: dict[datetime, Path] = {}
-    for path in folder.iterdir():
-        if path.is_dir() and not path.name.startswith("."):
-            try:
-                found[manifest.read(folder=path).began_at] = path
-            except command_error.CommandError:
-                continue
+    for path in folder.glob(f"*Z-{_sign(market)}"):
+        try:
+            kept_manifest = manifest.read(folder=path)
+        except command_error.CommandError:
+            continue
+        if kept_manifest.market == market:
+            found[kept_manifest.began_at] = path
     keep = kept(moments=list(found), zone=zone)
     removed = [path for moment, path in sorted(found.items()) if moment not in keep and path != newest]
     for path in removed:
         path.rename(path.with_name(f".{path.name}.part"))  # half removed it would look like a backup
-    for part in folder.glob(".*.part"):
+    for part in folder.glob(f".*Z-{_sign(market)}.part"):
         shutil.rmtree(part, ignore_errors=True)
     return removed
+
+
+def _sign(market: str) -> str:
+    return hashlib.sha256(market.encode()).hexdigest()[:_MARKET_SIGNS]
 
 
 def _last_night(at: datetime, zone: ZoneInfo) -> datetime:

@@ -80,7 +80,8 @@ def run(*, command: Sequence[str], environment: Mapping[str, str], about: Path, 
         return
     if _MISSING_DISK in output:
         raise folders.full(about)
-    last = (output.strip().splitlines() or [f"status {process.returncode}"])[-1]
+    lines = output.strip().splitlines() or [f"status {process.returncode}"]
+    last = next((line for line in lines if re.search("error:|FATAL:|ERROR:", line)), lines[-1])  # what follows only tidies up
     name = Path(command[0]).name
     raise command_error.CommandError(f"{name} gagal: {last}", f"{name} failed: {last}")
 

@@ -22,6 +22,7 @@ from deploy.console import command_error
 from deploy.embedded import database_roles, folders, postgres, programs, valkey
 
 _OUTSIDE = ("DATABASE_URL", "DATABASE_OWNER_URL", "BROKER_URL")  # of the market that runs: the trial has servers of its own
+_PREFIX = "pasarsama-trial-"
 _SECRETS = Path("secrets") / "secrets.json"
 
 
@@ -106,10 +107,25 @@ def _pasarsama(data: Path, *words: str, may_find: bool = False) -> str:
 
 @contextlib.contextmanager
 def _throwaway() -> Iterator[Path]:
-    """A data folder below the temporary folder; all of it is gone afterwards."""
-    path = Path(tempfile.mkdtemp(prefix="pasarsama-trial-"))
+    """A data folder below the temporary folder; all of it is gone afterwards. What a killed trial left there is removed first."""
+    for old in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        _clear(old)
+    path = Path(tempfile.mkdtemp(prefix=_PREFIX))
     path.chmod(0o755)  # when root tries it, the server's user passes through
-    try:
-        yield folders.claim(path)
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
+    with folders.alone_in(path):
+        try:
+            yield folders.claim(path)
+        finally:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _clear(old: Path) -> None:
+    """Remove the folder of a trial that does not run any more, if it is ours."""
+    with contextlib.suppress(OSError):
+        if old.is_symlink() or old.stat().st_uid != os.geteuid():
+            return
+        with folders.alone_in(old) as is_alone:
+            if is_alone:
+                postgres.Postgres(old).stop()
+                valkey.Valkey(old).stop()
+                shutil.rmtree(old, ignore_errors=True)

@@ -13,14 +13,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from deploy import env
-from deploy.cli.support import environment, signals
+from deploy.cli.support import environment, signals, typed
 from deploy.console import command_error, screen
+from deploy.embedded import folders
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     environment.add_arguments(parser)
     parser.add_argument(
-        "folder", metavar="FOLDER", type=Path, nargs="?", help="a folder that is not there yet, or empty; with --try a backup"
+        "folder", metavar="FOLDER", type=typed.folder, nargs="?", help="a folder that is not there yet, or empty; with --try a backup"
     )
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--nightly", action="store_true", help="name the folder by the moment, and remove backups that need not be kept")
@@ -33,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
             "Sebutkan satu folder, atau --nightly.", "Name one folder, or --nightly.", status=command_error.WRONG_USE
         )
     signals.end_like_ctrl_c()
-    if arguments.trial:
+    if arguments.trial and arguments.folder is not None:
         return _try(arguments.folder)
     with environment.started(data=arguments.data, as_owner=True) as installation:
         environment.require_tables()
@@ -48,12 +49,13 @@ def _backup(folder: Path | None, installation: environment.Installation) -> int:
     at, zone = timezone.now(), ZoneInfo(env.time_zone())
     every = env.backups_folder(installation.data)
     if folder is None:
-        every.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with folders.errors_as_sentences(every):
+            every.mkdir(mode=0o700, parents=True, exist_ok=True)
         nightly.need_room(folder=every, expected_bytes=make_backup.expected_bytes())
     bar = screen.Bar()
     try:
         made = make_backup.make(
-            folder=folder or nightly.new_folder(folder=every, at=at),
+            folder=folder or nightly.new_folder(folder=every, market=make_backup.market(), at=at),
             data=installation.data,
             server=installation.servers.postgres,
             now=timezone.now,
@@ -64,7 +66,7 @@ def _backup(folder: Path | None, installation: environment.Installation) -> int:
     megabytes = made.bytes / 1_000_000
     print(f"{made.folder}: {megabytes:.0f} MB, {len(made.manifest.files)} berkas / files")
     if folder is None:
-        for old in nightly.remove_old(folder=every, newest=made.folder, zone=zone):
+        for old in nightly.remove_old(folder=every, market=made.manifest.market, newest=made.folder, zone=zone):
             print(f"{old}: dihapus / removed")
     return 0
 

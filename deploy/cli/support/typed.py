@@ -1,9 +1,10 @@
-"""Whole numbers on the command line, as types of argparse."""
+"""Whole numbers and folders on the command line, as types of argparse."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 
 
 def between(least: int, most: int) -> Callable[[str], int]:
@@ -21,3 +22,11 @@ def between(least: int, most: int) -> Callable[[str], int]:
 PORT = between(1, 65_535)
 PROCESSES = between(1, 64)
 VILLAGES = between(11, 90_000)
+_NAME_BYTES_MAX = 200
+
+
+def folder(text: str) -> Path:
+    """A type for the name of a folder; no name is no name of this one."""
+    if not text.strip() or any(len(part.encode()) > _NAME_BYTES_MAX for part in Path(text).parts):
+        raise argparse.ArgumentTypeError(f"{text[:40]!r}: perlu nama folder / a folder's name is needed (1-{_NAME_BYTES_MAX})")
+    return Path(text)

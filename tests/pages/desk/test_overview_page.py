@@ -95,10 +95,14 @@ def test_the_newest_backup_is_told_and_a_missed_night_warned_of(monkeypatch, tmp
     assert "Cadangan pasar ini: belum ada" in desks.text(operator.get("/federasi/"))
 
     at = timezone.now()
-    newest_backup.write(data=tmp_path, folder=tmp_path / "b", began_at=at)
+    (tmp_path / newest_backup.MANIFEST).touch()
+    newest_backup.write(data=tmp_path, folder=tmp_path, began_at=at)
     said = desks.text(operator.get("/federasi/"))
     assert f"Cadangan terakhir: {timezone.localtime(at).day} " in said
     assert "lebih dari satu malam" not in said
 
-    newest_backup.write(data=tmp_path, folder=tmp_path / "b", began_at=at - timedelta(hours=40))
+    newest_backup.write(data=tmp_path, folder=tmp_path, began_at=at - timedelta(hours=40))
     assert "sudah lebih dari satu malam" in desks.text(operator.get("/federasi/"))
+
+    (tmp_path / newest_backup.MANIFEST).unlink()  # somebody removed it
+    assert "Cadangan pasar ini: belum ada" in desks.text(operator.get("/federasi/"))

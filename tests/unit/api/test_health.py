@@ -62,6 +62,7 @@ def test_without_the_queue_server_it_goes_on(market):
 @pytest.mark.parametrize(("hours", "degraded"), [(0, []), (35, []), (37, ["backup"]), (-48, [])], ids=["new", "a night", "missed", "ahead"])
 def test_the_age_of_the_newest_backup_is_told(market, monkeypatch, tmp_path, hours, degraded):
     monkeypatch.setattr(settings, "DATA", tmp_path)
-    newest_backup.write(data=tmp_path, folder=tmp_path / "b", began_at=timezone.now() - timedelta(hours=hours))
+    (tmp_path / newest_backup.MANIFEST).touch()
+    newest_backup.write(data=tmp_path, folder=tmp_path, began_at=timezone.now() - timedelta(hours=hours))
     answer = Client().get("/readyz")
     assert (answer.status_code, answer.json()["degraded"], answer.json()["backup_age_hours"]) == (200, degraded, max(hours, 0))

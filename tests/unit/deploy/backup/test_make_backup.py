@@ -216,3 +216,28 @@ def test_tools_of_another_version_are_not_used(market, data: Path, monkeypatch: 
 
     with market.as_owner(), pytest.raises(command_error.CommandError, match="is needed, as the server is"):
         make(data, "one")
+
+
+def test_another_market_that_writes_to_the_same_place_is_waited_for(market, data: Path) -> None:
+    other = data.parent / "other"
+    other.mkdir()
+    refused: list[str] = []
+
+    def begin_there(done: int, total: int, what: str) -> None:
+        if what == "logical" and not refused:
+            with pytest.raises(command_error.CommandError, match="Another backup is running") as error:
+                make_backup.make(folder=data.parent / "one", data=other, server=None, now=timezone.now, progress=silently)
+            refused.append(str(error.value))
+
+    with market.as_owner():
+        made = make(data, "one", begin_there)
+
+    assert refused
+    manifest.verify(folder=made.folder, manifest=manifest.read(folder=made.folder), progress=silently)
+
+
+def test_a_symbolic_link_is_no_place(market, data: Path) -> None:
+    (data.parent / "one").symlink_to(data.parent / "elsewhere")
+
+    with market.as_owner(), pytest.raises(command_error.CommandError, match="symbolic link"):
+        make(data, "one")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ def backup(tmp_path: Path) -> Path:
     (tmp_path / "pictures" / "a.webp").write_bytes(b"picture")
     at = datetime(2026, 7, 1, 2, tzinfo=UTC)
     written = manifest.Manifest(
+        market="7-1",
         release="0.1.0",
         migrations=("tenants.0001_initial",),
         began_at=at,
@@ -90,3 +92,17 @@ def test_what_is_known_already_is_not_read_again(backup: Path) -> None:
 def test_secrets_are_told_apart_and_not_given_away(backup: Path) -> None:
     assert manifest.fingerprint("secret") != manifest.fingerprint("secrets")
     assert "secret" not in json.loads((backup / manifest.NAME).read_text())["secrets"].values()
+
+
+@pytest.mark.parametrize("name", ["logical/000.dump", "base/base.tar.gz"])
+def test_what_lacks_a_database_is_no_backup(backup: Path, name: str) -> None:
+    kept = manifest.read(folder=backup)
+    files = {one: facts for one, facts in kept.files.items() if one != name}
+
+    with pytest.raises(command_error.CommandError, match=name):
+        manifest.check_complete(folder=backup, manifest=dataclasses.replace(kept, files=files, has_base=name.startswith("base")))
+
+
+def test_a_backup_of_no_schema_is_none(backup: Path) -> None:
+    with pytest.raises(command_error.CommandError):
+        manifest.check_complete(folder=backup, manifest=dataclasses.replace(manifest.read(folder=backup), batches={}))

@@ -17,6 +17,7 @@ from deploy.embedded import folders
 from tenants import newest_backup
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
+OURS, THEIRS = "7001-5", "7002-5"
 NIGHT = datetime(2026, 7, 1, 2, tzinfo=JAKARTA)
 Usage = namedtuple("Usage", "total used free")
 moments = st.lists(
@@ -27,13 +28,13 @@ moments = st.lists(
 )
 
 
-def backup(folder: Path, began_at: datetime) -> Path:
-    path = nightly.new_folder(folder=folder, at=began_at)
+def backup(folder: Path, began_at: datetime, *, market: str = OURS) -> Path:
+    path = nightly.new_folder(folder=folder, market=market, at=began_at)
     path.mkdir(parents=True)
     facts: dict[str, manifest.FileFacts] = {}
     manifest.write(
         folder=path,
-        manifest=manifest.Manifest("0.1.0", (), began_at, began_at, "18.1", "pg_dump", "b C 1", {}, None, {}, False, {}, facts),
+        manifest=manifest.Manifest(market, "0.1.0", (), began_at, began_at, "18.1", "pg_dump", "b C 1", {}, None, {}, False, {}, facts),
     )
     return path
 
@@ -53,6 +54,8 @@ def backup(folder: Path, began_at: datetime) -> Path:
 )
 def test_it_is_due_once_a_night(tmp_path: Path, newest_at: datetime | None, at: datetime, due: bool) -> None:
     if newest_at is not None:
+        (tmp_path / "b").mkdir()
+        (tmp_path / "b" / newest_backup.MANIFEST).touch()
         newest_backup.write(data=tmp_path, folder=tmp_path / "b", began_at=newest_at)
 
     assert nightly.is_due(data=tmp_path, at=at.astimezone(UTC), zone=JAKARTA) is due
@@ -84,14 +87,19 @@ def test_old_ones_go_and_what_is_not_ours_stays(tmp_path: Path) -> None:
     old = [backup(tmp_path, NIGHT - timedelta(days=number)) for number in range(1, 100)]
     newest = backup(tmp_path, NIGHT)
     (tmp_path / "foto-keluarga").mkdir()
-    (tmp_path / ".2026-01-01T0000Z.part").mkdir()
+    (tmp_path / ".lain.part").mkdir()
+    theirs = [backup(tmp_path, NIGHT - timedelta(days=number), market=THEIRS) for number in range(1, 100)]
+    on_purpose = backup(tmp_path, NIGHT - timedelta(days=5, hours=3)).rename(tmp_path / "sebelum-rilis-baru")
+    nightly.new_folder(folder=tmp_path, market=OURS, at=NIGHT - timedelta(days=3, hours=1)).with_name(
+        f".{nightly.new_folder(folder=tmp_path, market=OURS, at=NIGHT).name}.part"
+    ).mkdir()
 
-    removed = nightly.remove_old(folder=tmp_path, newest=newest, zone=JAKARTA)
+    removed = nightly.remove_old(folder=tmp_path, market=OURS, newest=newest, zone=JAKARTA)
 
     assert set(removed) < set(old)
     assert newest.exists()
-    assert (tmp_path / "foto-keluarga").exists()
-    assert not list(tmp_path.glob(".*.part"))
+    assert all(path.exists() for path in [tmp_path / "foto-keluarga", on_purpose, *theirs])
+    assert [path.name for path in tmp_path.glob(".*.part")] == [".lain.part"]
     stay = nightly.DAYS + nightly.WEEKS - 2  # the newest of this week and of the last are among the seven days
     assert len([path for path in [*old, newest] if path.exists()]) == stay
 
@@ -101,7 +109,7 @@ def test_a_backup_half_removed_does_not_look_like_one(tmp_path: Path, monkeypatc
         backup(tmp_path, NIGHT - timedelta(days=number))
     monkeypatch.setattr(shutil, "rmtree", lambda path, ignore_errors: None)  # killed before the first file is gone
 
-    removed = nightly.remove_old(folder=tmp_path, newest=tmp_path, zone=JAKARTA)
+    removed = nightly.remove_old(folder=tmp_path, market=OURS, newest=tmp_path, zone=JAKARTA)
 
     assert removed
     assert not [path for path in removed if path.exists()]

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from deploy.backup import make_backup, manifest, restore_trial
 from deploy.console import command_error
-from deploy.embedded import programs
+from deploy.embedded import folders, programs
 from tests.support import servers
 
 
@@ -43,10 +43,14 @@ def test_it_is_restored_and_audited_and_nothing_is_left(backup: Path) -> None:
     if kept.major > programs.postgres_major():
         pytest.skip("made by a newer PostgreSQL than the wheel's")
 
-    tried = restore_trial.try_restoring(folder=backup, of=kept, copy=restore_trial.Copy.LOGICAL, progress=silently)
+    for name in ("pasarsama-trial-killed", "pasarsama-trial-runs"):
+        (Path(tempfile.gettempdir()) / name).mkdir()
+        (Path(tempfile.gettempdir()) / name / "secrets.json").touch()
+    with folders.alone_in(Path(tempfile.gettempdir()) / "pasarsama-trial-runs"):
+        tried = restore_trial.try_restoring(folder=backup, of=kept, copy=restore_trial.Copy.LOGICAL, progress=silently)
 
     assert tried.broken == ("accounts-balanced", "position-is-its-transfers", "open-obligations-are-the-balance")
-    assert not list(Path(tempfile.gettempdir()).glob("pasarsama-trial-*"))
+    assert [path.name for path in Path(tempfile.gettempdir()).glob("pasarsama-trial-*")] == ["pasarsama-trial-runs"]
 
 
 def test_one_that_cannot_be_restored_is_said_so_and_nothing_is_left(backup: Path) -> None:

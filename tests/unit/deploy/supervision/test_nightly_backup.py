@@ -69,7 +69,8 @@ def test_one_that_fails_is_told_of_and_tried_again_later(data: Path, monkeypatch
 
 
 def test_none_is_begun_when_this_night_has_one(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    newest_backup.write(data=data, folder=data / "b", began_at=datetime.now(UTC))
+    (data / newest_backup.MANIFEST).touch()
+    newest_backup.write(data=data, folder=data, began_at=datetime.now(UTC))
     backup, _ = market(data, monkeypatch, does="")
 
     backup.look()
