@@ -40,7 +40,7 @@ _CHOOSING = {
 def run(*, json: bool, quick: bool, villages: int) -> int:
     """Measure, print, and give the exit status."""
     found = report.Report(bench="pages", as_json=json, quick=quick)
-    goods_each = 6 if quick else max(1, PRODUCTS // villages)
+    goods_each = 6 if quick else -(-PRODUCTS // villages)
     with bench_setup.running(settings="deploy.bench.support.bench_settings") as bench:
         bench.collect_static()
         small = big_market.made(bench, database="bench_small", villages=SMALL_VILLAGES, goods_each=goods_each, say=found.say)
@@ -131,10 +131,12 @@ def _time(found: report.Report, bench: bench_setup.BenchEnvironment, small: BigM
             closed |= _look(bench, market, times)
         _choose(bench, large, best[1])
     best[0].update({f"{name}_choosing": best[0][name] for name in _CHOOSING})  # the same pages with their whole list of ten
-    for name in sorted(best[1], key=lambda name: best[1][name] / best[0][name]):
+    alone = set(best[0]) ^ set(best[1])
+    found.at_most("pages_in_one_market", len(alone), 0, ", ".join(sorted(alone)))
+    for name in sorted(set(best[1]) - alone, key=lambda name: best[1][name] / best[0][name]):
         before, now = best[0][name] * 1_000, best[1][name] * 1_000
         found.at_most(f"{name}_times", now / before, TIMES_MAX, f"{now:.1f} ms, at {SMALL_VILLAGES} villages {before:.1f} ms")
-    found.figure("pages_timed", len(best[1]))
+    found.figure("pages_timed", len(set(best[1]) - alone))
     found.say(f"no page to look at (a form's target, a download, or what nobody has here): {', '.join(sorted(closed - set(best[1])))}")
 
 

@@ -101,7 +101,7 @@ def open_count() -> int:
     return _open().count()
 
 
-def page(*, words: str = "", after: str = "", limit: int = 40) -> keyset.Page[VillageProfile]:
+def page(*, words: str = "", after: str = "", limit: int = 20) -> keyset.Page[VillageProfile]:
     """A page of the villages whose shop is open, by name; with words, those whose name, area or code has them."""
     rows = _open()
     if words:

@@ -38,7 +38,7 @@ def share(position: positions.Position) -> float | None:
 BY_CODE = keyset.Order("members", {"code": str})
 
 
-def members(*, words: str = "", after: str = "", limit: int = 100) -> keyset.Page[Member]:
+def members(*, words: str = "", after: str = "", limit: int) -> keyset.Page[Member]:
     """A page of the members by code; `after`: the cursor of the page before."""
     rows = tenants_models.Village.objects.order_by(*BY_CODE.ordering())
     place = BY_CODE.place(after)

@@ -44,7 +44,7 @@ ORDER BY village, known, code
 """  # noqa: S608 -- constants only; values go in as parameters
 
 
-def page(*, at: datetime, among: Collection[str] | None = None, after: str = "", limit: int = 50) -> AccountList:
+def page(*, at: datetime, among: Collection[str] | None = None, after: str = "", limit: int) -> AccountList:
     """The federation, then villages without an account, then the others by code; with `among`, those of these."""
     unsettled = bank_accounts.unsettled(at=at)
     place = LACKING_FIRST.place(after) or (-1, 0, "")

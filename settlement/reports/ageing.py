@@ -61,7 +61,7 @@ class Oldest:
 OLDEST = keyset.Order("ageing", {"days": int, "rupiah": int, "debtor": str})
 
 
-def oldest(*, at: datetime, among: Collection[str] | None = None, after: str = "", limit: int = 30) -> Oldest:
+def oldest(*, at: datetime, among: Collection[str] | None = None, after: str = "", limit: int) -> Oldest:
     """As `open_obligations`, page by page, the oldest first, then the largest. `among`: only some debtors; the sum is that of all."""
     place = dict(zip(("after_days", "after_rupiah", "after_debtor"), OLDEST.place(after) or (-(10**6), 0, ""), strict=True))
     among = None if among is None else list(among)

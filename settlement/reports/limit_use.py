@@ -14,7 +14,6 @@ from tenants import keyset
 from tenants.codes import VillageCode
 
 NEAREST = keyset.Order("positions", {"place": int, "account": str})
-PAGE_VILLAGES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ FROM sums LEFT JOIN shown ON true ORDER BY first DESC, place, account
 """  # noqa: S608 -- constants only; values go in as parameters
 
 
-def nearest(*, among: Collection[VillageCode] | None = None, after: str = "", limit: int = PAGE_VILLAGES) -> LimitUse:
+def nearest(*, among: Collection[VillageCode] | None = None, after: str = "", limit: int) -> LimitUse:
     """The villages (or some of them), the nearest to its limit first, then by code; `after`: the cursor of the page before."""
     place, account = NEAREST.place(after) or (-keyset.NUMBER_MAX - 1, "")
     within = None if among is None else [parties.clearing(code) for code in among]

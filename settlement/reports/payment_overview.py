@@ -118,7 +118,7 @@ class Desk:
     account_id: UUID | None
 
 
-def most_urgent(*, number: int, desk: Desk, among: Collection[str] | None = None, after: str = "", limit: int = 50) -> keyset.Page[CashLeg]:
+def most_urgent(*, number: int, desk: Desk, among: Collection[str] | None = None, after: str = "", limit: int) -> keyset.Page[CashLeg]:
     """A page of a cycle's legs: what waits for a word of this person, what may still move, what has ended; the newest first.
 
     `among`: only those that one of these parties gives or gets.

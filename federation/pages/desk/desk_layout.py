@@ -38,6 +38,10 @@ MENU = (
 )
 
 
+# Of a list on one page. Few, so that a page of two thousand villages is hardly slower than one of ten; whoever is far down is looked for.
+ROWS = 20
+
+
 class Request(form_keys.Request):
     """A request as tenants.http.access.federation_page hands it on."""
 

@@ -36,7 +36,7 @@ def test_no_page_of_buyers_lists_all_villages(buyer):
     for path in ("/", "/keranjang/", "/daftar/", "/desa/", "/keranjang/pesan/"):
         page = buyer.get(path, follow=True).content.decode()
         assert page.count("<option") <= village_search.MOST + 2, path
-        assert page.count("Tirtomulyo") <= 40 * 2 + 1, path
+        assert page.count("Tirtomulyo") <= 20 * 2 + 1, path
 
 
 def test_a_home_is_typed_and_namesakes_are_told_apart(buyer):

@@ -18,8 +18,6 @@ from tenants.http import access
 from tenants.people import accounts
 from tenants.people.permissions import Permission
 
-PAGE_ACCOUNTS = 50
-
 
 @dataclass(frozen=True)
 class Row:
@@ -66,7 +64,8 @@ def _sentence(found: account_list.AccountList) -> str:
 def index(request: desk_layout.Request) -> HttpResponse:
     """The parties' accounts, with a search and pages."""
     at, asked = timezone.now(), desk_layout.words(request)
-    found = account_list.page(at=at, among=party_names.codes_found(words=asked), after=request.GET.get("sesudah", ""), limit=PAGE_ACCOUNTS)
+    among, after = party_names.codes_found(words=asked), request.GET.get("sesudah", "")
+    found = account_list.page(at=at, among=among, after=after, limit=desk_layout.ROWS)
     context = {
         "rows": _rows(found),
         "asked": asked,

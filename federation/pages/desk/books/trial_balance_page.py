@@ -23,7 +23,7 @@ from tenants.http import access
 from tenants.people.permissions import Permission
 
 _MINUTE = timedelta(minutes=1)
-PAGE_ACCOUNTS = 60
+PAGE_ACCOUNTS = 30  # the federation's own are half of them
 
 
 @dataclass(frozen=True)

@@ -106,8 +106,8 @@ def index(request: desk_layout.Request) -> HttpResponse:
     """The villages against their limits, the nearest first, and debtors' open obligations by age, the oldest first; each in pages."""
     names, asked = party_names.of_members(), desk_layout.words(request)
     among = party_names.codes_found(words=asked)
-    found = limit_use.nearest(among=among, after=request.GET.get("sesudah", ""))
-    old = ageing.oldest(at=timezone.now(), among=among, after=request.GET.get("sesudah-utang", ""))
+    found = limit_use.nearest(among=among, after=request.GET.get("sesudah", ""), limit=desk_layout.ROWS)
+    old = ageing.oldest(at=timezone.now(), among=among, after=request.GET.get("sesudah-utang", ""), limit=desk_layout.ROWS)
     context = {
         "rows": [row(use=limits.of_position(position), names=names) for position in found.page.rows],
         "old": [debts(found=one, names=names) for one in old.page.rows],

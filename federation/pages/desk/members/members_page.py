@@ -30,7 +30,7 @@ STATES = {
 def index(request: desk_layout.Request) -> HttpResponse:
     """The villages by code, with a search and pages."""
     asked = request.GET.get("q", "").strip()[:40]
-    page = member_list.members(words=asked, after=request.GET.get("sesudah", ""))
+    page = member_list.members(words=asked, after=request.GET.get("sesudah", ""), limit=desk_layout.ROWS)
     rows = [{"member": member, "state": STATES[member.state][0], "tone": STATES[member.state][1]} for member in page.rows]
     context = {"rows": rows, "asked": asked, "more_url": desk_layout.next_page(request, page.after), "query": desk_layout.filters(request)}
     return desk_layout.page(request, "desk/members/members.html", context, tab="villages")

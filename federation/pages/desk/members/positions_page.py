@@ -64,7 +64,8 @@ def _tone(sums: limit_use.Sums) -> str:
 def index(request: desk_layout.Request) -> HttpResponse:
     """The villages' positions, pending and posted, against their limits, the nearest first, with a search and pages."""
     asked = desk_layout.words(request)
-    found = limit_use.nearest(among=party_names.codes_found(words=asked), after=request.GET.get("sesudah", ""))
+    among, after = party_names.codes_found(words=asked), request.GET.get("sesudah", "")
+    found = limit_use.nearest(among=among, after=after, limit=desk_layout.ROWS)
     context = {
         "rows": _rows(found.page.rows),
         "sentence": _sentence(found),

@@ -20,8 +20,6 @@ from tenants import reasons
 from tenants.http import access
 from tenants.people.permissions import Permission
 
-PAGE_VILLAGES = 50
-
 
 class Limit(forms.Form):
     """How much of its debt a village may leave, and why."""
@@ -68,7 +66,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
     """The villages with terms, with a search and pages; the operator finds the way to set one debtor's limit."""
     asked, names = desk_layout.words(request), party_names.of_villages()
     after, among = request.GET.get("sesudah", ""), party_names.codes_found(words=asked)
-    found = carry_terms.page(among=among, after=after, limit=PAGE_VILLAGES)
+    found = carry_terms.page(among=among, after=after, limit=desk_layout.ROWS)
     context = {
         "rows": [Row(names.get(terms.village_code, terms.village_code), terms) for terms in found.page.rows],
         "asked": asked,

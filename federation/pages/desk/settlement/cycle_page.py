@@ -24,8 +24,6 @@ from tenants.errors import DomainError
 from tenants.http import access
 from tenants.people.permissions import Permission
 
-PARTIES_PAGE = 50
-
 
 @dataclass(frozen=True)
 class Step:
@@ -99,7 +97,7 @@ def amounts(*, cycle: cycle_overview.Overview) -> list[Amount]:
 
 def _parties(cycle: cycle_overview.Overview, names: Mapping[str, str], *, words: str, after: str) -> keyset.Page[PartyRow]:
     """Who owes the most first, then who gets the most; a page of those that words name."""
-    page = party_totals.page(cycle_id=cycle.id, among=party_names.codes_found(words=words), after=after, limit=PARTIES_PAGE)
+    page = party_totals.page(cycle_id=cycle.id, among=party_names.codes_found(words=words), after=after, limit=desk_layout.ROWS)
     return keyset.Page([PartyRow(names.get(one.party, one.party), one) for one in page.rows], page.after)
 
 

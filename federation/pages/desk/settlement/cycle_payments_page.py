@@ -28,9 +28,8 @@ from tenants.http import access
 from tenants.people import accounts
 from tenants.people.permissions import Permission
 
-SIDE_PAGE = 50
 NAMED_MAX = 20
-LEGS_PAGE = 50
+LEGS_PAGE = desk_layout.ROWS
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def _places(request: desk_layout.Request) -> ListPlaces:
 
 def _debtors(cycle: cycle_overview.Overview, names: Mapping[str, str], places: ListPlaces) -> keyset.Page[Debtor]:
     """A page of those who pay, the largest first."""
-    page = party_totals.side(cycle_id=cycle.id, owes=True, among=places.among, after=places.after_debtors, limit=SIDE_PAGE)
+    page = party_totals.side(cycle_id=cycle.id, owes=True, among=places.among, after=places.after_debtors, limit=desk_layout.ROWS)
     number = cycle.number
     rows = [
         Debtor(
@@ -178,7 +177,7 @@ def _lists(request: desk_layout.Request, cycle: cycle_overview.Overview, *, due:
     """A page of each of the three lists, with the address of its next one; and what there is to say of bank accounts."""
     places, names = _places(request), party_names.of_parties()
     debtors = _debtors(cycle, names, places)
-    creditors = party_totals.side(cycle_id=cycle.id, owes=False, among=places.among, after=places.after_creditors, limit=SIDE_PAGE)
+    creditors = party_totals.side(cycle_id=cycle.id, owes=False, among=places.among, after=places.after_creditors, limit=desk_layout.ROWS)
     payments = payment_overview.most_urgent(
         number=cycle.number, desk=payment_rows.desk(request), among=places.among, after=places.after_payments, limit=LEGS_PAGE
     )
