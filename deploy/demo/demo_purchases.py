@@ -14,6 +14,7 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 
 from deploy.demo import demo_goods, demo_people, demo_villages, scenarios, trading_days
+from federation.buying.payment_methods import Method
 from tenants.codes import VillageCode
 
 COUNT_SMALL = 600
@@ -50,7 +51,7 @@ class PlannedOrder:
 
     seller_code: VillageCode
     lines: tuple[PlannedLine, ...]
-    method: str  # counter, cod_home, cod_seller
+    method: Method
     delivery: str  # pickup_seller, pickup_home, courier_seller, courier_home
     course: scenarios.Course
 
@@ -217,14 +218,14 @@ def _quantity(good: demo_goods.Good, source: random.Random) -> int:
     return 1
 
 
-def _choices(buyer: demo_people.Buyer, sellers: Sequence[VillageCode], source: random.Random) -> dict[VillageCode, tuple[str, str]]:
+def _choices(buyer: demo_people.Buyer, sellers: Sequence[VillageCode], source: random.Random) -> dict[VillageCode, tuple[Method, str]]:
     """How each seller is paid and how the goods come; one habit per purchase, now and then another for one seller.
 
     The home counter takes cash for any delivery; the home courier and pick-up point take cash for what passes through them, and the
     seller for what he brings or hands out himself. From outside the federation only the seller can take it.
     """
     if not buyer.home_code:
-        return {code: ("cod_seller", _either(source, 0.6, "courier_seller", "pickup_seller")) for code in sellers}
+        return {code: (Method.COD_SELLER, _either(source, 0.6, "courier_seller", "pickup_seller")) for code in sellers}
     pays_at_counter = source.random() < 0.56
     brought = source.random() < 0.52
     found = {}
@@ -232,13 +233,13 @@ def _choices(buyer: demo_people.Buyer, sellers: Sequence[VillageCode], source: r
         same_habit = source.random() < 0.9
         counter, courier = (pays_at_counter, brought) if same_habit else (source.random() < 0.5, source.random() < 0.5)
         if code == buyer.home_code:
-            found[code] = ("counter" if counter else "cod_seller", "courier_seller" if courier else "pickup_seller")
+            found[code] = (Method.COUNTER if counter else Method.COD_SELLER, "courier_seller" if courier else "pickup_seller")
             continue
         through_home = source.random() < (0.8 if counter else 0.65)
         if through_home:
-            found[code] = ("counter" if counter else "cod_home", "courier_home" if courier else "pickup_home")
+            found[code] = (Method.COUNTER if counter else Method.COD_HOME, "courier_home" if courier else "pickup_home")
         else:
-            found[code] = ("counter" if counter else "cod_seller", _either(source, 0.75, "courier_seller", "pickup_seller"))
+            found[code] = (Method.COUNTER if counter else Method.COD_SELLER, _either(source, 0.75, "courier_seller", "pickup_seller"))
     return found
 
 

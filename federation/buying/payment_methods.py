@@ -1,6 +1,20 @@
 """How an order may be paid: for each method one row that says who holds the money, and everything that follows from it.
 
-Whoever asks anything about a method asks here. How one is added: deploy/decisions/2026-11-29-payment-methods.md.
+Whoever asks anything about a method asks here. Why, and where methods to come belong: deploy/decisions/2026-11-29-payment-methods.md.
+
+Adding a method:
+
+1. A code in `Method` and its row in `METHODS`; `makemigrations` for the choices.
+2. Its holder and tender in the audit's own table (`deploy.audit.market_invariants.METHODS`); the English of its sentences.
+3. Only if its row has a new value, what follows from that:
+   - `ConfirmedBy`: marketplace/orders/dues.py, and marketplace/pages/buying/option_labels.py and purchase_progress.py (mypy says where);
+     what compares it in marketplace/checkout/offers.py and federation/buying/purchase_details.py; `Walk.pay` of the first test below.
+   - `RefundMethod`: federation/buying/order_payments.py and marketplace/pages/buying/purchase_progress.py.
+   - `Tender`: marketplace/orders/order_permissions.py and federation/reports/cash_book.py.
+   - `Holder` and `Hold`: their own functions here.
+4. Two tests read the rows: tests/system/purchases/test_payment_methods.py takes each method through all (ordered, paid, handed over and
+   refunded in every order, with the audit after each step); tests/unit/federation/buying/test_payment_methods.py holds every row to its
+   rules and to the audit's table.
 """
 
 from __future__ import annotations

@@ -59,6 +59,11 @@ def test_a_note_names_what_there_is(note: Path) -> None:
     assert _wrong(note.read_text(encoding="utf-8")) == []
 
 
+def test_a_decision_has_its_date_below_its_title() -> None:
+    notes = [note for note in NOTES if note.parent.name == "decisions"]
+    assert [note.name for note in notes if note.read_text(encoding="utf-8").splitlines()[1:4] != ["", note.name[:10], ""]] == []
+
+
 def test_packages_name_what_there_is() -> None:
     said = {path: ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "" for path in CHARTERS}
     assert {path.relative_to(ROOT).as_posix(): wrong for path, text in said.items() if (wrong := _wrong(text))} == {}
