@@ -108,7 +108,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tenants.http.middleware.Language",
     "federation.web.request_limits.Admission",
-    "federation.web.disk_full.DiskFullGuard",
+    "federation.web.disk_guard.DiskFullGuard",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

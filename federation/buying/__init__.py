@@ -7,7 +7,7 @@ purchases, purchase_details   writing a purchase, and reading it as its buyer
 order_states, seller_orders   where an order stands, and the shared row of each: finding and locking it
 order_payments                money taken for orders, and money that goes back
 courier_cash                  what couriers took at buyers' doors and have not brought to the counter yet
-gateway_payments              payments at gateways, and letting money go back; gateway_refunds and gateway_disputes: what became of that;
+gateway_payment_rows          payments at gateways, and letting money go back; gateway_refunds and gateway_disputes: what became of that;
                               gateway_progress: what a reading changes; gateway_problems: why a person must look at one
 take_overs, take_over_rows    what goes back though seller or counter has left: the federation takes it over, and pages read it
 refund_steps                  what becomes of a refund

@@ -1,4 +1,4 @@
-"""Attempts to send money back by a gateway, as shared rows: finding and locking them. `gateway_payments` lets money go back."""
+"""Attempts to send money back by a gateway, as shared rows: finding and locking them. `gateway_payment_rows` lets money go back."""
 
 from __future__ import annotations
 

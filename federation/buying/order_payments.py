@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext_noop
 
-from federation.buying import courier_cash, gateway_payments, order_states, payment_methods, refund_steps
+from federation.buying import courier_cash, gateway_payment_rows, order_states, payment_methods, refund_steps
 from federation.buying.order_states import State
 from federation.buying.payment_methods import RefundMethod, Tender
 from federation.models import Allocation, Payment, Refund, SellerOrder
@@ -269,5 +269,5 @@ def owe(*, order: SellerOrder, goods_rupiah: int, delivery_rupiah: int, referenc
         case RefundMethod.COUNTER | RefundMethod.SELLER:
             pass  # it waits for a cashier
         case RefundMethod.GATEWAY:
-            gateway_payments.send_back(refund=refund, order_payment_id=of_order(order_id=order.id), at=act.at)
+            gateway_payment_rows.send_back(refund=refund, order_payment_id=of_order(order_id=order.id), at=act.at)
     return refund

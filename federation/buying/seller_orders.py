@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from federation.buying import gateway_payments, order_states
+from federation.buying import gateway_payment_rows, order_states
 from federation.models import Refund, SellerOrder
 from tenants.codes import VillageCode
 
@@ -77,7 +77,7 @@ def _places(rows: QuerySet[SellerOrder]) -> list[Place]:
 def lapsing(*, at: datetime, limit: int) -> Sequence[Place]:
     """The unpaid orders whose time is over and that nobody is paying, the most overdue first."""
     unpaid = SellerOrder.objects.filter(expires_at__lte=at, ended_at=None, paid_at=None)
-    due = gateway_payments.without_those_being_paid(unpaid).order_by("expires_at")
+    due = gateway_payment_rows.without_those_being_paid(unpaid).order_by("expires_at")
     return [Place(VillageCode(seller), order_id) for seller, order_id in due.values_list("seller", "id")[:limit]]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from federation.web import disk_full, error_pages
+from federation.web import disk_guard, error_pages
 from tenants import disk_room
 
 UNREAD = "pasarsama.unread"  # in the environment: why the web server did not read the body (deploy.web_server.request_bodies.Unread)
@@ -41,7 +41,7 @@ class Admission:
             has_nul = any(NUL in text for text in _texts(request))
         except OSError as error:  # a photo waits on the disk
             if error.errno in disk_room.NO_ROOM:
-                return disk_full.refused(path=request.path_info)
+                return disk_guard.refused(path=request.path_info)
             raise
         if has_nul:
             return error_pages.unreadable()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from federation.buying import gateway_disputes, gateway_payments, gateway_problems, gateway_refunds, refund_steps, take_overs
+from federation.buying import gateway_disputes, gateway_payment_rows, gateway_problems, gateway_refunds, refund_steps, take_overs
 from federation.buying.gateway_problems import Problem
 from marketplace.gateway_payments import disputes
 from settlement.bank.gateways.gateway_interface import PaymentReading, PaymentState
@@ -16,7 +16,7 @@ from settlement.ledger import deposit_sales, gateway_money
 from tenants import acts
 
 
-def take_word(*, payment: gateway_payments.Row, reading: PaymentReading) -> None:
+def take_word(*, payment: gateway_payment_rows.Row, reading: PaymentReading) -> None:
     """Note what the gateway says of a locked payment whose money came; the caller saves it.
 
     Taken back means that nothing is left of it but what the gateway keeps, whoever took it: disputes and refunds took a part of the same.
@@ -30,7 +30,7 @@ def take_word(*, payment: gateway_payments.Row, reading: PaymentReading) -> None
         payment.stated_rupiah, payment.is_taken_back = -charge - fees, True
 
 
-def reopen_refunds(*, payment: gateway_payments.Row, at: datetime) -> None:
+def reopen_refunds(*, payment: gateway_payment_rows.Row, at: datetime) -> None:
     """What a lost dispute had given buyers of a locked payment was given back: refunds that it settled are owed again, newest first.
 
     A person decides how they go, as of those that failed. What was paid by hand beside the dispute's money stays paid, and a person is told
@@ -47,7 +47,7 @@ def reopen_refunds(*, payment: gateway_payments.Row, at: datetime) -> None:
             refund_steps.owe_again(refund_id=row.refund_id, act=acts.by_system(at=at))
 
 
-def compare(payment: gateway_payments.Row) -> None:
+def compare(payment: gateway_payment_rows.Row) -> None:
     """Note the difference of a locked payment, and whether its buyer has money of it twice, by refunds, disputes and what was taken over.
 
     Saves these columns, and nothing else.

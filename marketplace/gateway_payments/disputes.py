@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from federation.buying import gateway_disputes, gateway_payments, gateway_problems, gateway_refunds
+from federation.buying import gateway_disputes, gateway_payment_rows, gateway_problems, gateway_refunds
 from federation.buying.gateway_problems import Problem
 from settlement.bank.gateways import gateway_interface as gateways
 from settlement.ledger import gateway_money
@@ -16,7 +16,7 @@ ENDED = (State.WON, State.LOST)
 TAKEN_BACK = "taken-back"  # our own name of what is no dispute at the gateway
 
 
-def record(*, payment: gateway_payments.Row, stated: Sequence[gateways.Dispute], at: datetime) -> None:
+def record(*, payment: gateway_payment_rows.Row, stated: Sequence[gateways.Dispute], at: datetime) -> None:
     """Take in how the disputes of a locked payment stand; the caller saves the payment. What is odd goes to a person."""
     for dispute in stated:
         row = gateway_disputes.noted(payment=payment, external_id=dispute.id, state=State(dispute.state.value), at=at)
@@ -24,7 +24,7 @@ def record(*, payment: gateway_payments.Row, stated: Sequence[gateways.Dispute],
             gateway_problems.find(payment, Problem.DISPUTE)
 
 
-def _book(*, payment: gateway_payments.Row, row: gateway_disputes.Row, dispute: gateways.Dispute, at: datetime) -> bool:
+def _book(*, payment: gateway_payment_rows.Row, row: gateway_disputes.Row, dispute: gateways.Dispute, at: datetime) -> bool:
     """Book what moved since. False: it is odd; where it does not fit what was booked, nothing was."""
     before, now = money_of(row), _stated(dispute)
     if not _fits(row, dispute):
@@ -72,20 +72,20 @@ def _stated(dispute: gateways.Dispute) -> DisputeMoney:
     )
 
 
-def moved_rupiah(*, payment: gateway_payments.Row, stated: Sequence[gateways.Dispute]) -> int:
+def moved_rupiah(*, payment: gateway_payment_rows.Row, stated: Sequence[gateways.Dispute]) -> int:
     """By how much the gateway has more in all by its disputes, as it states them; those that it leaves out stand as they are booked."""
     left_out = payment.disputes.exclude(external_id__in=[TAKEN_BACK, *(dispute.id for dispute in stated)])
     return sum(_stated(dispute).moved_rupiah for dispute in stated) + sum(money_of(row).moved_rupiah for row in left_out)
 
 
-def kept_fees_rupiah(*, payment: gateway_payments.Row, stated: Sequence[gateways.Dispute]) -> int:
+def kept_fees_rupiah(*, payment: gateway_payment_rows.Row, stated: Sequence[gateways.Dispute]) -> int:
     """What the gateway keeps for disputes, as moved_rupiah."""
     left_out = payment.disputes.exclude(external_id__in=[dispute.id for dispute in stated])
     fees = [*map(_stated, stated), *map(money_of, left_out)]
     return sum(fee.fee_rupiah - fee.fee_returned_rupiah for fee in fees)
 
 
-def write_off(*, payment: gateway_payments.Row, at: datetime) -> None:
+def write_off(*, payment: gateway_payment_rows.Row, at: datetime) -> None:
     """The gateway took back what it had said was paid: for a locked payment, book what is left as a dispute that was lost."""
     sent = sum(payment.refunds.filter(state=gateway_refunds.State.SUCCEEDED).values_list("amount_rupiah", flat=True))
     taken = sum(row.withdrawn_rupiah - row.returned_rupiah for row in payment.disputes.all())
@@ -98,7 +98,7 @@ def write_off(*, payment: gateway_payments.Row, at: datetime) -> None:
         _book(payment=payment, row=row, dispute=dispute, at=at)
 
 
-def undo_write_off(*, payment: gateway_payments.Row, at: datetime) -> None:
+def undo_write_off(*, payment: gateway_payment_rows.Row, at: datetime) -> None:
     """The gateway says again that a locked payment was made, after it was written off: the money is there."""
     for row in payment.disputes.filter(external_id=TAKEN_BACK):
         withdrawn = row.withdrawn_rupiah
@@ -106,7 +106,7 @@ def undo_write_off(*, payment: gateway_payments.Row, at: datetime) -> None:
         _book(payment=payment, row=row, dispute=won, at=at)
 
 
-def give_up_rest(*, payment: gateway_payments.Row, at: datetime) -> None:
+def give_up_rest(*, payment: gateway_payment_rows.Row, at: datetime) -> None:
     """A person says that the gateway gives no more back of disputes of a locked payment that it calls won and gave back in part: the buyer
     has the rest. If it comes all the same, the dispute is won as a whole, or the difference waits for a person."""
     for row in payment.disputes.filter(state=State.WON):
@@ -123,6 +123,6 @@ def give_up_rest(*, payment: gateway_payments.Row, at: datetime) -> None:
             _book(payment=payment, row=row, dispute=lost, at=at)
 
 
-def lost_rupiah(*, payment: gateway_payments.Row) -> int:
+def lost_rupiah(*, payment: gateway_payment_rows.Row) -> int:
     """What buyers have of the payment by disputes that were lost."""
     return sum(map(gateway_disputes.lost_rupiah, payment.disputes.all()))

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from federation.buying import gateway_payments, gateway_problems, gateway_refunds
+from federation.buying import gateway_payment_rows, gateway_problems, gateway_refunds
 from federation.buying.gateway_problems import Problem
 from marketplace.gateway_payments import comparison, disputes, refund_attempts, waiting_problems
 from marketplace.orders import order_reasons
@@ -63,10 +63,10 @@ def send_money_back(*, payment_id: UUID, act: Act) -> None:
     """
     _require(act)
     with transaction.atomic(durable=True):
-        row = gateway_payments.locked_problem(payment_id=payment_id)
+        row = gateway_payment_rows.locked_problem(payment_id=payment_id)
         if row is None or not waiting_problems.can_send_back(row) or row.received_rupiah is None:
             raise NotWaiting
-        gateway_payments.send_rest_back(payment=row, cause_id=row.id, amount_rupiah=row.received_rupiah, at=act.at)
+        gateway_payment_rows.send_rest_back(payment=row, cause_id=row.id, amount_rupiah=row.received_rupiah, at=act.at)
         _close(row, [Problem.AMOUNT, Problem.KEY], action="gateway-payment.sent-back", act=act)
 
 
@@ -83,7 +83,7 @@ def write_payment_off(*, payment_id: UUID, act: Act) -> None:
     _require(act)
     act = order_reasons.required(act)
     with transaction.atomic(durable=True):
-        row = gateway_payments.locked_problem(payment_id=payment_id)
+        row = gateway_payment_rows.locked_problem(payment_id=payment_id)
         if row is None or not waiting_problems.can_write_off(row):
             raise NotWaiting
         if gateway_refunds.is_under_way(payment=row):
@@ -103,7 +103,7 @@ def follow_gateway(*, payment_id: UUID, act: Act) -> None:
     _require(act)
     act = order_reasons.required(act)
     with transaction.atomic(durable=True):
-        row = gateway_payments.locked_problem(payment_id=payment_id)
+        row = gateway_payment_rows.locked_problem(payment_id=payment_id)
         if row is None or not waiting_problems.can_correct(row):
             raise NotWaiting
         gateway_money.correct(
@@ -129,7 +129,7 @@ def close_payment(*, payment_id: UUID, act: Act) -> None:
     _require(act)
     act = order_reasons.required(act)
     with transaction.atomic(durable=True):
-        row = gateway_payments.locked_problem(payment_id=payment_id)
+        row = gateway_payment_rows.locked_problem(payment_id=payment_id)
         if row is None or not (closable := waiting_problems.closable(row)):
             raise NotWaiting
         if Problem.DISPUTE in closable:
@@ -147,7 +147,7 @@ def send_refund_again(*, refund_attempt_id: UUID, act: Act) -> None:
     _require(act)
     with transaction.atomic(durable=True):
         row = _failed(refund_attempt_id)
-        gateway_payments.send_again(failed=row, at=act.at)
+        gateway_payment_rows.send_again(failed=row, at=act.at)
         _close(row, gateway_problems.of(row), action="gateway-refund.sent-again", act=act)
 
 
@@ -202,7 +202,7 @@ def _failed(refund_attempt_id: UUID) -> gateway_refunds.Row:
     return row
 
 
-def _close(row: gateway_payments.Row | gateway_refunds.Row, problems: Collection[Problem], *, action: str, act: Act) -> None:
+def _close(row: gateway_payment_rows.Row | gateway_refunds.Row, problems: Collection[Problem], *, action: str, act: Act) -> None:
     """These problems of a locked row are decided; the log tells of the payment, or of what the refund is for."""
     gateway_problems.close(row, problems)
     activity_log.record(action=action, subject_id=row.cause_id if isinstance(row, gateway_refunds.Row) else row.id, act=act)

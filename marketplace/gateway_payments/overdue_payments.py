@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from federation.buying import gateway_payments, gateway_problems
+from federation.buying import gateway_payment_rows, gateway_problems
 from marketplace.gateway_payments import gateway_attention, waiting_problems
 from marketplace.orders import order_reasons
 from tenants import activity_log
@@ -30,10 +30,10 @@ def give_up(*, payment_id: UUID, act: Act) -> None:
     permissions.require(act.by, Permission.DECIDE_GATEWAY_MONEY, FEDERATION)
     act = order_reasons.required(act)
     with transaction.atomic(durable=True):
-        payment = gateway_payments.locked_problem(payment_id=payment_id)
+        payment = gateway_payment_rows.locked_problem(payment_id=payment_id)
         if payment is None or not waiting_problems.can_give_up(payment):
             raise gateway_attention.NotWaiting
-        payment.state, payment.ended_at, payment.url = gateway_payments.State.CANCELLED, act.at, ""
+        payment.state, payment.ended_at, payment.url = gateway_payment_rows.State.CANCELLED, act.at, ""
         payment.next_read_at = act.at
         gateway_problems.clear(payment)
         payment.save()

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import OperationalError, transaction
 from django.utils.translation import gettext_noop
 
-from federation.buying import gateway_payments, gateway_problems, payment_methods, purchases, seller_orders
+from federation.buying import gateway_payment_rows, gateway_problems, payment_methods, purchases, seller_orders
 from federation.buying.gateway_problems import Problem
 from marketplace.gateway_payments import payment_round, readings
 from marketplace.orders import order_records
@@ -22,7 +22,7 @@ from settlement.ledger import open_accounts
 from tenants.codes import FEDERATION
 from tenants.errors import DomainError, Kind
 
-State = gateway_payments.State
+State = gateway_payment_rows.State
 TIME_TO_PAY = timedelta(minutes=2)  # less is left of an order's time: it is as good as over
 TRIES = 3
 _log = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ class Started:
 class Begun:
     """The live payment of a purchase. is_wanted: it asks for what is due, by the channel that the buyer wants, and its time is not over."""
 
-    payment: gateway_payments.Row
+    payment: gateway_payment_rows.Row
     is_wanted: bool
 
 
@@ -146,7 +146,7 @@ def _begin(*, purchase: purchases.Row, channel: Channel, return_url: str, at: da
             if pair.own.paid_at is None and pair.own.ended_at is None
         ]
         pairs = [pair for pair in pairs if payment_methods.of(method=pair.own.method).channel is not None]
-        live = gateway_payments.live_of(purchase_id=purchase.id)
+        live = gateway_payment_rows.live_of(purchase_id=purchase.id)
         until = min((pair.own.expires_at for pair in pairs if pair.own.expires_at is not None), default=at)
         due = {pair.own.id: pair.own.total_rupiah for pair in pairs}
         if live is not None:
@@ -154,9 +154,9 @@ def _begin(*, purchase: purchases.Row, channel: Channel, return_url: str, at: da
                 raise BeingDecided
             if Problem.UNREADABLE in gateway_problems.of(live):
                 raise UnderReview
-            fits = live.channel == channel and live.expires_at > at and gateway_payments.shares_of(payment=live) == due
+            fits = live.channel == channel and live.expires_at > at and gateway_payment_rows.shares_of(payment=live) == due
             return Begun(payment=live, is_wanted=fits)
-        if gateway_payments.is_under_review(purchase_id=purchase.id):
+        if gateway_payment_rows.is_under_review(purchase_id=purchase.id):
             raise UnderReview
         if not due or until <= at + TIME_TO_PAY:
             raise NothingToPay
@@ -164,7 +164,7 @@ def _begin(*, purchase: purchases.Row, channel: Channel, return_url: str, at: da
         if name is None:
             raise ChannelNotOffered
         open_accounts.open_gateway(name=name, at=at)
-        payment = gateway_payments.begin(
+        payment = gateway_payment_rows.begin(
             purchase=purchase,
             gateway=name,
             channel=channel,
@@ -186,7 +186,7 @@ def _takes(terms: Terms, amount_rupiah: int) -> bool:
     return terms.largest_rupiah is None or amount_rupiah <= terms.largest_rupiah
 
 
-def _call(*, payment: gateway_payments.Row, gateway: Gateway, code: str, at: datetime) -> Started:
+def _call(*, payment: gateway_payment_rows.Row, gateway: Gateway, code: str, at: datetime) -> Started:
     """Tell the gateway of the payment, under its key: it begins it, or says how it stands."""
     order = PaymentOrder(
         key=payment.key,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from federation.buying import gateway_payments, gateway_problems, gateway_refunds, payment_methods, seller_orders
+from federation.buying import gateway_payment_rows, gateway_problems, gateway_refunds, payment_methods, seller_orders
 from federation.buying.gateway_problems import Problem
 from marketplace.gateway_payments import pay_purchase
 from settlement.bank.gateways.gateway_interface import Channel
@@ -57,7 +57,7 @@ def of_purchase(*, purchase_id: UUID, at: datetime) -> PaymentOffer:
     held = seller_orders.held_by(holder=FEDERATION, purchase_id=purchase_id)
     orders = [order for order in held if payment_methods.of(method=order.method).channel is not None]
     due = [order for order in orders if order.paid_at is None and order.ended_at is None]
-    payments = gateway_payments.of_purchase(purchase_id=purchase_id) if orders else []
+    payments = gateway_payment_rows.of_purchase(purchase_id=purchase_id) if orders else []
     last = payments[0] if payments else None
     amount = sum(order.total_rupiah for order in due)
     channels = list(pay_purchase.offered(amount_rupiah=amount)) if due else []
@@ -72,18 +72,18 @@ def of_purchase(*, purchase_id: UUID, at: datetime) -> PaymentOffer:
         url=live.url if live is not None and live.expires_at > at and not outdated else "",
         outdated=outdated,
         is_under_way=live is not None,
-        replaced=live is not None and any(row.state == gateway_payments.State.CANCELLED for row in payments[1:]),
+        replaced=live is not None and any(row.state == gateway_payment_rows.State.CANCELLED for row in payments[1:]),
         expires_at=min((order.expires_at for order in due if order.expires_at is not None), default=None),
         rest_back_rupiah=gateway_refunds.rest_back_rupiah(purchase_id=purchase_id) if last is not None else 0,
     )
 
 
-def _stage(*, due: bool, paid: bool, last: gateway_payments.Row | None) -> Stage:
-    if last is not None and last.state == gateway_payments.State.SUCCEEDED and last.problem and (due or last.payment_id is None):
+def _stage(*, due: bool, paid: bool, last: gateway_payment_rows.Row | None) -> Stage:
+    if last is not None and last.state == gateway_payment_rows.State.SUCCEEDED and last.problem and (due or last.payment_id is None):
         return Stage.UNDER_REVIEW
     if due and last is not None and last.is_live and Problem.UNREADABLE in gateway_problems.of(last):
         return Stage.UNDER_REVIEW
-    if last is not None and last.state == gateway_payments.State.PROCESSING:
+    if last is not None and last.state == gateway_payment_rows.State.PROCESSING:
         return Stage.PROCESSING
     if due and last is not None and last.is_live:
         return Stage.WAITING

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import OperationalError
 
-from federation.buying import gateway_payments, gateway_refunds
+from federation.buying import gateway_payment_rows, gateway_refunds
 from federation.buying.gateway_problems import Problem
 from marketplace.gateway_payments import readings, refund_attempts
 from settlement.bank.gateways import registry
@@ -34,7 +34,7 @@ def ask_about(*, gateway: str, key: str, at: datetime) -> bool:
     asked = registry.of(name=gateway)
     if asked is None:
         return False
-    if gateway_payments.is_known(payment_id=row_id, gateway=gateway):
+    if gateway_payment_rows.is_known(payment_id=row_id, gateway=gateway):
         _ask_payment(payment_id=row_id, gateway=asked, at=at)
         return True
     if gateway_refunds.is_known(refund_attempt_id=row_id, gateway=gateway):
@@ -45,7 +45,7 @@ def ask_about(*, gateway: str, key: str, at: datetime) -> bool:
 
 def ask_about_purchase(*, token: str, at: datetime) -> None:
     """The buyer came back: ask for the payment that may still be under way. A silent gateway changes nothing; the round asks again."""
-    payment = gateway_payments.under_way(token=token)
+    payment = gateway_payment_rows.under_way(token=token)
     gateway = None if payment is None else registry.of(name=payment.gateway)
     if payment is None or gateway is None:
         return
@@ -62,7 +62,7 @@ def ask_all(*, at: datetime) -> int:
     the next round, and holds up no other; one payment that it never answers for holds up no refund.
     """
     asked = sum(_ask_gateway(name=name, gateway=gateway, at=at) for name, gateway in registry.configured().items())
-    for payment_id in gateway_payments.overdue(before=at - OVERDUE_AFTER):  # of gateways that are used no more, too
+    for payment_id in gateway_payment_rows.overdue(before=at - OVERDUE_AFTER):  # of gateways that are used no more, too
         readings.record_overdue(payment_id=payment_id)
     return asked
 
@@ -75,15 +75,15 @@ def _ask_gateway(*, name: str, gateway: Gateway, at: datetime) -> int:
         _ask_refund(refund_attempt_id=refund_attempt_id, gateway=gateway, at=at)
 
     def put_off_payment(payment_id: UUID) -> None:
-        gateway_payments.put_off(payment_id=payment_id, until=at + AFTER_SILENCE)
+        gateway_payment_rows.put_off(payment_id=payment_id, until=at + AFTER_SILENCE)
 
     def put_off_refund(refund_attempt_id: UUID) -> None:
         gateway_refunds.put_off(refund_attempt_id=refund_attempt_id, until=at + AFTER_SILENCE)
 
-    live = gateway_payments.to_read(gateway=name, live=True, at=at, limit=BATCH)
+    live = gateway_payment_rows.to_read(gateway=name, live=True, at=at, limit=BATCH)
     asked = _each(live, gateway=name, ask=payment, put_off=put_off_payment)
     asked += _each(gateway_refunds.to_read(gateway=name, at=at, limit=BATCH), gateway=name, ask=refund, put_off=put_off_refund)
-    over = gateway_payments.to_read(gateway=name, live=False, at=at, limit=BATCH)
+    over = gateway_payment_rows.to_read(gateway=name, live=False, at=at, limit=BATCH)
     return asked + _each(over, gateway=name, ask=payment, put_off=put_off_payment)
 
 
@@ -113,8 +113,8 @@ def _ask_payment(*, payment_id: UUID, gateway: Gateway, at: datetime) -> None:
 
 
 def _read_payment(*, payment_id: UUID, gateway: Gateway, at: datetime) -> None:
-    payment = gateway_payments.get(payment_id=payment_id)
-    if payment.is_live and (payment.expires_at <= at or not gateway_payments.is_wanted(payment=payment)):
+    payment = gateway_payment_rows.get(payment_id=payment_id)
+    if payment.is_live and (payment.expires_at <= at or not gateway_payment_rows.is_wanted(payment=payment)):
         cancel(payment=payment, gateway=gateway, at=at)
         return
     reading = gateway.read(key=payment.key, id=payment.external_id)
@@ -126,7 +126,7 @@ def _read_payment(*, payment_id: UUID, gateway: Gateway, at: datetime) -> None:
         cancel(payment=payment, gateway=gateway, at=at)
 
 
-def cancel(*, payment: gateway_payments.Row, gateway: Gateway, at: datetime) -> gateway_payments.Row:
+def cancel(*, payment: gateway_payment_rows.Row, gateway: Gateway, at: datetime) -> gateway_payment_rows.Row:
     """Let nobody pay a payment any more, and take in how it stands then: it may be too late.
 
     :raises OSError: if the gateway does not answer
@@ -135,7 +135,7 @@ def cancel(*, payment: gateway_payments.Row, gateway: Gateway, at: datetime) -> 
     if reading is not None:
         return readings.record(payment_id=payment.id, reading=reading, at=at)
     readings.record_unknown(payment_id=payment.id, given_up=True, at=at)
-    return gateway_payments.get(payment_id=payment.id)
+    return gateway_payment_rows.get(payment_id=payment.id)
 
 
 def _ask_refund(*, refund_attempt_id: UUID, gateway: Gateway, at: datetime) -> None:

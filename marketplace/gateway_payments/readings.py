@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from federation.buying import gateway_payments, gateway_problems, gateway_progress, order_payments, payment_methods, seller_orders
+from federation.buying import gateway_payment_rows, gateway_problems, gateway_progress, order_payments, payment_methods, seller_orders
 from federation.buying.gateway_problems import Problem
 from federation.buying.gateway_progress import Effect
 from federation.buying.payment_methods import Tender
@@ -23,22 +23,22 @@ from tenants.codes import FEDERATION
 from tenants.db import context
 from tenants.events import EventKind
 
-State = gateway_payments.State
+State = gateway_payment_rows.State
 READ_FOR = timedelta(days=180)  # a payment that succeeded: disputes come late
 AFTER_A_FAULT = timedelta(minutes=10)
 LATE_FOR = timedelta(days=7)  # one that ended unpaid: a code may be paid from a picture of it
 _log = logging.getLogger(__name__)
 
 
-def record(*, payment_id: UUID, reading: PaymentReading, at: datetime) -> gateway_payments.Row:
+def record(*, payment_id: UUID, reading: PaymentReading, at: datetime) -> gateway_payment_rows.Row:
     """Take in how a payment stands at its gateway; the same reading again, or an older one, changes nothing."""
     with transaction.atomic(durable=True):
         # Only success changes orders, and they are locked first, as everywhere.
         places = seller_orders.places_of_gateway_payment(gateway_payment_id=payment_id)
         pairs = order_records.all_locked_that_can_change(places=places) if reading.state is PaymentState.SUCCEEDED else []
-        payment = gateway_payments.locked(payment_id=payment_id)
+        payment = gateway_payment_rows.locked(payment_id=payment_id)
         step = gateway_progress.after_payment(known=State(payment.state), reading=reading.state)
-        if payment.is_live and step.state not in gateway_payments.LIVE:
+        if payment.is_live and step.state not in gateway_payment_rows.LIVE:
             payment.ended_at = at
         payment.state = step.state
         payment.external_id = payment.external_id or reading.id
@@ -69,7 +69,7 @@ def record_unknown(*, payment_id: UUID, given_up: bool, at: datetime) -> None:
     If it arrives after that, it is cancelled when it is read again, or its money goes back.
     """
     with transaction.atomic(durable=True):
-        payment = gateway_payments.locked(payment_id=payment_id)
+        payment = gateway_payment_rows.locked(payment_id=payment_id)
         if payment.is_live and (given_up or payment.expires_at <= at):
             payment.state, payment.ended_at, payment.url = State.CANCELLED, at, ""
         _forget_answered(payment)
@@ -80,7 +80,7 @@ def record_unknown(*, payment_id: UUID, given_up: bool, at: datetime) -> None:
 def record_refusal(*, payment_id: UUID, problem: Problem | None, at: datetime) -> None:
     """The gateway refused to begin it; with a problem, a person looks why."""
     with transaction.atomic(durable=True):
-        payment = gateway_payments.locked(payment_id=payment_id)
+        payment = gateway_payment_rows.locked(payment_id=payment_id)
         if payment.state == State.STARTING:
             payment.state, payment.ended_at = State.FAILED, at
             if problem is not None:
@@ -92,7 +92,7 @@ def record_refusal(*, payment_id: UUID, problem: Problem | None, at: datetime) -
 def record_fault(*, payment_id: UUID, at: datetime) -> None:
     """What the gateway said could not be taken in: a person must know, and it is asked again. A reading that can be ends that."""
     with transaction.atomic(durable=True):
-        payment = gateway_payments.locked(payment_id=payment_id)
+        payment = gateway_payment_rows.locked(payment_id=payment_id)
         gateway_problems.require(payment, Problem.UNREADABLE)
         payment.next_read_at = at + AFTER_A_FAULT
         payment.save()
@@ -101,18 +101,18 @@ def record_fault(*, payment_id: UUID, at: datetime) -> None:
 def record_overdue(*, payment_id: UUID) -> None:
     """It is live long after its time: a person must know, until it is decided."""
     with transaction.atomic(durable=True):
-        payment = gateway_payments.locked(payment_id=payment_id)
+        payment = gateway_payment_rows.locked(payment_id=payment_id)
         if payment.is_live and Problem.UNDECIDED not in gateway_problems.of(payment):
             gateway_problems.require(payment, Problem.UNDECIDED)
             payment.save(update_fields=["problem", "closed_problem"])
 
 
-def _forget_answered(payment: gateway_payments.Row) -> None:
+def _forget_answered(payment: gateway_payment_rows.Row) -> None:
     """The gateway has said how it stands: what a person was to look at only for want of that is no problem any more."""
     gateway_problems.clear(payment, [Problem.UNREADABLE] if payment.is_live else [Problem.UNREADABLE, Problem.UNDECIDED])
 
 
-def next_read_at(*, payment: gateway_payments.Row, at: datetime) -> datetime | None:
+def next_read_at(*, payment: gateway_payment_rows.Row, at: datetime) -> datetime | None:
     """When to ask for it again though nobody says that anything changed; None: never.
 
     What ended is asked for seldomer as it ages: about ten times in all, so that they never crowd out those that wait for their buyer.
@@ -129,7 +129,7 @@ def next_read_at(*, payment: gateway_payments.Row, at: datetime) -> datetime | N
     return at + max(timedelta(minutes=10), age) if age < LATE_FOR else None
 
 
-def _receive(*, payment: gateway_payments.Row, pairs: Sequence[OrderRecords], reading: PaymentReading, at: datetime) -> None:
+def _receive(*, payment: gateway_payment_rows.Row, pairs: Sequence[OrderRecords], reading: PaymentReading, at: datetime) -> None:
     """The money is at the gateway: book it, and let it pay what it was for. A sum that nobody asked for pays nothing."""
     if reading.currency != "IDR":
         gateway_problems.find(payment, Problem.CURRENCY)
@@ -143,7 +143,7 @@ def _receive(*, payment: gateway_payments.Row, pairs: Sequence[OrderRecords], re
             "payment %s at %s: %s rupiah came instead of %s", payment.id, payment.gateway, reading.amount_rupiah, payment.amount_rupiah
         )
         return
-    shares = gateway_payments.shares_of(payment=payment)
+    shares = gateway_payment_rows.shares_of(payment=payment)
     # An order that another payment paid needs none; one that was shortened meanwhile costs less than was asked for it.
     paying = [pair for pair in pairs if pair.own.paid_at is None and pair.own.total_rupiah <= shares[pair.own.id]]
     amounts = {pair.own.id: pair.own.total_rupiah for pair in paying}
@@ -162,10 +162,10 @@ def _receive(*, payment: gateway_payments.Row, pairs: Sequence[OrderRecords], re
             _pay(pair=pair, payment=payment, order_payment_id=order_payment.id, at=at)
     rest = reading.amount_rupiah - sum(amounts.values())
     if rest:
-        gateway_payments.send_rest_back(payment=payment, cause_id=payment.id, amount_rupiah=rest, at=at)
+        gateway_payment_rows.send_rest_back(payment=payment, cause_id=payment.id, amount_rupiah=rest, at=at)
 
 
-def _pay(*, pair: OrderRecords, payment: gateway_payments.Row, order_payment_id: UUID, at: datetime) -> None:
+def _pay(*, pair: OrderRecords, payment: gateway_payment_rows.Row, order_payment_id: UUID, at: datetime) -> None:
     """One order is paid by this payment; if it ended meanwhile, the money is owed back."""
     with context.inside(pair.seller):
         pair.pay_by(payment_methods.by_channel(channel=Channel(payment.channel)))
@@ -177,7 +177,7 @@ def _pay(*, pair: OrderRecords, payment: gateway_payments.Row, order_payment_id:
         pair.record(kind=EventKind.PAYMENT_CONFIRMED, act=acts.by_system(at=at), where=FEDERATION)
 
 
-def _keep_accounts(*, payment: gateway_payments.Row, reading: PaymentReading, at: datetime) -> None:
+def _keep_accounts(*, payment: gateway_payment_rows.Row, reading: PaymentReading, at: datetime) -> None:
     """What the gateway keeps and what its disputes moved is booked; what else its word says of the money is compared with the books."""
     if reading.currency != "IDR":
         gateway_problems.find(payment, Problem.CURRENCY)
@@ -189,7 +189,7 @@ def _keep_accounts(*, payment: gateway_payments.Row, reading: PaymentReading, at
     comparison.compare(payment)
 
 
-def _keep_charge(*, payment: gateway_payments.Row, charge_rupiah: int | None, at: datetime) -> None:
+def _keep_charge(*, payment: gateway_payment_rows.Row, charge_rupiah: int | None, at: datetime) -> None:
     """The gateway says what it keeps, at once or later."""
     if charge_rupiah is None or charge_rupiah == payment.charge_rupiah:
         return

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from federation.buying import gateway_disputes, gateway_payments, gateway_problems, gateway_refunds
+from federation.buying import gateway_disputes, gateway_payment_rows, gateway_problems, gateway_refunds
 from federation.buying.gateway_problems import Problem
 from marketplace.gateway_payments import refund_attempts
 
@@ -92,7 +92,7 @@ def read() -> Waiting:
                 can_correct=can_correct(row),
                 can_give_up=can_give_up(row),
             )
-            for row in gateway_payments.with_problem()
+            for row in gateway_payment_rows.with_problem()
         ],
         refunds=[
             RefundProblem(
@@ -109,31 +109,31 @@ def read() -> Waiting:
             )
             for row in refunds
         ],
-        disputed_payments=gateway_payments.disputed_count(),
+        disputed_payments=gateway_payment_rows.disputed_count(),
     )
 
 
-def can_send_back(row: gateway_payments.Row) -> bool:
+def can_send_back(row: gateway_payment_rows.Row) -> bool:
     """Whether its money paid nothing, and waits to go back to its buyer."""
     return Problem.AMOUNT in gateway_problems.of(row) and bool(row.received_rupiah)
 
 
-def can_write_off(row: gateway_payments.Row) -> bool:
+def can_write_off(row: gateway_payment_rows.Row) -> bool:
     """Whether the gateway took it back, which a person must write off."""
     return Problem.TAKEN_BACK in gateway_problems.of(row)
 
 
-def can_give_up(row: gateway_payments.Row) -> bool:
+def can_give_up(row: gateway_payment_rows.Row) -> bool:
     """Whether it is live long after its time."""
     return row.is_live and Problem.UNDECIDED in gateway_problems.of(row)
 
 
-def can_correct(row: gateway_payments.Row) -> bool:
+def can_correct(row: gateway_payment_rows.Row) -> bool:
     """Whether a person may decide that the books follow the gateway."""
     return row.difference_rupiah != 0 and not can_write_off(row)
 
 
-def closable(row: gateway_payments.Row) -> list[Problem]:
+def closable(row: gateway_payment_rows.Row) -> list[Problem]:
     """The problems that looking ends: neither money that must go back, nor money that is gone."""
     decided = [Problem.TAKEN_BACK, *([Problem.UNDECIDED] if can_give_up(row) else []), *([Problem.AMOUNT] if can_send_back(row) else [])]
     return [problem for problem in gateway_problems.of(row) if problem not in decided]

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from federation.buying import gateway_payments, order_payments, order_states, purchases, seller_orders
+from federation.buying import gateway_payment_rows, order_payments, order_states, purchases, seller_orders
 from federation.buying.order_states import State
 from marketplace.goods import stock
 from marketplace.models import OrderLine, Product, StockMovement
@@ -81,7 +81,7 @@ def expire(*, order_id: UUID, at: datetime) -> bool:
         due = pair.own.expires_at is not None and pair.own.expires_at <= at
         if not due or pair.own.paid_at is not None or pair.own.state not in IN_SHOP:
             return False
-        if gateway_payments.is_being_paid(order_id=order_id):
+        if gateway_payment_rows.is_being_paid(order_id=order_id):
             return False
         _end(pair=pair, state=State.EXPIRED, kind=EventKind.ORDER_EXPIRED, act=acts.by_system(at=at))
         return True

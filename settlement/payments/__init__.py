@@ -1,5 +1,7 @@
 """Cash of a cycle: what comes in and what goes out of it, by bank, by a gateway or from hand to hand.
 
+Buyers' payments are in federation.buying.
+
     pool_items          what each party has with the pool: collected, paid and entitled to
     legs                one movement of cash: what is learned of it, and what the ledger then posts
     evidence            how what is learned is written down, and read again

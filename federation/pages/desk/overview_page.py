@@ -18,7 +18,7 @@ from federation.members import party_names
 from federation.pages.desk import desk_layout, heat_map
 from federation.pages.desk.settlement import cycle_rows
 from federation.reports import turnover, waiting
-from federation.web import csv_export, disk_full, village_fields
+from federation.web import csv_export, disk_guard, village_fields
 from tenants import clock, full_disk, newest_backup
 from tenants.codes import OUTSIDE, VillageCode
 from tenants.disk_room import Room
@@ -44,7 +44,7 @@ def sentence(matrix: turnover.Matrix) -> str:
 
 def _warnings(*, backup: NewestBackup | None, at: datetime) -> list[str]:
     """What is wrong with the machine, the worst first."""
-    room = disk_full.left()
+    room = disk_guard.left()
     disk = [_("Ruang disk pasar ini tinggal kurang dari 10 persen. Kosongkan sebagian, sebelum pesanan harus ditolak.")]
     if room is not Room.LOW:
         disk = [str(full_disk.DiskFull())] if room is Room.FULL else []

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from federation.labels import payment_labels
 from federation.pages.desk import desk_layout, desk_tabs
-from federation.pages.desk.bank import statement_lines
+from federation.pages.desk.bank import statement_line_rows
 from federation.web import csv_export
 from settlement.bank import bank_accounts
 from settlement.reports import agenda, payment_overview
@@ -68,10 +68,10 @@ def answer(request: desk_layout.Request, *, refusal: DomainError | None = None) 
     """The lines that wait now, those to be decided before those that are held, the oldest first, with what was wrong about an action."""
     counts, operates = agenda.lines(), desk_layout.may(request, Permission.DECIDE_STATEMENT_LINES)
     lines = payment_overview.waiting_lines(most=LINES_MAX)
-    debtors = statement_lines.debtors() if operates else {}
+    debtors = statement_line_rows.debtors() if operates else {}
     context = {
-        "rows": statement_lines.rows(
-            lines=lines, held=payment_overview.in_suspense(), debtors=debtors, gateways=statement_lines.gateways()
+        "rows": statement_line_rows.rows(
+            lines=lines, held=payment_overview.in_suspense(), debtors=debtors, gateways=statement_line_rows.gateways()
         ),
         "open_count": counts.open,
         "held_count": counts.held,

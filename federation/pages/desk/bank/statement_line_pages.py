@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from federation.pages.desk import desk_actions, desk_layout, desk_tabs
-from federation.pages.desk.bank import bank_statements_page, statement_lines
+from federation.pages.desk.bank import bank_statements_page, statement_line_rows
 from federation.web import form_fields, form_keys, village_fields
 from settlement.reports import payment_overview
 from settlement.statement_lines import explaining, payout_lines, suspense
@@ -179,10 +179,12 @@ def _answer(request: desk_layout.Request, line_id: uuid.UUID, form: Decision, *,
     line = payment_overview.line(line_id=line_id)
     if line is None:
         raise Http404
-    held, debtors = payment_overview.in_suspense(), statement_lines.debtors()
-    sources, gateways, pay_ins = statement_lines.sources(held=held), statement_lines.gateways(), statement_lines.pay_ins(line=line)
-    payouts = statement_lines.payouts(line=line)
-    decisions = statement_lines.decisions(line=line, debtors=debtors, sources=sources, pay_ins=pay_ins, gateways=gateways, payouts=payouts)
+    held, debtors = payment_overview.in_suspense(), statement_line_rows.debtors()
+    sources, gateways = statement_line_rows.sources(held=held), statement_line_rows.gateways()
+    pay_ins, payouts = statement_line_rows.pay_ins(line=line), statement_line_rows.payouts(line=line)
+    decisions = statement_line_rows.decisions(
+        line=line, debtors=debtors, sources=sources, pay_ins=pay_ins, gateways=gateways, payouts=payouts
+    )
     if not decisions:
         if refusal is not None:
             return bank_statements_page.answer(request, refusal=refusal)
@@ -191,6 +193,6 @@ def _answer(request: desk_layout.Request, line_id: uuid.UUID, form: Decision, *,
     sources = {} if line.incoming else sources
     gateways_offered = gateways if line.amount_rupiah else {}
     form.offer(villages=villages, sources=sources, pay_ins=pay_ins, gateways=gateways_offered, payouts=payouts)
-    [row] = statement_lines.rows(lines=[line], held=held, debtors=debtors, gateways=gateways)
+    [row] = statement_line_rows.rows(lines=[line], held=held, debtors=debtors, gateways=gateways)
     context = {"row": row, "form": form, "decisions": decisions, "tabs": desk_tabs.of_settlement(current="desk-bank-statements")}
     return desk_layout.page(request, "desk/bank/statement_line.html", context, tab="cycles", refusal=refusal)

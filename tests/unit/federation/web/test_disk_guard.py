@@ -16,7 +16,7 @@ from PIL import Image
 
 from federation.models import Purchase
 from federation.pages import basket_page
-from federation.web import disk_full, visitors
+from federation.web import disk_guard, visitors
 from tenants import disk_room
 from tenants.disk_room import Room
 from tenants.full_disk import DiskFull
@@ -29,7 +29,7 @@ SENTENCE = "Ruang penyimpanan pasar ini penuh"
 
 
 def full(monkeypatch, room=Room.FULL):
-    monkeypatch.setattr(disk_full, "left", lambda: room)
+    monkeypatch.setattr(disk_guard, "left", lambda: room)
 
 
 def told(answer):
@@ -61,7 +61,7 @@ def test_nothing_can_be_written_while_it_is_full_and_afterwards_all(monkeypatch)
         return HttpResponse("read")
 
     full(monkeypatch)
-    assert disk_full.DiskFullGuard(view)(RequestFactory().post("/x/")).content == b"read"
+    assert disk_guard.DiskFullGuard(view)(RequestFactory().post("/x/")).content == b"read"
     with connection.cursor() as cursor:
         cursor.execute("UPDATE federation_federation SET name = name")
 
@@ -146,7 +146,7 @@ def test_a_view_that_meets_the_end_of_the_disk_says_so(monkeypatch, error):
 
 def test_other_faults_stay_faults(monkeypatch):
     full(monkeypatch, Room.ENOUGH)
-    guard = disk_full.DiskFullGuard(lambda request: None)
+    guard = disk_guard.DiskFullGuard(lambda request: None)
     assert guard.process_exception(None, OperationalError("deadlock detected")) is None
     assert guard.process_exception(None, OSError(errno.EPIPE, "broken pipe")) is None
 
