@@ -12,16 +12,11 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from deploy.bench.support import report
 from deploy.console import command_error
 from deploy.table_clearing import django_setup
-
-if TYPE_CHECKING:
-    from settlement.clearing import graph
 
 _GOAL_TIMES = 3
 _SIZES = {"province": (1_852, 16_700, 15), "country": (75_000, 658_000, 3)}  # villages, obligations, rounds
@@ -46,13 +41,14 @@ def run(*, json: bool, quick: bool) -> int:
 
 def _measure(found: report.Report, size: str, table: Path, *, rounds: int) -> None:
     """The bare solver and the whole command in turns."""
+    from deploy.bench.support import bare_solver
     from deploy.table_clearing import debt_table, trial
 
     network = debt_table.read(source=str(table)).network
     alone: list[float] = []
     whole: list[trial.Trial] = []
     for _ in range(rounds):
-        seconds, set_off = bare(network)
+        seconds, set_off = bare_solver.solve(network)
         alone.append(seconds)
         whole.append(trial.run(source=str(table), folder=table.parent / "out"))
         if whole[-1].totals.gross - whole[-1].totals.residual != set_off:
@@ -69,26 +65,6 @@ def _measure(found: report.Report, size: str, table: Path, *, rounds: int) -> No
     ours = [sum(one.seconds.values()) for one in whole]
     found.figure(f"{size}_whole_ms", statistics.median(ours) * 1_000, "read, solve, verify, write")
     found.at_most(f"{size}_times_bare", report.ratio(ours, alone), _GOAL_TIMES, "the whole, in times of the bare solver")
-
-
-def bare(network: graph.Network) -> tuple[float, int]:
-    """Seconds of the solver alone, and what it sets off."""
-    import numpy as np
-    from ortools.graph.python import min_cost_flow
-
-    debtors, creditors, opens = (np.array(column, dtype=np.int64) for column in (network.debtors, network.creditors, network.open_rupiah))
-    supplies = np.zeros(len(network.parties), dtype=np.int64)
-    np.add.at(supplies, debtors, opens)
-    np.subtract.at(supplies, creditors, opens)
-    solver = min_cost_flow.SimpleMinCostFlow()
-    solver.add_arcs_with_capacity_and_unit_cost(debtors, creditors, opens, np.ones_like(opens))
-    solver.set_nodes_supplies(np.arange(len(supplies)), supplies)
-    began = time.perf_counter()
-    status = solver.solve()
-    seconds = time.perf_counter() - began
-    if status != solver.OPTIMAL:
-        raise command_error.CommandError(f"Pemecah berhenti dengan {status}.", f"The solver ended with {status}.")
-    return seconds, int(opens.sum()) - solver.optimal_cost()
 
 
 def _peak_mb(table: Path) -> float:

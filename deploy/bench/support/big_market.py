@@ -7,13 +7,9 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from deploy.bench.support import bench_setup, snapshot_timing
+from deploy.bench.support import bench_setup, page_stock, snapshot_timing
 from deploy.console import command_error
-
-if TYPE_CHECKING:
-    from deploy.bench.pages import Stock
 
 _DEBTS_A_VILLAGE = 6
 _PAY_IN = 60  # the largest debtors; half of them bring their money
@@ -27,20 +23,18 @@ class BigMarket:
     database: str
     things: dict[str, object]
     session: str
-    stock: Stock
+    stock: page_stock.Stock
     import_seconds: float  # what its villages took
     tables_a_village: int
 
 
 def made(bench: bench_setup.BenchEnvironment, *, database: str, villages: int, goods_each: int, say: Callable[[str], None]) -> BigMarket:
     """Build it in a database of its own: real villages out of a file, goods of all of them, their books, what is read about them."""
-    from deploy.bench import pages
-
     bench.migrated(database)
     with bench.as_owner():
         import_seconds = _import(villages=villages, say=say)
     say(f"filling {villages} villages with {goods_each} goods each")
-    stock = pages.fill(bench, villages=villages, goods_each=goods_each, real=3)
+    stock = page_stock.fill(bench, villages=villages, goods_each=goods_each, real=3)
     say("a closed cycle, one that collects, debts for the next, turnover")
     with bench.as_owner():
         _books()
@@ -166,7 +160,7 @@ SELECT settlement_uuid7(), 'bench:' || id, gen_random_uuid(), (happened_at AT TI
 _ORDER = "SELECT o.id, p.code FROM federation_sellerorder o JOIN federation_purchase p ON p.id = o.purchase_id WHERE o.seller = %s LIMIT 1"
 
 
-def _things(stock: Stock) -> dict[str, object]:
+def _things(stock: page_stock.Stock) -> dict[str, object]:
     """What stands in the places of addresses, by their names: of the first village, of its purchase, of the first cycle."""
     from django.db import connection
 

@@ -122,7 +122,7 @@ def measure(*, number: int) -> Timing:
 
 def _solve(*, number: int) -> float:
     """The solver alone on the snapshot's network, everything handed over before."""
-    from deploy.bench import clearing
+    from deploy.bench.support import bare_solver
     from settlement.clearing import graph
     from settlement.cycles import snapshots
 
@@ -132,7 +132,7 @@ def _solve(*, number: int) -> float:
         creditors=[item.creditor for item in items],
         open_rupiah=[item.open_rupiah for item in items],
     )
-    seconds, _set_off = clearing.bare(network)
+    seconds, _set_off = bare_solver.solve(network)
     return seconds
 
 

@@ -14,8 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from deploy.bench import pages
-from deploy.bench.support import bench_setup, big_market, report, visitor, web_servers
+from deploy.bench.support import bench_setup, big_market, page_stock, report, visitor, web_servers
 from deploy.bench.support.big_market import BigMarket
 
 TIMES_MAX = 1.5
@@ -100,10 +99,11 @@ def _weigh(found: report.Report, bench: bench_setup.BenchEnvironment, market: Bi
     with web_servers.serving(environment=bench.environment(market.database), log=bench.folder / "logs" / "web.log") as served:
         for name, address in shown.items():
             if name not in _NO_PAGES:
-                found.at_most(f"{name}_bytes", pages.weigh(served, address, cookies), pages.WIRE_BYTES_MAX, about)
+                found.at_most(f"{name}_bytes", page_stock.weigh(served, address, cookies), page_stock.WIRE_BYTES_MAX, about)
         for name, (address, fields) in _CHOOSING.items():
-            weight = pages.weigh(served, address, {**cookies, "csrf": visitor.CSRF}, visitor.body(fields))
-            found.at_most(f"{name}_choosing_bytes", weight, pages.WIRE_BYTES_MAX, "villages looked for, to pick from; otherwise the same")
+            weight = page_stock.weigh(served, address, {**cookies, "csrf": visitor.CSRF}, visitor.body(fields))
+            about = "villages looked for, to pick from; otherwise the same"
+            found.at_most(f"{name}_choosing_bytes", weight, page_stock.WIRE_BYTES_MAX, about)
 
 
 def _opens(browser: visitor.Visitor, address: str) -> bool:
