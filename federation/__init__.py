@@ -9,4 +9,5 @@
 
 All tables are public. Villages publish *up* into them; nothing here reads a village's schema.
 The pages of the whole market's visitors that need no village schema, and the federation's desk, live here too.
+Pages (with web and templatetags) may link to pages of packages above by URL name, which is no import; domain modules may not.
 """

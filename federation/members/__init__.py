@@ -1,2 +1,2 @@
 """The member villages: profiles, party_names (what statements call them), the federation's terms, approvals, leaving with
-belongings, workplaces (where somebody has an office), and village_search (one of thousands by what is typed)."""
+belongings, and village_search (one of thousands by what is typed)."""

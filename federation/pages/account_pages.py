@@ -15,9 +15,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from federation.buying import baskets
-from federation.members import workplaces
 from federation.pages import account_forms, home_choice
-from federation.web import error_pages, visitors
+from federation.web import error_pages, visitors, workplaces
 from tenants.errors import DomainError
 from tenants.people import accounts
 

@@ -13,8 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from federation.buying import purchase_details
-from federation.members import workplaces
-from federation.web import error_pages, visitors
+from federation.web import error_pages, visitors, workplaces
 from marketplace.gateway_payments import pay_purchase, payment_offer, payment_round
 from marketplace.orders import order_records, reversals
 from marketplace.pages.buying import buying_forms, payment_panel, purchase_progress
