@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from tenants import texts
+from tenants import reasons, texts
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 DIGITS_MAX = 12
 _FIGURE = r"[0-9]+|[1-9][0-9]{0,2}([., \xa0])[0-9]{3}(\1[0-9]{3})*"  # one mark throughout, and after it always three digits
@@ -48,6 +52,15 @@ class Name(forms.CharField):
             return texts.clean(text, most=self.max_length)
         except texts.NotReadable as refusal:
             raise ValidationError(str(refusal), code=refusal.code) from None
+
+
+class Reason(forms.CharField):
+    """Why something is decided; whoever checks it later reads it. `help_text` gives an example."""
+
+    default_error_messages = {"required": gettext_lazy("Tulis alasannya, supaya pemeriksa mengerti.")}
+
+    def __init__(self, *, help_text: str | _StrPromise, **rest: Any) -> None:
+        super().__init__(label=gettext_lazy("Alasannya"), max_length=reasons.LENGTH_MAX, help_text=help_text, **rest)
 
 
 class Rupiah(forms.Field):

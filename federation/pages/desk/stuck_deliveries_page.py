@@ -15,8 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from federation.labels import figures
 from federation.pages.desk import desk_actions, desk_layout
 from federation.reports import stuck_deliveries
-from federation.web import form_keys
-from tenants import reasons
+from federation.web import form_fields, form_keys
 from tenants.events import attention
 from tenants.http import access
 from tenants.people.permissions import Permission
@@ -27,12 +26,7 @@ DELIVERIES_MAX = 50
 class Reason(forms.Form):
     """Why a delivery is sent again or skipped."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Alasannya"),
-        max_length=reasons.LENGTH_MAX,
-        help_text=gettext_lazy("Tercatat bersama nama Anda, misalnya: penerimanya sudah hidup lagi."),
-        error_messages={"required": gettext_lazy("Tulis alasannya, supaya pemeriksa mengerti.")},
-    )
+    reason = form_fields.Reason(help_text=gettext_lazy("Tercatat bersama nama Anda, misalnya: penerimanya sudah hidup lagi."))
 
 
 def sentence(*, count: int) -> str:

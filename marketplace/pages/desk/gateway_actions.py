@@ -14,10 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from federation.labels import figures
 from federation.pages.desk import desk_actions, desk_layout
-from federation.web import form_keys
+from federation.web import form_fields, form_keys
 from marketplace.gateway_payments import gateway_attention, overdue_payments, waiting_problems
 from marketplace.gateway_payments.waiting_problems import PaymentProblem, RefundProblem
-from tenants import reasons
 from tenants.acts import Act
 from tenants.http import access
 from tenants.people.permissions import Permission
@@ -29,11 +28,8 @@ _decides = access.federation_page(Permission.DECIDE_GATEWAY_MONEY)
 class Reason(forms.Form):
     """Why it is decided so."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Alasannya"),
-        max_length=reasons.LENGTH_MAX,
-        help_text=gettext_lazy("Tercatat bersama nama Anda, misalnya: sudah diperiksa di gerbang dan dibicarakan dengan pembeli."),
-        error_messages={"required": gettext_lazy("Tulis alasannya, supaya pemeriksa mengerti.")},
+    reason = form_fields.Reason(
+        help_text=gettext_lazy("Tercatat bersama nama Anda, misalnya: sudah diperiksa di gerbang dan dibicarakan dengan pembeli.")
     )
 
 

@@ -20,7 +20,7 @@ from settlement.bank import bank_accounts
 from settlement.bank.statement_files import statement_problems
 from settlement.reports import payment_overview
 from settlement.statement_lines import import_withdrawal, matching
-from tenants import codes, reasons
+from tenants import codes
 from tenants.errors import DomainError
 from tenants.http import access
 from tenants.people.permissions import Permission
@@ -129,12 +129,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
 class Reason(forms.Form):
     """Why an import is taken back."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Alasannya"),
-        max_length=reasons.LENGTH_MAX,
-        help_text=gettext_lazy("Pemeriksa akan membacanya, misalnya: kolom debit dan kredit tertukar."),
-        error_messages={"required": gettext_lazy("Tulis alasannya, supaya pemeriksa mengerti.")},
-    )
+    reason = form_fields.Reason(help_text=gettext_lazy("Pemeriksa akan membacanya, misalnya: kolom debit dan kredit tertukar."))
 
 
 @access.federation_page(Permission.DECIDE_STATEMENT_LINES)

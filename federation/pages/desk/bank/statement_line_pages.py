@@ -16,7 +16,6 @@ from federation.pages.desk.bank import bank_statements_page, statement_line_rows
 from federation.web import form_fields, form_keys, village_fields
 from settlement.reports import payment_overview
 from settlement.statement_lines import explaining, payout_lines, suspense
-from tenants import reasons
 from tenants.errors import DomainError
 from tenants.http import access
 from tenants.people.permissions import Permission
@@ -25,12 +24,7 @@ from tenants.people.permissions import Permission
 class Decision(forms.Form):
     """Why, and where it is a village's payment or money given back: whose. Who may be chosen is for the domain to say."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Alasannya"),
-        max_length=reasons.LENGTH_MAX,
-        help_text=gettext_lazy("Pemeriksa akan membacanya, misalnya: ditelepon, bendahara lupa menulis rujukan."),
-        error_messages={"required": gettext_lazy("Tulis alasannya, supaya pemeriksa mengerti.")},
-    )
+    reason = form_fields.Reason(help_text=gettext_lazy("Pemeriksa akan membacanya, misalnya: ditelepon, bendahara lupa menulis rujukan."))
     village_code = village_fields.VillageField(label=gettext_lazy("Desa yang menyetor"), required=False, widget=form_fields.Undecided)
     source_id = forms.UUIDField(label=gettext_lazy("Uang tersimpan yang dikembalikan"), required=False, widget=form_fields.Undecided)
     pay_in_id = forms.UUIDField(label=gettext_lazy("Setoran yang ditarik kembali oleh bank"), required=False, widget=form_fields.Undecided)

@@ -20,7 +20,7 @@ from federation.web import confirmation, form_fields, form_keys
 from settlement import money
 from settlement.ledger import function_calls, limits
 from settlement.reports import ageing, limit_history
-from tenants import reasons, text_direction
+from tenants import text_direction
 from tenants.codes import VillageCode
 from tenants.http import access
 from tenants.people.permissions import Permission
@@ -37,9 +37,7 @@ class Change(forms.Form):
         help_text=gettext_lazy("Paling banyak sebesar ini yang boleh dipesan tamu dan akun baru dan belum dibayar."),
         error_messages={"required": gettext_lazy("Tulis bagian tamu dalam persen, misalnya 20.")},
     )
-    reason = forms.CharField(
-        label=gettext_lazy("Alasannya"),
-        max_length=reasons.LENGTH_MAX,
+    reason = form_fields.Reason(
         help_text=gettext_lazy("Tercatat bersama nama Anda, misalnya: Rapat anggota 12 November."),
         error_messages={"required": gettext_lazy("Tulis alasan perubahan batas.")},
     )

@@ -15,7 +15,6 @@ from federation.buying import take_over_rows, take_overs
 from federation.buying.take_over_rows import TakeOverRow
 from federation.pages.desk import desk_actions, desk_layout
 from federation.web import form_fields, form_keys
-from tenants import reasons
 from tenants.http import access
 from tenants.people.permissions import Permission
 
@@ -25,12 +24,7 @@ LISTED_MAX = 100
 class Reason(forms.Form):
     """Why it is decided so."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Alasannya"),
-        max_length=reasons.LENGTH_MAX,
-        help_text=gettext_lazy("Pembeli dan pemeriksa membacanya, misalnya: barang dikembalikan rusak."),
-        error_messages={"required": gettext_lazy("Tulis alasannya, supaya pemeriksa mengerti.")},
-    )
+    reason = form_fields.Reason(help_text=gettext_lazy("Pembeli dan pemeriksa membacanya, misalnya: barang dikembalikan rusak."))
 
 
 class Proposal(Reason):

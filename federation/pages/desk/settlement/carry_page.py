@@ -16,7 +16,6 @@ from federation.members import party_names
 from federation.pages.desk import desk_actions, desk_layout, desk_tabs
 from federation.web import form_fields, form_keys, village_fields
 from settlement.cycles import carry_terms
-from tenants import reasons
 from tenants.http import access
 from tenants.people.permissions import Permission
 
@@ -32,9 +31,7 @@ class Limit(forms.Form):
         help_text=gettext_lazy("Isi 0 kalau semua utangnya harus dibayar tiap putaran."),
         error_messages={"required": gettext_lazy("Tulis jumlahnya, misalnya 500.000.")},
     )
-    reason = forms.CharField(
-        label=gettext_lazy("Alasannya"),
-        max_length=reasons.LENGTH_MAX,
+    reason = form_fields.Reason(
         help_text=gettext_lazy("Tercatat bersama nama Anda, misalnya: Panen mundur ke Agustus."),
         error_messages={"required": gettext_lazy("Tulis alasan perubahan sisa yang boleh dibawa.")},
     )

@@ -31,12 +31,7 @@ LISTED_MAX = 100
 class Reason(forms.Form):
     """Why an answer is not taken."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Alasannya"),
-        max_length=reasons.LENGTH_MAX,
-        help_text=gettext_lazy("Pemeriksa membacanya, misalnya: suratnya tentang pembayaran lain."),
-        error_messages={"required": gettext_lazy("Tulis alasannya, supaya pemeriksa mengerti.")},
-    )
+    reason = form_fields.Reason(help_text=gettext_lazy("Pemeriksa membacanya, misalnya: suratnya tentang pembayaran lain."))
 
 
 class Answer(forms.Form):

@@ -16,10 +16,9 @@ from federation.labels import figures
 from federation.members import party_names
 from federation.pages.desk import desk_actions, desk_layout
 from federation.pages.desk.settlement import cycle_payments_page, cycle_rows, payment_rows
-from federation.web import confirmation, form_keys
+from federation.web import confirmation, form_fields, form_keys
 from settlement.payments import bank_files, bank_payouts, payouts, payouts_by_gateway
 from settlement.reports import agenda, payment_overview
-from tenants import reasons
 from tenants.errors import DomainError
 from tenants.http import access
 from tenants.people.permissions import Permission
@@ -28,9 +27,7 @@ from tenants.people.permissions import Permission
 class Reason(forms.Form):
     """Why a payout does not go by bank."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Alasannya"),
-        max_length=reasons.LENGTH_MAX,
+    reason = form_fields.Reason(
         help_text=gettext_lazy("Pemeriksa akan membacanya, misalnya: kata bank, rekening penerima tidak aktif."),
         error_messages={"required": gettext_lazy("Tulis alasannya, misalnya jawaban bank.")},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from federation.pages import market_pages
 from federation.web import form_fields
 from marketplace.pages.office import goods_fields
+from tenants import reasons
 
 
 @pytest.mark.parametrize(
@@ -99,3 +101,22 @@ def test_a_sum_that_no_page_asked_for_is_never_due(sent):
 def test_what_cannot_be_read_out_of_an_address_is_nothing(written):
     assert form_fields.read(forms.IntegerField(min_value=1, max_value=100), written) is None
     assert form_fields.read(forms.IntegerField(min_value=1, max_value=100), None) is None
+
+
+def test_a_reason_is_asked_for_with_an_example_and_never_cut():
+    class Decision(forms.Form):
+        reason = form_fields.Reason(help_text="misalnya: sudah ditelepon")
+
+    assert Decision({"reason": ""}).errors == {"reason": ["Tulis alasannya, supaya pemeriksa mengerti."]}
+    assert Decision({"reason": "x" * reasons.LENGTH_MAX}).is_valid()
+    assert not Decision({"reason": "x" * (reasons.LENGTH_MAX + 1)}).is_valid()
+    assert 'maxlength="' in str(Decision()["reason"])
+    assert Decision()["reason"].label == "Alasannya"
+    assert Decision()["reason"].help_text == "misalnya: sudah ditelepon"
+
+
+def test_pages_write_the_field_of_a_reason_once():
+    root = Path(__file__).resolve().parents[4]
+    pages = [path for house in ("federation", "marketplace") for path in (root / house).rglob("*.py")]
+    by_hand = [path for path in pages if 'label=gettext_lazy("Alasannya")' in path.read_text(encoding="utf-8")]
+    assert [path.relative_to(root).as_posix() for path in by_hand] == ["federation/web/form_fields.py"]
