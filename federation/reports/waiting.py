@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from django.db.models import Sum
 
@@ -23,11 +24,24 @@ UNPAID_DAYS_MAX = 7  # goods that are with the buyer and not paid
 NAMED_MAX = 10  # villages in one line; how many more there are is said
 
 
+class WaitingKind(StrEnum):
+    """What can wait, the most pressing first. Each has its sentence and its page in federation.labels.waiting_labels."""
+
+    UNCOVERED = "uncovered"
+    NEAR_LIMIT = "near-limit"
+    REFUNDS = "refunds"
+    UNPAID = "unpaid"
+    GATEWAYS = "gateways"
+    PAYOUTS = "payouts"
+    DELIVERIES = "deliveries"
+    UNREADY = "unready"
+
+
 @dataclass(frozen=True)
 class WaitingItem:
-    """One matter that waits; kind: "uncovered", "gateways", "payouts", "deliveries", "unready", "near-limit", "refunds" or "unpaid"."""
+    """One matter that waits."""
 
-    kind: str
+    kind: WaitingKind
     village_name: str = ""
     rupiah: int = 0
     shares: Sequence[tuple[str, float]] = ()  # near-limit: villages with what they use of their limit, 1.0 being all of it
@@ -47,7 +61,7 @@ def _name(code: str) -> str:
 def _uncovered() -> list[WaitingItem]:
     """What the federation owes to the money that it holds for others, and has no cash of its own for."""
     rupiah = federation_books.read().uncovered_rupiah
-    return [WaitingItem("uncovered", rupiah=rupiah)] if rupiah > 0 else []
+    return [WaitingItem(WaitingKind.UNCOVERED, rupiah=rupiah)] if rupiah > 0 else []
 
 
 def _near_limit() -> list[WaitingItem]:
@@ -58,41 +72,41 @@ def _near_limit() -> list[WaitingItem]:
         (_name(use.village_code), (use.used_basis_points or 0) / money.WHOLE_BASIS_POINTS) for use in uses if use.state != limits.State.OK
     ]
     more = found.sums.near + found.sums.full - len(shares)
-    return [WaitingItem("near-limit", shares=shares, more=more)] if shares else []
+    return [WaitingItem(WaitingKind.NEAR_LIMIT, shares=shares, more=more)] if shares else []
 
 
 def _refunds(at: datetime) -> list[WaitingItem]:
     by_villages = order_payments.refunds_due().exclude(village_code=FEDERATION)  # gateways send those; what they cannot waits by itself
     late = by_villages.filter(made_at__lt=at - timedelta(days=REFUND_DAYS_MAX))
     rows = late.values_list("village_code").annotate(rupiah=Sum("amount_rupiah")).order_by("village_code")
-    return [WaitingItem("refunds", _name(code), rupiah=rupiah) for code, rupiah in rows]
+    return [WaitingItem(WaitingKind.REFUNDS, _name(code), rupiah=rupiah) for code, rupiah in rows]
 
 
 def _unpaid(at: datetime) -> list[WaitingItem]:
     late = SellerOrder.objects.filter(state=order_states.State.DELIVERED, handed_over_at__lt=at - timedelta(days=UNPAID_DAYS_MAX))
     rows = late.values_list("seller").annotate(rupiah=Sum("total_rupiah")).order_by("seller")
-    return [WaitingItem("unpaid", _name(code), rupiah=rupiah) for code, rupiah in rows]
+    return [WaitingItem(WaitingKind.UNPAID, _name(code), rupiah=rupiah) for code, rupiah in rows]
 
 
 def _gateways() -> list[WaitingItem]:
     """Payments and refunds at gateways that the program does not decide by itself."""
     count = gateway_problems.count()
-    return [WaitingItem("gateways", count=count)] if count else []
+    return [WaitingItem(WaitingKind.GATEWAYS, count=count)] if count else []
 
 
 def _payouts(at: datetime) -> list[WaitingItem]:
     """Payouts by gateways for which people must answer, and answers that another must confirm."""
     count = payout_answer_rows.count(at=at)
-    return [WaitingItem("payouts", count=count)] if count else []
+    return [WaitingItem(WaitingKind.PAYOUTS, count=count)] if count else []
 
 
 def _deliveries() -> list[WaitingItem]:
     """Deliveries of events that failed too often."""
     count = attention.count()
-    return [WaitingItem("deliveries", count=count)] if count else []
+    return [WaitingItem(WaitingKind.DELIVERIES, count=count)] if count else []
 
 
 def _unready() -> list[WaitingItem]:
     states = (tenants_models.Village.State.CREATED, tenants_models.Village.State.SCHEMA_MADE)
     rows = tenants_models.Village.objects.filter(state__in=states).order_by("code").values_list("name", flat=True)
-    return [WaitingItem("unready", name) for name in rows[:20]]
+    return [WaitingItem(WaitingKind.UNREADY, name) for name in rows[:20]]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from federation.labels import figures
+from federation.labels import figures, waiting_labels
 from federation.members import party_names
 from federation.pages.desk import desk_layout, heat_map
 from federation.pages.desk.settlement import cycle_rows
@@ -76,7 +76,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
         "asked": desk_layout.asked(period),
         "warnings": _warnings(backup=backup, at=at),
         "backup_at": backup.began_at if backup else None,
-        "waiting": waiting.items(at=at),
+        "waiting": [waiting_labels.of(item=item) for item in waiting.items(at=at)],
         "cycle": cycle_rows.under_way(at=at),
         "factor": factor,
         "lacks_factor": factor is None and desk_layout.may(request, Permission.APPROVE_CYCLE),
