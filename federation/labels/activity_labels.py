@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from federation.labels import account_labels
 
 LABELS = {
     "purchase.placed": _("Pesanan baru masuk"),
@@ -60,13 +63,15 @@ LABELS = {
     "bank-account.changed": _("Rekening bank diubah"),
     "bank-account.kept": _("Rekening bank yang sudah dipakai tetap dipakai"),
     "bank-account.proposed": _("Rekening bank baru diajukan"),
-    "bank-account.confirmed": _("Rekening bank baru ditegaskan, dipakai 24 jam kemudian"),
+    "bank-account.confirmed": format_lazy(_("Rekening bank baru ditegaskan, dipakai {hours} jam kemudian"), hours=account_labels.HOURS),
     "bank-account.withdrawn": _("Pengajuan rekening bank ditarik"),
     "bank-account.stopped": _("Pembayaran ke rekening bank dihentikan"),
     "bank-account.resumed": _("Pembayaran ke rekening bank dilanjutkan"),
     "payout.answered": _("Gerbang pembayaran menjawab secara tertulis tentang pembayaran ke desa ini"),
     "federation-account.proposed": _("Rekening baru federasi diajukan"),
-    "federation-account.confirmed": _("Rekening baru federasi ditegaskan, dipakai 24 jam kemudian"),
+    "federation-account.confirmed": format_lazy(
+        _("Rekening baru federasi ditegaskan, dipakai {hours} jam kemudian"), hours=account_labels.HOURS
+    ),
     "federation-account.withdrawn": _("Pengajuan rekening federasi ditarik"),
     "federation-account.stopped": _("Pembayaran dari rekening federasi dihentikan"),
     "federation-account.resumed": _("Pembayaran dari rekening federasi dilanjutkan"),

@@ -26,6 +26,7 @@ from tenants.people import permissions
 from tenants.people.permissions import Permission
 
 Step = BankAccountStep.Step
+WAIT = BankAccountStep.WAIT  # from the confirmation until the account is used
 
 # What a village hears of its own account, and what every village hears of the federation's.
 KINDS = {
@@ -107,7 +108,7 @@ def confirm(*, party: VillageCode, proposal_id: UUID, act: Act, village_code: Vi
             raise NothingProposed
         if act.by.account_id is None or now.proposed.changed_by == act.by.account_id:
             raise ProposedByYou
-        in_force_at = act.at + BankAccountStep.WAIT
+        in_force_at = act.at + WAIT
         _take(Step.CONFIRMED, party=party, village_code=village_code, act=act, proposal_id=proposal_id, in_force_at=in_force_at)
 
 

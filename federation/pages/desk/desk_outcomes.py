@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
+
+from federation.labels import account_labels
 
 OUTCOMES = {
     # cycles
@@ -35,8 +38,12 @@ OUTCOMES = {
     "line_of_gateway": gettext_lazy("Dicatat sebagai uang yang dikirim atau ditarik gerbang pembayaran."),
     "line_taken_back": gettext_lazy("Dicatat: setoran itu ditarik kembali oleh bank, dan desanya masih harus membayar."),
     "line_paid_back": gettext_lazy("Dicatat: uang yang tersimpan sudah dikembalikan."),
-    "bank_account_proposed": gettext_lazy("Rekening diajukan dan diberitahukan. Orang lain menegaskannya; 24 jam sesudah itu dipakai."),
-    "bank_account_confirmed": gettext_lazy("Rekening ditegaskan. Dipakai 24 jam lagi; yang sudah masuk berkas bank tidak berubah."),
+    "bank_account_proposed": format_lazy(
+        "{} {}", gettext_lazy("Rekening diajukan dan diberitahukan. Orang lain menegaskannya."), account_labels.USED_LATER
+    ),
+    "bank_account_confirmed": format_lazy(
+        "{} {}", gettext_lazy("Rekening ditegaskan. Yang sudah masuk berkas bank tidak berubah."), account_labels.USED_LATER
+    ),
     "bank_account_withdrawn": gettext_lazy("Pengajuan rekening ditarik. Yang dipakai tetap seperti sebelumnya."),
     "bank_account_stopped": gettext_lazy("Pembayaran dari rekening federasi dihentikan sampai dilanjutkan."),
     "bank_account_resumed": gettext_lazy("Pembayaran dari rekening federasi dilanjutkan."),

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import assert_never
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from federation.buying import order_states, payment_methods
 from federation.buying.payment_methods import Holder
-from federation.labels import figures
+from federation.labels import account_labels, figures
 from marketplace.orders import counter_queries, order_queries, steps
 from tenants import text_direction
 
@@ -47,8 +48,8 @@ OUTCOMES = {
     "cash_received": gettext_lazy("Dicatat: uang sudah diterima."),
     "cash_called_off": gettext_lazy("Penyerahan tunai itu batal. Jumlahnya masih harus dibayar."),
     "carry_agreed": gettext_lazy("Persetujuan disimpan. Berlaku mulai putaran berikutnya dihitung."),
-    "bank_account_proposed": gettext_lazy("Rekening diajukan. Orang lain menegaskannya, dan 24 jam sesudah itu uang dikirim ke sana."),
-    "bank_account_confirmed": gettext_lazy("Rekening ditegaskan. Dalam 24 jam uang mulai dikirim ke sana."),
+    "bank_account_proposed": format_lazy("{} {}", gettext_lazy("Rekening diajukan. Orang lain menegaskannya."), account_labels.USED_LATER),
+    "bank_account_confirmed": format_lazy("{} {}", gettext_lazy("Rekening ditegaskan."), account_labels.USED_LATER),
     "bank_account_stopped": gettext_lazy("Pembayaran dihentikan. Uang desa ini menunggu sampai Anda melanjutkannya."),
     "bank_account_resumed": gettext_lazy("Pembayaran dilanjutkan, ke rekening yang sekarang dipakai."),
     "shop_changed": gettext_lazy("Keterangan toko disimpan. Pembeli langsung melihatnya."),

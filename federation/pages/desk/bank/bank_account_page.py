@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from federation.labels import account_labels
 from federation.members import party_names
 from federation.pages.desk import desk_actions, desk_layout, desk_tabs
 from federation.web import form_keys
@@ -71,6 +72,7 @@ def _page(request: desk_layout.Request, party: VillageCode, *, refusal: DomainEr
         "name": _name(party),
         "party": party,
         "status": now,
+        "used_later": account_labels.USED_LATER,
         "steps": account_history.steps(party=party),
         "history": activity_log.of_subject(subject_id=party, action="bank-account.changed")[::-1],
         "may_change": may(request, Permission.CHANGE_BANK_ACCOUNT),
@@ -146,7 +148,14 @@ def change(request: desk_layout.Request, party: VillageCode) -> HttpResponse:
     )
     if result.done:
         return desk_actions.done("bank_account_proposed", "desk-bank-account", party)
-    context = {"name": name, "party": party, "account": account, "form": form, "banks": bank_accounts.BANKS.items()}
+    context = {
+        "name": name,
+        "party": party,
+        "account": account,
+        "form": form,
+        "banks": bank_accounts.BANKS.items(),
+        "used_later": account_labels.USED_LATER,
+    }
     return desk_layout.page(request, "desk/bank/bank_account_change.html", context, tab="cycles", refusal=result.refusal)
 
 

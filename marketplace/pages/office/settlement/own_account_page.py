@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from federation.labels import figures
+from federation.labels import account_labels, figures
 from federation.web import form_keys
 from marketplace import shops
 from marketplace.pages.office import office_layout
@@ -67,6 +67,7 @@ def _page(request: office_layout.Request, *, form: forms.Form | None = None, ref
         "form": form or settlement_forms.BankAccount(initial=settlement_forms.start(now.account, holder=shops.settings().bumdes_name)),
         "refusal": refusal,
         "status": now,
+        "used_later": account_labels.USED_LATER,
         "may_confirm": now.proposed is not None and now.proposed.changed_by != request.principal.account_id,
         "steps": account_history.steps(party=code)[:STEPS_SHOWN],
     }
