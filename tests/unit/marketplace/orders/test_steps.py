@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from federation.buying import order_payments, purchase_details
-from federation.models import Notice, Payment, Purchase, Refund, SellerOrder, TurnoverFact
+from federation.buying import order_payments
+from federation.models import Notice, Payment, TurnoverFact
 from marketplace.goods import stock, stock_queries
 from marketplace.models import Order, OrderLine, Product
-from marketplace.orders import counter, counter_queries, expiry, order_queries, order_records, reversals, steps
+from marketplace.orders import counter, expiry, order_queries, order_records, reversals, steps
 from settlement.ledger import positions
 from tenants import events
 from tenants.acts import Act
@@ -89,88 +89,6 @@ def test_the_same_confirmation_twice_is_one_receipt(chips):
     assert Payment.objects.count() == 1
 
 
-def test_a_seller_cancels_and_the_rest_is_still_due(chips):
-    rice = shopping.product(factories.MELATI, price_rupiah=60_000)
-    placed = shopping.buy({chips: 1, rice: 1})
-    cancelled = SellerOrder.objects.get(seller=factories.MELATI)
-    with context.inside(factories.MELATI):
-        reversals.cancel(order_id=cancelled.id, act=Act(by=factories.TINI.principal, at=later(1), reason="Habis"))
-        assert Product.objects.get().reserved == 0
-
-    assert counter_queries.find(village_code=factories.SUKAMAJU, code=placed.code.lower().replace("-", " ")).due_rupiah == 10_000
-    assert positions.of(village_code=factories.SUKAMAJU).debit_pending_rupiah == 10_000
-
-
-def test_a_paid_order_that_is_cancelled_is_paid_back_whole_at_the_counter(chips):
-    placed = shopping.buy({chips: 3}, delivery="courier_seller")
-    ordering.pay(placed)
-    order = ordering.only_order()
-    with context.inside(factories.CIBIRU):
-        reversals.cancel(order_id=order.id, act=Act(by=ordering.SELLER, at=later(9), reason="Habis"))
-
-    refund = Refund.objects.get()
-    assert (refund.amount_rupiah, refund.village_code) == (order.total_rupiah, factories.SUKAMAJU)
-    assert purchase_details.by_token(token=placed.token).refund_due_rupiah == order.total_rupiah
-    for _ in range(2):
-        counter.pay_out(village_code=factories.SUKAMAJU, refund_id=refund.id, act=Act(by=ordering.CASHIER, at=later(20)))
-    assert Refund.objects.get().paid_out_at == later(20)
-    assert ordering.owed() == {}
-    assert positions.of(village_code=factories.SUKAMAJU).debit_pending_rupiah == 0
-
-
-def test_an_unpaid_order_is_shortened_and_costs_less(chips):
-    placed = shopping.buy({chips: 3})
-    order = ordering.only_order()
-    with context.inside(factories.CIBIRU):
-        line = OrderLine.objects.get()
-        for _ in range(2):
-            reversals.shorten(order_id=order.id, missing={line.id: 1}, act=Act(by=ordering.SELLER, at=later(1), key="k", reason="Kurang"))
-    assert counter_queries.find(village_code=factories.SUKAMAJU, code=placed.code).due_rupiah == 20_000
-    ordering.pay(placed)
-    ordering.to_home()
-    assert ordering.owed() == {(factories.SUKAMAJU, factories.CIBIRU): 19_600, (factories.SUKAMAJU, "F"): 400}
-    assert Purchase.objects.get().total_rupiah == 20_000
-
-
-def test_a_paid_order_that_is_shortened_owes_the_difference(chips):
-    placed = shopping.buy({chips: 3})
-    ordering.pay(placed)
-    order = ordering.only_order()
-    with context.inside(factories.CIBIRU):
-        line = OrderLine.objects.get()
-        for _ in range(2):
-            reversals.shorten(order_id=order.id, missing={line.id: 1}, act=Act(by=ordering.SELLER, at=later(6), key="k", reason="Kurang"))
-    assert [refund.amount_rupiah for refund in Refund.objects.all()] == [10_000]
-    ordering.to_home()
-    assert ordering.owed() == {(factories.SUKAMAJU, factories.CIBIRU): 19_600, (factories.SUKAMAJU, "F"): 400}
-    with context.inside(factories.CIBIRU):
-        assert Product.objects.get().on_hand == 8
-
-
-def test_goods_that_come_back_shrink_what_is_owed(chips):
-    placed = shopping.buy({chips: 3})
-    ordering.pay(placed)
-    ordering.to_home()
-    order = ordering.only_order()
-    with context.inside(factories.CIBIRU):
-        line = OrderLine.objects.get()
-        for pieces, key in ((1, "a"), (2, "b")):
-            reversals.take_back(
-                order_id=order.id,
-                pieces={line.id: pieces},
-                restock=True,
-                act=Act(by=ordering.SELLER, at=later(60), key=key, reason="Rusak"),
-            )
-        with pytest.raises(order_records.OrderMovedOn):
-            reversals.take_back(
-                order_id=order.id, pieces={line.id: 1}, restock=True, act=Act(by=ordering.SELLER, at=later(61), key="c", reason="Rusak")
-            )
-        assert Product.objects.get().on_hand == 10
-    assert ordering.owed() == {}
-    assert ordering.only_order().state == "returned"
-    assert sum(TurnoverFact.objects.values_list("goods_rupiah", flat=True)) == 0
-
-
 def test_a_wrong_confirmation_is_undone_before_and_after_the_hand_over(chips):
     placed = shopping.buy({chips: 3})
     wrong = ordering.pay(placed)
@@ -214,14 +132,6 @@ def test_breakage_below_what_is_reserved_names_the_orders(chips):
         reversals.shorten(order_id=line.order_id, missing={line.id: 3}, act=Act(by=ordering.SELLER, at=later(2), key="s", reason="Banjir"))
         product = Product.objects.get()
         assert (product.on_hand, product.reserved) == (5, 5)
-
-
-def test_a_buyer_may_cancel_until_the_seller_accepted(chips):
-    placed = shopping.buy({chips: 1})
-    with pytest.raises(order_records.NoSuchOrder):
-        reversals.cancel_by_buyer(token="0" * 32, order_id=ordering.only_order().id, at=later(1))
-    reversals.cancel_by_buyer(token=placed.token, order_id=ordering.only_order().id, at=later(1))
-    assert ordering.only_order().state == "cancelled"
 
 
 def test_news_reach_buyer_and_villages_once(chips):
