@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,15 +15,15 @@ from tenants import text_direction
 
 @dataclass(frozen=True)
 class Line:
-    """One line of what waits: the sentence, and the address of the page."""
+    """One line of what waits: the sentence, and the URL name of the page."""
 
     sentence: str
-    url: str
+    page: str
 
 
 def of(*, item: WaitingItem) -> Line:
     """What the desk shows of one matter."""
-    return Line(SENTENCES[item.kind](item), reverse(PAGES[item.kind]))
+    return Line(SENTENCES[item.kind](item), PAGES[item.kind])
 
 
 def _uncovered(item: WaitingItem) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 from federation.labels import waiting_labels
@@ -19,7 +20,7 @@ def test_every_kind_has_its_sentence_and_its_page() -> None:
     assert set(waiting_labels.SENTENCES) == set(waiting_labels.PAGES) == set(WaitingKind)
     lines = [_line(kind) for kind in WaitingKind]
     assert len({line.sentence for line in lines}) == len(lines)
-    assert all(line.url.startswith("/federasi/") for line in lines)
+    assert all(reverse(line.page).startswith("/federasi/") for line in lines)
 
 
 @pytest.mark.parametrize("kind", WaitingKind)
