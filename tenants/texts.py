@@ -9,6 +9,9 @@ from django.utils.translation import gettext_noop
 
 from tenants import errors
 
+# A spreadsheet takes a cell that begins so for a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+REPLACEMENT = "\ufffd"  # what decoders put where they could not read
 # Letters to Unicode, blank on every screen: the fillers of Hangul.
 BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
 
@@ -47,27 +50,59 @@ class HiddenSign(NotReadable):
 
     code = "hidden-sign"
     sentence = gettext_noop("Setelah “%(before)s” ada %(sign)s (%(number)s). Hapus tanda itu, atau ketik ulang tulisannya.")
+    at_start = gettext_noop("Di awal tulisan ada %(sign)s (%(number)s). Hapus tanda itu, atau ketik ulang tulisannya.")
 
     def __init__(self, *, text: str, place: int) -> None:
         sign = text[place]
         words = errors.Words(_HIDDEN_NAMES.get(sign, _OTHER_HIDDEN))
         super().__init__(before=text[max(0, place - 20) : place], sign=words, number=f"U+{ord(sign):04X}")
+        if not place:
+            self.sentence = self.at_start
+
+
+class NotDecoded(NotReadable):
+    """The text came in another encoding than it said: what stood there is lost, and a sign of replacement stands for it."""
+
+    code = "not-decoded"
+    sentence = gettext_noop("Ada huruf yang tidak terbaca (%(sign)s). Ketik ulang tulisannya di sini.")
+
+    def __init__(self) -> None:
+        super().__init__(sign=REPLACEMENT)
 
 
 def clean(text: str, *, most: int, otherwise: errors.DomainError | None = None) -> str:
     """The text in composed letters with single spaces: at most `most` characters, all visible or joining their neighbours, one readable.
 
     :raises HiddenSign: if one sign is neither
+    :raises NotDecoded: if letters were lost on the way
     :raises NotReadable: if it is empty, too long or holds nothing that can be read; or `otherwise`, where a caller has words of its own
     """
     text = unicodedata.normalize("NFC", " ".join(text.split()))
     if not is_readable(text) or len(text) > most or not BLANK_LETTERS.isdisjoint(text) or _CONTROL.search(text):
         raise otherwise or NotReadable(most=most)
+    refuse_not_decoded(text=text)
+    refuse_hidden(text=text)
+    return text
+
+
+def refuse_not_decoded(*, text: str) -> None:
+    """Say no to a text of which letters were lost on the way.
+
+    :raises NotDecoded: if it holds the sign that stands for them
+    """
+    if REPLACEMENT in text:
+        raise NotDecoded
+
+
+def refuse_hidden(*, text: str) -> None:
+    """Say no to signs that nobody sees, in a text with plain blanks; what joins its neighbours is none.
+
+    :raises HiddenSign: naming the first
+    """
     if not text.isprintable():
         for place, sign in enumerate(text):
             if not (sign.isprintable() or (sign in _JOINERS and _joins(text[place - 1 : place], text[place + 1 : place + 2]))):
                 raise HiddenSign(text=text, place=place)
-    return text
 
 
 def looks(name: str) -> str:

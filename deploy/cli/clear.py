@@ -3,13 +3,14 @@
   pasarsama clear utang.csv
   pasarsama clear utang.csv --out hasil --json
 
-The table has a debt a line, "debtor,creditor,amount"; a header may stand above, columns may be separated by tabs, semicolons, commas or
-blanks, amounts may be whole or decimal; where "1.500" could be two amounts, --numbers says which. Debts of one pair are added up. The
-engine that clears the federation's cycles computes it, and its verifier accepts it before anything is shown. No database and no server is
-needed, and nothing is kept.
+The table has a debt a line, "debtor,creditor,amount"; a header of such words may stand above, columns may be separated by tabs, semicolons,
+commas or blanks, amounts may be whole or decimal; where "1.500" could be two amounts, --numbers says which. Debts of one pair are added up.
+The engine that clears the federation's cycles computes it, and its verifier accepts it before anything is shown. No database and no server
+is needed, and nothing is kept.
 
---out writes setoffs.csv and residual.csv, in the same form. Exits 2 if the table cannot be read, naming the lines. A table that ends in its
-last amount without a line end may have been cut off there: what was read is said beside the figures, to be compared.
+--out writes setoffs.csv and residual.csv, in the same form; where one of them stands already it is not overwritten. Exits 2 if the table
+cannot be read, naming the lines. A table that ends in its last amount without a line end may have been cut off there: what was read is said
+beside the figures, to be compared.
 """
 
 import argparse

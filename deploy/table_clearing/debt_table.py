@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import operator
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,6 +23,14 @@ from tenants.tables import numbers, reader, table_problems
 
 STDIN = "-"
 COLUMNS = ("debitur", "kreditur", "jumlah")
+# What the columns of debts are called; a first line that is not made of these is a debt, or is named.
+_AMOUNT_WORDS = frozenset(
+    ("jumlah", "nominal", "nilai", "besar", "besarnya", "total", "sisa", "saldo", "tagihan", "utang", "hutang", "piutang", "uang", "dalam")
+    + ("amount", "amounts", "sum", "value", "balance", "outstanding", "open", "debt", "debts", "due", "owed", "in", "of", "weight")
+)
+_CURRENCIES = frozenset(("rp", "rupiah", "idr"))
+_DEBTOR_WORDS = frozenset(("debitur", "debitor", "debtor", "pengutang", "penghutang", "peminjam", "dari", "borrower", "payer", "from"))
+_CREDITOR_WORDS = frozenset(("kreditur", "kreditor", "creditor", "berpiutang", "ke", "kepada", "lender", "payee", "to"))
 _NO_NAME = gettext_noop("nama kosong.")
 _CAPITALS = gettext_noop("“%(name)s” dan “%(other)s” hanya berbeda huruf besar-kecilnya. Tulis satu pihak dengan satu cara.")
 _OWES_ITSELF = gettext_noop("“%(name)s” berutang kepada dirinya sendiri.")
@@ -91,11 +100,13 @@ def read(*, source: str, form: numbers.Form | None = None) -> Debts:
     table = reader.without_headings(contents=_contents(source, name), names=COLUMNS)
     lines = table.lines
     columns = [table.columns[column] for column in COLUMNS]
-    if columns[2] and _is_word(columns[2][0]):
+    if columns[2] and _is_heading(*(column[0] for column in columns)):
         lines, columns = lines[1:], [column[1:] for column in columns]
-    debtors, creditors, alike = _parties(lines, _names(columns[0]), _names(columns[1]))
+    debtors, creditors = _names(columns[0]), _names(columns[1])
+    hidden = _hidden(lines, debtors, creditors)
+    debtors, creditors, alike = _parties(lines, debtors, creditors)
     values, decimals, wrong = _amounts(columns[2], form=form, lines=lines)
-    wrong += [*table.problems, *alike, *_bad_pairs(lines, debtors, creditors)]
+    wrong += [*table.problems, *alike, *hidden, *_bad_pairs(lines, debtors, creditors)]
     if wrong:
         raise DebtsNotRead(problems=wrong, name=name)
     last = (lines[-1], debtors[-1], creditors[-1], columns[2][-1]) if table.ends_in and values else None
@@ -119,9 +130,20 @@ def _contents(source: str, name: str) -> bytes:
     return contents
 
 
-def _is_word(text: str) -> bool:
-    """Say whether this is no attempt at an amount but a column's name: letters and no digit."""
-    return any(map(str.isalpha, text)) and not any(map(str.isdigit, text))
+def _is_heading(debtor: str, creditor: str, amount: str) -> bool:
+    """Say whether the first line names columns: its third cell is made of words for amounts alone.
+
+    A currency alone may be an amount that was lost; it is a heading where the others are. What nobody knows is no heading: a debt may stand
+    there, in words, or broken.
+    """
+    words = _words(amount)
+    if not words or not words <= _AMOUNT_WORDS | _CURRENCIES:
+        return False
+    return not words <= _CURRENCIES or bool(_words(debtor) & _DEBTOR_WORDS and _words(creditor) & _CREDITOR_WORDS)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W_]+", texts.key(text)))
 
 
 def _names(names: Sequence[str]) -> Sequence[str]:
@@ -174,6 +196,21 @@ def _amounts(
             wrong.append(reason.at(line))
     decimals = max((len(number.fraction) for number in found), default=0)
     return [int(number.whole + number.fraction.ljust(decimals, "0")) for number in found], decimals, wrong
+
+
+def _hidden(lines: Sequence[int], *sides: Sequence[str]) -> list[table_problems.Problem]:
+    """The first lines of names with a sign that nobody sees: it may part two words, or make one party two."""
+    found: dict[str, table_problems.Problem] = {}
+    for side in sides:
+        if "".join(side).isprintable():
+            continue
+        for line, name in zip(lines, side, strict=True):
+            if not name.isprintable() and name not in found:
+                try:
+                    texts.refuse_hidden(text=" ".join(name.split()))
+                except texts.HiddenSign as refusal:
+                    found[name] = table_problems.Problem(line, refusal.sentence, refusal.values)
+    return list(found.values())
 
 
 def _bad_pairs(lines: Sequence[int], debtors: Sequence[str], creditors: Sequence[str]) -> list[table_problems.Problem]:

@@ -15,11 +15,26 @@ HEADER = "debtor,creditor,amount\n"
 SETOFFS, RESIDUAL = "setoffs.csv", "residual.csv"
 
 
+def refuse_existing(*, folder: Path) -> None:
+    """Say no to a folder in which a result stands already: somebody may still need it.
+
+    :raises command_error.CommandError: naming the first
+    """
+    for name in (SETOFFS, RESIDUAL):
+        if os.path.lexists(folder / name):
+            raise command_error.CommandError(
+                f"{folder / name} sudah ada dan tidak ditimpa. Pilih map lain, atau pindahkan dulu.",
+                f"{folder / name} is there already and is not overwritten. Choose another folder, or move it first.",
+                status=command_error.WRONG_USE,
+            )
+
+
 def write(*, folder: Path, debts: debt_table.Debts, taken: Sequence[int]) -> None:
     """Write both tables into a folder, made if need be; a name appears there only when both are written to the end.
 
-    :raises command_error.CommandError: if the folder or the disk does not take them; what stood there before stays
+    :raises command_error.CommandError: if a result stands there already, or the folder or the disk does not take them
     """
+    refuse_existing(folder=folder)
     network = debts.network
     names = [_quoted(str(csv_export.cell(party))) for party in network.parties]
     left = [open_rupiah - taken_rupiah for open_rupiah, taken_rupiah in zip(network.open_rupiah, taken, strict=True)]

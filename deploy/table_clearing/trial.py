@@ -29,11 +29,13 @@ class Trial:
 def run(*, source: str, folder: Path | None, form: numbers.Form | None = None) -> Trial:
     """Clear a table of debts, write set-offs and residual into `folder` where one is given. Nothing is written that was not verified.
 
-    :raises command_error.CommandError: if the file cannot be opened or the folder not be written
+    :raises command_error.CommandError: if the file cannot be opened, the folder not be written, or a result stands there already
     :raises debt_table.DebtsNotRead, tenants.tables.decode.NotText: if the table cannot be read
     :raises solving.AmountsTooLarge: if the amounts in sum pass what can be counted
     :raises verifying.SolutionRefused: if the verifier does not accept the solution
     """
+    if folder is not None:
+        result_tables.refuse_existing(folder=folder)
     marks = [time.perf_counter()]
     debts = debt_table.read(source=source, form=form)
     marks.append(time.perf_counter())

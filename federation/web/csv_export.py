@@ -10,10 +10,8 @@ from django.http import StreamingHttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from tenants import text_direction
+from tenants import text_direction, texts
 
-# A spreadsheet takes a cell that begins so for a formula; a leading apostrophe makes it plain text.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 BYTE_ORDER_MARK = "\ufeff"  # without it a common spreadsheet reads UTF-8 as something else
 
 
@@ -24,7 +22,8 @@ def cell(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     text = text_direction.without_orders(str(value))
-    return "'" + text if text.lstrip(" ").startswith(FORMULA_STARTS) else text
+    # A leading apostrophe makes a formula plain text.
+    return "'" + text if text.lstrip(" ").startswith(texts.FORMULA_STARTS) else text
 
 
 class _Line:

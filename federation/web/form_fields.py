@@ -40,6 +40,19 @@ def not_read(text: str, *, otherwise: str) -> ValidationError:
     return ValidationError(otherwise, code="invalid")
 
 
+class Text(forms.CharField):
+    """What a person writes in words of their own."""
+
+    def to_python(self, value: Any) -> str:
+        """The text; refused where letters were lost on the way."""
+        text = str(super().to_python(value) or "")
+        try:
+            texts.refuse_not_decoded(text=text)
+        except texts.NotDecoded as refusal:
+            raise ValidationError(str(refusal), code=refusal.code) from None
+        return text
+
+
 class Name(forms.CharField):
     """What a person or a thing is called; needs `max_length`."""
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from federation.labels import figures, market_labels
-from federation.web.form_fields import Name, Percent, Rupiah, Undecided
+from federation.web.form_fields import Name, Percent, Rupiah, Text, Undecided
 from marketplace.goods import pictures, products
 from marketplace.goods.consignors import ConsignorRow
 from marketplace.pages.office import goods_fields
@@ -72,7 +72,7 @@ class Product(forms.Form):
         error_messages={"required": gettext_lazy("Tulis nama barangnya.")},
     )
     price_rupiah = Rupiah(label=gettext_lazy("Harga (Rp)"), error_messages={"required": gettext_lazy("Tulis harganya, misalnya 12.500.")})
-    unit = forms.CharField(
+    unit = Text(
         label=gettext_lazy("Per satuan"),
         max_length=30,
         help_text=gettext_lazy("Misalnya: bungkus 200 g, ikat, kg, 10 butir."),
@@ -84,7 +84,7 @@ class Product(forms.Form):
         widget=Undecided,
         error_messages={"required": gettext_lazy("Pilih dari siapa barangnya: dialah yang menerima uangnya.")},
     )
-    description = forms.CharField(
+    description = Text(
         label=gettext_lazy("Keterangan (boleh kosong)"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     camera = Picture(
@@ -178,13 +178,11 @@ class Shop(forms.Form):
     """What buyers read about the shop, and what its couriers cost."""
 
     bumdes_name = Name(label=gettext_lazy("Nama BUMDes"), max_length=100)
-    about = forms.CharField(
-        label=gettext_lazy("Tentang toko ini"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    address = forms.CharField(
+    about = Text(label=gettext_lazy("Tentang toko ini"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    address = Text(
         label=gettext_lazy("Alamat loket"), max_length=200, help_text=gettext_lazy("Di sini pembeli membayar dan mengambil barang.")
     )
-    hours = forms.CharField(label=gettext_lazy("Jam buka"), max_length=100, help_text=gettext_lazy("Misalnya: Senin–Sabtu 08.00–15.00."))
+    hours = Text(label=gettext_lazy("Jam buka"), max_length=100, help_text=gettext_lazy("Misalnya: Senin–Sabtu 08.00–15.00."))
     phone = forms.CharField(
         label=gettext_lazy("Nomor WhatsApp loket"),
         max_length=20,
@@ -194,7 +192,7 @@ class Shop(forms.Form):
     open_to_buyers = forms.BooleanField(label=gettext_lazy("Toko buka untuk pembeli"), required=False)
     takes_cod = forms.BooleanField(label=gettext_lazy("Terima bayar di tempat (COD)"), required=False)
     takes_transfer = forms.BooleanField(label=gettext_lazy("Terima bayar ke QRIS atau rekening toko"), required=False)
-    transfer_details = forms.CharField(
+    transfer_details = Text(
         label=gettext_lazy("Ke mana pembeli membayar?"),
         max_length=300,
         required=False,
@@ -206,7 +204,7 @@ class Shop(forms.Form):
     home_pickup = forms.BooleanField(label=gettext_lazy("Warga kita boleh mengambil barang desa lain di sini"), required=False)
     home_courier = forms.BooleanField(label=gettext_lazy("Kurir kita mengantar barang desa lain ke warga kita"), required=False)
     home_courier_fee_rupiah = Rupiah(label=gettext_lazy("Ongkos antar barang desa lain (Rp)"))
-    carried_by = forms.CharField(
+    carried_by = Text(
         label=gettext_lazy("Siapa yang biasa membawa barang ke desa lain?"),
         max_length=100,
         required=False,

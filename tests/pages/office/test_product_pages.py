@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -187,3 +188,18 @@ def test_service_looks_at_products_and_changes_none() -> None:
     assert client.post(url, {"name": "x"}).status_code == 404
     assert client.get(desks.path("office-product-new")).status_code == 404
     assert client.get(desks.path("office-stock", product_id)).status_code == 404
+
+
+@pytest.mark.parametrize("field", ["name", "unit", "description"])
+def test_letters_that_were_lost_on_the_way_are_not_stored(field: str) -> None:
+    consignor = consignor_of(shopping.product(factories.CIBIRU))
+    sari = desks.browser(factories.SARI)
+    form = desks.filled(sari, desks.path("office-product-new"))
+    typed = {"name": "Kopi", "price_rupiah": "12500", "unit": "cangkir", "category": "jajanan", "stock": "7", "consignor_id": consignor}
+    body = urlencode({**form.values, **typed, "camera": "", "gallery": "", field: b"Caf\xe9"})
+
+    answer = sari.post(form.action, body, content_type="application/x-www-form-urlencoded")
+
+    assert answer.status_code == 422
+    assert "Ada huruf yang tidak terbaca" in desks.text(answer)
+    assert not catalogue.search(words="kopi").rows

@@ -56,7 +56,7 @@ def test_joiners_between_letters_that_join_and_between_emoji_are_part_of_a_name(
         ("Bu\u200bWati", "Setelah “Bu” ada spasi tanpa lebar (U+200B)."),
         ("Bu\u200dWati", "Setelah “Bu” ada penyambung huruf (U+200D)."),
         ("Bu Wati\u200d", "Setelah “Bu Wati” ada penyambung huruf (U+200D)."),
-        ("\u202eitaW uB", "Setelah “” ada penanda arah tulisan (U+202E)."),
+        ("\u202eitaW uB", "Di awal tulisan ada penanda arah tulisan (U+202E)."),
     ],
 )
 def test_a_sign_that_nobody_sees_is_named(text, said):
@@ -87,3 +87,8 @@ def test_capitals_are_seen_and_no_second_name():
 
 def test_a_name_is_kept_in_composed_letters():
     assert texts.clean("Cafe\u0301", most=100) == "Café"
+
+
+def test_letters_that_were_lost_on_the_way_are_no_part_of_a_name():
+    with pytest.raises(texts.NotDecoded, match="Ketik ulang"):
+        texts.clean("Caf\ufffd", most=100)
