@@ -80,7 +80,7 @@ class Summary:
 _OFFER = tuple(field.name for field in fields(Offer))
 _PUBLICATION = tuple(field.name for field in fields(Publication))
 WORDS_LENGTH_MAX = 80
-SUMMARY_KEY = "shared:catalogue-counts"
+SUMMARY_KEY = "shared:catalogue-counts-and-closed"
 
 
 class NoSuchListing(DomainError):
@@ -238,14 +238,17 @@ def get(*, listing_id: UUID) -> OfferInFull:
 
 
 def summary() -> Summary:
-    """How many goods, makers and villages are on offer; at most a minute old."""
-    counts: Summary | None = cache.get(SUMMARY_KEY)
+    """How many goods, makers and villages are on offer; at most a minute old, but never with a village that was closed meanwhile."""
+    closed = villages.closed()
+    stored: tuple[tuple[VillageCode, ...], Summary] | None = cache.get(SUMMARY_KEY)
+    counts = stored[1] if stored and stored[0] == closed else None
     if counts is None:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT count(*), count(DISTINCT (village_code, consignor_name)), count(DISTINCT village_code)"
-                " FROM federation_listing WHERE published AND shop_open"
+                " FROM federation_listing WHERE published AND shop_open AND village_code <> ALL (%s)",
+                [list(closed)],
             )
             counts = Summary(*cursor.fetchone())
-        cache.set(SUMMARY_KEY, counts, 60)
+        cache.set(SUMMARY_KEY, (closed, counts), 60)
     return counts

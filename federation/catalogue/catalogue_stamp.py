@@ -8,6 +8,8 @@ import uuid
 
 from django.core.cache import cache
 
+from tenants import villages
+
 logger = logging.getLogger(__name__)
 
 KEY = "shared:catalogue-stamp"
@@ -27,7 +29,10 @@ def renew() -> None:
 
 
 def current() -> str | None:
-    """The newest state's stamp; None without the cache server, when nothing tells whether something kept is still true."""
+    """The newest state's stamp, which changes with the villages that are closed, too.
+
+    None without the cache server, when nothing tells whether something kept is still true.
+    """
     try:
         stamp = cache.get(KEY)
         if stamp is None:  # the cache server is new or lost it: a fresh one, so that no page kept under an old one returns
@@ -36,4 +41,4 @@ def current() -> str | None:
     except Exception:
         logger.warning("The cache server does not answer; pages are rendered again for each request.", exc_info=True)
         return None
-    return f"{stamp}.{_changed_here}" if stamp is not None else None
+    return f"{stamp}.{_changed_here}.{hash(villages.closed())}" if stamp is not None else None

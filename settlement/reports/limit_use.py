@@ -10,7 +10,7 @@ from django.db import connection
 from settlement import money
 from settlement.ledger import limits, parties, positions
 from settlement.ledger.positions import Position
-from tenants import keyset
+from tenants import keyset, villages
 from tenants.codes import VillageCode
 
 NEAREST = keyset.Order("positions", {"place": int, "account": str})
@@ -40,7 +40,8 @@ _NEAREST = f"""
 WITH standing AS ({positions.POSITIONS}), used AS MATERIALIZED (
     SELECT standing.*, CASE WHEN limit_rupiah IS NULL THEN 0 WHEN limit_rupiah = 0 THEN {money.WHOLE_BASIS_POINTS}
         ELSE least(div(greatest(0, debit_pending + debit_posted - credit_posted)::numeric * {money.WHOLE_BASIS_POINTS}, limit_rupiah),
-            {keyset.NUMBER_MAX}) END::bigint AS used FROM standing), sums AS (
+            {keyset.NUMBER_MAX}) END::bigint AS used FROM standing
+    WHERE account <> ALL (%(gone)s) OR debit_pending > 0 OR credit_pending > 0 OR debit_posted <> credit_posted), sums AS (
     SELECT count(*) AS villages,
         count(*) FILTER (WHERE used >= {limits.WARNING_BASIS_POINTS} AND used < {money.WHOLE_BASIS_POINTS}) AS near,
         count(*) FILTER (WHERE used >= {money.WHOLE_BASIS_POINTS}) AS full,
@@ -56,11 +57,15 @@ FROM sums LEFT JOIN shown ON true ORDER BY first DESC, place, account
 
 
 def nearest(*, among: Collection[VillageCode] | None = None, after: str = "", limit: int) -> LimitUse:
-    """The villages (or some of them), the nearest to its limit first, then by code; `after`: the cursor of the page before."""
+    """The villages (or some of them), the nearest to its limit first, then by code; `after`: the cursor of the page before.
+
+    Villages that have left and owe nothing, nor are owed anything, are in none of it: their limit is nothing, and nobody uses it.
+    """
     place, account = NEAREST.place(after) or (-keyset.NUMBER_MAX - 1, "")
     within = None if among is None else [parties.clearing(code) for code in among]
+    gone = [parties.clearing(code) for code in villages.archived()]
     with connection.cursor() as cursor:
-        values = {"accounts": None, "within": within, "place": place, "account": account, "most": limit + 1}
+        values = {"accounts": None, "gone": gone, "within": within, "place": place, "account": account, "most": limit + 1}
         cursor.execute(_NEAREST, values)
         found = cursor.fetchall()
     sums = Sums(*found[0][:4])

@@ -18,3 +18,13 @@ def test_a_suspended_village_says_that_it_is_closed(visitor, stocked, market):
     villages.suspend(code=factories.CIBIRU, act=acts.by_command_line(at=shopping.NOON, reason="uji"))
     response = visitor.get("/desa/cibiru/")
     assert "sedang tutup" in page_text.read(response).text
+
+
+def test_a_village_that_closes_is_out_of_the_markets_counts_at_once(visitor, stocked, market):
+    assert "3 barang dari 3 warung dan perajin di 3 desa" in page_text.read(visitor.get("/")).text
+
+    villages.suspend(code=factories.CIBIRU, act=acts.by_command_line(at=shopping.NOON, reason="uji"))
+    assert "2 barang dari 2 warung dan perajin di 2 desa" in page_text.read(visitor.get("/")).text
+
+    villages.resume(code=factories.CIBIRU, act=acts.by_command_line(at=shopping.NOON, reason="uji"))
+    assert "3 barang dari 3 warung dan perajin di 3 desa" in page_text.read(visitor.get("/")).text

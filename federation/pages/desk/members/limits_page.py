@@ -18,6 +18,7 @@ from federation.pages.desk import desk_layout
 from federation.web import csv_export
 from settlement.ledger import limits
 from settlement.reports import ageing, limit_use
+from tenants import archived_villages
 from tenants.http import access
 from tenants.people.permissions import Permission
 
@@ -126,7 +127,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
 
 def _lines(at: datetime) -> Iterator[tuple[object, ...]]:
     names, old = party_names.of_members(), {found.debtor: found for found in ageing.open_obligations(at=at)}
-    rows = [row(use=use, names=names) for use in limits.uses()]
+    rows = [row(use=use, names=names) for use in limits.uses() if not archived_villages.is_archived(village_code=use.village_code)]
     for one in sorted(rows, key=lambda one: (-(one.use.used_basis_points or 0), one.use.village_code)):
         use = one.use
         amounts = (

@@ -12,6 +12,7 @@ from django.utils import translation
 from settlement.ledger import limits
 from tenants import acts
 from tests.support import desks, factories, page_text, shopping
+from tests.support.settlement import leavers
 
 pytestmark = pytest.mark.usefixtures("market")
 PATH = "/federasi/batas/"
@@ -124,3 +125,27 @@ def test_the_pages_speak_english() -> None:
     for word in ("Almost full", "Debt limit of each village", "Change the limit", "Age of open debts"):
         assert word in said
     assert "hampir penuh" not in said
+
+
+def test_a_village_that_left_is_not_near_its_limit(market) -> None:
+    limit(0, village=factories.MELATI)
+    operator = desks.browser(factories.OPERATOR)
+    assert (factories.MELATI, "Penuh") in rows(operator.get(PATH))
+    assert "Dekat atau lewat batas utangnya: Melati" in desks.text(operator.get("/federasi/"))
+
+    leavers.leave(market, factories.MELATI)
+
+    page = operator.get(PATH)
+    assert [code for code, _state in rows(page)] == [factories.SUKAMAJU, factories.CIBIRU]
+    assert "Batasnya penuh" not in desks.text(page)
+    assert "batas utangnya" not in desks.text(operator.get("/federasi/"))
+    assert factories.MELATI not in [line[0] for line in desks.spreadsheet(operator.get("/federasi/batas.csv"))]
+
+
+def test_what_a_village_that_left_still_owes_stays_in_sight(market) -> None:
+    desks.sold(price_rupiah=1_000_000)
+    limit(3_100_000)
+
+    leavers.leave(market, factories.SUKAMAJU)
+
+    assert (factories.SUKAMAJU, "Hampir penuh") in rows(desks.browser(factories.OPERATOR).get(PATH))
