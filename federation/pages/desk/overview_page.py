@@ -32,14 +32,22 @@ PARTNERS_MAX = 20  # of one village; the table to download has them all
 
 def sentence(matrix: turnover.Matrix) -> str:
     """What the matrix says, for people who do not read matrices."""
-    if not matrix.total_rupiah:
+    if not matrix.cells:
         return _("Belum ada barang yang dibayar dan diserahkan dalam masa ini. Pilih masa lain di bawah.")
-    return _("%(total)s dibelanjakan: %(between)s antardesa, %(within)s di desa sendiri, %(inflow)s dari pembeli di luar federasi.") % {
-        "total": figures.rupiah_short(matrix.total_rupiah),
-        "between": figures.rupiah_short(matrix.between_rupiah),
-        "within": figures.rupiah_short(matrix.within_rupiah),
-        "inflow": figures.rupiah_short(matrix.inflow_rupiah),
-    }
+    parts = (matrix.between_rupiah, matrix.within_rupiah, matrix.inflow_rupiah)
+    text = _("%(total)s dibelanjakan: %(between)s antardesa, %(within)s di desa sendiri, %(inflow)s dari pembeli di luar federasi.")
+    if matrix.total_rupiah < 0:
+        text = _(
+            "Barang dari masa sebelumnya dikembalikan: uang yang kembali %(total)s lebih banyak daripada yang dibelanjakan dalam masa ini."
+            " Belanja dikurangi uang kembali: %(between)s antardesa, %(within)s di desa sendiri, %(inflow)s dari pembeli di luar federasi."
+        )
+    elif min(parts) < 0 or not matrix.total_rupiah:
+        text = _(
+            "%(total)s dibelanjakan, setelah dikurangi uang kembali untuk barang dari masa sebelumnya: %(between)s antardesa,"
+            " %(within)s di desa sendiri, %(inflow)s dari pembeli di luar federasi."
+        )
+    between, within, inflow = map(figures.rupiah_short, parts)
+    return text % {"total": figures.rupiah_short(abs(matrix.total_rupiah)), "between": between, "within": within, "inflow": inflow}
 
 
 def _warnings(*, backup: NewestBackup | None, at: datetime) -> list[str]:
@@ -71,7 +79,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
         "partners": _partners(one.code, period, names) if one.code in names else [],
         "sentence": sentence(matrix),
         "matrix": matrix,
-        "table": heat_map.table(matrix=matrix, names=names) if matrix.total_rupiah else None,
+        "table": heat_map.table(matrix=matrix, names=names) if matrix.cells else None,
         "exact": request.GET.get("rupiah") == "penuh",
         "asked": desk_layout.asked(period),
         "warnings": _warnings(backup=backup, at=at),

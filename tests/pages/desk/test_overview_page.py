@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import uuid
+from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from federation.models import TurnoverFact
 from settlement.ledger import limits
 from tenants import acts, clock, newest_backup
 from tests.support import desks, factories, page_text, shopping
@@ -106,3 +108,36 @@ def test_the_newest_backup_is_told_and_a_missed_night_warned_of(monkeypatch, tmp
 
     (tmp_path / newest_backup.MANIFEST).unlink()  # somebody removed it
     assert "Cadangan pasar ini: belum ada" in desks.text(operator.get("/federasi/"))
+
+
+def fact(rupiah: int, *, seller: str = factories.CIBIRU) -> None:
+    TurnoverFact.objects.create(
+        reference=f"{seller}:{rupiah}",
+        order_id=uuid.uuid4(),
+        day=date(2026, 6, 10),
+        buyer_village=factories.SUKAMAJU,
+        seller=seller,
+        goods_rupiah=rupiah,
+        delivery_rupiah=0,
+        fee_rupiah=0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("between", "within", "said"),
+    [
+        (-238_000, 0, "uang yang kembali Rp 238.000 lebih banyak daripada yang dibelanjakan dalam masa ini."),
+        (-238_000, 300_000, "Rp 62.000 dibelanjakan, setelah dikurangi uang kembali untuk barang dari masa sebelumnya:"),
+        (-238_000, 238_000, "Rp 0 dibelanjakan, setelah dikurangi uang kembali"),
+    ],
+)
+def test_more_given_back_than_spent_is_said_in_words(between, within, said) -> None:
+    fact(between)
+    if within:
+        fact(within, seller=factories.SUKAMAJU)
+
+    page = desks.text(desks.browser(factories.OPERATOR).get("/federasi/", DAY))
+
+    assert said in page
+    assert "238.000 dibelanjakan" not in page
+    assert "Belum ada barang" not in page

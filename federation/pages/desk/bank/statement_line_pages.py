@@ -15,7 +15,7 @@ from federation.pages.desk import desk_actions, desk_layout, desk_tabs
 from federation.pages.desk.bank import bank_statements_page, statement_line_rows
 from federation.web import form_fields, form_keys, village_fields
 from settlement.reports import payment_overview
-from settlement.statement_lines import explaining, payout_lines, suspense
+from settlement.statement_lines import explaining, line_decisions, payout_lines, suspense
 from tenants.errors import DomainError
 from tenants.http import access
 from tenants.people.permissions import Permission
@@ -180,8 +180,8 @@ def _answer(request: desk_layout.Request, line_id: uuid.UUID, form: Decision, *,
         line=line, debtors=debtors, sources=sources, pay_ins=pay_ins, gateways=gateways, payouts=payouts
     )
     if not decisions:
-        if refusal is not None:
-            return bank_statements_page.answer(request, refusal=refusal)
+        if form.is_bound:  # a form that could not be read, too: it decided nothing
+            return bank_statements_page.answer(request, refusal=refusal or line_decisions.AlreadyDecided())
         return desk_actions.done("", "desk-bank-statements")
     villages = debtors if line.incoming and line.amount_rupiah else {}
     sources = {} if line.incoming else sources

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET
 
 from federation.labels import figures
@@ -19,11 +20,21 @@ from federation.web import csv_export, url_days
 from settlement.ledger import parties
 from settlement.reports import trial_balance
 from settlement.seals import seals
+from tenants.errors import DomainError, Kind
 from tenants.http import access
 from tenants.people.permissions import Permission
 
 _MINUTE = timedelta(minutes=1)
+_NOT_READ = gettext_noop("Waktunya tidak terbaca. Pilih dari kalender, misalnya 2020-08-31T23:59.")
 PAGE_ACCOUNTS = 30  # the federation's own are half of them
+
+
+class MinuteNotRead(DomainError):
+    """A table to keep is not drawn up as of another minute than it was asked for."""
+
+    kind = Kind.INVALID
+    code = "minute-not-read"
+    sentence = _NOT_READ
 
 
 @dataclass(frozen=True)
@@ -46,12 +57,11 @@ class Wish:
 
 def _wish(request: desk_layout.Request, *, now: datetime) -> Wish:
     this_minute = timezone.localtime(now).replace(second=0, microsecond=0)
-    problem = _("Waktunya tidak terbaca. Pilih dari kalender, misalnya 2020-08-31T23:59.")
     try:
         at = _minute(request.GET.get("saat", "")) or this_minute
         known_at = _minute(request.GET.get("diketahui", ""))
     except ValueError:
-        return Wish(this_minute, None, problem)
+        return Wish(this_minute, None, _(_NOT_READ))
     return Wish(at, known_at, "")
 
 
@@ -115,8 +125,13 @@ def _sentence(found: trial_balance.Sides) -> str:
 @access.federation_page(Permission.SEE_DESK)
 @require_GET
 def table_csv(request: desk_layout.Request) -> StreamingHttpResponse:
-    """Every account by name, those without movement too, and the sums; the codes stand at the end, to hold it against other exports."""
+    """Every account by name, those without movement too, and the sums; the codes stand at the end, to hold it against other exports.
+
+    :raises MinuteNotRead: unless a minute can be read, or none was asked for
+    """
     wish = _wish(request, now=timezone.now())
+    if wish.problem:
+        raise MinuteNotRead
     found = trial_balance.draw_up(before=wish.before, known_before=wish.known_before)
 
     names = {"": _("Jumlah seluruhnya"), **ledger_rows.names_of(accounts=[row.account for row in found.rows])}

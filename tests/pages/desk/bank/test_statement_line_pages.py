@@ -188,3 +188,15 @@ def test_the_bank_takes_a_pay_in_back(collecting) -> None:
     assert "desanya masih harus membayar" in desks.text(desks.browser(factories.OPERATOR).get(done["Location"]))
     assert PaymentLeg.objects.get().state == "returned"
     assert "Tidak ada baris yang menunggu." in waiting()
+
+
+def test_a_form_that_cannot_be_read_about_a_decided_line_says_that_it_is_decided(collecting) -> None:
+    upload(("SETORAN", 20_600))
+    operator = desks.browser(factories.OPERATOR)
+    assert decide(EXPLAIN, line(20_600), reason="ditelepon").status_code == 303
+
+    for reason in ("x" * 1_001, ""):
+        answer = operator.post(url_of(line(20_600), COUNT_AS_PAY_IN), {"village_code": rounds.A, "reason": reason})
+
+        assert answer.status_code == 409
+        assert "Baris ini sudah diputuskan." in desks.text(answer)

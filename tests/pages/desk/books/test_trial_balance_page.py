@@ -44,10 +44,13 @@ def test_the_minute_that_is_asked_for_is_counted_whole() -> None:
 
 @pytest.mark.parametrize("wrong", ["kemarin", "2026-02-31T10:00", "9999-12-31T23:59", "2026-06-02T12:00+07:00"])
 def test_a_time_that_cannot_be_read_is_named(wrong) -> None:
-    answer = desks.browser(factories.OPERATOR).get(PATH, {"saat": wrong})
+    for asked in ({"saat": wrong}, {"diketahui": wrong}):
+        answer = desks.browser(factories.OPERATOR).get(PATH, asked)
+        table = desks.browser(factories.OPERATOR).get(TABLE, asked)
 
-    assert answer.status_code == 200
-    assert "Waktunya tidak terbaca." in desks.text(answer)
+        assert (answer.status_code, table.status_code) == (200, 422)  # a table to keep is not another minute's
+        assert "Waktunya tidak terbaca." in desks.text(answer)
+        assert "Waktunya tidak terbaca." in desks.text(table)
 
 
 def test_the_table_has_every_account_the_sums_and_the_newest_seal() -> None:
