@@ -52,6 +52,12 @@ def is_joint(*, code: VillageCode) -> bool:
     return code.rpartition(".")[2].startswith(_JOINT)
 
 
+def district_of(*, text: str) -> str:
+    """The district in which the code of a village lies; empty where a text is none, or a joint enterprise's, whose digits anybody chose."""
+    is_village = _CODE.fullmatch(text) and not is_joint(code=VillageCode(text))
+    return text[:DISTRICT_CHARACTERS] if is_village else ""
+
+
 def is_larger_area(*, text: str) -> bool:
     """Whether a text is the code of a province, regency or district, which stand in the official lists too."""
     return bool(_LARGER_AREA.fullmatch(text))

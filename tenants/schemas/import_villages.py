@@ -70,6 +70,7 @@ def import_csv(*, data: bytes, act: Act, progress: Progress | None = None) -> Im
     """
     table = reader.with_headings(contents=data, wanted=_COLUMNS)
     rows = list(_rows(table))
+    districts = frozenset(filter(None, (codes.district_of(text=row.code) for row in rows)))
     areas = {row.code: row.name for row in rows if codes.is_larger_area(text=row.code)}
     result = _Result(total=len(rows), progress=progress, bad=[BadRow(problem.line, problem.reason) for problem in table.problems])
     first_lines: dict[str, int] = {}
@@ -88,7 +89,7 @@ def import_csv(*, data: bytes, act: Act, progress: Progress | None = None) -> Im
                 if len(under_way) > _AHEAD:
                     result.settle(*under_way.popleft())
                 # The rows in the order of the lines, which decides who has a slug first; what takes long, side by side.
-                under_way.append((row, _begun(pool, row, making=making, act=act)))
+                under_way.append((row, _begun(pool, row, districts, making=making, act=act)))
         while under_way:
             result.settle(*under_way.popleft())
     return Imported(made=result.made, there=result.there, above=result.above, bad=tuple(sorted(result.bad, key=lambda row: row.line)))
@@ -130,10 +131,12 @@ class _Result:
             self.add(row, reason=str(error).strip().splitlines()[0])
 
 
-def _begun(pool: Executor, row: _Row, *, making: schema_template.TemplateStatements | None, act: Act) -> Future[bool]:
+def _begun(
+    pool: Executor, row: _Row, districts: frozenset[str], *, making: schema_template.TemplateStatements | None, act: Act
+) -> Future[bool]:
     """A village with its row, and the rest of it under way; whether it is new."""
     try:
-        village, new = provisioning.begin(code=row.code, name=row.name, slug=row.slug, act=act)
+        village, new = provisioning.begin(code=row.code, name=row.name, slug=row.slug, act=act, districts=districts)
     except (errors.DomainError, DatabaseError) as error:
         refused: Future[bool] = Future()
         refused.set_exception(error)

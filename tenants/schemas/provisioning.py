@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+from collections.abc import Collection
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -52,6 +53,25 @@ class BadName(errors.DomainError):
     sentence = gettext_noop("“%(name)s” tidak dapat dipakai sebagai nama desa.")
 
 
+class NameIsFormula(errors.DomainError):
+    """A spreadsheet would take the name for a formula."""
+
+    kind = errors.Kind.INVALID
+    code = "village-name-is-formula"
+    sentence = gettext_noop("Nama desa tidak boleh diawali “%(sign)s”: tabel membacanya sebagai rumus.")
+
+
+class DistrictUnknown(errors.DomainError):
+    """A joint enterprise's district has no village in this market, and no name."""
+
+    kind = errors.Kind.INVALID
+    code = "joint-district-unknown"
+    sentence = gettext_noop(
+        "Kecamatan %(district)s tidak punya desa di pasar ini, jadi %(village_code)s tidak bisa menjadi usaha bersama di sana. Periksa"
+        " kodenya, atau masukkan dulu desa-desanya."
+    )
+
+
 @dataclasses.dataclass(frozen=True)
 class Provisioned:
     """A village that is active now, and whether this call had anything to do for it."""
@@ -67,7 +87,8 @@ def provision(*, code: str, name: str, slug: str = "", act: Act) -> Provisioned:
     Without a slug one is made of the name, with the code's digits behind it where another village has it already.
 
     :raises codes.BadVillageCode: unless the code looks like 34.02.15.2004
-    :raises BadName, texts.HiddenSign: if the name or the slug cannot be used
+    :raises BadName, NameIsFormula, texts.HiddenSign, texts.NotDecoded: if the name or the slug cannot be used
+    :raises DistrictUnknown: if it is a joint enterprise of a district of which the market has neither a village nor the name
     :raises VillageTaken: if the code belongs to a village of another name
     :raises SlugTaken: if another village has this slug
     :raises permissions.Forbidden: unless `act.by` admits villages
@@ -77,13 +98,30 @@ def provision(*, code: str, name: str, slug: str = "", act: Act) -> Provisioned:
     return Provisioned(code=codes.VillageCode(village.code), slug=village.slug, new=new)
 
 
-def begin(*, code: str, name: str, slug: str = "", act: Act) -> tuple[models.Village, bool]:
-    """The first step of `provision`: the village's row, and whether it was made just now. It raises what that raises."""
+def begin(*, code: str, name: str, slug: str = "", act: Act, districts: Collection[str] = frozenset()) -> tuple[models.Village, bool]:
+    """The first step of `provision`: the village's row, and whether it was made just now. It raises what that raises.
+
+    districts: those that have villages soon, as other lines of the same file say
+    """
     permissions.require(act.by, Permission.ADMIT_VILLAGES, codes.FEDERATION)
     checked = codes.checked(text=code)
     with context.public():
         name = texts.clean(name, most=_NAME_CHARACTERS, otherwise=BadName(name=name[:100]))
+        if name.startswith(texts.FORMULA_STARTS):
+            raise NameIsFormula(sign=name[0])
+        if codes.is_joint(code=checked):
+            _require_district(checked, districts)
         return _row(code=checked, name=name, slug=slug.strip(), act=act)
+
+
+def _require_district(code: codes.VillageCode, districts: Collection[str]) -> None:
+    """A joint enterprise lies in a district of which the market knows something; one that is there already stays."""
+    district = code[: codes.DISTRICT_CHARACTERS]
+    if district in districts or models.Area.objects.filter(code=district).exists():
+        return
+    inside = models.Village.objects.filter(code__startswith=f"{district}.").values_list("code", flat=True)
+    if not any(there == code or codes.district_of(text=there) for there in inside):
+        raise DistrictUnknown(district=district, village_code=code)
 
 
 def making() -> schema_template.TemplateStatements | None:

@@ -98,6 +98,7 @@ def test_its_pages_answer_under_its_own_address(joint):
 
 
 def test_a_village_of_the_same_name_gets_the_digits_behind_its_slug(joint, market):
+    market.add_village(code="34.02.91.2001", name="Mekarsari")
     second = market.add_village(code="34.02.91.9001", name="BUMDesma Guyub Rukun")
 
     assert models.Village.objects.get(code=second).slug == f"{SLUG}-{codes.digits(second)}"

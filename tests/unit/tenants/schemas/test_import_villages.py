@@ -206,3 +206,20 @@ def test_areas_of_a_file_tell_where_a_village_lies_and_are_corrected_by_the_next
     _import(market, HEAD + "34.02,Kabupaten Bantul,\n")
     villages.forget()
     assert villages.by_code(code="34.02.91.2001").area == "Sewon, Kabupaten Bantul"
+
+
+def test_a_joint_enterprise_lies_in_a_district_that_the_market_knows(market):
+    result = _import(
+        market, HEAD + "99.99.99.9999,Usaha,\n34.02.91.9001,Guyub,\n34.02.91.2001,Mekarsari,\n34.02.92,Kapanewon,\n34.02.92.9001,Rukun,\n"
+    )
+    assert [(row.line, "Kecamatan" in row.reason, "99.99.99" in row.reason) for row in result.bad] == [(2, True, True)]
+    again = _import(market, HEAD + "34.02.91.9001,Guyub,\n34.02.91.9002,Lain,\n99.99.99.9998,Usaha,\n")
+    assert (again.made, again.there, [row.line for row in again.bad]) == (1, 1, [4])
+
+
+@pytest.mark.parametrize("name", ['"=HYPERLINK(""x"")"', "@x", "+62", "-1", "＝x"])
+def test_a_name_that_a_spreadsheet_would_run_is_refused(market, name):
+    result = _import(market, HEAD + f"34.02.91.2001,{name},mekarsari\n")
+    assert [row.line for row in result.bad] == [2]
+    assert "rumus" in result.bad[0].reason
+    assert not _slugs()
