@@ -6,11 +6,27 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Max
+from django.utils.translation import gettext_noop
 
-from federation.models import Refund, RefundStep
+from federation.models import Refund, RefundStep, TakeOver
 from tenants.acts import Act
+from tenants.errors import DomainError, Kind
+from tenants.people import accounts
 
 Step = RefundStep.Step
+
+
+class PaidOutAlready(DomainError):
+    """The buyer has this money, by another person or another form: whoever reads "done" here would give it a second time."""
+
+    kind = Kind.CONFLICT
+    code = "refund-paid-out-already"
+    sentence = gettext_noop("Uang ini sudah dikembalikan ke pembeli oleh %(who)s, %(when)s. Jangan dibayar lagi.")
+
+
+def paid_out_already(row: Refund | TakeOver, /) -> PaidOutAlready:
+    """What whoever pays such money a second time is told."""
+    return PaidOutAlready(who=accounts.called(account_id=row.paid_out_by), when=row.paid_out_at)
 
 
 def pay_out(*, refund: Refund, act: Act) -> None:

@@ -73,6 +73,11 @@ def find(*, take_over_id: UUID) -> TakeOverRow:
     return _row(row)
 
 
+def waits(*, take_over_id: UUID) -> bool:
+    """Whether it waits for a decision."""
+    return TakeOver.objects.filter(id=take_over_id, approved_at=None, declined_at=None).exists()
+
+
 def due_at(*, village_code: VillageCode, purchase_id: UUID) -> Sequence[TakeOverRow]:
     """What this village's counter still owes the buyer of a purchase for the federation."""
     rows = TakeOver.objects.select_related("order__purchase").filter(order__purchase_id=purchase_id, payer=village_code, paid_out_at=None)

@@ -15,15 +15,15 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext_noop
 
-from federation.buying import gateway_disputes, order_payments
+from federation.buying import gateway_disputes, order_payments, refund_steps
 from federation.models import SellerOrder, TakeOver
 from settlement import money
 from settlement.ledger import taken_over
 from tenants import activity_log, archived_villages, idempotency
 from tenants.acts import Act
-from tenants.codes import FEDERATION, VillageCode
+from tenants.codes import AT_FEDERATION, FEDERATION, VillageCode
 from tenants.errors import DomainError, FormReused, Kind
-from tenants.people import permissions
+from tenants.people import accounts, permissions
 from tenants.people.permissions import Permission
 
 
@@ -77,6 +77,14 @@ class NoSuchTakeOver(DomainError):
     sentence = gettext_noop("Pengambilalihan ini tidak ada, atau sudah diputuskan.")
 
 
+class ApprovedAlready(DomainError):
+    """Another person or form approved it: whoever reads "done" here would hand the money over a second time."""
+
+    kind = Kind.CONFLICT
+    code = "take-over-approved-already"
+    sentence = gettext_noop("Pengambilalihan ini sudah disetujui oleh %(who)s, %(when)s. Jangan serahkan uangnya lagi.")
+
+
 class SamePerson(DomainError):
     """Whoever proposed it does not approve it."""
 
@@ -89,8 +97,7 @@ def propose(*, order_id: UUID, amount_rupiah: int, act: Act) -> UUID:
     """Propose that the federation takes over that so much goes back for an order's goods; the same form proposes once.
 
     :raises NothingToTakeOver, Disputed, TakenBack, BeyondPaid, ReasonMissing: and nothing was written
-    :raises FormReused: if the form proposed something else before
-    :raises idempotency.BadKey: without the key of a form
+    :raises FormReused, idempotency.BadKey: if the form proposed something else before, or without the key of a form
     :raises permissions.Forbidden: unless `act.by` proposes such
     """
     permissions.require(act.by, Permission.PROPOSE_TAKE_OVERS, FEDERATION)
@@ -128,19 +135,22 @@ def propose(*, order_id: UUID, amount_rupiah: int, act: Act) -> UUID:
 
 def approve(*, take_over_id: UUID, act: Act) -> None:
     """Another person approves it: it is posted, and the buyer is paid by the counter that took the money, or where that is gone by the
-    federation. Sent twice, it counts once.
+    federation. The same form counts once.
 
-    :raises NoSuchTakeOver: if it was declined, or never was
+    :raises NoSuchTakeOver, ApprovedAlready: if it was declined or never was, or another person or another form approved it before
     :raises SamePerson: if the same person proposed it
     :raises Disputed, TakenBack, BeyondPaid: if the buyer got the money by a dispute since, or may get it
     :raises taken_over.OwnCashShort: if the federation's own cash does not suffice
     :raises permissions.Forbidden: unless `act.by` approves such
     """
     permissions.require(act.by, Permission.APPROVE_TAKE_OVERS, FEDERATION)
+    scope = idempotency.Scope(operation="take-over", principal=act.by.account_id, village_code=AT_FEDERATION)
     with transaction.atomic(durable=True):
+        if idempotency.is_repeat(scope=scope, key=act.key, request={"approve": take_over_id}, money=True, at=act.at):
+            return
         row = _locked(take_over_id)
         if row.approved_at is not None:
-            return
+            raise ApprovedAlready(who=accounts.called(account_id=row.approved_by), when=row.approved_at)
         if row.declined_at is not None:
             raise NoSuchTakeOver
         if act.by.account_id in (None, row.proposed_by):
@@ -193,26 +203,30 @@ def decline(*, take_over_id: UUID, act: Act) -> None:
 
 
 def pay_out(*, village_code: VillageCode, take_over_id: UUID, purchase_id: UUID, act: Act) -> None:
-    """The cashier of the counter that took the money gave it back to the buyer; done twice, it counts once.
+    """The cashier of the counter that took the money gave it back to the buyer; the same form counts once.
 
     :raises NoSuchTakeOver: if this counter pays none such for this purchase
+    :raises refund_steps.PaidOutAlready: if another person or another form said so before
     :raises permissions.Forbidden: unless `act.by` pays refunds out there
     """
     permissions.require(act.by, Permission.PAY_OUT_REFUNDS, village_code)
     archived_villages.refuse(village_code=village_code)
+    scope = idempotency.Scope(operation="refund-paid", principal=act.by.account_id, village_code=village_code)
     with transaction.atomic(durable=True):
+        if idempotency.is_repeat(scope=scope, key=act.key, request={"take_over": take_over_id}, money=True, at=act.at):
+            return
         row = _locked(take_over_id)
         if (row.payer, row.order.purchase_id) != (village_code, purchase_id):
             raise NoSuchTakeOver
-        if row.paid_out_at is None:
-            row.paid_out_by, row.paid_out_at = act.by.account_id, act.at
-            row.save(update_fields=["paid_out_by", "paid_out_at"])
-            activity_log.record(action="take-over.paid-out", subject_id=str(row.id), act=act, village_code=village_code)
+        if row.paid_out_at is not None:
+            raise refund_steps.paid_out_already(row)
+        row.paid_out_by, row.paid_out_at = act.by.account_id, act.at
+        row.save(update_fields=["paid_out_by", "paid_out_at"])
+        activity_log.record(action="take-over.paid-out", subject_id=str(row.id), act=act, village_code=village_code)
 
 
 def left_rupiah(*, order: SellerOrder) -> int:
-    """What of an order's goods is paid and did not go back, in rupiah; what is proposed counts as gone, and so does what the buyer has of
-    the payment by a lost dispute."""
+    """What of an order's goods is paid and did not go back, in rupiah; what is proposed or lost by a dispute counts as gone."""
     return max(0, _left(order))
 
 
@@ -255,14 +269,12 @@ def _refuse_undecided(order_id: UUID) -> None:
 
 
 def _taken(order_id: UUID) -> int:
-    taken = TakeOver.objects.filter(order_id=order_id, declined_at=None).aggregate(sum=Sum("amount_rupiah"))["sum"]
-    return taken or 0
+    return TakeOver.objects.filter(order_id=order_id, declined_at=None).aggregate(sum=Sum("amount_rupiah"))["sum"] or 0
 
 
 def fee_part(*, fee_rupiah: int, goods_rupiah: int, gone_rupiah: int, more_rupiah: int, back_rupiah: int) -> int:
     """What of a fee goes back with `more_rupiah` of an order's goods, after `gone_rupiah` of them and `back_rupiah` of the fee: the parts
-    equal the whole, in whichever order they come (money.fee_returned).
-    """
+    equal the whole, in whichever order they come (money.fee_returned)."""
     whole = money.fee_returned(fee_rupiah=fee_rupiah, goods_rupiah=goods_rupiah, refunded_rupiah=gone_rupiah + more_rupiah)
     return whole - back_rupiah
 

@@ -1,4 +1,4 @@
-"""The approval of a cycle by a person at the desk: a one-time code is taken, then the cycle is approved."""
+"""What a person at the desk approves with a one-time code, taken first: a cycle, a take-over, a gateway's written answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from uuid import UUID
 
 from django.db import connection
 
+from federation.buying import take_over_rows, take_overs
 from settlement.cycles import approving
+from settlement.payments import payout_answers
 from tenants.acts import Act
 from tenants.codes import FEDERATION
 from tenants.people import permissions, second_factor
@@ -26,21 +28,51 @@ def approve(*, number: int, signed_sha256: str, code: str, act: Act) -> None:
     permissions.require(act.by, Permission.APPROVE_CYCLE, FEDERATION)
     if act.by.account_id is None:
         raise permissions.Forbidden
-    with _in_turn(number=number, by=act.by.account_id):
+    with _in_turn(what=f"{number}", by=act.by.account_id):
         if approving.is_approved(number=number, signed_sha256=signed_sha256, by=act.by.account_id):
             return
         checked = second_factor.check(user_id=act.by.account_id, code=code, at=act.at)
         approving.approve(number=number, signed_sha256=signed_sha256, act=act, checked=checked)
 
 
+def approve_take_over(*, take_over_id: UUID, code: str, act: Act) -> None:
+    """Take the approver's one-time code and approve a take-over; for one that waits no more no code is taken.
+
+    :raises permissions.Forbidden: unless `act.by` approves take-overs
+    :raises errors.DomainError: every refusal of second_factor.check and of take_overs.approve, and nothing was posted
+    """
+    permissions.require(act.by, Permission.APPROVE_TAKE_OVERS, FEDERATION)
+    if act.by.account_id is None:
+        raise permissions.Forbidden
+    with _in_turn(what=f"take-over:{take_over_id}", by=act.by.account_id):
+        if take_over_rows.waits(take_over_id=take_over_id):
+            second_factor.check(user_id=act.by.account_id, code=code, at=act.at)
+        take_overs.approve(take_over_id=take_over_id, act=act)
+
+
+def confirm_payout_answer(*, answer_id: UUID, code: str, act: Act) -> None:
+    """Take the approver's one-time code and confirm a gateway's written answer; for one that waits no more no code is taken.
+
+    :raises permissions.Forbidden: unless `act.by` confirms such
+    :raises errors.DomainError: every refusal of second_factor.check and of payout_answers.confirm, and nothing was changed
+    """
+    permissions.require(act.by, Permission.CONFIRM_PAYOUT_ANSWERS, FEDERATION)
+    if act.by.account_id is None:
+        raise permissions.Forbidden
+    with _in_turn(what=f"payout-answer:{answer_id}", by=act.by.account_id):
+        if payout_answers.is_undecided(answer_id=answer_id):
+            second_factor.check(user_id=act.by.account_id, code=code, at=act.at)
+        payout_answers.confirm(answer_id=answer_id, act=act)
+
+
 @contextmanager
-def _in_turn(*, number: int, by: UUID) -> Iterator[None]:
-    """Let one approval of this person and cycle be after the other.
+def _in_turn(*, what: str, by: UUID) -> Iterator[None]:
+    """Let one approval of this person and thing be after the other.
 
     Code and approval are two transactions, since a guess must count whatever becomes of what it was for. A second tap between the two
-    would find its code used and the cycle not approved yet. So the lock is the session's, which outlives both, and not a transaction's.
+    would find its code used and the thing not approved yet. So the lock is the session's, which outlives both, and not a transaction's.
     """
-    name = [f"approval:{number}:{by}"]
+    name = [f"approval:{what}:{by}"]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", name)
     try:

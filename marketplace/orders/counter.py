@@ -213,14 +213,19 @@ def hand_in(*, village_code: VillageCode, courier: UUID, amount_rupiah: int, act
 
 
 def pay_out(*, village_code: VillageCode, refund_id: UUID, act: Act, purchase_id: UUID | None = None) -> None:
-    """Confirm that a refund was handed to the buyer; done twice, it counts once. `purchase_id`: the refund must be of this purchase.
+    """Confirm that a refund was handed to the buyer; the same form counts once. `purchase_id`: the refund must be of this purchase.
 
     :raises NoSuchRefund: if this counter owes none such
+    :raises refund_steps.PaidOutAlready: if another person or another form said so before
+    :raises FormReused: if the form paid something else before
     :raises permissions.Forbidden: unless `act.by` pays refunds out there
     """
     permissions.require(act.by, Permission.PAY_OUT_REFUNDS, village_code)
     archived_villages.refuse(village_code=village_code)
+    scope = idempotency.Scope(operation="refund-paid", principal=act.by.account_id, village_code=village_code)
     with transaction.atomic(durable=True):
+        if idempotency.is_repeat(scope=scope, key=act.key, request={"refund": refund_id}, money=True, at=act.at):
+            return
         places = seller_orders.places_of_refund(refund_id=refund_id, village_code=village_code)
         pairs = order_records.all_locked(places=places)  # before the refund: an undo of the payment locks them in this order too
         if not pairs or purchase_id not in (None, pairs[0].own.purchase_id):
@@ -230,6 +235,6 @@ def pay_out(*, village_code: VillageCode, refund_id: UUID, act: Act, purchase_id
         if refund.voided_at is not None:
             raise NoSuchRefund
         if refund.paid_out_at is not None:
-            return
+            raise refund_steps.paid_out_already(refund)
         refund_steps.pay_out(refund=refund, act=act)
         pair.record(kind=events.EventKind.REFUND_PAID_OUT, act=act, where=village_code)

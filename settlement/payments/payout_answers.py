@@ -227,6 +227,11 @@ def decline(*, answer_id: UUID, act: Act) -> None:
         activity_log.record(action="payout-answer.declined", subject_id=str(row.id), act=act)
 
 
+def is_undecided(*, answer_id: UUID) -> bool:
+    """Whether this answer waits for another person."""
+    return PayoutAnswer.objects.filter(id=answer_id, confirmed_at=None, declined_at=None).exists()
+
+
 def waits(*, leg: PaymentLeg) -> bool:
     """Whether an answer about a payout waits for another person: meanwhile nothing is sent under its key."""
     return PayoutAnswer.objects.filter(leg=leg, confirmed_at=None, declined_at=None).exists()

@@ -146,6 +146,12 @@ def names_of(*, user_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
     return dict(models.User.objects.filter(id__in={user_id for user_id in user_ids if user_id}).values_list("id", "name"))
 
 
+def called(*, account_id: uuid.UUID | None) -> str | errors.Words:
+    """Who did something, as a sentence names one; what the market did by itself, or somebody without a name, is the system's."""
+    name = names_of(user_ids=[account_id]).get(account_id, "") if account_id else ""
+    return name or errors.Words(gettext_noop("sistem"))
+
+
 def authenticate(*, phone: str, password: str, source: str, browser: str = "") -> models.User:
     """Give the account of a phone number and its password. `source` is the network address that asks.
 

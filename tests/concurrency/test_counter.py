@@ -129,7 +129,7 @@ def paying(chips):
     with context.inside(factories.CIBIRU):
         [order_id] = _orders_of(placed)
         reversals.cancel(order_id=order_id, act=Act(by=factories.SARI.principal, at=later(7), reason="habis"))
-    return {"village_code": factories.SUKAMAJU, "refund_id": Refund.objects.get().id, "act": Act(by=CASHIER, at=later(8))}
+    return {"village_code": factories.SUKAMAJU, "refund_id": Refund.objects.get().id, "act": Act(by=CASHIER, at=later(8), key="k")}
 
 
 def test_a_refund_is_paid_out_under_the_lock_of_its_order(paying):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from federation.models import Payment, SellerOrder
+from federation.models import Payment, Refund, SellerOrder
 from marketplace.orders import reversals, steps
 from marketplace.pages.office import cash_page
 from tenants.acts import Act
@@ -124,6 +124,29 @@ def test_a_refund_waits_at_the_counter_until_it_is_paid_out_once() -> None:
     assert [answer.status_code for answer in answers] == [200, 200]
     assert "Uang sudah dikembalikan ke pembeli" in desks.text(answers[1])
     assert "Uang pembeli yang masuk kas hari itu Rp 0" in desks.text(darto.get(desks.path("office-cash", village=HERE)))
+
+
+def test_another_person_hears_that_the_refund_was_paid_back_and_by_whom() -> None:
+    """Cashier and manager both stand at the question; each of them holds the money in hand."""
+    purchase, order_id = desks.placed()
+    darto, ratna = desks.browser(factories.DARTO), desks.browser(factories.RATNA)
+    page_text.send(darto, counter_form(darto, purchase.code))
+    with context.inside(factories.CIBIRU):
+        reversals.cancel(order_id=order_id, act=Act(by=factories.staff(context.here()), at=shopping.later(5), reason="habis"))
+    counter_page, refund = desks.path("office-cash-purchase", purchase.code, village=HERE), Refund.objects.get()
+    pay_out = desks.path("office-pay-out", purchase.code, refund.id, village=HERE)
+    asked = [page_text.send(person, desks.filled(person, counter_page, pay_out)) for person in (darto, ratna, darto)]
+
+    answers = [desks.answered(person, page) for person, page in zip((darto, ratna, darto), asked, strict=True)]
+
+    assert [answer.status_code for answer in answers] == [303, 409, 409]
+    at = timezone.localtime(Refund.objects.get().paid_out_at)
+    for refused in answers[1:]:
+        said = desks.text(refused)
+        assert f"sudah dikembalikan ke pembeli oleh {factories.DARTO.name}" in said
+        assert f"pukul {at:%H.%M}. Jangan dibayar lagi" in said
+        assert "Uang sudah dikembalikan ke pembeli." not in said
+    assert desks.answered(darto, asked[0]).status_code == 303
 
 
 def test_the_cash_box_stands_above_lists_that_fold_when_they_grow(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -151,7 +151,7 @@ class Leavers(GatewayPayouts):
             take_overs.decline(take_over_id=proposed, act=Act(by=MAKER, at=self.now, reason="Tidak jadi"))
             return
         for _tap in range(2):
-            take_overs.approve(take_over_id=proposed, act=Act(by=by, at=self.now))
+            take_overs.approve(take_over_id=proposed, act=Act(by=by, at=self.now, key=proposed.hex))
         self.take_over(deal, amount)
 
     @precondition(lambda self: self.left)
@@ -207,7 +207,7 @@ class Leavers(GatewayPayouts):
         for row in TakeOver.objects.exclude(payer="F").filter(approved_at__isnull=False, paid_out_at=None).select_related("order"):
             terms = {"village_code": VillageCode(row.payer), "take_over_id": row.id, "purchase_id": row.order.purchase_id}
             for _tap in range(2):
-                take_overs.pay_out(**terms, act=Act(by=MAKER, at=self.now))
+                take_overs.pay_out(**terms, act=Act(by=MAKER, at=self.now, key=row.id.hex))
 
     @precondition(lambda self: self.left)
     @rule(pick=PICK)

@@ -9,11 +9,13 @@ from django import forms
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from federation.buying import take_over_rows, take_overs
 from federation.buying.take_over_rows import TakeOverRow
-from federation.pages.desk import desk_actions, desk_layout
+from federation.members import approvals
+from federation.pages.desk import desk_actions, desk_layout, second_factor_forms
 from federation.web import form_fields, form_keys
 from tenants.http import access
 from tenants.people.permissions import Permission
@@ -90,15 +92,20 @@ def propose(request: desk_layout.Request, order_id: uuid.UUID) -> HttpResponse:
     )
 
 
+@sensitive_post_parameters("code")
 @access.federation_page(Permission.APPROVE_TAKE_OVERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def approve(request: desk_layout.Request, take_over_id: uuid.UUID) -> HttpResponse:
-    """Another person approves it, having seen the figures: it is posted then."""
-    form = forms.Form(desk_actions.sent(request))
-    result = desk_actions.run(lambda: take_overs.approve(take_over_id=take_over_id, act=form_keys.act(request=request)), form=form)
+    """Another person approves it, having seen the figures, with a one-time code: it is posted then."""
+    form = second_factor_forms.Code(desk_actions.sent(request))
+    result = desk_actions.run(
+        lambda: approvals.approve_take_over(take_over_id=take_over_id, code=form.cleaned_data["code"], act=form_keys.act(request=request)),
+        form=form,
+    )
     if result.done:
         return desk_actions.done("take_over_approved", "desk-take-overs")
-    return _decision(request, take_over_id, form, result, title=_("Setujui"), danger=False)
+    shown = second_factor_forms.shown(form, user_id=request.user.pk)
+    return _decision(request, take_over_id, shown, result, title=_("Setujui"), danger=False)
 
 
 @access.federation_page(Permission.PROPOSE_TAKE_OVERS, Permission.APPROVE_TAKE_OVERS)
@@ -116,7 +123,9 @@ def decline(request: desk_layout.Request, take_over_id: uuid.UUID) -> HttpRespon
 
 
 def _decision(
-    request: desk_layout.Request, take_over_id: uuid.UUID, form: forms.Form, result: desk_actions.Result, *, title: str, danger: bool
+    request: desk_layout.Request, take_over_id: uuid.UUID, form: forms.Form | None, result: desk_actions.Result, *, title: str, danger: bool
 ) -> HttpResponse:
-    context = {"row": take_over_rows.find(take_over_id=take_over_id), "form": form, "title": title, "danger": danger}
+    row = take_over_rows.find(take_over_id=take_over_id)
+    waits = row.approved_at is None and row.declined_at is None
+    context = {"row": row, "waits": waits, "form": form, "title": title, "danger": danger}
     return desk_layout.page(request, "desk/members/take_over.html", context, tab="villages", refusal=result.refusal)

@@ -12,11 +12,12 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from federation.labels import payment_labels
-from federation.members import party_names
-from federation.pages.desk import desk_actions, desk_layout, desk_tabs
+from federation.members import approvals, party_names
+from federation.pages.desk import desk_actions, desk_layout, desk_tabs, second_factor_forms
 from federation.web import form_fields, form_keys
 from settlement.payments import paid_after_all, payout_answers
 from settlement.reports import payout_answer_rows
@@ -118,15 +119,20 @@ def propose(request: desk_layout.Request, leg_id: uuid.UUID) -> HttpResponse:
     return desk_layout.page(request, "desk/settlement/payout_answer_proposal.html", context, tab="cycles", refusal=result.refusal)
 
 
+@sensitive_post_parameters("code")
 @access.federation_page(Permission.CONFIRM_PAYOUT_ANSWERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: desk_layout.Request, answer_id: uuid.UUID) -> HttpResponse:
-    """Another person confirms it, having seen what it says: it counts then."""
-    form = forms.Form(desk_actions.sent(request))
-    result = desk_actions.run(lambda: payout_answers.confirm(answer_id=answer_id, act=form_keys.act(request=request)), form=form)
+    """Another person confirms it, having seen what it says, with a one-time code: it counts then."""
+    form = second_factor_forms.Code(desk_actions.sent(request))
+    result = desk_actions.run(
+        lambda: approvals.confirm_payout_answer(answer_id=answer_id, code=form.cleaned_data["code"], act=form_keys.act(request=request)),
+        form=form,
+    )
     if result.done:
         return desk_actions.done("payout_answer_confirmed", "desk-payout-answers")
-    return _decision(request, answer_id, form, result, title=_("Tegaskan jawaban gerbang"), confirms=True)
+    shown = second_factor_forms.shown(form, user_id=request.user.pk)
+    return _decision(request, answer_id, shown, result, title=_("Tegaskan jawaban gerbang"), confirms=True)
 
 
 @access.federation_page(Permission.PROPOSE_PAYOUT_ANSWERS, Permission.CONFIRM_PAYOUT_ANSWERS)
@@ -144,7 +150,7 @@ def decline(request: desk_layout.Request, answer_id: uuid.UUID) -> HttpResponse:
 
 
 def _decision(
-    request: desk_layout.Request, answer_id: uuid.UUID, form: forms.Form, result: desk_actions.Result, *, title: str, confirms: bool
+    request: desk_layout.Request, answer_id: uuid.UUID, form: forms.Form | None, result: desk_actions.Result, *, title: str, confirms: bool
 ) -> HttpResponse:
     row = payout_answer_rows.answer(answer_id=answer_id)
     state, tone = _outcome(row)

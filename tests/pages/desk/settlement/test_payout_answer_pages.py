@@ -6,10 +6,11 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from settlement.bank.gateways.gateway_interface import CALL_LASTS
 from settlement.models import PaymentLeg, PayoutAnswer
-from tests.support import desks, factories, payment_desk
+from tests.support import authenticator, desks, factories, payment_desk
 from tests.support.settlement import gateway_payouts
 from tests.support.settlement.gateway_payouts import OVERDUE, State
 from tests.support.settlement.rounds import B, C
@@ -33,6 +34,12 @@ def leg(market, gateway, now) -> PaymentLeg:  # type: ignore[no-untyped-def]
     return gateway_payouts.unanswered()
 
 
+@pytest.fixture
+def secret(market) -> str:  # type: ignore[no-untyped-def]
+    """What the approver's phone makes codes of."""
+    return authenticator.enrolled(at=OVERDUE - timedelta(days=1))
+
+
 def enter(leg: PaymentLeg, *, paid: str) -> PayoutAnswer:
     operator = desks.browser(factories.OPERATOR)
     typed = {"paid_rupiah": paid, "reference": "UJI/7/2026", "reason": "Nomor itu tidak pernah dibayarkan"}
@@ -41,11 +48,12 @@ def enter(leg: PaymentLeg, *, paid: str) -> PayoutAnswer:
     return PayoutAnswer.objects.get(confirmed_at=None, declined_at=None)
 
 
-def confirm(answer: PayoutAnswer) -> str:
-    return desks.press(desks.browser(factories.APPROVER), f"{PAGE}{answer.id}/tegaskan/")["Location"]
+def confirm(answer: PayoutAnswer, secret: str) -> str:
+    code = authenticator.code(secret, timezone.now())
+    return desks.press(desks.browser(factories.APPROVER), f"{PAGE}{answer.id}/tegaskan/", code=code)["Location"]
 
 
-def test_the_operator_enters_what_the_gateway_wrote_and_the_approver_confirms_it(leg, now) -> None:
+def test_the_operator_enters_what_the_gateway_wrote_and_the_approver_confirms_it(leg, now, secret) -> None:
     operator, approver = desks.browser(factories.OPERATOR), desks.browser(factories.APPROVER)
     assert "1 pembayaran lewat gerbang menunggu jawaban tertulis gerbang" in desks.text(operator.get("/federasi/"))
     assert "1 pembayaran menunggu jawaban gerbang." in payment_desk.text(factories.OPERATOR) or "belum membayar" in payment_desk.text()
@@ -56,18 +64,21 @@ def test_the_operator_enters_what_the_gateway_wrote_and_the_approver_confirms_it
     assert "UJI/7/2026 · Nomor itu tidak pernah dibayarkan" in waits
     assert f"{answer.id}/tegaskan/" not in desks.offered(operator, PAGE)
 
-    early = desks.press(approver, f"{PAGE}{answer.id}/tegaskan/")
+    early = desks.press(approver, f"{PAGE}{answer.id}/tegaskan/", code=authenticator.code(secret, OVERDUE))
     assert early.status_code == 409
     assert "Perintah terakhir ke gerbang mungkin masih di jalan." in desks.text(early)
     now(OVERDUE + CALL_LASTS)
     assert "uangnya dibayarkan dengan jalan lain" in desks.text(approver.get(f"{PAGE}{answer.id}/tegaskan/"))
-    assert confirm(answer) == f"{PAGE}?hasil=payout_answer_confirmed"
+    wrong = authenticator.wrong(secret, OVERDUE + CALL_LASTS)
+    assert desks.press(approver, f"{PAGE}{answer.id}/tegaskan/", code=wrong).status_code == 422
+    assert PayoutAnswer.objects.get().confirmed_at is None
+    assert confirm(answer, secret) == f"{PAGE}?hasil=payout_answer_confirmed"
 
     assert "Gagal, uang tidak berpindah" in payment_desk.text()
     assert "ditegaskan" in desks.text(operator.get(PAGE))
 
 
-def test_what_went_after_all_is_named_where_it_waits_and_where_it_is_owed(leg, now) -> None:
+def test_what_went_after_all_is_named_where_it_waits_and_where_it_is_owed(leg, now, secret) -> None:
     gateway_payouts.hear(leg, State.FAILED, at=OVERDUE)
     gateway_payouts.plan(at=OVERDUE)
     gateway_payouts.hear(PaymentLeg.objects.get(receiver=B, state="planned"), State.SUCCEEDED, at=OVERDUE)
@@ -79,7 +90,7 @@ def test_what_went_after_all_is_named_where_it_waits_and_where_it_is_owed(leg, n
 
     answer = enter(leg, paid="98.000")
     assert "menjadi utang desa ini kepada federasi" in desks.text(desks.browser(factories.APPROVER).get(f"{PAGE}{answer.id}/tegaskan/"))
-    confirm(answer)
+    confirm(answer, secret)
 
     assert "Rp 98.000 sampai dua kali: desa itu berutang sebanyak itu kepada federasi." in desks.text(operator.get(PAGE))
     assert "Tidak ada pembayaran yang menunggu jawaban tertulis gerbang." in desks.text(operator.get(PAGE))

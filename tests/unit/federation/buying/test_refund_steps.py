@@ -32,7 +32,7 @@ def steps() -> list[tuple[int, str, object, object]]:
 def test_each_turn_of_a_refund_is_kept(refund):
     assert steps() == []
     for minutes in (7, 8):  # the second tap counts nothing
-        counter.pay_out(village_code=factories.SUKAMAJU, refund_id=refund.id, act=Act(by=ordering.CASHIER, at=later(minutes)))
+        counter.pay_out(village_code=factories.SUKAMAJU, refund_id=refund.id, act=Act(by=ordering.CASHIER, at=later(minutes), key="k"))
     by = ordering.CASHIER.account_id
     assert steps() == [(1, "paid-out", by, later(7))]
     assert ordering.broken_rules() == []

@@ -9,7 +9,7 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from federation.buying import take_over_rows, take_overs
+from federation.buying import refund_steps, take_over_rows, take_overs
 from federation.models import SellerOrder, TakeOver
 from federation.reports import cash_book
 from marketplace.orders import counter_queries, refunds
@@ -23,6 +23,7 @@ from tenants.codes import VillageCode
 from tenants.db import context
 from tenants.errors import FormReused
 from tenants.people import permissions
+from tenants.people.permissions import Principal
 from tests.support import factories, shopping
 from tests.support.marketplace import ordering
 from tests.support.settlement import bank_days, leavers, rounds
@@ -53,12 +54,14 @@ def propose(order: SellerOrder, amount: int, *, key: str = "", by=OPERATOR) -> u
     return take_overs.propose(order_id=order.id, amount_rupiah=amount, act=act)
 
 
-def approve(take_over_id: uuid.UUID, *, by=APPROVER) -> None:
-    take_overs.approve(take_over_id=take_over_id, act=Act(by=by, at=later(110)))
+def approve(take_over_id: uuid.UUID, *, by=APPROVER, key: str = "") -> None:
+    take_overs.approve(take_over_id=take_over_id, act=Act(by=by, at=later(110), key=key))
 
 
-def pay_out(order: SellerOrder, take_over_id: uuid.UUID, *, village_code=SUKAMAJU, by=PAYER_AT_COUNTER, purchase_id=None) -> None:
-    act = Act(by=by, at=later(120))
+def pay_out(
+    order: SellerOrder, take_over_id: uuid.UUID, *, village_code=SUKAMAJU, by=PAYER_AT_COUNTER, purchase_id=None, key: str = ""
+) -> None:
+    act = Act(by=by, at=later(120), key=key)
     take_overs.pay_out(village_code=village_code, take_over_id=take_over_id, purchase_id=purchase_id or order.purchase_id, act=act)
 
 
@@ -76,8 +79,8 @@ def test_seller_gone_the_counter_pays_and_the_federation_owes_it(market, order, 
 
     found = propose(order, 10_000)
     assert booked() == []
-    approve(found)
-    approve(found)
+    for _tap in range(2):
+        approve(found, key="one form")
 
     assert booked() == [("taken-over", f"clearing:{SUKAMAJU}", 10_000)]
     assert ordering.owed()["F", SUKAMAJU] == 10_000
@@ -85,7 +88,7 @@ def test_seller_gone_the_counter_pays_and_the_federation_owes_it(market, order, 
     [due] = counter_queries.find(village_code=SUKAMAJU, code=order.purchase.code).taken_over
     assert (due.amount_rupiah, due.seller_name) == (10_000, "Cibiru")
     for _tap in range(2):
-        pay_out(order, found)
+        pay_out(order, found, key="one form")
     assert counter_queries.find(village_code=SUKAMAJU, code=order.purchase.code).taken_over == []
     box = cash_book.of_day(village_code=SUKAMAJU, day=NOON.date())
     assert (box.taken_rupiah, box.paid_out_rupiah) == (20_000, 10_000)
@@ -194,6 +197,23 @@ def test_a_form_proposes_once(market, order, own):
     with pytest.raises(FormReused):
         propose(order, 6, key="f" * 16)
     assert TakeOver.objects.count() == 1
+
+
+def test_another_person_or_another_form_hears_who_did_it_before(market, order, own):
+    leavers.leave(market, CIBIRU)
+    found = propose(order, 10_000)
+    approve(found, key="one form")
+
+    other = Principal(factories.WULAN.id, APPROVER.roles)
+    for by, key in ((other, "one form"), (APPROVER, "another form")):
+        with pytest.raises(take_overs.ApprovedAlready, match=factories.APPROVER.name):
+            approve(found, by=by, key=key)
+    pay_out(order, found, key="one form")
+    manager = factories.RATNA.principal
+    for by, key in ((manager, "one form"), (PAYER_AT_COUNTER, "another form")):
+        with pytest.raises(refund_steps.PaidOutAlready, match=factories.DARTO.name):
+            pay_out(order, found, by=by, key=key)
+    assert len(booked()) == 1
 
 
 def test_no_stranger_pays_it_out(market, order, own):

@@ -48,7 +48,7 @@ def test_a_paid_order_that_is_cancelled_is_paid_back_whole_at_the_counter(chips)
     assert (refund.amount_rupiah, refund.village_code) == (order.total_rupiah, factories.SUKAMAJU)
     assert purchase_details.by_token(token=placed.token).refund_due_rupiah == order.total_rupiah
     for _ in range(2):
-        counter.pay_out(village_code=factories.SUKAMAJU, refund_id=refund.id, act=Act(by=ordering.CASHIER, at=later(20)))
+        counter.pay_out(village_code=factories.SUKAMAJU, refund_id=refund.id, act=Act(by=ordering.CASHIER, at=later(20), key="k"))
     assert Refund.objects.get().paid_out_at == later(20)
     assert ordering.owed() == {}
     assert positions.of(village_code=factories.SUKAMAJU).debit_pending_rupiah == 0
