@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from federation.labels import account_labels
+from federation.labels import account_labels, figures
 
 LABELS = {
     "purchase.placed": _("Pesanan baru masuk"),
@@ -119,7 +121,34 @@ LABELS = {
     "delivery.skipped": _("Kiriman dilewati"),
 }
 
+# What a line of a bank statement was said to be, by StatementLine.Decision.
+LINE_DECISIONS = {
+    "explained": _("biaya atau pendapatan federasi sendiri"),
+    "misread": _("salah baca, tidak dibukukan"),
+    "unbooked": _("dijelaskan, tidak dibukukan"),
+    "payout": _("pembayaran ke desa"),
+    "held": _("disimpan dulu, belum jelas"),
+    "pay-in": _("setoran desa"),
+    "paid-back": _("uang tersimpan dikembalikan"),
+    "returned": _("setoran ditarik kembali oleh bank"),
+    "gateway": _("uang dari gerbang pembayaran"),
+}
+
 
 def label(*, action: str) -> str:
     """What was done; an unknown action is shown by its code, never an error page."""
     return str(LABELS.get(action, action))
+
+
+def of_entry(*, action: str, detail: Mapping[str, object]) -> str:
+    """What was done, with what was decided and about how much, where an entry of the log says so."""
+    done = label(action=action)
+    if action != "statement.line-decided":
+        return done
+    decision = str(detail.get("decision", ""))
+    what = f"{done}: {LINE_DECISIONS.get(decision, decision)}"
+    if "rupiah" not in detail and "sen" not in detail:
+        return what
+    amount = figures.with_sen(int(str(detail.get("rupiah", 0))), int(str(detail.get("sen", 0))))
+    moved = _("uang masuk %(amount)s") if detail.get("incoming") else _("uang keluar %(amount)s")
+    return f"{what}, {str(moved) % {'amount': amount}}"

@@ -102,12 +102,13 @@ class Deciding:
         line.text = line.text if to == State.SUSPENSE else ""
         line.save(update_fields=CHANGES)
         source = str(decision.source_id or "")
-        terms = {"decision": decision.what, "village": decision.village, "source": source, "gateway": decision.gateway}
+        sums = {"rupiah": line.amount_rupiah, "sen": line.sen, "incoming": line.incoming}
+        terms: dict[str, object] = {"decision": decision.what, "village": decision.village, "source": source, "gateway": decision.gateway}
         activity_log.record(
             action="statement.line-decided",
             subject_id=str(line.id),
             act=self.act,
-            detail={name: value for name, value in {**terms, "cycle": decision.cycle_number}.items() if value},
+            detail={name: value for name, value in {**terms, **sums, "cycle": decision.cycle_number}.items() if value},
         )
 
 

@@ -56,25 +56,22 @@ def _under_another_number(entries: Sequence[StatementEntry], own_numbers: Sequen
 def _cut_before(entries: Sequence[StatementEntry]) -> list[StatementEntry]:
     """The entries of which a line of their day and reference may be a part: its amount begins theirs, and their file does not show it.
 
-    A table that was cut off in its last amount (2000 of 20000) may have been taken in before the whole.
+    A table that was cut off in its last amount (2000 of 20000) may have been taken in before the whole. What was cut off in
+    its rupiah shows no sen and lacks rupiah: amounts that differ in their sen alone are two bookings.
     """
     shown = {_movement(entry) for entry in entries}
     lines = _in_force().filter(booked_on__in={entry.booked_on for entry in entries})
     known: dict[tuple[date, bool, str], list[str]] = defaultdict(list)
-    for key, day, incoming, amount, sen in lines.values_list("key", "booked_on", "incoming", "amount_rupiah", "sen"):
-        if (day, incoming, amount, sen) not in shown:
-            known[day, incoming, key].append(_digits(amount, sen))
+    for key, day, incoming, amount in lines.filter(sen=0).values_list("key", "booked_on", "incoming", "amount_rupiah"):
+        if (day, incoming, amount, 0) not in shown:
+            known[day, incoming, key].append(str(amount))
     found = []
     for entry in entries if known else ():
-        day, incoming, amount, sen = _movement(entry)
-        digits, parts = _digits(amount, sen), known.get((day, incoming, identities.reference(entry=entry)), ())
+        day, incoming, amount, _sen = _movement(entry)
+        digits, parts = str(amount), known.get((day, incoming, identities.reference(entry=entry)), ())
         if any(digits.startswith(part) and digits != part for part in parts):
             found.append(entry)
     return found
-
-
-def _digits(amount_rupiah: int, sen: int) -> str:
-    return f"{amount_rupiah}{sen:02}" if sen else str(amount_rupiah)
 
 
 def beyond_known(*, unknown: Sequence[identities.Unknown], entries: Sequence[StatementEntry]) -> list[identities.Unknown]:

@@ -72,7 +72,7 @@ def _wish(request: desk_layout.Request, names: Mapping[str, str]) -> Wish:
 
 def _row(entry: activity_log.Entry, names: Mapping[str, str]) -> Row:
     place = names.get(entry.village_code, entry.village_code) if entry.village_code else _("Federasi")
-    return Row(entry, activity_labels.label(action=entry.action), place)
+    return Row(entry, activity_labels.of_entry(action=entry.action, detail=entry.detail), place)
 
 
 @access.federation_page(Permission.SEE_JOURNAL)

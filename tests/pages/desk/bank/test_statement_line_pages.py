@@ -51,6 +51,17 @@ def test_money_that_came_is_counted_as_a_villages_payment(collecting) -> None:
     assert (entry.by, entry.reason) == (factories.OPERATOR.id, "ditelepon")
 
 
+def test_the_activity_log_says_what_was_decided_and_about_how_much(collecting) -> None:
+    upload(("ADM", -5_000), ("BUNGA", 7_000))
+    assert decide(EXPLAIN, line(5_000)).status_code == 303
+    assert decide(HOLD, line(7_000)).status_code == 303
+
+    said = desks.text(desks.browser(factories.AUDITOR).get("/federasi/jejak/"))
+
+    assert "Baris rekening koran diputuskan: biaya atau pendapatan federasi sendiri, uang keluar Rp 5.000" in said
+    assert "Baris rekening koran diputuskan: disimpan dulu, belum jelas, uang masuk Rp 7.000" in said
+
+
 def test_late_money_is_offered_as_a_payment_until_the_cycle_closes(collecting) -> None:
     after = rounds.get().collect_until_at
     upload(("SETORAN", 20_600))

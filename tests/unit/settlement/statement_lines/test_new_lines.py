@@ -196,6 +196,22 @@ def test_a_line_whose_amount_may_have_been_cut_off_before_waits(market):
     assert found == [(2_000, "matched", ""), (20_000, "open", "looks-like-another")]
 
 
+def test_bookings_of_one_day_that_differ_in_their_sen_are_two(market):
+    """Whoever called the second one misread would leave money out of the books."""
+    rounds.worked_example()
+    rounds.bank_accounts(rounds.A, rounds.B, rounds.C)
+    rounds.collecting()
+    mapping = {word: column for word, column in bank_days.MAPPING.items() if word != "referensi"}
+    for amount in ("20.000,00", "20.000,50"):
+        contents = f"Tanggal;Keterangan;Debit;Kredit\n02/07/2026;BUNGA;;{amount}\n".encode()
+        matching.import_statement(contents=contents, file="mutasi.csv", mapping=mapping, act=Act(by=rounds.MAKER, at=rounds.T0))
+
+    second = StatementLine.objects.get(sen=50)
+    assert (second.state, second.why) == ("open", "has-cents")
+    with pytest.raises(explaining.NotDoubtful):
+        explaining.call_misread(line_id=second.id, act=Act(by=rounds.MAKER, at=rounds.T0, reason="Sama"))
+
+
 def test_a_table_that_is_taken_for_another_account_of_ours_counts_nothing_twice(collecting):
     lines = ["Tanggal;Keterangan;Debit;Kredit", f"06/07/2026;{own()};;20000"]
     take("\n".join([*lines, ""]).encode(), mapping=PLAIN)
