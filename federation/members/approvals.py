@@ -1,4 +1,4 @@
-"""What a person at the desk approves with a one-time code, taken first: a cycle, a take-over, a gateway's written answer."""
+"""What a person at the desk approves with a one-time code, taken first: a cycle, a take-over, a gateway's answer, a bank account."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from uuid import UUID
 from django.db import connection
 
 from federation.buying import take_over_rows, take_overs
+from settlement.bank import account_changes, bank_accounts
 from settlement.cycles import approving
 from settlement.payments import payout_answers
 from tenants.acts import Act
-from tenants.codes import FEDERATION
+from tenants.codes import FEDERATION, VillageCode
 from tenants.people import permissions, second_factor
 from tenants.people.permissions import Permission
 
@@ -63,6 +64,22 @@ def confirm_payout_answer(*, answer_id: UUID, code: str, act: Act) -> None:
         if payout_answers.is_undecided(answer_id=answer_id):
             second_factor.check(user_id=act.by.account_id, code=code, at=act.at)
         payout_answers.confirm(answer_id=answer_id, act=act)
+
+
+def confirm_bank_account(*, party: VillageCode, proposal_id: UUID, code: str, act: Act) -> None:
+    """Take the approver's one-time code and confirm a party's account; for one that is not proposed (any more) no code is taken.
+
+    :raises permissions.Forbidden: unless `act.by` confirms bank accounts at the federation
+    :raises errors.DomainError: every refusal of second_factor.check and of account_changes.confirm, and nothing was changed
+    """
+    permissions.require(act.by, Permission.CONFIRM_BANK_ACCOUNT, FEDERATION)
+    if act.by.account_id is None:
+        raise permissions.Forbidden
+    with _in_turn(what=f"bank-account:{proposal_id}", by=act.by.account_id):
+        proposed = bank_accounts.status(party=party, at=act.at).proposed
+        if proposed is not None and proposed.step_id == proposal_id:
+            second_factor.check(user_id=act.by.account_id, code=code, at=act.at)
+        account_changes.confirm(party=party, proposal_id=proposal_id, act=act)
 
 
 @contextmanager

@@ -8,11 +8,12 @@ from django import forms
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from federation.labels import account_labels
-from federation.members import party_names
-from federation.pages.desk import desk_actions, desk_layout, desk_tabs
+from federation.members import approvals, party_names
+from federation.pages.desk import desk_actions, desk_layout, desk_tabs, second_factor_forms
 from federation.web import form_keys
 from settlement.bank import account_changes, bank_accounts
 from settlement.reports import account_history
@@ -65,9 +66,12 @@ def index(request: desk_layout.Request, party: VillageCode) -> HttpResponse:
     return _page(request, party)
 
 
-def _page(request: desk_layout.Request, party: VillageCode, *, refusal: DomainError | None = None) -> HttpResponse:
+def _page(
+    request: desk_layout.Request, party: VillageCode, *, form: Confirmation | None = None, refusal: DomainError | None = None
+) -> HttpResponse:
     now, may = bank_accounts.status(party=party, at=timezone.now()), desk_layout.may
     mine = now.proposed is not None and now.proposed.changed_by == request.principal.account_id
+    may_confirm = may(request, Permission.CONFIRM_BANK_ACCOUNT) and now.proposed is not None and not mine
     context = {
         "name": _name(party),
         "party": party,
@@ -76,7 +80,8 @@ def _page(request: desk_layout.Request, party: VillageCode, *, refusal: DomainEr
         "steps": account_history.steps(party=party),
         "history": activity_log.of_subject(subject_id=party, action="bank-account.changed")[::-1],
         "may_change": may(request, Permission.CHANGE_BANK_ACCOUNT),
-        "may_confirm": may(request, Permission.CONFIRM_BANK_ACCOUNT) and not mine,
+        "may_confirm": may_confirm,
+        "form": second_factor_forms.shown(form or Confirmation(), user_id=request.user.pk) if may_confirm else None,
         "may_stop": may(request, Permission.CHANGE_BANK_ACCOUNT) and party == FEDERATION,
         "tabs": desk_tabs.of_settlement(current="desk-bank-accounts"),
     }
@@ -89,28 +94,44 @@ class Shown(forms.Form):
     proposal = forms.UUIDField()
 
 
+class Confirmation(second_factor_forms.Code, Shown):
+    """Which account was shown, and the approver's one-time code."""
+
+
+@sensitive_post_parameters("code")
 @access.federation_page(Permission.CONFIRM_BANK_ACCOUNT)
 @require_POST
 def confirm(request: desk_layout.Request, party: VillageCode) -> HttpResponse:
-    """Confirm the account that was shown."""
-    return _decided(request, party, account_changes.confirm, "bank_account_confirmed")
+    """Confirm the account that was shown, with a one-time code."""
+    _name(party)
+    form = Confirmation(request.POST)
+    result = desk_actions.run(
+        lambda: approvals.confirm_bank_account(
+            party=party,
+            proposal_id=form.cleaned_data["proposal"],
+            code=form.cleaned_data["code"],
+            act=form_keys.act(request=request),
+        ),
+        form=form,
+    )
+    if result.done:
+        return desk_actions.done("bank_account_confirmed", "desk-bank-account", party)
+    refusal = account_changes.NothingProposed() if "proposal" in form.errors else result.refusal
+    return _page(request, party, form=form, refusal=refusal)
 
 
 @access.federation_page(Permission.CHANGE_BANK_ACCOUNT)
 @require_POST
 def withdraw(request: desk_layout.Request, party: VillageCode) -> HttpResponse:
     """Take back the account that was shown, before anybody confirmed it."""
-    return _decided(request, party, account_changes.withdraw, "bank_account_withdrawn")
-
-
-def _decided(request: desk_layout.Request, party: VillageCode, call: Callable[..., None], outcome: str) -> HttpResponse:
     _name(party)
     form = Shown(request.POST)
     result = desk_actions.run(
-        lambda: call(party=party, proposal_id=form.cleaned_data["proposal"], act=form_keys.act(request=request)), form=form
+        lambda: account_changes.withdraw(party=party, proposal_id=form.cleaned_data["proposal"], act=form_keys.act(request=request)),
+        form=form,
     )
     if result.done:
-        return desk_actions.done(outcome, "desk-bank-account", party)
+        return desk_actions.done("bank_account_withdrawn", "desk-bank-account", party)
     return _page(request, party, refusal=result.refusal or account_changes.NothingProposed())
 
 

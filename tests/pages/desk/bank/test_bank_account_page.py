@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from settlement.bank import bank_accounts
 from settlement.models import BankAccountStep
-from tests.support import desks, factories, page_text
+from tests.support import authenticator, desks, factories, page_text
 
 pytestmark = pytest.mark.usefixtures("market")
 PATH = "/federasi/rekening-bank/"
@@ -25,10 +25,17 @@ def change(path: str = CHANGE, **typed: str) -> HttpResponse:
     return desks.press(desks.browser(factories.OPERATOR), path, **{**RIGHT, **typed})
 
 
-def press(client: Client, action: str) -> HttpResponse:
+def press(client: Client, action: str, **typed: str) -> HttpResponse:
     """Press the button that stands on the account's page."""
     page = action.rsplit("/", 2)[0] + "/"
-    return client.post(action, page_text.read(client.get(page)).form(action).values)
+    return client.post(action, {**page_text.read(client.get(page)).form(action).values, **typed})
+
+
+def confirm(action: str) -> HttpResponse:
+    """The approver presses the button, with the code of this moment."""
+    now = timezone.now()
+    code = authenticator.code(authenticator.enrolled(at=now - timedelta(days=1)), now)
+    return press(desks.browser(factories.APPROVER), action, code=code)
 
 
 def status(party: str = factories.CIBIRU) -> bank_accounts.Status:
@@ -47,7 +54,7 @@ def test_one_proposes_another_confirms_and_it_waits_a_day() -> None:
     assert operator.post(CONFIRM, {"proposal": proposed.step_id}).status_code == 404
     assert desks.browser(factories.APPROVER).post(CONFIRM, {"proposal": "x"}).status_code == 409
 
-    assert press(desks.browser(factories.APPROVER), CONFIRM).status_code == 303
+    assert confirm(CONFIRM).status_code == 303
 
     said = desks.text(desks.browser(factories.AUDITOR).get(CIBIRU))
     assert "Dipakai mulai" in said
@@ -64,6 +71,20 @@ def test_one_proposes_another_confirms_and_it_waits_a_day() -> None:
     assert "Melati belum ada" in listed
 
 
+def test_without_the_right_code_no_account_is_confirmed() -> None:
+    change()
+    approver = desks.browser(factories.APPROVER)
+    assert "Tanpa kode itu Anda belum bisa menyetujui apa pun." in desks.text(approver.get(CIBIRU))
+    secret = authenticator.enrolled(at=timezone.now() - timedelta(days=1))
+
+    wrong = press(approver, CONFIRM, code=authenticator.wrong(secret, timezone.now()))
+
+    assert wrong.status_code == 422
+    assert "Kodenya tidak cocok" in desks.text(wrong)
+    assert press(approver, CONFIRM, code="").status_code == 422
+    assert status().coming is None
+
+
 def test_a_proposal_is_taken_back() -> None:
     change()
     assert press(desks.browser(factories.OPERATOR), f"{CIBIRU}tarik/").status_code == 303
@@ -73,7 +94,7 @@ def test_a_proposal_is_taken_back() -> None:
 def test_the_federations_own_account_needs_two_of_its_people_and_is_stopped_by_the_operator() -> None:
     own = f"{PATH}F/"
     change(f"{own}ubah/", holder="Federasi")
-    assert press(desks.browser(factories.APPROVER), f"{own}tegaskan/").status_code == 303
+    assert confirm(f"{own}tegaskan/").status_code == 303
     operator = desks.browser(factories.OPERATOR)
     stop, resume = f"{PATH}hentikan/", f"{PATH}lanjutkan/"
     assert operator.post(stop, page_text.read(operator.get(own)).form(stop).values).status_code == 303
