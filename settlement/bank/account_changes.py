@@ -27,6 +27,7 @@ from tenants.people.permissions import Permission
 
 Step = BankAccountStep.Step
 WAIT = BankAccountStep.WAIT  # from the confirmation until the account is used
+NUMBER_MOST = 60  # as people write it, with blanks, dots and dashes
 
 # What a village hears of its own account, and what every village hears of the federation's.
 KINDS = {
@@ -54,6 +55,14 @@ class ProposedByYou(DomainError):
     sentence = gettext_noop("Anda sendiri yang mengajukan rekening ini. Yang menegaskan harus orang lain.")
 
 
+class FederationsOwn(DomainError):
+    """A village's money would go to the account that it came from, and count as paid."""
+
+    kind = Kind.CONFLICT
+    code = "bank-account-federations-own"
+    sentence = gettext_noop("%(account)s adalah rekening federasi sendiri, bukan rekening desa. Periksa lagi di buku tabungan desanya.")
+
+
 def propose(
     *,
     party: VillageCode,
@@ -73,6 +82,7 @@ def propose(
     without its holder.
 
     :raises errors.FormReused: if the form wrote another account before
+    :raises FederationsOwn: if a village's is one that the federation has, had, or is about to have
     :raises texts.NotReadable, codes.BadVillageCode: and every refusal of account_rules.check; nothing was changed
     :raises permissions.Forbidden: unless `act.by` changes bank accounts there
     """
@@ -84,6 +94,8 @@ def propose(
     with transaction.atomic(durable=True):
         if idempotency.is_repeat(scope=scope, key=act.key, request=terms, money=True, at=act.at):
             return
+        if party != codes.FEDERATION:
+            _refuse_federations(act=act, bank_code=terms["bank_code"], number=terms["number"])
         now = _locked(party, act=act)
         newest = now.proposed or now.coming or now.account
         if newest is not None and {name: getattr(newest, name) for name in terms} == terms:
@@ -151,6 +163,16 @@ def _stop_or_resume(*, party: VillageCode, stopped: bool, act: Act) -> None:
             _take(Step.STOPPED if stopped else Step.RESUMED, party=party, village_code=place, act=act)
 
 
+def _refuse_federations(*, act: Act, bank_code: str, number: str) -> None:
+    """One number at two banks is two accounts, where both banks are named by their codes."""
+    own = bank_accounts.status(party=codes.FEDERATION, at=act.at)
+    for known in (*bank_accounts.own_accounts(at=act.at), own.coming, own.proposed):
+        if known is None or account_rules.bare(known.number) != account_rules.bare(number):
+            continue
+        if known.bank_code == bank_code or not (known.bank_code and bank_code):
+            raise FederationsOwn(account=f"{known.bank} {known.number}")
+
+
 def _locked(party: VillageCode, *, act: Act) -> Status:
     """How it stands with the account, which nobody else changes until the transaction ends."""
     BankAccount.objects.get_or_create(party=party)
@@ -178,7 +200,7 @@ def _checked(*, bank: str, bank_code: str, bic: str, number: str, holder: str) -
         bank=texts.clean(bank, most=BANK_MOST),
         bank_code="".join(texts.without_marks(bank_code).split()),
         bic="".join(texts.without_marks(bic).split()).upper(),
-        number=account_rules.digits(texts.without_marks(number)),
+        number=account_rules.digits(texts.clean(number, most=NUMBER_MOST, otherwise=account_rules.BadNumber())),
         holder=texts.clean(holder, most=HOLDER_MOST),
     )
     account_rules.check(account=account)

@@ -38,6 +38,7 @@ USELESS: list[tuple[dict[str, str], type[Exception]]] = [
     ({"number": "1234"}, account_rules.BadNumber),
     ({"number": "12345678901a"}, account_rules.BadNumber),
     ({"number": "1" * 35}, account_rules.BadNumber),
+    ({"number": "0337\u200b01001234567"}, texts.HiddenSign),
     ({"party": "Cibiru"}, codes.BadVillageCode),
 ]
 
@@ -62,6 +63,25 @@ def proposed(party: str = CIBIRU) -> bank_accounts.Account:
 
 def confirm(by: permissions.Principal, party: str = CIBIRU, *, proposal: uuid.UUID | None = None) -> None:
     account_changes.confirm(party=codes.VillageCode(party), proposal_id=proposal or proposed(party).step_id, act=act(by))
+
+
+def test_no_village_is_paid_to_the_federations_own_account(market):
+    """Proposed, coming or in force; the same number at another bank is another account."""
+    propose("F")
+    for _step in range(2):
+        with pytest.raises(account_changes.FederationsOwn, match="BRI 033701001234567"):
+            propose(number="0337 0100 1234 567")
+        if status("F").proposed:
+            confirm(APPROVER, "F")
+    later = factories.START + 2 * DAY
+    account_changes.propose(party=FEDERATION, **{**WRITTEN, "number": "55555555"}, act=Act(by=OPERATOR, at=later))
+    again = Act(by=OPERATOR, at=later + 2 * DAY)
+    with pytest.raises(account_changes.FederationsOwn):
+        account_changes.propose(party=CIBIRU, **WRITTEN, act=again)
+    with pytest.raises(account_changes.FederationsOwn, match="BRI 55555555"):
+        account_changes.propose(party=CIBIRU, **{**WRITTEN, "number": "55555555"}, act=again)
+    assert status() == bank_accounts.NOTHING
+    account_changes.propose(party=CIBIRU, **{**WRITTEN, "bank_code": "014"}, act=again)
 
 
 def test_it_is_kept_as_a_bank_reads_it_and_alone_pays_nobody(market):
