@@ -22,6 +22,7 @@ from tenants.errors import DomainError, Kind
 
 State = StatementLine.State
 What = StatementLine.Decision
+OWN_RUPIAH_MAX = 1_000_000_000  # no bank charges or pays a federation of villages so much in one booking
 
 
 class PayoutOnLine(DomainError):
@@ -32,6 +33,17 @@ class PayoutOnLine(DomainError):
     sentence = gettext_noop(
         "Baris ini menyebut pembayaran %(key)s dan uangnya cukup untuk itu. Nyatakan sebagai pembayaran itu, supaya desanya tidak dibayar "
         "dua kali; sisanya menjadi biaya federasi."
+    )
+
+
+class PerhapsMisread(DomainError):
+    """No own cost or income is so large in one line: more likely a column or a decimal was misread."""
+
+    kind = Kind.CONFLICT
+    code = "line-perhaps-misread"
+    sentence = gettext_noop(
+        "Lebih dari Rp %(most)s dalam satu baris bukan biaya atau pendapatan federasi; mungkin salah baca. Bandingkan dengan rekening "
+        "korannya. Kalau berkasnya salah baca, tarik berkas itu."
     )
 
 
@@ -50,7 +62,7 @@ def explain(*, line_id: UUID, act: Act) -> None:
 
     Where its own cash does not cover it, what a cycle only planned to pay out is called off: agent cash lacks as much.
 
-    :raises PayoutOnLine, line_decisions.ReasonMissing, line_decisions.AlreadyDecided: and nothing was changed
+    :raises PayoutOnLine, PerhapsMisread, line_decisions.ReasonMissing, line_decisions.AlreadyDecided: and nothing was changed
     :raises permissions.Forbidden: unless `act.by` decides statement lines
     """
     with line_decisions.deciding(what=What.EXPLAINED, act=act) as deciding:
@@ -59,6 +71,8 @@ def explain(*, line_id: UUID, act: Act) -> None:
         if line is None:
             return
         _check_no_payout(line)
+        if line.amount_rupiah > OWN_RUPIAH_MAX:
+            raise PerhapsMisread(most=OWN_RUPIAH_MAX)
         deciding.decide(line, to=State.EXPLAINED)
         if line.incoming:
             own_costs.gain(line_id=line.id, amount_rupiah=line.amount_rupiah, happened_at=act.at)

@@ -48,12 +48,13 @@ def offered(line: StatementLine) -> set[str]:
 
 
 def decide(decision: str, line: StatementLine, **typed: str) -> HttpResponse:
-    """Press one of the buttons on the page of a line, with the first choice of each of its lists."""
+    """Press one of the buttons on the page of a line, with the first choice of each of its lists; yes to what is asked then."""
     client = desks.browser(factories.OPERATOR)
     form = desks.filled(client, url_of(line), url_of(line, decision))
     page = client.get(url_of(line)).content.decode()
     lists = {name: re.search(rf'<select name="{name}".*?<option value="([^"]+)"', page, re.DOTALL) for name in form.values}
-    return client.post(form.action, {**form.values, **{name: one[1] for name, one in lists.items() if one}, "reason": "ditelepon", **typed})
+    chosen = {name: one[1] for name, one in lists.items() if one}
+    return desks.answered(client, client.post(form.action, {**form.values, **chosen, "reason": "ditelepon", **typed}))
 
 
 def take_back(file: str = "mutasi.csv", *, reason: str = "kolom tertukar") -> HttpResponse:

@@ -8,12 +8,15 @@ from typing import Any, cast
 
 from django import forms
 from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from federation.labels import figures
 from federation.pages.desk import desk_actions, desk_layout, desk_tabs
 from federation.pages.desk.bank import bank_statements_page, statement_line_rows
-from federation.web import form_fields, form_keys, village_fields
+from federation.web import confirmation, form_fields, form_keys, village_fields
 from settlement.reports import payment_overview
 from settlement.statement_lines import explaining, line_decisions, payout_lines, suspense
 from tenants.errors import DomainError
@@ -97,8 +100,25 @@ def index(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
 @access.federation_page(Permission.DECIDE_STATEMENT_LINES)
 @require_POST
 def explain(request: desk_layout.Request, line_id: uuid.UUID) -> HttpResponse:
-    """The line is the federation's own cost or income."""
-    return _decide(request, line_id, explaining.explain, form=Decision(request.POST), outcome="line_explained")
+    """The line is the federation's own cost or income; asked about once, with the sum."""
+    form = Decision(request.POST)
+    question = _about_own(line_id) if form.is_valid() else None
+    if question is not None and not confirmation.is_answered(request=request, question=question):
+        return desk_layout.ask(request, question, back=reverse("desk-statement-line", args=[line_id]), tab="cycles")
+    return _decide(request, line_id, explaining.explain, form=form, outcome="line_explained")
+
+
+def _about_own(line_id: uuid.UUID) -> confirmation.Question | None:
+    """What would be booked for good; None for a line of which the rule says that it is not the federation's own (any more)."""
+    line = payment_overview.line(line_id=line_id)
+    if line is None or line.state != "open" or line.amount_rupiah > explaining.OWN_RUPIAH_MAX:
+        return None
+    return confirmation.Question(
+        title=_("Catat sebagai pendapatan federasi?") if line.incoming else _("Catat sebagai biaya federasi?"),
+        figures=[(_("Jumlah"), figures.with_sen(line.amount_rupiah, line.sen)), (_("Tanggal"), f"{line.booked_on:%d/%m/%Y}")],
+        warning=_("Periksa dulu di rekening bahwa ini bukan uang desa. Keputusan ini masuk buku besar dan tidak bisa ditarik kembali."),
+        button=_("Ya, catat"),
+    )
 
 
 @access.federation_page(Permission.DECIDE_STATEMENT_LINES)

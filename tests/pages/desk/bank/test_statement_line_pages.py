@@ -62,6 +62,23 @@ def test_the_activity_log_says_what_was_decided_and_about_how_much(collecting) -
     assert "Baris rekening koran diputuskan: disimpan dulu, belum jelas, uang masuk Rp 7.000" in said
 
 
+def test_an_own_cost_is_asked_about_once_with_its_sum_and_none_is_a_milliard(collecting) -> None:
+    upload(("ADM", -5_000), ("ADM", -1_000_000_000), ("ADM", -1_000_000_001))
+    operator, cost = desks.browser(factories.OPERATOR), line(5_000)
+
+    asked = desks.press(operator, url_of(cost), url_of(cost, EXPLAIN), reason="biaya bulanan")
+
+    assert "Catat sebagai biaya federasi? Jumlah Rp 5.000" in desks.text(asked)
+    assert line(5_000).state == "open"
+    assert desks.answered(operator, asked).status_code == 303
+    assert line(5_000).state == "explained"
+    assert decide(EXPLAIN, line(1_000_000_000)).status_code == 303
+    refused = decide(EXPLAIN, line(1_000_000_001))
+    assert refused.status_code == 409
+    assert "Lebih dari Rp 1.000.000.000 dalam satu baris bukan biaya" in desks.text(refused)
+    assert line(1_000_000_001).state == "open"
+
+
 def test_late_money_is_offered_as_a_payment_until_the_cycle_closes(collecting) -> None:
     after = rounds.get().collect_until_at
     upload(("SETORAN", 20_600))

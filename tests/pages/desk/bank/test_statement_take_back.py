@@ -95,7 +95,8 @@ def test_a_booking_with_an_unnamed_charge_is_counted_as_its_payout_and_nothing_i
     line = StatementLine.objects.get(state="open")
     assert offered(line) == {PAYOUT}
     operator = desks.browser(factories.OPERATOR)
-    assert operator.post(f"{PATH}{line.id}/jelaskan/", {"reason": "biaya"}).status_code == 409
+    asked = operator.post(f"{PATH}{line.id}/jelaskan/", {"reason": "biaya"})
+    assert desks.answered(operator, asked).status_code == 409
     assert operator.post(f"/federasi/putaran/1/uang/{leg.id}/ditolak/", {"reason": "x"}).status_code == 409
 
     assert decide(PAYOUT, line).status_code == 303
