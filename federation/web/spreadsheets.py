@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ WHOLE_NUMBERS = "#,##0"
 DAY = "yyyy-mm-dd"
 MOMENT = "yyyy-mm-dd hh:mm"
 _BOLD = Font(bold=True)
+_MEMORY_BYTES = 1024 * 1024  # a larger workbook waits for its reader in a file
 TEXT_MOST = 32_767  # what a cell holds
 
 
@@ -59,10 +61,14 @@ def response(*, name: str, sheets: Iterable[Sheet]) -> FileResponse:
     with contextlib.ExitStack() as files:
         for sheet in sheets:
             _write(book.create_sheet(sheet.name), sheet, files.enter_context(tempfile.TemporaryFile()))
-        packed = files.enter_context(tempfile.TemporaryFile())
+        packed: IO[bytes] = files.enter_context(tempfile.TemporaryFile())
         book.save(packed)
+        length = packed.seek(0, io.SEEK_END)
         packed.seek(0)
-        files.pop_all()  # the sheets' are closed by now; the answer closes its own
+        if length <= _MEMORY_BYTES:
+            packed = io.BytesIO(packed.read())
+        else:
+            files.pop_all()  # the sheets' are closed by now; the answer closes its own
     answer = FileResponse(packed, content_type=CONTENT_TYPE)
     answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     answer["Cache-Control"] = "private, no-store"
