@@ -47,10 +47,10 @@ def _measure(found: report.Report, size: str, table: Path, *, rounds: int) -> No
     network = debt_table.read(source=str(table)).network
     alone: list[float] = []
     whole: list[trial.Trial] = []
-    for _ in range(rounds):
+    for number in range(rounds):
         seconds, set_off = bare_solver.solve(network)
         alone.append(seconds)
-        whole.append(trial.run(source=str(table), folder=table.parent / "out"))
+        whole.append(trial.run(source=str(table), folder=table.parent / f"out-{number}"))
         if whole[-1].totals.gross - whole[-1].totals.residual != set_off:
             raise command_error.CommandError(
                 "Hasil kliring tidak sama dengan hasil pemecahnya.", "Clearing and the bare solver do not agree."
