@@ -104,7 +104,8 @@ def reads(served) -> bool:
 def refuses(served) -> bool:
     """Whether what would be written is refused with the reason."""
     browser = web.Browser(served.port)
-    answer = page_text.send(browser, page_text.read(browser.get("/masuk/")).form("/masuk/"), phone="08123456789", password="lumbung-77")
+    form = page_text.read(browser.get("/daftar/")).form("/daftar/")
+    answer = page_text.send(browser, form, phone="081311112222", name="Bu Sri", password="lumbung-desa-77")
     return answer.status_code == 503 and SENTENCE in page_text.read(answer).text
 
 
@@ -124,7 +125,7 @@ def test_on_a_full_disk_reading_goes_on_and_all_comes_back_with_the_room(served,
     assert order(served).status_code == 302
     fill(filler)
     assert reads(served)
-    assert refuses(served)
+    assert processes.wait(lambda: refuses(served), seconds=20, step=1), served.said()
     assert degraded(served) == ["disk"]
     assert processes.wait(lambda: "pesanan ditolak" in served.said(), seconds=20), served.said()
 
@@ -146,7 +147,7 @@ def test_a_server_that_is_killed_on_a_full_disk_starts_on_the_room_of_the_ballas
     os.kill(pid, signal.SIGKILL)
     assert processes.wait(lambda: served.postgres.running() not in (None, pid) and reads(served), seconds=90, step=0.5), served.said()
     assert not (small_disk / disk_room.BALLAST).exists()
-    assert refuses(served)
+    assert processes.wait(lambda: refuses(served), seconds=20, step=1), served.said()
     filler.unlink()
     assert processes.wait(lambda: order(served).status_code == 302, seconds=60, step=1)
     assert processes.wait(lambda: (small_disk / disk_room.BALLAST).exists(), seconds=30)
