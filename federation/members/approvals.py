@@ -26,13 +26,10 @@ def approve(*, number: int, signed_sha256: str, code: str, act: Act) -> None:
     :raises permissions.Forbidden: unless `act.by` approves cycles
     :raises errors.DomainError: every refusal of second_factor.check and of approving.approve, and the cycle is as it was
     """
-    permissions.require(act.by, Permission.APPROVE_CYCLE, FEDERATION)
-    if act.by.account_id is None:
-        raise permissions.Forbidden
-    with _in_turn(what=f"{number}", by=act.by.account_id):
-        if approving.is_approved(number=number, signed_sha256=signed_sha256, by=act.by.account_id):
+    with _in_turn(Permission.APPROVE_CYCLE, what=f"{number}", act=act) as approver:
+        if approving.is_approved(number=number, signed_sha256=signed_sha256, by=approver):
             return
-        checked = second_factor.check(user_id=act.by.account_id, code=code, at=act.at)
+        checked = second_factor.check(user_id=approver, code=code, at=act.at)
         approving.approve(number=number, signed_sha256=signed_sha256, act=act, checked=checked)
 
 
@@ -42,12 +39,9 @@ def approve_take_over(*, take_over_id: UUID, code: str, act: Act) -> None:
     :raises permissions.Forbidden: unless `act.by` approves take-overs
     :raises errors.DomainError: every refusal of second_factor.check and of take_overs.approve, and nothing was posted
     """
-    permissions.require(act.by, Permission.APPROVE_TAKE_OVERS, FEDERATION)
-    if act.by.account_id is None:
-        raise permissions.Forbidden
-    with _in_turn(what=f"take-over:{take_over_id}", by=act.by.account_id):
+    with _in_turn(Permission.APPROVE_TAKE_OVERS, what=f"take-over:{take_over_id}", act=act) as approver:
         if take_over_rows.waits(take_over_id=take_over_id):
-            second_factor.check(user_id=act.by.account_id, code=code, at=act.at)
+            second_factor.check(user_id=approver, code=code, at=act.at)
         take_overs.approve(take_over_id=take_over_id, act=act)
 
 
@@ -57,12 +51,9 @@ def confirm_payout_answer(*, answer_id: UUID, code: str, act: Act) -> None:
     :raises permissions.Forbidden: unless `act.by` confirms such
     :raises errors.DomainError: every refusal of second_factor.check and of payout_answers.confirm, and nothing was changed
     """
-    permissions.require(act.by, Permission.CONFIRM_PAYOUT_ANSWERS, FEDERATION)
-    if act.by.account_id is None:
-        raise permissions.Forbidden
-    with _in_turn(what=f"payout-answer:{answer_id}", by=act.by.account_id):
+    with _in_turn(Permission.CONFIRM_PAYOUT_ANSWERS, what=f"payout-answer:{answer_id}", act=act) as approver:
         if payout_answers.is_undecided(answer_id=answer_id):
-            second_factor.check(user_id=act.by.account_id, code=code, at=act.at)
+            second_factor.check(user_id=approver, code=code, at=act.at)
         payout_answers.confirm(answer_id=answer_id, act=act)
 
 
@@ -72,28 +63,28 @@ def confirm_bank_account(*, party: VillageCode, proposal_id: UUID, code: str, ac
     :raises permissions.Forbidden: unless `act.by` confirms bank accounts at the federation
     :raises errors.DomainError: every refusal of second_factor.check and of account_changes.confirm, and nothing was changed
     """
-    permissions.require(act.by, Permission.CONFIRM_BANK_ACCOUNT, FEDERATION)
-    if act.by.account_id is None:
-        raise permissions.Forbidden
-    with _in_turn(what=f"bank-account:{proposal_id}", by=act.by.account_id):
+    with _in_turn(Permission.CONFIRM_BANK_ACCOUNT, what=f"bank-account:{proposal_id}", act=act) as approver:
         proposed = bank_accounts.status(party=party, at=act.at).proposed
         if proposed is not None and proposed.step_id == proposal_id:
-            second_factor.check(user_id=act.by.account_id, code=code, at=act.at)
+            second_factor.check(user_id=approver, code=code, at=act.at)
         account_changes.confirm(party=party, proposal_id=proposal_id, act=act)
 
 
 @contextmanager
-def _in_turn(*, what: str, by: UUID) -> Iterator[None]:
-    """Let one approval of this person and thing be after the other.
+def _in_turn(wanted: Permission, *, what: str, act: Act) -> Iterator[UUID]:
+    """Let one approval of this person and thing be after the other; gives the person's account, who has the permission wanted.
 
     Code and approval are two transactions, since a guess must count whatever becomes of what it was for. A second tap between the two
     would find its code used and the thing not approved yet. So the lock is the session's, which outlives both, and not a transaction's.
     """
-    name = [f"approval:{what}:{by}"]
+    permissions.require(act.by, wanted, FEDERATION)
+    if act.by.account_id is None:
+        raise permissions.Forbidden
+    name = [f"approval:{what}:{act.by.account_id}"]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", name)
     try:
-        yield
+        yield act.by.account_id
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", name)
