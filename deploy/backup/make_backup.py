@@ -37,10 +37,37 @@ class Made:
     bytes: int  # on the disk beyond what it shares with the one before
 
 
-def make(*, folder: Path, data: Path, server: postgres.Postgres | None, now: Clock, progress: manifest.Progress) -> Made:
+@dataclasses.dataclass(frozen=True)
+class DatabaseFacts:
+    """What a market's database is; `market`, the cluster's number and its own, tells it from every other, also from one of its name."""
+
+    market: str
+    version: str
+    collation: str
+    bytes: int
+    migrations: tuple[str, ...]
+
+
+def database_facts() -> DatabaseFacts:
+    """The facts of the database that is connected."""
+    with context.public(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT system_identifier::text || '-' || oid, split_part(current_setting('server_version'), ' ', 1),"
+            " pg_database_size(datname), concat_ws(' ', datlocprovider, datcollate, datcollversion)"
+            " FROM pg_database, pg_control_system() WHERE datname = current_database()"
+        )
+        market, version, size, collation = cursor.fetchone()
+    migrations = tuple(sorted(f"{app}.{name}" for app, name in migration_state.everywhere()))
+    return DatabaseFacts(market=market, version=version, collation=collation, bytes=size, migrations=migrations)
+
+
+def make(
+    *, folder: Path, data: Path, facts: DatabaseFacts, server: postgres.Postgres | None, now: Clock, progress: manifest.Progress
+) -> Made:
     """Back the market of `data` up into a new folder. Runs as the owner; with `server`, the embedded one, its own copy is taken too.
 
-    What a killed one left beside the folder is removed first. Another that runs at this moment is named, and nothing is done.
+    `facts` are its database's, read just now. What a killed one left beside the folder is removed first. Another that runs at this moment
+    is named, and nothing is done.
 
     :raises command_error.CommandError: if the folder is there already, another backup runs, the disk is full, or a copy is not sound
     """
@@ -64,7 +91,7 @@ def make(*, folder: Path, data: Path, server: postgres.Postgres | None, now: Clo
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(mode=0o700)
         try:
-            made = _fill(part=part, data=data, server=server, now=now, progress=progress)
+            made = _fill(part=part, data=data, facts=facts, server=server, now=now, progress=progress)
             if folder.exists():
                 folder.rmdir()
             for path in [*part.rglob("*"), part]:
@@ -78,15 +105,16 @@ def make(*, folder: Path, data: Path, server: postgres.Postgres | None, now: Clo
     return dataclasses.replace(made, folder=folder)
 
 
-def expected_bytes() -> int:
+def expected_bytes(*, facts: DatabaseFacts) -> int:
     """What a backup may take at most: the database twice, and all pictures."""
     pictures = Path(settings.MEDIA_ROOT)
-    return _database_facts().bytes * 2 + sum(path.stat().st_size for path in pictures.rglob("*.webp"))
+    return facts.bytes * 2 + sum(path.stat().st_size for path in pictures.rglob("*.webp"))
 
 
-def _fill(*, part: Path, data: Path, server: postgres.Postgres | None, now: Clock, progress: manifest.Progress) -> Made:
+def _fill(
+    *, part: Path, data: Path, facts: DatabaseFacts, server: postgres.Postgres | None, now: Clock, progress: manifest.Progress
+) -> Made:
     began_at = now()
-    facts = _database_facts()
     own = server.bin_dir if server is not None else None
     tools = postgres_tools.of_major(major=int(facts.version.split(".")[0]), own=own)
     if server is not None:
@@ -121,32 +149,6 @@ def _fill(*, part: Path, data: Path, server: postgres.Postgres | None, now: Cloc
     manifest.check_complete(folder=part, manifest=made)
     manifest.write(folder=part, manifest=made)
     return Made(folder=part, manifest=made, bytes=made.total_bytes - sum(kept.bytes for kept in known.values()))
-
-
-def market() -> str:
-    """What tells this market's database from every other, also from one of the same name: the cluster's own number and the database's."""
-    return _database_facts().market
-
-
-@dataclasses.dataclass(frozen=True)
-class _DatabaseFacts:
-    market: str
-    version: str
-    collation: str
-    bytes: int
-    migrations: tuple[str, ...]
-
-
-def _database_facts() -> _DatabaseFacts:
-    with context.public(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT system_identifier::text || '-' || oid, split_part(current_setting('server_version'), ' ', 1),"
-            " pg_database_size(datname), concat_ws(' ', datlocprovider, datcollate, datcollversion)"
-            " FROM pg_database, pg_control_system() WHERE datname = current_database()"
-        )
-        market, version, size, collation = cursor.fetchone()
-    migrations = tuple(sorted(f"{app}.{name}" for app, name in migration_state.everywhere()))
-    return _DatabaseFacts(market=market, version=version, collation=collation, bytes=size, migrations=migrations)
 
 
 def _pictures(*, part: Path, data: Path, progress: manifest.Progress) -> dict[str, manifest.FileFacts]:

@@ -47,10 +47,10 @@ def of_major(*, major: int, own: Path | None) -> Path:
     )
 
 
-def version(folder: Path, name: str = "pg_dump") -> str:
-    """What a program says of its version, for example "pg_dump (PostgreSQL) 18.1"; empty if it cannot be run."""
+def version(folder: Path) -> str:
+    """What the tools in a folder say of their version, for example "pg_dump (PostgreSQL) 18.1"; empty if they cannot be run."""
     try:
-        done = subprocess.run([str(folder / name), "--version"], capture_output=True, text=True, check=False)  # noqa: S603 - PostgreSQL's own
+        done = subprocess.run([str(folder / "pg_dump"), "--version"], capture_output=True, text=True, check=False)  # noqa: S603 - PostgreSQL's own
     except OSError:
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""

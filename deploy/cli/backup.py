@@ -47,16 +47,17 @@ def _backup(folder: Path | None, installation: environment.Installation) -> int:
     from deploy.backup import make_backup, nightly
 
     at, zone = timezone.now(), ZoneInfo(env.time_zone())
-    every = env.backups_folder(installation.data)
+    every, facts = env.backups_folder(installation.data), make_backup.database_facts()
     if folder is None:
         with folders.errors_as_sentences(every):
             every.mkdir(mode=0o700, parents=True, exist_ok=True)
-        nightly.need_room(folder=every, expected_bytes=make_backup.expected_bytes())
+        nightly.need_room(folder=every, expected_bytes=make_backup.expected_bytes(facts=facts))
     bar = screen.Bar()
     try:
         made = make_backup.make(
-            folder=folder or nightly.new_folder(folder=every, market=make_backup.market(), at=at),
+            folder=folder or nightly.new_folder(folder=every, market=facts.market, at=at),
             data=installation.data,
+            facts=facts,
             server=installation.servers.postgres,
             now=timezone.now,
             progress=bar,

@@ -10,10 +10,14 @@ import psycopg2
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from deploy.backup import logical_copy, make_backup, manifest, picture_copy
+from deploy.cli import backup
+from deploy.cli.support import environment
 from deploy.console import command_error
+from deploy.embedded import servers as embedded
 from tenants import newest_backup
 from tenants.db import context
 from tenants.schemas import migrate_one
@@ -37,7 +41,9 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def make(data: Path, name: str, progress: manifest.Progress = silently) -> make_backup.Made:
-    return make_backup.make(folder=data.parent / name, data=data, server=None, now=timezone.now, progress=progress)
+    return make_backup.make(
+        folder=data.parent / name, data=data, facts=make_backup.database_facts(), server=None, now=timezone.now, progress=progress
+    )
 
 
 def rows_of(dump: Path, table: str) -> str:
@@ -218,6 +224,17 @@ def test_tools_of_another_version_are_not_used(market, data: Path, monkeypatch: 
         make(data, "one")
 
 
+def test_one_of_the_night_asks_the_database_once_what_it_is(market, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PASARSAMA_BACKUPS", str(data.parent / "backups"))
+    none = embedded.Servers(data, with_postgres=False, with_valkey=False)
+
+    with market.as_owner(), CaptureQueriesContext(connection) as asked:
+        assert backup._backup(None, environment.Installation(data=data, servers=none)) == 0
+
+    assert len([query for query in asked if "pg_control_system" in query["sql"]]) == 1
+    assert newest_backup.read(data=data)
+
+
 def test_another_market_that_writes_to_the_same_place_is_waited_for(market, data: Path) -> None:
     other = data.parent / "other"
     other.mkdir()
@@ -226,7 +243,14 @@ def test_another_market_that_writes_to_the_same_place_is_waited_for(market, data
     def begin_there(done: int, total: int, what: str) -> None:
         if what == "logical" and not refused:
             with pytest.raises(command_error.CommandError, match="Another backup is running") as error:
-                make_backup.make(folder=data.parent / "one", data=other, server=None, now=timezone.now, progress=silently)
+                make_backup.make(
+                    folder=data.parent / "one",
+                    data=other,
+                    facts=make_backup.database_facts(),
+                    server=None,
+                    now=timezone.now,
+                    progress=silently,
+                )
             refused.append(str(error.value))
 
     with market.as_owner():

@@ -33,7 +33,14 @@ def backup(market, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         with connection.cursor() as cursor:
             cursor.execute("UPDATE settlement_position SET debit_posted_rupiah = debit_posted_rupiah + 1 WHERE account LIKE 'clearing:%'")
             assert cursor.rowcount
-        made = make_backup.make(folder=tmp_path / "one", data=tmp_path / "data", server=None, now=timezone.now, progress=silently)
+        made = make_backup.make(
+            folder=tmp_path / "one",
+            data=tmp_path / "data",
+            facts=make_backup.database_facts(),
+            server=None,
+            now=timezone.now,
+            progress=silently,
+        )
     yield made.folder
     shutil.rmtree(tempfile.gettempdir())
 
