@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from tenants import models, villages
@@ -31,6 +33,13 @@ def is_archived_now(*, village_code: str) -> bool:
     with context.public():
         found: bool = models.Village.objects.filter(code=village_code, state=models.Village.State.ARCHIVED).exists()
         return found
+
+
+def closed_on(*, village_code: str) -> date:
+    """The day since which the shop of a village that left sells nothing."""
+    with context.public():
+        village = models.Village.objects.get(code=village_code, state=models.Village.State.ARCHIVED, suspended_at__isnull=False)
+    return timezone.localdate(village.suspended_at)
 
 
 def refuse(*, village_code: str) -> None:

@@ -84,7 +84,8 @@ def domain_error(*, request: HttpRequest, error: DomainError) -> HttpResponse:
     back = access.came_from(request=request)
     links = [Link(_("Kembali"), back)] if back else []
     links.append(Link(_("Ke pasar"), reverse("market")))
-    return _page(request, status=STATUS[error.kind], title=_("Belum bisa"), sentence=str(error), links=links)
+    title = _("Kantor ini sudah tutup") if isinstance(error, access.OfficeClosed) else _("Belum bisa")
+    return _page(request, status=STATUS[error.kind], title=title, sentence=str(error), links=links)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -11,22 +11,35 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
-from django.utils import timezone
+from django.utils import dateformat, timezone
+from django.utils.translation import gettext_noop
 
-from tenants import codes, villages
+from tenants import archived_villages, codes, villages
 from tenants.db import context
+from tenants.errors import DomainError, Kind
 from tenants.people import permissions
 from tenants.people.permissions import Permission, Principal
 
 View = Callable[..., HttpResponseBase]
 
 
+class OfficeClosed(DomainError):
+    """The village has left the federation, and nobody works in its back office again."""
+
+    kind = Kind.NOT_FOUND
+    code = "village-office-closed"
+    sentence = gettext_noop(
+        "Desa %(name)s sudah keluar dari federasi: tokonya tutup sejak %(day)s dan kantor ini tidak dipakai lagi. Riwayat pesanan, uang "
+        "dan putarannya tetap disimpan federasi; minta salinannya kepada petugas federasi."
+    )
+
+
 def village_page(*wanted: Permission) -> Callable[[View], View]:
     """A page of a village's back office for people who hold one of these permissions there (any role, if none is named).
 
     The path's `slug` names the village and is not handed on; the view finds `request.village` (villages.VillageInfo) and
-    `request.principal`, and runs inside the village. Anonymous visitors are led to the login, everybody else gets 404, also for an
-    archived village.
+    `request.principal`, and runs inside the village. Anonymous visitors are led to the login, everybody else gets 404; who has a role in a
+    village that left reads that it did.
     """
 
     def decorate(view: View) -> View:
@@ -35,6 +48,8 @@ def village_page(*wanted: Permission) -> Callable[[View], View]:
             village = _village(slug)
             if not request.user.is_authenticated:
                 return redirect_to_login(_wanted(request))
+            if village.state == villages.State.ARCHIVED:
+                raise _left(request.user.pk, village)
             request.village, request.principal = village, _principal(request.user.pk, village.code, wanted)
             return _inside(village.code, view, request, *args, **kwargs)
 
@@ -49,6 +64,8 @@ def shop_page(view: View) -> View:
     @functools.wraps(view)
     def page(request: Any, *args: Any, slug: str, **kwargs: Any) -> HttpResponseBase:
         request.village = _village(slug)
+        if request.village.state == villages.State.ARCHIVED:
+            raise Http404
         return _inside(request.village.code, view, request, *args, **kwargs)
 
     return page
@@ -89,12 +106,17 @@ def _wanted(request: HttpRequest) -> str:
 
 def _village(slug: str) -> villages.VillageInfo:
     try:
-        village = villages.by_slug(slug=slug)
+        return villages.by_slug(slug=slug)
     except villages.UnknownVillage:
         raise Http404 from None
-    if village.state == villages.State.ARCHIVED:
-        raise Http404
-    return village
+
+
+def _left(account_id: uuid.UUID, village: villages.VillageInfo) -> Http404 | OfficeClosed:
+    """What somebody finds who opens the back office of a village that left: its own people that it is closed, others nothing."""
+    if not permissions.principal(account_id=account_id, on=timezone.localdate()).roles_at(village.code):
+        return Http404()
+    closed_on = archived_villages.closed_on(village_code=village.code)
+    return OfficeClosed(name=village.name, day=dateformat.format(closed_on, "j F Y"))
 
 
 def _principal(account_id: uuid.UUID, village_code: codes.VillageCode, wanted: tuple[Permission, ...]) -> Principal:

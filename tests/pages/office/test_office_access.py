@@ -11,6 +11,7 @@ from federation.models import Payment, SellerOrder
 from marketplace.goods import products
 from tenants.db import context
 from tests.support import desks, factories, page_text, shopping
+from tests.support.settlement import leavers
 
 pytestmark = pytest.mark.usefixtures("market")
 
@@ -141,6 +142,27 @@ def test_a_role_that_ended_opens_nothing_from_that_day_on() -> None:
     models.Membership.objects.filter(user_id=factories.SARI.id).update(until_on=factories.START.date())
 
     assert sari.get(desks.path("office-orders")).status_code == 404
+
+
+def test_the_people_of_a_village_that_left_read_so_and_others_find_nothing(market) -> None:  # type: ignore[no-untyped-def]
+    product_id = shopping.product(factories.CIBIRU)
+    purchase = shopping.buy({product_id: 3})
+    order_id = SellerOrder.objects.get().id
+    leavers.leave(market, factories.CIBIRU)
+
+    for name, args in everything(order_id, product_id, purchase.code):
+        url = desks.path(name, *args)
+        for person in (factories.SARI, factories.ASEP):
+            for answer in (desks.browser(person).get(url), desks.browser(person).post(url, {"reason": "x"})):
+                assert answer.status_code == 404, url
+                assert "Kantor ini sudah tutup" in desks.text(answer), url
+                assert "Desa Cibiru sudah keluar dari federasi: tokonya tutup sejak 1 Juni 2026" in desks.text(answer)
+                assert "tetap disimpan federasi" in desks.text(answer)
+        for person in STRANGERS:
+            assert "sudah keluar" not in desks.text(desks.browser(person).get(url)), (person.name, url)
+
+    assert SellerOrder.objects.get().state == "placed"
+    assert desks.browser(factories.SARI).get(reverse("purchase", args=[purchase.token])).status_code == 200
 
 
 def test_pages_are_kept_nowhere() -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from marketplace.models import Shop
 from tenants import acts, models, villages
 from tenants.db import context
+from tenants.http import access
 from tenants.people import accounts, memberships, permissions
 from tests.support import factories
 from tests.support.factories import CIBIRU, MELATI, START, SUKAMAJU
@@ -102,8 +103,14 @@ def test_suspended_keeps_the_back_office_open_and_archived_closes_all(pages):
     assert client.get("/desa/sukamaju/").content.decode() == "suspended canary of Sukamaju"
     with pages.as_owner():
         villages.archive(code=SUKAMAJU, act=acts.by_command_line(at=START + villages.SEEN_EVERYWHERE_AFTER, reason="x"))
-    assert client.get("/desa/sukamaju/kelola/").status_code == 404
     assert client.get("/desa/sukamaju/").status_code == 404
+    for path in ("/desa/sukamaju/kelola/", "/desa/sukamaju/kelola/7/"):
+        for ask in (client.get, client.post):
+            with pytest.raises(access.OfficeClosed, match="Desa Sukamaju sudah keluar dari federasi: tokonya tutup sejak 1 Juni 2026"):
+                ask(path)
+        assert _client(factories.TINI).get(path).status_code == 404
+        assert _client(factories.OPERATOR).get(path).status_code == 404
+        assert _client().get(path).status_code == 302
 
 
 def test_what_is_rendered_or_streamed_late_is_still_of_the_village(pages):
