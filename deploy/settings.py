@@ -22,6 +22,7 @@ ALLOWED_HOSTS = env.names(
 )  # the federation's own; villages' domains are rows
 CSRF_TRUSTED_ORIGINS = env.names("PASARSAMA_ORIGINS", "")
 PASARSAMA_ON_VILLAGE_ACTIVE = ["federation.members.terms.open_village", "marketplace.shops.open_shop"]  # called with village_code and at
+PASARSAMA_ON_VILLAGE_RESTORED = ["marketplace.restoring.restored_shop.bring_in_line"]  # see tenants.schemas.restore_village
 PASARSAMA_AFTER_PUBLIC_MIGRATED = ["settlement.sql.install.everything"]  # as the owner, each time; see tenants.schemas.migrate_one
 PASARSAMA_BEFORE_VILLAGE_ARCHIVED = [
     "federation.members.leaving.refuse_unfinished",

@@ -83,7 +83,7 @@ def open_shop(*, village_code: VillageCode, at: datetime) -> None:
         if Shop.objects.exists():  # whoever opens a village holds its row, so nobody else makes the shop meanwhile
             return
         names = {"bumdes_name": f"BUMDes {village.name}", "address": f"Balai Desa {village.name}", "hours": "Senin–Jumat 08.00–15.00"}
-        _publish(village=village, shop=Shop.objects.create(id=1, **names))
+        publish(village=village, shop=Shop.objects.create(id=1, **names))
 
 
 def settings() -> ShopSettings:
@@ -122,12 +122,13 @@ def change(*, settings: ShopSettings, seen: str = "", act: Act) -> None:
         for name in changed:
             setattr(shop, name, getattr(settings, name))
         shop.save()
-        _publish(village=village, shop=shop)
+        publish(village=village, shop=shop)
         detail = {"fields": changed}
         activity_log.record(action="shop.changed", subject_id=village.code, act=act, village_code=village.code, detail=detail)
 
 
-def _publish(*, village: villages.VillageInfo, shop: Shop) -> None:
+def publish(*, village: villages.VillageInfo, shop: Shop) -> None:
+    """Copy a shop's settings into its profile, in the caller's transaction."""
     values = {name: getattr(shop, name) for name in _SETTINGS if name != "carried_by"}
     profiles.publish(profile=profiles.VillageProfile(village_code=village.code, name=village.name, slug=village.slug, **values))
     catalogue.rename_village(village_code=village.code, name=village.name, slug=village.slug, shop_open=shop.open_to_buyers)

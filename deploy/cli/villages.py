@@ -1,9 +1,10 @@
-"""Desa anggota: tambah, impor, daftar, migrasi, ekspor. Adds, imports, lists, migrates, suspends, archives and exports villages.
+"""Desa anggota: tambah, impor, daftar, migrasi, ekspor, pulihkan. Villages: add, import, list, migrate, close, export and restore them.
 
   pasarsama villages add 34.02.15.2004 Panggungharjo
   pasarsama villages import desa.csv          kode,nama[,slug]; bad lines are listed with their reason, the rest goes on
   pasarsama villages migrate --jobs 4         skips villages at the head, goes on after a failure, lists what failed
-  pasarsama villages export 34.02.15.2004     a folder to keep: CSV files and exact SQL
+  pasarsama villages export 34.02.15.2004     a folder to keep: CSV files, exact copies and pictures
+  pasarsama villages restore FOLDER           a village that was lost or damaged, from its export; or a new member from another federation
 
 Every one of them may be stopped and run again. They work as the role of DATABASE_OWNER_URL.
 """
@@ -50,6 +51,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     keep = action("export", "write a village's schema and its share of the shared tables to a folder", _export)
     keep.add_argument("code", metavar="KODE")
     keep.add_argument("--to", type=Path, default=None, metavar="DIR", help="a folder that does not exist yet; default ./SLUG-KODE")
+    back = action("restore", "bring a lost or damaged village back from its export, or take it along from another federation", _restore)
+    back.add_argument("folder", metavar="FOLDER", type=typed.folder, help="what `villages export` made")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -183,6 +186,40 @@ def _export(arguments: argparse.Namespace) -> int:
         )
     print(f"{result.folder}: {sum(result.rows.values())} baris / rows")
     return 0
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from tenants import acts
+    from tenants.schemas import restore_village
+
+    with _bar() as bar:
+        act = acts.by_command_line(at=timezone.now())
+        result = restore_village.restore(folder=arguments.folder.absolute(), act=act, progress=bar)
+    print(f"{result.code}: {sum(result.rows.values())} baris / rows, {result.pictures} foto / pictures")
+    for name, (indonesian, english) in _FOUND.items():
+        if number := result.found.get(name):
+            print(f"- {number} {indonesian} / {english}")
+    if result.put_aside:
+        print(f"Tabel yang rusak tetap ada, tertutup / the damaged tables stay, closed: {result.put_aside}")
+    return 0
+
+
+# What a restore counts, in words.
+_FOUND = {
+    "orders": ("pesanan dibuat lagi dari catatan bersama", "orders made again from the shared rows"),
+    "unknown_orders": (
+        "pesanan di folder tidak dikenal pasar ini, jadi tidak ikut",
+        "orders of the folder that this market does not know",
+    ),
+    "goods": ("barang dibuat lagi", "goods made again"),
+    "consignors": (
+        "penitip dibuat lagi: isi bagian BUMDes, lalu jual lagi barangnya",
+        "consignors made again: enter their margin, then put their goods on sale",
+    ),
+    "to_count": ("barang perlu dihitung stoknya", "goods whose stock is to be counted"),
+}
 
 
 @contextlib.contextmanager

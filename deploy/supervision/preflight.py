@@ -14,6 +14,7 @@ from deploy.console import command_error
 _DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 _OLDEST_SERVER = 15
 _SECRET_LENGTH_MIN = 50
+_NAMED_MAX = 3  # villages in one sentence
 # Second names under which registries, in Indonesia and elsewhere, give names to anybody.
 _REGISTRIES = frozenset(["ac", "biz", "co", "com", "desa", "edu", "go", "gov", "mil", "my", "net", "or", "org", "ponpes", "sch", "web"])
 
@@ -124,7 +125,8 @@ def database_faults() -> list[Fault]:
     from django.db import connection, utils
 
     from settlement.sql import install
-    from tenants.schemas import migration_state
+    from tenants.http import readiness
+    from tenants.schemas import migrate_all, migration_state
 
     try:
         connection.ensure_connection()
@@ -146,6 +148,24 @@ def database_faults() -> list[Fault]:
         migration_state.check()
     except migration_state.OtherRelease as refusal:
         return [*faults, _in_both_languages(refusal)]
+    if "migrations" in readiness.missing():
+        faults.append(
+            (
+                "basis data belum dimigrasi ke rilis ini; jalankan `pasarsama villages migrate` dahulu",
+                "the database is not migrated to this release; run `pasarsama villages migrate` first",
+            )
+        )
+        return faults
+    if behind := [village.code for village in migrate_all.lagging() if village.is_open]:
+        names = ", ".join(behind[:_NAMED_MAX]) + (", ..." if len(behind) > _NAMED_MAX else "")
+        faults.append(
+            (
+                f"desa yang belum dimigrasi ke rilis ini: {names}; jalankan `pasarsama villages migrate` dahulu, atau tutup tokonya dengan"
+                " `pasarsama villages suspend`",
+                f"not migrated to this release: {names}; run `pasarsama villages migrate` first, or close their shops by"
+                " `pasarsama villages suspend`",
+            )
+        )
     if not install.is_of_these_files():
         faults.append(
             (

@@ -35,6 +35,11 @@ def of_purchase(*, purchase_id: UUID) -> Sequence[Row]:
     return list(SellerOrder.objects.filter(purchase_id=purchase_id).order_by("seller"))
 
 
+def of_seller(*, seller: VillageCode) -> Sequence[Row]:
+    """Every order of a seller with its purchase, the oldest first: all that is needed to make its own rows again."""
+    return list(SellerOrder.objects.filter(seller=seller).select_related("purchase").order_by("placed_at", "id"))
+
+
 def held_by(*, holder: VillageCode, purchase_id: UUID) -> Sequence[Row]:
     """The orders of a purchase whose money this party holds, by seller."""
     return list(SellerOrder.objects.filter(purchase_id=purchase_id, holder=holder).order_by("seller"))

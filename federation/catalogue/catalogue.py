@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
@@ -103,6 +104,12 @@ def publish(*, publications: Iterable[Publication]) -> None:
         Listing.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=changing)
         _index(listing_ids=[row.id for row in rows])
         changed()
+
+
+def of_village(*, village_code: VillageCode) -> list[Publication]:
+    """The public copies of all products of a village, in the order of their ids: what its shop last said of them."""
+    rows: Any = Listing.objects.filter(village_code=village_code).order_by("id").values(*_PUBLICATION)
+    return [Publication(**row) for row in rows]
 
 
 def rename_consignor(*, listing_id: UUID, consignor_name: str) -> None:

@@ -50,6 +50,7 @@ LABELS = {
     "village.resumed": _("Toko desa dibuka lagi"),
     "village.archived": _("Desa diarsipkan"),
     "village.exported": _("Data desa disalin ke luar"),
+    "village.restored": _("Data desa dipulihkan dari salinan"),
     "account.opened": _("Akun baru dibuat"),
     "account.password-set": _("Kata sandi dibuat atau diganti"),
     "factor.enrolled": _("Kode sekali pakai dipasang"),

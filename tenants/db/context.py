@@ -46,7 +46,7 @@ def public() -> Iterator[None]:
 
 @contextlib.contextmanager
 def inside_schema(schema: str) -> Iterator[None]:
-    """Work in a schema by its name; for provisioning and migrating only, which also know the template."""
+    """Work in a schema by its name; for provisioning, migrating and restoring only, which know others than the villages'."""
     place = _connection()
     former = place.schema_name
     place.switch(schema)

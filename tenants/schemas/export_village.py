@@ -1,4 +1,4 @@
-"""One village's rows in a folder that a person can keep: exact SQL to restore from, and CSV files to read.
+"""One village's rows in a folder that a person can keep: exact copies to restore from, CSV files to read, and its pictures.
 
 A village's share of the shared tables is named by the apps that own them, in their AppConfig: a name and a SELECT about one village.
 
@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import csv
 import dataclasses
-import hashlib
-import json
 import re
 import shutil
 import tempfile
@@ -19,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext_noop
 
@@ -27,7 +26,7 @@ from tenants.acts import Act
 from tenants.db import context
 from tenants.people import permissions
 from tenants.people.permissions import Permission
-from tenants.schemas import schema_template
+from tenants.schemas import migration_state, schema_template, village_folder
 
 Progress = Callable[[int, int, str], None]  # done, total, table
 
@@ -68,21 +67,28 @@ def export(*, code: str, folder: Path, act: Act, progress: Progress | None = Non
     making = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(making, ignore_errors=True)
     making.parent.mkdir(parents=True, exist_ok=True)
-    for part in (making, making / "desa", making / "bersama"):
+    for part in (making, making / "desa", making / "bersama", making / village_folder.TABLES):
         part.mkdir(mode=0o700)
-    rows = _write(village, making, progress or _silently)
-    head = models.Village.objects.values_list("migration_head", flat=True).get(code=code)
+    rows, tables = _write(village, making, progress or _silently)
+    _copy_pictures(code, making / village_folder.PICTURES)
     with private_files.create(making / "BACA-SAYA.txt") as file:
         file.write(_README.format(name=village.name, code=code, at=act.at.isoformat(timespec="seconds")))
-    manifest = {
-        "village": {"code": code, "name": village.name, "slug": village.slug, "state": village.state, "migration_head": head},
-        "exported_at": act.at.isoformat(),
-        "seal_sha256": seal_sha256,
-        "rows": rows,
-        "sha256": {str(path.relative_to(making)): _sha256(path) for path in sorted(making.rglob("*")) if path.is_file()},
-    }
-    with private_files.create(making / "isi.json") as file:
-        file.write(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+    joined_at = models.Village.objects.values_list("created_at", flat=True).get(code=code)
+    village_folder.write(
+        folder=making,
+        of=village_folder.VillageFolder(
+            code=village.code,
+            name=village.name,
+            slug=village.slug,
+            state=village.state,
+            joined_at=joined_at,
+            exported_at=act.at,
+            migrations=tuple(sorted(migration_state.applied(schema=codes.schema_of(code)))),
+            tables=tables,
+            rows=rows,
+            seal_sha256=seal_sha256,
+        ),
+    )
     if folder.exists():
         folder.rmdir()
     making.rename(folder)
@@ -90,43 +96,36 @@ def export(*, code: str, folder: Path, act: Act, progress: Progress | None = Non
     return Exported(folder=folder, rows=rows)
 
 
-def _write(village: villages.VillageInfo, making: Path, progress: Progress) -> dict[str, int]:
+def _write(village: villages.VillageInfo, making: Path, progress: Progress) -> tuple[dict[str, int], dict[str, tuple[str, ...]]]:
+    """Write the rows; gives their number by file, and the columns of each of the village's tables."""
     shared = {name: query for config in apps.get_app_configs() for name, query in getattr(config, "village_exports", {}).items()}
     schema, rows = codes.schema_of(village.code), {}
     with context.public(), transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")  # every table as of one moment
-        plan = schema_template.read(schema=schema, stamps=False, empty=False)
-        total = len(plan.tables) + len(shared)
-        with private_files.create(making / "desa.sql") as sql:
-            quoted = connection.ops.quote_name(schema)
-            sql.write(f"-- {village.name} ({village.code}). psql -f desa.sql\nBEGIN;\n")
-            sql.write(f"CREATE SCHEMA {quoted};\nSET search_path = {quoted}, public;\n")
-            sql.write(plan.tables_ddl)
-            for number, table in enumerate(plan.tables):
-                progress(number, total, table)
-                source = f"{quoted}.{connection.ops.quote_name(table)}"
-                sql.write(f"COPY {connection.ops.quote_name(table)} FROM stdin;\n")
-                cursor.copy_expert(f"COPY {source} TO STDOUT", sql)
-                sql.write("\\.\n")
-                rows[f"desa/{table}"] = _csv(cursor, f"SELECT * FROM {source}", making / "desa" / f"{table}.csv")  # noqa: S608 - quoted
-            sql.write(plan.keys_ddl + _counters(cursor, schema) + "COMMIT;\n")
-        for number, (name, query) in enumerate(sorted(shared.items()), start=len(plan.tables)):
+        tables = {table: names for table, names in schema_template.columns(schema=schema).items() if table != "django_migrations"}
+        total = len(tables) + len(shared)
+        for number, (table, names) in enumerate(tables.items()):
+            progress(number, total, table)
+            quote = connection.ops.quote_name
+            source, columns = f"{quote(schema)}.{quote(table)}", ", ".join(map(quote, names))
+            with private_files.create(making / village_folder.TABLES / f"{table}.copy") as file:
+                cursor.copy_expert(f"COPY {source} ({columns}) TO STDOUT", file)
+            rows[f"desa/{table}"] = _csv(cursor, f"SELECT * FROM {source}", making / "desa" / f"{table}.csv")  # noqa: S608 - quoted
+        for number, (name, query) in enumerate(sorted(shared.items()), start=len(tables)):
             progress(number, total, name)
             statement = cursor.mogrify(query, {"village": village.code}).decode()
             rows[f"bersama/{name}"] = _csv(cursor, statement, making / "bersama" / f"{name}.csv")
     progress(total, total, "")
-    return rows
+    return rows, tables
 
 
-def _counters(cursor: Any, schema: str) -> str:
-    """Statements that let restored identity columns count on from where they were."""
-    cursor.execute(
-        "SELECT format('SELECT setval(pg_get_serial_sequence(%%L, %%L), coalesce(max(%%I), 1)) FROM %%I;\n',"
-        " quote_ident(table_name), column_name, column_name, table_name)"
-        " FROM information_schema.columns WHERE table_schema = %s AND is_identity = 'YES' ORDER BY 1",
-        [schema],
-    )
-    return "".join(text for (text,) in cursor.fetchall())
+def _copy_pictures(code: str, target: Path) -> None:
+    """Copy the village's pictures, after its rows: what was added meanwhile is too many, never missing."""
+    target.mkdir(mode=0o700)
+    source = Path(settings.MEDIA_ROOT) / code
+    for path in sorted(source.glob("*.webp")) if source.is_dir() else []:
+        shutil.copyfile(path, target / path.name)
+        (target / path.name).chmod(private_files.MODE)
 
 
 def _csv(cursor: Any, query: str, path: Path) -> int:
@@ -149,11 +148,6 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if _READS_AS_FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
-def _sha256(path: Path) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _silently(done: int, total: int, what: str) -> None:
     """Progress that nobody watches."""
 
@@ -163,7 +157,8 @@ Pasarsama: data desa {name} ({code}), diambil {at}.
 
 desa/      isi toko desa ini, satu berkas CSV per tabel: barang, stok, pesanan, ...
 bersama/   bagian desa ini dari tabel bersama: petugas, jejak, pesanan lintas desa, buku besar, ...
-desa.sql   isi desa/ persis seperti di basis data; psql -f desa.sql memulihkannya ke skema kosong di PostgreSQL
+tabel/     isi desa/ persis seperti di basis data; `pasarsama villages restore` memulihkan dari sini, bukan dari desa/
+gambar/    foto barang
 isi.json   jumlah baris tiap tabel, sidik jari (sha256) tiap berkas, dan segel terbaru buku besar; rantai segelnya bersama/segel.csv
 
 Berkas CSV berbahasa UTF-8 dan dapat dibuka dengan LibreOffice atau Excel. Tanda ' di depan sel menjaga agar isinya tidak dihitung
@@ -174,7 +169,8 @@ Pasarsama: the data of the village {name} ({code}), taken {at}.
 
 desa/      what is in this village's shop, one CSV file per table: products, stock, orders, ...
 bersama/   its share of the shared tables: staff, activity log, orders across villages, ledger, ...
-desa.sql   desa/ exactly as in the database; psql -f desa.sql restores it into an empty schema of PostgreSQL
+tabel/     desa/ exactly as in the database; `pasarsama villages restore` restores from here, not from desa/
+gambar/    pictures of products
 isi.json   the number of rows of each table, the fingerprint (sha256) of each file, and the ledger's newest seal (all: bersama/segel.csv)
 
 A ' before a cell keeps a spreadsheet from computing it. Names, phone numbers and addresses of people are inside: keep it safe.

@@ -60,7 +60,17 @@ class Lagging:
     code: VillageCode
     schema: str
     head: str  # as recorded; empty: unknown
-    archived: bool
+    state: str  # Village.State
+
+    @property
+    def archived(self) -> bool:
+        """Whether nobody writes there any more."""
+        return self.state == State.ARCHIVED
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its shop sells, or is about to."""
+        return self.state not in (State.ARCHIVED, State.SUSPENDED)
 
 
 def lagging() -> list[Lagging]:
@@ -68,7 +78,7 @@ def lagging() -> list[Lagging]:
     with context.public():
         rows = models.Village.objects.exclude(state=State.CREATED).exclude(migration_head=migration_state.current()).order_by("code")
         return [
-            Lagging(code=code, schema=schema, head=head, archived=state == State.ARCHIVED)
+            Lagging(code=code, schema=schema, head=head, state=state)
             for code, schema, head, state in rows.values_list("code", "schema_name", "migration_head", "state")
         ]
 

@@ -48,13 +48,21 @@ def current() -> TemplateStatements:
     return _current[key]
 
 
-def read(*, schema: str, stamps: bool = True, empty: bool = True) -> TemplateStatements:
-    """Read a schema's tables from the catalogue: with the rows of django_migrations as stamps, and refusing other rows, unless told not to.
+def columns(*, schema: str) -> dict[str, tuple[str, ...]]:
+    """The columns of each table of a schema, the tables in an order in which each comes after those that its keys refer to."""
+    with context.inside_schema(schema), transaction.atomic():
+        tables = [name for name, _ in _referred_first(_rows(_TABLES, schema), _rows(_CONSTRAINTS, schema))]
+        names = _rows(_COLUMNS, schema)
+        return {table: tuple(name for owner, name, _ in names if owner == table) for table in tables}
+
+
+def read(*, schema: str) -> TemplateStatements:
+    """Read an empty schema's tables from the catalogue, with the rows of django_migrations as stamps.
 
     :raises NotCopyable: if it holds what cannot be copied in this way
     """
     with context.inside_schema(schema), transaction.atomic():
-        _refuse_what_cannot_be_copied(schema, empty=empty)
+        _refuse_what_cannot_be_copied(schema)
         columns, constraints = _rows(_COLUMNS, schema), _rows(_CONSTRAINTS, schema)
         tables = _referred_first(_rows(_TABLES, schema), constraints)
         making = [_sequence(row) for row in _rows(_SEQUENCES, schema)]
@@ -76,7 +84,7 @@ def read(*, schema: str, stamps: bool = True, empty: bool = True) -> TemplateSta
         return TemplateStatements(
             tables_ddl=_script(making),
             keys_ddl=_script(keys),
-            stamps=_script(_stamps()) if stamps else "",
+            stamps=_script(_stamps()),
             tables=tuple(name for name, _ in tables),
         )
 
@@ -97,11 +105,11 @@ def _script(statements: list[str]) -> str:
     return "".join(f"{statement};\n" for statement in statements)
 
 
-def _refuse_what_cannot_be_copied(schema: str, *, empty: bool) -> None:
+def _refuse_what_cannot_be_copied(schema: str) -> None:
     for what, name in _rows(_NOT_COPYABLE, schema):
         raise NotCopyable(f"{schema} holds {what} {name}")
     for table, _ in _rows(_TABLES, schema):
-        if empty and table != "django_migrations":
+        if table != "django_migrations":
             with connection.cursor() as cursor:
                 cursor.execute(f"SELECT EXISTS (SELECT FROM {_quoted(table)})")  # noqa: S608 - the name is quoted
                 if cursor.fetchone()[0]:

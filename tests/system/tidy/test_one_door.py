@@ -16,7 +16,8 @@ BANNED_CALLS = {"set_tenant", "set_schema", "set_schema_to_public", "activate_te
 BANNED_WITH = {"village", "tenant", "shop_village", "seen"}
 SETS_PATH = re.compile(r"\bset\s+(local\s+|session\s+)?search_path\s*(=|to\b)|set_config\('search_path'", re.IGNORECASE)
 MAY_SWITCH = {"tenants/db/context.py", "tenants/db/backend/base.py"}
-MAY_ENTER_BY_NAME = {"tenants/db/context.py", "tenants/schemas/schema_template.py", "tenants/schemas/migrate_one.py"}
+_SCHEMAS = ("migrate_one", "restore_village", "schema_template")  # they know schemas that are no village's
+MAY_ENTER_BY_NAME = {"tenants/db/context.py", *(f"tenants/schemas/{name}.py" for name in _SCHEMAS)}
 
 
 def _sources():

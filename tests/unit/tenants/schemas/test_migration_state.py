@@ -7,7 +7,11 @@ from django.db import connection
 from django.utils import translation
 
 from deploy.supervision import preflight
+from tenants import acts, models, villages
+from tenants.db import context
+from tenants.http import readiness
 from tenants.schemas import migrate_all, migration_state
+from tests.support.factories import MELATI, START
 
 
 @pytest.fixture
@@ -56,3 +60,26 @@ def test_a_market_does_not_open_with_them(older):
 
     assert "`pasarsama demo --fresh`" in indonesian
     assert "`pasarsama demo --fresh`" in english
+
+
+def test_a_market_does_not_open_before_its_tables_are_of_this_release(market):
+    with market.as_owner(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM public.django_migrations WHERE app = 'settlement' AND name LIKE '0008%'")
+    readiness._migrated = False
+
+    [(indonesian, english)] = preflight.database_faults()
+
+    assert "belum dimigrasi ke rilis ini; jalankan `pasarsama villages migrate` dahulu" in indonesian
+    assert "run `pasarsama villages migrate` first" in english
+
+
+def test_a_village_that_lags_keeps_it_closed_until_its_shop_is(market):
+    with market.as_owner(), context.public():
+        models.Village.objects.filter(code=MELATI).update(migration_head="older")
+
+        [(indonesian, english)] = preflight.database_faults()
+        assert f"belum dimigrasi ke rilis ini: {MELATI};" in indonesian
+        assert f"not migrated to this release: {MELATI};" in english
+
+        villages.suspend(code=MELATI, act=acts.by_command_line(at=START, reason="tabelnya rusak"))
+        assert preflight.database_faults() == []
