@@ -1,14 +1,14 @@
 """What every test stands on: real servers of our own, and a fresh copy of a small market for each test that asks for `market`.
 
-A test commits for real: its database is a copy (CREATE DATABASE ... TEMPLATE, 0.1 s) and is dropped afterwards. Statements run
-as the application's role; `market.as_owner()` is for what only the owner may do.
+A test commits for real: its database is a copy of a template, and has the template's rows again before the next test gets it
+(tests.support.databases; PASARSAMA_CHECK_TEST_DATABASES=1 compares the two after each test). Statements run as the application's role;
+`market.as_owner()` is for what only the owner may do.
 """
 
 # ruff: noqa: E402 - settings are read once the servers' names stand in the environment
 from __future__ import annotations
 
 import contextlib
-import itertools
 import os
 import sys
 from collections.abc import Iterator
@@ -36,11 +36,11 @@ from django.test import utils as django_test
 from django.utils import translation
 
 from deploy.background import celery_app  # noqa: F401 - the Celery application that shared tasks belong to
-from tenants import acts, villages
+from tenants import acts, villages, wake_ups
 from tenants.db import privileges
 from tenants.http import queue_server
 from tenants.schemas import migrate_all, provisioning
-from tests.support import factories
+from tests.support import databases, factories
 from tests.support.gateways import configured
 from tests.support.gateways.stateful import StatefulGateway
 
@@ -72,6 +72,7 @@ def cluster() -> Iterator[None]:
     """PostgreSQL and Valkey for this run."""
     servers.start()
     yield
+    wake_ups.finish(seconds=10)
     connections.close_all()
     servers.stop()
 
@@ -116,20 +117,15 @@ class Market:
             return provisioning.provision(code=code, name=name, act=acts.by_command_line(at=factories.START)).code
 
 
-_numbers = itertools.count(1)
-
-
 @pytest.fixture
 def market(template: str) -> Iterator[Market]:
     """A fresh market of three villages; connections work as the application's role."""
-    database = f"market_{os.getpid()}_{next(_numbers)}"
-    with servers.copied(database=database, template=template):
-        servers.point_at(servers.CLUSTER.url(database=database))
+    with databases.lent(template=template) as copy:
         queue_server.believe()
         for cache in caches.all(initialized_only=False):
             cache.clear()
         villages.forget()
-        yield Market(database)
+        yield Market(copy.name)
     villages.forget()
 
 

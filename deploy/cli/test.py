@@ -55,6 +55,11 @@ LONG = (
         ["tests/properties", *(f"--deselect={path}" for path in _AT_LARGE)],
         {"PASARSAMA_EXAMPLES": "1000"},
     ),
+    LongRun(
+        "basis data yang dipakai lagi / databases that are used again",
+        ["tests/unit/settlement", "tests/unit/marketplace", "tests/concurrency"],
+        {"PASARSAMA_CHECK_TEST_DATABASES": "1"},
+    ),
     LongRun("bertanda long / marked long", ["tests", "-m", "long"], {}),
 )
 

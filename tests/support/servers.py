@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib import parse
 
+import psycopg2
+
 from deploy.embedded import database_roles, folders, postgres, valkey
 
 _MEMORY = "/dev/shm"
@@ -18,7 +20,7 @@ _MEMORY_BYTES_MIN = 4 << 30
 
 
 def _in_memory() -> str | None:
-    """Where files never reach a disk, if there is room and programs may run: each test copies a database (a tenth of the time there)."""
+    """Where files never reach a disk, if there is room and programs may run: databases are copied there in a tenth of the time."""
     try:
         place = os.statvfs(_MEMORY)
     except OSError:
@@ -50,6 +52,12 @@ def environment(database: str = database_roles.DATABASE) -> dict[str, str]:
 def start() -> None:
     """Start PostgreSQL and Valkey; they end with this process."""
     CLUSTER.start()
+    with contextlib.closing(psycopg2.connect(CLUSTER.admin_url("postgres"))) as admin:
+        admin.autocommit = True
+        with admin.cursor() as cursor:
+            # A database that serves many tests would be analysed in the midst of one of them; long runs need it now and then.
+            cursor.execute("ALTER SYSTEM SET autovacuum_naptime = '10min'")
+            cursor.execute("SELECT pg_reload_conf()")
     QUEUE.start()
 
 
@@ -68,10 +76,15 @@ def point_at(url: str) -> None:
     from django.db import connections
 
     parts = parse.urlsplit(url)
-    connections.close_all()
-    connections.settings["default"].update(
-        NAME=parse.unquote(parts.path.lstrip("/")), USER=parse.unquote(parts.username or ""), PASSWORD=parse.unquote(parts.password or "")
-    )
+    wanted = {
+        "NAME": parse.unquote(parts.path.lstrip("/")),
+        "USER": parse.unquote(parts.username or ""),
+        "PASSWORD": parse.unquote(parts.password or ""),
+    }
+    settings = connections.settings["default"]
+    if {name: settings[name] for name in wanted} != wanted:
+        connections.close_all()
+        settings.update(wanted)
 
 
 @contextlib.contextmanager
@@ -82,22 +95,3 @@ def as_owner(database: str) -> Iterator[None]:
         yield
     finally:
         point_at(CLUSTER.url(database=database))
-
-
-@contextlib.contextmanager
-def copied(*, database: str, template: str) -> Iterator[None]:
-    """Have a copy of a database for a while. It is dropped when the next one is made: right after its last connection was closed
-    PostgreSQL would wait a tenth of a second for that."""
-    from django.db import connections
-
-    CLUSTER.create_database(database, template=template)
-    while _finished:
-        CLUSTER.drop_database(_finished.pop())
-    try:
-        yield
-    finally:
-        connections.close_all()
-        _finished.append(database)
-
-
-_finished: list[str] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator
 
 import psycopg2
@@ -11,11 +10,10 @@ from django.core.cache import cache
 from django.db import connection, connections
 
 from tenants import villages
-from tests.support import factories, servers, shopping
+from tests.support import databases, factories, servers, shopping
 from tests.system.audit import scenarios
 
 LIVED, SCRATCH = "market_lived", "market_scratch"
-_numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -32,10 +30,9 @@ def lived(template: str) -> dict[str, str]:
 @pytest.fixture
 def busy(lived: dict[str, str]) -> Iterator[str]:
     """A fresh copy of the lived-in market; gives the database's name."""
-    database = f"lived_{next(_numbers)}"
-    with servers.copied(database=database, template=LIVED):
-        _enter(database)
-        yield database
+    with databases.lent(template=LIVED) as copy:
+        _enter(copy.name)
+        yield copy.name
     villages.forget()
 
 

@@ -27,12 +27,17 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture
-def first_database(market) -> str:
-    """A database with trade to settle, and accounts for some; copied for every kill."""
+def first_database(market, template) -> Iterator[str]:
+    """A database with trade to settle, and accounts for some; copied for every kill, so nobody stays connected to it."""
+    database = f"{market.database}_first"
+    servers.CLUSTER.create_database(database, template=template)
+    servers.point_at(servers.CLUSTER.url(database=database))
     rounds.worked_example()
     rounds.bank_accounts(B)
     connections.close_all()
-    return market.database
+    yield database
+    connections.close_all()
+    servers.CLUSTER.drop_database(database)
 
 
 class Machine:
