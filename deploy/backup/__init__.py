@@ -1,4 +1,4 @@
-"""Backups: a folder from which a lost market can be made again, and how long each is kept. Restoring stands beside it.
+"""Backups: a folder from which a lost market can be made again, and how long each is kept. And making it again.
 
 FOLDER/isi.json        the manifest: what it is, of which moment, and the size and sha256 of every other file; written last
 FOLDER/base/           PostgreSQL's own copy (embedded servers only): tar files, for the same major version

@@ -6,11 +6,14 @@ superuser over the folder's own socket, so only for embedded servers and only by
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tarfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+import psycopg2
 
 from deploy.backup import manifest, postgres_tools
 from deploy.console import command_error
@@ -18,6 +21,9 @@ from deploy.console import command_error
 # The least effort: halves the size, and on two cores takes no longer than writing the whole.
 _COMPRESSION = "client-gzip:1"
 _DATA_ONLY: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}  # Python 3.11.4 or newer
+_OTHER_COLLATION = (
+    "SELECT datcollversion IS DISTINCT FROM pg_database_collation_actual_version(oid) FROM pg_database WHERE datname = current_database()"
+)
 _CLUSTER, _WAL = "base.tar.gz", "pg_wal.tar.gz"
 
 
@@ -77,6 +83,24 @@ def _plain(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
         if not (member.isreg() or member.isdir()) or member.name.startswith("/") or ".." in Path(member.name).parts:
             raise tarfile.TarError(member.name)
         yield member
+
+
+def renew_collation(*, bin_dir: Path, server: Mapping[str, str]) -> None:
+    """Build every index of a started copy again where this machine sorts by another version of its collation than the copy was made with.
+
+    `server` has libpq's variables of the superuser. PostgreSQL's own collations (builtin) have one version, so nothing happens there.
+
+    :raises command_error.CommandError: if an index cannot be built: rows that were one are two here
+    """
+    database = server["PGDATABASE"]
+    connection = psycopg2.connect(user=server["PGUSER"], password=server["PGPASSWORD"], host=server["PGHOST"], dbname=database)
+    with contextlib.closing(connection), connection.cursor() as cursor:
+        cursor.execute(_OTHER_COLLATION)
+        is_other = bool(cursor.fetchone()[0])
+    if is_other:
+        postgres_tools.run(command=[str(bin_dir / "reindexdb"), "--database", database], environment=server, about=bin_dir)
+        renew = f'ALTER DATABASE "{database}" REFRESH COLLATION VERSION'
+        postgres_tools.run(command=[str(bin_dir / "psql"), "--no-psqlrc", "--command", renew], environment=server, about=bin_dir)
 
 
 def check_indexes(*, bin_dir: Path, server: Mapping[str, str]) -> None:

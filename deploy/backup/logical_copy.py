@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -63,12 +63,7 @@ def take(*, programs_folder: Path, folder: Path, progress: manifest.Progress) ->
 
 def environment() -> dict[str, str]:
     """libpq's variables for the database that settings name, password included."""
-    database = settings.DATABASES["default"]
-    found = {"PGHOST": database["HOST"], "PGPORT": database["PORT"], "PGDATABASE": database["NAME"], "PGUSER": database["USER"]}
-    found["PGPASSWORD"] = database["PASSWORD"]
-    options: Mapping[str, Any] = database.get("OPTIONS", {})
-    found |= {f"PG{name.upper()}": str(value) for name, value in options.items() if name != "options"}
-    return {name: str(value) for name, value in found.items() if value}
+    return postgres_tools.environment(database=settings.DATABASES["default"])
 
 
 def _batches(schemas: list[str]) -> dict[str, tuple[str, ...]]:

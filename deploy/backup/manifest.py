@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -117,17 +117,19 @@ def check_complete(*, folder: Path, manifest: Manifest) -> None:
         raise damaged(folder, "logical")
 
 
-def verify(*, folder: Path, manifest: Manifest, progress: Progress) -> None:
-    """Hold every file against the manifest.
+def verify(*, folder: Path, manifest: Manifest, progress: Progress, may_lack: Sequence[str] = ()) -> None:
+    """Hold every file against the manifest; folders in it that `may_lack` names may be kept elsewhere.
 
     :raises command_error.CommandError: naming the first file that is missing, of another content, or not in the manifest
     """
     check_complete(folder=folder, manifest=manifest)
     there = {path.relative_to(folder).as_posix(): path for path in _files(folder)}
-    for name in sorted(there.keys() ^ manifest.files.keys()):
+    lacks = [part for part in may_lack if not (folder / part).exists()]
+    wanted = {name: kept for name, kept in manifest.files.items() if name.partition("/")[0] not in lacks}
+    for name in sorted(there.keys() ^ wanted.keys()):
         raise damaged(folder, name)
     total, done = manifest.total_bytes, 0
-    for name, kept in sorted(manifest.files.items()):
+    for name, kept in sorted(wanted.items()):
         if there[name].stat().st_size != kept.bytes or _sha256(there[name]) != kept.sha256:
             raise damaged(folder, name)
         done += kept.bytes

@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from deploy.console import command_error
 from deploy.embedded import folders, processes
@@ -56,6 +57,15 @@ def version(folder: Path) -> str:
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
+def environment(*, database: Mapping[str, Any]) -> dict[str, str]:
+    """libpq's variables for an entry of DATABASES, password included."""
+    found = {"PGHOST": database["HOST"], "PGPORT": database["PORT"], "PGDATABASE": database["NAME"], "PGUSER": database["USER"]}
+    found["PGPASSWORD"] = database["PASSWORD"]
+    options: Mapping[str, Any] = database.get("OPTIONS", {})
+    found |= {f"PG{name.upper()}": str(value) for name, value in options.items() if name != "options"}
+    return {name: str(value) for name, value in found.items() if value}
+
+
 def run(*, command: Sequence[str], environment: Mapping[str, str], about: Path, watch: Watch = lambda: None) -> None:
     """Run one of PostgreSQL's tools to its end, `watch` being called ten times a second; interrupted, it is ended too.
 
@@ -88,5 +98,10 @@ def run(*, command: Sequence[str], environment: Mapping[str, str], about: Path, 
 
 def major_of(folder: Path) -> int:
     """The major version of the tools in a folder; 0 if there are none."""
-    found = re.search(r"\) (\d+)", version(folder))
+    return major_in(version(folder))
+
+
+def major_in(line: str) -> int:
+    """The major version in what a program says of itself; 0 if there is none."""
+    found = re.search(r"\) (\d+)", line)
     return int(found.group(1)) if found else 0

@@ -73,13 +73,13 @@ def _backup(folder: Path | None, installation: environment.Installation) -> int:
 
 
 def _try(folder: Path) -> int:
-    from deploy.backup import manifest, restore_trial
+    from deploy.backup import copy_loading, manifest, restore_trial
 
     kept = manifest.read(folder=folder)
     bar = screen.Bar()
     try:
         manifest.verify(folder=folder, manifest=kept, progress=bar)
-        copies = restore_trial.copies(of=kept, folder=folder)
+        copies = copy_loading.usable(of=kept, has_secrets=(folder / copy_loading.SECRETS).is_file())
         tried = [restore_trial.try_restoring(folder=folder, of=kept, copy=copy, progress=bar) for copy in copies]
     finally:
         bar.close()

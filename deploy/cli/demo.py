@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from deploy.backup import restore_state
 from deploy.cli import serve
 from deploy.cli.support import environment, signals, typed
 from deploy.console import command_error, screen
@@ -56,6 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _clear(data: Path) -> None:
     """Remove the demonstration that the folder holds; somebody's own market is never removed."""
+    restore_state.refuse(data=data)
     if first_start.is_begun(data):
         return  # the first start looks what is there, and begins again from an empty database
     if folders.has_database(data) and not first_start.is_demonstration(data):

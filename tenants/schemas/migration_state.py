@@ -9,6 +9,7 @@ import functools
 import hashlib
 import importlib
 import pkgutil
+from collections.abc import Iterable
 
 from django.apps import apps
 from django.conf import settings
@@ -71,9 +72,17 @@ def check() -> None:
 
     :raises OtherRelease: if public or the template has a migration of ours that this code does not bring
     """
-    known = _on_disk()
-    own = {app for app, _name in known}
-    unknown = sorted({f"{app}.{name}" for app, name in everywhere() if app in own and (app, name) not in known})
+    check_known(names=[f"{app}.{name}" for app, name in everywhere()])
+
+
+def check_known(*, names: Iterable[str]) -> None:
+    """Nothing, if this code brings every migration of ours among these ("tenants.0001_initial"). The database is not asked.
+
+    :raises OtherRelease: if not
+    """
+    known = {f"{app}.{name}" for app, name in _on_disk()}
+    own = {name.partition(".")[0] for name in known}
+    unknown = sorted({name for name in names if name.partition(".")[0] in own and name not in known})
     if unknown:
         raise OtherRelease(names=", ".join(unknown[:_SHOWN_MAX]) + (", ..." if len(unknown) > _SHOWN_MAX else ""))
 

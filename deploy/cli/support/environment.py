@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from deploy.backup import restore_state
 from deploy.console import command_error
 from deploy.embedded import folders, servers
 
@@ -36,11 +37,12 @@ def started(*, data: Path | None, as_owner: bool = False, django: bool = True, m
 
     `as_owner` makes settings connect as the role that migrates and provisions. DATABASE_URL and BROKER_URL, where given, are left alone
     and their embedded servers are not started. Only with `may_create` a database is made where none is: a command that
-    looks into a mistyped folder says so and makes nothing there.
+    looks into a mistyped folder says so and makes nothing there. A folder into which a market is being restored is left alone.
 
     :raises command_error.CommandError: in one sentence, for whatever stands in the way
     """
     data = data or folders.default()
+    restore_state.refuse(data=data.expanduser().absolute())
     machines = _servers(data)
     if machines.postgres is not None and not may_create:
         _require_market(data)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from deploy.backup import make_backup, manifest, restore_trial
+from deploy.backup import copy_loading, make_backup, manifest, restore_trial
 from deploy.console import command_error
 from deploy.embedded import folders, programs
 from tests.support import servers
@@ -54,7 +54,7 @@ def test_it_is_restored_and_audited_and_nothing_is_left(backup: Path) -> None:
         (Path(tempfile.gettempdir()) / name).mkdir()
         (Path(tempfile.gettempdir()) / name / "secrets.json").touch()
     with folders.alone_in(Path(tempfile.gettempdir()) / "pasarsama-trial-runs"):
-        tried = restore_trial.try_restoring(folder=backup, of=kept, copy=restore_trial.Copy.LOGICAL, progress=silently)
+        tried = restore_trial.try_restoring(folder=backup, of=kept, copy=copy_loading.Copy.LOGICAL, progress=silently)
 
     assert tried.broken == ("accounts-balanced", "position-is-its-transfers", "open-obligations-are-the-balance")
     assert [path.name for path in Path(tempfile.gettempdir()).glob("pasarsama-trial-*")] == ["pasarsama-trial-runs"]
@@ -65,19 +65,6 @@ def test_one_that_cannot_be_restored_is_said_so_and_nothing_is_left(backup: Path
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
     with pytest.raises(command_error.CommandError, match="pg_restore failed"):
-        restore_trial.try_restoring(folder=backup, of=manifest.read(folder=backup), copy=restore_trial.Copy.LOGICAL, progress=silently)
+        restore_trial.try_restoring(folder=backup, of=manifest.read(folder=backup), copy=copy_loading.Copy.LOGICAL, progress=silently)
 
     assert not list(Path(tempfile.gettempdir()).glob("pasarsama-trial-*"))
-
-
-def test_the_servers_own_copy_is_tried_where_it_can_be(tmp_path: Path, backup: Path) -> None:
-    kept = manifest.read(folder=backup)
-    with_base = {**kept.__dict__, "has_base": True}
-    same = manifest.Manifest(**{**with_base, "server": f"{programs.postgres_major()}.1"})
-    older = manifest.Manifest(**{**with_base, "server": "15.3"})
-
-    assert restore_trial.copies(of=kept, folder=backup) == [restore_trial.Copy.LOGICAL]
-    assert restore_trial.copies(of=same, folder=backup) == [restore_trial.Copy.BASE, restore_trial.Copy.LOGICAL]
-    assert restore_trial.copies(of=older, folder=backup) == [restore_trial.Copy.LOGICAL]
-    (backup / "secrets" / "secrets.json").unlink()
-    assert restore_trial.copies(of=same, folder=backup) == [restore_trial.Copy.LOGICAL]
