@@ -6,6 +6,7 @@ payouts go to the former one, or wait where there is none; that is no reason to 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from settlement.bank import bank_accounts
 from settlement.bank.bank_accounts import BANK_MOST, HOLDER_MOST, Status
 from settlement.bank.rails import account_rules
 from settlement.models import BankAccount, BankAccountStep
-from tenants import activity_log, codes, events, idempotency, texts
+from tenants import activity_log, codes, events, idempotency, texts, villages
 from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.errors import DomainError, Kind
@@ -63,6 +64,19 @@ class FederationsOwn(DomainError):
     sentence = gettext_noop("%(account)s adalah rekening federasi sendiri, bukan rekening desa. Periksa lagi di buku tabungan desanya.")
 
 
+class OfAnotherVillage(DomainError):
+    """Other villages have this account, or it was proposed for them: a person says first that it is theirs together."""
+
+    kind = Kind.CONFLICT
+    code = "bank-account-of-another-village"
+    sentence = gettext_noop("%(account)s sudah menjadi rekening %(villages)s, atau sedang diajukan untuknya. Periksa lagi nomornya.")
+
+    def __init__(self, *, account: str, parties: Collection[VillageCode]) -> None:
+        self.parties = parties
+        found = [villages.by_code(code=party) for party in parties]
+        super().__init__(account=account, villages=", ".join(f"{village.name} ({village.area})" for village in found))
+
+
 def propose(
     *,
     party: VillageCode,
@@ -73,16 +87,18 @@ def propose(
     holder: str,
     act: Act,
     village_code: VillageCode = codes.AT_FEDERATION,
+    shared_with: Collection[VillageCode] = (),
 ) -> None:
     """Propose a party's account; it takes the place of one that nobody confirmed. What is proposed, coming or in force already changes
     nothing, nor does the same form.
 
     `bank` is how people call it; one of `bank_code` and `bic` is enough; blanks, dots and dashes in `number` do not count; `holder` is the
-    BUMDes, never a person. `village_code` says where the person acted, empty for the federation. The activity log keeps the account
-    without its holder.
+    BUMDes, never a person. `village_code` says where the person acted, empty for the federation; `shared_with` which other villages
+    she knows to have the same account. The activity log keeps the account without its holder, and that.
 
     :raises errors.FormReused: if the form wrote another account before
     :raises FederationsOwn: if a village's is one that the federation has, had, or is about to have
+    :raises OfAnotherVillage: if a village has it, or is about to, that is not in `shared_with`
     :raises texts.NotReadable, codes.BadVillageCode: and every refusal of account_rules.check; nothing was changed
     :raises permissions.Forbidden: unless `act.by` changes bank accounts there
     """
@@ -100,7 +116,11 @@ def propose(
         newest = now.proposed or now.coming or now.account
         if newest is not None and {name: getattr(newest, name) for name in terms} == terms:
             return
-        _take(Step.PROPOSED, party=party, village_code=village_code, act=act, **terms)
+        others = bank_accounts.holders(number=terms["number"], bank_code=terms["bank_code"], but=party, at=act.at)
+        if not set(others) <= set(shared_with):
+            raise OfAnotherVillage(account=f"{terms['bank']} {terms['number']}", parties=others)
+        logged = {"shared_with": others} if others else {}
+        _take(Step.PROPOSED, party=party, village_code=village_code, act=act, logged=logged, **terms)
 
 
 def confirm(*, party: VillageCode, proposal_id: UUID, act: Act, village_code: VillageCode = codes.AT_FEDERATION) -> None:
@@ -164,12 +184,9 @@ def _stop_or_resume(*, party: VillageCode, stopped: bool, act: Act) -> None:
 
 
 def _refuse_federations(*, act: Act, bank_code: str, number: str) -> None:
-    """One number at two banks is two accounts, where both banks are named by their codes."""
     own = bank_accounts.status(party=codes.FEDERATION, at=act.at)
     for known in (*bank_accounts.own_accounts(at=act.at), own.coming, own.proposed):
-        if known is None or account_rules.bare(known.number) != account_rules.bare(number):
-            continue
-        if known.bank_code == bank_code or not (known.bank_code and bank_code):
+        if known is not None and account_rules.is_same(account=known, bank_code=bank_code, number=number):
             raise FederationsOwn(account=f"{known.bank} {known.number}")
 
 
@@ -180,13 +197,21 @@ def _locked(party: VillageCode, *, act: Act) -> Status:
     return bank_accounts.status(party=party, at=act.at)
 
 
-def _take(step: Step, *, party: VillageCode, village_code: VillageCode, act: Act, **columns: object) -> None:
-    """Write a step with its entry in the log, and tell whom it concerns."""
+def _take(
+    step: Step,
+    *,
+    party: VillageCode,
+    village_code: VillageCode,
+    act: Act,
+    logged: Mapping[str, object] | None = None,
+    **columns: object,
+) -> None:
+    """Write a step with its entry in the log, which also keeps what is `logged` beside it, and tell whom it concerns."""
     turn = BankAccountStep.objects.filter(party=party).aggregate(last=Max("turn"))["last"] or 0
     row = BankAccountStep.objects.create(
         party=party, turn=turn + 1, step=step, by=act.by.account_id, village_code=village_code, at=act.at, **columns
     )
-    detail = {"step": str(row.id), **{name: str(value) for name, value in columns.items() if name != "holder"}}
+    detail = {**(logged or {}), "step": str(row.id), **{name: str(value) for name, value in columns.items() if name != "holder"}}
     of_village, of_federation = KINDS[step]
     activity_log.record(action=of_village, subject_id=party, act=act, village_code=village_code, detail=detail)
     if party == codes.FEDERATION:

@@ -128,6 +128,20 @@ def status(*, party: VillageCode, at: datetime) -> Status:
     return statuses(at=at, parties=[party]).get(party, NOTHING)
 
 
+def holders(*, number: str, bank_code: str, but: VillageCode, at: datetime) -> list[VillageCode]:
+    """The villages whose account this is, in force, coming or proposed, in the order of codes; `but` this party."""
+    ever = BankAccountStep.objects.filter(number=number).exclude(party__in=[but, FEDERATION]).values_list("party", flat=True)
+    found = statuses(at=at, parties=set(ever))
+    return [
+        VillageCode(party)
+        for party, one in sorted(found.items())
+        if any(
+            known is not None and account_rules.is_same(account=known, bank_code=bank_code, number=number)
+            for known in (one.account, one.coming, one.proposed)
+        )
+    ]
+
+
 def usable(*, at: datetime, parties: Collection[str]) -> dict[str, Account]:
     """Where money may be sent now, of these parties, by party."""
     return {party: one.usable for party, one in statuses(at=at, parties=parties).items() if one.usable is not None}

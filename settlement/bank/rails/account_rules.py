@@ -88,6 +88,11 @@ def check(*, account: BankAccount) -> None:
         raise HolderNotLatin
 
 
+def is_same(*, account: BankAccount, bank_code: str, number: str) -> bool:
+    """Whether this is that account. One number at two banks is two accounts, where both banks are named by their codes."""
+    return bare(account.number) == bare(number) and (account.bank_code == bank_code or not (account.bank_code and bank_code))
+
+
 def digits(number: str) -> str:
     """An account's number as it is sent: without the blanks, dots and dashes that people write between the digits."""
     return _WRITTEN_IN_NUMBERS.sub("", number)

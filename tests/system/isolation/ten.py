@@ -193,7 +193,13 @@ def settle(staff: dict[str, Principal]) -> dict[str, dict[str, object]]:
     found: dict[str, dict[str, object]] = {}
     for code, by in staff.items():
         carry_terms.agree(village_code=code, amount_rupiah=1_000 + CODES.index(code), act=Act(by=by, at=now))
-        account = {"bank": f"Bank {word(code)}", "bank_code": "900", "bic": "", "number": "12345678", "holder": f"BUMDes {word(code)}"}
+        account = {
+            "bank": f"Bank {word(code)}",
+            "bank_code": "900",
+            "bic": "",
+            "number": f"1234567{CODES.index(code)}",
+            "holder": f"BUMDes {word(code)}",
+        }
         account_changes.propose(party=code, **account, act=Act(by=by, at=now), village_code=code)
         legs = cash_payments.plan(number=1, giver=code, amount_rupiah=5_000, direct=True, act=Act(by=by, at=now))
         leg = next(leg for leg in legs if leg.receiver == factories.SUKAMAJU)

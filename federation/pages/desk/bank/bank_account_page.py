@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from django import forms
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
@@ -13,8 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from federation.labels import account_labels
 from federation.members import approvals, party_names
+from federation.pages import settlement_questions
 from federation.pages.desk import desk_actions, desk_layout, desk_tabs, second_factor_forms
-from federation.web import form_keys
+from federation.web import confirmation, form_keys
 from settlement.bank import account_changes, bank_accounts
 from settlement.reports import account_history
 from tenants import activity_log
@@ -163,10 +166,13 @@ def change(request: desk_layout.Request, party: VillageCode) -> HttpResponse:
     name, account = _name(party), bank_accounts.status(party=party, at=timezone.now()).account
     starts = {field: getattr(account, field) for field in Account.base_fields} if account else {}
     form = Account(desk_actions.sent(request), initial=starts)
-    result = desk_actions.run(
-        lambda: account_changes.propose(party=party, act=form_keys.act(request=request), **form.cleaned_data),
-        form=form,
-    )
+    propose = partial(account_changes.propose, party=party, act=form_keys.act(request=request))
+    result = desk_actions.run(lambda: propose(**form.cleaned_data), form=form)
+    if isinstance(found := result.refusal, account_changes.OfAnotherVillage):
+        question = settlement_questions.shared_account(found)
+        if not confirmation.is_answered(request=request, question=question):
+            return desk_layout.ask(request, question, back=reverse("desk-bank-account-change", args=[party]), tab="cycles")
+        result = desk_actions.run(lambda: propose(**form.cleaned_data, shared_with=found.parties))
     if result.done:
         return desk_actions.done("bank_account_proposed", "desk-bank-account", party)
     context = {

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from federation.labels import account_labels, figures
-from federation.web import form_keys
+from federation.pages import settlement_questions
+from federation.web import confirmation, form_keys
 from marketplace import shops
 from marketplace.pages.office import office_layout
 from marketplace.pages.office.settlement import settlement_forms
@@ -44,9 +45,9 @@ def index(request: office_layout.Request) -> HttpResponse:
     form = settlement_forms.BankAccount(request.POST)
     refusal: DomainError | None = None
     if form.is_valid():
-        act, code = form_keys.act(request=request), request.village.code
         try:
-            account_changes.propose(party=code, **form.terms(), act=act, village_code=code)
+            if (question := _propose(request, form.terms())) is not None:
+                return office_layout.ask(request, question, back=office_layout.address(request, "office-bank-account"), tab="more")
         except account_rules.BadNumber as error:
             form.add_error("number", str(error))
         except account_rules.HolderNotLatin as error:
@@ -58,6 +59,19 @@ def index(request: office_layout.Request) -> HttpResponse:
         else:
             return office_layout.done(request, "bank_account_proposed", "office-bank-account")
     return _page(request, form=form, refusal=refusal)
+
+
+def _propose(request: office_layout.Request, terms: dict[str, Any]) -> confirmation.Question | None:
+    """Propose an account; gives what has to be asked before one that other villages have."""
+    act, code = form_keys.act(request=request), request.village.code
+    try:
+        account_changes.propose(party=code, **terms, act=act, village_code=code)
+    except account_changes.OfAnotherVillage as found:
+        question = settlement_questions.shared_account(found)
+        if not confirmation.is_answered(request=request, question=question):
+            return question
+        account_changes.propose(party=code, **terms, act=act, village_code=code, shared_with=found.parties)
+    return None
 
 
 def _page(request: office_layout.Request, *, form: forms.Form | None = None, refusal: DomainError | None = None) -> HttpResponse:

@@ -85,6 +85,21 @@ def test_without_the_right_code_no_account_is_confirmed() -> None:
     assert status().coming is None
 
 
+def test_an_account_of_another_village_is_asked_about_once_by_its_name() -> None:
+    change(f"{PATH}{factories.MELATI}/ubah/", holder="BUMDes Melati")
+
+    asked = change()
+
+    assert "Satu rekening untuk beberapa desa?" in desks.text(asked)
+    assert "BRI 033701001234501" in desks.text(asked)
+    assert "Melati (" in desks.text(asked)
+    assert status() == bank_accounts.NOTHING
+    operator = desks.browser(factories.OPERATOR)
+    assert [desks.answered(operator, asked).status_code for _tap in range(2)] == [303, 303]
+    assert status().proposed is not None
+    assert BankAccountStep.objects.filter(party=factories.CIBIRU).count() == 1
+
+
 def test_a_proposal_is_taken_back() -> None:
     change()
     assert press(desks.browser(factories.OPERATOR), f"{CIBIRU}tarik/").status_code == 303

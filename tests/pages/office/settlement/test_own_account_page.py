@@ -68,6 +68,20 @@ def test_an_account_is_written_twice_and_proposed() -> None:
     assert sari.post(PAGE, {**other, "other_code": "bpddidj1"}).status_code == 422  # the form that wrote another one before
 
 
+def test_an_account_of_another_village_is_asked_about_once_by_its_name() -> None:
+    proposed_by_the_federation("0123456789", party=factories.MELATI)
+    sari = desks.browser(factories.SARI)
+    typed = {"bank": "002", "number": "0123 456 789", "number_again": "0123456789", "holder": "BUMDes Cibiru"}
+
+    asked = desks.press(sari, PAGE, PAGE, **typed)
+
+    assert "Satu rekening untuk beberapa desa?" in desks.text(asked)
+    assert "Melati (" in desks.text(asked)
+    assert status() == bank_accounts.NOTHING
+    assert desks.answered(sari, asked).status_code == 303
+    assert status().proposed is not None
+
+
 def test_a_manager_is_told_on_her_first_page_and_confirms_what_the_federation_proposed() -> None:
     proposed_by_the_federation()
     said = desks.text(desks.browser(factories.SARI).get(FIRST))

@@ -84,6 +84,29 @@ def test_no_village_is_paid_to_the_federations_own_account(market):
     account_changes.propose(party=CIBIRU, **{**WRITTEN, "bank_code": "014"}, act=again)
 
 
+def test_an_account_of_another_village_is_taken_once_somebody_said_that_it_is_theirs_together(market):
+    """Proposed, coming or in force there; one that was left is free, and the same number at another bank another account."""
+    melati, together = codes.VillageCode(factories.MELATI), [codes.VillageCode(factories.MELATI)]
+    propose(melati)
+    with pytest.raises(account_changes.OfAnotherVillage):
+        propose(number="0337 0100 1234 567", key="a")
+    confirm(APPROVER, melati)
+    for days, bank in ((0, {}), (2, {"bank_code": "", "bic": "BRINIDJA"})):
+        at = Act(by=OPERATOR, at=factories.START + days * DAY)
+        with pytest.raises(account_changes.OfAnotherVillage, match="BRI 033701001234567 sudah menjadi rekening .?Melati .34") as found:
+            account_changes.propose(party=CIBIRU, **{**WRITTEN, **bank}, act=at, shared_with=[codes.VillageCode(factories.SUKAMAJU)])
+        assert found.value.parties == together
+    propose(bank_code="014")
+    for _tap in range(2):
+        account_changes.propose(party=CIBIRU, **WRITTEN, act=act(OPERATOR, key="a"), shared_with=together)
+
+    entries = ActivityEntry.objects.filter(action="bank-account.proposed", subject_id=CIBIRU).order_by("id")
+    assert [entry.detail.get("shared_with") for entry in entries] == [None, together]
+    propose(factories.SUKAMAJU, number="55555555")
+    propose(factories.SUKAMAJU, number="66666666")
+    propose(number="55555555")
+
+
 def test_it_is_kept_as_a_bank_reads_it_and_alone_pays_nobody(market):
     propose(by=SARI)
 
@@ -133,7 +156,7 @@ def test_only_its_own_people_and_the_federations_do_anything(market):
         for verb in (account_changes.stop, account_changes.resume):
             with pytest.raises(permissions.Forbidden):
                 verb(party=CIBIRU, act=act(by))
-    propose(FEDERATION)
+    propose(FEDERATION, number="44444444")
     with pytest.raises(permissions.Forbidden):
         confirm(SARI, FEDERATION)
     assert not BankAccountStep.objects.exclude(step="proposed").exists()
@@ -187,7 +210,7 @@ def test_the_database_refuses_another_past_and_an_early_use(market, statement):
 def test_its_village_is_told_and_every_village_of_the_federations(market):
     propose()
     confirm(SARI)
-    propose(FEDERATION)
+    propose(FEDERATION, number="44444444")
     while events.sweep(at=factories.START + DAY):
         pass
 
