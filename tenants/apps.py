@@ -4,11 +4,13 @@ from django.apps import AppConfig
 class TenantsConfig(AppConfig):
     name = "tenants"
 
-    append_only_tables = ("tenants_activityentry",)  # read by tenants.db.privileges; settlement's triggers keep it too
+    # Read by tenants.db.privileges; settlement's triggers keep them too.
+    append_only_tables = ("tenants_activityentry", "tenants_tradeholdstep")
     read_only_tables = ("tenants_area",)
 
     # Read by tenants.schemas.export_village: what of the shared tables belongs to one village.
     village_exports = {
+        "penahanan_toko": "SELECT * FROM tenants_tradeholdstep WHERE village_code = %(village)s ORDER BY turn",
         "desa": "SELECT code, slug, name, state, created_at FROM tenants_village WHERE code = %(village)s",
         "alamat_situs": "SELECT domain, is_primary FROM tenants_domain WHERE tenant_id = %(village)s ORDER BY domain",
         "petugas": (

@@ -30,6 +30,7 @@ class Village(TenantMixin):  # type: ignore[misc]  # django-tenants has no annot
     migration_head = models.CharField(max_length=64, default="")  # digest of the migrations applied to its schema
     created_at = models.DateTimeField()
     suspended_at = models.DateTimeField(null=True)  # since when its shop is closed; null while it is open
+    held_since = models.DateTimeField(null=True)  # the backup's moment, while its trade is held after a restore (TradeHoldStep)
 
     auto_create_schema = False  # provisioning is a state machine of its own
     auto_drop_schema = False
@@ -45,6 +46,43 @@ class Village(TenantMixin):  # type: ignore[misc]  # django-tenants has no annot
     def __enter__(self) -> Never:
         # django-tenants keeps a stack of these on the class: two threads swapped villages (measured).
         raise TypeError("A village is entered by tenants.db.context.inside(), nothing else.")
+
+
+class TradeHoldStep(models.Model):
+    """What was done about a village's trade after the market was restored from a backup, in its order. Append-only.
+
+    `Village.held_since` says what the last step left.
+    """
+
+    class Step(models.TextChoices):
+        HELD = "held"  # by the restore
+        PROPOSED = "proposed"  # that it ends, by a person of the federation
+        DECLINED = "declined"
+        RELEASED = "released"  # by the manager's statement, or by a second person of the federation
+
+    id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
+    village_code = models.CharField(max_length=13)
+    turn = models.PositiveIntegerField()  # 1, 2, ... of this village
+    step = models.CharField(max_length=8, choices=Step)
+    backup_at = models.DateTimeField()  # since when what was done may be lost
+    by = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=reasons.LENGTH_MAX, blank=True, default="")
+    stock_looked_at = models.BooleanField(default=False)  # the manager said so
+    lost_orders_rupiah = models.BigIntegerField(null=True)  # paid back at the counter for orders that the books lost; null: nobody said
+    proposed_by = models.UUIDField(null=True)  # of a release by two
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="trade_hold_step_once", fields=["village_code", "turn"]),
+            models.CheckConstraint(name="trade_hold_sum_not_negative", condition=Q(lost_orders_rupiah=None) | Q(lost_orders_rupiah__gte=0)),
+            models.CheckConstraint(
+                name="trade_hold_ends_by_statement_or_two",
+                condition=~Q(step="released")
+                | Q(proposed_by=None, stock_looked_at=True, lost_orders_rupiah__isnull=False, by__isnull=False)
+                | Q(proposed_by__isnull=False, by__isnull=False) & ~Q(by=F("proposed_by")),
+            ),
+        ]
 
 
 AREA_NAME_CHARACTERS = 100

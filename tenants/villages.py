@@ -13,16 +13,15 @@ from types import MappingProxyType
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import Left
 from django.utils import module_loading
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from tenants import activity_log, codes, errors, models
+from tenants import activity_log, codes, errors, models, village_rows
 from tenants.acts import Act
 from tenants.db import context, privileges
 from tenants.people import permissions
 from tenants.people.permissions import Permission
+from tenants.village_rows import VillageInfo as VillageInfo
 
 State = models.Village.State
 
@@ -81,17 +80,6 @@ class SuspendedJustNow(errors.DomainError):
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class VillageInfo:
-    """A village as requests see it."""
-
-    code: codes.VillageCode
-    slug: str
-    name: str
-    state: str  # Village.State: active, suspended or archived
-    area: str = ""  # where it lies, to tell it from another of its name: its district and regency, or their code where nobody named them
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
 class _Snapshot:
     version: str | None
     loaded: float
@@ -99,6 +87,8 @@ class _Snapshot:
     by_slug: Mapping[str, VillageInfo]
     by_host: Mapping[str, VillageInfo]
     closed: tuple[codes.VillageCode, ...]
+    not_selling: tuple[codes.VillageCode, ...]
+    held: frozenset[codes.VillageCode]
     archived: frozenset[codes.VillageCode]
 
 
@@ -138,9 +128,15 @@ def by_host(*, host: str) -> VillageInfo | None:
 
 
 def is_active(*, code: str) -> bool:
-    """Whether a village's shop may sell: a suspended or archived one does not."""
+    """Whether a village is neither suspended nor archived. Whether its shop may sell by now is said by `is_selling`."""
     found = _now().by_code.get(code)
     return found is not None and found.state == State.ACTIVE
+
+
+def is_selling(*, code: str) -> bool:
+    """Whether a village's shop may sell: it is active, and nothing holds it after a restore (trade_holds)."""
+    found = _now().by_code.get(code)
+    return found is not None and found.state == State.ACTIVE and found.held_since is None
 
 
 def active() -> list[VillageInfo]:
@@ -154,8 +150,18 @@ def ready() -> list[VillageInfo]:
 
 
 def closed() -> tuple[codes.VillageCode, ...]:
-    """The villages with a schema that sell nothing: suspended and archived ones, in the order of their codes."""
+    """The villages with a schema that are suspended or archived, in the order of their codes."""
     return _now().closed
+
+
+def not_selling() -> tuple[codes.VillageCode, ...]:
+    """Those of which nothing is sold: these, and the ones that are held after a restore."""
+    return _now().not_selling
+
+
+def held() -> frozenset[codes.VillageCode]:
+    """The villages whose trade is held after a restore (trade_holds)."""
+    return _now().held
 
 
 def archived() -> frozenset[codes.VillageCode]:
@@ -269,23 +275,12 @@ def _now() -> _Snapshot:
 def _uncommitted(code: str) -> VillageInfo | None:
     """The village as the caller's own transaction has it: one that it is about to open, too."""
     with context.public():
-        return next(iter(_read(models.Village.objects.filter(code=code))), None) if connection.in_atomic_block else None
-
-
-def _read(rows: QuerySet[models.Village]) -> list[VillageInfo]:
-    """Those of the rows that have a schema, with the names of the areas in which they lie."""
-    ready = rows.filter(state__in=[State.ACTIVE, State.SUSPENDED, State.ARCHIVED])
-    above = (codes.DISTRICT_CHARACTERS, codes.REGENCY_CHARACTERS)
-    areas = [Subquery(models.Area.objects.filter(code=Left(OuterRef("code"), characters)).values("name")) for characters in above]
-    return [
-        VillageInfo(codes.VillageCode(code), slug, name, state, ", ".join(filter(None, names)) or code[: codes.DISTRICT_CHARACTERS])
-        for code, slug, name, state, *names in ready.values_list("code", "slug", "name", "state", *areas)
-    ]
+        return next(iter(village_rows.read(models.Village.objects.filter(code=code))), None) if connection.in_atomic_block else None
 
 
 def _load(*, version: str | None, moment: float) -> _Snapshot:
     with context.public():
-        seen = _read(models.Village.objects.order_by("code"))
+        seen = village_rows.read(models.Village.objects.order_by("code"))
         hosts = dict(models.Domain.objects.values_list("domain", "tenant_id"))
     by_code: dict[str, VillageInfo] = {village.code: village for village in seen}
     return _Snapshot(
@@ -295,5 +290,7 @@ def _load(*, version: str | None, moment: float) -> _Snapshot:
         by_slug=MappingProxyType({village.slug: village for village in seen}),
         by_host=MappingProxyType({host: by_code[code] for host, code in hosts.items() if code in by_code}),
         closed=tuple(village.code for village in seen if village.state != State.ACTIVE),
+        not_selling=tuple(village.code for village in seen if village.state != State.ACTIVE or village.held_since is not None),
+        held=frozenset(village.code for village in seen if village.held_since is not None),
         archived=frozenset(village.code for village in seen if village.state == State.ARCHIVED),
     )

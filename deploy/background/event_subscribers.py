@@ -17,7 +17,7 @@ SUBSCRIBERS: tuple[Subscriber, ...] = (
     ),
     DatabaseSubscriber(
         name="account-notices",
-        label=gettext_lazy("Kabar rekening bank dan pembayaran bagi desa"),
+        label=gettext_lazy("Kabar rekening bank, pembayaran dan toko bagi desa"),
         kinds=account_notices.CONCERNS,
         deliver=account_notices.deliver,
     ),

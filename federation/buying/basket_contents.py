@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from federation.buying import baskets
+from tenants import trade_holds
 from tenants.codes import OUTSIDE, VillageCode
 from tenants.db import named_rows
 
@@ -44,6 +45,11 @@ class SellerGroup:
     @property
     def goods_rupiah(self) -> int:
         return sum(line.total_rupiah for line in self.lines)
+
+    @property
+    def held(self) -> bool:
+        """Whether the shop takes no orders since the market was restored from a backup."""
+        return trade_holds.is_held(village_code=self.village_code)
 
 
 @dataclass(frozen=True)

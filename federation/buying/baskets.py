@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from federation.models import Basket, BasketLine, Listing
 from tenants import models as tenants_models
-from tenants import uuids, villages
+from tenants import trade_holds, uuids, villages
 from tenants.codes import VillageCode
 from tenants.errors import DomainError, Kind
 
@@ -82,6 +82,7 @@ def add(*, token: str | None, account_id: UUID | None, product_id: UUID, quantit
     """Put pieces of a product into the visitor's basket (made when there is none), on top of what is there.
 
     :raises NotOnOffer: if nobody sells it
+    :raises trade_holds.TradeHeld: if its shop is held after a restore
     :raises BadQuantity: unless 1 to 999 pieces, in sum too
     :raises BasketFull: beyond 200 lines or 30 villages
     """
@@ -90,6 +91,7 @@ def add(*, token: str | None, account_id: UUID | None, product_id: UUID, quantit
     listing = Listing.objects.filter(id=product_id, published=True, shop_open=True).only("village_code", "price_rupiah").first()
     if listing is None or not villages.is_active(code=listing.village_code):
         raise NotOnOffer
+    trade_holds.refuse_order(village_code=listing.village_code)
     with transaction.atomic(durable=True):
         basket = _locked(token=token, account_id=account_id, at=at)
         with connection.cursor() as cursor:

@@ -11,7 +11,7 @@ from django.core import signing
 from django.db.models import Max
 from django.utils.translation import gettext_noop
 
-from federation.buying import order_lines, order_payments, payment_methods, purchases, take_over_rows
+from federation.buying import order_lines, order_payments, payment_methods, purchase_codes, take_over_rows
 from federation.buying.payment_methods import ConfirmedBy, RefundMethod
 from federation.members import profiles, terms
 from federation.models import Notice, Purchase, SellerOrder
@@ -266,7 +266,7 @@ def find_again(*, code: str, phone: str, source: str) -> str:
     :raises tenants.throttle.TooManyTries: in 15 minutes beyond ten failed tries of one network, or for one code beyond five that failed
         there or a thousand that failed anywhere
     """
-    normal = purchases.normal_code(code)
+    normal = purchase_codes.normal(code)
     code_key = f"find-code:{normal}"
     throttle.hit_from(key="find", source=source, limit=FIND_TRIES_MAX, seconds=FIND_TRIES_SECONDS)
     # First: what it refuses is no guess.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,15 +11,13 @@ from uuid import UUID
 
 from django.db.models import F
 
-from federation.buying import order_drafts
+from federation.buying import order_drafts, purchase_codes
 from federation.models import Purchase
 from tenants import models as tenants_models
 from tenants.codes import VillageCode
 from tenants.db import context, statements
 
 Row: TypeAlias = Purchase
-# Without 0 O 1 I L: read out at a counter and written down by hand.
-CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 # A purchase keeps its address as two hashes of this length: of the wider network, then of the narrow one. Only IPv6 has a wider one, in
 # which a household or a carrier's phones have many narrow ones: so it may hold so many times what one of them may.
 SOURCE_NETWORK_CHARACTERS = 32
@@ -111,21 +108,6 @@ class CheckoutTerms:
         return {line.product_id: line.quantity for lines in self.requested.values() for line in lines}
 
 
-def new_code() -> str:
-    """A short code such as K7M-42P: 887 million of them, never guessed as proof of anything."""
-    number, letters = secrets.randbelow(len(CODE_LETTERS) ** 6), ""
-    for _ in range(6):
-        number, place = divmod(number, len(CODE_LETTERS))
-        letters += CODE_LETTERS[place]
-    return f"{letters[:3]}-{letters[3:]}"
-
-
-def normal_code(text: str) -> str:
-    """A code as people type it (any case, spaces, no dash) in its stored form."""
-    letters = "".join(letter for letter in text.upper() if letter.isalnum())
-    return f"{letters[:3]}-{letters[3:]}"[:9]
-
-
 # The advisory locks make the counts and sums of unpaid purchases below true for two checkouts of one buyer at the same time.
 LOCK_BUYER = """
 SELECT (SELECT id FROM federation_basket b WHERE {whose} FOR NO KEY UPDATE),
@@ -206,7 +188,7 @@ def begin(
 
 def by_code(*, code: str) -> Row | None:
     """The purchase with this short code, in any writing."""
-    return Purchase.objects.filter(code=normal_code(code)).first()
+    return Purchase.objects.filter(code=purchase_codes.normal(code)).first()
 
 
 def by_token(*, token: str) -> Row | None:
@@ -239,9 +221,9 @@ WITH purchase AS (
         source_sha256, home_village, total_rupiah, language, placed_at, request_sha256)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $18)
 ), emptied AS (
-    DELETE FROM federation_basketline WHERE basket_id = $15
+    DELETE FROM federation_basketline WHERE basket_id = $15 AND village_code <> ALL ($19)
 ), head AS (
-    UPDATE federation_basket SET line_count = 0, home_village = $11, home_chosen = true, touched_at = $14 WHERE id = $15
+    UPDATE federation_basket SET line_count = $20, home_village = $11, home_chosen = true, touched_at = $14 WHERE id = $15
 )
 INSERT INTO federation_sellerorder (id, purchase_id, seller, home_village, holder, state, method, delivery, deliverer, carried_by, lines,
     goods_rupiah, delivery_fee_rupiah, total_rupiah, fee_basis_points, fee_rupiah, refunded_rupiah, placed_at, expires_at, end_reason)
@@ -250,12 +232,17 @@ SELECT o.id, $1, o.seller, $11, o.holder, 'placed', o.method, o.delivery, o.deli
 FROM jsonb_to_recordset($17) AS o (id uuid, seller text, holder text, method text, delivery text, deliverer text, carried_by text,
     goods_rupiah bigint, delivery_fee_rupiah bigint, fee_rupiah bigint, expires_at timestamptz, lines jsonb)
 """,
-    ["uuid", "text", "text", "text", "uuid", "uuid", *["text"] * 5, "bigint", "text", "timestamptz", "uuid", "integer", "jsonb", "text"],
+    [
+        *["uuid", "text", "text", "text", "uuid", "uuid", *["text"] * 5, "bigint", "text", "timestamptz", "uuid", "integer", "jsonb"],
+        *["text", "text[]", "integer"],
+    ],
 )
 
 
-def record(*, purchase: PurchaseDraft, orders: Sequence[order_drafts.OrderDraft], basket_id: str | None) -> str:
-    """Write a purchase with its orders and empty the basket, in one statement; gives the buyer's token."""
+def record(
+    *, purchase: PurchaseDraft, orders: Sequence[order_drafts.OrderDraft], basket_id: str | None, kept: Mapping[VillageCode, int]
+) -> str:
+    """Write a purchase with its orders and empty the basket but for `kept` (lines by village), in one statement; gives the token."""
     token = tenants_models.new_token()
     statements.execute_later(
         RECORD,
@@ -277,6 +264,8 @@ def record(*, purchase: PurchaseDraft, orders: Sequence[order_drafts.OrderDraft]
         purchase.fee_basis_points,
         json.dumps([_row(order) for order in orders]),
         purchase.request_sha256,
+        statements.array(list(kept)),
+        sum(kept.values()),
     )
     return token
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext_noop
 
-from federation.buying import gateway_disputes, order_payments, refund_steps
+from federation.buying import gateway_disputes, order_payments
 from federation.models import SellerOrder, TakeOver
 from settlement import money
 from settlement.ledger import taken_over
@@ -148,7 +148,7 @@ def approve(*, take_over_id: UUID, act: Act) -> None:
     with transaction.atomic(durable=True):
         if idempotency.is_repeat(scope=scope, key=act.key, request={"approve": take_over_id}, money=True, at=act.at):
             return
-        row = _locked(take_over_id)
+        row = locked(take_over_id=take_over_id)
         if row.approved_at is not None:
             raise ApprovedAlready(who=accounts.called(account_id=row.approved_by), when=row.approved_at)
         if row.declined_at is not None:
@@ -192,7 +192,7 @@ def decline(*, take_over_id: UUID, act: Act) -> None:
         permissions.require(act.by, Permission.PROPOSE_TAKE_OVERS, FEDERATION)
     act = act.with_given_reason(missing=ReasonMissing())
     with transaction.atomic(durable=True):
-        row = _locked(take_over_id)
+        row = locked(take_over_id=take_over_id)
         if row.declined_at is not None:
             return
         if row.approved_at is not None:
@@ -200,29 +200,6 @@ def decline(*, take_over_id: UUID, act: Act) -> None:
         row.declined_by, row.declined_at = act.by.account_id, act.at
         row.save(update_fields=["declined_by", "declined_at"])
         activity_log.record(action="take-over.declined", subject_id=str(row.id), act=act)
-
-
-def pay_out(*, village_code: VillageCode, take_over_id: UUID, purchase_id: UUID, act: Act) -> None:
-    """The cashier of the counter that took the money gave it back to the buyer; the same form counts once.
-
-    :raises NoSuchTakeOver: if this counter pays none such for this purchase
-    :raises refund_steps.PaidOutAlready: if another person or another form said so before
-    :raises permissions.Forbidden: unless `act.by` pays refunds out there
-    """
-    permissions.require(act.by, Permission.PAY_OUT_REFUNDS, village_code)
-    archived_villages.refuse(village_code=village_code)
-    scope = idempotency.Scope(operation="refund-paid", principal=act.by.account_id, village_code=village_code)
-    with transaction.atomic(durable=True):
-        if idempotency.is_repeat(scope=scope, key=act.key, request={"take_over": take_over_id}, money=True, at=act.at):
-            return
-        row = _locked(take_over_id)
-        if (row.payer, row.order.purchase_id) != (village_code, purchase_id):
-            raise NoSuchTakeOver
-        if row.paid_out_at is not None:
-            raise refund_steps.paid_out_already(row)
-        row.paid_out_by, row.paid_out_at = act.by.account_id, act.at
-        row.save(update_fields=["paid_out_by", "paid_out_at"])
-        activity_log.record(action="take-over.paid-out", subject_id=str(row.id), act=act, village_code=village_code)
 
 
 def left_rupiah(*, order: SellerOrder) -> int:
@@ -250,8 +227,11 @@ def is_eligible(order: SellerOrder, /) -> bool:
     return gone and order.paid_at is not None and order.handed_over_at is not None
 
 
-def _locked(take_over_id: UUID) -> TakeOver:
-    """One with its order, the order first: its amounts are counted."""
+def locked(*, take_over_id: UUID) -> TakeOver:
+    """One with its order, the order first: its amounts are counted.
+
+    :raises NoSuchTakeOver: if there is none
+    """
     order_id = TakeOver.objects.filter(id=take_over_id).values_list("order_id", flat=True).first()
     if order_id is None:
         raise NoSuchTakeOver

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from federation.catalogue import catalogue_stamp
 from federation.catalogue.categories import CATEGORIES
 from federation.models import Listing
-from tenants import keyset, texts, villages
+from tenants import keyset, texts, trade_holds, villages
 from tenants.codes import VillageCode
 from tenants.errors import DomainError, Kind
 
@@ -170,7 +170,7 @@ def search(
     """A page of what is on offer, newest first, or with words the best match first (stems, accents and small
     misspellings forgiven). `after`: the cursor of the page before."""
     words = _plain(words)
-    closed = list(villages.closed())
+    closed = list(villages.not_selling())
     category = category if category in CATEGORIES else ""
     order = BEST if words else NEWEST
     place = order.place(after)
@@ -237,16 +237,18 @@ def get(*, listing_id: UUID) -> OfferInFull:
     """One product on offer.
 
     :raises NoSuchListing: if there is none, or its shop withdrew it
+    :raises trade_holds.TradeHeld: if its shop is held after a restore
     """
     row = Listing.objects.filter(id=listing_id, published=True, shop_open=True).values(*_OFFER, "description").first()
     if row is None or not villages.is_active(code=row["village_code"]):
         raise NoSuchListing
+    trade_holds.refuse_order(village_code=row["village_code"])
     return OfferInFull(**row)
 
 
 def summary() -> Summary:
     """How many goods, makers and villages are on offer; at most a minute old, but never with a village that was closed meanwhile."""
-    closed = villages.closed()
+    closed = villages.not_selling()
     stored: tuple[tuple[VillageCode, ...], Summary] | None = cache.get(SUMMARY_KEY)
     counts = stored[1] if stored and stored[0] == closed else None
     if counts is None:

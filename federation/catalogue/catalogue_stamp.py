@@ -29,7 +29,7 @@ def renew() -> None:
 
 
 def current() -> str | None:
-    """The newest state's stamp, which changes with the villages that are closed, too.
+    """The newest state's stamp, which changes with the villages that sell nothing, too.
 
     None without the cache server, when nothing tells whether something kept is still true.
     """
@@ -41,4 +41,4 @@ def current() -> str | None:
     except Exception:
         logger.warning("The cache server does not answer; pages are rendered again for each request.", exc_info=True)
         return None
-    return f"{stamp}.{_changed_here}.{hash(villages.closed())}" if stamp is not None else None
+    return f"{stamp}.{_changed_here}.{hash(villages.not_selling())}" if stamp is not None else None

@@ -18,7 +18,7 @@ from federation.catalogue import catalogue
 from federation.labels import market_labels
 from federation.members import profiles
 from federation.web import form_fields, layout, page_cache
-from tenants import keyset
+from tenants import keyset, villages
 from tenants.codes import VillageCode
 
 PRICE_MAX = 2_000_000_000
@@ -121,6 +121,7 @@ def market(request: HttpRequest) -> HttpResponse:
         "items": results.rows,
         "next_url": address(path=path, search=replace(search, after=results.after)) if results.after else "",
         "chips": partial(chips, search=search, path=path),  # worked out when the template asks, which is seldom
+        "held": len(villages.held()),
         "summary": page_cache.remembered(request, "summary", catalogue.summary),
         "shops": page_cache.remembered(request, "shops", profiles.few_open),
     }

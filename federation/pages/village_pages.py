@@ -22,7 +22,13 @@ def village_list(request: HttpRequest) -> HttpResponse:
     words = village_search.read(request.GET.get("q", ""))
     page = profiles.page(words=words, after=request.GET.get("sesudah", ""))
     query = urlencode({"q": words, "sesudah": page.after} if words else {"sesudah": page.after})
-    values = {"shops": page.rows, "words": words, "count": profiles.open_count(), "next_url": f"?{query}" if page.after else ""}
+    values = {
+        "shops": page.rows,
+        "words": words,
+        "count": profiles.open_count(),
+        "held": villages.held(),
+        "next_url": f"?{query}" if page.after else "",
+    }
     return page_cache.for_everybody(market_pages.browsable(render(request, "market/villages.html", values)))
 
 
@@ -33,12 +39,13 @@ def village(request: HttpRequest, slug: str) -> HttpResponse:
     if seen.state == models.Village.State.ARCHIVED:
         raise Http404
     shop = profiles.get(village_code=seen.code)
-    open_now = shop.open_to_buyers and seen.state == models.Village.State.ACTIVE
+    open_now = shop.open_to_buyers and villages.is_selling(code=seen.code)
     search, path = market_pages.read(request.GET), reverse("village", args=[slug])
     results = market_pages.find(search=search, village_code=seen.code) if open_now else None
     values = {
         "shop": shop,
         "open": open_now,
+        "held": seen.held_since is not None,
         "search": search,
         "items": results.rows if results else [],
         "next_url": market_pages.address(path=path, search=replace(search, after=results.after)) if results and results.after else "",

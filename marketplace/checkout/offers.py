@@ -21,7 +21,7 @@ from tenants.codes import FEDERATION, OUTSIDE, VillageCode
 
 @dataclass(frozen=True)
 class SellerOffer:
-    """One seller's part of the basket and every choice for it, the usual first; without any: the shop is closed."""
+    """One seller's part of the basket and every choice for it, the usual first; without any: the shop is closed or held."""
 
     group: basket_contents.SellerGroup
     shop: VillageProfile | None
@@ -34,6 +34,10 @@ class SellerOffer:
     @property
     def goods_rupiah(self) -> int:
         return self.group.goods_rupiah
+
+    @property
+    def held(self) -> bool:
+        return self.group.held
 
     @property
     def usual(self) -> order_drafts.Choice | None:
@@ -79,7 +83,7 @@ def offer(*, basket: BasketHead | None, account_id: UUID | None, home_village: V
     for group in groups:
         shop = shops.get(group.village_code)
         choices: list[order_drafts.Choice] = []
-        if shop is not None and shop.open_to_buyers:
+        if shop is not None and shop.open_to_buyers and not group.held:
             choices = options.open_to(seller=group.village_code, shop=shop, home=home_village, home_shop=home)
         if on_behalf:
             choices = [choice for choice in choices if choice.holder != FEDERATION]

@@ -6,6 +6,7 @@ everywhere: basket, buyer, then per seller in the order of village codes its pro
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import hmac
 import re
@@ -17,12 +18,12 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
 
-from federation.buying import order_drafts, order_states, payment_methods, purchases
+from federation.buying import order_drafts, order_states, payment_methods, purchase_codes, purchases
 from federation.catalogue import catalogue
 from marketplace.checkout import errors, reserve
 from settlement.bank.gateways import registry
 from settlement.ledger import sales
-from tenants import events, networks, phones, request_hash, texts, uuids, villages
+from tenants import events, networks, phones, request_hash, texts, trade_holds, uuids, villages
 from tenants.codes import OUTSIDE, VillageCode
 from tenants.db import context, statements
 from tenants.errors import FormReused
@@ -74,6 +75,7 @@ def place(*, form: Form, at: datetime) -> Placed:
         errors.ChoiceMissing, errors.ChoiceNotOffered, errors.ShopClosed, errors.TooManyUnpaid,
         errors.TooManyUnpaidOfAddress, errors.UnpaidSumTooLarge, errors.TooMuchAtOnce, errors.BadBuyer, errors.BadForm,
         errors.NotYourVillage: with what to do next; nothing was changed
+    :raises trade_holds.TradeHeld: if a seller that was chosen is held after a restore; goods of one that was not chosen stay in the basket
     :raises errors.BasketChanged: if the basket holds other goods than the buyer was shown
     :raises FormReused: if the form's key stands for a purchase of other contents
     :raises errors.LimitReached, errors.GuestLimitReached: if the home village may not hold more cash for others; other methods remain
@@ -139,12 +141,13 @@ def _place(*, form: Form, buyer: Buyer, request_sha256: str, at: datetime) -> Pl
         )
         if terms.facts.earlier_id is not None:
             return _placed_before(terms.facts, request_sha256=request_sha256)
+        terms, kept = _without_held(terms, form=form)
         _check(terms, form=form)
         purchase = purchases.PurchaseDraft(
             id=uuids.uuid7_text(),
             form_key=form.form_key,
             request_sha256=request_sha256,
-            code=purchases.new_code(),
+            code=purchase_codes.new(),
             account_id=None if form.ordered_by else form.account_id,
             ordered_by=form.ordered_by.account_id if form.ordered_by else None,
             buyer_name=buyer.name,
@@ -169,7 +172,7 @@ def _place(*, form: Form, buyer: Buyer, request_sha256: str, at: datetime) -> Pl
                 reserve.write(order=order, purchase=purchase)
             orders.append(order)
         _check_gateway(orders)
-        token = purchases.record(purchase=purchase, orders=orders, basket_id=terms.facts.basket_id)
+        token = purchases.record(purchase=purchase, orders=orders, basket_id=terms.facts.basket_id, kept=kept)
         events.add(kind=events.EventKind.PURCHASE_PLACED, subject_id=purchase.id, at=at)
         sold_out = [UUID(product_id) for order in orders for product_id in order.sold_out]
         if sold_out:
@@ -177,6 +180,20 @@ def _place(*, form: Form, buyer: Buyer, request_sha256: str, at: datetime) -> Pl
         by_guest = not terms.facts.proven and form.ordered_by is None
         sales.reserve(sales=[order.sale(by_guest=by_guest) for order in orders], happened_at=at)
     return Placed(UUID(purchase.id), token, purchase.code)
+
+
+def _without_held(terms: purchases.CheckoutTerms, *, form: Form) -> tuple[purchases.CheckoutTerms, dict[VillageCode, int]]:
+    """What of the basket can be ordered, and how many lines stay in it (by village): those of villages that are held after a restore.
+
+    :raises trade_holds.TradeHeld: if the form orders of one of them, or there is nothing else
+    """
+    held = villages.held() & terms.requested.keys()
+    if not held:
+        return terms, {}
+    others = {seller: lines for seller, lines in terms.requested.items() if seller not in held}
+    for seller in sorted(held if not others else held & form.selections.keys()):
+        trade_holds.refuse_order(village_code=seller)
+    return dataclasses.replace(terms, requested=others), {seller: len(terms.requested[seller]) for seller in sorted(held)}
 
 
 def _check_gateway(orders: Sequence[order_drafts.OrderDraft]) -> None:

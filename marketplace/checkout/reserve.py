@@ -10,7 +10,7 @@ from typing import NamedTuple
 from federation.buying import order_drafts, order_lines, order_states, payment_methods, purchases
 from marketplace.checkout import errors, options
 from marketplace.goods import consignors
-from tenants import uuids, villages
+from tenants import trade_holds, uuids, villages
 from tenants.codes import OUTSIDE, VillageCode
 from tenants.db import statements
 
@@ -76,11 +76,12 @@ def draft_order(
     """Inside the seller's village, reserve what is ordered of it and draft the order.
 
     :raises errors.ShopClosed, errors.SoldOut, errors.NotSold, errors.ChoiceMissing, errors.ChoiceNotOffered, errors.GoodsChanged,
-        errors.PriceChanged, errors.AmountChanged: naming village and item
+        errors.PriceChanged, errors.AmountChanged, trade_holds.TradeHeld: naming village and item
     """
     village = villages.by_code(code=seller)
     if village.state != villages.State.ACTIVE:
         raise errors.ShopClosed(village=village.name)
+    trade_holds.refuse_order(village_code=seller)
     requested = terms.requested[seller]
     products = _reserve(requested)
     if len(products) < len(requested):

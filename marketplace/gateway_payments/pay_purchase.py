@@ -19,6 +19,7 @@ from settlement.bank.gateways import gateway_interface as gateways
 from settlement.bank.gateways import registry
 from settlement.bank.gateways.gateway_interface import KEY_LIVES, Channel, Gateway, PaymentOrder, Terms
 from settlement.ledger import open_accounts
+from tenants import trade_holds
 from tenants.codes import FEDERATION
 from tenants.errors import DomainError, Kind
 
@@ -108,6 +109,7 @@ def start(*, token: str, channel: Channel, return_url: str, at: datetime) -> Sta
 
     A payment that waits for another sum, or by another channel, is cancelled at its gateway first. A use case of its own.
 
+    :raises trade_holds.TradeHeld: if nothing else waits than orders whose sellers are held after a restore
     :raises NoSuchPurchase, NothingToPay, ChannelNotOffered, BeingDecided, UnderReview, GatewayRefused, GatewayDoesNotAnswer: as they say
     """
     purchase = purchases.by_token(token=token)
@@ -149,18 +151,25 @@ def _begin(*, purchase: purchases.Row, channel: Channel, return_url: str, at: da
         live = gateway_payment_rows.live_of(purchase_id=purchase.id)
         until = min((pair.own.expires_at for pair in pairs if pair.own.expires_at is not None), default=at)
         due = {pair.own.id: pair.own.total_rupiah for pair in pairs}
+        # No payment is begun for a seller that is held after a restore; one that was begun before goes on.
+        due_now = {pair.own.id: due[pair.own.id] for pair in pairs if not trade_holds.is_held(village_code=pair.seller)}
         if live is not None:
             if live.state == State.PROCESSING:
                 raise BeingDecided
             if Problem.UNREADABLE in gateway_problems.of(live):
                 raise UnderReview
-            fits = live.channel == channel and live.expires_at > at and gateway_payment_rows.shares_of(payment=live) == due
-            return Begun(payment=live, is_wanted=fits)
+            shares = gateway_payment_rows.shares_of(payment=live)
+            if live.channel == channel and live.expires_at > at and shares in (due, due_now):
+                return Begun(payment=live, is_wanted=True)
+        for pair in pairs if not due_now else ():
+            trade_holds.refuse_order(village_code=pair.seller)
+        if live is not None:
+            return Begun(payment=live, is_wanted=False)
         if gateway_payment_rows.is_under_review(purchase_id=purchase.id):
             raise UnderReview
-        if not due or until <= at + TIME_TO_PAY:
+        if not due_now or until <= at + TIME_TO_PAY:
             raise NothingToPay
-        name = offered(amount_rupiah=sum(due.values())).get(channel)
+        name = offered(amount_rupiah=sum(due_now.values())).get(channel)
         if name is None:
             raise ChannelNotOffered
         open_accounts.open_gateway(name=name, at=at)
@@ -168,7 +177,7 @@ def _begin(*, purchase: purchases.Row, channel: Channel, return_url: str, at: da
             purchase=purchase,
             gateway=name,
             channel=channel,
-            amounts_rupiah=due,
+            amounts_rupiah=due_now,
             return_url=return_url,
             expires_at=until,
             at=at,

@@ -12,6 +12,7 @@ from federation.buying import gateway_payment_rows, gateway_problems, gateway_re
 from federation.buying.gateway_problems import Problem
 from marketplace.gateway_payments import pay_purchase
 from settlement.bank.gateways.gateway_interface import Channel
+from tenants import trade_holds
 from tenants.codes import FEDERATION
 
 
@@ -25,6 +26,7 @@ class Stage(enum.Enum):
     FAILED = "failed"  # the last try failed or was cancelled: pay again
     UNDER_REVIEW = "under-review"  # money came that does not fit, or nobody can tell whether it did: the federation looks at it
     PAID = "paid"
+    HELD = "held"  # the sellers of what is unpaid are held after a restore: it is paid once they trade again
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,16 +58,19 @@ def of_purchase(*, purchase_id: UUID, at: datetime) -> PaymentOffer:
     """What is to be paid of a purchase at a gateway. At most three statements; one for a purchase without such orders."""
     held = seller_orders.held_by(holder=FEDERATION, purchase_id=purchase_id)
     orders = [order for order in held if payment_methods.of(method=order.method).channel is not None]
-    due = [order for order in orders if order.paid_at is None and order.ended_at is None]
+    unpaid = [order for order in orders if order.paid_at is None and order.ended_at is None]
     payments = gateway_payment_rows.of_purchase(purchase_id=purchase_id) if orders else []
     last = payments[0] if payments else None
+    live = last if last is not None and last.is_live else None
+    due = [order for order in unpaid if not trade_holds.is_held(village_code=order.seller)]
+    if live is not None and live.amount_rupiah == sum(order.total_rupiah for order in unpaid):
+        due = unpaid  # it was begun before the sellers were held, and goes on
     amount = sum(order.total_rupiah for order in due)
     channels = list(pay_purchase.offered(amount_rupiah=amount)) if due else []
-    live = last if last is not None and last.is_live else None
     outdated = live is not None and live.amount_rupiah != amount
     chosen = Channel(live.channel) if live is not None else payment_methods.of(method=due[0].method).channel if due else None
     return PaymentOffer(
-        stage=_stage(due=bool(due), paid=any(order.paid_at for order in orders), last=last),
+        stage=Stage.HELD if unpaid and not due and live is None else _stage(due=bool(due), paid=any(o.paid_at for o in orders), last=last),
         amount_rupiah=amount,
         channels=channels,
         chosen=chosen,

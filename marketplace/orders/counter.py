@@ -15,7 +15,7 @@ from federation.buying.payment_methods import Tender
 from federation.members import terms
 from marketplace.orders import dues, fulfilment, late_money, order_permissions, order_reasons, order_records, reversals
 from marketplace.orders.reversals import IN_SHOP
-from tenants import activity_log, archived_villages, events, idempotency
+from tenants import activity_log, archived_villages, events, idempotency, trade_holds
 from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.db import context
@@ -218,23 +218,34 @@ def pay_out(*, village_code: VillageCode, refund_id: UUID, act: Act, purchase_id
     :raises NoSuchRefund: if this counter owes none such
     :raises refund_steps.PaidOutAlready: if another person or another form said so before
     :raises FormReused: if the form paid something else before
+    :raises trade_holds.RefundsHeld: while the counter is held after a restore
     :raises permissions.Forbidden: unless `act.by` pays refunds out there
     """
     permissions.require(act.by, Permission.PAY_OUT_REFUNDS, village_code)
     archived_villages.refuse(village_code=village_code)
+    trade_holds.refuse_payout(village_code=village_code)
     scope = idempotency.Scope(operation="refund-paid", principal=act.by.account_id, village_code=village_code)
     with transaction.atomic(durable=True):
         if idempotency.is_repeat(scope=scope, key=act.key, request={"refund": refund_id}, money=True, at=act.at):
             return
-        places = seller_orders.places_of_refund(refund_id=refund_id, village_code=village_code)
-        pairs = order_records.all_locked(places=places)  # before the refund: an undo of the payment locks them in this order too
-        if not pairs or purchase_id not in (None, pairs[0].own.purchase_id):
-            raise NoSuchRefund
-        [pair] = pairs
-        refund = order_payments.locked_refund(refund_id=refund_id)
-        if refund.voided_at is not None:
-            raise NoSuchRefund
-        if refund.paid_out_at is not None:
-            raise refund_steps.paid_out_already(refund)
-        refund_steps.pay_out(refund=refund, act=act)
-        pair.record(kind=events.EventKind.REFUND_PAID_OUT, act=act, where=village_code)
+        hand_back(village_code=village_code, refund_id=refund_id, act=act, purchase_id=purchase_id)
+
+
+def hand_back(*, village_code: VillageCode, refund_id: UUID, act: Act, purchase_id: UUID | None = None) -> None:
+    """Write, in the caller's transaction, that a refund is with its buyer.
+
+    :raises NoSuchRefund: if this counter owes none such
+    :raises refund_steps.PaidOutAlready: if it was said before
+    """
+    places = seller_orders.places_of_refund(refund_id=refund_id, village_code=village_code)
+    pairs = order_records.all_locked(places=places)  # before the refund: an undo of the payment locks them in this order too
+    if not pairs or purchase_id not in (None, pairs[0].own.purchase_id):
+        raise NoSuchRefund
+    [pair] = pairs
+    refund = order_payments.locked_refund(refund_id=refund_id)
+    if refund.voided_at is not None:
+        raise NoSuchRefund
+    if refund.paid_out_at is not None:
+        raise refund_steps.paid_out_already(refund)
+    refund_steps.pay_out(refund=refund, act=act)
+    pair.record(kind=events.EventKind.REFUND_PAID_OUT, act=act, where=village_code)

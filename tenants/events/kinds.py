@@ -6,9 +6,8 @@ import enum
 
 
 class EventKind(enum.StrEnum):
-    """What happened. The subject of PURCHASE_PLACED is the purchase, of accounts the step that was taken, of payouts the gateway's
-    answer; of all others it is the order,
-    and the payload holds `purchase_id`."""
+    """What happened. The subject of PURCHASE_PLACED is the purchase, of accounts and of trade the step that was taken, of payouts the
+    gateway's answer; of all others it is the order, and the payload holds `purchase_id`."""
 
     PURCHASE_PLACED = "purchase.placed"  # a buyer, or staff for a buyer, ordered
     PAYMENT_CONFIRMED = "payment.confirmed"  # the holder has the order's cash
@@ -32,6 +31,8 @@ class EventKind(enum.StrEnum):
     BANK_ACCOUNT_WITHDRAWN = "bank-account.withdrawn"  # it was taken back before that
     BANK_ACCOUNT_STOPPED = "bank-account.stopped"  # nothing is paid to the village
     BANK_ACCOUNT_RESUMED = "bank-account.resumed"  # it is paid again
+    TRADE_HELD = "trade.held"  # the market was restored from a backup, and the village's shop waits for its manager
+    TRADE_RELEASED = "trade.released"  # it takes orders again
     PAYOUT_ANSWERED = "payout.answered"  # what a gateway says in writing of a payout to the village was confirmed
     FEDERATION_ACCOUNT_PROPOSED = "federation-account.proposed"  # the same of the federation's own, for every village
     FEDERATION_ACCOUNT_CONFIRMED = "federation-account.confirmed"

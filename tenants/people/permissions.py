@@ -47,6 +47,7 @@ class Permission(TextChoices):
     CHANGE_GOODS = "change-goods", _("Mengubah barang, harga, foto dan penitip")
     CHANGE_STOCK = "change-stock", _("Mencatat barang masuk, rusak dan hasil hitung ulang")
     CHANGE_SHOP = "change-shop", _("Mengubah jam buka, alamat dan ongkos antar toko")
+    RELEASE_TRADE = "release-trade", _("Membuka toko lagi sesudah pemulihan data")
     SEE_NEWS = "see-news", _("Melihat kabar pesanan toko")
     SEE_STATEMENTS = "see-statements", _("Melihat lembar putaran desa")
     OBJECT = "object", _("Mengajukan keberatan atas lembar putaran")
@@ -69,6 +70,8 @@ class Permission(TextChoices):
     CONFIRM_PAYOUT_ANSWERS = "confirm-payout-answers", _("Menegaskan jawaban gerbang yang dicatat orang lain")
     PROPOSE_TAKE_OVERS = "propose-take-overs", _("Mengusulkan uang kembali yang diambil alih federasi")
     APPROVE_TAKE_OVERS = "approve-take-overs", _("Menyetujui uang kembali yang diambil alih federasi")
+    PROPOSE_TRADE_RELEASES = "propose-trade-releases", _("Mengusulkan toko desa dibuka lagi kalau pengelolanya tidak ada")
+    CONFIRM_TRADE_RELEASES = "confirm-trade-releases", _("Menegaskan toko desa dibuka lagi yang diusulkan orang lain")
     SET_LIMITS = "set-limits", _("Mengubah batas utang desa")
     SET_CARRY_LIMITS = "set-carry-limits", _("Mengubah utang yang boleh dibawa desa ke putaran berikutnya")
     DECIDE_DELIVERIES = "decide-deliveries", _("Mengirim lagi atau melewati kiriman sistem yang gagal")
@@ -107,6 +110,7 @@ ROLES: Mapping[str, frozenset[Permission]] = {
         P.CHANGE_GOODS,
         P.CHANGE_STOCK,
         P.CHANGE_SHOP,
+        P.RELEASE_TRADE,
         P.OBJECT,
         P.AGREE_CARRY,
         P.CHANGE_BANK_ACCOUNT,
@@ -128,13 +132,23 @@ ROLES: Mapping[str, frozenset[Permission]] = {
             P.DECIDE_GATEWAY_MONEY,
             P.PROPOSE_PAYOUT_ANSWERS,
             P.PROPOSE_TAKE_OVERS,
+            P.PROPOSE_TRADE_RELEASES,
             P.CHANGE_BANK_ACCOUNT,
             P.SET_LIMITS,
             P.SET_CARRY_LIMITS,
             P.DECIDE_DELIVERIES,
         }
     ),
-    Role.APPROVER: frozenset({P.SEE_DESK, P.APPROVE_CYCLE, P.CONFIRM_BANK_ACCOUNT, P.CONFIRM_PAYOUT_ANSWERS, P.APPROVE_TAKE_OVERS}),
+    Role.APPROVER: frozenset(
+        {
+            P.SEE_DESK,
+            P.APPROVE_CYCLE,
+            P.CONFIRM_BANK_ACCOUNT,
+            P.CONFIRM_PAYOUT_ANSWERS,
+            P.APPROVE_TAKE_OVERS,
+            P.CONFIRM_TRADE_RELEASES,
+        }
+    ),
     Role.AUDITOR: frozenset({P.SEE_DESK, P.SEE_JOURNAL}),
     COMMAND_LINE_ROLE: frozenset({P.SET_LIMITS, P.SET_TERMS, P.ADMIT_VILLAGES, P.EXPORT_VILLAGES, P.APPOINT, P.MANAGE_ACCOUNTS}),
 }

@@ -52,6 +52,7 @@ class Part:
     offered: Sequence[option_labels.Option]
     shown: str  # the goods as the form carries them
     changes: Sequence[checkout_changes.Difference]  # since the page that was sent
+    held: bool  # its shop takes no orders since the market was restored from a backup: the goods stay in the basket
 
     @property
     def chosen(self) -> option_labels.Option | None:
@@ -166,7 +167,8 @@ def _page(
     home_code = helping.village_code if helping else basket.home_village
     offered = offers.offer(basket=basket, account_id=visitors.account_id(request=request), home_village=home_code, on_behalf=bool(helping))
     parts = [_part(request, seller, offered) for seller in offered.sellers]
-    goods_rupiah = sum(part.goods_rupiah for part in parts)
+    ordered = [part for part in parts if not part.held]
+    goods_rupiah = sum(part.goods_rupiah for part in ordered)
     delivery_rupiah = sum(part.chosen.fee_rupiah for part in parts if part.chosen)
     values = {
         "form": form,
@@ -181,7 +183,8 @@ def _page(
         "total_rupiah": goods_rupiah + delivery_rupiah,
         "delivery_rupiah": delivery_rupiah,
         "goods_rupiah": goods_rupiah,
-        "all_chosen": all(part.chosen for part in parts),
+        "all_chosen": all(part.chosen for part in ordered),
+        "ordered": len(ordered),
     }
     wrong = (form.is_bound and "hitung" not in request.POST and bool(form.errors)) or (choice is not None and choice.missing)
     return render(request, "buying/checkout.html", values, status=error_pages.STATUS[refusal.kind] if refusal else 422 if wrong else 200)
@@ -213,7 +216,16 @@ def _part(request: HttpRequest, seller: offers.SellerOffer, offered: offers.Bask
     ]
     name = seller.shop.bumdes_name if seller.shop else seller.group.name
     changes = _changes(request, seller, sent=sent, again=again) if request.method == "POST" else []
-    return Part(seller.village_code, name, seller.group.lines, seller.goods_rupiah, labelled, checkout_changes.write(seller.shown), changes)
+    return Part(
+        seller.village_code,
+        name,
+        seller.group.lines,
+        seller.goods_rupiah,
+        labelled,
+        checkout_changes.write(seller.shown),
+        changes,
+        seller.held,
+    )
 
 
 def _changes(

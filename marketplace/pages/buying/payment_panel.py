@@ -83,6 +83,10 @@ def _sentence(offer: PaymentOffer, *, may_pay: bool, looks: int, at: datetime) -
             return _("Tidak ada lagi yang perlu dibayar. Kalau Anda memegang nomor atau kode bayar, jangan dipakai lagi."), "warn"
         case Stage.NOTHING:
             return "", ""
+        case Stage.HELD:
+            return _(
+                "Belum bisa dibayar: toko penjualnya dibuka lagi setelah pengelolanya memeriksa stok dan loket. Coba lagi nanti."
+            ), "wait"
         case Stage.PAID:
             return (_("Pembayaran Anda sudah diterima. Terima kasih."), "") if looks else ("", "")
         case Stage.PROCESSING:

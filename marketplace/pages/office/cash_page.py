@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from federation.buying import courier_cash, order_payments, purchase_details, take_over_rows, take_overs
+from federation.buying import courier_cash, order_payments, purchase_details, take_over_payouts, take_over_rows
 from federation.buying.payment_methods import Tender
 from federation.labels import figures
 from federation.reports import cash_book
@@ -212,7 +212,7 @@ def pay_out_taken_over(request: office_layout.Request, code: str, take_over_id: 
     """The buyer has the money back that the federation took over."""
     found = counter_queries.find(village_code=request.village.code, code=code)
     due = next((row for row in found.taken_over if row.id == take_over_id), None)
-    return _paid_out(request, code, found, due, lambda **terms: take_overs.pay_out(take_over_id=take_over_id, **terms))
+    return _paid_out(request, code, found, due, lambda **terms: take_over_payouts.pay_out(take_over_id=take_over_id, **terms))
 
 
 def _paid_out(

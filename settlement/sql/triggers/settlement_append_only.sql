@@ -58,3 +58,6 @@ FOR EACH STATEMENT EXECUTE FUNCTION
 CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.federation_cashhandin
 FOR EACH STATEMENT EXECUTE FUNCTION
     public.settlement_refuse_change('what a courier handed in is kept as it was written');
+CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.tenants_tradeholdstep
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('what was done about trade after a restore is kept as it was written');

@@ -13,7 +13,7 @@ from django.db.models import Q
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from federation.buying import take_overs
+from federation.buying import take_over_payouts, take_overs
 from federation.members import leaving
 from federation.models import Purchase, Refund, SellerOrder, TakeOver
 from settlement.bank.rails import rail_interface as rails
@@ -207,7 +207,7 @@ class Leavers(GatewayPayouts):
         for row in TakeOver.objects.exclude(payer="F").filter(approved_at__isnull=False, paid_out_at=None).select_related("order"):
             terms = {"village_code": VillageCode(row.payer), "take_over_id": row.id, "purchase_id": row.order.purchase_id}
             for _tap in range(2):
-                take_overs.pay_out(**terms, act=Act(by=MAKER, at=self.now, key=row.id.hex))
+                take_over_payouts.pay_out(**terms, act=Act(by=MAKER, at=self.now, key=row.id.hex))
 
     @precondition(lambda self: self.left)
     @rule(pick=PICK)

@@ -9,7 +9,7 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from federation.buying import refund_steps, take_over_rows, take_overs
+from federation.buying import refund_steps, take_over_payouts, take_over_rows, take_overs
 from federation.models import SellerOrder, TakeOver
 from federation.reports import cash_book
 from marketplace.orders import counter_queries, refunds
@@ -62,7 +62,7 @@ def pay_out(
     order: SellerOrder, take_over_id: uuid.UUID, *, village_code=SUKAMAJU, by=PAYER_AT_COUNTER, purchase_id=None, key: str = ""
 ) -> None:
     act = Act(by=by, at=later(120), key=key)
-    take_overs.pay_out(village_code=village_code, take_over_id=take_over_id, purchase_id=purchase_id or order.purchase_id, act=act)
+    take_over_payouts.pay_out(village_code=village_code, take_over_id=take_over_id, purchase_id=purchase_id or order.purchase_id, act=act)
 
 
 def booked() -> list[tuple[str, str, int]]:

@@ -12,9 +12,10 @@ from marketplace.gateway_payments.payment_offer import Stage
 from marketplace.orders import expiry
 from settlement.bank.gateways.gateway_interface import Channel, RefundState, Terms
 from settlement.ledger import federation_books
+from tenants import trade_holds
 from tenants.acts import Act
 from tenants.people import permissions
-from tests.support import factories, shopping
+from tests.support import factories, holding, shopping
 from tests.support.gateways import paying
 from tests.support.gateways.paying import bought, of_two, offer, states
 from tests.support.gateways.stateful import CHARGE_RUPIAH, NAME
@@ -247,3 +248,35 @@ def test_more_than_a_channel_takes_at_once_is_refused_at_the_checkout(market, ga
     assert Channel.QRIS not in offer(placed).channels
     with pytest.raises(pay_purchase.ChannelNotOffered):
         paying.start(placed, channel=Channel.QRIS)
+
+
+def test_no_payment_is_begun_for_sellers_that_are_held_after_a_restore(market, gateway):
+    ways = {CIBIRU: ("qris", "pickup_home"), MELATI: ("qris", "pickup_home")}
+    placed = dealing.buy({shopping.product(CIBIRU): 1, shopping.product(MELATI): 2}, method="counter", ways=ways)
+    holding.hold()
+    assert offer(placed).stage is Stage.HELD
+    with pytest.raises(trade_holds.TradeHeld):
+        paying.start(placed)
+    holding.release(MELATI)
+    assert offer(placed).amount_rupiah == 20_000
+    paying.pay(placed, gateway)
+    orders = {seller: dealing.get(order_id) for seller, order_id in dealing.orders_of(placed).items()}
+    assert [seller for seller, order in orders.items() if order.paid_at] == [MELATI]
+    assert offer(placed).stage is Stage.HELD
+    holding.release(CIBIRU)
+    assert offer(placed).amount_rupiah == 10_000
+    paying.pay(placed, gateway)
+    assert offer(placed).stage is Stage.PAID
+    assert broken_rules() == []
+
+
+def test_a_payment_that_was_begun_before_the_restore_goes_on(market, gateway):
+    placed = bought()
+    started = paying.start(placed)
+    holding.hold()
+    seen = offer(placed)
+    assert (seen.stage, seen.outdated, bool(seen.url)) == (Stage.WAITING, False, True)
+    assert paying.start(placed) == started
+    with pytest.raises(trade_holds.TradeHeld):  # by another channel it would be a new one
+        paying.start(placed, channel=Channel.QRIS)
+    assert payment_of(started).is_live

@@ -10,10 +10,11 @@ from federation.reports import cash_book
 from marketplace.goods import stock
 from marketplace.models import OrderLine
 from marketplace.orders import counter, counter_queries, expiry, order_records, reversals, steps
+from tenants import trade_holds
 from tenants.acts import Act
 from tenants.db import context
 from tenants.errors import FormReused
-from tests.support import factories, shopping
+from tests.support import factories, holding, shopping
 from tests.support.marketplace import ordering
 from tests.support.shopping import later
 
@@ -169,3 +170,30 @@ def test_each_of_an_orders_refunds_is_paid_out_by_itself(chips):
     assert [refund.paid_out_at for refund in Refund.objects.order_by("id")] == [None, later(70)]
     with pytest.raises(counter.NoSuchRefund):  # another village's counter
         counter.pay_out(village_code=factories.CIBIRU, refund_id=first.id, act=Act(by=factories.staff(factories.CIBIRU), at=later(71)))
+
+
+def test_no_refund_is_paid_out_while_the_counter_is_held_after_a_restore(chips):
+    placed = shopping.buy({chips: 2})
+    ordering.pay(placed)
+    with context.inside(factories.CIBIRU):
+        order_id = ordering.only_order().id
+        reversals.cancel(order_id=order_id, act=Act(by=ordering.SELLER, at=later(5), reason="Habis"))
+    refund = Refund.objects.get()
+    holding.hold(at=later(6))
+    terms = {"village_code": factories.SUKAMAJU, "refund_id": refund.id, "act": Act(by=ordering.CASHIER, at=later(7), key="k")}
+    with pytest.raises(trade_holds.RefundsHeld):
+        counter.pay_out(**terms)
+    refund.refresh_from_db()
+    assert refund.paid_out_at is None
+    holding.release(factories.SUKAMAJU)
+    counter.pay_out(**terms)
+    refund.refresh_from_db()
+    assert refund.paid_out_at == later(7)
+
+
+def test_what_was_ordered_before_a_restore_is_paid_and_handed_over(chips):
+    placed = shopping.buy({chips: 2})
+    holding.hold()
+    ordering.pay(placed)
+    ordering.to_home()
+    assert ordering.only_order().state == "completed"
