@@ -1,4 +1,4 @@
-"""What a person at the desk approves with a one-time code, taken first: a cycle, a take-over, a gateway's answer, a bank account."""
+"""What a person approves with a one-time code, taken first: a cycle, a take-over, a gateway's answer, a bank account."""
 
 from __future__ import annotations
 
@@ -64,20 +64,36 @@ def confirm_bank_account(*, party: VillageCode, proposal_id: UUID, code: str, ac
     :raises errors.DomainError: every refusal of second_factor.check and of account_changes.confirm, and nothing was changed
     """
     with _in_turn(Permission.CONFIRM_BANK_ACCOUNT, what=f"bank-account:{proposal_id}", act=act) as approver:
-        proposed = bank_accounts.status(party=party, at=act.at).proposed
-        if proposed is not None and proposed.step_id == proposal_id:
+        if _is_proposed(party, proposal_id, act=act):
             second_factor.check(user_id=approver, code=code, at=act.at)
         account_changes.confirm(party=party, proposal_id=proposal_id, act=act)
 
 
+def confirm_own_bank_account(*, village_code: VillageCode, proposal_id: UUID, code: str, act: Act) -> None:
+    """Confirm a village's account in its own office. Of whoever has a device for one-time codes its code is taken first.
+
+    :raises permissions.Forbidden: unless `act.by` confirms bank accounts in that village
+    :raises errors.DomainError: every refusal of second_factor.check and of account_changes.confirm, and nothing was changed
+    """
+    with _in_turn(Permission.CONFIRM_BANK_ACCOUNT, what=f"bank-account:{proposal_id}", act=act, place=village_code) as confirmer:
+        if _is_proposed(village_code, proposal_id, act=act) and second_factor.active(user_id=confirmer) is not None:
+            second_factor.check(user_id=confirmer, code=code, at=act.at)
+        account_changes.confirm(party=village_code, proposal_id=proposal_id, act=act, village_code=village_code)
+
+
+def _is_proposed(party: VillageCode, proposal_id: UUID, *, act: Act) -> bool:
+    proposed = bank_accounts.status(party=party, at=act.at).proposed
+    return proposed is not None and proposed.step_id == proposal_id
+
+
 @contextmanager
-def _in_turn(wanted: Permission, *, what: str, act: Act) -> Iterator[UUID]:
-    """Let one approval of this person and thing be after the other; gives the person's account, who has the permission wanted.
+def _in_turn(wanted: Permission, *, what: str, act: Act, place: VillageCode = FEDERATION) -> Iterator[UUID]:
+    """Let one approval of this person and thing be after the other; gives the person's account, who has the permission wanted there.
 
     Code and approval are two transactions, since a guess must count whatever becomes of what it was for. A second tap between the two
     would find its code used and the thing not approved yet. So the lock is the session's, which outlives both, and not a transaction's.
     """
-    permissions.require(act.by, wanted, FEDERATION)
+    permissions.require(act.by, wanted, place)
     if act.by.account_id is None:
         raise permissions.Forbidden
     name = [f"approval:{what}:{act.by.account_id}"]

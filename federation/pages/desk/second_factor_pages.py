@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from federation.pages.desk import desk_actions, desk_layout, second_factor_forms
+from federation.pages import second_factor_forms
+from federation.pages.desk import desk_actions, desk_layout
 from tenants.errors import DomainError
 from tenants.http import access
 from tenants.people import second_factor

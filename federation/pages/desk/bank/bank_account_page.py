@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from federation.labels import account_labels
 from federation.members import approvals, party_names
-from federation.pages import settlement_questions
-from federation.pages.desk import desk_actions, desk_layout, desk_tabs, second_factor_forms
+from federation.pages import second_factor_forms, settlement_questions
+from federation.pages.desk import desk_actions, desk_layout, desk_tabs
 from federation.web import confirmation, form_keys
 from settlement.bank import account_changes, bank_accounts
 from settlement.reports import account_history

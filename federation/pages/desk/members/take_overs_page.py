@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from federation.buying import take_over_rows, take_overs
 from federation.buying.take_over_rows import TakeOverRow
 from federation.members import approvals
-from federation.pages.desk import desk_actions, desk_layout, second_factor_forms
+from federation.pages import second_factor_forms
+from federation.pages.desk import desk_actions, desk_layout
 from federation.web import form_fields, form_keys
 from tenants.http import access
 from tenants.people.permissions import Permission

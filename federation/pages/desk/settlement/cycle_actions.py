@@ -11,7 +11,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from federation.members import approvals, party_names
-from federation.pages.desk import desk_actions, desk_layout, second_factor_forms
+from federation.pages import second_factor_forms
+from federation.pages.desk import desk_actions, desk_layout
 from federation.pages.desk.settlement import cycle_page, cycle_rows, objection_rows
 from federation.web import form_keys
 from settlement.cycles import approving, objections

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from federation.labels import payment_labels
 from federation.members import approvals, party_names
-from federation.pages.desk import desk_actions, desk_layout, desk_tabs, second_factor_forms
+from federation.pages import second_factor_forms
+from federation.pages.desk import desk_actions, desk_layout, desk_tabs
 from federation.web import form_fields, form_keys
 from settlement.payments import paid_after_all, payout_answers
 from settlement.reports import payout_answer_rows

@@ -10,10 +10,12 @@ from django import forms
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from federation.labels import account_labels, figures
-from federation.pages import settlement_questions
+from federation.members import approvals
+from federation.pages import second_factor_forms, settlement_questions
 from federation.web import confirmation, form_keys
 from marketplace import shops
 from marketplace.pages.office import office_layout
@@ -25,6 +27,7 @@ from settlement.reports import account_history
 from tenants.codes import FEDERATION
 from tenants.errors import DomainError
 from tenants.http import access
+from tenants.people import second_factor
 from tenants.people.permissions import Permission
 
 STEPS_SHOWN = 8
@@ -35,6 +38,10 @@ class Confirmed(forms.Form):
     """Which account was shown when it was confirmed."""
 
     proposal = forms.UUIDField()
+
+
+class ConfirmedByCode(second_factor_forms.Code, Confirmed):
+    """The same, of somebody who has one-time codes, with the code of this moment."""
 
 
 @access.village_page(Permission.CHANGE_BANK_ACCOUNT)
@@ -74,31 +81,45 @@ def _propose(request: office_layout.Request, terms: dict[str, Any]) -> confirmat
     return None
 
 
-def _page(request: office_layout.Request, *, form: forms.Form | None = None, refusal: DomainError | None = None) -> HttpResponse:
+def _page(
+    request: office_layout.Request,
+    *,
+    form: forms.Form | None = None,
+    refusal: DomainError | None = None,
+    confirmed: Confirmed | None = None,
+) -> HttpResponse:
     code = request.village.code
     now = bank_accounts.status(party=code, at=timezone.now())
+    may_confirm = now.proposed is not None and now.proposed.changed_by != request.principal.account_id
+    code_form = confirmed if isinstance(confirmed, ConfirmedByCode) else ConfirmedByCode()
     context = {
         "form": form or settlement_forms.BankAccount(initial=settlement_forms.start(now.account, holder=shops.settings().bumdes_name)),
         "refusal": refusal,
         "status": now,
         "used_later": account_labels.USED_LATER,
-        "may_confirm": now.proposed is not None and now.proposed.changed_by != request.principal.account_id,
+        "may_confirm": may_confirm,
+        "code_form": second_factor_forms.shown(code_form, user_id=request.user.pk) if may_confirm else None,
         "steps": account_history.steps(party=code)[:STEPS_SHOWN],
     }
-    return office_layout.page(request, "office/cycles/account.html", context, tab="more")
+    status = 422 if confirmed is not None and refusal is None else 0
+    return office_layout.page(request, "office/cycles/account.html", context, tab="more", status=status)
 
 
+@sensitive_post_parameters("code")
 @access.village_page(Permission.CONFIRM_BANK_ACCOUNT)
 @require_POST
 def confirm(request: office_layout.Request) -> HttpResponse:
-    """Confirm the account that was shown."""
-    form, code = Confirmed(request.POST), request.village.code
+    """Confirm the account that was shown, with a one-time code of whoever has such."""
+    has_codes = second_factor.active(user_id=request.user.pk) is not None
+    form = (ConfirmedByCode if has_codes else Confirmed)(request.POST)
     if not form.is_valid():
-        return _page(request, refusal=account_changes.NothingProposed())
-    proposal = form.cleaned_data["proposal"]
+        refusal = account_changes.NothingProposed() if "proposal" in form.errors else None
+        return _page(request, refusal=refusal, confirmed=form)
+    proposal, code = form.cleaned_data["proposal"], form.cleaned_data.get("code", "")
+    act, confirm_own = form_keys.act(request=request), approvals.confirm_own_bank_account
     return _done(
         request,
-        lambda: account_changes.confirm(party=code, proposal_id=proposal, act=form_keys.act(request=request), village_code=code),
+        lambda: confirm_own(village_code=request.village.code, proposal_id=proposal, code=code, act=act),
         "bank_account_confirmed",
     )
 

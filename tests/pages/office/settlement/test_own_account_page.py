@@ -11,7 +11,7 @@ from django.utils import timezone
 from settlement.bank import account_changes, bank_accounts
 from tenants.acts import Act
 from tenants.codes import VillageCode
-from tests.support import desks, factories, page_text
+from tests.support import authenticator, desks, factories, page_text
 from tests.support.settlement import rounds
 
 pytestmark = pytest.mark.usefixtures("market")
@@ -95,6 +95,27 @@ def test_a_manager_is_told_on_her_first_page_and_confirms_what_the_federation_pr
     assert coming is not None
     assert coming.confirmed_by == factories.SARI.id
     assert "uang desa ini dikirim ke rekening baru: BRI 12345678" in desks.text(desks.browser(factories.SARI).get(FIRST))
+
+
+def test_a_manager_who_has_one_time_codes_gives_one_when_she_confirms() -> None:
+    proposed_by_the_federation()
+    assert 'name="code"' not in desks.browser(factories.SARI).get(PAGE).content.decode()
+    at = timezone.now()
+    secret = authenticator.enrolled(user_id=factories.SARI.id, at=at - timedelta(days=1))
+    sari = desks.browser(factories.SARI)
+
+    missing = desks.press(sari, PAGE, CONFIRM, code="")
+    wrong = desks.press(sari, PAGE, CONFIRM, code=authenticator.wrong(secret, at))
+    without = sari.post(CONFIRM, {name: text for name, text in desks.filled(sari, PAGE, CONFIRM).values.items() if name != "code"})
+
+    assert [one.status_code for one in (missing, wrong, without)] == [422] * 3
+    assert "Isi kode enam angka dari aplikasi kode Anda." in desks.text(missing)
+    assert "Kodenya tidak cocok" in desks.text(wrong)
+    assert status().coming is None
+    sent = desks.filled(sari, PAGE, CONFIRM)
+    code = authenticator.code(secret, timezone.now())
+    assert [page_text.send(sari, sent, code=code).status_code for _tap in range(2)] == [303, 303]
+    assert status().coming is not None
 
 
 def test_a_manager_stops_what_she_does_not_know_and_goes_on_with_the_former() -> None:

@@ -1,4 +1,4 @@
-"""The one-time code of whoever works at the desk, as a form asks for it."""
+"""The one-time code of whoever works at the desk or in a village's office, as a form asks for it."""
 
 from __future__ import annotations
 
