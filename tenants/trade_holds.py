@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
 from tenants import activity_log, codes, events, models, villages
@@ -90,10 +91,19 @@ def hold_all(*, backup_at: datetime, act: Act) -> int:
 
     :raises permissions.Forbidden: unless `act.by` closes villages
     """
+    return _hold(models.Village.objects.all(), backup_at=backup_at, act=act)
+
+
+def hold(*, village_code: VillageCode, backup_at: datetime, act: Act) -> None:
+    """The same for one village that was restored alone; none, if it has left."""
+    _hold(models.Village.objects.filter(code=village_code), backup_at=backup_at, act=act)
+
+
+def _hold(chosen: QuerySet[models.Village], *, backup_at: datetime, act: Act) -> int:
     permissions.require(act.by, Permission.ADMIT_VILLAGES, FEDERATION)
     _check_transaction()
     with context.public():
-        rows = list(models.Village.objects.select_for_update().exclude(state=models.Village.State.ARCHIVED).order_by("code"))
+        rows = list(chosen.select_for_update().exclude(state=models.Village.State.ARCHIVED).order_by("code"))
         for village in rows:
             village.held_since = village.held_since or backup_at
             step = take(step=Step.HELD, village=village, act=act)

@@ -9,16 +9,16 @@ from dataclasses import asdict
 from deploy.audit import examination
 
 
-def run(*, json: bool) -> int:
-    """Print what was found; 0 if everything holds, else 1."""
-    results = examination.run()
+def run(*, json: bool, before_upgrade: bool = False) -> int:
+    """Print what was found; 0 if everything holds, else 1. `before_upgrade`: as `examination.run` has it."""
+    results = examination.run(before_upgrade=before_upgrade)
     broken = [result for result in results if result.count]
     if json:
         shown = {"holds": not broken, "invariants": [asdict(result) for result in results]}
         sys.stdout.write(json_format.dumps(shown, ensure_ascii=False, indent=2) + "\n")
         return 1 if broken else 0
     for result in results:
-        sys.stdout.write(f"{result.count:>7}  {result.name:<36}{'' if result.count else 'ok'}\n")
+        sys.stdout.write(f"{result.count:>7}  {result.name:<36}{'' if result.count else result.unasked or 'ok'}\n")
         if result.count:
             sys.stdout.write(f"         {result.meaning}\n")
             sys.stdout.writelines(f"         - {row}\n" for row in result.sample)

@@ -8,13 +8,14 @@ see each village at another moment, with orders half way between.
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
 
 from deploy.audit import (
     cycle_invariants,
@@ -53,16 +54,21 @@ INVARIANTS: tuple[Invariant, ...] = (
 PROOFS: tuple[Proof, ...] = (*installed_functions.PROOFS, *solutions.PROOFS)
 SAMPLE_ROWS = 5
 _NO_ROWS = ("{}", "{}")
+_NOT_THERE = ("42P01", "42703", "42883")  # table, column, function
 
 
 @dataclass
 class Result:
-    """What an invariant found: how many rows break it, and some of them as text, with their village where it looks into one."""
+    """What an invariant found: how many rows break it, and some of them as text, with their village where it looks into one.
+
+    `unasked`: why it could not be asked of data of the release before.
+    """
 
     name: str
     meaning: str
     count: int = 0
     sample: list[str] = field(default_factory=list)
+    unasked: str = ""
 
     def add(self, *, count: int, rows: Sequence[str], where: str = "") -> None:
         """Count rows that break it."""
@@ -70,30 +76,64 @@ class Result:
         self.sample += [f"{where}{row}" for row in rows[: SAMPLE_ROWS - len(self.sample)]]
 
 
-def run(*, invariants: Sequence[Invariant] = INVARIANTS, proofs: Sequence[Proof] = PROOFS) -> list[Result]:
-    """Run every invariant over all villages, and every proof, and give what each found, in their order."""
+def run(*, invariants: Sequence[Invariant] = INVARIANTS, proofs: Sequence[Proof] = PROOFS, before_upgrade: bool = False) -> list[Result]:
+    """Run every invariant over all villages, and every proof, and give what each found, in their order.
+
+    `before_upgrade`: the data are of an older release. What holds the database against this one's code is left out, as is what holds
+    since a migration that they lack; what asks for a table or column that this release brings says so.
+    """
     rules: list[Invariant | Proof] = [*invariants, *proofs]
-    found = {rule.name: Result(rule.name, rule.meaning) for rule in rules}
+    if before_upgrade:
+        applied = {f"{app}.{name}" for app, name in migration_state.everywhere()}
+        rules = [rule for rule in rules if not rule.of_release and rule.since in {"", *applied}]
+    findings = _Findings(rules, tolerant=before_upgrade)
     inner = [invariant for invariant in invariants if invariant.scope is Scope.VILLAGE]
+    mirrors = _Mirrors()
     with _snapshot() as snapshot:
         with context.public(), _moment(snapshot):
             values = parameters()
             for invariant in invariants:
                 if invariant.scope is Scope.SHARED:
-                    count, rows = _ask(invariant, values)
-                    found[invariant.name].add(count=count, rows=rows)
+                    findings.ask(invariant, functools.partial(_ask, invariant, values))
             for proof in proofs:
-                broken = list(proof.find())
-                found[proof.name].add(count=len(broken), rows=broken)
-            mirrors = {invariant.name: _shared_rows(invariant) for invariant in inner if invariant.shared}
+                findings.ask(proof, functools.partial(_prove, proof))
+            for invariant in inner:
+                findings.ask(invariant, functools.partial(mirrors.read, invariant))
             villages = _villages()
         for village_code in villages:
             with context.inside(village_code), _moment(snapshot):
                 for invariant in inner:
-                    keys, words = mirrors[invariant.name][village_code] if invariant.shared else _NO_ROWS
-                    count, rows = _ask(invariant, {**values, "keys": keys, "words": words})
-                    found[invariant.name].add(count=count, rows=rows, where=f"{village_code} ")
-    return list(found.values())
+                    keys, words = mirrors.of(invariant, village_code)
+                    question = functools.partial(_ask, invariant, {**values, "keys": keys, "words": words})
+                    findings.ask(invariant, question, where=f"{village_code} ")
+    return findings.results()
+
+
+class _Findings:
+    """What the rules found so far. `tolerant`: a question about a table or column that is not there stays unasked."""
+
+    def __init__(self, rules: Sequence[Invariant | Proof], *, tolerant: bool) -> None:
+        self._found = {rule.name: Result(rule.name, rule.meaning) for rule in rules}
+        self._tolerant = tolerant
+
+    def ask(self, rule: Invariant | Proof, question: Callable[[], tuple[int, list[str]]], where: str = "") -> None:
+        """Put a question of a rule, and count what breaks it."""
+        result = self._found.get(rule.name)
+        if result is None or result.unasked:
+            return
+        try:
+            with transaction.atomic() if self._tolerant else contextlib.nullcontext():
+                count, rows = question()
+        except ProgrammingError as error:
+            if not self._tolerant or getattr(error.__cause__, "pgcode", "") not in _NOT_THERE:
+                raise
+            result.unasked = str(error).strip().splitlines()[0]
+        else:
+            result.add(count=count, rows=rows, where=where)
+
+    def results(self) -> list[Result]:
+        """Of every rule, in their order."""
+        return list(self._found.values())
 
 
 def one_statement(*, invariants: Sequence[Invariant] = BOOKS) -> str:
@@ -178,16 +218,33 @@ def _ask(invariant: Invariant, values: dict[str, Any]) -> tuple[int, list[str]]:
     return (rows[0][0] if rows else 0), [row[1] for row in rows]
 
 
-def _shared_rows(invariant: Invariant) -> defaultdict[str, tuple[str, str]]:
+def _prove(proof: Proof) -> tuple[int, list[str]]:
+    broken = list(proof.find())
+    return len(broken), broken
+
+
+class _Mirrors:
     """The shared rows that a village must mirror, by village: keys and words as PostgreSQL's own text of arrays, which goes back unread."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT village, array_agg(key ORDER BY key)::text, array_agg(word ORDER BY key)::text"
-            f" FROM ({invariant.shared}) AS there (village, key, word) GROUP BY village"
-        )
-        found: defaultdict[str, tuple[str, str]] = defaultdict(lambda: _NO_ROWS)
-        found.update({village: (keys, words) for village, keys, words in cursor.fetchall()})
-    return found
+
+    def __init__(self) -> None:
+        self._rows: dict[str, defaultdict[str, tuple[str, str]]] = {}
+
+    def read(self, invariant: Invariant) -> tuple[int, list[str]]:
+        """Read those of an invariant that has some; they break nothing by themselves."""
+        if invariant.shared:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT village, array_agg(key ORDER BY key)::text, array_agg(word ORDER BY key)::text"
+                    f" FROM ({invariant.shared}) AS there (village, key, word) GROUP BY village"
+                )
+                found: defaultdict[str, tuple[str, str]] = defaultdict(lambda: _NO_ROWS)
+                found.update({village: (keys, words) for village, keys, words in cursor.fetchall()})
+            self._rows[invariant.name] = found
+        return 0, []
+
+    def of(self, invariant: Invariant, village_code: VillageCode) -> tuple[str, str]:
+        """What a village must mirror."""
+        return self._rows[invariant.name][village_code] if invariant.name in self._rows else _NO_ROWS
 
 
 def _villages() -> list[VillageCode]:

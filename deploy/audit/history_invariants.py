@@ -87,6 +87,7 @@ INVARIANTS = (
             OR CASE WHEN m.id IS NULL THEN l.action <> 'role.ended' OR l.until_on >= l.since_on
                 ELSE m.until_on::text IS DISTINCT FROM l.until_on OR m.since_on::text <> l.since_on END
         """,
+        since="tenants.0004_roles_on_record_fill",
     ),
     Invariant(
         "limits-are-their-history",
@@ -100,6 +101,7 @@ INVARIANTS = (
         WHERE (p.limit_rupiah::text, p.guest_limit_rupiah::text)
             IS DISTINCT FROM (l.detail ->> 'limit_rupiah', l.detail ->> 'guest_limit_rupiah')
         """,
+        since="settlement.0007_limits_on_record_fill",
     ),
     Invariant(
         "refunds-are-their-steps",

@@ -129,5 +129,6 @@ PROOFS = (
         "functions-are-their-files",
         "The ledger's functions and triggers are as this release's files say: none changed, missing, extra or switched off.",
         differing,
+        of_release=True,
     ),
 )

@@ -19,7 +19,8 @@ class Invariant:
     """A rule and the query that finds what breaks it; no row means that it holds.
 
     `sql` may use the parameters of `examination.parameters`. `shared`, where given, is a query of (village, key, word) over the shared
-    tables; each village's rows of it reach `sql` as the arrays %(keys)s and %(words)s, in no order.
+    tables; each village's rows of it reach `sql` as the arrays %(keys)s and %(words)s, in no order. `of_release`: it holds the database
+    against the code of this release, so data of the one before break it. `since`: the migration that made older data hold it, if any.
     """
 
     name: str
@@ -27,6 +28,8 @@ class Invariant:
     sql: str
     scope: Scope = Scope.SHARED
     shared: str = ""
+    of_release: bool = False
+    since: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,3 +39,5 @@ class Proof:
     name: str
     meaning: str
     find: Callable[[], Iterable[str]]
+    of_release: bool = False
+    since: str = ""

@@ -241,6 +241,7 @@ INVARIANTS = (
                 (SELECT coalesce(sum(b.amount), 0) FROM ({_BEYOND_LINES}) AS b) AS beyond
         ) AS sums WHERE cash <> lines + beyond
         """,
+        since="settlement.0006_own_costs",
     ),
     Invariant(
         "closed-cycles-are-at-rest",

@@ -143,5 +143,6 @@ INVARIANTS = (
         WHERE here.name IS NULL OR there.name IS NULL
         """,
         Scope.VILLAGE,
+        of_release=True,
     ),
 )

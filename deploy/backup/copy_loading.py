@@ -50,14 +50,29 @@ def load(*, copy: Copy, server: postgres.Postgres, folder: Path, of: manifest.Ma
 
 
 def load_logical(
-    *, programs_folder: Path, server: Mapping[str, str], folder: Path, of: manifest.Manifest, progress: manifest.Progress
+    *,
+    programs_folder: Path,
+    server: Mapping[str, str],
+    folder: Path,
+    of: manifest.Manifest,
+    progress: manifest.Progress,
+    same_place: bool = False,
 ) -> None:
     """Load the logical copy of the backup in `folder` into an empty database, whose owner `server` (libpq's variables) is.
 
+    `same_place`: with its privileges, since it was taken there.
+
     :raises command_error.CommandError: if anything cannot be made
     """
-    jobs = len(os.sched_getaffinity(0))
-    logical_restore.load(programs_folder=programs_folder, folder=folder / LOGICAL, of=of, server=server, jobs=jobs, progress=progress)
+    logical_restore.load(
+        programs_folder=programs_folder,
+        folder=folder / LOGICAL,
+        of=of,
+        server=server,
+        jobs=len(os.sched_getaffinity(0)),
+        progress=progress,
+        same_place=same_place,
+    )
 
 
 def pasarsama(*words: str, data: Path, embedded: bool = True, may_find: bool = False) -> str:

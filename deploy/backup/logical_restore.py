@@ -11,11 +11,19 @@ _PUBLIC = "public"
 
 
 def load(
-    *, programs_folder: Path, folder: Path, of: manifest.Manifest, server: Mapping[str, str], jobs: int, progress: manifest.Progress
+    *,
+    programs_folder: Path,
+    folder: Path,
+    of: manifest.Manifest,
+    server: Mapping[str, str],
+    jobs: int,
+    progress: manifest.Progress,
+    same_place: bool = False,
 ) -> None:
     """Make again what a copy holds, in an empty database whose owner `server` (libpq's variables) is; stops at the first error.
 
-    Owners and privileges are not in it: the tables are the caller's, and `privileges.apply` says who may what.
+    The tables are the caller's. Privileges come along only into the place that the copy was taken from (`same_place`), whose roles are
+    known; elsewhere `privileges.apply` says who may what.
 
     :raises command_error.CommandError: if anything cannot be made
     """
@@ -26,7 +34,8 @@ def load(
     total, done = sum(map(len, of.batches.values())), 0
     for file, schemas in of.batches.items():
         progress(done, total, "logical")
-        command = [str(programs_folder / "pg_restore"), "--exit-on-error", "--no-owner", "--no-acl", "--no-comments", "--no-password"]
+        command = [str(programs_folder / "pg_restore"), "--exit-on-error", "--no-owner", "--no-comments", "--no-password"]
+        command += [] if same_place else ["--no-acl"]
         command += ["--jobs", str(jobs), "--dbname", server["PGDATABASE"]]
         command += ["--schema", _PUBLIC] if schemas == (_PUBLIC,) else []  # what is in it, not itself: every database has it
         postgres_tools.run(command=[*command, str(folder / file)], environment=server, about=folder)

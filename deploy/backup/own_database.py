@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,8 +20,11 @@ _FOREIGN = (
 )
 _OTHERS = (
     "SELECT usename || ' ' || application_name FROM pg_stat_activity"
-    " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' LIMIT 1"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    # Of another role's session its kind is hidden from whoever may not read all of them.
+    " AND usesysid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend' LIMIT 1"
 )
+_ENDING_SECONDS, _LOOK_SECONDS = 3.0, 0.1
 _SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY nspname = 'public', 1"
 
 
@@ -52,13 +56,18 @@ def require_empty(*, url: str) -> None:
 
 
 def require_alone(*, url: str) -> None:
-    """Nothing, if nobody else is connected to the database: no web, no worker.
+    """Nothing, if nobody else is connected to the database: no web, no worker. Connections that end at this moment are waited for.
 
     :raises command_error.CommandError: if somebody is
     """
+    until = time.monotonic() + _ENDING_SECONDS
     with _cursor(url) as cursor:
-        cursor.execute(_OTHERS)
-        other = cursor.fetchone()
+        while True:
+            cursor.execute(_OTHERS)
+            other = cursor.fetchone()
+            if other is None or time.monotonic() > until:
+                break
+            time.sleep(_LOOK_SECONDS)
     if other:
         raise command_error.CommandError(
             f"Basis data {env.without_password(url)} sedang dipakai ({other[0].strip()}); hentikan dahulu web dan pekerja.",

@@ -31,7 +31,6 @@ class Step(enum.Enum):
     DATABASE = "database"
     PICTURES = "pictures"
     MIGRATE = "migrate"
-    HOLD = "hold"
     AUDIT = "audit"
 
 

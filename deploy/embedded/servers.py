@@ -74,6 +74,19 @@ class Servers:
                 server.stop()
             folders.empty(self.data, keep=(_STARTING, _USERS, *keep))
 
+    def has_other_users(self) -> bool:
+        """Whether another command needs these servers at this moment. To be asked by one that has started or joined them."""
+        if self._users is None:
+            raise ValueError("not started")
+        with folders.locked(self.data / _STARTING):
+            try:
+                fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+            finally:
+                fcntl.flock(self._users, fcntl.LOCK_SH)
+        return False
+
     def dead(self) -> list[str]:
         """Give the names of what does not run any more."""
         return [type(server).__name__ for server in self._each() if not server.running()]

@@ -151,8 +151,8 @@ def database_faults() -> list[Fault]:
     if "migrations" in readiness.missing():
         faults.append(
             (
-                "basis data belum dimigrasi ke rilis ini; jalankan `pasarsama villages migrate` dahulu",
-                "the database is not migrated to this release; run `pasarsama villages migrate` first",
+                "basis data belum diperbarui ke rilis ini; jalankan `pasarsama upgrade` dahulu",
+                "the database is not of this release yet; run `pasarsama upgrade` first",
             )
         )
         return faults
@@ -160,17 +160,16 @@ def database_faults() -> list[Fault]:
         names = ", ".join(behind[:_NAMED_MAX]) + (", ..." if len(behind) > _NAMED_MAX else "")
         faults.append(
             (
-                f"desa yang belum dimigrasi ke rilis ini: {names}; jalankan `pasarsama villages migrate` dahulu, atau tutup tokonya dengan"
+                f"desa yang belum diperbarui ke rilis ini: {names}; jalankan `pasarsama upgrade` dahulu, atau tutup tokonya dengan"
                 " `pasarsama villages suspend`",
-                f"not migrated to this release: {names}; run `pasarsama villages migrate` first, or close their shops by"
-                " `pasarsama villages suspend`",
+                f"not of this release yet: {names}; run `pasarsama upgrade` first, or close their shops by `pasarsama villages suspend`",
             )
         )
     if not install.is_of_these_files():
         faults.append(
             (
-                "fungsi pembukuan di basis data bukan dari rilis ini; jalankan `pasarsama villages migrate` dahulu",
-                "the ledger's functions in the database are not this release's; run `pasarsama villages migrate` first",
+                "fungsi pembukuan di basis data bukan dari rilis ini; jalankan `pasarsama upgrade` dahulu",
+                "the ledger's functions in the database are not this release's; run `pasarsama upgrade` first",
             )
         )
     return faults

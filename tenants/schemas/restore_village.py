@@ -21,7 +21,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import module_loading
 from django.utils.translation import gettext_noop
 
-from tenants import activity_log, codes, errors, models, villages
+from tenants import activity_log, codes, errors, models, trade_holds, villages
 from tenants.acts import Act
 from tenants.db import context, privileges
 from tenants.people import permissions
@@ -171,6 +171,8 @@ def _put_in_place(row: models.Village, made: str, restoration: Restoration) -> t
         models.Village.objects.filter(code=village.code).update(migration_head=migration_state.current())
         for dotted in settings.PASARSAMA_ON_VILLAGE_RESTORED:
             found |= module_loading.import_string(dotted)(restoration=restoration)
+        if not restoration.is_newcomer:  # what its shop did since the export is known, what lies on its shelves is not
+            trade_holds.hold(village_code=restoration.village_code, backup_at=restoration.kept.exported_at, act=act)
         detail = {"exported_at": restoration.kept.exported_at.isoformat(), "put_aside": aside if there else "", **found}
         activity_log.record(
             action="village.restored", subject_id=village.code, act=act, village_code=restoration.village_code, detail=detail

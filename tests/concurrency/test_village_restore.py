@@ -12,6 +12,7 @@ from django.db import connections
 
 from federation.models import SellerOrder
 from marketplace.models import Order
+from tenants import trade_holds
 from tenants.db import context
 from tests.support import shopping, village_exports
 from tests.support.factories import CIBIRU
@@ -30,6 +31,8 @@ def test_orders_of_the_same_moment_are_whole(market, tmp_path):
                 number = next(numbers)
                 source = f"10.{number // 250}.{number % 250}.1"
                 placed.append(shopping.buy({product: 1}, phone=f"0812910{number:05}", source=source))
+        except trade_holds.TradeHeld:
+            pass  # restored: its manager counts first
         except BaseException as error:
             failed.append(error)
         finally:

@@ -10,6 +10,7 @@ from pathlib import Path
 from deploy.backup import restore_state
 from deploy.console import command_error
 from deploy.embedded import folders, servers
+from deploy.upgrade import upgrade_state
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,17 +33,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 @contextlib.contextmanager
-def started(*, data: Path | None, as_owner: bool = False, django: bool = True, may_create: bool = False) -> Iterator[Installation]:
+def started(
+    *, data: Path | None, as_owner: bool = False, django: bool = True, may_create: bool = False, upgrades: bool = False
+) -> Iterator[Installation]:
     """Start or join the servers, set the environment and set Django up; leave the servers at the end.
 
     `as_owner` makes settings connect as the role that migrates and provisions. DATABASE_URL and BROKER_URL, where given, are left alone
     and their embedded servers are not started. Only with `may_create` a database is made where none is: a command that
-    looks into a mistyped folder says so and makes nothing there. A folder into which a market is being restored is left alone.
+    looks into a mistyped folder says so and makes nothing there. A folder whose market is being restored, or upgraded by
+    another command than this (`upgrades`), is left alone.
 
     :raises command_error.CommandError: in one sentence, for whatever stands in the way
     """
     data = data or folders.default()
     restore_state.refuse(data=data.expanduser().absolute())
+    if not upgrades:
+        upgrade_state.refuse(data=data.expanduser().absolute())
     machines = _servers(data)
     if machines.postgres is not None and not may_create:
         _require_market(data)

@@ -33,3 +33,19 @@ def test_the_command_names_what_is_broken_and_where(busy, plant, capsys):
     [broken] = [row for row in shown["invariants"] if row["count"]]
     assert (shown["holds"], broken["name"], broken["count"]) == (False, "on-hand-is-its-movements", 1)
     assert broken["sample"][0].startswith("34.02.90.2002 (")
+
+
+def test_data_of_the_release_before_are_asked_what_they_can_answer(busy, plant):
+    """As if this release had brought a column, a table, a village's table and a function."""
+    plant("ALTER TABLE public.tenants_event DROP COLUMN fanned_out_at CASCADE")
+    plant("ALTER TABLE v_3402902002.marketplace_orderline DROP COLUMN broken CASCADE")
+    plant("UPDATE public.tenants_village SET migration_head = 'older'")
+    plant("UPDATE v_3402902002.marketplace_product SET on_hand = on_hand + 1")
+
+    results = {result.name: result for result in audit.run(before_upgrade=True)}
+
+    assert {name for name, result in results.items() if result.count} == {"on-hand-is-its-movements"}
+    assert 'column "fanned_out_at" does not exist' in results["events-move"].unasked
+    assert "does not exist" in results["lines-reserve-while-they-wait"].unasked
+    assert not results["position-is-its-transfers"].unasked
+    assert not {"schemas-are-villages", "functions-are-their-files", "village-has-its-migrations"} & results.keys()

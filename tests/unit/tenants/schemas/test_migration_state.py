@@ -69,8 +69,8 @@ def test_a_market_does_not_open_before_its_tables_are_of_this_release(market):
 
     [(indonesian, english)] = preflight.database_faults()
 
-    assert "belum dimigrasi ke rilis ini; jalankan `pasarsama villages migrate` dahulu" in indonesian
-    assert "run `pasarsama villages migrate` first" in english
+    assert "belum diperbarui ke rilis ini; jalankan `pasarsama upgrade` dahulu" in indonesian
+    assert "run `pasarsama upgrade` first" in english
 
 
 def test_a_village_that_lags_keeps_it_closed_until_its_shop_is(market):
@@ -78,8 +78,8 @@ def test_a_village_that_lags_keeps_it_closed_until_its_shop_is(market):
         models.Village.objects.filter(code=MELATI).update(migration_head="older")
 
         [(indonesian, english)] = preflight.database_faults()
-        assert f"belum dimigrasi ke rilis ini: {MELATI};" in indonesian
-        assert f"not migrated to this release: {MELATI};" in english
+        assert f"belum diperbarui ke rilis ini: {MELATI};" in indonesian
+        assert f"not of this release yet: {MELATI};" in english
 
         villages.suspend(code=MELATI, act=acts.by_command_line(at=START, reason="tabelnya rusak"))
         assert preflight.database_faults() == []

@@ -14,7 +14,7 @@ from marketplace.models import Consignor, Product, Shop
 from tenants import acts, codes, models, villages
 from tenants.db import context, privileges
 from tenants.schemas import export_village, restore_village, village_folder
-from tests.support import factories, servers, shopping
+from tests.support import databases, factories, servers, shopping
 from tests.support.factories import CIBIRU, MELATI, START
 from tests.support.tenants import catalogues
 
@@ -60,6 +60,8 @@ def test_a_lost_village_is_back_exactly(market, folder):
     assert catalogues.known(SCHEMA) == tables
     assert (result.put_aside, result.newcomer) == ("", False)
     assert privileges.deviations() == []
+    assert models.Village.objects.get(code=CIBIRU).held_since == START  # until its manager has counted
+    assert not models.Village.objects.exclude(code=CIBIRU).exclude(held_since=None).exists()
     entry = models.ActivityEntry.objects.get(action="village.restored")
     assert (entry.subject_id, entry.detail["to_count"]) == (CIBIRU, 1)
 
@@ -125,10 +127,9 @@ def test_a_village_of_another_federation_comes_with_its_goods_alone(market, fold
     shopping.buy({product_id: 2 for product_id in _goods()})
     with market.as_owner():
         full = export_village.export(code=CIBIRU, folder=folder.with_name("full"), act=acts.by_command_line(at=START)).folder
-    with servers.copied(database="market_elsewhere", template=template):
-        servers.point_at(servers.CLUSTER.url(database="market_elsewhere"))
+    with databases.lent(template=template) as elsewhere:
         villages.forget()
-        with servers.as_owner("market_elsewhere"):
+        with servers.as_owner(elsewhere.name):
             models.Village.objects.filter(code=CIBIRU).update(created_at=LATER)  # another membership, nothing sold there yet
             result = restore_village.restore(folder=full, act=acts.by_command_line(at=LATER), progress=_silently)
             assert result.newcomer
