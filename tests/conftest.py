@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,7 @@ import django
 django.setup()
 
 from django.conf import settings
+from django.contrib.auth import hashers
 from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connections
@@ -43,6 +45,11 @@ from tenants.schemas import migrate_all, provisioning
 from tests.support import databases, factories
 from tests.support.gateways import configured
 from tests.support.gateways.stateful import StatefulGateway
+
+# Cheap to guess, as nobody guesses here: a hash as in service takes a tenth of a second, a quarter of the time of tests of pages. Servers
+# that tests start hash as in service.
+hashers.Argon2PasswordHasher.time_cost = hashers.Argon2PasswordHasher.parallelism = 1
+hashers.Argon2PasswordHasher.memory_cost = 8  # KiB
 
 # A busy machine is no fault of the code: speed stands in benches, never in tests. The same cases in every run; others, and more, where
 # PASARSAMA_EXAMPLES says how many.
@@ -125,6 +132,8 @@ def market(template: str) -> Iterator[Market]:
         for cache in caches.all(initialized_only=False):
             cache.clear()
         villages.forget()
+        for folder in (settings.MEDIA_ROOT, settings.PASARSAMA_HELD_PICTURES):
+            shutil.rmtree(folder, ignore_errors=True)
         yield Market(copy.name)
     villages.forget()
 

@@ -75,7 +75,7 @@ def waiters() -> int:
 
 @contextlib.contextmanager
 def held(threads: Threads, *, then: Exception | None = None) -> Iterator[Callable[[], object]]:
-    """A request that has done its effect and not committed, while the block runs; gives what came of it afterwards."""
+    """A request that has done its effect and not committed while the block runs, and has ended after it; gives what came of it."""
     done, go_on = threading.Event(), threading.Event()
 
     def meanwhile() -> None:
@@ -90,6 +90,7 @@ def held(threads: Threads, *, then: Exception | None = None) -> Iterator[Callabl
         yield first
     finally:
         go_on.set()
+        first()
 
 
 def test_two_at_once_are_one_effect_and_one_answer(threads, waits_max):

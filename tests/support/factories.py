@@ -102,7 +102,7 @@ class MembershipFactory(factory.django.DjangoModelFactory):
 
 @functools.cache
 def password_hash() -> str:
-    """PASSWORD as argon2 keeps it: made once, since each takes a tenth of a second."""
+    """PASSWORD as argon2 keeps it: made once, since each takes a tenth of a second in the processes that tests start."""
     return hashers.make_password(PASSWORD)
 
 
