@@ -27,7 +27,7 @@ from tests.support.settlement.random_payments import WITH_ACCOUNTS
 from tests.support.settlement.random_trade import MARKET, VILLAGES
 
 PARTS = 4
-STEPS = int(os.environ.get("PASARSAMA_STEPS", "10000")) // PARTS
+STEPS = int(os.environ.get("PASARSAMA_STEPS", "5000")) // PARTS
 STEPS_EACH = 80
 OUT_OF_STEP = (FlakyStrategyDefinition, StopTest, UnsatisfiedAssumption)  # by which Hypothesis ends a run itself
 
