@@ -85,6 +85,35 @@ class TradeHoldStep(models.Model):
         ]
 
 
+class MarketRestore(models.Model):
+    """The market was made again from a backup: what happened between the two moments is in no book. Append-only."""
+
+    id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
+    backup_at = models.DateTimeField()
+    restored_at = models.DateTimeField()
+
+
+class NumberGap(models.Model):
+    """Numbers that were left out when the market was restored: the lost one may have given them out. Append-only."""
+
+    class Series(models.TextChoices):
+        RECEIPTS = "receipts"  # of a village
+        CYCLES = "cycles"
+
+    id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
+    restore = models.ForeignKey(MarketRestore, on_delete=models.PROTECT, related_name="gaps")
+    series = models.CharField(max_length=8, choices=Series)
+    village_code = models.CharField(max_length=13, blank=True, default="")  # empty: the federation's
+    first = models.PositiveIntegerField()
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="number_gap_once", fields=["series", "village_code", "first"]),
+            models.CheckConstraint(name="number_gap_not_empty", condition=Q(first__gte=1, last__gte=F("first"))),
+        ]
+
+
 AREA_NAME_CHARACTERS = 100
 
 

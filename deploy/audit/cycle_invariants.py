@@ -81,16 +81,20 @@ KEPT = f"""
     FROM settlement_cycle c JOIN ({_BY_LEGS}) AS m ON m.cycle_id = c.id WHERE c.state = 'closed'
     GROUP BY c.id, c.number HAVING sum(CASE WHEN m.owes THEN m.amount ELSE -m.amount END) > 0
 """
+# Of the cycle that follows a cycle c: a restore leaves numbers out between them.
+FOLLOWING = "coalesce((SELECT min(n.number) FROM settlement_cycle n WHERE n.number > c.number), c.number + 1)"
 
 INVARIANTS = (
     Invariant(
         "cycles-follow-each-other",
-        "Cycles are numbered from 1 without a gap; the last one is open, and at most the one before it is unfinished.",
+        "Cycles are numbered from 1 without a gap but those that a restore left; the last one is open, and at most the one before it is "
+        "unfinished.",
         """
         SELECT c.number, c.state, c.place, c.last FROM (
-            SELECT number, state, row_number() OVER (ORDER BY number) AS place, max(number) OVER () AS last FROM settlement_cycle) AS c
-        WHERE c.number <> c.place OR (c.state = 'open') <> (c.number = c.last)
-            OR (c.state NOT IN ('open', 'closed', 'aborted') AND c.number <> c.last - 1)
+            SELECT number, state, row_number() OVER (ORDER BY number) AS place, count(*) OVER () AS last FROM settlement_cycle) AS c
+        WHERE c.number <> c.place + coalesce((SELECT sum(g.last - g.first + 1) FROM tenants_numbergap g
+                WHERE g.series = 'cycles' AND g.first <= c.number), 0)
+            OR (c.state = 'open') <> (c.place = c.last) OR (c.state NOT IN ('open', 'closed', 'aborted') AND c.place <> c.last - 1)
         """,
     ),
     Invariant(
@@ -158,11 +162,11 @@ INVARIANTS = (
     Invariant(
         "stamp-names-its-cycle",
         "An obligation is stamped with a cycle that there is; an item with a pool with that pool's cycle or the one after it.",
-        """
+        f"""
         SELECT o.id, o.cause, o.cycle_number, c.number FROM settlement_obligation o
         LEFT JOIN settlement_cycle c ON o.cause = 'cycle' AND c.id = o.cause_id
         WHERE NOT EXISTS (SELECT FROM settlement_cycle known WHERE known.number = o.cycle_number)
-            OR (o.cause = 'cycle' AND (c.id IS NULL OR o.cycle_number NOT IN (c.number, c.number + 1)))
+            OR (o.cause = 'cycle' AND (c.id IS NULL OR o.cycle_number NOT IN (c.number, {FOLLOWING})))
         """,
     ),
     Invariant(
@@ -255,11 +259,11 @@ INVARIANTS = (
             SELECT c.id AS cycle_id, part.stamp, p.party, p.net_rupiah < 0 AS owes, sum(part.amount) AS amount FROM settlement_cycle c
             JOIN settlement_cycleparty p ON p.snapshot_id = c.snapshot_id
             LEFT JOIN ({PAID}) AS paid ON (paid.cycle_id, paid.party, paid.owes) = (c.id, p.party, p.net_rupiah < 0)
-            CROSS JOIN LATERAL (VALUES (c.number, p.cash_rupiah), (c.number + 1, p.carried_rupiah),
-                (c.number + 1, CASE WHEN c.state = 'closed' THEN p.cash_rupiah - coalesce(paid.amount, 0) ELSE 0 END)
+            CROSS JOIN LATERAL (VALUES (c.number, p.cash_rupiah), ({FOLLOWING}, p.carried_rupiah),
+                ({FOLLOWING}, CASE WHEN c.state = 'closed' THEN p.cash_rupiah - coalesce(paid.amount, 0) ELSE 0 END)
             ) AS part (stamp, amount)
             WHERE c.state IN ({SETTLED}) AND part.amount <> 0 GROUP BY 1, 2, 3, 4
-            UNION ALL SELECT kept.cycle_id, kept.number + 1, 'F', true, kept.amount FROM ({KEPT}) AS kept
+            UNION ALL SELECT c.cycle_id, {FOLLOWING}, 'F', true, c.amount FROM ({KEPT}) AS c
         ) AS parts GROUP BY 1, 2, 3, 4) AS due FULL JOIN (
             SELECT o.cause_id, o.cycle_number, CASE o.creditor WHEN 'P' THEN o.debtor ELSE o.creditor END AS party,
                 o.creditor = 'P' AS owes, sum(o.amount_rupiah) AS amount

@@ -185,12 +185,16 @@ INVARIANTS = (
     ),
     Invariant(
         "receipt-numbers-gapless",
-        "A village's receipts are numbered from 1 without a gap, up to its counter.",
+        "A village's receipts are numbered from 1 up to its counter, without a gap but those that a restore left.",
         """
         SELECT coalesce(c.village_code, p.village_code) AS village_code, c.last_number, count(p.id) AS receipts,
-            max(p.receipt_number) AS last
+            max(p.receipt_number) AS last, max(g.numbers) AS left_out, count(g.within) AS within
         FROM federation_receiptcounter c FULL JOIN federation_payment p ON p.village_code = c.village_code
-        GROUP BY 1, 2 HAVING coalesce(c.last_number, -1) <> count(p.id) OR coalesce(max(p.receipt_number), 0) <> count(p.id)
+        LEFT JOIN LATERAL (
+            SELECT sum(n.last - n.first + 1) AS numbers, bool_or(p.receipt_number BETWEEN n.first AND n.last) OR NULL AS within
+            FROM tenants_numbergap n WHERE n.series = 'receipts' AND n.village_code = c.village_code) AS g ON true
+        GROUP BY 1, 2 HAVING coalesce(c.last_number, -1) <> count(p.id) + coalesce(max(g.numbers), 0)
+            OR coalesce(max(p.receipt_number), 0) > coalesce(c.last_number, -1) OR count(g.within) > 0
             OR count(DISTINCT p.receipt_number) <> count(p.id)
         """,
     ),

@@ -72,6 +72,8 @@ def restore(*, plan: restore_checks.Plan, words: Sequence[str], now: Clock, prog
                 _pictures(plan)
             elif step is Step.MIGRATE:
                 _pasarsama(plan, "villages", "migrate")
+            elif step is Step.HOLD:
+                _pasarsama(plan, "restore", "--hold-at", plan.of.began_at.isoformat())
             else:
                 restored = _audit(plan)
         restore_state.done(data=data)

@@ -31,6 +31,7 @@ class Step(enum.Enum):
     DATABASE = "database"
     PICTURES = "pictures"
     MIGRATE = "migrate"
+    HOLD = "hold"
     AUDIT = "audit"
 
 

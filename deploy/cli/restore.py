@@ -3,13 +3,17 @@
   pasarsama restore /media/disk/cadangan-1 --data ~/pasar-baru
   pasarsama restore /media/disk/cadangan-1 --data ~/pasar-baru --secrets rahasia.json    the secrets were kept apart
 
-Every file is checked before anything is touched. Then come secrets, database, pictures, migrations and the audit. An interrupted restore
-goes on by the same command; until it is done nothing else works on the folder. With DATABASE_OWNER_URL the database there is filled; it
-must be empty.
+  pasarsama restore --hold-at 2026-11-29T02:00:00+07:00     the database was restored to that moment by other means (pgBackRest)
+
+Every file is checked before anything is touched. Then come secrets, database, pictures and migrations; the market is held (nobody is signed
+in, no number is given twice, what waited to be sent waits for a person) and audited. An interrupted restore goes on by the same command;
+until it is done nothing else works on the folder. With DATABASE_OWNER_URL the database there is filled; it must be empty.
 """
 
 import argparse
 import os
+import uuid
+from datetime import datetime
 from pathlib import Path
 
 from deploy.cli.support import environment, signals, typed
@@ -17,8 +21,11 @@ from deploy.console import command_error, screen
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", metavar="FOLDER", type=typed.folder, help="a backup")
-    parser.add_argument("--data", metavar="NEW", type=typed.folder, required=True, help="the folder to restore into; it holds no market")
+    parser.add_argument("folder", metavar="FOLDER", type=typed.folder, nargs="?", help="a backup")
+    parser.add_argument("--data", metavar="NEW", type=typed.folder, help="the folder to restore into; it holds no market")
+    parser.add_argument(
+        "--hold-at", metavar="MOMENT", type=_moment, default=None, help="only hold the market that is there, which is of this moment"
+    )
     parser.add_argument(
         "--copy",
         choices=("base", "logical"),
@@ -31,7 +38,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if (arguments.folder is None) != (arguments.hold_at is not None) or (arguments.folder is not None and arguments.data is None):
+        raise command_error.CommandError(
+            "Sebutkan cadangan dan --data FOLDER_BARU, atau --hold-at.",
+            "Name a backup and --data NEW, or --hold-at.",
+            status=command_error.WRONG_USE,
+        )
     signals.end_like_ctrl_c()
+    return _hold(arguments) if arguments.hold_at is not None else _restore(arguments)
+
+
+def _hold(arguments: argparse.Namespace) -> int:
+    with (
+        environment.started(data=arguments.data, as_owner=True) as installation,
+        environment.refusals_in_one_line(status=command_error.WRONG_USE),
+    ):
+        environment.require_tables()
+        from django.utils import timezone
+
+        from deploy.backup import hold_market, restore_state
+        from tenants import acts
+
+        state = restore_state.read(data=installation.data)
+        at = timezone.now()
+        if arguments.hold_at > at:
+            raise command_error.CommandError("Waktu itu belum tiba.", "That moment has not come yet.", status=command_error.WRONG_USE)
+        hold_market.hold(
+            restore_id=state.id if state is not None else uuid.uuid4(), backup_at=arguments.hold_at, act=acts.by_command_line(at=at)
+        )
+    print("ditahan / held")
+    return 0
+
+
+def _restore(arguments: argparse.Namespace) -> int:
     data = arguments.data.expanduser().absolute()
     os.environ["PASARSAMA_DATA"] = str(data)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings")
@@ -61,6 +100,17 @@ def run(arguments: argparse.Namespace) -> int:
     if restored.seal_problem:
         print(restored.seal_problem)
     return command_error.FAILED if restored.broken or restored.seal_problem else 0
+
+
+def _moment(text: str) -> datetime:
+    """A type for a moment with its offset."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r}: perlu waktu seperti / a moment like 2026-11-29T02:00:00+07:00 is needed")
+    return moment
 
 
 def _words(arguments: argparse.Namespace) -> list[str]:

@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext_noop
 
-from federation.buying import courier_cash, gateway_payment_rows, order_states, payment_methods, refund_steps
+from federation.buying import courier_cash, gateway_payment_rows, order_states, payment_methods, receipt_numbers, refund_steps
 from federation.buying.order_states import State
 from federation.buying.payment_methods import RefundMethod, Tender
 from federation.models import Allocation, Payment, Refund, SellerOrder
@@ -108,7 +107,7 @@ def take(
         reference=reference,
         village_code=village_code,
         tender=tender,
-        receipt_number=_next_number(village_code),
+        receipt_number=receipt_numbers.following(village_code=village_code),
         amount_rupiah=sum(amounts_rupiah.values()),
         confirmed_by=act.by.account_id,
         confirmed_at=act.at,
@@ -134,7 +133,7 @@ def reverse(*, payment: Payment, act: Act) -> Payment:
         reference=f"reversal:{payment.id}",
         village_code=payment.village_code,
         tender=payment.tender,
-        receipt_number=_next_number(VillageCode(payment.village_code)),
+        receipt_number=receipt_numbers.following(village_code=VillageCode(payment.village_code)),
         amount_rupiah=payment.amount_rupiah,
         reverses=payment,
         reason=act.reason,
@@ -184,18 +183,6 @@ def of_order(*, order_id: UUID) -> UUID:
     rows = Allocation.objects.filter(order_id=order_id, payment__reversal=None, payment__reverses=None)
     payment_id: UUID = rows.values_list("payment_id", flat=True).get()
     return payment_id
-
-
-def _next_number(village_code: VillageCode) -> int:
-    """The village's next receipt number, without gaps: its counter stays locked until the commit."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO federation_receiptcounter AS counter (village_code, last_number) VALUES (%s, 1)"
-            " ON CONFLICT (village_code) DO UPDATE SET last_number = counter.last_number + 1 RETURNING last_number",
-            [village_code],
-        )
-        number: int = cursor.fetchone()[0]
-        return number
 
 
 def refunded(*, order_id: UUID) -> tuple[int, int, int]:

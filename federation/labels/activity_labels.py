@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from federation.labels import account_labels, figures
 
 LABELS = {
+    "market.restored": _("Pasar dipulihkan dari cadangan"),
+    "receipts.left-out": _("Nomor kuitansi dilewati sesudah pemulihan"),
+    "cycles.left-out": _("Nomor putaran dilewati sesudah pemulihan"),
     "purchase.placed": _("Pesanan baru masuk"),
     "payment.confirmed": _("Uangnya sudah diterima"),
     "payment.late": _("Uangnya datang sesudah pesanan berakhir"),

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
 from federation.labels import activity_labels
 from federation.members import party_names
 from federation.models import Purchase, SellerOrder
-from tenants.events import attention
+from tenants.events import attention, held_deliveries
 from tenants.events.attention import StuckDelivery
+
+_RESTORED = gettext_lazy("Menunggu waktu pasar dipulihkan dari cadangan; mungkin sudah pernah sampai.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +30,7 @@ class Row:
     village_name: str
     happened_at: datetime
     attempts: int
-    last_error: str
+    last_error: str | Promise
 
 
 def listed(*, limit: int) -> list[Row]:
@@ -54,7 +59,7 @@ def _rows(found: list[StuckDelivery]) -> list[Row]:
             village_name=names.get(one.village_code, ""),
             happened_at=one.happened_at,
             attempts=one.attempts,
-            last_error=one.last_error,
+            last_error=_RESTORED if one.last_error == held_deliveries.RESTORED else one.last_error,
         )
         for one in found
     ]

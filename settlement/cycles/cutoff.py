@@ -8,9 +8,11 @@ from django.utils.translation import gettext_noop
 from settlement.cycles import lifecycle
 from settlement.ledger import locks
 from settlement.models import Cycle
+from tenants import number_gaps
 from tenants.acts import Act
 from tenants.codes import FEDERATION
 from tenants.errors import DomainError, Kind
+from tenants.number_gaps import Series
 from tenants.people import permissions
 from tenants.people.permissions import Permission
 
@@ -69,7 +71,7 @@ def cut_off(*, number: int, objection_days: int, collection_days: int, act: Act,
         cycle.cutoff_at, cycle.made_by = act.at, act.by.account_id
         cycle.objection_days, cycle.collection_days = objection_days, collection_days
         lifecycle.move(cycle=cycle, to=State.CUTOFF, action="cycle.cutoff", act=act)
-        Cycle.objects.create(number=number + 1, opened_at=act.at)
+        Cycle.objects.create(number=number_gaps.after(series=Series.CYCLES, number=number), opened_at=act.at)
         lifecycle.wake_worker(cycle=cycle)
     return cycle
 

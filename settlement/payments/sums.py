@@ -24,7 +24,7 @@ MOVES = f"""(
         WHERE l.cycle_id = c.id AND l.state IN ({_COUNTED}) AND (side.party <> '{FEDERATION}' OR (l.rail = 'gateway' AND side.owes))
         UNION ALL SELECT '{FEDERATION}', true, CASE WHEN o.cycle_number = c.number THEN o.amount_rupiah - o.open_rupiah
             ELSE -o.amount_rupiah END, 0, 0 FROM public.settlement_obligation o
-        WHERE {_ITEM} AND (o.cycle_number = c.number OR o.cycle_number = c.number + 1)
+        WHERE {_ITEM} AND o.cycle_number >= c.number
         UNION ALL SELECT '{FEDERATION}', false, CASE t.event WHEN 'own-share' THEN t.amount_rupiah ELSE -t.amount_rupiah END, 0, 0
             FROM public.settlement_transfer t WHERE t.cause_id = c.id AND t.event IN ('own-share', 'own-share-back')) each
     GROUP BY party, owes)"""  # noqa: S608 -- constants of this module only

@@ -29,10 +29,15 @@ def make(*, at: datetime) -> int:
     Rows are claimed, never read from a mark onwards: a cause that commits late is found by the next call.
     """
     with context.public(), transaction.atomic(durable=True):
-        waiting = models.Event.objects.select_for_update(skip_locked=True, no_key=True).filter(fanned_out_at=None)
-        events = list(waiting.order_by("recorded_at", "id")[:_BATCH])
-        EventDelivery.objects.bulk_create(_of(event, subscriber) for event in events for subscriber in subscribers.of_kind(event.kind))
-        models.Event.objects.filter(id__in=[event.id for event in events]).update(fanned_out_at=at)
+        return make_some(at=at)
+
+
+def make_some(*, at: datetime) -> int:
+    """The same in the caller's transaction."""
+    waiting = models.Event.objects.select_for_update(skip_locked=True, no_key=True).filter(fanned_out_at=None)
+    events = list(waiting.order_by("recorded_at", "id")[:_BATCH])
+    EventDelivery.objects.bulk_create(_of(event, subscriber) for event in events for subscriber in subscribers.of_kind(event.kind))
+    models.Event.objects.filter(id__in=[event.id for event in events]).update(fanned_out_at=at)
     return len(events)
 
 

@@ -55,6 +55,12 @@ FOR EACH STATEMENT EXECUTE FUNCTION
 CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.tenants_activityentry
 FOR EACH STATEMENT EXECUTE FUNCTION
     public.settlement_refuse_change('who did what is kept as it was written');
+CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.tenants_marketrestore
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('that the market was restored is kept as it was written');
+CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.tenants_numbergap
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('numbers that a restore left out are kept as they were written');
 CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.federation_cashhandin
 FOR EACH STATEMENT EXECUTE FUNCTION
     public.settlement_refuse_change('what a courier handed in is kept as it was written');

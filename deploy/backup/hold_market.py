@@ -1,0 +1,36 @@
+"""What makes a restored market safe to look at: nobody is signed in, nothing goes out, and no number is given twice. One transaction.
+
+What the lost market did between the backup and its end is in no book, so nothing is done as if it had not happened.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from federation.buying import receipt_numbers
+from settlement.cycles import cycle_numbers
+from tenants import activity_log, market_restores, trade_holds
+from tenants.acts import Act
+from tenants.db import context
+from tenants.events import held_deliveries
+from tenants.people import sign_ins
+
+
+def hold(*, restore_id: UUID, backup_at: datetime, act: Act) -> None:
+    """Hold a market that was restored to the moment of its backup. Done once for each restore, also when it is asked for twice.
+
+    Deliveries are held first: what is announced by the holds themselves goes out. Trade is held until each village's manager has looked.
+    """
+    with context.public(), transaction.atomic(durable=True):
+        if not market_restores.record(restore_id=restore_id, backup_at=backup_at, restored_at=act.at):
+            return
+        held = held_deliveries.hold_all(at=act.at)
+        ended = sign_ins.end_all()
+        trade_holds.hold_all(backup_at=backup_at, act=act)
+        receipt_numbers.leave_gaps(restore_id=restore_id, act=act)
+        cycle_numbers.leave_gap(restore_id=restore_id, act=act)
+        detail = {"backup_at": backup_at.isoformat(), "deliveries_held": held, "sessions_ended": ended}
+        activity_log.record(action="market.restored", subject_id=restore_id, act=act, detail=detail)
