@@ -84,6 +84,12 @@ def due_at(*, village_code: VillageCode, purchase_id: UUID) -> Sequence[TakeOver
     return [_row(row) for row in rows.order_by("approved_at")]
 
 
+def waiting_at(*, village_code: VillageCode) -> Sequence[TakeOverRow]:
+    """All that this village's counter still owes buyers for the federation."""
+    rows = TakeOver.objects.select_related("order__purchase").filter(payer=village_code, paid_out_at=None)
+    return [_row(row) for row in rows.order_by("approved_at")]
+
+
 def of_purchase(*, purchase_id: UUID) -> Sequence[TakeOverRow]:
     """What was approved for a purchase, as its buyer is told."""
     rows = TakeOver.objects.select_related("order__purchase").filter(order__purchase_id=purchase_id, approved_at__isnull=False)

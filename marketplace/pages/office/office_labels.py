@@ -35,6 +35,7 @@ OUTCOMES = {
     "received": gettext_lazy("Stok bertambah."),
     "broken": gettext_lazy("Kerusakan dicatat dan stok dikurangi."),
     "counted": gettext_lazy("Stok sekarang sesuai dengan hitungan."),
+    "reopened": gettext_lazy("Toko sudah dibuka lagi: pesanan baru bisa masuk, dan uang kembali bisa dibayarkan."),
     "product_added": gettext_lazy("Barang baru disimpan."),
     "product_changed": gettext_lazy("Perubahan barang disimpan. Pembeli langsung melihatnya."),
     "consignor_added": gettext_lazy("Penitip baru disimpan."),

@@ -25,6 +25,7 @@ def everything(order_id: uuid.UUID, product_id: uuid.UUID, code: str) -> list[tu
         *[(name, ()) for name in ("office-orders", "office-parcels", "office-products", "office-product-new", "office-consignors")],
         *[(name, ()) for name in ("office-consignor-new", "office-cash", "office-news", "office-shop", "office-staff", "office-more")],
         *[(name, ()) for name in ("office-assist", "office-assist-start", "office-assist-stop")],
+        *[(name, ()) for name in ("office-reopening", "office-reopening-count")],
         *[(name, (order_id,)) for name in ("office-order", "office-cancel", "office-shorten", "office-take-back", "office-give-back")],
         *[(name, (order_id,)) for name in ("office-accept", "office-pack", "office-send", "office-hand-over")],
         *[(name, (order_id,)) for name in ("office-parcel-arrived", "office-parcel-hand-over")],
