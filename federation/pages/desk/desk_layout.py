@@ -21,7 +21,7 @@ from federation.pages.desk import desk_outcomes
 from federation.reports import turnover
 from federation.web import confirmation, error_pages, form_keys, url_days
 from tenants import codes, days, models
-from tenants.errors import DomainError
+from tenants.errors import DomainError, Kind
 from tenants.people import permissions
 from tenants.people.permissions import Permission
 
@@ -55,16 +55,40 @@ def may(request: Request, permission: Permission) -> bool:
 
 @dataclasses.dataclass(frozen=True)
 class Period:
-    """Days from and to, both counted (None: no bound); `problem` says what was wrong with the wish, if it was."""
+    """Days from and to, both counted (None: no bound); `unread` says what could not be read of the wish, `problem` that or what was odd."""
 
     from_on: date | None
     to_on: date | None
     problem: str = ""
+    unread: str = ""
 
     def bounds(self) -> tuple[datetime | None, datetime | None]:
         """The instants from which and before which the period lasts, in the federation's time zone."""
         begins_at = days.midnight(self.from_on) if self.from_on else None
         return begins_at, days.midnight(self.to_on + timedelta(days=1)) if self.to_on else None
+
+
+class FilterNotRead(DomainError):
+    """A table to keep is not drawn up of other days, or of more, than it was asked for; the sentence is its page's."""
+
+    kind = Kind.INVALID
+    code = "filter-not-read"
+
+    def __init__(self, unread: str) -> None:
+        super().__init__()
+        self._unread = unread
+
+    def __str__(self) -> str:
+        return self._unread  # in the language of the visitor already, and with words of theirs
+
+
+def for_table(unread: str) -> None:
+    """Go on to a table only if all that was asked for could be read.
+
+    :raises FilterNotRead: otherwise
+    """
+    if unread:
+        raise FilterNotRead(unread)
 
 
 def page(
@@ -129,7 +153,8 @@ def period(request: Request, *, default: Period) -> Period:
         from_on = url_days.read(wished_from) if wished_from else default.from_on
         to_on = url_days.read(wished_to) if wished_to else default.to_on
     except ValueError:
-        return dataclasses.replace(default, problem=_("Tanggalnya tidak terbaca. Pilih tanggal dari kalender, misalnya 2020-08-31."))
+        unread = _("Tanggalnya tidak terbaca. Pilih tanggal dari kalender, misalnya 2020-08-31.")
+        return dataclasses.replace(default, problem=unread, unread=unread)
     if from_on and to_on and from_on > to_on:
         return Period(to_on, from_on, problem=_("Tanggal awal lebih akhir dari tanggal akhir; keduanya kami tukar."))
     return Period(from_on, to_on)

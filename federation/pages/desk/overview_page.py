@@ -110,8 +110,12 @@ def _lines(matrix: turnover.Matrix) -> Iterator[tuple[object, ...]]:
 @access.federation_page(Permission.SEE_DESK)
 @require_GET
 def table_csv(request: desk_layout.Request) -> StreamingHttpResponse:
-    """The matrix of the period, one line per pair."""
+    """The matrix of the period, one line per pair.
+
+    :raises desk_layout.FilterNotRead: unless its days can be read, or none were asked for
+    """
     period = desk_layout.period(request, default=desk_layout.usual_period())
+    desk_layout.for_table(period.unread)
     from_on, to_on = desk_layout.ends(period)
     matrix = turnover.matrix(from_on=from_on, to_on=to_on)
     return csv_export.response(

@@ -49,6 +49,18 @@ def test_dates_that_cannot_be_read_are_named() -> None:
         assert "Tanggalnya tidak terbaca" in desks.text(answer)
 
 
+@pytest.mark.parametrize("table", ["perputaran.csv", "jurnal.csv", "jejak.csv", f"rekening/clearing:{factories.CIBIRU}.csv"])
+def test_a_table_to_keep_is_not_of_other_days_than_it_was_asked_for(table) -> None:
+    auditor = desks.browser(factories.AUDITOR)
+
+    for asked in ({"dari": "kemarin"}, {"dari": "2026-06-01", "sampai": "2026-02-31"}):
+        answer = auditor.get(f"/federasi/{table}", asked)
+        assert answer.status_code == 422
+        assert "Tanggalnya tidak terbaca. Pilih tanggal dari kalender, misalnya 2020-08-31." in desks.text(answer)
+    for asked in ({}, {"dari": "2026-06-01"}, {"dari": "2026-06-30", "sampai": "2026-06-01"}):  # the last two are swapped
+        assert auditor.get(f"/federasi/{table}", asked).status_code == 200
+
+
 def test_a_village_near_its_limit_waits_at_the_desk() -> None:
     desks.sold(price_rupiah=1_000_000)
     limits.set_limit(village_code=factories.SUKAMAJU, limit_rupiah=3_100_000, act=acts.by_command_line(at=shopping.NOON, reason="uji"))

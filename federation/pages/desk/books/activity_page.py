@@ -23,13 +23,17 @@ PAGE_ENTRIES = 50
 
 @dataclass(frozen=True)
 class Wish:
-    """What the filter asks for, everywhere unless it names a village or, by F, the federation; `problem`: what was not understood."""
+    """What the filter asks for, everywhere unless it names a village or, by F, the federation.
+
+    `unread` says what was not understood, `problem` that or what was odd.
+    """
 
     village: village_fields.Filter
     action: str
     from_on: date | None
     to_on: date | None
     problem: str
+    unread: str
 
     @property
     def place(self) -> str:
@@ -67,6 +71,7 @@ def _wish(request: desk_layout.Request, names: Mapping[str, str]) -> Wish:
         from_on=period.from_on,
         to_on=period.to_on,
         problem=village.problem or period.problem,
+        unread=village.problem or period.unread,
     )
 
 
@@ -102,7 +107,12 @@ def _lines(wish: Wish, names: Mapping[str, str]) -> Iterator[tuple[object, ...]]
 @access.federation_page(Permission.SEE_JOURNAL)
 @require_GET
 def table_csv(request: desk_layout.Request) -> StreamingHttpResponse:
-    """All entries that the filter leaves, not only the page."""
+    """All entries that the filter leaves, not only the page.
+
+    :raises desk_layout.FilterNotRead: unless all of the filter can be read
+    """
     names = party_names.of_villages()
+    wish = _wish(request, names)
+    desk_layout.for_table(wish.unread)
     header = (_("Waktu"), _("Siapa"), _("Di mana"), _("Apa"), _("Kode"), _("Tentang"), _("Sebab"))
-    return csv_export.response(name="jejak", header=header, rows=_lines(_wish(request, names), names))
+    return csv_export.response(name="jejak", header=header, rows=_lines(wish, names))

@@ -27,13 +27,17 @@ from tenants.people.permissions import Permission
 
 @dataclass(frozen=True)
 class Wish:
-    """What the filter asks for; `cause` as it was written."""
+    """What the filter asks for; `cause` as it was written. `unread` says what was not understood, `problem` that or what was odd."""
 
     account: str
     village: village_fields.Filter
     cause: str
     period: desk_layout.Period
-    problem: str
+    unread: str
+
+    @property
+    def problem(self) -> str:
+        return self.unread or self.period.problem
 
     def entries(self, *, after: str, most: int) -> keyset.Page[journal.Entry]:
         """One page of what is asked for."""
@@ -52,12 +56,12 @@ def _wish(request: desk_layout.Request, names: Mapping[str, str]) -> Wish:
     )
     if village.code and parties.clearing(VillageCode(village.code)) in names:
         account = parties.clearing(VillageCode(village.code))
-    cause, problem = request.GET.get("sebab", "").strip(), village.problem or period.problem
+    cause, unread = request.GET.get("sebab", "").strip(), village.problem or period.unread
     try:
         cause = str(uuid.UUID(cause)) if cause else ""
     except ValueError:
-        cause, problem = "", _("Nomor pesanan itu tidak terbaca. Salin seluruhnya dari jurnal atau jejak, misalnya 0199a2b4-….")
-    return Wish(account if account in names else "", village, cause, period, problem)
+        cause, unread = "", _("Nomor pesanan itu tidak terbaca. Salin seluruhnya dari jurnal atau jejak, misalnya 0199a2b4-….")
+    return Wish(account if account in names else "", village, cause, period, unread)
 
 
 @access.federation_page(Permission.SEE_JOURNAL)
@@ -115,7 +119,11 @@ def _entry_lines(wish: Wish, names: Mapping[str, str]) -> Iterator[tuple[object,
 @access.federation_page(Permission.SEE_JOURNAL)
 @require_GET
 def table_csv(request: desk_layout.Request) -> StreamingHttpResponse:
-    """All transfers that the filter leaves, not only the page."""
+    """All transfers that the filter leaves, not only the page.
+
+    :raises desk_layout.FilterNotRead: unless all of the filter can be read
+    """
     names = ledger_rows.account_names()
     wish = _wish(request, names)
+    desk_layout.for_table(wish.unread)
     return csv_export.response(name="jurnal", header=ENTRY_HEADER, rows=_entry_lines(wish, names), seal=seals.head())

@@ -58,9 +58,13 @@ def index(request: desk_layout.Request, account: str) -> HttpResponse:
 @access.federation_page(Permission.SEE_JOURNAL)
 @require_GET
 def table_csv(request: desk_layout.Request, account: str) -> StreamingHttpResponse:
-    """The statement with its opening and closing balance."""
+    """The statement with its opening and closing balance.
+
+    :raises desk_layout.FilterNotRead: unless its days can be read, or none were asked for
+    """
     names = ledger_rows.account_names()
     period, found = _statement(request, account, names)
+    desk_layout.for_table(period.unread)
 
     def rows() -> Iterator[tuple[object, ...]]:
         yield _("Saldo awal"), "", "", "", "", "", "", found.opening_rupiah

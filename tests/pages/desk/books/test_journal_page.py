@@ -27,6 +27,8 @@ def test_the_journal_is_filtered_by_day_account_and_order() -> None:
     assert lines(sebab=str(order_id)) == everything / 2
     assert lines(rekening=f"clearing:{factories.MELATI}") < everything / 2
     assert "Nomor pesanan itu tidak terbaca" in desks.text(auditor.get("/federasi/jurnal/", {"sebab": "K7M"}))
+    table = auditor.get("/federasi/jurnal.csv", {"sebab": "K7M"})
+    assert (table.status_code, "Nomor pesanan itu tidak terbaca" in desks.text(table)) == (422, True)
 
 
 def test_the_journal_goes_on_page_by_page_without_gap_or_repetition(monkeypatch: pytest.MonkeyPatch) -> None:
