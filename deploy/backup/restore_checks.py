@@ -7,9 +7,10 @@ import importlib.metadata
 import json
 import os
 import shutil
+from datetime import datetime
 from pathlib import Path
 
-from deploy.backup import copy_loading, manifest, own_database, postgres_tools, restore_secrets, restore_state
+from deploy.backup import copy_loading, manifest, own_database, postgres_tools, restore_secrets, restore_state, withdrawn_since
 from deploy.console import command_error
 from deploy.embedded import folders, programs
 from tenants.errors import DomainError
@@ -24,7 +25,7 @@ _UNUSED = {folders.MARK, "lost+found", "logs", "run", "programs", f".{restore_st
 @dataclasses.dataclass(frozen=True)
 class Plan:
     """What will be restored, from where to where. `outside` is the owner's address of a server of one's own, None for the embedded one;
-    `state` what an interrupted restore of the same backup left there."""
+    `state` what an interrupted restore of the same backup left there; `known_until` the time of the last withdrawal that is known."""
 
     backup: Path
     data: Path
@@ -34,9 +35,19 @@ class Plan:
     programs_folder: Path | None
     outside: str | None
     state: restore_state.State | None
+    withdrawals_file: Path | None = None
+    known_until: datetime | None = None
 
 
-def check(*, folder: Path, data: Path, copy: copy_loading.Copy | None, secrets_file: Path | None, progress: manifest.Progress) -> Plan:
+def check(
+    *,
+    folder: Path,
+    data: Path,
+    copy: copy_loading.Copy | None,
+    secrets_file: Path | None,
+    progress: manifest.Progress,
+    withdrawals_file: Path | None = None,
+) -> Plan:
     """Look at backup, target, versions, secrets and room, last at every file. Nothing is changed. Django is set up.
 
     :raises command_error.CommandError: in one sentence, for whatever stands in the way
@@ -57,8 +68,20 @@ def check(*, folder: Path, data: Path, copy: copy_loading.Copy | None, secrets_f
         _room(data, folder=folder, of=of, copy=chosen, with_database=outside is None)
         if outside:
             own_database.require_empty(url=outside)
+    withdrawn = withdrawn_since.read(path=withdrawals_file, since=of.began_at) if withdrawals_file is not None else []
     manifest.verify(folder=folder, manifest=of, progress=progress, may_lack=("secrets",))
-    return Plan(backup=folder, data=data, of=of, copy=chosen, secrets=found, programs_folder=tools, outside=outside, state=state)
+    return Plan(
+        backup=folder,
+        data=data,
+        of=of,
+        copy=chosen,
+        secrets=found,
+        programs_folder=tools,
+        outside=outside,
+        state=state,
+        withdrawals_file=withdrawals_file,
+        known_until=withdrawn[-1].at if withdrawn else None,
+    )
 
 
 def _target(*, data: Path, folder: Path) -> restore_state.State | None:

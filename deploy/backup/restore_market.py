@@ -34,6 +34,7 @@ class Restored:
     data: Path
     broken: tuple[str, ...]
     seal_problem: str
+    withdrawn: str = ""  # of the withdrawals, where they were applied in this call
 
 
 def restore(*, plan: restore_checks.Plan, words: Sequence[str], now: Clock, progress: Progress) -> Restored:
@@ -57,7 +58,7 @@ def restore(*, plan: restore_checks.Plan, words: Sequence[str], now: Clock, prog
         )
         machines = servers.Servers(data, with_postgres=plan.outside is None, with_valkey=not os.environ.get("BROKER_URL"))
         steps = list(Step)
-        restored = Restored(data=data, broken=(), seal_problem="")
+        restored, withdrawn = Restored(data=data, broken=(), seal_problem=""), ""
         for step in steps[steps.index(state.step) :]:
             state = dataclasses.replace(state, step=step, step_at=now(), process=os.getpid())
             restore_state.write(data=data, state=state)
@@ -73,9 +74,9 @@ def restore(*, plan: restore_checks.Plan, words: Sequence[str], now: Clock, prog
             elif step is Step.MIGRATE:
                 _pasarsama(plan, "villages", "migrate")
             elif step is Step.HOLD:
-                _pasarsama(plan, "restore", "--hold-at", plan.of.began_at.isoformat())
+                withdrawn = _hold(plan)
             else:
-                restored = _audit(plan)
+                restored = dataclasses.replace(_audit(plan), withdrawn=withdrawn)
         restore_state.done(data=data)
     return restored
 
@@ -105,6 +106,11 @@ def _pictures(plan: restore_checks.Plan) -> None:
     shutil.copytree(plan.backup / copy_loading.PICTURES, target, copy_function=shutil.copyfile)
     for path in [target, *target.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else _PICTURE_MODE)
+
+
+def _hold(plan: restore_checks.Plan) -> str:
+    words = ["--withdrawals", str(plan.withdrawals_file)] if plan.withdrawals_file is not None else []
+    return _pasarsama(plan, "restore", "--hold-at", plan.of.began_at.isoformat(), *words)
 
 
 def _audit(plan: restore_checks.Plan) -> Restored:

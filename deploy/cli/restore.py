@@ -35,6 +35,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--secrets", metavar="FILE", type=Path, default=None, help="secrets.json of the backup, where it was kept apart from FOLDER"
     )
+    withdrawn = parser.add_mutually_exclusive_group()
+    withdrawn.add_argument(
+        "--old-data", metavar="FOLDER", type=typed.folder, default=None, help="the lost market's folder: what was withdrawn stays withdrawn"
+    )
+    withdrawn.add_argument("--withdrawals", metavar="FILE", type=Path, default=None, help="withdrawals.jsonl of that folder")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -56,9 +61,11 @@ def _hold(arguments: argparse.Namespace) -> int:
         environment.require_tables()
         from django.utils import timezone
 
-        from deploy.backup import hold_market, restore_state
+        from deploy.backup import hold_market, restore_state, withdrawn_since
         from tenants import acts
 
+        path = _withdrawals(arguments)
+        found = withdrawn_since.read(path=path, since=arguments.hold_at) if path is not None else []
         state = restore_state.read(data=installation.data)
         at = timezone.now()
         if arguments.hold_at > at:
@@ -66,8 +73,20 @@ def _hold(arguments: argparse.Namespace) -> int:
         hold_market.hold(
             restore_id=state.id if state is not None else uuid.uuid4(), backup_at=arguments.hold_at, act=acts.by_command_line(at=at)
         )
+        if path is not None:
+            withdrawn_since.keep(path=path, data=installation.data)
+        for line in withdrawn_since.take_away(found=found, act=acts.by_command_line(at=at)):
+            print(line)
     print("ditahan / held")
     return 0
+
+
+def _withdrawals(arguments: argparse.Namespace) -> Path | None:
+    """The file of what was withdrawn, as it was named."""
+    named: Path | None = arguments.withdrawals
+    if arguments.old_data is not None:
+        named = arguments.old_data / "withdrawals.jsonl"
+    return named.expanduser().absolute() if named is not None else None
 
 
 def _restore(arguments: argparse.Namespace) -> int:
@@ -87,6 +106,7 @@ def _restore(arguments: argparse.Namespace) -> int:
             copy=copy_loading.Copy(arguments.copy) if arguments.copy else None,
             secrets_file=arguments.secrets,
             progress=bar,
+            withdrawals_file=_withdrawals(arguments),
         )
         restored = restore_market.restore(plan=plan, words=_words(arguments), now=timezone.now, progress=bar)
     finally:
@@ -96,10 +116,21 @@ def _restore(arguments: argparse.Namespace) -> int:
     print(f"{restored.data}: {plan.copy.value}, {plan.of.began_at.isoformat(timespec='seconds')}")
     for indonesian, english in plan.secrets.lost:
         print(f"- {indonesian}\n  {english}")
+    print(restored.withdrawn, end="")
+    print(_known(plan.of.began_at, plan.known_until))
     print(", ".join(restored.broken) or "pemeriksaan bersih / the audit is clean")
     if restored.seal_problem:
         print(restored.seal_problem)
     return command_error.FAILED if restored.broken or restored.seal_problem else 0
+
+
+def _known(began_at: datetime, until: datetime | None) -> str:
+    """What is not known of withdrawals: no file says that nothing more was withdrawn before the loss."""
+    since = (until or began_at).isoformat(timespec="seconds")
+    return (
+        f"Apa yang dicabut sesudah {since} tidak diketahui: periksa peran, kata sandi, kode sekali pakai dan rekening.\n"
+        f"What was withdrawn after {since} is not known: look at roles, passwords, one-time codes and bank accounts."
+    )
 
 
 def _moment(text: str) -> datetime:
@@ -117,4 +148,6 @@ def _words(arguments: argparse.Namespace) -> list[str]:
     """The words that do the same again, from any folder."""
     words = ["restore", str(arguments.folder.expanduser().absolute()), "--data", str(arguments.data.expanduser().absolute())]
     words += ["--copy", arguments.copy] if arguments.copy else []
-    return words + (["--secrets", str(arguments.secrets.expanduser().absolute())] if arguments.secrets else [])
+    words += ["--secrets", str(arguments.secrets.expanduser().absolute())] if arguments.secrets else []
+    path = _withdrawals(arguments)
+    return words + (["--withdrawals", str(path)] if path is not None else [])

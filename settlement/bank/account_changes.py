@@ -18,13 +18,14 @@ from settlement.bank import bank_accounts
 from settlement.bank.bank_accounts import BANK_MOST, HOLDER_MOST, Status
 from settlement.bank.rails import account_rules
 from settlement.models import BankAccount, BankAccountStep
-from tenants import activity_log, codes, events, idempotency, texts, villages
+from tenants import activity_log, codes, events, idempotency, texts, villages, withdrawals
 from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.errors import DomainError, Kind
 from tenants.events import EventKind
 from tenants.people import permissions
 from tenants.people.permissions import Permission
+from tenants.withdrawals import What
 
 Step = BankAccountStep.Step
 WAIT = BankAccountStep.WAIT  # from the confirmation until the account is used
@@ -151,11 +152,26 @@ def withdraw(*, party: VillageCode, proposal_id: UUID, act: Act, village_code: V
     :raises permissions.Forbidden: unless `act.by` changes bank accounts there
     """
     permissions.require_for(act.by, Permission.CHANGE_BANK_ACCOUNT, VillageCode(party))
+    _drop(party=party, proposal_id=proposal_id, act=act, village_code=village_code)
+
+
+def drop_again(*, party: VillageCode, proposal_id: UUID, act: Act) -> None:
+    """Take back a proposal that was taken back in the time that a restore lost.
+
+    :raises NothingProposed: if it is not what is proposed now
+    :raises permissions.Forbidden: unless `act.by` closes villages: whoever runs the machine
+    """
+    permissions.require(act.by, Permission.ADMIT_VILLAGES, codes.FEDERATION)
+    _drop(party=party, proposal_id=proposal_id, act=act, village_code=codes.AT_FEDERATION)
+
+
+def _drop(*, party: VillageCode, proposal_id: UUID, act: Act, village_code: VillageCode) -> None:
     with transaction.atomic(durable=True):
         now = _locked(party, act=act)
         if now.proposed is None or now.proposed.step_id != proposal_id:
             raise NothingProposed
         _take(Step.WITHDRAWN, party=party, village_code=village_code, act=act)
+        withdrawals.note(what=What.PROPOSED_ACCOUNT, at=act.at, party=party, proposal=str(proposal_id))
 
 
 def stop(*, party: VillageCode, act: Act) -> None:
@@ -176,11 +192,26 @@ def resume(*, party: VillageCode, act: Act) -> None:
 
 def _stop_or_resume(*, party: VillageCode, stopped: bool, act: Act) -> None:
     permissions.require(act.by, Permission.CHANGE_BANK_ACCOUNT, VillageCode(party))
+    _be(party=party, stopped=stopped, act=act)
+
+
+def stop_again(*, party: VillageCode, act: Act) -> None:
+    """Stop what was stopped in the time that a restore lost.
+
+    :raises permissions.Forbidden: unless `act.by` closes villages: whoever runs the machine
+    """
+    permissions.require(act.by, Permission.ADMIT_VILLAGES, codes.FEDERATION)
+    _be(party=party, stopped=True, act=act)
+
+
+def _be(*, party: VillageCode, stopped: bool, act: Act) -> None:
     place = codes.AT_FEDERATION if party == codes.FEDERATION else party
     with transaction.atomic(durable=True):
         now = _locked(party, act=act)
         if now.stopped != stopped or (stopped and (now.coming or now.proposed)):
             _take(Step.STOPPED if stopped else Step.RESUMED, party=party, village_code=place, act=act)
+            if stopped:
+                withdrawals.note(what=What.BANK_ACCOUNT, at=act.at, party=party)
 
 
 def _refuse_federations(*, act: Act, bank_code: str, number: str) -> None:

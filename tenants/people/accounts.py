@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop
 
-from tenants import activity_log, acts, codes, errors, models, phones, texts, throttle, villages
+from tenants import activity_log, acts, codes, errors, models, phones, texts, throttle, villages, withdrawals
 from tenants.acts import Act
 from tenants.db import context
 from tenants.people import known_browsers, permissions
@@ -217,6 +217,21 @@ def set_password(*, user_id: uuid.UUID, password: str, act: Act) -> None:
         user.password = _hash(password, user)
         user.save(update_fields=["password"])
         activity_log.record(action="account.password-set", subject_id=user_id, act=act)
+        withdrawals.note(what=withdrawals.What.PASSWORD, at=act.at, user=str(user_id), hash=user.password)
+
+
+def use_password_of(*, user_id: uuid.UUID, encoded: str, act: Act) -> bool:
+    """Let a password hold that was set in the time that a restore lost; False if it holds, or there is no such account.
+
+    :raises permissions.Forbidden: unless `act.by` manages others' accounts
+    """
+    permissions.require(act.by, Permission.MANAGE_ACCOUNTS, codes.FEDERATION)
+    with context.public(), transaction.atomic():
+        changed = models.User.objects.filter(pk=user_id).exclude(password=encoded).update(password=encoded)
+        if changed:
+            activity_log.record(action="account.password-set", subject_id=user_id, act=act)
+            withdrawals.note(what=withdrawals.What.PASSWORD, at=act.at, user=str(user_id), hash=encoded)
+    return bool(changed)
 
 
 def _hash(password: str, user: models.User) -> str:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
-from tenants import activity_log, codes, errors, models, villages
+from tenants import activity_log, codes, errors, models, villages, withdrawals
 from tenants.acts import Act
 from tenants.db import context
 from tenants.people import permissions
@@ -138,6 +138,8 @@ def end(*, user_id: uuid.UUID, village_code: codes.VillageCode, role: str, until
             row.save(update_fields=["until_on"])
         detail = {"role": role, "since_on": row.since_on.isoformat(), "until_on": until_on.isoformat()}
         activity_log.record(action="role.ended", subject_id=user_id, act=act, village_code=place, detail=detail)
+        facts = {"user": str(user_id), "village": place, "role": role, "until_on": until_on.isoformat()}
+        withdrawals.note(what=withdrawals.What.ROLE, at=act.at, **facts)
 
 
 def villages_of(*, user_id: uuid.UUID, on: date) -> list[tuple[codes.VillageCode, frozenset[str]]]:

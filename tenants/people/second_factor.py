@@ -23,7 +23,7 @@ from django.utils.translation import gettext_noop
 from django_otp import oath
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from tenants import activity_log, models, texts
+from tenants import activity_log, models, texts, withdrawals
 from tenants.acts import Act
 from tenants.clock import APART_MAX
 from tenants.codes import FEDERATION
@@ -217,6 +217,7 @@ def reset(*, user_id: uuid.UUID, act: Act) -> None:
             raise NoFactor
         TOTPDevice.objects.filter(user=user).delete()
         activity_log.record(action="factor.reset", subject_id=user_id, act=act)
+        withdrawals.note(what=withdrawals.What.SECOND_FACTOR, at=act.at, user=str(user_id))
 
 
 def _locked(user_id: uuid.UUID) -> models.User:

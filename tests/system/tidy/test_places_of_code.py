@@ -125,6 +125,7 @@ HELD_BY = {
     "tenants/market_restores.py": "tests/unit/deploy/backup/test_hold_market.py",
     "tenants/newest_backup.py": "tests/unit/deploy/backup/test_make_backup.py",
     "tenants/people/sign_ins.py": "tests/unit/deploy/backup/test_hold_market.py",
+    "tenants/withdrawals.py": "tests/unit/deploy/backup/test_withdrawn_since.py",
     "tenants/private_files.py": "tests/unit/deploy/backup/test_make_backup.py",
     "tenants/schemas/migrate_one.py": "tests/unit/tenants/schemas/test_migrate_all.py",
     "tenants/schemas/schema_template.py": "tests/unit/tenants/schemas/test_provisioning.py",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import uuid
 from collections.abc import Iterator
@@ -52,8 +53,10 @@ def backup(market, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     servers.CLUSTER.drop_database(DATABASE)
 
 
-def plan(backup: Path, data: Path) -> restore_checks.Plan:
-    return restore_checks.check(folder=backup, data=data, copy=None, secrets_file=None, progress=silently)
+def plan(backup: Path, data: Path, withdrawals_file: Path | None = None) -> restore_checks.Plan:
+    return restore_checks.check(
+        folder=backup, data=data, copy=None, secrets_file=None, progress=silently, withdrawals_file=withdrawals_file
+    )
 
 
 def rows(statement: str) -> list[tuple[object, ...]]:
@@ -80,12 +83,18 @@ def test_it_goes_on_after_an_interruption_and_is_what_it_was(backup: Path, tmp_p
     assert (left.step, left.process, left.command) == (restore_state.Step.DATABASE, os.getpid(), f"pasarsama {' '.join(words)}")
     assert rows("SELECT count(*) > 0 FROM tenants_village") == [(True,)]
 
-    again = plan(backup, new)
+    withdrawn = tmp_path / "withdrawals.jsonl"
+    withdrawn.write_text(json.dumps({"what": "bank-account", "at": timezone.now().isoformat(), "party": VILLAGE}) + "\n")
+    again = plan(backup, new, withdrawn)
     assert again.copy is copy_loading.Copy.LOGICAL
     restored = restore_market.restore(plan=again, words=words, now=timezone.now, progress=silently)
 
     assert (restored.broken, restored.seal_problem) == ((), "")
     assert restore_state.read(data=new) is None
+    assert f"bank-account {VILLAGE}: " in restored.withdrawn
+    assert again.known_until is not None
+    assert rows("SELECT party, step FROM settlement_bankaccountstep") == [(VILLAGE, "stopped")]
+    assert rows("SELECT count(*) FROM tenants_marketrestore") == [(1,)]
     assert (VILLAGE,) in rows("SELECT code FROM tenants_village")
     picture = new / "pictures" / VILLAGE / "one-320.webp"
     assert (picture.read_bytes(), picture.stat().st_mode & 0o777, picture.stat().st_nlink) == (b"picture", 0o644, 1)
