@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from federation.models import GatewayDispute, GatewayPayment
 
 Row: TypeAlias = GatewayDispute
 State = GatewayDispute.State
+RETURN_AFTER_MOST = timedelta(days=14)  # from when it was won: gateways pay back within days
 
 
 def noted(*, payment: GatewayPayment, external_id: str, state: State, at: datetime) -> Row:
@@ -32,6 +33,13 @@ def holds_money(row: Row, /) -> bool:
 def lost_rupiah(row: Row, /) -> int:
     """What the buyer has of a payment by a dispute that was lost."""
     return row.withdrawn_rupiah - row.returned_rupiah if row.state == State.LOST else 0
+
+
+def overdue(*, at: datetime) -> QuerySet[GatewayDispute]:
+    """The disputes that were won and of whose money the gateway gave nothing back in that time, the oldest first. What it gave back in part
+    only waits for a person at once (Problem.DISPUTE)."""
+    won = GatewayDispute.objects.filter(state=State.WON, ended_at__lt=at - RETURN_AFTER_MOST, withdrawn_rupiah__gt=0, returned_rupiah=0)
+    return won.order_by("ended_at", "id")
 
 
 def is_disputed(*, payment: GatewayPayment) -> bool:

@@ -57,6 +57,15 @@ def _gateways(item: WaitingItem) -> str:
     return text % {"count": figures.number(item.count)}
 
 
+def _disputes(item: WaitingItem) -> str:
+    text = ngettext(
+        "%(count)s sengketa sudah dimenangkan, tetapi gerbang belum mengembalikan uangnya: %(amount)s. Tagih ke gerbangnya.",
+        "%(count)s sengketa sudah dimenangkan, tetapi gerbang belum mengembalikan uangnya: %(amount)s. Tagih ke gerbangnya.",
+        item.count,
+    )
+    return text % {"count": figures.number(item.count), "amount": figures.rupiah(item.rupiah)}
+
+
 def _payouts(item: WaitingItem) -> str:
     text = ngettext(
         "%(count)s pembayaran lewat gerbang menunggu jawaban tertulis gerbang atau penegasannya.",
@@ -89,6 +98,7 @@ SENTENCES: Mapping[WaitingKind, Callable[[WaitingItem], str]] = {
     WaitingKind.REFUNDS: _refunds,
     WaitingKind.UNPAID: _unpaid,
     WaitingKind.GATEWAYS: _gateways,
+    WaitingKind.DISPUTES: _disputes,
     WaitingKind.PAYOUTS: _payouts,
     WaitingKind.DELIVERIES: _deliveries,
     WaitingKind.UNREADY: _unready,
@@ -100,6 +110,7 @@ PAGES: Mapping[WaitingKind, str] = {
     WaitingKind.REFUNDS: "desk-villages",
     WaitingKind.UNPAID: "desk-villages",
     WaitingKind.GATEWAYS: "desk-gateways",
+    WaitingKind.DISPUTES: "desk-gateways",
     WaitingKind.PAYOUTS: "desk-payout-answers",
     WaitingKind.DELIVERIES: "desk-deliveries",
     WaitingKind.UNREADY: "desk-villages",

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
-from federation.buying import gateway_problems, order_payments, order_states
+from federation.buying import gateway_disputes, gateway_problems, order_payments, order_states
 from federation.models import SellerOrder
 from settlement import money
 from settlement.ledger import federation_books, limits
@@ -32,6 +32,7 @@ class WaitingKind(StrEnum):
     REFUNDS = "refunds"
     UNPAID = "unpaid"
     GATEWAYS = "gateways"
+    DISPUTES = "disputes"
     PAYOUTS = "payouts"
     DELIVERIES = "deliveries"
     UNREADY = "unready"
@@ -46,12 +47,12 @@ class WaitingItem:
     rupiah: int = 0
     shares: Sequence[tuple[str, float]] = ()  # near-limit: villages with what they use of their limit, 1.0 being all of it
     more: int = 0  # near-limit: how many others there are
-    count: int = 0  # gateways, payouts, deliveries: how many
+    count: int = 0  # gateways, disputes, payouts, deliveries: how many
 
 
 def items(*, at: datetime) -> list[WaitingItem]:
     """Everything that waits, the most pressing kind first."""
-    return [*_uncovered(), *_near_limit(), *_refunds(at), *_unpaid(at), *_gateways(), *_payouts(at), *_deliveries(), *_unready()]
+    return [*_uncovered(), *_near_limit(), *_refunds(at), *_unpaid(at), *_at_gateways(at), *_deliveries(), *_unready()]
 
 
 def _name(code: str) -> str:
@@ -88,10 +89,20 @@ def _unpaid(at: datetime) -> list[WaitingItem]:
     return [WaitingItem(WaitingKind.UNPAID, _name(code), rupiah=rupiah) for code, rupiah in rows]
 
 
+def _at_gateways(at: datetime) -> list[WaitingItem]:
+    return [*_gateways(), *_disputes(at), *_payouts(at)]
+
+
 def _gateways() -> list[WaitingItem]:
     """Payments and refunds at gateways that the program does not decide by itself."""
     count = gateway_problems.count()
     return [WaitingItem(WaitingKind.GATEWAYS, count=count)] if count else []
+
+
+def _disputes(at: datetime) -> list[WaitingItem]:
+    """Disputes that were won, and whose money does not come back."""
+    found = gateway_disputes.overdue(at=at).aggregate(count=Count("id"), rupiah=Sum("withdrawn_rupiah"))
+    return [WaitingItem(WaitingKind.DISPUTES, rupiah=found["rupiah"], count=found["count"])] if found["count"] else []
 
 
 def _payouts(at: datetime) -> list[WaitingItem]:

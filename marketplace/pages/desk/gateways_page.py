@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from federation.buying import gateway_disputes
 from federation.labels import channel_labels, figures
 from federation.pages.desk import desk_layout, desk_tabs
 from marketplace.gateway_payments import waiting_problems
@@ -48,6 +50,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
         "refunds": refunds,
         "left": count - len(payments) - len(refunds),
         "disputes": _disputes(waiting.disputed_payments),
+        "overdue": gateway_disputes.overdue(at=timezone.now()).select_related("gateway_payment__purchase")[:PROBLEMS_MAX],
         "may_decide": desk_layout.may(request, Permission.DECIDE_GATEWAY_MONEY),
         "tabs": desk_tabs.of_settlement(current="desk-gateways"),
     }

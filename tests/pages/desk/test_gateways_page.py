@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.test import Client, override_settings
@@ -10,7 +11,7 @@ from django.test import Client, override_settings
 from federation.models import GatewayPayment, GatewayRefund, Refund
 from marketplace.gateway_payments import payment_round
 from marketplace.pages.desk import gateways_page
-from settlement.bank.gateways.gateway_interface import Channel, RefundState, Terms
+from settlement.bank.gateways.gateway_interface import Channel, Dispute, DisputeState, RefundState, Terms
 from tenants import activity_log
 from tests.support import desks, factories, page_text, shopping
 from tests.support.gateways import paying
@@ -270,3 +271,22 @@ def test_in_english(failed) -> None:
     page = desks.text(desks.browser(factories.OPERATOR).get(PATH, {"bahasa": "en"}, follow=True))
     assert "Payment gateway" in page
     assert "1 matter about money at gateways waits for a decision." in page
+
+
+def test_a_dispute_that_was_won_and_not_paid_back_is_named(gateway, monkeypatch) -> None:
+    payment = paying.pay(dealing.buy({shopping.product(factories.CIBIRU): 2}, method="card"), gateway)
+    number = gateway.dispute(payment.key, amount_rupiah=20_000)
+    gateway.dispute_becomes(payment.key, Dispute(id=number, state=DisputeState.WON, withdrawn_rupiah=20_000))
+    paying.told(gateway)
+    operator = desks.browser(factories.OPERATOR)
+    assert number not in desks.text(operator.get(PATH))
+    assert "dimenangkan" not in desks.text(operator.get("/federasi/"))
+
+    monkeypatch.setattr("django.utils.timezone.now", lambda: shopping.later(150) + timedelta(days=15))
+    operator = desks.browser(factories.OPERATOR)
+
+    said = desks.text(operator.get(PATH))
+    assert "Sengketa yang dimenangkan, uangnya belum kembali" in said
+    assert f"{payment.purchase.code} · " in said
+    assert number in said
+    assert "1 sengketa sudah dimenangkan, tetapi gerbang belum mengembalikan uangnya: Rp 20.000." in desks.text(operator.get("/federasi/"))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 
 import pytest
 
 from federation.buying import gateway_problems
 from federation.buying.gateway_problems import Problem
 from federation.models import GatewayDispute, GatewayPayment, GatewayRefund, Refund
+from federation.reports import waiting
+from federation.reports.waiting import WaitingKind
 from marketplace.gateway_payments import gateway_attention, waiting_problems
 from settlement.bank.gateways.gateway_interface import Dispute, DisputeState
 from settlement.ledger import federation_books, parties
@@ -54,6 +57,19 @@ def order_of(payment):
 def cost(account: str) -> int:
     found = books.sums(account)
     return found.get("debit_posted", 0) - found.get("credit_posted", 0)
+
+
+def test_one_that_was_won_waits_at_the_desk_until_its_money_comes_back(payment, gateway):
+    dispute = becomes(payment, gateway, opened(payment, gateway), state=DisputeState.WON)
+
+    def waits(days: int) -> list[tuple[int, int]]:
+        found = waiting.items(at=later(70) + timedelta(days=days))
+        return [(item.count, item.rupiah) for item in found if item.kind is WaitingKind.DISPUTES]
+
+    assert (waits(13), waits(15)) == ([], [(1, SUM)])
+    assert not GatewayPayment.objects.get().problem
+    becomes(payment, gateway, dispute, returned_rupiah=SUM)
+    assert waits(15) == []
 
 
 def test_an_inquiry_moves_nothing(payment, gateway):
