@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import enum
 import tempfile
@@ -59,9 +60,12 @@ async def read(pieces: AsyncIterable[bytes], *, announced: int | None, seconds: 
                     break
                 if not is_crowded:
                     deadline.reschedule(began + seconds + body_limits.SECONDS_PER_KB * length / _KB)
+        file.seek(0)  # the last bytes reach the disk only now
     except TimeoutError:
         return Unread.CROWDED if is_crowded else Unread.LATE
     except OSError:
+        with contextlib.suppress(OSError):  # what could not be written then cannot be now
+            file.close()
         return Unread.NO_ROOM
     finally:
         counting.cancel()
@@ -69,5 +73,4 @@ async def read(pieces: AsyncIterable[bytes], *, announced: int | None, seconds: 
     is_whole = ends == 1 if announced is None else length == announced
     if not is_whole and length <= body_limits.BODY_BYTES_MAX:
         return Unread.BROKEN
-    file.seek(0)
     return Body(file=file, length=length)

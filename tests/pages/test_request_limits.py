@@ -60,6 +60,15 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(market):
         assert "Kirimannya terlalu besar." in page_text.read(response).text
 
 
+def test_a_body_that_the_web_server_could_not_read_gets_the_markets_page(visitor, stocked):
+    said = {"late": (408, "terlalu lama di jalan"), "crowded": (429, "yang belum selesai"), "no-room": (503, "Tidak ada tempat untuk")}
+    for why, (status, sentence) in said.items():
+        response = visitor.post("/masuk/", headers={"accept": "text/html"}, **{"pasarsama.unread": why})
+        assert response.status_code == status
+        assert sentence in page_text.read(response).text
+        assert "/" in page_text.read(response).links
+
+
 def test_nobody_has_an_invisible_name(visitor, stocked):
     form = buying.to_checkout(visitor, {stocked.chips: 1}).form("/keranjang/pesan/")
     readable = "Tulis dengan huruf atau angka yang terlihat"
