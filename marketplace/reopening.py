@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop
 
 from federation.buying import take_over_payouts, take_over_rows
 from federation.labels import figures
+from federation.members import approvals
 from federation.reports import cash_book
 from marketplace.orders import counter
 from settlement import money
@@ -24,7 +25,7 @@ from tenants import idempotency, request_hash, trade_holds, villages
 from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.errors import DomainError, Kind
-from tenants.people import permissions
+from tenants.people import permissions, second_factor
 from tenants.people.permissions import Permission
 
 
@@ -143,3 +144,16 @@ def reopen(*, village_code: VillageCode, statement: Statement, seen: str, act: A
                 take_over_payouts.hand_back(village_code=village_code, take_over_id=row.id, act=before)
             else:
                 counter.hand_back(village_code=village_code, refund_id=row.id, act=before)
+
+
+def reopen_with_code(*, village_code: VillageCode, statement: Statement, seen: str, code: str, act: Act) -> None:
+    """Take the one-time code of a manager who has a device for such, and let the shop trade again; for one that trades none is taken.
+
+    :raises errors.DomainError: every refusal of second_factor.check and of `reopen`, and nothing was written
+    :raises permissions.Forbidden: unless `act.by` releases there
+    """
+    with approvals.in_turn(Permission.RELEASE_TRADE, what=f"reopening:{village_code}", act=act, place=village_code) as manager:
+        is_held = trade_holds.of_village(village_code=village_code) is not None
+        if is_held and second_factor.active(user_id=manager) is not None:
+            second_factor.check(user_id=manager, code=code, at=act.at)
+        reopen(village_code=village_code, statement=statement, seen=seen, act=act)

@@ -2,7 +2,7 @@
 
     villages   the villages (tenants), their domains and states (village_rows: one as requests see it)
                archived_villages: what is refused once one has left; trade_holds, trade_releases: and after a restore;
-               market_restores, number_gaps: that there was one, and the numbers it left out
+               trade_hold_rows: as the desk reads them; market_restores, number_gaps: that there was one, and the numbers it left out
     people     accounts, memberships, and people/permissions.py: what each role may do
     events     what happened, and its delivery to subscribers; `tenants.events` says how a subscriber is added
     schemas    provisioning, migrating and exporting village schemas

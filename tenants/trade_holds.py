@@ -9,6 +9,7 @@ database: nothing runs while villages are held, and a release may be seen a seco
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -177,11 +178,22 @@ def locked(*, village_code: str) -> models.Village:
 
 def hold_of(*, village: models.Village) -> Hold:
     """How the village of a row is held."""
-    steps = list(models.TradeHoldStep.objects.filter(village_code=village.code).order_by("-turn"))
-    last, held = steps[0], next(row for row in steps if row.step == Step.HELD)
-    waits = last.step == Step.PROPOSED
-    proposal = Proposal(id=last.id, by=last.by, at=last.at, reason=last.reason) if waits else None
-    return Hold(backup_at=held.backup_at, restored_at=held.at, proposal=proposal)
+    return several(village_codes=[village.code])[village.code]
+
+
+def several(*, village_codes: Collection[str]) -> dict[str, Hold]:
+    """How each of these villages, all of which are held, is held."""
+    last: dict[str, models.TradeHoldStep] = {}
+    held: dict[str, models.TradeHoldStep] = {}
+    for row in models.TradeHoldStep.objects.filter(village_code__in=village_codes).order_by("village_code", "turn"):
+        last[row.village_code] = row
+        if row.step == Step.HELD:
+            held[row.village_code] = row
+    return {code: Hold(backup_at=row.backup_at, restored_at=row.at, proposal=_proposal(last[code])) for code, row in held.items()}
+
+
+def _proposal(last: models.TradeHoldStep) -> Proposal | None:
+    return Proposal(id=last.id, by=last.by, at=last.at, reason=last.reason) if last.step == Step.PROPOSED else None
 
 
 def end(*, village: models.Village, act: Act, **stated: object) -> models.TradeHoldStep:

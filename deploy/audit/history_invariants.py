@@ -158,6 +158,35 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "holds-are-their-steps",
+        "A village's trade is held since the backup that its last step names, or is not held as that step says; every step stands in the "
+        "log with what was stated, and two who ended a hold are whoever proposed that last and another.",
+        """
+        SELECT v.code, v.held_since, s.id, s.step, s.turn, s.backup_at, s.by, s.proposed_by, s.lost_orders_rupiah FROM tenants_village v
+        LEFT JOIN (SELECT s.*, row_number() OVER own AS place, lag(s.step) OVER own AS before, lag(s.by) OVER own AS before_by,
+                lead(s.id) OVER own IS NULL AS is_last FROM tenants_tradeholdstep s
+            WINDOW own AS (PARTITION BY s.village_code ORDER BY s.turn)) s ON s.village_code = v.code
+        WHERE (s.id IS NULL OR s.is_last) AND v.held_since IS DISTINCT FROM CASE WHEN s.step <> 'released' THEN s.backup_at END
+            OR s.turn <> s.place OR (s.step <> 'held' AND coalesce(s.before, 'released') = 'released')
+            OR (s.proposed_by IS NOT NULL AND (s.before, s.before_by) IS DISTINCT FROM ('proposed', s.proposed_by))
+            OR (s.id IS NOT NULL AND NOT EXISTS (SELECT FROM tenants_activityentry e WHERE e.subject_id = s.village_code AND e.at = s.at
+                AND e.by IS NOT DISTINCT FROM s.by
+                AND e.action = CASE WHEN s.step IN ('held', 'released') THEN 'trade.' ELSE 'trade.release-' END || s.step
+                AND (s.step = 'held' OR e.detail ->> 'step' = s.id::text)
+                AND e.detail ->> 'lost_orders_rupiah' IS NOT DISTINCT FROM s.lost_orders_rupiah::text))
+        """,
+    ),
+    Invariant(
+        "held-villages-take-no-orders",
+        "A village whose trade is held has no order that was placed since the market was restored.",
+        """
+        SELECT o.id, o.seller, o.placed_at, h.at AS held_at FROM tenants_tradeholdstep h
+        JOIN federation_sellerorder o ON o.seller = h.village_code AND o.placed_at > h.at
+        WHERE h.step = 'held' AND NOT EXISTS (SELECT FROM tenants_tradeholdstep r
+            WHERE r.village_code = h.village_code AND r.turn > h.turn AND r.step = 'released')
+        """,
+    ),
+    Invariant(
         "account-steps-are-in-order",
         "A bank account is confirmed by another person than proposed it last, for a day later; every step stands in the log with what it "
         "names, and none claims to be older than the steps themselves.",

@@ -151,6 +151,9 @@ def label(*, action: str) -> str:
 def of_entry(*, action: str, detail: Mapping[str, object]) -> str:
     """What was done, with what was decided and about how much, where an entry of the log says so."""
     done = label(action=action)
+    if action == "trade.released" and detail.get("lost_orders_rupiah"):
+        words = _("%(done)s: %(amount)s dibayar loket untuk pesanan yang hilang dari buku")
+        return str(words) % {"done": done, "amount": figures.rupiah(int(str(detail["lost_orders_rupiah"])))}
     if action != "statement.line-decided":
         return done
     decision = str(detail.get("decision", ""))

@@ -26,6 +26,15 @@ def of(*, item: WaitingItem) -> Line:
     return Line(SENTENCES[item.kind](item), PAGES[item.kind])
 
 
+def _held(item: WaitingItem) -> str:
+    text = ngettext(
+        "%(count)s toko belum dibuka lagi sesudah data pasar dipulihkan dari cadangan.",
+        "%(count)s toko belum dibuka lagi sesudah data pasar dipulihkan dari cadangan.",
+        item.count,
+    )
+    return text % {"count": figures.number(item.count)}
+
+
 def _uncovered(item: WaitingItem) -> str:
     text = _(
         "Federasi masih harus menutup %(amount)s dari kas sendiri: "
@@ -93,6 +102,7 @@ def _of_village(item: WaitingItem) -> dict[str, str]:
 
 
 SENTENCES: Mapping[WaitingKind, Callable[[WaitingItem], str]] = {
+    WaitingKind.HELD: _held,
     WaitingKind.UNCOVERED: _uncovered,
     WaitingKind.NEAR_LIMIT: _near_limit,
     WaitingKind.REFUNDS: _refunds,
@@ -105,6 +115,7 @@ SENTENCES: Mapping[WaitingKind, Callable[[WaitingItem], str]] = {
 }
 # The URL name of the page where each is looked into.
 PAGES: Mapping[WaitingKind, str] = {
+    WaitingKind.HELD: "desk-trade-holds",
     WaitingKind.UNCOVERED: "desk-balance",
     WaitingKind.NEAR_LIMIT: "desk-limits",
     WaitingKind.REFUNDS: "desk-villages",

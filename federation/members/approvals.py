@@ -1,4 +1,4 @@
-"""What a person approves with a one-time code, taken first: a cycle, a take-over, a gateway's answer, a bank account."""
+"""What a person approves with a one-time code, taken first: a cycle, a take-over, a gateway's answer, an account, a shop that trades."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from federation.buying import take_over_rows, take_overs
 from settlement.bank import account_changes, bank_accounts
 from settlement.cycles import approving
 from settlement.payments import payout_answers
+from tenants import trade_holds, trade_releases
 from tenants.acts import Act
 from tenants.codes import FEDERATION, VillageCode
 from tenants.people import permissions, second_factor
@@ -26,7 +27,7 @@ def approve(*, number: int, signed_sha256: str, code: str, act: Act) -> None:
     :raises permissions.Forbidden: unless `act.by` approves cycles
     :raises errors.DomainError: every refusal of second_factor.check and of approving.approve, and the cycle is as it was
     """
-    with _in_turn(Permission.APPROVE_CYCLE, what=f"{number}", act=act) as approver:
+    with in_turn(Permission.APPROVE_CYCLE, what=f"{number}", act=act) as approver:
         if approving.is_approved(number=number, signed_sha256=signed_sha256, by=approver):
             return
         checked = second_factor.check(user_id=approver, code=code, at=act.at)
@@ -39,7 +40,7 @@ def approve_take_over(*, take_over_id: UUID, code: str, act: Act) -> None:
     :raises permissions.Forbidden: unless `act.by` approves take-overs
     :raises errors.DomainError: every refusal of second_factor.check and of take_overs.approve, and nothing was posted
     """
-    with _in_turn(Permission.APPROVE_TAKE_OVERS, what=f"take-over:{take_over_id}", act=act) as approver:
+    with in_turn(Permission.APPROVE_TAKE_OVERS, what=f"take-over:{take_over_id}", act=act) as approver:
         if take_over_rows.waits(take_over_id=take_over_id):
             second_factor.check(user_id=approver, code=code, at=act.at)
         take_overs.approve(take_over_id=take_over_id, act=act)
@@ -51,7 +52,7 @@ def confirm_payout_answer(*, answer_id: UUID, code: str, act: Act) -> None:
     :raises permissions.Forbidden: unless `act.by` confirms such
     :raises errors.DomainError: every refusal of second_factor.check and of payout_answers.confirm, and nothing was changed
     """
-    with _in_turn(Permission.CONFIRM_PAYOUT_ANSWERS, what=f"payout-answer:{answer_id}", act=act) as approver:
+    with in_turn(Permission.CONFIRM_PAYOUT_ANSWERS, what=f"payout-answer:{answer_id}", act=act) as approver:
         if payout_answers.is_undecided(answer_id=answer_id):
             second_factor.check(user_id=approver, code=code, at=act.at)
         payout_answers.confirm(answer_id=answer_id, act=act)
@@ -63,7 +64,7 @@ def confirm_bank_account(*, party: VillageCode, proposal_id: UUID, code: str, ac
     :raises permissions.Forbidden: unless `act.by` confirms bank accounts at the federation
     :raises errors.DomainError: every refusal of second_factor.check and of account_changes.confirm, and nothing was changed
     """
-    with _in_turn(Permission.CONFIRM_BANK_ACCOUNT, what=f"bank-account:{proposal_id}", act=act) as approver:
+    with in_turn(Permission.CONFIRM_BANK_ACCOUNT, what=f"bank-account:{proposal_id}", act=act) as approver:
         if _is_proposed(party, proposal_id, act=act):
             second_factor.check(user_id=approver, code=code, at=act.at)
         account_changes.confirm(party=party, proposal_id=proposal_id, act=act)
@@ -75,7 +76,7 @@ def confirm_own_bank_account(*, village_code: VillageCode, proposal_id: UUID, co
     :raises permissions.Forbidden: unless `act.by` confirms bank accounts in that village
     :raises errors.DomainError: every refusal of second_factor.check and of account_changes.confirm, and nothing was changed
     """
-    with _in_turn(Permission.CONFIRM_BANK_ACCOUNT, what=f"bank-account:{proposal_id}", act=act, place=village_code) as confirmer:
+    with in_turn(Permission.CONFIRM_BANK_ACCOUNT, what=f"bank-account:{proposal_id}", act=act, place=village_code) as confirmer:
         if _is_proposed(village_code, proposal_id, act=act) and second_factor.active(user_id=confirmer) is not None:
             second_factor.check(user_id=confirmer, code=code, at=act.at)
         account_changes.confirm(party=village_code, proposal_id=proposal_id, act=act, village_code=village_code)
@@ -86,8 +87,21 @@ def _is_proposed(party: VillageCode, proposal_id: UUID, *, act: Act) -> bool:
     return proposed is not None and proposed.step_id == proposal_id
 
 
+def confirm_trade_release(*, village_code: VillageCode, proposal_id: UUID, code: str, act: Act) -> None:
+    """Take the approver's one-time code and confirm that a village trades again; for a proposal that waits no more no code is taken.
+
+    :raises permissions.Forbidden: unless `act.by` confirms such
+    :raises errors.DomainError: every refusal of second_factor.check and of trade_releases.confirm, and nothing was changed
+    """
+    with in_turn(Permission.CONFIRM_TRADE_RELEASES, what=f"trade:{proposal_id}", act=act) as approver:
+        hold = trade_holds.of_village(village_code=village_code)
+        if hold is not None and hold.proposal is not None and hold.proposal.id == proposal_id:
+            second_factor.check(user_id=approver, code=code, at=act.at)
+        trade_releases.confirm(village_code=village_code, proposal_id=proposal_id, act=act)
+
+
 @contextmanager
-def _in_turn(wanted: Permission, *, what: str, act: Act, place: VillageCode = FEDERATION) -> Iterator[UUID]:
+def in_turn(wanted: Permission, *, what: str, act: Act, place: VillageCode = FEDERATION) -> Iterator[UUID]:
     """Let one approval of this person and thing be after the other; gives the person's account, who has the permission wanted there.
 
     Code and approval are two transactions, since a guess must count whatever becomes of what it was for. A second tap between the two

@@ -27,6 +27,7 @@ NAMED_MAX = 10  # villages in one line; how many more there are is said
 class WaitingKind(StrEnum):
     """What can wait, the most pressing first. Each has its sentence and its page in federation.labels.waiting_labels."""
 
+    HELD = "held"
     UNCOVERED = "uncovered"
     NEAR_LIMIT = "near-limit"
     REFUNDS = "refunds"
@@ -47,16 +48,22 @@ class WaitingItem:
     rupiah: int = 0
     shares: Sequence[tuple[str, float]] = ()  # near-limit: villages with what they use of their limit, 1.0 being all of it
     more: int = 0  # near-limit: how many others there are
-    count: int = 0  # gateways, disputes, payouts, deliveries: how many
+    count: int = 0  # held, gateways, disputes, payouts, deliveries: how many
 
 
 def items(*, at: datetime) -> list[WaitingItem]:
     """Everything that waits, the most pressing kind first."""
-    return [*_uncovered(), *_near_limit(), *_refunds(at), *_unpaid(at), *_at_gateways(at), *_deliveries(), *_unready()]
+    return [*_held(), *_uncovered(), *_near_limit(), *_refunds(at), *_unpaid(at), *_at_gateways(at), *_deliveries(), *_unready()]
 
 
 def _name(code: str) -> str:
     return villages.by_code(code=code).name
+
+
+def _held() -> list[WaitingItem]:
+    """Villages whose shop has not traded since the market was restored from a backup."""
+    count = len(villages.held())
+    return [WaitingItem(WaitingKind.HELD, count=count)] if count else []
 
 
 def _uncovered() -> list[WaitingItem]:

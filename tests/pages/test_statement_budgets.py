@@ -36,6 +36,7 @@ DESK = {
     "sisa/ubah/": 2,
     "anggota/": 5,
     "ambil-alih/": 4,
+    "toko-ditahan/": 9,
     "posisi/": 3,
     "batas/": 4,
     f"batas/{rounds.A}/": 5,

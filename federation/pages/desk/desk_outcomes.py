@@ -51,6 +51,9 @@ OUTCOMES = {
     "take_over_proposed": gettext_lazy("Diusulkan. Sekarang orang lain di federasi menyetujui atau menolaknya."),
     "take_over_approved": gettext_lazy("Disetujui dan dibukukan. Pembeli menerima uangnya dari yang tertulis di daftar."),
     "take_over_declined": gettext_lazy("Dicatat: pengambilalihan itu tidak jadi."),
+    "trade_release_proposed": gettext_lazy("Diusulkan. Sekarang orang lain di federasi menegaskan atau menolaknya."),
+    "trade_released": gettext_lazy("Ditegaskan. Toko itu menerima pesanan lagi, dan loketnya membayar uang kembali lagi."),
+    "trade_release_declined": gettext_lazy("Ditolak. Toko itu tetap ditahan."),
     "limit_changed": gettext_lazy("Batas sudah diubah dan berlaku mulai sekarang. Perubahannya tercatat di bawah."),
     # deliveries of events
     "delivery_resent": gettext_lazy("Kiriman dicoba lagi. Kalau tetap gagal, ia kembali ke sini."),

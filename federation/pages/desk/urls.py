@@ -11,7 +11,7 @@ from federation.pages.desk.bank import (
     statement_line_pages,
 )
 from federation.pages.desk.books import activity_page, journal_page, ledger_account_page, seals_page, trial_balance_page
-from federation.pages.desk.members import limit_page, limits_page, members_page, positions_page, take_overs_page
+from federation.pages.desk.members import limit_page, limits_page, members_page, positions_page, take_overs_page, trade_holds_page
 from federation.pages.desk.settlement import (
     carry_page,
     cash_payment_pages,
@@ -85,6 +85,10 @@ members = [
     path("ambil-alih/usul/<uuid:order_id>/", take_overs_page.propose, name="desk-take-over-propose"),
     path("ambil-alih/<uuid:take_over_id>/setuju/", take_overs_page.approve, name="desk-take-over-approve"),
     path("ambil-alih/<uuid:take_over_id>/tolak/", take_overs_page.decline, name="desk-take-over-decline"),
+    path("toko-ditahan/", trade_holds_page.index, name="desk-trade-holds"),
+    path("toko-ditahan/<str:code>/usul/", trade_holds_page.propose, name="desk-trade-release-propose"),
+    path("toko-ditahan/<str:code>/<uuid:proposal_id>/tegaskan/", trade_holds_page.confirm, name="desk-trade-release-confirm"),
+    path("toko-ditahan/<str:code>/<uuid:proposal_id>/tolak/", trade_holds_page.decline, name="desk-trade-release-decline"),
     path("anggota/", members_page.index, name="desk-villages"),
     path("anggota.csv", members_page.table_csv, name="desk-villages-csv"),
     path("posisi/", positions_page.index, name="desk-positions"),

@@ -10,9 +10,11 @@ from django import forms
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from federation.labels import figures
+from federation.pages import second_factor_forms
 from federation.web import confirmation, form_fields, form_keys
 from marketplace import reopening
 from marketplace.goods import products, stock_take
@@ -20,6 +22,7 @@ from marketplace.pages.office import goods_fields, office_layout
 from tenants import reasons
 from tenants.errors import DomainError
 from tenants.http import access
+from tenants.people import second_factor
 from tenants.people.permissions import Permission
 
 GOODS_A_PAGE = 50
@@ -72,12 +75,23 @@ class Counts(forms.Form):
         }
 
 
+class StatementWithCode(second_factor_forms.Code, Statement):
+    """The same of a manager who has one-time codes, with the code of this moment."""
+
+    field_order = ("lost_orders_rupiah", "reason", "stock_looked_at", "code")
+
+
+@sensitive_post_parameters("code")
 @access.village_page(Permission.SEE_CASH, Permission.SEE_GOODS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def index(request: office_layout.Request) -> HttpResponse:
-    """What is held and why, the money that waits at the counter, and the manager's statement; who may not release reads it."""
+    """What is held and why, the money that waits at the counter, and the manager's statement; who may not release reads it.
+
+    A one-time code answers for the question that others are asked.
+    """
     found = reopening.sheet(village_code=request.village.code)
-    form = Statement(office_layout.sent(request))
+    has_codes = second_factor.active(user_id=request.user.pk) is not None
+    form = (StatementWithCode if has_codes else Statement)(office_layout.sent(request))
     refusal: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         statement = reopening.Statement(
@@ -85,15 +99,16 @@ def index(request: office_layout.Request) -> HttpResponse:
             paid=_ticked(request),
             lost_orders_rupiah=form.cleaned_data["lost_orders_rupiah"],
         )
-        asks = found is not None and request.POST.get("seen") == found.mark and office_layout.may(request, Permission.RELEASE_TRADE)
-        question = _question(found, statement) if found is not None and asks else None
+        asks = not has_codes and office_layout.may(request, Permission.RELEASE_TRADE)
+        question = _question(found, statement) if found is not None and asks and request.POST.get("seen") == found.mark else None
         if question is not None and not confirmation.is_answered(request=request, question=question):
             return office_layout.ask(request, question, back=office_layout.address(request, "office-reopening"), tab="more")
         try:
-            reopening.reopen(
+            reopening.reopen_with_code(
                 village_code=request.village.code,
                 statement=statement,
                 seen=request.POST.get("seen", ""),
+                code=form.cleaned_data.get("code", ""),
                 act=form_keys.act(request=request, reason=form.cleaned_data["reason"]),
             )
         except DomainError as error:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from federation.models import Refund
 from marketplace.models import Product, StockMovement
@@ -12,7 +15,7 @@ from marketplace.pages.office import reopening_page
 from tenants import models, villages
 from tenants.acts import Act
 from tenants.db import context
-from tests.support import desks, factories, holding, page_text, shopping
+from tests.support import authenticator, desks, factories, holding, page_text, shopping
 from tests.support.marketplace import ordering
 from tests.support.shopping import later
 
@@ -128,3 +131,17 @@ def test_a_count_that_does_not_fit_any_more_names_the_good_and_keeps_what_was_ty
     assert page_text.send(ratna, again).status_code == 303
     with context.inside(factories.SUKAMAJU):
         assert dict(Product.objects.values_list("name", "on_hand")) == {"Abon": 7, "Beras": 8}
+
+
+def test_a_manager_who_has_one_time_codes_gives_one(ratna, refund):
+    secret = authenticator.enrolled(user_id=factories.RATNA.id, at=timezone.now() - timedelta(days=1))
+    form = page_text.read(ratna.get(HERE)).form(HERE)
+    said = {"lost_orders_rupiah": "0", "stock_looked_at": "on", "paid": str(refund.id)}
+    refused = [page_text.send(ratna, form, **said, code=code) for code in ("", authenticator.wrong(secret, timezone.now()))]
+    assert [answer.status_code for answer in refused] == [422, 422]
+    assert page_text.read(refused[1]).form(HERE).values["paid"] == str(refund.id)
+    assert ratna.post(HERE, {**form.values, **said}).status_code == 422
+    assert factories.SUKAMAJU in villages.held()
+    code = authenticator.code(secret, timezone.now())
+    assert [page_text.send(ratna, form, **said, code=code).status_code for _tap in range(2)] == [303, 303]
+    assert factories.SUKAMAJU not in villages.held()

@@ -15,8 +15,30 @@ SELECT gen_random_uuid(), at, by, village_code, 'bank-account.' || step, party, 
     jsonb_build_object('step', id, 'number', number, 'bank_code', bank_code, 'bic', bic)
 FROM settlement_bankaccountstep WHERE holder = 'Penadah'
 """
+# The market was restored and nothing was sold since: all of it in order, but for what a fault changes of it.
+NOW = "(SELECT max(at) FROM tenants_activityentry)"
+HELD = """
+UPDATE tenants_village SET held_since = {at} WHERE code = %(cibiru)s;
+INSERT INTO tenants_tradeholdstep (id, village_code, turn, step, backup_at, by, at, reason, stock_looked_at)
+VALUES (gen_random_uuid(), %(cibiru)s, 1, 'held', {at}, NULL, {at}, '', false);
+INSERT INTO tenants_activityentry (id, at, by, village_code, action, subject_id, reason, detail)
+VALUES (gen_random_uuid(), {at}, NULL, '', 'trade.held', %(cibiru)s, '', '{{}}')
+"""
+RELEASED = """
+INSERT INTO tenants_tradeholdstep (id, village_code, turn, step, backup_at, by, at, reason, stock_looked_at, lost_orders_rupiah,
+    proposed_by)
+VALUES (gen_random_uuid(), %(cibiru)s, 2, 'released', {now}, gen_random_uuid(), {now}, '', true, 5, {proposed_by});
+UPDATE tenants_village SET held_since = NULL WHERE code = %(cibiru)s
+"""
+RELEASE_LOGGED = """
+INSERT INTO tenants_activityentry (id, at, by, village_code, action, subject_id, reason, detail)
+SELECT gen_random_uuid(), at, by, village_code, 'trade.released', village_code, '',
+    jsonb_build_object('step', id, 'lost_orders_rupiah', {rupiah}) FROM tenants_tradeholdstep WHERE step = 'released'
+"""
 
 FAULTS = {
+    "holds-are-their-steps": "UPDATE tenants_village SET held_since = now() WHERE code = %(cibiru)s",
+    "held-villages-take-no-orders": HELD.format(at="'2000-01-01'::timestamptz"),
     "cycles-move": "UPDATE settlement_cycle SET collect_until_at = cutoff_at - interval '300 days' WHERE state = 'collecting'",
     "increments-are-folded": """
         UPDATE settlement_transfer SET created_at = created_at - interval '2 hours'
@@ -49,7 +71,22 @@ FAULTS = {
             WHERE party = %(sukamaju)s AND step = 'proposed' LIMIT 1) WHERE to_account_id IS NOT NULL
     """,
 }
+_HELD = HELD.format(at=NOW)
 MORE_FAULTS = [
+    ("holds-are-their-steps", f"{_HELD}; UPDATE tenants_village SET held_since = NULL WHERE code = %(cibiru)s", set()),
+    (
+        "holds-are-their-steps",
+        f"{_HELD}; UPDATE tenants_village SET held_since = held_since + interval '1 day' WHERE code = %(cibiru)s",
+        set(),
+    ),
+    ("holds-are-their-steps", f"{_HELD}; DELETE FROM tenants_activityentry WHERE action = 'trade.held'", set()),
+    ("holds-are-their-steps", f"{_HELD}; {RELEASED.format(now=NOW, proposed_by='NULL')}", set()),
+    ("holds-are-their-steps", f"{_HELD}; {RELEASED.format(now=NOW, proposed_by='NULL')}; {RELEASE_LOGGED.format(rupiah=6)}", set()),
+    (
+        "holds-are-their-steps",
+        f"{_HELD}; {RELEASED.format(now=NOW, proposed_by='gen_random_uuid()')}; {RELEASE_LOGGED.format(rupiah=5)}",
+        set(),
+    ),
     (
         "receipts-are-in-the-log",
         "UPDATE federation_payment SET confirmed_at = confirmed_at - interval '1 day' WHERE receipt_number = 2",
