@@ -8,7 +8,7 @@ Buyers' payments are in federation.buying.
     pay_ins             what a village paid in by bank
     take_backs          what the bank took back of that
     payouts             planning what has been collected, pro rata
-    bank_files          planned payouts in one file for the bank
+    bank_files          planned payouts in one file for the bank; bank_file_copies: kept beside the database too
     bank_payouts        what the bank refused, and what is brought in cash instead
     payouts_by_gateway  villages paid out of what a gateway holds
     payout_answers      what a gateway says in writing of a payout, by two persons

@@ -11,7 +11,7 @@ from settlement.bank.rails import batches, pain001, portal_csv
 from settlement.bank.rails import rail_interface as rails
 from settlement.cycles import lifecycle
 from settlement.models import BankFile, Cycle, PaymentLeg
-from settlement.payments import bank_payouts, legs
+from settlement.payments import bank_file_copies, bank_payouts, legs
 from tenants import activity_log, uuids
 from tenants.acts import Act
 from tenants.codes import FEDERATION
@@ -108,4 +108,21 @@ def make(*, number: int, act: Act) -> BankFile:
         legs.file_all(planned=planned, file=file, accounts=accounts, act=act)
         activity_log.record(action="payout.file-made", subject_id=str(number), act=act, detail={"file": file.message_id})
         claim.record(file=file.id)
+        transaction.on_commit(lambda: _keep(file), robust=True)
         return file
+
+
+def contents(*, number: int, message_id: str, as_csv: bool) -> bytes | None:
+    """A file as it was made, pain.001 or the portal's table; None if there is none of that name in the cycle, or no table of it.
+
+    :raises full_disk.DiskFull: if it cannot be kept beside the database as well
+    """
+    file = BankFile.objects.filter(cycle__number=number, message_id=message_id).first()
+    if file is None:
+        return None
+    _keep(file)
+    return bytes(file.portal_csv if as_csv else file.pain001) or None
+
+
+def _keep(file: BankFile) -> None:
+    bank_file_copies.keep(message_id=file.message_id, pain001=bytes(file.pain001), portal_csv=bytes(file.portal_csv))

@@ -166,13 +166,6 @@ def files(*, number: int) -> list[File]:
     return [File(**row) for row in rows.values(*names)]
 
 
-def file_contents(*, number: int, message_id: str, as_csv: bool) -> bytes | None:
-    """A file as it was made, pain.001 or the portal's table; None if there is none of that name in the cycle, or no table of it."""
-    column = "portal_csv" if as_csv else "pain001"
-    kept = BankFile.objects.filter(cycle__number=number, message_id=message_id).values_list(column, flat=True).first()
-    return bytes(kept) if kept else None
-
-
 @dataclass(frozen=True, slots=True)
 class Payout:
     """A payout of the federation's by bank that a line may show."""

@@ -18,7 +18,7 @@ from federation.pages.desk.settlement import cycle_rows, payment_rows
 from federation.web import csv_export
 from settlement.bank import bank_accounts
 from settlement.bank.statement_files import references
-from settlement.payments import payouts_by_gateway
+from settlement.payments import bank_files, payouts_by_gateway
 from settlement.payments.pool_items import PoolSums
 from settlement.reports import agenda, cycle_overview, party_totals, payment_overview
 from settlement.reports.cycle_facts import PartySums
@@ -233,7 +233,7 @@ def legs_csv(request: desk_layout.Request, number: int) -> StreamingHttpResponse
 def bank_file(request: desk_layout.Request, number: int, message_id: str, kind: str) -> HttpResponse:
     """A bank file as it was made, `kind` xml (pain.001) or csv (the portal's table)."""
     known = kind in ("xml", "csv")
-    contents = payment_overview.file_contents(number=number, message_id=message_id, as_csv=kind == "csv") if known else None
+    contents = bank_files.contents(number=number, message_id=message_id, as_csv=kind == "csv") if known else None
     if contents is None:
         raise Http404
     answer = HttpResponse(contents, content_type="text/csv; charset=utf-8" if kind == "csv" else "application/xml")
