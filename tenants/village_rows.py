@@ -23,6 +23,10 @@ class VillageInfo:
     state: str  # Village.State: active, suspended or archived
     area: str = ""  # where it lies, to tell it from another of its name: its district and regency, or their code where nobody named them
     held_since: datetime | None = None  # the moment of the backup after whose restore its trade is still held (trade_holds)
+    looked_in: str = dataclasses.field(init=False, repr=False, compare=False)  # what a search looks in, for each of thousands
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "looked_in", f"{self.name} {self.area} {self.code}".casefold())
 
 
 def read(rows: QuerySet[models.Village]) -> list[VillageInfo]:

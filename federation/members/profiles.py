@@ -17,6 +17,7 @@ from tenants.codes import VillageCode
 
 NAMES_KEY = "shared:federation-names-of-open"
 CACHE_SECONDS = 5
+FOUND_MOST = 200  # villages among which a search pages; who finds more types more
 BY_NAME = keyset.Order("villages", {"name": str, "village_code": str})
 
 
@@ -102,10 +103,11 @@ def open_count() -> int:
 
 
 def page(*, words: str = "", after: str = "", limit: int = 20) -> keyset.Page[VillageProfile]:
-    """A page of the villages whose shop is open, by name; with words, those whose name, area or code has them."""
+    """A page of the villages whose shop is open, by name; with words, the best of those whose name, area or code has them."""
     rows = _open()
     if words:
-        rows = rows.filter(village_code__in=[village.code for village in village_search.find(words=words, among=villages.active())])
+        found = village_search.find(words=words, among=villages.active())[:FOUND_MOST]
+        rows = rows.filter(village_code__in=[village.code for village in found])
     place = BY_NAME.place(after)
     if place is not None:
         rows = rows.filter(BY_NAME.beyond(place))

@@ -35,10 +35,9 @@ def find(*, words: str, among: Iterable[VillageInfo]) -> list[VillageInfo]:
         return []
     ranked = []
     for place, village in enumerate(among):
-        name = village.name.casefold()
-        text = f"{name} {village.area.casefold()} {village.code}"
-        if all(part in text for part in parts):
-            ranked.append((not is_named(village, words), not name.startswith(asked), f" {parts[0]}" not in f" {name}", place, village))
+        if all(part in village.looked_in for part in parts):
+            name = village.name.casefold()
+            ranked.append((asked not in (name, village.code), not name.startswith(asked), f" {parts[0]}" not in f" {name}", place, village))
     return [village for *_, village in sorted(ranked, key=lambda found: found[:-1])]
 
 

@@ -12,6 +12,7 @@ from deploy.bench.support import bench_setup, page_stock, snapshot_timing
 from deploy.console import command_error
 
 _DEBTS_A_VILLAGE = 6
+_JOURNAL = 60
 _PAY_IN = 60  # the largest debtors; half of them bring their money
 _LATER = datetime.timedelta(days=3)  # after the days to object
 
@@ -45,6 +46,7 @@ def made(bench: bench_setup.BenchEnvironment, *, database: str, villages: int, g
         snapshot_timing.collect(number=2)
         _pay_in(number=2)
         _debts(cycle=3)
+        _fill_journal()
         things, session = _things(stock), _session()
         tables = _tables_of_first()
     return BigMarket(database, things, session, stock, import_seconds, tables)
@@ -122,6 +124,14 @@ def _pay_in(*, number: int) -> None:
             cash_payments.receive(number=number, leg_id=leg.id, party=FEDERATION, act=dataclasses.replace(act, by=federation))
 
 
+def _fill_journal() -> None:
+    """A page of the journal is full in ten villages too, after a month."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(_MORE_TRANSFERS, [_JOURNAL])
+
+
 def _debts(*, cycle: int) -> None:
     from django.db import connection
 
@@ -150,6 +160,12 @@ JOIN (SELECT code, row_number() OVER (ORDER BY code) - 1 AS place FROM tenants_v
     ON b.place = (a.place + step * step * step) %% a.villages AND b.code <> a.code
 CROSS JOIN LATERAL (SELECT 10000 + ('x' || left(md5(a.code || b.code), 5))::bit(20)::int AS rupiah) owed
 """
+_MORE_TRANSFERS = """
+INSERT INTO settlement_transfer
+SELECT (jsonb_populate_record(one, jsonb_build_object('id', settlement_uuid7()))).*
+FROM (SELECT one FROM settlement_transfer one WHERE phase = 'posted' LIMIT 1) kept, generate_series(1, %s)
+"""
+
 _TURNOVER = """
 INSERT INTO federation_turnoverfact (id, reference, order_id, day, buyer_village, seller, goods_rupiah, delivery_rupiah, fee_rupiah)
 SELECT settlement_uuid7(), 'bench:' || id, gen_random_uuid(), (happened_at AT TIME ZONE 'Asia/Jakarta')::date, debtor, creditor,

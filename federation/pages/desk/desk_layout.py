@@ -39,7 +39,7 @@ MENU = (
 
 
 # Of a list on one page. Few, so that a page of two thousand villages is hardly slower than one of ten; whoever is far down is looked for.
-ROWS = 20
+ROWS = 12
 
 
 class Request(form_keys.Request):
