@@ -106,8 +106,8 @@ def page(*, words: str = "", after: str = "", limit: int = 20) -> keyset.Page[Vi
     """A page of the villages whose shop is open, by name; with words, the best of those whose name, area or code has them."""
     rows = _open()
     if words:
-        found = village_search.find(words=words, among=villages.active())[:FOUND_MOST]
-        rows = rows.filter(village_code__in=[village.code for village in found])
+        best = village_search.find(words=words, among=villages.active())[:FOUND_MOST]
+        rows = rows.filter(village_code__in=[village.code for village in best])
     place = BY_NAME.place(after)
     if place is not None:
         rows = rows.filter(BY_NAME.beyond(place))
