@@ -13,7 +13,7 @@ from federation.models import Federation
 from marketplace import shops
 from marketplace.orders import counter
 from settlement.ledger import limits
-from tenants import acts
+from tenants import acts, models, villages
 from tenants.acts import Act
 from tenants.db import context
 from tests.support import cycling, desks, factories, shopping
@@ -22,6 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 MILLIMETRE = 96 / 25.4  # pixels
 LONG = "Raden Ayu Siti Nurhaliza-Wijayakusumawardhaningrat Purbakusumowidagdo"
+LONG_WORD = "Purbakusumowidagdo-Wijayakusumawardhaningratpurbakusumowidagdo-Wijayakusuma"
 # Figures of which the text runs over more than one line, and what reaches beyond the paper's right edge.
 BROKEN = r"""[...document.querySelectorAll('main *')].flatMap(one => [...one.childNodes]).filter(node => node.nodeType === 3)
 .flatMap(node => [...node.data.matchAll(/(?:Rp\s?)?\d[\d.]*\d/g)].map(found => {
@@ -80,9 +81,12 @@ def test_receipts_fit_their_paper(receipts: None, visit: Callable[..., Page], mi
 
 def test_the_sheet_of_a_cycle_fits_a4(market, visit: Callable[..., Page]) -> None:  # type: ignore[no-untyped-def]
     large_debts()
-    cycling.sold(price_rupiah=9_876_543)
+    with market.as_owner(), context.public():
+        models.Village.objects.filter(code=factories.CIBIRU).update(name=LONG_WORD)
+        villages.changed()
+    cycling.sold(price_rupiah=98_765_432)
     cycling.collecting()
     page = visit("/")
     path = "/desa/sukamaju/kelola/putaran/1/cetak/"
     open_printed(page, path, factories.RATNA, millimetres=182)
-    assert_whole(page, "Rp 29.629.629")
+    assert_whole(page, "Rp 296.296.296")
