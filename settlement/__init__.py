@@ -11,6 +11,7 @@ Here live: whole-rupiah arithmetic, accounts, transfers (append-only), positions
     bank             bank accounts, what banks and gateways are asked and answer, files of statements
     seals            a chain of hashes over what must never change
     reports          what the federation's desk and a village read of all this
+    money_hold       whether the federation's money is held since a restore; after_restore: how what the books lost comes back into them
     advancing        does every step of a cycle that needs no person; payout_round asks every gateway what it paid
 
 All tables are public, rows are corrected by reversal only, and every verb that moves money takes a unique business reference.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from settlement import money_hold
 from settlement.cycles import computing, lifecycle, setting_off, snapshots
 from settlement.models import Cycle
 from settlement.payments import end_of_cycle
@@ -23,8 +24,13 @@ _STEPS_MAX = 20
 
 
 def advance(*, number: int, at: datetime) -> str:
-    """Move a cycle on until it waits for a person, for money or for a date; gives the state where it stands then."""
+    """Move a cycle on until it waits for a person, for money or for a date; gives the state where it stands then.
+
+    While the money is held since a restore no cycle moves.
+    """
     state = _state(number)
+    if money_hold.is_held():
+        return state
     for _ in range(_STEPS_MAX):
         step = _STEPS.get(State(state))
         if step is None:

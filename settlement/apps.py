@@ -21,6 +21,7 @@ class SettlementConfig(AppConfig):
         "settlement_bankfile",
         "settlement_legevent",
         "settlement_bankstatement",
+        "settlement_lineowner",
         "settlement_seal",
         "settlement_sealedrow",
     )
@@ -42,6 +43,9 @@ class SettlementConfig(AppConfig):
             "ended_at",
             "end_reason",
         ),
+        "settlement_moneyhold": ("state", "released_at"),
+        "settlement_holdlist": ("confirmed_by", "confirmed_at"),
+        "settlement_statedcash": ("confirmed_by", "confirmed_at", "declined_by", "declined_at", "adopted_at"),
         "settlement_gatewaypayout": ("state", "reference", "line_id"),
         "settlement_paymentleg": ("state", "given_by", "given_at", "bank_file_id", "ended_at", "given_up", "heard", *_ACCOUNTS),
         "settlement_payoutanswer": ("confirmed_by", "confirmed_at", "heard", "counted_leg_id", "declined_by", "declined_at"),

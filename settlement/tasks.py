@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from settlement import advancing, payout_round
+from settlement import advancing, money_hold, payout_round
 from settlement.ledger import positions
 from settlement.payments import agent_cash
 from settlement.seals import seals
@@ -19,8 +19,8 @@ def fold_positions() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]
 def settle_own_cash() -> None:
-    """Move what has become due between agent cash and own cash; where nothing is due it only reads."""
-    if (at := clock.trusted()) is not None:
+    """Move what has become due between agent cash and own cash; where nothing is due, or money is held, it only reads."""
+    if (at := clock.trusted()) is not None and not money_hold.is_held():
         agent_cash.settle_due(at=at)
 
 

@@ -25,6 +25,7 @@ from deploy.audit import (
     ledger_invariants,
     market_invariants,
     payment_invariants,
+    restore_invariants,
     seal_invariants,
     shop_invariants,
     solutions,
@@ -41,6 +42,7 @@ BOOKS: tuple[Invariant, ...] = (
     *ledger_invariants.INVARIANTS,
     *cycle_invariants.INVARIANTS,
     *payment_invariants.INVARIANTS,
+    *restore_invariants.INVARIANTS,
     *seal_invariants.INVARIANTS,
 )  # within settlement's own tables
 INVARIANTS: tuple[Invariant, ...] = (

@@ -33,8 +33,9 @@ _POSITIONS = """
         FROM settlement_positionincrement
     ) AS parts GROUP BY account
 """
-# What left agent cash as money that the federation owes there since: pay-ins taken back, its own costs, villages that were paid twice.
-_BORNE = "event IN ('taken-back', 'own-cost', 'paid-twice') AND credit = 'agent-cash'"
+# What left agent cash as money that the federation owes there since: pay-ins taken back, its own costs, villages that were paid twice, or
+# ahead in a time that the books lost.
+_BORNE = "event IN ('taken-back', 'own-cost', 'paid-twice', 'adopted-payout') AND credit = 'agent-cash'"
 # What each party owes less what it is owed, by what is open of the obligations.
 _OPEN = """
     SELECT side.party, sum(side.amount) AS net FROM settlement_obligation o
@@ -182,9 +183,10 @@ INVARIANTS = (
         WHERE CASE o.cause WHEN 'cycle' THEN o.transfer_id IS NOT NULL OR 'P' NOT IN (o.debtor, o.creditor)
             ELSE t.id IS NULL OR t.phase <> 'posted'
                 OR NOT CASE o.debtor WHEN 'F' THEN t.debit IN ('fee-income', 'customer-deposits', 'taken-over') OR t.debit LIKE 'gateway:%%'
-                        OR t.event = 'paid-twice-back'
+                        OR t.event IN ('paid-twice-back', 'adopted-pay-in')
                     ELSE t.debit = 'clearing:' || o.debtor END
-                OR NOT CASE o.creditor WHEN 'F' THEN t.credit IN ('fee-income', 'customer-deposits') OR t.event = 'paid-twice'
+                OR NOT CASE o.creditor WHEN 'F' THEN t.credit IN ('fee-income', 'customer-deposits')
+                        OR t.event IN ('paid-twice', 'adopted-payout')
                         OR o.cause IN ('pay-in', 'takeover')
                     ELSE t.credit = 'clearing:' || o.creditor END
                 OR CASE o.cause WHEN 'order' THEN o.amount_rupiah <> t.amount_rupiah OR t.reverses_id IS NOT NULL
@@ -193,6 +195,9 @@ INVARIANTS = (
                         OR NOT CASE o.debtor WHEN 'F' THEN t.event IN ('returned', 'paid-twice-back') ELSE t.event = 'paid-twice' END
                     WHEN 'takeover' THEN o.amount_rupiah <> t.amount_rupiah OR t.event <> 'taken-over'
                         OR (o.creditor = 'F' AND t.credit <> 'own-cash')
+                    WHEN 'adopted' THEN o.amount_rupiah <> t.amount_rupiah OR CASE o.debtor
+                        WHEN 'F' THEN (t.event, t.debit) <> ('adopted-pay-in', 'agent-cash')
+                        ELSE (t.event, t.credit) <> ('adopted-payout', 'agent-cash') END
                     WHEN 'pay-in' THEN o.amount_rupiah <> t.amount_rupiah OR (t.event, t.credit) <> ('taken-back', 'agent-cash')
                     ELSE true END END
         """,

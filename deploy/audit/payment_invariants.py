@@ -148,8 +148,8 @@ INVARIANTS = (
     ),
     Invariant(
         "lines-fit-their-legs",
-        "A statement line that shows a leg has its direction and amount, or a person counted a part, or the rest is F's cost; no other "
-        "line shows the same. One that is matched without a leg shows a gateway's payout.",
+        "A statement line that shows a leg has its direction and amount, or a person counted a part, or the rest is F's cost or was "
+        "adopted; no other line shows the same. One that is matched without a leg shows a gateway's payout.",
         """
         SELECT s.id, s.leg_id, s.state, s.incoming, s.amount_rupiah, l.amount_rupiah AS leg, l.state AS leg_state
         FROM settlement_statementline s LEFT JOIN settlement_paymentleg l ON l.id = s.leg_id
@@ -158,7 +158,8 @@ INVARIANTS = (
             ELSE s.state = 'open' OR l.rail <> 'bank' OR s.amount_rupiah < l.amount_rupiah
                 OR (s.amount_rupiah > l.amount_rupiah AND NOT EXISTS (SELECT FROM settlement_transfer t WHERE t.cause_id = s.id AND (
                     t.event = 'cleared-up' AND t.amount_rupiah = l.amount_rupiah
-                    OR t.event = 'own-cost' AND t.amount_rupiah = s.amount_rupiah - l.amount_rupiah)))
+                    OR t.event IN ('own-cost', 'adopted-pay-in', 'adopted-payout')
+                        AND t.amount_rupiah = s.amount_rupiah - l.amount_rupiah)))
                 OR (s.incoming <> (l.receiver = 'F') AND l.state <> 'returned')
                 OR EXISTS (SELECT FROM settlement_statementline other
                     WHERE other.leg_id = s.leg_id AND other.incoming = s.incoming AND other.id <> s.id) END
@@ -234,7 +235,8 @@ INVARIANTS = (
             SELECT (SELECT coalesce(sum(t.amount_rupiah * ((t.debit IN ('agent-cash', 'own-cash'))::int
                     - (t.credit IN ('agent-cash', 'own-cash'))::int)), 0)
                 FROM settlement_transfer t LEFT JOIN settlement_paymentleg l ON l.id = t.cause_id AND l.rail = 'cash'
-                WHERE t.phase = 'posted' AND l.id IS NULL AND t.event NOT IN ('refund-by-hand', 'taken-over')) AS cash,
+                WHERE t.phase = 'posted' AND l.id IS NULL AND NOT EXISTS (SELECT FROM settlement_statedcash h WHERE h.id = t.cause_id)
+                    AND t.event NOT IN ('refund-by-hand', 'taken-over')) AS cash,
                 (SELECT coalesce(sum(CASE WHEN s.incoming THEN s.amount_rupiah ELSE -s.amount_rupiah END), 0)
                 FROM settlement_statementline s
                 WHERE s.state NOT IN ('open', 'withdrawn') AND s.decision NOT IN ('misread', 'unbooked')) AS lines,

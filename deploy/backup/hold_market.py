@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from federation.buying import receipt_numbers
+from settlement.after_restore import beginning
 from settlement.cycles import cycle_numbers
 from tenants import activity_log, market_restores, trade_holds
 from tenants.acts import Act
@@ -22,7 +23,8 @@ from tenants.people import sign_ins
 def hold(*, restore_id: UUID, backup_at: datetime, act: Act) -> None:
     """Hold a market that was restored to the moment of its backup. Done once for each restore, also when it is asked for twice.
 
-    Deliveries are held first: what is announced by the holds themselves goes out. Trade is held until each village's manager has looked.
+    Deliveries are held first: what is announced by the holds themselves goes out. Trade is held until each village's manager has looked,
+    the federation's money until two persons release it.
     """
     with context.public(), transaction.atomic(durable=True):
         if not market_restores.record(restore_id=restore_id, backup_at=backup_at, restored_at=act.at):
@@ -30,6 +32,7 @@ def hold(*, restore_id: UUID, backup_at: datetime, act: Act) -> None:
         held = held_deliveries.hold_all(at=act.at)
         ended = sign_ins.end_all()
         trade_holds.hold_all(backup_at=backup_at, act=act)
+        beginning.begin(backup_at=backup_at, restored_at=act.at, act=act)
         receipt_numbers.leave_gaps(restore_id=restore_id, act=act)
         cycle_numbers.leave_gap(restore_id=restore_id, act=act)
         detail = {"backup_at": backup_at.isoformat(), "deliveries_held": held, "sessions_ended": ended}

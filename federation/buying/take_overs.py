@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop
 
 from federation.buying import gateway_disputes, order_payments
 from federation.models import SellerOrder, TakeOver
-from settlement import money
+from settlement import money, money_hold
 from settlement.ledger import taken_over
 from tenants import activity_log, archived_villages, idempotency
 from tenants.acts import Act
@@ -138,7 +138,7 @@ def approve(*, take_over_id: UUID, act: Act) -> None:
     federation. The same form counts once.
 
     :raises NoSuchTakeOver, ApprovedAlready: if it was declined or never was, or another person or another form approved it before
-    :raises SamePerson: if the same person proposed it
+    :raises SamePerson: if the same person proposed it; money_hold.MoneyHeld: until the money is released after a restore
     :raises Disputed, TakenBack, BeyondPaid: if the buyer got the money by a dispute since, or may get it
     :raises taken_over.OwnCashShort: if the federation's own cash does not suffice
     :raises permissions.Forbidden: unless `act.by` approves such
@@ -155,6 +155,7 @@ def approve(*, take_over_id: UUID, act: Act) -> None:
             raise NoSuchTakeOver
         if act.by.account_id in (None, row.proposed_by):
             raise SamePerson
+        money_hold.refuse()
         order = row.order
         gateway_disputes.lock_payments_of(order_id=order.id)
         _refuse_undecided(order.id)
@@ -274,7 +275,6 @@ def _fee_back(row: TakeOver) -> int:
 
 def _approved(order_id: UUID) -> dict[str, int]:
     """What was approved of an order, in rupiah: goods, and the federation's fee with them."""
-    sums = TakeOver.objects.filter(order_id=order_id, approved_at__isnull=False).aggregate(
-        goods=Sum("amount_rupiah"), fee=Sum("fee_rupiah")
-    )
+    approved = TakeOver.objects.filter(order_id=order_id, approved_at__isnull=False)
+    sums = approved.aggregate(goods=Sum("amount_rupiah"), fee=Sum("fee_rupiah"))
     return {name: amount or 0 for name, amount in sums.items()}

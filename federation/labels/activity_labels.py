@@ -115,6 +115,13 @@ LABELS = {
     "statement.form-kept": _("Susunan kolom rekening koran disimpan"),
     "statement.taken-back": _("Rekening koran yang salah baca ditarik"),
     "statement.line-decided": _("Baris rekening koran diputuskan"),
+    "statement.line-owner-said": _("Baris rekening koran dinyatakan uang sebuah desa"),
+    "money.held": _("Uang federasi ditahan sesudah pemulihan dari cadangan"),
+    "money.release-proposed": _("Daftar yang masuk buku sesudah pemulihan diusulkan"),
+    "money.released": _("Daftar yang masuk buku sesudah pemulihan ditegaskan"),
+    "cash.stated": _("Uang tunai putaran sejak cadangan dinyatakan"),
+    "cash.stated-confirmed": _("Uang tunai putaran sejak cadangan ditegaskan"),
+    "cash.stated-declined": _("Uang tunai putaran sejak cadangan ditolak"),
     "handover.planned": _("Penyerahan tunai disiapkan"),
     "handover.given": _("Uang tunai diserahkan"),
     "handover.received": _("Uang tunai diterima"),
@@ -140,6 +147,7 @@ LINE_DECISIONS = {
     "paid-back": _("uang tersimpan dikembalikan"),
     "returned": _("setoran ditarik kembali oleh bank"),
     "gateway": _("uang dari gerbang pembayaran"),
+    "adopted": _("uang desa yang hilang dari buku sejak cadangan"),
 }
 
 

@@ -29,6 +29,8 @@ EVENTS = {
     "own-income": gettext_lazy("pendapatan federasi di bank"),
     "paid-twice": gettext_lazy("pembayaran yang sampai dua kali"),
     "paid-twice-back": gettext_lazy("pembayaran kedua yang kembali"),
+    "adopted-pay-in": gettext_lazy("setoran yang masuk buku sesudah pemulihan"),
+    "adopted-payout": gettext_lazy("pembayaran yang masuk buku sesudah pemulihan"),
     "taken-back": gettext_lazy("setoran yang ditarik kembali oleh bank"),
     "unclear": gettext_lazy("uang masuk yang belum jelas"),
     "cleared-up": gettext_lazy("uang yang tadinya belum jelas"),

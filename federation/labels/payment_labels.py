@@ -31,6 +31,7 @@ _ALONE = {
     Kind.SENT: gettext_lazy("dikirim ke gerbang pembayaran"),
     Kind.RECEIVED: gettext_lazy("dinyatakan diterima"),
     Kind.TOO_LATE: gettext_lazy("tenggat bayar lewat"),
+    Kind.BEFORE_RESTORE: gettext_lazy("batal, karena buku dipulihkan dari cadangan"),
     Kind.GAVE_WAY: gettext_lazy("batal, karena uangnya sudah keluar atau ditarik kembali di bank"),
 }
 # What was done about a bank account.

@@ -12,6 +12,7 @@ from federation.buying import gateway_payment_rows, gateway_problems, gateway_re
 from federation.buying.gateway_problems import Problem
 from marketplace.gateway_payments import comparison, disputes, refund_attempts, waiting_problems
 from marketplace.orders import order_reasons
+from settlement import money_hold
 from settlement.ledger import gateway_money, locks, taken_over
 from tenants import activity_log, uuids
 from tenants.acts import Act
@@ -159,11 +160,13 @@ def pay_refund_by_hand(*, refund_attempt_id: UUID, act: Act) -> None:
     :raises NotWaiting: if it does not wait for that
     :raises BuyerMayHaveIt: if a lost dispute gave all of it, or a dispute or the gateway holds the money
     :raises OwnCashTooSmall: if its own cash does not suffice
+    :raises money_hold.MoneyHeld: until the federation's money is released after a restore
     :raises order_reasons.ReasonMissing: without how it was paid, as the reason
     :raises permissions.Forbidden: unless `act.by` decides about gateways' money
     """
     _require(act)
     act = order_reasons.required(act)
+    money_hold.refuse()
     with transaction.atomic(durable=True):
         row = _failed(refund_attempt_id)
         locks.hold_agent_cash()

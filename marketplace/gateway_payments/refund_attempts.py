@@ -24,6 +24,7 @@ from federation.buying.gateway_problems import Problem
 from federation.buying.gateway_progress import Effect
 from marketplace.gateway_payments import comparison, disputes, readings
 from marketplace.orders import order_records
+from settlement import money_hold
 from settlement.bank.gateways.gateway_interface import (
     CALL_LASTS,
     KEY_LIVES,
@@ -64,6 +65,8 @@ def prepare(*, refund_attempt_id: UUID, gateway: Gateway, at: datetime) -> Instr
     """Note that the gateway is about to be called for it; None: nothing is to be asked now, or ever."""
     with transaction.atomic(durable=True):
         row = locked(refund_attempt_id=refund_attempt_id)
+        if money_hold.is_held():  # since a restore: it may have been sent, and comes again in the next round
+            return None
         payment = row.gateway_payment
         row.next_read_at = _next_read_at(row, at=at)
         if row.state == State.WAITING and row.sent_at is None:

@@ -113,7 +113,7 @@ def propose(
             return
         if party != codes.FEDERATION:
             _refuse_federations(act=act, bank_code=terms["bank_code"], number=terms["number"])
-        now = _locked(party, act=act)
+        now = locked(party, act=act)
         newest = now.proposed or now.coming or now.account
         if newest is not None and {name: getattr(newest, name) for name in terms} == terms:
             return
@@ -121,7 +121,7 @@ def propose(
         if not set(others) <= set(shared_with):
             raise OfAnotherVillage(account=f"{terms['bank']} {terms['number']}", parties=others)
         logged = {"shared_with": others} if others else {}
-        _take(Step.PROPOSED, party=party, village_code=village_code, act=act, logged=logged, **terms)
+        take(Step.PROPOSED, party=party, village_code=village_code, act=act, logged=logged, **terms)
 
 
 def confirm(*, party: VillageCode, proposal_id: UUID, act: Act, village_code: VillageCode = codes.AT_FEDERATION) -> None:
@@ -133,7 +133,7 @@ def confirm(*, party: VillageCode, proposal_id: UUID, act: Act, village_code: Vi
     """
     permissions.require_for(act.by, Permission.CONFIRM_BANK_ACCOUNT, VillageCode(party))
     with transaction.atomic(durable=True):
-        now = _locked(party, act=act)
+        now = locked(party, act=act)
         known = now.coming or now.account
         if known is not None and known.step_id == proposal_id:
             return
@@ -142,7 +142,7 @@ def confirm(*, party: VillageCode, proposal_id: UUID, act: Act, village_code: Vi
         if act.by.account_id is None or now.proposed.changed_by == act.by.account_id:
             raise ProposedByYou
         in_force_at = act.at + WAIT
-        _take(Step.CONFIRMED, party=party, village_code=village_code, act=act, proposal_id=proposal_id, in_force_at=in_force_at)
+        take(Step.CONFIRMED, party=party, village_code=village_code, act=act, proposal_id=proposal_id, in_force_at=in_force_at)
 
 
 def withdraw(*, party: VillageCode, proposal_id: UUID, act: Act, village_code: VillageCode = codes.AT_FEDERATION) -> None:
@@ -167,10 +167,10 @@ def drop_again(*, party: VillageCode, proposal_id: UUID, act: Act) -> None:
 
 def _drop(*, party: VillageCode, proposal_id: UUID, act: Act, village_code: VillageCode) -> None:
     with transaction.atomic(durable=True):
-        now = _locked(party, act=act)
+        now = locked(party, act=act)
         if now.proposed is None or now.proposed.step_id != proposal_id:
             raise NothingProposed
-        _take(Step.WITHDRAWN, party=party, village_code=village_code, act=act)
+        take(Step.WITHDRAWN, party=party, village_code=village_code, act=act)
         withdrawals.note(what=What.PROPOSED_ACCOUNT, at=act.at, party=party, proposal=str(proposal_id))
 
 
@@ -207,9 +207,9 @@ def stop_again(*, party: VillageCode, act: Act) -> None:
 def _be(*, party: VillageCode, stopped: bool, act: Act) -> None:
     place = codes.AT_FEDERATION if party == codes.FEDERATION else party
     with transaction.atomic(durable=True):
-        now = _locked(party, act=act)
+        now = locked(party, act=act)
         if now.stopped != stopped or (stopped and (now.coming or now.proposed)):
-            _take(Step.STOPPED if stopped else Step.RESUMED, party=party, village_code=place, act=act)
+            take(Step.STOPPED if stopped else Step.RESUMED, party=party, village_code=place, act=act)
             if stopped:
                 withdrawals.note(what=What.BANK_ACCOUNT, at=act.at, party=party)
 
@@ -221,14 +221,14 @@ def _refuse_federations(*, act: Act, bank_code: str, number: str) -> None:
             raise FederationsOwn(account=f"{known.bank} {known.number}")
 
 
-def _locked(party: VillageCode, *, act: Act) -> Status:
+def locked(party: VillageCode, *, act: Act) -> Status:
     """How it stands with the account, which nobody else changes until the transaction ends."""
     BankAccount.objects.get_or_create(party=party)
     BankAccount.objects.select_for_update(no_key=True).get(party=party)
     return bank_accounts.status(party=party, at=act.at)
 
 
-def _take(
+def take(
     step: Step,
     *,
     party: VillageCode,

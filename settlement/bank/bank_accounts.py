@@ -65,12 +65,14 @@ class Status:
     coming    confirmed, and used from its `in_force_at` on
     proposed  nobody confirmed it yet
     stopped   the party lets nothing be paid to it
+    restored  nor is it, since the account is a backup's, until it is confirmed again
     """
 
     account: Account | None = None
     coming: Account | None = None
     proposed: Account | None = None
     stopped: bool = False
+    restored: bool = False
 
     @property
     def shown(self) -> Account | None:
@@ -153,26 +155,35 @@ def named(*, step_id: UUID) -> Account:
 
 
 def _status(steps: Sequence[BankAccountStep], *, at: datetime) -> Status:
-    account = coming = proposed = None
-    stopped = False
+    account: Account | None = None
+    coming: Account | None = None
+    proposed: Account | None = None
+    stopped = restored = False
     for row in steps:
-        if coming is not None and coming.in_force_at is not None and coming.in_force_at <= min(row.at, at):
-            account, coming = coming, None
+        account, coming = _come(account, coming, by=min(row.at, at))
         if row.step == Step.KEPT:
             account = of_step(row=row)
         elif row.step == Step.PROPOSED:
             proposed = of_step(row=row)
         elif row.step == Step.CONFIRMED and proposed is not None:
             coming, proposed = _account_of(proposed, confirmed=row), None
+            if restored and row.party != FEDERATION:  # instead of what the backup had, which nobody confirmed again
+                account, stopped, restored = None, False, False
         elif row.step == Step.WITHDRAWN:
             proposed = None
-        elif row.step == Step.STOPPED:
-            coming, proposed, stopped = None, None, True
+        elif row.step in (Step.STOPPED, Step.RESTORED):
+            coming, proposed, stopped, restored = None, None, True, row.step == Step.RESTORED
         elif row.step == Step.RESUMED:
-            stopped = False
-    if coming is not None and coming.in_force_at is not None and coming.in_force_at <= at:
-        account, coming = coming, None
-    return Status(account=account, coming=coming, proposed=proposed, stopped=stopped)
+            stopped = restored = False
+    account, coming = _come(account, coming, by=at)
+    return Status(account=account, coming=coming, proposed=proposed, stopped=stopped, restored=restored)
+
+
+def _come(account: Account | None, coming: Account | None, *, by: datetime) -> tuple[Account | None, Account | None]:
+    """The account in force and the one to come, by this instant."""
+    if coming is not None and coming.in_force_at is not None and coming.in_force_at <= by:
+        return coming, None
+    return account, coming
 
 
 def of_step(*, row: BankAccountStep) -> Account:

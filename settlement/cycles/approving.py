@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from settlement import money_hold
 from settlement.cycles import lifecycle
 from settlement.models import Approval, Cycle, Objection, Snapshot, Solution
 from tenants.acts import Act
@@ -72,15 +73,16 @@ def approve(*, number: int, signed_sha256: str, act: Act, checked: second_factor
     `checked`: that the approver's one-time code was taken for this, just now (`tenants.people.second_factor.check`).
 
     :raises CodeMissing, MakerCannotApprove, ObjectionsStillOpen, ProposalChanged, lifecycle.CycleMovedOn: and nothing was changed
+    :raises money_hold.MoneyHeld: until the money is released after a restore; likewise
     :raises permissions.Forbidden: unless `act.by` approves cycles
     """
     permissions.require(act.by, Permission.APPROVE_CYCLE, FEDERATION)
-    if act.by.account_id is None or checked.user_id != act.by.account_id or not timedelta(0) <= act.at - checked.at <= CODE_COUNTS_FOR:
-        raise CodeMissing
+    approver = check_code(act=act, checked=checked)
     with transaction.atomic(durable=True):
         cycle = lifecycle.locked(number=number)
-        if is_approved(number=number, signed_sha256=signed_sha256, by=act.by.account_id):
+        if is_approved(number=number, signed_sha256=signed_sha256, by=approver):
             return
+        money_hold.refuse()
         if cycle.state != State.PROPOSED or cycle.objections_until_at is None:
             raise lifecycle.CycleMovedOn(number=number)
         if cycle.made_by in (None, act.by.account_id):  # if nobody is known, it may be the same person
@@ -93,10 +95,20 @@ def approve(*, number: int, signed_sha256: str, act: Act, checked: second_factor
         if signature(snapshot=solution.snapshot, solution=solution) != signed_sha256:
             raise ProposalChanged
         Approval.objects.create(
-            snapshot=solution.snapshot, sha256=signed_sha256, maker=cycle.made_by, approver=act.by.account_id, approved_at=act.at
+            snapshot=solution.snapshot, sha256=signed_sha256, maker=cycle.made_by, approver=approver, approved_at=act.at
         )
         lifecycle.move(cycle=cycle, to=State.APPROVED, action="cycle.approved", act=act, detail={"sha256": signed_sha256})
         lifecycle.wake_worker(cycle=cycle)
+
+
+def check_code(*, act: Act, checked: second_factor.Checked) -> UUID:
+    """Go on only if the person's own one-time code was just taken; gives the person.
+
+    :raises CodeMissing: otherwise
+    """
+    if act.by.account_id is None or checked.user_id != act.by.account_id or not timedelta(0) <= act.at - checked.at <= CODE_COUNTS_FOR:
+        raise CodeMissing
+    return act.by.account_id
 
 
 def is_approved(*, number: int, signed_sha256: str, by: UUID) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from settlement import money_hold
 from settlement.cycles import lifecycle
 from settlement.ledger import locks
 from settlement.models import Cycle
@@ -54,6 +55,7 @@ def cut_off(*, number: int, objection_days: int, collection_days: int, act: Act,
     is waited for, as in tests, `days_min` is 0.
 
     :raises BadDays, AnotherUnfinished, CutOffAlready, lifecycle.NoSuchCycle: and nothing was changed
+    :raises money_hold.MoneyHeld: until the money is released after a restore; likewise
     :raises permissions.Forbidden: unless `act.by` operates cycles
     """
     permissions.require(act.by, Permission.OPERATE_CYCLES, FEDERATION)
@@ -65,6 +67,7 @@ def cut_off(*, number: int, objection_days: int, collection_days: int, act: Act,
             if (cycle.objection_days, cycle.collection_days) != (objection_days, collection_days):
                 raise CutOffAlready(number=number, objection=cycle.objection_days, collection=cycle.collection_days)
             return cycle
+        money_hold.refuse()
         other = lifecycle.unfinished()
         if other is not None:
             raise AnotherUnfinished(number=other.number)

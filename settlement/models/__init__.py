@@ -8,6 +8,7 @@ from settlement.models.ledger import Account, Reference, Transfer
 from settlement.models.leg import LegEvent, PaymentLeg, PayoutAnswer
 from settlement.models.obligation import Objection, Obligation
 from settlement.models.position import Position, PositionIncrement
+from settlement.models.restored import HoldList, LineOwner, MoneyHold, StatedCash
 from settlement.models.seal import Seal, SealedRow
 
 __all__ = [
@@ -23,7 +24,10 @@ __all__ = [
     "CycleParty",
     "InstalledFunction",
     "GatewayPayout",
+    "HoldList",
     "LegEvent",
+    "LineOwner",
+    "MoneyHold",
     "Objection",
     "Obligation",
     "PaymentLeg",
@@ -36,6 +40,7 @@ __all__ = [
     "Setoff",
     "Snapshot",
     "Solution",
+    "StatedCash",
     "StatementLine",
     "Transfer",
 ]

@@ -29,6 +29,7 @@ class BankAccountStep(models.Model):
         WITHDRAWN = "withdrawn"  # what nobody confirmed yet
         STOPPED = "stopped"  # nothing is paid to this party; what was to come is dropped
         RESUMED = "resumed"
+        RESTORED = "restored"  # a backup's: nothing is paid there until it is confirmed again, what was to come is dropped
 
     NAMES_AN_ACCOUNT = (Step.KEPT, Step.PROPOSED)
     WAIT = timedelta(hours=24)  # in which whoever is told can stop it
@@ -86,6 +87,17 @@ class BankStatement(models.Model):
     line_count = models.PositiveIntegerField()
     imported_by = models.UUIDField(null=True)
     imported_at = models.DateTimeField()
+    account = models.CharField(max_length=34, blank=True, default="")  # whose days it shows; empty where nobody knew
+    covers_from_on = models.DateField(null=True)
+    covers_until_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="bank_statement_days_in_order",
+                condition=Q(covers_from_on=None, covers_until_on=None) | Q(covers_from_on__lte=F("covers_until_on")),
+            ),
+        ]
 
 
 class StatementLine(models.Model):
@@ -108,6 +120,7 @@ class StatementLine(models.Model):
         PAID_BACK = "paid-back"
         RETURNED = "returned"  # the bank took a pay-in back
         GATEWAY = "gateway"  # what a payment gateway paid out to the federation, or took from it
+        ADOPTED = "adopted"  # a village's, of the time that the books know nothing of since a restore
 
     id = models.UUIDField(primary_key=True, default=uuids.uuid7, editable=False)
     statement = models.ForeignKey(BankStatement, on_delete=models.PROTECT, related_name="lines")

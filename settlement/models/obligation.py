@@ -19,7 +19,7 @@ class Obligation(models.Model):
     open_rupiah = models.BigIntegerField()
     cause = models.CharField(
         max_length=8
-    )  # "order", "refund", "cycle": an item with the pool; one that came back: "payout", "pay-in"; "takeover"
+    )  # "order", "refund", "cycle": an item with the pool; one that came back: "payout", "pay-in"; "takeover"; "adopted"
     cause_id = models.UUIDField()  # the order; the refund, where it owes more than was open; the cycle; the leg
     transfer = models.OneToOneField(Transfer, on_delete=models.PROTECT, null=True, related_name="obligation")  # null: an item with the pool
     cycle_number = models.PositiveIntegerField()  # the cycle that was open when it was posted

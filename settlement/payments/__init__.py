@@ -15,6 +15,7 @@ Buyers' payments are in federation.buying.
     paid_after_all      a payout that had failed and went out: set off, or owed back
     cash_payments       cash from hand to hand, confirmed by both sides
     own_share           what the federation takes of what a cycle collected
+    money_ahead         what villages got ahead in a time that the books lost
     agent_cash          what of the federation's cash is owed to the pool, and what is its own
     reconciliation      every rupiah explained
     end_of_cycle        the end of collecting and of paying, what rolls on

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from settlement.ledger import federation_books, locks, own_cash, parties
 from settlement.models import Cycle
-from settlement.payments import pool_items, sums
+from settlement.payments import money_ahead, pool_items, sums
 from tenants import activity_log, acts, uuids
 from tenants.acts import Act
 from tenants.codes import FEDERATION
@@ -45,13 +45,14 @@ def settle_due(*, at: datetime) -> None:
 
 def due(*, pool: pool_items.CyclePool) -> dict[str, int]:
     """What a cycle's pool can send now (CyclePool.due). What agent cash lacks is not sent to villages until the federation covers it;
-    its own share it can take, since it covers out of that.
+    its own share it can take, since it covers out of that. What a village got ahead is lacking for nobody else.
     """
     found = pool.due()
     if not found:
         return {}
     books = federation_books.read()
     lacking = pool.collected_rupiah - pool.paid_rupiah - (books.agent_cash_rupiah - books.suspense_rupiah)
+    lacking -= sum(found.values()) - sum(money_ahead.beyond(found).values())
     if lacking <= 0:
         return found
     own = {FEDERATION: found[FEDERATION]} if FEDERATION in found else {}

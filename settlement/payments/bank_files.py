@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from settlement import money_hold
 from settlement.bank import bank_accounts
 from settlement.bank.rails import batches, pain001, portal_csv
 from settlement.bank.rails import rail_interface as rails
@@ -43,7 +44,8 @@ class AccountsWait(DomainError):
 def make(*, number: int, act: Act) -> BankFile:
     """Write every planned payout by bank into one file and call them submitted; the file is kept and given out unchanged ever after.
 
-    They go to the accounts in force at this moment. A village that stopped its account, or has none any more, waits for a later file.
+    They go to the accounts in force at this moment. A village that stopped its account, or has none any more, waits for a later file; so
+    does, after a restore, one that has not stated its cash.
 
     A form that is sent twice makes one file, and the second time gives that. The table for the portal is empty where the bank of a receiver
     is known by its BIC only: pain.001 says all there is to say.
@@ -51,10 +53,12 @@ def make(*, number: int, act: Act) -> BankFile:
     :raises errors.FormReused: if the form did something else before
     :raises batches.AccountNotComplete: naming the receiver by its village code (see batches.check)
     :raises bank_payouts.FailedPayoutOnStatement, paid_after_all.Undecided: nothing changed
+    :raises money_hold.MoneyHeld, money_hold.PaymentUnknown: since a restore; likewise
     :raises batches.NothingToPay, AccountsWait, FederationAccountMissing, lifecycle.CycleMovedOn: likewise
     :raises permissions.Forbidden: unless `act.by` pays villages
     """
     permissions.require(act.by, Permission.PAY_VILLAGES, FEDERATION)
+    money_hold.refuse_to([])
     form = lifecycle.once(number=number, action="bank-file", asked={}, act=act)
     with transaction.atomic(durable=True), form as claim:
         if claim.earlier:
@@ -70,7 +74,8 @@ def make(*, number: int, act: Act) -> BankFile:
         accounts = bank_accounts.usable(at=act.at, parties=[FEDERATION, *(leg.receiver for leg in planned)])
         if FEDERATION not in accounts:
             raise FederationAccountMissing
-        planned = [leg for leg in planned if leg.receiver in accounts]
+        wait = money_hold.waiting([leg.receiver for leg in planned])
+        planned = [leg for leg in planned if leg.receiver in accounts and leg.receiver not in wait]
         if not planned:
             raise AccountsWait
         bank_payouts.check_none_has_gone(cycle=cycle, receivers=[leg.receiver for leg in planned])
@@ -116,7 +121,9 @@ def contents(*, number: int, message_id: str, as_csv: bool) -> bytes | None:
     """A file as it was made, pain.001 or the portal's table; None if there is none of that name in the cycle, or no table of it.
 
     :raises full_disk.DiskFull: if it cannot be kept beside the database as well
+    :raises money_hold.MoneyHeld: until the money is released after a restore: the bank may have it already
     """
+    money_hold.refuse()
     file = BankFile.objects.filter(cycle__number=number, message_id=message_id).first()
     if file is None:
         return None

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
+from settlement import money_hold
 from settlement.bank import bank_accounts
 from settlement.bank.rails import rail_interface as rails
 from settlement.cycles import lifecycle
@@ -134,6 +135,7 @@ def pay_in_cash(*, number: int, leg_id: UUID, act: Act) -> None:
 
     :raises legs.NoSuchLeg: if it is no payment of this cycle
     :raises ReasonMissing, NotAPayoutByBank, FiledAlready, EndedAlready, AccountWaits: and nothing was changed
+    :raises money_hold.MoneyHeld, money_hold.CashNotStated, money_hold.PaymentUnknown: since a restore; likewise
     :raises permissions.Forbidden: unless `act.by` pays villages
     """
     permissions.require(act.by, Permission.PAY_VILLAGES, FEDERATION)
@@ -144,6 +146,7 @@ def pay_in_cash(*, number: int, leg_id: UUID, act: Act) -> None:
             return
         if leg.state != State.PLANNED:
             raise FiledAlready
+        money_hold.refuse_to([leg.receiver])
         if bank_accounts.status(party=VillageCode(leg.receiver), at=act.at).waits:
             raise AccountWaits
         leg.given_up = GivenUp.IN_CASH

@@ -7,11 +7,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from settlement import money
+from settlement import money, money_hold
 from settlement.bank.rails import rail_interface as rails
 from settlement.cycles import lifecycle
 from settlement.models import Cycle, PaymentLeg
-from settlement.payments import bank_payouts, evidence, legs, pool_items
+from settlement.payments import bank_payouts, evidence, legs, money_ahead, pool_items
 from tenants import activity_log, archived_villages
 from tenants.acts import Act
 from tenants.codes import FEDERATION, VillageCode
@@ -90,6 +90,7 @@ def plan(*, number: int, giver: VillageCode, amount_rupiah: int, direct: bool, a
     village that has left goes to the federation, as its own. A form that is sent twice plans once: the second time there is nothing to
     plan.
 
+    :raises money_hold.MoneyHeld, money_hold.CashNotStated, money_hold.PaymentUnknown: since a restore
     :raises errors.FormReused: if the form said something else before
     :raises pool_items.MoreThanOpen: if the village owes less than that besides what is under way
     :raises lifecycle.CycleMovedOn: unless the cycle is collecting or paying
@@ -98,6 +99,7 @@ def plan(*, number: int, giver: VillageCode, amount_rupiah: int, direct: bool, a
     """
     permissions.require_for(act.by, Permission.PLAN_CASH_PAYMENTS, giver)
     money.checked(amount_rupiah=amount_rupiah)
+    money_hold.refuse_to([giver])
     wish = {"giver": giver, "amount": amount_rupiah, "direct": direct}
     form = lifecycle.once(number=number, action="plan-cash", asked=wish, act=act)
     with transaction.atomic(durable=True), form as claim:
@@ -111,9 +113,14 @@ def plan(*, number: int, giver: VillageCode, amount_rupiah: int, direct: bool, a
             raise pool_items.MoreThanOpen(open=pool.room(giver), amount=amount_rupiah)
         parts: dict[str, int] = {FEDERATION: amount_rupiah}
         if direct:
-            waiting = {party: pool.claims[party] - pool.outgoing.get(party, 0) for party in sorted(pool.claims)}
-            shares = money.share_out(total_rupiah=amount_rupiah, weights=list(waiting.values()))
-            parts = dict(zip(waiting, shares, strict=True))
+            silent = money_hold.waiting(pool.claims)
+            open_claims = {party: pool.claims[party] - pool.outgoing.get(party, 0) for party in sorted(pool.claims)}
+            waiting = money_ahead.beyond({party: amount for party, amount in open_claims.items() if party not in silent})
+            if waiting:
+                straight = min(amount_rupiah, sum(waiting.values()))
+                shares = money.share_out(total_rupiah=straight, weights=list(waiting.values()))
+                parts = dict(zip(waiting, shares, strict=True))
+                parts[FEDERATION] = parts.get(FEDERATION, 0) + amount_rupiah - straight
             for gone in [party for party in parts if archived_villages.is_archived(village_code=party)]:
                 parts[FEDERATION] = parts.get(FEDERATION, 0) + parts.pop(gone)
         planned = [
@@ -132,6 +139,7 @@ def give(*, number: int, leg_id: UUID, party: VillageCode, act: Act) -> None:
 
     :raises legs.NoSuchLeg: if it is no payment of this cycle that the party gives
     :raises NotInCash, CalledOff, bank_payouts.FailedPayoutOnStatement, paid_after_all.Undecided: and nothing was changed
+    :raises money_hold.MoneyHeld, money_hold.CashNotStated, money_hold.PaymentUnknown: since a restore; likewise
     :raises permissions.Forbidden: unless `act.by` confirms such payments there
     """
     permissions.require(act.by, Permission.CONFIRM_CASH_PAYMENTS, party)
@@ -154,6 +162,7 @@ def receive(*, number: int, leg_id: UUID, party: VillageCode, act: Act) -> None:
 
     :raises legs.NoSuchLeg: if it is no payment of this cycle that the party receives
     :raises NotGivenYet, SamePerson, NotInCash, CalledOff: and nothing was changed
+    :raises money_hold.MoneyHeld, money_hold.CashNotStated: since a restore, when this very cash is stated first; likewise
     :raises permissions.Forbidden: unless `act.by` confirms such payments there
     """
     permissions.require(act.by, Permission.CONFIRM_CASH_PAYMENTS, party)
@@ -168,6 +177,7 @@ def receive(*, number: int, leg_id: UUID, party: VillageCode, act: Act) -> None:
             raise CalledOff
         if leg.given_by == act.by.account_id:
             raise SamePerson
+        money_hold.refuse_to([leg.giver, leg.receiver])
         outcome = rails.Outcome(
             state=rails.OutcomeState.SUCCEEDED, amount_rupiah=leg.amount_rupiah, at=act.at, evidence=evidence.Kind.RECEIVED
         )

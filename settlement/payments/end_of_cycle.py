@@ -52,7 +52,7 @@ def end_paying(*, number: int, at: datetime) -> None:
         if _is_late(cycle, at=at):
             _call_off_payouts(cycle=cycle, at=at)
         payouts.plan_due(cycle=cycle, act=acts.by_system(at=at))
-        if not _is_late(cycle, at=at) and payouts.of_those_here(agent_cash.due(pool=pool_items.pool(cycle=cycle))):
+        if not _is_late(cycle, at=at) and payouts.payable(agent_cash.due(pool=pool_items.pool(cycle=cycle))):
             return
         if not PaymentLeg.objects.filter(cycle=cycle, state__in=PaymentLeg.ACTIVE).exists():
             lifecycle.move(cycle=cycle, to=State.RECONCILING, action="cycle.reconciling", act=acts.by_system(at=at))
@@ -89,7 +89,7 @@ def close(*, number: int, at: datetime) -> None:
             return
         agent_cash.pay_pool(cycle=cycle, at=at)
         due, late = agent_cash.due(pool=pool_items.pool(cycle=cycle)), _is_late(cycle, at=at)
-        here = payouts.of_those_here(due)
+        here = payouts.payable(due)
         if FEDERATION in here or (here and not late):
             lifecycle.move(cycle=cycle, to=State.PAYING, action="cycle.paying-again", act=acts.by_system(at=at))
             return

@@ -1,7 +1,7 @@
 """What the ledger writes down as evidence of a leg, and how it is read again: writer and reader side by side, for pages to translate.
 
     planned · sent to the gateway · given · received · the date to pay has passed
-    called off: the bank took a payment in back
+    called off: the bank took a payment in back · called off: the books are a backup's
     bank file PS0007-1a2b3c4d5e6f
     statement 2026-07-02 B00001        seen in a booking of that day, with the bank's own number for it
     statement 2026-07-02: taken back   a payment that the bank took back
@@ -27,6 +27,7 @@ class Kind(enum.StrEnum):
     RECEIVED = "received"
     TOO_LATE = "the date to pay has passed"
     GAVE_WAY = "called off: the bank took a payment in back"
+    BEFORE_RESTORE = "called off: the books are a backup's"
     FILED = "filed"
     SEEN = "seen"
     TAKEN_BACK = "taken back"
@@ -48,7 +49,7 @@ class Evidence:
     why: str = ""
 
 
-_ALONE = frozenset({Kind.PLANNED, Kind.SENT, Kind.GIVEN, Kind.RECEIVED, Kind.TOO_LATE, Kind.GAVE_WAY})
+_ALONE = frozenset({Kind.PLANNED, Kind.SENT, Kind.GIVEN, Kind.RECEIVED, Kind.TOO_LATE, Kind.GAVE_WAY, Kind.BEFORE_RESTORE})
 _STATEMENT = re.compile(r"statement (\d{4}-\d\d-\d\d)(: taken back| .*)")
 _FILE = re.compile(r"bank file (\S+)")
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_noop
 
+from settlement import money_hold
 from settlement.bank.bank_accounts import Account
 from settlement.bank.rails import progress
 from settlement.bank.rails.progress import LegState
@@ -86,7 +87,11 @@ def plan_all(*, cycle: Cycle, payments: Sequence[Payment], act: Act) -> list[Pay
 
 
 def file_all(*, planned: Sequence[PaymentLeg], file: BankFile, accounts: Mapping[str, Account], act: Act) -> None:
-    """Call planned legs, whose rows the caller has locked, submitted in this file for the bank, to these accounts by party."""
+    """Call planned legs, whose rows the caller has locked, submitted in this file for the bank, to these accounts by party.
+
+    :raises money_hold.MoneyHeld, money_hold.CashNotStated, money_hold.PaymentUnknown: and nothing was changed
+    """
+    money_hold.refuse_to([leg.receiver for leg in planned])
     for leg in planned:
         leg.state, leg.bank_file = State.SUBMITTED, file
         leg.from_account_id, leg.to_account_id = accounts[leg.giver].step_id, accounts[leg.receiver].step_id
@@ -128,7 +133,12 @@ def learn(*, leg: PaymentLeg, outcome: Outcome, act: Act, matched: bool = True) 
 
 
 def move(*, leg: PaymentLeg, to: str, evidence: str, act: Act, matched: bool = True) -> None:
-    """Bring a locked leg to its next state and post what that means."""
+    """Bring a locked leg to its next state and post what that means.
+
+    :raises money_hold.MoneyHeld, money_hold.CashNotStated, money_hold.PaymentUnknown: if somebody outside would be told to move money now
+    """
+    if to == State.SUBMITTED:
+        money_hold.refuse_to([leg.giver, leg.receiver])
     if to == State.SUCCEEDED:
         _shrink_items(leg, leg.amount_rupiah)
         _book(leg, _entries(leg, matched=matched), suffix="succeeded", at=act.at)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.db.models.functions import Random
 
-from settlement import money
+from settlement import money, money_hold
 from settlement.bank import bank_accounts
 from settlement.bank.gateways import registry
 from settlement.bank.rails import calls
@@ -21,7 +21,7 @@ from settlement.bank.rails import rail_interface as rails
 from settlement.cycles import lifecycle
 from settlement.ledger import federation_books
 from settlement.models import Cycle, LegEvent, PaymentLeg, PayoutAnswer
-from settlement.payments import bank_files, bank_payouts, evidence, legs, payout_answers, pool_items
+from settlement.payments import bank_files, bank_payouts, evidence, legs, money_ahead, payout_answers, pool_items
 from tenants import activity_log, acts, archived_villages
 from tenants.acts import Act
 from tenants.codes import FEDERATION
@@ -41,6 +41,7 @@ def plan(*, number: int, gateway: str, act: Act) -> int:
 
     The share of one without an account in force waits: nobody gets ahead. Called again it plans only what has come since.
 
+    :raises money_hold.MoneyHeld: until the money is released after a restore
     :raises lifecycle.CycleMovedOn: unless the cycle is collecting or paying
     :raises bank_files.FederationAccountMissing: since a payment names its payer
     :raises bank_payouts.FailedPayoutOnStatement: if a line that waits may show that one of them has the money already
@@ -48,12 +49,13 @@ def plan(*, number: int, gateway: str, act: Act) -> int:
     :raises permissions.Forbidden: unless `act.by` pays villages
     """
     permissions.require(act.by, Permission.PAY_VILLAGES, FEDERATION)
+    money_hold.refuse()
     with transaction.atomic(durable=True):
         cycle = lifecycle.locked(number=number, within=Cycle.TAKES_PAYMENTS)
         if not Cycle.pays_out(collect_until_at=cycle.collect_until_at, at=act.at):
             return 0
         pool = pool_items.pool(cycle=cycle)
-        waiting = {party: pool.claims[party] - pool.outgoing.get(party, 0) for party in sorted(pool.claims)}
+        waiting = money_ahead.beyond({party: pool.claims[party] - pool.outgoing.get(party, 0) for party in sorted(pool.claims)})
         amount = min(pool.room(FEDERATION), _room(gateway), sum(waiting.values()))
         if amount <= 0:
             return 0
@@ -61,10 +63,11 @@ def plan(*, number: int, gateway: str, act: Act) -> int:
         if FEDERATION not in accounts:
             raise bank_files.FederationAccountMissing
         shares = money.share_out(total_rupiah=amount, weights=list(waiting.values()))
+        wait = money_hold.waiting(waiting)
         payments = [
             legs.Payment(FEDERATION, party, share, Rail.GATEWAY, gateway=gateway)
             for party, share in zip(waiting, shares, strict=True)
-            if share and party in accounts and not archived_villages.is_archived(village_code=party)
+            if share and party in accounts and party not in wait and not archived_villages.is_archived(village_code=party)
         ]
         bank_payouts.check_none_has_gone(cycle=cycle, receivers=[payment.receiver for payment in payments])
         legs.plan_all(cycle=cycle, payments=payments, act=act)
@@ -103,12 +106,14 @@ def send(*, leg_id: UUID, gateway: rails.PayoutGateway, at: datetime) -> bool:
         if leg.rail != Rail.GATEWAY or leg.state not in PaymentLeg.ACTIVE:
             return True
         before = leg.state
+        if before == State.PLANNED and money_hold.waiting([leg.receiver]):
+            return True
         if before == State.PLANNED and bank_payouts.may_have_gone(cycle=leg.cycle, receivers=[leg.receiver]):
             return True
         if leg.to_account_id is None and not _addressed(leg, at=at):
             return True
         instruction = _instruction(leg)
-        may_send = before == State.PLANNED or not payout_answers.waits(leg=leg)
+        may_send = before == State.PLANNED or not (payout_answers.waits(leg=leg) or money_hold.is_held())
         if before == State.PLANNED:
             legs.move(leg=leg, to=State.SUBMITTED, evidence=evidence.Kind.SENT, act=acts.by_system(at=at))
     outcome = None if before == State.PLANNED else calls.ask(gateway=gateway, key=leg.key, at=at)

@@ -20,7 +20,7 @@ from tenants.db import named_rows
 class Cause:
     """Why an obligation is there: a sale ("order"), what goes back of one ("refund"; "takeover": the federation took it over, then its
     id stands in order_id), what rolled on from a cycle ("cycle"), or a payment of one that came back or came twice ("payout", "pay-in": the
-    payment, or the statement's line that showed it).
+    payment, or the statement's line that showed it) or was lost by a restore ("adopted": the statement's line, or what was stated of cash).
     """
 
     kind: str

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_noop
 
+from settlement import money_hold
 from settlement.bank.statement_files import references
 from settlement.cycles import lifecycle
 from settlement.ledger import own_costs
@@ -113,6 +114,8 @@ def locked_cycle() -> Cycle | None:
 def _check_no_payout(line: StatementLine) -> None:
     if references.leg_of(reference=line.key) is None or line.incoming:
         return
+    if line.why == "unknown-payment" and money_hold.newest() is not None:  # a payout that the books lost
+        raise PayoutOnLine(key=line.key)
     legs = PaymentLeg.objects.filter(key=line.key, giver=FEDERATION, amount_rupiah__lte=line.amount_rupiah)
     if legs.exists():
         raise PayoutOnLine(key=line.key)

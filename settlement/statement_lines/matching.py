@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from settlement.bank.rails import account_rules, progress
 from settlement.bank.rails import rail_interface as rails
 from settlement.bank.statement_files import (
     Direction,
+    Statement,
     StatementEntry,
     camt053,
     charges,
@@ -54,13 +56,22 @@ class Imported:
     known: int
 
 
-def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] | None, act: Act, whole_sha256: str = "") -> Imported:
+def import_statement(
+    *,
+    contents: bytes,
+    file: str,
+    mapping: Mapping[str, str] | None,
+    act: Act,
+    whole_sha256: str = "",
+    covers: tuple[date, date] | None = None,
+) -> Imported:
     """Take in a bank's statement: camt.053, or a table with a mapping (see statement_files.csv_lines). Read whole or not at all.
 
     A mapping that could read a table is offered the next time. Only the bookings count that no line shows yet. Of the same file again, with
     whatever mapping, only those that no line shows with their day, direction and amount: its first reading may have been a wrong one.
 
     whole_sha256: of a file of which a person says that its last line is the bank's, though the file may have been cut off in it
+    covers: the first and last day that a person says it shows; what the file itself says comes first, its first and last booking last
 
     :raises statement_problems.PerhapsCutOff: if it may have been, and nobody says so of this very file
     :raises bank_files.FederationAccountMissing, OtherAccount: and every refusal of the readers; nothing was changed
@@ -84,7 +95,14 @@ def import_statement(*, contents: bytes, file: str, mapping: Mapping[str, str] |
         entries = charges.split_off(entries=statement.entries, payouts=_payouts(statement.entries))
         kept, fresh = BankStatement.objects.get_or_create(
             sha256=sha256,
-            defaults={"file": file[:120], "line_count": len(entries), "imported_by": act.by.account_id, "imported_at": act.at},
+            defaults={
+                "file": file[:120],
+                "line_count": len(entries),
+                "imported_by": act.by.account_id,
+                "imported_at": act.at,
+                "account": statement.account,
+                **_days(statement, stated=covers),
+            },
         )
         unknown = new_lines.unknown(entries=entries, own_numbers=own_numbers)
         if not fresh:
@@ -129,6 +147,13 @@ class _Expected:
         return self.tallies[cycle.number]
 
 
+def _days(statement: Statement, *, stated: tuple[date, date] | None) -> dict[str, date]:
+    """The days that the statement shows, as they are kept; of one with no bookings and nobody's word none."""
+    booked = [entry.booked_on for entry in statement.entries]
+    found = statement.covers or stated or ((min(booked), max(booked)) if booked else None)
+    return {"covers_from_on": found[0], "covers_until_on": found[1]} if found and found[0] <= found[1] else {}
+
+
 def _expect(entries: Iterable[StatementEntry]) -> _Expected:
     """Lock every cycle that the entries may speak of, in the order of their numbers, then every payout, in the order of their ids."""
     found = {reference for entry in entries for reference in _references(entry)}
@@ -168,6 +193,8 @@ def _match(*, line: StatementLine, entry: StatementEntry, expected: _Expected, a
     else:
         why = _match_leg(line=line, entry=entry, key=found[0], expected=expected, act=act)
     line.why = why
+    if why == "unknown-payment" and entry.counterparty_account:  # after a restore that tells whose it is
+        line.text = f"{entry.counterparty_account} {line.text}"[: new_lines.TEXT_MAX]
     if not why:
         line.text = ""  # whose words they are is nobody's business once it is clear what they pay
         line.state = State.MATCHED if line.state == State.OPEN else line.state

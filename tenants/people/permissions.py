@@ -72,6 +72,8 @@ class Permission(TextChoices):
     APPROVE_TAKE_OVERS = "approve-take-overs", _("Menyetujui uang kembali yang diambil alih federasi")
     PROPOSE_TRADE_RELEASES = "propose-trade-releases", _("Mengusulkan toko desa dibuka lagi kalau pengelolanya tidak ada")
     CONFIRM_TRADE_RELEASES = "confirm-trade-releases", _("Menegaskan toko desa dibuka lagi yang diusulkan orang lain")
+    PROPOSE_AFTER_RESTORE = "propose-after-restore", _("Mengusulkan apa yang masuk buku sesudah pemulihan dari cadangan")
+    CONFIRM_AFTER_RESTORE = "confirm-after-restore", _("Menegaskan apa yang masuk buku sesudah pemulihan dan melepas uang federasi")
     SET_LIMITS = "set-limits", _("Mengubah batas utang desa")
     SET_CARRY_LIMITS = "set-carry-limits", _("Mengubah utang yang boleh dibawa desa ke putaran berikutnya")
     DECIDE_DELIVERIES = "decide-deliveries", _("Mengirim lagi atau melewati kiriman sistem yang gagal")
@@ -133,6 +135,7 @@ ROLES: Mapping[str, frozenset[Permission]] = {
             P.PROPOSE_PAYOUT_ANSWERS,
             P.PROPOSE_TAKE_OVERS,
             P.PROPOSE_TRADE_RELEASES,
+            P.PROPOSE_AFTER_RESTORE,
             P.CHANGE_BANK_ACCOUNT,
             P.SET_LIMITS,
             P.SET_CARRY_LIMITS,
@@ -147,6 +150,7 @@ ROLES: Mapping[str, frozenset[Permission]] = {
             P.CONFIRM_PAYOUT_ANSWERS,
             P.APPROVE_TAKE_OVERS,
             P.CONFIRM_TRADE_RELEASES,
+            P.CONFIRM_AFTER_RESTORE,
         }
     ),
     Role.AUDITOR: frozenset({P.SEE_DESK, P.SEE_JOURNAL}),

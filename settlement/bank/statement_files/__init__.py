@@ -58,7 +58,8 @@ class StatementEntry:
 class Statement:
     """What a file says of one account. Balances, in sen, are None where it names none; where both stand, they agree with the entries.
 
-    `perhaps_cut`: the last entry, where the file ends in its amount or day and nothing in the file shows that it is whole.
+    `perhaps_cut`: the last entry, where the file ends in its amount or day and nothing in the file shows that it is whole. `covers`: the
+    first and the last day that it shows, None where the file does not name them.
     """
 
     account: str
@@ -66,3 +67,4 @@ class Statement:
     opening_in_sen: int | None
     closing_in_sen: int | None
     perhaps_cut: StatementEntry | None = None
+    covers: tuple[date, date] | None = None

@@ -23,6 +23,7 @@ from settlement.bank.statement_files import (
     Statement,
     StatementEntry,
     bank_amounts,
+    camt053_days,
     charges,
     statement_problems,
     xml_elements,
@@ -88,7 +89,7 @@ def read(contents: bytes) -> Statement:
         statement_problems.check_balances(statement=one)
     entries = [entry for one in read for entry in one.entries]
     statement_problems.check_count(entries=len(entries))
-    return Statement(account, entries, read[0].opening_in_sen, read[-1].closing_in_sen)
+    return Statement(account, entries, read[0].opening_in_sen, read[-1].closing_in_sen, covers=camt053_days.of(statements))
 
 
 def _read_one(statement: Element, *, account: str, places: Iterator[int], wrong: list[statement_problems.Problem]) -> Statement:

@@ -28,6 +28,9 @@ FOR EACH STATEMENT EXECUTE FUNCTION
 CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.settlement_legevent
 FOR EACH STATEMENT EXECUTE FUNCTION
     public.settlement_refuse_change('records of a cycle are kept as they were written');
+CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.settlement_lineowner
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('records of a cycle are kept as they were written');
 CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.settlement_seal
 FOR EACH STATEMENT EXECUTE FUNCTION
     public.settlement_refuse_change('records of a cycle are kept as they were written');

@@ -22,6 +22,15 @@ FOR EACH STATEMENT EXECUTE FUNCTION
 CREATE TRIGGER settlement_no_delete BEFORE DELETE OR TRUNCATE ON public.settlement_gatewaypayout
 FOR EACH STATEMENT EXECUTE FUNCTION
     public.settlement_refuse_change('no row of it is ever removed');
+CREATE TRIGGER settlement_no_delete BEFORE DELETE OR TRUNCATE ON public.settlement_moneyhold
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('no row of it is ever removed');
+CREATE TRIGGER settlement_no_delete BEFORE DELETE OR TRUNCATE ON public.settlement_holdlist
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('no row of it is ever removed');
+CREATE TRIGGER settlement_no_delete BEFORE DELETE OR TRUNCATE ON public.settlement_statedcash
+FOR EACH STATEMENT EXECUTE FUNCTION
+    public.settlement_refuse_change('no row of it is ever removed');
 CREATE TRIGGER settlement_no_delete BEFORE DELETE OR TRUNCATE ON public.federation_refund
 FOR EACH STATEMENT EXECUTE FUNCTION
     public.settlement_refuse_change('no row of it is ever removed');

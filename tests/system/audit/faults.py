@@ -72,6 +72,15 @@ FAULTS = {
     """,
     "cash-is-what-the-bank-shows": "UPDATE settlement_statementline SET decision = 'misread' WHERE amount_rupiah = 75",
     "closed-cycles-are-at-rest": LEG.format(cycle=OF.format(1), giver="%(sukamaju)s", receiver="'F'"),
+    "held-money-stays": """
+        INSERT INTO settlement_moneyhold (id, state, backup_at, restored_at)
+        SELECT gen_random_uuid(), 'held', min(at), min(at) FROM settlement_legevent
+    """,
+    "hold-is-released-by-two": """
+        INSERT INTO settlement_moneyhold (id, state, backup_at, restored_at, released_at)
+        SELECT gen_random_uuid(), 'released', at, at, at FROM (SELECT min(at) - interval '1 day' AS at FROM settlement_legevent) AS first
+    """,
+    "adopted-money-is-shown": "UPDATE settlement_statementline SET decision = 'adopted' WHERE amount_rupiah = 75",
     "seals-are-a-chain": """
         INSERT INTO settlement_seal (id, number, day, sealed_at, row_count, content_sha256, before_sha256, sha256)
         VALUES (gen_random_uuid(), 1, '2026-07-01', now(), 0, encode(sha256(''), 'hex'), '', 'planted')

@@ -149,6 +149,8 @@ def cause(why: Cause, facts: Mapping[UUID, Fact], *, owes: bool) -> str:
         return _("Sisa putaran %(number)s") % {"number": why.cycle_number}
     if why.kind == "payout":
         return _("Pembayaran putaran yang sampai dua kali") if owes else _("Pembayaran putaran yang uangnya kembali")
+    if why.kind == "adopted":
+        return _("Pembayaran sebelum pemulihan, dipotong sekarang") if owes else _("Setoran sebelum pemulihan, dihitung sekarang")
     if why.kind == "pay-in":
         return _("Setoran putaran yang ditarik kembali oleh bank")
     fact = facts.get(why.order_id) if why.order_id else None

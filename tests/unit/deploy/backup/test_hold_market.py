@@ -22,7 +22,7 @@ from tenants.number_gaps import Series
 from tests.support import factories, shopping
 from tests.support.factories import SUKAMAJU
 from tests.support.marketplace import ordering
-from tests.support.settlement import rounds
+from tests.support.settlement import restoring, rounds
 
 BACKUP_AT = shopping.NOON + timedelta(days=1)
 AT = BACKUP_AT + timedelta(days=3)
@@ -55,6 +55,7 @@ def test_the_next_cycle_has_a_number_that_was_never_given(market) -> None:
     rounds.worked_example()
     hold(market)
     hold(market)  # killed after it was done, and asked for again
+    restoring.release(at=rounds.T0)
 
     rounds.collecting()
     advancing.advance(number=1, at=rounds.T0 + timedelta(days=60))

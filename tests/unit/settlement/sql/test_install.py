@@ -72,7 +72,7 @@ def test_a_changed_signature_drops_and_creates(say, edit, old, new):
 
 
 def test_a_trigger_gives_way_while_its_function_is_made_anew(say):
-    triggers = {key for key in standing() if key.kind is Kind.TRIGGER}
+    triggers = {key for key in standing() if key.kind is Kind.TRIGGER and key.name != "settlement_money_held"}  # calls another
     say("CREATE FUNCTION settlement_refuse_change(text) RETURNS int LANGUAGE sql AS 'SELECT 1'")
 
     done = install.everything()

@@ -83,7 +83,8 @@ def test_cycles_move_between_their_states_and_are_given_up_before_set_off():
     assert not [state for state, _ in allowed if state in (Cycle.State.CLOSED, Cycle.State.ABORTED)]
 
 
-def test_triggers_call_one_function():
+def test_triggers_call_two_functions():
     assert {name for source in TRIGGERS for name in re.findall(r"EXECUTE FUNCTION\s+public\.(\w+)", source.text)} == {
-        "settlement_refuse_change"
+        "settlement_refuse_change",
+        "settlement_refuse_while_held",
     }
