@@ -1,7 +1,7 @@
 """Browsers in which an account signed in before: they are not held to what strangers try with the account's phone number.
 
-A browser keeps a token for each of its last accounts. A token is signed, bound to the account's password, and good until that changes;
-it opens nothing by itself.
+A browser keeps a token for each of its last accounts. A token is signed, bound to the account's password, and good until that changes or
+the market is restored from a backup; it opens nothing by itself.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import secrets
 
 from django.utils import crypto
 
-from tenants import models
+from tenants import market_restores, models
 
 ACCOUNTS_MAX = 4  # of a family's phone
 _BETWEEN, _WITHIN = "~", "."
@@ -36,4 +36,5 @@ def known(*, tokens: str, user: models.User) -> str:
 
 
 def _signature(user: models.User, name: str) -> str:
-    return crypto.salted_hmac(_SALT, f"{user.id.hex}{_WITHIN}{name}{_WITHIN}{user.password}", algorithm="sha256").hexdigest()
+    bound = _WITHIN.join((user.id.hex, name, user.password, str(market_restores.count())))
+    return crypto.salted_hmac(_SALT, bound, algorithm="sha256").hexdigest()

@@ -11,7 +11,7 @@ import pytest
 
 from deploy.backup import restore_state
 from deploy.embedded import postgres
-from tests.support import commands
+from tests.support import commands, outgoing
 from tests.support.commands import pasarsama
 
 VILLAGE = "34.02.15.2004"
@@ -53,7 +53,9 @@ def test_each_step_can_be_killed(place: Path) -> None:
     assert (refused.returncode, "is in use" in refused.stderr) == (2, True)
 
 
-def test_the_logical_copy_of_the_same_backup(place: Path) -> None:
+def test_the_logical_copy_of_the_same_backup(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in outgoing.environment(tmp_path).items():
+        monkeypatch.setitem(commands.ENVIRONMENT, name, value)
     kept = Path(shutil.move(place / "one" / "secrets", place / "kept"))
     try:
         done = pasarsama("restore", str(place / "one"), "--data", str(place / "other"))
@@ -63,6 +65,7 @@ def test_the_logical_copy_of_the_same_backup(place: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "logical" in done.stdout
     assert "Everybody signs in again" in done.stdout
+    assert outgoing.outside(tmp_path) == []
     server = postgres.Postgres(place / "other")
     server.start()
     connection = psycopg2.connect(server.url())

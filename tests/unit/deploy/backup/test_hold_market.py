@@ -19,8 +19,9 @@ from settlement.models import Obligation
 from tenants import acts, models, number_gaps
 from tenants.events import held_deliveries
 from tenants.number_gaps import Series
+from tenants.people import known_browsers
 from tests.support import factories, shopping
-from tests.support.factories import SUKAMAJU
+from tests.support.factories import RATNA, SUKAMAJU
 from tests.support.marketplace import ordering
 from tests.support.settlement import restoring, rounds
 
@@ -79,9 +80,13 @@ def test_nobody_is_signed_in_any_more(market) -> None:
     session = browser.session
     session["a"] = "b"
     session.save()
+    ratna = models.User.objects.get(id=RATNA.id)
+    tokens = known_browsers.remembered(tokens="", user=ratna)
+    assert known_browsers.known(tokens=tokens, user=ratna)
 
     hold(market)
 
+    assert not known_browsers.known(tokens=tokens, user=ratna)
     assert Session.objects.count() == 0
     assert "a" not in browser.session
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from deploy.backup import copy_loading, make_backup, manifest, restore_trial
 from deploy.console import command_error
 from deploy.embedded import folders, programs
-from tests.support import servers
+from tests.support import outgoing, servers
 
 
 def silently(done: int, total: int, what: str) -> None:
@@ -45,7 +45,10 @@ def backup(market, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.rmtree(tempfile.gettempdir())
 
 
-def test_it_is_restored_and_audited_and_nothing_is_left(backup: Path) -> None:
+def test_it_is_restored_and_audited_and_nothing_is_left(backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sockets").mkdir()
+    for name, value in outgoing.environment(tmp_path / "sockets").items():
+        monkeypatch.setenv(name, value)
     kept = manifest.read(folder=backup)
     if kept.major > programs.postgres_major():
         pytest.skip("made by a newer PostgreSQL than the wheel's")
@@ -58,6 +61,7 @@ def test_it_is_restored_and_audited_and_nothing_is_left(backup: Path) -> None:
 
     assert tried.broken == ("accounts-balanced", "position-is-its-transfers", "open-obligations-are-the-balance")
     assert [path.name for path in Path(tempfile.gettempdir()).glob("pasarsama-trial-*")] == ["pasarsama-trial-runs"]
+    assert outgoing.outside(tmp_path / "sockets") == []
 
 
 def test_one_that_cannot_be_restored_is_said_so_and_nothing_is_left(backup: Path) -> None:
