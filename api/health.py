@@ -23,5 +23,11 @@ def readyz(request: HttpRequest) -> JsonResponse:
         missing.append("functions")
     degraded = [] if missing else readiness.degraded()
     status = "unready" if missing else "degraded" if degraded else "ok"
-    found = {"status": status, "missing": missing, "degraded": degraded, "backup_age_hours": readiness.backup_age_hours()}
+    found = {
+        "status": status,
+        "missing": missing,
+        "degraded": degraded,
+        "backup_age_hours": readiness.backup_age_hours(),
+        "archive_age_minutes": None if missing else readiness.archive_age_minutes(),
+    }
     return JsonResponse(found, status=503 if missing else 200)

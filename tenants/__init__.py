@@ -12,8 +12,9 @@
     acts       what always travels together: who acts, when, by which form's key, why
 
 Beside them stand idempotency with request_hash, activity_log, throttle with networks, wake_ups (of workers), clock (whether the time is
-believed), disk_room with full_disk, newest_backup, withdrawals (written outside the database too), private_files (for their owner alone),
-keyset (pages of long lists), and plain values (codes, phones, texts, text_direction, reasons, days, uuids, errors). All tables are public.
+believed), disk_room with full_disk, newest_backup, wal_archive, withdrawals (written outside the database too), private_files (for their
+owner alone), keyset (pages of long lists), and plain values (codes, phones, texts, text_direction, reasons, days, uuids, errors). All
+tables are public.
 
 Nothing here knows of goods or money, but for the names of events and permissions that are about them, and nothing but
 `tenants.db.context` may change the schema of a connection.

@@ -133,6 +133,13 @@ def database_faults() -> list[Fault]:
     except utils.OperationalError as error:
         reason = str(error).strip().splitlines()[0]
         return [(f"basis data tidak dapat dihubungi: {reason}", f"the database cannot be reached: {reason}")]
+    if readiness.is_restoring():
+        return [
+            (
+                "server basis data masih memulihkan, atau berhenti di tengah pemulihan: hanya dapat dibaca (pg_is_in_recovery)",
+                "the database server is still restoring, or stopped in the middle of it: it is read only (pg_is_in_recovery)",
+            )
+        ]
     faults = server_faults() if settings.PRODUCTION else []
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('public.tenants_village')")

@@ -10,9 +10,10 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from tenants import disk_room, newest_backup
+from tenants import disk_room, newest_backup, wal_archive
 from tenants.disk_room import Room
 from tenants.http import readiness
+from tenants.wal_archive import WalArchive
 
 pytestmark = pytest.mark.usefixtures("static_files")
 
@@ -35,7 +36,8 @@ def test_a_disk_that_fills_up_is_named(market, room, left):
 def test_a_process_with_all_it_needs_is_ready(market):
     assert Client().get("/livez").json() == {"status": "ok"}
     answer = Client().get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "missing": [], "degraded": [], "backup_age_hours": None})
+    ages = {"backup_age_hours": None, "archive_age_minutes": None}
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "missing": [], "degraded": []} | ages)
 
 
 def test_what_is_missing_is_named_and_the_process_lives(market, monkeypatch):
@@ -44,6 +46,27 @@ def test_what_is_missing_is_named_and_the_process_lives(market, monkeypatch):
     assert answer.status_code == 503
     assert (answer.json()["status"], answer.json()["missing"], answer.json()["degraded"]) == ("unready", ["migrations"], [])
     assert Client().get("/livez").status_code == 200
+
+
+def test_a_server_that_still_restores_is_not_ready(market, monkeypatch):
+    monkeypatch.setattr(readiness, "is_restoring", lambda: True)
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.json()["missing"]) == (503, ["recovery"])
+
+
+@pytest.mark.parametrize(
+    ("archive", "age", "degraded"),
+    [
+        (WalArchive(age=timedelta(seconds=150), is_behind=False), 2, []),
+        (WalArchive(age=timedelta(minutes=16), is_behind=True), 16, ["archive"]),
+        (WalArchive(age=None, is_behind=True), None, ["archive"]),
+    ],
+    ids=["new", "behind", "never"],
+)
+def test_the_age_of_the_archived_log_is_told(market, monkeypatch, archive, age, degraded):
+    monkeypatch.setattr(wal_archive, "read", lambda: archive)
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.json()["degraded"], answer.json()["archive_age_minutes"]) == (200, degraded, age)
 
 
 def test_functions_of_another_release_are_missing(market):
