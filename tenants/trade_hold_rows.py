@@ -45,8 +45,8 @@ class ReleaseRow:
 
 
 def held(*, after: str = "", among: Collection[str] | None = None, limit: int) -> keyset.Page[HeldRow]:
-    """A page of the villages that are held, by code; `among`: of these alone."""
-    rows = models.Village.objects.filter(held_since__isnull=False)
+    """A page of the villages that are held and have not left since, by code; `among`: of these alone."""
+    rows = models.Village.objects.filter(held_since__isnull=False).exclude(state=models.Village.State.ARCHIVED)
     if among is not None:
         rows = rows.filter(code__in=among)
     place = BY_CODE.place(after)

@@ -291,6 +291,6 @@ def _load(*, version: str | None, moment: float) -> _Snapshot:
         by_host=MappingProxyType({host: by_code[code] for host, code in hosts.items() if code in by_code}),
         closed=tuple(village.code for village in seen if village.state != State.ACTIVE),
         not_selling=tuple(village.code for village in seen if village.state != State.ACTIVE or village.held_since is not None),
-        held=frozenset(village.code for village in seen if village.held_since is not None),
+        held=frozenset(village.code for village in seen if village.held_since is not None and village.state != State.ARCHIVED),
         archived=frozenset(village.code for village in seen if village.state == State.ARCHIVED),
     )

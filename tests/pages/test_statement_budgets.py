@@ -11,7 +11,7 @@ from federation.models import Listing
 from settlement.models import PaymentLeg, StatementLine
 from settlement.payments import payouts
 from tenants.acts import Act
-from tests.support import cycling, desks, factories, page_text
+from tests.support import cycling, desks, factories, holding, page_text
 from tests.support.settlement import bank_days, rounds
 
 pytestmark = pytest.mark.usefixtures("market")
@@ -67,6 +67,7 @@ OFFICE = {
 CYCLE = {"office-cycle": 7, "office-cycle-print": 8, "office-cycle-cash": 3}
 ORDER = {"office-order": 7, "office-cancel": 4, "office-shorten": 4, "office-take-back": 4, "office-give-back": 6}
 PRODUCT = {"office-product": 4, "office-stock": 5}
+HELD = {"/federasi/toko-ditahan/": 8, "/desa/cibiru/kelola/buka-lagi/": 8, "/desa/cibiru/kelola/buka-lagi/stok/": 3}
 
 
 def asked(client: Client, url: str) -> list[str]:
@@ -105,3 +106,15 @@ def test_pages_of_the_office() -> None:
     counted = {name: len(asked(sari, desks.path(name, *args))) for names, args in places for name in names}
 
     assert {name: count for name, count in counted.items() if count > (OFFICE | CYCLE | ORDER | PRODUCT)[name]} == {}
+
+
+def test_pages_of_shops_that_are_held() -> None:
+    cycling.sold()
+    desks.placed()
+    holding.hold()
+    holding.release(factories.MELATI)
+    operator, sari = desks.browser(factories.OPERATOR), desks.browser(factories.SARI)
+
+    counted = {path: len(asked(operator if path.startswith("/federasi") else sari, path)) for path in HELD}
+
+    assert {path: count for path, count in counted.items() if count > HELD[path]} == {}

@@ -19,7 +19,7 @@ from federation.reports import cash_book
 from federation.web import confirmation, form_fields, form_keys, url_days
 from marketplace.orders import counter, counter_queries
 from marketplace.pages.office import office_labels, office_layout, order_forms
-from tenants import text_direction
+from tenants import text_direction, trade_holds
 from tenants.errors import DomainError
 from tenants.http import access
 from tenants.people.permissions import Permission
@@ -223,7 +223,7 @@ def _paid_out(
     pay: Callable[..., None],
 ) -> HttpResponse:
     """Ask whether the money is back with its buyer, and then write so; what is not due here is for the verb to refuse."""
-    question = _about_refund(due, found) if due is not None else None
+    question = _about_refund(due, found) if due is not None and not trade_holds.is_held(village_code=request.village.code) else None
     if question is not None and not confirmation.is_answered(request=request, question=question):
         return office_layout.ask(request, question, back=office_layout.address(request, "office-cash-purchase", code), tab="cash")
     try:

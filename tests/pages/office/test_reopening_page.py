@@ -145,3 +145,17 @@ def test_a_manager_who_has_one_time_codes_gives_one(ratna, refund):
     code = authenticator.code(secret, timezone.now())
     assert [page_text.send(ratna, form, **said, code=code).status_code for _tap in range(2)] == [303, 303]
     assert factories.SUKAMAJU not in villages.held()
+
+
+def test_the_cashier_reads_why_a_refund_is_not_paid_out_and_has_no_button_for_it(refund):
+    darto = desks.browser(factories.DARTO)
+    purchase = desks.path("office-cash-purchase", refund.order.purchase.code, village=factories.SUKAMAJU)
+    page = page_text.read(darto.get(purchase))
+    assert "Toko ini belum dibuka lagi." in page.text
+    assert "sudah dikembalikan" not in page.text
+    pay_out = desks.path("office-pay-out", refund.order.purchase.code, refund.id, village=factories.SUKAMAJU)
+    refused = page_text.send(darto, page.form(pay_out))
+    assert refused.status_code == 409
+    assert "uang ini mungkin sudah dibayarkan" in desks.text(refused)
+    holding.release(factories.SUKAMAJU)
+    assert "Uang Rp 20.000 sudah dikembalikan" in desks.text(darto.get(purchase))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -12,7 +13,7 @@ from playwright.sync_api import Page
 from marketplace.orders import steps
 from tenants.acts import Act
 from tenants.db import context
-from tests.support import desks, factories, shopping
+from tests.support import desks, factories, holding, shopping
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -69,6 +70,11 @@ def test_pages_fit_a_phone(goods: uuid.UUID, visit: Callable[..., Page]) -> None
     for path in ("putaran/1/tutup/", "putaran/1/batal/", "sisa/ubah/", "rekening-koran/masukkan/", "rekening-bank/F/ubah/"):
         assert_fits(operator, f"/federasi/{path}")
     assert_fits(operator, f"/federasi/batas/{factories.CIBIRU}/ubah/")
+    holding.hold(at=shopping.NOON - timedelta(days=9))  # as after a restore
+    for path in ("", "buka-lagi/", "buka-lagi/stok/"):
+        assert_fits(ratna, f"/desa/sukamaju/kelola/{path}")
+    for path in ("", f"{factories.CIBIRU}/usul/"):
+        assert_fits(operator, f"/federasi/toko-ditahan/{path}")
 
     button = guest.get_by_role("button", name="Masukkan ke keranjang").bounding_box()
     assert button is not None

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from federation.buying import baskets
 from federation.catalogue import catalogue
-from tenants import acts, models, trade_holds, villages
+from tenants import acts, models, trade_hold_rows, trade_holds, villages
 from tenants.acts import Act
 from tenants.people import permissions
 from tests.support import factories, holding, shopping
@@ -39,6 +39,14 @@ def test_one_that_has_left_is_not_held_and_a_second_restore_keeps_the_older_mome
     hold = trade_holds.of_village(village_code=CIBIRU)
     assert (hold.backup_at, hold.restored_at) == (BACKUP_AT, later(60))
     assert trade_holds.of_village(village_code=MELATI) is None
+
+
+def test_one_that_leaves_while_it_is_held_waits_for_nobody(market):
+    holding.hold()
+    models.Village.objects.filter(code=MELATI).update(state="archived")
+    villages.forget()
+    assert villages.held() == {SUKAMAJU, CIBIRU}
+    assert [row.village_code for row in trade_hold_rows.held(limit=9).rows] == [SUKAMAJU, CIBIRU]
 
 
 def test_only_who_closes_villages_holds_them_and_in_a_transaction(market):
