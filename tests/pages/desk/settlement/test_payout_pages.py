@@ -16,7 +16,7 @@ from tests.support.settlement import bank_days, gateway_deals, rounds
 @pytest.fixture
 def all_by_bank(collecting) -> None:
     """Melati has an account too."""
-    rounds.bank_accounts(rounds.C)
+    rounds.account(rounds.C, number="03370100123459", at=rounds.T0 - timedelta(days=1), holder=f"BUMDes {rounds.C}")
 
 
 def test_payouts_are_prepared_once_and_never_above_what_came_in(collecting) -> None:
