@@ -82,10 +82,12 @@ def _hold(arguments: argparse.Namespace) -> int:
 
 
 def _withdrawals(arguments: argparse.Namespace) -> Path | None:
-    """The file of what was withdrawn, as it was named."""
+    """The file of what was withdrawn, as it was named. A folder without one says nothing."""
     named: Path | None = arguments.withdrawals
     if arguments.old_data is not None:
         named = arguments.old_data / "withdrawals.jsonl"
+        if arguments.old_data.is_dir() and not named.exists():
+            return None
     return named.expanduser().absolute() if named is not None else None
 
 
