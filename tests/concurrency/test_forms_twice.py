@@ -7,11 +7,15 @@ import threading
 import pytest
 from django.conf import settings
 
+from federation.models import Refund, SellerOrder
 from marketplace.goods import stock
 from marketplace.models import Product, StockMovement
-from tenants import idempotency
+from marketplace.orders import counter, reversals
+from tenants import idempotency, villages
+from tenants.acts import Act
 from tenants.db import context
-from tests.support import desks, factories, shopping
+from tenants.models import TradeHoldStep
+from tests.support import desks, factories, holding, page_text, shopping
 from tests.support.concurrency.threads import PATIENCE_SECONDS, Threads
 
 pytestmark = pytest.mark.slow
@@ -74,3 +78,22 @@ def test_taps_beyond_half_of_the_threads_are_told_to_look_again(chips, monkeypat
     answers = taps(url, {"quantity": "5", "form_key": "k" * 32}, times=5)
     assert sorted(status for status, _ in answers) == [303, 303, 409, 409, 409]
     assert on_hand(chips) == 105
+
+
+def test_five_taps_open_a_held_shop_once(chips, monkeypatch):
+    monkeypatch.setattr(settings, "PASARSAMA_WEB_THREADS", 10)
+    placed = shopping.buy({chips: 2}, home=factories.CIBIRU)
+    by = {"village_code": factories.CIBIRU, "purchase_id": placed.purchase_id, "amount_rupiah": 20_000}
+    counter.confirm(**by, act=Act(by=factories.ASEP.principal, at=shopping.later(1), key="k"))
+    with context.inside(factories.CIBIRU):
+        order_id = SellerOrder.objects.get().id
+        reversals.cancel(order_id=order_id, act=Act(by=factories.SARI.principal, at=shopping.later(2), reason="Habis"))
+    holding.hold()
+    sari, url, refund = desks.browser(factories.SARI), desks.path("office-reopening"), Refund.objects.get()
+    form = desks.filled(sari, url, url)
+    asked = page_text.send(sari, form, paid=str(refund.id), lost_orders_rupiah="0", stock_looked_at="on")
+    answers = taps(url, desks.question(asked).values, times=5)
+    assert {status for status, _ in answers} == {303}
+    assert factories.CIBIRU not in villages.held()
+    assert TradeHoldStep.objects.filter(step="released").count() == 1
+    assert [step.step for step in refund.steps.all()] == ["paid-out"]
