@@ -98,7 +98,7 @@ def renew_collation(*, bin_dir: Path, server: Mapping[str, str]) -> None:
         cursor.execute(_OTHER_COLLATION)
         is_other = bool(cursor.fetchone()[0])
     if is_other:
-        postgres_tools.run(command=[str(bin_dir / "reindexdb"), "--database", database], environment=server, about=bin_dir)
+        postgres_tools.run(command=[str(bin_dir / "reindexdb"), "--dbname", database], environment=server, about=bin_dir)
         renew = f'ALTER DATABASE "{database}" REFRESH COLLATION VERSION'
         postgres_tools.run(command=[str(bin_dir / "psql"), "--no-psqlrc", "--command", renew], environment=server, about=bin_dir)
 

@@ -57,7 +57,6 @@ HELD_BY = {
     "settlement/reports/limit_use.py": "tests/pages/desk/members/test_limits_page.py",
     "settlement/reports/party_totals.py": "tests/unit/settlement/reports/test_reports_in_pages.py",
     "settlement/reports/payment_overview.py": "tests/unit/settlement/reports/test_reports_in_pages.py",
-    "settlement/cycles/cycle_numbers.py": "tests/unit/deploy/backup/test_hold_market.py",
     "settlement/reports/payout_answer_rows.py": "tests/unit/settlement/payments/test_paid_after_all.py",
     "settlement/reports/proposals.py": "tests/unit/settlement/reports/test_village_statement.py",
     "settlement/seals/sealed_rows.py": "tests/unit/settlement/seals/test_seals.py",

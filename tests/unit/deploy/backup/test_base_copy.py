@@ -86,3 +86,18 @@ def test_it_is_for_the_superuser_alone(folder: Path, server: postgres.Postgres) 
         take(server, folder / "copy", other)
 
     assert not (folder / "copy").exists()
+
+
+def test_indexes_are_built_again_where_this_machine_sorts_by_another_version(server: postgres.Postgres) -> None:
+    state = "SELECT datcollversion = pg_database_collation_actual_version(oid) FROM pg_database WHERE datname = current_database()"
+    name = server.tools_environment(database_roles.SUPERUSER)["PGDATABASE"]
+    ask(server.owner_url(), "CREATE TABLE sorted (word text PRIMARY KEY)")
+    before = ask(server.owner_url(), "SELECT relfilenode FROM pg_class WHERE relname = 'sorted_pkey'")
+    ask(server.admin_url(name), "UPDATE pg_database SET datcollversion = '0' WHERE datname = current_database()")
+
+    for _ in range(2):
+        base_copy.renew_collation(bin_dir=server.bin_dir, server=server.tools_environment(database_roles.SUPERUSER))
+        base_copy.check_indexes(bin_dir=server.bin_dir, server=server.tools_environment(database_roles.SUPERUSER))
+        after = ask(server.owner_url(), "SELECT relfilenode FROM pg_class WHERE relname = 'sorted_pkey'")
+        assert after != before
+        assert ask(server.owner_url(), state) == [(True,)]
