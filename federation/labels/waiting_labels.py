@@ -26,6 +26,10 @@ def of(*, item: WaitingItem) -> Line:
     return Line(SENTENCES[item.kind](item), PAGES[item.kind])
 
 
+def _money(_item: WaitingItem) -> str:
+    return _("Uang federasi ditahan sesudah pemulihan: rekening koran dimasukkan dulu, lalu dua orang menegaskan daftarnya.")
+
+
 def _held(item: WaitingItem) -> str:
     text = ngettext(
         "%(count)s toko belum dibuka lagi sesudah data pasar dipulihkan dari cadangan.",
@@ -102,6 +106,7 @@ def _of_village(item: WaitingItem) -> dict[str, str]:
 
 
 SENTENCES: Mapping[WaitingKind, Callable[[WaitingItem], str]] = {
+    WaitingKind.MONEY: _money,
     WaitingKind.HELD: _held,
     WaitingKind.UNCOVERED: _uncovered,
     WaitingKind.NEAR_LIMIT: _near_limit,
@@ -115,6 +120,7 @@ SENTENCES: Mapping[WaitingKind, Callable[[WaitingItem], str]] = {
 }
 # The URL name of the page where each is looked into.
 PAGES: Mapping[WaitingKind, str] = {
+    WaitingKind.MONEY: "desk-restored-money",
     WaitingKind.HELD: "desk-trade-holds",
     WaitingKind.UNCOVERED: "desk-balance",
     WaitingKind.NEAR_LIMIT: "desk-limits",

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from federation.buying import take_over_rows, take_overs
+from settlement.after_restore import releasing
 from settlement.bank import account_changes, bank_accounts
 from settlement.cycles import approving
 from settlement.payments import payout_answers
@@ -98,6 +99,19 @@ def confirm_trade_release(*, village_code: VillageCode, proposal_id: UUID, code:
         if hold is not None and hold.proposal is not None and hold.proposal.id == proposal_id:
             second_factor.check(user_id=approver, code=code, at=act.at)
         trade_releases.confirm(village_code=village_code, proposal_id=proposal_id, act=act)
+
+
+def confirm_restored_money(*, list_id: UUID, shown_sha256: str, code: str, act: Act) -> None:
+    """Take the approver's one-time code and confirm what comes back into the books after a restore.
+
+    :raises permissions.Forbidden: unless `act.by` confirms such
+    :raises errors.DomainError: every refusal of second_factor.check and of releasing.confirm, and nothing was changed
+    """
+    with in_turn(Permission.CONFIRM_AFTER_RESTORE, what=f"restored:{list_id}", act=act) as approver:
+        if releasing.is_confirmed(list_id=list_id, by=approver):
+            return
+        checked = second_factor.check(user_id=approver, code=code, at=act.at)
+        releasing.confirm(list_id=list_id, shown_sha256=shown_sha256, act=act, checked=checked)
 
 
 @contextmanager

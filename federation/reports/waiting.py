@@ -11,7 +11,7 @@ from django.db.models import Count, Sum
 
 from federation.buying import gateway_disputes, gateway_problems, order_payments, order_states
 from federation.models import SellerOrder
-from settlement import money
+from settlement import money, money_hold
 from settlement.ledger import federation_books, limits
 from settlement.reports import limit_use, payout_answer_rows
 from tenants import models as tenants_models
@@ -27,6 +27,7 @@ NAMED_MAX = 10  # villages in one line; how many more there are is said
 class WaitingKind(StrEnum):
     """What can wait, the most pressing first. Each has its sentence and its page in federation.labels.waiting_labels."""
 
+    MONEY = "money"
     HELD = "held"
     UNCOVERED = "uncovered"
     NEAR_LIMIT = "near-limit"
@@ -53,11 +54,16 @@ class WaitingItem:
 
 def items(*, at: datetime) -> list[WaitingItem]:
     """Everything that waits, the most pressing kind first."""
-    return [*_held(), *_uncovered(), *_near_limit(), *_refunds(at), *_unpaid(at), *_at_gateways(at), *_deliveries(), *_unready()]
+    return [*_money(), *_held(), *_uncovered(), *_near_limit(), *_refunds(at), *_unpaid(at), *_at_gateways(at), *_deliveries(), *_unready()]
 
 
 def _name(code: str) -> str:
     return villages.by_code(code=code).name
+
+
+def _money() -> list[WaitingItem]:
+    """The federation's money, which nobody has released since the market was restored from a backup."""
+    return [WaitingItem(WaitingKind.MONEY)] if money_hold.is_held() else []
 
 
 def _held() -> list[WaitingItem]:

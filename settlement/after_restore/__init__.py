@@ -4,6 +4,7 @@ The books are those of a backup, while banks and villages went on. The bank's st
 say what went from hand to hand. Two persons confirm the list of it; then it is in the books, and the money is free.
 
     beginning      what a restore does in its own transaction: the hold, cycles that were not set off, accounts
+    hold_overview  all of it for the desk and a village's office
     covered_days   which days of the federation's account statements have shown
     hold_list      what is taken in, what nobody has decided, and the fingerprint of both
     releasing      one person proposes the list, another confirms it

@@ -127,6 +127,11 @@ def confirm(*, list_id: UUID, shown_sha256: str, act: Act, checked: second_facto
         lifecycle.wake_worker(cycle=cycle)
 
 
+def is_confirmed(*, list_id: UUID, by: UUID) -> bool:
+    """Whether this person confirmed this list before."""
+    return HoldList.objects.filter(id=list_id, confirmed_by=by).exists()
+
+
 def waiting(*, hold: MoneyHold) -> HoldList | None:
     """The newest proposal, unless it was confirmed."""
     last = HoldList.objects.filter(hold=hold).order_by("-proposed_at", "-id").first()

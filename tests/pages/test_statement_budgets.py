@@ -17,7 +17,7 @@ from tests.support.settlement import bank_days, rounds
 pytestmark = pytest.mark.usefixtures("market")
 
 DESK = {
-    "": 17,  # two of them: problems at gateways, and disputes that were won there
+    "": 18,  # one: whether money is held since a restore; two of them: problems at gateways, and disputes that were won there
     "putaran/": 6,
     "putaran/1/": 10,
     "putaran/1/uang/": 14,
@@ -60,7 +60,7 @@ OFFICE = {
     "office-shop": 3,
     "office-more": 2,
     "office-staff": 4,
-    "office-cycles": 4,
+    "office-cycles": 5,  # one: whether cash is asked for since a restore
     "office-bank-account": 5,
     "office-carry": 4,
 }

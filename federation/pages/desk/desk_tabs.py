@@ -16,6 +16,7 @@ def of_settlement(*, current: str) -> list[layout.Item]:
         (_("Rekening bank"), "desk-bank-accounts"),
         (_("Gerbang pembayaran"), "desk-gateways"),
         (_("Jawaban gerbang"), "desk-payout-answers"),
+        (_("Setelah pemulihan"), "desk-restored-money"),
         (_("Sisa yang dibawa"), "desk-carry"),
         (_("Neraca"), "desk-balance"),
     )

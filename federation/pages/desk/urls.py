@@ -23,6 +23,7 @@ from federation.pages.desk.settlement import (
     cycles_page,
     payout_answer_pages,
     payout_pages,
+    restored_money_page,
 )
 
 _CYCLE = "putaran/<int:number>"
@@ -72,6 +73,14 @@ bank = [
     path(f"{_LINE}/gerbang/", statement_line_pages.of_gateway, name="desk-line-gateway"),
     path(f"{_LINE}/ditarik/", statement_line_pages.take_back, name="desk-line-take-back"),
     path(f"{_LINE}/kembalikan/", statement_line_pages.pay_back, name="desk-line-pay-back"),
+    path("setelah-pemulihan/", restored_money_page.index, name="desk-restored-money"),
+    path("setelah-pemulihan/usul/", restored_money_page.propose, name="desk-restored-propose"),
+    path("setelah-pemulihan/<uuid:list_id>/tegaskan/", restored_money_page.confirm, name="desk-restored-confirm"),
+    path("setelah-pemulihan/baris/<uuid:line_id>/", restored_money_page.owner, name="desk-restored-owner"),
+    path("setelah-pemulihan/tunai/<str:code>/nyatakan/", restored_money_page.state_cash, name="desk-restored-cash"),
+    path("setelah-pemulihan/tunai/<uuid:stated_id>/tegaskan/", restored_money_page.confirm_cash, name="desk-restored-cash-confirm"),
+    path("setelah-pemulihan/tunai/<uuid:stated_id>/tolak/", restored_money_page.decline_cash, name="desk-restored-cash-decline"),
+    path("setelah-pemulihan/rekening/<str:party>/<uuid:step_id>/", restored_money_page.confirm_account, name="desk-restored-account"),
     path("rekening-bank/", bank_accounts_page.index, name="desk-bank-accounts"),
     path("rekening-bank/hentikan/", bank_account_page.stop, name="desk-bank-account-stop"),
     path("rekening-bank/lanjutkan/", bank_account_page.resume, name="desk-bank-account-resume"),

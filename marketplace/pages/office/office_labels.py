@@ -47,6 +47,7 @@ OUTCOMES = {
     "cash_planned": gettext_lazy("Rencana tunai dicatat. Sesudah uangnya diserahkan, nyatakan di sini."),
     "cash_given": gettext_lazy("Dicatat: uang sudah diserahkan. Sekarang yang menerima menyatakannya."),
     "cash_received": gettext_lazy("Dicatat: uang sudah diterima."),
+    "cash_stated": gettext_lazy("Dicatat. Orang federasi menegaskannya; sesudah itu desa bisa dibayar lagi."),
     "cash_called_off": gettext_lazy("Penyerahan tunai itu batal. Jumlahnya masih harus dibayar."),
     "carry_agreed": gettext_lazy("Persetujuan disimpan. Berlaku mulai putaran berikutnya dihitung."),
     "bank_account_proposed": format_lazy("{} {}", gettext_lazy("Rekening diajukan. Orang lain menegaskannya."), account_labels.USED_LATER),

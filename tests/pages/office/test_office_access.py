@@ -34,7 +34,7 @@ def everything(order_id: uuid.UUID, product_id: uuid.UUID, code: str) -> list[tu
         *[(name, (other,)) for name in ("office-consignor", "office-hand-in")],
         *[(name, (code,)) for name in ("office-cash-purchase", "office-confirm")],
         ("office-receipt", (1,)),
-        *[(name, ()) for name in ("office-cycles", "office-bank-account", "office-carry")],
+        *[(name, ()) for name in ("office-cycles", "office-bank-account", "office-carry", "office-stated-cash")],
         *[(f"office-bank-account-{action}", ()) for action in ("confirm", "stop", "resume")],
         *[(name, (1,)) for name in ("office-cycle", "office-cycle-print", "office-cycle-csv", "office-cycle-xlsx", "office-cycle-cash")],
         *[(name, (1, other)) for name in ("office-objection", "office-cycle-give", "office-cycle-receive", "office-cycle-call-off")],

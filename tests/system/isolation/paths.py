@@ -25,7 +25,7 @@ DESK: Mapping[str, object] = {
     **dict.fromkeys(
         ("objection_id", "leg_id", "line_id", "statement_id", "delivery_id", "payment_id", "refund_attempt_id"), uuid.UUID(int=7)
     ),
-    **dict.fromkeys(("order_id", "take_over_id", "answer_id", "proposal_id"), uuid.UUID(int=7)),
+    **dict.fromkeys(("order_id", "take_over_id", "answer_id", "proposal_id", "list_id", "stated_id", "step_id"), uuid.UUID(int=7)),
 }
 _PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -41,6 +42,20 @@ class Import(forms.Form):
         choices=(("camt", gettext_lazy("camt.053 (XML)")), ("csv", gettext_lazy("Tabel (CSV), kolomnya seperti di bawah"))),
         widget=forms.RadioSelect,
     )
+    covers_from_on = forms.DateField(
+        label=gettext_lazy("Hari pertama yang dimuat berkas itu"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=gettext_lazy("Perlu sesudah pemulihan, juga untuk hari tanpa transaksi. Kosongkan kalau berkasnya menyebutnya sendiri."),
+    )
+    covers_until_on = forms.DateField(
+        label=gettext_lazy("Hari terakhir yang dimuat berkas itu"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def covers(self) -> tuple[date, date] | None:
+        """The days that the person says the file shows."""
+        since, until = self.cleaned_data["covers_from_on"], self.cleaned_data["covers_until_on"]
+        return (since, until) if since and until else None
 
 
 _COLUMNS: tuple[tuple[str, object, object], ...] = (
@@ -107,6 +122,7 @@ def index(request: desk_layout.Request) -> HttpResponse:
                 file=upload.name,
                 mapping=mapping,
                 whole_sha256=request.POST.get("whole", ""),
+                covers=form.covers(),
                 act=form_keys.act(request=request),
             )
         except DomainError as why:

@@ -19,6 +19,7 @@ from federation.reports import order_facts
 from federation.web import form_fields
 from marketplace.pages.office import office_layout
 from marketplace.pages.office.settlement import settlement_labels
+from settlement.after_restore import hold_overview
 from settlement.bank import bank_accounts
 from settlement.ledger import parties
 from settlement.reports import full_statement, village_statement
@@ -110,8 +111,15 @@ def index(request: office_layout.Request) -> HttpResponse:
         ],
         "more_url": f"?sesudah={page.after}" if page.after else "",
         "waits": waiting(request, at=at) if not after else [],
+        "cash_asked": not after and _is_cash_asked(request),
     }
     return office_layout.page(request, "office/cycles/index.html", context, tab="more")
+
+
+def _is_cash_asked(request: office_layout.Request) -> bool:
+    """Whether this person must still say, since a restore, what cash the village handed over and received."""
+    may = office_layout.may(request, Permission.CONFIRM_CASH_PAYMENTS)
+    return may and hold_overview.asked_of(village_code=request.village.code) is not None
 
 
 def waiting(request: office_layout.Request, *, at: datetime) -> list[settlement_labels.Waiting]:

@@ -6,6 +6,7 @@ from marketplace.pages.office.settlement import (
     own_account_page,
     settlement_actions,
     settlement_cash_pages,
+    stated_cash_page,
     statement_pages,
     statement_tables,
 )
@@ -16,6 +17,7 @@ urlpatterns = [
     path("rekening/tegaskan/", own_account_page.confirm, name="office-bank-account-confirm"),
     path("rekening/hentikan/", own_account_page.stop, name="office-bank-account-stop"),
     path("rekening/lanjutkan/", own_account_page.resume, name="office-bank-account-resume"),
+    path("tunai-sejak-cadangan/", stated_cash_page.index, name="office-stated-cash"),
     path("sisa/", settlement_actions.carry, name="office-carry"),
     path("<int:cycle>/", statement_pages.detail, name="office-cycle"),
     path("<int:cycle>/cetak/", statement_pages.printed, name="office-cycle-print"),
