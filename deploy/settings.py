@@ -161,6 +161,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
+# Our own files only: those of packages (pages to try an API by hand, of the administration) are nine tenths of all, and no page names them.
+STATICFILES_DIRS = [ROOT / "federation" / "static"]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
