@@ -35,9 +35,11 @@ def find(*, words: str, among: Iterable[VillageInfo]) -> list[VillageInfo]:
         return []
     ranked = []
     for place, village in enumerate(among):
-        if all(part in village.looked_in for part in parts):
-            name = village.name.casefold()
-            ranked.append((asked not in (name, village.code), not name.startswith(asked), f" {parts[0]}" not in f" {name}", place, village))
+        text = village.looked_in  # begins with its name
+        if all(part in text for part in parts):
+            begins = text.startswith(asked)
+            named = village.code == asked or (begins and village.name.casefold() == asked)
+            ranked.append((not named, not begins, f" {parts[0]}" not in f" {text}", place, village))
     return [village for *_, village in sorted(ranked, key=lambda found: found[:-1])]
 
 
