@@ -109,6 +109,8 @@ def _pictures(plan: restore_checks.Plan) -> None:
 
 
 def _hold(plan: restore_checks.Plan) -> str:
+    if plan.outside is not None:  # a web or worker elsewhere does not see this folder
+        own_database.require_alone(url=plan.outside)
     words = ["--withdrawals", str(plan.withdrawals_file)] if plan.withdrawals_file is not None else []
     return _pasarsama(plan, "restore", "--hold-at", plan.of.began_at.isoformat(), *words)
 

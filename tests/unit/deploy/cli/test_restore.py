@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import subprocess
+import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+from deploy.backup import restore_state
 
 Pasarsama = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -24,3 +28,30 @@ def test_what_is_no_backup_is_not_restored(pasarsama: Pasarsama, folder: Path) -
 
     assert (done.returncode, "no finished backup" in done.stderr) == (2, True)
     assert not (folder / "new").exists()
+
+
+@pytest.mark.parametrize(
+    "words", [["audit"], ["worker"], ["serve"], ["demo", "--fresh"], ["migrate"], ["shell"]], ids=lambda words: words[0]
+)
+def test_while_one_is_not_done_no_other_command_works_on_the_folder(pasarsama: Pasarsama, folder: Path, words: list[str]) -> None:
+    (folder / "data").mkdir()
+    (folder / "data" / ".pasarsama").touch()
+    at = datetime(2026, 11, 30, tzinfo=UTC)
+    state = restore_state.State(
+        id=uuid.uuid4(),
+        backup=folder / "one",
+        copy="base",
+        step=restore_state.Step.HOLD,
+        began_at=at,
+        step_at=at,
+        process=1,
+        words=("restore", str(folder / "one"), "--data", str(folder / "data")),
+    )
+    restore_state.write(data=folder / "data", state=state)
+
+    done = pasarsama(*words)
+
+    assert done.returncode == 1
+    assert f"Go on with: pasarsama restore {folder / 'one'} --data {folder / 'data'}" in done.stderr
+    assert restore_state.read(data=folder / "data") == state
+    assert not (folder / "data" / "postgres").exists()
