@@ -8,7 +8,7 @@ tell anybody outside to move money (triggers/settlement_money_held.sql). Afterwa
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -60,6 +60,12 @@ def newest() -> MoneyHold | None:
 def is_held() -> bool:
     """Whether the money is held now."""
     return MoneyHold.objects.filter(state=MoneyHold.State.HELD).exists()
+
+
+def is_of_backup(*, at: datetime) -> bool:
+    """Whether what was made at this instant is a backup's: what became of it since, the books do not know."""
+    hold = newest()
+    return hold is not None and at < hold.restored_at
 
 
 def refuse() -> None:

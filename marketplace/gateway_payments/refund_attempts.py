@@ -75,7 +75,8 @@ def prepare(*, refund_attempt_id: UUID, gateway: Gateway, at: datetime) -> Instr
                 return None
             row.sent_at = row.called_at = at
             row.save()
-            return Instruction(_order(row), "", first=True, may_send=True, alone=True, called_at=at)
+            first = not money_hold.is_of_backup(at=row.made_at)  # else it may have been sent since the backup
+            return Instruction(_order(row), "", first=first, may_send=True, alone=True, called_at=at)
         may_send = row.state == State.WAITING and row.sent_at is not None and at - row.sent_at < KEY_LIVES
         alone = row.called_at is None or at - row.called_at >= CALL_LASTS
         if may_send:

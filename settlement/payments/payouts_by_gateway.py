@@ -116,7 +116,8 @@ def send(*, leg_id: UUID, gateway: rails.PayoutGateway, at: datetime) -> bool:
         may_send = before == State.PLANNED or not (payout_answers.waits(leg=leg) or money_hold.is_held())
         if before == State.PLANNED:
             legs.move(leg=leg, to=State.SUBMITTED, evidence=evidence.Kind.SENT, act=acts.by_system(at=at))
-    outcome = None if before == State.PLANNED else calls.ask(gateway=gateway, key=leg.key, at=at)
+    is_first = before == State.PLANNED and not money_hold.is_of_backup(at=leg.planned_at)  # else it may have been sent before
+    outcome = None if is_first else calls.ask(gateway=gateway, key=leg.key, at=at)
     if outcome is None and not may_send:
         return True
     if outcome is None:  # never sent, or it never arrived: the same instruction under the same key moves money once

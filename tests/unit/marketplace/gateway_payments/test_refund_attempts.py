@@ -5,17 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from federation.buying.gateway_problems import Problem
 from federation.models import GatewayRefund, Refund
 from marketplace.gateway_payments import payment_round, refund_attempts, waiting_problems
+from settlement.after_restore import beginning
 from settlement.bank.gateways.gateway_interface import Channel, RefundState, Terms
 from settlement.ledger import federation_books
+from tenants import acts
 from tests.support import factories
 from tests.support.gateways import paying
 from tests.support.gateways.stateful import NAME
 from tests.support.marketplace import dealing
 from tests.support.marketplace.ordering import broken_rules
+from tests.support.settlement import restoring
 from tests.support.shopping import later
 
 HOUR = 60
@@ -168,4 +172,19 @@ def test_a_notification_of_a_refund_is_read_again_and_not_believed(order_id, gat
     look(40)
     [key] = gateway.refund_keys()
     assert payment_round.ask_about(gateway=NAME, key=key, at=later(41))
+    assert GatewayRefund.objects.get().state == "pending"
+
+
+def test_after_a_restore_no_refund_is_sent_until_the_money_is_released_and_then_it_is_looked_up_first(order_id, gateway):
+    with transaction.atomic(durable=True):
+        beginning.begin(backup_at=later(30), restored_at=later(39), act=acts.by_command_line(at=later(39)))
+    look(40)
+    assert GatewayRefund.objects.get().sent_at is None
+    assert sent(gateway) == []
+    row = GatewayRefund.objects.get()
+    gateway.refund(refund_attempts._order(row))  # as the lost market had done
+    before = len(sent(gateway))
+    restoring.release(at=later(41))
+    look(42)
+    assert len(sent(gateway)) == before
     assert GatewayRefund.objects.get().state == "pending"

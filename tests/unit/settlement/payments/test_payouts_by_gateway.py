@@ -11,8 +11,9 @@ from settlement.cycles import lifecycle
 from settlement.models import LegEvent, PaymentLeg
 from settlement.payments import bank_files, bank_payouts, payouts, payouts_by_gateway, pool_items
 from tenants.acts import Act
-from tests.support.settlement import bank_days, books, rounds
+from tests.support.settlement import bank_days, books, restoring, rounds
 from tests.support.settlement.gateway_deals import GATE, arrived, deposit_sale, handed_over
+from tests.support.settlement.restoring import NOW
 from tests.support.settlement.rounds import MAKER, SECOND, T0, A, B, C
 
 State = rails.OutcomeState
@@ -209,3 +210,19 @@ def test_where_it_owes_nothing_the_federation_pays_nothing_by_gateways(market):
     rounds.trade(A, B, 100_000)
     rounds.collecting()
     assert plan() == []
+
+
+def test_what_a_backup_had_planned_is_asked_after_before_it_is_sent(market):
+    owed_to_two()
+    plan()
+    restoring.hold()
+    leg = PaymentLeg.objects.get(receiver=B)
+    machine = Machine(State.SUCCEEDED)
+    assert payouts_by_gateway.send(leg_id=leg.id, gateway=machine, at=NOW)
+    assert machine.heard == []
+    restoring.released(("TRSF PS0001-3402902001", 5))
+    restoring.confirm_accounts(at=NOW)
+    assert payouts_by_gateway.send(leg_id=leg.id, gateway=machine, at=NOW)
+    assert machine.heard == [("ask", leg.key)]
+    leg.refresh_from_db()
+    assert leg.state == "succeeded"
