@@ -128,7 +128,9 @@ def test_the_market_is_restored_to_a_moment_and_to_no_other(server) -> None:
 
     restore(server, before)
     assert villages(server) == {SUKAMAJU}
-    assert ", 0 broken" in server.run(running_page.afterwards())
+    assert running_page.afterwards().count(running_page.MOMENT) == 1
+    assert ", 0 broken" in server.run(running_page.afterwards().replace(running_page.MOMENT, before))
+    assert server.ask("SELECT count(*) FROM settlement_moneyhold") == "1"
     add(server, MELATI)
 
     server.run(re.sub(r" --(type|target)\S*", "", running_page.restoring()))  # all that there is
