@@ -6,4 +6,4 @@ caller over HTTP, the report). What may not: anything that the market itself cal
 Ratios come from rounds that take turns (A B A B ...) as the median of each round's ratio: whatever else the machine does meets both sides.
 """
 
-NAMES = ("checkout", "catalogue", "provision", "pages", "clearing", "cycle", "ledger")
+NAMES = ("checkout", "catalogue", "provision", "pages", "clearing", "cycle", "ledger", "backup")

@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg2
 from psycopg2 import sql
 
-from deploy.bench.support import bench_setup, report
+from deploy.bench.support import bench_setup, report, server_watch
 from deploy.console import command_error
 from deploy.supervision import market_processes
 
@@ -87,21 +87,14 @@ def _remember(found: report.Report, bench: bench_setup.BenchEnvironment) -> None
     with connection.cursor() as cursor:
         cursor.execute("SELECT schemaname, tablename FROM pg_tables WHERE schemaname LIKE 'v\\_%' ORDER BY 1, 2")
         tables = cursor.fetchall()
-        before = _private_kb(connection.info.backend_pid)
+        before = server_watch.private_kb(connection.info.backend_pid)
         for schema, table in tables:
             cursor.execute(sql.SQL("SELECT * FROM {}.{} LIMIT 1").format(sql.Identifier(schema), sql.Identifier(table)))
-        grown = _private_kb(connection.info.backend_pid) - before
+        grown = server_watch.private_kb(connection.info.backend_pid) - before
     connection.close()
     villages = len({schema for schema, _ in tables})
     found.figure("backend_mb", (before + grown) / 1_024, "memory of its own of a connection that used every table of every village")
     found.figure("backend_kb_a_village", grown / villages, "so connections are recycled now and then")
-
-
-def _private_kb(pid: int) -> int:
-    for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
-        if line.startswith("RssAnon:"):
-            return int(line.split()[1])
-    raise command_error.CommandError("/proc tidak memuat RssAnon.", "/proc does not tell RssAnon.")
 
 
 def _migrate(found: report.Report, bench: bench_setup.BenchEnvironment, *, count: int) -> None:

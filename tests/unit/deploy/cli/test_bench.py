@@ -24,6 +24,7 @@ CERTAIN = {
     "clearing": set(),
     "cycle": set(),
     "ledger": set(),
+    "backup": {"locks_peak", "restore_base_newly_broken", "restore_logical_newly_broken"},
     "pages": {
         *(f"{page}_bytes" for page in ("market", "search", "village", "product", "basket", "checkout", "purchase", "login")),
         *(f"{step}_statements" for step in ("market", "search", "product", "add_to_1", "add_to_150")),
