@@ -60,13 +60,22 @@ def place() -> Iterator[Path]:
 
 def kill_in(step: enum.Enum, *words: str, state: Callable[[], State | None]) -> bool:
     """Run a command, and `kill -9` it and its own processes as soon as it is in a step; whether it got there."""
+
+    def is_there(process: int) -> bool:
+        now = state()
+        return now is not None and now.process == process and now.step is step
+
+    return kill_when(is_there, *words)
+
+
+def kill_when(is_there: Callable[[int], bool], *words: str) -> bool:
+    """Run a command, and `kill -9` it and its own processes as soon as `is_there` says so of its number; whether that came."""
     command = [sys.executable, "-m", "deploy.cli", *words]
     process = subprocess.Popen(command, cwd=ROOT, env=ENVIRONMENT, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     until = time.monotonic() + STEP_SECONDS
     while process.poll() is None and time.monotonic() < until:
         with contextlib.suppress(Exception):
-            now = state()
-            if now is not None and now.process == process.pid and now.step is step:
+            if is_there(process.pid):
                 break
         time.sleep(0.005)
     with contextlib.suppress(ProcessLookupError):
