@@ -21,7 +21,7 @@ WHO = st.sampled_from(VILLAGES)
 TABLES = (
     *("transfer", "obligation", "objection", "reference", "positionincrement", "cycle", "snapshot", "cycleedge", "solution", "setoff"),
     *("cycleparty", "approval", "carryterm", "bankfile", "paymentleg", "legevent", "bankstatement", "statementline"),
-    *("gatewaypayout", "payoutanswer"),
+    *("gatewaypayout", "payoutanswer", "lineowner"),
 )
 EMPTY = f"""
 SET session_replication_role = replica;
