@@ -25,7 +25,7 @@ def place() -> Iterator[Path]:
     with commands.place() as path:
         for words in (["villages", "migrate"], ["villages", "add", VILLAGE, "Panggungharjo"], ["backup", str(path / "one")]):
             done = pasarsama(*words, "--data", str(path / "old"))
-            assert done.returncode == 0, done.stderr
+            assert done.returncode == 0, done.stdout + done.stderr
         yield path
 
 
@@ -33,7 +33,7 @@ def test_each_step_can_be_killed(place: Path) -> None:
     new = place / "new"
     words = ("restore", str(place / "one"), "--data", str(new))
 
-    for step in restore_state.Step:
+    for step in list(restore_state.Step)[1:]:  # the first is over before anybody sees it: unit/deploy/backup/test_restore_market.py
         assert commands.kill_in(step, *words, state=lambda: restore_state.read(data=new)), step
         left = restore_state.read(data=new)
         assert left is not None
@@ -44,7 +44,7 @@ def test_each_step_can_be_killed(place: Path) -> None:
             assert f"Go on with: pasarsama {' '.join(words)}" in refused.stderr
     done = pasarsama(*words)
 
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     assert "the audit is clean" in done.stdout
     assert "went on from the step: audit" in done.stdout
     assert "base" in done.stdout
@@ -62,7 +62,7 @@ def test_the_logical_copy_of_the_same_backup(place: Path, tmp_path: Path, monkey
     finally:
         shutil.move(kept, place / "one" / "secrets")
 
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     assert "logical" in done.stdout
     assert "Everybody signs in again" in done.stdout
     assert outgoing.outside(tmp_path) == []

@@ -76,6 +76,15 @@ def test_it_goes_on_after_an_interruption_and_is_what_it_was(backup: Path, tmp_p
         if what == "logical" and done == total:
             raise Killed
 
+    def end_before_secrets(done: int, total: int, what: str) -> None:
+        if what == "secrets":
+            raise Killed
+
+    with pytest.raises(Killed):
+        restore_market.restore(plan=plan(backup, new), words=words, now=timezone.now, progress=end_before_secrets)
+    assert not (new / "secrets.json").exists()
+    with pytest.raises(command_error.CommandError, match="interrupted at the step secrets"):
+        restore_state.refuse(data=new)
     with pytest.raises(Killed):
         restore_market.restore(plan=plan(backup, new), words=words, now=timezone.now, progress=end_after_loading)
     left = restore_state.read(data=new)
