@@ -76,6 +76,7 @@ LABELS = {
     "bank-account.confirmed": format_lazy(_("Rekening bank baru ditegaskan, dipakai {hours} jam kemudian"), hours=account_labels.HOURS),
     "bank-account.withdrawn": _("Pengajuan rekening bank ditarik"),
     "bank-account.stopped": _("Pembayaran ke rekening bank dihentikan"),
+    "bank-account.restored": _("Rekening bank dari cadangan, menunggu ditegaskan lagi"),
     "bank-account.resumed": _("Pembayaran ke rekening bank dilanjutkan"),
     "payout.answered": _("Gerbang pembayaran menjawab secara tertulis tentang pembayaran ke desa ini"),
     "federation-account.proposed": _("Rekening baru federasi diajukan"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from settlement.bank import account_changes, bank_accounts
 from settlement.models import BankAccountStep
-from tenants import codes
+from tenants import activity_log, codes
 from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.errors import DomainError, Kind
@@ -57,8 +57,11 @@ def doubt_all(*, act: Act) -> None:
     """
     newest = dict(BankAccountStep.objects.values_list("party").annotate(last=Max("turn")).order_by("party"))
     known = bank_accounts.statuses(at=act.at)
-    BankAccountStep.objects.bulk_create(
+    steps = [
         BankAccountStep(party=party, turn=turn + 1, step=Step.RESTORED, by=act.by.account_id, at=act.at)
         for party, turn in newest.items()
         if not known[party].stopped or known[party].coming or known[party].proposed
-    )
+    ]
+    BankAccountStep.objects.bulk_create(steps)
+    for step in steps:
+        activity_log.record(action="bank-account.restored", subject_id=step.party, act=act, detail={"step": str(step.id)})

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from deploy import audit
-from tenants import acts
+from tenants import acts, models
 from tenants.schemas import export_village, restore_village
 from tests.support import servers, shopping
 from tests.support.factories import CIBIRU
-
-LATER = shopping.later(600)
 
 
 def export(database: str, folder: Path, *, code: str = CIBIRU) -> Path:
@@ -22,7 +21,14 @@ def export(database: str, folder: Path, *, code: str = CIBIRU) -> Path:
 def restore(database: str, folder: Path) -> restore_village.Restored:
     """Bring the village of a folder back in this database."""
     with servers.as_owner(database):
-        return restore_village.restore(folder=folder, act=acts.by_command_line(at=LATER), progress=lambda done, total, what: None)
+        act = acts.by_command_line(at=soon())
+        return restore_village.restore(folder=folder, act=act, progress=lambda done, total, what: None)
+
+
+def soon() -> datetime:
+    """A minute after the last thing that anybody did in the market."""
+    newest = models.ActivityEntry.objects.order_by("-at").values_list("at", flat=True).first()
+    return (newest or shopping.NOON) + timedelta(minutes=1)
 
 
 def broken(database: str) -> dict[str, int]:

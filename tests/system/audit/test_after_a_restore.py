@@ -1,10 +1,15 @@
-"""A village whose export is empty, restored in a market where everything happened: all of it is made again from the shared rows."""
+"""A market where everything happened, restored: as a whole, and one village of it from an empty export. Its audit stays clean."""
 
 from __future__ import annotations
 
+import uuid
+from datetime import timedelta
+
+from deploy.backup import hold_market
 from marketplace.models import Order, OrderLine
+from tenants import acts
 from tenants.db import context
-from tests.support import village_exports
+from tests.support import servers, village_exports
 from tests.support.factories import CIBIRU
 
 
@@ -20,3 +25,10 @@ def test_the_audit_is_clean_after_the_oldest_export(market, tmp_path, lived, bus
     with context.inside(CIBIRU):
         assert list(Order.objects.order_by("id").values()) == orders
         assert list(OrderLine.objects.filter(id__in=[line["id"] for line in lines]).order_by("id").values()) == lines
+
+
+def test_the_audit_is_clean_while_a_restored_market_is_held(busy):
+    with servers.as_owner(busy):
+        act = acts.by_command_line(at=village_exports.soon())
+        hold_market.hold(restore_id=uuid.uuid4(), backup_at=act.at - timedelta(minutes=1), act=act)
+    assert village_exports.broken(busy) == {}
