@@ -76,7 +76,7 @@ def test_a_joint_enterprise_buys_sells_settles_and_exports(joint, market, tmp_pa
     assert [result.name for result in audit.run() if result.count] == []
     with market.as_owner():
         kept = export_village.export(code=JOINT, folder=tmp_path / "kept", act=acts.by_command_line(at=T0))
-    assert json.loads((kept.folder / "isi.json").read_text(encoding="utf-8"))["village"]["code"] == JOINT
+    assert json.loads((kept.folder / "isi.json").read_text(encoding="utf-8"))["code"] == JOINT
     assert kept.rows["desa/marketplace_order"] == 1
 
 
