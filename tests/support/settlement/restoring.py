@@ -17,7 +17,8 @@ from settlement import money_hold
 from settlement.after_restore import beginning, hold_list, releasing, stated_cash
 from settlement.bank import account_changes, bank_accounts
 from settlement.bank.statement_files import references
-from settlement.statement_lines import matching
+from settlement.models import StatementLine
+from settlement.statement_lines import explaining, matching
 from tenants import acts, uuids, villages
 from tenants.acts import Act
 from tenants.codes import VillageCode
@@ -119,11 +120,11 @@ def release(*, at: datetime) -> None:
     releasing.confirm(list_id=proposal, shown_sha256=sha256, act=act, checked=rounds.checked(at=at))
 
 
-def read_again(bookings: Sequence[bank_days.Booking], *, until: datetime, at: datetime) -> None:
+def read_again(bookings: Sequence[bank_days.Booking], *, until: datetime, at: datetime, first: int = 1) -> None:
     """All of the bank's bookings so far, in a statement of which a person says that it shows the days up to that one."""
     covers = (datetime(2026, 7, 1, tzinfo=UTC).date(), timezone.localdate(until))
     act = Act(by=rounds.MAKER, at=at)
-    contents = bank_days.table(bookings)
+    contents = bank_days.table(bookings, first=first)
     matching.import_statement(contents=contents, file="mutasi.csv", mapping=bank_days.MAPPING, act=act, covers=covers)
 
 
@@ -143,3 +144,9 @@ def states(village: str, *, at: datetime, handed_over: int = 0, received: int = 
         act=Act(by=rounds.MAKER, at=at),
     )
     stated_cash.confirm(stated_id=found, act=Act(by=rounds.SECOND, at=at))
+
+
+def explain_interest(*, at: datetime) -> None:
+    """The rupiah that a statement shows beside the villages' money is the federation's own."""
+    line = StatementLine.objects.get(state="open", amount_rupiah=1, key="")
+    explaining.explain(line_id=line.id, act=Act(by=rounds.MAKER, at=at, reason="bunga"))
