@@ -13,7 +13,9 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
+
+import psycopg2
 
 from deploy.embedded import postgres, valkey
 
@@ -56,6 +58,20 @@ def place() -> Iterator[Path]:
                 postgres.Postgres(data).stop()
                 valkey.Valkey(data).stop()
         shutil.rmtree(path, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def asking(data: Path) -> Iterator[Any]:
+    """A cursor of the owner in a folder's database, whose server runs meanwhile; what was said is committed."""
+    server = postgres.Postgres(data)
+    server.start()
+    connection = psycopg2.connect(server.owner_url())
+    try:
+        with connection, connection.cursor() as cursor:
+            yield cursor
+    finally:
+        connection.close()
+        server.stop()
 
 
 def kill_in(step: enum.Enum, *words: str, state: Callable[[], State | None]) -> bool:

@@ -11,10 +11,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg2
 import pytest
 
-from deploy.embedded import postgres
 from tests.support import commands
 from tests.support.commands import ROOT, pasarsama
 
@@ -80,16 +78,9 @@ class Place:
 
     def ask(self, statement: str, data: Path | None = None) -> object:
         """Say something to a folder's database as its owner; the first value of the answer."""
-        server = postgres.Postgres(data or self.data)
-        server.start()
-        connection = psycopg2.connect(server.owner_url())
-        try:
-            with connection, connection.cursor() as cursor:
-                cursor.execute(statement)
-                return cursor.fetchone()[0] if cursor.description else None
-        finally:
-            connection.close()
-            server.stop()
+        with commands.asking(data or self.data) as cursor:
+            cursor.execute(statement)
+            return cursor.fetchone()[0] if cursor.description else None
 
 
 @pytest.fixture

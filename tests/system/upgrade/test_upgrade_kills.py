@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg2
 import pytest
 
-from deploy.embedded import postgres
 from deploy.upgrade import upgrade_state
 from deploy.upgrade.upgrade_state import Step
 from tests.support import commands
@@ -38,16 +36,9 @@ def kill_in(step: Step, data: Path) -> None:
 
 def ask(data: Path, statement: str) -> object:
     """Say something as the owner, and give the first value of the answer, if there is one."""
-    server = postgres.Postgres(data)
-    server.start()
-    connection = psycopg2.connect(server.owner_url())
-    try:
-        with connection, connection.cursor() as cursor:
-            cursor.execute(statement)
-            return cursor.fetchone()[0] if cursor.description else None
-    finally:
-        connection.close()
-        server.stop()
+    with commands.asking(data) as cursor:
+        cursor.execute(statement)
+        return cursor.fetchone()[0] if cursor.description else None
 
 
 def test_each_step_can_be_killed(data: Path) -> None:
