@@ -78,12 +78,23 @@ class Leavers(GatewayPayouts):
     @precondition(lambda self: len(self.left) < len(VILLAGES) - STAY)
     @rule(pick=PICK, patient=st.sampled_from([True, True, False]))
     def somebody_leaves(self, pick, patient):
-        """Whose shop is closed, or whoever is even with all, tries first; the patient wait for the bank, but with no cycle under way."""
+        """Whose shop is closed, or whoever is even with all, tries first, and of those mostly one that was paid: so few may leave, and of
+        others nothing comes back. The patient wait for the bank, but with no cycle under way."""
         here = [village for village in VILLAGES if not self.gone(village) and not self.is_in_orders(village)]
         if not here:
             return
         even = [village for village in here if not self.net[village]] or here
-        who = self.closing if self.closing in even else even[pick % len(even)]
+        paid = [village for village in even if village in self.paid()]
+        if not paid and pick % 8 != 7:
+            return
+        who = self.closing if self.closing in even else (paid or even)[pick % len(paid or even)]
+        self.leaves(who, patient=patient)
+
+    def paid(self) -> set[str]:
+        """Whom a bank or a gateway has paid."""
+        return set(PaymentLeg.objects.exclude(rail=Rail.CASH).filter(giver="F", state=State.SUCCEEDED).values_list("receiver", flat=True))
+
+    def leaves(self, who: str, *, patient: bool) -> None:
         if patient and not self.cycle:
             self.now += TERM
         act = acts.by_command_line(at=self.now, reason="keluar")
@@ -99,6 +110,7 @@ class Leavers(GatewayPayouts):
             as_admin(GO, who)
             self.left.add(who)
             self.closing = ""
+            self.something_of_one_who_left_comes_back(pick=len(self.taken))
 
     def is_in_orders(self, who: str) -> bool:
         """Whether an order of its lives: then the market, which has no rows of them here, does not let it go."""
@@ -163,10 +175,13 @@ class Leavers(GatewayPayouts):
     def it_ends(self, percent, direct):
         """Once a cycle has ended, whoever is to leave can, and something of who has left comes back."""
         super().it_ends(percent, direct)
-        if not self.cycle and self.closing and not self.is_in_orders(self.closing):
-            self.somebody_leaves(pick=0, patient=True)
+        if not self.cycle and len(self.left) < len(VILLAGES) - STAY:
+            ready = [who for who in VILLAGES if not self.gone(who) and not self.is_in_orders(who) and not self.net[who]]
+            for who in [who for who in ready if who == self.closing or who in self.paid()][:1]:
+                self.leaves(who, patient=True)
         if self.left:
             self.more_is_taken_over(pick=len(self.taken))
+            self.something_of_one_who_left_comes_back(pick=len(self.taken))
 
     def take_over(self, deal: Deal, amount: int) -> None:
         """Seller gone: the federation bears it, and owes the counter that is there; else the seller owes it, less the fee."""
@@ -239,6 +254,23 @@ class Leavers(GatewayPayouts):
             self.hear_of(leg, rails.OutcomeState.RETURNED)
         else:
             self.show(leg, amount=leg.amount_rupiah, incoming=True)
+
+    @precondition(lambda self: self.left)
+    @rule(pick=PICK)
+    def something_of_one_who_left_comes_back(self, pick):
+        """Whatever there is: what was paid, or had failed."""
+        self.a_payout_of_one_who_left_comes_back(pick=pick, by_gateway=True)
+        self.a_payout_of_one_who_left_comes_back(pick=pick, by_gateway=False)
+        self.a_failed_payout_of_one_who_left_was_paid(pick=pick)
+        self.the_bank_takes_back_what_one_who_left_had_paid_in(pick=pick)
+
+    @precondition(lambda self: self.left)
+    @rule(pick=PICK)
+    def a_failed_payout_of_one_who_left_was_paid(self, pick):
+        """So the gateway says late."""
+        leg = picked(pick, rail=Rail.GATEWAY, receiver__in=self.left, state=State.FAILED)
+        if leg is not None:
+            self.hear_of(leg, rails.OutcomeState.SUCCEEDED)
 
     def see_what_became_of(self, leg: PaymentLeg) -> None:
         """What the bank sends back to one who left is not held for it."""
