@@ -9,9 +9,9 @@ from dataclasses import asdict
 from deploy.audit import examination
 
 
-def run(*, json: bool, before_upgrade: bool = False) -> int:
-    """Print what was found; 0 if everything holds, else 1. `before_upgrade`: as `examination.run` has it."""
-    results = examination.run(before_upgrade=before_upgrade)
+def run(*, json: bool, at_rest: bool = False, before_upgrade: bool = False) -> int:
+    """Print what was found; 0 if everything holds, else 1. `at_rest` and `before_upgrade`: as `examination.run` has them."""
+    results = examination.run(at_rest=at_rest, before_upgrade=before_upgrade)
     broken = [result for result in results if result.count]
     if json:
         shown = {"holds": not broken, "invariants": [asdict(result) for result in results]}

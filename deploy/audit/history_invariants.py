@@ -47,6 +47,7 @@ INVARIANTS = (
         SELECT i.account, count(*) AS rows, min(t.created_at) AS oldest FROM settlement_positionincrement i
         JOIN settlement_transfer t ON t.id = i.transfer_id WHERE t.created_at < now() - interval '1 hour' GROUP BY i.account
         """,
+        by_workers=True,
     ),
     Invariant(
         "bookings-count-on-one-day",
@@ -178,10 +179,11 @@ INVARIANTS = (
     ),
     Invariant(
         "held-villages-take-no-orders",
-        "A village whose trade is held has no order that was placed since the market was restored.",
+        "A village whose trade is held has no order that was placed since it was restored, but for the minutes in which a process may not "
+        "have seen the hold.",
         """
         SELECT o.id, o.seller, o.placed_at, h.at AS held_at FROM tenants_tradeholdstep h
-        JOIN federation_sellerorder o ON o.seller = h.village_code AND o.placed_at > h.at
+        JOIN federation_sellerorder o ON o.seller = h.village_code AND o.placed_at > h.at + interval '2 minutes'
         WHERE h.step = 'held' AND NOT EXISTS (SELECT FROM tenants_tradeholdstep r
             WHERE r.village_code = h.village_code AND r.turn > h.turn AND r.step = 'released')
         """,

@@ -21,6 +21,7 @@ class Invariant:
     `sql` may use the parameters of `examination.parameters`. `shared`, where given, is a query of (village, key, word) over the shared
     tables; each village's rows of it reach `sql` as the arrays %(keys)s and %(words)s, in no order. `of_release`: it holds the database
     against the code of this release, so data of the one before break it. `since`: the migration that made older data hold it, if any.
+    `by_workers`: it holds only while workers run, so not of a market that was shut, or restored, for some minutes.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Invariant:
     shared: str = ""
     of_release: bool = False
     since: str = ""
+    by_workers: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,3 +43,4 @@ class Proof:
     find: Callable[[], Iterable[str]]
     of_release: bool = False
     since: str = ""
+    by_workers: bool = False

@@ -85,6 +85,7 @@ INVARIANTS = (
                 WHERE e.state = 'needs-person' AND e.subscriber = d.subscriber AND e.subject_id = d.subject_id
                     AND (e.recorded_at, e.event_id) < (d.recorded_at, d.event_id)))
         """,
+        by_workers=True,
     ),
     Invariant(
         "deliveries-are-of-their-event",

@@ -116,7 +116,7 @@ def _hold(plan: restore_checks.Plan) -> str:
 
 
 def _audit(plan: restore_checks.Plan) -> Restored:
-    found = json.loads(_pasarsama(plan, "audit", "--json", may_find=True))
+    found = json.loads(_pasarsama(plan, "audit", "--json", "--at-rest", may_find=True))
     problem = ""
     if plan.of.seal_sha256:
         try:

@@ -43,7 +43,7 @@ def try_restoring(*, folder: Path, of: manifest.Manifest, copy: copy_loading.Cop
             progress(0, 1, "migrasi / migrating")
             copy_loading.pasarsama("villages", "migrate", data=data)
             progress(0, 1, "pemeriksaan / audit")
-            found = json.loads(copy_loading.pasarsama("audit", "--json", data=data, may_find=True))
+            found = json.loads(copy_loading.pasarsama("audit", "--json", "--at-rest", data=data, may_find=True))
             if of.seal_sha256:
                 copy_loading.pasarsama("seals", "check", of.seal_sha256, data=data)
         finally:

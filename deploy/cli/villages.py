@@ -196,7 +196,7 @@ def _restore(arguments: argparse.Namespace) -> int:
 
     with _bar() as bar:
         act = acts.by_command_line(at=timezone.now())
-        result = restore_village.restore(folder=arguments.folder.absolute(), act=act, progress=bar)
+        result = restore_village.restore(folder=arguments.folder.absolute(), act=act, now=timezone.now, progress=bar)
     print(f"{result.code}: {sum(result.rows.values())} baris / rows, {result.pictures} foto / pictures")
     for name, (indonesian, english) in _FOUND.items():
         if number := result.found.get(name):

@@ -95,7 +95,7 @@ class _Upgrade:
 
     def _check(self) -> None:
         self._at(Step.CHECK)
-        broken = [result.name for result in examination.run(before_upgrade=True) if result.count]
+        broken = [result.name for result in examination.run(at_rest=True, before_upgrade=True) if result.count]
         if broken:
             raise NotClean(
                 f"Pemeriksaan sebelum pembaruan menemukan masalah ({', '.join(broken)}); tidak ada yang diubah. Lihat dengan"
@@ -127,7 +127,7 @@ class _Upgrade:
         """Look at everything; gives what was found, else an empty text. Before it was clean, so all of it is new."""
         self._at(Step.AUDIT)
         try:
-            return ", ".join(result.name for result in examination.run() if result.count)
+            return ", ".join(result.name for result in examination.run(at_rest=True) if result.count)
         except Exception as error:
             return _sentence(error)
 

@@ -95,12 +95,12 @@ def alone(*, data: Path) -> Iterator[None]:
 
 
 def refuse(*, data: Path) -> None:
-    """Nothing, if no upgrade of a folder's market is under way, or if this process is it.
+    """Nothing, if no upgrade of a folder's market is under way.
 
     :raises command_error.CommandError: naming how far it is, and the command that goes on
     """
     state = read(data=data)
-    if state is None or state.process == os.getpid():
+    if state is None:
         return
     with folders.alone(data / LOCK, about="") as runs:
         pass

@@ -30,6 +30,7 @@ from tenants.schemas import migrate_one, migration_state, provisioning, schema_t
 from tenants.schemas.village_folder import VillageFolder
 
 Progress = Callable[[int, int, str], None]  # done, total, table
+Clock = Callable[[], datetime]
 State = models.Village.State
 
 _PICTURE = re.compile(r"[0-9a-f]{32}-[0-9]{3,4}\.webp")
@@ -83,8 +84,10 @@ class Restored:
     pictures: int
 
 
-def restore(*, folder: Path, act: Act, progress: Progress) -> Restored:
+def restore(*, folder: Path, act: Act, now: Clock, progress: Progress) -> Restored:
     """Bring a village back from its export, or take it from another federation as a new member. Runs as the owner.
+
+    It counts as done at the moment `now` gives under the locks: what was ordered while the rows were read came before.
 
     :raises village_folder.NoVillageFolder, village_folder.VillageFolderDamaged, village_folder.VillageFolderOfOtherRelease: as `read` does
     :raises OtherVillage: if the village of this code is another one
@@ -102,9 +105,9 @@ def restore(*, folder: Path, act: Act, progress: Progress) -> Restored:
         _make(made, kept)
         rows = _fill(made, folder, kept, progress)
         migrate_one.run_in(schema=made)
+        pictures = _put_pictures(kept.code, folder / village_folder.PICTURES)
         restoration = Restoration(village_code=kept.code, joined_at=row.created_at, kept=kept, act=act)
-        put_aside, found = _put_in_place(row, made, restoration)
-    pictures = _put_pictures(kept.code, folder / village_folder.PICTURES)
+        put_aside, found = _put_in_place(row, made, restoration, now)
     return Restored(code=kept.code, newcomer=restoration.is_newcomer, rows=rows, put_aside=put_aside, found=found, pictures=pictures)
 
 
@@ -142,10 +145,9 @@ def _fill(schema: str, folder: Path, kept: VillageFolder, progress: Progress) ->
     return rows
 
 
-def _put_in_place(row: models.Village, made: str, restoration: Restoration) -> tuple[str, dict[str, int]]:
+def _put_in_place(row: models.Village, made: str, restoration: Restoration, now: Clock) -> tuple[str, dict[str, int]]:
     """Exchange the schemas and bring the new one in line with the shared tables: one transaction."""
-    act, schema = restoration.act, row.schema_name
-    aside = f"damaged_{codes.digits(restoration.village_code)}_{act.at:%Y%m%d%H%M%S}"
+    schema = row.schema_name
     found: dict[str, int] = {}
     with context.public(), transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{_LOCK_SECONDS}s'")
@@ -155,6 +157,9 @@ def _put_in_place(row: models.Village, made: str, restoration: Restoration) -> t
         tables = [name for (name,) in cursor.fetchall()]
         if tables:  # whoever writes there finishes first, whoever comes later finds the tables that are new
             cursor.execute(f"LOCK TABLE {', '.join(f'{_quoted(schema)}.{_quoted(table)}' for table in tables)}")
+        act = dataclasses.replace(restoration.act, at=now())
+        restoration = dataclasses.replace(restoration, act=act)
+        aside = f"damaged_{codes.digits(restoration.village_code)}_{act.at:%Y%m%d%H%M%S}"
         cursor.execute("SELECT to_regnamespace(%s) IS NOT NULL", [schema])
         if there := cursor.fetchone()[0]:
             cursor.execute(f"ALTER SCHEMA {_quoted(schema)} RENAME TO {_quoted(aside)}")

@@ -22,7 +22,7 @@ def restore(database: str, folder: Path) -> restore_village.Restored:
     """Bring the village of a folder back in this database."""
     with servers.as_owner(database):
         act = acts.by_command_line(at=soon())
-        return restore_village.restore(folder=folder, act=act, progress=lambda done, total, what: None)
+        return restore_village.restore(folder=folder, act=act, now=soon, progress=lambda done, total, what: None)
 
 
 def soon() -> datetime:

@@ -49,3 +49,11 @@ def test_data_of_the_release_before_are_asked_what_they_can_answer(busy, plant):
     assert "does not exist" in results["lines-reserve-while-they-wait"].unasked
     assert not results["position-is-its-transfers"].unasked
     assert not {"schemas-are-villages", "functions-are-their-files", "village-has-its-migrations"} & results.keys()
+
+
+def test_what_only_workers_keep_true_is_not_asked_of_a_market_at_rest(busy, plant):
+    plant("DELETE FROM public.tenants_eventdelivery")
+    plant("UPDATE public.tenants_event SET fanned_out_at = NULL, recorded_at = now() - interval '1 day'")
+
+    assert "events-move" in {result.name for result in audit.run() if result.count}
+    assert [result for result in audit.run(at_rest=True) if result.count] == []

@@ -37,7 +37,7 @@ def folder(market, tmp_path):
 
 def _restore(market, folder):
     with market.as_owner():
-        return restore_village.restore(folder=folder, act=acts.by_command_line(at=LATER), progress=_silently)
+        return restore_village.restore(folder=folder, act=acts.by_command_line(at=LATER), now=lambda: LATER, progress=_silently)
 
 
 def _rows():
@@ -131,13 +131,15 @@ def test_a_village_of_another_federation_comes_with_its_goods_alone(market, fold
         villages.forget()
         with servers.as_owner(elsewhere.name):
             models.Village.objects.filter(code=CIBIRU).update(created_at=LATER)  # another membership, nothing sold there yet
-            result = restore_village.restore(folder=full, act=acts.by_command_line(at=LATER), progress=_silently)
+            result = restore_village.restore(folder=full, act=acts.by_command_line(at=LATER), now=lambda: LATER, progress=_silently)
             assert result.newcomer
             with context.inside(CIBIRU):
                 [product] = Product.objects.all()
                 assert (product.on_hand, product.reserved) == (7, 0)
             with pytest.raises(restore_village.OtherVillage):
-                restore_village.restore(folder=full, act=acts.by_command_line(at=shopping.later(700)), progress=_silently)
+                restore_village.restore(
+                    folder=full, act=acts.by_command_line(at=LATER), now=lambda: shopping.later(700), progress=_silently
+                )
     villages.forget()
 
 
