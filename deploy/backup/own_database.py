@@ -28,6 +28,12 @@ _ENDING_SECONDS, _LOOK_SECONDS = 3.0, 0.1
 _SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY nspname = 'public', 1"
 
 
+def address(*, url: str) -> str:
+    """Which database it is: host, port and name, without user and password."""
+    parts = env.database(url)
+    return f"{parts['HOST'] or 'localhost'}:{parts['PORT'] or 5432}/{parts['NAME']}"
+
+
 def major(*, url: str) -> int:
     """The major version of the server.
 

@@ -57,6 +57,7 @@ def check(
     manifest.check_complete(folder=folder, manifest=of)
     state = _target(data=data, folder=folder)
     outside = os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL") or None
+    _same_database(state, url=outside)
     _release(of)
     major = own_database.major(url=outside) if outside else programs.postgres_major()
     _versions(of, major=major)
@@ -66,8 +67,8 @@ def check(
     chosen = _copy(copy, of=of, has_secrets=has_secrets, outside=outside is not None, state=state)
     if state is None:
         _room(data, folder=folder, of=of, copy=chosen, with_database=outside is None)
-        if outside:
-            own_database.require_empty(url=outside)
+    if outside and (state is None or state.step is restore_state.Step.SECRETS):
+        own_database.require_empty(url=outside)
     withdrawn = withdrawn_since.read(path=withdrawals_file, since=of.began_at) if withdrawals_file is not None else []
     manifest.verify(folder=folder, manifest=of, progress=progress, may_lack=("secrets",))
     return Plan(
@@ -106,6 +107,20 @@ def _target(*, data: Path, folder: Path) -> restore_state.State | None:
             status=command_error.WRONG_USE,
         )
     return None
+
+
+def _same_database(state: restore_state.State | None, *, url: str | None) -> None:
+    """An interrupted restore goes on where it began: what it half loaded is removed there."""
+    named = own_database.address(url=url) if url else ""
+    if state is not None and state.database != named:
+        began, now = state.database or "server bawaan / embedded server", named or "server bawaan / embedded server"
+        raise command_error.CommandError(
+            f"Pemulihan ini dimulai ke basis data {began}, tetapi sekarang disebut {now}; sebut yang semula di DATABASE_OWNER_URL, atau "
+            "pulihkan ke folder baru. Tidak ada yang diubah.",
+            f"This restore was begun into the database {began}, and now {now} is named; name the former in DATABASE_OWNER_URL, or restore "
+            "into a new folder. Nothing was changed.",
+            status=command_error.WRONG_USE,
+        )
 
 
 def _release(of: manifest.Manifest) -> None:

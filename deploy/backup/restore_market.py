@@ -50,6 +50,7 @@ def restore(*, plan: restore_checks.Plan, words: Sequence[str], now: Clock, prog
             id=uuid.uuid4(),
             backup=plan.backup,
             copy=plan.copy.value,
+            database=own_database.address(url=plan.outside) if plan.outside else "",
             step=Step.SECRETS,
             began_at=now(),
             step_at=now(),
@@ -60,6 +61,8 @@ def restore(*, plan: restore_checks.Plan, words: Sequence[str], now: Clock, prog
         steps = list(Step)
         restored, withdrawn = Restored(data=data, broken=(), seal_problem=""), ""
         for step in steps[steps.index(state.step) :]:
+            if step is Step.DATABASE and plan.outside and state.step is not step:
+                own_database.require_empty(url=plan.outside)  # before it is written down: an interrupted step empties the database
             state = dataclasses.replace(state, step=step, step_at=now(), process=os.getpid())
             restore_state.write(data=data, state=state)
             if step not in {Step.SECRETS, Step.DATABASE}:
@@ -85,7 +88,7 @@ def _database(plan: restore_checks.Plan, *, machines: servers.Servers, progress:
     server = machines.postgres
     if plan.outside is not None or server is None:
         url = str(plan.outside)
-        if plan.state is not None:  # an interrupted try; otherwise it was found empty
+        if plan.state is not None and plan.state.step is Step.DATABASE:  # an interrupted try; otherwise it was found empty
             own_database.clear(url=url)
         tools = plan.programs_folder or Path()
         owner = postgres_tools.environment(database=env.database(url))

@@ -1,6 +1,7 @@
 """What is written down while a market is restored into a folder, DATA/restoring.json: until it is gone the folder's market stays shut.
 
-It names backup, step, process and time. A killed restore leaves it, and whoever comes next is told the one command that goes on from there.
+It names backup, database, step, process and time. A killed restore leaves it, and whoever comes next is told the one command that goes on
+from there.
 """
 
 from __future__ import annotations
@@ -37,12 +38,13 @@ class Step(enum.Enum):
 
 @dataclasses.dataclass(frozen=True)
 class State:
-    """A restore that is not done: its own number, the backup, the copy of it that is taken, the step that is under way, since when and by
-    which process, and the words that go on with it."""
+    """A restore that is not done: its own number, the backup, the copy of it that is taken, the address of the database of a server of
+    one's own (empty for the embedded one), the step that is under way, since when and by which process, and the words that go on."""
 
     id: UUID
     backup: Path
     copy: str
+    database: str
     step: Step
     began_at: datetime
     step_at: datetime
@@ -78,6 +80,7 @@ def read(*, data: Path) -> State | None:
             id=UUID(values["id"]),
             backup=Path(values["backup"]),
             copy=str(values["copy"]),
+            database=str(values["database"]),
             step=Step(values["step"]),
             began_at=datetime.fromisoformat(values["began_at"]),
             step_at=datetime.fromisoformat(values["step_at"]),

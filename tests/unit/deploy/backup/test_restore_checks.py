@@ -116,6 +116,7 @@ def test_one_that_was_interrupted_goes_on_with_the_same_backup_and_copy(make_fol
         id=uuid.uuid4(),
         backup=folder,
         copy="logical",
+        database="",
         step=restore_state.Step.DATABASE,
         began_at=datetime(2026, 11, 30, tzinfo=UTC),
         step_at=datetime(2026, 11, 30, tzinfo=UTC),

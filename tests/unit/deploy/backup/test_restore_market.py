@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from deploy.backup import copy_loading, make_backup, restore_checks, restore_market, restore_state
+from deploy.backup import copy_loading, make_backup, own_database, restore_checks, restore_market, restore_state
 from deploy.console import command_error
 from tests.support import factories, servers
 
@@ -57,6 +57,13 @@ def plan(backup: Path, data: Path, withdrawals_file: Path | None = None) -> rest
     return restore_checks.check(
         folder=backup, data=data, copy=None, secrets_file=None, progress=silently, withdrawals_file=withdrawals_file
     )
+
+
+def ask(statement: str) -> None:
+    connection = psycopg2.connect(servers.CLUSTER.owner_url(database=DATABASE))
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+    connection.close()
 
 
 def rows(statement: str) -> list[tuple[object, ...]]:
@@ -114,6 +121,39 @@ def test_it_goes_on_after_an_interruption_and_is_what_it_was(backup: Path, tmp_p
         plan(backup, tmp_path / "another")
 
 
+def test_what_an_interrupted_one_did_not_load_is_not_removed(backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    new = tmp_path / "new"
+    words = ("restore", str(backup), "--data", str(new))
+
+    def end_in(step: str) -> restore_market.Progress:
+        def end(done: int, total: int, what: str) -> None:
+            if what == step:
+                raise Killed
+
+        return end
+
+    with pytest.raises(Killed):
+        restore_market.restore(plan=plan(backup, new), words=words, now=timezone.now, progress=end_in("secrets"))
+    empty = plan(backup, new)
+    ask("CREATE TABLE of_another_market AS SELECT 1")
+    for begin in (lambda: plan(backup, new), lambda: restore_market.restore(plan=empty, words=words, now=timezone.now, progress=silently)):
+        with pytest.raises(command_error.CommandError, match="is not empty \\(public.of_another_market\\)"):
+            begin()
+        assert rows("SELECT * FROM of_another_market") == [(1,)]
+    ask("DROP TABLE of_another_market")
+
+    with pytest.raises(Killed):
+        restore_market.restore(plan=plan(backup, new), words=words, now=timezone.now, progress=end_in("database"))
+    for name, value in servers.environment("elsewhere").items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(command_error.CommandError, match=f"was begun into the database .*/{DATABASE}, and now .*/elsewhere is named"):
+        plan(backup, new)
+    for name in servers.environment("elsewhere"):
+        monkeypatch.delenv(name)
+    with pytest.raises(command_error.CommandError, match="and now server bawaan / embedded server is named"):
+        plan(backup, new)
+
+
 def test_one_that_somebody_else_went_on_with_is_not_done_twice(backup: Path, tmp_path: Path) -> None:
     new = tmp_path / "new"
     old = plan(backup, new)
@@ -122,6 +162,7 @@ def test_one_that_somebody_else_went_on_with_is_not_done_twice(backup: Path, tmp
         id=uuid.uuid4(),
         backup=backup,
         copy="logical",
+        database=own_database.address(url=os.environ["DATABASE_OWNER_URL"]),
         step=restore_state.Step.AUDIT,
         began_at=timezone.now(),
         step_at=timezone.now(),

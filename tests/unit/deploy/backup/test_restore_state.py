@@ -20,6 +20,7 @@ def state(process: int) -> restore_state.State:
         id=uuid.uuid4(),
         backup=Path("/media/disk/one"),
         copy="base",
+        database="",
         step=restore_state.Step.MIGRATE,
         began_at=AT,
         step_at=AT,

@@ -41,6 +41,7 @@ def test_while_one_is_not_done_no_other_command_works_on_the_folder(pasarsama: P
         id=uuid.uuid4(),
         backup=folder / "one",
         copy="base",
+        database="",
         step=restore_state.Step.HOLD,
         began_at=at,
         step_at=at,
