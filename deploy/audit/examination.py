@@ -91,7 +91,8 @@ def run(
     database against this one's code is left out, as is what holds since a migration that they lack, and what asks for a table or column
     that this release brings says so.
     """
-    rules: list[Invariant | Proof] = [rule for rule in (*invariants, *proofs) if not (at_rest and rule.by_workers)]
+    rules: list[Invariant | Proof] = [*invariants, *proofs]
+    rules = [rule for rule in rules if not (at_rest and rule.by_workers)]
     if before_upgrade:
         applied = {f"{app}.{name}" for app, name in migration_state.everywhere()}
         rules = [rule for rule in rules if not rule.of_release and rule.since in {"", *applied}]

@@ -107,6 +107,8 @@ class _Upgrade:
     def _back_up(self) -> None:
         self._at(Step.BACKUP)
         backup = self._state.backup
+        if backup.exists():  # killed when it had its name, which it has only when it is complete; nothing was written since
+            return
         backup.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         facts = make_backup.database_facts()
         nightly.need_room(folder=backup.parent, expected_bytes=make_backup.expected_bytes(facts=facts))

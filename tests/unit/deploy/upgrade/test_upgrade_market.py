@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from deploy.audit import examination
-from deploy.backup import manifest
+from deploy.backup import make_backup, manifest
 from deploy.cli.support import environment
 from deploy.console import command_error
 from deploy.embedded import servers as embedded
@@ -192,6 +193,7 @@ def test_nobody_starts_meanwhile_and_what_was_interrupted_goes_on(older: str, tm
     assert not application_reads(older)
     state = upgrade_state.read(data=data)
     assert state is not None
+    assert state.backup.exists()
     upgrade_state.write(data=data, state=upgrade_state.State(**{**state.__dict__, "process": 1}))
     with pytest.raises(command_error.CommandError, match="interrupted at the step migrate"), environment.started(data=data):
         pass
@@ -200,3 +202,13 @@ def test_nobody_starts_meanwhile_and_what_was_interrupted_goes_on(older: str, tm
 
     assert application_reads(older)
     assert upgrade_state.read(data=data) is None
+
+
+def test_one_that_was_killed_when_its_backup_had_its_name_goes_on_with_that(older: str, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    state = upgrade_market._begin(data, timezone.now())
+    make_backup.make(folder=state.backup, data=data, facts=make_backup.database_facts(), server=None, now=timezone.now, progress=silently)
+    upgrade_state.write(data=data, state=dataclasses.replace(state, step=upgrade_state.Step.BACKUP))
+
+    assert upgrade(data) == state.backup
+    assert application_reads(older)
