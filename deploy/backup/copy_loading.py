@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from uuid import UUID
 
 from deploy.backup import base_copy, logical_restore, manifest
 from deploy.console import command_error
@@ -75,10 +76,11 @@ def load_logical(
     )
 
 
-def pasarsama(*words: str, data: Path, embedded: bool = True, may_find: bool = False) -> str:
+def pasarsama(*words: str, data: Path, embedded: bool = True, may_find: bool = False, restoring: UUID | None = None) -> str:
     """Run one of our commands on a folder in a process of its own, and give what it printed; `may_find` lets it end with findings.
 
     With `embedded` the servers of the folder are meant, whatever the environment names. No backup of the night begins.
+    `restoring` is the number of the restore whose step it is: the folder lets nobody else in.
 
     :raises command_error.CommandError: with its last line, if it fails
     """
@@ -86,6 +88,8 @@ def pasarsama(*words: str, data: Path, embedded: bool = True, may_find: bool = F
     if embedded or os.environ.get("PASARSAMA_MODE", "local") != "production":
         environment["PASARSAMA_SECRET_KEY"] = folders.secret(data, "secret_key")
     environment |= {"PASARSAMA_DATA": str(data), "PASARSAMA_NIGHTLY_BACKUP": "0"}
+    if restoring is not None:
+        environment["PASARSAMA_RESTORING"] = str(restoring)
     command = [sys.executable, "-m", "deploy.cli", *words, "--data", str(data)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own
     if done.returncode == 0 or (may_find and done.returncode == command_error.FAILED and done.stdout):

@@ -75,11 +75,11 @@ def restore(*, plan: restore_checks.Plan, words: Sequence[str], now: Clock, prog
             elif step is Step.PICTURES:
                 _pictures(plan)
             elif step is Step.MIGRATE:
-                _pasarsama(plan, "villages", "migrate")
+                _pasarsama(plan, state.id, "villages", "migrate")
             elif step is Step.HOLD:
-                withdrawn = _hold(plan)
+                withdrawn = _hold(plan, state.id)
             else:
-                restored = dataclasses.replace(_audit(plan), withdrawn=withdrawn)
+                restored = dataclasses.replace(_audit(plan, state.id), withdrawn=withdrawn)
         restore_state.done(data=data)
     return restored
 
@@ -111,23 +111,23 @@ def _pictures(plan: restore_checks.Plan) -> None:
         path.chmod(0o755 if path.is_dir() else _PICTURE_MODE)
 
 
-def _hold(plan: restore_checks.Plan) -> str:
+def _hold(plan: restore_checks.Plan, restoring: uuid.UUID) -> str:
     if plan.outside is not None:  # a web or worker elsewhere does not see this folder
         own_database.require_alone(url=plan.outside)
     words = ["--withdrawals", str(plan.withdrawals_file)] if plan.withdrawals_file is not None else []
-    return _pasarsama(plan, "restore", "--hold-at", plan.of.began_at.isoformat(), *words)
+    return _pasarsama(plan, restoring, "restore", "--hold-at", plan.of.began_at.isoformat(), *words)
 
 
-def _audit(plan: restore_checks.Plan) -> Restored:
-    found = json.loads(_pasarsama(plan, "audit", "--json", "--at-rest", may_find=True))
+def _audit(plan: restore_checks.Plan, restoring: uuid.UUID) -> Restored:
+    found = json.loads(_pasarsama(plan, restoring, "audit", "--json", "--at-rest", may_find=True))
     problem = ""
     if plan.of.seal_sha256:
         try:
-            _pasarsama(plan, "seals", "check", plan.of.seal_sha256)
+            _pasarsama(plan, restoring, "seals", "check", plan.of.seal_sha256)
         except command_error.CommandError as error:
             problem = str(error)
     return Restored(data=plan.data, broken=tuple(one["name"] for one in found["invariants"] if one["count"]), seal_problem=problem)
 
 
-def _pasarsama(plan: restore_checks.Plan, *words: str, may_find: bool = False) -> str:
-    return copy_loading.pasarsama(*words, data=plan.data, embedded=plan.outside is None, may_find=may_find)
+def _pasarsama(plan: restore_checks.Plan, restoring: uuid.UUID, *words: str, may_find: bool = False) -> str:
+    return copy_loading.pasarsama(*words, data=plan.data, embedded=plan.outside is None, may_find=may_find, restoring=restoring)

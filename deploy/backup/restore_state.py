@@ -114,12 +114,12 @@ def alone(*, data: Path) -> Iterator[None]:
 
 
 def refuse(*, data: Path) -> None:
-    """Nothing, if no restore into a folder is under way, or if this process is a step of it.
+    """Nothing, if no restore into a folder is under way, or if this process is a step of it: the restore then told it its number.
 
     :raises command_error.CommandError: naming how far it is, and the command that goes on
     """
     state = read(data=data)
-    if state is None or state.process == os.getppid():
+    if state is None or os.environ.get("PASARSAMA_RESTORING") == str(state.id):
         return
     with folders.alone(data / LOCK, about="") as runs:
         pass

@@ -13,7 +13,10 @@ ROOT = Path(__file__).resolve().parents[3]
 RUNNING = (ROOT / "deploy" / "RUNNING.md").read_text(encoding="utf-8")
 OURS = re.compile(r"(?:PASARSAMA|DATABASE|BROKER)_[A-Z_]+")
 # name -> why nobody who runs a market sets it
-NOT_SET_BY_PEOPLE = {"PASARSAMA_AS_OWNER": "commands say by it to the processes they start which role these have"}
+NOT_SET_BY_PEOPLE = {
+    "PASARSAMA_AS_OWNER": "commands say by it to the processes they start which role these have",
+    "PASARSAMA_RESTORING": "a restore lets its own steps into the folder by it",
+}
 NOT_THE_MARKET = ROOT / "deploy" / "bench"  # its variables are for processes of its own
 
 

@@ -49,11 +49,19 @@ def test_one_that_runs_is_waited_for(tmp_path: Path) -> None:
             pass
 
 
-def test_its_own_steps_pass_and_so_does_everybody_afterwards(tmp_path: Path) -> None:
+def test_its_own_steps_pass_and_so_does_everybody_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     restore_state.refuse(data=tmp_path)
-    restore_state.write(data=tmp_path, state=state(os.getppid()))
+    ours = state(1)
+    restore_state.write(data=tmp_path, state=ours)
+    monkeypatch.setenv("PASARSAMA_RESTORING", str(ours.id))
     restore_state.refuse(data=tmp_path)
-    restore_state.write(data=tmp_path, state=state(1))
+    restore_state.write(data=tmp_path, state=state(1))  # another one since
+    with pytest.raises(command_error.CommandError, match="was interrupted"):
+        restore_state.refuse(data=tmp_path)
+    monkeypatch.delenv("PASARSAMA_RESTORING")
+    restore_state.write(data=tmp_path, state=state(os.getppid()))  # a number of the process before, given again
+    with pytest.raises(command_error.CommandError, match="was interrupted"):
+        restore_state.refuse(data=tmp_path)
     restore_state.done(data=tmp_path)
     restore_state.refuse(data=tmp_path)
     restore_state.refuse(data=tmp_path / "not there")
