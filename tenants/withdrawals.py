@@ -7,10 +7,10 @@ market's file and takes away again what the backup still has (deploy.backup.with
 from __future__ import annotations
 
 import enum
+import fcntl
 import json
 import logging
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -43,36 +43,61 @@ class Withdrawal:
     facts: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a file holds from a moment on, and how many of all its lines could not be read."""
+
+    withdrawals: list[Withdrawal]
+    unreadable: int
+
+
 def note(*, what: What, at: datetime, **facts: str) -> None:
     """Write it down once the caller's transaction is committed. What is committed stays so, also on a full disk: the log says it."""
     line = json.dumps({"what": what.value, "at": at.isoformat(), **facts}) + "\n"
     transaction.on_commit(lambda: _append(line), robust=True)
 
 
-def read(*, path: Path, since: datetime) -> Iterator[Withdrawal]:
-    """The withdrawals of a file from a moment on, in their order. A line that was cut off by a power cut is the last one, and left out.
+def read(*, path: Path, since: datetime) -> Found:
+    """The withdrawals of a file from a moment on, in their order. What a power cut or a full disk cut off is passed over and counted.
 
     :raises OSError: if it cannot be read
-    :raises ValueError: if it holds something else
+    :raises ValueError: if nothing in it can: it holds something else
     """
-    lines = path.read_text(encoding="utf-8").split("\n")
-    for line in lines[:-1]:
-        values = json.loads(line)
-        if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
-            raise ValueError(line[:40])
-        at = datetime.fromisoformat(values.pop("at", ""))
-        what = What(values.pop("what", ""))
-        if at >= since:
-            yield Withdrawal(what=what, at=at, facts=values)
+    found, unreadable, problem = [], 0, ValueError("")
+    for line in path.read_bytes().split(b"\n"):
+        try:
+            if line:
+                found.append(_withdrawal(line))
+        except ValueError as error:
+            unreadable, problem = unreadable + 1, error
+    if unreadable and not found:
+        raise problem
+    return Found(withdrawals=[one for one in found if one.at >= since], unreadable=unreadable)
+
+
+def _withdrawal(line: bytes) -> Withdrawal:
+    values = json.loads(line.decode())
+    if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
+        raise ValueError(repr(line[:40]))
+    at = datetime.fromisoformat(values.pop("at", ""))
+    if at.tzinfo is None:
+        raise ValueError(repr(line[:40]))
+    return Withdrawal(what=What(values.pop("what", "")), at=at, facts=values)
 
 
 def _append(line: str) -> None:
     path = Path(settings.DATA) / NAME
     path.parent.mkdir(parents=True, exist_ok=True)
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, private_files.MODE)
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, private_files.MODE)
     try:
         os.fchmod(file, private_files.MODE)
-        os.write(file, line.encode())
+        fcntl.flock(file, fcntl.LOCK_EX)  # no other process is in the middle of a line
+        left = line.encode()
+        end = os.lseek(file, 0, os.SEEK_END)
+        if end and os.pread(file, 1, end - 1) != b"\n":  # a line that was cut off
+            left = b"\n" + left
+        while left:
+            left = left[os.write(file, left) :]
         os.fsync(file)
     finally:
         os.close(file)

@@ -25,7 +25,8 @@ _UNUSED = {folders.MARK, "lost+found", "logs", "run", "programs", f".{restore_st
 @dataclasses.dataclass(frozen=True)
 class Plan:
     """What will be restored, from where to where. `outside` is the owner's address of a server of one's own, None for the embedded one;
-    `state` what an interrupted restore of the same backup left there; `known_until` the time of the last withdrawal that is known."""
+    `state` what an interrupted restore of the same backup left there; `known_until` the time of the last withdrawal that is known;
+    `unreadable` how many lines of their file are not."""
 
     backup: Path
     data: Path
@@ -37,6 +38,7 @@ class Plan:
     state: restore_state.State | None
     withdrawals_file: Path | None = None
     known_until: datetime | None = None
+    unreadable: int = 0
 
 
 def check(
@@ -69,7 +71,7 @@ def check(
         _room(data, folder=folder, of=of, copy=chosen, with_database=outside is None)
     if outside and (state is None or state.step is restore_state.Step.SECRETS):
         own_database.require_empty(url=outside)
-    withdrawn = withdrawn_since.read(path=withdrawals_file, since=of.began_at) if withdrawals_file is not None else []
+    withdrawn = withdrawn_since.read(path=withdrawals_file, since=of.began_at) if withdrawals_file is not None else None
     manifest.verify(folder=folder, manifest=of, progress=progress, may_lack=("secrets",))
     return Plan(
         backup=folder,
@@ -81,7 +83,8 @@ def check(
         outside=outside,
         state=state,
         withdrawals_file=withdrawals_file,
-        known_until=withdrawn[-1].at if withdrawn else None,
+        known_until=withdrawn.withdrawals[-1].at if withdrawn and withdrawn.withdrawals else None,
+        unreadable=withdrawn.unreadable if withdrawn else 0,
     )
 
 

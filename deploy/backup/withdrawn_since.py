@@ -15,16 +15,16 @@ from tenants.acts import Act
 from tenants.codes import VillageCode
 from tenants.errors import DomainError
 from tenants.people import accounts, memberships, second_factor
-from tenants.withdrawals import What, Withdrawal
+from tenants.withdrawals import Found, What, Withdrawal
 
 
-def read(*, path: Path, since: datetime) -> list[Withdrawal]:
+def read(*, path: Path, since: datetime) -> Found:
     """The withdrawals of a file after a backup's moment.
 
     :raises command_error.CommandError: if it cannot be read, or is none
     """
     try:
-        return list(withdrawals.read(path=path, since=since))
+        return withdrawals.read(path=path, since=since)
     except OSError as error:
         reason = error.strerror or str(error)
     except ValueError as error:
@@ -42,7 +42,7 @@ def keep(*, path: Path, data: Path) -> None:
     if not target.exists():
         fresh = data / f".{withdrawals.NAME}.new"
         with private_files.create(fresh) as file:
-            file.write(path.read_text(encoding="utf-8"))
+            file.buffer.write(path.read_bytes())
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(target)
@@ -56,6 +56,8 @@ def take_away(*, found: list[Withdrawal], act: Act) -> Iterator[str]:
             became = "dicabut lagi / withdrawn again"
         except DomainError as refusal:  # ended already, or not there yet in the backup
             became = refusal.code
+        except (KeyError, ValueError):  # changed by hand
+            became = "tidak terbaca / cannot be read"
         shown = " ".join(value for name, value in one.facts.items() if name != "hash")
         yield f"{one.at.isoformat(timespec='seconds')} {one.what.value} {shown}: {became}"
 

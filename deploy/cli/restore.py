@@ -65,7 +65,7 @@ def _hold(arguments: argparse.Namespace) -> int:
         from tenants import acts
 
         path = _withdrawals(arguments)
-        found = withdrawn_since.read(path=path, since=arguments.hold_at) if path is not None else []
+        found = withdrawn_since.read(path=path, since=arguments.hold_at) if path is not None else None
         state = restore_state.read(data=installation.data)
         at = timezone.now()
         if arguments.hold_at > at:
@@ -75,8 +75,10 @@ def _hold(arguments: argparse.Namespace) -> int:
         )
         if path is not None:
             withdrawn_since.keep(path=path, data=installation.data)
-        for line in withdrawn_since.take_away(found=found, act=acts.by_command_line(at=at)):
+        for line in withdrawn_since.take_away(found=found.withdrawals if found else [], act=acts.by_command_line(at=at)):
             print(line)
+        if found and state is None:  # else the whole restore says it
+            print(_unreadable(found.unreadable), end="")
     print("ditahan / held")
     return 0
 
@@ -119,11 +121,17 @@ def _restore(arguments: argparse.Namespace) -> int:
     for indonesian, english in plan.secrets.lost:
         print(f"- {indonesian}\n  {english}")
     print(restored.withdrawn, end="")
+    print(_unreadable(plan.unreadable), end="")
     print(_known(plan.of.began_at, plan.known_until))
     print(", ".join(restored.broken) or "pemeriksaan bersih / the audit is clean")
     if restored.seal_problem:
         print(restored.seal_problem)
     return command_error.FAILED if restored.broken or restored.seal_problem else 0
+
+
+def _unreadable(count: int) -> str:
+    """What was written on lines that were cut off is not withdrawn."""
+    return f"{count} baris daftar pencabutan tidak terbaca / lines of the withdrawals cannot be read\n" if count else ""
 
 
 def _known(began_at: datetime, until: datetime | None) -> str:

@@ -100,7 +100,7 @@ def test_it_goes_on_after_an_interruption_and_is_what_it_was(backup: Path, tmp_p
     assert rows("SELECT count(*) > 0 FROM tenants_village") == [(True,)]
 
     withdrawn = tmp_path / "withdrawals.jsonl"
-    withdrawn.write_text(json.dumps({"what": "bank-account", "at": timezone.now().isoformat(), "party": VILLAGE}) + "\n")
+    withdrawn.write_text(json.dumps({"what": "bank-account", "at": timezone.now().isoformat(), "party": VILLAGE}) + "\n{")
     again = plan(backup, new, withdrawn)
     assert again.copy is copy_loading.Copy.LOGICAL
     restored = restore_market.restore(plan=again, words=words, now=timezone.now, progress=silently)
@@ -109,6 +109,7 @@ def test_it_goes_on_after_an_interruption_and_is_what_it_was(backup: Path, tmp_p
     assert restore_state.read(data=new) is None
     assert f"bank-account {VILLAGE}: " in restored.withdrawn
     assert again.known_until is not None
+    assert again.unreadable == 1
     assert rows("SELECT party, step FROM settlement_bankaccountstep") == [(VILLAGE, "stopped")]
     assert rows("SELECT count(*) FROM tenants_marketrestore") == [(1,)]
     assert (VILLAGE,) in rows("SELECT code FROM tenants_village")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -48,11 +49,11 @@ def test_each_is_written_once_it_is_committed(market, data: Path) -> None:
 
     path = data / withdrawals.NAME
     assert path.stat().st_mode & 0o777 == 0o600
-    found = list(withdrawals.read(path=path, since=AT))
+    found = withdrawals.read(path=path, since=AT).withdrawals
     assert [one.what for one in found] == [What.ROLE, What.PASSWORD, What.BANK_ACCOUNT]
     assert found[0].facts == {"user": str(RATNA.id), "village": SUKAMAJU, "role": "manager", "until_on": AT.date().isoformat()}
     assert found[1].facts["hash"] == models.User.objects.get(id=RATNA.id).password
-    assert list(withdrawals.read(path=path, since=AT + timedelta(seconds=1))) == []
+    assert withdrawals.read(path=path, since=AT + timedelta(seconds=1)) == withdrawals.Found(withdrawals=[], unreadable=0)
 
 
 def test_a_restored_market_takes_it_away_again(market, data: Path) -> None:
@@ -67,7 +68,7 @@ def test_a_restored_market_takes_it_away_again(market, data: Path) -> None:
     )
 
     for _ in range(2):  # killed, and done again
-        lines = list(withdrawn_since.take_away(found=withdrawn_since.read(path=path, since=START), act=ACT))
+        lines = list(withdrawn_since.take_away(found=withdrawn_since.read(path=path, since=START).withdrawals, act=ACT))
 
     day = (AT + timedelta(days=1)).date()
     assert permissions.principal(account_id=RATNA.id, on=day).roles_at(SUKAMAJU) == frozenset()
@@ -86,14 +87,36 @@ def test_the_file_goes_on_in_the_restored_market(data: Path) -> None:
     path.write_text("")
     withdrawn_since.keep(path=path, data=data)
 
-    assert [one.what for one in withdrawals.read(path=data / withdrawals.NAME, since=START)] == [What.BANK_ACCOUNT]
+    assert [one.what for one in withdrawals.read(path=data / withdrawals.NAME, since=START).withdrawals] == [What.BANK_ACCOUNT]
     assert (data / withdrawals.NAME).stat().st_mode & 0o777 == 0o600
 
 
-def test_a_line_that_a_power_cut_left_is_passed_over_and_another_file_refused(data: Path) -> None:
+def test_each_line_is_written_whole_and_on_its_own(market, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = data / withdrawals.NAME
+    path.write_text('{"what": "ro')
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda file, content: write(file, content[:7]))
+
+    for party in (CIBIRU, SUKAMAJU):
+        with transaction.atomic():
+            withdrawals.note(what=What.BANK_ACCOUNT, at=AT, party=party)
+
+    found = withdrawals.read(path=path, since=START)
+    assert [one.facts["party"] for one in found.withdrawals] == [CIBIRU, SUKAMAJU]
+    assert found.unreadable == 1
+
+
+def test_what_was_cut_off_is_passed_over_and_counted_and_another_file_refused(data: Path) -> None:
     path = file(data, {"what": "bank-account", "party": CIBIRU})
-    path.write_text(path.read_text() + '{"what": "ro')
-    assert len(withdrawn_since.read(path=path, since=START)) == 1
+    whole = path.read_bytes()
+    cut = [b'{"what": "ro', b'{"what": "role"{"what": "role"}', b"\xff\x00", b'{"what": "role", "at": "2026-01-01T00:00:00"}']
+    path.write_bytes(whole + b"\n".join(cut) + b"\n" + whole + cut[0])
+    found = withdrawn_since.read(path=path, since=START)
+    assert (len(found.withdrawals), found.unreadable) == (2, 5)
+    withdrawn_since.keep(path=path, data=data)
+    assert (data / withdrawals.NAME).read_bytes() == path.read_bytes()
+    path.write_bytes(whole[:-1])
+    assert len(withdrawn_since.read(path=path, since=START).withdrawals) == 1
 
     for content in ("[]\n", '{"what": "unknown", "at": "2026-01-01T00:00:00+00:00"}\n', "{}\n", "x\n"):
         path.write_text(content)
