@@ -5,11 +5,12 @@ What the lost market did between the backup and its end is in no book, so nothin
 
 from __future__ import annotations
 
-from datetime import datetime
-from uuid import UUID
+from datetime import UTC, datetime
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import transaction
 
+from deploy.backup import make_backup
 from federation.buying import receipt_numbers
 from settlement.after_restore import beginning
 from settlement.cycles import cycle_numbers
@@ -18,6 +19,11 @@ from tenants.acts import Act
 from tenants.db import context
 from tenants.events import held_deliveries
 from tenants.people import sign_ins
+
+
+def number(*, backup_at: datetime) -> UUID:
+    """The number of a restore by other means: the same whenever the same database is held for the same moment."""
+    return uuid5(NAMESPACE_OID, f"{make_backup.database_facts().market} {backup_at.astimezone(UTC).isoformat()}")
 
 
 def hold(*, restore_id: UUID, backup_at: datetime, act: Act) -> None:

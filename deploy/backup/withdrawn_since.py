@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -17,14 +17,16 @@ from tenants.errors import DomainError
 from tenants.people import accounts, memberships, second_factor
 from tenants.withdrawals import Found, What, Withdrawal
 
+_MARGIN = timedelta(hours=1)  # a line has its request's time, which is before that of its transaction's end
+
 
 def read(*, path: Path, since: datetime) -> Found:
-    """The withdrawals of a file after a backup's moment.
+    """The withdrawals of a file after a backup's moment, and those shortly before it, which the backup may lack.
 
     :raises command_error.CommandError: if it cannot be read, or is none
     """
     try:
-        return withdrawals.read(path=path, since=since)
+        return withdrawals.read(path=path, since=since - _MARGIN)
     except OSError as error:
         reason = error.strerror or str(error)
     except ValueError as error:

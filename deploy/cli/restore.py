@@ -12,7 +12,6 @@ until it is done nothing else works on the folder. With DATABASE_OWNER_URL the d
 
 import argparse
 import os
-import uuid
 from datetime import datetime
 from pathlib import Path
 
@@ -70,9 +69,10 @@ def _hold(arguments: argparse.Namespace) -> int:
         at = timezone.now()
         if arguments.hold_at > at:
             raise command_error.CommandError("Waktu itu belum tiba.", "That moment has not come yet.", status=command_error.WRONG_USE)
-        hold_market.hold(
-            restore_id=state.id if state is not None else uuid.uuid4(), backup_at=arguments.hold_at, act=acts.by_command_line(at=at)
-        )
+        if state is None:  # a restore has looked before this step of it
+            _require_alone(installation)
+        number = state.id if state is not None else hold_market.number(backup_at=arguments.hold_at)
+        hold_market.hold(restore_id=number, backup_at=arguments.hold_at, act=acts.by_command_line(at=at))
         if path is not None:
             withdrawn_since.keep(path=path, data=installation.data)
         for line in withdrawn_since.take_away(found=found.withdrawals if found else [], act=acts.by_command_line(at=at)):
@@ -81,6 +81,20 @@ def _hold(arguments: argparse.Namespace) -> int:
             print(_unreadable(found.unreadable), end="")
     print("ditahan / held")
     return 0
+
+
+def _require_alone(installation: environment.Installation) -> None:
+    """Nothing, if no web and no worker is at work on the market: it would trade on with what it knows."""
+    from django.conf import settings
+    from django.db import connections
+
+    from deploy.backup import own_database
+
+    if installation.servers.postgres is not None:
+        installation.servers.require_alone()
+        return
+    connections.close_all()  # this process counts as well
+    own_database.require_alone(url=settings.DATABASE_OWNER_URL)
 
 
 def _withdrawals(arguments: argparse.Namespace) -> Path | None:
@@ -136,7 +150,7 @@ def _unreadable(count: int) -> str:
 
 def _known(began_at: datetime, until: datetime | None) -> str:
     """What is not known of withdrawals: no file says that nothing more was withdrawn before the loss."""
-    since = (until or began_at).isoformat(timespec="seconds")
+    since = max(until or began_at, began_at).isoformat(timespec="seconds")
     return (
         f"Apa yang dicabut sesudah {since} tidak diketahui: periksa peran, kata sandi, kode sekali pakai dan rekening.\n"
         f"What was withdrawn after {since} is not known: look at roles, passwords, one-time codes and bank accounts."

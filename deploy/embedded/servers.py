@@ -87,6 +87,17 @@ class Servers:
                 fcntl.flock(self._users, fcntl.LOCK_SH)
         return False
 
+    def require_alone(self) -> None:
+        """Nothing, if no other command needs these servers; asked like has_other_users.
+
+        :raises command_error.CommandError: if one does
+        """
+        if self.has_other_users():
+            raise command_error.CommandError(
+                f"Perintah lain masih memakai {self.data} (serve atau worker); hentikan dahulu, lalu ulangi.",
+                f"Another command still uses {self.data} (serve or worker); stop it first, then try again.",
+            )
+
     def dead(self) -> list[str]:
         """Give the names of what does not run any more."""
         return [type(server).__name__ for server in self._each() if not server.running()]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db import ProgrammingError, connection, connections
 
 from deploy.backup import own_database
-from deploy.console import command_error
 from deploy.embedded import servers
 from tenants.db import context, privileges
 
@@ -19,11 +18,7 @@ def shut(*, machines: servers.Servers, owner_url: str) -> None:
     :raises command_error.CommandError: if somebody is in
     """
     if machines.postgres is not None:
-        if machines.has_other_users():
-            raise command_error.CommandError(
-                f"Perintah lain masih memakai {machines.data} (serve atau worker); hentikan dahulu, lalu ulangi.",
-                f"Another command still uses {machines.data} (serve or worker); stop it first, then try again.",
-            )
+        machines.require_alone()
         return
     _say("REVOKE CONNECT ON DATABASE {database} FROM PUBLIC, {role}")
     connections.close_all()  # this process counts as well

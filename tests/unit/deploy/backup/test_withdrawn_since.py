@@ -124,3 +124,10 @@ def test_what_was_cut_off_is_passed_over_and_counted_and_another_file_refused(da
             withdrawn_since.read(path=path, since=START)
     with pytest.raises(command_error.CommandError, match="cannot be read"):
         withdrawn_since.read(path=data / "not there", since=START)
+
+
+def test_what_was_asked_for_shortly_before_the_backup_is_taken_away_as_well(data: Path) -> None:
+    path = file(data, {"what": "bank-account", "party": CIBIRU})
+
+    assert len(withdrawn_since.read(path=path, since=AT + timedelta(minutes=59)).withdrawals) == 1
+    assert withdrawn_since.read(path=path, since=AT + timedelta(minutes=61)).withdrawals == []
