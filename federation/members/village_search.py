@@ -33,14 +33,15 @@ def find(*, words: str, among: Iterable[VillageInfo]) -> list[VillageInfo]:
     parts, asked = words.casefold().split(), words.casefold()
     if not parts:
         return []
-    ranked = []
-    for place, village in enumerate(among):
+    named, begins, has_word, has_part = list[VillageInfo](), list[VillageInfo](), list[VillageInfo](), list[VillageInfo]()
+    first, others = parts[0], parts[1:]
+    for village in among:  # of thousands, so with few steps for each
         text = village.looked_in  # begins with its name
-        if all(part in text for part in parts):
-            begins = text.startswith(asked)
-            named = village.code == asked or (begins and village.name.casefold() == asked)
-            ranked.append((not named, not begins, f" {parts[0]}" not in f" {text}", place, village))
-    return [village for *_, village in sorted(ranked, key=lambda found: found[:-1])]
+        if text.startswith(asked):
+            (named if len(village.name) == len(asked) and is_named(village, words) else begins).append(village)
+        elif first in text and all(part in text for part in others):
+            (named if village.code == asked else has_word if f" {first}" in f" {text}" else has_part).append(village)
+    return [*named, *begins, *has_word, *has_part]
 
 
 def one(*, words: str, among: Iterable[VillageInfo]) -> VillageInfo:
