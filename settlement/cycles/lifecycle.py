@@ -87,6 +87,11 @@ def unfinished() -> Cycle | None:
     return Cycle.objects.exclude(state__in=(State.OPEN, State.CLOSED, State.ABORTED)).first()
 
 
+def has_open() -> bool:
+    """Whether postings belong to a cycle: since the first village came."""
+    return Cycle.objects.filter(state=State.OPEN).exists()
+
+
 def open_number() -> int:
     """The number of the cycle that postings belong to now."""
     number: int = Cycle.objects.values_list("number", flat=True).get(state=State.OPEN)

@@ -8,9 +8,9 @@ from datetime import timedelta
 from settlement import advancing
 from settlement.bank.statement_files import references
 from settlement.cycles import cycle_numbers, lifecycle
-from settlement.models import Obligation
+from settlement.models import Cycle, Obligation
 from settlement.payments import pool_items
-from tenants import acts, market_restores
+from tenants import acts, market_restores, models
 from tests.support.settlement import bank_days, rounds
 from tests.support.settlement.rounds import T0
 
@@ -38,3 +38,10 @@ def test_what_the_federation_still_owes_rolls_over_the_gap_and_counts_as_not_col
     rolled = Obligation.objects.filter(open_rupiah__gt=0).values_list("debtor", "cycle_number", "open_rupiah")
     assert sorted(rolled) == [("F", 2_001, 36_400), ("P", 2_001, 18_000), ("P", 2_001, 18_400)]
     assert pool_items.pool(cycle=rounds.get(2)).collected_rupiah == 0
+
+
+def test_a_market_that_never_had_a_village_is_restored_too(market) -> None:
+    with market.as_owner():
+        Cycle.objects.all().delete()
+    leave_gap(market)
+    assert not models.NumberGap.objects.exists()
