@@ -88,7 +88,7 @@ class Hold:
 def hold_all(*, backup_at: datetime, act: Act) -> int:
     """Hold the trade of every village that has not left, in the caller's transaction, as the owner; gives their number.
 
-    One that is held since an older backup already stays held since then.
+    One that is held already is held since the older of both backups.
 
     :raises permissions.Forbidden: unless `act.by` closes villages
     """
@@ -106,7 +106,7 @@ def _hold(chosen: QuerySet[models.Village], *, backup_at: datetime, act: Act) ->
     with context.public():
         rows = list(chosen.select_for_update().exclude(state=models.Village.State.ARCHIVED).order_by("code"))
         for village in rows:
-            village.held_since = village.held_since or backup_at
+            village.held_since = min(backup_at, village.held_since or backup_at)
             step = take(step=Step.HELD, village=village, act=act)
             events.add(kind=EventKind.TRADE_HELD, subject_id=step.id, at=act.at, village_code=VillageCode(village.code))
         models.Village.objects.bulk_update(rows, ["held_since"], batch_size=500)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from settlement import money_hold
 from settlement.after_restore import line_owners
 from settlement.bank.statement_files import references
@@ -79,9 +81,7 @@ class HeldMoney:
 
 def read(*, hold: MoneyHold) -> HeldMoney:
     """The list as it stands now. Lines of before the backup wait as they did; so does what a person has said to be something else."""
-    waiting = list(
-        StatementLine.objects.filter(state=StatementLine.State.OPEN, booked_on__gte=money_hold.first_day(hold=hold)).order_by("id")
-    )
+    waiting = list(_waiting(hold))
     named = line_owners.named(lines=waiting)
     shown = line_owners.shown(lines=[line for line in waiting if line.why in AHEAD])
     lines, undecided = [], []
@@ -105,3 +105,12 @@ def read(*, hold: MoneyHold) -> HeldMoney:
     names = ("village_code", "handed_over_rupiah", "received_rupiah")
     cash = [ListedCash(stated_id=one.id, **{name: getattr(one, name) for name in names}) for one in stated]
     return HeldMoney(lines=lines, cash=cash, undecided=undecided)
+
+
+def lock(*, hold: MoneyHold) -> None:
+    """Let nobody decide about a line of the list meanwhile, in the caller's transaction, after a cycle's lock; then it is to be read."""
+    list(_waiting(hold).select_for_update(no_key=True).values_list("id"))
+
+
+def _waiting(hold: MoneyHold) -> QuerySet[StatementLine]:
+    return StatementLine.objects.filter(state=StatementLine.State.OPEN, booked_on__gte=money_hold.first_day(hold=hold)).order_by("id")

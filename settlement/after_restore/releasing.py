@@ -114,6 +114,7 @@ def confirm(*, list_id: UUID, shown_sha256: str, act: Act, checked: second_facto
         if act.by.account_id in (None, row.proposed_by):
             raise SamePerson
         cycle = adopting.locked_cycle()
+        hold_list.lock(hold=hold)
         found = _checked(hold, shown_sha256=row.sha256, act=act)
         row.confirmed_by, row.confirmed_at = act.by.account_id, act.at
         row.save(update_fields=["confirmed_by", "confirmed_at"])

@@ -31,8 +31,8 @@ def test_orders_of_the_same_moment_are_whole(market, tmp_path):
                 number = next(numbers)
                 source = f"10.{number // 250}.{number % 250}.1"
                 placed.append(shopping.buy({product: 1}, phone=f"0812910{number:05}", source=source))
-        except trade_holds.TradeHeld:
-            pass  # restored: its manager counts first
+        except (trade_holds.TradeHeld, StopIteration):
+            pass  # restored: its manager counts first, and the checkout offers no way to pay meanwhile
         except BaseException as error:
             failed.append(error)
         finally:

@@ -175,6 +175,8 @@ def lent(*, template: str) -> Iterator[Copy]:
     """Have a database that is as the template for a while; this thread's connection works in it, as the application's role."""
     copy = _ready[template].pop() if _ready[template] else _new(template)
     servers.point_at(servers.CLUSTER.url(database=copy.name))
+    if connection.connection is not None and not connection.is_usable():  # its server was started again meanwhile
+        connections.close_all()
     try:
         yield copy
     finally:

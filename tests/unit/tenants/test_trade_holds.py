@@ -41,6 +41,13 @@ def test_one_that_has_left_is_not_held_and_a_second_restore_keeps_the_older_mome
     assert trade_holds.of_village(village_code=MELATI) is None
 
 
+def test_a_restore_of_an_older_backup_holds_since_that(market):
+    older = BACKUP_AT - timedelta(days=3)
+    holding.hold()
+    holding.hold(at=later(60), backup_at=older)
+    assert set(models.Village.objects.values_list("held_since", flat=True)) == {older}
+
+
 def test_one_that_leaves_while_it_is_held_waits_for_nobody(market):
     holding.hold()
     models.Village.objects.filter(code=MELATI).update(state="archived")

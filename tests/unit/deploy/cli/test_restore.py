@@ -81,8 +81,9 @@ def test_a_market_is_held_once_for_a_moment_and_only_while_no_command_works_on_i
 
 
 @pytest.mark.slow
-def test_one_of_ones_own_server_is_held_only_while_nobody_is_connected(pasarsama: Pasarsama, market) -> None:
-    refused = pasarsama("restore", "--hold-at", datetime.now(UTC).isoformat(), **market.environment)
+def test_one_of_ones_own_server_is_held_only_while_nobody_is_connected(pasarsama: Pasarsama, market, tmp_path: Path) -> None:
+    environment = {**market.environment, "PASARSAMA_DATA": str(tmp_path / "own")}
+    refused = pasarsama("restore", "--hold-at", datetime.now(UTC).isoformat(), **environment)
 
     assert (refused.returncode, "is in use" in refused.stderr) == (1, True), refused.stderr
     assert models.MarketRestore.objects.count() == 0

@@ -54,7 +54,7 @@ def test_it_is_begun_for_this_folder_and_told_of(data: Path, monkeypatch: pytest
 
 
 def test_one_that_fails_is_told_of_and_tried_again_later(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    backup, said = market(data, monkeypatch, does="print('penuh'); raise SystemExit('full')")
+    backup, said = market(data, monkeypatch, does="print('penuh', flush=True); raise SystemExit('full')")
     wait_for(backup, said)
     assert said == ["cadangan / backup: GAGAL / FAILED: penuh / full"]
 
