@@ -198,8 +198,8 @@ def _execute(village: Lagging) -> migrate_one.Recording:
     """Run the migrations that a village lacks by Django's executor, and record its head."""
     with migrate_one.alone(village.schema):
         recording = migrate_one.run_in(schema=village.schema)
-    with context.public(), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_SEPARATOR.join([*_grants(village), _head(village)]))
+        with context.public(), transaction.atomic(), connection.cursor() as cursor:  # PostgreSQL bears no two grants on a table at once
+            cursor.execute(_SEPARATOR.join([*_grants(village), _head(village)]))
     return recording
 
 
